@@ -1,0 +1,36 @@
+import type { ErrorObject, Operation } from './operation.js';
+
+/** The event with which the service invokes a durable function (PROTOCOL §1.1). */
+export interface DurableExecutionInvocationInput {
+  DurableExecutionArn: string;
+  CheckpointToken: string;
+  InitialExecutionState: {
+    Operations: Operation[];
+    NextMarker?: string | undefined;
+  };
+  /** Operations that changed since the last successful invocation; for logs only, never for correctness. */
+  UpdatedOperationIds?: string[];
+}
+
+export const InvocationStatus = {
+  SUCCEEDED: 'SUCCEEDED',
+  FAILED: 'FAILED',
+  PENDING: 'PENDING',
+} as const;
+export type InvocationStatus = (typeof InvocationStatus)[keyof typeof InvocationStatus];
+
+export type DurableExecutionInvocationOutput =
+  | { Status: 'SUCCEEDED'; Result?: string }
+  | { Status: 'FAILED'; Error?: ErrorObject }
+  | { Status: 'PENDING' };
+
+/** Whether a Lambda event is a durable envelope, whatever else it may carry. */
+export function isDurableEnvelope(event: unknown): event is DurableExecutionInvocationInput {
+  if (typeof event !== 'object' || event === null) return false;
+  const { DurableExecutionArn, CheckpointToken } = event as Partial<DurableExecutionInvocationInput>;
+  return isFilled(DurableExecutionArn) && isFilled(CheckpointToken);
+}
+
+function isFilled(value: unknown): boolean {
+  return typeof value === 'string' && value !== '';
+}

@@ -1,0 +1,152 @@
+/** A moment on the wire: epoch milliseconds in an invocation event, epoch seconds or ISO-8601 elsewhere; see `toEpochMs`. */
+export type WireTimestamp = number | string | Date;
+
+export const OperationType = {
+  EXECUTION: 'EXECUTION',
+  CONTEXT: 'CONTEXT',
+  STEP: 'STEP',
+  WAIT: 'WAIT',
+  CALLBACK: 'CALLBACK',
+  CHAINED_INVOKE: 'CHAINED_INVOKE',
+} as const;
+export type OperationType = (typeof OperationType)[keyof typeof OperationType];
+
+export const OperationAction = {
+  START: 'START',
+  SUCCEED: 'SUCCEED',
+  FAIL: 'FAIL',
+  RETRY: 'RETRY',
+  CANCEL: 'CANCEL',
+} as const;
+export type OperationAction = (typeof OperationAction)[keyof typeof OperationAction];
+
+export const OperationStatus = {
+  STARTED: 'STARTED',
+  PENDING: 'PENDING',
+  READY: 'READY',
+  SUCCEEDED: 'SUCCEEDED',
+  FAILED: 'FAILED',
+  CANCELLED: 'CANCELLED',
+  TIMED_OUT: 'TIMED_OUT',
+  STOPPED: 'STOPPED',
+} as const;
+export type OperationStatus = (typeof OperationStatus)[keyof typeof OperationStatus];
+
+/** What a construct of the SDK is called on the wire, beside its type. */
+export const OperationSubType = {
+  STEP: 'Step',
+  WAIT: 'Wait',
+  CALLBACK: 'Callback',
+  RUN_IN_CHILD_CONTEXT: 'RunInChildContext',
+  MAP: 'Map',
+  MAP_ITERATION: 'MapIteration',
+  PARALLEL: 'Parallel',
+  PARALLEL_BRANCH: 'ParallelBranch',
+  WAIT_FOR_CALLBACK: 'WaitForCallback',
+  WAIT_FOR_CONDITION: 'WaitForCondition',
+  CHAINED_INVOKE: 'ChainedInvoke',
+} as const;
+export type OperationSubType = (typeof OperationSubType)[keyof typeof OperationSubType];
+
+export interface ErrorObject {
+  ErrorMessage?: string;
+  ErrorType?: string;
+  ErrorData?: string;
+  StackTrace?: string[];
+}
+
+export interface ExecutionDetails {
+  InputPayload?: string;
+}
+export interface ContextDetails {
+  ReplayChildren?: boolean;
+  Result?: string;
+  Error?: ErrorObject;
+}
+export interface StepDetails {
+  /** Attempts that have ended; the one now running is `Attempt + 1`. */
+  Attempt?: number;
+  /** Present only while the operation is PENDING. */
+  NextAttemptTimestamp?: WireTimestamp;
+  Result?: string;
+  Error?: ErrorObject;
+}
+export interface WaitDetails {
+  ScheduledEndTimestamp?: WireTimestamp;
+}
+export interface CallbackDetails {
+  CallbackId?: string;
+  Result?: string;
+  Error?: ErrorObject;
+}
+export interface ChainedInvokeDetails {
+  Result?: string;
+  Error?: ErrorObject;
+}
+
+/** An operation as the service tells it (PROTOCOL §3.2). */
+export interface Operation {
+  Id: string;
+  Type: OperationType;
+  Status: OperationStatus;
+  StartTimestamp?: WireTimestamp;
+  EndTimestamp?: WireTimestamp;
+  ParentId?: string;
+  Name?: string;
+  SubType?: string;
+  ExecutionDetails?: ExecutionDetails;
+  ContextDetails?: ContextDetails;
+  StepDetails?: StepDetails;
+  WaitDetails?: WaitDetails;
+  CallbackDetails?: CallbackDetails;
+  ChainedInvokeDetails?: ChainedInvokeDetails;
+}
+
+export interface ContextOptions {
+  ReplayChildren?: boolean;
+}
+export interface StepOptions {
+  NextAttemptDelaySeconds?: number;
+}
+export interface WaitOptions {
+  WaitSeconds?: number;
+}
+export interface CallbackOptions {
+  TimeoutSeconds?: number;
+  HeartbeatTimeoutSeconds?: number;
+}
+export interface ChainedInvokeOptions {
+  FunctionName: string;
+  TenantId?: string;
+  XAmznTraceId?: string;
+}
+
+/** What a function asks the service to record (PROTOCOL §3.3). */
+export interface OperationUpdate {
+  Id: string;
+  Type: OperationType;
+  Action: OperationAction;
+  ParentId?: string;
+  Name?: string;
+  SubType?: string;
+  Payload?: string;
+  Error?: ErrorObject;
+  ContextOptions?: ContextOptions;
+  StepOptions?: StepOptions;
+  WaitOptions?: WaitOptions;
+  CallbackOptions?: CallbackOptions;
+  ChainedInvokeOptions?: ChainedInvokeOptions;
+}
+
+const TERMINAL_STATUSES: ReadonlySet<OperationStatus> = new Set<OperationStatus>([
+  OperationStatus.SUCCEEDED,
+  OperationStatus.FAILED,
+  OperationStatus.CANCELLED,
+  OperationStatus.TIMED_OUT,
+  OperationStatus.STOPPED,
+]);
+
+/** Whether nothing can change in an operation of this status any more. */
+export function isTerminalStatus(status: OperationStatus): boolean {
+  return TERMINAL_STATUSES.has(status);
+}

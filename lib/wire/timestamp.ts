@@ -1,0 +1,22 @@
+import type { WireTimestamp } from './operation.js';
+
+/** The only unit that is both seen on the wire and below this value is seconds: as milliseconds it lies in 1973. */
+const EARLIEST_EPOCH_MS = 100_000_000_000;
+
+/**
+ * Reads any of the forms in which the service and its stand-ins write a moment: epoch milliseconds, epoch seconds with a
+ * fraction, a number as text, ISO-8601, Java's `yyyy-MM-dd HH:mm:ss.SSSXXX`, or a `Date` (PROTOCOL §1.1, §2.1).
+ *
+ * @returns milliseconds since the epoch, or `undefined` for what is no moment
+ */
+export function toEpochMs(timestamp: WireTimestamp | null | undefined): number | undefined {
+  if (timestamp === undefined || timestamp === null || timestamp === '') return undefined;
+  if (typeof timestamp === 'object') return finite(timestamp.getTime());
+  const asNumber = Number(timestamp);
+  if (Number.isFinite(asNumber)) return asNumber < EARLIEST_EPOCH_MS ? asNumber * 1000 : asNumber;
+  return finite(Date.parse(String(timestamp).replace(' ', 'T')));
+}
+
+function finite(epochMs: number): number | undefined {
+  return Number.isFinite(epochMs) ? epochMs : undefined;
+}
