@@ -1,0 +1,40 @@
+/** How the service runs a function; implemented by worker processes, or in process for tests. */
+export interface FunctionRuntime {
+  /** Runs one invocation; never rejects for what the function did. */
+  invoke(request: FunctionInvocation): Promise<FunctionResult>;
+  /** Ends workers; no invocation is in flight afterwards. */
+  close(): Promise<void>;
+}
+
+/** One Lambda call of a function. */
+export interface FunctionInvocation {
+  functionName: string;
+  /** `$LATEST` or a version. */
+  qualifier: string;
+  /** Qualified. */
+  functionArn: string;
+  requestId: string;
+  /** JSON text. */
+  payload: string;
+  durableExecutionArn?: string;
+  clientContext?: string;
+  tenantId?: string;
+  traceId?: string;
+  timeoutMs: number;
+  /** Aborting kills the invocation. */
+  signal?: AbortSignal;
+}
+
+/** How an invocation ended; `failed` carries a handler's error, `Runtime.ExitError`, `Sandbox.Timedout`, …. */
+export type FunctionResult =
+  | { kind: 'returned'; payload: string }
+  | { kind: 'failed'; errorType: string; errorMessage: string; stackTrace?: string[] };
+
+/** What the service knows of a function. */
+export interface FunctionDefinition {
+  name: string;
+  /** Absent: a plain function. */
+  durable?: { executionTimeoutSeconds: number; retentionPeriodInDays?: number };
+  /** @defaultValue 900 */
+  timeoutSeconds?: number;
+}
