@@ -1,2 +1,185 @@
-const config = { root: true, rules: {'no-console':'error'} };
+// ESLint 9 reads this file with ESLINT_USE_FLAT_CONFIG=false; `scripts/lint.mjs` sets it (docs/adr/0001).
+
+/** What each layer of `lib/` may import. `packages` are bare specifiers; Node built-ins are spelled `node:…`. */
+const layers = {
+  wire: { may: [], packages: [] },
+  engine: { may: ['wire'], packages: ['node:'] },
+  client: { may: ['wire'], packages: ['node:', '@aws-sdk/', '@smithy/'], onlyTypesOf: ['@aws-sdk/', '@smithy/'] },
+  nest: {
+    may: ['wire', 'engine', 'client'],
+    packages: ['node:', '@nestjs/', 'rxjs', 'reflect-metadata', '@vendia/serverless-express', 'aws-lambda'],
+    onlyTypesOf: ['@nestjs/platform-express', '@vendia/serverless-express', 'aws-lambda'],
+  },
+  local: { may: ['wire'], packages: ['node:'] },
+  testing: { may: ['wire', 'engine', 'client', 'nest', 'local'], packages: ['node:', '@nestjs/', 'rxjs'] },
+};
+
+/** Packages that specs may use besides those of their layer. */
+const specPackages = [
+  '@jest/globals',
+  '@nestjs/',
+  '@aws-sdk/',
+  '@smithy/',
+  'fast-check',
+  'reflect-metadata',
+  'rxjs',
+  'typescript',
+];
+
+const escape = (text) => text.replace(/[/\\^$*+?.()|[\]{}]/g, '\\$&');
+
+function layerPatterns(name, { may, packages }, extraPackages = []) {
+  const others = Object.keys(layers).filter((layer) => layer !== name && !may.includes(layer));
+  const allowed = [...packages, ...extraPackages];
+  const mayText = [...may.map((layer) => `lib/${layer}`), ...packages].join(', ') || 'nothing';
+  const message = `lib/${name} may import ${mayText} (see the layer table in CONTRIBUTING.md).`;
+  const patterns = [{ regex: `^(?:\\.\\./)+(?:${others.join('|')})/`, message }];
+  const notAllowed = ['\\.', ...allowed.map(escape)].map((start) => `(?!${start})`).join('');
+  patterns.push({ regex: `^${notAllowed}`, message });
+  patterns.push({
+    regex: '^\\.{1,2}(?:/.*)?/index\\.js$',
+    message: 'No barrels inside lib: import the file that defines the name.',
+  });
+  return patterns;
+}
+
+const lazyPatterns = ({ onlyTypesOf = [] }) =>
+  onlyTypesOf.map((start) => ({
+    regex: `^${escape(start)}`,
+    allowTypeImports: true,
+    message: `${start} is loaded only when used: \`import type\` at the top, \`await import()\` where it is needed.`,
+  }));
+
+const syntaxOfLib = [
+  { selector: 'ExportDefaultDeclaration', message: 'Named exports only: a name is found by searching for it.' },
+  {
+    selector: 'ExportAllDeclaration',
+    message: 'Name what is exported: the public surface is a list that people review.',
+  },
+  { selector: 'TSEnumDeclaration', message: 'Write `const X = {…} as const; type X = …`: enums are not erasable.' },
+  { selector: 'TSInterfaceDeclaration[id.name=/^I[A-Z]/]', message: 'No I-prefix: name the thing itself.' },
+  {
+    selector:
+      ':matches(FunctionDeclaration, ArrowFunctionExpression, MethodDefinition[kind!="constructor"] > FunctionExpression)[params.length>3]',
+    message: 'At most 3 positional parameters: use an options object.',
+  },
+  {
+    selector: 'MethodDefinition[kind="constructor"] > FunctionExpression[params.length>6]',
+    message: 'A constructor with more than 6 parameters has more than one role.',
+  },
+];
+
+const layerOverrides = Object.entries(layers).map(([name, layer]) => ({
+  files: [`lib/${name}/**/*.ts`],
+  rules: {
+    '@typescript-eslint/no-restricted-imports': [
+      'error',
+      { patterns: [...layerPatterns(name, layer), ...lazyPatterns(layer)] },
+    ],
+  },
+}));
+
+const layerSpecOverrides = Object.entries(layers).map(([name, layer]) => ({
+  files: [`lib/${name}/**/*.spec.ts`, `lib/${name}/**/testing-fixtures/**/*.ts`],
+  rules: {
+    '@typescript-eslint/no-restricted-imports': ['error', { patterns: layerPatterns(name, layer, specPackages) }],
+  },
+}));
+
+const operationTime = 'Operations replay: time and randomness come from the service or from an injected clock.';
+const localTime = 'The local service has one clock, which can skip: read time from it (lib/local/clock).';
+
+const timers = ['setTimeout', 'setInterval', 'setImmediate'];
+
+const config = {
+  root: true,
+  ignorePatterns: ['dist', 'node_modules', 'coverage', 'test/compat/**/dist'],
+  reportUnusedDisableDirectives: true,
+  overrides: [
+    {
+      files: ['**/*.{js,mjs}'],
+      extends: ['eslint:recommended'],
+      env: { node: true, es2023: true },
+      parserOptions: { ecmaVersion: 2023, sourceType: 'module' },
+    },
+    {
+      files: ['**/*.ts'],
+      extends: ['eslint:recommended', 'plugin:@typescript-eslint/recommended'],
+      parser: '@typescript-eslint/parser',
+      plugins: ['@typescript-eslint'],
+      parserOptions: { project: './tsconfig.json', tsconfigRootDir: import.meta.dirname },
+      env: { node: true, es2023: true },
+      rules: {
+        'no-undef': 'off',
+        'no-redeclare': 'off',
+        '@typescript-eslint/no-redeclare': 'off',
+        eqeqeq: 'error',
+        '@typescript-eslint/consistent-type-imports': [
+          'error',
+          { fixStyle: 'inline-type-imports', disallowTypeAnnotations: false },
+        ],
+        '@typescript-eslint/consistent-type-exports': 'error',
+        '@typescript-eslint/no-floating-promises': 'error',
+        '@typescript-eslint/no-misused-promises': ['error', { checksVoidReturn: { arguments: false } }],
+        '@typescript-eslint/await-thenable': 'error',
+        '@typescript-eslint/switch-exhaustiveness-check': ['error', { considerDefaultExhaustiveForUnions: true }],
+        '@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_', ignoreRestSiblings: true }],
+      },
+    },
+    {
+      files: ['lib/**/*.ts'],
+      rules: {
+        'no-console': 'error',
+        'max-lines': ['error', { max: 300, skipBlankLines: true, skipComments: true }],
+        'max-lines-per-function': ['error', { max: 60, skipBlankLines: true, skipComments: true }],
+        '@typescript-eslint/no-explicit-any': 'error',
+        'no-restricted-syntax': ['error', ...syntaxOfLib],
+      },
+    },
+    ...layerOverrides,
+    {
+      files: ['lib/engine/operations/**/*.ts'],
+      rules: {
+        'no-restricted-globals': ['error', ...timers.map((name) => ({ name, message: operationTime }))],
+        'no-restricted-properties': [
+          'error',
+          { object: 'Date', property: 'now', message: operationTime },
+          { object: 'Math', property: 'random', message: operationTime },
+          { object: 'process', property: 'env', message: 'Operations take their settings as arguments.' },
+        ],
+        'no-restricted-syntax': [
+          'error',
+          ...syntaxOfLib,
+          { selector: 'NewExpression[callee.name="Date"][arguments.length=0]', message: operationTime },
+        ],
+      },
+    },
+    {
+      files: ['lib/local/**/*.ts'],
+      // The bootstrap runs in the function's own process, whose clock is its own, as on Lambda.
+      excludedFiles: ['lib/local/clock*.ts', 'lib/local/clock/**', 'lib/local/functions/bootstrap/**'],
+      rules: {
+        'no-restricted-properties': ['error', { object: 'Date', property: 'now', message: localTime }],
+        'no-restricted-syntax': [
+          'error',
+          ...syntaxOfLib,
+          { selector: 'NewExpression[callee.name="Date"][arguments.length=0]', message: localTime },
+        ],
+      },
+    },
+    ...layerSpecOverrides,
+    {
+      files: ['**/*.spec.ts', '**/testing-fixtures/**/*.ts', 'test/**/*.ts'],
+      rules: {
+        'max-lines': 'off',
+        'max-lines-per-function': 'off',
+        'no-restricted-globals': 'off',
+        'no-restricted-properties': 'off',
+        'no-restricted-syntax': 'off',
+        'require-yield': 'off',
+      },
+    },
+  ],
+};
+
 export { config as 'module.exports' };

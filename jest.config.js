@@ -26,8 +26,15 @@ const shared = {
 };
 
 export default {
+  reporters: ['default', ...(process.env.CI ? ['<rootDir>/scripts/plain-count-reporter.mjs'] : [])],
   projects: [
     { ...shared, displayName: 'unit', testMatch: ['<rootDir>/lib/**/*.spec.ts'] },
-    { ...shared, displayName: 'e2e', testMatch: ['<rootDir>/test/**/*.spec.ts'], testPathIgnorePatterns: ['/node_modules/', '/test/compat/'] },
+    {
+      ...shared,
+      displayName: 'e2e',
+      testMatch: ['<rootDir>/test/**/*.spec.ts'],
+      testPathIgnorePatterns: ['/node_modules/', '/test/compat/'],
+      globalSetup: '<rootDir>/scripts/jest-global-setup.mjs',
+    },
   ],
 };

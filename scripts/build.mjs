@@ -1,15 +1,20 @@
 // Builds `dist/`: the same modules as ESM and as CommonJS (one file each, so that both subpaths share their state),
-// and type declarations for both.
+// and type declarations for both. Options: `--js-only`, `--quiet`.
 import { execFileSync } from 'node:child_process';
-import { cp, mkdir, readdir, rm, writeFile } from 'node:fs/promises';
+import { cp, mkdir, readdir, rename, rm, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
-import { dirname, join, relative } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { join } from 'node:path';
 import { build } from 'esbuild';
+import { stampBuild } from './readiness.mjs';
+import { root } from './run.mjs';
 
-const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const lib = join(root, 'lib');
 const dist = join(root, 'dist');
+/** Built aside and swapped in, so that a program running from `dist` never sees half of it. */
+const fresh = join(root, `dist.${process.pid}`);
+
+const isJsOnly = process.argv.includes('--js-only');
+const isQuiet = process.argv.includes('--quiet');
 
 /** ESM spells the file's own address `import.meta.url`; in CommonJS it is derived from `__filename`. */
 const importMetaForCommonJs = {
@@ -17,18 +22,20 @@ const importMetaForCommonJs = {
   banner: { js: "const __importMetaUrl = require('node:url').pathToFileURL(__filename).href;" },
 };
 
+const isShipped = (file) => file.endsWith('.ts') && !file.endsWith('.spec.ts') && !file.includes('testing-fixtures');
+
 async function sources() {
   const files = await readdir(lib, { recursive: true });
-  return files.filter((file) => file.endsWith('.ts') && !file.endsWith('.spec.ts')).map((file) => join(lib, file));
+  return files.filter(isShipped).map((file) => join(lib, file));
 }
 
 async function emit(format, entryPoints, extra = {}) {
-  const outdir = join(dist, format);
+  const outdir = join(fresh, format);
   await build({
     entryPoints,
     outdir,
     outbase: lib,
-    format: format === 'esm' ? 'esm' : 'cjs',
+    format,
     platform: 'node',
     target: 'node20',
     bundle: false,
@@ -43,16 +50,44 @@ async function emit(format, entryPoints, extra = {}) {
 
 async function emitDeclarations() {
   const tsc = createRequire(import.meta.url).resolve('typescript/bin/tsc');
-  execFileSync(process.execPath, [tsc, '-p', join(root, 'tsconfig.build.json')], { stdio: 'inherit' });
-  await cp(join(dist, 'esm'), join(dist, 'cjs'), {
+  const project = ['-p', join(root, 'tsconfig.build.json'), '--outDir', join(fresh, 'esm')];
+  execFileSync(process.execPath, [tsc, ...project], { stdio: 'inherit' });
+  await cp(join(fresh, 'esm'), join(fresh, 'cjs'), {
     recursive: true,
     filter: (source) => !/\.(js|json)$/.test(source),
   });
 }
 
-const entryPoints = await sources();
-await rm(dist, { recursive: true, force: true });
-await mkdir(dist, { recursive: true });
-await Promise.all([emit('esm', entryPoints), emit('cjs', entryPoints, importMetaForCommonJs)]);
-if (!process.argv.includes('--js-only')) await emitDeclarations();
-console.log(`built ${entryPoints.length} modules into ${relative(process.cwd(), dist) || 'dist'}`);
+/** Two builds may end at the same moment (test runs side by side); the later one wins. */
+async function swapIn(attempt = 1) {
+  const old = join(root, `dist.${process.pid}.old`);
+  await rename(dist, old).catch(ignoring('ENOENT'));
+  await rm(old, { recursive: true, force: true });
+  try {
+    await rename(fresh, dist);
+  } catch (error) {
+    if (attempt === 5) throw error;
+    await swapIn(attempt + 1);
+  }
+}
+
+const ignoring = (code) => (error) => {
+  if (error.code !== code) throw error;
+};
+
+const startedMs = Date.now();
+try {
+  const entryPoints = await sources();
+  await mkdir(fresh, { recursive: true });
+  await Promise.all([emit('esm', entryPoints), emit('cjs', entryPoints, importMetaForCommonJs)]);
+  if (!isJsOnly) await emitDeclarations();
+  await stampBuild(fresh, isJsOnly ? 'js' : 'full', startedMs);
+  await swapIn();
+  if (!isQuiet) console.log(`built ${entryPoints.length} modules into dist`);
+} catch (error) {
+  // The compilers have printed their findings; what else failed is told here.
+  if (error.status === undefined && error.errors === undefined) console.error(error);
+  process.exitCode = 1;
+} finally {
+  await rm(fresh, { recursive: true, force: true });
+}

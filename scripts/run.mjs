@@ -1,0 +1,29 @@
+// Starts programs for the other scripts, on any platform, with their output shown as it comes.
+import { spawnSync } from 'node:child_process';
+import { basename, dirname } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+/** The checkout. */
+export const root = dirname(dirname(fileURLToPath(import.meta.url)));
+
+/**
+ * Runs a script with this very Node.
+ * @returns its exit status
+ */
+export function runNode(args, { env = {}, nodeOptions = [] } = {}) {
+  const NODE_OPTIONS = [process.env.NODE_OPTIONS ?? '', ...nodeOptions].join(' ').trim();
+  const { status } = spawnSync(process.execPath, args, {
+    cwd: root,
+    stdio: 'inherit',
+    env: { ...process.env, ...env, NODE_OPTIONS },
+  });
+  return status ?? 1;
+}
+
+/** Runs npm: the one that started us, or the one on the PATH. */
+export function runNpm(args, options = {}) {
+  const self = process.env.npm_execpath ?? '';
+  const settings = { cwd: root, encoding: 'utf8', stdio: 'inherit', ...options };
+  if (basename(self) === 'npm-cli.js') return spawnSync(process.execPath, [self, ...args], settings);
+  return spawnSync('npm', args, { ...settings, shell: process.platform === 'win32' });
+}
