@@ -1,0 +1,22 @@
+import { DurableApiError } from './durable-api-error.js';
+import type { DurableApiName } from './durable-api-error.js';
+import { brand } from './error-brand.js';
+import { TerminationReason } from './termination-reason.js';
+
+/**
+ * What had happened could not be recorded, or the state that came back could not be read to its last page.
+ *
+ * Never reaches user code: the operation that waited for the checkpoint does not settle, and the invocation ends.
+ *
+ * @see PROTOCOL §2.3, §6
+ */
+export class CheckpointError extends DurableApiError {
+  static {
+    brand(this, { name: 'CheckpointError', code: 'CHECKPOINT_FAILED' });
+  }
+
+  /** Wraps whatever a client threw. @param apiName the call that failed: pages of a response are read by the other one */
+  static fromException(error: unknown, apiName: DurableApiName = 'CheckpointDurableExecution'): CheckpointError {
+    return new CheckpointError(error, { apiName, terminationReason: TerminationReason.CHECKPOINT_FAILED });
+  }
+}

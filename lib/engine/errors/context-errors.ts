@@ -1,0 +1,96 @@
+import { DurableExecutionsError } from './durable-executions-error.js';
+import { brand } from './error-brand.js';
+import { ExecutionError } from './execution-error.js';
+import { InvocationError } from './invocation-error.js';
+import { TerminationReason } from './termination-reason.js';
+
+/** What makes two operations the same one; an absent name counts as much as a name. */
+export interface OperationIdentity {
+  type: string;
+  name?: string;
+  subType?: string;
+}
+
+export interface NonDeterminismFacts {
+  operationId: string;
+  /** What was recorded under this id. */
+  stored: OperationIdentity;
+  /** What the code asks for now. */
+  called: OperationIdentity;
+}
+
+/** The code took another path than the one recorded; the execution fails, for no replay can mend it (PROTOCOL §5.15). */
+export class NonDeterministicExecutionError extends ExecutionError {
+  readonly operationId: string;
+  readonly stored: OperationIdentity;
+  readonly called: OperationIdentity;
+
+  static {
+    brand(this, { name: 'NonDeterministicExecutionError', code: 'NON_DETERMINISTIC_EXECUTION' });
+  }
+
+  constructor({ operationId, stored, called }: NonDeterminismFacts) {
+    super(
+      `Non-deterministic execution: operation ${operationId} was recorded as ${describe(stored)}, but the code now ` +
+        `calls ${describe(called)}. Operations must come in the same order on every run: move time, randomness and ` +
+        'outside reads into steps, and deploy changes to the order of operations as a new version behind the alias.',
+      { terminationReason: TerminationReason.NON_DETERMINISM },
+    );
+    this.operationId = operationId;
+    this.stored = stored;
+    this.called = called;
+  }
+}
+
+/** A context was used where it may not be, such as the parent's inside a child or a step; the execution fails. */
+export class ContextValidationError extends ExecutionError {
+  static {
+    brand(this, { name: 'ContextValidationError', code: 'CONTEXT_MISUSED' });
+  }
+
+  constructor(message: string, options: { cause?: unknown } = {}) {
+    super(message, { ...options, terminationReason: TerminationReason.CONTEXT_VALIDATION });
+  }
+}
+
+/** An operation or the function was configured with values that no retry can make valid; the execution fails. */
+export class ConfigValidationError extends ExecutionError {
+  static {
+    brand(this, { name: 'ConfigValidationError', code: 'CONFIG_INVALID' });
+  }
+
+  constructor(message: string, options: { cause?: unknown } = {}) {
+    super(message, { ...options, terminationReason: TerminationReason.CONFIG_VALIDATION });
+  }
+}
+
+/** A serdes threw; the invocation is retried, since a serdes may reach outside the process (PROTOCOL §5.14). */
+export class SerdesFailedError extends InvocationError {
+  static {
+    brand(this, { name: 'SerdesFailedError', code: 'SERDES_FAILED' });
+  }
+
+  constructor(message: string, options: { cause?: unknown } = {}) {
+    super(message, { ...options, terminationReason: TerminationReason.SERDES_FAILED });
+  }
+}
+
+/** The function was invoked without a durable envelope, so there is no execution to record anything in. */
+export class NotDurableError extends DurableExecutionsError {
+  static {
+    brand(this, { name: 'NotDurableError', code: 'NOT_DURABLE' });
+  }
+
+  constructor(functionName?: string) {
+    super(
+      `${functionName ? `Function ${functionName}` : 'This function'} was invoked without a durable execution. Set ` +
+        'DurableConfig (ExecutionTimeout, RetentionPeriodInDays) when the function is created, and invoke a qualified ' +
+        'ARN: a version, an alias or $LATEST.',
+    );
+  }
+}
+
+function describe({ type, subType, name }: OperationIdentity): string {
+  const kind = subType === undefined ? type : `${type} (${subType})`;
+  return name === undefined ? `${kind} without a name` : `${kind} "${name}"`;
+}

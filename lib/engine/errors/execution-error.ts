@@ -1,0 +1,36 @@
+import { brand } from './error-brand.js';
+import { TerminationReason } from './termination-reason.js';
+import { UnrecoverableError } from './unrecoverable-error.js';
+
+export interface ExecutionErrorOptions {
+  cause?: unknown;
+  /** Text kept beside the message as `ErrorData`, for programs to read. */
+  errorData?: string;
+  /** @defaultValue EXECUTION_ERROR */
+  terminationReason?: TerminationReason;
+}
+
+/**
+ * Thrown to fail the whole execution at once: no retry strategy, no re-invocation.
+ *
+ * The execution is recorded as FAILED with this error's name, message and `errorData`; nothing replays afterwards.
+ *
+ * @example
+ * ```ts
+ * throw new ExecutionError('The order was cancelled by the customer.', { errorData: orderId });
+ * ```
+ * @see PROTOCOL §6
+ */
+export class ExecutionError extends UnrecoverableError {
+  readonly errorData?: string;
+
+  static {
+    brand(this, { name: 'ExecutionError', code: 'EXECUTION_FAILED' });
+  }
+
+  constructor(message: string, options: ExecutionErrorOptions = {}) {
+    const { cause, errorData, terminationReason = TerminationReason.EXECUTION_ERROR } = options;
+    super(message, { cause, terminationReason });
+    this.errorData = errorData;
+  }
+}

@@ -1,0 +1,22 @@
+import { DurableApiError } from './durable-api-error.js';
+import { brand } from './error-brand.js';
+import { TerminationReason } from './termination-reason.js';
+
+/**
+ * The recorded state could not be loaded, so user code was not started.
+ *
+ * @see PROTOCOL §1.3, §2.4, §6
+ */
+export class GetExecutionStateError extends DurableApiError {
+  static {
+    brand(this, { name: 'GetExecutionStateError', code: 'STATE_LOAD_FAILED' });
+  }
+
+  /** Wraps whatever a client threw. */
+  static fromException(error: unknown): GetExecutionStateError {
+    return new GetExecutionStateError(error, {
+      apiName: 'GetDurableExecutionState',
+      terminationReason: TerminationReason.STATE_LOAD_FAILED,
+    });
+  }
+}
