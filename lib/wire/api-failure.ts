@@ -12,6 +12,8 @@ export interface ApiFailureFacts {
   message: string;
   /** The scope that a custom client states itself; one that is not understood counts as INVOCATION. */
   declaredScope?: DurableApiErrorCategory;
+  /** The request was signed with a wrong clock, which the AWS client has put right since. */
+  clockCorrected?: true;
 }
 
 /** Wrapped errors looked at, outermost first; a cycle of causes ends here too. */
@@ -35,6 +37,13 @@ export function describeApiFailure(thrown: unknown): ApiFailureFacts {
   return { ...told, message: told.message || facts.find(({ message }) => message)?.message || (told.code ?? 'no reason given') };
 }
 
+/** The facts as a sentence that starts with the call that failed. */
+export function tellApiFailure(apiName: string, { code, httpStatus, requestId, message }: ApiFailureFacts): string {
+  const answer = [httpStatus && `HTTP ${httpStatus}`, requestId && `request id ${requestId}`].filter(Boolean).join(', ');
+  const end = /[.!?]$/.test(message) ? '' : '.';
+  return `${apiName} failed with ${code ?? 'an unknown error'}${answer && ` (${answer})`}: ${message}${end}`;
+}
+
 /** A thrown value and what it wraps: causes, and the attempts inside an `AggregateError` (one per address of a host). */
 function linksOf(thrown: unknown): unknown[] {
   const links = [thrown];
@@ -56,6 +65,7 @@ function factsOf(thrown: unknown): ApiFailureFacts {
     requestId: firstOf('string', metadata.requestId, asRecord(response.headers)['x-amzn-requestid']),
     message: messageOf(thrown),
     declaredScope: declaredScopeOf(error),
+    clockCorrected: metadata.clockSkewCorrected === true || undefined,
   };
 }
 

@@ -72,16 +72,24 @@ export const API_ERROR_RULES: readonly ClassificationRule[] = [
     matches: ({ code, httpStatus }) =>
       httpStatus === 429 || code === ErrorCode.TOO_MANY_REQUESTS || code === 'ThrottlingException',
     category: INVOCATION,
-    why: 'Lambda throttled the call, also after the AWS client had repeated it.',
-    remedy: 'If it goes on, checkpoint less often or ask for a higher quota of the durable API.',
+    why: 'Lambda throttled the call.',
+    remedy: 'Nothing, unless it goes on: then checkpoint less often, or ask for a higher quota of the durable API.',
   },
   {
     // Row 5.
     id: 'server-error',
     matches: ({ httpStatus }) => httpStatus !== undefined && httpStatus >= 500,
     category: INVOCATION,
-    why: 'The service failed, also after the AWS client had repeated the call.',
+    why: 'The service failed on its own side.',
     remedy: 'Nothing, unless it goes on: then quote the request id to AWS Support.',
+  },
+  {
+    // Ahead of row 6: a signature of the wrong minute says nothing about the call (not in §6.1; the client tells it).
+    id: 'clock-corrected',
+    matches: ({ clockCorrected }) => clockCorrected === true,
+    category: INVOCATION,
+    why: 'The request was signed with a clock minutes off, which the AWS client has corrected meanwhile.',
+    remedy: 'Nothing, unless it goes on: then set the clock of this machine.',
   },
   // Row 6, four times: each common refusal has a remedy of its own.
   {

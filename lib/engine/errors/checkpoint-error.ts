@@ -15,7 +15,11 @@ export class CheckpointError extends DurableApiError {
     brand(this, { name: 'CheckpointError', code: 'CHECKPOINT_FAILED' });
   }
 
-  /** Wraps whatever a client threw. @param apiName the call that failed: pages of a response are read by the other one */
+  /**
+   * Wraps whatever a client threw.
+   *
+   * @param apiName the call that failed: the further pages of a checkpoint's response are read by the other one
+   */
   static fromException(error: unknown, apiName: DurableApiName = 'CheckpointDurableExecution'): CheckpointError {
     return new CheckpointError(error, { apiName, terminationReason: TerminationReason.CHECKPOINT_FAILED });
   }

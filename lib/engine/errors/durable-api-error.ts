@@ -1,6 +1,5 @@
-import { asRecord } from '../../wire/thrown.js';
+import { tellApiFailure } from '../../wire/api-failure.js';
 import { classifyApiError } from './classify-api-error.js';
-import type { ApiErrorClassification } from './classify-api-error.js';
 import { DurableApiErrorCategory } from './durable-api-error-category.js';
 import { brand, brandOf } from './error-brand.js';
 import { InvocationError } from './invocation-error.js';
@@ -34,36 +33,24 @@ export abstract class DurableApiError extends InvocationError {
   }
 
   protected constructor(failure: unknown, { apiName, terminationReason }: DurableApiErrorOptions) {
-    const cause = originOf(failure);
+    // Wrapped before, maybe by another copy of the package: judge what is inside, and keep the name of the true call.
+    const wrapped = brandOf(failure).includes('DurableApiError') ? (failure as DurableApiError) : undefined;
+    const cause = wrapped?.cause ?? failure;
     const { category, rule, facts } = classifyApiError(cause);
-    super(sentence(apiName, { category, rule, facts }), { cause, terminationReason });
+    const calledApi = wrapped?.apiName ?? apiName;
+    super(`${tellApiFailure(calledApi, facts)} ${rule.why} ${rule.remedy}`, { cause, terminationReason });
     this.category = category;
-    this.apiName = apiName;
+    this.apiName = calledApi;
     this.code = facts.code ?? 'UnknownError';
     this.httpStatus = facts.httpStatus;
     this.requestId = facts.requestId;
     this.rule = rule.id;
     this.isStaleToken = rule.isStaleToken === true;
     const { code, httpStatus, requestId } = this;
-    this.errorData = JSON.stringify({ code, httpStatus, requestId, apiName });
+    this.errorData = JSON.stringify({ code, httpStatus, requestId, apiName: calledApi });
   }
 
   override isRetryable(): boolean {
     return this.category === DurableApiErrorCategory.INVOCATION;
   }
-}
-
-/** An error that was wrapped before, maybe by another copy of the package, is judged by what it wraps. */
-function originOf(failure: unknown): unknown {
-  return brandOf(failure).includes('DurableApiError') ? (asRecord(failure).cause ?? failure) : failure;
-}
-
-function sentence(apiName: DurableApiName, { rule, facts }: ApiErrorClassification): string {
-  const { code = 'an unknown error', httpStatus, requestId, message } = facts;
-  const answer = [httpStatus && `HTTP ${httpStatus}`, requestId && `request id ${requestId}`].filter(Boolean).join(', ');
-  return `${apiName} failed with ${code}${answer && ` (${answer})`}: ${endSentence(message)} ${rule.why} ${rule.remedy}`;
-}
-
-function endSentence(text: string): string {
-  return /[.!?]$/.test(text) ? text : `${text}.`;
 }

@@ -1,0 +1,78 @@
+import type { LambdaClient } from '@aws-sdk/client-lambda';
+import { sendWithoutFutileRepeats } from './send-without-futile-repeats.js';
+import type { LambdaClientLike, OutputOf, SendableCommand } from './send-without-futile-repeats.js';
+
+/** Where Lambda is, or the client that knows. */
+export interface LambdaConnectionOptions {
+  /** A `LambdaClient` of your own, never changed; region, endpoint and timeouts are then its own too. */
+  client?: LambdaClientLike;
+  /** @defaultValue what the AWS client finds in the environment */
+  region?: string;
+  /** @defaultValue the endpoint of the region, or `AWS_ENDPOINT_URL_LAMBDA` */
+  endpoint?: string;
+}
+
+/** How long a call may take, in milliseconds. */
+export interface LambdaTimeouts {
+  /** The socket is silent. 0 for no limit. */
+  socketTimeout: number;
+  /** The whole call, of one attempt. */
+  requestTimeout: number;
+}
+
+export type LambdaSdk = typeof import('@aws-sdk/client-lambda');
+
+/** Kept equal to package.json by a test. */
+export const PACKAGE_VERSION = '0.1.0';
+
+const CONNECTION_TIMEOUT_MS = 5_000;
+
+/** The AWS SDK, loaded when first asked for, and one client over it. */
+export class LambdaConnection {
+  private opening: Promise<{ sdk: LambdaSdk; client: LambdaClientLike }> | undefined;
+
+  constructor(
+    private readonly options: LambdaConnectionOptions,
+    private readonly timeouts: LambdaTimeouts,
+  ) {}
+
+  /** Loads the AWS SDK ahead of the first call; needless otherwise. */
+  async preload(): Promise<void> {
+    await this.open();
+  }
+
+  /** Sends a command; permanent failures are sent once, transient ones with the AWS client's own backoff. */
+  async send<C extends SendableCommand>(makeCommand: (sdk: LambdaSdk) => C): Promise<OutputOf<C>> {
+    const { sdk, client } = await this.open();
+    return sendWithoutFutileRepeats(client, makeCommand(sdk));
+  }
+
+  private open(): Promise<{ sdk: LambdaSdk; client: LambdaClientLike }> {
+    this.opening ??= import('@aws-sdk/client-lambda').then((sdk) => ({
+      sdk,
+      client: this.options.client ?? sharedClient(sdk, this.options, this.timeouts),
+    }));
+    return this.opening;
+  }
+}
+
+/** For the whole process: a warm sandbox keeps its connections, and handlers that ask for the same share them. */
+const sharedClients = new Map<string, LambdaClient>();
+
+function sharedClient(
+  sdk: LambdaSdk,
+  { region, endpoint }: LambdaConnectionOptions,
+  timeouts: LambdaTimeouts,
+): LambdaClient {
+  const key = JSON.stringify([region, endpoint, timeouts]);
+  const known = sharedClients.get(key);
+  if (known) return known;
+  const client = new sdk.LambdaClient({
+    ...(region && { region }),
+    ...(endpoint && { endpoint }),
+    customUserAgent: [['nestjs-durable-execution', PACKAGE_VERSION]],
+    requestHandler: { ...timeouts, connectionTimeout: CONNECTION_TIMEOUT_MS, throwOnRequestTimeout: true },
+  });
+  sharedClients.set(key, client);
+  return client;
+}
