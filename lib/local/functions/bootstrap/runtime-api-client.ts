@@ -1,0 +1,63 @@
+import { Agent, request } from 'node:http';
+import type { IncomingHttpHeaders } from 'node:http';
+import type { RuntimeError } from './runtime-error.js';
+
+/** An event to handle, as `/invocation/next` hands it out. */
+export interface NextInvocation {
+  requestId: string;
+  headers: IncomingHttpHeaders;
+  /** JSON text. */
+  payload: string;
+}
+
+interface ApiResponse {
+  headers: IncomingHttpHeaders;
+  body: string;
+}
+
+const VERSION = '2018-06-01';
+
+/** The function's side of the Lambda Runtime API. */
+export class RuntimeApiClient {
+  /** One socket is enough: the runtime asks for one thing at a time. An idle one does not keep the process alive. */
+  readonly #agent = new Agent({ keepAlive: true, maxSockets: 1 });
+  readonly #base: string;
+
+  /** @param address what `AWS_LAMBDA_RUNTIME_API` holds: host and port, here followed by the worker's own path */
+  constructor(address: string) {
+    this.#base = `http://${address}/${VERSION}/runtime`;
+  }
+
+  /** Settles when there is an event, however long that takes. */
+  async next(): Promise<NextInvocation> {
+    const { headers, body } = await this.#call('GET', '/invocation/next');
+    return { requestId: String(headers['lambda-runtime-aws-request-id']), headers, payload: body };
+  }
+
+  async respond(requestId: string, payload: string): Promise<void> {
+    await this.#call('POST', `/invocation/${requestId}/response`, payload);
+  }
+
+  async fail(requestId: string, error: RuntimeError): Promise<void> {
+    await this.#call('POST', `/invocation/${requestId}/error`, JSON.stringify(error));
+  }
+
+  async failInit(error: RuntimeError): Promise<void> {
+    await this.#call('POST', '/init/error', JSON.stringify(error));
+  }
+
+  #call(method: 'GET' | 'POST', path: string, body?: string): Promise<ApiResponse> {
+    return new Promise((resolve, reject) => {
+      const headers =
+        body === undefined ? {} : { 'content-type': 'application/json', 'content-length': Buffer.byteLength(body) };
+      const call = request(`${this.#base}${path}`, { method, agent: this.#agent, headers }, (response) => {
+        const chunks: Buffer[] = [];
+        response.on('data', (chunk: Buffer) => chunks.push(chunk));
+        response.on('error', reject);
+        response.on('end', () => resolve({ headers: response.headers, body: Buffer.concat(chunks).toString('utf8') }));
+      });
+      call.on('error', reject);
+      call.end(body);
+    });
+  }
+}

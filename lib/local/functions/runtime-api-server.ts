@@ -1,0 +1,125 @@
+import { randomBytes } from 'node:crypto';
+import { createServer } from 'node:http';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { reportedFailure, responseTooLarge } from './worker-failures.js';
+import type { FunctionFailure } from './worker-failures.js';
+
+/** An event on its way to a runtime. */
+export interface RuntimeInvocation {
+  requestId: string;
+  functionArn: string;
+  /** Milliseconds since the epoch. */
+  deadlineMs: number;
+  /** JSON text. */
+  payload: string;
+  traceId?: string;
+  /** JSON text. */
+  clientContext?: string;
+  tenantId?: string;
+}
+
+/** The worker behind one address of the Runtime API. Reports about an invocation it does not run are refused. */
+export interface RuntimeApiWorker {
+  /** The runtime asks for an event; `handOut` gives it one, at once or whenever there is one. */
+  onNext(handOut: (invocation: RuntimeInvocation) => void): void;
+  onResponse(requestId: string, payload: string): boolean;
+  onError(requestId: string, failure: FunctionFailure): boolean;
+  onInitError(failure: FunctionFailure): boolean;
+}
+
+/** What Lambda takes as a response: 6 MiB and a little. */
+const RESPONSE_LIMIT_BYTES = 6_291_556;
+const ROUTE = /^\/([\w-]+)\/2018-06-01\/runtime\/(?:invocation\/(?:(next)|([\w-]+)\/(response|error))|(init\/error))$/;
+
+/** The Lambda Runtime API on the loopback interface; each worker has an address that nobody else can guess. */
+export class RuntimeApiServer {
+  readonly #workers = new Map<string, RuntimeApiWorker>();
+  readonly #server = createServer((request, response) => void this.#serve(request, response));
+  #listening: Promise<void> | undefined;
+
+  constructor() {
+    // A worker may think for longer than any idle limit between taking an event and answering it.
+    this.#server.keepAliveTimeout = 0;
+    this.#server.requestTimeout = 0;
+  }
+
+  /** Starts listening, once, on a port that the system picks. */
+  listen(): Promise<void> {
+    this.#listening ??= new Promise((resolve, reject) => {
+      this.#server.once('error', reject);
+      this.#server.listen(0, '127.0.0.1', resolve);
+    });
+    return this.#listening;
+  }
+
+  /** Opens an address for a worker; it holds until `detach`. */
+  attach(worker: RuntimeApiWorker): { address: string; detach: () => void } {
+    const { port } = this.#server.address() as AddressInfo;
+    const secret = randomBytes(16).toString('hex');
+    this.#workers.set(secret, worker);
+    return { address: `127.0.0.1:${port}/${secret}`, detach: () => this.#workers.delete(secret) };
+  }
+
+  async close(): Promise<void> {
+    if (this.#listening === undefined) return;
+    await this.#listening;
+    await new Promise((resolve) => {
+      this.#server.close(resolve);
+      this.#server.closeAllConnections();
+    });
+  }
+
+  async #serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const [, secret = '', next, requestId = '', report, initError] = ROUTE.exec(request.url ?? '') ?? [];
+    const worker = this.#workers.get(secret);
+    if (worker === undefined) return answer(response, 403, { errorType: 'Forbidden', errorMessage: 'No such worker.' });
+    if (next !== undefined) return worker.onNext((invocation) => handOut(response, invocation));
+    const body = await readBody(request).catch(() => undefined);
+    if (body === undefined) return;
+    let accepted: boolean;
+    if (initError !== undefined) accepted = worker.onInitError(reportedFailure(body.text));
+    else if (report === 'error') accepted = worker.onError(requestId, reportedFailure(body.text));
+    else if (body.bytes > RESPONSE_LIMIT_BYTES) {
+      accepted = worker.onError(requestId, responseTooLarge(RESPONSE_LIMIT_BYTES, body.bytes));
+    } else accepted = worker.onResponse(requestId, body.text);
+    if (accepted) answer(response, 202, { status: 'OK' });
+    else answer(response, 400, { errorType: 'InvalidRequestID', errorMessage: 'Invalid request ID' });
+  }
+}
+
+function handOut(response: ServerResponse, invocation: RuntimeInvocation): void {
+  response.writeHead(200, {
+    'content-type': 'application/json',
+    'lambda-runtime-aws-request-id': invocation.requestId,
+    'lambda-runtime-deadline-ms': String(Math.floor(invocation.deadlineMs)),
+    'lambda-runtime-invoked-function-arn': invocation.functionArn,
+    ...header('lambda-runtime-trace-id', invocation.traceId),
+    ...header('lambda-runtime-client-context', invocation.clientContext),
+    ...header('lambda-runtime-aws-tenant-id', invocation.tenantId),
+  });
+  response.end(invocation.payload);
+}
+
+/** Headers carry ASCII only; JSON text stays the same value when its other characters are escaped. */
+function header(name: string, value: string | undefined): Record<string, string> {
+  if (value === undefined) return {};
+  const escaped = value.replace(/[^\x20-\x7e]/g, (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`);
+  return { [name]: escaped };
+}
+
+function answer(response: ServerResponse, status: number, body: object): void {
+  response.writeHead(status, { 'content-type': 'application/json' });
+  response.end(JSON.stringify(body));
+}
+
+/** Reads to the end, but keeps no more than may be answered with. */
+async function readBody(request: IncomingMessage): Promise<{ text: string; bytes: number }> {
+  const chunks: Buffer[] = [];
+  let bytes = 0;
+  for await (const chunk of request as AsyncIterable<Buffer>) {
+    bytes += chunk.length;
+    if (bytes <= RESPONSE_LIMIT_BYTES) chunks.push(chunk);
+  }
+  return { text: Buffer.concat(chunks).toString('utf8'), bytes };
+}

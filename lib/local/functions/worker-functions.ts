@@ -1,0 +1,110 @@
+import { fileURLToPath } from 'node:url';
+import type { FunctionInvocation, FunctionResult, FunctionRuntime } from './function-runtime.js';
+import { RuntimeApiServer } from './runtime-api-server.js';
+import { exited, failure } from './worker-failures.js';
+import { toWorkerFunction } from './worker-function-definition.js';
+import type { WorkerFunctionDefinition } from './worker-function-definition.js';
+import { WorkerPool } from './worker-pool.js';
+import type { WorkerLogLine } from './worker.js';
+
+export interface WorkerFunctionsOptions {
+  functions: readonly WorkerFunctionDefinition[];
+  /** URL of the local service, asked for when the first worker starts; functions find it as `AWS_ENDPOINT_URL_LAMBDA`. */
+  serviceEndpoint: () => string;
+  /**
+   * Where relative module paths start; the working directory of the functions.
+   * @defaultValue the current directory
+   */
+  baseDirectory?: string;
+  /** @defaultValue `us-east-1` */
+  region?: string;
+  /** Takes what the functions write. */
+  log?: (line: WorkerLogLine) => void;
+  /**
+   * Milliseconds after which a worker without work is ended.
+   * @defaultValue 300,000
+   */
+  idleMs?: number;
+  /**
+   * Milliseconds that a function's module may take to load.
+   * @defaultValue 60,000; Lambda grants 10,000, but a laptop may start many workers at once
+   */
+  initTimeoutMs?: number;
+  /**
+   * The program that each worker runs.
+   * @defaultValue the one in this package; it exists once the package is built
+   */
+  bootstrapPath?: string;
+}
+
+/**
+ * Runs functions as Lambda does: each in processes of its own, which talk to a Runtime API, keep warm between
+ * invocations, and can time out, crash, run out of memory or be killed without harm to the service.
+ */
+export class WorkerFunctions implements FunctionRuntime {
+  readonly #api = new RuntimeApiServer();
+  readonly #pools = new Map<string, WorkerPool>();
+  readonly #options: WorkerFunctionsOptions;
+  #isClosed = false;
+
+  constructor(options: WorkerFunctionsOptions) {
+    this.#options = options;
+  }
+
+  async invoke(invocation: FunctionInvocation): Promise<FunctionResult> {
+    await this.#api.listen();
+    if (this.#isClosed) return exited(invocation.requestId, { code: null, signal: 'SIGKILL' });
+    const pool = this.#poolOf(invocation.functionName);
+    return (
+      pool?.invoke(invocation) ?? failure('ResourceNotFoundException', `Function not found: ${invocation.functionArn}`)
+    );
+  }
+
+  /** Process ids of a function's workers, or of all. */
+  pids(functionName?: string): number[] {
+    return this.#select(functionName).flatMap((pool) => pool.pids());
+  }
+
+  /** Kills the workers of a function, or all, in the middle of what they do; returns how many. */
+  killWorkers(functionName?: string): number {
+    return this.#select(functionName).reduce((count, pool) => count + pool.killWorkers(), 0);
+  }
+
+  /** Takes up changed code: workers at work finish, everything invoked from now on runs in new ones. */
+  reload(functionName?: string): void {
+    for (const pool of this.#select(functionName)) pool.outdate();
+  }
+
+  async close(): Promise<void> {
+    this.#isClosed = true;
+    await Promise.all([...this.#pools.values()].map((pool) => pool.close()));
+    await this.#api.close();
+  }
+
+  #select(functionName: string | undefined): WorkerPool[] {
+    return [...this.#pools].filter(([name]) => name === (functionName ?? name)).map(([, pool]) => pool);
+  }
+
+  #poolOf(functionName: string): WorkerPool | undefined {
+    const existing = this.#pools.get(functionName);
+    if (existing) return existing;
+    const definition = this.#options.functions.find(({ name }) => name === functionName);
+    if (definition === undefined) return undefined;
+    const pool = this.#createPool(definition);
+    this.#pools.set(functionName, pool);
+    return pool;
+  }
+
+  #createPool(definition: WorkerFunctionDefinition): WorkerPool {
+    const { serviceEndpoint, baseDirectory = process.cwd(), region = 'us-east-1', bootstrapPath } = this.#options;
+    return new WorkerPool({
+      fn: toWorkerFunction(definition, baseDirectory),
+      api: this.#api,
+      surroundings: { serviceEndpoint: serviceEndpoint(), region, baseDirectory, inherited: process.env },
+      bootstrapPath: bootstrapPath ?? fileURLToPath(new URL('./bootstrap/bootstrap.js', import.meta.url)),
+      initTimeoutMs: this.#options.initTimeoutMs ?? 60_000,
+      idleMs: this.#options.idleMs ?? 300_000,
+      log: this.#options.log ?? (() => undefined),
+    });
+  }
+}

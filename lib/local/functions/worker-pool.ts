@@ -1,0 +1,164 @@
+import { availableParallelism } from 'node:os';
+import type { FunctionInvocation, FunctionResult } from './function-runtime.js';
+import { exited } from './worker-failures.js';
+import type { FunctionFailure } from './worker-failures.js';
+import { Worker } from './worker.js';
+import type { WorkerOptions } from './worker.js';
+
+export interface WorkerPoolOptions extends Omit<WorkerOptions, 'onIdle' | 'onEnd'> {
+  /** How long a worker may be out of work before it is ended. */
+  idleMs: number;
+}
+
+interface QueuedInvocation {
+  invocation: FunctionInvocation;
+  settle: (result: FunctionResult) => void;
+}
+
+/** A burst must not start a thousand processes at once: they would only keep the processors from the work itself. */
+const MAX_STARTING = Math.max(2, availableParallelism());
+
+/** The workers of one function: started when there is work for them, kept warm, ended when idle for long. */
+export class WorkerPool {
+  readonly #options: WorkerPoolOptions;
+  readonly #workers = new Set<Worker>();
+  /** Workers that run code which has since changed; they finish what they do. */
+  readonly #outdated = new Set<Worker>();
+  /** The one used last stands last and is used next, so that the others can age and be reaped. */
+  #idle: { worker: Worker; sinceMs: number }[] = [];
+  #queue: QueuedInvocation[] = [];
+  #reaper: NodeJS.Timeout | undefined;
+  #isClosed = false;
+
+  constructor(options: WorkerPoolOptions) {
+    this.#options = options;
+  }
+
+  /** Runs the invocation in the first worker that is free. */
+  invoke(invocation: FunctionInvocation): Promise<FunctionResult> {
+    const { signal } = invocation;
+    if (this.#isClosed || signal?.aborted) return Promise.resolve(killed(invocation.requestId));
+    return new Promise((resolve) => {
+      const queued: QueuedInvocation = { invocation, settle: resolve };
+      const onAbort = (): void => {
+        if (this.#unqueue(queued)) resolve(killed(invocation.requestId));
+      };
+      queued.settle = (result) => {
+        signal?.removeEventListener('abort', onAbort);
+        resolve(result);
+      };
+      signal?.addEventListener('abort', onAbort, { once: true });
+      this.#queue.push(queued);
+      this.#pump();
+    });
+  }
+
+  /** Process ids of the workers that are alive. */
+  pids(): number[] {
+    return [...this.#workers].flatMap(({ pid }) => pid ?? []);
+  }
+
+  /** Kills every worker, whatever it does; returns how many there were. */
+  killWorkers(): number {
+    this.#idle = [];
+    for (const worker of this.#workers) worker.kill();
+    return this.#workers.size;
+  }
+
+  /** The code has changed: whatever is invoked from now on runs in new workers. */
+  outdate(): void {
+    for (const worker of this.#workers) {
+      this.#outdated.add(worker);
+      if (worker.isIdle || worker.isStarting) worker.kill();
+    }
+    this.#idle = [];
+  }
+
+  /** Ends all workers and waits until they are gone. */
+  async close(): Promise<void> {
+    this.#isClosed = true;
+    clearTimeout(this.#reaper);
+    for (const { invocation, settle } of this.#queue.splice(0)) settle(killed(invocation.requestId));
+    this.killWorkers();
+    await Promise.all([...this.#workers].map(({ ended }) => ended));
+  }
+
+  #pump(): void {
+    while (this.#queue.length > 0 && this.#idle.length > 0) {
+      const { worker } = this.#idle.pop() as { worker: Worker };
+      if (worker.isIdle) this.#assign(worker, this.#queue.shift() as QueuedInvocation);
+    }
+    if (this.#queue.length === 0) return;
+    const starting = this.#count(({ isStarting }) => isStarting);
+    const missing = this.#queue.length - starting - this.#count(({ isFinishing }) => isFinishing);
+    const room = Math.min(MAX_STARTING - starting, this.#options.fn.concurrency - this.#workers.size);
+    for (let starts = Math.min(missing, room); starts > 0; starts -= 1) this.#start();
+  }
+
+  #count(matches: (worker: Worker) => boolean): number {
+    let count = 0;
+    for (const worker of this.#workers) if (matches(worker)) count += 1;
+    return count;
+  }
+
+  #assign(worker: Worker, { invocation, settle }: QueuedInvocation): void {
+    void worker.run(invocation).then((result) => {
+      settle(result);
+      if (this.#outdated.has(worker)) worker.kill();
+    });
+  }
+
+  #start(): void {
+    const worker = new Worker({
+      ...this.#options,
+      onIdle: (idle) => this.#onIdle(idle),
+      onEnd: (ended, initFailure) => this.#onEnd(ended, initFailure),
+    });
+    this.#workers.add(worker);
+  }
+
+  #onIdle(worker: Worker): void {
+    if (this.#outdated.has(worker)) return worker.kill();
+    this.#idle.push({ worker, sinceMs: performance.now() });
+    this.#armReaper();
+    this.#pump();
+  }
+
+  /** On Lambda the invocation for which a sandbox was started fails with it; here it is the one that waits longest. */
+  #onEnd(worker: Worker, initFailure?: (requestId: string) => FunctionFailure): void {
+    const wasOutdated = this.#outdated.delete(worker);
+    this.#workers.delete(worker);
+    this.#idle = this.#idle.filter((idle) => idle.worker !== worker);
+    if (initFailure && !wasOutdated) {
+      const failed = this.#queue.shift();
+      failed?.settle(initFailure(failed.invocation.requestId));
+    }
+    if (!this.#isClosed) this.#pump();
+  }
+
+  #unqueue(queued: QueuedInvocation): boolean {
+    const index = this.#queue.indexOf(queued);
+    if (index >= 0) this.#queue.splice(index, 1);
+    return index >= 0;
+  }
+
+  /** One timer for the pool, for the worker that has been idle longest; it keeps no process alive. */
+  #armReaper(): void {
+    const [oldest] = this.#idle;
+    if (this.#reaper !== undefined || oldest === undefined) return;
+    const dueMs = oldest.sinceMs + this.#options.idleMs - performance.now();
+    this.#reaper = setTimeout(() => this.#reap(), Math.max(1, dueMs)).unref();
+  }
+
+  #reap(): void {
+    this.#reaper = undefined;
+    const agedMs = performance.now() - this.#options.idleMs;
+    for (const { worker, sinceMs } of this.#idle) if (sinceMs <= agedMs) worker.kill();
+    this.#idle = this.#idle.filter(({ sinceMs }) => sinceMs > agedMs);
+    this.#armReaper();
+  }
+}
+
+function killed(requestId: string): FunctionFailure {
+  return exited(requestId, { code: null, signal: 'SIGKILL' });
+}

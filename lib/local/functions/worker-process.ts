@@ -1,0 +1,42 @@
+import { spawn } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
+import { workerEnvironment } from './worker-environment.js';
+import type { WorkerIdentity, WorkerSurroundings } from './worker-environment.js';
+import type { WorkerFunction } from './worker-function-definition.js';
+
+/** Windows has no process groups, and gives a detached process a window. */
+const HAS_PROCESS_GROUPS = process.platform !== 'win32';
+
+export interface WorkerProcessOptions {
+  fn: WorkerFunction;
+  surroundings: WorkerSurroundings;
+  /** The program that the process runs. */
+  bootstrapPath: string;
+}
+
+/** Starts the process of a worker. */
+export function launchWorkerProcess(options: WorkerProcessOptions, identity: WorkerIdentity): ChildProcess {
+  const { fn, surroundings, bootstrapPath } = options;
+  const heapLimit = `--max-old-space-size=${fn.memorySizeMb}`;
+  return spawn(process.execPath, [heapLimit, bootstrapPath, fn.modulePath, fn.exportName], {
+    cwd: surroundings.baseDirectory,
+    env: workerEnvironment(fn, surroundings, identity),
+    // Its own group: Ctrl-C in the service's terminal is the service's to handle, and the whole group can be killed.
+    detached: HAS_PROCESS_GROUPS,
+    // The fourth is the lifeline: it closes when the service dies, and the worker with it.
+    stdio: ['ignore', 'pipe', 'pipe', 'pipe'],
+  });
+}
+
+/** Kills a process and whatever it has started. */
+export function killProcessTree(child: ChildProcess): void {
+  if (child.pid === undefined) return;
+  try {
+    if (HAS_PROCESS_GROUPS) process.kill(-child.pid, 'SIGKILL');
+    else child.kill('SIGKILL');
+  } catch (error) {
+    // ESRCH: all gone. EPERM: macOS says so of a group in which only the dead are left.
+    const { code } = error as NodeJS.ErrnoException;
+    if (code !== 'ESRCH' && code !== 'EPERM') throw error;
+  }
+}

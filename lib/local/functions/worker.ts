@@ -1,0 +1,179 @@
+import type { ChildProcess } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
+import { createInterface } from 'node:readline';
+import type { Readable } from 'node:stream';
+import type { FunctionInvocation, FunctionResult } from './function-runtime.js';
+import type { RuntimeApiServer, RuntimeApiWorker, RuntimeInvocation } from './runtime-api-server.js';
+import { exited, failure, timedOut } from './worker-failures.js';
+import type { FunctionFailure, ProcessExit } from './worker-failures.js';
+import { killProcessTree, launchWorkerProcess } from './worker-process.js';
+import type { WorkerProcessOptions } from './worker-process.js';
+
+/** A line that a function wrote. */
+export interface WorkerLogLine {
+  functionName: string;
+  /** Of the invocation that ran when the line was written; absent for lines of the start-up. */
+  requestId?: string;
+  stream: 'stdout' | 'stderr';
+  text: string;
+}
+
+export interface WorkerOptions extends WorkerProcessOptions {
+  api: RuntimeApiServer;
+  /** How long the module may take to load. */
+  initTimeoutMs: number;
+  log: (line: WorkerLogLine) => void;
+  onIdle: (worker: Worker) => void;
+  /** The process is gone; `initFailure` tells why, if it never got to ask for an event. */
+  onEnd: (worker: Worker, initFailure?: (requestId: string) => FunctionFailure) => void;
+}
+
+type Phase =
+  | { name: 'starting' }
+  | { name: 'idle'; handOut: (invocation: RuntimeInvocation) => void }
+  | { name: 'busy'; requestId: string; settle: (result: FunctionResult) => void }
+  /** Has answered and not asked for the next event yet; until then its timeout holds. */
+  | { name: 'answered' }
+  | { name: 'ended' };
+
+/** Beyond this, Node.js would fire a timer at once. */
+const MAX_TIMER_MS = 2 ** 31 - 1;
+
+/** One process of a function: starts it, runs one invocation at a time in it, and tells how it ended. */
+export class Worker implements RuntimeApiWorker {
+  /** Settles when the process is gone. */
+  readonly ended: Promise<void>;
+  readonly #options: WorkerOptions;
+  readonly #process: ChildProcess;
+  readonly #detach: () => void;
+  #phase: Phase = { name: 'starting' };
+  /** Ends the start-up, or the invocation, that takes too long. */
+  #timer: NodeJS.Timeout | undefined;
+  #lastRequestId: string | undefined;
+  /** Set once the worker is condemned: nothing it reports counts any more, and this is how its invocation ends. */
+  #sentence: ((requestId: string) => FunctionFailure) | undefined;
+  #initFailure: FunctionFailure | undefined;
+
+  constructor(options: WorkerOptions) {
+    this.#options = options;
+    const { address, detach } = options.api.attach(this);
+    this.#detach = detach;
+    this.#process = launchWorkerProcess(options, {
+      runtimeApiAddress: address,
+      workerId: randomBytes(16).toString('hex'),
+    });
+    this.#follow('stdout', this.#process.stdout);
+    this.#follow('stderr', this.#process.stderr);
+    this.#limit(options.initTimeoutMs);
+    this.ended = new Promise((resolve) => {
+      this.#process.once('exit', (code, signal) => resolve(this.#onExit({ code, signal })));
+      // Without a process id nothing was started, and no `exit` will follow.
+      this.#process.on('error', (error) => this.pid ?? resolve(this.#onSpawnError(error)));
+    });
+  }
+
+  get pid(): number | undefined {
+    return this.#process.pid;
+  }
+
+  get isIdle(): boolean {
+    return this.#phase.name === 'idle' && this.#sentence === undefined;
+  }
+
+  /** Starts up and will be idle then, unless it fails. */
+  get isStarting(): boolean {
+    return this.#phase.name === 'starting';
+  }
+
+  /** Has answered and is about to be idle again. */
+  get isFinishing(): boolean {
+    return this.#phase.name === 'answered' && this.#sentence === undefined;
+  }
+
+  /** Runs one invocation; the worker must be idle. Resolves when it has answered, or when its process is gone. */
+  async run(invocation: FunctionInvocation): Promise<FunctionResult> {
+    if (this.#phase.name !== 'idle') throw new Error(`A worker that is ${this.#phase.name} cannot take an invocation.`);
+    const { handOut } = this.#phase;
+    const { requestId, signal } = invocation;
+    const timeoutMs = Math.min(invocation.timeoutMs, MAX_TIMER_MS);
+    this.#limit(timeoutMs);
+    const onAbort = (): void => this.kill();
+    signal?.addEventListener('abort', onAbort, { once: true });
+    this.#lastRequestId = requestId;
+    try {
+      return await new Promise<FunctionResult>((settle) => {
+        this.#phase = { name: 'busy', requestId, settle };
+        // eslint-disable-next-line no-restricted-properties -- the function reads the machine's clock, not the service's
+        handOut({ ...invocation, deadlineMs: Date.now() + timeoutMs });
+      });
+    } finally {
+      signal?.removeEventListener('abort', onAbort);
+    }
+  }
+
+  /** Kills the process and all it started, at once, as Lambda ends a sandbox. */
+  kill(sentence?: (requestId: string) => FunctionFailure): void {
+    if (this.#phase.name === 'ended') return;
+    this.#sentence ??= sentence ?? ((requestId) => exited(requestId, { code: null, signal: 'SIGKILL' }));
+    killProcessTree(this.#process);
+  }
+
+  onNext(handOut: (invocation: RuntimeInvocation) => void): void {
+    if (this.#sentence !== undefined) return;
+    clearTimeout(this.#timer);
+    this.#phase = { name: 'idle', handOut };
+    this.#options.onIdle(this);
+  }
+
+  onResponse(requestId: string, payload: string): boolean {
+    return this.#settle(requestId, { kind: 'returned', payload });
+  }
+
+  onError(requestId: string, reported: FunctionFailure): boolean {
+    return this.#settle(requestId, reported);
+  }
+
+  onInitError(reported: FunctionFailure): boolean {
+    if (this.#phase.name !== 'starting') return false;
+    this.#initFailure = reported;
+    return true;
+  }
+
+  #limit(timeoutMs: number): void {
+    this.#timer = setTimeout(() => this.kill((id) => timedOut(id, timeoutMs)), timeoutMs);
+  }
+
+  #settle(requestId: string, result: FunctionResult): boolean {
+    const phase = this.#phase;
+    if (phase.name !== 'busy' || phase.requestId !== requestId || this.#sentence !== undefined) return false;
+    this.#phase = { name: 'answered' };
+    phase.settle(result);
+    return true;
+  }
+
+  #onSpawnError(error: Error): void {
+    this.#end(() => failure('Runtime.SpawnError', `The process could not be started: ${error.message}`));
+  }
+
+  #onExit(exit: ProcessExit): void {
+    killProcessTree(this.#process);
+    this.#end(this.#sentence ?? ((requestId) => this.#initFailure ?? exited(requestId, exit)));
+  }
+
+  #end(cause: (requestId: string) => FunctionFailure): void {
+    const phase = this.#phase;
+    this.#phase = { name: 'ended' };
+    this.#detach();
+    clearTimeout(this.#timer);
+    if (phase.name === 'busy') phase.settle(cause(phase.requestId));
+    this.#options.onEnd(this, phase.name === 'starting' ? cause : undefined);
+  }
+
+  #follow(stream: WorkerLogLine['stream'], readable: Readable | null): void {
+    if (!readable) return;
+    const { fn, log } = this.#options;
+    createInterface({ input: readable, crlfDelay: Infinity }).on('line', (text) => {
+      log({ functionName: fn.name, ...(this.#lastRequestId && { requestId: this.#lastRequestId }), stream, text });
+    });
+  }
+}
