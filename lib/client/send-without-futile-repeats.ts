@@ -1,4 +1,3 @@
-import type { CheckpointDurableExecutionCommand } from '@aws-sdk/client-lambda';
 import { classifyApiError, isWorthRepeating } from '../wire/classify-api-error.js';
 
 /** The part of `LambdaClient` that is used, so that one from another copy of the AWS SDK fits too. */
@@ -6,12 +5,11 @@ export interface LambdaClientLike {
   send(command: never): Promise<unknown>;
 }
 
-type AnyMiddlewareStack = Pick<CheckpointDurableExecutionCommand['middlewareStack'], 'addRelativeTo'>;
-type Middleware = Parameters<AnyMiddlewareStack['addRelativeTo']>[0];
-
-/** A command of the AWS SDK: each is made for one call and holds middleware of its own. */
+/** A command of any copy of the AWS SDK: each is made for one call and holds middleware of its own. */
 export interface SendableCommand {
-  readonly middlewareStack: { addRelativeTo(...added: Parameters<AnyMiddlewareStack['addRelativeTo']>): void };
+  readonly middlewareStack: {
+    addRelativeTo(middleware: never, place: { name: string; relation: 'after'; toMiddleware: string }): void;
+  };
 }
 
 export type OutputOf<C> = C extends {
@@ -19,6 +17,8 @@ export type OutputOf<C> = C extends {
 }
   ? Output
   : never;
+
+type Handler = (request: unknown) => Promise<unknown>;
 
 /**
  * Sends a command so that a failure which no repetition can mend costs exactly one request, while transient failures
@@ -34,7 +34,7 @@ export async function sendWithoutFutileRepeats<C extends SendableCommand>(
   command: C,
 ): Promise<OutputOf<C>> {
   let permanent: { failure: unknown } | undefined;
-  const stopAtPermanent = ((next: (request: never) => Promise<unknown>) => async (request: never) => {
+  const stopAtPermanent = (next: Handler) => async (request: unknown) => {
     if (permanent) throw new FutileRepeat();
     try {
       return await next(request);
@@ -43,11 +43,11 @@ export async function sendWithoutFutileRepeats<C extends SendableCommand>(
       permanent = { failure };
       throw new FutileRepeat();
     }
-  }) as Middleware;
+  };
 
   // Relative to the retry, the last one added stands nearest to it: outside the signature, which learns from failures
   // what time it is.
-  command.middlewareStack.addRelativeTo(stopAtPermanent, {
+  command.middlewareStack.addRelativeTo(stopAtPermanent as never, {
     name: 'stopAtPermanentFailure',
     relation: 'after',
     toMiddleware: 'retryMiddleware',

@@ -34,12 +34,17 @@ export function describeApiFailure(thrown: unknown): ApiFailureFacts {
     facts.find(({ code }) => KNOWN_CODES.has(code)) ??
     facts.find((_, at) => typeof asRecord(links[at]).code === 'string') ??
     factsOf(thrown);
-  return { ...told, message: told.message || facts.find(({ message }) => message)?.message || (told.code ?? 'no reason given') };
+  return {
+    ...told,
+    message: told.message || facts.find(({ message }) => message)?.message || (told.code ?? 'no reason given'),
+  };
 }
 
 /** The facts as a sentence that starts with the call that failed. */
 export function tellApiFailure(apiName: string, { code, httpStatus, requestId, message }: ApiFailureFacts): string {
-  const answer = [httpStatus && `HTTP ${httpStatus}`, requestId && `request id ${requestId}`].filter(Boolean).join(', ');
+  const answer = [httpStatus && `HTTP ${httpStatus}`, requestId && `request id ${requestId}`]
+    .filter(Boolean)
+    .join(', ');
   const end = /[.!?]$/.test(message) ? '' : '.';
   return `${apiName} failed with ${code ?? 'an unknown error'}${answer && ` (${answer})`}: ${message}${end}`;
 }

@@ -31,7 +31,10 @@ export class DurableExecutionClientError extends DurableExecutionsError {
     brand(this, { name: 'DurableExecutionClientError', code: 'DURABLE_CLIENT_ERROR' });
   }
 
-  constructor(message: string, { scope = DurableApiErrorCategory.INVOCATION, cause }: DurableExecutionClientErrorOptions = {}) {
+  constructor(
+    message: string,
+    { scope = DurableApiErrorCategory.INVOCATION, cause }: DurableExecutionClientErrorOptions = {},
+  ) {
     super(message, cause === undefined ? undefined : { cause });
     this.scope = scope;
   }

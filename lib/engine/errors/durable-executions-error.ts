@@ -15,6 +15,8 @@ export abstract class DurableExecutionsError extends Error {
 
   static override [Symbol.hasInstance](value: unknown): boolean {
     const name = ownBrandName(this);
-    return name === undefined ? Function.prototype[Symbol.hasInstance].call(this, value) : brandOf(value).includes(name);
+    return name === undefined
+      ? Function.prototype[Symbol.hasInstance].call(this, value)
+      : brandOf(value).includes(name);
   }
 }

@@ -1,0 +1,17 @@
+import type { ErrorObject } from '../../wire/operation.js';
+import { DurableOperationError } from './operation-errors.js';
+
+type OperationErrorClass<E extends DurableOperationError> = new (
+  message?: string,
+  cause?: Error,
+  errorData?: string,
+) => E;
+
+/** A recorded failure as an error of the given class, with what was recorded as its message, cause and data. */
+export function rebuildAs<E extends DurableOperationError>(
+  errorClass: OperationErrorClass<E>,
+  recorded: ErrorObject | undefined,
+): E {
+  const { message, cause, errorData, stackTrace } = DurableOperationError.fromErrorObject(recorded ?? {});
+  return Object.assign(new errorClass(message, cause, errorData), { stackTrace });
+}
