@@ -1,0 +1,51 @@
+import { readFileSync } from 'node:fs';
+import { PublicDeclarations } from './public-declarations.js';
+
+const reviewedNames: Record<string, string[]> = JSON.parse(
+  readFileSync(new URL('./public-names.json', import.meta.url), 'utf8'),
+);
+
+/** What a user has installed anyway: peers of the package and its own dependencies. */
+const allowedPackages: Record<string, string[]> = {
+  '.': ['@nestjs/common', '@nestjs/core', 'rxjs', '@aws-sdk/client-lambda'],
+  './engine': [],
+  './local': [],
+};
+
+const declarations = new PublicDeclarations();
+
+function differences(subpath: string): string[] {
+  const exported = declarations.exportedNames(subpath);
+  const reviewed = reviewedNames[subpath] ?? [];
+  return [
+    ...exported.filter((name) => !reviewed.includes(name)).map((name) => `added: ${name}`),
+    ...reviewed.filter((name) => !exported.includes(name)).map((name) => `removed: ${name}`),
+  ];
+}
+
+describe('the public surface', () => {
+  it.each(declarations.subpaths)('exports from %s the reviewed names and no other', (subpath) => {
+    const found = differences(subpath);
+    if (found.length === 0) return;
+    throw new Error(
+      `${subpath} no longer exports what test/public-names.json lists.\n  ${found.join('\n  ')}\n` +
+        'If that is meant, change the list by hand and tell users in CHANGELOG.md (Added, Changed, Replay-affecting).',
+    );
+  });
+
+  it('lists names of existing subpaths only, each once and in order', () => {
+    expect(Object.keys(reviewedNames)).toEqual(declarations.subpaths);
+    for (const names of Object.values(reviewedNames)) expect(names).toEqual([...new Set(names)].sort());
+  });
+
+  it.each(declarations.subpaths)('lets no `any` into the types of %s', (subpath) => {
+    expect(declarations.anysIn(subpath)).toEqual([]);
+  });
+
+  it.each(declarations.subpaths)('needs no further package for the types of %s', (subpath) => {
+    const unexpected = declarations
+      .packagesNeededBy(subpath)
+      .filter((name) => !allowedPackages[subpath]?.includes(name));
+    expect(unexpected).toEqual([]);
+  });
+});
