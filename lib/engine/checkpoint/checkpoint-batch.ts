@@ -1,0 +1,31 @@
+import { CHECKPOINT_BYTES, CHECKPOINT_UPDATES } from '../../wire/limits.js';
+import type { OperationUpdate } from '../../wire/operation.js';
+import { exactUpdateBytes, largestUpdateBytes } from './update-size.js';
+
+/** An update that waits for its request. */
+export interface QueuedUpdate {
+  readonly update: OperationUpdate;
+  /** Called once the service has recorded it. */
+  readonly onRecorded?: () => void;
+}
+
+/** Bytes of the request around its updates: the token (at most 2048 characters), the client token and member names. */
+const REQUEST_FRAME_BYTES = 2048 + 200;
+
+/**
+ * How many updates from the front of the queue make the next request: in order, at most 250 and 750 KiB, and always at
+ * least one, since an update that is too large by itself is for the service to judge.
+ */
+export function nextBatchLength(queue: readonly QueuedUpdate[]): number {
+  const most = Math.min(queue.length, CHECKPOINT_UPDATES);
+  return fitting(queue, most, largestUpdateBytes) === most ? most : fitting(queue, most, exactUpdateBytes);
+}
+
+function fitting(queue: readonly QueuedUpdate[], most: number, sizeOf: (update: OperationUpdate) => number): number {
+  let bytes = REQUEST_FRAME_BYTES;
+  for (let length = 0; length < most; length += 1) {
+    bytes += sizeOf(queue[length]!.update);
+    if (bytes > CHECKPOINT_BYTES) return Math.max(length, 1);
+  }
+  return most;
+}

@@ -1,0 +1,224 @@
+import { randomUUID } from 'node:crypto';
+import type {
+  CheckpointDurableExecutionResponse,
+  DurableExecutionClient,
+} from '../../wire/durable-execution-client.js';
+import { CHECKPOINT_UPDATES } from '../../wire/limits.js';
+import { OperationAction, OperationType, type OperationUpdate } from '../../wire/operation.js';
+import type { Clock, Timer } from '../clock.js';
+import { CheckpointError } from '../errors/checkpoint-error.js';
+import { isDurableApiError } from '../errors/recognise.js';
+import type { UnrecoverableError } from '../errors/unrecoverable-error.js';
+import type { ExecutionState } from '../state/execution-state.js';
+import { readStatePages } from '../state/load-state.js';
+import { nextBatchLength, type QueuedUpdate } from './checkpoint-batch.js';
+
+export interface CheckpointerOptions {
+  client: DurableExecutionClient;
+  durableExecutionArn: string;
+  checkpointToken: string;
+  state: ExecutionState;
+  clock: Clock;
+  /** How long an update that nobody waits for may wait for company, in milliseconds; 0 sends it at once. */
+  holdMs: number;
+  /** A call failed: this invocation can record nothing more. */
+  onFault(error: UnrecoverableError): void;
+  /** A response came without a token: another invocation has the execution now (PROTOCOL §2.3). */
+  onSuperseded(): void;
+  /** Nothing is in flight any more, and nothing that anyone waits for is queued. */
+  onIdle(): void;
+}
+
+/**
+ * Writes an invocation's updates, in order, one request at a time: each response brings the token of the next request,
+ * and what has changed meanwhile.
+ *
+ * After a failure or a response without a token it is closed: what is queued and whatever is asked later never settles,
+ * and no further request is made. User code must not learn of a failed checkpoint: it would act on a state that was
+ * never saved.
+ */
+export class Checkpointer {
+  readonly #options: CheckpointerOptions;
+  #token: string;
+  #queue: QueuedUpdate[] = [];
+  #polls: Array<() => void> = [];
+  #drained: Array<() => void> = [];
+  /** Someone waits for what is queued; without this, updates are held for company. */
+  #wanted = false;
+  #inFlight = false;
+  #scheduled = false;
+  #closed = false;
+  #holdTimer: Timer | undefined;
+
+  constructor(options: CheckpointerOptions) {
+    this.#options = options;
+    this.#token = options.checkpointToken;
+  }
+
+  /** Whether everything has been recorded. */
+  get isIdle(): boolean {
+    return !this.#inFlight && this.#queue.length === 0 && this.#polls.length === 0;
+  }
+
+  /** Whether all that is left are updates that are held for company. */
+  get isHolding(): boolean {
+    return !this.#inFlight && !this.#wanted && this.#queue.length > 0;
+  }
+
+  get isClosed(): boolean {
+    return this.#closed;
+  }
+
+  /** Records an update with whatever is sent next, without waiting for it. */
+  enqueue(update: OperationUpdate): void {
+    if (this.#closed) return;
+    this.#queue.push({ update });
+    if (this.#options.holdMs <= 0 || this.#queue.length >= CHECKPOINT_UPDATES) this.flushSoon();
+    else this.#hold();
+  }
+
+  /** Records an update; resolves once it is saved, and never when it could not be. */
+  save(update: OperationUpdate): Promise<void> {
+    return new Promise((resolve) => {
+      if (this.#closed) return;
+      this.#queue.push({ update, onRecorded: resolve });
+      this.flushSoon();
+    });
+  }
+
+  /** Asks the service what has changed; callers that ask together share one empty request. */
+  poll(): Promise<void> {
+    return new Promise((resolve) => {
+      if (this.#closed) return;
+      this.#polls.push(resolve);
+      this.flushSoon();
+    });
+  }
+
+  /** Sends what is queued, once everything that is ready to run has had the chance to add to it. */
+  flushSoon(): void {
+    this.#wanted = true;
+    if (this.#scheduled || this.#inFlight || this.#closed) return;
+    this.#scheduled = true;
+    this.#options.clock.afterThisTurn(() => void this.#flush());
+  }
+
+  /** Resolves when nothing is queued or in flight, or nothing can be recorded any more. Never rejects. */
+  drain(): Promise<void> {
+    if (this.#closed || this.isIdle) return Promise.resolve();
+    if (this.#queue.length > 0) this.flushSoon();
+    return new Promise((resolve) => this.#drained.push(resolve));
+  }
+
+  /** Like {@link drain}, but never settles when something could not be saved: for user code. */
+  async flushed(): Promise<void> {
+    await this.drain();
+    if (this.#closed) await new Promise<never>(() => undefined);
+  }
+
+  /** Stops for good: nothing that is queued will be sent. */
+  close(): void {
+    this.#closed = true;
+    this.#queue = [];
+    this.#polls = [];
+    this.#stopHolding();
+    this.#tellDrained();
+  }
+
+  async #flush(): Promise<void> {
+    this.#scheduled = false;
+    if (this.#closed || this.isIdle) return;
+    this.#stopHolding();
+    const batch = this.#queue.splice(0, nextBatchLength(this.#queue));
+    const polls = this.#polls.splice(0);
+    this.#wanted = this.#queue.length > 0;
+    this.#inFlight = true;
+    try {
+      await this.#accept(await this.#send(batch), batch, polls);
+    } catch (error) {
+      this.#fail(isDurableApiError(error) ? error : CheckpointError.fromException(error));
+    }
+  }
+
+  #send(batch: readonly QueuedUpdate[]): Promise<CheckpointDurableExecutionResponse> {
+    return this.#options.client.checkpoint({
+      DurableExecutionArn: this.#options.durableExecutionArn,
+      CheckpointToken: this.#token,
+      Updates: batch.map((queued) => queued.update),
+      ClientToken: randomUUID(),
+    });
+  }
+
+  async #accept(
+    response: CheckpointDurableExecutionResponse,
+    batch: readonly QueuedUpdate[],
+    polls: ReadonlyArray<() => void>,
+  ): Promise<void> {
+    if (this.#closed) return;
+    if (!response.CheckpointToken && !closesExecution(batch)) {
+      this.close();
+      this.#options.onSuperseded();
+      return;
+    }
+    this.#token = response.CheckpointToken ?? this.#token;
+    await this.#mergeNewState(response);
+    this.#inFlight = false;
+    for (const queued of batch) queued.onRecorded?.();
+    for (const resolve of polls) resolve();
+    this.#continue();
+  }
+
+  /** A response's further pages belong to the checkpoint: whoever waits for it must see all that it brought. */
+  async #mergeNewState({ NewExecutionState: news }: CheckpointDurableExecutionResponse): Promise<void> {
+    const { state, client, durableExecutionArn } = this.#options;
+    state.merge(news?.Operations);
+    if (!news?.NextMarker) return;
+    await readStatePages(state, {
+      client,
+      durableExecutionArn,
+      checkpointToken: this.#token,
+      marker: news.NextMarker,
+    });
+  }
+
+  #continue(): void {
+    if (this.isIdle) {
+      this.#wanted = false;
+      this.#tellDrained();
+    } else if (this.#wanted || this.#drained.length > 0) {
+      this.flushSoon();
+      return;
+    } else {
+      this.#hold();
+    }
+    this.#options.onIdle();
+  }
+
+  #fail(error: UnrecoverableError): void {
+    if (this.#closed) return;
+    this.#options.onFault(error);
+    this.close();
+  }
+
+  #hold(): void {
+    this.#holdTimer ??= this.#options.clock.setTimer(() => {
+      this.#holdTimer = undefined;
+      this.flushSoon();
+    }, this.#options.holdMs);
+  }
+
+  #stopHolding(): void {
+    if (this.#holdTimer === undefined) return;
+    this.#options.clock.clearTimer(this.#holdTimer);
+    this.#holdTimer = undefined;
+  }
+
+  #tellDrained(): void {
+    for (const resolve of this.#drained.splice(0)) resolve();
+  }
+}
+
+function closesExecution(batch: readonly QueuedUpdate[]): boolean {
+  const last = batch[batch.length - 1]?.update;
+  return last?.Type === OperationType.EXECUTION && last.Action !== OperationAction.START;
+}

@@ -1,0 +1,32 @@
+import type { OperationUpdate } from '../../wire/operation.js';
+
+/** Room for the fixed members of an update: ids, type, action, names of members and options. */
+const FRAME_BYTES = 320;
+
+// eslint-disable-next-line no-control-regex -- these are exactly the characters that grow sixfold in JSON
+const CONTROL_CHARACTER = /[\u0000-\u001f]/;
+
+/**
+ * The most bytes that an update can take in a request body, told without serializing it: text doubles at worst (every
+ * character a quote or a backslash), or grows sixfold where it holds raw control characters.
+ */
+export function largestUpdateBytes(update: OperationUpdate): number {
+  let bytes = FRAME_BYTES;
+  if (update.Name !== undefined) bytes += 2 * update.Name.length;
+  if (update.Payload !== undefined) bytes += largestTextBytes(update.Payload);
+  if (update.Error !== undefined) bytes += exactBytes(update.Error);
+  return bytes;
+}
+
+/** The bytes that an update really takes: serializes it, so only asked when the estimate would end a batch early. */
+export function exactUpdateBytes(update: OperationUpdate): number {
+  return exactBytes(update);
+}
+
+function largestTextBytes(text: string): number {
+  return Buffer.byteLength(text) * (CONTROL_CHARACTER.test(text) ? 6 : 2);
+}
+
+function exactBytes(value: unknown): number {
+  return Buffer.byteLength(JSON.stringify(value));
+}

@@ -1,0 +1,24 @@
+/** A timer that can be called off. */
+export type Timer = ReturnType<typeof setTimeout>;
+
+/** Time as the engine sees it. Globals are looked up at each call: test runners replace them after this module is loaded. */
+export interface Clock {
+  /** Milliseconds since the epoch. */
+  now(): number;
+  /** Calls back once after `delayMs`. */
+  setTimer(callback: () => void, delayMs: number): Timer;
+  clearTimer(timer: Timer): void;
+  /** Calls back once, after everything that is ready now has run. */
+  afterThisTurn(callback: () => void): void;
+}
+
+/** The clock of the machine. */
+export const systemClock: Clock = {
+  now: () => Date.now(),
+  setTimer: (callback, delayMs) => setTimeout(callback, delayMs),
+  clearTimer: (timer) => clearTimeout(timer),
+  afterThisTurn: (callback) => void setImmediate(callback),
+};
+
+/** The longest delay that Node's timers keep; a longer one would fire at once. */
+export const LONGEST_TIMER_MS = 2 ** 31 - 1;

@@ -1,0 +1,81 @@
+import { isUnrecoverableError } from '../errors/recognise.js';
+import type { EngineContext } from './engine-context.js';
+
+type End<T> = () => T | Promise<T>;
+
+/**
+ * The end of one operation, and what its being awaited means for the invocation.
+ *
+ * The promise comes into being when somebody follows it, so an error that no one awaits rejects nothing. A saved result
+ * is decoded only then, too; when that fails, the invocation ends and the promise never settles.
+ */
+export class Completion<T> {
+  readonly #context: EngineContext;
+  #end: End<T> | undefined;
+  #follower: { resolve: (value: T | Promise<T>) => void; reject: (error: unknown) => void } | undefined;
+  #waiting = false;
+  #countsUnfollowed = false;
+
+  constructor(context: EngineContext) {
+    this.#context = context;
+  }
+
+  get isSettled(): boolean {
+    return this.#end !== undefined;
+  }
+
+  /** The operation's promise; called once, by its `DurablePromise`. */
+  follow(): Promise<T> {
+    return new Promise((resolve, reject) => {
+      this.#follower = { resolve, reject };
+      if (this.#end) this.#tell(this.#end);
+      else this.#followed();
+    });
+  }
+
+  /** @param end - returns the value or throws the error; run when the operation is followed */
+  settle(end: End<T>): void {
+    if (this.#end) return;
+    this.#end = end;
+    if (!this.#follower) return;
+    this.#context.operationSettled();
+    this.#tell(end);
+  }
+
+  /**
+   * Only the service can bring the operation on now.
+   * @param countsUnfollowed - whether that lets the invocation suspend even though nobody awaits the operation yet, as a
+   *   pending retry does
+   */
+  waitForService(countsUnfollowed: boolean): void {
+    this.#waiting = true;
+    this.#countsUnfollowed = countsUnfollowed;
+    if (countsUnfollowed || this.#follower) this.#context.invocation.activity.block();
+  }
+
+  serviceAnswered(): void {
+    if (!this.#waiting) return;
+    this.#waiting = false;
+    if (this.#countsUnfollowed || this.#follower) this.#context.invocation.activity.unblock();
+  }
+
+  #followed(): void {
+    this.#context.operationFollowed();
+    if (this.#waiting && !this.#countsUnfollowed) this.#context.invocation.activity.block();
+  }
+
+  #tell(end: End<T>): void {
+    try {
+      const value = end();
+      if (value instanceof Promise) value.then(this.#follower!.resolve, (error) => this.#refuse(error));
+      else this.#follower!.resolve(value);
+    } catch (error) {
+      this.#refuse(error);
+    }
+  }
+
+  #refuse(error: unknown): void {
+    if (isUnrecoverableError(error)) this.#context.invocation.fault(error, 'user-code');
+    else this.#follower!.reject(error);
+  }
+}

@@ -1,0 +1,42 @@
+import { OPERATION_NAME_CHARACTERS } from '../../wire/limits.js';
+import { ConfigValidationError, ContextValidationError } from '../errors/context-errors.js';
+import type { NamedOperation } from '../operations/operation.js';
+import { currentFrame } from './call-frame.js';
+import type { EngineContext } from './engine-context.js';
+
+/**
+ * What is wrong with calling an operation of this context from where the code is running now: in a step's body nothing
+ * durable may be called, and in a child's body only the child's own context, since a call on the parent's would take a
+ * position that depends on timing.
+ */
+export function contextMisuse(
+  context: EngineContext,
+  operation: NamedOperation,
+): ContextValidationError | undefined {
+  const frame = currentFrame();
+  if (frame === undefined || (frame.context === context && frame.step === undefined)) return undefined;
+  if (frame.invocation !== context.invocation) {
+    return new ContextValidationError(`${operation.label} was called on a context of another invocation.`);
+  }
+  if (frame.step !== undefined) {
+    return new ContextValidationError(
+      `${operation.label} was called inside ${frame.step}. A step's body runs no durable operations: move it out of the ` +
+        'step, or use runInChildContext in place of the step.',
+    );
+  }
+  return new ContextValidationError(
+    `${operation.label} was called on the context of another body. Use the context that is passed to the function in ` +
+      'which the call stands: its operations are numbered by themselves.',
+  );
+}
+
+const PRINTABLE_ASCII = /^[\x20-\x7e]+$/;
+
+/** What is wrong with an operation's name; the service would refuse it with a permanent 400 (PROTOCOL §2.2). */
+export function nameProblem({ name, subType }: NamedOperation): ConfigValidationError | undefined {
+  if (name === undefined || (name.length <= OPERATION_NAME_CHARACTERS && PRINTABLE_ASCII.test(name))) return undefined;
+  return new ConfigValidationError(
+    `${subType} was given the name ${JSON.stringify(name.slice(0, OPERATION_NAME_CHARACTERS))}. A name is 1 to ` +
+      `${OPERATION_NAME_CHARACTERS} characters of printable ASCII.`,
+  );
+}

@@ -1,0 +1,24 @@
+import type { DurableInvocation } from '../invocation.js';
+import { currentFrame } from './call-frame.js';
+import type { DurableContext } from './durable-context.js';
+
+/** The invocation whose code is running; `undefined` outside any. */
+export function currentInvocation(): DurableInvocation | undefined {
+  return currentFrame()?.invocation;
+}
+
+/** The context whose body is running, also inside children and branches; `undefined` inside a step and outside. */
+export function currentDurableContext(): DurableContext | undefined {
+  const frame = currentFrame();
+  return frame === undefined || isStepFrame(frame) ? undefined : frame.context;
+}
+
+/** Whether a step's body is running, where no durable operation may be called. */
+export function isInsideStep(): boolean {
+  const frame = currentFrame();
+  return frame !== undefined && isStepFrame(frame);
+}
+
+function isStepFrame({ step }: { step?: string }): boolean {
+  return step !== undefined;
+}

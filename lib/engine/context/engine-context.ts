@@ -1,0 +1,186 @@
+import { isTerminalStatus } from '../../wire/operation.js';
+import { DurablePromise } from '../durable-promise.js';
+import type { Duration } from '../duration.js';
+import type { Invocation } from '../invocation.js';
+import type { LambdaContext } from '../lambda-context.js';
+import { ContextLogger } from '../logging/context-logger.js';
+import type { DurableContextLogger, DurableLogger, LoggerConfig } from '../logging/durable-logger.js';
+import { CallbackOperation } from '../operations/callback.js';
+import type {
+  CreateCallbackConfig,
+  CreateCallbackResult,
+  WaitForCallbackConfig,
+  WaitForCallbackSubmitterFunc,
+} from '../operations/callback-config.js';
+import { ChildContextOperation } from '../operations/child-context.js';
+import type { ChildConfig, ChildFunc } from '../operations/child-context-config.js';
+import type { DurableOperation, NamedOperation, OperationPlace } from '../operations/operation.js';
+import { StepOperation } from '../operations/step.js';
+import type { StepConfig, StepFunc } from '../operations/step-config.js';
+import { WaitOperation } from '../operations/wait.js';
+import { waitForCallbackBody, waitForCallbackConfig } from '../operations/wait-for-callback.js';
+import type { AnySerdes, AnySerdesDeserializer, SerdesConfig } from '../serdes/serdes.js';
+import { splitName } from './call-arguments.js';
+import { contextMisuse, nameProblem } from './context-checks.js';
+import type { DurableContext } from './durable-context.js';
+import { type OperationId, operationIdAt } from './operation-id.js';
+
+export interface EngineContextOptions {
+  invocation: Invocation;
+  /** Absent for the root. */
+  parent?: EngineContext;
+  /** The id that prefixes those of its operations; absent for the root. */
+  plainId?: string;
+  /** The wire id of the nearest context that is recorded, this one included; absent at the root. */
+  recordedId?: string;
+}
+
+/** A context of an invocation: numbers its operations, begins them, and knows whether its body is busy. */
+export class EngineContext implements DurableContext {
+  readonly invocation: Invocation;
+  readonly recordedId: string | undefined;
+  readonly #parent: EngineContext | undefined;
+  readonly #plainId: string | undefined;
+  readonly #log: { logger?: DurableLogger; isModeAware?: boolean } = {};
+  #serdes: SerdesConfig = {};
+  #contextLogger: DurableContextLogger | undefined;
+  #position = 0;
+  #followedOperations = 0;
+  #isOpen = false;
+  #isFinished = false;
+
+  constructor({ invocation, parent, plainId, recordedId }: EngineContextOptions) {
+    this.invocation = invocation;
+    this.#parent = parent;
+    this.#plainId = plainId;
+    this.recordedId = recordedId;
+  }
+
+  get lambdaContext(): LambdaContext {
+    return this.invocation.lambdaContext;
+  }
+
+  get executionContext(): { readonly durableExecutionArn: string } {
+    return { durableExecutionArn: this.invocation.arn };
+  }
+
+  get logger(): DurableContextLogger {
+    return (this.#contextLogger ??= new ContextLogger(this));
+  }
+
+  /** Whether the next operation here has already ended in an earlier invocation. */
+  get isReplaying(): boolean {
+    const next = this.invocation.state.get(this.#idAt(this.#position + 1).wire);
+    return next !== undefined && isTerminalStatus(next.Status);
+  }
+
+  /** Whether this context or one around it has returned: nothing below it is recorded any more. */
+  get isClosed(): boolean {
+    return this.#isFinished || (this.#parent?.isClosed ?? false);
+  }
+
+  get logging(): { logger: DurableLogger; isModeAware: boolean } {
+    const inherited = this.#parent?.logging ?? { logger: this.invocation.logger, isModeAware: true };
+    return { ...inherited, ...this.#log };
+  }
+
+  get defaultSerdes(): AnySerdes | undefined {
+    return this.#serdes.defaultSerdes ?? this.#parent?.defaultSerdes;
+  }
+
+  get defaultCallbackDeserializer(): AnySerdesDeserializer | undefined {
+    return this.#serdes.defaultCallbackDeserializer ?? this.#parent?.defaultCallbackDeserializer;
+  }
+
+  step<T>(...args: [string | undefined, StepFunc<T>, StepConfig<T>?] | [StepFunc<T>, StepConfig<T>?]): DurablePromise<T> {
+    const { name, rest } = splitName<[StepFunc<T>, StepConfig<T>?]>(args);
+    return this.#begin(name, (place) => new StepOperation(place, ...rest));
+  }
+
+  wait(...args: [string, Duration] | [Duration]): DurablePromise<void> {
+    const { name, rest } = splitName<[Duration]>(args);
+    return this.#begin(name, (place) => new WaitOperation(place, ...rest));
+  }
+
+  createCallback<T = string>(
+    ...args: [string | undefined, CreateCallbackConfig<T>?] | [CreateCallbackConfig<T>?]
+  ): DurablePromise<CreateCallbackResult<T>> {
+    const { name, rest } = splitName<[CreateCallbackConfig<T>?]>(args);
+    return this.#begin(name, (place) => new CallbackOperation(place, ...rest));
+  }
+
+  waitForCallback<T = string>(
+    ...args:
+      | [string | undefined, WaitForCallbackSubmitterFunc, WaitForCallbackConfig<T>?]
+      | [WaitForCallbackSubmitterFunc, WaitForCallbackConfig<T>?]
+  ): DurablePromise<T> {
+    const { name, rest } = splitName<[WaitForCallbackSubmitterFunc, WaitForCallbackConfig<T>?]>(args);
+    const [submitter, config = {}] = rest;
+    const childConfig = waitForCallbackConfig<T>(config.serdes ?? this.defaultCallbackDeserializer);
+    return this.#begin(
+      name,
+      (place) => new ChildContextOperation<T>(place, waitForCallbackBody(submitter, config), childConfig),
+    );
+  }
+
+  runInChildContext<T>(
+    ...args: [string | undefined, ChildFunc<T>, ChildConfig<T>?] | [ChildFunc<T>, ChildConfig<T>?]
+  ): DurablePromise<T> {
+    const { name, rest } = splitName<[ChildFunc<T>, ChildConfig<T>?]>(args);
+    return this.#begin(name, (place) => new ChildContextOperation(place, ...rest));
+  }
+
+  configureLogger({ customLogger, modeAware }: LoggerConfig): void {
+    if (customLogger !== undefined) this.#log.logger = customLogger;
+    if (modeAware !== undefined) this.#log.isModeAware = modeAware;
+  }
+
+  configureSerdes(config: SerdesConfig): void {
+    this.#serdes = { ...this.#serdes, ...config };
+  }
+
+  /** The logger of one attempt of an operation here. */
+  loggerFor(operation: NamedOperation, attempt: number): DurableContextLogger {
+    return new ContextLogger(this, { operationId: operation.id.wire, operationName: operation.name, attempt });
+  }
+
+  /** The body begins: from now on it is busy whenever it follows none of its operations. */
+  open(): void {
+    this.#isOpen = true;
+    if (this.#followedOperations === 0) this.invocation.activity.bodyFreed();
+  }
+
+  /** The body has ended: what still runs below records nothing more. */
+  finish(): void {
+    if (this.#isFinished) return;
+    this.#isFinished = true;
+    if (this.#isOpen && this.#followedOperations === 0) this.invocation.activity.bodyHeld();
+    this.#isOpen = false;
+  }
+
+  operationFollowed(): void {
+    this.#followedOperations += 1;
+    if (this.#isOpen && this.#followedOperations === 1) this.invocation.activity.bodyHeld();
+  }
+
+  operationSettled(): void {
+    this.#followedOperations -= 1;
+    if (this.#isOpen && this.#followedOperations === 0) this.invocation.activity.bodyFreed();
+  }
+
+  #begin<T>(name: string | undefined, create: (place: OperationPlace) => DurableOperation<T>): DurablePromise<T> {
+    const id = this.#idAt((this.#position += 1));
+    const operation = create({ context: this, id, name });
+    const problem = contextMisuse(this, operation) ?? nameProblem(operation);
+    if (problem) this.invocation.fault(problem, 'user-code');
+    return problem || this.isClosed ? neverSettling() : operation.begin();
+  }
+
+  #idAt(position: number): OperationId {
+    return operationIdAt(this.#plainId, position);
+  }
+}
+
+function neverSettling<T>(): DurablePromise<T> {
+  return new DurablePromise(() => new Promise<T>(() => undefined));
+}

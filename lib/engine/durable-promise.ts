@@ -1,0 +1,41 @@
+/**
+ * The promise of a durable operation. The operation itself starts when it is called; this promise only begins to follow
+ * it when someone awaits it, so that a failure nobody has awaited yet is never an unhandled rejection, and the engine
+ * knows which operations an invocation is really waiting for.
+ */
+export class DurablePromise<T> implements Promise<T> {
+  readonly #executor: () => Promise<T>;
+  #promise: Promise<T> | undefined;
+
+  constructor(executor: () => Promise<T>) {
+    this.#executor = executor;
+  }
+
+  /** Whether anyone has awaited it yet. */
+  get isExecuted(): boolean {
+    return this.#promise !== undefined;
+  }
+
+  get [Symbol.toStringTag](): string {
+    return 'DurablePromise';
+  }
+
+  then<TResult1 = T, TResult2 = never>(
+    onfulfilled?: ((value: T) => TResult1 | PromiseLike<TResult1>) | null,
+    onrejected?: ((reason: unknown) => TResult2 | PromiseLike<TResult2>) | null,
+  ): Promise<TResult1 | TResult2> {
+    return this.#follow().then(onfulfilled, onrejected);
+  }
+
+  catch<TResult = never>(onrejected?: ((reason: unknown) => TResult | PromiseLike<TResult>) | null): Promise<T | TResult> {
+    return this.#follow().catch(onrejected);
+  }
+
+  finally(onfinally?: (() => void) | null): Promise<T> {
+    return this.#follow().finally(onfinally);
+  }
+
+  #follow(): Promise<T> {
+    return (this.#promise ??= this.#executor());
+  }
+}

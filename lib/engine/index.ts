@@ -1,0 +1,106 @@
+export { withDurableExecution } from './with-durable-execution.js';
+export type {
+  DurableExecutionConfig,
+  DurableExecutionHandler,
+  DurableLambdaHandler,
+} from './with-durable-execution.js';
+export { runInvocation } from './run-invocation.js';
+export type { InvocationRequest } from './run-invocation.js';
+export type { DurableInvocation } from './invocation.js';
+export type { EngineConfig } from './engine-config.js';
+export type { Clock, Timer } from './clock.js';
+export { currentDurableContext, currentInvocation, isInsideStep } from './context/current.js';
+export type { DurableContext } from './context/durable-context.js';
+export { DurablePromise } from './durable-promise.js';
+export type { Duration } from './duration.js';
+export type { LambdaContext } from './lambda-context.js';
+
+export { DurableLogLevel } from './logging/durable-logger.js';
+export type {
+  DurableContextLogger,
+  DurableLogData,
+  DurableLogger,
+  DurableLoggingContext,
+  LoggerConfig,
+} from './logging/durable-logger.js';
+
+export { StepSemantics } from './operations/step-config.js';
+export type {
+  OperationContext,
+  RetryDecision,
+  RetryStrategy,
+  StepConfig,
+  StepContext,
+  StepFunc,
+} from './operations/step-config.js';
+export type {
+  CreateCallbackConfig,
+  CreateCallbackResult,
+  WaitForCallbackConfig,
+  WaitForCallbackContext,
+  WaitForCallbackSubmitterFunc,
+} from './operations/callback-config.js';
+export type { ChildConfig, ChildFunc } from './operations/child-context-config.js';
+
+export { createRetryStrategy, JitterStrategy } from './retry/retry-strategy.js';
+export type { RetryStrategyConfig } from './retry/retry-strategy.js';
+export { createLinearRetryStrategy } from './retry/linear-retry-strategy.js';
+export type { LinearRetryStrategyConfig } from './retry/linear-retry-strategy.js';
+export { retryPresets } from './retry/retry-presets.js';
+export type { AnySerdes, AnySerdesDeserializer, Serdes, SerdesConfig, SerdesContext } from './serdes/serdes.js';
+
+export { CheckpointErrorCategory, DurableApiErrorCategory } from './errors/durable-api-error-category.js';
+export { DurableExecutionsError } from './errors/durable-executions-error.js';
+export { UnrecoverableError } from './errors/unrecoverable-error.js';
+export { ExecutionError } from './errors/execution-error.js';
+export type { ExecutionErrorOptions } from './errors/execution-error.js';
+export { InvocationError } from './errors/invocation-error.js';
+export { DurableApiError } from './errors/durable-api-error.js';
+export { CheckpointError } from './errors/checkpoint-error.js';
+export { GetExecutionStateError } from './errors/get-execution-state-error.js';
+export {
+  ConfigValidationError,
+  ContextValidationError,
+  NonDeterministicExecutionError,
+  NotDurableError,
+  SerdesFailedError,
+} from './errors/context-errors.js';
+export {
+  BatchCompletionError,
+  CallbackError,
+  CallbackExternalError,
+  CallbackSubmitterError,
+  CallbackTimeoutError,
+  ChildContextError,
+  DurableOperationError,
+  InvokeError,
+  PromiseCombinatorError,
+  StepError,
+  StepInterruptedError,
+  WaitForConditionError,
+} from './errors/operation-errors.js';
+export {
+  DurableExecutionClientError,
+  DurableExecutionClientErrorScope,
+  isDurableExecutionClientError,
+} from './errors/durable-execution-client-error.js';
+export {
+  isDurableApiError,
+  isDurableExecutionsError,
+  isExecutionError,
+  isInvocationError,
+  isRetryableError,
+  isUnrecoverableError,
+} from './errors/recognise.js';
+
+export { InvocationStatus } from '../wire/envelope.js';
+export type { DurableExecutionInvocationInput, DurableExecutionInvocationOutput } from '../wire/envelope.js';
+export type {
+  CheckpointDurableExecutionRequest,
+  CheckpointDurableExecutionResponse,
+  DurableExecutionClient,
+  GetDurableExecutionStateRequest,
+  GetDurableExecutionStateResponse,
+} from '../wire/durable-execution-client.js';
+export { OperationAction, OperationStatus, OperationSubType, OperationType } from '../wire/operation.js';
+export type { ErrorObject, Operation, OperationUpdate, WireTimestamp } from '../wire/operation.js';

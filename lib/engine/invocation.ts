@@ -1,0 +1,173 @@
+import type { DurableExecutionClient } from '../wire/durable-execution-client.js';
+import type { DurableExecutionInvocationInput } from '../wire/envelope.js';
+import { executionIdOf } from '../wire/durable-execution-arn.js';
+import { Checkpointer } from './checkpoint/checkpointer.js';
+import { type Clock, systemClock } from './clock.js';
+import { runInFrame } from './context/call-frame.js';
+import type { DurableContext } from './context/durable-context.js';
+import { EngineContext } from './context/engine-context.js';
+import { type EngineConfig, STEP_START_HOLD_MS } from './engine-config.js';
+import { inputOf } from './invocation-envelope.js';
+import type { LambdaContext } from './lambda-context.js';
+import type { DurableLogger } from './logging/durable-logger.js';
+import { jsonLogger } from './logging/json-logger.js';
+import { outcomeOfFailure } from './outcome.js';
+import { type FailurePath, Settlement } from './settlement.js';
+import type { ExecutionState } from './state/execution-state.js';
+import { Activity } from './suspension/activity.js';
+import { InProcessWaits } from './suspension/in-process-waits.js';
+
+/** An open invocation, as whoever runs its body sees it. */
+export interface DurableInvocation {
+  readonly arn: string;
+  /** The Lambda request id of this invocation. */
+  readonly requestId: string;
+  readonly input: unknown;
+  readonly context: DurableContext;
+  readonly lambdaContext: LambdaContext;
+  /** Whether the next operation of the handler has already ended in an earlier invocation. */
+  readonly isReplaying: boolean;
+  readonly isSettled: boolean;
+  /** Resolves when it is decided how the invocation ends; never rejects. */
+  readonly settled: Promise<void>;
+  /** Proposes that the execution succeeds with a value. The first proposal wins; a failed checkpoint beats any. */
+  proposeSuccess(value: unknown): void;
+  /** Proposes a failure; its class decides between FAILED and a throw. */
+  proposeFailure(error: unknown): void;
+  /** Resolves when every update so far is saved; never settles when one cannot be. */
+  flush(): Promise<void>;
+}
+
+export interface InvocationOptions {
+  event: DurableExecutionInvocationInput;
+  lambdaContext: LambdaContext;
+  client: DurableExecutionClient;
+  state: ExecutionState;
+  config: EngineConfig;
+}
+
+/** One Lambda invocation of an execution: what its operations share, and how it ends. */
+export class Invocation implements DurableInvocation {
+  readonly arn: string;
+  readonly lambdaContext: LambdaContext;
+  readonly state: ExecutionState;
+  readonly clock: Clock;
+  readonly logger: DurableLogger;
+  readonly checkpointer: Checkpointer;
+  readonly activity: Activity;
+  readonly waits: InProcessWaits;
+  readonly settlement = new Settlement();
+  readonly root: EngineContext;
+
+  constructor({ event, lambdaContext, client, state, config }: InvocationOptions) {
+    this.arn = event.DurableExecutionArn;
+    this.lambdaContext = lambdaContext;
+    this.state = state;
+    const clock = (this.clock = config.clock ?? systemClock);
+    this.logger = config.logger ?? jsonLogger;
+    this.checkpointer = new Checkpointer({
+      client,
+      durableExecutionArn: event.DurableExecutionArn,
+      checkpointToken: event.CheckpointToken,
+      state,
+      clock,
+      holdMs: config.stepStartHoldMs ?? STEP_START_HOLD_MS,
+      onFault: (error) => this.fault(error, 'checkpoint'),
+      onSuperseded: () => this.#superseded(),
+      onIdle: () => this.activity.check(),
+    });
+    this.activity = new Activity({
+      clock,
+      saved: () => this.#savedOrFlushing(),
+      onQuiet: () => this.settlement.propose({ kind: 'suspended' }),
+    });
+    this.waits = new InProcessWaits({
+      clock,
+      remainingMs: () => lambdaContext.getRemainingTimeInMillis(),
+      poll: () => this.checkpointer.poll(),
+    });
+    this.root = new EngineContext({ invocation: this });
+  }
+
+  get requestId(): string {
+    return this.lambdaContext.awsRequestId;
+  }
+
+  get context(): DurableContext {
+    return this.root;
+  }
+
+  get input(): unknown {
+    return inputOf(this.state.executionOperation(executionIdOf(this.arn)));
+  }
+
+  get isReplaying(): boolean {
+    return this.root.isReplaying;
+  }
+
+  get isSettled(): boolean {
+    return this.settlement.isSettled;
+  }
+
+  get settled(): Promise<void> {
+    return this.settlement.settled;
+  }
+
+  proposeSuccess(value: unknown): void {
+    this.#bodyEnded();
+    this.settlement.propose({ kind: 'succeeded', value });
+  }
+
+  proposeFailure(error: unknown): void {
+    this.#bodyEnded();
+    this.settlement.propose(outcomeOfFailure(error, 'user-code'));
+  }
+
+  flush(): Promise<void> {
+    return this.checkpointer.flushed();
+  }
+
+  /** Ends the invocation for a failure that user code may neither catch nor outrun. */
+  fault(error: unknown, path: FailurePath): void {
+    this.#bodyEnded();
+    this.settlement.overrule(outcomeOfFailure(error, path));
+  }
+
+  /** Runs the body; what it returns or throws is a proposal. */
+  run(body: (invocation: DurableInvocation) => Promise<unknown>): void {
+    this.root.open();
+    const running = runInFrame({ invocation: this, context: this.root }, async () => body(this));
+    running.then(
+      (value) => this.proposeSuccess(value),
+      (error) => this.proposeFailure(error),
+    );
+  }
+
+  /** Stops all counting and timing, so that nothing outlives the invocation in a warm sandbox. */
+  stop(): void {
+    this.#bodyEnded();
+    this.activity.stop();
+    this.waits.stop();
+  }
+
+  /** The root is finished the moment it is decided how it ends: whatever still runs records nothing more. */
+  #bodyEnded(): void {
+    this.root.finish();
+  }
+
+  #superseded(): void {
+    this.logger.warn({
+      message: 'A checkpoint was answered without a token: another invocation has taken over, so this one suspends.',
+      executionArn: this.arn,
+      requestId: this.requestId,
+    });
+    this.#bodyEnded();
+    this.settlement.overrule({ kind: 'suspended' });
+  }
+
+  /** Updates that are held for company need none any more once nothing else runs. */
+  #savedOrFlushing(): boolean {
+    if (this.checkpointer.isHolding) this.checkpointer.flushSoon();
+    return this.checkpointer.isIdle;
+  }
+}

@@ -1,0 +1,29 @@
+import type { DurablePromise } from '../durable-promise.js';
+import type { Duration } from '../duration.js';
+import type { DurableLogger } from '../logging/durable-logger.js';
+import type { Serdes } from '../serdes/serdes.js';
+import type { OperationContext, RetryStrategy } from './step-config.js';
+
+export interface CreateCallbackConfig<TOutput = string> {
+  /** After this the callback fails with `CallbackTimeoutError`. @defaultValue none */
+  timeout?: Duration;
+  /** Likewise, counted anew from each heartbeat. @defaultValue none */
+  heartbeatTimeout?: Duration;
+  /** @defaultValue the raw text that the outside system sent */
+  serdes?: Omit<Serdes<TOutput>, 'serialize'>;
+}
+
+/** The result to await, and the id that the outside system answers to. */
+export type CreateCallbackResult<TOutput = string> = [DurablePromise<TOutput>, string];
+
+export interface WaitForCallbackConfig<TOutput = string> extends CreateCallbackConfig<TOutput> {
+  /** For the step that runs the submitter. @defaultValue `retryPresets.default` */
+  retryStrategy?: RetryStrategy;
+}
+
+export type WaitForCallbackContext<TLogger extends DurableLogger = DurableLogger> = OperationContext<TLogger>;
+
+export type WaitForCallbackSubmitterFunc<TLogger extends DurableLogger = DurableLogger> = (
+  callbackId: string,
+  context: WaitForCallbackContext<TLogger>,
+) => Promise<void>;

@@ -1,0 +1,20 @@
+import type { DurableContext } from '../context/durable-context.js';
+import type { DurableOperationError } from '../errors/operation-errors.js';
+import type { DurableLogger } from '../logging/durable-logger.js';
+import type { Serdes } from '../serdes/serdes.js';
+
+export interface ChildConfig<T> {
+  serdes?: Serdes<T>;
+  /** @defaultValue `RunInChildContext` */
+  subType?: string;
+  /** What is stored in place of a result over 256 KiB; the result itself is then rebuilt by running the body again. */
+  summaryGenerator?: (result: T) => string;
+  /** Turns the error of a failed child into the one that is thrown, on the first run and on every replay. */
+  errorMapper?: (originalError: DurableOperationError) => DurableOperationError;
+  /** Records nothing for the context itself: its body runs on every invocation and may hold durable operations only. */
+  virtualContext?: boolean;
+}
+
+export type ChildFunc<T, TLogger extends DurableLogger = DurableLogger> = (
+  context: DurableContext<TLogger>,
+) => Promise<T>;

@@ -1,0 +1,118 @@
+import { OPERATION_PAYLOAD_BYTES } from '../../wire/limits.js';
+import { OperationAction, OperationStatus, OperationSubType, OperationType, type Operation } from '../../wire/operation.js';
+import { runInFrame } from '../context/call-frame.js';
+import { EngineContext } from '../context/engine-context.js';
+import { ChildContextError, DurableOperationError } from '../errors/operation-errors.js';
+import { rebuildAs } from '../errors/rebuild-as.js';
+import { recordedError } from '../errors/recorded-error.js';
+import { isUnrecoverableError } from '../errors/recognise.js';
+import { decode, encode } from '../serdes/conversion.js';
+import type { ChildConfig, ChildFunc } from './child-context-config.js';
+import { DurableOperation, type OperationPlace, type UpdateContent } from './operation.js';
+
+/**
+ * How a run of the body is recorded: `recorded` as an operation of its own; `rebuilt` not at all, since only the result
+ * of a context that ended long ago is wanted, or since the context is virtual.
+ */
+type Recording = 'recorded' | 'rebuilt';
+
+/** A function with operations of its own (PROTOCOL §5.8). */
+export class ChildContextOperation<T> extends DurableOperation<T> {
+  readonly type = OperationType.CONTEXT;
+  readonly subType: string;
+  readonly #body: ChildFunc<T>;
+  readonly #config: ChildConfig<T>;
+
+  constructor(place: OperationPlace, body: ChildFunc<T>, config: ChildConfig<T> = {}) {
+    super(place);
+    this.#body = body;
+    this.#config = config;
+    this.subType = config.subType ?? OperationSubType.RUN_IN_CHILD_CONTEXT;
+  }
+
+  protected start(): Promise<void> {
+    if (this.#config.virtualContext) return this.#run('rebuilt');
+    this.enqueue(OperationAction.START);
+    return this.#run('recorded');
+  }
+
+  protected replay(existing: Operation): void | Promise<void> {
+    switch (existing.Status) {
+      case OperationStatus.SUCCEEDED:
+        return existing.ContextDetails?.ReplayChildren
+          ? this.#run('rebuilt')
+          : this.#succeeded(existing.ContextDetails?.Result);
+      case OperationStatus.FAILED:
+      case OperationStatus.CANCELLED:
+      case OperationStatus.TIMED_OUT:
+      case OperationStatus.STOPPED:
+        return this.#failed(rebuildAs(ChildContextError, existing.ContextDetails?.Error));
+      case OperationStatus.STARTED:
+      case OperationStatus.PENDING:
+      case OperationStatus.READY:
+        return this.#run('recorded');
+      default:
+        return existing.Status satisfies never;
+    }
+  }
+
+  async #run(recording: Recording): Promise<void> {
+    const child = this.#openChild();
+    let value: T;
+    try {
+      value = await runInFrame({ invocation: this.invocation, context: child }, async () => this.#body(child));
+    } catch (thrown) {
+      child.finish();
+      if (isUnrecoverableError(thrown)) throw thrown;
+      return this.#bodyFailed(thrown, recording);
+    }
+    // Before anything else: what still runs below must not record into a context that has returned.
+    child.finish();
+    await this.#bodySucceeded(value, recording);
+  }
+
+  #openChild(): EngineContext {
+    const { context, id, invocation } = this;
+    const child = new EngineContext({
+      invocation,
+      parent: context,
+      plainId: id.plain,
+      recordedId: this.#config.virtualContext ? context.recordedId : id.wire,
+    });
+    child.open();
+    return child;
+  }
+
+  async #bodySucceeded(value: T, recording: Recording): Promise<void> {
+    const encoding = encode(value, this.#serdes, this.conversionSubject);
+    const payload = typeof encoding === 'object' ? await encoding : encoding;
+    if (recording === 'recorded') this.enqueue(OperationAction.SUCCEED, this.#successContent(value, payload));
+    this.#succeeded(payload);
+  }
+
+  /** A result that is too large is left out: with `ReplayChildren` the body runs again and rebuilds it. */
+  #successContent(value: T, payload: string | undefined): UpdateContent {
+    if (payload === undefined || Buffer.byteLength(payload) <= OPERATION_PAYLOAD_BYTES) return { Payload: payload };
+    return { Payload: this.#config.summaryGenerator?.(value) ?? '', ContextOptions: { ReplayChildren: true } };
+  }
+
+  #bodyFailed(thrown: unknown, recording: Recording): void {
+    const errorObject = recordedError(thrown);
+    if (recording === 'recorded') this.enqueue(OperationAction.FAIL, { Error: errorObject });
+    this.#failed(rebuildAs(ChildContextError, errorObject));
+  }
+
+  #succeeded(payload: string | undefined): void {
+    this.completion.settle(() => decode(payload, this.#serdes, this.conversionSubject) as T | Promise<T>);
+  }
+
+  #failed(error: DurableOperationError): void {
+    this.completion.settle(() => {
+      throw this.#config.errorMapper?.(error) ?? error;
+    });
+  }
+
+  get #serdes() {
+    return this.#config.serdes ?? this.context.defaultSerdes;
+  }
+}

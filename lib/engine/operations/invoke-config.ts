@@ -1,0 +1,8 @@
+import type { Serdes } from '../serdes/serdes.js';
+
+export interface InvokeConfig<TInput, TOutput> {
+  payloadSerdes?: Serdes<TInput>;
+  resultSerdes?: Serdes<TOutput>;
+  /** For functions with tenant isolation. */
+  tenantId?: string;
+}

@@ -1,0 +1,169 @@
+import { OperationStatus, type Operation, type OperationAction, type OperationType, type OperationUpdate } from '../../wire/operation.js';
+import { toEpochMs } from '../../wire/timestamp.js';
+import { Completion } from '../context/completion.js';
+import type { EngineContext } from '../context/engine-context.js';
+import type { OperationId } from '../context/operation-id.js';
+import { DurablePromise } from '../durable-promise.js';
+import type { Invocation } from '../invocation.js';
+import type { ConversionSubject } from '../serdes/conversion.js';
+import { assertSameOperation } from './replay-check.js';
+
+/** Where an operation stands in its execution. */
+export interface OperationPlace {
+  readonly context: EngineContext;
+  readonly id: OperationId;
+  readonly name: string | undefined;
+}
+
+/** An operation as messages and log records name it. */
+export interface NamedOperation {
+  readonly id: OperationId;
+  readonly name: string | undefined;
+  readonly subType: string;
+  readonly label: string;
+}
+
+/** What the service is told beside an operation's identity. */
+export type UpdateContent = Omit<OperationUpdate, 'Id' | 'ParentId' | 'Type' | 'SubType' | 'Name' | 'Action'>;
+
+const NOTHING_ELSE: UpdateContent = {};
+
+/** Waiting for an answer of the service. */
+interface ServiceWait {
+  /** The status in which it waits; any other ends the wait. */
+  status: OperationStatus;
+  /** When the service will have gone on, in epoch milliseconds, where that is known. */
+  dueMs?: number;
+  /** See `Completion.waitForService`. @defaultValue false */
+  countsUnfollowed?: boolean;
+  /** What the answer will settle. @defaultValue the operation's own */
+  completion?: Pick<Completion<never>, 'waitForService' | 'serviceAnswered'>;
+}
+
+/**
+ * One call of a durable operation. `start` runs when nothing is recorded of it yet, `replay` with its record: at the
+ * call, or when the service has told of a change while this invocation lives.
+ *
+ * Whatever the logic itself throws, such as a failing serdes or an `ExecutionError` of user code, ends the invocation:
+ * user code cannot catch it.
+ */
+export abstract class DurableOperation<T> implements NamedOperation {
+  abstract readonly type: OperationType;
+  abstract readonly subType: string;
+  readonly id: OperationId;
+  readonly name: string | undefined;
+  protected readonly context: EngineContext;
+  protected readonly completion: Completion<T>;
+
+  constructor({ context, id, name }: OperationPlace) {
+    this.context = context;
+    this.id = id;
+    this.name = name;
+    this.completion = new Completion(context);
+  }
+
+  /** Begins or replays the operation, and returns its promise. */
+  begin(): DurablePromise<T> {
+    const existing = this.invocation.state.get(this.id.wire);
+    if (existing === undefined) this.guard(() => this.start());
+    else this.#replayChecked(existing);
+    return new DurablePromise(() => this.completion.follow());
+  }
+
+  protected abstract start(): void | Promise<void>;
+  protected abstract replay(existing: Operation): void | Promise<void>;
+
+  protected get invocation(): Invocation {
+    return this.context.invocation;
+  }
+
+  /** How messages name the operation. */
+  get label(): string {
+    return this.name === undefined ? `${this.subType} operation ${this.id.plain}` : `${this.subType} "${this.name}"`;
+  }
+
+  protected get conversionSubject(): ConversionSubject {
+    return { entityId: this.id.plain, durableExecutionArn: this.invocation.arn, label: this.label };
+  }
+
+  /** The operation's newest record. */
+  protected get record(): Operation | undefined {
+    return this.invocation.state.get(this.id.wire);
+  }
+
+  /** Records an update with whatever is sent next. A finished context records nothing more. */
+  protected enqueue(action: OperationAction, content?: UpdateContent): void {
+    if (!this.context.isClosed) this.invocation.checkpointer.enqueue(this.#update(action, content));
+  }
+
+  /** Records an update; resolves once it is saved, and never when it cannot be or the context has finished. */
+  protected save(action: OperationAction, content?: UpdateContent): Promise<void> {
+    if (this.context.isClosed) return new Promise(() => undefined);
+    return this.invocation.checkpointer.save(this.#update(action, content));
+  }
+
+  /** Keeps the invocation alive while the given logic runs. */
+  protected async executing(logic: () => Promise<void>): Promise<void> {
+    const { activity } = this.invocation;
+    activity.startExecuting();
+    try {
+      await logic();
+    } finally {
+      activity.stopExecuting();
+    }
+  }
+
+  /** Leaves the operation to the service, and replays it when its status has changed. */
+  protected awaitService({ status, dueMs, countsUnfollowed = false, completion = this.completion }: ServiceWait): void {
+    const { state, waits } = this.invocation;
+    const operationId = this.id.wire;
+    state.watch(operationId, (record) => {
+      if (record.Status === status) return;
+      state.unwatch(operationId);
+      waits.remove(operationId);
+      completion.serviceAnswered();
+      this.guard(() => this.replay(record));
+    });
+    completion.waitForService(countsUnfollowed);
+    waits.add(operationId, dueMs);
+  }
+
+  /** Waits for the next attempt of an operation whose retry is recorded. */
+  protected awaitNextAttempt(existing: Operation | undefined): void {
+    if (existing && existing.Status !== OperationStatus.PENDING) {
+      this.guard(() => this.replay(existing));
+      return;
+    }
+    const dueMs = toEpochMs(existing?.StepDetails?.NextAttemptTimestamp);
+    this.awaitService({ status: OperationStatus.PENDING, dueMs, countsUnfollowed: true });
+  }
+
+  /** Runs a piece of the operation's logic; what it throws ends the invocation. */
+  protected guard(logic: () => void | Promise<void>): void {
+    const fault = (error: unknown) => this.invocation.fault(error, 'user-code');
+    try {
+      logic()?.catch(fault);
+    } catch (error) {
+      fault(error);
+    }
+  }
+
+  #replayChecked(existing: Operation): void {
+    this.guard(() => {
+      assertSameOperation(existing, this);
+      return this.replay(existing);
+    });
+  }
+
+  #update(action: OperationAction, content: UpdateContent = NOTHING_ELSE): OperationUpdate {
+    return {
+      Id: this.id.wire,
+      ParentId: this.context.recordedId,
+      Type: this.type,
+      SubType: this.subType,
+      Name: this.name,
+      Action: action,
+      ...content,
+    };
+  }
+}

@@ -1,0 +1,26 @@
+import type { Operation } from '../../wire/operation.js';
+import { NonDeterministicExecutionError } from '../errors/context-errors.js';
+import type { OperationId } from '../context/operation-id.js';
+
+interface CalledOperation {
+  readonly id: OperationId;
+  readonly type: string;
+  readonly subType: string;
+  readonly name: string | undefined;
+}
+
+/**
+ * Refuses a record that was made by another operation than the one called now: its result would be taken for something
+ * it is not.
+ *
+ * @throws {NonDeterministicExecutionError} when type, name (its absence included) or subtype differ
+ */
+export function assertSameOperation(stored: Operation, called: CalledOperation): void {
+  const sameSubType = stored.SubType === undefined || stored.SubType === null || stored.SubType === called.subType;
+  if (stored.Type === called.type && sameSubType && (stored.Name ?? undefined) === called.name) return;
+  throw new NonDeterministicExecutionError({
+    operationId: called.id.plain,
+    stored: { type: stored.Type, subType: stored.SubType, name: stored.Name },
+    called,
+  });
+}

@@ -1,0 +1,44 @@
+import type { Duration } from '../duration.js';
+import type { DurableContextLogger, DurableLogger } from '../logging/durable-logger.js';
+import type { Serdes } from '../serdes/serdes.js';
+
+export const StepSemantics = {
+  /** The start of an attempt is saved before its body runs: an interrupted attempt is never repeated by itself. */
+  AtMostOncePerRetry: 'AT_MOST_ONCE_PER_RETRY',
+  /** An interrupted attempt runs again: the body must be safe to repeat. */
+  AtLeastOncePerRetry: 'AT_LEAST_ONCE_PER_RETRY',
+} as const;
+export type StepSemantics = (typeof StepSemantics)[keyof typeof StepSemantics];
+
+export interface RetryDecision {
+  shouldRetry: boolean;
+  /** Rounded up to whole seconds, at least 1. @defaultValue 1 second */
+  delay?: Duration;
+}
+
+/**
+ * Decides what follows a failed attempt.
+ * @param error - what the attempt threw
+ * @param attemptCount - attempts made so far, this one included
+ */
+export type RetryStrategy = (error: Error, attemptCount: number) => RetryDecision;
+
+export interface StepConfig<T> {
+  /** @defaultValue `retryPresets.default`: 6 attempts, 5 s doubling to 60 s, full jitter */
+  retryStrategy?: RetryStrategy;
+  /** @defaultValue `StepSemantics.AtLeastOncePerRetry` */
+  semantics?: StepSemantics;
+  /** @defaultValue the context's default serdes, JSON unless configured */
+  serdes?: Serdes<T>;
+}
+
+export interface OperationContext<TLogger extends DurableLogger = DurableLogger> {
+  logger: DurableContextLogger<TLogger>;
+}
+
+export interface StepContext<TLogger extends DurableLogger = DurableLogger> extends OperationContext<TLogger> {
+  /** The number of this attempt, from 1. */
+  attempt: number;
+}
+
+export type StepFunc<T, TLogger extends DurableLogger = DurableLogger> = (context: StepContext<TLogger>) => Promise<T>;

@@ -1,0 +1,45 @@
+import { OperationSubType } from '../../wire/operation.js';
+import type { DurableContext } from '../context/durable-context.js';
+import { CallbackError, CallbackSubmitterError, DurableOperationError, StepError } from '../errors/operation-errors.js';
+import { rebuildAs } from '../errors/rebuild-as.js';
+import type { AnySerdes, AnySerdesDeserializer } from '../serdes/serdes.js';
+import type { WaitForCallbackConfig, WaitForCallbackSubmitterFunc } from './callback-config.js';
+import type { ChildConfig, ChildFunc } from './child-context-config.js';
+
+const rawText: Pick<AnySerdes, 'serialize' | 'deserialize'> = {
+  serialize: (text: string | undefined) => Promise.resolve(text),
+  deserialize: (text) => Promise.resolve(text),
+};
+
+/** The body of `waitForCallback`: a callback, the step that hands out its id, and the result (PROTOCOL §5.5). */
+export function waitForCallbackBody<T>(
+  submitter: WaitForCallbackSubmitterFunc,
+  { timeout, heartbeatTimeout, retryStrategy }: WaitForCallbackConfig<T>,
+): ChildFunc<T> {
+  return async (context: DurableContext) => {
+    const [result, callbackId] = await context.createCallback({ timeout, heartbeatTimeout, serdes: rawText });
+    await context.step(({ logger }) => submitter(callbackId, { logger }), { retryStrategy });
+    // The text itself: the context's own serdes converts it, on the first run as on every replay.
+    return result as Promise<T>;
+  };
+}
+
+/** The callback's text is stored as it came, and converted once, by whoever awaits the operation. */
+export function waitForCallbackConfig<T>(deserializer: AnySerdesDeserializer = rawText): ChildConfig<T> {
+  return {
+    subType: OperationSubType.WAIT_FOR_CALLBACK,
+    serdes: { serialize: rawText.serialize, deserialize: (text, context) => deserializer.deserialize(text, context) },
+    errorMapper: callbackErrorOf,
+  };
+}
+
+/** A callback's own errors pass as they are, and a failed step can only have been the submitter. */
+function callbackErrorOf(childError: DurableOperationError): DurableOperationError {
+  const { cause, message, errorData } = childError;
+  const recorded = { ErrorType: cause?.name, ErrorMessage: message, ErrorData: errorData };
+  const original = DurableOperationError.fromErrorObject(recorded);
+  if (original instanceof CallbackError) return original;
+  return cause?.name === 'StepError' && original instanceof StepError
+    ? rebuildAs(CallbackSubmitterError, recorded)
+    : childError;
+}

@@ -1,0 +1,23 @@
+import type { Duration } from '../duration.js';
+import type { DurableLogger } from '../logging/durable-logger.js';
+import type { Serdes } from '../serdes/serdes.js';
+import type { StepContext } from './step-config.js';
+
+export type WaitForConditionDecision = { shouldContinue: true; delay: Duration } | { shouldContinue: false };
+
+export type WaitForConditionWaitStrategyFunc<T> = (state: T, attempt: number) => WaitForConditionDecision;
+
+export type WaitForConditionContext<TLogger extends DurableLogger = DurableLogger> = StepContext<TLogger>;
+
+export type WaitForConditionCheckFunc<T, TLogger extends DurableLogger = DurableLogger> = (
+  state: T,
+  context: WaitForConditionContext<TLogger>,
+) => Promise<T>;
+
+export interface WaitForConditionConfig<T> {
+  /** Decides after each check whether to go on, and after how long. */
+  waitStrategy: WaitForConditionWaitStrategyFunc<T>;
+  /** What the first check is given. */
+  initialState: T;
+  serdes?: Serdes<T>;
+}

@@ -1,0 +1,49 @@
+import { MAX_DELAY_SECONDS } from '../../wire/limits.js';
+import { OperationAction, OperationStatus, OperationSubType, OperationType, type Operation } from '../../wire/operation.js';
+import { toEpochMs } from '../../wire/timestamp.js';
+import { type Duration, toDelaySeconds, toSeconds } from '../duration.js';
+import { ConfigValidationError } from '../errors/context-errors.js';
+import { DurableOperation, type OperationPlace } from './operation.js';
+
+/** A pause that the service keeps (PROTOCOL §5.4). */
+export class WaitOperation extends DurableOperation<void> {
+  readonly type = OperationType.WAIT;
+  readonly subType = OperationSubType.WAIT;
+  readonly #duration: Duration;
+
+  constructor(place: OperationPlace, duration: Duration) {
+    super(place);
+    this.#duration = duration;
+  }
+
+  protected start(): Promise<void> {
+    const WaitSeconds = this.#waitSeconds();
+    return this.executing(async () => {
+      await this.save(OperationAction.START, { WaitOptions: { WaitSeconds } });
+      this.#goOn(this.record, WaitSeconds);
+    });
+  }
+
+  protected replay(existing: Operation): void {
+    this.#goOn(existing, 0);
+  }
+
+  #goOn(record: Operation | undefined, waitSeconds: number): void {
+    if (record && record.Status !== OperationStatus.STARTED) {
+      this.completion.settle(() => undefined);
+      return;
+    }
+    const startedMs = this.invocation.clock.now();
+    const dueMs = toEpochMs(record?.WaitDetails?.ScheduledEndTimestamp) ?? startedMs + waitSeconds * 1000;
+    this.awaitService({ status: OperationStatus.STARTED, dueMs });
+  }
+
+  #waitSeconds(): number {
+    const seconds = toSeconds(this.#duration);
+    if (seconds >= 0 && seconds <= MAX_DELAY_SECONDS) return toDelaySeconds(seconds, MAX_DELAY_SECONDS);
+    throw new ConfigValidationError(
+      `${this.label} has a duration of ${seconds} seconds. A wait lasts 1 to ${MAX_DELAY_SECONDS} seconds (366 days), ` +
+        'given as { days, hours, minutes, seconds } in non-negative numbers.',
+    );
+  }
+}

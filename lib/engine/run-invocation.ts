@@ -1,0 +1,63 @@
+import type { DurableExecutionClient } from '../wire/durable-execution-client.js';
+import type { DurableExecutionInvocationInput, DurableExecutionInvocationOutput } from '../wire/envelope.js';
+import { endInvocation, endingOfFailure } from './ending.js';
+import type { EngineConfig } from './engine-config.js';
+import { type DurableInvocation, Invocation } from './invocation.js';
+import { assertDurableEnvelope } from './invocation-envelope.js';
+import type { LambdaContext } from './lambda-context.js';
+import { logDecision } from './logging/decision-log.js';
+import { jsonLogger } from './logging/json-logger.js';
+import { deliver, type Ending, outcomeOfFailure } from './outcome.js';
+import type { Outcome } from './settlement.js';
+import type { ExecutionState } from './state/execution-state.js';
+import { loadInitialState } from './state/load-state.js';
+
+export interface InvocationRequest {
+  event: DurableExecutionInvocationInput;
+  lambdaContext: LambdaContext;
+  client: DurableExecutionClient;
+  config?: EngineConfig;
+  /** The state of the event, where the caller has begun to read it already; see `loadInitialState`. */
+  state?: Promise<ExecutionState>;
+  /** Runs when the whole state is known; what it returns or throws is a proposal for the outcome. */
+  body(invocation: DurableInvocation): Promise<unknown>;
+}
+
+/**
+ * Runs one Lambda invocation of an execution from its envelope to its answer.
+ *
+ * It ends when its body has, when nothing can go on without the service, or when a call of the durable API has failed,
+ * whichever comes first; a body that goes on after that, or never ends, is left behind.
+ *
+ * @returns the response for the service
+ * @throws {NotDurableError} when the event is no durable envelope
+ * @throws whatever failed, when the failure reaches no further than this invocation, so that Lambda invokes again
+ */
+export async function runInvocation(request: InvocationRequest): Promise<DurableExecutionInvocationOutput> {
+  assertDurableEnvelope(request.event, request.lambdaContext);
+  return deliver(await endingOf(request));
+}
+
+async function endingOf(request: InvocationRequest): Promise<Ending> {
+  const { event, lambdaContext, client, config = {} } = request;
+  let state: ExecutionState;
+  try {
+    state = await (request.state ?? loadInitialState(event, client));
+  } catch (error) {
+    return unopened(request, error);
+  }
+  const invocation = new Invocation({ event, lambdaContext, client, state, config });
+  invocation.run(request.body);
+  await invocation.settled;
+  return endInvocation(invocation);
+}
+
+/** The state could not be read: there is nothing to drain, and user code has not run. */
+function unopened({ event, lambdaContext, config }: InvocationRequest, error: unknown): Ending {
+  const failure = outcomeOfFailure(error, 'initial-state') as Extract<Outcome, { error: unknown }>;
+  logDecision(config?.logger ?? jsonLogger, failure, {
+    executionArn: event.DurableExecutionArn,
+    requestId: lambdaContext?.awsRequestId,
+  });
+  return endingOfFailure(failure);
+}

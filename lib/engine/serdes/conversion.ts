@@ -1,0 +1,65 @@
+import { ExecutionError } from '../errors/execution-error.js';
+import { SerdesFailedError } from '../errors/context-errors.js';
+import { normaliseThrown } from '../errors/error-object.js';
+import { TerminationReason } from '../errors/termination-reason.js';
+import type { AnySerdes, AnySerdesDeserializer, SerdesContext } from './serdes.js';
+
+/** What is being converted, as error messages name it. */
+export interface ConversionSubject extends SerdesContext {
+  /** Such as `step "charge card"`. */
+  label: string;
+}
+
+/**
+ * Converts a value to the text that is persisted: plain JSON unless a serdes is given, without a promise in between, for
+ * most values take this way.
+ *
+ * @throws {ExecutionError} when the value is no JSON: it never will be
+ * @throws {SerdesFailedError} (rejects) when the serdes threw: it may reach outside the process
+ */
+export function encode(value: unknown, serdes: AnySerdes | undefined, subject: ConversionSubject) {
+  return serdes ? attemptSerdes(() => serdes.serialize(value, subject), subject) : encodeJson(value, subject.label);
+}
+
+/** Converts persisted text back; the counterpart of {@link encode}. */
+export function decode(text: string | undefined, serdes: AnySerdesDeserializer | undefined, subject: ConversionSubject) {
+  return serdes
+    ? attemptSerdes(() => serdes.deserialize(text, subject), subject)
+    : (decodeJson(text, subject.label) as unknown);
+}
+
+/** @throws {ExecutionError} when the value is no JSON */
+export function encodeJson(value: unknown, label: string): string | undefined {
+  try {
+    return JSON.stringify(value);
+  } catch (error) {
+    throw notConvertible(`The result of ${label} cannot be written as JSON`, error);
+  }
+}
+
+/** @throws {ExecutionError} when the text is no JSON */
+export function decodeJson(text: string | undefined, label: string): unknown {
+  if (text === undefined) return undefined;
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    throw notConvertible(`The saved result of ${label} is not JSON`, error);
+  }
+}
+
+async function attemptSerdes<T>(convert: () => Promise<T>, { label }: ConversionSubject): Promise<T> {
+  try {
+    return await convert();
+  } catch (error) {
+    const { message } = normaliseThrown(error);
+    throw new SerdesFailedError(`The serdes of ${label} failed: ${message}`, { cause: error });
+  }
+}
+
+function notConvertible(what: string, cause: unknown): ExecutionError {
+  const { message } = normaliseThrown(cause);
+  return new ExecutionError(`${what}: ${message}. Give the operation a serdes that can, or change the value.`, {
+    cause,
+    terminationReason: TerminationReason.SERDES_FAILED,
+  });
+}

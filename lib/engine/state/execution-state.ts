@@ -1,0 +1,58 @@
+import { OperationType, type Operation } from '../../wire/operation.js';
+
+/** Called with the operation's newer record. */
+export type OperationWatcher = (operation: Operation) => void;
+
+/**
+ * What the service has recorded of an execution, by operation id. Records are kept as they arrived: results are decoded
+ * and moments parsed by whoever needs them, since a replay touches most records only once.
+ */
+export class ExecutionState {
+  readonly #operations = new Map<string, Operation>();
+  readonly #watchers = new Map<string, OperationWatcher>();
+
+  get size(): number {
+    return this.#operations.size;
+  }
+
+  get(operationId: string): Operation | undefined {
+    return this.#operations.get(operationId);
+  }
+
+  all(): IterableIterator<Operation> {
+    return this.#operations.values();
+  }
+
+  /** Takes newer records, each replacing the whole older one, and tells whoever watches them. */
+  merge(operations: readonly Operation[] | undefined): void {
+    if (!operations) return;
+    for (const operation of operations) this.#operations.set(operation.Id, operation);
+    if (this.#watchers.size > 0) this.#tellWatchers(operations);
+  }
+
+  /** Watches one operation, until `unwatch`; there is at most one watcher of an operation: the operation itself. */
+  watch(operationId: string, watcher: OperationWatcher): void {
+    this.#watchers.set(operationId, watcher);
+  }
+
+  unwatch(operationId: string): void {
+    this.#watchers.delete(operationId);
+  }
+
+  /**
+   * The EXECUTION operation: by its id, else by its type, for local runners choose other ids and the service may leave
+   * it to a later page (PROTOCOL §1.2).
+   */
+  executionOperation(executionId: string): Operation | undefined {
+    const byId = this.#operations.get(executionId);
+    if (byId?.Type === OperationType.EXECUTION) return byId;
+    for (const operation of this.#operations.values()) {
+      if (operation.Type === OperationType.EXECUTION) return operation;
+    }
+    return undefined;
+  }
+
+  #tellWatchers(operations: readonly Operation[]): void {
+    for (const operation of operations) this.#watchers.get(operation.Id)?.(operation);
+  }
+}

@@ -1,0 +1,52 @@
+import type { DurableExecutionClient } from '../../wire/durable-execution-client.js';
+import type { DurableExecutionInvocationInput } from '../../wire/envelope.js';
+import { STATE_PAGE_ITEMS } from '../../wire/limits.js';
+import { GetExecutionStateError } from '../errors/get-execution-state-error.js';
+import { ExecutionState } from './execution-state.js';
+
+export interface StatePages {
+  client: DurableExecutionClient;
+  durableExecutionArn: string;
+  checkpointToken: string;
+  /** Where to go on; nothing is read when it is absent or empty. */
+  marker: string | null | undefined;
+}
+
+/** Reads pages to the last one, merging each. @throws {GetExecutionStateError} when a page cannot be read */
+export async function readStatePages(state: ExecutionState, pages: StatePages): Promise<void> {
+  let { marker } = pages;
+  while (marker) {
+    const page = await readPage(pages, marker);
+    state.merge(page.Operations);
+    marker = page.NextMarker;
+  }
+}
+
+/** The state with which an invocation starts. @throws {GetExecutionStateError} */
+export async function loadInitialState(
+  event: DurableExecutionInvocationInput,
+  client: DurableExecutionClient,
+): Promise<ExecutionState> {
+  const state = new ExecutionState();
+  state.merge(event.InitialExecutionState?.Operations);
+  await readStatePages(state, {
+    client,
+    durableExecutionArn: event.DurableExecutionArn,
+    checkpointToken: event.CheckpointToken,
+    marker: event.InitialExecutionState?.NextMarker,
+  });
+  return state;
+}
+
+async function readPage(pages: StatePages, marker: string) {
+  try {
+    return await pages.client.getExecutionState({
+      DurableExecutionArn: pages.durableExecutionArn,
+      CheckpointToken: pages.checkpointToken,
+      Marker: marker,
+      MaxItems: STATE_PAGE_ITEMS,
+    });
+  } catch (error) {
+    throw GetExecutionStateError.fromException(error);
+  }
+}
