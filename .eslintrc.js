@@ -36,12 +36,13 @@ function layerPatterns(name, { may, packages }, extraPackages = []) {
   const patterns = [{ regex: `^(?:\\.\\./)+(?:${others.join('|')})/`, message }];
   const notAllowed = ['\\.', ...allowed.map(escape)].map((start) => `(?!${start})`).join('');
   patterns.push({ regex: `^${notAllowed}`, message });
-  patterns.push({
-    regex: '^\\.{1,2}(?:/.*)?/index\\.js$',
-    message: 'No barrels inside lib: import the file that defines the name.',
-  });
   return patterns;
 }
+
+const noBarrels = {
+  regex: '^\\.{1,2}(?:/.*)?/index\\.js$',
+  message: 'No barrels inside lib: import the file that defines the name.',
+};
 
 const lazyPatterns = ({ onlyTypesOf = [] }) =>
   onlyTypesOf.map((start) => ({
@@ -74,10 +75,21 @@ const layerOverrides = Object.entries(layers).map(([name, layer]) => ({
   rules: {
     '@typescript-eslint/no-restricted-imports': [
       'error',
-      { patterns: [...layerPatterns(name, layer), ...lazyPatterns(layer)] },
+      { patterns: [...layerPatterns(name, layer), ...lazyPatterns(layer), noBarrels] },
     ],
   },
 }));
+
+/** The one place that gives the engine its default client. */
+const compositionOfEngine = {
+  files: ['lib/engine/with-durable-execution.ts'],
+  rules: {
+    '@typescript-eslint/no-restricted-imports': [
+      'error',
+      { patterns: [...layerPatterns('engine', { may: ['wire', 'client'], packages: ['node:'] }), noBarrels] },
+    ],
+  },
+};
 
 const layerSpecOverrides = Object.entries(layers).map(([name, layer]) => ({
   files: [`lib/${name}/**/*.spec.ts`, `lib/${name}/**/testing-fixtures/**/*.ts`],
@@ -137,6 +149,7 @@ const config = {
       },
     },
     ...layerOverrides,
+    compositionOfEngine,
     {
       files: ['lib/engine/operations/**/*.ts'],
       rules: {
@@ -153,6 +166,11 @@ const config = {
           { selector: 'NewExpression[callee.name="Date"][arguments.length=0]', message: operationTime },
         ],
       },
+    },
+    {
+      // The default logger writes where Lambda looks for records.
+      files: ['lib/engine/logging/json-logger.ts'],
+      rules: { 'no-console': 'off' },
     },
     {
       files: ['lib/local/**/*.ts'],
