@@ -1,0 +1,20 @@
+export { DurableExecutionModule } from './nest/durable-execution.module.js';
+export type {
+  DurableExecutionModuleOptions,
+  DurableExecutionOptionsFactory,
+} from './nest/durable-execution.options.js';
+export { DURABLE_CONTEXT_TYPE, DURABLE_HANDLER_VARIABLE } from './nest/durable-execution.constants.js';
+export { Durable } from './nest/decorators/durable.decorator.js';
+export type { DurableOptions } from './nest/decorators/durable.decorator.js';
+export { DurableCtx, DurableInput } from './nest/decorators/durable-params.decorator.js';
+export { CheckpointService } from './nest/checkpoint.service.js';
+export { DurableRegistry } from './nest/discovery/durable.registry.js';
+export type { ChosenHandler } from './nest/discovery/durable.registry.js';
+export { DurableExceptionFilter } from './nest/pipeline/durable-exception.filter.js';
+export { DurableInterceptor } from './nest/pipeline/durable.interceptor.js';
+export { DurableArguments, isDurableContext, switchToDurable } from './nest/pipeline/durable-arguments.js';
+export type { InvocationRoute } from './nest/pipeline/invocation-scope.js';
+export { DurableConfigurationError } from './nest/errors/durable-configuration-error.js';
+export { NotDurableException } from './nest/errors/not-durable.exception.js';
+export { createLambdaHandler } from './nest/lambda/create-lambda-handler.js';
+export type { LambdaHandler, LambdaHandlerOptions } from './nest/lambda/create-lambda-handler.js';

@@ -1,0 +1,89 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { createLambdaDurableClient } from '../client/lambda-durable-client.js';
+import type { DurableContext } from '../engine/context/durable-context.js';
+import { currentInvocation } from '../engine/context/current.js';
+import type { DurableInvocation } from '../engine/invocation.js';
+import type {
+  CheckpointDurableExecutionRequest,
+  CheckpointDurableExecutionResponse,
+  DurableExecutionClient,
+  GetDurableExecutionStateRequest,
+  GetDurableExecutionStateResponse,
+} from '../wire/durable-execution-client.js';
+import { DURABLE_OPTIONS } from './durable-execution.constants.js';
+import { outsideExecution } from './durable-execution.messages.js';
+import type { DurableExecutionModuleOptions } from './durable-execution.options.js';
+import { DurableConfigurationError } from './errors/durable-configuration-error.js';
+import { requireDurableContext } from './pipeline/require-durable-context.js';
+
+/**
+ * The execution that is running here, and the place where both calls of the durable API pass: override it to watch or
+ * replace them. A singleton that is right in every execution and in every branch of it.
+ *
+ * @example
+ * ```ts
+ * constructor(private readonly checkpoints: CheckpointService) {}
+ * reserve(order: Order) {
+ *   return this.checkpoints.context.step('reserve stock', () => this.stock.take(order));
+ * }
+ * ```
+ */
+@Injectable()
+export class CheckpointService implements DurableExecutionClient {
+  readonly #client: DurableExecutionClient;
+
+  constructor(@Inject(DURABLE_OPTIONS) options: DurableExecutionModuleOptions) {
+    this.#client = options.client ?? createLambdaDurableClient();
+  }
+
+  /**
+   * The durable context of the code that asks: of the execution, or of the child, branch or item it runs in.
+   * @throws {DurableConfigurationError} outside an execution, inside a step, and before the guards have passed
+   */
+  get context(): DurableContext {
+    return requireDurableContext();
+  }
+
+  /** Whether this code runs in a durable execution. */
+  get isDurable(): boolean {
+    return currentInvocation() !== undefined;
+  }
+
+  /**
+   * Whether what runs next has already ended in an earlier invocation.
+   * @throws {DurableConfigurationError} outside an execution
+   */
+  get isReplaying(): boolean {
+    return this.#invocation.isReplaying;
+  }
+
+  /** @throws {DurableConfigurationError} outside an execution */
+  get executionArn(): string {
+    return this.#invocation.arn;
+  }
+
+  /**
+   * Resolves when everything recorded so far is saved. When it cannot be saved the promise never settles: the invocation
+   * ends instead.
+   * @throws {DurableConfigurationError} outside an execution
+   */
+  async flush(): Promise<void> {
+    await this.#invocation.flush();
+  }
+
+  /** Sends a `CheckpointDurableExecution`; called by the engine. */
+  checkpoint(request: CheckpointDurableExecutionRequest): Promise<CheckpointDurableExecutionResponse> {
+    return this.#client.checkpoint(request);
+  }
+
+  /** Reads a page with `GetDurableExecutionState`; called by the engine. */
+  getExecutionState(request: GetDurableExecutionStateRequest): Promise<GetDurableExecutionStateResponse> {
+    return this.#client.getExecutionState(request);
+  }
+
+  get #invocation(): DurableInvocation {
+    const invocation = currentInvocation();
+    if (!invocation) throw new DurableConfigurationError(outsideExecution());
+    return invocation;
+  }
+}

@@ -1,0 +1,22 @@
+import type { DiscoveryService } from '@nestjs/core';
+import type { InvocationRoute } from '../pipeline/invocation-scope.js';
+
+/** Nest's record of a provider or controller; the class itself is not exported. */
+export type InstanceWrapper = ReturnType<DiscoveryService['getProviders']>[number];
+
+export type HandlerMethod = (...args: never[]) => unknown;
+
+/** One `@Durable()` method, as found in the application. */
+export interface DiscoveredHandler {
+  readonly name: string;
+  readonly route: InvocationRoute;
+  readonly host: InstanceWrapper;
+  readonly className: string;
+  readonly methodName: string;
+  readonly method: HandlerMethod;
+}
+
+/** How messages call a handler: by its place in the code. */
+export function placeOf({ className, methodName }: Pick<DiscoveredHandler, 'className' | 'methodName'>): string {
+  return `${className}.${methodName}`;
+}

@@ -1,0 +1,24 @@
+/** What `ExecutionContext.getType()` answers when a handler runs directly, without an HTTP request. */
+export const DURABLE_CONTEXT_TYPE = 'durable';
+
+/** Names the `@Durable()` method that runs executions whose input is no HTTP event. */
+export const DURABLE_HANDLER_VARIABLE = 'DURABLE_HANDLER';
+
+/** The module's options with every default filled in. */
+export const DURABLE_OPTIONS = Symbol('nestjs-durable-execution:options');
+
+/** Metadata of `@Durable()`, on the method. */
+export const DURABLE_METADATA = 'nestjs-durable-execution:durable';
+
+/** Keys under which Nest 11 and 12 keep what its decorators say; neither exports them from its root. */
+export const NestMetadata = {
+  ENTRY_PROVIDER: '__entryProvider__',
+  FILTERS: '__exceptionFilters__',
+  GUARDS: '__guards__',
+  INTERCEPTORS: '__interceptors__',
+  PARAMETERS: '__routeArguments__',
+  ROUTE_PATH: 'path',
+} as const;
+
+/** Nest's number for a parameter that receives the body; pipes see such a parameter as `type: 'body'`. */
+export const BODY_PARAMETER = 3;

@@ -1,0 +1,51 @@
+import { DURABLE_HANDLER_VARIABLE } from './durable-execution.constants.js';
+
+/** Every sentence the module says to a developer: the fact first, then the remedy. */
+
+const list = (names: readonly string[]): string => (names.length ? names.join(', ') : 'none');
+
+export const duplicateHandler = (name: string, places: readonly string[]): string =>
+  `Two @Durable() methods are called "${name}": ${places.join(' and ')}. ` +
+  `Give each a name of its own: @Durable('another-name'). If it is one class in two modules, provide it in one and export it.`;
+
+export const controllerMethodWithoutRoute = (place: string): string =>
+  `@Durable() on ${place}: a controller's method needs a route, such as @Post(), for Nest skips class-based guards of other ` +
+  `controller methods. Add the route, or move the method to a provider.`;
+
+export const unknownHandler = (name: string, origin: string, known: readonly string[]): string =>
+  `There is no @Durable() provider method called "${name}" (${origin}). Known: ${list(known)}. ` +
+  `Correct the name, or provide the class of the method in a module that the application imports.`;
+
+export const noHandler = (): string =>
+  'The execution has an input that is no HTTP event, but no provider has a @Durable() method. ' +
+  'Put @Durable() on a method of a provider, and provide its class in a module that the application imports.';
+
+export const ambiguousHandler = (known: readonly string[]): string =>
+  `Several @Durable() methods could run this execution: ${list(known)}. ` +
+  `Choose one: createLambdaHandler(AppModule, { handler: 'name' }), or the environment variable ${DURABLE_HANDLER_VARIABLE}.`;
+
+export const moduleMissing = (): string =>
+  'DurableExecutionModule is not part of the application. Add DurableExecutionModule.forRoot() to the imports of the root module.';
+
+export const notDurable = (place: string): string =>
+  `${place} is a @Durable() method, and this call is not part of a durable execution. ` +
+  'Give the Lambda function a DurableConfig (ExecutionTimeout, RetentionPeriodInDays), publish a version, ' +
+  'and send the request to that version or an alias of it.';
+
+export const noHttpAdapter = (): string =>
+  'An HTTP event arrived, but the application given to createLambdaHandler() is an application context without HTTP. ' +
+  'Give it the root module, or an application made by NestFactory.create().';
+
+export const outsideExecution = (): string =>
+  'There is no durable execution here. Call this from a @Durable() method, or from what it calls.';
+
+export const insideStep = (): string =>
+  'There are no durable operations inside a step: its body is one operation. ' +
+  'Call the operation beside the step, or group both with runInChildContext().';
+
+export const beforeHandler = (): string =>
+  'Durable operations start with the pipes of a @Durable() method. Middleware, guards, and interceptors before ' +
+  'next.handle() cannot use them: guards are skipped once an execution has saved its first operation.';
+
+export const unsupportedEvent = (): string =>
+  'The event is neither a durable invocation nor an HTTP request that this application can answer.';

@@ -1,0 +1,61 @@
+import { type DynamicModule, Inject, Module, type OnModuleInit } from '@nestjs/common';
+import { DiscoveryModule } from '@nestjs/core';
+import { CheckpointService } from './checkpoint.service.js';
+import { DurableExplorer } from './discovery/durable.explorer.js';
+import { DurableMetadataAccessor } from './discovery/durable-metadata.accessor.js';
+import { DurableRegistry } from './discovery/durable.registry.js';
+import { DURABLE_OPTIONS } from './durable-execution.constants.js';
+import { ConfigurableModuleClass, MODULE_OPTIONS_TOKEN, type OPTIONS_TYPE } from './durable-execution.module-definition.js';
+import type { DurableExecutionModuleOptions } from './durable-execution.options.js';
+import { DurableHandlerFactory } from './pipeline/durable-handler.factory.js';
+import { placeDurableEnhancers } from './pipeline/place-enhancers.js';
+
+/**
+ * Makes `@Durable()` methods run as AWS Lambda durable executions. Import it once, in the root module; it is global.
+ *
+ * @example
+ * ```ts
+ * @Module({ imports: [DurableExecutionModule.forRoot()], providers: [FulfilmentService] })
+ * export class AppModule {}
+ * ```
+ */
+@Module({
+  imports: [DiscoveryModule],
+  providers: [
+    {
+      provide: DURABLE_OPTIONS,
+      useFactory: (options?: DurableExecutionModuleOptions): DurableExecutionModuleOptions => ({ ...options }),
+      inject: [MODULE_OPTIONS_TOKEN],
+    },
+    DurableMetadataAccessor,
+    DurableExplorer,
+    DurableHandlerFactory,
+    DurableRegistry,
+    CheckpointService,
+  ],
+  exports: [CheckpointService, DurableRegistry],
+})
+export class DurableExecutionModule extends ConfigurableModuleClass implements OnModuleInit {
+  constructor(
+    @Inject(DurableExplorer) private readonly explorer: DurableExplorer,
+    @Inject(DurableHandlerFactory) private readonly handlers: DurableHandlerFactory,
+    @Inject(DurableRegistry) private readonly registry: DurableRegistry,
+  ) {
+    super();
+    // Now, not in a hook: routes read the enhancers of their methods before any hook is called.
+    this.#place();
+  }
+
+  static override forRoot(options: typeof OPTIONS_TYPE = {}): DynamicModule {
+    return super.forRoot(options);
+  }
+
+  onModuleInit(): void {
+    this.#place();
+    for (const found of this.explorer.explore()) this.registry.add(this.handlers.create(found));
+  }
+
+  #place(): void {
+    for (const { method } of this.explorer.explore()) placeDurableEnhancers(method);
+  }
+}

@@ -1,0 +1,87 @@
+import type { INestApplication, INestApplicationContext, Type } from '@nestjs/common';
+import type { DurableInvocation } from '../../engine/invocation.js';
+import type { LambdaContext } from '../../engine/lambda-context.js';
+import { runInvocation } from '../../engine/run-invocation.js';
+import { type DurableExecutionInvocationInput, isDurableEnvelope } from '../../wire/envelope.js';
+import { OperationType } from '../../wire/operation.js';
+import { CheckpointService } from '../checkpoint.service.js';
+import { type ChosenHandler, DurableRegistry } from '../discovery/durable.registry.js';
+import { DURABLE_OPTIONS } from '../durable-execution.constants.js';
+import { moduleMissing, unsupportedEvent } from '../durable-execution.messages.js';
+import type { DurableExecutionModuleOptions } from '../durable-execution.options.js';
+import { DurableConfigurationError } from '../errors/durable-configuration-error.js';
+import { InvocationScope } from '../pipeline/invocation-scope.js';
+import type { ApplicationHost } from './application-host.js';
+import { HttpBridge, type HttpCall } from './http-bridge.js';
+import { httpEventSource } from './http-event.js';
+
+/** Takes every event of the function to where it belongs. */
+export class LambdaAdapter {
+  constructor(
+    private readonly host: ApplicationHost,
+    private readonly chosen: ChosenHandler,
+  ) {}
+
+  async handle(event: unknown, lambdaContext: LambdaContext): Promise<unknown> {
+    if (isDurableEnvelope(event)) return this.#runDurable(event, lambdaContext);
+    const source = httpEventSource(event);
+    if (source) return this.host.withHttp((app) => answer(app, { event, source, lambdaContext }));
+    throw new DurableConfigurationError(unsupportedEvent());
+  }
+
+  #runDurable(event: DurableExecutionInvocationInput, lambdaContext: LambdaContext): Promise<unknown> {
+    const run = (app: INestApplicationContext): Promise<unknown> =>
+      runInvocation({
+        event,
+        lambdaContext,
+        client: find(app, CheckpointService),
+        config: find<DurableExecutionModuleOptions>(app, DURABLE_OPTIONS).engine,
+        body: (invocation) => this.#body(invocation, app),
+      });
+    return hasHttpInput(event) ? this.host.withHttp(run) : this.host.withContext(run);
+  }
+
+  #body(invocation: DurableInvocation, app: INestApplicationContext): Promise<unknown> {
+    const { input: event, lambdaContext } = invocation;
+    const source = httpEventSource(event);
+    const scope = new InvocationScope({ invocation, input: event, route: source ? 'http' : 'direct' });
+    return scope.run(async () => {
+      if (source) return this.host.withHttp((http) => answer(http, { event, source, lambdaContext }));
+      return find(app, DurableRegistry).select(this.chosen).run(scope);
+    });
+  }
+}
+
+/** Fails the boot of an application that could not run the chosen handler. */
+export function verifyChosen(app: INestApplicationContext, chosen: ChosenHandler): void {
+  const registry = find(app, DurableRegistry);
+  if (chosen.name !== undefined) registry.select(chosen);
+}
+
+function answer(app: INestApplication, call: HttpCall): Promise<unknown> {
+  return new HttpBridge(app.getHttpAdapter().getInstance()).handle(call);
+}
+
+function find<T>(app: INestApplicationContext, token: Type<T> | symbol): T {
+  try {
+    return app.get<T>(token, { strict: false });
+  } catch (cause) {
+    throw new DurableConfigurationError(moduleMissing(), { cause });
+  }
+}
+
+/**
+ * Tells from the first page of state whether the router will be needed, so that not two applications are booted. Only a
+ * hint: the input may be on a later page.
+ */
+function hasHttpInput({ InitialExecutionState }: DurableExecutionInvocationInput): boolean {
+  const operations = InitialExecutionState?.Operations ?? [];
+  const execution = operations.find(({ Type }) => Type === OperationType.EXECUTION);
+  const payload = execution?.ExecutionDetails?.InputPayload;
+  if (!payload?.includes('"requestContext"')) return false;
+  try {
+    return httpEventSource(JSON.parse(payload)) !== undefined;
+  } catch {
+    return false; // The engine says what is wrong with it.
+  }
+}

@@ -1,0 +1,28 @@
+import type { HttpException } from '@nestjs/common';
+import { ExecutionError } from '../../engine/errors/execution-error.js';
+import { isHttpException } from './http-answer.js';
+
+/**
+ * What the service shall record of a failure. An `HttpException` keeps its reasons in its response, where nobody would
+ * see them: a validation pipe's message is only "Bad Request Exception".
+ */
+export function describeFailure(error: unknown): unknown {
+  return isHttpException(error) ? new RefusedError(error) : error;
+}
+
+/** An `HttpException` where no HTTP request is waiting for it. */
+class RefusedError extends ExecutionError {
+  readonly errorType: string;
+
+  constructor(exception: HttpException) {
+    const response = exception.getResponse();
+    super(reasonsOf(exception, response), { cause: exception, errorData: JSON.stringify(response) });
+    this.errorType = exception.name;
+  }
+}
+
+function reasonsOf(exception: HttpException, response: string | object): string {
+  const { message } = response as { message?: unknown };
+  if (Array.isArray(message)) return message.join('; ');
+  return typeof message === 'string' ? message : exception.message;
+}

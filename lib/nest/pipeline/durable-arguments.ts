@@ -1,0 +1,69 @@
+import type { ArgumentsHost } from '@nestjs/common';
+import type { DurableContext } from '../../engine/context/durable-context.js';
+import type { LambdaContext } from '../../engine/lambda-context.js';
+import { DURABLE_CONTEXT_TYPE } from '../durable-execution.constants.js';
+import { outsideExecution } from '../durable-execution.messages.js';
+import { DurableConfigurationError } from '../errors/durable-configuration-error.js';
+import { InvocationScope, type InvocationRoute } from './invocation-scope.js';
+import { requireDurableContext } from './require-durable-context.js';
+
+/** What enhancers may ask of the execution they stand before; the second argument of a direct call. */
+export class DurableArguments {
+  readonly #scope: InvocationScope;
+
+  constructor(scope: InvocationScope) {
+    this.#scope = scope;
+  }
+
+  /** How the handler is reached. */
+  get route(): InvocationRoute {
+    return this.#scope.route;
+  }
+
+  /** The input of the execution; on the HTTP route the event of the request. */
+  getInput<T = unknown>(): T {
+    return this.#scope.input as T;
+  }
+
+  get executionArn(): string {
+    return this.#scope.invocation.arn;
+  }
+
+  /** The Lambda request id of this invocation. */
+  get requestId(): string {
+    return this.#scope.invocation.requestId;
+  }
+
+  /** Whether what runs next has already ended in an earlier invocation. */
+  get isReplaying(): boolean {
+    return this.#scope.invocation.isReplaying;
+  }
+
+  get lambdaContext(): LambdaContext {
+    return this.#scope.invocation.lambdaContext;
+  }
+
+  /** @throws {DurableConfigurationError} before the guards have let the call pass */
+  getContext(): DurableContext {
+    return requireDurableContext();
+  }
+}
+
+/** Whether enhancers run for a direct call, without an HTTP request. */
+export function isDurableContext(host: ArgumentsHost): boolean {
+  return host.getType<string>() === DURABLE_CONTEXT_TYPE;
+}
+
+/**
+ * The execution that a guard, interceptor, pipe or filter stands before, on either route.
+ * @throws {DurableConfigurationError} outside an execution
+ * @example
+ * ```ts
+ * if (isDurableContext(context)) logger.log(switchToDurable(context).executionArn);
+ * ```
+ */
+export function switchToDurable(_host: ArgumentsHost): DurableArguments {
+  const scope = InvocationScope.current();
+  if (!scope) throw new DurableConfigurationError(outsideExecution());
+  return new DurableArguments(scope);
+}

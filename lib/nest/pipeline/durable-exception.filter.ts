@@ -1,0 +1,45 @@
+import type { ServerResponse } from 'node:http';
+import { type ArgumentsHost, Catch, type ExceptionFilter } from '@nestjs/common';
+import { isHttpAnswer } from './http-answer.js';
+import { InvocationScope } from './invocation-scope.js';
+
+/**
+ * Stands for all that is the durable filter's: inside an execution everything, but on the HTTP route what Nest would
+ * answer anyway stays with the application's own filters. Nest asks with `instanceof`.
+ */
+class ExecutionFailure {
+  static [Symbol.hasInstance](thrown: unknown): boolean {
+    const scope = InvocationScope.current();
+    if (!scope) return false;
+    return scope.route === 'direct' || scope.invocation.isSettled || !isHttpAnswer(thrown);
+  }
+}
+
+/**
+ * Proposes the failure of guards, pipes, handler or interceptors as the outcome of the invocation.
+ *
+ * It never throws and never leaves an answer to chance: what it does not decide, the engine has decided already.
+ * Stateless, and applied by `@Durable()` as an instance, so that it wins over global filters.
+ */
+@Catch(ExecutionFailure)
+export class DurableExceptionFilter implements ExceptionFilter {
+  /** @returns `null`: Nest takes `undefined` for "not handled" on the direct route, logs the error and throws it again */
+  catch(exception: unknown, host: ArgumentsHost): null {
+    const scope = InvocationScope.current();
+    // An error after the end tells only that the pipeline was cut short.
+    if (scope && !scope.invocation.isSettled) scope.fail(exception);
+    if (scope?.route === 'http') endResponse(host);
+    return null;
+  }
+}
+
+export const durableExceptionFilter = new DurableExceptionFilter();
+
+/** Lets middleware that waits for the end of the response unwind; nobody reads the answer. */
+function endResponse(host: ArgumentsHost): void {
+  const response = host.switchToHttp().getResponse<ServerResponse & { raw?: ServerResponse }>();
+  const raw = response.raw ?? response;
+  if (raw.writableEnded) return;
+  if (!raw.headersSent) raw.statusCode = 500;
+  raw.end();
+}

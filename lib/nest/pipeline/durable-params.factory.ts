@@ -1,0 +1,10 @@
+import { type ParamsFactory } from '@nestjs/core';
+import { BODY_PARAMETER } from '../durable-execution.constants.js';
+
+/** Fills parameters on the direct route, where the input stands for the body of a request. */
+export class DurableParamsFactory implements ParamsFactory {
+  exchangeKeyForValue(type: number, property: unknown, [input]: unknown[]): unknown {
+    if (type !== BODY_PARAMETER) return undefined;
+    return typeof property === 'string' ? (input as Record<string, unknown> | undefined)?.[property] : input;
+  }
+}

@@ -1,0 +1,21 @@
+import { HttpException } from '@nestjs/common';
+
+/** Whether Nest answers what was thrown with a response of its own, so that an HTTP client sees the reason. */
+export function isHttpAnswer(thrown: unknown): boolean {
+  return isHttpException(thrown) || isHttpError(thrown);
+}
+
+/** By shape as well as by class: a bundle may hold two copies of `@nestjs/common`. */
+export function isHttpException(thrown: unknown): thrown is HttpException {
+  if (thrown instanceof HttpException) return true;
+  if (!(thrown instanceof Error)) return false;
+  const { getStatus, getResponse } = thrown as Partial<HttpException>;
+  return typeof getStatus === 'function' && typeof getResponse === 'function';
+}
+
+/** The `http-errors` of Express and its body parsers. */
+function isHttpError(thrown: unknown): boolean {
+  if (!(thrown instanceof Error)) return false;
+  const { expose, status, statusCode } = thrown as { expose?: unknown; status?: unknown; statusCode?: unknown };
+  return typeof expose === 'boolean' && typeof statusCode === 'number' && status === statusCode;
+}

@@ -1,0 +1,70 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
+import { isUnrecoverableError } from '../../engine/errors/recognise.js';
+import type { DurableInvocation } from '../../engine/invocation.js';
+import { describeFailure } from './describe-failure.js';
+
+/** How an invocation reaches its handler: by name, or through the HTTP router. */
+export type InvocationRoute = 'direct' | 'http';
+
+const storage = new AsyncLocalStorage<InvocationScope>();
+
+/** What the pipeline knows of one invocation while Nest's enhancers run. */
+export class InvocationScope {
+  #admitted = false;
+  #handlerFailure?: { readonly error: unknown };
+
+  readonly invocation: DurableInvocation;
+  /** Decoded once: the invocation decodes it anew each time it is asked. */
+  readonly input: unknown;
+  readonly route: InvocationRoute;
+
+  constructor({ invocation, input, route }: Pick<InvocationScope, 'invocation' | 'input' | 'route'>) {
+    this.invocation = invocation;
+    this.input = input;
+    this.route = route;
+  }
+
+  static current(): InvocationScope | undefined {
+    return storage.getStore();
+  }
+
+  run<T>(work: () => T): T {
+    return storage.run(this, work);
+  }
+
+  /**
+   * Whether the guards have let the call pass. Durable operations are refused before that, so an execution that has any
+   * was admitted: that is how later invocations know that they need not ask the guards again.
+   */
+  get isAdmitted(): boolean {
+    return this.#admitted;
+  }
+
+  admit(): void {
+    this.#admitted = true;
+  }
+
+  /** Takes the handler's own value: on the direct route enhancers around it may observe, but not rewrite, the result. */
+  handlerReturned(value: unknown): void {
+    this.#handlerFailure = undefined;
+    if (this.route === 'direct') this.invocation.proposeSuccess(value);
+  }
+
+  /**
+   * Notes what the handler threw. Enhancers may still translate it, but not when it states its own scope: an interceptor
+   * that maps everything to a 502 must not turn a retry into a result.
+   */
+  handlerThrew(error: unknown): void {
+    this.#handlerFailure = { error };
+    if (isUnrecoverableError(error)) this.fail(error);
+  }
+
+  /** On the direct route a failure that an interceptor replaced by a value is still a failure. */
+  failIfHandlerFailed(): void {
+    if (this.route === 'direct' && this.#handlerFailure) this.fail(this.#handlerFailure.error);
+  }
+
+  fail(error: unknown): void {
+    this.invocation.proposeFailure(describeFailure(error));
+  }
+}

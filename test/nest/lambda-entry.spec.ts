@@ -1,0 +1,65 @@
+import { createLambdaHandler } from 'nestjs-durable-execution';
+import { apiGatewayV1, apiGatewayV2, loadBalancer } from '../fixtures/http-events.js';
+import { lambdaContext, MemoryService } from '../fixtures/memory-service.js';
+import { plainApp } from '../fixtures/plain-app.js';
+import type { Script } from '../fixtures/orders-app.js';
+
+const quiet = { logger: false } as const;
+
+function start(script: Script, input: unknown) {
+  const client = new MemoryService(input);
+  const handler = createLambdaHandler(plainApp({ client, script }), { nest: quiet });
+  return { client, handler, invoke: () => handler(client.event(), lambdaContext()) };
+}
+
+describe('createLambdaHandler', () => {
+  it('runs the only @Durable() provider method for a durable invocation', async () => {
+    const { invoke } = start(async (order, context) => context.step('ship', async () => ({ shipped: order })), { id: 7 });
+    expect(await invoke()).toEqual({ Status: 'SUCCEEDED', Result: JSON.stringify({ shipped: { id: 7 } }) });
+  });
+
+  it('suspends, and goes on where it was', async () => {
+    let steps = 0;
+    const { client, invoke } = start(async (_order, context) => {
+      await context.step('reserve', async () => (steps += 1));
+      await context.wait('a day', { days: 1 });
+      return 'done';
+    }, {});
+    expect(await invoke()).toEqual({ Status: 'PENDING' });
+    client.passTime();
+    expect(await invoke()).toEqual({ Status: 'SUCCEEDED', Result: '"done"' });
+    expect(steps).toBe(1);
+  });
+
+  it.each([
+    ['API Gateway v1', apiGatewayV1],
+    ['API Gateway v2', apiGatewayV2],
+    ['a load balancer', loadBalancer],
+  ])('runs the @Durable() route for an execution whose input is an event of %s', async (_name, event) => {
+    const { invoke } = start(
+      async (order, context) => context.step('ship', async () => ({ shipped: order })),
+      event({ method: 'POST', path: '/orders', body: { id: 7 } }),
+    );
+    const output = (await invoke()) as { Status: string; Result: string };
+    expect(output.Status).toBe('SUCCEEDED');
+    expect(JSON.parse(output.Result)).toMatchObject({
+      statusCode: 201,
+      body: JSON.stringify({ shipped: { id: 7 } }),
+      isBase64Encoded: false,
+    });
+  });
+
+  it('answers plain HTTP requests', async () => {
+    const { handler } = start(() => undefined, {});
+    const response = await handler(apiGatewayV2({ path: '/health' }), lambdaContext());
+    expect(response).toMatchObject({ statusCode: 200, body: '{"ok":true}' });
+  });
+
+  it('says how to configure the function when a plain request reaches a @Durable() route', async () => {
+    const { handler } = start(() => undefined, {});
+    const request = apiGatewayV2({ method: 'POST', path: '/orders', body: {} });
+    const response = (await handler(request, lambdaContext())) as { statusCode: number; body: string };
+    expect(response.statusCode).toBe(501);
+    expect(JSON.parse(response.body).message).toContain('DurableConfig');
+  });
+});
