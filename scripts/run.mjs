@@ -10,10 +10,10 @@ export const root = dirname(dirname(fileURLToPath(import.meta.url)));
  * Runs a script with this very Node.
  * @returns its exit status
  */
-export function runNode(args, { env = {}, nodeOptions = [] } = {}) {
+export function runNode(args, { env = {}, nodeOptions = [], cwd = root } = {}) {
   const NODE_OPTIONS = [process.env.NODE_OPTIONS ?? '', ...nodeOptions].join(' ').trim();
   const { status } = spawnSync(process.execPath, args, {
-    cwd: root,
+    cwd,
     stdio: 'inherit',
     env: { ...process.env, ...env, NODE_OPTIONS },
   });

@@ -1,8 +1,8 @@
 import { spawn } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
-import { writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import type { FunctionResult } from '../../lib/local/functions/function-runtime.js';
 import {
   dist,
@@ -408,28 +408,36 @@ describe('WorkerFunctions, the workers', () => {
     expect(returned(await functions.invoke(invocation()))).toEqual(functions.pids()[0]);
   });
 
-  it('takes up new code at a reload, while a busy worker finishes with the old', async () => {
-    const module = `${fixture.newPath()}.mjs`;
-    const code = (version: number) => `
+  it.each(['on demand', 'on file change'])(
+    'reloads %s, while a busy worker finishes with the old code',
+    async (how) => {
+      const module = join(fixture.newPath(), 'function.mjs');
+      mkdirSync(dirname(module));
+      const code = (version: number) => `
       export { untilReleased } from ${JSON.stringify(join(fixtures, 'functions.mjs'))};
       import { untilReleased } from ${JSON.stringify(join(fixtures, 'functions.mjs'))};
       export const handler = async (event) => (event.started && (await untilReleased(event)), ${version});`;
-    writeFileSync(module, code(1));
-    const functions = fixture.runtime({ module });
-    const [started, release] = [fixture.newPath(), fixture.newPath()];
-    expect(returned(await functions.invoke(invocation()))).toBe(1);
-    const running = functions.invoke(invocation({ started, release }));
-    const oldPid = await pidWrittenTo(started);
+      writeFileSync(module, code(1));
+      let onReload = (_functionName: string): void => undefined;
+      const reloaded = new Promise<string>((resolve) => (onReload = resolve));
+      const watch = { onReload: (name: string) => onReload(name), onError: () => undefined };
+      const functions = fixture.runtime({ module }, how === 'on file change' ? { watch } : {});
+      const [started, release] = [fixture.newPath(), fixture.newPath()];
+      expect(returned(await functions.invoke(invocation()))).toBe(1);
+      const running = functions.invoke(invocation({ started, release }));
+      const oldPid = await pidWrittenTo(started);
 
-    writeFileSync(module, code(2));
-    functions.reload();
+      writeFileSync(module, code(2));
+      if (how === 'on demand') functions.reload();
+      else expect(await reloaded).toBe('f');
 
-    expect(returned(await functions.invoke(invocation()))).toBe(2);
-    writeFileSync(release, '');
-    expect(returned(await running)).toBe(1);
-    await until(() => !isAlive(oldPid));
-    expect(returned(await functions.invoke(invocation()))).toBe(2);
-  });
+      expect(returned(await functions.invoke(invocation()))).toBe(2);
+      writeFileSync(release, '');
+      expect(returned(await running)).toBe(1);
+      await until(() => !isAlive(oldPid));
+      expect(returned(await functions.invoke(invocation()))).toBe(2);
+    },
+  );
 });
 
 describe('WorkerFunctions, the end', () => {

@@ -14,7 +14,9 @@ function start(script: Script, input: unknown) {
 
 describe('createLambdaHandler', () => {
   it('runs the only @Durable() provider method for a durable invocation', async () => {
-    const { invoke } = start(async (order, context) => context.step('ship', async () => ({ shipped: order })), { id: 7 });
+    const { invoke } = start(async (order, context) => context.step('ship', async () => ({ shipped: order })), {
+      id: 7,
+    });
     expect(await invoke()).toEqual({ Status: 'SUCCEEDED', Result: JSON.stringify({ shipped: { id: 7 } }) });
   });
 

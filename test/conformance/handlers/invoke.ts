@@ -1,6 +1,9 @@
 import type { Serdes } from 'nestjs-durable-execution/engine';
 import { register } from '../registry.js';
-import { ECHO_FUNCTION, FAILING_FUNCTION } from '../target-functions.js';
+import { ECHO_FUNCTION, FAILING_FUNCTION, qualified } from '../target-functions.js';
+
+const ECHO = qualified(ECHO_FUNCTION);
+const FAILING = qualified(FAILING_FUNCTION);
 
 const upperCaseSerdes: Serdes<unknown> = {
   serialize: async (value) => JSON.stringify(value)?.toUpperCase(),
@@ -14,44 +17,44 @@ register(FAILING_FUNCTION, async () => {
 });
 
 register('5-2', ({ name, payload }: { name: string; payload: string }, context) =>
-  context.invoke<string, string>(name, ECHO_FUNCTION, payload),
+  context.invoke<string, string>(name, ECHO, payload),
 );
 
-register('5-3', (event: unknown, context) => context.invoke(ECHO_FUNCTION, event));
+register('5-3', (event: unknown, context) => context.invoke(ECHO, event));
 
-register('5-5', (_event, context) => context.invoke(FAILING_FUNCTION, 'fail'));
+register('5-5', (_event, context) => context.invoke(FAILING, 'fail'));
 
 register('5-6', async (_event, context) => {
   try {
-    return await context.invoke(FAILING_FUNCTION, 'fail');
+    return await context.invoke(FAILING, 'fail');
   } catch {
     return 'fallback';
   }
 });
 
 register('5-8', ({ tenantId, payload }: { tenantId: string; payload: string }, context) =>
-  context.invoke<string, string>(ECHO_FUNCTION, payload, { tenantId }),
+  context.invoke<string, string>(ECHO, payload, { tenantId }),
 );
 
 register('5-9', async (_event, context) => {
-  const result = await context.invoke<string, string>(ECHO_FUNCTION, 'cached');
+  const result = await context.invoke<string, string>(ECHO, 'cached');
   await context.wait({ seconds: 1 });
   return result;
 });
 
 register('5-11', async (_event, context) => {
   const prepared = await context.step(async () => 'prepared');
-  return context.invoke<string, string>(ECHO_FUNCTION, prepared);
+  return context.invoke<string, string>(ECHO, prepared);
 });
 
 register('5-12', async (_event, context) => {
-  const invoked = await context.invoke<string, string>(ECHO_FUNCTION, 'invoked');
+  const invoked = await context.invoke<string, string>(ECHO, 'invoked');
   return context.step(async () => `${invoked} and processed`);
 });
 
 register('5-14', async (_event, context) => {
-  const first = await context.invoke<string, string>(ECHO_FUNCTION, 'first');
-  return context.invoke<string, string>(ECHO_FUNCTION, `${first} and second`);
+  const first = await context.invoke<string, string>(ECHO, 'first');
+  return context.invoke<string, string>(ECHO, `${first} and second`);
 });
 
-register('5-15', (event: unknown, context) => context.invoke(ECHO_FUNCTION, event, { payloadSerdes: upperCaseSerdes }));
+register('5-15', (event: unknown, context) => context.invoke(ECHO, event, { payloadSerdes: upperCaseSerdes }));

@@ -1,0 +1,51 @@
+import { type Cancel, type Clock, RealClock, type ScheduleOptions, SkipClock } from 'nestjs-durable-execution/local';
+
+/**
+ * The service's clock under a requirement. Before time may jump, the requirement sees what the invocation that just ended
+ * has opened; and time jumps to timeouts as well, for whatever is still to come from outside has been scheduled by then.
+ */
+export class ConformanceClock implements Clock {
+  readonly #clock: Clock;
+  readonly #onInvocationEnd: () => Promise<void>;
+
+  constructor({ isSkipping, onInvocationEnd }: { isSkipping: boolean; onInvocationEnd: () => Promise<void> }) {
+    this.#clock = isSkipping ? new SkipClock() : new RealClock();
+    this.#onInvocationEnd = onInvocationEnd;
+  }
+
+  now(): number {
+    return this.#clock.now();
+  }
+
+  schedule({ atMs }: ScheduleOptions, run: () => void): Cancel {
+    return this.#clock.schedule({ atMs, kind: 'progress' }, run);
+  }
+
+  /** Resolves when so much of the service's time has passed. */
+  pass(seconds: number): Promise<void> {
+    return new Promise((resolve) => this.schedule({ atMs: this.now() + seconds * 1000, kind: 'progress' }, resolve));
+  }
+
+  /** Keeps time from jumping while the work lasts. */
+  async during<T>(work: () => Promise<T>): Promise<T> {
+    const release = this.#clock.hold();
+    return work().finally(release);
+  }
+
+  runDue(): void {
+    this.#clock.runDue();
+  }
+
+  hold(): Cancel {
+    const release = this.#clock.hold();
+    return () => void this.#onInvocationEnd().finally(release);
+  }
+
+  advance(byMs: number): void {
+    this.#clock.advance(byMs);
+  }
+
+  close(): void {
+    this.#clock.close();
+  }
+}
