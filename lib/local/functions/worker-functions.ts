@@ -1,4 +1,5 @@
 import { fileURLToPath } from 'node:url';
+import { CodeWatcher } from './code-watcher.js';
 import type { FunctionInvocation, FunctionResult, FunctionRuntime } from './function-runtime.js';
 import { RuntimeApiServer } from './runtime-api-server.js';
 import { exited, failure } from './worker-failures.js';
@@ -31,6 +32,15 @@ export interface WorkerFunctionsOptions {
    */
   initTimeoutMs?: number;
   /**
+   * Takes up code that changes on disk: workers at work finish, later invocations run in new ones.
+   * @defaultValue absent: code is as it was when its worker started
+   */
+  watch?: {
+    onReload: (functionName: string) => void;
+    /** Watching is not possible; `reload` remains. */
+    onError: (error: Error) => void;
+  };
+  /**
    * The program that each worker runs.
    * @defaultValue the one in this package; it exists once the package is built
    */
@@ -44,6 +54,8 @@ export interface WorkerFunctionsOptions {
 export class WorkerFunctions implements FunctionRuntime {
   readonly #api = new RuntimeApiServer();
   readonly #pools = new Map<string, WorkerPool>();
+  /** By the directory they watch. */
+  readonly #watchers = new Map<string, CodeWatcher>();
   readonly #options: WorkerFunctionsOptions;
   #isClosed = false;
 
@@ -77,7 +89,7 @@ export class WorkerFunctions implements FunctionRuntime {
 
   async close(): Promise<void> {
     this.#isClosed = true;
-    await Promise.all([...this.#pools.values()].map((pool) => pool.close()));
+    await Promise.all([...this.#watchers.values(), ...this.#pools.values()].map((open) => open.close()));
     await this.#api.close();
   }
 
@@ -92,7 +104,21 @@ export class WorkerFunctions implements FunctionRuntime {
     if (definition === undefined) return undefined;
     const pool = this.#createPool(definition);
     this.#pools.set(functionName, pool);
+    this.#watch(pool.codeDirectory);
     return pool;
+  }
+
+  #watch(directory: string): void {
+    const { watch } = this.#options;
+    if (!watch || this.#watchers.has(directory)) return;
+    const onChange = (): void => {
+      for (const [name, pool] of this.#pools) {
+        if (pool.codeDirectory !== directory) continue;
+        pool.outdate();
+        watch.onReload(name);
+      }
+    };
+    this.#watchers.set(directory, new CodeWatcher({ directory, onChange, onError: watch.onError }));
   }
 
   #createPool(definition: WorkerFunctionDefinition): WorkerPool {

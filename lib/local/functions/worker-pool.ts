@@ -1,4 +1,5 @@
 import { availableParallelism } from 'node:os';
+import { dirname } from 'node:path';
 import type { FunctionInvocation, FunctionResult } from './function-runtime.js';
 import { exited } from './worker-failures.js';
 import type { FunctionFailure } from './worker-failures.js';
@@ -32,6 +33,11 @@ export class WorkerPool {
 
   constructor(options: WorkerPoolOptions) {
     this.#options = options;
+  }
+
+  /** Where the function's module stands. */
+  get codeDirectory(): string {
+    return dirname(this.#options.fn.modulePath);
   }
 
   /** Runs the invocation in the first worker that is free. */
