@@ -1,0 +1,93 @@
+import type { Cancel, Clock, ScheduleOptions } from './clock.js';
+import { TimerQueue } from './timer-queue.js';
+
+/** Node fires a timer of more than 2^31 − 1 ms at once, so longer ones are armed in pieces. */
+const LONGEST_TIMEOUT_MS = 2 ** 31 - 1;
+
+export interface RealClockOptions {
+  /** How many times faster than the system's clock time passes. @defaultValue 1 */
+  scale?: number;
+}
+
+/** The system's time, optionally faster; one system timer serves any number of scheduled moments. */
+export class RealClock implements Clock {
+  readonly #queue = new TimerQueue();
+  readonly #scale: number;
+  readonly #startedAtMs = Date.now();
+  #skippedMs = 0;
+  #latestMs = 0;
+  #armed: { atMs: number; handle: NodeJS.Timeout } | undefined;
+  #running = false;
+
+  constructor({ scale = 1 }: RealClockOptions = {}) {
+    if (!(scale > 0)) throw new RangeError(`A time scale must be a number above 0, not ${scale}.`);
+    this.#scale = scale;
+  }
+
+  now(): number {
+    const realMs = Date.now();
+    const scaledMs = this.#scale === 1 ? realMs : this.#startedAtMs + Math.floor((realMs - this.#startedAtMs) * this.#scale);
+    this.#latestMs = Math.max(this.#latestMs, scaledMs + this.#skippedMs);
+    return this.#latestMs;
+  }
+
+  schedule({ atMs }: ScheduleOptions, run: () => void): Cancel {
+    const cancel = this.#queue.add(atMs, run);
+    this.#arm();
+    return cancel;
+  }
+
+  runDue(): void {
+    // A timer's own work asks for what is due as well; the outer loop takes care of it, in order.
+    if (this.#running) return;
+    this.#running = true;
+    try {
+      for (let run = this.#queue.takeDue(this.now()); run; run = this.#queue.takeDue(this.now())) run();
+    } finally {
+      this.#running = false;
+      this.#arm();
+    }
+  }
+
+  hold(): Cancel {
+    return () => undefined;
+  }
+
+  advance(byMs: number): void {
+    const targetMs = this.now() + byMs;
+    for (let next = this.#queue.nextAtMs; next !== undefined && next <= targetMs; next = this.#queue.nextAtMs) {
+      this.#skipTo(next);
+      this.runDue();
+    }
+    this.#skipTo(targetMs);
+    this.#arm();
+  }
+
+  close(): void {
+    this.#queue.clear();
+    this.#disarm();
+  }
+
+  #skipTo(atMs: number): void {
+    this.#skippedMs += Math.max(0, atMs - this.now());
+  }
+
+  #arm(): void {
+    const atMs = this.#queue.nextAtMs;
+    if (this.#running || atMs === undefined || atMs === this.#armed?.atMs) return;
+    this.#disarm();
+    const delayMs = Math.ceil(Math.max(0, atMs - this.now()) / this.#scale);
+    const handle = setTimeout(() => this.#fire(), Math.min(delayMs, LONGEST_TIMEOUT_MS));
+    this.#armed = { atMs, handle };
+  }
+
+  #fire(): void {
+    this.#armed = undefined;
+    this.runDue();
+  }
+
+  #disarm(): void {
+    clearTimeout(this.#armed?.handle);
+    this.#armed = undefined;
+  }
+}

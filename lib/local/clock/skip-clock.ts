@@ -1,0 +1,69 @@
+import type { Cancel, Clock, ScheduleOptions } from './clock.js';
+import { RealClock } from './real-clock.js';
+import { TimerQueue } from './timer-queue.js';
+
+/** Real time that jumps to the next wait or retry as soon as nothing is running. */
+export class SkipClock implements Clock {
+  readonly #clock = new RealClock();
+  /** The moments of progress alone, each mirrored by a timer of the clock. */
+  readonly #progress = new TimerQueue();
+  #holds = 0;
+  #planned: NodeJS.Immediate | undefined;
+
+  now(): number {
+    return this.#clock.now();
+  }
+
+  schedule(options: ScheduleOptions, run: () => void): Cancel {
+    if (options.kind === 'deadline') return this.#clock.schedule(options, run);
+    const forget = this.#progress.add(options.atMs, () => undefined);
+    const cancel = this.#clock.schedule(options, () => {
+      forget();
+      run();
+      this.#plan();
+    });
+    this.#plan();
+    return () => {
+      forget();
+      cancel();
+    };
+  }
+
+  runDue(): void {
+    this.#clock.runDue();
+  }
+
+  hold(): Cancel {
+    this.#holds += 1;
+    let held = true;
+    return () => {
+      if (!held) return;
+      held = false;
+      this.#holds -= 1;
+      this.#plan();
+    };
+  }
+
+  advance(byMs: number): void {
+    this.#clock.advance(byMs);
+  }
+
+  close(): void {
+    clearImmediate(this.#planned);
+    this.#progress.clear();
+    this.#clock.close();
+  }
+
+  #plan(): void {
+    if (this.#holds > 0 || this.#progress.nextAtMs === undefined) return;
+    // One turn of the event loop lets whatever was just woken take its hold first.
+    this.#planned ??= setImmediate(() => this.#jump());
+  }
+
+  #jump(): void {
+    this.#planned = undefined;
+    const nextMs = this.#progress.nextAtMs;
+    if (this.#holds > 0 || nextMs === undefined) return;
+    this.#clock.advance(Math.max(0, nextMs - this.now()));
+  }
+}

@@ -1,0 +1,74 @@
+import type { OperationUpdate } from '../../wire/operation.js';
+import { OperationType } from '../../wire/operation.js';
+import { mintToken, verifyToken } from './checkpoint-token.js';
+import type { Draft } from './draft.js';
+import type { ExecutionState, OperationRecord } from './execution-state.js';
+import { isOpen } from './execution-state.js';
+import { actionOf } from './operations/actions.js';
+import { takePage } from './page.js';
+import { validateBatch } from './validate-batch.js';
+import { validateMetadata, validateParent } from './validate-metadata.js';
+import { accountPayload } from './validate-payload.js';
+
+export interface CheckpointRequest {
+  token: string;
+  clientToken?: string | undefined;
+  updates: readonly OperationUpdate[];
+}
+
+export interface CheckpointAnswer {
+  /** Absent once the execution is closed. */
+  token: string | undefined;
+  operations: readonly OperationRecord[];
+  nextMarker?: string | undefined;
+}
+
+/** Marks the rest of a checkpoint's own answer, not a place in the state. */
+export const ANSWER_REST_MARKER = 'rest';
+
+/**
+ * The answer of a call that was accepted before and arrives again: same token, same client token, and nothing accepted
+ * since (PROTOCOL §2.3).
+ */
+export function repeatedAnswer(state: ExecutionState, request: CheckpointRequest): CheckpointAnswer | undefined {
+  const { remembered, progress } = state;
+  if (!remembered || remembered.answer.token === undefined || remembered.answer.token !== progress.token) return undefined;
+  const isSame = remembered.inboundToken === request.token && remembered.clientToken === request.clientToken;
+  return isSame && isOpen(state) ? remembered.answer : undefined;
+}
+
+/** Applies a batch as a whole or, by throwing, not at all. */
+export function checkpoint(draft: Draft, request: CheckpointRequest): CheckpointAnswer {
+  verifyToken(draft.before, request.token);
+  validateBatch(request.updates);
+  for (const update of request.updates) applyUpdate(draft, update);
+  const told = tellChanges(draft);
+  const page = takePage(told, draft.env.limits.checkpointAnswerItems, draft.env.limits.pageBytes);
+  draft.progress.sequence += 1;
+  const answer: CheckpointAnswer = {
+    token: draft.progress.endedAtMs === undefined ? mintToken(draft) : undefined,
+    operations: page.records,
+    nextMarker: page.rest.length > 0 ? ANSWER_REST_MARKER : undefined,
+  };
+  draft.remembered = { inboundToken: request.token, clientToken: request.clientToken ?? '', answer };
+  draft.answerRest = page.rest;
+  return answer;
+}
+
+function applyUpdate(draft: Draft, update: OperationUpdate): void {
+  const existing = update.Type === OperationType.EXECUTION ? undefined : draft.find(update.Id);
+  const action = actionOf(update);
+  if (update.Type !== OperationType.EXECUTION) {
+    validateParent(draft, update);
+    if (existing) validateMetadata(existing.operation, update);
+  }
+  accountPayload(draft, update);
+  action(draft, update, existing);
+}
+
+function tellChanges(draft: Draft): OperationRecord[] {
+  const ids = new Set([...draft.before.untold, ...draft.changed.keys()]);
+  draft.tellAll();
+  const told = [...ids].map((id) => draft.find(id) as OperationRecord);
+  return told.sort((left, right) => left.index - right.index);
+}

@@ -1,0 +1,47 @@
+import type { ErrorObject } from '../../wire/operation.js';
+import type { Draft } from './draft.js';
+import { ExecutionStatus } from './execution-state.js';
+import { eventData } from './history-event.js';
+
+/** How an execution ends. */
+export type Closing =
+  | { status: 'SUCCEEDED'; result: string | undefined }
+  | { status: 'FAILED'; error: ErrorObject }
+  | { status: 'STOPPED'; error: ErrorObject }
+  | { status: 'TIMED_OUT' };
+
+/** Ends the execution: nothing can be recorded by a function any more, and no timer of it is left. */
+export function closeExecution(draft: Draft, closing: Closing): void {
+  const { progress } = draft;
+  progress.status = ExecutionStatus[closing.status];
+  progress.endedAtMs = draft.nowMs;
+  progress.token = undefined;
+  progress.retryAtMs = undefined;
+  recordClosing(draft, closing);
+  draft.effect({ kind: 'closed' });
+}
+
+function recordClosing(draft: Draft, closing: Closing): void {
+  const { progress } = draft;
+  switch (closing.status) {
+    case 'SUCCEEDED':
+      progress.result = closing.result;
+      return draft.recordExecution('ExecutionSucceeded', { Result: eventData(closing.result) });
+    case 'FAILED':
+      progress.error = closing.error;
+      return draft.recordExecution('ExecutionFailed', { Error: eventData(closing.error) });
+    case 'STOPPED':
+      progress.error = closing.error;
+      return draft.recordExecution('ExecutionStopped', { Error: eventData(closing.error) });
+    case 'TIMED_OUT':
+      progress.error = { ErrorMessage: `Execution timed out after ${draft.before.start.deadlineSeconds} seconds.` };
+      return draft.recordExecution('ExecutionTimedOut', { Error: { Truncated: false } });
+    default:
+      return closing satisfies never;
+  }
+}
+
+/** Bytes that the result of this execution may have (PROTOCOL §1.4). */
+export function resultBytesLimit({ before, env }: Draft): number {
+  return before.start.synchronous ? env.limits.syncPayloadBytes : env.limits.asyncPayloadBytes;
+}

@@ -1,0 +1,135 @@
+import type { Operation } from '../../wire/operation.js';
+import type { Effect } from './effect.js';
+import type { ExecutionProgress, ExecutionState, OperationRecord, RememberedCheckpoint } from './execution-state.js';
+import type { Environment } from './environment.js';
+import type { EventDetails, ExecutionEventType, HistoryEvent, OperationEventType } from './history-event.js';
+
+/** All that one transition changes, as data: merged into memory and written to the store, or dropped as a whole. */
+export interface Change {
+  progress: ExecutionProgress;
+  /** Operations created or replaced, new ones in the order of their starts. */
+  operations: ReadonlyMap<string, OperationRecord>;
+  events: readonly HistoryEvent[];
+  effects: readonly Effect[];
+  /** What was untold before has been told. */
+  toldAll: boolean;
+  /** Operations that the function is yet to be told. */
+  untold: readonly string[];
+  /** An invocation ended well: what it was told counts as seen. */
+  seen: boolean;
+  remembered?: RememberedCheckpoint | undefined;
+  answerRest?: readonly OperationRecord[] | undefined;
+}
+
+/** One transition in the making: reads through to the state, writes to itself. */
+export class Draft {
+  readonly env: Environment;
+  readonly progress: ExecutionProgress;
+  readonly #state: ExecutionState;
+  readonly #operations = new Map<string, OperationRecord>();
+  readonly #events: HistoryEvent[] = [];
+  readonly #effects: Effect[] = [];
+  #toldAll = false;
+  #untold: string[] = [];
+  #seen = false;
+  #created = 0;
+  remembered: RememberedCheckpoint | undefined;
+  answerRest: readonly OperationRecord[] | undefined;
+
+  constructor(state: ExecutionState, env: Environment) {
+    this.#state = state;
+    this.env = env;
+    this.progress = { ...state.progress };
+  }
+
+  /** The state as it was; what this draft changes is not in it. */
+  get before(): Readonly<ExecutionState> {
+    return this.#state;
+  }
+
+  get nowMs(): number {
+    return this.env.nowMs;
+  }
+
+  get operationCount(): number {
+    return this.#state.operations.size + this.#created;
+  }
+
+  get changed(): ReadonlyMap<string, OperationRecord> {
+    return this.#operations;
+  }
+
+  find(id: string): OperationRecord | undefined {
+    return this.#operations.get(id) ?? this.#state.operations.get(id);
+  }
+
+  create(operation: Operation, hidden: Omit<OperationRecord, 'operation' | 'index'> = {}): OperationRecord {
+    const record = { ...hidden, operation, index: this.operationCount };
+    this.#operations.set(operation.Id, record);
+    this.#created += 1;
+    return record;
+  }
+
+  replace(record: OperationRecord): void {
+    this.#operations.set(record.operation.Id, record);
+  }
+
+  /** An operation changed without the function's doing: it must be told. */
+  replaceFromOutside(record: OperationRecord): void {
+    this.replace(record);
+    this.announce(record.operation.Id);
+  }
+
+  /** The function is to be told of an operation, and has something to do. */
+  announce(id: string): void {
+    this.#untold.push(id);
+    this.effect({ kind: 'wake' });
+  }
+
+  /** All that the function does not know yet has been told to it. */
+  tellAll(): void {
+    this.#toldAll = true;
+    this.#untold = [];
+  }
+
+  see(): void {
+    this.#seen = true;
+  }
+
+  effect(effect: Effect): void {
+    this.#effects.push(effect);
+  }
+
+  recordOperation(type: OperationEventType, { operation }: OperationRecord, details: EventDetails): void {
+    const { Id, Name, SubType, ParentId } = operation;
+    this.#record({ type, id: Id, name: Name, subType: SubType, parentId: ParentId, details });
+  }
+
+  recordExecution(type: ExecutionEventType, details: EventDetails): void {
+    const { id, name } = this.#state.start;
+    this.#record({ type, id, name, details });
+  }
+
+  recordInvocation(details: EventDetails): void {
+    this.#record({ type: 'InvocationCompleted', details });
+  }
+
+  change(): Change {
+    return {
+      progress: this.progress,
+      operations: this.#operations,
+      events: this.#events,
+      effects: this.#effects,
+      toldAll: this.#toldAll,
+      untold: this.#untold,
+      seen: this.#seen,
+      remembered: this.remembered,
+      answerRest: this.answerRest,
+    };
+  }
+
+  #record(event: Omit<HistoryEvent, 'eventId' | 'atMs'>): void {
+    this.progress.eventCount += 1;
+    this.#events.push({ ...event, eventId: this.progress.eventCount, atMs: this.nowMs });
+  }
+}

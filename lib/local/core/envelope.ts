@@ -1,0 +1,67 @@
+import type { ErrorObject } from '../../wire/operation.js';
+
+/** What a function's output means, once it has been found to be legal (PROTOCOL §1.4). */
+export type Envelope =
+  | { status: 'SUCCEEDED'; result: string | undefined }
+  | { status: 'FAILED'; error: ErrorObject }
+  | { status: 'PENDING' };
+
+/** Why an output is not legal. */
+export interface EnvelopeViolation {
+  violation: string;
+}
+
+export const EMPTY_PENDING_MESSAGE = 'Cannot return PENDING status with no pending operations.';
+
+/** @param resultLimitBytes what the result may have at most */
+export function readEnvelope(payload: string, resultLimitBytes: number): Envelope | EnvelopeViolation {
+  const output = parse(payload);
+  switch (output?.['Status']) {
+    case 'SUCCEEDED':
+      return readSucceeded(output, resultLimitBytes);
+    case 'FAILED':
+      if (isGiven(output['Result'])) return { violation: 'Cannot provide a Result for FAILED status.' };
+      return { status: 'FAILED', error: readError(output['Error']) };
+    case 'PENDING':
+      return { status: 'PENDING' };
+    default:
+      return { violation: 'Invalid Status in invocation output.' };
+  }
+}
+
+function readSucceeded(output: Record<string, unknown>, limit: number): Envelope | EnvelopeViolation {
+  if (isGiven(output['Error'])) return { violation: 'Cannot provide an Error for SUCCEEDED status.' };
+  const given = output['Result'];
+  if (isGiven(given) && typeof given !== 'string') return { violation: 'Invalid Result in invocation output.' };
+  const result = typeof given === 'string' ? given : undefined;
+  if (Buffer.byteLength(result ?? '') > limit) {
+    return { violation: `Execution output payload size must be less than or equal to ${limit} bytes.` };
+  }
+  return { status: 'SUCCEEDED', result };
+}
+
+/** Takes the known members of an error object where they have the right type. */
+export function readError(value: unknown): ErrorObject {
+  if (typeof value !== 'object' || value === null) return {};
+  const { ErrorMessage, ErrorType, ErrorData, StackTrace } = value as Record<string, unknown>;
+  return {
+    ...(typeof ErrorMessage === 'string' ? { ErrorMessage } : {}),
+    ...(typeof ErrorType === 'string' ? { ErrorType } : {}),
+    ...(typeof ErrorData === 'string' ? { ErrorData } : {}),
+    ...(Array.isArray(StackTrace) ? { StackTrace: StackTrace.map(String) } : {}),
+  };
+}
+
+function parse(payload: string): Record<string, unknown> | undefined {
+  try {
+    const value: unknown = JSON.parse(payload);
+    return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** Null stands for absent everywhere on the wire. */
+function isGiven(value: unknown): boolean {
+  return value !== undefined && value !== null;
+}

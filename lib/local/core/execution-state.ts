@@ -1,0 +1,131 @@
+import type { ErrorObject, Operation } from '../../wire/operation.js';
+import type { CheckpointAnswer } from './checkpoint.js';
+
+export const ExecutionStatus = {
+  RUNNING: 'RUNNING',
+  SUCCEEDED: 'SUCCEEDED',
+  FAILED: 'FAILED',
+  TIMED_OUT: 'TIMED_OUT',
+  STOPPED: 'STOPPED',
+} as const;
+export type ExecutionStatus = (typeof ExecutionStatus)[keyof typeof ExecutionStatus];
+
+/** What is known of an execution when it starts and never changes. */
+export interface ExecutionStart {
+  /** Last segment of the ARN, id of the EXECUTION operation. */
+  id: string;
+  arn: string;
+  name: string;
+  functionName: string;
+  /** `$LATEST` or a number. */
+  version: string;
+  /** Qualified with the version. */
+  functionArn: string;
+  /** Number of the start among all starts, in order. */
+  order: number;
+  startedAtMs: number;
+  input?: string | undefined;
+  synchronous: boolean;
+  timeoutSeconds: number;
+  /** Seconds after which it is timed out: the least of all limits that apply. */
+  deadlineSeconds: number;
+  retentionDays: number;
+  traceId?: string | undefined;
+  tenantId?: string | undefined;
+  /** The chained invoke that started it. */
+  parent?: { executionId: string; operationId: string } | undefined;
+}
+
+/** The part of an execution that is rewritten by every transition; kept small on purpose. */
+export interface ExecutionProgress {
+  status: ExecutionStatus;
+  endedAtMs?: number | undefined;
+  result?: string | undefined;
+  error?: ErrorObject | undefined;
+  /** Number of the last event. */
+  eventCount: number;
+  storedBytes: number;
+  /** Number of the latest invocation. */
+  invocation: number;
+  /** The only token that may write now. */
+  token?: string | undefined;
+  /** Number of checkpoints accepted by the latest invocation. */
+  sequence: number;
+  /** The invocation in flight. */
+  running?: { requestId: string; startedAtMs: number } | undefined;
+  /** Moment of the next try after failed invocations. */
+  retryAtMs?: number | undefined;
+  /** Invocations that failed one after the other. */
+  failures: number;
+}
+
+/** An operation with what the wire does not show; immutable, replaced when it changes. Timestamps are epoch milliseconds. */
+export interface OperationRecord {
+  readonly operation: Operation;
+  /** Place in the order of starts, from 0, which is the EXECUTION operation. */
+  readonly index: number;
+  /** Moments at which timers of this operation are due. */
+  readonly retryAtMs?: number;
+  readonly timeoutAtMs?: number;
+  readonly heartbeatAtMs?: number;
+  readonly heartbeatSeconds?: number;
+  /** What a chained invoke runs. */
+  readonly target?: ChainedTarget;
+}
+
+export interface ChainedTarget {
+  readonly functionName: string;
+  readonly version: string;
+  readonly input?: string | undefined;
+  readonly tenantId?: string | undefined;
+  readonly traceId?: string | undefined;
+  /** Of a durable target: the execution it runs as. */
+  readonly childId?: string;
+}
+
+/** A checkpoint as it must be answered again when the same call arrives again. */
+export interface RememberedCheckpoint {
+  inboundToken: string;
+  clientToken: string;
+  answer: CheckpointAnswer;
+}
+
+/** One execution, held in memory while it is open. Only `merge` changes it. */
+export interface ExecutionState {
+  readonly start: ExecutionStart;
+  progress: ExecutionProgress;
+  /** In the order of starts. */
+  readonly operations: Map<string, OperationRecord>;
+  /** Ids in the order of starts, so that a page is found without walking. */
+  readonly order: string[];
+  readonly childrenOf: Map<string, string[]>;
+  /** Operations that something from outside will move on: PENDING steps, open waits, callbacks and chained invokes. */
+  readonly pending: Set<string>;
+  /** Operations below a finished context, which are not told any more. */
+  readonly pruned: Set<string>;
+  /** Changes that the function has not been told. */
+  readonly untold: Set<string>;
+  /** Changes from outside since the last invocation that ended well; a superset of those untold. */
+  readonly updated: Set<string>;
+  remembered?: RememberedCheckpoint | undefined;
+  /** Rest of a checkpoint answer that was too long for one page. */
+  answerRest?: readonly OperationRecord[] | undefined;
+}
+
+export function createState(start: ExecutionStart): ExecutionState {
+  return {
+    start,
+    progress: { status: ExecutionStatus.RUNNING, eventCount: 0, storedBytes: 0, invocation: 0, sequence: 0, failures: 0 },
+    operations: new Map(),
+    order: [],
+    childrenOf: new Map(),
+    pending: new Set(),
+    pruned: new Set(),
+    untold: new Set(),
+    updated: new Set(),
+  };
+}
+
+export function isOpen(state: ExecutionState): boolean {
+  return state.progress.status === ExecutionStatus.RUNNING;
+}

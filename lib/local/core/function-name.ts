@@ -1,0 +1,32 @@
+import type { Environment } from './environment.js';
+import { invalidParameter } from './service-error.js';
+
+/** A function as a caller names it: by name, partial or full ARN, with or without a qualifier. */
+export interface FunctionReference {
+  name: string;
+  qualifier?: string | undefined;
+  region?: string | undefined;
+  accountId?: string | undefined;
+}
+
+const REFERENCE =
+  /^(?:arn:aws[a-zA-Z-]*:lambda:)?(?:([a-z]{2,4}(?:-[a-z]+)+-\d):)?(?:(\d{12}):)?(?:function:)?([a-zA-Z0-9-_.]+)(?::(\$LATEST(?:\.PUBLISHED)?|[a-zA-Z0-9-_]+))?$/;
+
+/** @throws {ServiceError} for a text that names no function */
+export function parseFunctionReference(text: string): FunctionReference {
+  const match = REFERENCE.exec(text);
+  if (!match) throw invalidParameter(`Invalid function ARN '${text}'`);
+  const [, region, accountId, name = '', qualifier] = match;
+  return { name, qualifier, region, accountId };
+}
+
+export function functionArnOf({ region, accountId }: Pick<Environment, 'region' | 'accountId'>, name: string): string {
+  return `arn:aws:lambda:${region}:${accountId}:function:${name}`;
+}
+
+/** Versions are numbers; here every alias stands for the code that there is. */
+export function versionOf(qualifier: string | undefined): string {
+  return qualifier !== undefined && /^[0-9]+$/.test(qualifier) ? qualifier : '$LATEST';
+}
+
+export const UNQUALIFIED_MESSAGE = 'You cannot invoke a durable function using an unqualified ARN.';

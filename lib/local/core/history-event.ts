@@ -1,0 +1,56 @@
+import type { ErrorObject } from '../../wire/operation.js';
+
+export type OperationEventType =
+  | 'ContextStarted' | 'ContextSucceeded' | 'ContextFailed'
+  | 'WaitStarted' | 'WaitSucceeded' | 'WaitCancelled'
+  | 'StepStarted' | 'StepSucceeded' | 'StepFailed'
+  | 'CallbackStarted' | 'CallbackSucceeded' | 'CallbackFailed' | 'CallbackTimedOut'
+  | 'ChainedInvokeStarted' | 'ChainedInvokeSucceeded' | 'ChainedInvokeFailed' | 'ChainedInvokeTimedOut' | 'ChainedInvokeStopped';
+
+export type ExecutionEventType =
+  | 'ExecutionStarted' | 'ExecutionSucceeded' | 'ExecutionFailed' | 'ExecutionTimedOut' | 'ExecutionStopped';
+
+export type EventType = OperationEventType | ExecutionEventType | 'InvocationCompleted';
+
+/** The one details member of an event; moments are epoch milliseconds here and seconds on the wire. */
+export interface EventDetails {
+  Input?: EventData<string>;
+  Result?: EventData<string>;
+  Error?: EventData<ErrorObject>;
+  ExecutionTimeout?: number;
+  Duration?: number;
+  ScheduledEndTimestamp?: number;
+  RetryDetails?: { CurrentAttempt: number; NextAttemptDelaySeconds?: number };
+  CallbackId?: string;
+  Timeout?: number;
+  HeartbeatTimeout?: number;
+  FunctionName?: string;
+  TenantId?: string;
+  ExecutedVersion?: string;
+  DurableExecutionArn?: string;
+  StartTimestamp?: number;
+  EndTimestamp?: number;
+  RequestId?: string;
+}
+
+export interface EventData<T> {
+  Payload?: T;
+  Truncated: boolean;
+}
+
+/** An event of a history (PROTOCOL §4). */
+export interface HistoryEvent {
+  type: EventType;
+  /** From 1, without gaps, in the order of what happened. */
+  eventId: number;
+  atMs: number;
+  id?: string | undefined;
+  name?: string | undefined;
+  subType?: string | undefined;
+  parentId?: string | undefined;
+  details: EventDetails;
+}
+
+export function eventData<T>(payload: T | undefined): EventData<T> {
+  return payload === undefined ? { Truncated: false } : { Payload: payload, Truncated: false };
+}

@@ -1,0 +1,77 @@
+import { OperationStatus, OperationType, isTerminalStatus } from '../../wire/operation.js';
+import type { Change } from './draft.js';
+import type { ExecutionState, OperationRecord } from './execution-state.js';
+
+/** Makes a committed change part of the state; costs what changed, never what there is. */
+export function merge(state: ExecutionState, change: Change): void {
+  state.progress = change.progress;
+  for (const record of change.operations.values()) mergeOperation(state, record);
+  if (change.toldAll) state.untold.clear();
+  for (const id of change.untold) {
+    state.untold.add(id);
+    state.updated.add(id);
+  }
+  if (change.seen) keepOnly(state.updated, state.untold);
+  if (change.remembered) {
+    state.remembered = change.remembered;
+    state.answerRest = change.answerRest;
+  }
+}
+
+function mergeOperation(state: ExecutionState, record: OperationRecord): void {
+  const { Id, ParentId } = record.operation;
+  if (!state.operations.has(Id)) {
+    state.order.push(Id);
+    if (ParentId !== undefined) addChild(state, ParentId, Id);
+  }
+  state.operations.set(Id, record);
+  if (isPending(record)) state.pending.add(Id);
+  else state.pending.delete(Id);
+  if (hidesChildren(record)) prune(state, state.childrenOf.get(Id) ?? []);
+}
+
+/** Whether something from outside will move the operation on, so that a function may wait for it (PROTOCOL §1.4). */
+function isPending({ operation: { Type, Status } }: OperationRecord): boolean {
+  switch (Type) {
+    case OperationType.STEP:
+      return Status === OperationStatus.PENDING;
+    case OperationType.WAIT:
+    case OperationType.CALLBACK:
+    case OperationType.CHAINED_INVOKE:
+      return Status === OperationStatus.STARTED;
+    case OperationType.EXECUTION:
+    case OperationType.CONTEXT:
+      return false;
+    default:
+      return Type satisfies never;
+  }
+}
+
+/** A finished context tells its children only if it asked for that when it closed (PROTOCOL §3.7). */
+function hidesChildren({ operation }: OperationRecord): boolean {
+  return (
+    operation.Type === OperationType.CONTEXT &&
+    isTerminalStatus(operation.Status) &&
+    operation.ContextDetails?.ReplayChildren !== true
+  );
+}
+
+function addChild(state: ExecutionState, parentId: string, id: string): void {
+  const siblings = state.childrenOf.get(parentId);
+  if (siblings) siblings.push(id);
+  else state.childrenOf.set(parentId, [id]);
+  const parent = state.operations.get(parentId);
+  if (state.pruned.has(parentId) || (parent && hidesChildren(parent))) state.pruned.add(id);
+}
+
+function prune(state: ExecutionState, ids: readonly string[]): void {
+  for (const id of ids) {
+    if (state.pruned.has(id)) continue;
+    state.pruned.add(id);
+    prune(state, state.childrenOf.get(id) ?? []);
+  }
+}
+
+function keepOnly(ids: Set<string>, kept: ReadonlySet<string>): void {
+  for (const id of ids) if (!kept.has(id)) ids.delete(id);
+}

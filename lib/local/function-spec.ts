@@ -1,0 +1,7 @@
+import type { FunctionDefinition } from './functions/function-runtime.js';
+import type { InProcessHandler } from './functions/in-process-functions.js';
+import type { WorkerFunctionDefinition } from './functions/worker-function-definition.js';
+
+/** How a function is registered: with `handler` it runs in this process, with `module` in processes of its own. */
+export type FunctionSpec = Omit<FunctionDefinition, 'name'> &
+  ({ handler: InProcessHandler; module?: never } | ({ handler?: never } & Omit<WorkerFunctionDefinition, keyof FunctionDefinition>));

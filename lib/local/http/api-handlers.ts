@@ -1,0 +1,162 @@
+import type { ErrorObject, OperationUpdate } from '../../wire/operation.js';
+import type { ExecutionStatus } from '../core/execution-state.js';
+import {
+  CALLBACK_ID,
+  CHECKPOINT_REQUEST,
+  CHECKPOINT_TOKEN,
+  DURABLE_EXECUTION_ARN,
+  ERROR_OBJECT,
+  EXECUTION_NAME,
+  EXECUTION_STATUS,
+  FUNCTION_NAME_SHAPE,
+  MAX_ITEMS,
+  QUALIFIER,
+} from '../core/shapes.js';
+import { validateShape } from '../core/validate-shape.js';
+import type { CallbackApi } from '../service/callback-api.js';
+import type { CheckpointApi } from '../service/checkpoint-api.js';
+import type { ExecutionApi } from '../service/execution-api.js';
+import type { InvokeApi } from '../service/invoke-api.js';
+import { handleInvoke } from './invoke-handler.js';
+import type { Reply } from './reply.js';
+import { json } from './reply.js';
+import type { ApiRequest } from './request.js';
+import { parseJson, queryBoolean, queryInteger, queryMoment, queryString } from './request.js';
+import { ApiName } from './router.js';
+import { eventForm, executionDetailForm, executionForm, operationForm, toSeconds } from './wire-form.js';
+
+export interface Apis {
+  invoke: InvokeApi;
+  checkpoint: CheckpointApi;
+  execution: ExecutionApi;
+  callback: CallbackApi;
+}
+
+export type ApiHandler = (apis: Apis, request: ApiRequest) => Promise<Reply>;
+
+/** One handler per operation of the API: reads the request, checks its shape, forms the answer. */
+export const API_HANDLERS: Readonly<Record<ApiName, ApiHandler>> = {
+  [ApiName.INVOKE]: ({ invoke }, request) => handleInvoke(invoke, request),
+  [ApiName.CHECKPOINT]: handleCheckpoint,
+  [ApiName.STATE]: handleState,
+  [ApiName.GET]: handleGet,
+  [ApiName.HISTORY]: handleHistory,
+  [ApiName.LIST]: handleList,
+  [ApiName.STOP]: handleStop,
+  [ApiName.CALLBACK_SUCCESS]: handleCallbackSuccess,
+  [ApiName.CALLBACK_FAILURE]: handleCallbackFailure,
+  [ApiName.CALLBACK_HEARTBEAT]: handleCallbackHeartbeat,
+};
+
+interface CheckpointBody {
+  DurableExecutionArn: string;
+  CheckpointToken: string;
+  ClientToken?: string;
+  Updates?: OperationUpdate[];
+}
+
+async function handleCheckpoint({ checkpoint }: Apis, { label, body }: ApiRequest): Promise<Reply> {
+  const given = parseJson(body);
+  const whole = isObject(given) ? { ...given, DurableExecutionArn: label } : given;
+  const request = validateShape<CheckpointBody>(whole, CHECKPOINT_REQUEST);
+  const answer = await checkpoint.checkpoint({
+    arn: label,
+    token: request.CheckpointToken,
+    clientToken: request.ClientToken,
+    updates: request.Updates ?? [],
+  });
+  return json(200, {
+    CheckpointToken: answer.token,
+    NewExecutionState: {
+      Operations: answer.operations.map(({ operation }) => operationForm(operation)),
+      NextMarker: answer.nextMarker,
+    },
+  });
+}
+
+async function handleState({ checkpoint }: Apis, request: ApiRequest): Promise<Reply> {
+  const arn = executionArn(request);
+  const token = validateShape<{ CheckpointToken: string }>(
+    { CheckpointToken: request.query.get('CheckpointToken') ?? undefined },
+    { type: 'structure', required: ['CheckpointToken'], members: { CheckpointToken: CHECKPOINT_TOKEN } },
+  ).CheckpointToken;
+  const page = checkpoint.state({
+    arn,
+    token,
+    marker: queryString(request, 'Marker'),
+    maxItems: queryInteger(request, 'MaxItems', MAX_ITEMS),
+  });
+  const Operations = page.records.map(({ operation }) => operationForm(operation));
+  return json(200, { Operations, NextMarker: page.nextMarker });
+}
+
+async function handleGet({ execution }: Apis, request: ApiRequest): Promise<Reply> {
+  const found = execution.get(executionArn(request));
+  return json(200, executionDetailForm(found, queryBoolean(request, 'IncludeExecutionData') ?? true));
+}
+
+async function handleHistory({ execution }: Apis, request: ApiRequest): Promise<Reply> {
+  const { items, nextMarker } = execution.history({
+    arn: executionArn(request),
+    marker: queryString(request, 'Marker'),
+    maxItems: queryInteger(request, 'MaxItems', MAX_ITEMS),
+    reverseOrder: queryBoolean(request, 'ReverseOrder'),
+  });
+  const includesData = queryBoolean(request, 'IncludeExecutionData') ?? true;
+  return json(200, { Events: items.map((event) => eventForm(event, includesData)), NextMarker: nextMarker });
+}
+
+async function handleList({ execution }: Apis, request: ApiRequest): Promise<Reply> {
+  const functionName = validateShape<string>(request.label, FUNCTION_NAME_SHAPE, 'functionName');
+  const statuses = validateShape<ExecutionStatus[]>(
+    request.query.getAll('Statuses'),
+    { type: 'list', member: EXECUTION_STATUS },
+    'statuses',
+  );
+  const { items, nextMarker } = execution.list({
+    functionName,
+    qualifier: queryString(request, 'Qualifier', QUALIFIER),
+    executionName: queryString(request, 'DurableExecutionName', EXECUTION_NAME),
+    statuses,
+    startedAfterMs: queryMoment(request, 'StartedAfter'),
+    startedBeforeMs: queryMoment(request, 'StartedBefore'),
+    reverseOrder: queryBoolean(request, 'ReverseOrder'),
+    marker: queryString(request, 'Marker'),
+    maxItems: queryInteger(request, 'MaxItems', MAX_ITEMS),
+  });
+  return json(200, { DurableExecutions: items.map(executionForm), NextMarker: nextMarker });
+}
+
+async function handleStop({ execution }: Apis, request: ApiRequest): Promise<Reply> {
+  const arn = executionArn(request);
+  const error = validateShape<ErrorObject>(parseJson(request.body), ERROR_OBJECT, 'error');
+  return json(200, { StopTimestamp: toSeconds(await execution.stop(arn, error)) });
+}
+
+async function handleCallbackSuccess({ callback }: Apis, request: ApiRequest): Promise<Reply> {
+  await callback.succeed(callbackId(request), request.body === '' ? undefined : request.body);
+  return json(200, {});
+}
+
+async function handleCallbackFailure({ callback }: Apis, request: ApiRequest): Promise<Reply> {
+  const id = callbackId(request);
+  await callback.fail(id, validateShape<ErrorObject>(parseJson(request.body), ERROR_OBJECT, 'error'));
+  return json(200, {});
+}
+
+async function handleCallbackHeartbeat({ callback }: Apis, request: ApiRequest): Promise<Reply> {
+  await callback.heartbeat(callbackId(request));
+  return json(200, {});
+}
+
+function executionArn({ label }: ApiRequest): string {
+  return validateShape<string>(label, DURABLE_EXECUTION_ARN, 'durableExecutionArn');
+}
+
+function callbackId({ label }: ApiRequest): string {
+  return validateShape<string>(label, CALLBACK_ID, 'callbackId');
+}
+
+function isObject(value: unknown): value is object {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

@@ -1,0 +1,137 @@
+import type { IncomingMessage, Server, ServerResponse } from 'node:http';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { setTimeout as delay } from 'node:timers/promises';
+import type { Clock } from '../clock/clock.js';
+import { ServiceError } from '../core/service-error.js';
+import type { AdminApi } from './admin-api.js';
+import { ADMIN_PREFIX } from './admin-api.js';
+import type { Apis } from './api-handlers.js';
+import { API_HANDLERS } from './api-handlers.js';
+import type { CallLog } from './call-log.js';
+import type { FaultRule } from './fault.js';
+import { faultReply } from './fault.js';
+import type { Faults } from './faults.js';
+import type { OriginGuard } from './origin-guard.js';
+import type { Reply } from './reply.js';
+import { replyOfThrown, send } from './reply.js';
+import { readBody } from './request.js';
+import type { Route } from './router.js';
+import { ApiName, routeOf } from './router.js';
+
+export interface ApiServerOptions {
+  apis: Apis;
+  admin: AdminApi;
+  guard: OriginGuard;
+  faults: Faults;
+  calls: CallLog;
+  clock: Clock;
+  /** Bytes of a request's body. */
+  bodyLimit: (api: ApiName) => number;
+  /** Told of every accepted checkpoint before it is answered. */
+  onCheckpoint: (arn: string) => Promise<void>;
+}
+
+/** Idle connections are kept longer than any client keeps them, so that none is closed under a request. */
+const KEEP_ALIVE_MS = 72_000;
+
+/** The HTTP front: the durable API, the routes of administration, faults on the way. */
+export class ApiServer {
+  readonly #options: ApiServerOptions;
+  readonly #server: Server;
+
+  constructor(options: ApiServerOptions) {
+    this.#options = options;
+    this.#server = createServer((request, response) => void this.#serve(request, response));
+    this.#server.keepAliveTimeout = KEEP_ALIVE_MS;
+  }
+
+  /** @param port 0 for any that is free */
+  listen(host: string, port: number): Promise<number> {
+    return new Promise((resolve, reject) => {
+      this.#server.once('error', reject);
+      this.#server.listen(port, host, () => {
+        this.#server.off('error', reject);
+        resolve((this.#server.address() as AddressInfo).port);
+      });
+    });
+  }
+
+  close(): Promise<void> {
+    return new Promise((resolve) => {
+      this.#server.close(() => resolve());
+      this.#server.closeAllConnections();
+    });
+  }
+
+  async #serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    response.on('error', () => response.destroy());
+    try {
+      this.#options.guard.check(request);
+      const url = new URL(`http://local${request.url ?? '/'}`);
+      if (url.pathname.startsWith(ADMIN_PREFIX)) return send(response, await this.#options.admin.handle(request, url));
+      const route = routeOf(request.method ?? '', rawPathOf(request));
+      if (!route) throw new ServiceError('UnknownOperationException', 404, `There is no ${request.method} ${url.pathname}.`);
+      await this.#serveApi(route, url, { request, response });
+    } catch (thrown) {
+      send(response, replyOfThrown(thrown));
+    }
+  }
+
+  async #serveApi(route: Route, url: URL, exchange: { request: IncomingMessage; response: ServerResponse }): Promise<void> {
+    const { faults, bodyLimit } = this.#options;
+    const { request, response } = exchange;
+    const body = await readBody(request, bodyLimit(route.api));
+    const fault = faults.strike(route);
+    const reply = await this.#answer(route, { url, headers: request.headers, body, fault });
+    this.#log(route, body, reply);
+    if (reply) send(response, reply);
+    else response.destroy();
+  }
+
+  /** @returns nothing when the connection is to break */
+  async #answer(route: Route, call: ApiCallInput): Promise<Reply | undefined> {
+    const { fault } = call;
+    if (fault?.kind === 'dropped') return undefined;
+    if (fault?.kind === 'delay') await delay(fault.delayMs ?? 1000);
+    const refusal = fault && faultReply(fault);
+    if (refusal) return refusal;
+    const reply = await this.#handle(route, call);
+    if (fault?.kind === 'dropped-after') return undefined;
+    return fault?.kind === 'missing-token' ? withoutToken(reply) : reply;
+  }
+
+  async #handle({ api, label }: Route, { url, headers, body }: ApiCallInput): Promise<Reply> {
+    try {
+      const reply = await API_HANDLERS[api](this.#options.apis, { label, query: url.searchParams, headers, body });
+      if (api === ApiName.CHECKPOINT) await this.#options.onCheckpoint(label);
+      return reply;
+    } catch (thrown) {
+      return replyOfThrown(thrown);
+    }
+  }
+
+  #log({ api, label }: Route, body: string, reply: Reply | undefined): void {
+    const errorCode = reply?.headers?.['x-amzn-errortype'];
+    const { calls, clock } = this.#options;
+    calls.add({ api, label, atMs: clock.now(), status: reply?.status ?? 0, errorCode, bodyBytes: body.length });
+  }
+}
+
+interface ApiCallInput {
+  url: URL;
+  headers: IncomingMessage['headers'];
+  body: string;
+  fault: FaultRule | undefined;
+}
+
+/** The path as it was sent: a decoded one could no longer be split. */
+function rawPathOf({ url = '/' }: IncomingMessage): string {
+  const end = url.indexOf('?');
+  return end === -1 ? url : url.slice(0, end);
+}
+
+function withoutToken(reply: Reply): Reply {
+  const { CheckpointToken: _, ...rest } = JSON.parse(reply.body ?? '{}') as Record<string, unknown>;
+  return { ...reply, body: JSON.stringify(rest) };
+}

@@ -1,0 +1,64 @@
+import { invalidParameter } from '../core/service-error.js';
+
+/** The durable API's operations that this service speaks, by their names in the API's model. */
+export const ApiName = {
+  INVOKE: 'Invoke',
+  CHECKPOINT: 'CheckpointDurableExecution',
+  STATE: 'GetDurableExecutionState',
+  GET: 'GetDurableExecution',
+  HISTORY: 'GetDurableExecutionHistory',
+  LIST: 'ListDurableExecutionsByFunction',
+  STOP: 'StopDurableExecution',
+  CALLBACK_SUCCESS: 'SendDurableExecutionCallbackSuccess',
+  CALLBACK_FAILURE: 'SendDurableExecutionCallbackFailure',
+  CALLBACK_HEARTBEAT: 'SendDurableExecutionCallbackHeartbeat',
+} as const;
+export type ApiName = (typeof ApiName)[keyof typeof ApiName];
+
+export interface Route {
+  api: ApiName;
+  /** The one thing the path names: a function, an execution's ARN or a callback's id. */
+  label: string;
+}
+
+interface RoutePattern {
+  api: ApiName;
+  method: 'GET' | 'POST';
+  prefix: string;
+  suffix: string;
+}
+
+/**
+ * The label is whatever stands between prefix and suffix, so that an ARN may come encoded as one segment (as the AWS
+ * client sends it) or raw (as people type it). The first fitting pattern wins: the bare execution stands last.
+ */
+const PATTERNS: readonly RoutePattern[] = [
+  { api: ApiName.INVOKE, method: 'POST', prefix: '/2015-03-31/functions/', suffix: '/invocations' },
+  { api: ApiName.LIST, method: 'GET', prefix: '/2025-12-01/functions/', suffix: '/durable-executions' },
+  { api: ApiName.CHECKPOINT, method: 'POST', prefix: '/2025-12-01/durable-executions/', suffix: '/checkpoint' },
+  { api: ApiName.STOP, method: 'POST', prefix: '/2025-12-01/durable-executions/', suffix: '/stop' },
+  { api: ApiName.STATE, method: 'GET', prefix: '/2025-12-01/durable-executions/', suffix: '/state' },
+  { api: ApiName.HISTORY, method: 'GET', prefix: '/2025-12-01/durable-executions/', suffix: '/history' },
+  { api: ApiName.GET, method: 'GET', prefix: '/2025-12-01/durable-executions/', suffix: '' },
+  { api: ApiName.CALLBACK_SUCCESS, method: 'POST', prefix: '/2025-12-01/durable-execution-callbacks/', suffix: '/succeed' },
+  { api: ApiName.CALLBACK_FAILURE, method: 'POST', prefix: '/2025-12-01/durable-execution-callbacks/', suffix: '/fail' },
+  { api: ApiName.CALLBACK_HEARTBEAT, method: 'POST', prefix: '/2025-12-01/durable-execution-callbacks/', suffix: '/heartbeat' },
+];
+
+/** @param path not decoded, without the query */
+export function routeOf(method: string, path: string): Route | undefined {
+  for (const pattern of PATTERNS) {
+    if (pattern.method !== method || !path.startsWith(pattern.prefix) || !path.endsWith(pattern.suffix)) continue;
+    const label = path.slice(pattern.prefix.length, path.length - pattern.suffix.length);
+    if (label !== '') return { api: pattern.api, label: decode(label) };
+  }
+  return undefined;
+}
+
+function decode(label: string): string {
+  try {
+    return decodeURIComponent(label);
+  } catch {
+    throw invalidParameter('The request path is not properly encoded.');
+  }
+}

@@ -1,0 +1,72 @@
+import type { Operation } from '../../wire/operation.js';
+import type { EventDetails, HistoryEvent } from '../core/history-event.js';
+import type { ExecutionSummary } from '../store/store.js';
+
+/** Bodies carry epoch seconds with a fraction (PROTOCOL §2.1); everything here is held in epoch milliseconds. */
+export function toSeconds(epochMs: number): number {
+  return epochMs / 1000;
+}
+
+export function operationForm(operation: Operation): Operation {
+  const form: Operation = { ...operation, StartTimestamp: toSeconds(Number(operation.StartTimestamp)) };
+  if (operation.EndTimestamp !== undefined) form.EndTimestamp = toSeconds(Number(operation.EndTimestamp));
+  const { StepDetails, WaitDetails } = operation;
+  if (StepDetails?.NextAttemptTimestamp !== undefined) {
+    form.StepDetails = { ...StepDetails, NextAttemptTimestamp: toSeconds(Number(StepDetails.NextAttemptTimestamp)) };
+  }
+  if (WaitDetails?.ScheduledEndTimestamp !== undefined) {
+    form.WaitDetails = { ScheduledEndTimestamp: toSeconds(Number(WaitDetails.ScheduledEndTimestamp)) };
+  }
+  return form;
+}
+
+export function eventForm(event: HistoryEvent, includesData: boolean): object {
+  const { type, eventId, atMs, id, name, subType, parentId, details } = event;
+  return {
+    EventType: type,
+    EventId: eventId,
+    EventTimestamp: toSeconds(atMs),
+    Id: id,
+    Name: name,
+    SubType: subType,
+    ParentId: parentId,
+    [`${type}Details`]: detailsForm(details, includesData),
+  };
+}
+
+function detailsForm(details: EventDetails, includesData: boolean): object {
+  const form: Record<string, unknown> = { ...details };
+  for (const moment of ['ScheduledEndTimestamp', 'StartTimestamp', 'EndTimestamp'] as const) {
+    const epochMs = details[moment];
+    if (epochMs !== undefined) form[moment] = toSeconds(epochMs);
+  }
+  if (includesData) return form;
+  for (const data of ['Input', 'Result', 'Error'] as const) {
+    if (details[data]) form[data] = { Truncated: details[data].Truncated };
+  }
+  return form;
+}
+
+export function executionForm({ start, progress }: ExecutionSummary): object {
+  return {
+    DurableExecutionArn: start.arn,
+    DurableExecutionName: start.name,
+    FunctionArn: start.functionArn,
+    Status: progress.status,
+    StartTimestamp: toSeconds(start.startedAtMs),
+    EndTimestamp: progress.endedAtMs === undefined ? undefined : toSeconds(progress.endedAtMs),
+  };
+}
+
+export function executionDetailForm(execution: ExecutionSummary, includesData: boolean): object {
+  const { start, progress } = execution;
+  const data = { InputPayload: start.input, Result: progress.result, Error: progress.error };
+  return {
+    ...executionForm(execution),
+    ...(includesData ? data : {}),
+    Version: start.version,
+    TraceHeader: start.traceId === undefined ? undefined : { XAmznTraceId: start.traceId },
+    ExecutionDataIncluded: includesData,
+    DurableConfig: { RetentionPeriodInDays: start.retentionDays, ExecutionTimeout: start.timeoutSeconds },
+  };
+}

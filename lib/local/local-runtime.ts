@@ -1,0 +1,44 @@
+import type { FunctionSpec } from './function-spec.js';
+import type { FunctionDefinition, FunctionInvocation, FunctionResult, FunctionRuntime } from './functions/function-runtime.js';
+import type { InProcessHandler } from './functions/in-process-functions.js';
+import { InProcessFunctions } from './functions/in-process-functions.js';
+import type { WorkerFunctionDefinition } from './functions/worker-function-definition.js';
+import type { WorkerFunctionsOptions } from './functions/worker-functions.js';
+import { WorkerFunctions } from './functions/worker-functions.js';
+
+export type FunctionSpecs = Readonly<Record<string, FunctionSpec>>;
+
+export function definitionsOf(specs: FunctionSpecs): FunctionDefinition[] {
+  return Object.entries(specs).map(([name, { durable, timeoutSeconds }]) => ({
+    name,
+    ...(durable ? { durable } : {}),
+    ...(timeoutSeconds === undefined ? {} : { timeoutSeconds }),
+  }));
+}
+
+/** Runs each function where its registration says: in this process or in workers. */
+export class LocalRuntime implements FunctionRuntime {
+  readonly #inProcess: InProcessFunctions;
+  readonly #workers: WorkerFunctions;
+  readonly #workerNames: ReadonlySet<string>;
+
+  constructor(specs: FunctionSpecs, workerOptions: Omit<WorkerFunctionsOptions, 'functions'>) {
+    const handlers: Record<string, InProcessHandler> = {};
+    const functions: WorkerFunctionDefinition[] = [];
+    for (const [name, spec] of Object.entries(specs)) {
+      if (spec.handler) handlers[name] = spec.handler;
+      else functions.push({ ...spec, name });
+    }
+    this.#inProcess = new InProcessFunctions(handlers);
+    this.#workers = new WorkerFunctions({ ...workerOptions, functions });
+    this.#workerNames = new Set(functions.map(({ name }) => name));
+  }
+
+  invoke(request: FunctionInvocation): Promise<FunctionResult> {
+    return this.#workerNames.has(request.functionName) ? this.#workers.invoke(request) : this.#inProcess.invoke(request);
+  }
+
+  async close(): Promise<void> {
+    await Promise.all([this.#inProcess.close(), this.#workers.close()]);
+  }
+}

@@ -1,0 +1,155 @@
+import type { Clock } from './clock/clock.js';
+import { RealClock } from './clock/real-clock.js';
+import { SkipClock } from './clock/skip-clock.js';
+import type { LocalLimits } from './core/limits.js';
+import { DEFAULT_LIMITS } from './core/limits.js';
+import type { InvocationRetryPolicy } from './core/retry-policy.js';
+import { DEFAULT_RETRY_POLICY } from './core/retry-policy.js';
+import type { FunctionDefinition, FunctionRuntime } from './functions/function-runtime.js';
+import type { WorkerFunctionsOptions } from './functions/worker-functions.js';
+import { AdminApi } from './http/admin-api.js';
+import { ApiServer } from './http/api-server.js';
+import { CallLog } from './http/call-log.js';
+import { Faults } from './http/faults.js';
+import { OriginGuard } from './http/origin-guard.js';
+import { ApiName } from './http/router.js';
+import type { FunctionSpecs } from './local-runtime.js';
+import { LocalRuntime, definitionsOf } from './local-runtime.js';
+import { CallbackApi } from './service/callback-api.js';
+import { CheckpointApi } from './service/checkpoint-api.js';
+import { ExecutionApi } from './service/execution-api.js';
+import { FunctionCatalog } from './service/function-catalog.js';
+import { InvokeApi } from './service/invoke-api.js';
+import { ServiceParts } from './service/service-parts.js';
+import { MemoryStore } from './store/memory-store.js';
+
+export interface LocalServiceOptions {
+  /** Functions by name; or, beside a `runtime` that runs them, what the service has to know of them. */
+  functions: FunctionSpecs | readonly FunctionDefinition[];
+  /** Runs the functions. @defaultValue as each function's registration says */
+  runtime?: FunctionRuntime;
+  /** Address to listen on. @defaultValue `127.0.0.1` */
+  host?: string;
+  /** @defaultValue any that is free */
+  port?: number;
+  /** Further host names under which the service may be called. */
+  allowedHosts?: readonly string[];
+  /** How many times faster than real time passes. @defaultValue 1 */
+  timeScale?: number;
+  /** Jump to the next wait or retry whenever nothing is running. @defaultValue false */
+  skipTime?: boolean;
+  /** Replaces both of the above. */
+  clock?: Clock;
+  limits?: Partial<LocalLimits>;
+  retryPolicy?: Partial<InvocationRetryPolicy>;
+  /** @defaultValue `us-east-1` */
+  region?: string;
+  /** Twelve digits. @defaultValue `123456789012` */
+  accountId?: string;
+  /** Draws for faults with a `share`. @defaultValue `Math.random` */
+  random?: () => number;
+  /** Where functions in processes of their own run and write to. */
+  workers?: Omit<WorkerFunctionsOptions, 'functions' | 'serviceEndpoint' | 'region'>;
+}
+
+/** Told of a checkpoint after it was accepted and before it is answered; the answer waits for a returned promise. */
+export type CheckpointListener = (durableExecutionArn: string) => void | Promise<void>;
+
+/** A local stand-in for the durable side of AWS Lambda, for development and tests. */
+export interface LocalService {
+  /** For the `endpoint` of an AWS client. */
+  readonly endpoint: string;
+  /** Failures on demand. */
+  readonly faults: Faults;
+  /** What was asked of the service. */
+  readonly calls: CallLog;
+  readonly clock: Clock;
+  /** @returns ends the listening */
+  onCheckpoint(listener: CheckpointListener): () => void;
+  /** Kills the function's invocation for an execution. @returns whether one was running */
+  killInvocation(durableExecutionArn: string): boolean;
+  /** Ends the service, and whatever runs on it. */
+  close(): Promise<void>;
+}
+
+/**
+ * Starts the local durable service.
+ *
+ * @throws {Error} when the port is taken
+ * @example
+ * const service = await startLocalService({ functions: { orders: { handler, durable: { executionTimeoutSeconds: 3600 } } } });
+ * const client = new LambdaClient({
+ *   endpoint: service.endpoint,
+ *   region: 'us-east-1',
+ *   credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
+ * });
+ */
+export async function startLocalService(options: LocalServiceOptions): Promise<LocalService> {
+  const { host = '127.0.0.1', region = 'us-east-1', accountId = '123456789012' } = options;
+  const clock = clockOf(options);
+  const limits = { ...DEFAULT_LIMITS, ...options.limits };
+  const retryPolicy = { ...DEFAULT_RETRY_POLICY, ...options.retryPolicy };
+  let endpoint = '';
+  const functions = catalogOf(options, { ...options.workers, region, serviceEndpoint: () => endpoint });
+  const store = new MemoryStore();
+  const parts = new ServiceParts({ clock, store, functions, limits, retryPolicy, region, accountId });
+  const faults = new Faults(options.random ?? Math.random);
+  const calls = new CallLog();
+  const listeners = new Set<CheckpointListener>();
+  const server = new ApiServer({
+    apis: {
+      invoke: new InvokeApi(parts),
+      checkpoint: new CheckpointApi(parts),
+      execution: new ExecutionApi(parts),
+      callback: new CallbackApi(parts),
+    },
+    admin: new AdminApi(parts, faults, calls),
+    guard: new OriginGuard([host, ...(options.allowedHosts ?? [])]),
+    faults,
+    calls,
+    clock,
+    bodyLimit: (api) => (api === ApiName.INVOKE ? limits.syncPayloadBytes : limits.requestBytes) + BODY_SLACK_BYTES,
+    onCheckpoint: async (arn) => {
+      for (const listener of listeners) await listener(arn);
+    },
+  });
+  const port = await server.listen(host, options.port ?? 0);
+  endpoint = `http://${host}:${port}`;
+  parts.resume();
+  return {
+    endpoint,
+    faults,
+    calls,
+    clock,
+    onCheckpoint: (listener) => {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+    killInvocation: (arn) => parts.dispatcher.kill(arn.slice(arn.lastIndexOf('/') + 1)),
+    close: async () => {
+      await Promise.all([server.close(), parts.close()]);
+    },
+  };
+}
+
+/** A payload over its own limit is answered by the API's own error rather than by the transport's. */
+const BODY_SLACK_BYTES = 1024 * 1024;
+
+function clockOf({ clock, skipTime = false, timeScale = 1 }: LocalServiceOptions): Clock {
+  return clock ?? (skipTime ? new SkipClock() : new RealClock({ scale: timeScale }));
+}
+
+function catalogOf(
+  { functions, runtime }: LocalServiceOptions,
+  workerOptions: Omit<WorkerFunctionsOptions, 'functions'>,
+): FunctionCatalog {
+  if (!isDefinitions(functions)) {
+    return new FunctionCatalog(definitionsOf(functions), runtime ?? new LocalRuntime(functions, workerOptions));
+  }
+  if (!runtime) throw new TypeError('Functions given as a list need a `runtime` that runs them.');
+  return new FunctionCatalog(functions, runtime);
+}
+
+function isDefinitions(functions: LocalServiceOptions['functions']): functions is readonly FunctionDefinition[] {
+  return Array.isArray(functions);
+}

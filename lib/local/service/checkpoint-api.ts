@@ -1,0 +1,60 @@
+import type { OperationUpdate } from '../../wire/operation.js';
+import type { CheckpointAnswer } from '../core/checkpoint.js';
+import { ANSWER_REST_MARKER, checkpoint, repeatedAnswer } from '../core/checkpoint.js';
+import { staleToken, verifyToken } from '../core/checkpoint-token.js';
+import type { ExecutionState } from '../core/execution-state.js';
+import type { StatePage } from '../core/page.js';
+import { placeOf, statePage } from '../core/page.js';
+import type { ServiceParts } from './service-parts.js';
+
+export interface CheckpointCall {
+  arn: string;
+  token: string;
+  clientToken?: string | undefined;
+  updates: readonly OperationUpdate[];
+}
+
+export interface StateCall {
+  arn: string;
+  token: string;
+  marker?: string | undefined;
+  maxItems?: number | undefined;
+}
+
+const DEFAULT_PAGE_ITEMS = 100;
+
+/** The two calls a running function makes. */
+export class CheckpointApi {
+  readonly #parts: ServiceParts;
+
+  constructor(parts: ServiceParts) {
+    this.#parts = parts;
+  }
+
+  /** Answered only once it cannot be lost any more. */
+  async checkpoint({ arn, token, clientToken, updates }: CheckpointCall): Promise<CheckpointAnswer> {
+    this.#parts.clock.runDue();
+    const state = this.#find(arn);
+    const request = { token, clientToken, updates };
+    const repeated = repeatedAnswer(state, request);
+    const transition = () => this.#parts.transactions.run(state, (draft) => checkpoint(draft, request));
+    const { value, durable } = repeated ? this.#parts.transactions.barrier(repeated) : transition();
+    await durable;
+    return value;
+  }
+
+  state({ arn, token, marker, maxItems }: StateCall): StatePage {
+    const state = this.#find(arn);
+    verifyToken(state, token);
+    const limits = { items: maxItems || DEFAULT_PAGE_ITEMS, bytes: this.#parts.limits.pageBytes };
+    if (marker === ANSWER_REST_MARKER) return { records: state.answerRest ?? [] };
+    return statePage(state, placeOf(marker) ?? 0, limits);
+  }
+
+  /** An unknown execution is answered like a spent token: the API models no other answer (PROTOCOL §2.3). */
+  #find(arn: string): ExecutionState {
+    const state = this.#parts.registry.findLiveByArn(arn);
+    if (!state) throw staleToken();
+    return state;
+  }
+}

@@ -1,0 +1,115 @@
+import type { ErrorObject } from '../../wire/operation.js';
+import { closeExecution } from '../core/close-execution.js';
+import type { ExecutionStatus } from '../core/execution-state.js';
+import { isOpen } from '../core/execution-state.js';
+import { functionArnOf, parseFunctionReference, versionOf } from '../core/function-name.js';
+import type { HistoryEvent } from '../core/history-event.js';
+import { markerOf, placeOf } from '../core/page.js';
+import { notFound } from '../core/service-error.js';
+import { assertErrorSize } from '../core/validate-payload.js';
+import type { ExecutionSummary } from '../store/store.js';
+import type { ServiceParts } from './service-parts.js';
+
+export interface HistoryCall {
+  arn: string;
+  maxItems?: number | undefined;
+  marker?: string | undefined;
+  reverseOrder?: boolean | undefined;
+}
+
+export interface ListCall {
+  functionName: string;
+  qualifier?: string | undefined;
+  executionName?: string | undefined;
+  statuses?: readonly ExecutionStatus[] | undefined;
+  /** Exclusive bounds. */
+  startedAfterMs?: number | undefined;
+  startedBeforeMs?: number | undefined;
+  reverseOrder?: boolean | undefined;
+  maxItems?: number | undefined;
+  marker?: string | undefined;
+}
+
+export interface Page<T> {
+  items: readonly T[];
+  nextMarker?: string | undefined;
+}
+
+const DEFAULT_PAGE_ITEMS = 100;
+
+/** The calls with which people and programs look after executions. */
+export class ExecutionApi {
+  readonly #parts: ServiceParts;
+
+  constructor(parts: ServiceParts) {
+    this.#parts = parts;
+  }
+
+  get(arn: string): ExecutionSummary {
+    const found = this.#parts.registry.findByArn(arn);
+    if (!found) throw notFound('Durable Execution does not exist');
+    return found;
+  }
+
+  /** Oldest event first unless `reverseOrder`. */
+  history({ arn, maxItems, marker, reverseOrder = false }: HistoryCall): Page<HistoryEvent> {
+    const { start } = this.get(arn);
+    const events = this.#parts.store.events(start.id, { from: placeOf(marker), descending: reverseOrder });
+    return takePage(events, { maxItems, placeOf: ({ eventId }) => eventId, accepts: () => true });
+  }
+
+  /** Newest execution first unless `reverseOrder`. */
+  list(call: ListCall): Page<ExecutionSummary> {
+    const { name, qualifier } = parseFunctionReference(call.functionName);
+    const environment = this.#parts.environment();
+    if (!environment.findFunction(name)) throw notFound(`Function not found: ${functionArnOf(environment, name)}`);
+    const range = { from: placeOf(call.marker), descending: !call.reverseOrder };
+    const listed = this.#parts.store.list(name, range);
+    const accepts = filterOf({ ...call, qualifier: call.qualifier ?? qualifier });
+    const page = takePage(latest(listed, this.#parts), { maxItems: call.maxItems, placeOf: ({ start }) => start.order, accepts });
+    return page;
+  }
+
+  /** Closes an execution; one that is closed already stays as it is. @returns when it ended */
+  async stop(arn: string, error: ErrorObject): Promise<number> {
+    this.#parts.clock.runDue();
+    assertErrorSize(error, this.#parts.limits);
+    const found = this.get(arn);
+    const state = this.#parts.registry.findLive(found.start.id);
+    if (state && isOpen(state)) {
+      await this.#parts.transactions.run(state, (draft) => closeExecution(draft, { status: 'STOPPED', error })).durable;
+    }
+    return (state ?? found).progress.endedAtMs as number;
+  }
+}
+
+function* latest(listed: Iterable<ExecutionSummary>, { registry }: ServiceParts): Iterable<ExecutionSummary> {
+  for (const summary of listed) yield registry.latest(summary);
+}
+
+function filterOf(call: ListCall): (summary: ExecutionSummary) => boolean {
+  const { qualifier, executionName, statuses = [], startedAfterMs = -Infinity, startedBeforeMs = Infinity } = call;
+  return ({ start, progress }) =>
+    (qualifier === undefined || start.version === versionOf(qualifier)) &&
+    (executionName === undefined || start.name === executionName) &&
+    (statuses.length === 0 || statuses.includes(progress.status)) &&
+    start.startedAtMs > startedAfterMs &&
+    start.startedAtMs < startedBeforeMs;
+}
+
+interface PageRules<T> {
+  maxItems: number | undefined;
+  placeOf: (item: T) => number;
+  accepts: (item: T) => boolean;
+}
+
+function takePage<T>(items: Iterable<T>, rules: PageRules<T>): Page<T> {
+  const limit = rules.maxItems || DEFAULT_PAGE_ITEMS;
+  const taken: T[] = [];
+  for (const item of items) {
+    if (!rules.accepts(item)) continue;
+    if (taken.length === limit) return { items: taken, nextMarker: markerOf(rules.placeOf(item)) };
+    taken.push(item);
+  }
+  return { items: taken };
+}

@@ -1,0 +1,51 @@
+import type { ExecutionProgress, ExecutionStart, ExecutionState, OperationRecord } from '../core/execution-state.js';
+import type { HistoryEvent } from '../core/history-event.js';
+
+/** What one transition leaves to be kept of one execution. */
+export interface ExecutionWrite {
+  id: string;
+  /** With the first write of an execution. */
+  start?: ExecutionStart | undefined;
+  progress: ExecutionProgress;
+  untold: readonly string[];
+  updated: readonly string[];
+  operations: readonly OperationRecord[];
+  events: readonly HistoryEvent[];
+}
+
+/** An execution without its operations. */
+export interface ExecutionSummary {
+  start: ExecutionStart;
+  progress: ExecutionProgress;
+}
+
+/** A part of a list: `from` is the first place looked at, places leave in the direction of `descending`. */
+export interface ListRange {
+  from: number | undefined;
+  descending: boolean;
+}
+
+/** Where everything acknowledged is kept. Reads see what has been committed. */
+export interface Store {
+  /** Writes all or nothing, in the order of calls; resolves when it cannot be lost any more. */
+  commit(writes: readonly ExecutionWrite[]): Promise<void>;
+  find(id: string): ExecutionSummary | undefined;
+  findByName(functionName: string, name: string): ExecutionSummary | undefined;
+  /** @param range places are event ids */
+  events(id: string, range: ListRange): Iterable<HistoryEvent>;
+  /** Executions of a function. @param range places are `ExecutionStart.order` */
+  list(functionName: string, range: ListRange): Iterable<ExecutionSummary>;
+  /** What a service that starts again has to take up. */
+  openExecutions(): Iterable<ExecutionState>;
+  /** The highest `ExecutionStart.order` ever given. */
+  lastOrder(): number;
+  /** Drops closed executions whose retention has ended. @returns when the next one ends */
+  removeExpired(nowMs: number): Promise<number | undefined>;
+  close(): Promise<void>;
+}
+
+const DAY_MS = 86_400_000;
+
+export function expiryOf({ start, progress }: ExecutionSummary): number | undefined {
+  return progress.endedAtMs === undefined ? undefined : progress.endedAtMs + start.retentionDays * DAY_MS;
+}
