@@ -46,8 +46,11 @@ export class LambdaAdapter {
     const source = httpEventSource(event);
     const scope = new InvocationScope({ invocation, input: event, route: source ? 'http' : 'direct' });
     return scope.run(async () => {
-      if (source) return this.host.withHttp((http) => answer(http, { event, source, lambdaContext }));
-      return find(app, DurableRegistry).select(this.chosen).run(scope);
+      const result = source
+        ? await this.host.withHttp((http) => answer(http, { event, source, lambdaContext }))
+        : await find(app, DurableRegistry).select(this.chosen).run(scope);
+      scope.failIfHandlerFailed();
+      return result;
     });
   }
 }

@@ -1,17 +1,11 @@
 import type { ServerResponse } from 'node:http';
 import { type ArgumentsHost, Catch, type ExceptionFilter } from '@nestjs/common';
-import { isHttpAnswer } from './http-answer.js';
 import { InvocationScope } from './invocation-scope.js';
 
-/**
- * Stands for all that is the durable filter's: inside an execution everything, but on the HTTP route what Nest would
- * answer anyway stays with the application's own filters. Nest asks with `instanceof`.
- */
+/** Stands for all that is the durable filter's to handle. Nest asks with `instanceof` whether a filter is for an error. */
 class ExecutionFailure {
   static [Symbol.hasInstance](thrown: unknown): boolean {
-    const scope = InvocationScope.current();
-    if (!scope) return false;
-    return scope.route === 'direct' || scope.invocation.isSettled || !isHttpAnswer(thrown);
+    return InvocationScope.current()?.claims(thrown) ?? false;
   }
 }
 

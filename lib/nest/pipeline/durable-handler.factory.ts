@@ -62,7 +62,5 @@ type PipelineOf = (request: DurableArguments) => Promise<DurablePipeline>;
 async function runPipeline(scope: InvocationScope, pipelineOf: PipelineOf): Promise<unknown> {
   const execution = new DurableArguments(scope);
   const pipeline = await pipelineOf(execution);
-  const value = await pipeline(execution.getInput(), execution);
-  scope.failIfHandlerFailed();
-  return value;
+  return pipeline(execution.getInput(), execution);
 }

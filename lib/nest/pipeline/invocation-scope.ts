@@ -2,6 +2,7 @@ import { AsyncLocalStorage } from 'node:async_hooks';
 import { isUnrecoverableError } from '../../engine/errors/recognise.js';
 import type { DurableInvocation } from '../../engine/invocation.js';
 import { describeFailure } from './describe-failure.js';
+import { isHttpAnswer } from './http-answer.js';
 
 /** How an invocation reaches its handler: by name, or through the HTTP router. */
 export type InvocationRoute = 'direct' | 'http';
@@ -59,9 +60,20 @@ export class InvocationScope {
     if (isUnrecoverableError(error)) this.fail(error);
   }
 
-  /** On the direct route a failure that an interceptor replaced by a value is still a failure. */
+  /**
+   * Whether what was thrown is the outcome, rather than for the application's own filters to answer: on the HTTP route an
+   * `HttpException` is a response like any other, also when an interceptor made it from something else.
+   */
+  claims(thrown: unknown): boolean {
+    if (this.route === 'direct' || this.invocation.isSettled || !isHttpAnswer(thrown)) return true;
+    this.#handlerFailure = undefined;
+    return false;
+  }
+
+  /** A failure that an interceptor replaced by a value is still a failure, unless it was an HTTP response before. */
   failIfHandlerFailed(): void {
-    if (this.route === 'direct' && this.#handlerFailure) this.fail(this.#handlerFailure.error);
+    const failure = this.#handlerFailure;
+    if (failure && this.claims(failure.error)) this.fail(failure.error);
   }
 
   fail(error: unknown): void {
