@@ -6,6 +6,8 @@ import { DEFAULT_LIMITS } from './core/limits.js';
 import type { InvocationRetryPolicy } from './core/retry-policy.js';
 import { DEFAULT_RETRY_POLICY } from './core/retry-policy.js';
 import type { FunctionDefinition, FunctionRuntime } from './functions/function-runtime.js';
+import type { FunctionUrlResult } from './functions/function-urls/function-url-handler.js';
+import { createFunctionUrlHandler } from './functions/function-urls/function-url-handler.js';
 import type { WorkerFunctionsOptions } from './functions/worker-functions.js';
 import { AdminApi } from './http/admin-api.js';
 import { ApiServer } from './http/api-server.js';
@@ -96,13 +98,19 @@ export async function startLocalService(options: LocalServiceOptions): Promise<L
   const faults = new Faults(options.random ?? Math.random);
   const calls = new CallLog();
   const listeners = new Set<CheckpointListener>();
+  const invokeApi = new InvokeApi(parts);
   const server = new ApiServer({
     apis: {
-      invoke: new InvokeApi(parts),
+      invoke: invokeApi,
       checkpoint: new CheckpointApi(parts),
       execution: new ExecutionApi(parts),
       callback: new CallbackApi(parts),
     },
+    functionUrls: createFunctionUrlHandler({
+      hasFunction: (name) => parts.environment().findFunction(name) !== undefined,
+      invoke: (functionName, payload) => invokeByUrl(invokeApi, functionName, payload),
+      now: () => clock.now(),
+    }),
     admin: new AdminApi(parts, faults, calls),
     guard: new OriginGuard([host, ...(options.allowedHosts ?? [])]),
     faults,
@@ -130,6 +138,13 @@ export async function startLocalService(options: LocalServiceOptions): Promise<L
       await Promise.all([server.close(), parts.close()]);
     },
   };
+}
+
+/** A function URL belongs to the latest code, and answers when the function, or its execution, has ended. */
+async function invokeByUrl(api: InvokeApi, functionName: string, payload: string): Promise<FunctionUrlResult> {
+  const call = { functionName, qualifier: '$LATEST', invocationType: 'RequestResponse', payload } as const;
+  const { result, executionArn } = await api.invoke(call);
+  return { ...result!, ...(executionArn === undefined ? {} : { durableExecutionArn: executionArn }) };
 }
 
 /** A payload over its own limit is answered by the API's own error rather than by the transport's. */

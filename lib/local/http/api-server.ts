@@ -4,6 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Clock } from '../clock/clock.js';
 import { ServiceError } from '../core/service-error.js';
+import { FUNCTION_URL_PREFIX } from '../functions/function-urls/function-url-handler.js';
 import type { AdminApi } from './admin-api.js';
 import { ADMIN_PREFIX } from './admin-api.js';
 import type { Apis } from './api-handlers.js';
@@ -23,6 +24,8 @@ export interface ApiServerOptions {
   apis: Apis;
   admin: AdminApi;
   guard: OriginGuard;
+  /** Answers what is asked of the functions' own URLs. */
+  functionUrls: (request: IncomingMessage, response: ServerResponse) => Promise<void>;
   faults: Faults;
   calls: CallLog;
   clock: Clock;
@@ -70,6 +73,7 @@ export class ApiServer {
       this.#options.guard.check(request);
       const url = new URL(`http://local${request.url ?? '/'}`);
       if (url.pathname.startsWith(ADMIN_PREFIX)) return send(response, await this.#options.admin.handle(request, url));
+      if (url.pathname.startsWith(FUNCTION_URL_PREFIX)) return await this.#options.functionUrls(request, response);
       const route = routeOf(request.method ?? '', rawPathOf(request));
       if (!route) throw new ServiceError('UnknownOperationException', 404, `There is no ${request.method} ${url.pathname}.`);
       await this.#serveApi(route, url, { request, response });
