@@ -36,7 +36,12 @@ describe('WorkerFunctions, what a function sees', () => {
     const functions = fixture.runtime({ export: 'reflect', memorySizeMb: 256 });
     const request = invocation(
       { order: 'ünïcode' },
-      { timeoutMs: 30_000, tenantId: 'blue', traceId: 'Root=1-abc', clientContext: '{"custom":{"städte":"Köln"}}' },
+      {
+        timeoutMs: 30_000,
+        tenantId: 'blue',
+        traceId: 'Root=1-abc',
+        clientContext: Buffer.from('{"custom":{"städte":"Köln"}}').toString('base64'),
+      },
     );
 
     const { event, context, remainingMs, environment } = returned<Reflection>(await functions.invoke(request));

@@ -104,7 +104,7 @@ export class Worker implements RuntimeApiWorker {
       return await new Promise<FunctionResult>((settle) => {
         this.#phase = { name: 'busy', requestId, settle };
         // eslint-disable-next-line no-restricted-properties -- the function reads the machine's clock, not the service's
-        handOut({ ...invocation, deadlineMs: Date.now() + timeoutMs });
+        handOut({ ...invocation, clientContext: clientContextOf(invocation), deadlineMs: Date.now() + timeoutMs });
       });
     } finally {
       signal?.removeEventListener('abort', onAbort);
@@ -176,4 +176,9 @@ export class Worker implements RuntimeApiWorker {
       log({ functionName: fn.name, ...(this.#lastRequestId && { requestId: this.#lastRequestId }), stream, text });
     });
   }
+}
+
+/** The caller sends it as base64, the runtime gets it as JSON. */
+function clientContextOf({ clientContext }: FunctionInvocation): string | undefined {
+  return clientContext === undefined ? undefined : Buffer.from(clientContext, 'base64').toString('utf8');
 }

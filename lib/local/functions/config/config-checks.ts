@@ -1,0 +1,85 @@
+/** Says what is wrong with a value, in words that follow its key; `undefined` when nothing is. */
+export type Check = (value: unknown, key: string) => string | undefined;
+
+/** Accepts what is absent; everything else is for the other check. */
+export function optional(check: Check): Check {
+  return (value, key) => (value === undefined ? undefined : check(value, key));
+}
+
+export function text(pattern = /./s, description = 'a text that is not empty'): Check {
+  return (value, key) =>
+    typeof value === 'string' && pattern.test(value) ? undefined : mustBe(key, description, value);
+}
+
+export const flag: Check = (value, key) =>
+  typeof value === 'boolean' ? undefined : mustBe(key, 'true or false', value);
+
+export function wholeNumber(min: number, max: number): Check {
+  return (value, key) =>
+    Number.isInteger(value) && Number(value) >= min && Number(value) <= max
+      ? undefined
+      : mustBe(key, `a whole number from ${min} to ${max}`, value);
+}
+
+export const positiveNumber: Check = (value, key) =>
+  Number.isFinite(value) && Number(value) > 0 ? undefined : mustBe(key, 'a number greater than 0', value);
+
+/** Accepts an object with these keys and no others. */
+export function object(checks: Readonly<Record<string, Check>>): Check {
+  return (value, key) => {
+    if (!isPlainObject(value)) return mustBe(key, 'an object', value);
+    const unknownKey = Object.keys(value).find((member) => !Object.hasOwn(checks, member));
+    if (unknownKey !== undefined) {
+      return `${join(key, unknownKey)} is not a known key; known are ${Object.keys(checks).join(', ')}`;
+    }
+    return firstProblem(
+      Object.entries(checks).map(
+        ([member, check]) =>
+          () =>
+            check(value[member], join(key, member)),
+      ),
+    );
+  };
+}
+
+/** Accepts an object with any keys that suit one check, and values that suit another. */
+export function record(checkKey: Check, checkValue: Check): Check {
+  return (value, key) => {
+    if (!isPlainObject(value)) return mustBe(key, 'an object', value);
+    return firstProblem(
+      Object.entries(value).map(
+        ([member, content]) =>
+          () =>
+            checkKey(member, `the name in ${key}`) ?? checkValue(content, join(key, member)),
+      ),
+    );
+  };
+}
+
+/** Accepts what the first check accepts; says what the second misses in all else. */
+export function either(first: Check, second: Check): Check {
+  return (value, key) => (first(value, key) === undefined ? undefined : second(value, key));
+}
+
+function firstProblem(checks: (() => string | undefined)[]): string | undefined {
+  for (const check of checks) {
+    const problem = check();
+    if (problem !== undefined) return problem;
+  }
+  return undefined;
+}
+
+function mustBe(key: string, description: string, value: unknown): string {
+  if (key === '') return `the config must be ${description}, not ${JSON.stringify(value)}`;
+  return value === undefined
+    ? `${key} is missing; it must be ${description}`
+    : `${key} must be ${description}, not ${JSON.stringify(value) ?? typeof value}`;
+}
+
+function join(key: string, member: string): string {
+  return key === '' ? member : `${key}.${member}`;
+}
+
+function isPlainObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

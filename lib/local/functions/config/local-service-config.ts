@@ -1,0 +1,77 @@
+/** What `durable.config.{ts,mjs,js}` exports: the functions of the local service, and how it runs them. */
+export interface LocalServiceConfig {
+  /** By name, as `start` and chained invokes call them. */
+  functions: Readonly<Record<string, FunctionConfig>>;
+  /** @defaultValue 9090 */
+  port?: number;
+  /**
+   * The address to listen on.
+   * @defaultValue `127.0.0.1`: nobody but this machine
+   */
+  host?: string;
+  /**
+   * Directory that keeps executions over a restart, relative to the config file.
+   * @defaultValue absent: they are kept in memory
+   */
+  data?: string;
+  /**
+   * How many times faster than real time waits, retries and timeouts pass.
+   * @defaultValue 1
+   */
+  timeScale?: number;
+  /**
+   * Whether time jumps ahead whenever nothing but waits is left to do.
+   * @defaultValue false
+   */
+  skipTime?: boolean;
+  /** @defaultValue `us-east-1` */
+  region?: string;
+}
+
+/** One function of the local service. */
+export interface FunctionConfig {
+  /** Path of the module, ES module or CommonJS, relative to the config file. */
+  module: string;
+  /**
+   * Which export of the module is the handler.
+   * @defaultValue `handler`
+   */
+  export?: string;
+  /**
+   * Makes the function durable, as `DurableConfig` does on AWS; `true` grants an execution all the time that the service
+   * allows, 366 days.
+   * @defaultValue absent: a plain function
+   */
+  durable?: boolean | { executionTimeoutSeconds: number; retentionPeriodInDays?: number };
+  /**
+   * Seconds that one invocation may take.
+   * @defaultValue 900
+   */
+  timeoutSeconds?: number;
+  /** Environment variables of this function alone. */
+  environment?: Readonly<Record<string, string>>;
+  /**
+   * How many invocations may run at once.
+   * @defaultValue 1000
+   */
+  concurrency?: number;
+  /**
+   * Megabytes of JavaScript heap.
+   * @defaultValue 1024
+   */
+  memorySizeMb?: number;
+}
+
+/**
+ * Gives an editor the types of a config file; returns the config as it is.
+ *
+ * @example
+ * ```ts
+ * export default defineConfig({
+ *   functions: { order: { module: './dist/lambda.js', durable: { executionTimeoutSeconds: 3600 } } },
+ * });
+ * ```
+ */
+export function defineConfig(config: LocalServiceConfig): LocalServiceConfig {
+  return config;
+}
