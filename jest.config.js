@@ -1,22 +1,8 @@
 /** Nest 12 is ESM-only, so specs run as ES modules (`scripts/jest.mjs` passes the Node flag). */
-const transform = {
-  '^.+\\.ts$': [
-    '@swc/jest',
-    {
-      jsc: {
-        target: 'es2022',
-        parser: { syntax: 'typescript', decorators: true },
-        transform: { legacyDecorator: true, decoratorMetadata: false, useDefineForClassFields: true },
-      },
-      module: { type: 'es6' },
-    },
-  ],
-};
-
 const shared = {
   testEnvironment: 'node',
   extensionsToTreatAsEsm: ['.ts'],
-  transform,
+  transform: { '^.+\\.ts$': '<rootDir>/scripts/jest-transform.mjs' },
   moduleNameMapper: {
     '^nestjs-durable-execution$': '<rootDir>/lib/index.ts',
     '^nestjs-durable-execution/(engine|local)$': '<rootDir>/lib/$1/index.ts',
