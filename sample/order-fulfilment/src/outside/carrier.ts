@@ -1,0 +1,14 @@
+import { Injectable } from '@nestjs/common';
+import type { Order } from '../orders/order.dto.js';
+import { OutsideWorld } from './outside-world.js';
+
+@Injectable()
+export class Carrier {
+  constructor(private readonly world: OutsideWorld) {}
+
+  async ship({ orderId }: Order): Promise<string> {
+    const trackingNumber = `parcel-${orderId}`;
+    this.world.record('carrier', 'shipped', orderId, { trackingNumber });
+    return trackingNumber;
+  }
+}
