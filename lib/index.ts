@@ -18,3 +18,19 @@ export { DurableConfigurationError } from './nest/errors/durable-configuration-e
 export { NotDurableException } from './nest/errors/not-durable.exception.js';
 export { createLambdaHandler } from './nest/lambda/create-lambda-handler.js';
 export type { LambdaHandler, LambdaHandlerOptions } from './nest/lambda/create-lambda-handler.js';
+
+export { DurableControlClient } from './client/control-client.js';
+export { DurableControlError } from './client/control-error.js';
+export { ExecutionStatus } from './client/control-types.js';
+export type {
+  ExecutionDescription,
+  ExecutionQuery,
+  ExecutionSummary,
+  FinishedExecution,
+  HistoryEvent,
+  HistoryEventDetails,
+  HistoryQuery,
+  RecordedError,
+  StartedExecution,
+  StartExecutionRequest,
+} from './client/control-types.js';

@@ -22,6 +22,9 @@ export interface LambdaTimeouts {
 
 export type LambdaSdk = typeof import('@aws-sdk/client-lambda');
 
+/** For all calls that Lambda answers at once: below its own minute, so that a hanging call is repeated, not cut off. */
+export const STANDARD_TIMEOUTS: LambdaTimeouts = { socketTimeout: 50_000, requestTimeout: 55_000 };
+
 /** Kept equal to package.json by a test. */
 export const PACKAGE_VERSION = '0.1.0';
 

@@ -5,11 +5,8 @@ import type {
   GetDurableExecutionStateRequest,
   GetDurableExecutionStateResponse,
 } from '../wire/durable-execution-client.js';
-import { LambdaConnection } from './lambda-connection.js';
-import type { LambdaConnectionOptions, LambdaTimeouts } from './lambda-connection.js';
-
-/** Below Lambda's own minute, so that a hanging call is repeated rather than cut off. */
-const TIMEOUTS: LambdaTimeouts = { socketTimeout: 50_000, requestTimeout: 55_000 };
+import { LambdaConnection, STANDARD_TIMEOUTS } from './lambda-connection.js';
+import type { LambdaConnectionOptions } from './lambda-connection.js';
 
 /** The engine's two calls, over `@aws-sdk/client-lambda`. */
 export interface LambdaDurableClient extends DurableExecutionClient {
@@ -29,7 +26,7 @@ export interface LambdaDurableClient extends DurableExecutionClient {
  * ```
  */
 export function createLambdaDurableClient(options: LambdaConnectionOptions = {}): LambdaDurableClient {
-  return new AwsLambdaDurableClient(new LambdaConnection(options, TIMEOUTS));
+  return new AwsLambdaDurableClient(new LambdaConnection(options, STANDARD_TIMEOUTS));
 }
 
 class AwsLambdaDurableClient implements LambdaDurableClient {

@@ -1,0 +1,91 @@
+import { describeApiFailure, tellApiFailure } from '../wire/api-failure.js';
+import type { ApiFailureFacts } from '../wire/api-failure.js';
+import { ErrorCode, KMS_ERROR_CODES } from '../wire/error-codes.js';
+
+/** Our own code: Lambda has no error for it. */
+export const NOT_DURABLE = 'NotDurable';
+
+/** What the caller of the control client can do about a failure. */
+export interface ControlRemedy {
+  /** Named in `docs/errors.md`. */
+  readonly id: string;
+  readonly matches: (facts: ApiFailureFacts) => boolean;
+  readonly remedy: (apiName: string) => string;
+}
+
+/** The first row that matches gives the last sentence of the message; a failure without a row speaks for itself. */
+export const CONTROL_REMEDIES: readonly ControlRemedy[] = [
+  {
+    id: 'unqualified',
+    matches: ({ code, message }) => code === ErrorCode.INVALID_PARAMETER_VALUE && /unqualified/i.test(message),
+    remedy: () => 'Add a version, an alias or $LATEST, as `qualifier` or behind the name: "orders:live".',
+  },
+  {
+    id: 'not-durable',
+    matches: ({ code }) => code === NOT_DURABLE,
+    remedy: () =>
+      'It has run as an ordinary invocation. Set DurableConfig (ExecutionTimeout, RetentionPeriodInDays) when the ' +
+      'function is created.',
+  },
+  {
+    id: 'name-taken',
+    matches: ({ code }) => code === ErrorCode.EXECUTION_ALREADY_STARTED,
+    remedy: () =>
+      'An execution of this name has other input: give another name, or the same input to get that execution.',
+  },
+  {
+    id: 'callback-closed',
+    matches: ({ code }) => code === ErrorCode.CALLBACK_TIMEOUT,
+    remedy: () => 'Nothing can be sent to it any more: it was answered, has timed out, or its execution has ended.',
+  },
+  {
+    id: 'kms',
+    matches: ({ code }) => code !== undefined && KMS_ERROR_CODES.has(code),
+    remedy: () =>
+      'Check that the key in DurableConfig.KMSKeyArn is enabled and that its policy allows you kms:Decrypt.',
+  },
+  {
+    id: 'access-denied',
+    matches: ({ httpStatus }) => httpStatus === 403,
+    remedy: (apiName) =>
+      `Allow lambda:${apiName === 'Invoke' ? 'InvokeFunction' : apiName} to the caller; for a single execution the ` +
+      'resource is the ARN of the durable execution.',
+  },
+  {
+    id: 'not-found',
+    matches: ({ httpStatus }) => httpStatus === 404,
+    remedy: () => 'Check ARN, account and region; an execution is forgotten when its retention period is over.',
+  },
+  {
+    id: 'unanswered',
+    matches: ({ httpStatus }) => httpStatus === undefined,
+    remedy: () => 'Check region, endpoint, network and credentials; the call may or may not have taken effect.',
+  },
+];
+
+/**
+ * A call of the control client has failed.
+ *
+ * @see docs/errors.md
+ */
+export class DurableControlError extends Error {
+  override readonly name = 'DurableControlError';
+  /** AWS's error name, or the code of a socket. */
+  readonly code: string;
+  /** Absent when no answer arrived. */
+  readonly httpStatus?: number;
+  readonly requestId?: string;
+
+  constructor(
+    /** The operation of the Lambda API, for instance `StopDurableExecution`. */
+    readonly apiName: string,
+    cause: unknown,
+  ) {
+    const facts = describeApiFailure(cause);
+    const remedy = CONTROL_REMEDIES.find(({ matches }) => matches(facts))?.remedy(apiName);
+    super([tellApiFailure(apiName, facts), remedy].filter(Boolean).join(' '), { cause });
+    this.code = facts.code ?? 'UnknownError';
+    this.httpStatus = facts.httpStatus;
+    this.requestId = facts.requestId;
+  }
+}

@@ -1,0 +1,188 @@
+import { readFile } from 'node:fs/promises';
+import { LambdaClient } from '@aws-sdk/client-lambda';
+import { LambdaConnection, PACKAGE_VERSION } from './lambda-connection.js';
+import { createLambdaDurableClient } from './lambda-durable-client.js';
+import { LambdaEndpoint, failing, json } from './testing-fixtures/lambda-endpoint.js';
+import type { Answer } from './testing-fixtures/lambda-endpoint.js';
+
+const ARN = 'arn:aws:lambda:eu-west-1:123456789012:function:orders:1/durable-execution/first/0f0e';
+const TOKEN = 'dG9rZW4=';
+
+const ok = json({ CheckpointToken: 'bmV4dA==', NewExecutionState: { Operations: [] } });
+const reset: Answer = (response) => void response.socket?.resetAndDestroy();
+const html: Answer = (response) => void response.writeHead(503, { 'content-type': 'text/html' }).end('<html></html>');
+const times = (count: number, answer: Answer): Answer[] => Array.from({ length: count }, () => answer);
+
+const lambda = new LambdaEndpoint();
+const tokensSeen = () => lambda.seen.map(({ body }) => (JSON.parse(body) as { ClientToken: string }).ClientToken);
+beforeAll(() => lambda.open());
+afterAll(() => lambda.close());
+
+/** Repeats whatever it is shown, as a strategy of a user's might. */
+const stubborn = {
+  mode: 'standard',
+  acquireInitialRetryToken: () => Promise.resolve(token(0)),
+  refreshRetryTokenForRetry: (last: { getRetryCount(): number }) =>
+    last.getRetryCount() < 4 ? Promise.resolve(token(last.getRetryCount() + 1)) : Promise.reject(new Error('enough')),
+  recordSuccess: () => undefined,
+};
+const token = (count: number) => ({ getRetryCount: () => count, getRetryDelay: () => 0 });
+
+const clients = {
+  'our own client': () => createLambdaDurableClient({ region: 'eu-west-1', endpoint: lambda.url }),
+  'a client of the user': () =>
+    createLambdaDurableClient({ client: new LambdaClient({ region: 'eu-west-1', endpoint: lambda.url }) }),
+};
+
+describe.each(Object.entries(clients))('createLambdaDurableClient over %s', (_, make) => {
+  const checkpoint = () => make().checkpoint({ DurableExecutionArn: ARN, CheckpointToken: TOKEN, Updates: [] });
+  const load = () => make().getExecutionState({ DurableExecutionArn: ARN, CheckpointToken: TOKEN });
+
+  it.each([
+    ['KMSAccessDeniedException', 502],
+    ['KMSDisabledException', 502],
+    ['KMSInvalidStateException', 502],
+    ['KMSNotFoundException', 502],
+    ['InvalidParameterValueException', 400],
+    ['AccessDeniedException', 403],
+    ['ResourceNotFoundException', 404],
+    ['RequestTooLargeException', 413],
+  ])('sends one request when answered with %s at %d', async (name, status) => {
+    lambda.willAnswer(...times(5, failing(status, name)));
+
+    await expect(checkpoint()).rejects.toMatchObject({
+      name,
+      message: 'No.',
+      $metadata: { httpStatusCode: status, requestId: 'r-1' },
+    });
+    expect(lambda.seen).toHaveLength(1);
+
+    await expect(load()).rejects.toMatchObject({ name });
+    expect(lambda.seen).toHaveLength(2);
+  });
+
+  it('sends one request when its token is spent', async () => {
+    lambda.willAnswer(failing(400, 'InvalidParameterValueException', 'Invalid checkpoint token'));
+
+    await expect(checkpoint()).rejects.toMatchObject({ message: 'Invalid checkpoint token' });
+    expect(lambda.seen).toHaveLength(1);
+  });
+
+  it.each([
+    ['429', failing(429, 'TooManyRequestsException')],
+    ['500', failing(500, 'ServiceException')],
+    ['502 without a KMS name', failing(502, 'BadGateway')],
+    ['503 in HTML', html],
+    ['a reset connection', reset],
+  ])('repeats after %s, with the same client token', async (__, failure) => {
+    lambda.willAnswer(failure, failure, ok);
+
+    await expect(checkpoint()).resolves.toMatchObject({ CheckpointToken: 'bmV4dA==' });
+    expect(lambda.seen).toHaveLength(3);
+    expect(new Set(tokensSeen()).size).toBe(1);
+    expect(tokensSeen()[0]).toMatch(/^[0-9a-f-]{36}$/);
+    expect(lambda.seen.map(({ headers }) => headers['amz-sdk-request'])).toEqual([
+      'attempt=1; max=3',
+      'attempt=2; max=3',
+      'attempt=3; max=3',
+    ]);
+  });
+
+  it('gives up on a lasting failure after the standard number of attempts', async () => {
+    lambda.willAnswer(...times(9, failing(500, 'ServiceException')));
+
+    await expect(checkpoint()).rejects.toMatchObject({ name: 'ServiceException', $metadata: { attempts: 3 } });
+    expect(lambda.seen).toHaveLength(3);
+  });
+
+  it('stops repeating once a repetition fails for good', async () => {
+    lambda.willAnswer(failing(500, 'ServiceException'), failing(502, 'KMSDisabledException'), ok);
+
+    await expect(checkpoint()).rejects.toMatchObject({ name: 'KMSDisabledException' });
+    expect(lambda.seen).toHaveLength(2);
+  });
+
+  it('draws a client token for every call, and keeps one that is given', async () => {
+    await checkpoint();
+    await checkpoint();
+    await make().checkpoint({ DurableExecutionArn: ARN, CheckpointToken: TOKEN, ClientToken: 'mine' });
+
+    expect(new Set(tokensSeen()).size).toBe(3);
+    expect(tokensSeen()[2]).toBe('mine');
+  });
+
+  it('asks for a page of state', async () => {
+    answers = [(response) => response.end(JSON.stringify({ Operations: [{ Id: 'a' }], NextMarker: 'm2' }))];
+    const request = { DurableExecutionArn: ARN, CheckpointToken: TOKEN, Marker: 'm1', MaxItems: 1000 };
+
+    await expect(make().getExecutionState(request)).resolves.toMatchObject({
+      Operations: [{ Id: 'a' }],
+      NextMarker: 'm2',
+    });
+    expect(lambda.seen[0]?.path).toContain(`/2025-12-01/durable-executions/${encodeURIComponent(ARN)}/state?`);
+    expect(lambda.seen[0]?.path).toContain('Marker=m1');
+  });
+});
+
+describe('createLambdaDurableClient', () => {
+  const call = { DurableExecutionArn: ARN, CheckpointToken: TOKEN };
+
+  it('holds a strategy that would repeat anything to one request, and gives the error as it came', async () => {
+    const client = new LambdaClient({ region: 'eu-west-1', endpoint: lambda.url, retryStrategy: stubborn });
+    lambda.willAnswer(...times(9, failing(502, 'KMSNotFoundException')));
+
+    await expect(createLambdaDurableClient({ client }).checkpoint(call)).rejects.toMatchObject({
+      name: 'KMSNotFoundException',
+    });
+    expect(lambda.seen).toHaveLength(1);
+  });
+
+  it("leaves a user's client as it was", async () => {
+    const client = new LambdaClient({ region: 'eu-west-1', endpoint: lambda.url });
+    const before = client.middlewareStack.identify();
+    await createLambdaDurableClient({ client }).checkpoint(call);
+
+    expect(client.middlewareStack.identify()).toEqual(before);
+  });
+
+  it('lets the AWS client correct its clock and sign again', async () => {
+    const inOneHour = new Date(Date.now() + 3_600_000).toUTCString();
+    answers = [
+      (response) => {
+        response.writeHead(403, { 'x-amzn-errortype': 'InvalidSignatureException', date: inOneHour });
+        response.end('{}');
+      },
+    ];
+    const client = new LambdaClient({ region: 'eu-west-1', endpoint: lambda.url });
+
+    await expect(createLambdaDurableClient({ client }).checkpoint(call)).resolves.toBeDefined();
+    expect(lambda.seen).toHaveLength(2);
+  });
+
+  it('says who calls, with the version of the package', async () => {
+    await createLambdaDurableClient({ region: 'eu-west-1', endpoint: lambda.url }).checkpoint(call);
+    const { version } = JSON.parse(await readFile('package.json', 'utf8')) as { version: string };
+
+    expect(PACKAGE_VERSION).toBe(version);
+    expect(lambda.seen[0]?.headers['user-agent']).toContain(`nestjs-durable-execution/${version}`);
+  });
+
+  it('shares one connection among clients that ask for the same place', async () => {
+    const ports = new Set<number | undefined>();
+    answers = [1, 2, 3].map(() => (response: ServerResponse, request: SeenRequest) => {
+      ports.add(response.socket?.remotePort);
+      ok(response, request);
+    });
+    for (let times = 0; times < 3; times++) {
+      await createLambdaDurableClient({ region: 'eu-west-3', endpoint: lambda.url }).checkpoint(call);
+    }
+
+    expect(ports.size).toBe(1);
+  });
+
+  it('can be loaded ahead of the first call', async () => {
+    await createLambdaDurableClient({ region: 'eu-west-1', endpoint: lambda.url }).preload();
+
+    expect(lambda.seen).toHaveLength(0);
+  });
+});

@@ -1,0 +1,51 @@
+import { randomUUID } from 'node:crypto';
+import type { InvocationType, InvokeCommandInput, InvokeCommandOutput } from '@aws-sdk/client-lambda';
+import { NOT_DURABLE } from './control-error.js';
+import type { FinishedExecution, RecordedError, StartedExecution, StartExecutionRequest } from './control-types.js';
+
+export type NamedInvoke = InvokeCommandInput & { DurableExecutionName: string };
+
+/**
+ * The Invoke that starts an execution. It always has a name: the AWS client repeats an Invoke whose answer was lost, and
+ * without a name the repetition would be a second execution (PROTOCOL §2.10).
+ */
+export function invokeOf(request: StartExecutionRequest, type: InvocationType): NamedInvoke {
+  const { functionName, qualifier, executionName = randomUUID(), input } = request;
+  return {
+    FunctionName: functionName,
+    Qualifier: qualifier,
+    InvocationType: type,
+    DurableExecutionName: executionName,
+    Payload: input === undefined ? undefined : new TextEncoder().encode(JSON.stringify(input)),
+  };
+}
+
+/** @throws an error with the code `NotDurable` when the function ran as an ordinary one */
+export function readStarted({ DurableExecutionName }: NamedInvoke, answer: InvokeCommandOutput): StartedExecution {
+  if (answer.DurableExecutionArn !== undefined) {
+    return { executionName: DurableExecutionName, executionArn: answer.DurableExecutionArn };
+  }
+  throw Object.assign(new Error('The function is not durable.'), {
+    code: NOT_DURABLE,
+    $metadata: answer.$metadata,
+  });
+}
+
+/** Reads how an execution that was waited for has ended. */
+export function readFinished(invoke: NamedInvoke, answer: InvokeCommandOutput): FinishedExecution {
+  const started = readStarted(invoke, answer);
+  const text = answer.Payload?.length ? new TextDecoder().decode(answer.Payload) : undefined;
+  return answer.FunctionError === undefined
+    ? { ...started, succeeded: true, result: text }
+    : { ...started, succeeded: false, error: readFunctionError(text ?? '') };
+}
+
+/** Lambda's own error body; whatever else stands there is told as it is. */
+function readFunctionError(text: string): RecordedError {
+  try {
+    const { errorType, errorMessage, stackTrace } = JSON.parse(text) as Record<string, never>;
+    return { type: errorType, message: errorMessage, stackTrace };
+  } catch {
+    return { message: text };
+  }
+}

@@ -1,0 +1,58 @@
+import { createServer } from 'node:http';
+import type { IncomingHttpHeaders, IncomingMessage, Server, ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+
+export interface SeenRequest {
+  method: string;
+  /** Raw, with its query. */
+  path: string;
+  headers: IncomingHttpHeaders;
+  body: string;
+}
+export type Answer = (response: ServerResponse) => void;
+
+/** Answers with a JSON body. */
+export function json(body: object, headers: Record<string, string> = {}, status = 200): Answer {
+  return (response) => response.writeHead(status, headers).end(JSON.stringify(body));
+}
+
+/** Answers as Lambda does when it refuses or fails (PROTOCOL §2.1). */
+export function failing(status: number, name: string, message = 'No.'): Answer {
+  return json({ message }, { 'x-amzn-errortype': name, 'x-amzn-requestid': 'r-1' }, status);
+}
+
+/** A place for the real AWS client to talk to: notes what it is asked and answers as told, in order. */
+export class LambdaEndpoint {
+  seen: SeenRequest[] = [];
+  private answers: Answer[] = [];
+  private readonly server: Server = createServer((request, response) => void this.handle(request, response));
+
+  /** Forgets what it has seen, and takes the answers to come; after the last it hangs. */
+  willAnswer(...answers: Answer[]): void {
+    this.seen = [];
+    this.answers = answers;
+  }
+
+  get url(): string {
+    return `http://127.0.0.1:${(this.server.address() as AddressInfo).port}`;
+  }
+
+  async open(): Promise<void> {
+    process.env.AWS_ACCESS_KEY_ID = 'test';
+    process.env.AWS_SECRET_ACCESS_KEY = 'test';
+    await new Promise<void>((listening) => this.server.listen(0, '127.0.0.1', listening));
+  }
+
+  async close(): Promise<void> {
+    this.server.closeAllConnections();
+    await new Promise((closed) => this.server.close(closed));
+  }
+
+  private async handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const chunks: Buffer[] = [];
+    for await (const chunk of request) chunks.push(chunk as Buffer);
+    const { method = '', url: path = '', headers } = request;
+    this.seen.push({ method, path, headers, body: Buffer.concat(chunks).toString() });
+    this.answers.shift()?.(response);
+  }
+}
