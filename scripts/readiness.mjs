@@ -43,11 +43,15 @@ export function ensureInstalled() {
   const state = installation();
   if (state === 'complete') return;
   console.log(state === 'absent' ? 'Installing packages (first run) …' : 'Installing packages that have changed …');
-  const { status, stdout, stderr } = runNpm([state === 'absent' ? 'ci' : 'install', '--loglevel=error'], {
-    stdio: 'pipe',
-  });
-  if (status === 0) return;
-  throw new Error(`npm could not install the packages:\n${stdout ?? ''}${stderr ?? ''}`);
+  // `npm ci` also refuses a lock when a registry lacks the binary of some other platform; `npm install` does not mind.
+  const commands = [['ci'], ['install', '--no-save']].slice(state === 'absent' ? 0 : 1);
+  const results = [];
+  for (const command of commands) {
+    const { status, stdout, stderr } = runNpm([...command, '--loglevel=error'], { stdio: 'pipe' });
+    if (status === 0) return;
+    results.push(`npm ${command.join(' ')}:\n${stdout ?? ''}${stderr ?? ''}`);
+  }
+  throw new Error(`npm could not install the packages.\n${results.join('\n')}`);
 }
 
 async function newestSourceMs() {
