@@ -1,4 +1,4 @@
-export type { Clock } from './clock/clock.js';
+export type { Cancel, Clock, ScheduleOptions, TimerKind } from './clock/clock.js';
 export { RealClock } from './clock/real-clock.js';
 export { SkipClock } from './clock/skip-clock.js';
 export type { LocalLimits } from './core/limits.js';

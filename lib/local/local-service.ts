@@ -24,6 +24,7 @@ import { FunctionCatalog } from './service/function-catalog.js';
 import { InvokeApi } from './service/invoke-api.js';
 import { ServiceParts } from './service/service-parts.js';
 import { MemoryStore } from './store/memory-store.js';
+import { openDataDirectory } from './store/open-data-directory.js';
 
 export interface LocalServiceOptions {
   /** Functions by name; or, beside a `runtime` that runs them, what the service has to know of them. */
@@ -42,6 +43,11 @@ export interface LocalServiceOptions {
   skipTime?: boolean;
   /** Replaces both of the above. */
   clock?: Clock;
+  /**
+   * Directory that keeps everything acknowledged, through crashes and restarts; needs the package `lmdb`.
+   * @defaultValue nothing outlives the process
+   */
+  dataDirectory?: string;
   limits?: Partial<LocalLimits>;
   retryPolicy?: Partial<InvocationRetryPolicy>;
   /** @defaultValue `us-east-1` */
@@ -93,7 +99,7 @@ export async function startLocalService(options: LocalServiceOptions): Promise<L
   const retryPolicy = { ...DEFAULT_RETRY_POLICY, ...options.retryPolicy };
   let endpoint = '';
   const functions = catalogOf(options, { ...options.workers, region, serviceEndpoint: () => endpoint });
-  const store = new MemoryStore();
+  const store = options.dataDirectory === undefined ? new MemoryStore() : await openDataDirectory(options.dataDirectory);
   const parts = new ServiceParts({ clock, store, functions, limits, retryPolicy, region, accountId });
   const faults = new Faults(options.random ?? Math.random);
   const calls = new CallLog();
@@ -121,8 +127,8 @@ export async function startLocalService(options: LocalServiceOptions): Promise<L
       for (const listener of listeners) await listener(arn);
     },
   });
-  const port = await server.listen(host, options.port ?? 0);
-  endpoint = `http://${host}:${port}`;
+  await parts.load();
+  endpoint = await listen(server, parts, options);
   parts.resume();
   return {
     endpoint,
@@ -145,6 +151,16 @@ async function invokeByUrl(api: InvokeApi, functionName: string, payload: string
   const call = { functionName, qualifier: '$LATEST', invocationType: 'RequestResponse', payload } as const;
   const { result, executionArn } = await api.invoke(call);
   return { ...result!, ...(executionArn === undefined ? {} : { durableExecutionArn: executionArn }) };
+}
+
+async function listen(server: ApiServer, parts: ServiceParts, { host = '127.0.0.1', port = 0 }: LocalServiceOptions): Promise<string> {
+  try {
+    const bound = await server.listen(host, port);
+    return `http://${host.includes(':') ? `[${host}]` : host}:${bound}`;
+  } catch (error) {
+    await parts.close();
+    throw error;
+  }
 }
 
 /** A payload over its own limit is answered by the API's own error rather than by the transport's. */

@@ -1,6 +1,7 @@
 import { OperationStatus, OperationType, isTerminalStatus } from '../../wire/operation.js';
 import type { Change } from './draft.js';
-import type { ExecutionState, OperationRecord } from './execution-state.js';
+import type { ExecutionProgress, ExecutionStart, ExecutionState, OperationRecord } from './execution-state.js';
+import { createState } from './execution-state.js';
 
 /** Makes a committed change part of the state; costs what changed, never what there is. */
 export function merge(state: ExecutionState, change: Change): void {
@@ -16,6 +17,26 @@ export function merge(state: ExecutionState, change: Change): void {
     state.remembered = change.remembered;
     state.answerRest = change.answerRest;
   }
+}
+
+/** What a store kept of an open execution. */
+export interface KeptExecution {
+  start: ExecutionStart;
+  progress: ExecutionProgress;
+  untold: readonly string[];
+  updated: readonly string[];
+  /** In the order of their starts. */
+  records: readonly OperationRecord[];
+}
+
+/** An open execution as it was when the service went down. */
+export function restoreState({ start, progress, untold, updated, records }: KeptExecution): ExecutionState {
+  const state = createState(start);
+  state.progress = progress;
+  for (const record of records) mergeOperation(state, record);
+  for (const id of untold) state.untold.add(id);
+  for (const id of updated) state.updated.add(id);
+  return state;
 }
 
 function mergeOperation(state: ExecutionState, record: OperationRecord): void {

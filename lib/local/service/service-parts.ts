@@ -8,11 +8,13 @@ import type { LocalLimits } from '../core/limits.js';
 import type { InvocationRetryPolicy } from '../core/retry-policy.js';
 import { fireTimer, timersOf } from '../core/timers.js';
 import type { Store } from '../store/store.js';
+import { expiryOf } from '../store/store.js';
 import { ChainedTargets } from './chained-targets.js';
 import { Completions } from './completions.js';
 import { Dispatcher } from './dispatcher.js';
 import { ExecutionRegistry } from './execution-registry.js';
 import type { FunctionCatalog } from './function-catalog.js';
+import { Retention } from './retention.js';
 import { Scheduler } from './scheduler.js';
 import type { PendingEffect } from './transactions.js';
 import { Transactions } from './transactions.js';
@@ -37,6 +39,7 @@ export class ServiceParts {
   readonly transactions: Transactions;
   readonly completions = new Completions();
   readonly dispatcher: Dispatcher;
+  readonly #retention: Retention;
   readonly #scheduler: Scheduler;
   readonly #targets: ChainedTargets;
   readonly #identity: Pick<Environment, 'region' | 'accountId'>;
@@ -48,6 +51,7 @@ export class ServiceParts {
     this.limits = limits;
     this.#identity = { region, accountId };
     this.registry = new ExecutionRegistry(store);
+    this.#retention = new Retention(clock, store);
     const environment = () => this.environment();
     const onEffect = (pending: PendingEffect) => this.#perform(pending);
     this.transactions = new Transactions({ registry: this.registry, store, environment, onEffect });
@@ -69,11 +73,15 @@ export class ServiceParts {
     };
   }
 
-  /** Takes up what a former run of the service left open. */
+  /** Reads what a former run of the service left open; from now on it can be asked for. */
+  async load(): Promise<void> {
+    await this.#retention.sweep();
+    for (const state of this.store.openExecutions()) this.registry.add(state);
+  }
+
+  /** Lets what was loaded go on, what came due meanwhile first. */
   resume(): void {
-    const left = [...this.store.openExecutions()];
-    for (const state of left) this.registry.add(state);
-    for (const state of left) this.#resume(state);
+    for (const state of [...this.registry.live()]) this.#resume(state);
   }
 
   async close(): Promise<void> {
@@ -106,6 +114,7 @@ export class ServiceParts {
         return this.#targets.run(state, effect.operationId, effect.target);
       case 'closed':
         this.#scheduler.drop(state);
+        this.#retention.expect(expiryOf(state) as number);
         return this.#release(state, durable);
       default:
         return effect satisfies never;

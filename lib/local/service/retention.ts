@@ -1,0 +1,31 @@
+import type { Cancel, Clock } from '../clock/clock.js';
+import type { Store } from '../store/store.js';
+
+/** Removes closed executions when their time to be kept has ended; one timer, for the earliest. */
+export class Retention {
+  readonly #clock: Clock;
+  readonly #store: Store;
+  #planned: { atMs: number; cancel: Cancel } | undefined;
+
+  constructor(clock: Clock, store: Store) {
+    this.#clock = clock;
+    this.#store = store;
+  }
+
+  /** Looks for what has expired, and from then on whenever something does. */
+  async sweep(): Promise<void> {
+    const nextMs = await this.#store.removeExpired(this.#clock.now());
+    if (nextMs !== undefined) this.expect(nextMs);
+  }
+
+  /** An execution expires at this moment. */
+  expect(atMs: number): void {
+    if (this.#planned && this.#planned.atMs <= atMs) return;
+    this.#planned?.cancel();
+    const cancel = this.#clock.schedule({ atMs, kind: 'deadline' }, () => {
+      this.#planned = undefined;
+      void this.sweep();
+    });
+    this.#planned = { atMs, cancel };
+  }
+}

@@ -1,0 +1,165 @@
+import type { Key, RootDatabase } from 'lmdb';
+import type { ExecutionProgress, ExecutionStart, ExecutionState, OperationRecord } from '../core/execution-state.js';
+import type { HistoryEvent } from '../core/history-event.js';
+import { restoreState } from '../core/merge.js';
+import type { ExecutionSummary, ExecutionWrite, ListRange, Store } from './store.js';
+import { expiryOf } from './store.js';
+
+/** What is kept of an execution beside its start, its operations and its events. */
+interface KeptProgress {
+  progress: ExecutionProgress;
+  untold: readonly string[];
+  updated: readonly string[];
+}
+
+/** First members of the keys; what follows is written behind each. */
+const Table = {
+  /** execution id */
+  START: 'start',
+  /** execution id */
+  PROGRESS: 'progress',
+  /** execution id, index */
+  OPERATION: 'operation',
+  /** execution id, event id */
+  EVENT: 'event',
+  /** function name, execution name; holds the execution id */
+  NAME: 'name',
+  /** function name, order; holds the execution id */
+  BY_FUNCTION: 'by-function',
+  /** execution id, of open executions alone */
+  OPEN: 'open',
+  /** moment, execution id */
+  EXPIRING: 'expiring',
+  LAST_ORDER: 'last-order',
+} as const;
+
+/** Above every number in a key. */
+const LAST = Number.MAX_SAFE_INTEGER;
+
+/** Above every id in a key. */
+const LAST_TEXT = '\uffff';
+
+/** Executions removed in one transaction. */
+const REMOVED_AT_ONCE = 200;
+
+/** Keeps everything in an LMDB environment; commits that are asked for together are written and flushed together. */
+export class LmdbStore implements Store {
+  readonly #database: RootDatabase<unknown, Key>;
+
+  constructor(database: RootDatabase<unknown, Key>) {
+    this.#database = database;
+  }
+
+  async commit(writes: readonly ExecutionWrite[]): Promise<void> {
+    if (writes.length > 0) {
+      await this.#database.batch(() => {
+        for (const write of writes) this.#write(write);
+      });
+    }
+    await this.#database.flushed;
+  }
+
+  find(id: string): ExecutionSummary | undefined {
+    const start = this.#get<ExecutionStart>([Table.START, id]);
+    const kept = this.#get<KeptProgress>([Table.PROGRESS, id]);
+    return start && kept && { start, progress: kept.progress };
+  }
+
+  findByName(functionName: string, name: string): ExecutionSummary | undefined {
+    const id = this.#get<string>([Table.NAME, functionName, name]);
+    return id === undefined ? undefined : this.find(id);
+  }
+
+  *events(id: string, range: ListRange): Iterable<HistoryEvent> {
+    for (const { value } of this.#range([Table.EVENT, id], range)) yield value as HistoryEvent;
+  }
+
+  *list(functionName: string, range: ListRange): Iterable<ExecutionSummary> {
+    for (const { value } of this.#range([Table.BY_FUNCTION, functionName], range)) {
+      const found = this.find(value as string);
+      if (found) yield found;
+    }
+  }
+
+  *openExecutions(): Iterable<ExecutionState> {
+    for (const key of this.#database.getKeys({ start: [Table.OPEN], end: [Table.OPEN, LAST_TEXT] })) {
+      const id = (key as string[])[1] as string;
+      const start = this.#get<ExecutionStart>([Table.START, id]) as ExecutionStart;
+      const kept = this.#get<KeptProgress>([Table.PROGRESS, id]) as KeptProgress;
+      const records = this.#range([Table.OPERATION, id], { from: undefined, descending: false });
+      yield restoreState({ start, ...kept, records: [...records].map(({ value }) => value as OperationRecord) });
+    }
+  }
+
+  lastOrder(): number {
+    return this.#get<number>([Table.LAST_ORDER]) ?? 0;
+  }
+
+  async removeExpired(nowMs: number): Promise<number | undefined> {
+    for (;;) {
+      const expired = [...this.#expiring(nowMs)];
+      if (expired.length === 0) break;
+      await this.#database.batch(() => {
+        for (const { key, id } of expired) this.#remove(key, id);
+      });
+    }
+    for (const { atMs } of this.#expiring(LAST)) return atMs;
+    return undefined;
+  }
+
+  async close(): Promise<void> {
+    await this.#database.close();
+  }
+
+  #write({ id, start, progress, untold, updated, operations, events }: ExecutionWrite): void {
+    const database = this.#database;
+    if (start) this.#writeStart(start);
+    void database.put([Table.PROGRESS, id], { progress, untold, updated } satisfies KeptProgress);
+    for (const record of operations) void database.put([Table.OPERATION, id, record.index], record);
+    for (const event of events) void database.put([Table.EVENT, id, event.eventId], event);
+    if (progress.endedAtMs === undefined) return;
+    void database.remove([Table.OPEN, id]);
+    const summary = { start: start ?? (this.#get<ExecutionStart>([Table.START, id]) as ExecutionStart), progress };
+    void database.put([Table.EXPIRING, expiryOf(summary) as number, id], true);
+  }
+
+  #writeStart(start: ExecutionStart): void {
+    const { id, functionName, name, order } = start;
+    void this.#database.put([Table.START, id], start);
+    void this.#database.put([Table.NAME, functionName, name], id);
+    void this.#database.put([Table.BY_FUNCTION, functionName, order], id);
+    void this.#database.put([Table.OPEN, id], true);
+    void this.#database.put([Table.LAST_ORDER], order);
+  }
+
+  #remove(expiring: Key, id: string): void {
+    const database = this.#database;
+    const { functionName, name, order } = this.#get<ExecutionStart>([Table.START, id]) as ExecutionStart;
+    for (const table of [Table.EVENT, Table.OPERATION]) {
+      for (const key of database.getKeys({ start: [table, id], end: [table, id, LAST] })) void database.remove(key);
+    }
+    for (const key of [[Table.PROGRESS, id], [Table.START, id], [Table.BY_FUNCTION, functionName, order], expiring]) {
+      void database.remove(key);
+    }
+    if (this.#get<string>([Table.NAME, functionName, name]) === id) void database.remove([Table.NAME, functionName, name]);
+  }
+
+  *#expiring(upToMs: number): Iterable<{ key: Key; id: string; atMs: number }> {
+    const range = { start: [Table.EXPIRING, 0], end: [Table.EXPIRING, upToMs + 1], limit: REMOVED_AT_ONCE };
+    for (const key of this.#database.getKeys(range)) {
+      const [, atMs, id] = key as [string, number, string];
+      yield { key, id, atMs };
+    }
+  }
+
+  #range(prefix: readonly string[], { from, descending }: ListRange) {
+    if (descending) {
+      return this.#database.getRange({ start: [...prefix, from ?? LAST], end: [...prefix, 0], reverse: true });
+    }
+    return this.#database.getRange({ start: [...prefix, from ?? 0], end: [...prefix, LAST] });
+  }
+
+  #get<T>(key: Key): T | undefined {
+    return this.#database.get(key) as T | undefined;
+  }
+}

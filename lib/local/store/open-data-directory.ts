@@ -1,0 +1,63 @@
+import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { LmdbStore } from './lmdb-store.js';
+import type { Store } from './store.js';
+
+const LOCK_FILE = 'service.pid';
+
+/**
+ * Opens the store that lives in a directory, which is made when it is not there.
+ *
+ * @throws {Error} when `lmdb` is not installed, or another running service uses the directory
+ */
+export async function openDataDirectory(directory: string): Promise<Store> {
+  const lmdb = await loadLmdb();
+  await mkdir(directory, { recursive: true });
+  const lock = join(directory, LOCK_FILE);
+  await takeLock(lock, directory);
+  const store = new LmdbStore(lmdb.open({ path: join(directory, 'executions.lmdb') }));
+  return releasing(store, lock);
+}
+
+async function loadLmdb(): Promise<typeof import('lmdb')> {
+  try {
+    return await import('lmdb');
+  } catch (cause) {
+    const message = 'A data directory needs the package `lmdb`, which is not installed: npm install --save-dev lmdb';
+    throw new Error(message, { cause });
+  }
+}
+
+/** Two services on one directory would each hold a half of the truth. */
+async function takeLock(lock: string, directory: string): Promise<void> {
+  try {
+    await writeFile(lock, String(process.pid), { flag: 'wx' });
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+    const holder = Number(await readFile(lock, 'utf8'));
+    if (isAlive(holder)) {
+      throw new Error(`The data directory ${directory} is in use by process ${holder}. If that is no local service, delete ${lock}.`);
+    }
+    await writeFile(lock, String(process.pid));
+  }
+}
+
+function isAlive(pid: number): boolean {
+  if (!Number.isInteger(pid) || pid <= 0 || pid === process.pid) return false;
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EPERM';
+  }
+}
+
+function releasing(store: Store, lock: string): Store {
+  const close = store.close.bind(store);
+  return Object.assign(store, {
+    close: async () => {
+      await close();
+      await rm(lock, { force: true });
+    },
+  });
+}
