@@ -7,6 +7,7 @@ import { apiGatewayV2 } from '../fixtures/http-events.js';
 import { lambdaContext, MemoryService } from '../fixtures/memory-service.js';
 import type { OrdersAppOptions, Script } from '../fixtures/orders-app.js';
 import { plainApp } from '../fixtures/plain-app.js';
+import { quietLogger } from '../fixtures/quiet-logger.js';
 
 interface Output {
   Status: string;
@@ -14,15 +15,12 @@ interface Output {
   Error?: { ErrorType?: string; ErrorMessage?: string; ErrorData?: string };
 }
 
-const silent = { debug: noop, info: noop, warn: noop, error: noop, log: noop };
-function noop(): void {}
-
 function start(makeApp: (options: OrdersAppOptions) => DynamicModule, script: Script, route: 'direct' | 'http') {
   const order = { id: 7 };
   const client = new MemoryService(
     route === 'http' ? apiGatewayV2({ method: 'POST', path: '/orders', body: order }) : order,
   );
-  const app = makeApp({ client, script, engine: { logger: silent } });
+  const app = makeApp({ client, script, engine: { logger: quietLogger } });
   const handler = createLambdaHandler(app, { nest: { logger: false } });
   return { client, invoke: () => handler(client.event(), lambdaContext()) as Promise<Output> };
 }

@@ -14,7 +14,6 @@ export class DurableInterceptor implements NestInterceptor {
   intercept(context: ExecutionContext, next: CallHandler): Observable<unknown> {
     const scope = InvocationScope.current();
     if (!scope) throw notDurableError(context);
-    scope.admit();
     return handlerOf(scope, next).pipe(takeUntil(from(scope.invocation.settled)));
   }
 }
@@ -25,6 +24,7 @@ export const durableInterceptor = new DurableInterceptor();
 function handlerOf(scope: InvocationScope, next: CallHandler): Observable<unknown> {
   return defer(() => {
     let value: unknown;
+    scope.handlerStarts();
     return next.handle().pipe(
       tap({
         next: (emitted) => (value = emitted),

@@ -2,6 +2,7 @@ import { AsyncLocalStorage } from 'node:async_hooks';
 import { isUnrecoverableError } from '../../engine/errors/recognise.js';
 import type { DurableInvocation } from '../../engine/invocation.js';
 import { describeFailure } from './describe-failure.js';
+import { holdOpen } from './hold-open.js';
 import { isHttpAnswer } from './http-answer.js';
 
 /** How an invocation reaches its handler: by name, or through the HTTP router. */
@@ -13,6 +14,7 @@ const storage = new AsyncLocalStorage<InvocationScope>();
 export class InvocationScope {
   #admitted = false;
   #handlerFailure?: { readonly error: unknown };
+  #endHold?: () => void;
 
   readonly invocation: DurableInvocation;
   /** Decoded once: the invocation decodes it anew each time it is asked. */
@@ -41,13 +43,17 @@ export class InvocationScope {
     return this.#admitted;
   }
 
-  admit(): void {
+  /** May come again: an interceptor can subscribe to the handler once more. */
+  handlerStarts(): void {
     this.#admitted = true;
+    this.#handlerFailure = undefined;
+    this.#endHold?.();
+    this.#endHold = undefined;
   }
 
   /** Takes the handler's own value: on the direct route enhancers around it may observe, but not rewrite, the result. */
   handlerReturned(value: unknown): void {
-    this.#handlerFailure = undefined;
+    this.#endHold = holdOpen(this.invocation);
     if (this.route === 'direct') this.invocation.proposeSuccess(value);
   }
 
@@ -56,6 +62,7 @@ export class InvocationScope {
    * that maps everything to a 502 must not turn a retry into a result.
    */
   handlerThrew(error: unknown): void {
+    this.#endHold = holdOpen(this.invocation);
     this.#handlerFailure = { error };
     if (isUnrecoverableError(error)) this.fail(error);
   }

@@ -1,0 +1,163 @@
+import { Controller, Injectable, Module, type OnModuleInit, Post, type Type } from '@nestjs/common';
+import { createLambdaHandler, Durable, DurableExecutionModule, type LambdaHandlerOptions } from 'nestjs-durable-execution';
+import { apiGatewayV2 } from '../fixtures/http-events.js';
+import { lambdaContext, MemoryService } from '../fixtures/memory-service.js';
+import { quietLogger } from '../fixtures/quiet-logger.js';
+
+@Injectable()
+class Shipping {
+  @Durable('ship')
+  ship(): void {}
+}
+
+@Injectable()
+class Parcels {
+  @Durable('ship')
+  send(): void {}
+}
+
+@Injectable()
+class Billing {
+  @Durable()
+  charge(): string {
+    return 'charged';
+  }
+}
+
+function handlerOf(providers: Type[], options: LambdaHandlerOptions = {}, controllers: Type[] = []) {
+  const client = new MemoryService({});
+  @Module({ imports: [DurableExecutionModule.forRoot({ client, engine: { logger: quietLogger } })], providers, controllers })
+  class AppModule {}
+  const handler = createLambdaHandler(AppModule, { nest: { logger: false }, ...options });
+  return () => handler(client.event(), lambdaContext());
+}
+
+describe('The boot of an application', () => {
+  it('fails when two methods have one name', async () => {
+    await expect(handlerOf([Shipping, Parcels])()).rejects.toThrow(
+      /Two @Durable\(\) methods are called "ship": Shipping\.ship and Parcels\.send\. Give each a name/,
+    );
+  });
+
+  it('fails when the chosen method does not exist', async () => {
+    await expect(handlerOf([Billing, Shipping], { handler: 'refund' })()).rejects.toThrow(
+      /no @Durable\(\) provider method called "refund" \(option `handler`.*Known: Billing\.charge, ship\./,
+    );
+  });
+
+  it('fails when the method that DURABLE_HANDLER names does not exist', async () => {
+    process.env['DURABLE_HANDLER'] = 'refund';
+    try {
+      await expect(handlerOf([Billing])()).rejects.toThrow(/"refund" \(environment variable DURABLE_HANDLER\)/);
+    } finally {
+      delete process.env['DURABLE_HANDLER'];
+    }
+  });
+
+  it('fails when a method of a controller has no route', async () => {
+    @Controller()
+    class Orders {
+      @Durable()
+      place(): void {}
+    }
+    await expect(handlerOf([], {}, [Orders])()).rejects.toThrow(/Orders\.place: a controller's method needs a route/);
+  });
+
+  it('fails when DurableExecutionModule is missing', async () => {
+    @Module({})
+    class Empty {}
+    const handler = createLambdaHandler(Empty, { nest: { logger: false } });
+    await expect(handler(new MemoryService({}).event(), lambdaContext())).rejects.toThrow(
+      /DurableExecutionModule is not part of the application/,
+    );
+  });
+
+  it('shows its cause and is tried again at the next invocation', async () => {
+    let boots = 0;
+    @Injectable()
+    class Database implements OnModuleInit {
+      onModuleInit(): void {
+        boots += 1;
+        if (boots === 1) throw new Error('the database is asleep');
+      }
+    }
+    const invoke = handlerOf([Billing, Database]);
+    await expect(invoke()).rejects.toThrow('the database is asleep');
+    expect(await invoke()).toEqual({ Status: 'SUCCEEDED', Result: '"charged"' });
+    expect(boots).toBe(2);
+  });
+
+  it('happens once for invocations that arrive together', async () => {
+    let boots = 0;
+    @Injectable()
+    class Database implements OnModuleInit {
+      onModuleInit(): void {
+        boots += 1;
+      }
+    }
+    const invoke = handlerOf([Billing, Database]);
+    await Promise.all([invoke(), invoke(), invoke()]);
+    expect(boots).toBe(1);
+  });
+});
+
+describe('An execution whose handler cannot be told', () => {
+  it('fails when there is none', async () => {
+    expect(await handlerOf([])()).toMatchObject({ Status: 'FAILED', Error: { ErrorType: 'DurableConfigurationError' } });
+  });
+
+  it('fails when there are several and none was chosen', async () => {
+    expect(await handlerOf([Billing, Shipping])()).toMatchObject({
+      Status: 'FAILED',
+      Error: { ErrorMessage: expect.stringContaining('Several @Durable() methods could run this execution: Billing.charge, ship.') },
+    });
+  });
+});
+
+describe('The choice of the handler', () => {
+  it('goes by option', async () => {
+    expect(await handlerOf([Billing, Shipping], { handler: 'Billing.charge' })()).toMatchObject({ Result: '"charged"' });
+  });
+
+  it('goes by environment variable', async () => {
+    process.env['DURABLE_HANDLER'] = 'Billing.charge';
+    const invoke = handlerOf([Billing, Shipping]);
+    delete process.env['DURABLE_HANDLER'];
+    expect(await invoke()).toMatchObject({ Result: '"charged"' });
+  });
+
+  it('leaves out routes', async () => {
+    @Controller()
+    class Orders {
+      @Post()
+      @Durable()
+      place(): void {}
+    }
+    expect(await handlerOf([Billing], {}, [Orders])()).toMatchObject({ Result: '"charged"' });
+  });
+});
+
+describe('The application', () => {
+  it('gets its HTTP server with the first HTTP event, and the context before it is closed', async () => {
+    const events: string[] = [];
+    @Injectable()
+    class Database {
+      onModuleInit(): void {
+        events.push('opened');
+      }
+      onModuleDestroy(): void {
+        events.push('closed');
+      }
+    }
+    const client = new MemoryService({});
+    @Module({ imports: [DurableExecutionModule.forRoot({ client })], providers: [Billing, Database] })
+    class AppModule {}
+    const handler = createLambdaHandler(AppModule, { nest: { logger: false } });
+    await handler(client.event(), lambdaContext());
+    expect(events).toEqual(['opened']);
+    expect(await handler(apiGatewayV2({ path: '/none' }), lambdaContext())).toMatchObject({ statusCode: 404 });
+    expect(events).toEqual(['opened', 'opened', 'closed']);
+    await handler(client.event(), lambdaContext());
+    expect(events).toHaveLength(3);
+  });
+});

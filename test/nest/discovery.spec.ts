@@ -1,0 +1,108 @@
+import { Inject, Injectable, Module, Scope } from '@nestjs/common';
+import { REQUEST } from '@nestjs/core';
+import { Test, type TestingModule } from '@nestjs/testing';
+import { createLambdaHandler, Durable, DurableArguments, DurableExecutionModule, DurableRegistry } from 'nestjs-durable-execution';
+import { lambdaContext, MemoryService } from '../fixtures/memory-service.js';
+
+@Injectable()
+class Billing {
+  @Durable('charge')
+  charge(): string {
+    return this.constructor.name;
+  }
+}
+
+async function compile(providers: object[], client = new MemoryService({})) {
+  const module = await Test.createTestingModule({
+    imports: [DurableExecutionModule.forRoot({ client })],
+    providers: providers as [],
+  }).compile();
+  return module.init();
+}
+
+const namesOf = (module: TestingModule) => module.get(DurableRegistry).names;
+
+describe('The discovery of @Durable() methods', () => {
+  it('finds a provider once, also under an alias', async () => {
+    const module = await compile([Billing, { provide: 'alias', useExisting: Billing }]);
+    expect(namesOf(module)).toEqual(['charge']);
+  });
+
+  it('passes over values without a prototype and without an instance', async () => {
+    const module = await compile([
+      Billing,
+      { provide: 'bare', useValue: Object.create(null) },
+      { provide: 'nothing', useValue: undefined },
+      { provide: 'null', useFactory: () => null },
+      { provide: 'text', useValue: 'text' },
+    ]);
+    expect(namesOf(module)).toEqual(['charge']);
+  });
+
+  it('finds what a factory made', async () => {
+    expect(namesOf(await compile([{ provide: 'billing', useFactory: async () => new Billing() }]))).toEqual(['charge']);
+  });
+
+  it('finds inherited methods', async () => {
+    @Injectable()
+    class Invoices extends Billing {}
+    expect(namesOf(await compile([Invoices]))).toEqual(['charge']);
+  });
+
+  it('names a method by its place when it has no name', async () => {
+    @Injectable()
+    class Shipping {
+      @Durable()
+      ship(): void {}
+    }
+    expect(namesOf(await compile([Shipping]))).toEqual(['Shipping.ship']);
+  });
+});
+
+describe('A request-scoped host of a @Durable() method', () => {
+  it('is made for each invocation, with the execution as its request', async () => {
+    let made = 0;
+    @Injectable({ scope: Scope.REQUEST })
+    class Shipping {
+      constructor(@Inject(REQUEST) private readonly execution: DurableArguments) {
+        made += 1;
+      }
+      @Durable()
+      ship(): unknown {
+        return { input: this.execution.getInput(), arn: this.execution.executionArn, made };
+      }
+    }
+    const client = new MemoryService({ id: 1 });
+    const module = await compile([Shipping], client);
+    const handler = createLambdaHandler(module);
+    const first = client.event();
+    expect(await handler(first, lambdaContext())).toEqual({
+      Status: 'SUCCEEDED',
+      Result: JSON.stringify({ input: { id: 1 }, arn: first.DurableExecutionArn, made: 1 }),
+    });
+    expect(await handler(client.event(), lambdaContext())).toMatchObject({ Result: expect.stringContaining('"made":2') });
+  });
+
+  it('is taken from the module that provides it', async () => {
+    const client = new MemoryService({});
+    @Injectable()
+    class Stamp {
+      constructor(@Inject('stamp') readonly text: string) {}
+    }
+    @Injectable({ scope: Scope.REQUEST })
+    class Shipping {
+      constructor(@Inject(Stamp) private readonly stamp: Stamp) {}
+      @Durable()
+      ship(): string {
+        return this.stamp.text;
+      }
+    }
+    @Module({ providers: [{ provide: 'stamp', useValue: 'inner' }, Stamp, Shipping] })
+    class Inner {}
+    const module = await Test.createTestingModule({
+      imports: [Inner, DurableExecutionModule.forRoot({ client })],
+      providers: [{ provide: 'stamp', useValue: 'outer' }],
+    }).compile();
+    expect(await createLambdaHandler(module)(client.event(), lambdaContext())).toMatchObject({ Result: '"inner"' });
+  });
+});
