@@ -1,8 +1,11 @@
 import { type Cancel, type Clock, RealClock, type ScheduleOptions, SkipClock } from 'nestjs-durable-execution/local';
 
+/** Deadlines that lie further ahead end a whole execution, or forget it; time must not jump to those. */
+const LONGEST_CALLBACK_TIMEOUT_MS = 10 * 60_000;
+
 /**
  * The service's clock under a requirement. Before time may jump, the requirement sees what the invocation that just ended
- * has opened; and time jumps to timeouts as well, for whatever is still to come from outside has been scheduled by then.
+ * has opened; and time jumps to the timeouts of callbacks as well, for whatever is still to come from outside has been scheduled by then.
  */
 export class ConformanceClock implements Clock {
   readonly #clock: Clock;
@@ -17,8 +20,9 @@ export class ConformanceClock implements Clock {
     return this.#clock.now();
   }
 
-  schedule({ atMs }: ScheduleOptions, run: () => void): Cancel {
-    return this.#clock.schedule({ atMs, kind: 'progress' }, run);
+  schedule({ atMs, kind }: ScheduleOptions, run: () => void): Cancel {
+    const isCallbackTimeout = kind === 'deadline' && atMs - this.now() <= LONGEST_CALLBACK_TIMEOUT_MS;
+    return this.#clock.schedule({ atMs, kind: isCallbackTimeout ? 'progress' : kind }, run);
   }
 
   /** Resolves when so much of the service's time has passed. */

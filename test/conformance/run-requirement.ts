@@ -1,4 +1,4 @@
-import { type LocalService, startLocalService } from 'nestjs-durable-execution/local';
+import { type FunctionSpec, type LocalService, startLocalService } from 'nestjs-durable-execution/local';
 import { setTimeout as delay } from 'node:timers/promises';
 import { Bindings } from './bindings.js';
 import { type CallbackAction, CallbackActions } from './callback-actions.js';
@@ -88,21 +88,21 @@ class RequirementRun {
   #startService(): Promise<LocalService> {
     const { suite, id, isAsync } = this.#requirement;
     const executionTimeoutSeconds = isAsync ? ASYNCHRONOUS_TIMEOUT_SECONDS : SYNCHRONOUS_TIMEOUT_SECONDS;
-    const define = (name: string, handler: string) => ({
-      name,
+    const specOf = (handler: string): FunctionSpec => ({
       module: this.#options.functionModule,
       durable: { executionTimeoutSeconds, retentionPeriodInDays: 1 },
       environment: { CONFORMANCE_SUITE: suite, CONFORMANCE_HANDLER: handler },
     });
-    const targets = (TARGET_FUNCTIONS[suite] ?? []).map((target) => define(target, target));
+    const targets = (TARGET_FUNCTIONS[suite] ?? []).map((name) => [name, specOf(name)]);
     return startLocalService({
-      port: 0,
       clock: this.#clock,
-      functions: [define(this.#functionName, id), ...targets],
-      log: ({ stream, text }) => {
-        if (stream === 'stdout') this.#output += `${text}\n`;
-      },
+      functions: { [this.#functionName]: specOf(id), ...Object.fromEntries(targets) },
+      workers: { log: (line) => this.#take(line) },
     });
+  }
+
+  #take({ stream, text }: { stream: 'stdout' | 'stderr'; text: string }): void {
+    if (stream === 'stdout') this.#output += `${text}\n`;
   }
 
   #invoke(): Promise<void> {

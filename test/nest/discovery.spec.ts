@@ -1,7 +1,7 @@
 import { Inject, Injectable, Module, Scope } from '@nestjs/common';
 import { REQUEST } from '@nestjs/core';
 import { Test, type TestingModule } from '@nestjs/testing';
-import { createLambdaHandler, Durable, DurableArguments, DurableExecutionModule, DurableRegistry } from 'nestjs-durable-execution';
+import { createLambdaHandler, Durable, type DurableArguments, DurableExecutionModule, DurableRegistry } from 'nestjs-durable-execution';
 import { lambdaContext, MemoryService } from '../fixtures/memory-service.js';
 
 @Injectable()

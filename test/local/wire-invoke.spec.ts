@@ -1,0 +1,232 @@
+import { InvokeCommand } from '@aws-sdk/client-lambda';
+import { Puppet } from './puppet.js';
+import type { Stage } from './service-fixture.js';
+import { closed, start, startStage } from './service-fixture.js';
+
+const NAME = 'arn:aws:lambda:us-east-1:123456789012:function:durable';
+const text = (payload: Uint8Array | undefined) => Buffer.from(payload ?? []).toString();
+
+describe('Invoke', () => {
+  let stage: Stage;
+  let puppet: Puppet;
+  const plain: string[] = [];
+
+  const invoke = (input: Partial<ConstructorParameters<typeof InvokeCommand>[0]>) =>
+    stage.client.send(new InvokeCommand({ FunctionName: 'durable:$LATEST', ...input }));
+
+  beforeEach(async () => {
+    puppet = new Puppet();
+    stage = await startStage({
+      functions: {
+        durable: { handler: puppet.handler as never, durable: { executionTimeoutSeconds: 60, retentionPeriodInDays: 3 } },
+        echo: { handler: async (event: unknown) => (plain.push(JSON.stringify(event)), event) },
+        broken: {
+          handler: async () => {
+            throw new TypeError('no such thing');
+          },
+        },
+        slow: { handler: () => new Promise(() => undefined), timeoutSeconds: 0.05 },
+      },
+    });
+  });
+  afterEach(() => stage.close());
+
+  describe('of a durable function', () => {
+    it('waits for the execution and answers with its result as bytes', async () => {
+      const answer = invoke({ Payload: '{"a":1}' });
+      const { event, answer: end } = await puppet.next();
+      end({ Status: 'SUCCEEDED', Result: '{"b":"ü"}' });
+
+      const { StatusCode, Payload, FunctionError, ExecutedVersion, DurableExecutionArn } = await answer;
+      expect({ StatusCode, FunctionError, ExecutedVersion, DurableExecutionArn, body: text(Payload) }).toEqual({
+        StatusCode: 200,
+        FunctionError: undefined,
+        ExecutedVersion: '$LATEST',
+        DurableExecutionArn: event.DurableExecutionArn,
+        body: '{"b":"ü"}',
+      });
+    });
+
+    it('answers at once with 202 when invoked as an event', async () => {
+      const answer = await invoke({ InvocationType: 'Event', DurableExecutionName: 'order-1' });
+      expect(answer.StatusCode).toBe(202);
+      expect(answer.DurableExecutionArn).toMatch(
+        /^arn:aws:lambda:us-east-1:123456789012:function:durable:\$LATEST\/durable-execution\/order-1\/[0-9a-f-]{36}$/,
+      );
+      (await puppet.next()).answer({ Status: 'SUCCEEDED' });
+    });
+
+    it('hands over the envelope with the EXECUTION operation first and milliseconds in it', async () => {
+      const beforeMs = Date.now();
+      const arn = await start(stage.client, 'durable', { sku: 'a1' });
+      const { event, answer } = await puppet.next();
+      const id = arn.slice(arn.lastIndexOf('/') + 1);
+
+      expect(event).toEqual({
+        DurableExecutionArn: arn,
+        CheckpointToken: expect.stringMatching(/^[A-Za-z0-9+/]+={0,2}$/),
+        InitialExecutionState: {
+          Operations: [
+            {
+              Id: id,
+              Name: arn.split('/')[2],
+              Type: 'EXECUTION',
+              Status: 'STARTED',
+              StartTimestamp: expect.any(Number),
+              ExecutionDetails: { InputPayload: '{"sku":"a1"}' },
+            },
+          ],
+          NextMarker: '',
+        },
+        UpdatedOperationIds: [id],
+      });
+      const startedAtMs = event.InitialExecutionState.Operations[0]?.StartTimestamp;
+      expect(Number.isInteger(startedAtMs) && Number(startedAtMs) >= beforeMs).toBe(true);
+      answer({ Status: 'SUCCEEDED' });
+    });
+
+    it('leaves the input out when the body is empty', async () => {
+      await start(stage.client, 'durable');
+      const { event, answer } = await puppet.next();
+      expect(event.InitialExecutionState.Operations[0]?.ExecutionDetails).toEqual({});
+      answer({ Status: 'SUCCEEDED' });
+    });
+
+    it('answers a failed execution as an unhandled function error', async () => {
+      const answer = invoke({});
+      (await puppet.next()).answer({ Status: 'FAILED', Error: { ErrorType: 'Declined', ErrorMessage: 'no money', StackTrace: ['at pay'] } });
+      const { StatusCode, FunctionError, Payload } = await answer;
+      expect({ StatusCode, FunctionError }).toEqual({ StatusCode: 200, FunctionError: 'Unhandled' });
+      expect(JSON.parse(text(Payload))).toEqual({ errorType: 'Declined', errorMessage: 'no money', stackTrace: ['at pay'] });
+    });
+
+    it.each(['RequestResponse', 'Event', 'DryRun'] as const)('must be qualified (%s)', async (InvocationType) => {
+      await expect(invoke({ FunctionName: 'durable', InvocationType })).rejects.toMatchObject({
+        name: 'InvalidParameterValueException',
+        message: 'You cannot invoke a durable function using an unqualified ARN.',
+        $metadata: { httpStatusCode: 400 },
+      });
+    });
+
+    it.each([
+      ['name and qualifier parameter', { FunctionName: 'durable', Qualifier: '7' }, '7'],
+      ['qualified name', { FunctionName: 'durable:7' }, '7'],
+      ['full ARN', { FunctionName: `${NAME}:7` }, '7'],
+      ['partial ARN', { FunctionName: '123456789012:function:durable:$LATEST' }, '$LATEST'],
+      ['alias', { FunctionName: 'durable', Qualifier: 'prod' }, '$LATEST'],
+    ])('takes a function by %s', async (_, input, version) => {
+      const { DurableExecutionArn, ExecutedVersion } = await invoke({ ...input, InvocationType: 'Event' });
+      expect(ExecutedVersion).toBe(version);
+      expect(DurableExecutionArn).toContain(`:function:durable:${version}/`);
+      (await puppet.next()).answer({ Status: 'SUCCEEDED' });
+    });
+
+    it('only checks when run dry', async () => {
+      expect((await invoke({ InvocationType: 'DryRun' })).StatusCode).toBe(204);
+      expect(puppet.unclaimed).toBe(0);
+    });
+
+    it('returns the running execution of the same name and payload, and a synchronous caller waits for it', async () => {
+      const name = { DurableExecutionName: 'once', Payload: '{"n":1}' };
+      const first = await invoke({ ...name, InvocationType: 'Event' });
+      const held = await puppet.next();
+      const second = await invoke({ ...name, InvocationType: 'Event' });
+      const third = invoke(name);
+      held.answer({ Status: 'SUCCEEDED', Result: '"done"' });
+
+      expect(second.DurableExecutionArn).toBe(first.DurableExecutionArn);
+      expect(text((await third).Payload)).toBe('"done"');
+      await closed(stage.client, first.DurableExecutionArn as string);
+      const fourth = await invoke(name);
+      expect([text(fourth.Payload), fourth.DurableExecutionArn]).toEqual(['"done"', first.DurableExecutionArn]);
+      expect(puppet.unclaimed).toBe(0);
+    });
+
+    it.each([
+      ['another payload', { Payload: '{"n":2}' }],
+      ['another version', { Payload: '{"n":1}', FunctionName: 'durable:2' }],
+    ])('refuses the same name with %s', async (_, change) => {
+      const first = await invoke({ DurableExecutionName: 'once', Payload: '{"n":1}', InvocationType: 'Event' });
+      await expect(invoke({ DurableExecutionName: 'once', InvocationType: 'Event', ...change })).rejects.toMatchObject({
+        name: 'DurableExecutionAlreadyStartedException',
+        message: `Execution already started: ${first.DurableExecutionArn}`,
+        $metadata: { httpStatusCode: 409 },
+      });
+      (await puppet.next()).answer({ Status: 'SUCCEEDED' });
+    });
+
+    it('passes tenant and trace on', async () => {
+      await invoke({ InvocationType: 'Event', TenantId: 'acme' });
+      (await puppet.next()).answer({ Status: 'SUCCEEDED' });
+    });
+  });
+
+  describe('of a plain function', () => {
+    it('answers with what it returns, qualified or not', async () => {
+      const { StatusCode, Payload, DurableExecutionArn } = await invoke({ FunctionName: 'echo', Payload: '{"x":[1]}' });
+      expect([StatusCode, text(Payload), DurableExecutionArn]).toEqual([200, '{"x":[1]}', undefined]);
+      expect(text((await invoke({ FunctionName: 'echo:$LATEST' })).Payload)).toBe('{}');
+    });
+
+    it('runs in the background when invoked as an event', async () => {
+      plain.length = 0;
+      const { StatusCode, Payload } = await invoke({ FunctionName: 'echo', InvocationType: 'Event', Payload: '"later"' });
+      expect([StatusCode, text(Payload)]).toEqual([202, '']);
+      expect(plain).toEqual(['"later"']);
+    });
+
+    it('answers its error and its timeout as function errors', async () => {
+      const broken = await invoke({ FunctionName: 'broken' });
+      expect(broken.FunctionError).toBe('Unhandled');
+      expect(JSON.parse(text(broken.Payload))).toMatchObject({ errorType: 'TypeError', errorMessage: 'no such thing' });
+      const slow = await invoke({ FunctionName: 'slow' });
+      expect(JSON.parse(text(slow.Payload))).toMatchObject({ errorType: 'Sandbox.Timedout' });
+    });
+
+    it('is repeated twice after failed events, a minute and then two later', async () => {
+      await invoke({ FunctionName: 'broken', InvocationType: 'Event' });
+      stage.service.clock.advance(59_000);
+      stage.service.clock.advance(2_000);
+      expect(stage.service.calls.count()).toBe(1);
+    });
+  });
+
+  describe('refuses', () => {
+    it('a function that is not there', async () => {
+      await expect(invoke({ FunctionName: 'nobody:$LATEST' })).rejects.toMatchObject({
+        name: 'ResourceNotFoundException',
+        message: 'Function not found: arn:aws:lambda:us-east-1:123456789012:function:nobody:$LATEST',
+        $metadata: { httpStatusCode: 404 },
+      });
+    });
+
+    it('a payload that is not JSON', async () => {
+      await expect(invoke({ Payload: '{"a":' })).rejects.toMatchObject({
+        name: 'InvalidRequestContentException',
+        $metadata: { httpStatusCode: 400 },
+      });
+    });
+
+    it.each([
+      ['RequestResponse', 6_291_456],
+      ['Event', 1_048_576],
+    ] as const)('a payload over the limit (%s)', async (InvocationType, limit) => {
+      const Payload = JSON.stringify('x'.repeat(limit));
+      await expect(invoke({ InvocationType, Payload })).rejects.toMatchObject({
+        name: 'RequestTooLargeException',
+        message: `Request must be smaller than ${limit} bytes for the InvokeFunction operation`,
+        $metadata: { httpStatusCode: 413 },
+      });
+    });
+
+    it.each([
+      ['a space', 'an order'],
+      ['more than 64 characters', 'x'.repeat(65)],
+    ])('an execution name with %s', async (_, DurableExecutionName) => {
+      await expect(invoke({ DurableExecutionName })).rejects.toMatchObject({
+        name: 'ValidationException',
+        message: expect.stringContaining("1 validation error detected: Value '"),
+      });
+    });
+  });
+});
