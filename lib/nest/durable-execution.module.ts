@@ -8,6 +8,7 @@ import { DURABLE_OPTIONS } from './durable-execution.constants.js';
 import { ConfigurableModuleClass, MODULE_OPTIONS_TOKEN, type OPTIONS_TYPE } from './durable-execution.module-definition.js';
 import type { DurableExecutionModuleOptions } from './durable-execution.options.js';
 import { DurableHandlerFactory } from './pipeline/durable-handler.factory.js';
+import { GuardGate } from './pipeline/guard-gate.js';
 import { placeDurableEnhancers } from './pipeline/place-enhancers.js';
 
 /**
@@ -30,6 +31,7 @@ import { placeDurableEnhancers } from './pipeline/place-enhancers.js';
     DurableMetadataAccessor,
     DurableExplorer,
     DurableHandlerFactory,
+    GuardGate,
     DurableRegistry,
     CheckpointService,
   ],
@@ -39,6 +41,7 @@ export class DurableExecutionModule extends ConfigurableModuleClass implements O
   constructor(
     @Inject(DurableExplorer) private readonly explorer: DurableExplorer,
     @Inject(DurableHandlerFactory) private readonly handlers: DurableHandlerFactory,
+    @Inject(GuardGate) private readonly gate: GuardGate,
     @Inject(DurableRegistry) private readonly registry: DurableRegistry,
   ) {
     super();
@@ -52,7 +55,9 @@ export class DurableExecutionModule extends ConfigurableModuleClass implements O
 
   onModuleInit(): void {
     this.#place();
-    for (const found of this.explorer.explore()) this.registry.add(this.handlers.create(found));
+    const handlers = this.explorer.explore();
+    this.gate.guard(handlers);
+    for (const found of handlers) this.registry.add(this.handlers.create(found));
   }
 
   #place(): void {

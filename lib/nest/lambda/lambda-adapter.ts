@@ -2,6 +2,8 @@ import type { INestApplication, INestApplicationContext, Type } from '@nestjs/co
 import type { DurableInvocation } from '../../engine/invocation.js';
 import type { LambdaContext } from '../../engine/lambda-context.js';
 import { runInvocation } from '../../engine/run-invocation.js';
+import type { ExecutionState } from '../../engine/state/execution-state.js';
+import { loadInitialState } from '../../engine/state/load-state.js';
 import { type DurableExecutionInvocationInput, isDurableEnvelope } from '../../wire/envelope.js';
 import { OperationType } from '../../wire/operation.js';
 import { CheckpointService } from '../checkpoint.service.js';
@@ -10,6 +12,7 @@ import { DURABLE_OPTIONS } from '../durable-execution.constants.js';
 import { moduleMissing, unsupportedEvent } from '../durable-execution.messages.js';
 import type { DurableExecutionModuleOptions } from '../durable-execution.options.js';
 import { DurableConfigurationError } from '../errors/durable-configuration-error.js';
+import { admissionOf } from '../pipeline/admission.js';
 import { InvocationScope } from '../pipeline/invocation-scope.js';
 import type { ApplicationHost } from './application-host.js';
 import { HttpBridge, type HttpCall } from './http-bridge.js';
@@ -30,21 +33,21 @@ export class LambdaAdapter {
   }
 
   #runDurable(event: DurableExecutionInvocationInput, lambdaContext: LambdaContext): Promise<unknown> {
-    const run = (app: INestApplicationContext): Promise<unknown> =>
-      runInvocation({
-        event,
-        lambdaContext,
-        client: find(app, CheckpointService),
-        config: find<DurableExecutionModuleOptions>(app, DURABLE_OPTIONS).engine,
-        body: (invocation) => this.#body(invocation, app),
-      });
+    const run = (app: INestApplicationContext): Promise<unknown> => {
+      const client = find(app, CheckpointService);
+      const config = find<DurableExecutionModuleOptions>(app, DURABLE_OPTIONS).engine;
+      const state = loadInitialState(event, client);
+      const body = async (invocation: DurableInvocation) => this.#body(invocation, { app, state: await state });
+      return runInvocation({ event, lambdaContext, client, config, state, body });
+    };
     return hasHttpInput(event) ? this.host.withHttp(run) : this.host.withContext(run);
   }
 
-  #body(invocation: DurableInvocation, app: INestApplicationContext): Promise<unknown> {
+  #body(invocation: DurableInvocation, { app, state }: OpenExecution): Promise<unknown> {
     const { input: event, lambdaContext } = invocation;
     const source = httpEventSource(event);
-    const scope = new InvocationScope({ invocation, input: event, route: source ? 'http' : 'direct' });
+    const route = source ? 'http' : 'direct';
+    const scope = new InvocationScope({ invocation, input: event, route, admission: admissionOf(state) });
     return scope.run(async () => {
       const result = source
         ? await this.host.withHttp((http) => answer(http, { event, source, lambdaContext }))
@@ -53,6 +56,11 @@ export class LambdaAdapter {
       return result;
     });
   }
+}
+
+interface OpenExecution {
+  app: INestApplicationContext;
+  state: ExecutionState;
 }
 
 /** Fails the boot of an application that could not run the chosen handler. */

@@ -39,6 +39,11 @@ export class DurableArguments {
     return this.#scope.invocation.isReplaying;
   }
 
+  /** Whether an earlier invocation has passed the guards and saved something. */
+  get isResumed(): boolean {
+    return this.#scope.admission.isAdmitted;
+  }
+
   get lambdaContext(): LambdaContext {
     return this.#scope.invocation.lambdaContext;
   }

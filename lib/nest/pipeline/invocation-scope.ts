@@ -1,7 +1,11 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
+import type { CanActivate, ExecutionContext } from '@nestjs/common';
+import { isObservable, lastValueFrom } from 'rxjs';
 import { isUnrecoverableError } from '../../engine/errors/recognise.js';
 import type { DurableInvocation } from '../../engine/invocation.js';
+import { type Admission, GUARDS_STEP, type GuardedProperties } from './admission.js';
 import { describeFailure } from './describe-failure.js';
+import { GuardedRequest } from './guarded-request.js';
 import { holdOpen } from './hold-open.js';
 import { isHttpAnswer } from './http-answer.js';
 
@@ -12,19 +16,22 @@ const storage = new AsyncLocalStorage<InvocationScope>();
 
 /** What the pipeline knows of one invocation while Nest's enhancers run. */
 export class InvocationScope {
-  #admitted = false;
-  #handlerFailure?: { readonly error: unknown };
-  #endHold?: () => void;
-
   readonly invocation: DurableInvocation;
   /** Decoded once: the invocation decodes it anew each time it is asked. */
   readonly input: unknown;
   readonly route: InvocationRoute;
+  readonly admission: Admission;
+  #guardedRequest?: GuardedRequest;
+  #guardedProperties: GuardedProperties = {};
+  #hasStarted = false;
+  #handlerFailure?: { readonly error: unknown };
+  #endHold?: () => void;
 
-  constructor({ invocation, input, route }: Pick<InvocationScope, 'invocation' | 'input' | 'route'>) {
+  constructor({ invocation, input, route, admission }: InvocationScopeOptions) {
     this.invocation = invocation;
     this.input = input;
     this.route = route;
+    this.admission = admission;
   }
 
   static current(): InvocationScope | undefined {
@@ -35,17 +42,29 @@ export class InvocationScope {
     return storage.run(this, work);
   }
 
-  /**
-   * Whether the guards have let the call pass. Durable operations are refused before that, so an execution that has any
-   * was admitted: that is how later invocations know that they need not ask the guards again.
-   */
-  get isAdmitted(): boolean {
-    return this.#admitted;
+  /** Whether durable operations may be called: once the guards have let the call pass and the handler is next. */
+  get hasStarted(): boolean {
+    return this.#hasStarted;
+  }
+
+  /** Asks a guard, unless the execution was admitted in an earlier invocation: then the request gets what it had then. */
+  async passGuard(context: ExecutionContext, ask: () => ReturnType<CanActivate['canActivate']>): Promise<boolean> {
+    const request = this.route === 'http' ? context.switchToHttp().getRequest<object>() : undefined;
+    if (this.admission.isAdmitted) {
+      Object.assign(request ?? {}, this.admission.properties);
+      return true;
+    }
+    if (request) this.#guardedRequest ??= new GuardedRequest(request);
+    const answer = await ask();
+    const isPassed = isObservable(answer) ? await lastValueFrom(answer) : answer;
+    if (request && isPassed) Object.assign(request, (this.#guardedProperties = this.#guardedRequest!.changes()));
+    return isPassed;
   }
 
   /** May come again: an interceptor can subscribe to the handler once more. */
   handlerStarts(): void {
-    this.#admitted = true;
+    if (!this.#hasStarted) this.#saveGuardedProperties();
+    this.#hasStarted = true;
     this.#handlerFailure = undefined;
     this.#endHold?.();
     this.#endHold = undefined;
@@ -86,4 +105,18 @@ export class InvocationScope {
   fail(error: unknown): void {
     this.invocation.proposeFailure(describeFailure(error));
   }
+
+  /** Not awaited: updates are saved in order, so this one before anything the handler saves. */
+  #saveGuardedProperties(): void {
+    const properties = this.#guardedProperties;
+    if (!this.admission.isRecorded && Object.keys(properties).length === 0) return;
+    void this.invocation.context.step(GUARDS_STEP, async () => properties);
+  }
+}
+
+export interface InvocationScopeOptions {
+  invocation: DurableInvocation;
+  input: unknown;
+  route: InvocationRoute;
+  admission: Admission;
 }

@@ -9,7 +9,7 @@ import { InvocationScope } from './invocation-scope.js';
  * @throws {DurableConfigurationError} where there are no durable operations, saying why
  */
 export function requireDurableContext(): DurableContext {
-  if (InvocationScope.current()?.isAdmitted === false) throw new DurableConfigurationError(beforeHandler());
+  if (InvocationScope.current()?.hasStarted === false) throw new DurableConfigurationError(beforeHandler());
   const context = currentDurableContext();
   if (context) return context;
   throw new DurableConfigurationError(isInsideStep() ? insideStep() : outsideExecution());
