@@ -45,7 +45,7 @@ export class DurableControlClient {
   }
 
   /** Starts an execution and returns at once; it may live for its function's ExecutionTimeout, up to 366 days. */
-  start(request: StartExecutionRequest): Promise<StartedExecution> {
+  async start(request: StartExecutionRequest): Promise<StartedExecution> {
     const invoke = invokeOf(request, 'Event');
     return calling('Invoke', async () =>
       readStarted(invoke, await this.lambda.send((sdk) => new sdk.InvokeCommand(invoke))),
@@ -53,7 +53,7 @@ export class DurableControlClient {
   }
 
   /** Starts an execution, or finds the one of the same name and input, and waits for its end: at most 15 minutes. */
-  startAndWait(request: StartExecutionRequest): Promise<FinishedExecution> {
+  async startAndWait(request: StartExecutionRequest): Promise<FinishedExecution> {
     const invoke = invokeOf(request, 'RequestResponse');
     return calling('Invoke', async () =>
       readFinished(invoke, await this.waitingLambda.send((sdk) => new sdk.InvokeCommand(invoke))),

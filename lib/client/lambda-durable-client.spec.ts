@@ -62,7 +62,7 @@ describe.each(Object.entries(clients))('createLambdaDurableClient over %s', (_, 
   });
 
   it('sends one request when its token is spent', async () => {
-    lambda.willAnswer(failing(400, 'InvalidParameterValueException', 'Invalid checkpoint token'));
+    lambda.willAnswer(...times(3, failing(400, 'InvalidParameterValueException', 'Invalid checkpoint token')));
 
     await expect(checkpoint()).rejects.toMatchObject({ message: 'Invalid checkpoint token' });
     expect(lambda.seen).toHaveLength(1);
@@ -103,6 +103,7 @@ describe.each(Object.entries(clients))('createLambdaDurableClient over %s', (_, 
   });
 
   it('draws a client token for every call, and keeps one that is given', async () => {
+    lambda.willAnswer(ok, ok, ok);
     await checkpoint();
     await checkpoint();
     await make().checkpoint({ DurableExecutionArn: ARN, CheckpointToken: TOKEN, ClientToken: 'mine' });
@@ -112,7 +113,7 @@ describe.each(Object.entries(clients))('createLambdaDurableClient over %s', (_, 
   });
 
   it('asks for a page of state', async () => {
-    answers = [(response) => response.end(JSON.stringify({ Operations: [{ Id: 'a' }], NextMarker: 'm2' }))];
+    lambda.willAnswer(json({ Operations: [{ Id: 'a' }], NextMarker: 'm2' }));
     const request = { DurableExecutionArn: ARN, CheckpointToken: TOKEN, Marker: 'm1', MaxItems: 1000 };
 
     await expect(make().getExecutionState(request)).resolves.toMatchObject({
@@ -140,6 +141,7 @@ describe('createLambdaDurableClient', () => {
   it("leaves a user's client as it was", async () => {
     const client = new LambdaClient({ region: 'eu-west-1', endpoint: lambda.url });
     const before = client.middlewareStack.identify();
+    lambda.willAnswer(ok);
     await createLambdaDurableClient({ client }).checkpoint(call);
 
     expect(client.middlewareStack.identify()).toEqual(before);
@@ -147,12 +149,8 @@ describe('createLambdaDurableClient', () => {
 
   it('lets the AWS client correct its clock and sign again', async () => {
     const inOneHour = new Date(Date.now() + 3_600_000).toUTCString();
-    answers = [
-      (response) => {
-        response.writeHead(403, { 'x-amzn-errortype': 'InvalidSignatureException', date: inOneHour });
-        response.end('{}');
-      },
-    ];
+    const skewed = { 'x-amzn-errortype': 'InvalidSignatureException', date: inOneHour };
+    lambda.willAnswer(json({ message: 'Signature not yet current.' }, skewed, 403), ok);
     const client = new LambdaClient({ region: 'eu-west-1', endpoint: lambda.url });
 
     await expect(createLambdaDurableClient({ client }).checkpoint(call)).resolves.toBeDefined();
@@ -160,6 +158,7 @@ describe('createLambdaDurableClient', () => {
   });
 
   it('says who calls, with the version of the package', async () => {
+    lambda.willAnswer(ok);
     await createLambdaDurableClient({ region: 'eu-west-1', endpoint: lambda.url }).checkpoint(call);
     const { version } = JSON.parse(await readFile('package.json', 'utf8')) as { version: string };
 
@@ -169,11 +168,13 @@ describe('createLambdaDurableClient', () => {
 
   it('shares one connection among clients that ask for the same place', async () => {
     const ports = new Set<number | undefined>();
-    answers = [1, 2, 3].map(() => (response: ServerResponse, request: SeenRequest) => {
-      ports.add(response.socket?.remotePort);
-      ok(response, request);
-    });
-    for (let times = 0; times < 3; times++) {
+    lambda.willAnswer(
+      ...times(3, (response) => {
+        ports.add(response.socket?.remotePort);
+        ok(response);
+      }),
+    );
+    for (let calls = 0; calls < 3; calls++) {
       await createLambdaDurableClient({ region: 'eu-west-3', endpoint: lambda.url }).checkpoint(call);
     }
 
@@ -181,8 +182,20 @@ describe('createLambdaDurableClient', () => {
   });
 
   it('can be loaded ahead of the first call', async () => {
+    lambda.willAnswer();
     await createLambdaDurableClient({ region: 'eu-west-1', endpoint: lambda.url }).preload();
 
     expect(lambda.seen).toHaveLength(0);
+  });
+
+  it('takes a silent service for a failure that may pass, and asks again', async () => {
+    const silent: Answer = () => undefined;
+    const place = { region: 'eu-west-1', endpoint: lambda.url };
+    const connection = new LambdaConnection(place, { socketTimeout: 0, requestTimeout: 40 });
+    lambda.willAnswer(silent, ok);
+
+    await expect(connection.send((sdk) => new sdk.CheckpointDurableExecutionCommand(call))).resolves.toBeDefined();
+    expect(new Set(tokensSeen()).size).toBe(1);
+    expect(lambda.seen).toHaveLength(2);
   });
 });

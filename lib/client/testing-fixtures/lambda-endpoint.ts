@@ -27,7 +27,7 @@ export class LambdaEndpoint {
   private answers: Answer[] = [];
   private readonly server: Server = createServer((request, response) => void this.handle(request, response));
 
-  /** Forgets what it has seen, and takes the answers to come; after the last it hangs. */
+  /** Forgets what it has seen, and takes the answers to come. */
   willAnswer(...answers: Answer[]): void {
     this.seen = [];
     this.answers = answers;
@@ -53,6 +53,7 @@ export class LambdaEndpoint {
     for await (const chunk of request) chunks.push(chunk as Buffer);
     const { method = '', url: path = '', headers } = request;
     this.seen.push({ method, path, headers, body: Buffer.concat(chunks).toString() });
-    this.answers.shift()?.(response);
+    const answer = this.answers.shift() ?? failing(418, 'NoMoreAnswers', 'Asked more often than the test foresees.');
+    answer(response);
   }
 }
