@@ -20,9 +20,10 @@ export class DurableExceptionFilter implements ExceptionFilter {
   /** @returns `null`: Nest takes `undefined` for "not handled" on the direct route, logs the error and throws it again */
   catch(exception: unknown, host: ArgumentsHost): null {
     const scope = InvocationScope.current();
-    // An error after the end tells only that the pipeline was cut short.
-    if (scope && !scope.invocation.isSettled) scope.fail(exception);
-    if (scope?.route === 'http') endResponse(host);
+    // An error after the end tells only that the pipeline was cut short, as by suspension.
+    if (!scope || scope.invocation.isSettled) return null;
+    scope.fail(exception);
+    if (scope.route === 'http') endResponse(host);
     return null;
   }
 }

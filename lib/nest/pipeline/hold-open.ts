@@ -8,6 +8,6 @@ import type { DurableInvocation, Invocation } from '../../engine/invocation.js';
  */
 export function holdOpen(invocation: DurableInvocation): () => void {
   const { activity } = invocation as Invocation;
-  activity.startExecuting();
-  return () => activity.stopExecuting();
+  activity.change('executing', +1);
+  return () => activity.change('executing', -1);
 }
