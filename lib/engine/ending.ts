@@ -1,4 +1,4 @@
-import { EXECUTION_PAYLOAD_BYTES, RESPONSE_BYTES } from '../wire/limits.js';
+import { RESPONSE_BYTES } from '../wire/limits.js';
 import { executionIdOf } from '../wire/durable-execution-arn.js';
 import { OperationAction, OperationType, type ErrorObject, type OperationUpdate } from '../wire/operation.js';
 import { toErrorObject } from './errors/error-object.js';
@@ -18,6 +18,7 @@ export async function endInvocation(invocation: Invocation): Promise<Ending> {
   await invocation.checkpointer.drain();
   const ending = await endingOf(invocation);
   invocation.checkpointer.close();
+  logFailure(invocation);
   return ending;
 }
 
@@ -38,7 +39,6 @@ async function endingOf(invocation: Invocation): Promise<Ending> {
     case 'failed':
       return fail(invocation, outcome);
     case 'retried':
-      logDecision(invocation.logger, outcome, subjectOf(invocation));
       return endingOfFailure(outcome);
     default:
       return outcome satisfies never;
@@ -63,7 +63,6 @@ async function succeed(invocation: Invocation, value: unknown): Promise<Ending> 
 
 async function fail(invocation: Invocation, failure: Extract<Outcome, { kind: 'failed' }>): Promise<Ending> {
   const errorObject = toErrorObject(failure.error);
-  logDecision(invocation.logger, failure, subjectOf(invocation));
   if (invocation.checkpointer.isClosed || fitsResponse({ Status: 'FAILED', Error: errorObject })) {
     return { kind: 'failed', errorObject: fitErrorObject(errorObject) };
   }
@@ -84,11 +83,16 @@ async function closeExecution(invocation: Invocation, content: Pick<OperationUpd
 }
 
 /** @param characters - length of the longest text, which at worst grows sixfold: most responses need no measuring */
-function fitsResponse(response: { Result?: string; Status: string; Error?: ErrorObject }, characters?: number): boolean {
+function fitsResponse(
+  response: { Result?: string; Status: string; Error?: ErrorObject },
+  characters?: number,
+): boolean {
   if (characters !== undefined && characters * 6 < RESPONSE_BYTES) return true;
-  return Buffer.byteLength(JSON.stringify(response)) <= Math.min(RESPONSE_BYTES, EXECUTION_PAYLOAD_BYTES);
+  return Buffer.byteLength(JSON.stringify(response)) <= RESPONSE_BYTES;
 }
 
-function subjectOf({ arn, requestId }: Invocation) {
-  return { executionArn: arn, requestId };
+/** Only when the ending is known: saving it may have failed, which is another decision. */
+function logFailure({ settlement: { outcome }, logger, arn, requestId }: Invocation): void {
+  if (outcome?.kind !== 'failed' && outcome?.kind !== 'retried') return;
+  logDecision(logger, outcome, { executionArn: arn, requestId });
 }

@@ -9,6 +9,7 @@ import { EngineContext } from './context/engine-context.js';
 import { type EngineConfig, STEP_START_HOLD_MS } from './engine-config.js';
 import { inputOf } from './invocation-envelope.js';
 import type { LambdaContext } from './lambda-context.js';
+import { report } from './logging/decision-log.js';
 import type { DurableLogger } from './logging/durable-logger.js';
 import { jsonLogger } from './logging/json-logger.js';
 import { outcomeOfFailure } from './outcome.js';
@@ -130,7 +131,9 @@ export class Invocation implements DurableInvocation {
   /** Ends the invocation for a failure that user code may neither catch nor outrun. */
   fault(error: unknown, path: FailurePath): void {
     this.#bodyEnded();
-    this.settlement.overrule(outcomeOfFailure(error, path));
+    const outcome = outcomeOfFailure(error, path);
+    if (path === 'user-code') this.settlement.fault(outcome);
+    else this.settlement.overrule(outcome);
   }
 
   /** Runs the body; what it returns or throws is a proposal. */
@@ -156,13 +159,13 @@ export class Invocation implements DurableInvocation {
   }
 
   #superseded(): void {
-    this.logger.warn({
+    this.#bodyEnded();
+    this.settlement.overrule({ kind: 'suspended' });
+    report(this.logger, 'warn', {
       message: 'A checkpoint was answered without a token: another invocation has taken over, so this one suspends.',
       executionArn: this.arn,
       requestId: this.requestId,
     });
-    this.#bodyEnded();
-    this.settlement.overrule({ kind: 'suspended' });
   }
 
   /** Updates that are held for company need none any more once nothing else runs. */

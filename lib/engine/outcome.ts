@@ -23,9 +23,7 @@ export function outcomeOfFailure(error: unknown, path: FailurePath): Outcome {
 export function deliver(ending: Ending): DurableExecutionInvocationOutput {
   switch (ending.kind) {
     case 'succeeded':
-      return ending.payload === undefined
-        ? { Status: 'SUCCEEDED' }
-        : { Status: 'SUCCEEDED', Result: ending.payload };
+      return ending.payload === undefined ? { Status: 'SUCCEEDED' } : { Status: 'SUCCEEDED', Result: ending.payload };
     case 'suspended':
       return { Status: 'PENDING' };
     case 'failed':

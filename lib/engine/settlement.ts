@@ -11,14 +11,15 @@ export type Outcome =
 export type FailurePath = 'initial-state' | 'checkpoint' | 'user-code';
 
 /**
- * Collects how an invocation may end. The first proposal wins, but a verdict beats any proposal: a fault of the durable
- * API or misuse of it stands whatever the handler made of it, for what was not saved did not happen.
+ * Collects how an invocation may end: a verdict beats a fault, a fault beats a proposal, and of each kind the first one
+ * stands.
  */
 export class Settlement {
-  /** Resolves at the first proposal or verdict; never rejects. */
+  /** Resolves when anything has been said; never rejects. */
   readonly settled: Promise<void>;
   #resolve!: () => void;
   #proposal: Outcome | undefined;
+  #fault: Outcome | undefined;
   #verdict: Outcome | undefined;
 
   constructor() {
@@ -30,14 +31,22 @@ export class Settlement {
   }
 
   get outcome(): Outcome | undefined {
-    return this.#verdict ?? this.#proposal;
+    return this.#verdict ?? this.#fault ?? this.#proposal;
   }
 
+  /** The body has ended, or nothing can go on. */
   propose(outcome: Outcome): void {
     this.#proposal ??= outcome;
     this.#resolve();
   }
 
+  /** User code has failed in a way that it may not catch: stands whatever the handler made of it. */
+  fault(fault: Outcome): void {
+    this.#fault ??= fault;
+    this.#resolve();
+  }
+
+  /** The durable API has spoken: stands whatever user code did, for what was not saved did not happen. */
   overrule(verdict: Outcome): void {
     this.#verdict ??= verdict;
     this.#resolve();

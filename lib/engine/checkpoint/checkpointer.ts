@@ -9,7 +9,7 @@ import type { Clock, Timer } from '../clock.js';
 import { CheckpointError } from '../errors/checkpoint-error.js';
 import { isDurableApiError } from '../errors/recognise.js';
 import type { UnrecoverableError } from '../errors/unrecoverable-error.js';
-import type { ExecutionState } from '../state/execution-state.js';
+import { ExecutionState } from '../state/execution-state.js';
 import { readStatePages } from '../state/load-state.js';
 import { nextBatchLength, type QueuedUpdate } from './checkpoint-batch.js';
 
@@ -155,30 +155,33 @@ export class Checkpointer {
     polls: ReadonlyArray<() => void>,
   ): Promise<void> {
     if (this.#closed) return;
-    if (!response.CheckpointToken && !closesExecution(batch)) {
+    if (response.CheckpointToken) {
+      this.#token = response.CheckpointToken;
+      await this.#mergeNewState(response);
+    } else if (!closesExecution(batch)) {
       this.close();
       this.#options.onSuperseded();
       return;
     }
-    this.#token = response.CheckpointToken ?? this.#token;
-    await this.#mergeNewState(response);
     this.#inFlight = false;
     for (const queued of batch) queued.onRecorded?.();
     for (const resolve of polls) resolve();
     this.#continue();
   }
 
-  /** A response's further pages belong to the checkpoint: whoever waits for it must see all that it brought. */
+  /** A response's further pages belong to the checkpoint: nobody goes on before all that it brought is known. */
   async #mergeNewState({ NewExecutionState: news }: CheckpointDurableExecutionResponse): Promise<void> {
     const { state, client, durableExecutionArn } = this.#options;
-    state.merge(news?.Operations);
-    if (!news?.NextMarker) return;
-    await readStatePages(state, {
+    if (!news?.NextMarker) return state.merge(news?.Operations);
+    const changed = new ExecutionState();
+    changed.merge(news.Operations);
+    await readStatePages(changed, {
       client,
       durableExecutionArn,
       checkpointToken: this.#token,
       marker: news.NextMarker,
     });
+    state.merge([...changed.all()]);
   }
 
   #continue(): void {

@@ -15,6 +15,7 @@ export function largestUpdateBytes(update: OperationUpdate): number {
   if (update.Name !== undefined) bytes += 2 * update.Name.length;
   if (update.Payload !== undefined) bytes += largestTextBytes(update.Payload);
   if (update.Error !== undefined) bytes += exactBytes(update.Error);
+  if (update.ChainedInvokeOptions !== undefined) bytes += exactBytes(update.ChainedInvokeOptions);
   return bytes;
 }
 

@@ -50,32 +50,40 @@ export class Completion<T> {
   waitForService(countsUnfollowed: boolean): void {
     this.#waiting = true;
     this.#countsUnfollowed = countsUnfollowed;
-    if (countsUnfollowed || this.#follower) this.#context.invocation.activity.block();
+    if (countsUnfollowed || this.#follower) this.#context.activity.change('blocked', 1);
   }
 
   serviceAnswered(): void {
     if (!this.#waiting) return;
     this.#waiting = false;
-    if (this.#countsUnfollowed || this.#follower) this.#context.invocation.activity.unblock();
+    if (this.#countsUnfollowed || this.#follower) this.#context.activity.change('blocked', -1);
   }
 
   #followed(): void {
     this.#context.operationFollowed();
-    if (this.#waiting && !this.#countsUnfollowed) this.#context.invocation.activity.block();
+    if (this.#waiting && !this.#countsUnfollowed) this.#context.activity.change('blocked', 1);
   }
 
   #tell(end: End<T>): void {
     try {
       const value = end();
-      if (value instanceof Promise) value.then(this.#follower!.resolve, (error) => this.#refuse(error));
+      if (value instanceof Promise) this.#tellConverted(value);
       else this.#follower!.resolve(value);
     } catch (error) {
       this.#refuse(error);
     }
   }
 
+  /** A serdes may take its time, and whoever awaits the value goes on only then: no reason to suspend. */
+  #tellConverted(conversion: Promise<T>): void {
+    const { activity } = this.#context;
+    const converted = () => activity.change('executing', -1);
+    activity.change('executing', 1);
+    conversion.then(this.#follower!.resolve, (error) => this.#refuse(error)).finally(converted);
+  }
+
   #refuse(error: unknown): void {
-    if (isUnrecoverableError(error)) this.#context.invocation.fault(error, 'user-code');
+    if (isUnrecoverableError(error)) this.#context.fault(error);
     else this.#follower!.reject(error);
   }
 }

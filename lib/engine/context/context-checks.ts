@@ -9,10 +9,7 @@ import type { EngineContext } from './engine-context.js';
  * durable may be called, and in a child's body only the child's own context, since a call on the parent's would take a
  * position that depends on timing.
  */
-export function contextMisuse(
-  context: EngineContext,
-  operation: NamedOperation,
-): ContextValidationError | undefined {
+export function contextMisuse(context: EngineContext, operation: NamedOperation): ContextValidationError | undefined {
   const frame = currentFrame();
   if (frame === undefined || (frame.context === context && frame.step === undefined)) return undefined;
   if (frame.invocation !== context.invocation) {

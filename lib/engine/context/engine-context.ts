@@ -20,6 +20,7 @@ import type { StepConfig, StepFunc } from '../operations/step-config.js';
 import { WaitOperation } from '../operations/wait.js';
 import { waitForCallbackBody, waitForCallbackConfig } from '../operations/wait-for-callback.js';
 import type { AnySerdes, AnySerdesDeserializer, SerdesConfig } from '../serdes/serdes.js';
+import { ActivityScope } from '../suspension/activity-scope.js';
 import { splitName } from './call-arguments.js';
 import { contextMisuse, nameProblem } from './context-checks.js';
 import type { DurableContext } from './durable-context.js';
@@ -33,12 +34,16 @@ export interface EngineContextOptions {
   plainId?: string;
   /** The wire id of the nearest context that is recorded, this one included; absent at the root. */
   recordedId?: string;
+  /** The context has ended long ago, and its body runs only for its result; so do the contexts below it. */
+  isRebuilding?: boolean;
 }
 
 /** A context of an invocation: numbers its operations, begins them, and knows whether its body is busy. */
 export class EngineContext implements DurableContext {
   readonly invocation: Invocation;
   readonly recordedId: string | undefined;
+  readonly isRebuilding: boolean;
+  readonly activity: ActivityScope;
   readonly #parent: EngineContext | undefined;
   readonly #plainId: string | undefined;
   readonly #log: { logger?: DurableLogger; isModeAware?: boolean } = {};
@@ -49,11 +54,13 @@ export class EngineContext implements DurableContext {
   #isOpen = false;
   #isFinished = false;
 
-  constructor({ invocation, parent, plainId, recordedId }: EngineContextOptions) {
+  constructor({ invocation, parent, plainId, recordedId, isRebuilding = false }: EngineContextOptions) {
     this.invocation = invocation;
     this.#parent = parent;
     this.#plainId = plainId;
     this.recordedId = recordedId;
+    this.isRebuilding = isRebuilding || (parent?.isRebuilding ?? false);
+    this.activity = new ActivityScope(parent?.activity ?? invocation.activity);
   }
 
   get lambdaContext(): LambdaContext {
@@ -92,7 +99,9 @@ export class EngineContext implements DurableContext {
     return this.#serdes.defaultCallbackDeserializer ?? this.#parent?.defaultCallbackDeserializer;
   }
 
-  step<T>(...args: [string | undefined, StepFunc<T>, StepConfig<T>?] | [StepFunc<T>, StepConfig<T>?]): DurablePromise<T> {
+  step<T>(
+    ...args: [string | undefined, StepFunc<T>, StepConfig<T>?] | [StepFunc<T>, StepConfig<T>?]
+  ): DurablePromise<T> {
     const { name, rest } = splitName<[StepFunc<T>, StepConfig<T>?]>(args);
     return this.#begin(name, (place) => new StepOperation(place, ...rest));
   }
@@ -147,33 +156,38 @@ export class EngineContext implements DurableContext {
   /** The body begins: from now on it is busy whenever it follows none of its operations. */
   open(): void {
     this.#isOpen = true;
-    if (this.#followedOperations === 0) this.invocation.activity.bodyFreed();
+    if (this.#followedOperations === 0) this.activity.change('freeBodies', 1);
   }
 
   /** The body has ended: what still runs below records nothing more. */
   finish(): void {
-    if (this.#isFinished) return;
     this.#isFinished = true;
-    if (this.#isOpen && this.#followedOperations === 0) this.invocation.activity.bodyHeld();
-    this.#isOpen = false;
+    this.activity.close();
+  }
+
+  /** Ends the invocation for what an operation here or its conversion threw; what an orphan throws reaches nobody. */
+  fault(error: unknown): void {
+    if (!this.isClosed) this.invocation.fault(error, 'user-code');
   }
 
   operationFollowed(): void {
     this.#followedOperations += 1;
-    if (this.#isOpen && this.#followedOperations === 1) this.invocation.activity.bodyHeld();
+    if (this.#isOpen && this.#followedOperations === 1) this.activity.change('freeBodies', -1);
   }
 
   operationSettled(): void {
     this.#followedOperations -= 1;
-    if (this.#isOpen && this.#followedOperations === 0) this.invocation.activity.bodyFreed();
+    if (this.#isOpen && this.#followedOperations === 0) this.activity.change('freeBodies', 1);
   }
 
   #begin<T>(name: string | undefined, create: (place: OperationPlace) => DurableOperation<T>): DurablePromise<T> {
     const id = this.#idAt((this.#position += 1));
+    if (this.invocation.isSettled) return neverSettling();
     const operation = create({ context: this, id, name });
     const problem = contextMisuse(this, operation) ?? nameProblem(operation);
     if (problem) this.invocation.fault(problem, 'user-code');
-    return problem || this.isClosed ? neverSettling() : operation.begin();
+    const isLeftBehind = this.isClosed || (this.isRebuilding && operation.wasAbandoned);
+    return problem || isLeftBehind ? neverSettling() : operation.begin();
   }
 
   #idAt(position: number): OperationId {

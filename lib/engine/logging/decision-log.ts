@@ -8,6 +8,7 @@ export interface DecisionSubject {
   requestId: string | undefined;
 }
 
+type Level = 'info' | 'warn' | 'error';
 type Failure = Extract<Outcome, { path: FailurePath }>;
 
 const NEXT = {
@@ -28,7 +29,16 @@ export function logDecision(logger: DurableLogger, failure: Failure, subject: De
     ...apiFacts(failure.error),
     next: NEXT[failure.kind],
   };
-  logger[levelOf(failure)](record);
+  report(logger, levelOf(failure), record);
+}
+
+/** Tells something of the invocation itself: a logger that throws must not change how the invocation ends. */
+export function report(logger: DurableLogger, level: Level, record: Readonly<Record<string, unknown>>): void {
+  try {
+    logger[level](record);
+  } catch {
+    // Nobody is left to tell.
+  }
 }
 
 function apiFacts(error: unknown) {
@@ -38,7 +48,7 @@ function apiFacts(error: unknown) {
 }
 
 /** A stale token only says that a newer invocation has taken over: nothing is wrong. */
-function levelOf({ kind, error }: Failure): 'info' | 'warn' | 'error' {
+function levelOf({ kind, error }: Failure): Level {
   if (isDurableApiError(error) && error.isStaleToken) return 'info';
   return kind === 'failed' ? 'error' : 'warn';
 }

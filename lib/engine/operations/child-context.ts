@@ -1,8 +1,14 @@
 import { OPERATION_PAYLOAD_BYTES } from '../../wire/limits.js';
-import { OperationAction, OperationStatus, OperationSubType, OperationType, type Operation } from '../../wire/operation.js';
+import {
+  OperationAction,
+  OperationStatus,
+  OperationSubType,
+  OperationType,
+  type Operation,
+} from '../../wire/operation.js';
 import { runInFrame } from '../context/call-frame.js';
 import { EngineContext } from '../context/engine-context.js';
-import { ChildContextError, DurableOperationError } from '../errors/operation-errors.js';
+import { ChildContextError, type DurableOperationError } from '../errors/operation-errors.js';
 import { rebuildAs } from '../errors/rebuild-as.js';
 import { recordedError } from '../errors/recorded-error.js';
 import { isUnrecoverableError } from '../errors/recognise.js';
@@ -31,7 +37,7 @@ export class ChildContextOperation<T> extends DurableOperation<T> {
   }
 
   protected start(): Promise<void> {
-    if (this.#config.virtualContext) return this.#run('rebuilt');
+    if (!this.isRecorded) return this.#run('rebuilt');
     this.enqueue(OperationAction.START);
     return this.#run('recorded');
   }
@@ -57,7 +63,7 @@ export class ChildContextOperation<T> extends DurableOperation<T> {
   }
 
   async #run(recording: Recording): Promise<void> {
-    const child = this.#openChild();
+    const child = this.#openChild(recording);
     let value: T;
     try {
       value = await runInFrame({ invocation: this.invocation, context: child }, async () => this.#body(child));
@@ -71,13 +77,18 @@ export class ChildContextOperation<T> extends DurableOperation<T> {
     await this.#bodySucceeded(value, recording);
   }
 
-  #openChild(): EngineContext {
-    const { context, id, invocation } = this;
+  protected override get isRecorded(): boolean {
+    return !this.#config.virtualContext;
+  }
+
+  #openChild(recording: Recording): EngineContext {
+    const { context, id, invocation, isRecorded } = this;
     const child = new EngineContext({
       invocation,
       parent: context,
       plainId: id.plain,
-      recordedId: this.#config.virtualContext ? context.recordedId : id.wire,
+      recordedId: isRecorded ? id.wire : context.recordedId,
+      isRebuilding: isRecorded && recording === 'rebuilt',
     });
     child.open();
     return child;
@@ -85,7 +96,11 @@ export class ChildContextOperation<T> extends DurableOperation<T> {
 
   async #bodySucceeded(value: T, recording: Recording): Promise<void> {
     const encoding = encode(value, this.#serdes, this.conversionSubject);
-    const payload = typeof encoding === 'object' ? await encoding : encoding;
+    if (typeof encoding !== 'object') this.#end(value, encoding, recording);
+    else await this.executing(async () => this.#end(value, await encoding, recording));
+  }
+
+  #end(value: T, payload: string | undefined, recording: Recording): void {
     if (recording === 'recorded') this.enqueue(OperationAction.SUCCEED, this.#successContent(value, payload));
     this.#succeeded(payload);
   }

@@ -1,4 +1,11 @@
-import { OperationStatus, type Operation, type OperationAction, type OperationType, type OperationUpdate } from '../../wire/operation.js';
+import {
+  isTerminalStatus,
+  OperationStatus,
+  OperationType,
+  type Operation,
+  type OperationAction,
+  type OperationUpdate,
+} from '../../wire/operation.js';
 import { toEpochMs } from '../../wire/timestamp.js';
 import { Completion } from '../context/completion.js';
 import type { EngineContext } from '../context/engine-context.js';
@@ -64,10 +71,22 @@ export abstract class DurableOperation<T> implements NamedOperation {
 
   /** Begins or replays the operation, and returns its promise. */
   begin(): DurablePromise<T> {
-    const existing = this.invocation.state.get(this.id.wire);
+    const existing = this.record;
     if (existing === undefined) this.guard(() => this.start());
     else this.#replayChecked(existing);
     return new DurablePromise(() => this.completion.follow());
+  }
+
+  /** Whether the operation had not ended when its context did: to go on with it would run code that nothing records. */
+  get wasAbandoned(): boolean {
+    const { record, type } = this;
+    if (record === undefined) return this.isRecorded;
+    return (type === OperationType.STEP || type === OperationType.CONTEXT) && !isTerminalStatus(record.Status);
+  }
+
+  /** Whether the service is told of the operation at all. */
+  protected get isRecorded(): boolean {
+    return true;
   }
 
   protected abstract start(): void | Promise<void>;
@@ -104,12 +123,12 @@ export abstract class DurableOperation<T> implements NamedOperation {
 
   /** Keeps the invocation alive while the given logic runs. */
   protected async executing(logic: () => Promise<void>): Promise<void> {
-    const { activity } = this.invocation;
-    activity.startExecuting();
+    const { activity } = this.context;
+    activity.change('executing', 1);
     try {
       await logic();
     } finally {
-      activity.stopExecuting();
+      activity.change('executing', -1);
     }
   }
 
@@ -122,6 +141,7 @@ export abstract class DurableOperation<T> implements NamedOperation {
       state.unwatch(operationId);
       waits.remove(operationId);
       completion.serviceAnswered();
+      if (this.context.isClosed) return;
       this.guard(() => this.replay(record));
     });
     completion.waitForService(countsUnfollowed);
@@ -140,7 +160,7 @@ export abstract class DurableOperation<T> implements NamedOperation {
 
   /** Runs a piece of the operation's logic; what it throws ends the invocation. */
   protected guard(logic: () => void | Promise<void>): void {
-    const fault = (error: unknown) => this.invocation.fault(error, 'user-code');
+    const fault = (error: unknown) => this.context.fault(error);
     try {
       logic()?.catch(fault);
     } catch (error) {

@@ -1,5 +1,11 @@
 import { MAX_DELAY_SECONDS } from '../../wire/limits.js';
-import { OperationAction, OperationStatus, OperationSubType, OperationType, type Operation } from '../../wire/operation.js';
+import {
+  OperationAction,
+  OperationStatus,
+  OperationSubType,
+  OperationType,
+  type Operation,
+} from '../../wire/operation.js';
 import { runInFrame } from '../context/call-frame.js';
 import { toDelaySeconds, toSeconds } from '../duration.js';
 import { normaliseThrown } from '../errors/error-object.js';
@@ -89,23 +95,19 @@ export class StepOperation<T> extends DurableOperation<T> {
   }
 
   async #attemptFailed(thrown: unknown, attempt: number): Promise<void> {
-    const error = normaliseThrown(thrown);
-    const decision = this.#decide(error, attempt);
-    if (decision instanceof Error) return this.#fail(decision);
+    let decision: RetryDecision;
+    try {
+      decision = (this.#config.retryStrategy ?? retryPresets.default)(normaliseThrown(thrown), attempt);
+    } catch (strategyFailure) {
+      if (isUnrecoverableError(strategyFailure)) throw strategyFailure;
+      // A strategy that throws has decided too: the step fails, with the strategy's error.
+      return this.#fail(strategyFailure);
+    }
     if (!decision.shouldRetry) return this.#fail(thrown);
     const seconds = decision.delay ? toSeconds(decision.delay) : DEFAULT_RETRY_DELAY_SECONDS;
     const NextAttemptDelaySeconds = toDelaySeconds(seconds, MAX_DELAY_SECONDS);
     await this.save(OperationAction.RETRY, { Error: recordedError(thrown), StepOptions: { NextAttemptDelaySeconds } });
     this.awaitNextAttempt(this.record);
-  }
-
-  /** A strategy that throws has decided too: the step fails, with the strategy's error. */
-  #decide(error: Error, attempt: number): RetryDecision | Error {
-    try {
-      return (this.#config.retryStrategy ?? retryPresets.default)(error, attempt);
-    } catch (thrown) {
-      return normaliseThrown(thrown);
-    }
   }
 
   async #fail(thrown: unknown): Promise<void> {

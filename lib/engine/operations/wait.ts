@@ -1,5 +1,11 @@
 import { MAX_DELAY_SECONDS } from '../../wire/limits.js';
-import { OperationAction, OperationStatus, OperationSubType, OperationType, type Operation } from '../../wire/operation.js';
+import {
+  OperationAction,
+  OperationStatus,
+  OperationSubType,
+  OperationType,
+  type Operation,
+} from '../../wire/operation.js';
 import { toEpochMs } from '../../wire/timestamp.js';
 import { type Duration, toDelaySeconds, toSeconds } from '../duration.js';
 import { ConfigValidationError } from '../errors/context-errors.js';

@@ -22,7 +22,11 @@ export function encode(value: unknown, serdes: AnySerdes | undefined, subject: C
 }
 
 /** Converts persisted text back; the counterpart of {@link encode}. */
-export function decode(text: string | undefined, serdes: AnySerdesDeserializer | undefined, subject: ConversionSubject) {
+export function decode(
+  text: string | undefined,
+  serdes: AnySerdesDeserializer | undefined,
+  subject: ConversionSubject,
+) {
   return serdes
     ? attemptSerdes(() => serdes.deserialize(text, subject), subject)
     : (decodeJson(text, subject.label) as unknown);
@@ -38,8 +42,8 @@ export function encodeJson(value: unknown, label: string): string | undefined {
 }
 
 /** @throws {ExecutionError} when the text is no JSON */
-export function decodeJson(text: string | undefined, label: string): unknown {
-  if (text === undefined) return undefined;
+export function decodeJson(text: string | null | undefined, label: string): unknown {
+  if (text === undefined || text === null) return undefined;
   try {
     return JSON.parse(text);
   } catch (error) {

@@ -7,6 +7,15 @@ import type { Clock, Timer } from '../clock.js';
  */
 export const FREE_BODY_GRACE_MS = 20;
 
+export interface ActivityCounts {
+  /** Operations whose body runs, whose update is being saved or whose value is being converted. */
+  executing: number;
+  /** Operations that wait for the service and that someone awaits; a pending retry always counts. */
+  blocked: number;
+  /** Handler, child and branch bodies that await no operation now, so are running code of their own. */
+  freeBodies: number;
+}
+
 export interface ActivityOptions {
   clock: Clock;
   /** Whether all updates are saved; begins to send those that were held back. */
@@ -18,18 +27,12 @@ export interface ActivityOptions {
 /**
  * Counts what runs and what waits in an invocation, so that it can be suspended the moment nothing can go on.
  *
- * - *executing*: operations whose body runs, or whose update is being saved
- * - *blocked*: operations that wait for the service and that someone awaits (a pending retry always counts)
- * - *free bodies*: handler, child and branch bodies that await no operation now, so are running code of their own
- *
  * The counts change with what they count, and are judged one turn of the event loop later, when promise callbacks have
  * run: code that has just been given a result gets to use it.
  */
 export class Activity {
   readonly #options: ActivityOptions;
-  #executing = 0;
-  #blocked = 0;
-  #freeBodies = 0;
+  readonly #counts: ActivityCounts = { executing: 0, blocked: 0, freeBodies: 0 };
   /** Grows with every change, so that a grace period can tell whether anything happened in it. */
   #changes = 0;
   #graceTimer: Timer | undefined;
@@ -40,37 +43,11 @@ export class Activity {
     this.#options = options;
   }
 
-  startExecuting(): void {
+  change(kind: keyof ActivityCounts, by: number): void {
     this.#changes += 1;
-    this.#executing += 1;
-  }
-
-  stopExecuting(): void {
-    this.#changes += 1;
-    this.#executing -= 1;
-    this.check();
-  }
-
-  block(): void {
-    this.#changes += 1;
-    this.#blocked += 1;
-    this.check();
-  }
-
-  unblock(): void {
-    this.#changes += 1;
-    this.#blocked -= 1;
-  }
-
-  bodyFreed(): void {
-    this.#changes += 1;
-    this.#freeBodies += 1;
-  }
-
-  bodyHeld(): void {
-    this.#changes += 1;
-    this.#freeBodies -= 1;
-    this.check();
+    this.#counts[kind] += by;
+    // Only one more that is blocked, or one fewer of the others, can have been the last that was missing.
+    if (kind === 'blocked' ? by > 0 : by < 0) this.check();
   }
 
   /** Suspends if nothing can go on once everything that is ready has run. */
@@ -90,12 +67,12 @@ export class Activity {
   #checkNow(): void {
     this.#checking = false;
     if (!this.#canSuspend() || !this.#options.saved()) return;
-    if (this.#freeBodies === 0) this.#options.onQuiet();
+    if (this.#counts.freeBodies === 0) this.#options.onQuiet();
     else this.#graceTimer ??= this.#startGrace();
   }
 
   #canSuspend(): boolean {
-    return !this.#stopped && this.#blocked > 0 && this.#executing === 0;
+    return !this.#stopped && this.#counts.blocked > 0 && this.#counts.executing === 0;
   }
 
   #startGrace(): Timer {
