@@ -10,7 +10,7 @@ const layers = {
     packages: ['node:', '@nestjs/', 'rxjs', 'reflect-metadata', '@vendia/serverless-express', 'aws-lambda'],
     onlyTypesOf: ['@nestjs/platform-express', '@vendia/serverless-express', 'aws-lambda'],
   },
-  local: { may: ['wire'], packages: ['node:'] },
+  local: { may: ['wire'], packages: ['node:', 'lmdb'] },
   testing: { may: ['wire', 'engine', 'client', 'nest', 'local'], packages: ['node:', '@nestjs/', 'rxjs'] },
 };
 
@@ -137,6 +137,11 @@ const config = {
         '@typescript-eslint/switch-exhaustiveness-check': ['error', { considerDefaultExhaustiveForUnions: true }],
         '@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_', ignoreRestSiblings: true }],
       },
+    },
+    {
+      // Nest injects by the type of a parameter, as most applications write it; such an import is there at run time too.
+      files: ['sample/**/*.ts'],
+      rules: { '@typescript-eslint/consistent-type-imports': 'off' },
     },
     {
       files: ['lib/**/*.ts'],

@@ -2,7 +2,7 @@
 import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { build } from 'esbuild';
-import { root, runNode } from './run.mjs';
+import { quietAwsClient, root, runNode } from './run.mjs';
 
 /** Inside the package, so that the handlers import it by its own name, and one for each run. */
 const built = join(root, `test/conformance/.built/${process.pid}`);
@@ -22,7 +22,10 @@ try {
     logLevel: 'warning',
     tsconfigRaw: {},
   });
-  process.exitCode = runNode([join(built, 'cli.mjs'), ...process.argv.slice(2)], { cwd: process.cwd() });
+  process.exitCode = runNode([join(built, 'cli.mjs'), ...process.argv.slice(2)], {
+    cwd: process.cwd(),
+    env: quietAwsClient,
+  });
 } finally {
   await rm(built, { recursive: true, force: true });
 }

@@ -6,7 +6,9 @@ const options = {
   format: 'esm',
   target: 'node20',
   sourcemap: 'inline',
-  tsconfigRaw: { compilerOptions: { experimentalDecorators: true, useDefineForClassFields: true, verbatimModuleSyntax: true } },
+  tsconfigRaw: {
+    compilerOptions: { experimentalDecorators: true, useDefineForClassFields: true, verbatimModuleSyntax: true },
+  },
 };
 
 export default {

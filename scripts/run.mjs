@@ -6,6 +6,9 @@ import { fileURLToPath } from 'node:url';
 /** The checkout. */
 export const root = dirname(dirname(fileURLToPath(import.meta.url)));
 
+/** The AWS client advertises the Node version of its future releases in every process; ours is chosen on purpose. */
+export const quietAwsClient = { AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true' };
+
 /**
  * Runs a script with this very Node.
  * @returns its exit status

@@ -2,6 +2,7 @@ import { LambdaClient, InvokeCommand } from '@aws-sdk/client-lambda';
 import type { DynamicModule } from '@nestjs/common';
 import { createLambdaHandler, type LambdaHandler } from '../../lib/index.js';
 import type { LambdaContext } from '../../lib/engine/index.js';
+import type { DurableExecutionClient } from '../../lib/wire/durable-execution-client.js';
 import { createLambdaDurableClient } from '../../lib/client/lambda-durable-client.js';
 import { type FaultRule, type LocalService, startLocalService } from '../../lib/local/index.js';
 import type { ErrorObject } from '../../lib/wire/operation.js';
@@ -21,9 +22,8 @@ export interface MatrixRun {
   end: InvocationEnd;
   bodies: number;
   log: Array<Record<string, unknown>>;
-  requestsOf(api: string): number;
-  /** Requests of any API between that end and the end of the test's observation. */
-  requestsAfterEnd: number;
+  /** Requests of one operation of the API that were refused, or whose answer lacked its token. */
+  faultyRequests: number;
 }
 
 interface Observed {
@@ -39,7 +39,10 @@ const CREDENTIALS = { accessKeyId: 'local', secretAccessKey: 'local' };
 export class MatrixStage {
   #service!: LocalService;
   #handler!: LambdaHandler;
+  /** Anew for each run: the AWS client gives up repeating early once too many calls of it have failed. */
   #client!: LambdaClient;
+  /** Requests made for each execution when its last invocation had ended. */
+  readonly #requestsAtEnd = new Map<string, number>();
   #script!: Script;
   #observed!: Observed;
 
@@ -61,19 +64,21 @@ export class MatrixStage {
       retryPolicy: { maxAttempts: 1, maxInvalidOutputs: 1 },
       limits: { initialStateItems: 1, asyncPayloadBytes: 32 * 1024 * 1024, syncPayloadBytes: 32 * 1024 * 1024 },
     });
-    this.#client = new LambdaClient({
-      endpoint: this.#service.endpoint,
-      region: 'us-east-1',
-      credentials: CREDENTIALS,
-    });
-    const client = createLambdaDurableClient({ client: this.#client });
+    const client: DurableExecutionClient = {
+      checkpoint: (request) => createLambdaDurableClient({ client: this.#client }).checkpoint(request),
+      getExecutionState: (request) => createLambdaDurableClient({ client: this.#client }).getExecutionState(request),
+    };
     const app = this.makeApp({ client, script: (...call) => this.#body(...call), engine: { logger: this.#logger() } });
     this.#handler = createLambdaHandler(app, { handler: 'fulfil-order', nest: { logger: false } });
   }
 
   async close(): Promise<void> {
-    this.#client.destroy();
     await this.#service.close();
+  }
+
+  /** Executions for which something was asked after their last invocation had ended. */
+  executionsWrittenAfterTheirEnd(): string[] {
+    return [...this.#requestsAtEnd].filter(([arn, count]) => this.#requestsFor(arn) !== count).map(([arn]) => arn);
   }
 
   /** Runs one execution to its end, or to the first invocation that ended because of the fault. */
@@ -81,22 +86,27 @@ export class MatrixStage {
     this.#script = script;
     const observed: Observed = (this.#observed = { ends: [], bodies: [], log: [] });
     this.#service.faults.clear();
-    this.#service.calls.reset();
-    if (fault) this.#service.faults.add(fault);
-    await this.#client.send(
+    const planned = fault && this.#service.faults.add(fault);
+    this.#client = this.#connect();
+    const { DurableExecutionArn: arn } = await this.#client.send(
       new InvokeCommand({ FunctionName: 'orders', Qualifier: '$LATEST', Payload: JSON.stringify(this.#input()) }),
     );
-    const { calls } = this.#service;
-    const failed = calls.list().filter(({ status, api }) => api !== 'Invoke' && (status >= 400 || status === 0));
-    const counted = calls.count();
-    await new Promise((resolve) => setImmediate(resolve));
+    this.#client.destroy();
+    this.#requestsAtEnd.set(arn!, this.#requestsFor(arn!));
     return {
       end: observed.ends.at(-1)!,
       bodies: observed.bodies.at(-1)!,
       log: observed.log,
-      requestsOf: (api) => (fault?.kind === 'missing-token' ? calls.count(api as never) : failed.filter((call) => call.api === api).length),
-      requestsAfterEnd: calls.count() - counted,
+      faultyRequests: planned?.injected ?? 0,
     };
+  }
+
+  #connect(): LambdaClient {
+    return new LambdaClient({ endpoint: this.#service.endpoint, region: 'us-east-1', credentials: CREDENTIALS });
+  }
+
+  #requestsFor(arn: string): number {
+    return this.#service.calls.list().filter(({ label }) => label === arn).length;
   }
 
   async #invoke(event: unknown, context: LambdaContext): Promise<unknown> {

@@ -1,8 +1,10 @@
+import type { InProcessContext } from '../../lib/local/functions/in-process-functions.js';
 import type { DurableExecutionInvocationInput } from '../../lib/wire/envelope.js';
 
 /** One invocation in the hands of a test. */
 export interface HeldInvocation {
   event: DurableExecutionInvocationInput;
+  context: InProcessContext;
   /** Ends the invocation with this output. */
   answer(output: unknown): void;
   /** Ends the invocation with a function error. */
@@ -14,8 +16,8 @@ export class Puppet {
   readonly #held: HeldInvocation[] = [];
   readonly #waiting: ((held: HeldInvocation) => void)[] = [];
 
-  readonly handler = (event: DurableExecutionInvocationInput): Promise<unknown> =>
-    new Promise((resolve, reject) => this.#hand({ event, answer: resolve, fail: reject }));
+  readonly handler = (event: DurableExecutionInvocationInput, context: InProcessContext): Promise<unknown> =>
+    new Promise((resolve, reject) => this.#hand({ event, context, answer: resolve, fail: reject }));
 
   /** The next invocation, now or when it comes. */
   next(): Promise<HeldInvocation> {

@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { GetDurableExecutionCommand, GetDurableExecutionHistoryCommand, InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import type { Event, GetDurableExecutionResponse } from '@aws-sdk/client-lambda';
 import type { LocalService, LocalServiceOptions } from '../../lib/local/index.js';
@@ -48,11 +49,11 @@ export async function start(client: LambdaClient, functionName: string, input?: 
 
 /** Polls until an execution is closed. */
 export async function closed(client: LambdaClient, arn: string): Promise<GetDurableExecutionResponse> {
-  for (;;) {
-    const execution = await client.send(new GetDurableExecutionCommand({ DurableExecutionArn: arn }));
-    if (execution.Status !== 'RUNNING') return execution;
-    await new Promise((resolve) => setTimeout(resolve, 5));
-  }
+  const describe = () => client.send(new GetDurableExecutionCommand({ DurableExecutionArn: arn }));
+  return eventually(async () => {
+    const execution = await describe();
+    return execution.Status === 'RUNNING' ? undefined : execution;
+  });
 }
 
 export async function historyOf(client: LambdaClient, arn: string): Promise<Event[]> {
@@ -64,9 +65,23 @@ export async function historyOf(client: LambdaClient, arn: string): Promise<Even
 
 /** Polls until a history holds an event. */
 export async function eventOf(client: LambdaClient, arn: string, isWanted: (event: Event) => boolean): Promise<Event> {
-  for (;;) {
-    const found = (await historyOf(client, arn)).find(isWanted);
-    if (found) return found;
-    await new Promise((resolve) => setTimeout(resolve, 5));
+  return eventually(async () => (await historyOf(client, arn)).find(isWanted));
+}
+
+/** Asks until there is an answer: for what the service does on its own, of which it sends no signal. */
+export async function eventually<T>(ask: () => Promise<T | undefined> | T | undefined, limitMs = 10_000): Promise<T> {
+  for (let waitedMs = 0; waitedMs < limitMs; waitedMs += 5) {
+    const answer = await ask();
+    if (answer !== undefined) return answer;
+    await delay(5);
   }
+  throw new Error(`No answer after ${limitMs} ms: ${ask}`);
+}
+
+/** Waits until so many invocations of an execution have ended and been recorded. */
+export async function invocationsEnded(client: LambdaClient, arn: string, count: number): Promise<void> {
+  await eventually(async () => {
+    const ended = (await historyOf(client, arn)).filter(({ EventType }) => EventType === 'InvocationCompleted');
+    return ended.length >= count || undefined;
+  });
 }

@@ -10,9 +10,13 @@ describe('Invoke', () => {
   let stage: Stage;
   let puppet: Puppet;
   const plain: string[] = [];
+  let failures = 0;
 
   const invoke = (input: Partial<ConstructorParameters<typeof InvokeCommand>[0]>) =>
     stage.client.send(new InvokeCommand({ FunctionName: 'durable:$LATEST', ...input }));
+
+  /** What the service had on its way inside this process is through once a timer has run. */
+  const settled = () => new Promise((resolve) => setTimeout(resolve, 1));
 
   beforeEach(async () => {
     puppet = new Puppet();
@@ -22,6 +26,7 @@ describe('Invoke', () => {
         echo: { handler: async (event: unknown) => (plain.push(JSON.stringify(event)), event) },
         broken: {
           handler: async () => {
+            failures += 1;
             throw new TypeError('no such thing');
           },
         },
@@ -155,9 +160,22 @@ describe('Invoke', () => {
       (await puppet.next()).answer({ Status: 'SUCCEEDED' });
     });
 
-    it('passes tenant and trace on', async () => {
-      await invoke({ InvocationType: 'Event', TenantId: 'acme' });
-      (await puppet.next()).answer({ Status: 'SUCCEEDED' });
+    it('keeps tenant and trace', async () => {
+      const traced = { 'x-amzn-trace-id': 'Root=1-67891233-abcdef012345678912345678' };
+      const command = new InvokeCommand({ FunctionName: 'durable:$LATEST', InvocationType: 'Event', TenantId: 'acme' });
+      command.middlewareStack.add(
+        (next) => (args) => {
+          Object.assign((args.request as { headers: object }).headers, traced);
+          return next(args);
+        },
+        { step: 'build' },
+      );
+      const { DurableExecutionArn } = await stage.client.send(command);
+      const { context, answer } = await puppet.next();
+      expect(context.tenantId).toBe('acme');
+      answer({ Status: 'SUCCEEDED' });
+      const { TraceHeader } = await closed(stage.client, DurableExecutionArn as string);
+      expect(TraceHeader).toEqual({ XAmznTraceId: traced['x-amzn-trace-id'] });
     });
   });
 
@@ -184,10 +202,14 @@ describe('Invoke', () => {
     });
 
     it('is repeated twice after failed events, a minute and then two later', async () => {
+      failures = 0;
       await invoke({ FunctionName: 'broken', InvocationType: 'Event' });
-      stage.service.clock.advance(59_000);
-      stage.service.clock.advance(2_000);
-      expect(stage.service.calls.count()).toBe(1);
+      for (const [advanceMs, expected] of [[60_000, 2], [119_000, 2], [1_000, 3], [3_600_000, 3]] as const) {
+        await settled();
+        stage.service.clock.advance(advanceMs);
+        await settled();
+        expect([advanceMs, failures]).toEqual([advanceMs, expected]);
+      }
     });
   });
 

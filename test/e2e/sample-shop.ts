@@ -1,0 +1,93 @@
+import { existsSync, mkdtempSync, readFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import { DurableControlClient, type ExecutionDescription } from '../../lib/index.js';
+import { type LocalService, startLocalService } from '../../lib/local/index.js';
+
+/** What the sample's stand-ins for outside systems have seen. */
+export interface OutsideEvent {
+  system: string;
+  event: string;
+  orderId: string;
+  callbackId?: string;
+}
+
+const MAIN = join(process.cwd(), 'sample/order-fulfilment/dist/src/main.js');
+const POLL_MS = 10;
+
+/** The sample application in processes of its own, on the local service, with time running fast. */
+export class SampleShop {
+  readonly #outsideWorld = mkdtempSync(join(tmpdir(), 'order-fulfilment-'));
+  #service!: LocalService;
+  #control!: DurableControlClient;
+
+  get service(): LocalService {
+    return this.#service;
+  }
+
+  async open(): Promise<void> {
+    const { buildSample } = (await import('../../sample/order-fulfilment/build.mjs' as string)) as {
+      buildSample(): Promise<void>;
+    };
+    await buildSample();
+    const environment = { OUTSIDE_WORLD: this.#outsideWorld };
+    this.#service = await startLocalService({
+      timeScale: 100,
+      functions: {
+        'orders-api': { module: MAIN, environment },
+        'fulfil-order': { module: MAIN, environment, durable: { executionTimeoutSeconds: 7 * 24 * 3600 } },
+      },
+    });
+    Object.assign(process.env, { AWS_ACCESS_KEY_ID: 'local', AWS_SECRET_ACCESS_KEY: 'local' });
+    this.#control = new DurableControlClient({ endpoint: this.#service.endpoint, region: 'us-east-1' });
+  }
+
+  close(): Promise<void> {
+    return this.#service.close();
+  }
+
+  request(path: string, body?: unknown): Promise<Response> {
+    const init = body === undefined ? {} : { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) };
+    return fetch(`${this.#service.endpoint}/fn/orders-api${path}`, init);
+  }
+
+  /** Places an order, approves it when it asks for that, and waits for the end of its execution. */
+  async fulfil(orderId: string, priceCents: number): Promise<ExecutionDescription> {
+    const input = { orderId, customer: 'Ada', items: [{ sku: 'loom', quantity: 1, priceCents }], totalCents: priceCents };
+    const { executionArn } = await this.#control.start({
+      functionName: 'fulfil-order',
+      qualifier: '$LATEST',
+      executionName: orderId,
+      input,
+    });
+    return this.#untilEnded(orderId, executionArn);
+  }
+
+  outsideEvents(orderId: string): OutsideEvent[] {
+    const file = join(this.#outsideWorld, 'events.jsonl');
+    if (!existsSync(file)) return [];
+    const lines = readFileSync(file, 'utf8').split('\n').slice(0, -1);
+    return lines.map((line) => JSON.parse(line) as OutsideEvent).filter((event) => event.orderId === orderId);
+  }
+
+  executions(): ReturnType<DurableControlClient['list']> {
+    return this.#control.list({ functionName: 'fulfil-order' });
+  }
+
+  async #untilEnded(orderId: string, executionArn: string): Promise<ExecutionDescription> {
+    let isApproved = false;
+    for (;;) {
+      const description = await this.#control.describe(executionArn);
+      if (description.status !== 'RUNNING') return description;
+      if (!isApproved) isApproved = await this.#approve(orderId);
+      await pause(POLL_MS);
+    }
+  }
+
+  async #approve(orderId: string): Promise<boolean> {
+    if (!this.outsideEvents(orderId).some(({ event }) => event === 'asked')) return false;
+    const { status } = await this.request(`/orders/${orderId}/approval`, { approved: true });
+    return status === 204;
+  }
+}
