@@ -1,0 +1,39 @@
+import { toEpochMs } from '../../../wire/timestamp.js';
+import type { ErrorObject, WireTimestamp } from '../../../wire/operation.js';
+
+/** An event of an execution's history, as the API and the AWS client give it (PROTOCOL §4). */
+export interface TimelineEvent {
+  EventType?: string | undefined;
+  EventId?: number | undefined;
+  EventTimestamp?: WireTimestamp | undefined;
+  Id?: string | undefined;
+  Name?: string | undefined;
+  SubType?: string | undefined;
+  ParentId?: string | undefined;
+}
+
+/** What the `…Details` member of an event may hold. */
+export interface TimelineDetails {
+  Input?: { Payload?: string };
+  Result?: { Payload?: string };
+  Error?: { Payload?: ErrorObject };
+  Duration?: number;
+  RetryDetails?: { CurrentAttempt?: number; NextAttemptDelaySeconds?: number };
+  CallbackId?: string;
+  Timeout?: number;
+  FunctionName?: string;
+  DurableExecutionArn?: string;
+  StartTimestamp?: WireTimestamp;
+  EndTimestamp?: WireTimestamp;
+  RequestId?: string;
+}
+
+/** The details of an event: the member that is named after its type. */
+export function detailsOf(event: TimelineEvent): TimelineDetails {
+  const details = (event as Record<string, unknown>)[`${event.EventType}Details`];
+  return (details ?? {}) as TimelineDetails;
+}
+
+export function epochMsOf(event: TimelineEvent): number {
+  return toEpochMs(event.EventTimestamp) ?? 0;
+}

@@ -1,0 +1,156 @@
+import { toEpochMs } from '../../../wire/timestamp.js';
+import type { ErrorObject } from '../../../wire/operation.js';
+import { detailsOf, epochMsOf } from './timeline-event.js';
+import type { TimelineDetails, TimelineEvent } from './timeline-event.js';
+
+export const SpanStatus = {
+  RUNNING: 'running',
+  /** Between two attempts. */
+  RETRYING: 'retrying',
+  SUCCEEDED: 'succeeded',
+  FAILED: 'failed',
+  TIMED_OUT: 'timed out',
+  STOPPED: 'stopped',
+  CANCELLED: 'cancelled',
+} as const;
+export type SpanStatus = (typeof SpanStatus)[keyof typeof SpanStatus];
+
+/** Something that took time, from epoch milliseconds to epoch milliseconds; without an end it goes on. */
+export interface Span {
+  startMs: number;
+  endMs?: number;
+  status: SpanStatus;
+  error?: ErrorObject;
+}
+
+/** An operation and what ran inside of it. */
+export interface OperationSpan extends Span {
+  id: string;
+  name?: string;
+  /** `Step`, `WaitForCallback`, …: the subtype, or else the type. */
+  kind: string;
+  /** Whether the function works while it is open, rather than waiting for something else. */
+  isWork: boolean;
+  /** One per attempt; those that ended by a retry have an error or are polls. */
+  attempts: Span[];
+  waitSeconds?: number;
+  callbackId?: string;
+  functionName?: string;
+  children: OperationSpan[];
+}
+
+export interface Timeline extends Span {
+  name?: string;
+  input?: string;
+  result?: string;
+  operations: OperationSpan[];
+  invocations: Span[];
+}
+
+const OPERATION_EVENT =
+  /^(Context|Step|Wait|Callback|ChainedInvoke)(Started|Succeeded|Failed|TimedOut|Cancelled|Stopped)$/;
+const EXECUTION_EVENT = /^Execution(Started|Succeeded|Failed|TimedOut|Stopped)$/;
+
+const STATUS_OF: Readonly<Record<string, SpanStatus>> = {
+  Started: SpanStatus.RUNNING,
+  Succeeded: SpanStatus.SUCCEEDED,
+  Failed: SpanStatus.FAILED,
+  TimedOut: SpanStatus.TIMED_OUT,
+  Stopped: SpanStatus.STOPPED,
+  Cancelled: SpanStatus.CANCELLED,
+};
+
+/** Reads a history, in order from its first event, as a tree of spans. */
+export function toTimeline(events: readonly TimelineEvent[]): Timeline {
+  const [first] = events;
+  const timeline: Timeline = {
+    startMs: first ? epochMsOf(first) : 0,
+    status: SpanStatus.RUNNING,
+    operations: [],
+    invocations: [],
+  };
+  const byId = new Map<string, OperationSpan>();
+  for (const event of events) {
+    const [, operationType, operationChange] = OPERATION_EVENT.exec(event.EventType ?? '') ?? [];
+    const [, executionChange] = EXECUTION_EVENT.exec(event.EventType ?? '') ?? [];
+    if (operationType && operationChange) addOperationEvent({ timeline, byId, event, operationType, operationChange });
+    else if (executionChange) addExecutionEvent(timeline, event, executionChange);
+    else if (event.EventType === 'InvocationCompleted') timeline.invocations.push(invocationOf(event));
+  }
+  return timeline;
+}
+
+function addExecutionEvent(timeline: Timeline, event: TimelineEvent, change: string): void {
+  const { Input, Result } = detailsOf(event);
+  if (change === 'Started') {
+    timeline.name = event.Name;
+    timeline.input = Input?.Payload;
+    return;
+  }
+  close(timeline, event, change);
+  timeline.result = Result?.Payload;
+}
+
+function invocationOf(event: TimelineEvent): Span {
+  const { StartTimestamp, EndTimestamp, Error: error } = detailsOf(event);
+  const atMs = epochMsOf(event);
+  return {
+    startMs: toEpochMs(StartTimestamp) ?? atMs,
+    endMs: toEpochMs(EndTimestamp) ?? atMs,
+    status: error?.Payload ? SpanStatus.FAILED : SpanStatus.SUCCEEDED,
+    error: error?.Payload,
+  };
+}
+
+interface OperationEvent {
+  timeline: Timeline;
+  byId: Map<string, OperationSpan>;
+  event: TimelineEvent;
+  operationType: string;
+  operationChange: string;
+}
+
+function addOperationEvent({ timeline, byId, event, operationType, operationChange }: OperationEvent): void {
+  const details = detailsOf(event);
+  const operation = byId.get(event.Id ?? '') ?? newOperation(event, operationType);
+  if (!byId.has(operation.id)) {
+    byId.set(operation.id, operation);
+    (byId.get(event.ParentId ?? '')?.children ?? timeline.operations).push(operation);
+  }
+  describe(operation, details);
+  if (operationChange === 'Started') return startAttempt(operation, event);
+  const attempt = operation.attempts.at(-1);
+  if (attempt && attempt.endMs === undefined) close(attempt, event, operationChange);
+  if (details.RetryDetails?.NextAttemptDelaySeconds !== undefined) operation.status = SpanStatus.RETRYING;
+  else close(operation, event, operationChange);
+}
+
+function newOperation(event: TimelineEvent, type: string): OperationSpan {
+  return {
+    id: event.Id ?? '',
+    name: event.Name,
+    kind: event.SubType ?? type,
+    isWork: type === 'Step',
+    startMs: epochMsOf(event),
+    status: SpanStatus.RUNNING,
+    attempts: [],
+    children: [],
+  };
+}
+
+function describe(operation: OperationSpan, { Duration, CallbackId, FunctionName }: TimelineDetails): void {
+  operation.waitSeconds ??= Duration;
+  operation.callbackId ??= CallbackId;
+  operation.functionName ??= FunctionName;
+}
+
+function startAttempt(operation: OperationSpan, event: TimelineEvent): void {
+  operation.status = SpanStatus.RUNNING;
+  operation.attempts.push({ startMs: epochMsOf(event), status: SpanStatus.RUNNING });
+}
+
+function close(span: Span, event: TimelineEvent, change: string): void {
+  span.endMs = epochMsOf(event);
+  span.status = STATUS_OF[change] ?? SpanStatus.RUNNING;
+  span.error = detailsOf(event).Error?.Payload;
+}

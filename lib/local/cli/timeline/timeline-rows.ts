@@ -1,0 +1,95 @@
+import { formatDuration } from '../duration.js';
+import { errorText } from '../error-text.js';
+import { oneLine } from '../terminal-style.js';
+import type { Paint, Style } from '../terminal-style.js';
+import { invocationsBar, operationBar } from './time-bar.js';
+import type { TimeScale } from './time-bar.js';
+import { SpanStatus } from './timeline-model.js';
+import type { OperationSpan, Span, Timeline } from './timeline-model.js';
+
+/** A line of the tree before its columns are aligned. */
+export interface Row {
+  glyph: string;
+  style: Style;
+  label: string;
+  what: string;
+  duration: string;
+  bar: (scale: TimeScale) => string;
+  /** Lines below: what went wrong, or what is waited for. */
+  notes: string[];
+  notePrefix: string;
+}
+
+export const LOOKS: Readonly<Record<SpanStatus, { glyph: string; style: Style }>> = {
+  [SpanStatus.RUNNING]: { glyph: '▸', style: 'cyan' },
+  [SpanStatus.RETRYING]: { glyph: '↻', style: 'yellow' },
+  [SpanStatus.SUCCEEDED]: { glyph: '✓', style: 'green' },
+  [SpanStatus.FAILED]: { glyph: '✗', style: 'red' },
+  [SpanStatus.TIMED_OUT]: { glyph: '✗', style: 'red' },
+  [SpanStatus.STOPPED]: { glyph: '■', style: 'yellow' },
+  [SpanStatus.CANCELLED]: { glyph: '■', style: 'dim' },
+};
+
+/** The operations as a tree, and below it the invocations in which they ran. */
+export function timelineRows(timeline: Timeline, endMs: number, paint: Paint): Row[] {
+  const rows = operationRows(timeline.operations, { endMs, paint, prefix: '' });
+  return timeline.invocations.length > 0 ? [...rows, invocationsRow(timeline.invocations, paint)] : rows;
+}
+
+interface Branch {
+  endMs: number;
+  paint: Paint;
+  /** The lines of the tree that pass by on the left. */
+  prefix: string;
+}
+
+function operationRows(operations: readonly OperationSpan[], { endMs, paint, prefix }: Branch): Row[] {
+  return operations.flatMap((operation, index) => {
+    const isLast = index === operations.length - 1;
+    const below = `${prefix}${isLast ? '  ' : '│ '}`;
+    const row: Row = {
+      ...LOOKS[operation.status],
+      label: `${prefix}${isLast ? '└ ' : '├ '}${oneLine(operation.name ?? operation.kind)}`,
+      what: describe(operation),
+      duration: formatDuration((operation.endMs ?? endMs) - operation.startMs),
+      bar: (scale) => operationBar(operation, scale, paint),
+      notes: notesOf(operation),
+      notePrefix: `${below}${operation.children.length > 0 ? '│ ' : '  '}`,
+    };
+    return [row, ...operationRows(operation.children, { endMs, paint, prefix: below })];
+  });
+}
+
+function invocationsRow(invocations: readonly Span[], paint: Paint): Row {
+  const failed = invocations.filter(({ status }) => status === SpanStatus.FAILED);
+  return {
+    glyph: ' ',
+    style: 'dim',
+    label: 'invocations',
+    what: failed.length > 0 ? `${invocations.length}, ${failed.length} failed` : String(invocations.length),
+    duration: formatDuration(invocations.reduce((sum, { startMs, endMs = startMs }) => sum + endMs - startMs, 0)),
+    bar: (scale) => invocationsBar(invocations, scale, paint),
+    notes: failed.map(({ error = {} }) => errorText(error)),
+    notePrefix: '  ',
+  };
+}
+
+function describe({ name, kind, attempts, waitSeconds, functionName }: OperationSpan): string {
+  const details = [
+    ...(name === undefined ? [] : [oneLine(kind)]),
+    ...(waitSeconds === undefined ? [] : [formatDuration(waitSeconds * 1000)]),
+    ...(functionName === undefined ? [] : [oneLine(functionName)]),
+  ].join(' ');
+  return [details, ...(attempts.length > 1 ? [`${attempts.length} attempts`] : [])].filter(Boolean).join(', ');
+}
+
+/** The errors of the attempts, or of what has none; and what somebody outside needs to go on. */
+function notesOf({ attempts, error, callbackId, endMs }: OperationSpan): string[] {
+  const notes = attempts.flatMap((attempt, index) => {
+    if (!attempt.error) return [];
+    return attempts.length > 1 ? `attempt ${index + 1}: ${errorText(attempt.error)}` : errorText(attempt.error);
+  });
+  if (attempts.length === 0 && error) notes.push(errorText(error));
+  if (callbackId !== undefined && endMs === undefined) notes.push(`callback id ${oneLine(callbackId)}`);
+  return notes;
+}
