@@ -55,9 +55,9 @@ describe('renderTimeline', () => {
       '',
       '✓ ├ reserve stock  Step               2 s  ████',
       '✓ ├ cool down      Wait 5 s           5 s      ──────────',
-      '✓ └ delivery       RunInChildContext  3 s               ──────',
-      '✓   └ ship         Step               3 s               ██████',
-      '  invocations      2                  5 s  ████         ██████',
+      '✓ └ delivery       RunInChildContext  3 s                ──────',
+      '✓   └ ship         Step               3 s                ██████',
+      '  invocations      2                  5 s  ████          ██████',
       '',
       '  █ work  × failed  · until the next attempt  ─ waiting',
     ]);
