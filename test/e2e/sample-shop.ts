@@ -14,6 +14,8 @@ export interface OutsideEvent {
 }
 
 const MAIN = join(process.cwd(), 'sample/order-fulfilment/dist/src/main.js');
+/** Workers are programs of their own, so they run what was built. */
+const BOOTSTRAP = join(process.cwd(), 'dist/esm/local/functions/bootstrap/bootstrap.js');
 const POLL_MS = 10;
 
 /** The sample application in processes of its own, on the local service, with time running fast. */
@@ -34,6 +36,7 @@ export class SampleShop {
     const environment = { OUTSIDE_WORLD: this.#outsideWorld };
     this.#service = await startLocalService({
       timeScale: 100,
+      workers: { bootstrapPath: BOOTSTRAP },
       functions: {
         'orders-api': { module: MAIN, environment },
         'fulfil-order': { module: MAIN, environment, durable: { executionTimeoutSeconds: 7 * 24 * 3600 } },
