@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { InvocationType, InvokeCommandInput, InvokeCommandOutput } from '@aws-sdk/client-lambda';
+import { asRecord } from '../wire/thrown.js';
 import { NOT_DURABLE } from './control-error.js';
 import type { FinishedExecution, RecordedError, StartedExecution, StartExecutionRequest } from './control-types.js';
 
@@ -42,10 +43,21 @@ export function readFinished(invoke: NamedInvoke, answer: InvokeCommandOutput): 
 
 /** Lambda's own error body; whatever else stands there is told as it is. */
 function readFunctionError(text: string): RecordedError {
+  const { errorType, errorMessage, stackTrace } = asRecord(parsed(text)) as LambdaErrorBody;
+  if (errorType === undefined && errorMessage === undefined) return { message: text };
+  return { type: errorType, message: errorMessage, stackTrace };
+}
+
+interface LambdaErrorBody {
+  errorType?: string;
+  errorMessage?: string;
+  stackTrace?: string[];
+}
+
+function parsed(text: string): unknown {
   try {
-    const { errorType, errorMessage, stackTrace } = JSON.parse(text) as Record<string, never>;
-    return { type: errorType, message: errorMessage, stackTrace };
+    return JSON.parse(text);
   } catch {
-    return { message: text };
+    return undefined;
   }
 }

@@ -1,5 +1,4 @@
 import { DurableApiError } from './durable-api-error.js';
-import type { DurableApiName } from './durable-api-error.js';
 import { brand } from './error-brand.js';
 import { TerminationReason } from './termination-reason.js';
 
@@ -15,12 +14,11 @@ export class CheckpointError extends DurableApiError {
     brand(this, { name: 'CheckpointError', code: 'CHECKPOINT_FAILED' });
   }
 
-  /**
-   * Wraps whatever a client threw.
-   *
-   * @param apiName the call that failed: the further pages of a checkpoint's response are read by the other one
-   */
-  static fromException(error: unknown, apiName: DurableApiName = 'CheckpointDurableExecution'): CheckpointError {
-    return new CheckpointError(error, { apiName, terminationReason: TerminationReason.CHECKPOINT_FAILED });
+  /** Wraps whatever a client threw. */
+  static fromException(error: unknown): CheckpointError {
+    return new CheckpointError(error, {
+      apiName: 'CheckpointDurableExecution',
+      terminationReason: TerminationReason.CHECKPOINT_FAILED,
+    });
   }
 }

@@ -205,10 +205,13 @@ describe.each(kinds)('$kind', ({ Kind, kind, apiName, reason }) => {
 });
 
 describe('CheckpointError', () => {
-  it('names the call that reads the further pages of a response', () => {
-    expect(CheckpointError.fromException(aws('Unknown', 500), 'GetDurableExecutionState')).toMatchObject({
+  it('keeps the name of the call when the further pages of a response could not be read', () => {
+    const unread = GetExecutionStateError.fromException(aws('ServiceException', 500));
+
+    expect(CheckpointError.fromException(unread)).toMatchObject({
       apiName: 'GetDurableExecutionState',
       terminationReason: 'CHECKPOINT_FAILED',
+      rule: 'server-error',
     });
   });
 });

@@ -1,0 +1,359 @@
+import { DurableControlClient } from './control-client.js';
+import { DurableControlError } from './control-error.js';
+import { LambdaEndpoint, failing, json } from './testing-fixtures/lambda-endpoint.js';
+import type { Answer } from './testing-fixtures/lambda-endpoint.js';
+
+const ARN = 'arn:aws:lambda:eu-west-1:123456789012:function:orders:1/durable-execution/first/0f0e';
+const ENCODED_ARN = encodeURIComponent(ARN);
+const CALLBACK = 'Y2I+/w==';
+const STARTED_AT = new Date('2026-01-31T05:48:20.123Z');
+const epochSeconds = (date: Date) => date.getTime() / 1000;
+
+const lambda = new LambdaEndpoint();
+let control: DurableControlClient;
+
+beforeAll(async () => {
+  await lambda.open();
+  control = new DurableControlClient({ region: 'eu-west-1', endpoint: lambda.url });
+});
+afterAll(() => lambda.close());
+
+function only() {
+  expect(lambda.seen).toHaveLength(1);
+  return lambda.seen[0]!;
+}
+
+async function all<T>(items: AsyncIterable<T>): Promise<T[]> {
+  const collected: T[] = [];
+  for await (const item of items) collected.push(item);
+  return collected;
+}
+
+describe('DurableControlClient.start', () => {
+  const started: Answer = (response) => response.writeHead(202, { 'x-amz-durable-execution-arn': ARN }).end();
+
+  it('invokes the function as an event, under the given name', async () => {
+    lambda.willAnswer(started);
+    const request = { functionName: 'orders', qualifier: 'live', executionName: 'order-7', input: { orderId: 7 } };
+
+    await expect(control.start(request)).resolves.toEqual({ executionArn: ARN, executionName: 'order-7' });
+    const { method, path, headers, body } = only();
+    expect(`${method} ${path}`).toBe('POST /2015-03-31/functions/orders/invocations?Qualifier=live');
+    expect(headers['x-amz-invocation-type']).toBe('Event');
+    expect(headers['x-amz-durable-execution-name']).toBe('order-7');
+    expect(JSON.parse(body)).toEqual({ orderId: 7 });
+  });
+
+  it('draws a name, so that a repeated start does not make a second execution', async () => {
+    lambda.willAnswer(failing(500, 'ServiceException'), started);
+    const { executionName } = await control.start({ functionName: 'orders:live' });
+
+    expect(executionName).toMatch(/^[0-9a-f-]{36}$/);
+    expect(lambda.seen.map(({ headers }) => headers['x-amz-durable-execution-name'])).toEqual([
+      executionName,
+      executionName,
+    ]);
+  });
+
+  it('sends no body without an input', async () => {
+    lambda.willAnswer(started);
+    await control.start({ functionName: 'orders:live' });
+
+    expect(only().body).toBe('');
+  });
+
+  it('says so when the function has run as an ordinary one', async () => {
+    lambda.willAnswer(json({}, {}, 202));
+
+    await expect(control.start({ functionName: 'orders:live' })).rejects.toMatchObject({
+      name: 'DurableControlError',
+      code: 'NotDurable',
+      message: expect.stringMatching(/not durable\. .*Set DurableConfig/) as string,
+    });
+  });
+
+  it('rejects with what JSON says about an input that it cannot hold', async () => {
+    lambda.willAnswer();
+
+    await expect(control.start({ functionName: 'orders:live', input: 1n })).rejects.toBeInstanceOf(TypeError);
+    expect(lambda.seen).toHaveLength(0);
+  });
+});
+
+describe('DurableControlClient.startAndWait', () => {
+  const headers = { 'x-amz-durable-execution-arn': ARN };
+  const request = { functionName: 'orders:live', executionName: 'order-7' };
+
+  it('gives the result as the function wrote it', async () => {
+    lambda.willAnswer((response) => response.writeHead(200, headers).end('{"shipped":true}'));
+
+    await expect(control.startAndWait(request)).resolves.toEqual({
+      executionArn: ARN,
+      executionName: 'order-7',
+      succeeded: true,
+      result: '{"shipped":true}',
+    });
+    expect(only().headers['x-amz-invocation-type']).toBe('RequestResponse');
+  });
+
+  it('gives no result where there is none', async () => {
+    lambda.willAnswer((response) => response.writeHead(200, headers).end());
+
+    await expect(control.startAndWait(request)).resolves.toMatchObject({ succeeded: true, result: undefined });
+  });
+
+  it('gives the error of an execution that has failed', async () => {
+    const failed = { errorType: 'OutOfStock', errorMessage: 'None left.' };
+    lambda.willAnswer(json(failed, { ...headers, 'x-amz-function-error': 'Unhandled' }));
+
+    await expect(control.startAndWait(request)).resolves.toMatchObject({
+      succeeded: false,
+      error: { type: 'OutOfStock', message: 'None left.' },
+    });
+  });
+
+  it.each(['Task timed out', 'null', '""'])('keeps an error body that is no Lambda error: %s', async (text) => {
+    lambda.willAnswer((response) =>
+      response.writeHead(200, { ...headers, 'x-amz-function-error': 'Unhandled' }).end(text),
+    );
+
+    await expect(control.startAndWait(request)).resolves.toMatchObject({ succeeded: false, error: { message: text } });
+  });
+});
+
+describe('DurableControlClient.describe', () => {
+  const answered = {
+    DurableExecutionArn: ARN,
+    DurableExecutionName: 'first',
+    FunctionArn: 'arn:aws:lambda:eu-west-1:123456789012:function:orders:1',
+    Status: 'FAILED',
+    StartTimestamp: epochSeconds(STARTED_AT),
+    InputPayload: '{"orderId":7}',
+    Error: { ErrorType: 'OutOfStock', ErrorMessage: 'None left.', ErrorData: 'd', StackTrace: ['at a'] },
+    Version: '1',
+    TraceHeader: { XAmznTraceId: 'Root=1' },
+  };
+
+  it('tells how the execution stands', async () => {
+    lambda.willAnswer(json(answered));
+
+    await expect(control.describe(ARN)).resolves.toStrictEqual({
+      executionArn: ARN,
+      executionName: 'first',
+      functionArn: answered.FunctionArn,
+      status: 'FAILED',
+      startedAt: STARTED_AT,
+      version: '1',
+      input: '{"orderId":7}',
+      error: { type: 'OutOfStock', message: 'None left.', data: 'd', stackTrace: ['at a'] },
+      traceId: 'Root=1',
+    });
+    expect(only().path).toBe(`/2025-12-01/durable-executions/${ENCODED_ARN}?IncludeExecutionData=true`);
+  });
+
+  it('leaves out the data on request', async () => {
+    lambda.willAnswer(json(answered));
+    await control.describe(ARN, { includeData: false });
+
+    expect(only().path).toContain('IncludeExecutionData=false');
+  });
+});
+
+describe('DurableControlClient.history', () => {
+  const at = epochSeconds(STARTED_AT);
+
+  it('reads every page, one after the other', async () => {
+    lambda.willAnswer(
+      json({ Events: [{ EventId: 1, EventType: 'ExecutionStarted', EventTimestamp: at }], NextMarker: 'm2' }),
+      json({ Events: [{ EventId: 2, EventType: 'InvocationCompleted', EventTimestamp: at }], NextMarker: '' }),
+    );
+
+    expect((await all(control.history(ARN))).map(({ eventId }) => eventId)).toEqual([1, 2]);
+    expect(lambda.seen.map(({ path }) => new URL(path, lambda.url).searchParams.get('Marker'))).toEqual([null, 'm2']);
+    const query = '?IncludeExecutionData=true&MaxItems=1000&ReverseOrder=false';
+    expect(lambda.seen[0]?.path).toBe(`/2025-12-01/durable-executions/${ENCODED_ARN}/history${query}`);
+  });
+
+  it('fetches no page that nobody asks for', async () => {
+    lambda.willAnswer(
+      json({ Events: [{ EventId: 1, EventType: 'ExecutionStarted', EventTimestamp: at }], NextMarker: 'm2' }),
+    );
+    for await (const event of control.history(ARN, { includeData: false, newestFirst: true })) {
+      expect(event.eventId).toBe(1);
+      break;
+    }
+
+    expect(only().path).toMatch(/IncludeExecutionData=false.*ReverseOrder=true/);
+  });
+
+  it.each([
+    [
+      'ExecutionStarted',
+      { Input: { Payload: '{}', Truncated: false }, ExecutionTimeout: 60 },
+      { input: '{}', truncated: false, executionTimeoutSeconds: 60 },
+    ],
+    [
+      'StepFailed',
+      { Error: { Payload: { ErrorType: 'E' } }, RetryDetails: { CurrentAttempt: 1, NextAttemptDelaySeconds: 2 } },
+      { error: { type: 'E' }, attempt: 1, nextAttemptDelaySeconds: 2 },
+    ],
+    ['StepSucceeded', { Result: { Payload: '7' }, RetryDetails: { CurrentAttempt: 2 } }, { result: '7', attempt: 2 }],
+    ['WaitStarted', { Duration: 5, ScheduledEndTimestamp: at }, { durationSeconds: 5, scheduledEndAt: STARTED_AT }],
+    [
+      'CallbackStarted',
+      { CallbackId: CALLBACK, Timeout: 9, HeartbeatTimeout: 3 },
+      { callbackId: CALLBACK, callbackTimeoutSeconds: 9, heartbeatTimeoutSeconds: 3 },
+    ],
+    [
+      'ChainedInvokeStarted',
+      { FunctionName: 'f', DurableExecutionArn: ARN, ExecutedVersion: '1', TenantId: 't' },
+      { functionName: 'f', executionArn: ARN, executedVersion: '1', tenantId: 't' },
+    ],
+    [
+      'InvocationCompleted',
+      { RequestId: 'r', StartTimestamp: at, EndTimestamp: at },
+      { invocation: { requestId: 'r', startedAt: STARTED_AT, endedAt: STARTED_AT } },
+    ],
+    ['ContextStarted', {}, {}],
+  ])('tells the details of %s', async (EventType, members, details) => {
+    const event = { EventId: 3, EventType, EventTimestamp: at, Id: 'c4', Name: 'n', SubType: 'Step', ParentId: 'p' };
+    lambda.willAnswer(json({ Events: [{ ...event, [`${EventType}Details`]: members }] }));
+
+    expect(await all(control.history(ARN))).toStrictEqual([
+      {
+        eventId: 3,
+        type: EventType,
+        at: STARTED_AT,
+        operationId: 'c4',
+        name: 'n',
+        subType: 'Step',
+        parentId: 'p',
+        details,
+      },
+    ]);
+  });
+});
+
+describe('DurableControlClient.list', () => {
+  it('asks for what the query says, and reads every page', async () => {
+    const execution = { DurableExecutionArn: ARN, DurableExecutionName: 'first', FunctionArn: 'f', Status: 'RUNNING' };
+    const page = { DurableExecutions: [{ ...execution, StartTimestamp: epochSeconds(STARTED_AT) }] };
+    lambda.willAnswer(json({ ...page, NextMarker: 'm2' }), json(page));
+    const query = {
+      functionName: 'orders',
+      statuses: ['RUNNING', 'FAILED'] as ('RUNNING' | 'FAILED')[],
+      startedAfter: STARTED_AT,
+      oldestFirst: true,
+    };
+
+    const summary = {
+      executionArn: ARN,
+      executionName: 'first',
+      functionArn: 'f',
+      status: 'RUNNING',
+      startedAt: STARTED_AT,
+    };
+    expect(await all(control.list(query))).toStrictEqual([summary, summary]);
+    const { pathname, searchParams } = new URL(lambda.seen[1]!.path, lambda.url);
+    expect(pathname).toBe('/2025-12-01/functions/orders/durable-executions');
+    expect(searchParams.getAll('Statuses')).toEqual(['RUNNING', 'FAILED']);
+    expect(Object.fromEntries(searchParams)).toMatchObject({
+      Marker: 'm2',
+      ReverseOrder: 'true',
+      StartedAfter: STARTED_AT.toISOString(),
+    });
+  });
+});
+
+describe('DurableControlClient.stop', () => {
+  it('gives the reason, and tells when', async () => {
+    lambda.willAnswer(json({ StopTimestamp: epochSeconds(STARTED_AT) }));
+
+    await expect(control.stop(ARN, { type: 'Cancelled', message: 'By hand.' })).resolves.toEqual(STARTED_AT);
+    expect(only().path).toBe(`/2025-12-01/durable-executions/${ENCODED_ARN}/stop`);
+    expect(JSON.parse(only().body)).toEqual({ ErrorType: 'Cancelled', ErrorMessage: 'By hand.' });
+  });
+});
+
+describe('the callbacks of DurableControlClient', () => {
+  const path = `/2025-12-01/durable-execution-callbacks/${encodeURIComponent(CALLBACK)}`;
+
+  it.each<[string, string | Uint8Array | undefined, string]>([
+    ['text', 'yes', 'yes'],
+    ['bytes', new TextEncoder().encode('yes'), 'yes'],
+    ['nothing', undefined, ''],
+  ])('succeed with %s, handed over as it is', async (_, result, body) => {
+    lambda.willAnswer(json({}));
+    await control.sendCallbackSuccess(CALLBACK, result);
+
+    expect(only()).toMatchObject({ path: `${path}/succeed`, body });
+  });
+
+  it('fail with an error', async () => {
+    lambda.willAnswer(json({}));
+    await control.sendCallbackFailure(CALLBACK, { type: 'Rejected', message: 'Too dear.' });
+
+    expect(only().path).toBe(`${path}/fail`);
+    expect(JSON.parse(only().body)).toEqual({ ErrorType: 'Rejected', ErrorMessage: 'Too dear.' });
+  });
+
+  it('beat', async () => {
+    lambda.willAnswer(json({}));
+    await control.sendCallbackHeartbeat(CALLBACK);
+
+    expect(only().path).toBe(`${path}/heartbeat`);
+  });
+});
+
+describe('DurableControlError', () => {
+  const unqualified = 'You cannot invoke a durable function using an unqualified ARN.';
+  const calls = {
+    start: () => control.start({ functionName: 'orders' }),
+    describe: () => control.describe(ARN),
+    callback: () => control.sendCallbackSuccess(CALLBACK),
+  };
+
+  it.each<[keyof typeof calls, number, string, string, RegExp]>([
+    ['start', 400, 'InvalidParameterValueException', unqualified, /Add a version, an alias or \$LATEST/],
+    ['start', 409, 'DurableExecutionAlreadyStartedException', 'Taken.', /give another name/],
+    ['start', 403, 'AccessDeniedException', 'No.', /Allow lambda:InvokeFunction to/],
+    ['describe', 403, 'AccessDeniedException', 'No.', /Allow lambda:GetDurableExecution to/],
+    ['describe', 404, 'ResourceNotFoundException', 'No.', /retention period/],
+    ['describe', 502, 'KMSDisabledException', 'No.', /kms:Decrypt/],
+    ['callback', 400, 'CallbackTimeoutException', 'Closed.', /Nothing can be sent to it any more/],
+  ])('says what can be done when %s is answered with %d %s', async (call, status, name, message, remedy) => {
+    lambda.willAnswer(failing(status, name, message));
+    const error = await calls[call]().catch((thrown: unknown) => thrown);
+
+    expect(error).toBeInstanceOf(DurableControlError);
+    expect(error).toMatchObject({ code: name, httpStatus: status, requestId: 'r-1' });
+    expect((error as Error).message).toMatch(remedy);
+    expect((error as Error).message).toContain(message);
+    expect((error as Error).cause).toMatchObject({ name });
+    expect(lambda.seen).toHaveLength(1);
+  });
+
+  it('lets a refusal without a remedy speak for itself', async () => {
+    lambda.willAnswer(failing(400, 'InvalidParameterValueException', 'Invalid callback id'));
+
+    await expect(calls.callback()).rejects.toMatchObject({
+      message:
+        'SendDurableExecutionCallbackSuccess failed with InvalidParameterValueException ' +
+        '(HTTP 400, request id r-1): Invalid callback id.',
+    });
+  });
+
+  it('also ends an iteration', async () => {
+    lambda.willAnswer(failing(404, 'ResourceNotFoundException'));
+
+    await expect(all(control.history(ARN))).rejects.toMatchObject({ apiName: 'GetDurableExecutionHistory' });
+  });
+
+  it('names no status when nobody has answered', () => {
+    const refused = Object.assign(new Error('connect ECONNREFUSED'), { code: 'ECONNREFUSED' });
+    const error = new DurableControlError('StopDurableExecution', refused);
+
+    expect({ code: error.code, httpStatus: error.httpStatus }).toEqual({ code: 'ECONNREFUSED', httpStatus: undefined });
+    expect(error.message).toContain('Check region, endpoint, network and credentials');
+  });
+});
