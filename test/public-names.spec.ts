@@ -9,8 +9,12 @@ const reviewedNames: Record<string, string[]> = JSON.parse(
 const allowedPackages: Record<string, string[]> = {
   '.': ['@nestjs/common', '@nestjs/core', 'rxjs', '@aws-sdk/client-lambda'],
   './engine': [],
-  './local': [],
+  // What runs only on a developer's machine may speak of Node's own types.
+  './local': ['node:child_process', 'node:http'],
 };
+
+/** A serdes that takes every value can be stated in no other way: `Serdes` is invariant. */
+const deliberateAny = 'Serdes<any>';
 
 const declarations = new PublicDeclarations();
 
@@ -39,7 +43,7 @@ describe('the public surface', () => {
   });
 
   it.each(declarations.subpaths)('lets no `any` into the types of %s', (subpath) => {
-    expect(declarations.anysIn(subpath)).toEqual([]);
+    expect(declarations.anysIn(subpath).filter((place) => !place.endsWith(` ${deliberateAny}`))).toEqual([]);
   });
 
   it.each(declarations.subpaths)('needs no further package for the types of %s', (subpath) => {

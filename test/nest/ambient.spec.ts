@@ -1,0 +1,143 @@
+import { Inject, Injectable, SetMetadata } from '@nestjs/common';
+import { Test } from '@nestjs/testing';
+import { ChildContext, createLambdaHandler, Durable, DurableContext, DurableExecutionModule, Step } from 'nestjs-durable-execution';
+import { createRetryStrategy } from '../../lib/engine/retry/retry-strategy.js';
+import { StepSemantics } from '../../lib/engine/operations/step-config.js';
+import { lambdaContext, MemoryService } from '../fixtures/memory-service.js';
+
+const journal: string[] = [];
+
+@Injectable()
+class Warehouse {
+  private readonly shelf = 'A1';
+
+  @Step()
+  @SetMetadata('colour', 'green')
+  async reserve(sku: string): Promise<string> {
+    journal.push(`reserve ${sku}`);
+    return `${sku} from ${this.shelf}`;
+  }
+
+  @Step({ name: 'pack parcel', semantics: StepSemantics.AtMostOncePerRetry })
+  async pack(sku: string): Promise<string> {
+    journal.push(`pack ${sku}`);
+    return this.reserve(sku);
+  }
+
+  @Step('flaky', { retry: createRetryStrategy({ maxAttempts: 2 }) })
+  async flaky(): Promise<never> {
+    journal.push('flaky');
+    throw new Error('not today');
+  }
+}
+
+@Injectable()
+class Shipping {
+  constructor(
+    @Inject(Warehouse) readonly warehouse: Warehouse,
+    @Inject(DurableContext) readonly context: DurableContext,
+  ) {}
+
+  @ChildContext('ship order')
+  async ship(sku: string): Promise<string> {
+    const reserved = await this.warehouse.reserve(sku);
+    await this.context.wait('cool down', { hours: 1 });
+    return `shipped ${reserved}`;
+  }
+}
+
+type Body = (shipping: Shipping) => Promise<unknown>;
+
+async function start(body: Body) {
+  const client = new MemoryService({});
+  @Injectable()
+  class Handler {
+    constructor(@Inject(Shipping) private readonly shipping: Shipping) {}
+    @Durable()
+    run(): Promise<unknown> {
+      return body(this.shipping);
+    }
+  }
+  const module = await Test.createTestingModule({
+    imports: [DurableExecutionModule.forRoot({ client })],
+    providers: [Warehouse, Shipping, Handler],
+  }).compile();
+  const handler = createLambdaHandler(module);
+  return { module, client, invoke: () => handler(client.event(), lambdaContext()) };
+}
+
+beforeEach(() => (journal.length = 0));
+
+describe('@Step()', () => {
+  it('makes a call a step inside an execution', async () => {
+    const { client, invoke } = await start(({ warehouse }) => warehouse.reserve('hat'));
+    expect(await invoke()).toEqual({ Status: 'SUCCEEDED', Result: '"hat from A1"' });
+    expect(client.operation('reserve')).toMatchObject({ Type: 'STEP', SubType: 'Step', Status: 'SUCCEEDED' });
+    expect(await invoke()).toEqual({ Status: 'SUCCEEDED', Result: '"hat from A1"' });
+    expect(journal).toEqual(['reserve hat']);
+  });
+
+  it('leaves the method plain outside executions', async () => {
+    const { module } = await start(async () => undefined);
+    expect(await module.get(Warehouse).reserve('hat')).toBe('hat from A1');
+  });
+
+  it('keeps the name and metadata of the method', () => {
+    const { reserve } = Warehouse.prototype;
+    expect([reserve.name, reserve.length, Reflect.getMetadata('colour', reserve)]).toEqual(['reserve', 1, 'green']);
+  });
+
+  it('is a part of the step it is called in', async () => {
+    const { client, invoke } = await start(({ warehouse }) => warehouse.pack('hat'));
+    expect(await invoke()).toMatchObject({ Status: 'SUCCEEDED' });
+    expect([...client.operations.values()].slice(1).map(({ Name }) => Name)).toEqual(['pack parcel']);
+    expect(journal).toEqual(['pack hat', 'reserve hat']);
+  });
+
+  it('retries by its own strategy', async () => {
+    const { client, invoke } = await start(({ warehouse }) => warehouse.flaky());
+    expect(await invoke()).toEqual({ Status: 'PENDING' });
+    client.passTime();
+    expect(await invoke()).toMatchObject({ Status: 'FAILED', Error: { ErrorMessage: 'not today' } });
+    expect(journal).toEqual(['flaky', 'flaky']);
+  });
+});
+
+describe('@ChildContext()', () => {
+  it('numbers operations by themselves, in children that run side by side too', async () => {
+    const { client, invoke } = await start((shipping) => Promise.all([shipping.ship('hat'), shipping.ship('coat')]));
+    expect(await invoke()).toEqual({ Status: 'PENDING' });
+    const parents = [...client.operations.values()].filter(({ Name }) => Name === 'ship order').map(({ Id }) => Id);
+    const children = [...client.operations.values()].filter(({ ParentId }) => ParentId !== undefined);
+    expect(parents).toHaveLength(2);
+    for (const parent of parents) {
+      const names = children.filter(({ ParentId }) => ParentId === parent).map(({ Name }) => Name);
+      expect(names).toEqual(['reserve', 'cool down']);
+    }
+    client.passTime();
+    expect(await invoke()).toEqual({
+      Status: 'SUCCEEDED',
+      Result: '["shipped hat from A1","shipped coat from A1"]',
+    });
+    expect(journal).toEqual(['reserve hat', 'reserve coat']);
+  });
+});
+
+describe('DurableContext, injected', () => {
+  it('is refused outside executions, saying so', async () => {
+    const { module } = await start(async () => undefined);
+    const context = module.get(DurableContext);
+    expect(() => context.step(async () => 1)).toThrow('There is no durable execution here.');
+    expect(await Promise.resolve(context)).toBe(context);
+  });
+
+  it('is refused inside a step, saying so', async () => {
+    const { invoke } = await start(({ context }) =>
+      context.step('outer', async () => context.wait({ seconds: 1 }), { retryStrategy: () => ({ shouldRetry: false }) }),
+    );
+    expect(await invoke()).toMatchObject({
+      Status: 'FAILED',
+      Error: { ErrorMessage: expect.stringContaining('no durable operations inside a step') },
+    });
+  });
+});
