@@ -7,6 +7,11 @@ export { DURABLE_CONTEXT_TYPE, DURABLE_HANDLER_VARIABLE } from './nest/durable-e
 export { Durable } from './nest/decorators/durable.decorator.js';
 export type { DurableOptions } from './nest/decorators/durable.decorator.js';
 export { DurableCtx, DurableInput } from './nest/decorators/durable-params.decorator.js';
+export { ChildContext } from './nest/decorators/child-context.decorator.js';
+export type { ChildContextOptions } from './nest/decorators/child-context.decorator.js';
+export { Step } from './nest/decorators/step.decorator.js';
+export type { StepOptions } from './nest/decorators/step.decorator.js';
+export { DurableContext } from './nest/durable-context.js';
 export { CheckpointService } from './nest/checkpoint.service.js';
 export { DurableRegistry } from './nest/discovery/durable.registry.js';
 export type { ChosenHandler } from './nest/discovery/durable.registry.js';

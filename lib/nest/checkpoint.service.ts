@@ -14,7 +14,7 @@ import { DURABLE_OPTIONS } from './durable-execution.constants.js';
 import { outsideExecution } from './durable-execution.messages.js';
 import type { DurableExecutionModuleOptions } from './durable-execution.options.js';
 import { DurableConfigurationError } from './errors/durable-configuration-error.js';
-import { requireDurableContext } from './pipeline/require-durable-context.js';
+import { requireDurableContext } from './pipeline/ambient-durable-context.js';
 
 /**
  * The execution that is running here, and the place where both calls of the durable API pass: override it to watch or

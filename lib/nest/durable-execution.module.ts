@@ -4,8 +4,13 @@ import { CheckpointService } from './checkpoint.service.js';
 import { DurableExplorer } from './discovery/durable.explorer.js';
 import { DurableMetadataAccessor } from './discovery/durable-metadata.accessor.js';
 import { DurableRegistry } from './discovery/durable.registry.js';
+import { DurableContext, durableContextProvider } from './durable-context.js';
 import { DURABLE_OPTIONS } from './durable-execution.constants.js';
-import { ConfigurableModuleClass, MODULE_OPTIONS_TOKEN, type OPTIONS_TYPE } from './durable-execution.module-definition.js';
+import {
+  ConfigurableModuleClass,
+  MODULE_OPTIONS_TOKEN,
+  type OPTIONS_TYPE,
+} from './durable-execution.module-definition.js';
 import type { DurableExecutionModuleOptions } from './durable-execution.options.js';
 import { DurableHandlerFactory } from './pipeline/durable-handler.factory.js';
 import { GuardGate } from './pipeline/guard-gate.js';
@@ -34,8 +39,9 @@ import { placeDurableEnhancers } from './pipeline/place-enhancers.js';
     GuardGate,
     DurableRegistry,
     CheckpointService,
+    durableContextProvider,
   ],
-  exports: [CheckpointService, DurableRegistry],
+  exports: [CheckpointService, DurableContext, DurableRegistry],
 })
 export class DurableExecutionModule extends ConfigurableModuleClass implements OnModuleInit {
   constructor(

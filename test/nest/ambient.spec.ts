@@ -1,9 +1,17 @@
 import { Inject, Injectable, SetMetadata } from '@nestjs/common';
 import { Test } from '@nestjs/testing';
-import { ChildContext, createLambdaHandler, Durable, DurableContext, DurableExecutionModule, Step } from 'nestjs-durable-execution';
+import {
+  ChildContext,
+  createLambdaHandler,
+  Durable,
+  DurableContext,
+  DurableExecutionModule,
+  Step,
+} from 'nestjs-durable-execution';
 import { createRetryStrategy } from '../../lib/engine/retry/retry-strategy.js';
 import { StepSemantics } from '../../lib/engine/operations/step-config.js';
 import { lambdaContext, MemoryService } from '../fixtures/memory-service.js';
+import { quietLogger } from '../fixtures/quiet-logger.js';
 
 const journal: string[] = [];
 
@@ -59,7 +67,7 @@ async function start(body: Body) {
     }
   }
   const module = await Test.createTestingModule({
-    imports: [DurableExecutionModule.forRoot({ client })],
+    imports: [DurableExecutionModule.forRoot({ client, engine: { logger: quietLogger } })],
     providers: [Warehouse, Shipping, Handler],
   }).compile();
   const handler = createLambdaHandler(module);
@@ -133,7 +141,9 @@ describe('DurableContext, injected', () => {
 
   it('is refused inside a step, saying so', async () => {
     const { invoke } = await start(({ context }) =>
-      context.step('outer', async () => context.wait({ seconds: 1 }), { retryStrategy: () => ({ shouldRetry: false }) }),
+      context.step('outer', async () => context.wait({ seconds: 1 }), {
+        retryStrategy: () => ({ shouldRetry: false }),
+      }),
     );
     expect(await invoke()).toMatchObject({
       Status: 'FAILED',

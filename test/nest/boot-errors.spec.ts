@@ -1,5 +1,10 @@
 import { Controller, Injectable, Module, type OnModuleInit, Post, type Type } from '@nestjs/common';
-import { createLambdaHandler, Durable, DurableExecutionModule, type LambdaHandlerOptions } from 'nestjs-durable-execution';
+import {
+  createLambdaHandler,
+  Durable,
+  DurableExecutionModule,
+  type LambdaHandlerOptions,
+} from 'nestjs-durable-execution';
 import { apiGatewayV2 } from '../fixtures/http-events.js';
 import { lambdaContext, MemoryService } from '../fixtures/memory-service.js';
 import { quietLogger } from '../fixtures/quiet-logger.js';
@@ -26,7 +31,11 @@ class Billing {
 
 function handlerOf(providers: Type[], options: LambdaHandlerOptions = {}, controllers: Type[] = []) {
   const client = new MemoryService({});
-  @Module({ imports: [DurableExecutionModule.forRoot({ client, engine: { logger: quietLogger } })], providers, controllers })
+  @Module({
+    imports: [DurableExecutionModule.forRoot({ client, engine: { logger: quietLogger } })],
+    providers,
+    controllers,
+  })
   class AppModule {}
   const handler = createLambdaHandler(AppModule, { nest: { logger: false }, ...options });
   return () => handler(client.event(), lambdaContext());
@@ -103,20 +112,29 @@ describe('The boot of an application', () => {
 
 describe('An execution whose handler cannot be told', () => {
   it('fails when there is none', async () => {
-    expect(await handlerOf([])()).toMatchObject({ Status: 'FAILED', Error: { ErrorType: 'DurableConfigurationError' } });
+    expect(await handlerOf([])()).toMatchObject({
+      Status: 'FAILED',
+      Error: { ErrorType: 'DurableConfigurationError' },
+    });
   });
 
   it('fails when there are several and none was chosen', async () => {
     expect(await handlerOf([Billing, Shipping])()).toMatchObject({
       Status: 'FAILED',
-      Error: { ErrorMessage: expect.stringContaining('Several @Durable() methods could run this execution: Billing.charge, ship.') },
+      Error: {
+        ErrorMessage: expect.stringContaining(
+          'Several @Durable() methods could run this execution: Billing.charge, ship.',
+        ),
+      },
     });
   });
 });
 
 describe('The choice of the handler', () => {
   it('goes by option', async () => {
-    expect(await handlerOf([Billing, Shipping], { handler: 'Billing.charge' })()).toMatchObject({ Result: '"charged"' });
+    expect(await handlerOf([Billing, Shipping], { handler: 'Billing.charge' })()).toMatchObject({
+      Result: '"charged"',
+    });
   });
 
   it('goes by environment variable', async () => {

@@ -1,7 +1,13 @@
 import { Inject, Injectable, Module, Scope } from '@nestjs/common';
 import { REQUEST } from '@nestjs/core';
 import { Test, type TestingModule } from '@nestjs/testing';
-import { createLambdaHandler, Durable, type DurableArguments, DurableExecutionModule, DurableRegistry } from 'nestjs-durable-execution';
+import {
+  createLambdaHandler,
+  Durable,
+  type DurableArguments,
+  DurableExecutionModule,
+  DurableRegistry,
+} from 'nestjs-durable-execution';
 import { lambdaContext, MemoryService } from '../fixtures/memory-service.js';
 
 @Injectable()
@@ -80,7 +86,9 @@ describe('A request-scoped host of a @Durable() method', () => {
       Status: 'SUCCEEDED',
       Result: JSON.stringify({ input: { id: 1 }, arn: first.DurableExecutionArn, made: 1 }),
     });
-    expect(await handler(client.event(), lambdaContext())).toMatchObject({ Result: expect.stringContaining('"made":2') });
+    expect(await handler(client.event(), lambdaContext())).toMatchObject({
+      Result: expect.stringContaining('"made":2'),
+    });
   });
 
   it('is taken from the module that provides it', async () => {

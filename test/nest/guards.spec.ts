@@ -91,7 +91,11 @@ function start(input: unknown, providers: object[] = [], host: Type = Shipping) 
   })
   class AppModule {}
   const handler = createLambdaHandler(AppModule, { nest: { logger: false } });
-  return { client, handler, invoke: () => handler(client.event(), lambdaContext()) as Promise<Record<string, unknown>> };
+  return {
+    client,
+    handler,
+    invoke: () => handler(client.event(), lambdaContext()) as Promise<Record<string, unknown>>,
+  };
 }
 
 const httpInput = apiGatewayV2({ method: 'POST', path: '/orders', body: {} });
@@ -124,7 +128,8 @@ describe('Guards of a @Durable() method', () => {
 
   it('run again when an invocation ended before anything was saved', async () => {
     const { client, invoke } = start(httpInput);
-    client.interfere = () => Promise.reject(Object.assign(new Error('slow down'), { name: 'TooManyRequestsException' }));
+    client.interfere = () =>
+      Promise.reject(Object.assign(new Error('slow down'), { name: 'TooManyRequestsException' }));
     await expect(invoke()).rejects.toThrow('slow down');
     client.interfere = undefined;
     tokenIsValid = false;
@@ -202,9 +207,15 @@ describe('Guards of a @Durable() method', () => {
     const { client, invoke } = start({ id: 1 }, [{ provide: APP_GUARD, useClass: CuriousGuard }]);
     expect(await invoke()).toMatchObject({
       Status: 'FAILED',
-      Error: { ErrorMessage: expect.stringContaining('Middleware, guards, and interceptors before next.handle() cannot use them') },
+      Error: {
+        ErrorMessage: expect.stringContaining(
+          'Middleware, guards, and interceptors before next.handle() cannot use them',
+        ),
+      },
     });
     const executionArn = client.event().DurableExecutionArn;
-    expect(seen).toEqual([{ route: 'direct', executionArn, isResumed: false, requestId: 'request-1', isDurable: true }]);
+    expect(seen).toEqual([
+      { route: 'direct', executionArn, isResumed: false, requestId: 'request-1', isDurable: true },
+    ]);
   });
 });

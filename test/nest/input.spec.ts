@@ -1,8 +1,24 @@
-import { Body, Controller, Injectable, Module, ParseIntPipe, Post, type Type, UsePipes, ValidationPipe } from '@nestjs/common';
+import {
+  Body,
+  Controller,
+  Injectable,
+  Module,
+  ParseIntPipe,
+  Post,
+  type Type,
+  UsePipes,
+  ValidationPipe,
+} from '@nestjs/common';
 import { APP_PIPE } from '@nestjs/core';
 import { StandardSchemaValidationPipe } from '@nestjs/common';
 import { IsInt, IsNotEmpty, Min } from 'class-validator';
-import { createLambdaHandler, Durable, DurableCtx, DurableExecutionModule, DurableInput } from 'nestjs-durable-execution';
+import {
+  createLambdaHandler,
+  Durable,
+  DurableCtx,
+  DurableExecutionModule,
+  DurableInput,
+} from 'nestjs-durable-execution';
 import { z } from 'zod';
 import type { DurableContext } from '../../lib/engine/context/durable-context.js';
 import { apiGatewayV2 } from '../fixtures/http-events.js';
@@ -23,7 +39,8 @@ class OrderDto {
 }
 
 /** What TypeScript's compiler emits for decorated methods, and esbuild and swc's default do not. */
-const withTypes = (...types: unknown[]): MethodDecorator => Reflect.metadata('design:paramtypes', types) as MethodDecorator;
+const withTypes = (...types: unknown[]): MethodDecorator =>
+  Reflect.metadata('design:paramtypes', types) as MethodDecorator;
 
 @Injectable()
 class Shipping {
@@ -34,7 +51,9 @@ class Shipping {
   }
 
   @Durable('by-schema')
-  bySchema(@DurableInput({ schema: z.object({ quantity: z.coerce.number().min(1), sku: z.string() }) }) order: object): object {
+  bySchema(
+    @DurableInput({ schema: z.object({ quantity: z.coerce.number().min(1), sku: z.string() }) }) order: object,
+  ): object {
     return order;
   }
 
@@ -87,8 +106,7 @@ describe('The input of an execution', () => {
       Status: 'FAILED',
       Error: {
         ErrorType: 'BadRequestException',
-        ErrorMessage:
-          'property gift should not exist; quantity must not be less than 1; sku should not be empty',
+        ErrorMessage: 'property gift should not exist; quantity must not be less than 1; sku should not be empty',
       },
       operations: 0,
     });
@@ -105,7 +123,9 @@ describe('The input of an execution', () => {
   });
 
   it('gives single properties, through pipes', async () => {
-    expect(await run({ quantity: '5' }, 'by-property', strict)).toMatchObject({ Result: '{"quantity":5,"hasContext":true}' });
+    expect(await run({ quantity: '5' }, 'by-property', strict)).toMatchObject({
+      Result: '{"quantity":5,"hasContext":true}',
+    });
   });
 
   it('is also what @Body() gives', async () => {

@@ -1,5 +1,5 @@
 import { Body, createParamDecorator } from '@nestjs/common';
-import { requireDurableContext } from '../pipeline/require-durable-context.js';
+import { requireDurableContext } from '../pipeline/ambient-durable-context.js';
 
 /**
  * The input of the execution; on an HTTP route the body of the request. Takes what Nest's `@Body()` takes: the name of a

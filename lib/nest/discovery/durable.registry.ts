@@ -20,7 +20,8 @@ export class DurableRegistry {
   add(handler: DurableHandler): void {
     const { name } = handler.found;
     const other = this.#handlers.get(name);
-    if (other) throw new DurableConfigurationError(duplicateHandler(name, [placeOf(other.found), placeOf(handler.found)]));
+    if (other)
+      throw new DurableConfigurationError(duplicateHandler(name, [placeOf(other.found), placeOf(handler.found)]));
     this.#handlers.set(name, handler);
   }
 

@@ -12,5 +12,7 @@ export class NotDurableException extends HttpException {
 /** What a `@Durable()` method answers to a call that is not part of a durable execution. */
 export function notDurableError(context: ExecutionContext): Error {
   const place = `${context.getClass().name}.${context.getHandler().name}`;
-  return context.getType() === 'http' ? new NotDurableException(place) : new DurableConfigurationError(notDurable(place));
+  return context.getType() === 'http'
+    ? new NotDurableException(place)
+    : new DurableConfigurationError(notDurable(place));
 }

@@ -5,7 +5,7 @@ import { DURABLE_CONTEXT_TYPE } from '../durable-execution.constants.js';
 import { outsideExecution } from '../durable-execution.messages.js';
 import { DurableConfigurationError } from '../errors/durable-configuration-error.js';
 import { InvocationScope, type InvocationRoute } from './invocation-scope.js';
-import { requireDurableContext } from './require-durable-context.js';
+import { requireDurableContext } from './ambient-durable-context.js';
 
 /** What enhancers may ask of the execution they stand before; the second argument of a direct call. */
 export class DurableArguments {

@@ -1,0 +1,31 @@
+import type { ChildConfig } from '../../engine/operations/child-context-config.js';
+import { ambientOperation, type AsyncMethodDecorator } from './ambient-operation.js';
+
+export interface ChildContextOptions extends ChildConfig<unknown> {
+  /** @defaultValue the name of the method */
+  name?: string;
+}
+
+/**
+ * Makes calls of a method child contexts: operations in it are numbered by themselves, and its result is saved as one.
+ *
+ * Outside executions, and inside a step, it is a plain method. Persisted: the result, and what its operations persist.
+ *
+ * @throws {ChildContextError} (from the call) when the method threw
+ * @example
+ * ```ts
+ * @ChildContext('ship order')
+ * async ship(order: Order): Promise<Parcel> {}
+ * ```
+ */
+export function ChildContext(options?: ChildContextOptions): AsyncMethodDecorator;
+export function ChildContext(name: string, options?: Omit<ChildContextOptions, 'name'>): AsyncMethodDecorator;
+export function ChildContext(
+  nameOrOptions: string | ChildContextOptions = {},
+  rest: Omit<ChildContextOptions, 'name'> = {},
+): AsyncMethodDecorator {
+  const options: ChildContextOptions =
+    typeof nameOrOptions === 'string' ? { ...rest, name: nameOrOptions } : nameOrOptions;
+  const { name, ...config } = options;
+  return ambientOperation(name, (context, child, body) => context.runInChildContext(child, body, config));
+}
