@@ -1,4 +1,5 @@
 // A jest reporter that ends the run with one plain line: `123 passed, 0 failed`, and `, 4 skipped` where some were.
+import { writeSync } from 'node:fs';
 
 export default class PlainCountReporter {
   onRunComplete(_contexts, results) {
@@ -7,6 +8,7 @@ export default class PlainCountReporter {
     const skipped = results.numPendingTests + results.numTodoTests;
     const counts = [`${results.numPassedTests} passed`, `${failed} failed`];
     if (skipped > 0) counts.push(`${skipped} skipped`);
-    process.stdout.write(`\n${counts.join(', ')}\n`);
+    // Jest's own summary follows the reporters.
+    process.once('exit', () => writeSync(process.stdout.fd, `\n${counts.join(', ')}\n`));
   }
 }
