@@ -11,7 +11,7 @@ import { TerminationReason } from './termination-reason.js';
  */
 export class CheckpointError extends DurableApiError {
   static {
-    brand(this, { name: 'CheckpointError', code: 'CHECKPOINT_FAILED' });
+    brand(this, { name: 'CheckpointError' });
   }
 
   /** Wraps whatever a client threw. */

@@ -29,7 +29,7 @@ export abstract class DurableApiError extends InvocationError {
   readonly errorData: string;
 
   static {
-    brand(this, { name: 'DurableApiError', code: 'DURABLE_API_ERROR' });
+    brand(this, { name: 'DurableApiError' });
   }
 
   protected constructor(failure: unknown, { apiName, terminationReason }: DurableApiErrorOptions) {

@@ -9,8 +9,8 @@ export const ERROR_BRAND = Symbol.for('nestjs-durable-execution/error');
 interface Identity {
   /** Literal, since minifiers rename classes. */
   name: string;
-  /** What programs match on; stays when the sentence changes. */
-  code: string;
+  /** What programs match on; stays when the sentence changes. Absent when each instance has a code of its own. */
+  code?: string;
 }
 
 /** Stamps a class; its instances and those of its subclasses inherit name, code and brand through the prototype. */
@@ -18,7 +18,7 @@ export function brand({ prototype }: { readonly prototype: Error }, { name, code
   const hidden = { enumerable: false, configurable: true, writable: true };
   Object.defineProperties(prototype, {
     name: { ...hidden, value: name },
-    code: { ...hidden, value: code },
+    ...(code && { code: { ...hidden, value: code } }),
     [ERROR_BRAND]: { ...hidden, value: [...brandOf(prototype), name] },
   });
 }

@@ -9,7 +9,7 @@ import { TerminationReason } from './termination-reason.js';
  */
 export class GetExecutionStateError extends DurableApiError {
   static {
-    brand(this, { name: 'GetExecutionStateError', code: 'STATE_LOAD_FAILED' });
+    brand(this, { name: 'GetExecutionStateError' });
   }
 
   /** Wraps whatever a client threw. */
