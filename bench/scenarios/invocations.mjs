@@ -1,0 +1,47 @@
+// Many small executions in one warm process.
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import { BenchService, lambdaContext } from '../lib/bench-service.mjs';
+import { expectEnd } from '../lib/measure.mjs';
+
+const COUNT = 10_000;
+
+const handler = async (_event, context) => context.step('only', async () => 1);
+
+async function manyInvocations(engine) {
+  const invokeOnce = async () => {
+    const service = new BenchService();
+    const durable = engine.withDurableExecution(handler, { durableExecutionClient: service });
+    expectEnd(await durable(service.event(), lambdaContext), 'SUCCEEDED', 1);
+    return service.ownMs;
+  };
+  for (let index = 0; index < 500; index += 1) await invokeOnce();
+  const heapBefore = await heapAfterCollection();
+  const cpuBefore = process.cpuUsage();
+  let ownMs = 0;
+  for (let index = 0; index < COUNT; index += 1) ownMs += await invokeOnce();
+  const cpu = process.cpuUsage(cpuBefore);
+  const timers = process.getActiveResourcesInfo().filter((resource) => resource === 'Timeout').length;
+  return {
+    cpu: (cpu.user + cpu.system) / 1000 - ownMs,
+    timers,
+    heapGrowth: (await heapAfterCollection()) - heapBefore,
+  };
+}
+
+async function heapAfterCollection() {
+  for (let round = 0; round < 4; round += 1) {
+    await nextTurn();
+    globalThis.gc();
+  }
+  return process.memoryUsage().heapUsed;
+}
+
+export const scenarios = [
+  {
+    name: '10,000 one-step invocations',
+    run: manyInvocations,
+    isolated: true,
+    goals: { cpu: 0.25 },
+    limits: { timers: 0, heapGrowth: 100 * 1024 },
+  },
+];
