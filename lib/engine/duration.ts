@@ -15,7 +15,8 @@ interface DurationParts {
 /** The length of a duration in seconds; `NaN` when a part is not a number, so that callers can say what was wrong. */
 export function toSeconds(duration: Duration): number {
   const { days = 0, hours = 0, minutes = 0, seconds = 0 } = duration as DurationParts;
-  return ((days * 24 + hours) * 60 + minutes) * 60 + seconds;
+  // `Number`, since a text, as configuration often holds, would be appended by the sum.
+  return days * 86_400 + hours * 3600 + minutes * 60 + Number(seconds);
 }
 
 /** The shortest delay that the service accepts, in seconds. */

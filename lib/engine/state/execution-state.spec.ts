@@ -1,0 +1,68 @@
+import { type Operation, OperationStatus, OperationType } from '../../wire/operation.js';
+import { ExecutionState } from './execution-state.js';
+
+const operation = (Id: string, members: Partial<Operation> = {}): Operation => ({
+  Id,
+  Type: OperationType.STEP,
+  Status: OperationStatus.STARTED,
+  ...members,
+});
+
+describe('ExecutionState', () => {
+  it('replaces the whole record of an operation that is told again', () => {
+    const state = new ExecutionState();
+    state.merge([operation('a', { StepDetails: { Attempt: 1, Result: 'old' } })]);
+    state.merge([operation('a', { Status: OperationStatus.READY })]);
+    expect(state.get('a')).toEqual(operation('a', { Status: OperationStatus.READY }));
+    expect(state.size).toBe(1);
+  });
+
+  it('ignores a response that tells of nothing', () => {
+    const state = new ExecutionState();
+    state.merge(undefined);
+    state.merge([]);
+    expect(state.size).toBe(0);
+  });
+
+  it('tells the watcher of an operation of each newer record until it is unwatched', () => {
+    const state = new ExecutionState();
+    const seen: string[] = [];
+    state.watch('a', ({ Status }) => seen.push(Status));
+    state.merge([operation('b'), operation('a', { Status: OperationStatus.PENDING })]);
+    state.merge([operation('a', { Status: OperationStatus.READY })]);
+    state.unwatch('a');
+    state.merge([operation('a', { Status: OperationStatus.SUCCEEDED })]);
+    expect(seen).toEqual([OperationStatus.PENDING, OperationStatus.READY]);
+  });
+
+  it('has merged a whole response before it tells anyone of it', () => {
+    const state = new ExecutionState();
+    const seen: unknown[] = [];
+    state.watch('a', () => seen.push(state.get('b')?.Status));
+    state.merge([operation('a'), operation('b')]);
+    expect(seen).toEqual([OperationStatus.STARTED]);
+  });
+
+  describe('executionOperation', () => {
+    const execution = operation('e1', { Type: OperationType.EXECUTION });
+
+    it.each<[string, Operation[], Operation | undefined]>([
+      ['by its id', [operation('a'), execution], execution],
+      [
+        'by its type, where a local runner chose another id',
+        [operation('a'), { ...execution, Id: 'x' }],
+        { ...execution, Id: 'x' },
+      ],
+      [
+        'by its type, where the id belongs to another operation',
+        [operation('e1'), { ...execution, Id: 'x' }],
+        { ...execution, Id: 'x' },
+      ],
+      ['not at all when it is absent', [operation('a')], undefined],
+    ])('is found %s', (_, operations, found) => {
+      const state = new ExecutionState();
+      state.merge(operations);
+      expect(state.executionOperation('e1')).toEqual(found);
+    });
+  });
+});

@@ -1,0 +1,92 @@
+import { awsError } from '../../../test/engine/support/strict-service.js';
+import { MemoryService } from '../../../test/fixtures/memory-service.js';
+import { type Operation, OperationStatus, OperationType } from '../../wire/operation.js';
+import { GetExecutionStateError } from '../errors/get-execution-state-error.js';
+import { loadInitialState } from './load-state.js';
+
+function serviceWithSteps(count: number): MemoryService {
+  const service = new MemoryService({ sku: 'a1' });
+  for (let at = 1; at <= count; at += 1) {
+    const Id = `step-${at}`;
+    service.operations.set(Id, { Id, Type: OperationType.STEP, Status: OperationStatus.SUCCEEDED });
+  }
+  return service;
+}
+
+describe('loadInitialState', () => {
+  it.each([
+    ['undefined', undefined],
+    ['null', null],
+    ['an empty text', ''],
+  ])('asks for nothing more when the marker is %s', async (_, NextMarker) => {
+    const service = serviceWithSteps(2);
+    const event = service.event();
+    const state = await loadInitialState(
+      { ...event, InitialExecutionState: { ...event.InitialExecutionState, NextMarker: NextMarker as never } },
+      service,
+    );
+    expect([state.size, service.calls.length]).toEqual([3, 0]);
+  });
+
+  it.each([
+    ['one further page', 3, 10, 1],
+    ['pages to the last one', 2, 3, 3],
+    ['an empty first page', 0, 4, 3],
+  ])('reads %s, with the token of the invocation', async (_, firstPageItems, pageItems, pages) => {
+    const service = Object.assign(serviceWithSteps(9), { firstPageItems, pageItems });
+    const event = service.event();
+    const state = await loadInitialState(event, service);
+    expect(state.size).toBe(10);
+    expect(service.calls).toHaveLength(pages);
+    for (const { request } of service.calls) {
+      expect(request).toMatchObject({ CheckpointToken: event.CheckpointToken, MaxItems: 1000 });
+    }
+  });
+
+  it('finds the EXECUTION operation on a later page', async () => {
+    const service = Object.assign(serviceWithSteps(3), { firstPageItems: 0, pageItems: 2 });
+    const execution = [...service.operations.values()][0]!;
+    service.operations.delete(execution.Id);
+    service.operations.set(execution.Id, execution);
+    const state = await loadInitialState(service.event(), service);
+    expect(state.executionOperation(execution.Id)).toBe(execution);
+  });
+
+  it('is empty when the event brings no state at all', async () => {
+    const service = new MemoryService();
+    const { DurableExecutionArn, CheckpointToken } = service.event();
+    const state = await loadInitialState({ DurableExecutionArn, CheckpointToken } as never, service);
+    expect(state.size).toBe(0);
+  });
+
+  it('accepts moments in every form, since only those who need one parse it', async () => {
+    const service = new MemoryService();
+    const moments = [1_767_356_935_010, '1767356935010', '2026-01-02T12:28:55.010Z', new Date(), 'no moment', null];
+    const operations = moments.map((StartTimestamp, at) => ({
+      Id: `step-${at}`,
+      Type: OperationType.STEP,
+      Status: OperationStatus.STARTED,
+      StartTimestamp,
+    })) as Operation[];
+    const state = await loadInitialState(
+      { ...service.event(), InitialExecutionState: { Operations: operations } },
+      service,
+    );
+    expect(state.size).toBe(moments.length);
+  });
+
+  it('wraps what a page failed with, whichever page it was', async () => {
+    const service = Object.assign(serviceWithSteps(9), { firstPageItems: 1, pageItems: 3 });
+    service.interfere = (_, number) => {
+      if (number === 2) throw awsError('KMSNotFoundException', 502, 'no such key');
+    };
+    const loading = loadInitialState(service.event(), service);
+    await expect(loading).rejects.toBeInstanceOf(GetExecutionStateError);
+    await expect(loading).rejects.toMatchObject({
+      code: 'KMSNotFoundException',
+      httpStatus: 502,
+      requestId: 'aws-502',
+    });
+    expect(service.calls).toHaveLength(2);
+  });
+});
