@@ -94,7 +94,8 @@ export interface DurableContext<TLogger extends DurableLogger = DurableLogger> {
    * Persisted: the result. Over 256 KiB only a summary is stored, and the body runs again on replay, its operations
    * returning their saved results.
    *
-   * @throws {ChildContextError} when the function threw; its `cause` carries the name and message
+   * @throws {ChildContextError} when the function threw; its `cause` is the error of the operation that failed inside, or
+   *   a `StepError` whose own `cause` carries the name and message of anything else
    */
   runInChildContext<TOutput>(
     name: string | undefined,

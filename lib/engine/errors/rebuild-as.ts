@@ -1,5 +1,5 @@
 import type { ErrorObject } from '../../wire/operation.js';
-import { DurableOperationError } from './operation-errors.js';
+import { ChildContextError, DurableOperationError } from './operation-errors.js';
 
 type OperationErrorClass<E extends DurableOperationError> = new (
   message?: string,
@@ -14,4 +14,17 @@ export function rebuildAs<E extends DurableOperationError>(
 ): E {
   const { message, cause, errorData, stackTrace } = DurableOperationError.fromErrorObject(recorded ?? {});
   return Object.assign(new errorClass(message, cause, errorData), { stackTrace });
+}
+
+/** The failure of something inside, as an error of what is around it; the failure is its cause. */
+export function wrapAs<E extends DurableOperationError>(
+  errorClass: OperationErrorClass<E>,
+  failure: DurableOperationError,
+): E {
+  return new errorClass(failure.message, failure, failure.errorData);
+}
+
+/** What a child context fails with, unless an `errorMapper` says otherwise. */
+export function childContextErrorOf(failure: DurableOperationError): ChildContextError {
+  return wrapAs(ChildContextError, failure);
 }

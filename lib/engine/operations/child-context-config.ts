@@ -9,7 +9,10 @@ export interface ChildConfig<T> {
   subType?: string;
   /** What is stored in place of a result over 256 KiB; the result itself is then rebuilt by running the body again. */
   summaryGenerator?: (result: T) => string;
-  /** Turns the error of a failed child into the one that is thrown, on the first run and on every replay. */
+  /**
+   * Turns what failed inside into the error that is thrown, on the first run and on every replay: the failed operation's
+   * own error, or a `StepError` for anything else. @defaultValue a `ChildContextError` with it as `cause`
+   */
   errorMapper?: (originalError: DurableOperationError) => DurableOperationError;
   /** Records nothing for the context itself: its body runs on every invocation and may hold durable operations only. */
   virtualContext?: boolean;

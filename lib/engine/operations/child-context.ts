@@ -4,12 +4,13 @@ import {
   OperationStatus,
   OperationSubType,
   OperationType,
+  type ErrorObject,
   type Operation,
 } from '../../wire/operation.js';
 import { runInFrame } from '../context/call-frame.js';
 import { EngineContext } from '../context/engine-context.js';
-import { ChildContextError, type DurableOperationError } from '../errors/operation-errors.js';
-import { rebuildAs } from '../errors/rebuild-as.js';
+import { DurableOperationError } from '../errors/operation-errors.js';
+import { childContextErrorOf } from '../errors/rebuild-as.js';
 import { recordedError } from '../errors/recorded-error.js';
 import { isUnrecoverableError } from '../errors/recognise.js';
 import { decode, encode } from '../serdes/conversion.js';
@@ -52,7 +53,7 @@ export class ChildContextOperation<T> extends DurableOperation<T> {
       case OperationStatus.CANCELLED:
       case OperationStatus.TIMED_OUT:
       case OperationStatus.STOPPED:
-        return this.#failed(rebuildAs(ChildContextError, existing.ContextDetails?.Error));
+        return this.#failed(existing.ContextDetails?.Error);
       case OperationStatus.STARTED:
       case OperationStatus.PENDING:
       case OperationStatus.READY:
@@ -114,16 +115,18 @@ export class ChildContextOperation<T> extends DurableOperation<T> {
   #bodyFailed(thrown: unknown, recording: Recording): void {
     const errorObject = recordedError(thrown);
     if (recording === 'recorded') this.enqueue(OperationAction.FAIL, { Error: errorObject });
-    this.#failed(rebuildAs(ChildContextError, errorObject));
+    this.#failed(errorObject);
   }
 
   #succeeded(payload: string | undefined): void {
     this.completion.settle(() => decode(payload, this.#serdes, this.conversionSubject) as T | Promise<T>);
   }
 
-  #failed(error: DurableOperationError): void {
+  /** The error is rebuilt from its record on the first run too, so that every run throws the same. */
+  #failed(recorded: ErrorObject | undefined): void {
+    const { errorMapper = childContextErrorOf } = this.#config;
     this.completion.settle(() => {
-      throw this.#config.errorMapper?.(error) ?? error;
+      throw errorMapper(DurableOperationError.fromErrorObject(recorded ?? {}));
     });
   }
 

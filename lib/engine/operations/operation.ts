@@ -105,9 +105,9 @@ export abstract class DurableOperation<T> implements NamedOperation {
     return { entityId: this.id.plain, durableExecutionArn: this.invocation.arn, label: this.label };
   }
 
-  /** The operation's newest record. */
+  /** The operation's newest record; nothing under the id of an operation that is not recorded is its own. */
   protected get record(): Operation | undefined {
-    return this.invocation.state.get(this.id.wire);
+    return this.isRecorded ? this.invocation.state.get(this.id.wire) : undefined;
   }
 
   /** Records an update with whatever is sent next. A finished context records nothing more. */

@@ -1,7 +1,7 @@
 import { OperationSubType } from '../../wire/operation.js';
 import type { DurableContext } from '../context/durable-context.js';
-import { CallbackError, CallbackSubmitterError, DurableOperationError, StepError } from '../errors/operation-errors.js';
-import { rebuildAs } from '../errors/rebuild-as.js';
+import { CallbackError, CallbackSubmitterError, type DurableOperationError } from '../errors/operation-errors.js';
+import { childContextErrorOf, wrapAs } from '../errors/rebuild-as.js';
 import type { AnySerdes, AnySerdesDeserializer } from '../serdes/serdes.js';
 import type { WaitForCallbackConfig, WaitForCallbackSubmitterFunc } from './callback-config.js';
 import type { ChildConfig, ChildFunc } from './child-context-config.js';
@@ -34,12 +34,7 @@ export function waitForCallbackConfig<T>(deserializer: AnySerdesDeserializer = r
 }
 
 /** A callback's own errors pass as they are, and a failed step can only have been the submitter. */
-function callbackErrorOf(childError: DurableOperationError): DurableOperationError {
-  const { cause, message, errorData } = childError;
-  const recorded = { ErrorType: cause?.name, ErrorMessage: message, ErrorData: errorData };
-  const original = DurableOperationError.fromErrorObject(recorded);
-  if (original instanceof CallbackError) return original;
-  return cause?.name === 'StepError' && original instanceof StepError
-    ? rebuildAs(CallbackSubmitterError, recorded)
-    : childError;
+function callbackErrorOf(failure: DurableOperationError): DurableOperationError {
+  if (failure instanceof CallbackError) return failure;
+  return failure.cause?.name === 'StepError' ? wrapAs(CallbackSubmitterError, failure) : childContextErrorOf(failure);
 }
