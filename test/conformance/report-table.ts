@@ -1,3 +1,4 @@
+import type { HistoryEvent } from './match-history.js';
 import { type Outcome, tallyOf } from './outcome.js';
 
 const MARKS: Record<Outcome['status'], string> = { passed: 'ok', failed: 'FAILED', 'no handler': 'no handler' };
@@ -16,11 +17,19 @@ export function renderTable(outcomes: readonly Outcome[]): string {
 }
 
 function renderProblems({ requirement, problems, history }: Outcome): string {
-  const events = history.map(({ EventId, EventType, Name, SubType }) => {
-    return `    ${[EventId, EventType, SubType, Name].filter((part) => part !== undefined).join(' ')}`;
+  const events = history.map((event) => {
+    const { EventId, EventType, Name, SubType } = event;
+    return `    ${[EventId, EventType, SubType, Name, errorOf(event)].filter((part) => part !== undefined).join(' ')}`;
   });
   const found = problems.map((problem) => `  ${problem}`);
   return [`${requirement.suite}/${requirement.id}`, ...found, '  the history was:', ...events, ''].join('\n');
+}
+
+/** What went wrong, when an event tells. */
+function errorOf(event: HistoryEvent): string | undefined {
+  const details = event[`${event.EventType}Details`] as { Error?: { Payload?: Record<string, string> } } | undefined;
+  const error = details?.Error?.Payload;
+  return error && `(${error.ErrorType}: ${error.ErrorMessage})`;
 }
 
 function renderTally(outcomes: readonly Outcome[]): string {

@@ -17,7 +17,14 @@ const outcomes = [
   outcome('step/1-12.yaml', {
     status: 'failed',
     problems: ['event 3 EventType: expected "A", found "B"'],
-    history: [{ EventId: 2, EventType: 'StepStarted', SubType: 'Step' }],
+    history: [
+      { EventId: 2, EventType: 'StepStarted', SubType: 'Step' },
+      {
+        EventId: 3,
+        EventType: 'StepFailed',
+        StepFailedDetails: { Error: { Payload: { ErrorType: 'A', ErrorMessage: 'b' } } },
+      },
+    ],
   }),
   outcome('wait/2-1.yaml', { status: 'no handler' }),
 ];
@@ -28,7 +35,7 @@ describe('renderTable', () => {
     expect(table).toContain('1-1   step  ok          1.23 s  A <b> & "c"');
     expect(table).toContain('1-12  step  FAILED');
     expect(table).toContain(
-      'step/1-12\n  event 3 EventType: expected "A", found "B"\n  the history was:\n    2 StepStarted Step',
+      'step/1-12\n  event 3 EventType: expected "A", found "B"\n  the history was:\n    2 StepStarted Step\n    3 StepFailed (A: b)',
     );
     expect(table).toMatch(/1 met, 1 not met, 1 without a handler$/);
   });
