@@ -1,4 +1,5 @@
 export type { Cancel, Clock, ScheduleOptions, TimerKind } from './clock/clock.js';
+export { ManualClock } from './clock/manual-clock.js';
 export { RealClock } from './clock/real-clock.js';
 export { SkipClock } from './clock/skip-clock.js';
 export type { LocalLimits } from './core/limits.js';
@@ -9,5 +10,6 @@ export { InProcessFunctions } from './functions/in-process-functions.js';
 export type { ApiCall } from './http/call-log.js';
 export type { FaultKind, FaultRule } from './http/fault.js';
 export { ApiName } from './http/router.js';
-export type { CheckpointListener, LocalService, LocalServiceOptions } from './local-service.js';
+export type { HistoryEventForm } from './http/wire-form.js';
+export type { CheckpointListener, EventListener, LocalService, LocalServiceOptions } from './local-service.js';
 export { startLocalService } from './local-service.js';

@@ -15,6 +15,8 @@ import { CallLog } from './http/call-log.js';
 import { Faults } from './http/faults.js';
 import { OriginGuard } from './http/origin-guard.js';
 import { ApiName } from './http/router.js';
+import type { HistoryEventForm } from './http/wire-form.js';
+import { eventForm } from './http/wire-form.js';
 import type { FunctionSpecs } from './local-runtime.js';
 import { LocalRuntime, definitionsOf } from './local-runtime.js';
 import { CallbackApi } from './service/callback-api.js';
@@ -22,6 +24,7 @@ import { CheckpointApi } from './service/checkpoint-api.js';
 import { ExecutionApi } from './service/execution-api.js';
 import { FunctionCatalog } from './service/function-catalog.js';
 import { InvokeApi } from './service/invoke-api.js';
+import { Listeners } from './service/listeners.js';
 import { ServiceParts } from './service/service-parts.js';
 import { MemoryStore } from './store/memory-store.js';
 import { openDataDirectory } from './store/open-data-directory.js';
@@ -56,12 +59,17 @@ export interface LocalServiceOptions {
   accountId?: string;
   /** Draws for faults with a `share`. @defaultValue `Math.random` */
   random?: () => number;
+  /** Takes the service's own complaints. @defaultValue `console.error` */
+  log?: (message: string) => void;
   /** Where functions in processes of their own run and write to. */
   workers?: Omit<WorkerFunctionsOptions, 'functions' | 'serviceEndpoint' | 'region'>;
 }
 
 /** Told of a checkpoint after it was accepted and before it is answered; the answer waits for a returned promise. */
 export type CheckpointListener = (durableExecutionArn: string) => void | Promise<void>;
+
+/** Told of every event of every execution's history, once it cannot be lost any more; times are epoch seconds. */
+export type EventListener = (durableExecutionArn: string, event: HistoryEventForm) => void;
 
 /** A local stand-in for the durable side of AWS Lambda, for development and tests. */
 export interface LocalService {
@@ -74,6 +82,8 @@ export interface LocalService {
   readonly clock: Clock;
   /** @returns ends the listening */
   onCheckpoint(listener: CheckpointListener): () => void;
+  /** @returns ends the listening */
+  onEvent(listener: EventListener): () => void;
   /** Kills the function's invocation for an execution. @returns whether one was running */
   killInvocation(durableExecutionArn: string): boolean;
   /** Ends the service, and whatever runs on it. */
@@ -93,17 +103,17 @@ export interface LocalService {
  * });
  */
 export async function startLocalService(options: LocalServiceOptions): Promise<LocalService> {
-  const { host = '127.0.0.1', region = 'us-east-1', accountId = '123456789012' } = options;
+  const { host = '127.0.0.1', region = 'us-east-1', accountId = '123456789012', log = console.error } = options;
   const clock = clockOf(options);
   const limits = { ...DEFAULT_LIMITS, ...options.limits };
   const retryPolicy = { ...DEFAULT_RETRY_POLICY, ...options.retryPolicy };
   let endpoint = '';
   const functions = catalogOf(options, { ...options.workers, region, serviceEndpoint: () => endpoint });
   const store = options.dataDirectory === undefined ? new MemoryStore() : await openDataDirectory(options.dataDirectory);
-  const parts = new ServiceParts({ clock, store, functions, limits, retryPolicy, region, accountId });
+  const parts = new ServiceParts({ clock, store, functions, limits, retryPolicy, region, accountId, log });
   const faults = new Faults(options.random ?? Math.random);
   const calls = new CallLog();
-  const listeners = new Set<CheckpointListener>();
+  const checkpointListeners = new Listeners<[arn: string]>();
   const invokeApi = new InvokeApi(parts);
   const server = new ApiServer({
     apis: {
@@ -123,9 +133,8 @@ export async function startLocalService(options: LocalServiceOptions): Promise<L
     calls,
     clock,
     bodyLimit: (api) => (api === ApiName.INVOKE ? limits.syncPayloadBytes : limits.requestBytes) + BODY_SLACK_BYTES,
-    onCheckpoint: async (arn) => {
-      for (const listener of listeners) await listener(arn);
-    },
+    onCheckpoint: (arn) => checkpointListeners.tell(arn),
+    log,
   });
   await parts.load();
   endpoint = await listen(server, parts, options);
@@ -135,10 +144,8 @@ export async function startLocalService(options: LocalServiceOptions): Promise<L
     faults,
     calls,
     clock,
-    onCheckpoint: (listener) => {
-      listeners.add(listener);
-      return () => listeners.delete(listener);
-    },
+    onCheckpoint: (listener) => checkpointListeners.add(listener),
+    onEvent: (listener) => parts.eventListeners.add((arn, event) => listener(arn, eventForm(event, true))),
     killInvocation: (arn) => parts.dispatcher.kill(arn.slice(arn.lastIndexOf('/') + 1)),
     close: async () => {
       await Promise.all([server.close(), parts.close()]);

@@ -1,4 +1,5 @@
 import { InvokeCommand } from '@aws-sdk/client-lambda';
+import { ManualClock } from '../../lib/local/index.js';
 import { Puppet } from './puppet.js';
 import type { Stage } from './service-fixture.js';
 import { closed, start, startStage } from './service-fixture.js';
@@ -32,6 +33,7 @@ describe('Invoke', () => {
         },
         slow: { handler: () => new Promise(() => undefined), timeoutSeconds: 0.05 },
       },
+      clock: new ManualClock(Date.now()),
     });
   });
   afterEach(() => stage.close());

@@ -16,6 +16,11 @@ export class TimerQueue {
   #order = 0;
   #cancelled = 0;
 
+  /** Timers held, cancelled ones that still stand in the heap included. */
+  get size(): number {
+    return this.#heap.size;
+  }
+
   /** Moment of the earliest timer. */
   get nextAtMs(): number | undefined {
     this.#dropCancelled();

@@ -40,7 +40,7 @@ const ADVANCE: Shape = {
 
 const KILL: Shape = { type: 'structure', required: ['execution'], members: { execution: { type: 'string', max: 1024 } } };
 
-type AdminHandler = (body: unknown, url: URL) => unknown;
+type AdminHandler = (body: unknown, query: URLSearchParams) => unknown;
 
 /** Faults, the call log, time and killing: for tests and for the command line. */
 export class AdminApi {
@@ -52,20 +52,20 @@ export class AdminApi {
       'GET functions': () => ({ functions: parts.functions.all() }),
       'GET faults': () => ({ faults: faults.list() }),
       'POST faults': (body) => faults.add(validateShape<FaultRule>(body, FAULT_RULE)),
-      'DELETE faults': (_, url) => removeFaults(faults, url.searchParams.get('id')),
-      'GET calls': (_, url) => callsOf(calls, url.searchParams.get('api')),
+      'DELETE faults': (_, query) => removeFaults(faults, query.get('id')),
+      'GET calls': (_, query) => callsOf(calls, query.get('api')),
       'DELETE calls': () => calls.reset(),
       'POST advance': (body) => parts.clock.advance(validateShape<{ seconds: number }>(body, ADVANCE).seconds * 1000),
       'POST kill': (body) => ({ killed: parts.dispatcher.kill(executionIdIn(body)) }),
     };
   }
 
-  async handle(request: IncomingMessage, url: URL): Promise<Reply> {
-    const name = `${request.method} ${url.pathname.slice(ADMIN_PREFIX.length)}`;
+  async handle(request: IncomingMessage, { path, query }: { path: string; query: URLSearchParams }): Promise<Reply> {
+    const name = `${request.method} ${path.slice(ADMIN_PREFIX.length)}`;
     const handler = Object.hasOwn(this.#handlers, name) ? this.#handlers[name] : undefined;
     if (!handler) throw new ServiceError('UnknownOperationException', 404, `There is no ${name}.`);
     const body = parseJson(await readBody(request, BODY_LIMIT_BYTES));
-    return json(200, handler(body, url) ?? {});
+    return json(200, handler(body, query) ?? {});
   }
 }
 

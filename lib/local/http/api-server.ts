@@ -16,6 +16,7 @@ import type { Faults } from './faults.js';
 import type { OriginGuard } from './origin-guard.js';
 import type { Reply } from './reply.js';
 import { replyOfThrown, send } from './reply.js';
+import type { ApiRequest } from './request.js';
 import { readBody } from './request.js';
 import type { Route } from './router.js';
 import { ApiName, routeOf } from './router.js';
@@ -33,6 +34,8 @@ export interface ApiServerOptions {
   bodyLimit: (api: ApiName) => number;
   /** Told of every accepted checkpoint before it is answered. */
   onCheckpoint: (arn: string) => Promise<void>;
+  /** Takes what went wrong in the service itself. */
+  log: (message: string) => void;
 }
 
 /** Idle connections are kept longer than any client keeps them, so that none is closed under a request. */
@@ -71,68 +74,66 @@ export class ApiServer {
     response.on('error', () => response.destroy());
     try {
       this.#options.guard.check(request);
-      const url = new URL(`http://local${request.url ?? '/'}`);
-      if (url.pathname.startsWith(ADMIN_PREFIX)) return send(response, await this.#options.admin.handle(request, url));
-      if (url.pathname.startsWith(FUNCTION_URL_PREFIX)) return await this.#options.functionUrls(request, response);
-      const route = routeOf(request.method ?? '', rawPathOf(request));
-      if (!route) throw new ServiceError('UnknownOperationException', 404, `There is no ${request.method} ${url.pathname}.`);
-      await this.#serveApi(route, url, { request, response });
+      const { path, query } = addressOf(request);
+      if (path.startsWith(ADMIN_PREFIX)) return send(response, await this.#options.admin.handle(request, { path, query }));
+      if (path.startsWith(FUNCTION_URL_PREFIX)) return await this.#options.functionUrls(request, response);
+      const route = routeOf(request.method ?? '', path);
+      if (!route) throw new ServiceError('UnknownOperationException', 404, `There is no ${request.method} ${path}.`);
+      const body = await readBody(request, this.#options.bodyLimit(route.api));
+      const reply = await this.#answer({ ...route, query, headers: request.headers, body });
+      if (reply) send(response, reply);
+      else response.destroy();
     } catch (thrown) {
-      send(response, replyOfThrown(thrown));
+      send(response, this.#replyOfThrown(thrown));
     }
-  }
-
-  async #serveApi(route: Route, url: URL, exchange: { request: IncomingMessage; response: ServerResponse }): Promise<void> {
-    const { faults, bodyLimit } = this.#options;
-    const { request, response } = exchange;
-    const body = await readBody(request, bodyLimit(route.api));
-    const fault = faults.strike(route);
-    const reply = await this.#answer(route, { url, headers: request.headers, body, fault });
-    this.#log(route, body, reply);
-    if (reply) send(response, reply);
-    else response.destroy();
   }
 
   /** @returns nothing when the connection is to break */
-  async #answer(route: Route, call: ApiCallInput): Promise<Reply | undefined> {
-    const { fault } = call;
-    if (fault?.kind === 'dropped') return undefined;
-    if (fault?.kind === 'delay') await delay(fault.delayMs ?? 1000);
-    const refusal = fault && faultReply(fault);
-    if (refusal) return refusal;
-    const reply = await this.#handle(route, call);
-    if (fault?.kind === 'dropped-after') return undefined;
-    return fault?.kind === 'missing-token' ? withoutToken(reply) : reply;
+  async #answer(call: ApiCallInput): Promise<Reply | undefined> {
+    const fault = this.#options.faults.strike(call);
+    const reply = await this.#answerUnder(fault, call);
+    const errorCode = reply?.headers?.['x-amzn-errortype'];
+    const { api, label, body } = call;
+    const { calls, clock } = this.#options;
+    calls.add({ api, label, atMs: clock.now(), status: reply?.status ?? 0, errorCode, bodyBytes: Buffer.byteLength(body) });
+    return reply;
   }
 
-  async #handle({ api, label }: Route, { url, headers, body }: ApiCallInput): Promise<Reply> {
+  async #answerUnder(fault: FaultRule | undefined, call: ApiCallInput): Promise<Reply | undefined> {
+    if (!fault) return this.#handle(call);
+    if (fault.kind === 'dropped') return undefined;
+    if (fault.kind === 'delay') await delay(fault.delayMs ?? 1000);
+    const refusal = faultReply(fault);
+    if (refusal) return refusal;
+    const reply = await this.#handle(call);
+    if (fault.kind === 'dropped-after') return undefined;
+    return fault.kind === 'missing-token' ? withoutToken(reply) : reply;
+  }
+
+  async #handle(call: ApiCallInput): Promise<Reply> {
     try {
-      const reply = await API_HANDLERS[api](this.#options.apis, { label, query: url.searchParams, headers, body });
-      if (api === ApiName.CHECKPOINT) await this.#options.onCheckpoint(label);
+      const reply = await API_HANDLERS[call.api](this.#options.apis, call);
+      if (call.api === ApiName.CHECKPOINT) await this.#options.onCheckpoint(call.label);
       return reply;
     } catch (thrown) {
-      return replyOfThrown(thrown);
+      return this.#replyOfThrown(thrown);
     }
   }
 
-  #log({ api, label }: Route, body: string, reply: Reply | undefined): void {
-    const errorCode = reply?.headers?.['x-amzn-errortype'];
-    const { calls, clock } = this.#options;
-    calls.add({ api, label, atMs: clock.now(), status: reply?.status ?? 0, errorCode, bodyBytes: body.length });
+  #replyOfThrown(thrown: unknown): Reply {
+    if (!(thrown instanceof ServiceError)) this.#options.log(`Internal failure: ${thrown instanceof Error ? thrown.stack : String(thrown)}`);
+    return replyOfThrown(thrown);
   }
 }
 
-interface ApiCallInput {
-  url: URL;
-  headers: IncomingMessage['headers'];
-  body: string;
-  fault: FaultRule | undefined;
-}
+type ApiCallInput = ApiRequest & Route;
 
 /** The path as it was sent: a decoded one could no longer be split. */
-function rawPathOf({ url = '/' }: IncomingMessage): string {
+function addressOf({ url = '/' }: IncomingMessage): { path: string; query: URLSearchParams } {
   const end = url.indexOf('?');
-  return end === -1 ? url : url.slice(0, end);
+  return end === -1
+    ? { path: url, query: new URLSearchParams() }
+    : { path: url.slice(0, end), query: new URLSearchParams(url.slice(end + 1)) };
 }
 
 function withoutToken(reply: Reply): Reply {

@@ -1,5 +1,5 @@
 import type { Operation } from '../../wire/operation.js';
-import type { EventDetails, HistoryEvent } from '../core/history-event.js';
+import type { EventDetails, EventType, HistoryEvent } from '../core/history-event.js';
 import type { ExecutionSummary } from '../store/store.js';
 
 /** Bodies carry epoch seconds with a fraction (PROTOCOL §2.1); everything here is held in epoch milliseconds. */
@@ -20,7 +20,20 @@ export function operationForm(operation: Operation): Operation {
   return form;
 }
 
-export function eventForm(event: HistoryEvent, includesData: boolean): object {
+/** An event as answers carry it; beside these members it has one named after its type, with its details. */
+export interface HistoryEventForm {
+  EventType: EventType;
+  EventId: number;
+  /** Epoch seconds. */
+  EventTimestamp: number;
+  Id?: string | undefined;
+  Name?: string | undefined;
+  SubType?: string | undefined;
+  ParentId?: string | undefined;
+  [details: `${string}Details`]: object;
+}
+
+export function eventForm(event: HistoryEvent, includesData: boolean): HistoryEventForm {
   const { type, eventId, atMs, id, name, subType, parentId, details } = event;
   return {
     EventType: type,

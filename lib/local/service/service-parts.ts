@@ -2,18 +2,19 @@ import { randomUUID } from 'node:crypto';
 import type { Clock } from '../clock/clock.js';
 import type { Environment } from '../core/environment.js';
 import type { ExecutionState } from '../core/execution-state.js';
-import { isOpen } from '../core/execution-state.js';
+import type { HistoryEvent } from '../core/history-event.js';
 import { abandonInvocation } from '../core/invocation.js';
 import type { LocalLimits } from '../core/limits.js';
 import type { InvocationRetryPolicy } from '../core/retry-policy.js';
 import { fireTimer, timersOf } from '../core/timers.js';
-import type { Store } from '../store/store.js';
+import type { ExecutionWrite, Store } from '../store/store.js';
 import { expiryOf } from '../store/store.js';
 import { ChainedTargets } from './chained-targets.js';
 import { Completions } from './completions.js';
 import { Dispatcher } from './dispatcher.js';
 import { ExecutionRegistry } from './execution-registry.js';
 import type { FunctionCatalog } from './function-catalog.js';
+import { Listeners } from './listeners.js';
 import { Retention } from './retention.js';
 import { Scheduler } from './scheduler.js';
 import type { PendingEffect } from './transactions.js';
@@ -27,6 +28,7 @@ export interface ServicePartsOptions {
   retryPolicy: InvocationRetryPolicy;
   region: string;
   accountId: string;
+  log: (message: string) => void;
 }
 
 /** The parts of the service, tied together: transitions on one side, what they set off on the other. */
@@ -38,23 +40,33 @@ export class ServiceParts {
   readonly registry: ExecutionRegistry;
   readonly transactions: Transactions;
   readonly completions = new Completions();
+  /** Told of every event of every history, once it cannot be lost any more. */
+  readonly eventListeners = new Listeners<[arn: string, event: HistoryEvent]>();
   readonly dispatcher: Dispatcher;
   readonly #retention: Retention;
   readonly #scheduler: Scheduler;
   readonly #targets: ChainedTargets;
   readonly #identity: Pick<Environment, 'region' | 'accountId'>;
 
-  constructor({ clock, store, functions, limits, retryPolicy, region, accountId }: ServicePartsOptions) {
+  readonly #log: (message: string) => void;
+
+  constructor({ clock, store, functions, limits, retryPolicy, region, accountId, log }: ServicePartsOptions) {
     this.clock = clock;
+    this.#log = log;
     this.store = store;
     this.functions = functions;
     this.limits = limits;
     this.#identity = { region, accountId };
     this.registry = new ExecutionRegistry(store);
     this.#retention = new Retention(clock, store);
-    const environment = () => this.environment();
-    const onEffect = (pending: PendingEffect) => this.#perform(pending);
-    this.transactions = new Transactions({ registry: this.registry, store, environment, onEffect });
+    this.transactions = new Transactions({
+      registry: this.registry,
+      store,
+      environment: () => this.environment(),
+      onEffect: (pending) => this.#perform(pending),
+      onCommitted: (writes) => this.#tell(writes),
+      onFailure: (cause) => this.#halt(cause),
+    });
     const { transactions } = this;
     this.#scheduler = new Scheduler(clock, (state, timer) => transactions.run(state, (draft) => fireTimer(draft, timer)));
     const onIdle = (state: ExecutionState, durable: Promise<void>) => this.#release(state, durable);
@@ -85,10 +97,25 @@ export class ServiceParts {
   }
 
   async close(): Promise<void> {
-    this.clock.close();
-    await Promise.all([this.dispatcher.close(), this.#targets.close()]);
+    await this.#stop();
     await this.functions.close();
     await this.store.close();
+  }
+
+  /** From here on nothing happens by itself any more. */
+  async #stop(): Promise<void> {
+    this.clock.close();
+    await Promise.all([this.dispatcher.close(), this.#targets.close()]);
+  }
+
+  #halt(cause: unknown): void {
+    this.#log(`The service has stopped, because it cannot write its data: ${cause instanceof Error ? cause.message : String(cause)}`);
+    void this.#stop();
+  }
+
+  #tell(writes: readonly ExecutionWrite[]): void {
+    if (this.eventListeners.isEmpty) return;
+    for (const { arn, events } of writes) for (const event of events) void this.eventListeners.tell(arn, event);
   }
 
   #resume(state: ExecutionState): void {
@@ -122,9 +149,12 @@ export class ServiceParts {
   }
 
   #release(state: ExecutionState, durable: Promise<void>): void {
-    void durable.then(() => {
-      if (!isOpen(state)) this.completions.announce(state);
-      this.registry.releaseClosed(state);
-    });
+    durable.then(
+      () => {
+        this.completions.announce(state);
+        this.registry.releaseClosed(state);
+      },
+      () => undefined, // The failure of the store is dealt with where it is written.
+    );
   }
 }

@@ -5,6 +5,7 @@ import type { ExecutionStart, ExecutionState, OperationRecord } from '../core/ex
 import { isOpen } from '../core/execution-state.js';
 import { merge } from '../core/merge.js';
 import { completeChained } from '../core/operations/chained-invoke.js';
+import { ServiceError } from '../core/service-error.js';
 import { startExecution } from '../core/start-execution.js';
 import type { ExecutionWrite, Store } from '../store/store.js';
 import { outcomeOfChild } from './child-outcome.js';
@@ -28,6 +29,10 @@ export interface TransactionsOptions {
   store: Store;
   environment: () => Environment;
   onEffect: (pending: PendingEffect) => void;
+  /** Told of writes once they cannot be lost any more. */
+  onCommitted: (writes: readonly ExecutionWrite[]) => void;
+  /** The store cannot write: memory is ahead of it, so nothing may be done any more. */
+  onFailure: (cause: unknown) => void;
 }
 
 /**
@@ -36,6 +41,7 @@ export interface TransactionsOptions {
  */
 export class Transactions {
   readonly #options: TransactionsOptions;
+  #hasFailed = false;
 
   constructor(options: TransactionsOptions) {
     this.#options = options;
@@ -53,16 +59,33 @@ export class Transactions {
 
   /** A value that is known already, durable once everything committed so far is. */
   barrier<T>(value: T): Committed<T> {
-    return { value, durable: this.#options.store.commit([]) };
+    return { value, durable: this.#write([]) };
   }
 
   #commit<T>(work: (batch: Batch) => T): Committed<T> {
-    const { registry, store, environment, onEffect } = this.#options;
+    const { registry, environment, onEffect } = this.#options;
+    if (this.#hasFailed) throw new ServiceError('ServiceException', 500, 'The service cannot write its data any more.');
     const batch = new Batch(registry, environment());
     const value = work(batch);
-    const durable = store.commit(batch.writes);
+    const durable = this.#write(batch.writes);
     for (const { state, effect } of batch.effects) onEffect({ state, effect, durable });
     return { value, durable };
+  }
+
+  #write(writes: readonly ExecutionWrite[]): Promise<void> {
+    const { store, onCommitted } = this.#options;
+    const durable = store.commit(writes);
+    durable.then(
+      () => onCommitted(writes),
+      (cause: unknown) => this.#fail(cause),
+    );
+    return durable;
+  }
+
+  #fail(cause: unknown): void {
+    if (this.#hasFailed) return;
+    this.#hasFailed = true;
+    this.#options.onFailure(cause);
   }
 }
 
@@ -86,6 +109,7 @@ class Batch {
     merge(state, change);
     this.writes.push({
       id: state.start.id,
+      arn: state.start.arn,
       start: isNew ? state.start : undefined,
       progress: state.progress,
       untold: [...state.untold],

@@ -4,6 +4,7 @@ import type { HistoryEvent } from '../core/history-event.js';
 /** What one transition leaves to be kept of one execution. */
 export interface ExecutionWrite {
   id: string;
+  arn: string;
   /** With the first write of an execution. */
   start?: ExecutionStart | undefined;
   progress: ExecutionProgress;

@@ -1,0 +1,182 @@
+import { jest } from '@jest/globals';
+import type { Clock, TimerKind } from './clock.js';
+import { ManualClock } from './manual-clock.js';
+import { MinHeap } from './min-heap.js';
+import { RealClock } from './real-clock.js';
+import { SkipClock } from './skip-clock.js';
+import { TimerQueue } from './timer-queue.js';
+
+const DAY_MS = 86_400_000;
+const later = (clock: Clock, afterMs: number, run: () => void, kind: TimerKind = 'progress') =>
+  clock.schedule({ atMs: clock.now() + afterMs, kind }, run);
+
+describe('MinHeap', () => {
+  it('gives back the smallest first, whatever the order of entry', () => {
+    const heap = new MinHeap<number>((left, right) => left < right);
+    const numbers = Array.from({ length: 500 }, (_, index) => (index * 7919) % 503);
+    for (const number of numbers) heap.push(number);
+    const out: number[] = [];
+    for (let next = heap.pop(); next !== undefined; next = heap.pop()) out.push(next);
+    expect(out).toEqual([...numbers].sort((left, right) => left - right));
+  });
+});
+
+describe('TimerQueue', () => {
+  it('keeps the order of scheduling for equal moments and forgets what was cancelled', () => {
+    const queue = new TimerQueue();
+    const ran: string[] = [];
+    const cancel = queue.add(5, () => ran.push('cancelled'));
+    for (const name of ['a', 'b', 'c']) queue.add(5, () => ran.push(name));
+    queue.add(1, () => ran.push('first'));
+    cancel();
+    cancel();
+    expect(queue.nextAtMs).toBe(1);
+    for (let run = queue.takeDue(5); run; run = queue.takeDue(5)) run();
+    expect(ran).toEqual(['first', 'a', 'b', 'c']);
+    expect(queue.nextAtMs).toBeUndefined();
+  });
+
+  it('does not grow when timers come and are cancelled', () => {
+    const queue = new TimerQueue();
+    for (let index = 0; index < 100_000; index += 1) queue.add(index, () => undefined)();
+    expect(queue.size).toBeLessThan(2_100);
+  });
+});
+
+describe('RealClock', () => {
+  beforeEach(() => jest.useFakeTimers({ now: 1_000_000 }));
+  afterEach(() => jest.useRealTimers());
+
+  it('runs what is due, not earlier', () => {
+    const clock = new RealClock();
+    const run = jest.fn();
+    later(clock, 1_000, run);
+    jest.advanceTimersByTime(999);
+    expect(run).not.toHaveBeenCalled();
+    jest.advanceTimersByTime(1);
+    expect(run).toHaveBeenCalledTimes(1);
+  });
+
+  it('waits for moments further away than Node can', () => {
+    const clock = new RealClock();
+    const run = jest.fn();
+    later(clock, 366 * DAY_MS, run);
+    jest.advanceTimersByTime(365 * DAY_MS);
+    expect(run).not.toHaveBeenCalled();
+    jest.advanceTimersByTime(DAY_MS);
+    expect(run).toHaveBeenCalledTimes(1);
+  });
+
+  it('lets time pass faster by its scale', () => {
+    const clock = new RealClock({ scale: 60 });
+    const startMs = clock.now();
+    const run = jest.fn();
+    later(clock, 60_000, run);
+    jest.advanceTimersByTime(1_000);
+    expect([clock.now() - startMs, run.mock.calls.length]).toEqual([60_000, 1]);
+  });
+
+  it('never goes back, even when the system does', () => {
+    const clock = new RealClock();
+    const before = clock.now();
+    jest.setSystemTime(5);
+    expect(clock.now()).toBe(before);
+  });
+
+  it('runs what comes due on the way when it is advanced, each at its own moment', () => {
+    const clock = new RealClock();
+    const startMs = clock.now();
+    const ran: number[] = [];
+    later(clock, 2_000, () => ran.push(clock.now() - startMs));
+    later(clock, 1_000, () => {
+      ran.push(clock.now() - startMs);
+      later(clock, 500, () => ran.push(clock.now() - startMs));
+    });
+    clock.advance(10_000);
+    expect([ran, clock.now() - startMs]).toEqual([[1_000, 1_500, 2_000], 10_000]);
+  });
+
+  it('has no timer left when it is closed', () => {
+    const clock = new RealClock();
+    later(clock, 1_000, () => undefined);
+    clock.close();
+    expect(jest.getTimerCount()).toBe(0);
+  });
+
+  it.each([0, -1, Number.NaN])('refuses a scale of %p', (scale) => {
+    expect(() => new RealClock({ scale })).toThrow('A time scale must be a number above 0');
+  });
+});
+
+describe('ManualClock', () => {
+  it('stands still until advanced', () => {
+    const clock = new ManualClock(1_000);
+    const run = jest.fn();
+    later(clock, 10, run);
+    clock.advance(9);
+    expect([clock.now(), run.mock.calls.length]).toEqual([1_009, 0]);
+    clock.advance(1);
+    expect(run).toHaveBeenCalledTimes(1);
+  });
+
+  it('runs what is due already without being advanced, but not at once', async () => {
+    const clock = new ManualClock(1_000);
+    const ran = new Promise<void>((resolve) => later(clock, 0, resolve));
+    await expect(ran).resolves.toBeUndefined();
+  });
+});
+
+describe('SkipClock', () => {
+  let clock: SkipClock;
+  beforeEach(() => {
+    clock = new SkipClock();
+  });
+  afterEach(() => clock.close());
+
+  it('jumps to progress after progress, in order', async () => {
+    const startMs = clock.now();
+    const ran: number[] = [];
+    await new Promise<void>((resolve) => {
+      later(clock, 2 * DAY_MS, resolve);
+      later(clock, DAY_MS, () => ran.push(Math.round((clock.now() - startMs) / DAY_MS)));
+    });
+    expect(ran).toEqual([1]);
+    expect(Math.round((clock.now() - startMs) / DAY_MS)).toBe(2);
+  });
+
+  it('does not jump while anything holds it', async () => {
+    const release = clock.hold();
+    const run = jest.fn();
+    later(clock, DAY_MS, run);
+    await turns();
+    expect(run).not.toHaveBeenCalled();
+    release();
+    release();
+    await turns();
+    expect(run).toHaveBeenCalledTimes(1);
+  });
+
+  it('does not jump to a deadline, but keeps its place among progress', async () => {
+    const ran: string[] = [];
+    later(clock, DAY_MS, () => ran.push('deadline'), 'deadline');
+    await turns();
+    expect(ran).toEqual([]);
+    later(clock, 2 * DAY_MS, () => ran.push('progress'));
+    await turns();
+    expect(ran).toEqual(['deadline', 'progress']);
+  });
+
+  it('forgets what was cancelled', async () => {
+    const run = jest.fn();
+    later(clock, DAY_MS, run)();
+    const before = clock.now();
+    await turns();
+    expect(run).not.toHaveBeenCalled();
+    expect(clock.now() - before).toBeLessThan(DAY_MS);
+  });
+});
+
+/** A few turns of the event loop, in which a clock that wants to jump does. */
+async function turns(): Promise<void> {
+  for (let turn = 0; turn < 5; turn += 1) await new Promise((resolve) => setImmediate(resolve));
+}

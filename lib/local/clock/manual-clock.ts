@@ -1,0 +1,47 @@
+import type { Cancel, Clock, ScheduleOptions } from './clock.js';
+import { TimerQueue } from './timer-queue.js';
+
+/** A clock that stands still until it is told to advance. */
+export class ManualClock implements Clock {
+  readonly #queue = new TimerQueue();
+  #nowMs: number;
+  #planned: NodeJS.Immediate | undefined;
+
+  /** @param startMs epoch milliseconds */
+  constructor(startMs: number) {
+    this.#nowMs = startMs;
+  }
+
+  now(): number {
+    return this.#nowMs;
+  }
+
+  schedule({ atMs }: ScheduleOptions, run: () => void): Cancel {
+    if (atMs <= this.#nowMs) this.#planned ??= setImmediate(() => this.runDue());
+    return this.#queue.add(atMs, run);
+  }
+
+  runDue(): void {
+    clearImmediate(this.#planned);
+    this.#planned = undefined;
+    for (let run = this.#queue.takeDue(this.#nowMs); run; run = this.#queue.takeDue(this.#nowMs)) run();
+  }
+
+  hold(): Cancel {
+    return () => undefined;
+  }
+
+  advance(byMs: number): void {
+    const targetMs = this.#nowMs + byMs;
+    for (let next = this.#queue.nextAtMs; next !== undefined && next <= targetMs; next = this.#queue.nextAtMs) {
+      this.#nowMs = Math.max(this.#nowMs, next);
+      this.runDue();
+    }
+    this.#nowMs = targetMs;
+  }
+
+  close(): void {
+    clearImmediate(this.#planned);
+    this.#queue.clear();
+  }
+}
