@@ -11,6 +11,7 @@ export interface QueuedUpdate {
 
 /** Bytes of the request around its updates: the token (at most 2048 characters), the client token and member names. */
 const REQUEST_FRAME_BYTES = 2048 + 200;
+const COMMA_BYTES = 1;
 
 /**
  * How many updates from the front of the queue make the next request: in order, at most 250 and 750 KiB, and always at
@@ -24,7 +25,7 @@ export function nextBatchLength(queue: readonly QueuedUpdate[]): number {
 function fitting(queue: readonly QueuedUpdate[], most: number, sizeOf: (update: OperationUpdate) => number): number {
   let bytes = REQUEST_FRAME_BYTES;
   for (let length = 0; length < most; length += 1) {
-    bytes += sizeOf(queue[length]!.update);
+    bytes += sizeOf(queue[length]!.update) + COMMA_BYTES;
     if (bytes > CHECKPOINT_BYTES) return Math.max(length, 1);
   }
   return most;

@@ -9,7 +9,7 @@ import type { Clock, Timer } from '../clock.js';
 import { CheckpointError } from '../errors/checkpoint-error.js';
 import { isDurableApiError } from '../errors/recognise.js';
 import type { UnrecoverableError } from '../errors/unrecoverable-error.js';
-import { ExecutionState } from '../state/execution-state.js';
+import { ExecutionState, type RecordsReceiver } from '../state/execution-state.js';
 import { readStatePages } from '../state/load-state.js';
 import { nextBatchLength, type QueuedUpdate } from './checkpoint-batch.js';
 
@@ -17,7 +17,7 @@ export interface CheckpointerOptions {
   client: DurableExecutionClient;
   durableExecutionArn: string;
   checkpointToken: string;
-  state: ExecutionState;
+  state: RecordsReceiver;
   clock: Clock;
   /** How long an update that nobody waits for may wait for company, in milliseconds; 0 sends it at once. */
   holdMs: number;
@@ -181,7 +181,7 @@ export class Checkpointer {
       checkpointToken: this.#token,
       marker: news.NextMarker,
     });
-    state.merge([...changed.all()]);
+    await state.merge([...changed.all()]);
   }
 
   #continue(): void {
