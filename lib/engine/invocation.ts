@@ -13,6 +13,8 @@ import { report } from './logging/decision-log.js';
 import type { DurableLogger } from './logging/durable-logger.js';
 import { jsonLogger } from './logging/json-logger.js';
 import { outcomeOfFailure } from './outcome.js';
+import { InvocationPlugins } from './plugins/invocation-plugins.js';
+import type { DurableInstrumentationPlugin } from './plugins/plugin.js';
 import { type FailurePath, Settlement } from './settlement.js';
 import type { ExecutionState } from './state/execution-state.js';
 import { Activity } from './suspension/activity.js';
@@ -45,6 +47,7 @@ export interface InvocationOptions {
   client: DurableExecutionClient;
   state: ExecutionState;
   config: EngineConfig;
+  plugins: readonly DurableInstrumentationPlugin[];
 }
 
 /** One Lambda invocation of an execution: what its operations share, and how it ends. */
@@ -59,18 +62,23 @@ export class Invocation implements DurableInvocation {
   readonly waits: InProcessWaits;
   readonly settlement = new Settlement();
   readonly root: EngineContext;
+  /** Absent when no plugin is configured. */
+  readonly plugins: InvocationPlugins | undefined;
+  readonly childOperationsDepth: number;
 
-  constructor({ event, lambdaContext, client, state, config }: InvocationOptions) {
+  constructor({ event, lambdaContext, client, state, config, plugins }: InvocationOptions) {
     this.arn = event.DurableExecutionArn;
     this.lambdaContext = lambdaContext;
     this.state = state;
     const clock = (this.clock = config.clock ?? systemClock);
     this.logger = config.logger ?? jsonLogger;
+    this.childOperationsDepth = config.pluginsConfig?.childOperationsDepth ?? 0;
+    this.plugins = plugins.length > 0 ? new InvocationPlugins(this, plugins, event.UpdatedOperationIds) : undefined;
     this.checkpointer = new Checkpointer({
       client,
       durableExecutionArn: event.DurableExecutionArn,
       checkpointToken: event.CheckpointToken,
-      state,
+      state: this.plugins ?? state,
       clock,
       holdMs: config.stepStartHoldMs ?? STEP_START_HOLD_MS,
       onFault: (error) => this.fault(error, 'checkpoint'),

@@ -1,13 +1,15 @@
 import type { DurableExecutionClient } from '../wire/durable-execution-client.js';
 import type { DurableExecutionInvocationInput, DurableExecutionInvocationOutput } from '../wire/envelope.js';
 import { endInvocation, endingOfFailure } from './ending.js';
-import type { EngineConfig } from './engine-config.js';
+import { assertValidConfig, type EngineConfig } from './engine-config.js';
 import { type DurableInvocation, Invocation } from './invocation.js';
 import { assertDurableEnvelope } from './invocation-envelope.js';
 import type { LambdaContext } from './lambda-context.js';
 import { logDecision } from './logging/decision-log.js';
 import { jsonLogger } from './logging/json-logger.js';
 import { deliver, type Ending, outcomeOfFailure } from './outcome.js';
+import type { DurableInstrumentationPlugin } from './plugins/plugin.js';
+import { isDurableApiError } from './errors/recognise.js';
 import type { Outcome } from './settlement.js';
 import type { ExecutionState } from './state/execution-state.js';
 import { loadInitialState } from './state/load-state.js';
@@ -19,6 +21,8 @@ export interface InvocationRequest {
   config?: EngineConfig;
   /** The state of the event, where the caller has begun to read it already; see `loadInitialState`. */
   state?: Promise<ExecutionState>;
+  /** The plugins of the configuration and of the environment, loaded once for all invocations; see `loadPlugins`. */
+  plugins?: Promise<readonly DurableInstrumentationPlugin[]>;
   /** Runs when the whole state is known; what it returns or throws is a proposal for the outcome. */
   body(invocation: DurableInvocation): Promise<unknown>;
 }
@@ -39,22 +43,46 @@ export async function runInvocation(request: InvocationRequest): Promise<Durable
 }
 
 async function endingOf(request: InvocationRequest): Promise<Ending> {
-  const { event, lambdaContext, client, config = {} } = request;
-  let state: ExecutionState;
+  let invocation: Invocation;
   try {
-    state = await (request.state ?? loadInitialState(event, client));
+    invocation = await open(request);
   } catch (error) {
     return unopened(request, error);
   }
-  const invocation = new Invocation({ event, lambdaContext, client, state, config });
-  invocation.run(request.body);
-  await invocation.settled;
-  return endInvocation(invocation);
+  const run = async () => {
+    invocation.run(request.body);
+    await invocation.settled;
+    return endInvocation(invocation);
+  };
+  return invocation.plugins ? invocation.plugins.run(run) : run();
 }
 
-/** The state could not be read: there is nothing to drain, and user code has not run. */
-function unopened({ event, lambdaContext, config }: InvocationRequest, error: unknown): Ending {
-  const failure = outcomeOfFailure(error, 'initial-state') as Extract<Outcome, { error: unknown }>;
+async function open(request: InvocationRequest): Promise<Invocation> {
+  const { event, lambdaContext, client, config = {} } = request;
+  assertValidConfig(config);
+  const [plugins, state] = await Promise.all([
+    request.plugins ?? config.plugins ?? [],
+    request.state ?? loadInitialState(event, client),
+  ]);
+  return new Invocation({ event, lambdaContext, client, state, config, plugins });
+}
+
+/** Refuses an invocation before anything of it is read, for what is wrong with the function itself. */
+export function refuseInvocation(
+  request: Pick<InvocationRequest, 'event' | 'lambdaContext' | 'config'>,
+  problem: Error,
+): DurableExecutionInvocationOutput {
+  assertDurableEnvelope(request.event, request.lambdaContext);
+  return deliver(unopened(request, problem));
+}
+
+/** The state could not be read, or the configuration is wrong: nothing is to be drained, and user code has not run. */
+function unopened(
+  { event, lambdaContext, config }: Pick<InvocationRequest, 'event' | 'lambdaContext' | 'config'>,
+  error: unknown,
+): Ending {
+  const path = isDurableApiError(error) ? 'initial-state' : 'user-code';
+  const failure = outcomeOfFailure(error, path) as Extract<Outcome, { error: unknown }>;
   logDecision(config?.logger ?? jsonLogger, failure, {
     executionArn: event.DurableExecutionArn,
     requestId: lambdaContext?.awsRequestId,

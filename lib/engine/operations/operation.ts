@@ -12,6 +12,8 @@ import type { EngineContext } from '../context/engine-context.js';
 import type { OperationId } from '../context/operation-id.js';
 import { DurablePromise } from '../durable-promise.js';
 import type { Invocation } from '../invocation.js';
+import type { InvocationPlugins } from '../plugins/invocation-plugins.js';
+import type { CalledOperation } from '../plugins/operation-info.js';
 import type { ConversionSubject } from '../serdes/conversion.js';
 import { assertSameOperation } from './replay-check.js';
 
@@ -54,7 +56,7 @@ interface ServiceWait {
  * Whatever the logic itself throws, such as a failing serdes or an `ExecutionError` of user code, ends the invocation:
  * user code cannot catch it.
  */
-export abstract class DurableOperation<T> implements NamedOperation {
+export abstract class DurableOperation<T> implements NamedOperation, CalledOperation {
   abstract readonly type: OperationType;
   abstract readonly subType: string;
   readonly id: OperationId;
@@ -71,9 +73,8 @@ export abstract class DurableOperation<T> implements NamedOperation {
 
   /** Begins or replays the operation, and returns its promise. */
   begin(): DurablePromise<T> {
-    const existing = this.record;
-    if (existing === undefined) this.guard(() => this.start());
-    else this.#replayChecked(existing);
+    const { plugins } = this.invocation;
+    this.guard(() => (plugins ? this.#goObserved(plugins) : this.#go()));
     return new DurablePromise(() => this.completion.follow());
   }
 
@@ -87,6 +88,14 @@ export abstract class DurableOperation<T> implements NamedOperation {
   /** Whether the service is told of the operation at all. */
   protected get isRecorded(): boolean {
     return true;
+  }
+
+  get parentId(): string | undefined {
+    return this.context.recordedId;
+  }
+
+  get isVirtual(): boolean {
+    return !this.isRecorded;
   }
 
   protected abstract start(): void | Promise<void>;
@@ -132,6 +141,12 @@ export abstract class DurableOperation<T> implements NamedOperation {
     }
   }
 
+  /** Runs an attempt's body, as plugins may observe it. */
+  protected attempted<R>(attempt: number, body: () => Promise<R>): Promise<R> {
+    const { plugins } = this.invocation;
+    return plugins ? plugins.attempt(this, attempt, body) : body();
+  }
+
   /** Leaves the operation to the service, and replays it when its status has changed. */
   protected awaitService({ status, dueMs, countsUnfollowed = false, completion = this.completion }: ServiceWait): void {
     const { state, waits } = this.invocation;
@@ -168,11 +183,19 @@ export abstract class DurableOperation<T> implements NamedOperation {
     }
   }
 
-  #replayChecked(existing: Operation): void {
-    this.guard(() => {
-      assertSameOperation(existing, this);
-      return this.replay(existing);
-    });
+  #go(): void | Promise<void> {
+    const existing = this.record;
+    if (existing === undefined) return this.start();
+    assertSameOperation(existing, this);
+    return this.replay(existing);
+  }
+
+  /** Plugins know of the operation before anything of it happens. */
+  async #goObserved(plugins: InvocationPlugins): Promise<void> {
+    const existing = this.record;
+    if (existing) assertSameOperation(existing, this);
+    await plugins.met(this, existing);
+    if (!this.context.isClosed) await this.#go();
   }
 
   #update(action: OperationAction, content: UpdateContent = NOTHING_ELSE): OperationUpdate {

@@ -1,5 +1,10 @@
 import { OperationType, type Operation } from '../../wire/operation.js';
 
+/** Takes what a response of the service has brought. */
+export interface RecordsReceiver {
+  merge(operations: readonly Operation[] | undefined): void | Promise<void>;
+}
+
 /** Called with the operation's newer record. */
 export type OperationWatcher = (operation: Operation) => void;
 
@@ -7,7 +12,7 @@ export type OperationWatcher = (operation: Operation) => void;
  * What the service has recorded of an execution, by operation id. Records are kept as they arrived: results are decoded
  * and moments parsed by whoever needs them, since a replay touches most records only once.
  */
-export class ExecutionState {
+export class ExecutionState implements RecordsReceiver {
   readonly #operations = new Map<string, Operation>();
   readonly #watchers = new Map<string, OperationWatcher>();
 

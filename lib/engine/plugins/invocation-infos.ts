@@ -1,0 +1,87 @@
+import { executionIdOf } from '../../wire/durable-execution-arn.js';
+import type { Operation } from '../../wire/operation.js';
+import { normaliseThrown } from '../errors/error-object.js';
+import type { Invocation } from '../invocation.js';
+import type { Ending } from '../outcome.js';
+import { infosOf, isExecution, toDate } from './operation-info.js';
+import {
+  type InvocationBaseInfo,
+  type InvocationEndInfo,
+  type InvocationInfo,
+  type OperationChangeInfo,
+  type OperationInfo,
+  PluginInvocationStatus,
+} from './plugin.js';
+
+const STATUS_OF: Readonly<Record<Ending['kind'], PluginInvocationStatus>> = {
+  succeeded: PluginInvocationStatus.SUCCEEDED,
+  failed: PluginInvocationStatus.FAILED,
+  suspended: PluginInvocationStatus.PENDING,
+  retried: PluginInvocationStatus.RETRYING,
+};
+
+/** What plugins are told of an invocation as a whole; made anew for every plugin. */
+export class InvocationInfos {
+  /** What the service changed since the last invocation, as it stood when this one began. */
+  readonly updated: readonly Operation[];
+  readonly #invocation: Invocation;
+  readonly #isFirstInvocation: boolean;
+
+  constructor(invocation: Invocation, updatedOperationIds: readonly string[]) {
+    const { state } = invocation;
+    this.#invocation = invocation;
+    this.#isFirstInvocation = [...state.all()].every(isExecution);
+    const updated = updatedOperationIds.map((id) => state.get(id));
+    this.updated = updated.filter((operation) => operation !== undefined).filter((operation) => !isExecution(operation));
+  }
+
+  start(): InvocationInfo {
+    return this.#withOperations({ ...this.#base(), updatedOperations: infosOf(this.updated) });
+  }
+
+  end({ kind }: Ending): InvocationEndInfo {
+    return this.#withOperations({ ...this.#base(), status: STATUS_OF[kind], ...this.#outcome() });
+  }
+
+  /** @param changed - the newer records, which the state does not hold yet */
+  change(changed: readonly Operation[]): OperationChangeInfo {
+    const { arn: executionArn } = this.#invocation;
+    return this.#withOperations({ executionArn, updatedOperations: infosOf(changed) }, changed);
+  }
+
+  #base(): Omit<InvocationBaseInfo, 'operations'> {
+    const { requestId, arn, state } = this.#invocation;
+    return {
+      requestId,
+      executionArn: arn,
+      executionInput: this.#input(),
+      executionStartTimestamp: toDate(state.executionOperation(executionIdOf(arn))?.StartTimestamp),
+      isFirstInvocation: this.#isFirstInvocation,
+    };
+  }
+
+  /** An input that is no JSON fails the execution when the handler asks for it, not here. */
+  #input(): unknown {
+    try {
+      return this.#invocation.input;
+    } catch {
+      return undefined;
+    }
+  }
+
+  #outcome(): Pick<InvocationEndInfo, 'executionResult' | 'executionError'> {
+    const { outcome } = this.#invocation.settlement;
+    if (outcome?.kind === 'succeeded') return { executionResult: outcome.value };
+    return outcome && 'error' in outcome ? { executionError: normaliseThrown(outcome.error) } : {};
+  }
+
+  /** A state may hold thousands of operations, and few plugins look at all of them. */
+  #withOperations<T extends object>(info: T, newer: readonly Operation[] = []) {
+    const { state } = this.#invocation;
+    let operations: Record<string, OperationInfo> | undefined;
+    const get = () => (operations ??= infosOf([...state.all(), ...newer]));
+    return Object.defineProperty(info, 'operations', { enumerable: true, configurable: true, get }) as T & {
+      operations: Record<string, OperationInfo>;
+    };
+  }
+}

@@ -1,0 +1,135 @@
+import { isTerminalStatus, type Operation } from '../../wire/operation.js';
+import { normaliseThrown } from '../errors/error-object.js';
+import type { Invocation } from '../invocation.js';
+import { deliver, type Ending } from '../outcome.js';
+import { InvocationInfos } from './invocation-infos.js';
+import { type CalledOperation, infoOfCall, infoOfRecord, isExecution } from './operation-info.js';
+import {
+  AttemptEndInfoOutcome,
+  type AttemptInfo,
+  type DurableInstrumentationPlugin,
+  PluginOperationStatus,
+} from './plugin.js';
+import { PluginCalls } from './plugin-calls.js';
+
+/** An invocation as its plugins observe it. One without plugins has none of this, and pays nothing for it. */
+export class InvocationPlugins {
+  readonly #invocation: Invocation;
+  readonly #infos: InvocationInfos;
+  readonly #calls: PluginCalls;
+  /** Operations that ended since the last invocation and have not been met yet. */
+  readonly #endedBefore: Set<string>;
+
+  constructor(
+    invocation: Invocation,
+    plugins: readonly DurableInstrumentationPlugin[],
+    updatedOperationIds: readonly string[] = [],
+  ) {
+    const { clock, logger, lambdaContext } = invocation;
+    this.#invocation = invocation;
+    this.#infos = new InvocationInfos(invocation, updatedOperationIds);
+    this.#endedBefore = new Set(this.#infos.updated.filter(hasEnded).map(({ Id }) => Id));
+    this.#calls = new PluginCalls({
+      plugins,
+      clock,
+      logger,
+      remainingMs: () => lambdaContext.getRemainingTimeInMillis(),
+      // Nobody suspends an invocation because its plugins take their time.
+      onWaiting: (by) => invocation.activity.change('executing', by),
+    });
+  }
+
+  /** Runs the invocation between its first and its last hook. */
+  async run(invoke: () => Promise<Ending>): Promise<Ending> {
+    let ending: Ending | undefined;
+    await this.#calls.tell('onInvocationStart', () => this.#infos.start());
+    const answer = async () => {
+      const known = (ending = await invoke());
+      await this.#calls.tell('onInvocationEnd', () => this.#infos.end(known));
+      return deliver(known);
+    };
+    try {
+      await this.#calls.wrap('wrapInvocation', () => this.#infos.start(), answer);
+    } catch (error) {
+      // An ending that throws has thrown for the plugins to see; whoever asked for it delivers it again.
+      if (ending === undefined) throw error;
+    }
+    return ending!;
+  }
+
+  /** The code calls an operation of which `existing` is recorded. */
+  async met(called: CalledOperation, existing: Operation | undefined): Promise<void> {
+    if (existing === undefined) return this.#started(called);
+    if (!hasEnded(existing)) {
+      return this.#calls.tell('onOperationStart', () => ({ ...infoOfRecord(existing), isReplay: true }));
+    }
+    if (this.#endedBefore.delete(existing.Id)) await this.#ended(existing);
+  }
+
+  /** Runs one attempt of a step or of a condition's check. */
+  async attempt<T>(called: CalledOperation, attempt: number, body: () => Promise<T>): Promise<T> {
+    const startTimestamp = this.#now();
+    const info = () => ({ ...infoOfCall(called), startTimestamp, attempt });
+    await this.#calls.tell('onOperationAttemptStart', info);
+    try {
+      const value = await this.#calls.wrap('wrapOperationAttemptFn', info, body);
+      await this.#attemptEnded(info);
+      return value;
+    } catch (thrown) {
+      await this.#attemptEnded(info, normaliseThrown(thrown));
+      throw thrown;
+    }
+  }
+
+  /** Runs the body of a context. */
+  childContext<T>(called: CalledOperation, body: () => Promise<T>): Promise<T> {
+    return this.#calls.wrap('wrapChildContextFn', () => infoOfCall(called), body);
+  }
+
+  /** A virtual context has ended: there is no record to learn it from. */
+  async virtualContextEnded(called: CalledOperation, error?: Error): Promise<void> {
+    const status = error ? PluginOperationStatus.FAILED : PluginOperationStatus.SUCCEEDED;
+    const end = { status, endTimestamp: this.#now(), isReplay: true, ...(error && { error }) };
+    await this.#calls.tell('onOperationEnd', () => ({ ...infoOfCall(called), ...end }));
+  }
+
+  /** Takes the records of a response: plugins hear of changes before the operations go on. */
+  async merge(operations: readonly Operation[] = []): Promise<void> {
+    const { state } = this.#invocation;
+    const changed = operations.filter((newer) => !isExecution(newer) && state.get(newer.Id)?.Status !== newer.Status);
+    if (changed.length > 0) await this.#changed(changed);
+    state.merge(operations);
+  }
+
+  logFields(): Record<string, unknown> {
+    return this.#calls.logFields();
+  }
+
+  async #changed(changed: readonly Operation[]): Promise<void> {
+    await this.#calls.tell('onOperationChange', () => this.#infos.change(changed));
+    await Promise.all(changed.filter(hasEnded).map((operation) => this.#ended(operation)));
+  }
+
+  #started(called: CalledOperation): Promise<void> {
+    const start = { status: PluginOperationStatus.STARTED, startTimestamp: this.#now(), isReplay: called.isVirtual };
+    return this.#calls.tell('onOperationStart', () => ({ ...infoOfCall(called), ...start }));
+  }
+
+  #ended(operation: Operation): Promise<void> {
+    return this.#calls.tell('onOperationEnd', () => infoOfRecord(operation));
+  }
+
+  #attemptEnded(info: () => AttemptInfo, error?: Error): Promise<void> {
+    const outcome = error ? AttemptEndInfoOutcome.FAILED : AttemptEndInfoOutcome.SUCCEEDED;
+    const end = { endTimestamp: this.#now(), outcome, ...(error && { error }) };
+    return this.#calls.tell('onOperationAttemptEnd', () => ({ ...info(), ...end }));
+  }
+
+  #now(): Date {
+    return new Date(this.#invocation.clock.now());
+  }
+}
+
+function hasEnded({ Status }: Operation): boolean {
+  return isTerminalStatus(Status);
+}

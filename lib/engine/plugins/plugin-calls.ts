@@ -1,0 +1,137 @@
+import type { Clock, Timer } from '../clock.js';
+import { normaliseThrown } from '../errors/error-object.js';
+import { report } from '../logging/decision-log.js';
+import type { DurableLogger } from '../logging/durable-logger.js';
+import { CalledOnce } from './called-once.js';
+import type { DurableInstrumentationPlugin } from './plugin.js';
+
+type HookName = keyof DurableInstrumentationPlugin;
+/** Hooks that are told something. */
+type TellingHook = Extract<HookName, `on${string}`>;
+/** Hooks that run a part of the execution. */
+type WrappingHook = Extract<HookName, `wrap${string}`>;
+type InfoOf<K extends TellingHook | WrappingHook> = Parameters<NonNullable<DurableInstrumentationPlugin[K]>>[0];
+
+/** A plugin that has kept the execution waiting for this long is given up: sending traces takes seconds. */
+const LONGEST_WAIT_MS = 30_000;
+
+/** The end of the invocation that plugins may not use up. */
+const DEADLINE_MARGIN_MS = 1000;
+
+export interface PluginCallsOptions {
+  plugins: readonly DurableInstrumentationPlugin[];
+  clock: Clock;
+  logger: DurableLogger;
+  /** Milliseconds until Lambda ends the invocation. */
+  remainingMs(): number;
+  /** Waiting for a plugin begins (1) or ends (-1). */
+  onWaiting(by: 1 | -1): void;
+}
+
+interface Place {
+  plugin: DurableInstrumentationPlugin;
+  hook: HookName;
+}
+
+/** Calls plugins so that none of them can change the execution, or disturb another. */
+export class PluginCalls {
+  readonly #options: PluginCallsOptions;
+  readonly #active: Set<DurableInstrumentationPlugin>;
+  readonly #reported = new Map<DurableInstrumentationPlugin, Set<HookName>>();
+
+  constructor(options: PluginCallsOptions) {
+    this.#options = options;
+    this.#active = new Set(options.plugins);
+  }
+
+  /** Tells every plugin that listens, all at once, and waits for them. @param info - made for each of them */
+  async tell<K extends TellingHook>(hook: K, info: () => InfoOf<K>): Promise<void> {
+    const listening = this.#with(hook);
+    if (listening.length > 0) await Promise.all(listening.map((plugin) => this.#tellOne({ plugin, hook }, info)));
+  }
+
+  /** Runs `body` inside the hook of every plugin that has one, the first outermost; settles as the body does. */
+  wrap<K extends WrappingHook, T>(hook: K, info: () => InfoOf<K>, body: () => Promise<T>): Promise<T> {
+    const run = this.#with(hook).reduceRight<() => Promise<T>>(
+      (inner, plugin) => () => this.#wrapIn({ plugin, hook }, info, inner),
+      body,
+    );
+    return run();
+  }
+
+  /** What all plugins add to a log record. */
+  logFields(): Record<string, unknown> {
+    const fields = {};
+    for (const plugin of this.#with('enrichLogContext')) {
+      try {
+        Object.assign(fields, plugin.enrichLogContext!());
+      } catch (error) {
+        this.#report({ plugin, hook: 'enrichLogContext' }, error);
+      }
+    }
+    return fields;
+  }
+
+  #with(hook: HookName): DurableInstrumentationPlugin[] {
+    return [...this.#active].filter((plugin) => typeof plugin[hook] === 'function');
+  }
+
+  #tellOne(place: Place, info: () => unknown): Promise<void> {
+    return this.#waitFor(place, this.#ended(place, () => callHook(place, info())));
+  }
+
+  async #wrapIn<T>(place: Place, info: () => unknown, inner: () => Promise<T>): Promise<T> {
+    const body = new CalledOnce(inner);
+    const wrapper = this.#ended(place, () => callHook(place, info(), body.call), body);
+    await this.#waitFor(place, Promise.race([wrapper, body.called]));
+    await body.call().then(ignore, ignore);
+    await this.#waitFor(place, wrapper);
+    return body.call();
+  }
+
+  /** Resolves when a hook has ended, however it did. */
+  async #ended(place: Place, call: () => unknown, body?: CalledOnce<unknown>): Promise<void> {
+    try {
+      await call();
+    } catch (error) {
+      if (!body?.failedWith(error)) this.#report(place, error);
+    }
+  }
+
+  /** Waits as long as a plugin may take; after that it is called no more. */
+  async #waitFor(place: Place, ended: Promise<void>): Promise<void> {
+    if (!this.#active.has(place.plugin)) return;
+    const { clock, remainingMs, onWaiting } = this.#options;
+    const limitMs = Math.max(0, Math.min(LONGEST_WAIT_MS, remainingMs() - DEADLINE_MARGIN_MS));
+    let timer: Timer | undefined;
+    const limit = new Promise<void>((resolve) => {
+      timer = clock.setTimer(() => resolve(this.#giveUp(place, limitMs)), limitMs);
+    });
+    onWaiting(1);
+    await Promise.race([ended, limit]);
+    onWaiting(-1);
+    clock.clearTimer(timer!);
+  }
+
+  #giveUp(place: Place, limitMs: number): void {
+    this.#active.delete(place.plugin);
+    this.#report(place, new Error(`It did not end within ${limitMs} ms; the plugin is not called again in this invocation.`));
+  }
+
+  /** Once for each hook of a plugin: what fails, fails often. */
+  #report({ plugin, hook }: Place, thrown: unknown): void {
+    const reported = this.#reported.get(plugin) ?? new Set();
+    if (reported.has(hook)) return;
+    this.#reported.set(plugin, reported.add(hook));
+    const { name: errorType, message: errorMessage } = normaliseThrown(thrown);
+    const name = plugin.constructor?.name ?? 'Object';
+    const message = `${hook} of plugin ${name} failed; the execution goes on as without it.`;
+    report(this.#options.logger, 'warn', { message, plugin: name, hook, errorType, errorMessage });
+  }
+}
+
+function callHook({ plugin, hook }: Place, ...args: unknown[]): unknown {
+  return (plugin[hook] as (...args: unknown[]) => unknown).apply(plugin, args);
+}
+
+const ignore = () => undefined;
