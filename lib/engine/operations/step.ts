@@ -1,34 +1,21 @@
-import { MAX_DELAY_SECONDS } from '../../wire/limits.js';
-import {
-  OperationAction,
-  OperationStatus,
-  OperationSubType,
-  OperationType,
-  type Operation,
-} from '../../wire/operation.js';
-import { runInFrame } from '../context/call-frame.js';
-import { toDelaySeconds, toSeconds } from '../duration.js';
+import { OperationAction, OperationStatus, OperationSubType, type Operation } from '../../wire/operation.js';
 import { normaliseThrown } from '../errors/error-object.js';
 import { DurableOperationError, StepInterruptedError } from '../errors/operation-errors.js';
 import { isUnrecoverableError } from '../errors/recognise.js';
 import { recordedError } from '../errors/recorded-error.js';
 import { retryPresets } from '../retry/retry-presets.js';
-import { decode, encode } from '../serdes/conversion.js';
-import { DurableOperation, type OperationPlace } from './operation.js';
+import { attemptOf, AttemptedOperation } from './attempted-operation.js';
+import type { OperationPlace } from './operation.js';
 import { type RetryDecision, type StepConfig, type StepFunc, StepSemantics } from './step-config.js';
 
-/** Seconds until the next attempt when a strategy names none. */
-const DEFAULT_RETRY_DELAY_SECONDS = 1;
-
 /** A function whose result is saved (PROTOCOL §5.3). */
-export class StepOperation<T> extends DurableOperation<T> {
-  readonly type = OperationType.STEP;
+export class StepOperation<T> extends AttemptedOperation<T> {
   readonly subType = OperationSubType.STEP;
   readonly #body: StepFunc<T>;
   readonly #config: StepConfig<T>;
 
   constructor(place: OperationPlace, body: StepFunc<T>, config: StepConfig<T> = {}) {
-    super(place);
+    super(place, config.serdes);
     this.#body = body;
     this.#config = config;
   }
@@ -40,7 +27,7 @@ export class StepOperation<T> extends DurableOperation<T> {
   protected replay(existing: Operation): void | Promise<void> {
     switch (existing.Status) {
       case OperationStatus.SUCCEEDED:
-        return this.#succeeded(existing.StepDetails?.Result);
+        return this.succeeded(existing.StepDetails?.Result);
       case OperationStatus.PENDING:
         return this.awaitNextAttempt(existing);
       case OperationStatus.READY:
@@ -51,7 +38,7 @@ export class StepOperation<T> extends DurableOperation<T> {
       case OperationStatus.CANCELLED:
       case OperationStatus.TIMED_OUT:
       case OperationStatus.STOPPED:
-        return this.#failed(DurableOperationError.fromErrorObject(existing.StepDetails?.Error ?? {}));
+        return this.failed(DurableOperationError.fromErrorObject(existing.StepDetails?.Error ?? {}));
       default:
         return existing.Status satisfies never;
     }
@@ -77,61 +64,23 @@ export class StepOperation<T> extends DurableOperation<T> {
   async #attempt(attempt: number): Promise<void> {
     let value: T;
     try {
-      value = await this.#runBody(attempt);
+      value = await this.runBody(attempt, this.#body);
     } catch (thrown) {
       if (isUnrecoverableError(thrown)) throw thrown;
       return this.#attemptFailed(thrown, attempt);
     }
-    const encoding = encode(value, this.#serdes, this.conversionSubject);
-    const payload = typeof encoding === 'object' ? await encoding : encoding;
-    await this.save(OperationAction.SUCCEED, { Payload: payload });
-    this.#succeeded(payload);
+    await this.succeed(value);
   }
 
-  #runBody(attempt: number): Promise<T> {
-    const { invocation, context } = this;
-    const stepContext = { attempt, logger: context.loggerFor(this, attempt) };
-    return runInFrame({ invocation, context, step: this.label }, async () => this.#body(stepContext));
-  }
-
-  async #attemptFailed(thrown: unknown, attempt: number): Promise<void> {
+  #attemptFailed(thrown: unknown, attempt: number): Promise<void> {
     let decision: RetryDecision;
     try {
       decision = (this.#config.retryStrategy ?? retryPresets.default)(normaliseThrown(thrown), attempt);
     } catch (strategyFailure) {
       if (isUnrecoverableError(strategyFailure)) throw strategyFailure;
       // A strategy that throws has decided too: the step fails, with the strategy's error.
-      return this.#fail(strategyFailure);
+      return this.fail(strategyFailure);
     }
-    if (!decision.shouldRetry) return this.#fail(thrown);
-    const seconds = decision.delay ? toSeconds(decision.delay) : DEFAULT_RETRY_DELAY_SECONDS;
-    const NextAttemptDelaySeconds = toDelaySeconds(seconds, MAX_DELAY_SECONDS);
-    await this.save(OperationAction.RETRY, { Error: recordedError(thrown), StepOptions: { NextAttemptDelaySeconds } });
-    this.awaitNextAttempt(this.record);
+    return decision.shouldRetry ? this.retry({ Error: recordedError(thrown) }, decision.delay) : this.fail(thrown);
   }
-
-  async #fail(thrown: unknown): Promise<void> {
-    const errorObject = recordedError(thrown);
-    await this.save(OperationAction.FAIL, { Error: errorObject });
-    this.#failed(DurableOperationError.fromErrorObject(errorObject));
-  }
-
-  #succeeded(payload: string | undefined): void {
-    this.completion.settle(() => decode(payload, this.#serdes, this.conversionSubject) as T | Promise<T>);
-  }
-
-  #failed(error: Error): void {
-    this.completion.settle(() => {
-      throw error;
-    });
-  }
-
-  get #serdes() {
-    return this.#config.serdes ?? this.context.defaultSerdes;
-  }
-}
-
-/** The number of the attempt that is running or due: the service counts those that have ended. */
-function attemptOf(existing: Operation): number {
-  return (existing.StepDetails?.Attempt ?? 0) + 1;
 }

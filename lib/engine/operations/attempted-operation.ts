@@ -1,0 +1,84 @@
+import { MAX_DELAY_SECONDS } from '../../wire/limits.js';
+import { OperationAction, OperationType, type Operation, type OperationUpdate } from '../../wire/operation.js';
+import { runInFrame } from '../context/call-frame.js';
+import { type Duration, toDelaySeconds, toSeconds } from '../duration.js';
+import { DurableOperationError } from '../errors/operation-errors.js';
+import { recordedError } from '../errors/recorded-error.js';
+import { decode, encode } from '../serdes/conversion.js';
+import type { AnySerdes } from '../serdes/serdes.js';
+import { DurableOperation, type OperationPlace } from './operation.js';
+import type { StepContext } from './step-config.js';
+
+/** Seconds until the next attempt when a strategy names none. */
+const DEFAULT_DELAY_SECONDS = 1;
+
+/** What runs in attempts, which the service counts and whose next one it schedules: a STEP on the wire. */
+export abstract class AttemptedOperation<T> extends DurableOperation<T> {
+  readonly type = OperationType.STEP;
+  readonly #serdes: AnySerdes | undefined;
+
+  constructor(place: OperationPlace, serdes: AnySerdes | undefined) {
+    super(place);
+    this.#serdes = serdes;
+  }
+
+  protected runBody<R>(attempt: number, body: (context: StepContext) => Promise<R>): Promise<R> {
+    const { invocation, context } = this;
+    const stepContext = { attempt, logger: context.loggerFor(this, attempt) };
+    return this.attempted(attempt, () =>
+      runInFrame({ invocation, context, step: this.label }, async () => body(stepContext)),
+    );
+  }
+
+  /** Saves what the last attempt came to. */
+  protected async succeed(value: T): Promise<void> {
+    const payload = await this.encode(value);
+    await this.save(OperationAction.SUCCEED, { Payload: payload });
+    this.succeeded(payload);
+  }
+
+  /** Saves that there will be no further attempt. */
+  protected async fail(thrown: unknown): Promise<void> {
+    const errorObject = recordedError(thrown);
+    await this.save(OperationAction.FAIL, { Error: errorObject });
+    this.failed(DurableOperationError.fromErrorObject(errorObject));
+  }
+
+  /** Saves what this attempt came to, and leaves the next to the service. */
+  protected async retry(
+    content: Pick<OperationUpdate, 'Payload' | 'Error'>,
+    delay: Duration | undefined,
+  ): Promise<void> {
+    const seconds = delay ? toSeconds(delay) : DEFAULT_DELAY_SECONDS;
+    const NextAttemptDelaySeconds = toDelaySeconds(seconds, MAX_DELAY_SECONDS);
+    await this.save(OperationAction.RETRY, { ...content, StepOptions: { NextAttemptDelaySeconds } });
+    this.awaitNextAttempt(this.record);
+  }
+
+  protected succeeded(payload: string | undefined): void {
+    this.completion.settle(() => this.decode(payload) as T | Promise<T>);
+  }
+
+  protected failed(error: Error): void {
+    this.completion.settle(() => {
+      throw error;
+    });
+  }
+
+  protected encode(value: T): string | undefined | Promise<string | undefined> {
+    return encode(value, this.#serdesInUse, this.conversionSubject);
+  }
+
+  protected decode(payload: string | undefined): unknown {
+    return decode(payload, this.#serdesInUse, this.conversionSubject);
+  }
+
+  get #serdesInUse(): AnySerdes | undefined {
+    return this.#serdes ?? this.context.defaultSerdes;
+  }
+}
+
+/** The number of the attempt that is running or due: the service counts those that have ended. */
+export function attemptOf(existing: Operation): number {
+  return (existing.StepDetails?.Attempt ?? 0) + 1;
+}
