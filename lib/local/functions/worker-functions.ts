@@ -21,6 +21,8 @@ export interface WorkerFunctionsOptions {
   region?: string;
   /** Takes what the functions write. */
   log?: (line: WorkerLogLine) => void;
+  /** Told of every invocation as it begins; `ended` settles, and never rejects, when it has ended. */
+  onInvocation?: (invocation: FunctionInvocation, ended: Promise<FunctionResult>) => void;
   /**
    * Milliseconds after which a worker without work is ended.
    * @defaultValue 300,000
@@ -63,13 +65,10 @@ export class WorkerFunctions implements FunctionRuntime {
     this.#options = options;
   }
 
-  async invoke(invocation: FunctionInvocation): Promise<FunctionResult> {
-    await this.#api.listen();
-    if (this.#isClosed) return exited(invocation.requestId, { code: null, signal: 'SIGKILL' });
-    const pool = this.#poolOf(invocation.functionName);
-    return (
-      pool?.invoke(invocation) ?? failure('ResourceNotFoundException', `Function not found: ${invocation.functionArn}`)
-    );
+  invoke(invocation: FunctionInvocation): Promise<FunctionResult> {
+    const ended = this.#run(invocation);
+    this.#options.onInvocation?.(invocation, ended);
+    return ended;
   }
 
   /** Process ids of a function's workers, or of all. */
@@ -91,6 +90,15 @@ export class WorkerFunctions implements FunctionRuntime {
     this.#isClosed = true;
     await Promise.all([...this.#watchers.values(), ...this.#pools.values()].map((open) => open.close()));
     await this.#api.close();
+  }
+
+  async #run(invocation: FunctionInvocation): Promise<FunctionResult> {
+    await this.#api.listen();
+    if (this.#isClosed) return exited(invocation.requestId, { code: null, signal: 'SIGKILL' });
+    const pool = this.#poolOf(invocation.functionName);
+    return (
+      pool?.invoke(invocation) ?? failure('ResourceNotFoundException', `Function not found: ${invocation.functionArn}`)
+    );
   }
 
   #select(functionName: string | undefined): WorkerPool[] {

@@ -1,0 +1,12 @@
+import type { Command } from './command.js';
+
+/** By name; each is loaded when it is called, so that asking a service does not load one. */
+export const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
+  dev: async () => (await import('./commands/dev.js')).dev,
+  start: async () => (await import('./commands/start.js')).start,
+  list: async () => (await import('./commands/list.js')).list,
+  show: async () => (await import('./commands/show.js')).show,
+  history: async () => (await import('./commands/history.js')).history,
+  stop: async () => (await import('./commands/stop.js')).stop,
+  callback: async () => (await import('./commands/callback.js')).callback,
+};

@@ -1,0 +1,60 @@
+import { CliError, usageError } from '../cli-error.js';
+import type { Command, CommandContext, OptionValues } from '../command.js';
+import { ERROR_OPTIONS, errorObjectOf } from '../error-options.js';
+import { contentOption } from '../option-values.js';
+import { ServiceRefusal } from '../service-client.js';
+
+export const callback: Command = {
+  summary: 'complete a callback, or keep it alive',
+  positionals: '<succeed | fail | heartbeat> <callback id>',
+  minPositionals: 2,
+  maxPositionals: 2,
+  options: {
+    result: { type: 'string', value: 'TEXT', description: 'what the callback succeeds with, mostly JSON, or @FILE' },
+    ...ERROR_OPTIONS,
+  },
+  run,
+};
+
+interface Action {
+  /** Options that have a meaning for it. */
+  options: readonly string[];
+  body: (values: OptionValues) => string | undefined;
+  done: string;
+}
+
+const ACTIONS = {
+  succeed: {
+    options: ['result'],
+    body: (values) => contentOption(values, 'result'),
+    done: 'The callback has succeeded.',
+  },
+  fail: {
+    options: Object.keys(ERROR_OPTIONS),
+    body: (values) => JSON.stringify(errorObjectOf(values)),
+    done: 'The callback has failed.',
+  },
+  heartbeat: { options: [], body: () => undefined, done: 'The callback has been kept alive.' },
+} as const satisfies Record<string, Action>;
+
+async function run({ positionals, values, json, terminal, client }: CommandContext): Promise<void> {
+  const [name = '', callbackId = ''] = positionals;
+  if (!isAction(name)) throw usageError(`callback takes succeed, fail or heartbeat, not ${name}.`);
+  const action: Action = ACTIONS[name];
+  const misplaced = Object.keys(callback.options).find(
+    (option) => option in values && !action.options.includes(option),
+  );
+  if (misplaced !== undefined) throw usageError(`--${misplaced} has no meaning for callback ${name}.`);
+  await client.completeCallback(callbackId, name, action.body(values)).catch((error: unknown) => {
+    throw isClosed(error) ? new CliError('The callback is not open: it has been completed, or has timed out.') : error;
+  });
+  terminal.print(json ? '{}' : action.done);
+}
+
+function isAction(name: string): name is keyof typeof ACTIONS {
+  return Object.hasOwn(ACTIONS, name);
+}
+
+function isClosed(error: unknown): boolean {
+  return error instanceof ServiceRefusal && error.code === 'CallbackTimeoutException';
+}

@@ -1,0 +1,126 @@
+import { once } from 'node:events';
+import { RealClock } from '../../clock/real-clock.js';
+import { SkipClock } from '../../clock/skip-clock.js';
+import { startLocalService } from '../../local-service.js';
+import type { LocalService, LocalServiceOptions } from '../../local-service.js';
+import { CliError } from '../cli-error.js';
+import type { Command, CommandContext } from '../command.js';
+import { DevProgress } from '../dev-progress.js';
+import { readDevSettings } from '../dev-settings.js';
+import type { DevSettings } from '../dev-settings.js';
+import { HistoryTail } from '../history-tail.js';
+import { flagOption } from '../option-values.js';
+import { ServiceClient } from '../service-client.js';
+import type { Terminal } from '../terminal.js';
+
+export const dev: Command = {
+  summary: 'serve functions on this machine as AWS does',
+  positionals: '',
+  minPositionals: 0,
+  maxPositionals: 0,
+  options: {
+    config: { type: 'string', value: 'FILE', description: 'config file (durable.config.ts, .mjs or .js)' },
+    function: {
+      type: 'string',
+      multiple: true,
+      value: 'NAME=FILE#EXPORT',
+      description: 'a durable function; may be given more than once',
+    },
+    'plain-function': {
+      type: 'string',
+      multiple: true,
+      value: 'NAME=FILE#EXPORT',
+      description: 'a function that is not durable',
+    },
+    data: { type: 'string', value: 'DIRECTORY', description: 'keep executions there over a restart (in memory)' },
+    'time-scale': { type: 'string', value: 'N', description: 'let time pass N times faster' },
+    'skip-time': { type: 'boolean', description: 'skip to the next wait or retry when nothing else is to do' },
+    quiet: { type: 'boolean', description: 'print no progress' },
+  },
+  run,
+};
+
+async function run({ values, json, terminal }: CommandContext): Promise<void> {
+  const settings = await readDevSettings(values, process.cwd());
+  const clock = settings.skipTime ? new SkipClock() : new RealClock({ scale: settings.timeScale });
+  const quiet = flagOption(values, 'quiet') ?? false;
+  const progress = new DevProgress({ terminal, json, quiet, now: () => clock.now() });
+  let client: ServiceClient | undefined = undefined;
+  const tail = new HistoryTail({
+    read: async (arn, afterEventId) => (await client?.historySince(arn, afterEventId)) ?? [],
+    sinceMs: clock.now(),
+    onEvents: (arn, events) => progress.events(arn, events),
+  });
+  const service = await startService(settings, { clock, workers: workerOptions(progress, tail) });
+  client = new ServiceClient(service.endpoint);
+  service.onCheckpoint((arn) => tail.touch(arn));
+  announce(service, settings, { json, terminal });
+  if (!terminal.interrupted.aborted) await once(terminal.interrupted, 'abort');
+  tail.close();
+  await service.close();
+}
+
+function workerOptions(progress: DevProgress, tail: HistoryTail): NonNullable<LocalServiceOptions['workers']> {
+  return {
+    log: (line) => progress.log(line),
+    onInvocation: (invocation, ended) => {
+      const { durableExecutionArn: arn } = invocation;
+      if (arn !== undefined) tail.touch(arn);
+      void ended.then((result) => (arn === undefined ? progress.plainInvocation(invocation, result) : tail.touch(arn)));
+    },
+    watch: {
+      onReload: (functionName) => progress.reload(functionName),
+      onError: (error) => progress.watchFailure(error),
+    },
+  };
+}
+
+async function startService(
+  { functions, baseDirectory, host, port, dataDirectory, region }: DevSettings,
+  { clock, workers }: Pick<LocalServiceOptions, 'clock' | 'workers'>,
+): Promise<LocalService> {
+  try {
+    return await startLocalService({
+      functions: Object.fromEntries(functions.map(({ name, ...spec }) => [name, spec])),
+      ...{ host, port, dataDirectory, region, clock },
+      workers: { baseDirectory, ...workers },
+    });
+  } catch (error) {
+    throw listeningFailure(error as NodeJS.ErrnoException, { host, port }) ?? error;
+  }
+}
+
+function listeningFailure(
+  { code, syscall }: NodeJS.ErrnoException,
+  { host, port }: Pick<DevSettings, 'host' | 'port'>,
+): CliError | undefined {
+  if (syscall !== 'listen' && syscall !== 'getaddrinfo') return undefined;
+  if (code === 'EADDRINUSE') {
+    return new CliError(`Port ${port} is in use; end what listens there, or choose another with --port.`);
+  }
+  return new CliError(`It is not possible to listen on ${host}, port ${port}: ${code}.`);
+}
+
+function announce(
+  { endpoint }: LocalService,
+  { functions, dataDirectory }: DevSettings,
+  { json, terminal }: { json: boolean; terminal: Terminal },
+): void {
+  const { print, paint } = terminal;
+  const listed = functions.map(({ name, durable }) => ({
+    name,
+    durable: durable !== undefined,
+    url: `${endpoint}/fn/${name}/`,
+  }));
+  if (json) return print(JSON.stringify({ type: 'listening', endpoint, functions: listed, dataDirectory }));
+  print(`The local durable service listens at ${paint('bold', endpoint)}`);
+  const width = Math.max(...listed.map(({ name }) => name.length));
+  for (const { name, durable, url } of listed) {
+    print(`  ${paint('bold', name.padEnd(width))}  ${(durable ? 'durable' : 'plain').padEnd(7)}  ${url}`);
+  }
+  print(`  AWS clients find it with AWS_ENDPOINT_URL_LAMBDA=${endpoint}`);
+  print(
+    `  Executions are kept ${dataDirectory === undefined ? 'in memory; --data keeps them over a restart' : `in ${dataDirectory}`}`,
+  );
+  print('');
+}

@@ -1,0 +1,40 @@
+import { SHARED_OPTIONS } from './command.js';
+import type { Command, CommandOption } from './command.js';
+import { COMMANDS } from './commands.js';
+
+/** What the command line can do. */
+export async function overview(): Promise<string[]> {
+  const rows = await Promise.all(
+    Object.entries(COMMANDS).map(async ([name, load]) => {
+      const { positionals, summary } = await load();
+      return [`${name} ${positionals}`.trimEnd(), summary] as const;
+    }),
+  );
+  return [
+    'usage: nestjs-durable <command> [options]',
+    '',
+    ...aligned(rows),
+    '',
+    'nestjs-durable <command> --help lists the options of a command.',
+  ];
+}
+
+/** How a command is used. */
+export function usageOf(name: string, { summary, positionals, options }: Command): string[] {
+  return [
+    `usage: nestjs-durable ${`${name} ${positionals}`.trimEnd()} [options]`,
+    '',
+    `  ${summary}`,
+    '',
+    ...aligned(Object.entries({ ...options, ...SHARED_OPTIONS }).map(optionRow)),
+  ];
+}
+
+function optionRow([name, { value, description }]: [string, CommandOption]): readonly [string, string] {
+  return [value === undefined ? `--${name}` : `--${name} ${value}`, description];
+}
+
+function aligned(rows: readonly (readonly [string, string])[]): string[] {
+  const width = Math.max(...rows.map(([left]) => left.length));
+  return rows.map(([left, right]) => `  ${left.padEnd(width)}  ${right}`);
+}

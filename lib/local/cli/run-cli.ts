@@ -1,0 +1,65 @@
+import { parseArgs } from 'node:util';
+import { CliError, ExitCode, usageError } from './cli-error.js';
+import { DEFAULT_HOST, DEFAULT_PORT, SHARED_OPTIONS } from './command.js';
+import type { Command, CommandOption, OptionValues } from './command.js';
+import { COMMANDS } from './commands.js';
+import { overview, usageOf } from './help.js';
+import { flagOption, integerOption, textOption } from './option-values.js';
+import { ServiceClient } from './service-client.js';
+import { oneLine } from './terminal-style.js';
+import type { Terminal } from './terminal.js';
+
+/**
+ * Runs one command line; what goes wrong is one sentence beside the result.
+ *
+ * @param args what follows the program's name
+ * @returns the exit code
+ */
+export async function runCli(args: readonly string[], terminal: Terminal): Promise<ExitCode> {
+  try {
+    await runCommand(args, terminal);
+    return ExitCode.OK;
+  } catch (error) {
+    terminal.complain(`nestjs-durable: ${oneLine(error instanceof Error ? error.message : String(error))}`);
+    return error instanceof CliError ? error.exitCode : ExitCode.FAILURE;
+  }
+}
+
+async function runCommand([name = '--help', ...args]: readonly string[], terminal: Terminal): Promise<void> {
+  if (['help', '--help', '-h'].includes(name)) return printAll(await overview(), terminal);
+  const load = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;
+  if (!load) throw usageError(`There is no command ${name}; there are ${Object.keys(COMMANDS).join(', ')}.`);
+  const command = await load();
+  const { values, positionals } = parse(name, command, args);
+  if (flagOption(values, 'help')) return printAll(usageOf(name, command), terminal);
+  const { minPositionals, maxPositionals } = command;
+  if (positionals.length < minPositionals || positionals.length > maxPositionals) {
+    throw usageError(`It is used as: nestjs-durable ${`${name} ${command.positionals}`.trimEnd()}.`);
+  }
+  const json = flagOption(values, 'json') ?? false;
+  await command.run({ positionals, values, json, terminal, client: new ServiceClient(endpointOf(values)) });
+}
+
+function parse(
+  name: string,
+  command: Command,
+  args: readonly string[],
+): { values: OptionValues; positionals: string[] } {
+  const options: Record<string, CommandOption> = { ...command.options, ...SHARED_OPTIONS };
+  try {
+    return parseArgs({ args: [...args], options, allowPositionals: true });
+  } catch (error) {
+    const [problem] = (error as Error).message.split('. ');
+    throw usageError(`${problem}; nestjs-durable ${name} --help lists the options.`);
+  }
+}
+
+function endpointOf(values: OptionValues): string {
+  const host = textOption(values, 'host') ?? DEFAULT_HOST;
+  const port = integerOption(values, 'port', { min: 0, max: 65_535 }) ?? DEFAULT_PORT;
+  return `http://${host.includes(':') ? `[${host}]` : host}:${port}`;
+}
+
+function printAll(lines: readonly string[], terminal: Terminal): void {
+  for (const line of lines) terminal.print(line);
+}

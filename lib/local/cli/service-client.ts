@@ -1,0 +1,173 @@
+import type { ErrorObject } from '../../wire/operation.js';
+import { CliError } from './cli-error.js';
+import type { TimelineEvent } from './timeline/timeline-event.js';
+
+/** A function as the service lists it. */
+export interface FunctionView {
+  name: string;
+  durable?: { executionTimeoutSeconds: number };
+}
+
+/** An execution as the API describes it; moments are epoch seconds. */
+export interface ExecutionView {
+  DurableExecutionArn: string;
+  DurableExecutionName: string;
+  FunctionArn: string;
+  Status: string;
+  StartTimestamp: number;
+  EndTimestamp?: number;
+  InputPayload?: string;
+  Result?: string;
+  Error?: ErrorObject;
+}
+
+export interface Started {
+  /** Absent: the function is not durable, there is nothing to follow. */
+  durableExecutionArn?: string;
+}
+
+interface Request {
+  method?: 'GET' | 'POST';
+  query?: Record<string, string | undefined>;
+  headers?: Record<string, string>;
+  body?: string;
+}
+
+/** The service turned a request down. */
+export class ServiceRefusal extends CliError {
+  /** Such as `ResourceNotFoundException`. */
+  readonly code: string;
+
+  constructor(code: string, message: string) {
+    super(message);
+    this.code = code;
+  }
+}
+
+const MAX_PAGE_ITEMS = '1000';
+
+/** The HTTP API of a running local service, as far as the command line needs it. */
+export class ServiceClient {
+  readonly #endpoint: string;
+
+  constructor(endpoint: string) {
+    this.#endpoint = endpoint;
+  }
+
+  async functions(): Promise<FunctionView[]> {
+    const { functions } = await this.#json<{ functions: FunctionView[] }>('/_local/functions');
+    return functions;
+  }
+
+  /** Newest first; asks for further pages as they are needed. */
+  async *executions(
+    functionName: string,
+    query: Record<string, string | undefined> = {},
+  ): AsyncGenerator<ExecutionView> {
+    const path = `/2025-12-01/functions/${encodeURIComponent(functionName)}/durable-executions`;
+    for (let marker: string | undefined = ''; marker !== undefined;) {
+      const page: { DurableExecutions: ExecutionView[]; NextMarker?: string } = await this.#json(path, {
+        query: { ...query, Marker: marker || undefined, MaxItems: MAX_PAGE_ITEMS },
+      });
+      yield* page.DurableExecutions;
+      marker = page.NextMarker || undefined;
+    }
+  }
+
+  execution(arn: string): Promise<ExecutionView> {
+    return this.#json(executionPath(arn));
+  }
+
+  /** Oldest first, to the last page. */
+  async history(arn: string): Promise<TimelineEvent[]> {
+    const events: TimelineEvent[] = [];
+    for (let marker: string | undefined = ''; marker !== undefined;) {
+      const page = await this.#historyPage(arn, { Marker: marker || undefined });
+      events.push(...page.Events);
+      marker = page.NextMarker || undefined;
+    }
+    return events;
+  }
+
+  /** What has happened since an event, oldest first. */
+  async historySince(arn: string, eventId: number): Promise<TimelineEvent[]> {
+    const events: TimelineEvent[] = [];
+    for (let marker: string | undefined = ''; marker !== undefined;) {
+      const page = await this.#historyPage(arn, { Marker: marker || undefined, ReverseOrder: 'true' });
+      const isNew = ({ EventId = 0 }: TimelineEvent): boolean => EventId > eventId;
+      events.push(...page.Events.filter(isNew));
+      marker = page.Events.every(isNew) ? page.NextMarker || undefined : undefined;
+    }
+    return events.reverse();
+  }
+
+  /** Starts an execution, or a plain function, without waiting for its end. */
+  async start(functionName: string, options: { payload?: string; executionName?: string }): Promise<Started> {
+    const { executionName, payload } = options;
+    const response = await this.#call(`/2015-03-31/functions/${encodeURIComponent(functionName)}/invocations`, {
+      method: 'POST',
+      query: { Qualifier: '$LATEST' },
+      headers: {
+        'x-amz-invocation-type': 'Event',
+        ...(executionName !== undefined && { 'x-amz-durable-execution-name': executionName }),
+      },
+      body: payload,
+    });
+    const durableExecutionArn = response.headers.get('x-amz-durable-execution-arn');
+    return durableExecutionArn === null ? {} : { durableExecutionArn };
+  }
+
+  async stop(arn: string, error: ErrorObject): Promise<{ StopTimestamp: number }> {
+    return this.#json(`${executionPath(arn)}/stop`, { method: 'POST', body: JSON.stringify(error) });
+  }
+
+  async completeCallback(callbackId: string, outcome: 'succeed' | 'fail' | 'heartbeat', body?: string): Promise<void> {
+    const path = `/2025-12-01/durable-execution-callbacks/${encodeURIComponent(callbackId)}/${outcome}`;
+    await this.#call(path, { method: 'POST', body });
+  }
+
+  #historyPage(
+    arn: string,
+    query: Record<string, string | undefined>,
+  ): Promise<{ Events: TimelineEvent[]; NextMarker?: string }> {
+    return this.#json(`${executionPath(arn)}/history`, {
+      query: { ...query, IncludeExecutionData: 'true', MaxItems: MAX_PAGE_ITEMS },
+    });
+  }
+
+  async #json<T>(path: string, request: Request = {}): Promise<T> {
+    const response = await this.#call(path, request);
+    return (await response.json()) as T;
+  }
+
+  async #call(path: string, { method = 'GET', query = {}, headers = {}, body }: Request): Promise<Response> {
+    const url = new URL(`${this.#endpoint}${path}`);
+    for (const [name, value] of Object.entries(query)) if (value !== undefined) url.searchParams.set(name, value);
+    const response = await fetch(url, { method, headers, body }).catch(() => {
+      throw new CliError(
+        `No local service answers at ${this.#endpoint}; start one with "nestjs-durable dev", or say where it is with --port.`,
+      );
+    });
+    if (!response.ok) throw await refusalOf(response);
+    return response;
+  }
+}
+
+function executionPath(arn: string): string {
+  return `/2025-12-01/durable-executions/${encodeURIComponent(arn)}`;
+}
+
+async function refusalOf(response: Response): Promise<ServiceRefusal> {
+  const text = await response.text();
+  const code = response.headers.get('x-amzn-errortype') ?? `HTTP ${response.status}`;
+  return new ServiceRefusal(code, `The service refuses this: ${messageOf(text) ?? code}`);
+}
+
+function messageOf(body: string): string | undefined {
+  try {
+    const { message, Message } = Object(JSON.parse(body)) as Record<string, unknown>;
+    return [message, Message].find((text): text is string => typeof text === 'string');
+  } catch {
+    return undefined;
+  }
+}
