@@ -43,6 +43,8 @@ export class EngineContext implements DurableContext {
   readonly invocation: Invocation;
   readonly recordedId: string | undefined;
   readonly isRebuilding: boolean;
+  /** How many recorded contexts this one lies in, itself included. */
+  readonly depth: number;
   readonly activity: ActivityScope;
   readonly #parent: EngineContext | undefined;
   readonly #plainId: string | undefined;
@@ -59,6 +61,7 @@ export class EngineContext implements DurableContext {
     this.#parent = parent;
     this.#plainId = plainId;
     this.recordedId = recordedId;
+    this.depth = parent === undefined ? 0 : parent.depth + (recordedId === parent.recordedId ? 0 : 1);
     this.isRebuilding = isRebuilding || (parent?.isRebuilding ?? false);
     this.activity = new ActivityScope(parent?.activity ?? invocation.activity);
   }

@@ -64,18 +64,27 @@ export class ChildContextOperation<T> extends DurableOperation<T> {
   }
 
   async #run(recording: Recording): Promise<void> {
-    const child = this.#openChild(recording);
     let value: T;
     try {
-      value = await runInFrame({ invocation: this.invocation, context: child }, async () => this.#body(child));
+      value = await this.#runBody(this.#openChild(recording));
     } catch (thrown) {
-      child.finish();
       if (isUnrecoverableError(thrown)) throw thrown;
       return this.#bodyFailed(thrown, recording);
     }
-    // Before anything else: what still runs below must not record into a context that has returned.
-    child.finish();
     await this.#bodySucceeded(value, recording);
+  }
+
+  #runBody(child: EngineContext): Promise<T> {
+    const { invocation } = this;
+    const body = async () => {
+      try {
+        return await runInFrame({ invocation, context: child }, async () => this.#body(child));
+      } finally {
+        // Before anything else: what still runs below must not record into a context that has returned.
+        child.finish();
+      }
+    };
+    return invocation.plugins ? invocation.plugins.childContext(this, body) : body();
   }
 
   protected override get isRecorded(): boolean {
@@ -108,13 +117,15 @@ export class ChildContextOperation<T> extends DurableOperation<T> {
 
   /** A result that is too large is left out: with `ReplayChildren` the body runs again and rebuilds it. */
   #successContent(value: T, payload: string | undefined): UpdateContent {
-    if (payload === undefined || Buffer.byteLength(payload) <= OPERATION_PAYLOAD_BYTES) return { Payload: payload };
+    if (payload === undefined || Buffer.byteLength(payload) <= OPERATION_PAYLOAD_BYTES) {
+      return { Payload: payload, ...this.#keptChildren };
+    }
     return { Payload: this.#config.summaryGenerator?.(value) ?? '', ContextOptions: { ReplayChildren: true } };
   }
 
   #bodyFailed(thrown: unknown, recording: Recording): void {
     const errorObject = recordedError(thrown);
-    if (recording === 'recorded') this.enqueue(OperationAction.FAIL, { Error: errorObject });
+    if (recording === 'recorded') this.enqueue(OperationAction.FAIL, { Error: errorObject, ...this.#keptChildren });
     this.#failed(errorObject);
   }
 
@@ -128,6 +139,12 @@ export class ChildContextOperation<T> extends DurableOperation<T> {
     this.completion.settle(() => {
       throw errorMapper(DurableOperationError.fromErrorObject(recorded ?? {}));
     });
+  }
+
+  /** Keeps the operations inside in the state, for plugins that look at it in later invocations. */
+  get #keptChildren(): UpdateContent {
+    const isKept = this.context.depth < this.invocation.childOperationsDepth;
+    return isKept ? { ContextOptions: { ReplayChildren: true } } : {};
   }
 
   get #serdes() {

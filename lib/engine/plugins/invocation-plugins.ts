@@ -83,14 +83,8 @@ export class InvocationPlugins {
 
   /** Runs the body of a context. */
   childContext<T>(called: CalledOperation, body: () => Promise<T>): Promise<T> {
-    return this.#calls.wrap('wrapChildContextFn', () => infoOfCall(called), body);
-  }
-
-  /** A virtual context has ended: there is no record to learn it from. */
-  async virtualContextEnded(called: CalledOperation, error?: Error): Promise<void> {
-    const status = error ? PluginOperationStatus.FAILED : PluginOperationStatus.SUCCEEDED;
-    const end = { status, endTimestamp: this.#now(), isReplay: true, ...(error && { error }) };
-    await this.#calls.tell('onOperationEnd', () => ({ ...infoOfCall(called), ...end }));
+    const run = () => this.#calls.wrap('wrapChildContextFn', () => infoOfCall(called), body);
+    return called.isVirtual ? this.#virtualContext(called, run) : run();
   }
 
   /** Takes the records of a response: plugins hear of changes before the operations go on. */
@@ -113,6 +107,23 @@ export class InvocationPlugins {
   #started(called: CalledOperation): Promise<void> {
     const start = { status: PluginOperationStatus.STARTED, startTimestamp: this.#now(), isReplay: called.isVirtual };
     return this.#calls.tell('onOperationStart', () => ({ ...infoOfCall(called), ...start }));
+  }
+
+  /** There will be no record from which the end of a virtual context could be seen. */
+  async #virtualContext<T>(called: CalledOperation, run: () => Promise<T>): Promise<T> {
+    const end = (status: PluginOperationStatus, error?: Error) => {
+      const endTimestamp = this.#now();
+      const info = () => ({ ...infoOfCall(called), status, endTimestamp, isReplay: true, ...(error && { error }) });
+      return this.#calls.tell('onOperationEnd', info);
+    };
+    try {
+      const value = await run();
+      await end(PluginOperationStatus.SUCCEEDED);
+      return value;
+    } catch (thrown) {
+      await end(PluginOperationStatus.FAILED, normaliseThrown(thrown));
+      throw thrown;
+    }
   }
 
   #ended(operation: Operation): Promise<void> {
