@@ -1,0 +1,67 @@
+import { SerdesFailedError } from '../errors/context-errors.js';
+import { ExecutionError } from '../errors/execution-error.js';
+import { decode, encode } from './conversion.js';
+import type { AnySerdes } from './serdes.js';
+
+const subject = { entityId: '2-1', durableExecutionArn: 'arn', label: 'Step "charge"' };
+
+const failing: AnySerdes = {
+  serialize: () => Promise.reject(new Error('bucket unreachable')),
+  deserialize: () => {
+    throw new Error('bucket unreachable');
+  },
+};
+
+describe('encode and decode', () => {
+  it.each<[string, unknown, unknown]>([
+    ['a moment becomes a text', new Date(0), '1970-01-01T00:00:00.000Z'],
+    ['undefined stays', undefined, undefined],
+    ['null stays', null, null],
+    ['members that are undefined are gone', { a: 1, b: undefined }, { a: 1 }],
+    ['an instance loses its class', new (class Order { id = 7; ship() {} })(), { id: 7 }], // prettier-ignore
+    ['a map is empty', new Map([['a', 1]]), {}],
+    ['NaN becomes null', NaN, null],
+    ['text beyond ASCII', '注文 €', '注文 €'],
+  ])('go through JSON without a serdes: %s', (_, value, expected) => {
+    const text = encode(value, undefined, subject) as string | undefined;
+    expect(decode(text, undefined, subject)).toEqual(expected);
+  });
+
+  it('take a stored null for nothing, as the service does', () => {
+    expect(decode(null as never, undefined, subject)).toBeUndefined();
+  });
+
+  it('give a serdes the operation that it works for', async () => {
+    const seen: unknown[] = [];
+    const serdes: AnySerdes = {
+      serialize: async (value, context) => (seen.push(value, context.entityId, context.durableExecutionArn), 'text'),
+      deserialize: async (text, context) => (seen.push(text, context.entityId), 'value'),
+    };
+    expect(await encode(7, serdes, subject)).toBe('text');
+    expect(await decode(undefined, serdes, subject)).toBe('value');
+    expect(seen).toEqual([7, '2-1', 'arn', undefined, '2-1']);
+  });
+
+  it.each<[string, () => unknown]>([
+    ['circular', () => ((value: Record<string, unknown>) => ((value.self = value), value))({})],
+    ['a bigint', () => 1n],
+  ])('fail the execution for a value that is %s: it never will be JSON', (_, value) => {
+    const encoding = () => encode(value(), undefined, subject);
+    expect(encoding).toThrow(ExecutionError);
+    expect(encoding).toThrow(/^The result of Step "charge" cannot be written as JSON: .* Give the operation a serdes/s);
+  });
+
+  it('fail the execution for saved text that is no JSON', () => {
+    expect(() => decode('{a', undefined, subject)).toThrow(ExecutionError);
+    expect(() => decode('{a', undefined, subject)).toThrow(/^The saved result of Step "charge" is not JSON/);
+  });
+
+  it.each<[string, () => unknown]>([
+    ['serialize rejects', () => encode(1, failing, subject)],
+    ['deserialize throws', () => decode('1', failing, subject)],
+  ])('end the invocation only when %s, for a serdes may reach outside', async (_, convert) => {
+    const conversion = Promise.resolve().then(convert);
+    await expect(conversion).rejects.toBeInstanceOf(SerdesFailedError);
+    await expect(conversion).rejects.toThrow('The serdes of Step "charge" failed: bucket unreachable');
+  });
+});
