@@ -12,6 +12,7 @@ const USAGE = `Usage: npm run conformance -- --requirements <dir> [options] [id 
 
   --requirements <dir>  the folder with the requirements (*.yaml in a folder for each suite)
   --time skip|real      skip: time jumps to the next wait, retry, timeout or callback (the default); real: it passes
+  --sdk ours|official   official: the handlers run on AWS's own SDK, to judge the local service alone
   --jobs <n>            how many requirements run at once (default: ${availableParallelism()})
   --junit <file>        also writes a JUnit report
   --json <file>         also writes id, suite, status and problems of each requirement as JSON`;
