@@ -1,0 +1,461 @@
+import { Stage } from '../../../test/engine/support/stage.js';
+import { connectionReset } from '../../../test/engine/support/strict-service.js';
+import { turns } from '../../../test/engine/support/turns.js';
+import { MAX_DELAY_SECONDS } from '../../wire/limits.js';
+import { OperationStatus, type Operation } from '../../wire/operation.js';
+import { ExecutionError } from '../errors/execution-error.js';
+import { InvocationError } from '../errors/invocation-error.js';
+import { StepError } from '../errors/operation-errors.js';
+import type { AnySerdes } from '../serdes/serdes.js';
+import { type RetryDecision, type StepConfig, type StepContext, StepSemantics } from './step-config.js';
+
+const AT_MOST_ONCE: StepConfig<unknown> = { semantics: StepSemantics.AtMostOncePerRetry };
+const noRetry = () => ({ shouldRetry: false });
+const retryAfter = (seconds: number) => () => ({ shouldRetry: true, delay: { seconds } });
+
+/** A handler of one step, and how often its body ran. */
+function oneStep(body: (context: StepContext) => Promise<unknown>, config?: StepConfig<unknown>) {
+  const attempts: number[] = [];
+  const stage = new Stage((context) =>
+    context.step(
+      'charge',
+      async (stepContext) => {
+        attempts.push(stepContext.attempt);
+        return body(stepContext);
+      },
+      config,
+    ),
+  );
+  return { stage, attempts };
+}
+
+const STEP_ID = 'c4ca4238a0b92382';
+
+/** The record that an invocation left which died in the step. */
+function recordStep(stage: Stage, members: Partial<Operation> = {}): void {
+  stage.service.operations.set(STEP_ID, {
+    Id: STEP_ID,
+    Type: 'STEP',
+    SubType: 'Step',
+    Name: 'charge',
+    Status: OperationStatus.STARTED,
+    StepDetails: {},
+    ...members,
+  });
+}
+
+afterEach(() => turns(3));
+
+describe('StepOperation', () => {
+  it('saves the result, and returns it without running the body on replay', async () => {
+    const { stage, attempts } = oneStep(async () => ({ receipt: 7 }));
+    await expect(stage.result()).resolves.toEqual({ receipt: 7 });
+    await expect(stage.result()).resolves.toEqual({ receipt: 7 });
+    expect(attempts).toEqual([1]);
+    expect(stage.requests).toEqual([['STEP START charge', 'STEP SUCCEED charge']]);
+  });
+
+  it('tells the service its identity with every update', async () => {
+    const { stage } = oneStep(async () => 1);
+    await stage.run();
+    for (const update of stage.service.updates) {
+      expect(update).toMatchObject({ Id: STEP_ID, Type: 'STEP', SubType: 'Step', Name: 'charge' });
+    }
+  });
+
+  it('replays what another invocation saved', async () => {
+    const { stage, attempts } = oneStep(async () => 'never');
+    recordStep(stage, { Status: OperationStatus.SUCCEEDED, StepDetails: { Attempt: 1, Result: '"saved"' } });
+    await expect(stage.result()).resolves.toBe('saved');
+    expect([attempts, stage.actions]).toEqual([[], []]);
+  });
+
+  describe('values', () => {
+    it.each<[string, unknown, unknown]>([
+      ['a Date as text', new Date(0), '1970-01-01T00:00:00.000Z'],
+      ['an instance as a plain object', new (class Order { id = 7; ship() {} })(), { id: 7 }], // prettier-ignore
+      ['undefined as undefined', undefined, undefined],
+      ['null as null', null, null],
+    ])('comes back as it will on replay: %s', async (_, value, expected) => {
+      const seen: unknown[] = [];
+      const stage = new Stage(async (context) => {
+        seen.push(await context.step(async () => value));
+        await context.wait({ seconds: 1 });
+      });
+      await stage.run();
+      expect(seen).toEqual([expected, expected]);
+      expect(seen.map((each) => Object.getPrototypeOf(each ?? {}) as unknown)).toEqual(
+        Array(2).fill(Object.getPrototypeOf(expected ?? {})),
+      );
+    });
+
+    it('goes through a serdes of its own, both ways on the first run too', async () => {
+      const serdes: AnySerdes = {
+        serialize: async (value) => (await turns(1), `<${value}>`),
+        deserialize: async (text) => (await turns(1), `${text} read`),
+      };
+      const { stage } = oneStep(async () => 'paid', { serdes });
+      await expect(stage.result()).resolves.toBe('<paid> read');
+      await expect(stage.result()).resolves.toBe('<paid> read');
+      expect(stage.service.operation('charge').StepDetails?.Result).toBe('<paid>');
+    });
+
+    it('goes through the serdes of its context where it has none', async () => {
+      const stage = new Stage(async (context) => {
+        context.configureSerdes({
+          defaultSerdes: { serialize: async (value) => `<${value}>`, deserialize: async (text) => text },
+        });
+        return context.step('charge', async () => 'paid');
+      });
+      await expect(stage.result()).resolves.toBe('<paid>');
+    });
+
+    it.each(['serialize', 'deserialize'] as const)(
+      'throws to Lambda when %s fails, and records no failure',
+      async (way) => {
+        const working: AnySerdes = { serialize: async () => '1', deserialize: async () => 1 };
+        const serdes = { ...working, [way]: () => Promise.reject(new Error('bucket unreachable')) };
+        let caught = 0;
+        const stage = new Stage((context) =>
+          context.step('charge', async () => 1, { serdes }).catch(() => (caught += 1)),
+        );
+        await expect(stage.invoke()).rejects.toThrow('The serdes of Step "charge" failed: bucket unreachable');
+        expect(caught).toBe(0);
+        expect(stage.actions).toEqual(
+          way === 'serialize' ? ['STEP START charge'] : ['STEP START charge', 'STEP SUCCEED charge'],
+        );
+      },
+    );
+
+    it('fails the execution for a result that is no JSON, without a retry', async () => {
+      const { stage, attempts } = oneStep(async () => ({ amount: 1n }));
+      const output = await stage.invoke();
+      expect(output).toMatchObject({ Status: 'FAILED', Error: { ErrorType: 'ExecutionError' } });
+      expect(attempts).toEqual([1]);
+      expect(stage.actions).not.toContain('STEP RETRY charge');
+    });
+
+    it('decodes a saved result only when somebody awaits it', async () => {
+      const decoded: string[] = [];
+      const serdes: AnySerdes = {
+        serialize: async (value) => String(value),
+        deserialize: async (text) => (decoded.push(text!), text),
+      };
+      const stage = new Stage(async (context) => {
+        const unused = context.step('unused', async () => 'a', { serdes });
+        const used = await context.step('used', async () => 'b', { serdes });
+        expect(unused).toBeDefined();
+        return used;
+      });
+      await stage.run();
+      expect(decoded).toEqual(['b']);
+    });
+  });
+
+  describe('failures', () => {
+    it('retries as the strategy says, with the error and the number of the attempt', async () => {
+      const asked: unknown[] = [];
+      const { stage, attempts } = oneStep(
+        async ({ attempt }) => {
+          if (attempt < 3) throw new TypeError(`attempt ${attempt}`);
+          return 'paid';
+        },
+        {
+          retryStrategy: (error, attempt) => {
+            asked.push([error.name, error.message, attempt]);
+            return { shouldRetry: true, delay: { seconds: attempt * 10 } };
+          },
+        },
+      );
+      await expect(stage.result()).resolves.toBe('paid');
+      expect(attempts).toEqual([1, 2, 3]);
+      expect(asked).toEqual([
+        ['TypeError', 'attempt 1', 1],
+        ['TypeError', 'attempt 2', 2],
+      ]);
+      expect(stage.requests).toEqual([
+        ['STEP START charge', 'STEP RETRY charge'],
+        ['STEP START charge', 'STEP RETRY charge'],
+        ['STEP START charge', 'STEP SUCCEED charge'],
+      ]);
+      const delays = stage.service.updates.flatMap(({ StepOptions }) => StepOptions?.NextAttemptDelaySeconds ?? []);
+      expect(delays).toEqual([10, 20]);
+    });
+
+    it('has six attempts without a strategy', async () => {
+      const { stage, attempts } = oneStep(() => Promise.reject(new Error('declined')));
+      await expect(stage.run()).resolves.toMatchObject({ Status: 'FAILED' });
+      expect(attempts).toEqual([1, 2, 3, 4, 5, 6]);
+    });
+
+    it('suspends for the time between two attempts, however short', async () => {
+      const { stage } = oneStep(() => Promise.reject(new Error('declined')), { retryStrategy: retryAfter(1) });
+      await expect(stage.invoke()).resolves.toEqual({ Status: 'PENDING' });
+      expect(stage.service.operation('charge').Status).toBe('PENDING');
+    });
+
+    it.each<[string, RetryDecision['delay'], number]>([
+      ['zero', { seconds: 0 }, 1],
+      ['a fraction', { seconds: 0.4 }, 1],
+      ['a second and a bit', { seconds: 1.2 }, 2],
+      ['negative', { seconds: -3 }, 1],
+      ['no number', { seconds: NaN }, 1],
+      ['missing', undefined, 1],
+      ['empty', {} as never, 1],
+      ['null', null as never, 1],
+      ['a bare number', 5 as never, 1],
+      ['longer than the service takes', { days: 4000 }, MAX_DELAY_SECONDS],
+      ['infinite', { seconds: Infinity }, MAX_DELAY_SECONDS],
+    ])('asks for whole seconds, at least one, when the delay is %s', async (_, delay, seconds) => {
+      const { stage } = oneStep(() => Promise.reject(new Error('declined')), {
+        retryStrategy: () => ({ shouldRetry: true, delay }),
+      });
+      await stage.invoke();
+      expect(stage.service.updates.at(-1)).toMatchObject({
+        Action: 'RETRY',
+        StepOptions: { NextAttemptDelaySeconds: seconds },
+        Error: { ErrorType: 'Error', ErrorMessage: 'declined' },
+      });
+    });
+
+    it('throws a StepError that carries what was thrown, alike on the first run and on replay', async () => {
+      class CardDeclined extends Error {
+        override name = 'CardDeclined';
+      }
+      const seen: unknown[] = [];
+      const stage = new Stage(async (context) => {
+        const error: unknown = await context
+          .step('charge', () => Promise.reject(new CardDeclined('no funds')), { retryStrategy: noRetry })
+          .catch((thrown: unknown) => thrown);
+        const { name, message, cause } = error as StepError;
+        seen.push([
+          error instanceof StepError,
+          name,
+          message,
+          cause?.name,
+          cause?.message,
+          cause instanceof CardDeclined,
+        ]);
+        await context.wait({ seconds: 1 });
+      });
+      await stage.run();
+      expect(seen).toEqual(Array(2).fill([true, 'StepError', 'no funds', 'CardDeclined', 'no funds', false]));
+    });
+
+    it.each<[string, unknown, string, object]>([
+      ['a text', 'out of stock', 'out of stock', { ErrorMessage: 'Unknown error' }],
+      ['nothing', undefined, 'undefined', { ErrorMessage: 'Unknown error' }],
+      ['an object', { code: 7 }, '{"code":7}', { ErrorMessage: 'Unknown error' }],
+      ['what looks like an error', { name: 'Odd', message: 'odd' }, 'odd', { ErrorType: 'Odd', ErrorMessage: 'odd' }],
+    ])('copes with %s being thrown', async (_, thrown, told, recorded) => {
+      const asked: unknown[] = [];
+      const { stage } = oneStep(() => Promise.reject(thrown), {
+        retryStrategy: (error) => (asked.push(error.message), { shouldRetry: false }),
+      });
+      await expect(stage.run()).resolves.toMatchObject({ Status: 'FAILED', Error: { ErrorType: 'StepError' } });
+      expect(asked).toEqual([told]);
+      expect(stage.service.operation('charge').StepDetails?.Error).toEqual(recorded);
+    });
+
+    it('fails with the error of a strategy that throws', async () => {
+      const { stage, attempts } = oneStep(() => Promise.reject(new Error('declined')), {
+        retryStrategy: () => {
+          throw new RangeError('no such plan');
+        },
+      });
+      await expect(stage.run()).resolves.toMatchObject({ Status: 'FAILED', Error: { ErrorMessage: 'no such plan' } });
+      expect(stage.service.operation('charge').StepDetails?.Error).toMatchObject({ ErrorType: 'RangeError' });
+      expect(attempts).toEqual([1]);
+    });
+
+    it('catches what a body throws before its first await', async () => {
+      const stage = new Stage((context) =>
+        context
+          .step(
+            'charge',
+            () => {
+              throw new Error('at once');
+            },
+            { retryStrategy: noRetry },
+          )
+          .catch((error: Error) => error.message),
+      );
+      await expect(stage.result()).resolves.toBe('at once');
+    });
+
+    it('rejects nothing when nobody awaits it', async () => {
+      const stage = new Stage(async (context) => {
+        void context.step('charge', () => Promise.reject(new Error('declined')), { retryStrategy: noRetry });
+        await context.step('other', async () => turns(5));
+        return 'done';
+      });
+      await expect(stage.result()).resolves.toBe('done');
+      expect(stage.service.operation('charge').Status).toBe('FAILED');
+    });
+
+    it('cuts an error that is larger than the service takes', async () => {
+      const { stage } = oneStep(() => Promise.reject(new Error('x'.repeat(400_000))), { retryStrategy: noRetry });
+      await stage.run();
+      const recorded = JSON.stringify(stage.service.operation('charge').StepDetails?.Error);
+      expect(Buffer.byteLength(recorded)).toBeLessThan(256 * 1024);
+      expect(recorded).toMatch(/more characters\]/);
+    });
+  });
+
+  describe('errors that end the invocation', () => {
+    it.each([
+      ['at least once', {}],
+      ['at most once', AT_MOST_ONCE],
+    ])('an ExecutionError fails the execution: no strategy, no record, no catch (%s)', async (_, config) => {
+      let asked = 0;
+      let caught = 0;
+      const stage = new Stage((context) =>
+        context
+          .step('charge', () => Promise.reject(new ExecutionError('cancelled', { errorData: 'order 7' })), {
+            ...config,
+            retryStrategy: () => ((asked += 1), { shouldRetry: true }),
+          })
+          .catch(() => (caught += 1)),
+      );
+      const output = await stage.invoke();
+      expect(output).toEqual({
+        Status: 'FAILED',
+        Error: { ErrorType: 'ExecutionError', ErrorMessage: 'cancelled', ErrorData: 'order 7' },
+      });
+      expect([asked, caught]).toEqual([0, 0]);
+      expect(stage.actions).toEqual(['STEP START charge']);
+    });
+
+    it('an InvocationError is thrown to Lambda, and the attempt is not counted', async () => {
+      let asked = 0;
+      const { stage, attempts } = oneStep(
+        async () => {
+          if (attempts.length === 1) throw new InvocationError('broken sandbox');
+          return 'paid';
+        },
+        { retryStrategy: () => ((asked += 1), { shouldRetry: false }) },
+      );
+      await expect(stage.invoke()).rejects.toThrow('broken sandbox');
+      await expect(stage.result()).resolves.toBe('paid');
+      expect([attempts, asked]).toEqual([[1, 1], 0]);
+      expect(stage.actions).toEqual(['STEP START charge', 'STEP SUCCEED charge']);
+    });
+
+    it.each([
+      ['ExecutionError', new ExecutionError('cancelled')],
+      ['InvocationError', new InvocationError('broken sandbox')],
+    ])('an %s of the strategy ends the invocation too', async (name, error) => {
+      const { stage } = oneStep(() => Promise.reject(new Error('declined')), {
+        retryStrategy: () => {
+          throw error;
+        },
+      });
+      const ended = await stage.invoke().catch((thrown: Error) => ({ thrown: thrown.name }));
+      expect(ended).toMatchObject(name === 'ExecutionError' ? { Status: 'FAILED' } : { thrown: name });
+      expect(stage.actions).toEqual(['STEP START charge']);
+    });
+
+    it('no other operation goes on after one of them', async () => {
+      const stage = new Stage(async (context) => {
+        const fatal = context.step('fatal', () => Promise.reject(new ExecutionError('cancelled')));
+        await Promise.allSettled([fatal, context.step('slow', () => turns(2))]);
+        return context.step('later', async () => 'never');
+      });
+      await expect(stage.invoke()).resolves.toMatchObject({ Status: 'FAILED', Error: { ErrorMessage: 'cancelled' } });
+      await turns(5);
+      expect(stage.actions).toEqual(['STEP START fatal', 'STEP START slow']);
+    });
+  });
+
+  describe('after an interruption', () => {
+    it('runs an at-least-once attempt again, without announcing it anew', async () => {
+      const { stage, attempts } = oneStep(async () => 'paid');
+      recordStep(stage, { StepDetails: { Attempt: 2 } });
+      await expect(stage.result()).resolves.toBe('paid');
+      expect(attempts).toEqual([3]);
+      expect(stage.actions).toEqual(['STEP SUCCEED charge']);
+    });
+
+    it('announces an attempt whose start was never sent', async () => {
+      const { stage, attempts } = oneStep(async () => 'paid');
+      stage.service.lose = (number) => (number === 1 ? 'request' : undefined);
+      await expect(stage.invoke()).rejects.toThrow(/socket hang up/);
+      await expect(stage.result()).resolves.toBe('paid');
+      expect(attempts).toEqual([1, 1]);
+      expect(stage.actions).toEqual(['STEP START charge', 'STEP SUCCEED charge']);
+    });
+
+    it.each([
+      ['at least once', {}, 3],
+      ['at most once', AT_MOST_ONCE, 3],
+    ])('announces the next attempt of a retry that is ready (%s)', async (_, config, attempt) => {
+      const { stage, attempts } = oneStep(async () => 'paid', config);
+      recordStep(stage, { Status: OperationStatus.READY, StepDetails: { Attempt: 2 } });
+      await expect(stage.result()).resolves.toBe('paid');
+      expect(attempts).toEqual([attempt]);
+      expect(stage.actions).toEqual(['STEP START charge', 'STEP SUCCEED charge']);
+    });
+
+    it('asks the strategy about an interrupted at-most-once attempt, and never runs it', async () => {
+      const asked: unknown[] = [];
+      const { stage, attempts } = oneStep(async () => 'paid', {
+        ...AT_MOST_ONCE,
+        retryStrategy: (error, attempt) => (asked.push([error.name, attempt]), { shouldRetry: true }),
+      });
+      recordStep(stage, { StepDetails: { Attempt: 1 } });
+      await expect(stage.invoke()).resolves.toEqual({ Status: 'PENDING' });
+      expect([attempts, asked]).toEqual([[], [['StepInterruptedError', 2]]]);
+      expect(stage.actions).toEqual(['STEP RETRY charge']);
+      stage.service.passTime();
+      await expect(stage.result()).resolves.toBe('paid');
+      expect(attempts).toEqual([3]);
+    });
+
+    it('fails when the strategy gives an interrupted at-most-once attempt up', async () => {
+      const { stage, attempts } = oneStep(async () => 'paid', { ...AT_MOST_ONCE, retryStrategy: noRetry });
+      recordStep(stage);
+      const output = await stage.run();
+      expect(output).toMatchObject({ Status: 'FAILED', Error: { ErrorType: 'StepError' } });
+      expect(stage.service.operation('charge').StepDetails?.Error).toMatchObject({ ErrorType: 'StepInterruptedError' });
+      expect(attempts).toEqual([]);
+      expect(stage.actions).toEqual(['STEP FAIL charge']);
+    });
+
+    it('waits for a retry that is not due yet', async () => {
+      const { stage, attempts } = oneStep(async () => 'paid');
+      recordStep(stage, { Status: OperationStatus.PENDING, StepDetails: { Attempt: 1 } });
+      await expect(stage.invoke()).resolves.toEqual({ Status: 'PENDING' });
+      expect([attempts, stage.actions]).toEqual([[], []]);
+    });
+  });
+
+  describe('the start of an attempt', () => {
+    it('is saved before the body of an at-most-once step runs', async () => {
+      const { stage } = oneStep(async () => stage.service.operation('charge').Status, AT_MOST_ONCE);
+      await expect(stage.result()).resolves.toBe('STARTED');
+      expect(stage.requests).toEqual([['STEP START charge'], ['STEP SUCCEED charge']]);
+    });
+
+    it('never lets the body of an at-most-once step run when it cannot be saved', async () => {
+      const { stage, attempts } = oneStep(async () => 'paid', AT_MOST_ONCE);
+      stage.service.interfere = () => {
+        throw connectionReset();
+      };
+      await expect(stage.invoke()).rejects.toThrow(/socket hang up/);
+      expect(attempts).toEqual([]);
+    });
+
+    it.each([OperationStatus.CANCELLED, OperationStatus.TIMED_OUT, OperationStatus.STOPPED])(
+      'never comes for a step that the service reports as %s',
+      async (Status) => {
+        const { stage, attempts } = oneStep(async () => 'paid');
+        recordStep(stage, { Status, StepDetails: { Error: { ErrorType: 'Odd', ErrorMessage: 'ended elsewhere' } } });
+        await expect(stage.run()).resolves.toMatchObject({
+          Status: 'FAILED',
+          Error: { ErrorMessage: 'ended elsewhere' },
+        });
+        expect(attempts).toEqual([]);
+      },
+    );
+  });
+});
