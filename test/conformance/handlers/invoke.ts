@@ -10,9 +10,15 @@ const upperCaseSerdes: Serdes<unknown> = {
   deserialize: async (data) => (data === undefined ? undefined : JSON.parse(data)),
 };
 
-register(ECHO_FUNCTION, async (event: unknown) => event);
+// Both wait first: the caller's invocation has completed before the answer comes, as the histories state.
 
-register(FAILING_FUNCTION, async () => {
+register(ECHO_FUNCTION, async (event: unknown, context) => {
+  await context.wait({ seconds: 1 });
+  return event;
+});
+
+register(FAILING_FUNCTION, async (_event, context) => {
+  await context.wait({ seconds: 1 });
   throw new Error('This function always fails.');
 });
 
