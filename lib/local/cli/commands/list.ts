@@ -4,6 +4,7 @@ import { formatDuration } from '../duration.js';
 import { integerOption, textOption } from '../option-values.js';
 import type { ExecutionView, ServiceClient } from '../service-client.js';
 import type { Style } from '../terminal-style.js';
+import { failureAbout } from '../unknown-function.js';
 import { formatDateTime } from '../wall-time.js';
 import { executionLabel } from '../execution-label.js';
 
@@ -36,7 +37,7 @@ async function run({ positionals: [functionName], values, json, terminal, client
   }
   const limit = integerOption(values, 'limit', { min: 1, max: 100_000 }) ?? 20;
   const names = functionName === undefined ? await durableNames(client) : [functionName];
-  const found = await Promise.all(names.map((name) => take(client.executions(name, { Statuses: status }), limit)));
+  const found = await Promise.all(names.map((name) => executionsOf(name, { client, status, limit })));
   const executions = found
     .flat()
     .sort((left, right) => right.StartTimestamp - left.StartTimestamp)
@@ -48,6 +49,17 @@ async function run({ positionals: [functionName], values, json, terminal, client
 
 async function durableNames(client: ServiceClient): Promise<string[]> {
   return (await client.functions()).filter(({ durable }) => durable).map(({ name }) => name);
+}
+
+async function executionsOf(
+  name: string,
+  { client, status, limit }: { client: ServiceClient; status: string | undefined; limit: number },
+): Promise<ExecutionView[]> {
+  try {
+    return await take(client.executions(name, { Statuses: status }), limit);
+  } catch (error) {
+    throw await failureAbout(name, client, error);
+  }
 }
 
 async function take<T>(items: AsyncIterable<T>, limit: number): Promise<T[]> {

@@ -3,8 +3,8 @@ import { CliError } from '../cli-error.js';
 import type { Command, CommandContext } from '../command.js';
 import { errorText } from '../error-text.js';
 import { flagOption, jsonOption, textOption } from '../option-values.js';
-import { ServiceRefusal } from '../service-client.js';
-import type { ExecutionView, ServiceClient, Started } from '../service-client.js';
+import type { ExecutionView, ServiceClient } from '../service-client.js';
+import { failureAbout } from '../unknown-function.js';
 
 const POLL_MS = 200;
 
@@ -29,8 +29,10 @@ async function run({
   client,
 }: CommandContext): Promise<void> {
   const payload = jsonOption(values, 'input');
-  const started = await begin(client, functionName, { payload, executionName: textOption(values, 'name') });
-  const { durableExecutionArn } = started;
+  const request = { payload, executionName: textOption(values, 'name') };
+  const { durableExecutionArn } = await client.start(functionName, request).catch(async (error: unknown) => {
+    throw await failureAbout(functionName, client, error);
+  });
   if (durableExecutionArn === undefined) {
     return terminal.print(json ? '{}' : `${functionName} is not durable; it runs in the background.`);
   }
@@ -41,20 +43,6 @@ async function run({
   terminal.print(json ? JSON.stringify(ended) : (ended.Result ?? ''));
   if (ended.Status === 'SUCCEEDED') return;
   throw new CliError(`The execution ended ${ended.Status}: ${errorText(ended.Error ?? {})}`);
-}
-
-async function begin(
-  client: ServiceClient,
-  functionName: string,
-  options: { payload?: string; executionName?: string },
-): Promise<Started> {
-  try {
-    return await client.start(functionName, options);
-  } catch (error) {
-    if (!(error instanceof ServiceRefusal) || error.code !== 'ResourceNotFoundException') throw error;
-    const names = (await client.functions()).map(({ name }) => name).join(', ');
-    throw new CliError(`There is no function ${functionName}; there ${names === '' ? 'are none' : `is ${names}`}.`);
-  }
 }
 
 /** The service tells nobody when an execution ends, so ask. */

@@ -1,0 +1,312 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { DurableExecutionInvocationInput } from '../../wire/envelope.js';
+import { startLocalService } from '../local-service.js';
+import type { LocalService } from '../local-service.js';
+import { runCli } from './run-cli.js';
+import { RecordingTerminal } from './testing-fixtures/recording-terminal.js';
+
+let service: LocalService;
+let reached: () => void;
+
+/** Waits for a callback and returns what it brings; the protocol by hand, for the service knows no SDK. */
+async function approval(event: DurableExecutionInvocationInput): Promise<object> {
+  const { DurableExecutionArn, CheckpointToken, InitialExecutionState } = event;
+  const callback = InitialExecutionState.Operations.find(({ Type }) => Type === 'CALLBACK');
+  if (callback?.Status === 'SUCCEEDED') return { Status: 'SUCCEEDED', Result: callback.CallbackDetails?.Result };
+  if (callback?.Status === 'FAILED') return { Status: 'FAILED', Error: callback.CallbackDetails?.Error };
+  if (!callback) {
+    const Updates = [{ Id: 'c', Type: 'CALLBACK', Action: 'START', Name: 'approval', CallbackOptions: {} }];
+    const url = `${service.endpoint}/2025-12-01/durable-executions/${encodeURIComponent(DurableExecutionArn)}/checkpoint`;
+    await fetch(url, { method: 'POST', body: JSON.stringify({ CheckpointToken, Updates }) });
+  }
+  reached();
+  return { Status: 'PENDING' };
+}
+
+async function run(...args: string[]): Promise<{ exitCode: number; lines: string[]; complaints: string[] }> {
+  const terminal = new RecordingTerminal();
+  const exitCode = await runCli([...args, '--port', new URL(service.endpoint).port], terminal);
+  return { exitCode, lines: terminal.printed, complaints: terminal.complaints };
+}
+
+async function json<T>(...args: string[]): Promise<T> {
+  const { lines, complaints } = await run(...args, '--json');
+  expect(complaints).toEqual([]);
+  return JSON.parse(lines.join('')) as T;
+}
+
+/** Starts an execution that waits for its callback. */
+async function startWaiting(name: string): Promise<{ arn: string; callbackId: string }> {
+  const isReached = new Promise<void>((resolve) => (reached = resolve));
+  const { DurableExecutionArn } = await json<{ DurableExecutionArn: string }>('start', 'approval', '--name', name);
+  await isReached;
+  const events = await json<{ CallbackStartedDetails?: { CallbackId: string } }[]>('history', DurableExecutionArn);
+  const callbackId = events.find((event) => event.CallbackStartedDetails)?.CallbackStartedDetails?.CallbackId;
+  return { arn: DurableExecutionArn, callbackId: callbackId ?? '' };
+}
+
+beforeEach(async () => {
+  reached = () => undefined;
+  const durable = { executionTimeoutSeconds: 600 };
+  service = await startLocalService({
+    functions: {
+      approval: { handler: approval, durable },
+      echo: {
+        durable,
+        handler: (event: DurableExecutionInvocationInput) => ({
+          Status: 'SUCCEEDED',
+          Result: event.InitialExecutionState.Operations[0]?.ExecutionDetails?.InputPayload,
+        }),
+      },
+      broken: {
+        durable,
+        handler: () => ({ Status: 'FAILED', Error: { ErrorType: 'OutOfStock', ErrorMessage: 'none left' } }),
+      },
+      resize: { handler: () => 'done' },
+    },
+  });
+});
+afterEach(() => service.close());
+
+describe('nestjs-durable start', () => {
+  it('prints the ARN of the execution', async () => {
+    const { exitCode, lines } = await run('start', 'echo', '--input', '{"id":7}');
+
+    expect(exitCode).toBe(0);
+    expect(lines).toEqual([
+      expect.stringMatching(/^arn:aws:lambda:us-east-1:\d{12}:function:echo:\$LATEST\/durable-execution\//),
+    ]);
+  });
+
+  it('waits for the result when asked to', async () => {
+    expect(await run('start', 'echo', '--input', '{"id":7}', '--wait')).toEqual({
+      exitCode: 0,
+      lines: ['{"id":7}'],
+      complaints: [],
+    });
+  });
+
+  it('fails with an execution that fails', async () => {
+    const { exitCode, complaints } = await run('start', 'broken', '--wait');
+
+    expect(exitCode).toBe(1);
+    expect(complaints).toEqual(['nestjs-durable: The execution ended FAILED: OutOfStock: none left']);
+  });
+
+  it('takes the input from a file', async () => {
+    const directory = await mkdtemp(join(tmpdir(), 'durable-cli-'));
+    await writeFile(join(directory, 'order.json'), '{"from":"file"}');
+
+    expect((await run('start', 'echo', '--wait', '--input', `@${join(directory, 'order.json')}`)).lines).toEqual([
+      '{"from":"file"}',
+    ]);
+    await rm(directory, { recursive: true });
+  });
+
+  it('starts a plain function too', async () => {
+    expect((await run('start', 'resize')).lines).toEqual(['resize is not durable; it runs in the background.']);
+  });
+
+  it.each([
+    [['start', 'refund'], 1, 'There is no function refund; the service has approval, echo, broken, resize.'],
+    [['list', 'refund'], 1, 'There is no function refund; the service has approval, echo, broken, resize.'],
+    [['start', 'echo', '--input', '{'], 2, expect.stringMatching(/^--input is not JSON: .+\.$/)],
+    [['start', 'echo', '--input', '@/nowhere'], 2, expect.stringContaining('--input names a file that cannot be read')],
+    [['start', 'echo', '--name', 'not a name'], 1, expect.stringContaining('not a name')],
+  ])('refuses %j in one sentence', async (args, expectedExitCode, sentence) => {
+    const { exitCode, lines, complaints } = await run(...args);
+
+    expect(exitCode).toBe(expectedExitCode);
+    expect(lines).toEqual([]);
+    expect(complaints.map((complaint) => complaint.replace('nestjs-durable: ', ''))).toEqual([sentence]);
+  });
+
+  it('says that a name is taken by other input', async () => {
+    await run('start', 'echo', '--name', 'one', '--input', '1');
+
+    const { exitCode, complaints } = await run('start', 'echo', '--name', 'one', '--input', '2');
+
+    expect(exitCode).toBe(1);
+    expect(complaints).toEqual([expect.stringContaining('Execution already started')]);
+  });
+});
+
+describe('nestjs-durable list', () => {
+  it('lists the executions of all functions, newest first', async () => {
+    await run('start', 'echo', '--name', 'first', '--wait');
+    await startWaiting('second');
+
+    const { lines } = await run('list');
+
+    expect(lines).toEqual([
+      expect.stringMatching(/^RUNNING {4}\d{4}-\d\d-\d\d \d\d:\d\d:\d\d {16}approval second$/),
+      expect.stringMatching(/^SUCCEEDED {2}\d{4}-\d\d-\d\d \d\d:\d\d:\d\d +\d+ ms {2}echo first$/),
+    ]);
+  });
+
+  it('lists only what it is asked for', async () => {
+    await run('start', 'echo', '--name', 'first', '--wait');
+    await run('start', 'broken', '--name', 'second', '--wait');
+    const names = async (...args: string[]) =>
+      (await json<{ DurableExecutionName: string }[]>('list', ...args)).map(
+        (execution) => execution.DurableExecutionName,
+      );
+
+    expect(await names('echo')).toEqual(['first']);
+    expect(await names('--status', 'failed')).toEqual(['second']);
+    expect(await names('--limit', '1')).toHaveLength(1);
+  });
+
+  it('says that there are none, and refuses a status that does not exist', async () => {
+    expect((await run('list')).complaints).toEqual(['There are no such executions.']);
+    expect(await run('list', '--status', 'done')).toMatchObject({
+      exitCode: 2,
+      complaints: [
+        'nestjs-durable: --status must be one of RUNNING, SUCCEEDED, FAILED, TIMED_OUT, STOPPED, not "DONE".',
+      ],
+    });
+  });
+});
+
+describe('nestjs-durable show and history', () => {
+  it('shows tree and timeline', async () => {
+    const { arn, callbackId } = await startWaiting('mine');
+
+    const { lines } = await run('show', arn);
+
+    expect(lines[0]).toBe(arn);
+    expect(lines[1]).toMatch(/^▸ mine running for .+, \d invocations?$/);
+    expect(lines.join('\n')).toContain('▸ └ approval');
+    expect(lines.join('\n')).toContain(`callback id ${callbackId.slice(0, 40)}`);
+  });
+
+  it('finds an execution by its name, by the beginning of its id, and by an ARN that a shell has damaged', async () => {
+    const { arn } = await startWaiting('mine');
+    const id = arn.slice(arn.lastIndexOf('/') + 1);
+
+    for (const reference of ['mine', 'mi', id, id.slice(0, 6), arn.replace('$LATEST', '')]) {
+      expect((await run('show', reference)).lines[0]).toBe(arn);
+    }
+  });
+
+  it('says which reference fits nothing, or too much', async () => {
+    await startWaiting('order-1');
+    await startWaiting('order-2');
+
+    expect((await run('show', 'order-')).complaints).toEqual([
+      'nestjs-durable: 2 executions begin with order-; write more of it.',
+    ]);
+    expect((await run('history', 'refund')).complaints).toEqual([
+      'nestjs-durable: There is no execution refund; "nestjs-durable list" shows those there are.',
+    ]);
+  });
+
+  it('lists events line by line', async () => {
+    await run('start', 'echo', '--name', 'mine', '--input', '{"id":7}', '--wait');
+
+    expect((await run('history', 'mine')).lines.map((line) => line.replace(/\d\d:\d\d:\d\d\.\d{3}/, 'TIME'))).toEqual([
+      '   1  TIME  ▸ execution started  {"id":7}',
+      expect.stringMatching(/^ {3}2 {2}TIME {2}· invocation ended after \d+ ms$/),
+      '   3  TIME  ✓ execution succeeded  {"id":7}',
+    ]);
+  });
+});
+
+describe('nestjs-durable callback and stop', () => {
+  it('lets a callback succeed with any text', async () => {
+    const { arn, callbackId } = await startWaiting('mine');
+
+    expect((await run('callback', 'heartbeat', callbackId)).lines).toEqual(['The callback has been kept alive.']);
+    expect((await run('callback', 'succeed', callbackId, '--result', '"granted"')).exitCode).toBe(0);
+
+    expect((await run('start', 'approval', '--name', 'mine', '--wait')).lines).toEqual(['"granted"']);
+    expect(await json('show', arn)).toMatchObject({ execution: { Status: 'SUCCEEDED' } });
+  });
+
+  it('lets a callback fail', async () => {
+    const { callbackId } = await startWaiting('mine');
+
+    await run('callback', 'fail', callbackId, '--error-type', 'Denied', '--error-message', 'too expensive');
+
+    expect((await run('start', 'approval', '--name', 'mine', '--wait')).complaints).toEqual([
+      'nestjs-durable: The execution ended FAILED: Denied: too expensive',
+    ]);
+  });
+
+  it('stops an execution once', async () => {
+    await startWaiting('mine');
+
+    expect((await run('stop', 'mine', '--error-message', 'enough')).lines).toEqual([
+      expect.stringMatching(/^stopped arn:/),
+    ]);
+    expect((await run('stop', 'mine')).lines).toEqual([
+      expect.stringMatching(/^It had ended already, STOPPED at .+\.$/),
+    ]);
+  });
+
+  it.each([
+    [['callback', 'succeed', 'bm9uZQ=='], 1, expect.stringContaining('Invalid callback id')],
+    [['callback', 'approve', 'bm9uZQ=='], 2, 'callback takes succeed, fail or heartbeat, not approve.'],
+    [['callback', 'fail', 'bm9uZQ==', '--result', '1'], 2, '--result has no meaning for callback fail.'],
+    [['callback', 'succeed'], 2, 'It is used as: nestjs-durable callback <succeed | fail | heartbeat> <callback id>.'],
+  ])('refuses %j in one sentence', async (args, exitCode, sentence) => {
+    const outcome = await run(...args);
+
+    expect(outcome.exitCode).toBe(exitCode);
+    expect(outcome.complaints.map((complaint) => complaint.replace('nestjs-durable: ', ''))).toEqual([sentence]);
+  });
+
+  it('says that a callback is not open any more', async () => {
+    const { callbackId } = await startWaiting('mine');
+    await run('callback', 'succeed', callbackId);
+
+    expect((await run('callback', 'succeed', callbackId)).complaints).toEqual([
+      'nestjs-durable: The callback is not open: it has been completed, or has timed out.',
+    ]);
+  });
+});
+
+describe('nestjs-durable', () => {
+  it('says where it looked when no service answers', async () => {
+    const terminal = new RecordingTerminal();
+
+    expect(await runCli(['list', '--port', '1'], terminal)).toBe(1);
+    expect(terminal.complaints).toEqual([
+      'nestjs-durable: No local service answers at http://127.0.0.1:1; start one with "nestjs-durable dev", or say where it is with --port.',
+    ]);
+  });
+
+  it.each([
+    [['frobnicate'], 'There is no command frobnicate; there are dev, start, list, show, history, stop, callback.'],
+    [['list', '--colour'], "Unknown option '--colour'; nestjs-durable list --help lists the options."],
+    [['list', '--port', 'http'], '--port must be a whole number from 0 to 65535, not "http".'],
+    [['show'], 'It is used as: nestjs-durable show <arn, name or id>.'],
+    [['constructor'], expect.stringContaining('There is no command constructor')],
+  ])('refuses %j', async (args, sentence) => {
+    const terminal = new RecordingTerminal();
+
+    expect(await runCli(args, terminal)).toBe(2);
+    expect(terminal.complaints.map((complaint) => complaint.replace('nestjs-durable: ', ''))).toEqual([sentence]);
+  });
+
+  it.each([[[]], [['help']], [['--help']]])('lists its commands for %j', async (args) => {
+    const terminal = new RecordingTerminal();
+
+    expect(await runCli(args, terminal)).toBe(0);
+    for (const name of ['dev', 'start', 'list', 'show', 'history', 'stop', 'callback']) {
+      expect(terminal.printed).toContainEqual(expect.stringMatching(new RegExp(`^  ${name}\\b.+\\S`)));
+    }
+  });
+
+  it('explains the options of a command', async () => {
+    const terminal = new RecordingTerminal();
+
+    expect(await runCli(['dev', '--help'], terminal)).toBe(0);
+    expect(terminal.printed[0]).toBe('usage: nestjs-durable dev [options]');
+    for (const option of ['--function', '--data', '--time-scale', '--skip-time', '--port', '--host', '--json']) {
+      expect(terminal.printed.join('\n')).toContain(`${option} `);
+    }
+  });
+});
