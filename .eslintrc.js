@@ -80,9 +80,9 @@ const layerOverrides = Object.entries(layers).map(([name, layer]) => ({
   },
 }));
 
-/** The one place that gives the engine its default client. */
+/** The entry that gives the engine its default client. */
 const compositionOfEngine = {
-  files: ['lib/engine/with-durable-execution.ts'],
+  files: ['lib/engine/with-durable-execution.ts', 'lib/engine/durable-execution-api-client.ts'],
   rules: {
     '@typescript-eslint/no-restricted-imports': [
       'error',

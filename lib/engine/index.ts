@@ -4,6 +4,8 @@ export type {
   DurableExecutionHandler,
   DurableLambdaHandler,
 } from './with-durable-execution.js';
+export { DurableExecutionApiClient } from './durable-execution-api-client.js';
+export { DurableExecutionInvocationInputWithClient } from './invocation-input-with-client.js';
 export { runInvocation } from './run-invocation.js';
 export type { InvocationRequest } from './run-invocation.js';
 export type { DurableInvocation } from './invocation.js';
@@ -14,6 +16,28 @@ export type { DurableContext } from './context/durable-context.js';
 export { DurablePromise } from './durable-promise.js';
 export type { Duration } from './duration.js';
 export type { LambdaContext } from './lambda-context.js';
+
+export {
+  AttemptEndInfoOutcome,
+  DURABLE_INSTRUMENTATION_PLUGIN_API_VERSION,
+  PluginInvocationStatus,
+  PluginOperationStatus,
+} from './plugins/plugin.js';
+export type {
+  AttemptEndInfo,
+  AttemptInfo,
+  DurableInstrumentationPlugin,
+  DurableInstrumentationPluginProvider,
+  DurableInstrumentationPluginType,
+  InvocationEndInfo,
+  InvocationInfo,
+  OperationChangeInfo,
+  OperationEndInfo,
+  OperationInfo,
+  PluginsConfig,
+} from './plugins/plugin.js';
+export { loadPlugins } from './plugins/load-plugins.js';
+export { PluginLoadError } from './plugins/plugin-load-error.js';
 
 export { DurableLogLevel } from './logging/durable-logger.js';
 export type {

@@ -1,16 +1,27 @@
+import type { LambdaClientLike } from '../client/send-without-futile-repeats.js';
 import type { DurableExecutionClient } from '../wire/durable-execution-client.js';
 import type { DurableExecutionInvocationInput, DurableExecutionInvocationOutput } from '../wire/envelope.js';
-import { createLambdaDurableClient } from '../client/lambda-durable-client.js';
-import type { LambdaClientLike } from '../client/send-without-futile-repeats.js';
 import type { DurableContext } from './context/durable-context.js';
+import { DurableExecutionApiClient } from './durable-execution-api-client.js';
 import type { EngineConfig } from './engine-config.js';
+import { ConfigValidationError } from './errors/context-errors.js';
+import { DurableExecutionInvocationInputWithClient } from './invocation-input-with-client.js';
 import type { LambdaContext } from './lambda-context.js';
-import { runInvocation } from './run-invocation.js';
+import type { DurableLogger } from './logging/durable-logger.js';
+import { loadPlugins } from './plugins/load-plugins.js';
+import { refuseInvocation, runInvocation } from './run-invocation.js';
 
-/** A function of an execution's input and its context: everything in it may run again, except what is saved. */
-export type DurableExecutionHandler<TEvent = unknown, TResult = unknown> = (
+/* eslint-disable @typescript-eslint/no-explicit-any -- handlers that state no types take any event, as in the official types */
+
+/**
+ * A function of an execution's input and its context: everything in it may run again, except what is saved.
+ *
+ * @typeParam TEvent - the input that executions are started with
+ * @typeParam TLogger - type of the configured logger
+ */
+export type DurableExecutionHandler<TEvent = any, TResult = any, TLogger extends DurableLogger = DurableLogger> = (
   event: TEvent,
-  context: DurableContext,
+  context: DurableContext<TLogger>,
 ) => Promise<TResult>;
 
 export type DurableLambdaHandler = (
@@ -18,10 +29,11 @@ export type DurableLambdaHandler = (
   context: LambdaContext,
 ) => Promise<DurableExecutionInvocationOutput>;
 
+/** At most one of the two clients; an event that brings its own, as of a local runner, wins over both. */
 export interface DurableExecutionConfig extends EngineConfig {
   /** A configured AWS `LambdaClient`, such as one with other timeouts. @defaultValue one of our own, made on first use */
   client?: LambdaClientLike;
-  /** Takes the place of the durable API altogether. */
+  /** Takes the place of the durable API; may state how far a failure reaches with a `DurableExecutionClientError`. */
   durableExecutionClient?: DurableExecutionClient;
 }
 
@@ -38,17 +50,33 @@ export interface DurableExecutionConfig extends EngineConfig {
  *   return stock;
  * });
  */
-export function withDurableExecution<TEvent = unknown, TResult = unknown>(
-  handler: DurableExecutionHandler<TEvent, TResult>,
+export function withDurableExecution<TEvent = any, TResult = any, TLogger extends DurableLogger = DurableLogger>(
+  handler: DurableExecutionHandler<TEvent, TResult, TLogger>,
   config: DurableExecutionConfig = {},
 ): DurableLambdaHandler {
-  const client = config.durableExecutionClient ?? createLambdaDurableClient({ client: config.client });
-  return (event, lambdaContext) =>
-    runInvocation({
+  const problem = transportProblem(config);
+  const configured = config.durableExecutionClient ?? new DurableExecutionApiClient(config.client);
+  const plugins = loadPlugins(config.plugins);
+  // A failure is told by the invocations, of which there may be none.
+  plugins.catch(() => undefined);
+  return async (event, lambdaContext) => {
+    if (problem) return refuseInvocation({ event, lambdaContext, config }, problem);
+    const client = DurableExecutionInvocationInputWithClient.isInstance(event) ? event.durableExecutionClient : configured;
+    return runInvocation({
       event,
       lambdaContext,
       client,
       config,
-      body: ({ input, context }) => handler(input as TEvent, context),
+      plugins,
+      body: ({ input, context }) => handler(input as TEvent, context as DurableContext<TLogger>),
     });
+  };
+}
+
+function transportProblem({ client, durableExecutionClient }: DurableExecutionConfig): ConfigValidationError | undefined {
+  if (client === undefined || durableExecutionClient === undefined) return undefined;
+  return new ConfigValidationError(
+    'Both client and durableExecutionClient are configured, and nobody knows which of them is meant. Give one: for the ' +
+      'durable API through a client of your own, durableExecutionClient: new DurableExecutionApiClient(client).',
+  );
 }
