@@ -35,7 +35,7 @@ export interface HistoryEventForm {
 
 export function eventForm(event: HistoryEvent, includesData: boolean): HistoryEventForm {
   const { type, eventId, atMs, id, name, subType, parentId, details } = event;
-  return {
+  const form: HistoryEventForm = {
     EventType: type,
     EventId: eventId,
     EventTimestamp: toSeconds(atMs),
@@ -43,8 +43,9 @@ export function eventForm(event: HistoryEvent, includesData: boolean): HistoryEv
     Name: name,
     SubType: subType,
     ParentId: parentId,
-    [`${type}Details`]: detailsForm(details, includesData),
   };
+  form[`${type}Details`] = detailsForm(details, includesData);
+  return form;
 }
 
 function detailsForm(details: EventDetails, includesData: boolean): object {

@@ -87,6 +87,7 @@ export class ServiceParts {
 
   /** Reads what a former run of the service left open; from now on it can be asked for. */
   async load(): Promise<void> {
+    this.#catchUp();
     await this.#retention.sweep();
     for (const state of this.store.openExecutions()) this.registry.add(state);
   }
@@ -100,6 +101,12 @@ export class ServiceParts {
     await this.#stop();
     await this.functions.close();
     await this.store.close();
+  }
+
+  /** Time that ran faster or was skipped in a former run has passed: deadlines of then were set by it. */
+  #catchUp(): void {
+    const missingMs = this.store.lastMoment() - this.clock.now();
+    if (missingMs > 0) this.clock.advance(missingMs);
   }
 
   /** From here on nothing happens by itself any more. */

@@ -110,6 +110,7 @@ class Batch {
     this.writes.push({
       id: state.start.id,
       arn: state.start.arn,
+      atMs: this.#env.nowMs,
       start: isNew ? state.start : undefined,
       progress: state.progress,
       untold: [...state.untold],

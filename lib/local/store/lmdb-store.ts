@@ -31,6 +31,7 @@ const Table = {
   /** moment, execution id */
   EXPIRING: 'expiring',
   LAST_ORDER: 'last-order',
+  LAST_MOMENT: 'last-moment',
 } as const;
 
 /** Above every number in a key. */
@@ -95,6 +96,10 @@ export class LmdbStore implements Store {
     return this.#get<number>([Table.LAST_ORDER]) ?? 0;
   }
 
+  lastMoment(): number {
+    return this.#get<number>([Table.LAST_MOMENT]) ?? 0;
+  }
+
   async removeExpired(nowMs: number): Promise<number | undefined> {
     for (;;) {
       const expired = [...this.#expiring(nowMs)];
@@ -111,8 +116,9 @@ export class LmdbStore implements Store {
     await this.#database.close();
   }
 
-  #write({ id, start, progress, untold, updated, operations, events }: ExecutionWrite): void {
+  #write({ id, atMs, start, progress, untold, updated, operations, events }: ExecutionWrite): void {
     const database = this.#database;
+    void database.put([Table.LAST_MOMENT], atMs);
     if (start) this.#writeStart(start);
     void database.put([Table.PROGRESS, id], { progress, untold, updated } satisfies KeptProgress);
     for (const record of operations) void database.put([Table.OPERATION, id, record.index], record);

@@ -54,6 +54,10 @@ export class MemoryStore implements Store {
     return 0;
   }
 
+  lastMoment(): number {
+    return 0;
+  }
+
   async removeExpired(nowMs: number): Promise<number | undefined> {
     const expired = new Set<Kept>();
     for (let next = this.#expiring.peek(); next && next.atMs <= nowMs; next = this.#expiring.peek()) {

@@ -5,6 +5,8 @@ import type { HistoryEvent } from '../core/history-event.js';
 export interface ExecutionWrite {
   id: string;
   arn: string;
+  /** When it happened. */
+  atMs: number;
   /** With the first write of an execution. */
   start?: ExecutionStart | undefined;
   progress: ExecutionProgress;
@@ -40,6 +42,8 @@ export interface Store {
   openExecutions(): Iterable<ExecutionState>;
   /** The highest `ExecutionStart.order` ever given. */
   lastOrder(): number;
+  /** The latest moment of any write. */
+  lastMoment(): number;
   /** Drops closed executions whose retention has ended. @returns when the next one ends */
   removeExpired(nowMs: number): Promise<number | undefined>;
   close(): Promise<void>;

@@ -41,7 +41,7 @@ const recordOf = (id: string, index: number): OperationRecord => ({
 });
 
 function writeOf(start: ExecutionStart, rest: Partial<ExecutionWrite> = {}): ExecutionWrite {
-  return { id: start.id, arn: start.arn, progress: progressOf(), untold: [], updated: [], operations: [], events: [], ...rest };
+  return { id: start.id, arn: start.arn, atMs: 7_000 + start.order, progress: progressOf(), untold: [], updated: [], operations: [], events: [], ...rest };
 }
 
 const begun = (order: number, rest: Partial<ExecutionStart> = {}) => writeOf(startOf(order, rest), { start: startOf(order, rest), events: [eventOf(1)] });
@@ -125,7 +125,7 @@ describe('a data directory', () => {
     expect(state).toMatchObject({ start: startOf(1), progress: progressOf(), order: ['x', 'b'] });
     expect(state?.operations.get('b')).toEqual({ ...recordOf('b', 1), retryAtMs: 77 });
     expect([state?.untold, state?.updated]).toEqual([new Set(), new Set()]);
-    expect(second.lastOrder()).toBe(2);
+    expect([second.lastOrder(), second.lastMoment()]).toEqual([2, 7_002]);
     await second.close();
   });
 
