@@ -1,7 +1,8 @@
 // Builds `dist/`: the same modules as ESM and as CommonJS (one file each, so that both subpaths share their state),
 // and type declarations for both. Options: `--js-only`, `--quiet`.
 import { execFileSync } from 'node:child_process';
-import { cp, mkdir, readdir, rename, rm, writeFile } from 'node:fs/promises';
+import { existsSync, renameSync, rmSync } from 'node:fs';
+import { cp, mkdir, readdir, rm, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { build } from 'esbuild';
@@ -58,22 +59,23 @@ async function emitDeclarations() {
   });
 }
 
-/** Two builds may end at the same moment (test runs side by side); the later one wins. */
-async function swapIn(attempt = 1) {
+/** Nothing may come between the two renames: whatever loads a module there would not find it. */
+function swapIn() {
   const old = join(root, `dist.${process.pid}.old`);
-  await rename(dist, old).catch(ignoring('ENOENT'));
-  await rm(old, { recursive: true, force: true });
-  try {
-    await rename(fresh, dist);
-  } catch (error) {
-    if (attempt === 5) throw error;
-    await swapIn(attempt + 1);
-  }
+  if (existsSync(dist)) renameSync(dist, old);
+  renameSync(fresh, dist);
+  rmSync(old, { recursive: true, force: true });
 }
 
-const ignoring = (code) => (error) => {
-  if (error.code !== code) throw error;
-};
+/** Two builds may end at the same moment (test runs side by side); the later one wins. */
+function swapInAmongOthers(attempt = 1) {
+  try {
+    swapIn();
+  } catch (error) {
+    if (attempt === 5) throw error;
+    swapInAmongOthers(attempt + 1);
+  }
+}
 
 const startedMs = Date.now();
 try {
@@ -82,7 +84,7 @@ try {
   await Promise.all([emit('esm', entryPoints), emit('cjs', entryPoints, importMetaForCommonJs)]);
   if (!isJsOnly) await emitDeclarations();
   await stampBuild(fresh, isJsOnly ? 'js' : 'full', startedMs);
-  await swapIn();
+  swapInAmongOthers();
   if (!isQuiet) console.log(`built ${entryPoints.length} modules into dist`);
 } catch (error) {
   // The compilers have printed their findings; what else failed is told here.
