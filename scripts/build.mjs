@@ -59,21 +59,20 @@ async function emitDeclarations() {
   });
 }
 
-/** Nothing may come between the two renames: whatever loads a module there would not find it. */
-function swapIn() {
-  const old = join(root, `dist.${process.pid}.old`);
-  if (existsSync(dist)) renameSync(dist, old);
-  renameSync(fresh, dist);
-  rmSync(old, { recursive: true, force: true });
-}
-
-/** Two builds may end at the same moment (test runs side by side); the later one wins. */
-function swapInAmongOthers(attempt = 1) {
+/**
+ * Nothing may come between the two renames: whatever loads a module there would not find it. Two builds may end at the
+ * same moment (test runs side by side); the later one wins.
+ */
+function swapIn(attempt = 1) {
+  const old = join(root, `dist.${process.pid}.${attempt}.old`);
   try {
-    swapIn();
+    if (existsSync(dist)) renameSync(dist, old);
+    renameSync(fresh, dist);
   } catch (error) {
     if (attempt === 5) throw error;
-    swapInAmongOthers(attempt + 1);
+    swapIn(attempt + 1);
+  } finally {
+    rmSync(old, { recursive: true, force: true });
   }
 }
 
@@ -84,7 +83,7 @@ try {
   await Promise.all([emit('esm', entryPoints), emit('cjs', entryPoints, importMetaForCommonJs)]);
   if (!isJsOnly) await emitDeclarations();
   await stampBuild(fresh, isJsOnly ? 'js' : 'full', startedMs);
-  swapInAmongOthers();
+  swapIn();
   if (!isQuiet) console.log(`built ${entryPoints.length} modules into dist`);
 } catch (error) {
   // The compilers have printed their findings; what else failed is told here.
