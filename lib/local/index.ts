@@ -5,7 +5,12 @@ export { SkipClock } from './clock/skip-clock.js';
 export type { LocalLimits } from './core/limits.js';
 export type { InvocationRetryPolicy } from './core/retry-policy.js';
 export type { FunctionSpec } from './function-spec.js';
-export type { FunctionDefinition, FunctionInvocation, FunctionResult, FunctionRuntime } from './functions/function-runtime.js';
+export type {
+  FunctionDefinition,
+  FunctionInvocation,
+  FunctionResult,
+  FunctionRuntime,
+} from './functions/function-runtime.js';
 export { InProcessFunctions } from './functions/in-process-functions.js';
 export type { ApiCall } from './http/call-log.js';
 export type { FaultKind, FaultRule } from './http/fault.js';

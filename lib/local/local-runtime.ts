@@ -1,19 +1,43 @@
 import type { FunctionSpec } from './function-spec.js';
-import type { FunctionDefinition, FunctionInvocation, FunctionResult, FunctionRuntime } from './functions/function-runtime.js';
+import type {
+  FunctionDefinition,
+  FunctionInvocation,
+  FunctionResult,
+  FunctionRuntime,
+} from './functions/function-runtime.js';
 import type { InProcessHandler } from './functions/in-process-functions.js';
 import { InProcessFunctions } from './functions/in-process-functions.js';
 import type { WorkerFunctionDefinition } from './functions/worker-function-definition.js';
 import type { WorkerFunctionsOptions } from './functions/worker-functions.js';
 import { WorkerFunctions } from './functions/worker-functions.js';
 
+import type { LocalServiceOptions } from './local-service-options.js';
+import { FunctionCatalog } from './service/function-catalog.js';
+
 export type FunctionSpecs = Readonly<Record<string, FunctionSpec>>;
 
-export function definitionsOf(specs: FunctionSpecs): FunctionDefinition[] {
+function definitionsOf(specs: FunctionSpecs): FunctionDefinition[] {
   return Object.entries(specs).map(([name, { durable, timeoutSeconds }]) => ({
     name,
     ...(durable ? { durable } : {}),
     ...(timeoutSeconds === undefined ? {} : { timeoutSeconds }),
   }));
+}
+
+/** The functions of a service, with what runs them. */
+export function createCatalog(
+  { functions, runtime }: Pick<LocalServiceOptions, 'functions' | 'runtime'>,
+  workerOptions: Omit<WorkerFunctionsOptions, 'functions'>,
+): FunctionCatalog {
+  if (!isDefinitions(functions)) {
+    return new FunctionCatalog(definitionsOf(functions), runtime ?? new LocalRuntime(functions, workerOptions));
+  }
+  if (!runtime) throw new TypeError('Functions given as a list need a `runtime` that runs them.');
+  return new FunctionCatalog(functions, runtime);
+}
+
+function isDefinitions(functions: LocalServiceOptions['functions']): functions is readonly FunctionDefinition[] {
+  return Array.isArray(functions);
 }
 
 /** Runs each function where its registration says: in this process or in workers. */
@@ -35,7 +59,9 @@ export class LocalRuntime implements FunctionRuntime {
   }
 
   invoke(request: FunctionInvocation): Promise<FunctionResult> {
-    return this.#workerNames.has(request.functionName) ? this.#workers.invoke(request) : this.#inProcess.invoke(request);
+    return this.#workerNames.has(request.functionName)
+      ? this.#workers.invoke(request)
+      : this.#inProcess.invoke(request);
   }
 
   async close(): Promise<void> {

@@ -15,10 +15,18 @@ describe('faults on demand', () => {
   let draws: number[];
 
   const checkpoint = (client: LambdaClient = stage.client) =>
-    client.send(new CheckpointDurableExecutionCommand({ DurableExecutionArn: arn, CheckpointToken: held.event.CheckpointToken }));
-  const state = () => stage.client.send(new GetDurableExecutionStateCommand({ DurableExecutionArn: arn, CheckpointToken: held.event.CheckpointToken }));
+    client.send(
+      new CheckpointDurableExecutionCommand({ DurableExecutionArn: arn, CheckpointToken: held.event.CheckpointToken }),
+    );
+  const state = () =>
+    stage.client.send(
+      new GetDurableExecutionStateCommand({ DurableExecutionArn: arn, CheckpointToken: held.event.CheckpointToken }),
+    );
   const admin = async (method: string, path: string, body?: object) => {
-    const response = await fetch(`${stage.service.endpoint}/_local/${path}`, { method, ...(body ? { body: JSON.stringify(body) } : {}) });
+    const response = await fetch(`${stage.service.endpoint}/_local/${path}`, {
+      method,
+      ...(body ? { body: JSON.stringify(body) } : {}),
+    });
     return { status: response.status, body: (await response.json()) as Record<string, unknown> };
   };
 
@@ -73,7 +81,11 @@ describe('faults on demand', () => {
     stage.service.faults.add({ kind: 'dropped-after' });
     await expect(checkpoint()).rejects.toThrow('socket hang up');
     await expect(checkpoint()).rejects.toMatchObject({ message: 'Invalid checkpoint token' });
-    expect(stage.service.calls.list().map(({ status, errorCode }) => [status, errorCode])).toEqual([[0, undefined], [0, undefined], [400, 'InvalidParameterValueException']]);
+    expect(stage.service.calls.list().map(({ status, errorCode }) => [status, errorCode])).toEqual([
+      [0, undefined],
+      [0, undefined],
+      [400, 'InvalidParameterValueException'],
+    ]);
   });
 
   it('missing-token accepts the checkpoint and keeps the next token back', async () => {
@@ -89,7 +101,7 @@ describe('faults on demand', () => {
     expect(performance.now() - before).toBeGreaterThanOrEqual(39);
   });
 
-  it('carry a message of one\'s own', async () => {
+  it("carry a message of one's own", async () => {
     stage.service.faults.add({ kind: 'stale-token', message: 'Invalid Checkpoint Token: old' });
     await expect(checkpoint()).rejects.toMatchObject({ message: 'Invalid Checkpoint Token: old' });
   });
@@ -97,7 +109,13 @@ describe('faults on demand', () => {
   it('strike the n-th call of one operation, as often as told', async () => {
     stage.service.faults.add({ kind: 'throttled', api: ApiName.STATE, nth: 2, times: 2 });
     const outcomes: string[] = [];
-    for (let call = 0; call < 4; call += 1) outcomes.push(await state().then(() => 'fine', ({ name }: Error) => name));
+    for (let call = 0; call < 4; call += 1)
+      outcomes.push(
+        await state().then(
+          () => 'fine',
+          ({ name }: Error) => name,
+        ),
+      );
     expect(outcomes).toEqual(['fine', 'TooManyRequestsException', 'TooManyRequestsException', 'fine']);
     await checkpoint();
   });
@@ -106,7 +124,13 @@ describe('faults on demand', () => {
     draws.push(0.4, 0.6, 0.2);
     stage.service.faults.add({ kind: 'service-error', share: 0.5 });
     const outcomes: string[] = [];
-    for (let call = 0; call < 3; call += 1) outcomes.push(await state().then(() => 'fine', () => 'failed'));
+    for (let call = 0; call < 3; call += 1)
+      outcomes.push(
+        await state().then(
+          () => 'fine',
+          () => 'failed',
+        ),
+      );
     expect(outcomes).toEqual(['failed', 'fine', 'failed']);
   });
 
@@ -116,7 +140,10 @@ describe('faults on demand', () => {
     stage.service.faults.add({ kind: 'throttled', execution: arn });
     stage.service.faults.add({ kind: 'service-error', execution: other.split('/')[2]! });
     await expect(state()).rejects.toMatchObject({ name: 'TooManyRequestsException' });
-    const command = new GetDurableExecutionStateCommand({ DurableExecutionArn: other, CheckpointToken: event.CheckpointToken });
+    const command = new GetDurableExecutionStateCommand({
+      DurableExecutionArn: other,
+      CheckpointToken: event.CheckpointToken,
+    });
     await expect(stage.client.send(command)).rejects.toMatchObject({ name: 'ServiceException' });
   });
 
@@ -129,13 +156,23 @@ describe('faults on demand', () => {
   });
 
   it('are given, listed and taken back over HTTP', async () => {
-    expect((await admin('POST', 'faults', { kind: 'throttled', api: 'CheckpointDurableExecution' })).body).toMatchObject({ id: 1, injected: 0 });
+    expect(
+      (await admin('POST', 'faults', { kind: 'throttled', api: 'CheckpointDurableExecution' })).body,
+    ).toMatchObject({ id: 1, injected: 0 });
     await admin('POST', 'faults', { kind: 'kms-disabled' });
     await expect(checkpoint()).rejects.toMatchObject({ name: 'TooManyRequestsException' });
-    expect((await admin('GET', 'faults')).body).toMatchObject({ faults: [{ id: 1, injected: 1 }, { id: 2, injected: 0 }] });
+    expect((await admin('GET', 'faults')).body).toMatchObject({
+      faults: [
+        { id: 1, injected: 1 },
+        { id: 2, injected: 0 },
+      ],
+    });
     await admin('DELETE', 'faults?id=2');
     await checkpoint();
-    expect((await admin('GET', 'calls?api=CheckpointDurableExecution')).body).toMatchObject({ count: 2, calls: [{ status: 429 }, { status: 200 }] });
+    expect((await admin('GET', 'calls?api=CheckpointDurableExecution')).body).toMatchObject({
+      count: 2,
+      calls: [{ status: 429 }, { status: 200 }],
+    });
     expect((await admin('POST', 'faults', { kind: 'nonsense' })).status).toBe(400);
     await admin('DELETE', 'faults');
     await admin('DELETE', 'calls');
@@ -159,7 +196,9 @@ describe('faults on demand', () => {
     await admin('POST', 'advance', { seconds: 90 });
     expect(stage.service.clock.now() - before).toBe(90_000);
     expect((await admin('GET', 'status')).body).toMatchObject({ openExecutions: 1, runningInvocations: 1 });
-    expect((await admin('GET', 'functions')).body).toMatchObject({ functions: [{ name: 'f', durable: { executionTimeoutSeconds: 3600 } }] });
+    expect((await admin('GET', 'functions')).body).toMatchObject({
+      functions: [{ name: 'f', durable: { executionTimeoutSeconds: 3600 } }],
+    });
   });
 
   it('let a listener see each accepted checkpoint before it is answered', async () => {

@@ -20,7 +20,11 @@ describe('the HTTP front', () => {
   let held: HeldInvocation;
 
   /** A request exactly as written: no client that tidies paths or headers. */
-  const raw = (method: string, path: string, options: { headers?: Record<string, string>; body?: string | Buffer } = {}): Promise<Answer> =>
+  const raw = (
+    method: string,
+    path: string,
+    options: { headers?: Record<string, string>; body?: string | Buffer } = {},
+  ): Promise<Answer> =>
     new Promise((resolve, reject) => {
       const { hostname, port } = new URL(stage.service.endpoint);
       const { body = '' } = options;
@@ -28,7 +32,13 @@ describe('the HTTP front', () => {
       const sent = request({ hostname, port, method, path, headers }, (response) => {
         const chunks: Buffer[] = [];
         response.on('data', (chunk: Buffer) => chunks.push(chunk));
-        response.on('end', () => resolve({ status: response.statusCode ?? 0, headers: response.headers, body: Buffer.concat(chunks).toString() }));
+        response.on('end', () =>
+          resolve({
+            status: response.statusCode ?? 0,
+            headers: response.headers,
+            body: Buffer.concat(chunks).toString(),
+          }),
+        );
       });
       sent.on('error', reject);
       sent.end(body);
@@ -65,32 +75,83 @@ describe('the HTTP front', () => {
   });
 
   it('counts null as absent and ignores members it does not know', async () => {
-    const poll = await checkpoint({ CheckpointToken: held.event.CheckpointToken, Updates: null, ClientToken: null, Novelty: 1 });
+    const poll = await checkpoint({
+      CheckpointToken: held.event.CheckpointToken,
+      Updates: null,
+      ClientToken: null,
+      Novelty: 1,
+    });
     expect(poll.status).toBe(200);
     held.event.CheckpointToken = JSON.parse(poll.body).CheckpointToken;
   });
 
   it.each<[string, unknown, string]>([
-    ['a wait of no time', { Updates: [{ Id: 'w', Type: 'WAIT', Action: 'START', WaitOptions: { WaitSeconds: 0 } }] }, "1 validation error detected: Value '0' at 'updates.1.member.waitOptions.waitSeconds' failed to satisfy constraint: Member must have value greater than or equal to 1"],
-    ['a wait of more than 366 days', { Updates: [{ Id: 'w', Type: 'WAIT', Action: 'START', WaitOptions: { WaitSeconds: 31622401 } }] }, "1 validation error detected: Value '31622401' at 'updates.1.member.waitOptions.waitSeconds' failed to satisfy constraint: Member must have value less than or equal to 31622400"],
-    ['a type nobody knows', { Updates: [{ Id: 'w', Type: 'LOOP', Action: 'START' }] }, "1 validation error detected: Value 'LOOP' at 'updates.1.member.type' failed to satisfy constraint: Member must satisfy enum value set: [EXECUTION, CONTEXT, STEP, WAIT, CALLBACK, CHAINED_INVOKE]"],
-    ['a name that is not printable ASCII', { Updates: [{ Id: 'w', Type: 'STEP', Action: 'START', Name: 'größe' }] }, "1 validation error detected: Value 'größe' at 'updates.1.member.name' failed to satisfy constraint: Member must satisfy regular expression pattern: [\\x20-\\x7E]+"],
-    ['no id and no action, in the second update', { Updates: [{ Id: 'a', Type: 'STEP', Action: 'START' }, { Type: 'STEP' }] }, "2 validation errors detected: Value null at 'updates.2.member.id' failed to satisfy constraint: Member must not be null; Value null at 'updates.2.member.action' failed to satisfy constraint: Member must not be null"],
-    ['an id of 65 characters', { Updates: [{ Id: 'x'.repeat(65), Type: 'STEP', Action: 'START' }] }, `1 validation error detected: Value '${'x'.repeat(65)}' at 'updates.1.member.id' failed to satisfy constraint: Member must have length less than or equal to 64`],
-    ['a token that is no base64', { CheckpointToken: '***' }, "1 validation error detected: Value '***' at 'checkpointToken' failed to satisfy constraint: Member must satisfy regular expression pattern: [A-Za-z0-9+/]+={0,2}"],
-    ['no token', { CheckpointToken: null }, "1 validation error detected: Value null at 'checkpointToken' failed to satisfy constraint: Member must not be null"],
-    ['a payload over 6 MiB', { Updates: [{ Id: 'x', Type: 'EXECUTION', Action: 'SUCCEED', Payload: 'x'.repeat(6_291_457) }] }, "1 validation error detected: Value at 'updates.1.member.payload' failed to satisfy constraint: Member must have length less than or equal to 6291456"],
+    [
+      'a wait of no time',
+      { Updates: [{ Id: 'w', Type: 'WAIT', Action: 'START', WaitOptions: { WaitSeconds: 0 } }] },
+      "1 validation error detected: Value '0' at 'updates.1.member.waitOptions.waitSeconds' failed to satisfy constraint: Member must have value greater than or equal to 1",
+    ],
+    [
+      'a wait of more than 366 days',
+      { Updates: [{ Id: 'w', Type: 'WAIT', Action: 'START', WaitOptions: { WaitSeconds: 31622401 } }] },
+      "1 validation error detected: Value '31622401' at 'updates.1.member.waitOptions.waitSeconds' failed to satisfy constraint: Member must have value less than or equal to 31622400",
+    ],
+    [
+      'a type nobody knows',
+      { Updates: [{ Id: 'w', Type: 'LOOP', Action: 'START' }] },
+      "1 validation error detected: Value 'LOOP' at 'updates.1.member.type' failed to satisfy constraint: Member must satisfy enum value set: [EXECUTION, CONTEXT, STEP, WAIT, CALLBACK, CHAINED_INVOKE]",
+    ],
+    [
+      'a name that is not printable ASCII',
+      { Updates: [{ Id: 'w', Type: 'STEP', Action: 'START', Name: 'größe' }] },
+      "1 validation error detected: Value 'größe' at 'updates.1.member.name' failed to satisfy constraint: Member must satisfy regular expression pattern: [\\x20-\\x7E]+",
+    ],
+    [
+      'no id and no action, in the second update',
+      { Updates: [{ Id: 'a', Type: 'STEP', Action: 'START' }, { Type: 'STEP' }] },
+      "2 validation errors detected: Value null at 'updates.2.member.id' failed to satisfy constraint: Member must not be null; Value null at 'updates.2.member.action' failed to satisfy constraint: Member must not be null",
+    ],
+    [
+      'an id of 65 characters',
+      { Updates: [{ Id: 'x'.repeat(65), Type: 'STEP', Action: 'START' }] },
+      `1 validation error detected: Value '${'x'.repeat(65)}' at 'updates.1.member.id' failed to satisfy constraint: Member must have length less than or equal to 64`,
+    ],
+    [
+      'a token that is no base64',
+      { CheckpointToken: '***' },
+      "1 validation error detected: Value '***' at 'checkpointToken' failed to satisfy constraint: Member must satisfy regular expression pattern: [A-Za-z0-9+/]+={0,2}",
+    ],
+    [
+      'no token',
+      { CheckpointToken: null },
+      "1 validation error detected: Value null at 'checkpointToken' failed to satisfy constraint: Member must not be null",
+    ],
+    [
+      'a payload over 6 MiB',
+      { Updates: [{ Id: 'x', Type: 'EXECUTION', Action: 'SUCCEED', Payload: 'x'.repeat(6_291_457) }] },
+      "1 validation error detected: Value at 'updates.1.member.payload' failed to satisfy constraint: Member must have length less than or equal to 6291456",
+    ],
   ])('refuses %s by the shape of the request', async (_, change, message) => {
     const answer = await checkpoint({ CheckpointToken: held.event.CheckpointToken, ...(change as object) });
-    expect([answer.status, answer.headers['x-amzn-errortype'], JSON.parse(answer.body).message]).toEqual([400, 'ValidationException', message]);
+    expect([answer.status, answer.headers['x-amzn-errortype'], JSON.parse(answer.body).message]).toEqual([
+      400,
+      'ValidationException',
+      message,
+    ]);
   });
 
   it.each([
     ['that is no JSON', '{"CheckpointToken":'],
     ['that is no object', '[1]'],
     ['with a number for a text', '{"CheckpointToken":5}'],
-    ['with a text for a number', '{"CheckpointToken":"Zm9v","Updates":[{"Id":"a","Type":"WAIT","Action":"START","WaitOptions":{"WaitSeconds":"1"}}]}'],
-    ['with a fraction for a whole number', '{"CheckpointToken":"Zm9v","Updates":[{"Id":"a","Type":"WAIT","Action":"START","WaitOptions":{"WaitSeconds":1.5}}]}'],
+    [
+      'with a text for a number',
+      '{"CheckpointToken":"Zm9v","Updates":[{"Id":"a","Type":"WAIT","Action":"START","WaitOptions":{"WaitSeconds":"1"}}]}',
+    ],
+    [
+      'with a fraction for a whole number',
+      '{"CheckpointToken":"Zm9v","Updates":[{"Id":"a","Type":"WAIT","Action":"START","WaitOptions":{"WaitSeconds":1.5}}]}',
+    ],
   ])('cannot read a body %s', async (_, body) => {
     const answer = await raw('POST', checkpointPath(), { body });
     expect([answer.status, answer.headers['x-amzn-errortype']]).toEqual([400, 'SerializationException']);
@@ -118,7 +179,9 @@ describe('the HTTP front', () => {
     const foreignOrigin = await raw('GET', '/_local/status', { headers: { origin: 'https://evil.example' } });
     const nullOrigin = await raw('GET', '/_local/status', { headers: { origin: 'null' } });
     expect([foreignHost.status, foreignOrigin.status, nullOrigin.status]).toEqual([403, 403, 403]);
-    const own = await raw('GET', '/_local/status', { headers: { host: 'LOCALHOST:1', origin: 'http://localhost:3000' } });
+    const own = await raw('GET', '/_local/status', {
+      headers: { host: 'LOCALHOST:1', origin: 'http://localhost:3000' },
+    });
     expect(own.status).toBe(200);
   });
 
@@ -136,7 +199,12 @@ describe('the HTTP front', () => {
 
   it('survives what is no HTTP', async () => {
     const { hostname, port } = new URL(stage.service.endpoint);
-    for (const bytes of ['\0\0\0', 'GET\r\n\r\n', 'GET /\xff HTTP/1.1\r\nHost: localhost\r\n\r\n', 'OPTIONS * HTTP/1.1\r\nHost: localhost\r\n\r\n']) {
+    for (const bytes of [
+      '\0\0\0',
+      'GET\r\n\r\n',
+      'GET /\xff HTTP/1.1\r\nHost: localhost\r\n\r\n',
+      'OPTIONS * HTTP/1.1\r\nHost: localhost\r\n\r\n',
+    ]) {
       await new Promise<void>((resolve) => {
         const socket = connect(Number(port), hostname, () => socket.end(bytes, 'latin1'));
         socket.on('error', () => resolve());
@@ -150,11 +218,31 @@ describe('the HTTP front', () => {
   it('neither crashes nor changes state, whatever is sent', async () => {
     const client = clientOf(stage.service.endpoint);
     const before = await historyOf(client, arn);
-    const segment = fc.oneof(fc.string(), fc.constantFrom('%', '%2F', '..', arn, encodeURIComponent(arn), 'f', '%00', '$LATEST'));
+    const segment = fc.oneof(
+      fc.string(),
+      fc.constantFrom('%', '%2F', '..', arn, encodeURIComponent(arn), 'f', '%00', '$LATEST'),
+    );
     const path = fc.tuple(
-      fc.constantFrom('/2025-12-01/durable-executions/', '/2025-12-01/functions/', '/2015-03-31/functions/', '/2025-12-01/durable-execution-callbacks/', '/'),
+      fc.constantFrom(
+        '/2025-12-01/durable-executions/',
+        '/2025-12-01/functions/',
+        '/2015-03-31/functions/',
+        '/2025-12-01/durable-execution-callbacks/',
+        '/',
+      ),
       segment,
-      fc.constantFrom('', '/checkpoint', '/state', '/stop/x', '/history?MaxItems=-1', '/succeed', '/fail', '/heartbeat', '/durable-executions?Statuses=x', '/state?CheckpointToken=AAAA&Marker=%FF'),
+      fc.constantFrom(
+        '',
+        '/checkpoint',
+        '/state',
+        '/stop/x',
+        '/history?MaxItems=-1',
+        '/succeed',
+        '/fail',
+        '/heartbeat',
+        '/durable-executions?Statuses=x',
+        '/state?CheckpointToken=AAAA&Marker=%FF',
+      ),
     );
     const token = fc.constantFrom(held.event.CheckpointToken, 'Zm9v', '', null, 7);
     const update = fc.record(
@@ -178,7 +266,11 @@ describe('the HTTP front', () => {
     );
     await fc.assert(
       fc.asyncProperty(fc.constantFrom('GET', 'POST', 'DELETE'), path, body, async (method, parts, sent) => {
-        const target = parts.join('').replace(/[^\x21-\x7e]/g, (character) => encodeURIComponent(/[\ud800-\udfff]/.test(character) ? '?' : character));
+        const target = parts
+          .join('')
+          .replace(/[^\x21-\x7e]/g, (character) =>
+            encodeURIComponent(/[\ud800-\udfff]/.test(character) ? '?' : character),
+          );
         const answer = await raw(method, target, method === 'GET' ? {} : { body: sent });
         return answer.status < 500;
       }),
@@ -186,7 +278,9 @@ describe('the HTTP front', () => {
     );
     await fc.assert(
       fc.asyncProperty(invalidUpdates, async (updates) => {
-        const answer = await raw('POST', checkpointPath(), { body: JSON.stringify({ CheckpointToken: held.event.CheckpointToken, Updates: updates }) });
+        const answer = await raw('POST', checkpointPath(), {
+          body: JSON.stringify({ CheckpointToken: held.event.CheckpointToken, Updates: updates }),
+        });
         return answer.status === 400;
       }),
       { numRuns: 500 },

@@ -29,10 +29,17 @@ describe('handlers written with the official SDK', () => {
 
   it('run through steps, retries, waits and callbacks', async () => {
     const arn = await start(stage.client, 'order', { sku: 'a1' });
-    const { CallbackStartedDetails } = await eventOf(stage.client, arn, ({ EventType }) => EventType === 'CallbackStarted');
+    const { CallbackStartedDetails } = await eventOf(
+      stage.client,
+      arn,
+      ({ EventType }) => EventType === 'CallbackStarted',
+    );
     await eventOf(stage.client, arn, ({ EventType, EventId }) => EventType === 'InvocationCompleted' && EventId === 16);
     await stage.client.send(
-      new SendDurableExecutionCallbackSuccessCommand({ CallbackId: CallbackStartedDetails?.CallbackId, Result: Buffer.from('yes') }),
+      new SendDurableExecutionCallbackSuccessCommand({
+        CallbackId: CallbackStartedDetails?.CallbackId,
+        Result: Buffer.from('yes'),
+      }),
     );
 
     const execution = await closed(stage.client, arn);

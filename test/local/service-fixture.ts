@@ -1,5 +1,10 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { GetDurableExecutionCommand, GetDurableExecutionHistoryCommand, InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
+import {
+  GetDurableExecutionCommand,
+  GetDurableExecutionHistoryCommand,
+  InvokeCommand,
+  LambdaClient,
+} from '@aws-sdk/client-lambda';
 import type { Event, GetDurableExecutionResponse } from '@aws-sdk/client-lambda';
 import type { LocalService, LocalServiceOptions } from '../../lib/local/index.js';
 import { startLocalService } from '../../lib/local/index.js';

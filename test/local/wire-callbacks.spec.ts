@@ -25,9 +25,16 @@ describe('callbacks', () => {
   let held: HeldInvocation;
 
   const succeed = (CallbackId: string, Result?: string) =>
-    stage.client.send(new SendDurableExecutionCallbackSuccessCommand({ CallbackId, ...(Result === undefined ? {} : { Result: Buffer.from(Result) }) }));
-  const fail = (CallbackId: string, Error?: object) => stage.client.send(new SendDurableExecutionCallbackFailureCommand({ CallbackId, Error }));
-  const beat = (CallbackId: string) => stage.client.send(new SendDurableExecutionCallbackHeartbeatCommand({ CallbackId }));
+    stage.client.send(
+      new SendDurableExecutionCallbackSuccessCommand({
+        CallbackId,
+        ...(Result === undefined ? {} : { Result: Buffer.from(Result) }),
+      }),
+    );
+  const fail = (CallbackId: string, Error?: object) =>
+    stage.client.send(new SendDurableExecutionCallbackFailureCommand({ CallbackId, Error }));
+  const beat = (CallbackId: string) =>
+    stage.client.send(new SendDurableExecutionCallbackHeartbeatCommand({ CallbackId }));
 
   /** Opens a callback, suspends, and answers its id. */
   const open = async (options?: CallbackOptions): Promise<string> => {
@@ -51,7 +58,10 @@ describe('callbacks', () => {
 
   beforeEach(async () => {
     puppet = new Puppet();
-    stage = await startStage({ functions: { f: { handler: puppet.handler as never, durable: { executionTimeoutSeconds: 3600 } } }, clock: new ManualClock(Date.now()) });
+    stage = await startStage({
+      functions: { f: { handler: puppet.handler as never, durable: { executionTimeoutSeconds: 3600 } } },
+      clock: new ManualClock(Date.now()),
+    });
     arn = await start(stage.client, 'f');
     held = await puppet.next();
   });
@@ -60,7 +70,10 @@ describe('callbacks', () => {
   it('succeed with the bytes of the body as text', async () => {
     const id = await open();
     await succeed(id, 'no JSON, ü');
-    expect(await told()).toMatchObject({ Status: 'SUCCEEDED', CallbackDetails: { CallbackId: id, Result: 'no JSON, ü' } });
+    expect(await told()).toMatchObject({
+      Status: 'SUCCEEDED',
+      CallbackDetails: { CallbackId: id, Result: 'no JSON, ü' },
+    });
     expect(held.event.UpdatedOperationIds).toEqual(['c']);
   });
 
@@ -80,7 +93,10 @@ describe('callbacks', () => {
     const error = { ErrorType: 'Refused', ErrorMessage: 'no', ErrorData: '{"by":"bob"}', StackTrace: ['a', 'b'] };
     await fail(await open(), error);
     expect((await told())?.CallbackDetails?.Error).toEqual(error);
-    expect((await historyOf(stage.client, arn)).at(-1)).toMatchObject({ EventType: 'CallbackFailed', CallbackFailedDetails: { Error: { Payload: error } } });
+    expect((await historyOf(stage.client, arn)).at(-1)).toMatchObject({
+      EventType: 'CallbackFailed',
+      CallbackFailedDetails: { Error: { Payload: error } },
+    });
   });
 
   it('time out', async () => {
@@ -88,13 +104,16 @@ describe('callbacks', () => {
     stage.service.clock.advance(29_999);
     expect(puppet.unclaimed).toBe(0);
     stage.service.clock.advance(1);
-    expect(await told()).toMatchObject({ Status: 'TIMED_OUT', CallbackDetails: { Error: { ErrorType: 'Callback.Timeout', ErrorMessage: 'Callback timed out' } } });
+    expect(await told()).toMatchObject({
+      Status: 'TIMED_OUT',
+      CallbackDetails: { Error: { ErrorType: 'Callback.Timeout', ErrorMessage: 'Callback timed out' } },
+    });
     await expect(succeed(id)).rejects.toMatchObject(NOT_OPEN);
   });
 
   it('are kept open by heartbeats, but not beyond their timeout', async () => {
     const id = await open({ TimeoutSeconds: 10, HeartbeatTimeoutSeconds: 4 });
-    for (const _ of [1, 2, 3]) {
+    for (let beats = 0; beats < 3; beats += 1) {
       stage.service.clock.advance(3_000);
       await beat(id);
     }
@@ -107,7 +126,10 @@ describe('callbacks', () => {
   it('time out when the heartbeat stays away', async () => {
     await open({ TimeoutSeconds: 10, HeartbeatTimeoutSeconds: 4 });
     stage.service.clock.advance(4_000);
-    expect((await told())?.CallbackDetails?.Error).toEqual({ ErrorType: 'Callback.Heartbeat', ErrorMessage: 'Callback timed out on heartbeat' });
+    expect((await told())?.CallbackDetails?.Error).toEqual({
+      ErrorType: 'Callback.Heartbeat',
+      ErrorMessage: 'Callback timed out on heartbeat',
+    });
   });
 
   it('take heartbeats they do not need', async () => {
@@ -117,7 +139,8 @@ describe('callbacks', () => {
   it('are answered once', async () => {
     const id = await open();
     await succeed(id, '1');
-    for (const again of [() => succeed(id, '2'), () => fail(id), () => beat(id)]) await expect(again()).rejects.toMatchObject(NOT_OPEN);
+    for (const again of [() => succeed(id, '2'), () => fail(id), () => beat(id)])
+      await expect(again()).rejects.toMatchObject(NOT_OPEN);
     expect((await told())?.CallbackDetails?.Result).toBe('1');
   });
 
@@ -134,8 +157,14 @@ describe('callbacks', () => {
   });
 
   it('that are none are refused', async () => {
-    await expect(succeed('Zm9v')).rejects.toMatchObject({ name: 'InvalidParameterValueException', message: 'Invalid callback id' });
-    await expect(succeed('not base64!')).rejects.toMatchObject({ name: 'ValidationException', message: expect.stringContaining("at 'callbackId'") });
+    await expect(succeed('Zm9v')).rejects.toMatchObject({
+      name: 'InvalidParameterValueException',
+      message: 'Invalid callback id',
+    });
+    await expect(succeed('not base64!')).rejects.toMatchObject({
+      name: 'ValidationException',
+      message: expect.stringContaining("at 'callbackId'"),
+    });
   });
 
   it('take results up to 256 KiB', async () => {

@@ -1,4 +1,8 @@
-import { CheckpointDurableExecutionCommand, GetDurableExecutionStateCommand, StopDurableExecutionCommand } from '@aws-sdk/client-lambda';
+import {
+  CheckpointDurableExecutionCommand,
+  GetDurableExecutionStateCommand,
+  StopDurableExecutionCommand,
+} from '@aws-sdk/client-lambda';
 import type { CheckpointDurableExecutionResponse, OperationUpdate } from '@aws-sdk/client-lambda';
 import { ManualClock } from '../../lib/local/index.js';
 import type { HeldInvocation } from './puppet.js';
@@ -12,7 +16,12 @@ const STALE = {
   $metadata: { httpStatusCode: 400 },
 };
 
-const step = (Id: string, rest: Partial<OperationUpdate> = {}): OperationUpdate => ({ Id, Type: 'STEP', Action: 'START', ...rest });
+const step = (Id: string, rest: Partial<OperationUpdate> = {}): OperationUpdate => ({
+  Id,
+  Type: 'STEP',
+  Action: 'START',
+  ...rest,
+});
 
 describe('CheckpointDurableExecution and GetDurableExecutionState', () => {
   let stage: Stage;
@@ -21,8 +30,17 @@ describe('CheckpointDurableExecution and GetDurableExecutionState', () => {
   let held: HeldInvocation;
   let token: string;
 
-  const send = (given: { Updates?: OperationUpdate[]; CheckpointToken?: string; ClientToken?: string; DurableExecutionArn?: string } = {}) =>
-    stage.client.send(new CheckpointDurableExecutionCommand({ DurableExecutionArn: arn, CheckpointToken: token, ...given }));
+  const send = (
+    given: {
+      Updates?: OperationUpdate[];
+      CheckpointToken?: string;
+      ClientToken?: string;
+      DurableExecutionArn?: string;
+    } = {},
+  ) =>
+    stage.client.send(
+      new CheckpointDurableExecutionCommand({ DurableExecutionArn: arn, CheckpointToken: token, ...given }),
+    );
 
   /** A checkpoint whose answer's token is used from then on. */
   const checkpoint = async (...Updates: OperationUpdate[]): Promise<CheckpointDurableExecutionResponse> => {
@@ -32,7 +50,9 @@ describe('CheckpointDurableExecution and GetDurableExecutionState', () => {
   };
 
   const state = (MaxItems?: number, Marker?: string) =>
-    stage.client.send(new GetDurableExecutionStateCommand({ DurableExecutionArn: arn, CheckpointToken: token, MaxItems, Marker }));
+    stage.client.send(
+      new GetDurableExecutionStateCommand({ DurableExecutionArn: arn, CheckpointToken: token, MaxItems, Marker }),
+    );
 
   const take = async () => {
     held = await puppet.next();
@@ -54,7 +74,15 @@ describe('CheckpointDurableExecution and GetDurableExecutionState', () => {
     const answer = await checkpoint(step('a', { Name: 'reserve', SubType: 'Step' }));
     expect(answer.CheckpointToken).not.toBe(held.event.CheckpointToken);
     expect(answer.NewExecutionState?.Operations).toEqual([
-      { Id: 'a', Type: 'STEP', Name: 'reserve', SubType: 'Step', Status: 'STARTED', StartTimestamp: new Date(stage.service.clock.now()), StepDetails: { Attempt: 0 } },
+      {
+        Id: 'a',
+        Type: 'STEP',
+        Name: 'reserve',
+        SubType: 'Step',
+        Status: 'STARTED',
+        StartTimestamp: new Date(stage.service.clock.now()),
+        StepDetails: { Attempt: 0 },
+      },
     ]);
   });
 
@@ -68,9 +96,18 @@ describe('CheckpointDurableExecution and GetDurableExecutionState', () => {
     await checkpoint({ Id: 'w', Type: 'WAIT', Action: 'START', WaitOptions: { WaitSeconds: 5 } });
     stage.service.clock.advance(5_000);
     const [wait] = (await checkpoint()).NewExecutionState?.Operations ?? [];
-    expect(wait).toMatchObject({ Id: 'w', Status: 'SUCCEEDED', EndTimestamp: expect.any(Date), WaitDetails: { ScheduledEndTimestamp: expect.any(Date) } });
+    expect(wait).toMatchObject({
+      Id: 'w',
+      Status: 'SUCCEEDED',
+      EndTimestamp: expect.any(Date),
+      WaitDetails: { ScheduledEndTimestamp: expect.any(Date) },
+    });
     expect((await checkpoint()).NewExecutionState?.Operations).toEqual([]);
-    expect((await historyOf(stage.client, arn)).map(({ EventType }) => EventType)).toEqual(['ExecutionStarted', 'WaitStarted', 'WaitSucceeded']);
+    expect((await historyOf(stage.client, arn)).map(({ EventType }) => EventType)).toEqual([
+      'ExecutionStarted',
+      'WaitStarted',
+      'WaitSucceeded',
+    ]);
   });
 
   describe('takes a token', () => {
@@ -112,14 +149,20 @@ describe('CheckpointDurableExecution and GetDurableExecutionState', () => {
     });
 
     it('again after a call it refused', async () => {
-      await expect(send({ Updates: [step('a', { Action: 'RETRY' })] })).rejects.toMatchObject({ message: 'Invalid StepOptions for the given action.' });
+      await expect(send({ Updates: [step('a', { Action: 'RETRY' })] })).rejects.toMatchObject({
+        message: 'Invalid StepOptions for the given action.',
+      });
       await expect(checkpoint(step('a'))).resolves.toBeDefined();
     });
   });
 
   describe('repeats its answer', () => {
     it('to the same call: same token, same client token', async () => {
-      const call = { CheckpointToken: token, ClientToken: 'retry-1', Updates: [step('a', { Action: 'SUCCEED', Payload: '1' })] };
+      const call = {
+        CheckpointToken: token,
+        ClientToken: 'retry-1',
+        Updates: [step('a', { Action: 'SUCCEED', Payload: '1' })],
+      };
       const first = await send(call);
       const second = await send(call);
       expect({ ...second, $metadata: undefined }).toEqual({ ...first, $metadata: undefined });
@@ -141,16 +184,25 @@ describe('CheckpointDurableExecution and GetDurableExecutionState', () => {
     it('when the AWS client itself retries after the answer was lost', async () => {
       stage.service.faults.add({ kind: 'dropped-after', api: 'CheckpointDurableExecution' });
       const retrying = clientOf(stage.service.endpoint, 3);
-      const command = new CheckpointDurableExecutionCommand({ DurableExecutionArn: arn, CheckpointToken: token, Updates: [step('a')] });
+      const command = new CheckpointDurableExecutionCommand({
+        DurableExecutionArn: arn,
+        CheckpointToken: token,
+        Updates: [step('a')],
+      });
       await expect(retrying.send(command)).resolves.toMatchObject({ CheckpointToken: expect.any(String) });
       expect(stage.service.calls.count('CheckpointDurableExecution')).toBe(2);
-      expect((await historyOf(stage.client, arn)).map(({ EventType }) => EventType)).toEqual(['ExecutionStarted', 'StepStarted']);
+      expect((await historyOf(stage.client, arn)).map(({ EventType }) => EventType)).toEqual([
+        'ExecutionStarted',
+        'StepStarted',
+      ]);
       retrying.destroy();
     });
   });
 
   it('closes the execution by an EXECUTION update, without a token in the answer', async () => {
-    const answer = await send({ Updates: [step('a'), { Id: 'any-id', Type: 'EXECUTION', Action: 'SUCCEED', Payload: '"big"' }] });
+    const answer = await send({
+      Updates: [step('a'), { Id: 'any-id', Type: 'EXECUTION', Action: 'SUCCEED', Payload: '"big"' }],
+    });
     expect(answer.CheckpointToken).toBeUndefined();
     expect(answer.NewExecutionState?.Operations).toMatchObject([{ Id: 'a' }]);
     held.answer({ Status: 'SUCCEEDED', Result: '' });
@@ -172,7 +224,10 @@ describe('CheckpointDurableExecution and GetDurableExecutionState', () => {
       await checkpoint(step('a', { Action: 'SUCCEED', Payload: '1' }));
       const first = await state(2);
       const second = await state(2, first.NextMarker);
-      expect([first, second].map(({ Operations }) => Operations?.map(({ Id }) => Id))).toEqual([[expect.any(String), 'c'], ['a', 'b']]);
+      expect([first, second].map(({ Operations }) => Operations?.map(({ Id }) => Id))).toEqual([
+        [expect.any(String), 'c'],
+        ['a', 'b'],
+      ]);
       expect(second.NextMarker).toBeUndefined();
     });
 
@@ -185,15 +240,24 @@ describe('CheckpointDurableExecution and GetDurableExecutionState', () => {
     });
 
     it('refuses a marker it did not make, and a page size out of range', async () => {
-      await expect(state(10, 'nonsense')).rejects.toMatchObject({ name: 'InvalidParameterValueException', message: 'Invalid Marker' });
+      await expect(state(10, 'nonsense')).rejects.toMatchObject({
+        name: 'InvalidParameterValueException',
+        message: 'Invalid Marker',
+      });
       await expect(state(1001)).rejects.toMatchObject({
         name: 'ValidationException',
-        message: "1 validation error detected: Value '1001' at 'maxItems' failed to satisfy constraint: Member must have value less than or equal to 1000",
+        message:
+          "1 validation error detected: Value '1001' at 'maxItems' failed to satisfy constraint: Member must have value less than or equal to 1000",
       });
     });
 
     it('leaves out what lies below a finished context, unless it asked for its children', async () => {
-      const context = (Id: string, rest: Partial<OperationUpdate> = {}): OperationUpdate => ({ Id, Type: 'CONTEXT', Action: 'START', ...rest });
+      const context = (Id: string, rest: Partial<OperationUpdate> = {}): OperationUpdate => ({
+        Id,
+        Type: 'CONTEXT',
+        Action: 'START',
+        ...rest,
+      });
       await checkpoint(
         context('outer'),
         context('plain', { ParentId: 'outer' }),
@@ -207,7 +271,10 @@ describe('CheckpointDurableExecution and GetDurableExecutionState', () => {
       await checkpoint(context('kept', { Action: 'SUCCEED', ContextOptions: { ReplayChildren: true } }));
       const ids = async () => (await state()).Operations?.slice(1).map(({ Id }) => Id);
       expect(await ids()).toEqual(['outer', 'plain', 'kept', 'k1', 'inner', 'i1']);
-      await checkpoint(context('outer', { Action: 'FAIL', Error: { ErrorType: 'E' } }), context('inner', { Action: 'SUCCEED' }));
+      await checkpoint(
+        context('outer', { Action: 'FAIL', Error: { ErrorType: 'E' } }),
+        context('inner', { Action: 'SUCCEED' }),
+      );
       expect(await ids()).toEqual(['outer', 'kept', 'k1', 'inner']);
     });
 
@@ -219,7 +286,10 @@ describe('CheckpointDurableExecution and GetDurableExecutionState', () => {
       const { Operations, NextMarker } = held.event.InitialExecutionState;
       expect([Operations.length, Operations[0]?.Type]).toEqual([100, 'EXECUTION']);
       const rest = await state(1000, NextMarker);
-      expect(rest.Operations?.map(({ Id }) => Id)).toEqual([...Array.from({ length: 21 }, (_, index) => `s${index + 99}`), 'w']);
+      expect(rest.Operations?.map(({ Id }) => Id)).toEqual([
+        ...Array.from({ length: 21 }, (_, index) => `s${index + 99}`),
+        'w',
+      ]);
       expect(held.event.UpdatedOperationIds).toEqual(['w']);
     });
   });

@@ -19,7 +19,11 @@ describe('looking after executions', () => {
   let puppet: Puppet;
 
   const checkpoint = async (token: string, arn: string, ...Updates: OperationUpdate[]) =>
-    (await stage.client.send(new CheckpointDurableExecutionCommand({ DurableExecutionArn: arn, CheckpointToken: token, Updates }))).CheckpointToken as string;
+    (
+      await stage.client.send(
+        new CheckpointDurableExecutionCommand({ DurableExecutionArn: arn, CheckpointToken: token, Updates }),
+      )
+    ).CheckpointToken as string;
 
   beforeEach(async () => {
     puppet = new Puppet();
@@ -37,7 +41,9 @@ describe('looking after executions', () => {
   describe('GetDurableExecution', () => {
     it('tells a running execution', async () => {
       const arn = await start(stage.client, 'f', { sku: 1 });
-      const { $metadata, ...execution } = await stage.client.send(new GetDurableExecutionCommand({ DurableExecutionArn: arn }));
+      const { $metadata, ...execution } = await stage.client.send(
+        new GetDurableExecutionCommand({ DurableExecutionArn: arn }),
+      );
       expect($metadata.httpStatusCode).toBe(200);
       expect(execution).toEqual({
         DurableExecutionArn: arn,
@@ -60,7 +66,9 @@ describe('looking after executions', () => {
       expect(execution).toMatchObject({ Status: 'SUCCEEDED', Result: '"r"', EndTimestamp: expect.any(Date) });
       expect(execution.Error).toBeUndefined();
 
-      const bare = await stage.client.send(new GetDurableExecutionCommand({ DurableExecutionArn: arn, IncludeExecutionData: false }));
+      const bare = await stage.client.send(
+        new GetDurableExecutionCommand({ DurableExecutionArn: arn, IncludeExecutionData: false }),
+      );
       expect(bare).toMatchObject({ Status: 'SUCCEEDED', ExecutionDataIncluded: false });
       expect([bare.InputPayload, bare.Result]).toEqual([undefined, undefined]);
     });
@@ -68,11 +76,16 @@ describe('looking after executions', () => {
     it('tells why an execution timed out', async () => {
       const arn = await start(stage.client, 'f');
       stage.service.clock.advance(120_000);
-      expect(await closed(stage.client, arn)).toMatchObject({ Status: 'TIMED_OUT', Error: { ErrorMessage: 'Execution timed out after 120 seconds.' } });
+      expect(await closed(stage.client, arn)).toMatchObject({
+        Status: 'TIMED_OUT',
+        Error: { ErrorMessage: 'Execution timed out after 120 seconds.' },
+      });
     });
 
     it('does not know what is not there', async () => {
-      await expect(stage.client.send(new GetDurableExecutionCommand({ DurableExecutionArn: UNKNOWN }))).rejects.toMatchObject({
+      await expect(
+        stage.client.send(new GetDurableExecutionCommand({ DurableExecutionArn: UNKNOWN })),
+      ).rejects.toMatchObject({
         name: 'ResourceNotFoundException',
         message: 'Durable Execution does not exist',
         $metadata: { httpStatusCode: 404 },
@@ -80,9 +93,13 @@ describe('looking after executions', () => {
     });
 
     it('refuses what is no ARN of an execution', async () => {
-      await expect(stage.client.send(new GetDurableExecutionCommand({ DurableExecutionArn: 'arn:x' }))).rejects.toMatchObject({
+      await expect(
+        stage.client.send(new GetDurableExecutionCommand({ DurableExecutionArn: 'arn:x' })),
+      ).rejects.toMatchObject({
         name: 'ValidationException',
-        message: expect.stringMatching(/^1 validation error detected: Value 'arn:x' at 'durableExecutionArn' failed to satisfy constraint: Member must satisfy regular expression pattern: /),
+        message: expect.stringMatching(
+          /^1 validation error detected: Value 'arn:x' at 'durableExecutionArn' failed to satisfy constraint: Member must satisfy regular expression pattern: /,
+        ),
       });
     });
 
@@ -93,8 +110,12 @@ describe('looking after executions', () => {
       stage.service.clock.advance(3 * 86_400_000 - 1_000);
       await closed(stage.client, arn);
       stage.service.clock.advance(1_000);
-      await expect(stage.client.send(new GetDurableExecutionCommand({ DurableExecutionArn: arn }))).rejects.toMatchObject({ name: 'ResourceNotFoundException' });
-      const { DurableExecutions } = await stage.client.send(new ListDurableExecutionsByFunctionCommand({ FunctionName: 'f' }));
+      await expect(
+        stage.client.send(new GetDurableExecutionCommand({ DurableExecutionArn: arn })),
+      ).rejects.toMatchObject({ name: 'ResourceNotFoundException' });
+      const { DurableExecutions } = await stage.client.send(
+        new ListDurableExecutionsByFunctionCommand({ FunctionName: 'f' }),
+      );
       expect(DurableExecutions).toEqual([]);
     });
   });
@@ -106,7 +127,12 @@ describe('looking after executions', () => {
       arn = await start(stage.client, 'f', 'in');
       const { event, answer } = await puppet.next();
       const step = { Id: 'a', Type: 'STEP', Name: 'pay', SubType: 'Step' } as const;
-      await checkpoint(event.CheckpointToken, arn, { ...step, Action: 'START' }, { ...step, Action: 'SUCCEED', Payload: '"paid"' });
+      await checkpoint(
+        event.CheckpointToken,
+        arn,
+        { ...step, Action: 'START' },
+        { ...step, Action: 'SUCCEED', Payload: '"paid"' },
+      );
       answer({ Status: 'SUCCEEDED', Result: '"out"' });
       await closed(stage.client, arn);
     });
@@ -116,11 +142,49 @@ describe('looking after executions', () => {
       const id = arn.slice(arn.lastIndexOf('/') + 1);
       const name = arn.split('/')[2];
       expect(await historyOf(stage.client, arn)).toEqual([
-        { EventType: 'ExecutionStarted', EventId: 1, EventTimestamp: at, Id: id, Name: name, ExecutionStartedDetails: { Input: { Payload: '"in"', Truncated: false }, ExecutionTimeout: 120 } },
-        { EventType: 'StepStarted', EventId: 2, EventTimestamp: at, Id: 'a', Name: 'pay', SubType: 'Step', StepStartedDetails: {} },
-        { EventType: 'StepSucceeded', EventId: 3, EventTimestamp: at, Id: 'a', Name: 'pay', SubType: 'Step', StepSucceededDetails: { Result: { Payload: '"paid"', Truncated: false }, RetryDetails: { CurrentAttempt: 1 } } },
-        { EventType: 'InvocationCompleted', EventId: 4, EventTimestamp: at, InvocationCompletedDetails: { StartTimestamp: at, EndTimestamp: at, RequestId: expect.any(String) } },
-        { EventType: 'ExecutionSucceeded', EventId: 5, EventTimestamp: at, Id: id, Name: name, ExecutionSucceededDetails: { Result: { Payload: '"out"', Truncated: false } } },
+        {
+          EventType: 'ExecutionStarted',
+          EventId: 1,
+          EventTimestamp: at,
+          Id: id,
+          Name: name,
+          ExecutionStartedDetails: { Input: { Payload: '"in"', Truncated: false }, ExecutionTimeout: 120 },
+        },
+        {
+          EventType: 'StepStarted',
+          EventId: 2,
+          EventTimestamp: at,
+          Id: 'a',
+          Name: 'pay',
+          SubType: 'Step',
+          StepStartedDetails: {},
+        },
+        {
+          EventType: 'StepSucceeded',
+          EventId: 3,
+          EventTimestamp: at,
+          Id: 'a',
+          Name: 'pay',
+          SubType: 'Step',
+          StepSucceededDetails: {
+            Result: { Payload: '"paid"', Truncated: false },
+            RetryDetails: { CurrentAttempt: 1 },
+          },
+        },
+        {
+          EventType: 'InvocationCompleted',
+          EventId: 4,
+          EventTimestamp: at,
+          InvocationCompletedDetails: { StartTimestamp: at, EndTimestamp: at, RequestId: expect.any(String) },
+        },
+        {
+          EventType: 'ExecutionSucceeded',
+          EventId: 5,
+          EventTimestamp: at,
+          Id: id,
+          Name: name,
+          ExecutionSucceededDetails: { Result: { Payload: '"out"', Truncated: false } },
+        },
       ]);
     });
 
@@ -134,7 +198,12 @@ describe('looking after executions', () => {
       const forward = await page(false);
       const backward = await page(true);
       const pages = [forward, await page(false, forward.next), backward, await page(true, backward.next)];
-      expect(pages.map(({ ids }) => ids)).toEqual([[1, 2], [3, 4], [5, 4], [3, 2]]);
+      expect(pages.map(({ ids }) => ids)).toEqual([
+        [1, 2],
+        [3, 4],
+        [5, 4],
+        [3, 2],
+      ]);
       const last = await page(true, pages[3]?.next);
       expect(last).toEqual({ ids: [1], next: undefined });
     });
@@ -144,18 +213,29 @@ describe('looking after executions', () => {
         new GetDurableExecutionHistoryCommand({ DurableExecutionArn: arn, IncludeExecutionData: false }),
       );
       expect(Events?.[0]?.ExecutionStartedDetails).toEqual({ Input: { Truncated: false }, ExecutionTimeout: 120 });
-      expect(Events?.[2]?.StepSucceededDetails).toEqual({ Result: { Truncated: false }, RetryDetails: { CurrentAttempt: 1 } });
+      expect(Events?.[2]?.StepSucceededDetails).toEqual({
+        Result: { Truncated: false },
+        RetryDetails: { CurrentAttempt: 1 },
+      });
     });
 
     it('does not know what is not there', async () => {
-      await expect(stage.client.send(new GetDurableExecutionHistoryCommand({ DurableExecutionArn: UNKNOWN }))).rejects.toMatchObject({ name: 'ResourceNotFoundException' });
+      await expect(
+        stage.client.send(new GetDurableExecutionHistoryCommand({ DurableExecutionArn: UNKNOWN })),
+      ).rejects.toMatchObject({ name: 'ResourceNotFoundException' });
     });
   });
 
   describe('ListDurableExecutionsByFunction', () => {
     const list = async (input: Partial<ListDurableExecutionsByFunctionRequest> = {}) => {
-      const { DurableExecutions, NextMarker } = await stage.client.send(new ListDurableExecutionsByFunctionCommand({ FunctionName: 'f', ...input }));
-      return { names: DurableExecutions?.map(({ DurableExecutionName }) => DurableExecutionName), next: NextMarker, first: DurableExecutions?.[0] };
+      const { DurableExecutions, NextMarker } = await stage.client.send(
+        new ListDurableExecutionsByFunctionCommand({ FunctionName: 'f', ...input }),
+      );
+      return {
+        names: DurableExecutions?.map(({ DurableExecutionName }) => DurableExecutionName),
+        next: NextMarker,
+        first: DurableExecutions?.[0],
+      };
     };
     const begin = (name: string, FunctionName = 'f:$LATEST') =>
       stage.client.send(new InvokeCommand({ FunctionName, InvocationType: 'Event', DurableExecutionName: name }));
@@ -190,7 +270,9 @@ describe('looking after executions', () => {
       expect((await list({ Statuses: ['RUNNING'] })).names).toEqual(['three', 'two']);
       expect((await list({ DurableExecutionName: 'two' })).names).toEqual(['two']);
       expect((await list({ Qualifier: '2' })).names).toEqual(['two']);
-      expect((await list({ FunctionName: 'arn:aws:lambda:us-east-1:123456789012:function:f:2' })).names).toEqual(['two']);
+      expect((await list({ FunctionName: 'arn:aws:lambda:us-east-1:123456789012:function:f:2' })).names).toEqual([
+        'two',
+      ]);
       expect((await list({ StartedAfter: between })).names).toEqual(['three', 'two']);
       expect((await list({ StartedBefore: between })).names).toEqual(['one']);
     });
@@ -205,7 +287,8 @@ describe('looking after executions', () => {
     it('refuses a status, a page size and a function that do not exist', async () => {
       await expect(list({ Statuses: ['PAUSED' as never] })).rejects.toMatchObject({
         name: 'ValidationException',
-        message: "1 validation error detected: Value 'PAUSED' at 'statuses.1.member' failed to satisfy constraint: Member must satisfy enum value set: [RUNNING, SUCCEEDED, FAILED, TIMED_OUT, STOPPED]",
+        message:
+          "1 validation error detected: Value 'PAUSED' at 'statuses.1.member' failed to satisfy constraint: Member must satisfy enum value set: [RUNNING, SUCCEEDED, FAILED, TIMED_OUT, STOPPED]",
       });
       await expect(list({ MaxItems: 1001 })).rejects.toMatchObject({ name: 'ValidationException' });
       await expect(list({ FunctionName: 'nobody' })).rejects.toMatchObject({ name: 'ResourceNotFoundException' });
@@ -213,7 +296,8 @@ describe('looking after executions', () => {
   });
 
   describe('StopDurableExecution', () => {
-    const stop = (DurableExecutionArn: string, Error?: object) => stage.client.send(new StopDurableExecutionCommand({ DurableExecutionArn, Error }));
+    const stop = (DurableExecutionArn: string, Error?: object) =>
+      stage.client.send(new StopDurableExecutionCommand({ DurableExecutionArn, Error }));
 
     it('stops an execution with the reason given, and is the same again', async () => {
       const arn = await start(stage.client, 'f');
@@ -234,12 +318,22 @@ describe('looking after executions', () => {
     it('lets the running invocation end by itself and does not start another', async () => {
       const arn = await start(stage.client, 'f');
       const { event, answer } = await puppet.next();
-      await checkpoint(event.CheckpointToken, arn, { Id: 'w', Type: 'WAIT', Action: 'START', WaitOptions: { WaitSeconds: 5 } });
+      await checkpoint(event.CheckpointToken, arn, {
+        Id: 'w',
+        Type: 'WAIT',
+        Action: 'START',
+        WaitOptions: { WaitSeconds: 5 },
+      });
       await stop(arn);
       answer({ Status: 'PENDING' });
       await invocationsEnded(stage.client, arn, 1);
       stage.service.clock.advance(60_000);
-      expect((await historyOf(stage.client, arn)).map(({ EventType }) => EventType)).toEqual(['ExecutionStarted', 'WaitStarted', 'ExecutionStopped', 'InvocationCompleted']);
+      expect((await historyOf(stage.client, arn)).map(({ EventType }) => EventType)).toEqual([
+        'ExecutionStarted',
+        'WaitStarted',
+        'ExecutionStopped',
+        'InvocationCompleted',
+      ]);
       expect(puppet.unclaimed).toBe(0);
     });
 
@@ -256,7 +350,13 @@ describe('looking after executions', () => {
   });
 
   describe('chained invokes', () => {
-    const invoke = (FunctionName: string): OperationUpdate => ({ Id: 'i', Type: 'CHAINED_INVOKE', Action: 'START', Payload: '7', ChainedInvokeOptions: { FunctionName } });
+    const invoke = (FunctionName: string): OperationUpdate => ({
+      Id: 'i',
+      Type: 'CHAINED_INVOKE',
+      Action: 'START',
+      Payload: '7',
+      ChainedInvokeOptions: { FunctionName },
+    });
 
     it.each([
       ['SUCCEEDED', { Status: 'SUCCEEDED', Result: '49' }, { Result: '49' }],
@@ -271,7 +371,11 @@ describe('looking after executions', () => {
       await invocationsEnded(stage.client, arn, 1);
       child.answer(output);
       const again = await puppet.next();
-      expect(again.event.InitialExecutionState.Operations[1]).toMatchObject({ Id: 'i', Status: status, ChainedInvokeDetails: details });
+      expect(again.event.InitialExecutionState.Operations[1]).toMatchObject({
+        Id: 'i',
+        Status: status,
+        ChainedInvokeDetails: details,
+      });
       again.answer({ Status: 'SUCCEEDED' });
       await closed(stage.client, arn);
     });
@@ -279,17 +383,29 @@ describe('looking after executions', () => {
     it('of a durable function that times out, or is stopped, end like it', async () => {
       const arn = await start(stage.client, 'f');
       const { event } = await puppet.next();
-      const token = await checkpoint(event.CheckpointToken, arn, invoke('g:$LATEST'), { ...invoke('g:$LATEST'), Id: 'j' });
+      const token = await checkpoint(event.CheckpointToken, arn, invoke('g:$LATEST'), {
+        ...invoke('g:$LATEST'),
+        Id: 'j',
+      });
       const { event: child } = await puppet.next();
-      await stage.client.send(new StopDurableExecutionCommand({ DurableExecutionArn: child.DurableExecutionArn, Error: { ErrorType: 'Admin' } }));
+      await stage.client.send(
+        new StopDurableExecutionCommand({
+          DurableExecutionArn: child.DurableExecutionArn,
+          Error: { ErrorType: 'Admin' },
+        }),
+      );
       stage.service.clock.advance(30_000);
-      const state = await stage.client.send(new CheckpointDurableExecutionCommand({ DurableExecutionArn: arn, CheckpointToken: token }));
+      const state = await stage.client.send(
+        new CheckpointDurableExecutionCommand({ DurableExecutionArn: arn, CheckpointToken: token }),
+      );
       expect(state.NewExecutionState?.Operations).toMatchObject([
         { Id: 'i', Status: 'STOPPED', ChainedInvokeDetails: { Error: { ErrorType: 'Admin' } } },
         {
           Id: 'j',
           Status: 'TIMED_OUT',
-          ChainedInvokeDetails: { Error: { ErrorType: 'ChainedInvoke.Timeout', ErrorMessage: 'CHAINED_INVOKE timed out after 30 seconds.' } },
+          ChainedInvokeDetails: {
+            Error: { ErrorType: 'ChainedInvoke.Timeout', ErrorMessage: 'CHAINED_INVOKE timed out after 30 seconds.' },
+          },
         },
       ]);
     });
@@ -309,7 +425,9 @@ describe('looking after executions', () => {
   it('tells every committed event to whoever listens', async () => {
     const told: string[] = [];
     const stop = stage.service.onEvent((arn, { EventType }) => void told.push(`${arn.split('/')[2]} ${EventType}`));
-    await stage.client.send(new InvokeCommand({ FunctionName: 'f:$LATEST', InvocationType: 'Event', DurableExecutionName: 'n' }));
+    await stage.client.send(
+      new InvokeCommand({ FunctionName: 'f:$LATEST', InvocationType: 'Event', DurableExecutionName: 'n' }),
+    );
     (await puppet.next()).answer({ Status: 'SUCCEEDED' });
     await eventually(() => (told.length === 3 ? true : undefined));
     stop();

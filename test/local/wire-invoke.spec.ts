@@ -23,7 +23,10 @@ describe('Invoke', () => {
     puppet = new Puppet();
     stage = await startStage({
       functions: {
-        durable: { handler: puppet.handler as never, durable: { executionTimeoutSeconds: 60, retentionPeriodInDays: 3 } },
+        durable: {
+          handler: puppet.handler as never,
+          durable: { executionTimeoutSeconds: 60, retentionPeriodInDays: 3 },
+        },
         echo: { handler: async (event: unknown) => (plain.push(JSON.stringify(event)), event) },
         broken: {
           handler: async () => {
@@ -64,7 +67,6 @@ describe('Invoke', () => {
     });
 
     it('hands over the envelope with the EXECUTION operation first and milliseconds in it', async () => {
-      const beforeMs = Date.now();
       const arn = await start(stage.client, 'durable', { sku: 'a1' });
       const { event, answer } = await puppet.next();
       const id = arn.slice(arn.lastIndexOf('/') + 1);
@@ -79,7 +81,7 @@ describe('Invoke', () => {
               Name: arn.split('/')[2],
               Type: 'EXECUTION',
               Status: 'STARTED',
-              StartTimestamp: expect.any(Number),
+              StartTimestamp: stage.service.clock.now(),
               ExecutionDetails: { InputPayload: '{"sku":"a1"}' },
             },
           ],
@@ -87,8 +89,6 @@ describe('Invoke', () => {
         },
         UpdatedOperationIds: [id],
       });
-      const startedAtMs = event.InitialExecutionState.Operations[0]?.StartTimestamp;
-      expect(Number.isInteger(startedAtMs) && Number(startedAtMs) >= beforeMs).toBe(true);
       answer({ Status: 'SUCCEEDED' });
     });
 
@@ -101,10 +101,17 @@ describe('Invoke', () => {
 
     it('answers a failed execution as an unhandled function error', async () => {
       const answer = invoke({});
-      (await puppet.next()).answer({ Status: 'FAILED', Error: { ErrorType: 'Declined', ErrorMessage: 'no money', StackTrace: ['at pay'] } });
+      (await puppet.next()).answer({
+        Status: 'FAILED',
+        Error: { ErrorType: 'Declined', ErrorMessage: 'no money', StackTrace: ['at pay'] },
+      });
       const { StatusCode, FunctionError, Payload } = await answer;
       expect({ StatusCode, FunctionError }).toEqual({ StatusCode: 200, FunctionError: 'Unhandled' });
-      expect(JSON.parse(text(Payload))).toEqual({ errorType: 'Declined', errorMessage: 'no money', stackTrace: ['at pay'] });
+      expect(JSON.parse(text(Payload))).toEqual({
+        errorType: 'Declined',
+        errorMessage: 'no money',
+        stackTrace: ['at pay'],
+      });
     });
 
     it.each(['RequestResponse', 'Event', 'DryRun'] as const)('must be qualified (%s)', async (InvocationType) => {
@@ -190,7 +197,11 @@ describe('Invoke', () => {
 
     it('runs in the background when invoked as an event', async () => {
       plain.length = 0;
-      const { StatusCode, Payload } = await invoke({ FunctionName: 'echo', InvocationType: 'Event', Payload: '"later"' });
+      const { StatusCode, Payload } = await invoke({
+        FunctionName: 'echo',
+        InvocationType: 'Event',
+        Payload: '"later"',
+      });
       expect([StatusCode, text(Payload)]).toEqual([202, '']);
       expect(plain).toEqual(['"later"']);
     });
@@ -206,7 +217,12 @@ describe('Invoke', () => {
     it('is repeated twice after failed events, a minute and then two later', async () => {
       failures = 0;
       await invoke({ FunctionName: 'broken', InvocationType: 'Event' });
-      for (const [advanceMs, expected] of [[60_000, 2], [119_000, 2], [1_000, 3], [3_600_000, 3]] as const) {
+      for (const [advanceMs, expected] of [
+        [60_000, 2],
+        [119_000, 2],
+        [1_000, 3],
+        [3_600_000, 3],
+      ] as const) {
         await settled();
         stage.service.clock.advance(advanceMs);
         await settled();

@@ -26,7 +26,8 @@ export class RealClock implements Clock {
 
   now(): number {
     const realMs = Date.now();
-    const scaledMs = this.#scale === 1 ? realMs : this.#startedAtMs + Math.floor((realMs - this.#startedAtMs) * this.#scale);
+    const scaledMs =
+      this.#scale === 1 ? realMs : this.#startedAtMs + Math.floor((realMs - this.#startedAtMs) * this.#scale);
     this.#latestMs = Math.max(this.#latestMs, scaledMs + this.#skippedMs);
     return this.#latestMs;
   }

@@ -12,7 +12,9 @@ const SWEEP_THRESHOLD = 1024;
 
 /** Timers in the order in which they come due; equal moments in the order of scheduling. */
 export class TimerQueue {
-  readonly #heap = new MinHeap<Timer>((left, right) => left.atMs < right.atMs || (left.atMs === right.atMs && left.order < right.order));
+  readonly #heap = new MinHeap<Timer>(
+    (left, right) => left.atMs < right.atMs || (left.atMs === right.atMs && left.order < right.order),
+  );
   #order = 0;
   #cancelled = 0;
 

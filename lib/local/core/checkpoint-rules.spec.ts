@@ -13,14 +13,22 @@ const REFUSALS: readonly [message: string, before: OperationUpdate[], sent: Oper
   ['Invalid EXECUTION action.', [], [execution('CANCEL')]],
   ['Cannot update the same operation twice in a single request.', [], [step('a', 'START'), step('a', 'START')]],
   ['Cannot update the same operation twice in a single request.', [], [step('a', 'SUCCEED'), step('a', 'START')]],
-  ['Cannot update the same operation twice in a single request.', [], [step('a', 'START'), step('a', 'SUCCEED'), step('a', 'FAIL')]],
+  [
+    'Cannot update the same operation twice in a single request.',
+    [],
+    [step('a', 'START'), step('a', 'SUCCEED'), step('a', 'FAIL')],
+  ],
   ['Cannot update the same operation twice in a single request.', [], [wait('a'), cancelWait('a')]],
   ['Cannot update the same operation twice in a single request.', [], [step('a', 'START'), context('a', 'SUCCEED')]],
   ['Invalid parent operation id.', [], [step('a', 'START', { ParentId: 'p' })]],
   ['Invalid parent operation id.', [step('p', 'START')], [step('a', 'START', { ParentId: 'p' })]],
   ['Invalid parent operation id.', [], [step('a', 'START', { ParentId: 'p' }), context('p', 'START')]],
   ['Inconsistent operation type.', [step('a', 'START')], [context('a', 'SUCCEED')]],
-  ['Inconsistent operation subtype.', [step('a', 'START', { SubType: 'Step' })], [step('a', 'SUCCEED', { SubType: 'WaitForCondition' })]],
+  [
+    'Inconsistent operation subtype.',
+    [step('a', 'START', { SubType: 'Step' })],
+    [step('a', 'SUCCEED', { SubType: 'WaitForCondition' })],
+  ],
   ['Inconsistent operation name.', [step('a', 'START', { Name: 'one' })], [step('a', 'SUCCEED', { Name: 'two' })]],
   ['Inconsistent operation name.', [step('a', 'START')], [step('a', 'SUCCEED', { Name: 'two' })]],
   [
@@ -45,8 +53,16 @@ const REFUSALS: readonly [message: string, before: OperationUpdate[], sent: Oper
   ['Invalid current STEP state to re-attempt.', [step('a', 'FAIL')], [retry('a')]],
   ['Invalid StepOptions for the given action.', [], [step('a', 'RETRY')]],
   ['Invalid StepOptions for the given action.', [], [step('a', 'RETRY', { StepOptions: {} })]],
-  ['Invalid StepOptions for the given action.', [], [step('a', 'START', { StepOptions: { NextAttemptDelaySeconds: 1 } })]],
-  ['Invalid StepOptions for the given action.', [], [context('a', 'START', { StepOptions: { NextAttemptDelaySeconds: 1 } })]],
+  [
+    'Invalid StepOptions for the given action.',
+    [],
+    [step('a', 'START', { StepOptions: { NextAttemptDelaySeconds: 1 } })],
+  ],
+  [
+    'Invalid StepOptions for the given action.',
+    [],
+    [context('a', 'START', { StepOptions: { NextAttemptDelaySeconds: 1 } })],
+  ],
   ['Cannot provide both error and payload to RETRY a STEP.', [], [retry('a', { Error: {}, Payload: '1' })]],
   ['Cannot provide an Error for SUCCEED action.', [], [step('a', 'SUCCEED', { Error: {} })]],
   ['Cannot provide an Error for SUCCEED action.', [], [execution('SUCCEED', { Error: {} })]],
@@ -59,17 +75,53 @@ const REFUSALS: readonly [message: string, before: OperationUpdate[], sent: Oper
   ['Invalid current CONTEXT state to close.', [], [context('a', 'SUCCEED')]],
   ['Invalid current CONTEXT state to close.', [context('a', 'START'), context('a', 'FAIL')], [context('a', 'FAIL')]],
   ['Update for WAIT operation requires WaitOptions.', [], [wait('a', 1, { WaitOptions: undefined })]],
-  ['Update for CHAINED_INVOKE operation requires ChainedInvokeOptions.', [], [invoke('a', 'f', { ChainedInvokeOptions: undefined })]],
+  [
+    'Update for CHAINED_INVOKE operation requires ChainedInvokeOptions.',
+    [],
+    [invoke('a', 'f', { ChainedInvokeOptions: undefined })],
+  ],
   ['Cannot cancel a WAIT that does not exist or has already completed.', [], [cancelWait('a')]],
-  ['Cannot start a CHAINED_INVOKE on a function in another account.', [], [invoke('a', 'arn:aws:lambda:us-east-1:210987654321:function:f:1')]],
-  ['Cannot start a CHAINED_INVOKE on a function in another region.', [], [invoke('a', 'arn:aws:lambda:eu-west-1:123456789012:function:f:1')]],
+  [
+    'Cannot start a CHAINED_INVOKE on a function in another account.',
+    [],
+    [invoke('a', 'arn:aws:lambda:us-east-1:210987654321:function:f:1')],
+  ],
+  [
+    'Cannot start a CHAINED_INVOKE on a function in another region.',
+    [],
+    [invoke('a', 'arn:aws:lambda:eu-west-1:123456789012:function:f:1')],
+  ],
   ["Invalid function ARN 'arn:aws:lambda'", [], [invoke('a', 'arn:aws:lambda')]],
-  ['STEP output payload size must be less than or equal to 262144 bytes.', [], [step('a', 'SUCCEED', { Payload: 'x'.repeat(256 * KIB + 1) })]],
-  ['STEP output payload size must be less than or equal to 262144 bytes.', [], [retry('a', { Payload: 'ü'.repeat(128 * KIB + 1) })]],
-  ['CONTEXT output payload size must be less than or equal to 262144 bytes.', [context('a', 'START')], [context('a', 'SUCCEED', { Payload: 'x'.repeat(256 * KIB + 1) })]],
-  ['CHAINED_INVOKE input payload size must be less than or equal to 1048576 bytes.', [], [invoke('a', 'f', { Payload: 'x'.repeat(KIB * KIB + 1) })]],
-  ['Execution output payload size must be less than or equal to 1048576 bytes.', [], [execution('SUCCEED', { Payload: 'x'.repeat(KIB * KIB + 1) })]],
-  ['Error object size must be less than or equal to 262144 bytes.', [], [step('a', 'FAIL', { Error: { ErrorMessage: 'x'.repeat(256 * KIB) } })]],
+  [
+    'STEP output payload size must be less than or equal to 262144 bytes.',
+    [],
+    [step('a', 'SUCCEED', { Payload: 'x'.repeat(256 * KIB + 1) })],
+  ],
+  [
+    'STEP output payload size must be less than or equal to 262144 bytes.',
+    [],
+    [retry('a', { Payload: 'ü'.repeat(128 * KIB + 1) })],
+  ],
+  [
+    'CONTEXT output payload size must be less than or equal to 262144 bytes.',
+    [context('a', 'START')],
+    [context('a', 'SUCCEED', { Payload: 'x'.repeat(256 * KIB + 1) })],
+  ],
+  [
+    'CHAINED_INVOKE input payload size must be less than or equal to 1048576 bytes.',
+    [],
+    [invoke('a', 'f', { Payload: 'x'.repeat(KIB * KIB + 1) })],
+  ],
+  [
+    'Execution output payload size must be less than or equal to 1048576 bytes.',
+    [],
+    [execution('SUCCEED', { Payload: 'x'.repeat(KIB * KIB + 1) })],
+  ],
+  [
+    'Error object size must be less than or equal to 262144 bytes.',
+    [],
+    [step('a', 'FAIL', { Error: { ErrorMessage: 'x'.repeat(256 * KIB) } })],
+  ],
 ];
 
 describe('a checkpoint is refused', () => {
@@ -80,9 +132,15 @@ describe('a checkpoint is refused', () => {
     const { operations, progress } = play.state;
     const kept = { operations: new Map(operations), progress, events: play.events.length };
 
-    expect(() => play.checkpoint(step('innocent', 'START'), ...sent)).toThrow(expect.objectContaining({ message, code: 'InvalidParameterValueException', httpStatus: 400 }));
+    expect(() => play.checkpoint(step('innocent', 'START'), ...sent)).toThrow(
+      expect.objectContaining({ message, code: 'InvalidParameterValueException', httpStatus: 400 }),
+    );
 
-    expect({ operations: new Map(play.state.operations), progress: play.state.progress, events: play.events.length }).toEqual(kept);
+    expect({
+      operations: new Map(play.state.operations),
+      progress: play.state.progress,
+      events: play.events.length,
+    }).toEqual(kept);
   });
 });
 
@@ -91,9 +149,17 @@ describe('a checkpoint is accepted', () => {
     ['START and a closing action of a step together', [], [step('a', 'START'), step('a', 'SUCCEED')]],
     ['START and RETRY of a step together', [], [step('a', 'START'), retry('a')]],
     ['START and a closing action of a context together', [], [context('a', 'START'), context('a', 'FAIL')]],
-    ['a child of a context that starts in the same batch', [], [context('p', 'START'), step('a', 'START', { ParentId: 'p' })]],
+    [
+      'a child of a context that starts in the same batch',
+      [],
+      [context('p', 'START'), step('a', 'START', { ParentId: 'p' })],
+    ],
     ['a step that closes without having started', [], [step('a', 'FAIL')]],
-    ['an update that leaves out name, subtype and parent', [step('a', 'START', { Name: 'n', SubType: 'Step' })], [step('a', 'SUCCEED')]],
+    [
+      'an update that leaves out name, subtype and parent',
+      [step('a', 'START', { Name: 'n', SubType: 'Step' })],
+      [step('a', 'SUCCEED')],
+    ],
     ['a payload just within its limit', [], [step('a', 'SUCCEED', { Payload: 'x'.repeat(256 * KIB) })]],
   ])('with %s', (_, before, sent) => {
     const play = new Play();
@@ -106,9 +172,13 @@ describe('a checkpoint is accepted', () => {
     const play = new Play({ limits: { operationsPerExecution: 2, storedBytesPerExecution: 10 } });
     play.begin();
     play.checkpoint(step('a', 'START'), step('b', 'START'));
-    expect(() => play.checkpoint(step('c', 'START'))).toThrow('A durable execution cannot have more than 2 operations.');
+    expect(() => play.checkpoint(step('c', 'START'))).toThrow(
+      'A durable execution cannot have more than 2 operations.',
+    );
     play.checkpoint(step('a', 'SUCCEED', { Payload: '1234567890' }));
-    expect(() => play.checkpoint(step('b', 'SUCCEED', { Payload: '1' }))).toThrow('Durable execution storage must be less than or equal to 10 bytes.');
+    expect(() => play.checkpoint(step('b', 'SUCCEED', { Payload: '1' }))).toThrow(
+      'Durable execution storage must be less than or equal to 10 bytes.',
+    );
   });
 
   it('with a result of 6 MiB when the execution was started synchronously', () => {

@@ -32,7 +32,8 @@ export const ANSWER_REST_MARKER = 'rest';
  */
 export function repeatedAnswer(state: ExecutionState, request: CheckpointRequest): CheckpointAnswer | undefined {
   const { remembered, progress } = state;
-  if (!remembered || remembered.answer.token === undefined || remembered.answer.token !== progress.token) return undefined;
+  if (!remembered || remembered.answer.token === undefined || remembered.answer.token !== progress.token)
+    return undefined;
   const isSame = remembered.inboundToken === request.token && remembered.clientToken === request.clientToken;
   return isSame && isOpen(state) ? remembered.answer : undefined;
 }

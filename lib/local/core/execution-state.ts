@@ -115,7 +115,14 @@ export interface ExecutionState {
 export function createState(start: ExecutionStart): ExecutionState {
   return {
     start,
-    progress: { status: ExecutionStatus.RUNNING, eventCount: 0, storedBytes: 0, invocation: 0, sequence: 0, failures: 0 },
+    progress: {
+      status: ExecutionStatus.RUNNING,
+      eventCount: 0,
+      storedBytes: 0,
+      invocation: 0,
+      sequence: 0,
+      failures: 0,
+    },
     operations: new Map(),
     order: [],
     childrenOf: new Map(),

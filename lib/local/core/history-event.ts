@@ -1,14 +1,27 @@
 import type { ErrorObject } from '../../wire/operation.js';
 
 export type OperationEventType =
-  | 'ContextStarted' | 'ContextSucceeded' | 'ContextFailed'
-  | 'WaitStarted' | 'WaitSucceeded' | 'WaitCancelled'
-  | 'StepStarted' | 'StepSucceeded' | 'StepFailed'
-  | 'CallbackStarted' | 'CallbackSucceeded' | 'CallbackFailed' | 'CallbackTimedOut'
-  | 'ChainedInvokeStarted' | 'ChainedInvokeSucceeded' | 'ChainedInvokeFailed' | 'ChainedInvokeTimedOut' | 'ChainedInvokeStopped';
+  | 'ContextStarted'
+  | 'ContextSucceeded'
+  | 'ContextFailed'
+  | 'WaitStarted'
+  | 'WaitSucceeded'
+  | 'WaitCancelled'
+  | 'StepStarted'
+  | 'StepSucceeded'
+  | 'StepFailed'
+  | 'CallbackStarted'
+  | 'CallbackSucceeded'
+  | 'CallbackFailed'
+  | 'CallbackTimedOut'
+  | 'ChainedInvokeStarted'
+  | 'ChainedInvokeSucceeded'
+  | 'ChainedInvokeFailed'
+  | 'ChainedInvokeTimedOut'
+  | 'ChainedInvokeStopped';
 
 export type ExecutionEventType =
-  | 'ExecutionStarted' | 'ExecutionSucceeded' | 'ExecutionFailed' | 'ExecutionTimedOut' | 'ExecutionStopped';
+  'ExecutionStarted' | 'ExecutionSucceeded' | 'ExecutionFailed' | 'ExecutionTimedOut' | 'ExecutionStopped';
 
 export type EventType = OperationEventType | ExecutionEventType | 'InvocationCompleted';
 

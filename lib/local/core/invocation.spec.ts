@@ -18,7 +18,14 @@ describe('the first invocation', () => {
     expect(play.effects).toContainEqual({ kind: 'wake' });
     const event = play.begin();
     expect(event.page.records.map(({ operation }) => operation)).toEqual([
-      { Id: play.state.start.id, Name: 'n', Type: 'EXECUTION', Status: 'STARTED', StartTimestamp: play.nowMs, ExecutionDetails: { InputPayload: '{"a":1}' } },
+      {
+        Id: play.state.start.id,
+        Name: 'n',
+        Type: 'EXECUTION',
+        Status: 'STARTED',
+        StartTimestamp: play.nowMs,
+        ExecutionDetails: { InputPayload: '{"a":1}' },
+      },
     ]);
     expect(event.updatedIds).toEqual([play.state.start.id]);
   });
@@ -33,7 +40,11 @@ describe('an output', () => {
     ['FAILED with a result', { Status: 'FAILED', Result: '1' }, 'Cannot provide a Result for FAILED status.'],
     ['SUCCEEDED with an error', { Status: 'SUCCEEDED', Error: {} }, 'Cannot provide an Error for SUCCEEDED status.'],
     ['PENDING with nothing pending', { Status: 'PENDING' }, 'Cannot return PENDING status with no pending operations.'],
-    ['a result that is too large', { Status: 'SUCCEEDED', Result: 'x'.repeat(1_048_577) }, 'Execution output payload size must be less than or equal to 1048576 bytes.'],
+    [
+      'a result that is too large',
+      { Status: 'SUCCEEDED', Result: 'x'.repeat(1_048_577) },
+      'Execution output payload size must be less than or equal to 1048576 bytes.',
+    ],
   ])('that is %s fails the invocation, and the execution after the fourth', (_, output, ErrorMessage) => {
     const play = new Play();
     for (let attempt = 1; attempt <= 4; attempt += 1) {
@@ -42,7 +53,10 @@ describe('an output', () => {
       play.end({ kind: 'returned', payload: JSON.stringify(output) });
       play.fire('invocation-retry');
     }
-    expect(play.state.progress).toMatchObject({ status: 'FAILED', error: { ErrorType: 'InvalidParameterValueException', ErrorMessage } });
+    expect(play.state.progress).toMatchObject({
+      status: 'FAILED',
+      error: { ErrorType: 'InvalidParameterValueException', ErrorMessage },
+    });
     expect(play.history.slice(-2)).toEqual(['InvocationCompleted', 'ExecutionFailed']);
   });
 
@@ -56,7 +70,10 @@ describe('an output', () => {
     const play = begun();
     play.end({ Status: 'FAILED', Error: { ErrorType: 'E', ErrorMessage: 'm', Extra: 1 } });
     expect(play.events.slice(-2)).toMatchObject([
-      { type: 'InvocationCompleted', details: { RequestId: 'request-1', Error: { Payload: { ErrorType: 'E', ErrorMessage: 'm' } } } },
+      {
+        type: 'InvocationCompleted',
+        details: { RequestId: 'request-1', Error: { Payload: { ErrorType: 'E', ErrorMessage: 'm' } } },
+      },
       { type: 'ExecutionFailed', details: { Error: { Payload: { ErrorType: 'E', ErrorMessage: 'm' } } } },
     ]);
     expect(play.effects.at(-1)).toEqual({ kind: 'closed' });
@@ -145,8 +162,14 @@ describe('a failed invocation', () => {
   it('gives the execution its error when no try is left', () => {
     const play = begun();
     play.end(THROWN, { maxAttempts: 1 });
-    expect(play.state.progress).toMatchObject({ status: 'FAILED', error: { ErrorType: 'TypeError', ErrorMessage: 'no', StackTrace: ['at f'] } });
-    expect(play.events.at(-2)).toMatchObject({ type: 'InvocationCompleted', details: { Error: { Payload: { ErrorType: 'TypeError' } } } });
+    expect(play.state.progress).toMatchObject({
+      status: 'FAILED',
+      error: { ErrorType: 'TypeError', ErrorMessage: 'no', StackTrace: ['at f'] },
+    });
+    expect(play.events.at(-2)).toMatchObject({
+      type: 'InvocationCompleted',
+      details: { Error: { Payload: { ErrorType: 'TypeError' } } },
+    });
   });
 
   it('counts anew after one that ended well', () => {
@@ -164,7 +187,10 @@ describe('an execution', () => {
     const play = begun({ executionTimeoutSeconds: 10 });
     play.checkpoint(wait('w', 60));
     play.fire('execution-timeout');
-    expect(play.state.progress).toMatchObject({ status: 'TIMED_OUT', error: { ErrorMessage: 'Execution timed out after 10 seconds.' } });
+    expect(play.state.progress).toMatchObject({
+      status: 'TIMED_OUT',
+      error: { ErrorMessage: 'Execution timed out after 10 seconds.' },
+    });
     expect(play.events.at(-1)).toMatchObject({ type: 'ExecutionTimedOut', details: {} });
     play.end({ Status: 'PENDING' });
     expect(play.history.slice(-2)).toEqual(['ExecutionTimedOut', 'InvocationCompleted']);
@@ -172,7 +198,9 @@ describe('an execution', () => {
 
   it('lasts 15 minutes at most when started synchronously', () => {
     const play = new Play({ synchronous: true, executionTimeoutSeconds: 3_600 });
-    expect(timersOf(play.state)).toEqual([{ purpose: 'execution-timeout', operationId: '', atMs: play.nowMs + 900_000 }]);
+    expect(timersOf(play.state)).toEqual([
+      { purpose: 'execution-timeout', operationId: '', atMs: play.nowMs + 900_000 },
+    ]);
   });
 
   it('has one timer for each thing it waits for, which a restart finds again', () => {

@@ -40,7 +40,8 @@ export function beginInvocation(draft: Draft, requestId: string): InvocationEven
 export function endInvocation(draft: Draft, result: FunctionResult, policy: InvocationRetryPolicy): void {
   if (!isOpen(draft.before)) return recordEnd(draft, errorOf(result));
   draft.progress.token = undefined;
-  if (result.kind === 'failed') return fail(draft, { error: errorOf(result) ?? {}, kind: failureKindOf(result.errorType), policy });
+  if (result.kind === 'failed')
+    return fail(draft, { error: errorOf(result) ?? {}, kind: failureKindOf(result.errorType), policy });
   const envelope = readEnvelope(result.payload, resultBytesLimit(draft));
   const violation = 'violation' in envelope ? envelope.violation : pendingViolation(draft, envelope);
   if (violation !== undefined) {
@@ -55,7 +56,10 @@ export function endInvocation(draft: Draft, result: FunctionResult, policy: Invo
  * does not count as the function's failure.
  */
 export function abandonInvocation(draft: Draft): void {
-  recordEnd(draft, { ErrorType: 'Sandbox.Stopped', ErrorMessage: 'The service stopped while the function was running.' });
+  recordEnd(draft, {
+    ErrorType: 'Sandbox.Stopped',
+    ErrorMessage: 'The service stopped while the function was running.',
+  });
   draft.progress.token = undefined;
 }
 

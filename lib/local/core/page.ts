@@ -20,7 +20,8 @@ export function statePage(state: ExecutionState, from: number, limits: { items: 
     if (state.pruned.has(id)) continue;
     const record = state.operations.get(id) as OperationRecord;
     bytes += roughBytes(record.operation);
-    if (records.length >= limits.items || (bytes > limits.bytes && records.length > 0)) return { records, nextMarker: markerOf(index) };
+    if (records.length >= limits.items || (bytes > limits.bytes && records.length > 0))
+      return { records, nextMarker: markerOf(index) };
     records.push(record);
   }
   return { records };

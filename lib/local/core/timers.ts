@@ -50,6 +50,7 @@ function operationTimers({ operation, retryAtMs, timeoutAtMs, heartbeatAtMs }: O
     const purpose = operation.Type === 'WAIT' ? TimerPurpose.WAIT : TimerPurpose.CALLBACK_TIMEOUT;
     timers.push({ purpose, operationId, atMs: timeoutAtMs });
   }
-  if (heartbeatAtMs !== undefined) timers.push({ purpose: TimerPurpose.CALLBACK_HEARTBEAT, operationId, atMs: heartbeatAtMs });
+  if (heartbeatAtMs !== undefined)
+    timers.push({ purpose: TimerPurpose.CALLBACK_HEARTBEAT, operationId, atMs: heartbeatAtMs });
   return timers;
 }

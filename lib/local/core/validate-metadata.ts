@@ -5,7 +5,8 @@ import { invalidParameter } from './service-error.js';
 
 export function validateParent(draft: Draft, { ParentId }: OperationUpdate): void {
   if (ParentId === undefined) return;
-  if (draft.find(ParentId)?.operation.Type !== OperationType.CONTEXT) throw invalidParameter('Invalid parent operation id.');
+  if (draft.find(ParentId)?.operation.Type !== OperationType.CONTEXT)
+    throw invalidParameter('Invalid parent operation id.');
 }
 
 /** What an update repeats of its operation must be what was recorded; what it leaves out is not compared. */

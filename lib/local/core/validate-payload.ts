@@ -12,7 +12,9 @@ export function accountPayload(draft: Draft, update: OperationUpdate): void {
   validatePayloadSize(update, payloadBytes, limits);
   draft.progress.storedBytes += payloadBytes + assertErrorSize(update.Error, limits);
   if (draft.progress.storedBytes > limits.storedBytesPerExecution) {
-    throw invalidParameter(`Durable execution storage must be less than or equal to ${limits.storedBytesPerExecution} bytes.`);
+    throw invalidParameter(
+      `Durable execution storage must be less than or equal to ${limits.storedBytesPerExecution} bytes.`,
+    );
   }
 }
 

@@ -51,21 +51,31 @@ function visitString(value: unknown, { shape, path, violations }: Visit<Extract<
   return value;
 }
 
-function visitNumber(value: unknown, { shape, path, violations }: Visit<Extract<Shape, { type: 'integer' | 'number' }>>): number {
+function visitNumber(
+  value: unknown,
+  { shape, path, violations }: Visit<Extract<Shape, { type: 'integer' | 'number' }>>,
+): number {
   const isRight = shape.type === 'integer' ? Number.isInteger(value) : Number.isFinite(value);
   if (typeof value !== 'number' || !isRight) throw wrongType(value, shape.type === 'integer' ? 'Integer' : 'Number');
   const { min = -Infinity, max = Infinity } = shape;
-  if (value < min) violations.push(violationOf(`'${value}'`, path, `Member must have value greater than or equal to ${min}`));
-  if (value > max) violations.push(violationOf(`'${value}'`, path, `Member must have value less than or equal to ${max}`));
+  if (value < min)
+    violations.push(violationOf(`'${value}'`, path, `Member must have value greater than or equal to ${min}`));
+  if (value > max)
+    violations.push(violationOf(`'${value}'`, path, `Member must have value less than or equal to ${max}`));
   return value;
 }
 
 function visitList(value: unknown, { shape, path, violations }: Visit<Extract<Shape, { type: 'list' }>>): unknown[] {
   if (!Array.isArray(value)) throw wrongType(value, 'List');
-  return value.map((member, index) => visit(member, { shape: shape.member, path: `${path}.${index + 1}.member`, violations }));
+  return value.map((member, index) =>
+    visit(member, { shape: shape.member, path: `${path}.${index + 1}.member`, violations }),
+  );
 }
 
-function visitStructure(value: unknown, { shape, path, violations }: Visit<Extract<Shape, { type: 'structure' }>>): object {
+function visitStructure(
+  value: unknown,
+  { shape, path, violations }: Visit<Extract<Shape, { type: 'structure' }>>,
+): object {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) throw wrongType(value, 'Structure');
   const given = value as Record<string, unknown>;
   const copy: Record<string, unknown> = {};

@@ -38,7 +38,11 @@ const ADVANCE: Shape = {
   members: { seconds: { type: 'integer', min: 1, max: 31_622_400 } },
 };
 
-const KILL: Shape = { type: 'structure', required: ['execution'], members: { execution: { type: 'string', max: 1024 } } };
+const KILL: Shape = {
+  type: 'structure',
+  required: ['execution'],
+  members: { execution: { type: 'string', max: 1024 } },
+};
 
 type AdminHandler = (body: unknown, query: URLSearchParams) => unknown;
 
@@ -48,7 +52,11 @@ export class AdminApi {
 
   constructor(parts: ServiceParts, faults: Faults, calls: CallLog) {
     this.#handlers = {
-      'GET status': () => ({ now: parts.clock.now() / 1000, openExecutions: parts.registry.liveCount, runningInvocations: parts.dispatcher.runningCount }),
+      'GET status': () => ({
+        now: parts.clock.now() / 1000,
+        openExecutions: parts.registry.liveCount,
+        runningInvocations: parts.dispatcher.runningCount,
+      }),
       'GET functions': () => ({ functions: parts.functions.all() }),
       'GET faults': () => ({ faults: faults.list() }),
       'POST faults': (body) => faults.add(validateShape<FaultRule>(body, FAULT_RULE)),
@@ -75,7 +83,8 @@ function removeFaults(faults: Faults, id: string | null): void {
 }
 
 function callsOf(calls: CallLog, api: string | null) {
-  const name = api === null ? undefined : validateShape<ApiName>(api, { type: 'string', values: Object.values(ApiName) }, 'api');
+  const name =
+    api === null ? undefined : validateShape<ApiName>(api, { type: 'string', values: Object.values(ApiName) }, 'api');
   return { count: calls.count(name), calls: calls.list(name) };
 }
 

@@ -75,7 +75,8 @@ export class ApiServer {
     try {
       this.#options.guard.check(request);
       const { path, query } = addressOf(request);
-      if (path.startsWith(ADMIN_PREFIX)) return send(response, await this.#options.admin.handle(request, { path, query }));
+      if (path.startsWith(ADMIN_PREFIX))
+        return send(response, await this.#options.admin.handle(request, { path, query }));
       if (path.startsWith(FUNCTION_URL_PREFIX)) return await this.#options.functionUrls(request, response);
       const route = routeOf(request.method ?? '', path);
       if (!route) throw new ServiceError('UnknownOperationException', 404, `There is no ${request.method} ${path}.`);
@@ -95,7 +96,14 @@ export class ApiServer {
     const errorCode = reply?.headers?.['x-amzn-errortype'];
     const { api, label, body } = call;
     const { calls, clock } = this.#options;
-    calls.add({ api, label, atMs: clock.now(), status: reply?.status ?? 0, errorCode, bodyBytes: Buffer.byteLength(body) });
+    calls.add({
+      api,
+      label,
+      atMs: clock.now(),
+      status: reply?.status ?? 0,
+      errorCode,
+      bodyBytes: Buffer.byteLength(body),
+    });
     return reply;
   }
 
@@ -121,7 +129,8 @@ export class ApiServer {
   }
 
   #replyOfThrown(thrown: unknown): Reply {
-    if (!(thrown instanceof ServiceError)) this.#options.log(`Internal failure: ${thrown instanceof Error ? thrown.stack : String(thrown)}`);
+    if (!(thrown instanceof ServiceError))
+      this.#options.log(`Internal failure: ${thrown instanceof Error ? thrown.stack : String(thrown)}`);
     return replyOfThrown(thrown);
   }
 }

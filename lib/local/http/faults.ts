@@ -66,5 +66,7 @@ export class Faults {
 
 function concerns({ api, execution }: FaultRule, target: FaultTarget): boolean {
   if (api !== undefined && api !== target.api) return false;
-  return execution === undefined || target.label === execution || target.label.includes(`/durable-execution/${execution}/`);
+  return (
+    execution === undefined || target.label === execution || target.label.includes(`/durable-execution/${execution}/`)
+  );
 }

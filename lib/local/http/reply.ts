@@ -23,7 +23,11 @@ const LOWER_CASE_MESSAGE: ReadonlySet<string> = new Set([
 ]);
 
 /** An error as the AWS client reads it: the class in a header, the text in the member its shape declares. */
-export function errorReply({ code, httpStatus, message }: Pick<ServiceError, 'code' | 'httpStatus' | 'message'>): Reply {
+export function errorReply({
+  code,
+  httpStatus,
+  message,
+}: Pick<ServiceError, 'code' | 'httpStatus' | 'message'>): Reply {
   const member = LOWER_CASE_MESSAGE.has(code) ? 'message' : 'Message';
   const body = { [member]: message, Type: httpStatus < 500 ? 'User' : 'Service', ...extrasOf(code) };
   return json(httpStatus, body, { 'x-amzn-errortype': code, ...(httpStatus === 429 ? { 'retry-after': '1' } : {}) });

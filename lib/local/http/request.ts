@@ -19,7 +19,8 @@ export function readBody(request: IncomingMessage, limitBytes: number): Promise<
     request.on('data', (chunk: Buffer) => {
       bytes += chunk.length;
       if (bytes <= limitBytes) chunks.push(chunk);
-      else reject(new ServiceError('RequestTooLargeException', 413, `Request must be smaller than ${limitBytes} bytes.`));
+      else
+        reject(new ServiceError('RequestTooLargeException', 413, `Request must be smaller than ${limitBytes} bytes.`));
     });
     request.on('end', () => resolve(Buffer.concat(chunks).toString('utf8')));
     request.on('error', reject);

@@ -40,9 +40,24 @@ const PATTERNS: readonly RoutePattern[] = [
   { api: ApiName.STATE, method: 'GET', prefix: '/2025-12-01/durable-executions/', suffix: '/state' },
   { api: ApiName.HISTORY, method: 'GET', prefix: '/2025-12-01/durable-executions/', suffix: '/history' },
   { api: ApiName.GET, method: 'GET', prefix: '/2025-12-01/durable-executions/', suffix: '' },
-  { api: ApiName.CALLBACK_SUCCESS, method: 'POST', prefix: '/2025-12-01/durable-execution-callbacks/', suffix: '/succeed' },
-  { api: ApiName.CALLBACK_FAILURE, method: 'POST', prefix: '/2025-12-01/durable-execution-callbacks/', suffix: '/fail' },
-  { api: ApiName.CALLBACK_HEARTBEAT, method: 'POST', prefix: '/2025-12-01/durable-execution-callbacks/', suffix: '/heartbeat' },
+  {
+    api: ApiName.CALLBACK_SUCCESS,
+    method: 'POST',
+    prefix: '/2025-12-01/durable-execution-callbacks/',
+    suffix: '/succeed',
+  },
+  {
+    api: ApiName.CALLBACK_FAILURE,
+    method: 'POST',
+    prefix: '/2025-12-01/durable-execution-callbacks/',
+    suffix: '/fail',
+  },
+  {
+    api: ApiName.CALLBACK_HEARTBEAT,
+    method: 'POST',
+    prefix: '/2025-12-01/durable-execution-callbacks/',
+    suffix: '/heartbeat',
+  },
 ];
 
 /** @param path not decoded, without the query */

@@ -47,7 +47,8 @@ export class CallbackApi {
     const state = this.#parts.registry.findLive(address.executionId);
     const record = state?.operations.get(address.operationId);
     const isGenuine = record?.operation.CallbackDetails?.CallbackId === callbackId;
-    if (!state || !record || !isGenuine || !isOpen(state) || !state.pending.has(address.operationId)) throw callbackNotOpen();
+    if (!state || !record || !isGenuine || !isOpen(state) || !state.pending.has(address.operationId))
+      throw callbackNotOpen();
     return { state, record };
   }
 }

@@ -45,7 +45,10 @@ export class ChainedTargets {
     await Promise.all(running.map(([, ended]) => ended));
   }
 
-  async #invoke({ functionName, version, input, tenantId, traceId }: ChainedTarget, signal: AbortSignal): Promise<FunctionResult> {
+  async #invoke(
+    { functionName, version, input, tenantId, traceId }: ChainedTarget,
+    signal: AbortSignal,
+  ): Promise<FunctionResult> {
     const { functions, clock } = this.#options;
     const release = clock.hold();
     const result = await functions.invoke({

@@ -94,4 +94,3 @@ function payloadOf({ arn, token, page, updatedIds }: InvocationEvent): string {
     UpdatedOperationIds: updatedIds,
   });
 }
-

@@ -66,7 +66,11 @@ export class ExecutionApi {
     const range = { from: placeOf(call.marker), descending: !call.reverseOrder };
     const listed = this.#parts.store.list(name, range);
     const accepts = filterOf({ ...call, qualifier: call.qualifier ?? qualifier });
-    const page = takePage(latest(listed, this.#parts), { maxItems: call.maxItems, placeOf: ({ start }) => start.order, accepts });
+    const page = takePage(latest(listed, this.#parts), {
+      maxItems: call.maxItems,
+      placeOf: ({ start }) => start.order,
+      accepts,
+    });
     return page;
   }
 

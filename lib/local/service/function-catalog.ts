@@ -1,5 +1,10 @@
 import type { TargetFunction } from '../core/environment.js';
-import type { FunctionDefinition, FunctionInvocation, FunctionResult, FunctionRuntime } from '../functions/function-runtime.js';
+import type {
+  FunctionDefinition,
+  FunctionInvocation,
+  FunctionResult,
+  FunctionRuntime,
+} from '../functions/function-runtime.js';
 
 /** Lambda's own maximum (PROTOCOL §8.1). */
 const DEFAULT_TIMEOUT_SECONDS = 900;

@@ -81,7 +81,8 @@ export class InvokeApi {
     const { executionName, payload, traceId, tenantId } = call;
     const existing = executionName === undefined ? undefined : registry.findByName(target.name, executionName);
     if (existing) {
-      if (existing.start.input !== payload || existing.start.version !== version) throw alreadyStarted(existing.start.arn);
+      if (existing.start.input !== payload || existing.start.version !== version)
+        throw alreadyStarted(existing.start.arn);
       return { execution: existing, durable: transactions.barrier(undefined).durable };
     }
     const synchronous = call.invocationType === 'RequestResponse';
@@ -105,7 +106,10 @@ export class InvokeApi {
     return { status: 200, version, result: await this.#run(call, target, version) };
   }
 
-  async #runInBackground(call: InvokeCall, run: { target: TargetFunction; version: string; attempt: number }): Promise<void> {
+  async #runInBackground(
+    call: InvokeCall,
+    run: { target: TargetFunction; version: string; attempt: number },
+  ): Promise<void> {
     const { clock } = this.#parts;
     const result = await this.#run(call, run.target, run.version);
     const delaySeconds = ASYNC_RETRY_DELAYS_SECONDS[run.attempt];
@@ -137,5 +141,10 @@ export class InvokeApi {
 function resultOf({ progress }: ExecutionSummary): FunctionResult {
   if (progress.status === 'SUCCEEDED') return { kind: 'returned', payload: progress.result ?? '' };
   const { ErrorType = '', ErrorMessage = '', StackTrace } = progress.error ?? {};
-  return { kind: 'failed', errorType: ErrorType, errorMessage: ErrorMessage, ...(StackTrace ? { stackTrace: StackTrace } : {}) };
+  return {
+    kind: 'failed',
+    errorType: ErrorType,
+    errorMessage: ErrorMessage,
+    ...(StackTrace ? { stackTrace: StackTrace } : {}),
+  };
 }

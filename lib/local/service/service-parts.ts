@@ -48,6 +48,7 @@ export class ServiceParts {
   readonly #targets: ChainedTargets;
   readonly #identity: Pick<Environment, 'region' | 'accountId'>;
 
+  #hasStopped = false;
   readonly #log: (message: string) => void;
 
   constructor({ clock, store, functions, limits, retryPolicy, region, accountId, log }: ServicePartsOptions) {
@@ -68,7 +69,9 @@ export class ServiceParts {
       onFailure: (cause) => this.#halt(cause),
     });
     const { transactions } = this;
-    this.#scheduler = new Scheduler(clock, (state, timer) => transactions.run(state, (draft) => fireTimer(draft, timer)));
+    this.#scheduler = new Scheduler(clock, (state, timer) =>
+      transactions.run(state, (draft) => fireTimer(draft, timer)),
+    );
     const onIdle = (state: ExecutionState, durable: Promise<void>) => this.#release(state, durable);
     this.dispatcher = new Dispatcher({ clock, transactions, functions, retryPolicy, onIdle });
     this.#targets = new ChainedTargets({ clock, transactions, functions, region, accountId });
@@ -94,6 +97,7 @@ export class ServiceParts {
 
   /** Lets what was loaded go on, what came due meanwhile first. */
   resume(): void {
+    if (this.#hasStopped) return;
     for (const state of [...this.registry.live()]) this.#resume(state);
   }
 
@@ -111,12 +115,15 @@ export class ServiceParts {
 
   /** From here on nothing happens by itself any more. */
   async #stop(): Promise<void> {
+    this.#hasStopped = true;
     this.clock.close();
     await Promise.all([this.dispatcher.close(), this.#targets.close()]);
   }
 
   #halt(cause: unknown): void {
-    this.#log(`The service has stopped, because it cannot write its data: ${cause instanceof Error ? cause.message : String(cause)}`);
+    this.#log(
+      `The service has stopped, because it cannot write its data: ${cause instanceof Error ? cause.message : String(cause)}`,
+    );
     void this.#stop();
   }
 

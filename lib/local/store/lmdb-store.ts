@@ -147,7 +147,8 @@ export class LmdbStore implements Store {
     for (const key of [[Table.PROGRESS, id], [Table.START, id], [Table.BY_FUNCTION, functionName, order], expiring]) {
       void database.remove(key);
     }
-    if (this.#get<string>([Table.NAME, functionName, name]) === id) void database.remove([Table.NAME, functionName, name]);
+    if (this.#get<string>([Table.NAME, functionName, name]) === id)
+      void database.remove([Table.NAME, functionName, name]);
   }
 
   *#expiring(upToMs: number): Iterable<{ key: Key; id: string; atMs: number }> {

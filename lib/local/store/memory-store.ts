@@ -99,7 +99,10 @@ export class MemoryStore implements Store {
     }
     for (const name of new Set([...expired].map(({ start }) => start.functionName))) {
       const kept = this.#byFunction.get(name) ?? [];
-      this.#byFunction.set(name, kept.filter((one) => !expired.has(one)));
+      this.#byFunction.set(
+        name,
+        kept.filter((one) => !expired.has(one)),
+      );
     }
   }
 }

@@ -36,7 +36,9 @@ async function takeLock(lock: string, directory: string): Promise<void> {
     if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
     const holder = Number(await readFile(lock, 'utf8'));
     if (isAlive(holder)) {
-      throw new Error(`The data directory ${directory} is in use by process ${holder}. If that is no local service, delete ${lock}.`);
+      throw new Error(
+        `The data directory ${directory} is in use by process ${holder}. If that is no local service, delete ${lock}.`,
+      );
     }
     await writeFile(lock, String(process.pid));
   }

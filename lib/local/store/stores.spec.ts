@@ -31,22 +31,57 @@ function startOf(order: number, rest: Partial<ExecutionStart> = {}): ExecutionSt
 }
 
 function progressOf(rest: Partial<ExecutionProgress> = {}): ExecutionProgress {
-  return { status: 'RUNNING', eventCount: 0, storedBytes: 0, invocation: 1, sequence: 2, failures: 0, token: 't', ...rest };
+  return {
+    status: 'RUNNING',
+    eventCount: 0,
+    storedBytes: 0,
+    invocation: 1,
+    sequence: 2,
+    failures: 0,
+    token: 't',
+    ...rest,
+  };
 }
 
-const eventOf = (eventId: number): HistoryEvent => ({ type: 'StepStarted', eventId, atMs: eventId, id: 'a', details: {} });
+const eventOf = (eventId: number): HistoryEvent => ({
+  type: 'StepStarted',
+  eventId,
+  atMs: eventId,
+  id: 'a',
+  details: {},
+});
 const recordOf = (id: string, index: number): OperationRecord => ({
   index,
-  operation: { Id: id, Type: 'STEP', Status: 'STARTED', StartTimestamp: 5, StepDetails: { Attempt: 0, Result: `${index}` } },
+  operation: {
+    Id: id,
+    Type: 'STEP',
+    Status: 'STARTED',
+    StartTimestamp: 5,
+    StepDetails: { Attempt: 0, Result: `${index}` },
+  },
 });
 
 function writeOf(start: ExecutionStart, rest: Partial<ExecutionWrite> = {}): ExecutionWrite {
-  return { id: start.id, arn: start.arn, atMs: 7_000 + start.order, progress: progressOf(), untold: [], updated: [], operations: [], events: [], ...rest };
+  return {
+    id: start.id,
+    arn: start.arn,
+    atMs: 7_000 + start.order,
+    progress: progressOf(),
+    untold: [],
+    updated: [],
+    operations: [],
+    events: [],
+    ...rest,
+  };
 }
 
-const begun = (order: number, rest: Partial<ExecutionStart> = {}) => writeOf(startOf(order, rest), { start: startOf(order, rest), events: [eventOf(1)] });
+const begun = (order: number, rest: Partial<ExecutionStart> = {}) =>
+  writeOf(startOf(order, rest), { start: startOf(order, rest), events: [eventOf(1)] });
 const ended = (order: number, endedAtMs: number) =>
-  writeOf(startOf(order), { progress: progressOf({ status: 'SUCCEEDED', endedAtMs, result: '1' }), events: [eventOf(2)] });
+  writeOf(startOf(order), {
+    progress: progressOf({ status: 'SUCCEEDED', endedAtMs, result: '1' }),
+    events: [eventOf(2)],
+  });
 
 describe.each(['memory', 'a data directory'])('a store in %s', (kind) => {
   let directory: string;
@@ -66,7 +101,11 @@ describe.each(['memory', 'a data directory'])('a store in %s', (kind) => {
     expect(store.find('id-1')).toMatchObject({ start: startOf(1), progress: progressOf() });
     expect(store.findByName('f', 'n-1')?.start.id).toBe('id-1');
     expect(store.findByName('g', 'n-1')?.start.id).toBe('id-2');
-    expect([store.find('id-3'), store.findByName('f', 'n-2'), store.findByName('f/n-1', '')]).toEqual([undefined, undefined, undefined]);
+    expect([store.find('id-3'), store.findByName('f', 'n-2'), store.findByName('f/n-1', '')]).toEqual([
+      undefined,
+      undefined,
+      undefined,
+    ]);
   });
 
   it('keeps the latest progress and every event', async () => {
@@ -78,15 +117,28 @@ describe.each(['memory', 'a data directory'])('a store in %s', (kind) => {
 
   it('reads events from a place on, in either direction', async () => {
     await store.commit([writeOf(startOf(1), { start: startOf(1), events: [1, 2, 3, 4].map(eventOf) })]);
-    const ids = (from: number | undefined, descending: boolean) => [...store.events('id-1', { from, descending })].map(({ eventId }) => eventId);
-    expect([ids(undefined, false), ids(3, false), ids(undefined, true), ids(2, true), ids(9, false)]).toEqual([[1, 2, 3, 4], [3, 4], [4, 3, 2, 1], [2, 1], []]);
+    const ids = (from: number | undefined, descending: boolean) =>
+      [...store.events('id-1', { from, descending })].map(({ eventId }) => eventId);
+    expect([ids(undefined, false), ids(3, false), ids(undefined, true), ids(2, true), ids(9, false)]).toEqual([
+      [1, 2, 3, 4],
+      [3, 4],
+      [4, 3, 2, 1],
+      [2, 1],
+      [],
+    ]);
     expect([...store.events('nobody', { from: undefined, descending: false })]).toEqual([]);
   });
 
   it('lists the executions of a function from a place on, in either direction', async () => {
     await store.commit([begun(1), begun(2, { functionName: 'g' }), begun(3), begun(7)]);
-    const orders = (from: number | undefined, descending: boolean) => [...store.list('f', { from, descending })].map(({ start }) => start.order);
-    expect([orders(undefined, false), orders(2, false), orders(undefined, true), orders(6, true)]).toEqual([[1, 3, 7], [3, 7], [7, 3, 1], [3, 1]]);
+    const orders = (from: number | undefined, descending: boolean) =>
+      [...store.list('f', { from, descending })].map(({ start }) => start.order);
+    expect([orders(undefined, false), orders(2, false), orders(undefined, true), orders(6, true)]).toEqual([
+      [1, 3, 7],
+      [3, 7],
+      [7, 3, 1],
+      [3, 1],
+    ]);
     expect([...store.list('nobody', { from: undefined, descending: true })]).toEqual([]);
   });
 
@@ -98,7 +150,10 @@ describe.each(['memory', 'a data directory'])('a store in %s', (kind) => {
     expect(await store.removeExpired(1_000 + DAY_MS)).toBe(2_000 + DAY_MS);
     expect([store.find('id-1'), store.findByName('f', 'n-1')]).toEqual([undefined, undefined]);
     expect([...store.events('id-1', { from: undefined, descending: false })]).toEqual([]);
-    expect([...store.list('f', { from: undefined, descending: false })].map(({ start }) => start.id)).toEqual(['id-2', 'id-3']);
+    expect([...store.list('f', { from: undefined, descending: false })].map(({ start }) => start.id)).toEqual([
+      'id-2',
+      'id-3',
+    ]);
     expect(await store.removeExpired(Number.MAX_SAFE_INTEGER - 1)).toBeUndefined();
     expect(store.find('id-3')).toBeDefined();
   });
@@ -115,8 +170,13 @@ describe('a data directory', () => {
   it('gives open executions back as they were, and closed ones not', async () => {
     const first = await openDataDirectory(directory);
     await first.commit([begun(1), begun(2)]);
-    await first.commit([writeOf(startOf(1), { operations: [recordOf('x', 0), recordOf('b', 1)], untold: ['b'], updated: ['x', 'b'] })]);
-    await first.commit([writeOf(startOf(1), { operations: [{ ...recordOf('b', 1), retryAtMs: 77 }] }), ended(2, 5_000)]);
+    await first.commit([
+      writeOf(startOf(1), { operations: [recordOf('x', 0), recordOf('b', 1)], untold: ['b'], updated: ['x', 'b'] }),
+    ]);
+    await first.commit([
+      writeOf(startOf(1), { operations: [{ ...recordOf('b', 1), retryAtMs: 77 }] }),
+      ended(2, 5_000),
+    ]);
     await first.close();
 
     const second = await openDataDirectory(directory);
@@ -131,7 +191,10 @@ describe('a data directory', () => {
 
   it('remembers what the function has not been told', async () => {
     const first = await openDataDirectory(directory);
-    await first.commit([begun(1), writeOf(startOf(1), { operations: [recordOf('x', 0)], untold: ['x'], updated: ['x'] })]);
+    await first.commit([
+      begun(1),
+      writeOf(startOf(1), { operations: [recordOf('x', 0)], untold: ['x'], updated: ['x'] }),
+    ]);
     await first.close();
     const second = await openDataDirectory(directory);
     const [state] = [...second.openExecutions()];
@@ -142,7 +205,9 @@ describe('a data directory', () => {
   it('belongs to one running service at a time', async () => {
     const alive = process.ppid;
     await writeFile(join(directory, 'service.pid'), String(alive));
-    await expect(openDataDirectory(directory)).rejects.toThrow(`The data directory ${directory} is in use by process ${alive}.`);
+    await expect(openDataDirectory(directory)).rejects.toThrow(
+      `The data directory ${directory} is in use by process ${alive}.`,
+    );
   });
 
   it('is taken over from a service that was killed', async () => {

@@ -27,5 +27,7 @@ const ACTIONS: Readonly<Record<OperationType, ActionTable>> = {
 export function actionOf({ Type, Action }: OperationUpdate): ApplyUpdate {
   const action = ACTIONS[Type][Action];
   if (action) return action;
-  throw invalidParameter(Type === 'EXECUTION' ? 'Invalid EXECUTION action.' : 'Invalid action for the given operation type.');
+  throw invalidParameter(
+    Type === 'EXECUTION' ? 'Invalid EXECUTION action.' : 'Invalid action for the given operation type.',
+  );
 }

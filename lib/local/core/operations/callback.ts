@@ -31,16 +31,25 @@ function start(draft: Draft, update: OperationUpdate, existing: OperationRecord 
 function schedule(draft: Draft, { operation, timeoutAtMs, heartbeatAtMs }: OperationRecord): void {
   const operationId = operation.Id;
   if (timeoutAtMs !== undefined) {
-    draft.effect({ kind: 'schedule', timer: { purpose: TimerPurpose.CALLBACK_TIMEOUT, operationId, atMs: timeoutAtMs } });
+    draft.effect({
+      kind: 'schedule',
+      timer: { purpose: TimerPurpose.CALLBACK_TIMEOUT, operationId, atMs: timeoutAtMs },
+    });
   }
   if (heartbeatAtMs !== undefined) {
-    draft.effect({ kind: 'schedule', timer: { purpose: TimerPurpose.CALLBACK_HEARTBEAT, operationId, atMs: heartbeatAtMs } });
+    draft.effect({
+      kind: 'schedule',
+      timer: { purpose: TimerPurpose.CALLBACK_HEARTBEAT, operationId, atMs: heartbeatAtMs },
+    });
   }
 }
 
 /** The owner of the callback answered. An empty answer leaves the result absent. */
 export function succeedCallback(draft: Draft, existing: OperationRecord, result: string | undefined): void {
-  const record = close(draft, existing, { status: 'SUCCEEDED', details: result === undefined ? {} : { Result: result } });
+  const record = close(draft, existing, {
+    status: 'SUCCEEDED',
+    details: result === undefined ? {} : { Result: result },
+  });
   draft.recordOperation('CallbackSucceeded', record, { Result: eventData(result) });
 }
 
@@ -60,7 +69,10 @@ export function beatCallback(draft: Draft, existing: OperationRecord): void {
 /** PROTOCOL §3.6: the operation carries type and message, the event only the type. */
 const TIMEOUT_ERRORS = {
   [TimerPurpose.CALLBACK_TIMEOUT]: { ErrorType: 'Callback.Timeout', ErrorMessage: 'Callback timed out' },
-  [TimerPurpose.CALLBACK_HEARTBEAT]: { ErrorType: 'Callback.Heartbeat', ErrorMessage: 'Callback timed out on heartbeat' },
+  [TimerPurpose.CALLBACK_HEARTBEAT]: {
+    ErrorType: 'Callback.Heartbeat',
+    ErrorMessage: 'Callback timed out on heartbeat',
+  },
 } as const;
 
 export function timeOutCallback(draft: Draft, existing: OperationRecord, purpose: keyof typeof TIMEOUT_ERRORS): void {

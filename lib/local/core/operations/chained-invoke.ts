@@ -68,7 +68,11 @@ function failAtOnce(draft: Draft, update: OperationUpdate, failed: { operation: 
   draft.recordOperation('ChainedInvokeFailed', record, { Error: eventData(error) });
 }
 
-function startPlain(draft: Draft, update: OperationUpdate, started: { operation: Operation; target: ChainedTarget }): void {
+function startPlain(
+  draft: Draft,
+  update: OperationUpdate,
+  started: { operation: Operation; target: ChainedTarget },
+): void {
   const { operation, target } = started;
   const record = draft.create({ ...operation, ChainedInvokeDetails: {} }, { target });
   draft.recordOperation('ChainedInvokeStarted', record, { ...startedDetails(update, target) });
@@ -135,7 +139,8 @@ export function completeChained(draft: Draft, existing: OperationRecord, outcome
   };
   const record = { index: existing.index, operation };
   draft.replaceFromOutside(record);
-  const event = checked.status === 'SUCCEEDED' ? { Result: eventData(checked.result) } : { Error: eventData(checked.error) };
+  const event =
+    checked.status === 'SUCCEEDED' ? { Result: eventData(checked.result) } : { Error: eventData(checked.error) };
   draft.recordOperation(CLOSING_EVENTS[checked.status], record, event);
 }
 

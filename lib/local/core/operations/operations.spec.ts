@@ -27,7 +27,10 @@ describe('a step', () => {
       Status: 'PENDING',
       StepDetails: { Attempt: 1, NextAttemptTimestamp: retryAtMs, Result: '"polled"' },
     });
-    expect(effectsOf(play, 'schedule').at(-1)).toEqual({ kind: 'schedule', timer: { purpose: 'step-retry', operationId: 'a', atMs: retryAtMs } });
+    expect(effectsOf(play, 'schedule').at(-1)).toEqual({
+      kind: 'schedule',
+      timer: { purpose: 'step-retry', operationId: 'a', atMs: retryAtMs },
+    });
 
     play.nowMs = retryAtMs;
     play.fire('step-retry', 'a');
@@ -53,9 +56,21 @@ describe('a step', () => {
     play.checkpoint(step('a', 'START'), step('a', 'FAIL', { Error: { ErrorType: 'F' } }));
     expect(play.events.slice(1)).toMatchObject([
       { type: 'StepStarted', details: {} },
-      { type: 'StepSucceeded', details: { Result: { Payload: '1', Truncated: false }, RetryDetails: { CurrentAttempt: 1, NextAttemptDelaySeconds: 3 } } },
+      {
+        type: 'StepSucceeded',
+        details: {
+          Result: { Payload: '1', Truncated: false },
+          RetryDetails: { CurrentAttempt: 1, NextAttemptDelaySeconds: 3 },
+        },
+      },
       { type: 'StepStarted' },
-      { type: 'StepFailed', details: { Error: { Payload: { ErrorType: 'E' } }, RetryDetails: { CurrentAttempt: 2, NextAttemptDelaySeconds: 4 } } },
+      {
+        type: 'StepFailed',
+        details: {
+          Error: { Payload: { ErrorType: 'E' } },
+          RetryDetails: { CurrentAttempt: 2, NextAttemptDelaySeconds: 4 },
+        },
+      },
       { type: 'StepStarted' },
       { type: 'StepFailed', details: { Error: { Payload: { ErrorType: 'F' } }, RetryDetails: { CurrentAttempt: 3 } } },
     ]);
@@ -68,7 +83,11 @@ describe('a wait', () => {
     play.checkpoint(wait('w', 7));
     play.nowMs += 7_000;
     play.fire('wait', 'w');
-    expect(play.operation('w')).toMatchObject({ Status: 'SUCCEEDED', EndTimestamp: play.nowMs, WaitDetails: { ScheduledEndTimestamp: play.nowMs } });
+    expect(play.operation('w')).toMatchObject({
+      Status: 'SUCCEEDED',
+      EndTimestamp: play.nowMs,
+      WaitDetails: { ScheduledEndTimestamp: play.nowMs },
+    });
     expect(play.checkpoint().operations.map(({ operation }) => operation.Id)).toEqual(['w']);
     expect(play.events.slice(1)).toMatchObject([
       { type: 'WaitStarted', details: { Duration: 7, ScheduledEndTimestamp: play.nowMs } },
@@ -83,7 +102,9 @@ describe('a wait', () => {
     play.fire('wait', 'w');
     expect(play.operation('w')?.Status).toBe('CANCELLED');
     expect(play.history.slice(1)).toEqual(['WaitStarted', 'WaitCancelled']);
-    expect(effectsOf(play, 'unschedule')).toEqual([{ kind: 'unschedule', timer: { purpose: 'wait', operationId: 'w' } }]);
+    expect(effectsOf(play, 'unschedule')).toEqual([
+      { kind: 'unschedule', timer: { purpose: 'wait', operationId: 'w' } },
+    ]);
   });
 });
 
@@ -99,7 +120,10 @@ describe('a callback', () => {
 
   it('tells timeouts only when it has them', () => {
     const play = begun();
-    play.checkpoint(callback('a'), callback('b', { CallbackOptions: { TimeoutSeconds: 9, HeartbeatTimeoutSeconds: 3 } }));
+    play.checkpoint(
+      callback('a'),
+      callback('b', { CallbackOptions: { TimeoutSeconds: 9, HeartbeatTimeoutSeconds: 3 } }),
+    );
     const [, plain, timed] = play.events;
     expect(plain?.details).toEqual({ CallbackId: expect.stringMatching(/^[A-Za-z0-9+/]+={0,2}$/) });
     expect(timed?.details).toEqual({ CallbackId: expect.any(String), Timeout: 9, HeartbeatTimeout: 3 });
@@ -108,21 +132,29 @@ describe('a callback', () => {
   it.each([
     ['callback-timeout', { ErrorType: 'Callback.Timeout', ErrorMessage: 'Callback timed out' }],
     ['callback-heartbeat', { ErrorType: 'Callback.Heartbeat', ErrorMessage: 'Callback timed out on heartbeat' }],
-  ] as const)('times out (%s) with the message on the operation and the type alone in the history', (purpose, error) => {
-    const play = begun();
-    play.checkpoint(callback('a', { CallbackOptions: { TimeoutSeconds: 9, HeartbeatTimeoutSeconds: 3 } }));
-    play.fire(purpose, 'a');
-    expect(play.operation('a')).toMatchObject({ Status: 'TIMED_OUT', CallbackDetails: { Error: error } });
-    expect(play.events.at(-1)).toMatchObject({ type: 'CallbackTimedOut', details: { Error: { Payload: { ErrorType: error.ErrorType }, Truncated: false } } });
-    expect(play.events.at(-1)?.details.Error?.Payload).not.toHaveProperty('ErrorMessage');
-  });
+  ] as const)(
+    'times out (%s) with the message on the operation and the type alone in the history',
+    (purpose, error) => {
+      const play = begun();
+      play.checkpoint(callback('a', { CallbackOptions: { TimeoutSeconds: 9, HeartbeatTimeoutSeconds: 3 } }));
+      play.fire(purpose, 'a');
+      expect(play.operation('a')).toMatchObject({ Status: 'TIMED_OUT', CallbackDetails: { Error: error } });
+      expect(play.events.at(-1)).toMatchObject({
+        type: 'CallbackTimedOut',
+        details: { Error: { Payload: { ErrorType: error.ErrorType }, Truncated: false } },
+      });
+      expect(play.events.at(-1)?.details.Error?.Payload).not.toHaveProperty('ErrorMessage');
+    },
+  );
 
   it('starts its heartbeat timer anew at each beat, without telling the function', () => {
     const play = begun();
     play.checkpoint(callback('a', { CallbackOptions: { HeartbeatTimeoutSeconds: 3 } }));
     play.nowMs += 2_000;
     play.run((draft) => beatCallback(draft, recordOf(play, 'a')));
-    expect(effectsOf(play, 'schedule').at(-1)).toMatchObject({ timer: { purpose: 'callback-heartbeat', atMs: play.nowMs + 3_000 } });
+    expect(effectsOf(play, 'schedule').at(-1)).toMatchObject({
+      timer: { purpose: 'callback-heartbeat', atMs: play.nowMs + 3_000 },
+    });
     expect(play.checkpoint().operations).toEqual([]);
   });
 
@@ -130,7 +162,10 @@ describe('a callback', () => {
     const play = begun();
     play.checkpoint(callback('a'));
     play.run((draft) => failCallback(draft, recordOf(play, 'a'), { ErrorType: 'No' }));
-    expect(play.checkpoint().operations[0]?.operation).toMatchObject({ Status: 'FAILED', CallbackDetails: { Error: { ErrorType: 'No' } } });
+    expect(play.checkpoint().operations[0]?.operation).toMatchObject({
+      Status: 'FAILED',
+      CallbackDetails: { Error: { ErrorType: 'No' } },
+    });
   });
 });
 
@@ -153,7 +188,12 @@ describe('a chained invoke', () => {
 
   it('of a durable function starts an execution that knows its parent', () => {
     const play = begun({ functions });
-    play.checkpoint(invoke('a', 'durable:$LATEST', { Payload: '1', ChainedInvokeOptions: { FunctionName: 'durable:$LATEST', TenantId: 't' } }));
+    play.checkpoint(
+      invoke('a', 'durable:$LATEST', {
+        Payload: '1',
+        ChainedInvokeOptions: { FunctionName: 'durable:$LATEST', TenantId: 't' },
+      }),
+    );
     const [started] = effectsOf(play, 'start-child') as Extract<Effect, { kind: 'start-child' }>[];
     expect(started?.start).toMatchObject({
       functionName: 'durable',
@@ -167,8 +207,16 @@ describe('a chained invoke', () => {
   });
 
   it.each([
-    ['nobody', 'ResourceNotFoundException', 'Function not found: arn:aws:lambda:us-east-1:123456789012:function:nobody:$LATEST'],
-    ['nobody:3', 'ResourceNotFoundException', 'Function not found: arn:aws:lambda:us-east-1:123456789012:function:nobody:3'],
+    [
+      'nobody',
+      'ResourceNotFoundException',
+      'Function not found: arn:aws:lambda:us-east-1:123456789012:function:nobody:$LATEST',
+    ],
+    [
+      'nobody:3',
+      'ResourceNotFoundException',
+      'Function not found: arn:aws:lambda:us-east-1:123456789012:function:nobody:3',
+    ],
     ['durable', 'InvalidParameterValueException', 'You cannot invoke a durable function using an unqualified ARN.'],
   ])('of %s has failed in the very answer to its START', (name, ErrorType, ErrorMessage) => {
     const play = begun({ functions });
@@ -201,8 +249,12 @@ describe('a chained invoke', () => {
   it('fails when the output is over 1 MiB', () => {
     const play = begun({ functions });
     play.checkpoint(invoke('a', 'plain'));
-    play.run((draft) => completeChained(draft, recordOf(play, 'a'), { status: 'SUCCEEDED', result: 'x'.repeat(1_048_577) }));
-    expect(play.operation('a')?.ChainedInvokeDetails?.Error?.ErrorMessage).toBe('CHAINED_INVOKE output payload size must be less than or equal to 1048576 bytes.');
+    play.run((draft) =>
+      completeChained(draft, recordOf(play, 'a'), { status: 'SUCCEEDED', result: 'x'.repeat(1_048_577) }),
+    );
+    expect(play.operation('a')?.ChainedInvokeDetails?.Error?.ErrorMessage).toBe(
+      'CHAINED_INVOKE output payload size must be less than or equal to 1048576 bytes.',
+    );
   });
 });
 
@@ -210,8 +262,14 @@ describe('a context', () => {
   it('keeps result, error and the wish for its children when it closes', () => {
     const play = begun();
     play.checkpoint(context('a', 'START'), context('b', 'START'));
-    play.checkpoint(context('a', 'SUCCEED', { Payload: '', ContextOptions: { ReplayChildren: true } }), context('b', 'FAIL', { Error: { ErrorType: 'E' } }));
-    expect(play.operation('a')).toMatchObject({ Status: 'SUCCEEDED', ContextDetails: { ReplayChildren: true, Result: '' } });
+    play.checkpoint(
+      context('a', 'SUCCEED', { Payload: '', ContextOptions: { ReplayChildren: true } }),
+      context('b', 'FAIL', { Error: { ErrorType: 'E' } }),
+    );
+    expect(play.operation('a')).toMatchObject({
+      Status: 'SUCCEEDED',
+      ContextDetails: { ReplayChildren: true, Result: '' },
+    });
     expect(play.operation('b')).toMatchObject({ Status: 'FAILED', ContextDetails: { Error: { ErrorType: 'E' } } });
   });
 

@@ -14,13 +14,17 @@ function start(draft: Draft, update: OperationUpdate, existing: OperationRecord 
   const operation: Operation = existing
     ? { ...existing.operation, Status: 'STARTED' }
     : { ...newOperation(draft, update), StepDetails: { Attempt: 0 } };
-  const record = put(draft, operation, existing);
+  const record = put(draft, { operation }, existing);
   draft.recordOperation('StepStarted', record, {});
 }
 
 function succeed(draft: Draft, update: OperationUpdate, existing: OperationRecord | undefined): void {
   const attempt = nextAttempt(existing, 'close');
-  const record = close(draft, update, { existing, status: 'SUCCEEDED', details: { Attempt: attempt, Result: update.Payload } });
+  const record = close(draft, update, {
+    existing,
+    status: 'SUCCEEDED',
+    details: { Attempt: attempt, Result: update.Payload },
+  });
   draft.recordOperation('StepSucceeded', record, {
     Result: eventData(update.Payload),
     RetryDetails: { CurrentAttempt: attempt },
@@ -29,7 +33,11 @@ function succeed(draft: Draft, update: OperationUpdate, existing: OperationRecor
 
 function fail(draft: Draft, update: OperationUpdate, existing: OperationRecord | undefined): void {
   const attempt = nextAttempt(existing, 'close');
-  const record = close(draft, update, { existing, status: 'FAILED', details: { Attempt: attempt, Error: update.Error } });
+  const record = close(draft, update, {
+    existing,
+    status: 'FAILED',
+    details: { Attempt: attempt, Error: update.Error },
+  });
   draft.recordOperation('StepFailed', record, {
     Error: eventData(update.Error),
     RetryDetails: { CurrentAttempt: attempt },
@@ -46,17 +54,25 @@ function retry(draft: Draft, update: OperationUpdate, existing: OperationRecord 
   const retryAtMs = draft.nowMs + delaySeconds * 1000;
   const details: StepDetails = { Attempt: attempt, NextAttemptTimestamp: retryAtMs, ...outcomeOf(update) };
   const base = existing?.operation ?? newOperation(draft, update);
-  const record = put(draft, { ...base, Status: 'PENDING', StepDetails: details }, existing, { retryAtMs });
-  draft.effect({ kind: 'schedule', timer: { purpose: TimerPurpose.STEP_RETRY, operationId: update.Id, atMs: retryAtMs } });
+  const operation: Operation = { ...base, Status: 'PENDING', StepDetails: details };
+  const record = put(draft, { operation, retryAtMs }, existing);
+  draft.effect({
+    kind: 'schedule',
+    timer: { purpose: TimerPurpose.STEP_RETRY, operationId: update.Id, atMs: retryAtMs },
+  });
   const RetryDetails = { CurrentAttempt: attempt, NextAttemptDelaySeconds: delaySeconds };
-  if (update.Payload === undefined) draft.recordOperation('StepFailed', record, { Error: eventData(update.Error), RetryDetails });
+  if (update.Payload === undefined)
+    draft.recordOperation('StepFailed', record, { Error: eventData(update.Error), RetryDetails });
   else draft.recordOperation('StepSucceeded', record, { Result: eventData(update.Payload), RetryDetails });
 }
 
 /** The retry's time has come: the function may start the next attempt. No event tells of it. */
 export function becomeReady(draft: Draft, record: OperationRecord): void {
   const { NextAttemptTimestamp: _, ...details } = record.operation.StepDetails ?? {};
-  draft.replaceFromOutside({ index: record.index, operation: { ...record.operation, Status: 'READY', StepDetails: details } });
+  draft.replaceFromOutside({
+    index: record.index,
+    operation: { ...record.operation, Status: 'READY', StepDetails: details },
+  });
 }
 
 /** Number of the attempt that ends with this update. */
@@ -76,7 +92,8 @@ interface Closing {
 
 function close(draft: Draft, update: OperationUpdate, { existing, status, details }: Closing): OperationRecord {
   const base = existing?.operation ?? newOperation(draft, update);
-  return put(draft, { ...base, Status: status, EndTimestamp: draft.nowMs, StepDetails: details }, existing);
+  const operation: Operation = { ...base, Status: status, EndTimestamp: draft.nowMs, StepDetails: details };
+  return put(draft, { operation }, existing);
 }
 
 function outcomeOf({ Payload, Error }: OperationUpdate): StepDetails {
@@ -84,14 +101,14 @@ function outcomeOf({ Payload, Error }: OperationUpdate): StepDetails {
   return Error === undefined ? {} : { Error };
 }
 
+/** @param record without its place, which it keeps or is given */
 function put(
   draft: Draft,
-  operation: Operation,
+  record: Omit<OperationRecord, 'index'>,
   existing: OperationRecord | undefined,
-  timers: { retryAtMs?: number } = {},
 ): OperationRecord {
-  if (!existing) return draft.create(operation, timers);
-  const record = { ...timers, operation, index: existing.index };
-  draft.replace(record);
-  return record;
+  if (!existing) return draft.create(record.operation, record);
+  const replaced = { ...record, index: existing.index };
+  draft.replace(replaced);
+  return replaced;
 }

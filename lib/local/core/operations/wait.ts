@@ -26,7 +26,11 @@ function cancel(draft: Draft, update: OperationUpdate, existing: OperationRecord
   const operation = { ...existing.operation, Status: 'CANCELLED' as const, EndTimestamp: draft.nowMs };
   const record = { index: existing.index, operation };
   draft.replace(record);
-  draft.recordOperation('WaitCancelled', record, update.Error ? { Error: { Payload: update.Error, Truncated: false } } : {});
+  draft.recordOperation(
+    'WaitCancelled',
+    record,
+    update.Error ? { Error: { Payload: update.Error, Truncated: false } } : {},
+  );
   draft.effect({ kind: 'unschedule', timer: { purpose: TimerPurpose.WAIT, operationId: update.Id } });
 }
 
@@ -36,5 +40,7 @@ export function elapse(draft: Draft, existing: OperationRecord): void {
   const record = { index: existing.index, operation };
   draft.replaceFromOutside(record);
   const startedAtMs = Number(operation.StartTimestamp);
-  draft.recordOperation('WaitSucceeded', record, { Duration: Math.round(((existing.timeoutAtMs ?? startedAtMs) - startedAtMs) / 1000) });
+  draft.recordOperation('WaitSucceeded', record, {
+    Duration: Math.round(((existing.timeoutAtMs ?? startedAtMs) - startedAtMs) / 1000),
+  });
 }

@@ -117,6 +117,9 @@ export const update = {
   execution: (Action: OperationUpdate['Action'], rest: Rest = {}) => make('EXECUTION', { Id: 'x', Action, rest }),
 };
 
-function make(Type: OperationUpdate['Type'], given: { Id: string; Action: OperationUpdate['Action']; rest: Rest }): OperationUpdate {
+function make(
+  Type: OperationUpdate['Type'],
+  given: { Id: string; Action: OperationUpdate['Action']; rest: Rest },
+): OperationUpdate {
   return { Id: given.Id, Type, Action: given.Action, ...given.rest };
 }

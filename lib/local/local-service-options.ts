@@ -1,0 +1,42 @@
+import type { Clock } from './clock/clock.js';
+import type { LocalLimits } from './core/limits.js';
+import type { InvocationRetryPolicy } from './core/retry-policy.js';
+import type { FunctionDefinition, FunctionRuntime } from './functions/function-runtime.js';
+import type { WorkerFunctionsOptions } from './functions/worker-functions.js';
+import type { FunctionSpecs } from './local-runtime.js';
+
+export interface LocalServiceOptions {
+  /** Functions by name; or, beside a `runtime` that runs them, what the service has to know of them. */
+  functions: FunctionSpecs | readonly FunctionDefinition[];
+  /** Runs the functions. @defaultValue as each function's registration says */
+  runtime?: FunctionRuntime;
+  /** Address to listen on. @defaultValue `127.0.0.1` */
+  host?: string;
+  /** @defaultValue any that is free */
+  port?: number;
+  /** Further host names under which the service may be called. */
+  allowedHosts?: readonly string[];
+  /** How many times faster than real time passes. @defaultValue 1 */
+  timeScale?: number;
+  /** Jump to the next wait or retry whenever nothing is running. @defaultValue false */
+  skipTime?: boolean;
+  /** Replaces both of the above. */
+  clock?: Clock;
+  /**
+   * Directory that keeps everything acknowledged, through crashes and restarts; needs the package `lmdb`.
+   * @defaultValue nothing outlives the process
+   */
+  dataDirectory?: string;
+  limits?: Partial<LocalLimits>;
+  retryPolicy?: Partial<InvocationRetryPolicy>;
+  /** @defaultValue `us-east-1` */
+  region?: string;
+  /** Twelve digits. @defaultValue `123456789012` */
+  accountId?: string;
+  /** Draws for faults with a `share`. @defaultValue `Math.random` */
+  random?: () => number;
+  /** Takes the service's own complaints. @defaultValue the standard error stream */
+  log?: (message: string) => void;
+  /** Where functions in processes of their own run and write to. */
+  workers?: Omit<WorkerFunctionsOptions, 'functions' | 'serviceEndpoint' | 'region'>;
+}
