@@ -1,0 +1,162 @@
+import { Stage } from '../../../test/engine/support/stage.js';
+import { turns } from '../../../test/engine/support/turns.js';
+import { DurablePromise } from '../durable-promise.js';
+
+afterEach(() => turns(3));
+
+function idsByName(stage: Stage): Record<string, string> {
+  return Object.fromEntries([...stage.service.operations.values()].slice(1).map(({ Name, Id }) => [Name, Id]));
+}
+
+describe('EngineContext', () => {
+  it('gives each operation its id at the call, in program order, awaited or not', async () => {
+    const stage = new Stage(async (context) => {
+      const first = context.step('first', () => turns(5));
+      const second = context.runInChildContext('second', async (child) => {
+        const inner = [child.step('inner 1', () => turns(4)), child.step('inner 2', () => turns(1))];
+        await inner[1];
+        await inner[0];
+      });
+      const third = context.step('third', async () => undefined);
+      await third;
+      await second;
+      await first;
+    });
+    await stage.run();
+    expect(idsByName(stage)).toEqual({
+      first: 'c4ca4238a0b92382',
+      second: 'c81e728d9d4c2f63',
+      'inner 1': '8fbdbf5573b18fae',
+      'inner 2': '3c46a0407be60a1f',
+      third: 'eccbc87e4b5ce2fe',
+    });
+  });
+
+  it.each([[[1, 3, 6]], [[6, 3, 1]], [[3, 6, 1]]])('keeps ids whatever completes first: %j', async (durations) => {
+    const stage = new Stage(async (context) =>
+      Promise.all(
+        durations.map((duration, at) =>
+          context.runInChildContext(`branch ${at}`, async (child) => {
+            await child.step(`a ${at}`, () => turns(duration));
+            await child.step(`b ${at}`, async () => undefined);
+          }),
+        ),
+      ),
+    );
+    await stage.run();
+    expect(idsByName(stage)).toMatchObject({
+      'a 0': 'ea66c06c1e1c05fa',
+      'b 0': '98c6f2c2287f4c73',
+      'a 1': '8fbdbf5573b18fae',
+      'b 1': '3c46a0407be60a1f',
+      'a 2': 'c9e6e7b69f98f516',
+      'b 2': 'b772d43b49bb57b5',
+    });
+  });
+
+  it('begins an operation at the call, before anyone awaits it', async () => {
+    const stage = new Stage(async (context) => {
+      const promise = context.step('unawaited', async () => 1);
+      expect(promise).toBeInstanceOf(DurablePromise);
+      await context.step('awaited', () => turns(3));
+    });
+    await stage.run();
+    expect(stage.service.operation('unawaited').Status).toBe('SUCCEEDED');
+  });
+
+  it.each<[string, string | undefined]>([
+    ['empty', ''],
+    ['longer than 256 characters', 'n'.repeat(257)],
+    ['not ASCII', 'réserve'],
+    ['not printable', 'two\nlines'],
+  ])('fails the execution for a name that is %s, which the service would refuse', async (_, name) => {
+    const stage = new Stage((context) => context.step(name, async () => 1));
+    await expect(stage.invoke()).resolves.toMatchObject({
+      Status: 'FAILED',
+      Error: { ErrorType: 'ConfigValidationError', ErrorMessage: expect.stringContaining('printable ASCII') },
+    });
+    expect(stage.actions).toEqual([]);
+  });
+
+  it.each(['n'.repeat(256), ' ', '~', undefined])('takes %j for a name', async (name) => {
+    const stage = new Stage((context) => context.step(name, async () => 1));
+    await expect(stage.result()).resolves.toBe(1);
+  });
+
+  it('tells the execution and the Lambda context', async () => {
+    const stage = new Stage(async ({ executionContext, lambdaContext }) => [
+      executionContext.durableExecutionArn,
+      lambdaContext.awsRequestId,
+    ]);
+    await expect(stage.result()).resolves.toEqual([expect.stringMatching(/order-77/), 'request-1']);
+  });
+
+  it('hands over the input of the execution', async () => {
+    const stage = new Stage(async (_, input) => input, { input: { sku: 'a1' } });
+    await expect(stage.result()).resolves.toEqual({ sku: 'a1' });
+  });
+
+  describe('on replay of other code', () => {
+    it.each<[string, Stage['handler'], RegExp]>([
+      [
+        'another type',
+        async (context) => context.wait('charge', { seconds: 1 }),
+        /recorded as STEP \(Step\) "charge", but the code now calls WAIT \(Wait\) "charge"/,
+      ],
+      [
+        'another name',
+        async (context) => context.step('refund', async () => 1),
+        /recorded as STEP \(Step\) "charge", but the code now calls STEP \(Step\) "refund"/,
+      ],
+      ['no name', async (context) => context.step(async () => 1), /the code now calls STEP \(Step\) without a name/],
+      [
+        'a child context',
+        async (context) => context.runInChildContext('charge', async () => 1),
+        /now calls CONTEXT \(RunInChildContext\) "charge"/,
+      ],
+    ])('fails the execution for %s, also when user code catches everything', async (_, changed, message) => {
+      const stage = new Stage(async (context) => {
+        await context.step('charge', async () => 1);
+        await context.wait('pause', { seconds: 1 });
+      });
+      await stage.invoke();
+      stage.service.passTime();
+      const actions = stage.actions.length;
+      stage.handler = async (context) => {
+        await changed(context, {}).catch(() => 'caught');
+        await context.step('later', async () => 'never');
+      };
+      await expect(stage.invoke()).resolves.toMatchObject({
+        Status: 'FAILED',
+        Error: { ErrorType: 'NonDeterministicExecutionError', ErrorMessage: expect.stringMatching(message) },
+      });
+      expect(stage.actions).toHaveLength(actions);
+    });
+
+    it('fails the execution for another subtype', async () => {
+      const stage = new Stage(async (context) => {
+        await context.runInChildContext('approval', async () => 1, { subType: 'Map' });
+        await context.wait({ seconds: 1 });
+      });
+      await stage.invoke();
+      stage.handler = (context) => context.runInChildContext('approval', async () => 1);
+      await expect(stage.invoke()).resolves.toMatchObject({
+        Status: 'FAILED',
+        Error: {
+          ErrorMessage: expect.stringMatching(/CONTEXT \(Map\) "approval", but .* CONTEXT \(RunInChildContext\)/),
+        },
+      });
+    });
+
+    it('is FAILED, never PENDING, even with other branches that wait', async () => {
+      const stage = new Stage(async (context) => {
+        await context.step('charge', async () => 1);
+        await context.wait('pause', { seconds: 1 });
+      });
+      await stage.invoke();
+      stage.handler = (context) =>
+        Promise.all([context.step('refund', async () => 1), context.wait('pause', { seconds: 1 })]);
+      await expect(stage.invoke()).resolves.toMatchObject({ Status: 'FAILED' });
+    });
+  });
+});
