@@ -11,7 +11,9 @@ import { inputOf } from './invocation-envelope.js';
 import type { LambdaContext } from './lambda-context.js';
 import { report } from './logging/decision-log.js';
 import type { DurableLogger } from './logging/durable-logger.js';
-import { jsonLogger } from './logging/json-logger.js';
+import { guarded } from './logging/guarded.js';
+import { JsonLogger } from './logging/json-logger.js';
+import { LoggingContext } from './logging/logging-context.js';
 import { outcomeOfFailure } from './outcome.js';
 import { InvocationPlugins } from './plugins/invocation-plugins.js';
 import type { DurableInstrumentationPlugin } from './plugins/plugin.js';
@@ -71,7 +73,7 @@ export class Invocation implements DurableInvocation {
     this.lambdaContext = lambdaContext;
     this.state = state;
     const clock = (this.clock = config.clock ?? systemClock);
-    this.logger = config.logger ?? jsonLogger;
+    this.logger = config.logger ?? new JsonLogger();
     this.childOperationsDepth = config.pluginsConfig?.childOperationsDepth ?? 0;
     this.plugins = plugins.length > 0 ? new InvocationPlugins(this, plugins, event.UpdatedOperationIds) : undefined;
     this.checkpointer = new Checkpointer({
@@ -96,6 +98,7 @@ export class Invocation implements DurableInvocation {
       poll: () => this.checkpointer.poll(),
     });
     this.root = new EngineContext({ invocation: this });
+    guarded(() => this.logger.configureDurableLoggingContext?.(new LoggingContext({ context: this.root })));
   }
 
   get requestId(): string {

@@ -6,7 +6,7 @@ import { type DurableInvocation, Invocation } from './invocation.js';
 import { assertDurableEnvelope } from './invocation-envelope.js';
 import type { LambdaContext } from './lambda-context.js';
 import { logDecision } from './logging/decision-log.js';
-import { jsonLogger } from './logging/json-logger.js';
+import { JsonLogger } from './logging/json-logger.js';
 import { deliver, type Ending, outcomeOfFailure } from './outcome.js';
 import type { DurableInstrumentationPlugin } from './plugins/plugin.js';
 import { isDurableApiError } from './errors/recognise.js';
@@ -83,7 +83,7 @@ function unopened(
 ): Ending {
   const path = isDurableApiError(error) ? 'initial-state' : 'user-code';
   const failure = outcomeOfFailure(error, path) as Extract<Outcome, { error: unknown }>;
-  logDecision(config?.logger ?? jsonLogger, failure, {
+  logDecision(config?.logger ?? new JsonLogger(), failure, {
     executionArn: event.DurableExecutionArn,
     requestId: lambdaContext?.awsRequestId,
   });

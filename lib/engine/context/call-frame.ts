@@ -1,5 +1,6 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import type { Invocation } from '../invocation.js';
+import type { LoggingOperation } from '../logging/logging-context.js';
 import type { EngineContext } from './engine-context.js';
 
 /** Whose code is running: a context's body, or a step's body inside it. */
@@ -8,6 +9,8 @@ export interface CallFrame {
   readonly context: EngineContext;
   /** Set in a step's body, where no durable operation may be called: how to name the step in a message. */
   readonly step?: string;
+  /** Set with it: the attempt, as log records name it. */
+  readonly attempt?: LoggingOperation;
 }
 
 const frames = new AsyncLocalStorage<CallFrame>();

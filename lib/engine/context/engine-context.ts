@@ -4,6 +4,8 @@ import type { Duration } from '../duration.js';
 import type { Invocation } from '../invocation.js';
 import type { LambdaContext } from '../lambda-context.js';
 import { ContextLogger } from '../logging/context-logger.js';
+import { guarded } from '../logging/guarded.js';
+import { LoggingContext, type LoggingOperation } from '../logging/logging-context.js';
 import type { DurableContextLogger, DurableLogger, LoggerConfig } from '../logging/durable-logger.js';
 import { CallbackOperation } from '../operations/callback.js';
 import type {
@@ -14,7 +16,7 @@ import type {
 } from '../operations/callback-config.js';
 import { ChildContextOperation } from '../operations/child-context.js';
 import type { ChildConfig, ChildFunc } from '../operations/child-context-config.js';
-import type { DurableOperation, NamedOperation, OperationPlace } from '../operations/operation.js';
+import type { DurableOperation, OperationPlace } from '../operations/operation.js';
 import { StepOperation } from '../operations/step.js';
 import type { StepConfig, StepFunc } from '../operations/step-config.js';
 import { WaitOperation } from '../operations/wait.js';
@@ -36,6 +38,8 @@ export interface EngineContextOptions {
   recordedId?: string;
   /** The context has ended long ago, and its body runs only for its result; so do the contexts below it. */
   isRebuilding?: boolean;
+  /** The operation that this context is, as log records name it; absent for the root. */
+  loggingOperation?: LoggingOperation;
 }
 
 /** A context of an invocation: numbers its operations, begins them, and knows whether its body is busy. */
@@ -43,6 +47,7 @@ export class EngineContext implements DurableContext {
   readonly invocation: Invocation;
   readonly recordedId: string | undefined;
   readonly isRebuilding: boolean;
+  readonly loggingOperation: LoggingOperation | undefined;
   /** How many recorded contexts this one lies in, itself included. */
   readonly depth: number;
   readonly activity: ActivityScope;
@@ -56,11 +61,12 @@ export class EngineContext implements DurableContext {
   #isOpen = false;
   #isFinished = false;
 
-  constructor({ invocation, parent, plainId, recordedId, isRebuilding = false }: EngineContextOptions) {
+  constructor({ invocation, parent, plainId, recordedId, isRebuilding = false, loggingOperation }: EngineContextOptions) {
     this.invocation = invocation;
     this.#parent = parent;
     this.#plainId = plainId;
     this.recordedId = recordedId;
+    this.loggingOperation = loggingOperation;
     this.depth = parent === undefined ? 0 : parent.depth + (recordedId === parent.recordedId ? 0 : 1);
     this.isRebuilding = isRebuilding || (parent?.isRebuilding ?? false);
     this.activity = new ActivityScope(parent?.activity ?? invocation.activity);
@@ -80,6 +86,7 @@ export class EngineContext implements DurableContext {
 
   /** Whether the next operation here has already ended in an earlier invocation. */
   get isReplaying(): boolean {
+    if (this.isRebuilding) return true;
     const next = this.invocation.state.get(this.#idAt(this.#position + 1).wire);
     return next !== undefined && isTerminalStatus(next.Status);
   }
@@ -143,7 +150,10 @@ export class EngineContext implements DurableContext {
   }
 
   configureLogger({ customLogger, modeAware }: LoggerConfig): void {
-    if (customLogger !== undefined) this.#log.logger = customLogger;
+    if (customLogger !== undefined) {
+      this.#log.logger = customLogger;
+      guarded(() => customLogger.configureDurableLoggingContext?.(new LoggingContext({ context: this })));
+    }
     if (modeAware !== undefined) this.#log.isModeAware = modeAware;
   }
 
@@ -152,8 +162,8 @@ export class EngineContext implements DurableContext {
   }
 
   /** The logger of one attempt of an operation here. */
-  loggerFor(operation: NamedOperation, attempt: number): DurableContextLogger {
-    return new ContextLogger(this, { operationId: operation.id.wire, operationName: operation.name, attempt });
+  loggerFor(attempt: LoggingOperation): DurableContextLogger {
+    return new ContextLogger(this, attempt);
   }
 
   /** The body begins: from now on it is busy whenever it follows none of its operations. */

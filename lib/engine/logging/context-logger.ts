@@ -1,57 +1,51 @@
 import type { EngineContext } from '../context/engine-context.js';
-import type { DurableContextLogger, DurableLogData, DurableLogger } from './durable-logger.js';
+import type { DurableContextLogger, DurableLogger, DurableLogLevel } from './durable-logger.js';
+import { guarded } from './guarded.js';
+import { LoggingContext, type LoggingOperation } from './logging-context.js';
 
-/** What a record says of the operation that writes it. */
-export interface LoggingOperation {
-  operationId: string;
-  operationName?: string;
-  attempt?: number;
-}
+const METHOD = { ERROR: 'error', WARN: 'warn', INFO: 'info', DEBUG: 'debug' } as const;
 
 /**
- * The logger of a context or of an attempt in it: adds which execution and operation is speaking, and is silent while
- * the context replays. An attempt that runs is never a replay.
+ * The logger of a context or of an attempt in it: hands records to the logger that is configured, is silent while the
+ * code that logs replays, and never fails. An attempt that runs is no replay.
  */
-export class ContextLogger implements DurableContextLogger {
+export class ContextLogger implements Required<DurableContextLogger> {
   readonly #context: EngineContext;
-  readonly #operation: LoggingOperation | undefined;
+  readonly #logging: LoggingContext;
 
-  constructor(context: EngineContext, operation?: LoggingOperation) {
+  constructor(context: EngineContext, attempt?: LoggingOperation) {
     this.#context = context;
-    this.#operation = operation;
+    this.#logging = new LoggingContext({ context, attempt });
+  }
+
+  log(level: DurableLogLevel, ...params: unknown[]): void {
+    this.#write((logger) => (logger.log ? logger.log(level, ...params) : logger[METHOD[level]](...params)));
   }
 
   error(...params: unknown[]): void {
-    if (this.#speaks()) this.#target.error(...params, this.#data());
+    this.#write((logger) => logger.error(...params));
   }
 
   warn(...params: unknown[]): void {
-    if (this.#speaks()) this.#target.warn(...params, this.#data());
+    this.#write((logger) => logger.warn(...params));
   }
 
   info(...params: unknown[]): void {
-    if (this.#speaks()) this.#target.info(...params, this.#data());
+    this.#write((logger) => logger.info(...params));
   }
 
   debug(...params: unknown[]): void {
-    if (this.#speaks()) this.#target.debug(...params, this.#data());
+    this.#write((logger) => logger.debug(...params));
   }
 
-  get #target(): DurableLogger {
-    return this.#context.logging.logger;
+  #write(write: (logger: DurableLogger) => unknown): void {
+    const { logger, isModeAware } = this.#context.logging;
+    if (isModeAware && this.#isReplaying) return;
+    guarded(() => write(logger));
   }
 
-  #speaks(): boolean {
-    return this.#operation !== undefined || !this.#context.logging.isModeAware || !this.#context.isReplaying;
-  }
-
-  #data(): DurableLogData {
-    const { invocation } = this.#context;
-    return {
-      requestId: invocation.requestId,
-      executionArn: invocation.arn,
-      tenantId: invocation.lambdaContext.tenantId,
-      ...this.#operation,
-    };
+  get #isReplaying(): boolean {
+    const { context, attempt } = this.#logging.speaker;
+    return attempt === undefined && context.isReplaying;
   }
 }

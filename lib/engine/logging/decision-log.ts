@@ -2,6 +2,7 @@ import { isDurableApiError } from '../errors/recognise.js';
 import { toErrorObject } from '../errors/error-object.js';
 import type { FailurePath, Outcome } from '../settlement.js';
 import type { DurableLogger } from './durable-logger.js';
+import { guarded } from './guarded.js';
 
 export interface DecisionSubject {
   executionArn: string;
@@ -32,13 +33,9 @@ export function logDecision(logger: DurableLogger, failure: Failure, subject: De
   report(logger, levelOf(failure), record);
 }
 
-/** Tells something of the invocation itself: a logger that throws must not change how the invocation ends. */
+/** Tells something of the invocation itself. */
 export function report(logger: DurableLogger, level: Level, record: Readonly<Record<string, unknown>>): void {
-  try {
-    logger[level](record);
-  } catch {
-    // Nobody is left to tell.
-  }
+  guarded(() => logger[level](record));
 }
 
 function apiFacts(error: unknown) {

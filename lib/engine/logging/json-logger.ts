@@ -1,37 +1,80 @@
-import type { DurableLogger } from './durable-logger.js';
+import { format, inspect } from 'node:util';
+import type { DurableLogData, DurableLogger, DurableLoggingContext, DurableLogLevel } from './durable-logger.js';
 
-type Level = 'error' | 'warn' | 'info' | 'debug';
-
-/** Order of the levels of `AWS_LAMBDA_LOG_LEVEL`; a record below the configured one is dropped. */
+/** Order of the levels of `AWS_LAMBDA_LOG_LEVEL`. */
 const SEVERITY: Readonly<Record<string, number>> = { TRACE: 0, DEBUG: 1, INFO: 2, WARN: 3, ERROR: 4, FATAL: 5 };
 
-/** Writes each record as one JSON line on the console, as CloudWatch and the Lambda console read them. */
-export const jsonLogger: DurableLogger = {
-  error: (...params) => write('error', params),
-  warn: (...params) => write('warn', params),
-  info: (...params) => write('info', params),
-  debug: (...params) => write('debug', params),
-};
+/**
+ * Writes each record as one line of JSON, past the console: Lambda's own console would wrap the line in another record.
+ * Warnings and errors go to standard error.
+ */
+export class JsonLogger implements DurableLogger {
+  /** Records below this level are dropped; all are written while `AWS_LAMBDA_LOG_LEVEL` is not set. */
+  readonly #threshold = SEVERITY[process.env.AWS_LAMBDA_LOG_LEVEL?.toUpperCase() ?? 'TRACE'] ?? SEVERITY.TRACE!;
+  #context: DurableLoggingContext | undefined;
 
-function write(level: Level, params: unknown[]): void {
-  const threshold = SEVERITY[process.env.AWS_LAMBDA_LOG_LEVEL?.toUpperCase() ?? 'INFO'] ?? SEVERITY.INFO!;
-  if (SEVERITY[level.toUpperCase()]! < threshold) return;
-  console[level](JSON.stringify({ timestamp: new Date().toISOString(), level: level.toUpperCase(), ...merged(params) }));
-}
-
-/** Objects add their members, errors their name and message, texts make up the message. */
-function merged(params: unknown[]): Record<string, unknown> {
-  const record: Record<string, unknown> = {};
-  const texts: string[] = [];
-  for (const param of params) {
-    if (param instanceof Error) Object.assign(record, errorMembers(param));
-    else if (typeof param === 'object' && param !== null) Object.assign(record, param);
-    else texts.push(String(param));
+  configureDurableLoggingContext(context: DurableLoggingContext): void {
+    this.#context = context;
   }
-  if (texts.length > 0) record.message = texts.join(' ');
-  return record;
+
+  log(level: DurableLogLevel, ...params: unknown[]): void {
+    if (SEVERITY[level]! < this.#threshold) return;
+    const stream = level === 'ERROR' || level === 'WARN' ? process.stderr : process.stdout;
+    stream.write(`${lineOf(level, params, this.#context?.getDurableLogData())}\n`);
+  }
+
+  error(...params: unknown[]): void {
+    this.log('ERROR', ...params);
+  }
+
+  warn(...params: unknown[]): void {
+    this.log('WARN', ...params);
+  }
+
+  info(...params: unknown[]): void {
+    this.log('INFO', ...params);
+  }
+
+  debug(...params: unknown[]): void {
+    this.log('DEBUG', ...params);
+  }
 }
 
-function errorMembers(error: Error): Record<string, unknown> {
-  return { errorType: error.name, errorMessage: error.message, stackTrace: error.stack?.split('\n') };
+function lineOf(level: DurableLogLevel, params: readonly unknown[], data?: DurableLogData): string {
+  const { requestId, ...speaker } = data ?? {};
+  const head = { requestId, timestamp: new Date().toISOString(), level, ...speaker };
+  const content = contentOf(params);
+  try {
+    // First for the order of members, then again so that what is logged cannot pass for who logs it.
+    return JSON.stringify({ ...head, ...content, ...(data && head) });
+  } catch {
+    // Circular, or a bigint inside.
+    return JSON.stringify({ ...head, message: inspect(content) });
+  }
+}
+
+/** A record is taken as it is, anything else becomes its `message`; of an error, class and stack stand beside it. */
+function contentOf(params: readonly unknown[]): Record<string, unknown> {
+  const [first] = params;
+  const error = params.find(isError);
+  if (params.length === 1 && !error) return isRecord(first) ? first : { message: first };
+  const message = params.length === 1 ? error?.message : format(...params.map(withoutStack));
+  return { message, ...(error && membersOf(error)) };
+}
+
+function isError(value: unknown): value is Error {
+  return value instanceof Error || Object.prototype.toString.call(value) === '[object Error]';
+}
+
+/** An object that names its own message, such as the engine's own records. */
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && typeof (value as { message?: unknown }).message === 'string';
+}
+
+function withoutStack(param: unknown): unknown {
+  return isError(param) ? `${param.name}: ${param.message}` : param;
+}
+
+function membersOf({ name, message, stack }: Error): Record<string, unknown> {
+  return { errorType: name, errorMessage: message, stackTrace: stack?.split('\n') };
 }

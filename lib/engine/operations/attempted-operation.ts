@@ -4,6 +4,7 @@ import { runInFrame } from '../context/call-frame.js';
 import { type Duration, toDelaySeconds, toSeconds } from '../duration.js';
 import { DurableOperationError } from '../errors/operation-errors.js';
 import { recordedError } from '../errors/recorded-error.js';
+import { loggingOperationOf } from '../logging/logging-context.js';
 import { decode, encode } from '../serdes/conversion.js';
 import type { AnySerdes } from '../serdes/serdes.js';
 import { DurableOperation, type OperationPlace } from './operation.js';
@@ -24,10 +25,10 @@ export abstract class AttemptedOperation<T> extends DurableOperation<T> {
 
   protected runBody<R>(attempt: number, body: (context: StepContext) => Promise<R>): Promise<R> {
     const { invocation, context } = this;
-    const stepContext = { attempt, logger: context.loggerFor(this, attempt) };
-    return this.attempted(attempt, () =>
-      runInFrame({ invocation, context, step: this.label }, async () => body(stepContext)),
-    );
+    const speaking = loggingOperationOf(this, attempt);
+    const stepContext = { attempt, logger: context.loggerFor(speaking) };
+    const frame = { invocation, context, step: this.label, attempt: speaking };
+    return this.attempted(attempt, () => runInFrame(frame, async () => body(stepContext)));
   }
 
   /** Saves what the last attempt came to. */

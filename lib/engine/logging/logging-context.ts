@@ -1,0 +1,57 @@
+import { currentFrame } from '../context/call-frame.js';
+import type { EngineContext } from '../context/engine-context.js';
+import type { NamedOperation } from '../operations/operation.js';
+import type { DurableLogData, DurableLoggingContext } from './durable-logger.js';
+
+/** What a record says of the operation that writes it. */
+export interface LoggingOperation {
+  operationId: string;
+  operationName?: string;
+  attempt?: number;
+}
+
+export function loggingOperationOf(
+  { id, name }: Pick<NamedOperation, 'id' | 'name'>,
+  attempt?: number,
+): LoggingOperation {
+  return {
+    operationId: id.wire,
+    ...(name !== undefined && { operationName: name }),
+    ...(attempt !== undefined && { attempt }),
+  };
+}
+
+/** Whose code is logging: a context's body, or an attempt in it. */
+export interface Speaker {
+  readonly context: EngineContext;
+  readonly attempt?: LoggingOperation;
+}
+
+/**
+ * Tells a logger who is logging: whoever's code runs at the moment of the call, so that one logger may serve all
+ * operations, and all invocations of a warm sandbox. Outside of any such code it is the context of which it was made.
+ */
+export class LoggingContext implements DurableLoggingContext {
+  readonly #owner: Speaker;
+
+  constructor(owner: Speaker) {
+    this.#owner = owner;
+  }
+
+  get speaker(): Speaker {
+    return currentFrame() ?? this.#owner;
+  }
+
+  getDurableLogData = (): DurableLogData => {
+    const { context, attempt } = this.speaker;
+    const { requestId, arn, lambdaContext, plugins } = context.invocation;
+    const { tenantId } = lambdaContext;
+    return {
+      requestId,
+      executionArn: arn,
+      ...(tenantId === undefined ? {} : { tenantId }),
+      ...(attempt ?? context.loggingOperation),
+      ...plugins?.logFields(),
+    };
+  };
+}
