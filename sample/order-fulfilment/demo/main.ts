@@ -2,10 +2,10 @@
 // Options: `--once` ends after the order (as does CI=true), `--port N`.
 import { parseArgs } from 'node:util';
 import { DurableControlClient } from 'nestjs-durable-execution';
-import { heading, narrate, narrateOutside, say } from './narration.js';
+import { heading, say } from './narration.js';
 import { ShopClient } from './shop-client.js';
-import { type ShopService, startShop } from './shop-service.js';
-import { timeline } from './timeline.js';
+import { ShopServer } from './shop-server.js';
+import { Troublemaker } from './troublemaker.js';
 import { outsideEvents, type WatchedOrder, watchOrder } from './watch-order.js';
 
 // The local service asks for no credentials, but the AWS client insists on some.
@@ -25,18 +25,18 @@ const port = Number(options.port ?? (options.once ? 0 : 4310));
 const GATEWAY_MS = 700;
 const LARGE_ORDER = { orderId: 'demo-1', customer: 'Ada', items: [{ sku: 'loom', quantity: 2, priceCents: 75_000 }] };
 
-const shop = await startShop({ port, gatewayMs: GATEWAY_MS });
+const server = new ShopServer(GATEWAY_MS);
+await server.start(port);
+const client = new ShopClient(`${server.endpoint}/fn/orders-api`);
 try {
-  await demonstrate(shop);
-  if (!options.once) await serveUntilInterrupted(shop);
+  await demonstrate();
+  if (!options.once) await serveUntilInterrupted();
 } finally {
-  await shop.service.close();
+  await server.stop();
 }
 
-async function demonstrate({ service, outsideWorld }: ShopService): Promise<void> {
-  const client = new ShopClient(`${service.endpoint}/fn/orders-api`);
-  const control = new DurableControlClient({ endpoint: service.endpoint, region: 'us-east-1' });
-  say(`The order app runs on a local durable service at ${service.endpoint}`);
+async function demonstrate(): Promise<void> {
+  say(`The order app runs on a local durable service at ${server.endpoint}`);
 
   heading('A bad order is refused, and starts nothing');
   const refused = await client.post('/orders', { customer: '', items: [] });
@@ -46,51 +46,34 @@ async function demonstrate({ service, outsideWorld }: ShopService): Promise<void
   const placed = await client.post('/orders', LARGE_ORDER);
   say(`  HTTP ${placed.status}: ${JSON.stringify(placed.body)}`);
 
-  heading('The function process is killed in the middle of charging the card');
-  const executionArn = String(placed.body.execution);
-  const order = { control, executionArn, outsideWorld };
-  let isKilled = false;
-  const history = await watchOrder(order, {
-    onHistory: narrate,
-    onOutside: async (event) => {
-      narrateOutside(event);
-      if (event.event === 'asked to charge' && event.attempt === 2 && !isKilled) {
-        isKilled = service.killInvocation(executionArn);
-        say('  >>>>>>>>>>>>  kill -9: the process is gone, in the middle of a step');
-      }
-      if (event.event === 'asked') await approve(client);
-    },
-  });
+  heading('Its process is killed in the middle of charging the card, and the service in the middle of a wait');
+  const order: WatchedOrder = {
+    control: new DurableControlClient({ endpoint: server.endpoint, region: 'us-east-1' }),
+    executionArn: String(placed.body.execution),
+    outsideWorld: server.outsideWorld,
+  };
+  await watchOrder(order, new Troublemaker(server, client, order.executionArn));
 
-  heading('Timeline');
-  for (const line of timeline(history)) say(line);
+  heading('What `npx nestjs-durable show` says of it');
+  await server.show(order.executionArn);
   await reportOutcome(order);
-}
-
-async function approve(client: ShopClient): Promise<void> {
-  say('  The order is large, so it waits for an approval, without any process running. The back office approves:');
-  say(`  ${client.curl('/orders/demo-1/approval', { approved: true })}`);
-  const { status } = await client.post('/orders/demo-1/approval', { approved: true });
-  say(`  HTTP ${status}`);
 }
 
 /** Proves what the demo claims: whatever crashed, nothing happened twice. */
 async function reportOutcome({ control, executionArn, outsideWorld }: WatchedOrder): Promise<void> {
-  const { status, result } = await control.describe(executionArn);
+  const { status } = await control.describe(executionArn);
   const effects = outsideEvents(outsideWorld).filter(({ event }) => ['reserved', 'charged', 'shipped'].includes(event));
   const counts = new Map(effects.map(({ event }) => [event, effects.filter((other) => other.event === event).length]));
-  heading(`The execution ${status}`);
-  say(`  ${result ?? ''}`);
-  say(`  ${[...counts].map(([event, count]) => `${event} ${count}×`).join(', ')}: one crash, nothing lost, nothing repeated`);
+  heading(`The execution ${status}: two crashes, nothing lost, nothing repeated`);
+  say(`  ${[...counts].map(([event, count]) => `${event} ${count}×`).join(', ')}`);
   if (status !== 'SUCCEEDED' || counts.size !== 3 || effects.length !== 3) process.exitCode = 1;
 }
 
-async function serveUntilInterrupted({ service }: ShopService): Promise<void> {
-  const client = new ShopClient(`${service.endpoint}/fn/orders-api`);
+async function serveUntilInterrupted(): Promise<void> {
   const order = { orderId: 'my-order', customer: 'Grace', items: [{ sku: 'clock', quantity: 1, priceCents: 2_500 }] };
   heading('Still serving. Place an order of your own:');
   say(`  ${client.curl('/orders', order)}`);
-  say(`  curl ${service.endpoint}/fn/orders-api/orders/my-order`);
+  say(`  curl ${server.endpoint}/fn/orders-api/orders/my-order`);
   say('  Orders of 1,000.00 and more wait for POST /orders/<orderId>/approval. Ctrl-C ends.');
   await new Promise<void>((resolve) => process.once('SIGINT', resolve).once('SIGTERM', resolve));
   say('\nBye.');

@@ -6,7 +6,7 @@ import type { OutsideEvent } from '../src/outside/outside-world.js';
 
 /** Told, in order, of what is new in an order. */
 export interface OrderWatcher {
-  onHistory(event: HistoryEvent): void;
+  onHistory(event: HistoryEvent): void | Promise<void>;
   onOutside(event: OutsideEvent): void | Promise<void>;
 }
 
@@ -18,19 +18,19 @@ export interface WatchedOrder {
 
 const POLL_MS = 50;
 
-/** Follows an order until its execution has ended; returns its whole history. */
-export async function watchOrder(order: WatchedOrder, watcher: OrderWatcher): Promise<HistoryEvent[]> {
+/** Follows an order until its execution has ended. */
+export async function watchOrder(order: WatchedOrder, watcher: OrderWatcher): Promise<void> {
   let told = 0;
   let seenOutside = 0;
   for (;;) {
     const { status } = await order.control.describe(order.executionArn);
     const history = await historyOf(order);
     const outside = outsideEvents(order.outsideWorld);
-    for (const event of history.slice(told)) watcher.onHistory(event);
+    for (const event of history.slice(told)) await watcher.onHistory(event);
     for (const event of outside.slice(seenOutside)) await watcher.onOutside(event);
     told = history.length;
     seenOutside = outside.length;
-    if (status !== 'RUNNING') return history;
+    if (status !== 'RUNNING') return;
     await pause(POLL_MS);
   }
 }
