@@ -1,7 +1,7 @@
 import type { EngineContext } from '../context/engine-context.js';
 import type { DurableContextLogger, DurableLogger, DurableLogLevel } from './durable-logger.js';
 import { guarded } from './guarded.js';
-import { LoggingContext, type LoggingOperation } from './logging-context.js';
+import { type LoggingOperation, type Speaker, speakerOr } from './logging-context.js';
 
 const METHOD = { ERROR: 'error', WARN: 'warn', INFO: 'info', DEBUG: 'debug' } as const;
 
@@ -10,12 +10,10 @@ const METHOD = { ERROR: 'error', WARN: 'warn', INFO: 'info', DEBUG: 'debug' } as
  * code that logs replays, and never fails. An attempt that runs is no replay.
  */
 export class ContextLogger implements Required<DurableContextLogger> {
-  readonly #context: EngineContext;
-  readonly #logging: LoggingContext;
+  readonly #owner: Speaker;
 
   constructor(context: EngineContext, attempt?: LoggingOperation) {
-    this.#context = context;
-    this.#logging = new LoggingContext({ context, attempt });
+    this.#owner = { context, attempt };
   }
 
   log(level: DurableLogLevel, ...params: unknown[]): void {
@@ -39,13 +37,13 @@ export class ContextLogger implements Required<DurableContextLogger> {
   }
 
   #write(write: (logger: DurableLogger) => unknown): void {
-    const { logger, isModeAware } = this.#context.logging;
+    const { logger, isModeAware } = this.#owner.context.logging;
     if (isModeAware && this.#isReplaying) return;
     guarded(() => write(logger));
   }
 
   get #isReplaying(): boolean {
-    const { context, attempt } = this.#logging.speaker;
+    const { context, attempt } = speakerOr(this.#owner);
     return attempt === undefined && context.isReplaying;
   }
 }

@@ -27,6 +27,11 @@ export interface Speaker {
   readonly attempt?: LoggingOperation;
 }
 
+/** Whoever's code runs now, or, outside of any such code, the given one. */
+export function speakerOr(owner: Speaker): Speaker {
+  return currentFrame() ?? owner;
+}
+
 /**
  * Tells a logger who is logging: whoever's code runs at the moment of the call, so that one logger may serve all
  * operations, and all invocations of a warm sandbox. Outside of any such code it is the context of which it was made.
@@ -38,12 +43,8 @@ export class LoggingContext implements DurableLoggingContext {
     this.#owner = owner;
   }
 
-  get speaker(): Speaker {
-    return currentFrame() ?? this.#owner;
-  }
-
   getDurableLogData = (): DurableLogData => {
-    const { context, attempt } = this.speaker;
+    const { context, attempt } = speakerOr(this.#owner);
     const { requestId, arn, lambdaContext, plugins } = context.invocation;
     const { tenantId } = lambdaContext;
     return {
