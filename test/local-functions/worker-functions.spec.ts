@@ -196,24 +196,27 @@ describe('WorkerFunctions, how an invocation can end', () => {
   it.each(['hang', 'spin'])('kills a function that does not answer in time (%s)', async (handler) => {
     const functions = fixture.runtime({ export: handler });
     const started = fixture.newPath();
-    const request = invocation({ started }, { timeoutMs: 250 });
+    const request = invocation({ started }, { timeoutMs: 1000 });
 
     const result = await functions.invoke(request);
 
     expect(result).toEqual({
       kind: 'failed',
       errorType: 'Sandbox.Timedout',
-      errorMessage: `RequestId: ${request.requestId} Error: Task timed out after 0.25 seconds`,
+      errorMessage: `RequestId: ${request.requestId} Error: Task timed out after 1.00 seconds`,
     });
     expect(isAlive(await pidWrittenTo(started))).toBe(false);
     expect(functions.pids()).toEqual([]);
   });
 
   it('kills what the function has started together with it', async () => {
-    const started = fixture.newPath();
-    const running = fixture.runtime({ export: 'spawnChild' }).invoke(invocation({ started }, { timeoutMs: 1000 }));
+    const [started, controller] = [fixture.newPath(), new AbortController()];
+    const running = fixture
+      .runtime({ export: 'spawnChild' })
+      .invoke(invocation({ started }, { signal: controller.signal }));
     const grandchild = await pidWrittenTo(started);
 
+    controller.abort();
     await running;
 
     await until(() => !isAlive(grandchild));
