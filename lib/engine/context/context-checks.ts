@@ -13,7 +13,10 @@ export function contextMisuse(context: EngineContext, operation: NamedOperation)
   const frame = currentFrame();
   if (frame === undefined || (frame.context === context && frame.step === undefined)) return undefined;
   if (frame.invocation !== context.invocation) {
-    return new ContextValidationError(`${operation.label} was called on a context of another invocation.`);
+    return new ContextValidationError(
+      `${operation.label} was called on a context of another invocation. Keep no context in a variable outside the ` +
+        'handler: the process outlives the invocation.',
+    );
   }
   if (frame.step !== undefined) {
     return new ContextValidationError(

@@ -23,6 +23,7 @@ import { WaitOperation } from '../operations/wait.js';
 import { waitForCallbackBody, waitForCallbackConfig } from '../operations/wait-for-callback.js';
 import type { AnySerdes, AnySerdesDeserializer, SerdesConfig } from '../serdes/serdes.js';
 import { ActivityScope } from '../suspension/activity-scope.js';
+import { currentFrame } from './call-frame.js';
 import { splitName } from './call-arguments.js';
 import { contextMisuse, nameProblem } from './context-checks.js';
 import type { DurableContext } from './durable-context.js';
@@ -194,13 +195,18 @@ export class EngineContext implements DurableContext {
   }
 
   #begin<T>(name: string | undefined, create: (place: OperationPlace) => DurableOperation<T>): DurablePromise<T> {
-    const id = this.#idAt((this.#position += 1));
-    if (this.invocation.isSettled) return neverSettling();
-    const operation = create({ context: this, id, name });
+    // The code that calls may belong to another invocation than the context: it is the one at fault then.
+    const { invocation: caller } = currentFrame() ?? this;
+    if (caller.isSettled) return neverSettling();
+    const operation = create({ context: this, id: this.#idAt(this.#position + 1), name });
     const problem = contextMisuse(this, operation) ?? nameProblem(operation);
-    if (problem) this.invocation.fault(problem, 'user-code');
+    if (problem) {
+      caller.fault(problem, 'user-code');
+      return neverSettling();
+    }
+    this.#position += 1;
     const isLeftBehind = this.isClosed || (this.isRebuilding && operation.wasAbandoned);
-    return problem || isLeftBehind ? neverSettling() : operation.begin();
+    return isLeftBehind ? neverSettling() : operation.begin();
   }
 
   #idAt(position: number): OperationId {
