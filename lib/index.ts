@@ -12,6 +12,18 @@ export type { ChildContextOptions } from './nest/decorators/child-context.decora
 export { Step } from './nest/decorators/step.decorator.js';
 export type { StepOptions } from './nest/decorators/step.decorator.js';
 export { DurableContext } from './nest/durable-context.js';
+export { DurableClient } from './nest/client/durable-client.js';
+export { DurableFunction } from './nest/client/durable-function.js';
+export type { StartOptions } from './nest/client/durable-function.js';
+export { RunningExecution } from './nest/client/running-execution.js';
+export type { ResultOptions } from './nest/client/await-result.js';
+export type { InputOf, MethodArgument, MethodName, ResultOf } from './nest/client/handler-types.js';
+export { ExecutionEndedError } from './nest/errors/execution-ended-error.js';
+export type { EndedExecution } from './nest/errors/execution-ended-error.js';
+export { CallbackRefusal } from './nest/webhook/callback-refusal.js';
+export { CompletesCallback } from './nest/webhook/completes-callback.decorator.js';
+export type { CompletesCallbackOptions } from './nest/webhook/completes-callback.decorator.js';
+export type { WebhookSignature } from './nest/webhook/webhook-signature.js';
 export { CheckpointService } from './nest/checkpoint.service.js';
 export { DurableRegistry } from './nest/discovery/durable.registry.js';
 export type { ChosenHandler } from './nest/discovery/durable.registry.js';

@@ -33,7 +33,7 @@ export class CheckpointService implements DurableExecutionClient {
   readonly #client: DurableExecutionClient;
 
   constructor(@Inject(DURABLE_OPTIONS) options: DurableExecutionModuleOptions) {
-    this.#client = options.client ?? createLambdaDurableClient();
+    this.#client = options.client ?? createLambdaDurableClient(options.lambda);
   }
 
   /**

@@ -47,5 +47,17 @@ export const beforeHandler = (): string =>
   'Durable operations start with the pipes of a @Durable() method. Middleware, guards, and interceptors before ' +
   'next.handle() cannot use them: guards are skipped once an execution has saved its first operation.';
 
+export const durableMethods = (className: string, methodNames: readonly string[]): string =>
+  `Which method of ${className}? Its @Durable() methods are: ${list(methodNames)}. ` +
+  `Name one of them: client.for(${className}, '${methodNames[0] ?? 'method'}').`;
+
+export const unknownFunction = (handlerName: string): string =>
+  `It is not known which Lambda function runs "${handlerName}". Name it, with an alias or a version: ` +
+  `DurableExecutionModule.forRoot({ functions: { '${handlerName}': 'my-function:live' } }).`;
+
+export const rawBodyMissing = (): string =>
+  'The signature of a webhook is that of its raw body, which the application does not keep. ' +
+  'Pass { nest: { rawBody: true } } to createLambdaHandler(), or { rawBody: true } to NestFactory.create().';
+
 export const unsupportedEvent = (): string =>
   'The event is neither a durable invocation nor an HTTP request that this application can answer.';

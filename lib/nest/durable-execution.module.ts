@@ -1,6 +1,8 @@
 import { type DynamicModule, Inject, Module, type OnModuleInit } from '@nestjs/common';
 import { DiscoveryModule } from '@nestjs/core';
 import { CheckpointService } from './checkpoint.service.js';
+import { DurableControlClient } from '../client/control-client.js';
+import { DurableClient } from './client/durable-client.js';
 import { DurableExplorer } from './discovery/durable.explorer.js';
 import { DurableMetadataAccessor } from './discovery/durable-metadata.accessor.js';
 import { DurableRegistry } from './discovery/durable.registry.js';
@@ -40,8 +42,14 @@ import { placeDurableEnhancers } from './pipeline/place-enhancers.js';
     DurableRegistry,
     CheckpointService,
     durableContextProvider,
+    {
+      provide: DurableControlClient,
+      useFactory: ({ lambda }: DurableExecutionModuleOptions) => new DurableControlClient(lambda),
+      inject: [DURABLE_OPTIONS],
+    },
+    DurableClient,
   ],
-  exports: [CheckpointService, DurableContext, DurableRegistry],
+  exports: [CheckpointService, DurableClient, DurableContext, DurableControlClient, DurableRegistry],
 })
 export class DurableExecutionModule extends ConfigurableModuleClass implements OnModuleInit {
   constructor(

@@ -1,0 +1,94 @@
+import { Inject, Injectable, type Type } from '@nestjs/common';
+import { MetadataScanner } from '@nestjs/core';
+import { DurableControlClient } from '../../client/control-client.js';
+import type { RecordedError, StartExecutionRequest } from '../../client/control-types.js';
+import { placeOf, type HandlerMethod } from '../discovery/discovered-handler.js';
+import { DurableMetadataAccessor } from '../discovery/durable-metadata.accessor.js';
+import { DURABLE_OPTIONS } from '../durable-execution.constants.js';
+import { durableMethods, unknownFunction } from '../durable-execution.messages.js';
+import type { DurableExecutionModuleOptions } from '../durable-execution.options.js';
+import { DurableConfigurationError } from '../errors/durable-configuration-error.js';
+import { DurableFunction } from './durable-function.js';
+import type { InputOf, MethodArgument, MethodName, ResultOf } from './handler-types.js';
+import { RunningExecution } from './running-execution.js';
+
+/**
+ * Starts, watches and steers executions from anywhere in an application, typed by the methods that run them.
+ *
+ * @example
+ * ```ts
+ * const order = await client.for(Fulfilment, 'fulfil').start({ orderId: 7 }, { executionName: 'order-7' });
+ * const receipt = await order.result();
+ * ```
+ */
+@Injectable()
+export class DurableClient {
+  constructor(
+    @Inject(DurableControlClient) private readonly control: DurableControlClient,
+    @Inject(DURABLE_OPTIONS) private readonly options: DurableExecutionModuleOptions,
+    @Inject(DurableMetadataAccessor) private readonly accessor: DurableMetadataAccessor,
+    @Inject(MetadataScanner) private readonly scanner: MetadataScanner,
+  ) {}
+
+  /**
+   * The function that runs a `@Durable()` method. The class need not be provided here: another function may run it.
+   * @param method - needed when the class has more than one public method
+   * @throws {DurableConfigurationError} when the class has no such `@Durable()` method
+   */
+  for<T extends object, K extends MethodName<T> = MethodName<T>>(
+    host: Type<T>,
+    ...[method]: MethodArgument<T, K>
+  ): DurableFunction<InputOf<T[K]>, ResultOf<T[K]>> {
+    const name = this.#handlerName(host, method);
+    return new DurableFunction(this.control, () => this.#addressOf(name));
+  }
+
+  /** An execution, by its ARN. */
+  execution<R = unknown>(executionArn: string): RunningExecution<R> {
+    return new RunningExecution<R>(this.control, executionArn);
+  }
+
+  /**
+   * Completes a callback with a value.
+   * @param result - text is sent as it is, anything else as JSON; the callback's serdes reads it
+   * @throws {DurableControlError} when the callback has ended, or was never one
+   */
+  async succeedCallback(callbackId: string, result?: unknown): Promise<void> {
+    const text = typeof result === 'string' ? result : JSON.stringify(result);
+    await this.control.sendCallbackSuccess(callbackId, text as string | undefined);
+  }
+
+  /** Completes a callback with a failure. @throws {DurableControlError} when the callback has ended */
+  async failCallback(callbackId: string, error: RecordedError): Promise<void> {
+    await this.control.sendCallbackFailure(callbackId, error);
+  }
+
+  /** Starts the heartbeat timeout of a callback anew. @throws {DurableControlError} when the callback has ended */
+  async heartbeatCallback(callbackId: string): Promise<void> {
+    await this.control.sendCallbackHeartbeat(callbackId);
+  }
+
+  #handlerName<T extends object>({ prototype, name: className }: Type<T>, method: string | undefined): string {
+    const methodNames = this.scanner
+      .getAllMethodNames(prototype)
+      .filter((methodName) => this.#isDurable(prototype[methodName]));
+    const chosen = method === undefined && methodNames.length === 1 ? methodNames[0] : method;
+    if (chosen === undefined || !methodNames.includes(chosen)) {
+      throw new DurableConfigurationError(durableMethods(className, methodNames));
+    }
+    return this.accessor.durableOptions(prototype[chosen])?.name ?? placeOf({ className, methodName: chosen });
+  }
+
+  #isDurable(method: HandlerMethod): boolean {
+    return this.accessor.durableOptions(method) !== undefined;
+  }
+
+  /** As configured; otherwise this very function, in the version that runs now. */
+  #addressOf(handlerName: string): Pick<StartExecutionRequest, 'functionName' | 'qualifier'> {
+    const functionName = this.options.functions?.[handlerName];
+    if (functionName) return { functionName };
+    const { AWS_LAMBDA_FUNCTION_NAME: ownName, AWS_LAMBDA_FUNCTION_VERSION: qualifier } = process.env;
+    if (!ownName) throw new DurableConfigurationError(unknownFunction(handlerName));
+    return { functionName: ownName, qualifier };
+  }
+}

@@ -1,0 +1,62 @@
+import type { DurableControlClient } from '../../client/control-client.js';
+import type { ExecutionQuery, ExecutionSummary, StartExecutionRequest } from '../../client/control-types.js';
+import { ExecutionEndedError } from '../errors/execution-ended-error.js';
+import { decodeResult } from './await-result.js';
+import { RunningExecution } from './running-execution.js';
+
+export interface StartOptions {
+  /**
+   * 1 to 64 letters, digits, `-` and `_`. The same name with the same input gives the execution that exists, so a start
+   * may be repeated.
+   * @defaultValue a UUID
+   */
+  executionName?: string;
+  /** Version, alias or `$LATEST`, where the function's address has none. */
+  qualifier?: string;
+}
+
+/** A `@Durable()` method as others start it. @typeParam I - its input @typeParam R - its result */
+export class DurableFunction<I, R> {
+  constructor(
+    private readonly control: DurableControlClient,
+    /** Resolved at each use: the settings of the function may name none, and then only a start is wrong. */
+    private readonly address: () => Pick<StartExecutionRequest, 'functionName' | 'qualifier'>,
+  ) {}
+
+  /**
+   * Starts an execution and returns at once.
+   * @param input - at most 1 MiB of JSON
+   * @throws {DurableControlError} for instance when the name is taken by an execution with other input
+   */
+  async start(input: I, options: StartOptions = {}): Promise<RunningExecution<R>> {
+    const { executionArn } = await this.control.start(this.#request(input, options));
+    return new RunningExecution<R>(this.control, executionArn);
+  }
+
+  /**
+   * Starts an execution, or finds the one of the same name and input, and waits for its result: at most 15 minutes.
+   * @param input - at most 6 MiB of JSON
+   * @throws {ExecutionEndedError} when it ended without a result
+   * @throws {DurableControlError}
+   */
+  async run(input: I, options: StartOptions = {}): Promise<R> {
+    const finished = await this.control.startAndWait(this.#request(input, options));
+    const { executionArn } = finished;
+    if (!finished.succeeded) throw new ExecutionEndedError({ executionArn, status: 'FAILED', error: finished.error });
+    return decodeResult(finished.result) as R;
+  }
+
+  /** An execution that was started before. */
+  execution(executionArn: string): RunningExecution<R> {
+    return new RunningExecution<R>(this.control, executionArn);
+  }
+
+  /** Lists the executions of the function, the newest first. @throws {DurableControlError} */
+  list(query: Omit<ExecutionQuery, 'functionName'> = {}): AsyncGenerator<ExecutionSummary> {
+    return this.control.list({ ...this.address(), ...query });
+  }
+
+  #request(input: I, options: StartOptions): StartExecutionRequest {
+    return { ...this.address(), ...options, input };
+  }
+}

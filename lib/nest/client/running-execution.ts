@@ -1,0 +1,43 @@
+import type { DurableControlClient } from '../../client/control-client.js';
+import type { ExecutionDescription, HistoryEvent, HistoryQuery, RecordedError } from '../../client/control-types.js';
+import { awaitResult, type ResultOptions } from './await-result.js';
+
+/** One execution, by its ARN. @typeParam R - its result */
+export class RunningExecution<R = unknown> {
+  constructor(
+    private readonly control: DurableControlClient,
+    readonly executionArn: string,
+  ) {}
+
+  /** Tells how the execution stands. @throws {DurableControlError} */
+  describe(): Promise<ExecutionDescription> {
+    return this.control.describe(this.executionArn);
+  }
+
+  /**
+   * Waits for the end of the execution, for as long as it takes.
+   * @throws {ExecutionEndedError} when it ended without a result
+   * @throws {DurableControlError} when it cannot be looked at
+   * @example
+   * ```ts
+   * const receipt = await execution.result({ signal: AbortSignal.timeout(60_000) });
+   * ```
+   */
+  result(options: ResultOptions = {}): Promise<R> {
+    return awaitResult(this.control, this.executionArn, options) as Promise<R>;
+  }
+
+  /** Reads what has happened, in order. @throws {DurableControlError} */
+  history(query?: HistoryQuery): AsyncGenerator<HistoryEvent> {
+    return this.control.history(this.executionArn, query);
+  }
+
+  /**
+   * Stops the execution; code that is running goes on until its next checkpoint.
+   * @returns when it was stopped, or had ended
+   * @throws {DurableControlError}
+   */
+  stop(reason?: RecordedError): Promise<Date> {
+    return this.control.stop(this.executionArn, reason);
+  }
+}

@@ -1,0 +1,29 @@
+import type { ExecutionStatus, RecordedError } from '../../client/control-types.js';
+import { DurableExecutionsError } from '../../engine/errors/durable-executions-error.js';
+import { brand } from '../../engine/errors/error-brand.js';
+
+export interface EndedExecution {
+  executionArn: string;
+  status: Exclude<ExecutionStatus, 'RUNNING' | 'SUCCEEDED'>;
+  error?: RecordedError;
+}
+
+/** An execution whose result was awaited has ended without one. */
+export class ExecutionEndedError extends DurableExecutionsError {
+  readonly executionArn: string;
+  readonly status: EndedExecution['status'];
+  /** What the execution failed with. */
+  readonly error: RecordedError;
+
+  static {
+    brand(this, { name: 'ExecutionEndedError', code: 'EXECUTION_ENDED' });
+  }
+
+  constructor({ executionArn, status, error = {} }: EndedExecution) {
+    const why = [error.type, error.message].filter(Boolean).join(': ');
+    super(`The execution ${executionArn} is ${status}${why && `: ${why}`}.`);
+    this.executionArn = executionArn;
+    this.status = status;
+    this.error = error;
+  }
+}

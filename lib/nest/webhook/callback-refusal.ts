@@ -1,0 +1,15 @@
+import type { RecordedError } from '../../client/control-types.js';
+import { DurableExecutionsError } from '../../engine/errors/durable-executions-error.js';
+import { brand } from '../../engine/errors/error-brand.js';
+
+/** Thrown by a `@CompletesCallback()` route to complete the callback with a failure instead of a value. */
+export class CallbackRefusal extends DurableExecutionsError {
+  static {
+    brand(this, { name: 'CallbackRefusal', code: 'CALLBACK_REFUSED' });
+  }
+
+  /** @param refusal - what the execution gets as the failure of its callback */
+  constructor(readonly refusal: RecordedError & { message: string }) {
+    super(refusal.message);
+  }
+}

@@ -1,0 +1,58 @@
+import {
+  BadGatewayException,
+  type CallHandler,
+  type ExecutionContext,
+  GoneException,
+  type HttpException,
+  Inject,
+  Injectable,
+  type NestInterceptor,
+  NotFoundException,
+} from '@nestjs/common';
+import { Reflector } from '@nestjs/core';
+import { catchError, mergeMap, type Observable } from 'rxjs';
+import { DurableControlError } from '../../client/control-error.js';
+import { ErrorCode } from '../../wire/error-codes.js';
+import { DurableClient } from '../client/durable-client.js';
+import { CallbackRefusal } from './callback-refusal.js';
+
+export const WEBHOOK_METADATA = 'nestjs-durable-execution:webhook';
+
+/** Completes the callback that a request names with what the route makes of the request. */
+@Injectable()
+export class CompletesCallbackInterceptor implements NestInterceptor {
+  constructor(
+    @Inject(DurableClient) private readonly client: DurableClient,
+    @Inject(Reflector) private readonly reflector: Reflector,
+  ) {}
+
+  intercept(context: ExecutionContext, next: CallHandler): Observable<void> {
+    const parameter = this.reflector.get<string>(WEBHOOK_METADATA, context.getHandler());
+    const { params } = context.switchToHttp().getRequest<{ params: Record<string, string> }>();
+    const callbackId = params[parameter] ?? '';
+    return next.handle().pipe(
+      mergeMap((value) => this.client.succeedCallback(callbackId, value)),
+      catchError(async (thrown: unknown) => {
+        if (!(thrown instanceof CallbackRefusal)) throw thrown;
+        await this.client.failCallback(callbackId, thrown.refusal);
+      }),
+      catchError((thrown: unknown) => {
+        throw thrown instanceof DurableControlError ? answerTo(thrown) : thrown;
+      }),
+    );
+  }
+}
+
+/** What the sender is told: nothing of the id, and nothing of AWS. */
+function answerTo(cause: DurableControlError): HttpException {
+  switch (cause.code) {
+    case ErrorCode.CALLBACK_TIMEOUT:
+      return new GoneException('This callback was completed before, or is no longer awaited.', { cause });
+    case ErrorCode.INVALID_PARAMETER_VALUE:
+    case ErrorCode.RESOURCE_NOT_FOUND:
+    case ErrorCode.VALIDATION:
+      return new NotFoundException('There is no such callback.', { cause });
+    default:
+      return new BadGatewayException('The callback cannot be completed now. Send the request again.', { cause });
+  }
+}

@@ -1,0 +1,160 @@
+import { createHmac } from 'node:crypto';
+import { LambdaClient } from '@aws-sdk/client-lambda';
+import { Body, Controller, Injectable, Logger, Module, Param, Post, ValidationPipe } from '@nestjs/common';
+import { IsBoolean } from 'class-validator';
+import {
+  CallbackRefusal,
+  CompletesCallback,
+  createLambdaHandler,
+  Durable,
+  type DurableContext,
+  DurableExecutionModule,
+  DurableClient,
+  type LambdaHandler,
+} from 'nestjs-durable-execution';
+import { type LocalService, startLocalService } from 'nestjs-durable-execution/local';
+import { apiGatewayV2 } from '../fixtures/http-events.js';
+import { lambdaContext } from '../fixtures/memory-service.js';
+import { quietLogger } from '../fixtures/quiet-logger.js';
+
+const SECRET = 'shared secret';
+
+class Decision {
+  @IsBoolean()
+  approved!: boolean;
+}
+
+@Controller('approvals')
+class Approvals {
+  @Post(':callbackId')
+  @CompletesCallback({ signature: { secret: async () => SECRET, header: 'X-Hub-Signature', prefix: 'sha256=' } })
+  decide(@Body(new ValidationPipe({ expectedType: Decision })) decision: Decision): Decision {
+    if (!decision.approved) throw new CallbackRefusal({ message: 'declined by the customer', data: '42' });
+    return decision;
+  }
+
+  @Post('open/:id')
+  @CompletesCallback({ parameter: 'id' })
+  open(@Param('id') _id: string): void {}
+}
+
+let onCallback: (id: string) => void;
+
+@Injectable()
+class Orders {
+  @Durable('order')
+  async order(_input: unknown, context: DurableContext): Promise<unknown> {
+    const decision = await context.waitForCallback('decision', async (id) => onCallback(id));
+    return decision ?? 'nothing';
+  }
+}
+
+let service: LocalService;
+let lambda: LambdaClient;
+let handler: LambdaHandler;
+let client: DurableClient;
+
+beforeAll(async () => {
+  service = await startLocalService({
+    functions: {
+      order: {
+        handler: (event: never, context: never) => handler(event, context),
+        durable: { executionTimeoutSeconds: 86_400 },
+      },
+    },
+    skipTime: true,
+  });
+  const credentials = { accessKeyId: 'local', secretAccessKey: 'local' };
+  lambda = new LambdaClient({ endpoint: service.endpoint, region: 'us-east-1', credentials });
+  @Module({
+    imports: [
+      DurableExecutionModule.forRoot({
+        lambda: { client: lambda },
+        functions: { order: 'order:$LATEST' },
+        engine: { logger: quietLogger },
+      }),
+    ],
+    providers: [Orders],
+    controllers: [Approvals],
+  })
+  class AppModule {}
+  handler = createLambdaHandler(AppModule, {
+    nest: { logger: false, rawBody: true },
+    configure: (app) => void (client = app.get(DurableClient)),
+  });
+  // The HTTP application, from which the client is taken.
+  await handler(apiGatewayV2({ path: '/' }), lambdaContext());
+});
+
+afterAll(async () => {
+  await service.close();
+  lambda.destroy();
+});
+
+const signed = (body: string, secret = SECRET) => ({
+  'x-hub-signature': `sha256=${createHmac('sha256', secret).update(body).digest('hex')}`,
+});
+
+async function send(path: string, body: unknown, headers?: Record<string, string>) {
+  const text = JSON.stringify(body);
+  const event = apiGatewayV2({ method: 'POST', path, body: text, headers: headers ?? signed(text) });
+  return (await handler(event, lambdaContext())) as { statusCode: number; body: string };
+}
+
+async function startOrder() {
+  const callbackId = new Promise<string>((resolve) => (onCallback = resolve));
+  const execution = await client.for(Orders).start(undefined);
+  return { execution, callbackId: await callbackId };
+}
+
+describe('@CompletesCallback()', () => {
+  it('completes the callback with what the route returns', async () => {
+    const { execution, callbackId } = await startOrder();
+    expect(await send(`/approvals/${callbackId}`, { approved: true })).toMatchObject({ statusCode: 204, body: '' });
+    expect(await execution.result({ maxPollMs: 10 })).toBe('{"approved":true}');
+  });
+
+  it('fails the callback for a refusal', async () => {
+    const { execution, callbackId } = await startOrder();
+    expect(await send(`/approvals/${callbackId}`, { approved: false })).toMatchObject({ statusCode: 204 });
+    await expect(execution.result({ maxPollMs: 10 })).rejects.toMatchObject({
+      error: { type: 'CallbackExternalError', message: 'declined by the customer' },
+    });
+  });
+
+  it('completes nothing when the signature is wrong or missing, or the body is not valid', async () => {
+    const { execution, callbackId } = await startOrder();
+    const path = `/approvals/${callbackId}`;
+    expect(await send(path, { approved: true }, signed('{"approved": true}'))).toMatchObject({ statusCode: 401 });
+    expect(await send(path, { approved: true }, signed('{"approved":true}', 'guess'))).toMatchObject({
+      statusCode: 401,
+    });
+    expect(await send(path, { approved: true }, {})).toMatchObject({ statusCode: 401 });
+    expect(await send(path, { approved: 'perhaps' })).toMatchObject({ statusCode: 400 });
+    expect(await execution.describe()).toMatchObject({ status: 'RUNNING' });
+    await execution.stop();
+  });
+
+  it('answers 410 for a callback that has ended and 404 for one that never was, without telling the id', async () => {
+    const { execution, callbackId } = await startOrder();
+    expect(await send(`/approvals/open/${callbackId}`, {}, {})).toMatchObject({ statusCode: 204 });
+    expect(await execution.result({ maxPollMs: 10 })).toBe('nothing');
+    const late = await send(`/approvals/open/${callbackId}`, {}, {});
+    const unknown = await send('/approvals/open/bm8gc3VjaCBpZA', {}, {});
+    expect([late.statusCode, unknown.statusCode]).toEqual([410, 404]);
+    expect(late.body).not.toContain(callbackId);
+  });
+
+  it('says how to keep the raw body when it is not there', async () => {
+    const errors: unknown[] = [];
+    @Module({ imports: [DurableExecutionModule.forRoot({ lambda: { client: lambda } })], controllers: [Approvals] })
+    class AppModule {}
+    const logger = { log: () => {}, warn: () => {}, error: (error: unknown) => errors.push(error) };
+    const bare = createLambdaHandler(AppModule, { nest: { logger } });
+    const event = apiGatewayV2({ method: 'POST', path: '/approvals/secret-id', body: {}, headers: signed('{}') });
+    expect(await bare(event, lambdaContext())).toMatchObject({ statusCode: 500 });
+    expect(String(errors[0])).toContain('{ nest: { rawBody: true } }');
+    expect(String(errors[0])).not.toContain('secret-id');
+    Logger.overrideLogger(false);
+  });
+});
