@@ -91,6 +91,16 @@ describe('nestjs-durable dev', () => {
     expect(foreign.status).toBe(403);
   });
 
+  it('tells of an execution that is stopped from outside', async () => {
+    const { service, ask } = await serve(['--function', DURABLE]);
+    await ask('start', 'order', '--name', 'mine');
+    await service.line(/cool down \(Wait\) started/);
+
+    await ask('stop', 'mine', '--error-message', 'enough');
+
+    await service.line(/order mine {2}■ execution was stopped {2}enough$/);
+  });
+
   it('prints one JSON object a line when asked to', async () => {
     const { service, ask } = await serve(['--function', DURABLE, '--skip-time', '--json']);
     await ask('start', 'order', '--wait');

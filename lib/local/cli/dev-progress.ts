@@ -28,11 +28,9 @@ export class DevProgress {
     this.#options = options;
   }
 
-  events(arn: string, events: readonly TimelineEvent[]): void {
-    for (const event of events) {
-      if (this.#options.json) this.#record({ type: 'event', durableExecutionArn: arn, event });
-      else this.#line({ atMs: epochMsOf(event), subject: shortLabel(arn), ...eventLine(event) });
-    }
+  event(arn: string, event: TimelineEvent): void {
+    if (this.#options.json) return this.#record({ type: 'event', durableExecutionArn: arn, event });
+    this.#line({ atMs: epochMsOf(event), subject: shortLabel(arn), ...eventLine(event) });
   }
 
   log({ functionName, requestId, stream, text }: WorkerLogLine): void {

@@ -82,23 +82,13 @@ export class ServiceClient {
   async history(arn: string): Promise<TimelineEvent[]> {
     const events: TimelineEvent[] = [];
     for (let marker: string | undefined = ''; marker !== undefined;) {
-      const page = await this.#historyPage(arn, { Marker: marker || undefined });
+      const page: { Events: TimelineEvent[]; NextMarker?: string } = await this.#json(`${executionPath(arn)}/history`, {
+        query: { IncludeExecutionData: 'true', Marker: marker || undefined, MaxItems: MAX_PAGE_ITEMS },
+      });
       events.push(...page.Events);
       marker = page.NextMarker || undefined;
     }
     return events;
-  }
-
-  /** What has happened since an event, oldest first. */
-  async historySince(arn: string, eventId: number): Promise<TimelineEvent[]> {
-    const events: TimelineEvent[] = [];
-    for (let marker: string | undefined = ''; marker !== undefined;) {
-      const page = await this.#historyPage(arn, { Marker: marker || undefined, ReverseOrder: 'true' });
-      const isNew = ({ EventId = 0 }: TimelineEvent): boolean => EventId > eventId;
-      events.push(...page.Events.filter(isNew));
-      marker = page.Events.every(isNew) ? page.NextMarker || undefined : undefined;
-    }
-    return events.reverse();
   }
 
   /** Starts an execution, or a plain function, without waiting for its end. */
@@ -124,15 +114,6 @@ export class ServiceClient {
   async completeCallback(callbackId: string, outcome: 'succeed' | 'fail' | 'heartbeat', body?: string): Promise<void> {
     const path = `/2025-12-01/durable-execution-callbacks/${encodeURIComponent(callbackId)}/${outcome}`;
     await this.#call(path, { method: 'POST', body });
-  }
-
-  #historyPage(
-    arn: string,
-    query: Record<string, string | undefined>,
-  ): Promise<{ Events: TimelineEvent[]; NextMarker?: string }> {
-    return this.#json(`${executionPath(arn)}/history`, {
-      query: { ...query, IncludeExecutionData: 'true', MaxItems: MAX_PAGE_ITEMS },
-    });
   }
 
   async #json<T>(path: string, request: Request = {}): Promise<T> {

@@ -8,9 +8,7 @@ import type { Command, CommandContext } from '../command.js';
 import { DevProgress } from '../dev-progress.js';
 import { readDevSettings } from '../dev-settings.js';
 import type { DevSettings } from '../dev-settings.js';
-import { HistoryTail } from '../history-tail.js';
 import { flagOption } from '../option-values.js';
-import { ServiceClient } from '../service-client.js';
 import type { Terminal } from '../terminal.js';
 
 export const dev: Command = {
@@ -45,28 +43,20 @@ async function run({ values, json, terminal }: CommandContext): Promise<void> {
   const clock = settings.skipTime ? new SkipClock() : new RealClock({ scale: settings.timeScale });
   const quiet = flagOption(values, 'quiet') ?? false;
   const progress = new DevProgress({ terminal, json, quiet, now: () => clock.now() });
-  let client: ServiceClient | undefined = undefined;
-  const tail = new HistoryTail({
-    read: async (arn, afterEventId) => (await client?.historySince(arn, afterEventId)) ?? [],
-    sinceMs: clock.now(),
-    onEvents: (arn, events) => progress.events(arn, events),
-  });
-  const service = await startService(settings, { clock, workers: workerOptions(progress, tail) });
-  client = new ServiceClient(service.endpoint);
-  service.onCheckpoint((arn) => tail.touch(arn));
+  const service = await startService(settings, { clock, workers: workerOptions(progress) });
+  service.onEvent((arn, event) => progress.event(arn, event));
   announce(service, settings, { json, terminal });
   if (!terminal.interrupted.aborted) await once(terminal.interrupted, 'abort');
-  tail.close();
   await service.close();
 }
 
-function workerOptions(progress: DevProgress, tail: HistoryTail): NonNullable<LocalServiceOptions['workers']> {
+function workerOptions(progress: DevProgress): NonNullable<LocalServiceOptions['workers']> {
   return {
     log: (line) => progress.log(line),
     onInvocation: (invocation, ended) => {
-      const { durableExecutionArn: arn } = invocation;
-      if (arn !== undefined) tail.touch(arn);
-      void ended.then((result) => (arn === undefined ? progress.plainInvocation(invocation, result) : tail.touch(arn)));
+      // What a durable function does shows in its history.
+      if (invocation.durableExecutionArn === undefined)
+        void ended.then((result) => progress.plainInvocation(invocation, result));
     },
     watch: {
       onReload: (functionName) => progress.reload(functionName),
