@@ -1,0 +1,94 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { isDeepStrictEqual } from 'node:util';
+import type { Event, GetDurableExecutionResponse, LambdaClient } from '@aws-sdk/client-lambda';
+import { GetDurableExecutionCommand, GetDurableExecutionHistoryCommand } from '@aws-sdk/client-lambda';
+import type { JournalRecord } from './journal.js';
+import type { SoakOperation } from './program.js';
+import { valueOf } from './program.js';
+
+/** Real milliseconds after which an execution is taken to be stuck. */
+const STUCK_AFTER_MS = 60_000;
+
+export interface CheckedExecution {
+  problems: string[];
+  /** By the paths of steps: the runs of their bodies that the history says completed them. */
+  completedRuns: Map<string, string>;
+}
+
+/** Waits for an execution's end and compares it with its uninterrupted twin. */
+export async function checkExecution(
+  client: LambdaClient,
+  { arn, program }: { arn: string; program: readonly SoakOperation[] },
+): Promise<CheckedExecution> {
+  const execution = await endOf(client, arn);
+  const events = await historyOf(client, arn);
+  const problems: string[] = [];
+  const expected = valueOf(program);
+  const actual: unknown = execution.Result === undefined ? undefined : JSON.parse(execution.Result);
+  if (execution.Status !== 'SUCCEEDED' || !isDeepStrictEqual(actual, expected)) {
+    problems.push(`${arn} ended ${execution.Status} with ${execution.Result ?? JSON.stringify(execution.Error)}, not ${JSON.stringify(expected)}`);
+  }
+  problems.push(...checkHistory(arn, events));
+  return { problems, completedRuns: completedRunsOf(events) };
+}
+
+/**
+ * Once a step was passed, or completed in the history, its body never runs again. Runs of an older generation of the
+ * service are those of workers that had not yet noticed that it was gone.
+ */
+export function checkRuns(records: readonly JournalRecord[], completedRuns: ReadonlyMap<string, string>): string[] {
+  const problems: string[] = [];
+  const doneIn = new Map<string, number>();
+  for (const record of records) {
+    const step = `${record.execution} ${record.path}`;
+    if (record.kind === 'run') {
+      const generation = doneIn.get(step);
+      if (generation !== undefined && Number(record.generation) >= generation) problems.push(`${step} ran again after it had completed`);
+      if (completedRuns.get(step) === record.run) doneIn.set(step, Number(record.generation));
+    } else if (record.kind === 'passed') {
+      doneIn.set(step, Number(record.generation));
+    }
+  }
+  return problems;
+}
+
+function checkHistory(arn: string, events: readonly Event[]): string[] {
+  const problems: string[] = [];
+  const closings = new Map<string, number>();
+  for (const [index, { EventId, EventType, Id }] of events.entries()) {
+    if (EventId !== index + 1) problems.push(`${arn}: event ${index + 1} is numbered ${EventId}`);
+    if (!/^(Wait|Callback|ChainedInvoke|Context)(?!Started)/.test(EventType ?? '')) continue;
+    closings.set(Id ?? '', (closings.get(Id ?? '') ?? 0) + 1);
+  }
+  for (const [id, count] of closings) if (count > 1) problems.push(`${arn}: operation ${id} was closed ${count} times`);
+  return problems;
+}
+
+function completedRunsOf(events: readonly Event[]): Map<string, string> {
+  const runs = new Map<string, string>();
+  for (const { EventType, Name, StepSucceededDetails } of events) {
+    const payload = StepSucceededDetails?.Result?.Payload;
+    if (EventType === 'StepSucceeded' && Name && payload) runs.set(Name, (JSON.parse(payload) as { run: string }).run);
+  }
+  return runs;
+}
+
+async function endOf(client: LambdaClient, arn: string): Promise<GetDurableExecutionResponse> {
+  for (let waitedMs = 0; ; waitedMs += 50) {
+    const execution = await client.send(new GetDurableExecutionCommand({ DurableExecutionArn: arn }));
+    if (execution.Status !== 'RUNNING' || waitedMs > STUCK_AFTER_MS) return execution;
+    await delay(50);
+  }
+}
+
+async function historyOf(client: LambdaClient, arn: string): Promise<Event[]> {
+  const events: Event[] = [];
+  let Marker: string | undefined;
+  do {
+    const input = { DurableExecutionArn: arn, IncludeExecutionData: true, MaxItems: 1000, Marker };
+    const page = await client.send(new GetDurableExecutionHistoryCommand(input));
+    events.push(...(page.Events ?? []));
+    Marker = page.NextMarker;
+  } while (Marker);
+  return events;
+}

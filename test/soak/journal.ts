@@ -1,0 +1,40 @@
+import { closeSync, openSync, readSync } from 'node:fs';
+
+/** What the functions wrote about themselves, in the order in which it happened. */
+export type JournalRecord = { generation: string; pid: number; execution: string; path: string } & (
+  | { kind: 'run'; run: string }
+  | { kind: 'passed' }
+  | { kind: 'callback'; callbackId: string }
+);
+
+/** Reads a growing file of JSON lines. */
+export class Journal {
+  readonly records: JournalRecord[] = [];
+  readonly #descriptor: number;
+  #position = 0;
+  #rest = '';
+
+  constructor(path: string) {
+    this.#descriptor = openSync(path, 'a+');
+  }
+
+  /** Takes in what was written since. @returns the new records */
+  read(): JournalRecord[] {
+    const buffer = Buffer.alloc(1024 * 1024);
+    const taken: JournalRecord[] = [];
+    for (;;) {
+      const bytes = readSync(this.#descriptor, buffer, 0, buffer.length, this.#position);
+      if (bytes === 0) break;
+      this.#position += bytes;
+      const lines = (this.#rest + buffer.toString('utf8', 0, bytes)).split('\n');
+      this.#rest = lines.pop() ?? '';
+      taken.push(...lines.map((line) => JSON.parse(line) as JournalRecord));
+    }
+    this.records.push(...taken);
+    return taken;
+  }
+
+  close(): void {
+    closeSync(this.#descriptor);
+  }
+}

@@ -1,0 +1,206 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { InvokeCommand, LambdaClient, SendDurableExecutionCallbackSuccessCommand } from '@aws-sdk/client-lambda';
+import type { FaultRule } from '../../lib/local/index.js';
+import { checkExecution, checkRuns } from './check-soak.js';
+import type { JournalRecord } from './journal.js';
+import { Journal } from './journal.js';
+import type { Random, SoakOperation } from './program.js';
+import { randomOf, randomProgram } from './program.js';
+import { SoakServer } from './soak-server.js';
+
+export interface SoakOptions {
+  executions: number;
+  /** How often the service is killed. */
+  serverKills: number;
+  /** How often a worker is killed. */
+  workerKills: number;
+  seed: number;
+  /** Module of the SDK that the functions are written against. */
+  sdk: string;
+  /** Root of the checkout. */
+  root: string;
+  log: (message: string) => void;
+}
+
+export interface SoakReport {
+  executions: number;
+  stepRuns: number;
+  problems: string[];
+}
+
+/** Failures that a function has to live with; permanent ones would rightly end executions. */
+const FAULTS: readonly FaultRule[] = [
+  { kind: 'throttled', api: 'CheckpointDurableExecution', share: 0.01 },
+  { kind: 'service-error', api: 'CheckpointDurableExecution', share: 0.01 },
+  { kind: 'html-503', api: 'CheckpointDurableExecution', share: 0.005 },
+  { kind: 'dropped', api: 'CheckpointDurableExecution', share: 0.01 },
+  { kind: 'dropped-after', api: 'CheckpointDurableExecution', share: 0.01 },
+  { kind: 'service-error', api: 'GetDurableExecutionState', share: 0.02 },
+];
+
+const STARTS_AT_ONCE = 20;
+
+/**
+ * Runs executions of random shape while the service and its workers are killed, and compares every end with that of the
+ * uninterrupted twin.
+ */
+export async function runSoak(options: SoakOptions): Promise<SoakReport> {
+  const directory = await mkdtemp(join(tmpdir(), 'durable-soak-'));
+  const soak = new Soak(options, directory);
+  try {
+    return await soak.run();
+  } finally {
+    await soak.close();
+    await rm(directory, { recursive: true, force: true });
+  }
+}
+
+class Soak {
+  readonly #options: SoakOptions;
+  readonly #server: SoakServer;
+  readonly #journal: Journal;
+  readonly #random: Random;
+  readonly #programs: SoakOperation[][];
+  readonly #arns: string[] = [];
+  readonly #answered = new Set<string>();
+  #client: LambdaClient | undefined;
+  #isOver = false;
+
+  constructor(options: SoakOptions, directory: string) {
+    this.#options = options;
+    this.#random = randomOf(options.seed);
+    this.#programs = Array.from({ length: options.executions }, () => randomProgram(this.#random));
+    const journal = join(directory, 'journal.jsonl');
+    this.#journal = new Journal(journal);
+    const { sdk, root } = options;
+    this.#server = new SoakServer({ directory, journal, sdk, root, faults: FAULTS, timeScale: 10 });
+  }
+
+  async run(): Promise<SoakReport> {
+    await this.#server.start();
+    this.#connect();
+    const disturbances = Promise.all([this.#killServers(), this.#killWorkers()]);
+    const answering = this.#answerCallbacks();
+    await this.#startAll();
+    this.#options.log('all started');
+    await disturbances;
+    this.#options.log('all kills done');
+    const problems: string[] = [];
+    const completedRuns = new Map<string, string>();
+    for (const [index, program] of this.#programs.entries()) {
+      const checked = await this.#insist(() => checkExecution(this.#client!, { arn: this.#arns[index]!, program }));
+      problems.push(...checked.problems);
+      for (const [path, run] of checked.completedRuns) completedRuns.set(`${nameOf(index)} ${path}`, run);
+    }
+    this.#isOver = true;
+    await answering;
+    this.#journal.read();
+    problems.push(...checkRuns(this.#journal.records, completedRuns));
+    const stepRuns = this.#journal.records.filter(({ kind }) => kind === 'run').length;
+    return { executions: this.#programs.length, stepRuns, problems };
+  }
+
+  async close(): Promise<void> {
+    this.#isOver = true;
+    this.#client?.destroy();
+    this.#journal.close();
+    await this.#server.kill();
+  }
+
+  async #startAll(): Promise<void> {
+    const waiting = [...this.#programs.entries()];
+    await Promise.all(
+      Array.from({ length: STARTS_AT_ONCE }, async () => {
+        for (let next = waiting.shift(); next; next = waiting.shift()) await this.#start(...next);
+      }),
+    );
+  }
+
+  /** Under its name, so that a start whose answer was lost is not repeated. */
+  async #start(index: number, body: SoakOperation[]): Promise<void> {
+    const execution = nameOf(index);
+    const command = () =>
+      new InvokeCommand({
+        FunctionName: 'durable',
+        Qualifier: '$LATEST',
+        InvocationType: 'Event',
+        DurableExecutionName: execution,
+        Payload: JSON.stringify({ execution, body }),
+      });
+    const { DurableExecutionArn } = await this.#insist(() => this.#client!.send(command()));
+    this.#arns[index] = DurableExecutionArn as string;
+  }
+
+  async #answerCallbacks(): Promise<void> {
+    while (!this.#isOver) {
+      for (const record of this.#journal.read()) if (record.kind === 'callback') await this.#answer(record);
+      await delay(20);
+    }
+  }
+
+  async #answer({ path, callbackId }: Extract<JournalRecord, { kind: 'callback' }>): Promise<void> {
+    if (this.#answered.has(callbackId)) return;
+    const Result = Buffer.from(`answer to ${path}`);
+    const command = () => new SendDurableExecutionCallbackSuccessCommand({ CallbackId: callbackId, Result });
+    await this.#insist(() => this.#client!.send(command()).catch(ignoreAnswered));
+    this.#answered.add(callbackId);
+  }
+
+  async #killServers(): Promise<void> {
+    for (let kill = 0; kill < this.#options.serverKills; kill += 1) {
+      await delay(500 + this.#random() * 1_500);
+      await this.#server.kill();
+      await this.#server.start();
+      this.#connect();
+    }
+  }
+
+  async #killWorkers(): Promise<void> {
+    for (let kill = 0; kill < this.#options.workerKills; kill += 1) {
+      await delay(100 + this.#random() * 500);
+      const generation = String(this.#server.generation);
+      const alive = this.#journal.records.filter((record) => record.generation === generation).map(({ pid }) => pid);
+      const victim = alive.at(-1 - Math.floor(this.#random() * 10));
+      if (victim !== undefined) killQuietly(victim);
+    }
+  }
+
+  #connect(): void {
+    this.#client?.destroy();
+    const credentials = { accessKeyId: 'local', secretAccessKey: 'local' };
+    this.#client = new LambdaClient({ endpoint: this.#server.endpoint, region: 'us-east-1', credentials, maxAttempts: 1 });
+  }
+
+  /** Repeats a call while the service is down; an answer that says no is an answer. */
+  async #insist<T>(call: () => Promise<T>): Promise<T> {
+    for (let attempt = 0; ; attempt += 1) {
+      try {
+        return await call();
+      } catch (error) {
+        const { $metadata } = error as { $metadata?: { httpStatusCode?: number } };
+        if ($metadata?.httpStatusCode !== undefined || attempt > 600) throw error;
+        await delay(50);
+      }
+    }
+  }
+}
+
+function nameOf(index: number): string {
+  return `soak-${index}`;
+}
+
+/** An answer that was accepted before its acknowledgement was lost. */
+function ignoreAnswered(error: Error): void {
+  if (error.name !== 'CallbackTimeoutException') throw error;
+}
+
+function killQuietly(pid: number): void {
+  try {
+    process.kill(pid, 'SIGKILL');
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
+  }
+}

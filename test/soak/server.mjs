@@ -1,0 +1,8 @@
+// The service of the soak test in a process of its own, so that it can be killed: options come as JSON, the endpoint leaves as a line.
+import { startLocalService } from '../../dist/esm/local/index.js';
+
+const options = JSON.parse(process.argv[2]);
+const service = await startLocalService({ ...options, workers: { ...options.workers, log: () => undefined } });
+for (const rule of options.faults ?? []) service.faults.add(rule);
+process.stdout.write(`${service.endpoint}\n`);
+process.on('disconnect', () => process.exit(0));
