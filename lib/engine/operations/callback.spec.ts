@@ -1,7 +1,7 @@
 import { Stage } from '../../../test/engine/support/stage.js';
 import { turns } from '../../../test/engine/support/turns.js';
 import type { CallbackDetails, OperationStatus } from '../../wire/operation.js';
-import { CallbackError, CallbackExternalError, CallbackTimeoutError } from '../errors/operation-errors.js';
+import { type CallbackError, CallbackExternalError, CallbackTimeoutError } from '../errors/operation-errors.js';
 import type { CreateCallbackConfig } from './callback-config.js';
 
 /** A handler that awaits a callback, and tells what it got. */
@@ -10,7 +10,10 @@ function oneCallback(config?: CreateCallbackConfig<unknown>) {
     const [result, id] = await context.createCallback<unknown>('approval', config);
     const told: unknown = await result.then(
       (value) => ({ value }),
-      (error: CallbackError) => ({ name: error.name, message: error.message, cause: error.cause?.name }),
+      (error: unknown) => {
+        const { name, message, cause } = error as CallbackError;
+        return { name, message, cause: cause?.name };
+      },
     );
     return { id, told };
   });
@@ -100,7 +103,7 @@ describe('CallbackOperation', () => {
     ['SUCCEEDED', { Status: 'SUCCEEDED', CallbackDetails: { Result: 'yes' } }],
   ])('rejects itself when the service gave no id (%s)', async (_, record) => {
     const stage = new Stage((context) =>
-      context.createCallback('approval').catch((error: CallbackError) => error.message),
+      context.createCallback('approval').catch((error: unknown) => (error as Error).message),
     );
     stage.service.interfere = (call) => {
       const [update] = call.request.Updates!;

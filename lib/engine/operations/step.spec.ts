@@ -278,7 +278,7 @@ describe('StepOperation', () => {
             },
             { retryStrategy: noRetry },
           )
-          .catch((error: Error) => error.message),
+          .catch((error: unknown) => (error as Error).message),
       );
       await expect(stage.result()).resolves.toBe('at once');
     });

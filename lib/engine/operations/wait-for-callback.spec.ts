@@ -22,11 +22,10 @@ function waiting(submitter: WaitForCallbackSubmitterFunc, config?: WaitForCallba
   const told: unknown[] = [];
   const stage = new Stage(async (context) => {
     told.push(
-      await context.waitForCallback<unknown>('approval', submitter, config).catch((error: Error): Told => ({
-        name: error.name,
-        message: error.message,
-        isOurs: error instanceof DurableOperationError,
-      })),
+      await context.waitForCallback<unknown>('approval', submitter, config).catch((error: unknown): Told => {
+        const { name, message } = error as Error;
+        return { name, message, isOurs: error instanceof DurableOperationError };
+      }),
     );
     await context.wait({ seconds: 1 });
   });
@@ -86,7 +85,7 @@ describe('waitForCallback', () => {
     expect(told).toEqual(['early', 'early']);
   });
 
-  it.each<[string, OperationStatus, typeof CallbackExternalError]>([
+  it.each<[string, OperationStatus, { name: string }]>([
     ['the outside reports a failure', 'FAILED', CallbackExternalError],
     ['a timeout passes', 'TIMED_OUT', CallbackTimeoutError],
   ])('throws the callback error itself when %s, on the first run as on replay', async (_, status, { name }) => {
