@@ -1,8 +1,9 @@
+import { createLambdaDurableClient } from '../client/lambda-durable-client.js';
+import { preloaded } from '../client/preloadable-client.js';
 import type { LambdaClientLike } from '../client/send-without-futile-repeats.js';
 import type { DurableExecutionClient } from '../wire/durable-execution-client.js';
 import type { DurableExecutionInvocationInput, DurableExecutionInvocationOutput } from '../wire/envelope.js';
 import type { DurableContext } from './context/durable-context.js';
-import { DurableExecutionApiClient } from './durable-execution-api-client.js';
 import type { EngineConfig } from './engine-config.js';
 import { ConfigValidationError } from './errors/context-errors.js';
 import { DurableExecutionInvocationInputWithClient } from './invocation-input-with-client.js';
@@ -10,6 +11,10 @@ import type { LambdaContext } from './lambda-context.js';
 import type { DurableLogger } from './logging/durable-logger.js';
 import { loadPlugins } from './plugins/load-plugins.js';
 import { refuseInvocation, runInvocation } from './run-invocation.js';
+
+export { createLeanDurableClient } from '../client/lean/lean-durable-client.js';
+export type { AwsCredentials, LeanClientOptions } from '../client/lean/aws-settings.js';
+export type { PreloadableClient } from '../client/preloadable-client.js';
 
 /* eslint-disable @typescript-eslint/no-explicit-any -- handlers that state no types take any event, as in the official types */
 
@@ -55,13 +60,16 @@ export function withDurableExecution<TEvent = any, TResult = any, TLogger extend
   config: DurableExecutionConfig = {},
 ): DurableLambdaHandler {
   const problem = transportProblem(config);
-  const configured = config.durableExecutionClient ?? new DurableExecutionApiClient(config.client);
+  // On Lambda this is init: there the AWS SDK loads, not in the first invocation.
+  const configured = config.durableExecutionClient ?? preloaded(createLambdaDurableClient({ client: config.client }));
   const plugins = loadPlugins(config.plugins);
   // A failure is told by the invocations, of which there may be none.
   plugins.catch(() => undefined);
   return async (event, lambdaContext) => {
     if (problem) return refuseInvocation({ event, lambdaContext, config }, problem);
-    const client = DurableExecutionInvocationInputWithClient.isInstance(event) ? event.durableExecutionClient : configured;
+    const client = DurableExecutionInvocationInputWithClient.isInstance(event)
+      ? event.durableExecutionClient
+      : configured;
     return runInvocation({
       event,
       lambdaContext,
@@ -73,7 +81,10 @@ export function withDurableExecution<TEvent = any, TResult = any, TLogger extend
   };
 }
 
-function transportProblem({ client, durableExecutionClient }: DurableExecutionConfig): ConfigValidationError | undefined {
+function transportProblem({
+  client,
+  durableExecutionClient,
+}: DurableExecutionConfig): ConfigValidationError | undefined {
   if (client === undefined || durableExecutionClient === undefined) return undefined;
   return new ConfigValidationError(
     'Both client and durableExecutionClient are configured, and nobody knows which of them is meant. Give one: for the ' +

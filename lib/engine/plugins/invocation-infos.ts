@@ -32,7 +32,9 @@ export class InvocationInfos {
     this.#invocation = invocation;
     this.#isFirstInvocation = [...state.all()].every(isExecution);
     const updated = updatedOperationIds.map((id) => state.get(id));
-    this.updated = updated.filter((operation) => operation !== undefined).filter((operation) => !isExecution(operation));
+    this.updated = updated
+      .filter((operation) => operation !== undefined)
+      .filter((operation) => !isExecution(operation));
   }
 
   start(): InvocationInfo {
@@ -75,11 +77,11 @@ export class InvocationInfos {
     return outcome && 'error' in outcome ? { executionError: normaliseThrown(outcome.error) } : {};
   }
 
-  /** A state may hold thousands of operations, and few plugins look at all of them. */
+  /** The state as it stands now; turned into infos when a plugin looks, for few look, and it may be large. */
   #withOperations<T extends object>(info: T, newer: readonly Operation[] = []) {
-    const { state } = this.#invocation;
+    const records = [...this.#invocation.state.all(), ...newer];
     let operations: Record<string, OperationInfo> | undefined;
-    const get = () => (operations ??= infosOf([...state.all(), ...newer]));
+    const get = () => (operations ??= infosOf(records));
     return Object.defineProperty(info, 'operations', { enumerable: true, configurable: true, get }) as T & {
       operations: Record<string, OperationInfo>;
     };

@@ -90,5 +90,7 @@ function attemptOf(status: OperationStatus, { Attempt = 0 }: StepDetails = {}): 
 
 /** Leaves out what is not known, so that plugins that list an info's members list no empty ones. */
 function defined<T extends object>(members: T): Partial<T> {
-  return Object.fromEntries(Object.entries(members).filter(([, value]) => value !== undefined && value !== null)) as Partial<T>;
+  return Object.fromEntries(
+    Object.entries(members).filter(([, value]) => value !== undefined && value !== null),
+  ) as Partial<T>;
 }

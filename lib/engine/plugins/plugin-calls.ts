@@ -77,7 +77,10 @@ export class PluginCalls {
   }
 
   #tellOne(place: Place, info: () => unknown): Promise<void> {
-    return this.#waitFor(place, this.#ended(place, () => callHook(place, info())));
+    return this.#waitFor(
+      place,
+      this.#ended(place, () => callHook(place, info())),
+    );
   }
 
   async #wrapIn<T>(place: Place, info: () => unknown, inner: () => Promise<T>): Promise<T> {
@@ -115,7 +118,10 @@ export class PluginCalls {
 
   #giveUp(place: Place, limitMs: number): void {
     this.#active.delete(place.plugin);
-    this.#report(place, new Error(`It did not end within ${limitMs} ms; the plugin is not called again in this invocation.`));
+    this.#report(
+      place,
+      new Error(`It did not end within ${limitMs} ms; the plugin is not called again in this invocation.`),
+    );
   }
 
   /** Once for each hook of a plugin: what fails, fails often. */

@@ -1,0 +1,364 @@
+import { RecordingPlugin } from '../../../test/engine/support/recording-plugin.js';
+import { type Handler, Stage } from '../../../test/engine/support/stage.js';
+import { awsError } from '../../../test/engine/support/strict-service.js';
+import { turns } from '../../../test/engine/support/turns.js';
+import type { DurableContext } from '../context/durable-context.js';
+import type { EngineConfig } from '../engine-config.js';
+import { ConfigValidationError } from '../errors/context-errors.js';
+import type {
+  AttemptEndInfo,
+  DurableInstrumentationPlugin,
+  InvocationEndInfo,
+  InvocationInfo,
+  OperationChangeInfo,
+} from './plugin.js';
+
+const CHARGE_ID = 'c4ca4238a0b92382';
+const noRetry = { retryStrategy: () => ({ shouldRetry: false }) };
+
+function observed(handler: Handler, config: EngineConfig = {}) {
+  const plugin = new RecordingPlugin();
+  const stage = new Stage(handler, { input: { order: 77 }, config: { ...config, plugins: [plugin] } });
+  return { plugin, stage };
+}
+
+/** Fails at first, then succeeds. */
+const flaky = (context: DurableContext) =>
+  context.step(
+    'charge',
+    async ({ attempt }) => {
+      if (attempt === 1) throw new TypeError('declined');
+      return 'charged';
+    },
+    { retryStrategy: () => ({ shouldRetry: true, delay: { seconds: 1 } }) },
+  );
+
+describe('InvocationPlugins', () => {
+  it('tells of an invocation and of a step in it, in the order of events', async () => {
+    const { plugin, stage } = observed((context) => context.step('charge', async () => 'charged'));
+
+    await stage.run();
+
+    expect(plugin.summary).toEqual([
+      'invocation start',
+      'invocation wrap',
+      'start charge STARTED',
+      'attempt start charge 1',
+      'attempt wrap charge 1',
+      'attempt end charge 1 SUCCEEDED',
+      'change',
+      'end charge SUCCEEDED 1',
+      'invocation end SUCCEEDED',
+    ]);
+  });
+
+  it('tells an invocation what it is, and how it ended', async () => {
+    const { plugin, stage } = observed(async (context) => {
+      await context.wait('cool down', { seconds: 2 });
+      return 'done';
+    });
+
+    await stage.run();
+
+    const [first, second] = plugin.infosOf<InvocationInfo>('invocation start');
+    expect(first).toMatchObject({
+      requestId: 'request-1',
+      executionInput: { order: 77 },
+      executionStartTimestamp: new Date(1_767_356_934_930),
+      isFirstInvocation: true,
+      updatedOperations: {},
+    });
+    expect(Object.values(first!.operations).map(({ type }) => type)).toEqual(['EXECUTION']);
+    expect(second!.isFirstInvocation).toBe(false);
+    expect(Object.values(second!.updatedOperations)).toMatchObject([{ name: 'cool down', status: 'SUCCEEDED' }]);
+    expect(Object.keys(second!.operations)).toHaveLength(2);
+    expect(plugin.infosOf<InvocationEndInfo>('invocation end')).toMatchObject([
+      { status: 'PENDING', isFirstInvocation: true },
+      { status: 'SUCCEEDED', isFirstInvocation: false, executionResult: 'done' },
+    ]);
+  });
+
+  it('tells the end of what ended between invocations once, and of nothing that had ended before', async () => {
+    const { plugin, stage } = observed(async (context) => {
+      await context.step('charge', async () => 'charged');
+      await context.wait('first', { seconds: 2 });
+      await context.wait('second', { seconds: 2 });
+    });
+
+    await stage.run();
+
+    const told = plugin.summary.filter((line) => /^(start|end)/.test(line));
+    expect(told).toEqual([
+      'start charge STARTED',
+      'end charge SUCCEEDED 1',
+      'start first STARTED',
+      'end first SUCCEEDED',
+      'start second STARTED',
+      'end second SUCCEEDED',
+    ]);
+  });
+
+  it('tells the start of what is still open again, as a replay', async () => {
+    const { plugin, stage } = observed(flaky);
+
+    await stage.invoke();
+    stage.service.passTime();
+    plugin.forget();
+    await stage.invoke();
+
+    expect(plugin.summary).toEqual([
+      'invocation start',
+      'invocation wrap',
+      'start charge READY 1 replay',
+      'attempt start charge 2',
+      'attempt wrap charge 2',
+      'attempt end charge 2 SUCCEEDED',
+      'change',
+      'end charge SUCCEEDED 2',
+      'invocation end SUCCEEDED',
+    ]);
+  });
+
+  it('tells a failed attempt that is retried as the end of the attempt only', async () => {
+    const { plugin, stage } = observed(flaky);
+
+    await stage.invoke();
+
+    expect(plugin.infosOf('end')).toEqual([]);
+    const [end] = plugin.infosOf<AttemptEndInfo>('attempt end');
+    expect(end).toMatchObject({ id: CHARGE_ID, name: 'charge', type: 'STEP', attempt: 1, outcome: 'FAILED' });
+    expect(end!.error).toEqual(new TypeError('declined'));
+    expect(end!.startTimestamp).toBeInstanceOf(Date);
+    expect(end!.endTimestamp).toBeInstanceOf(Date);
+    expect(plugin.infosOf<OperationChangeInfo>('change')[0]!.updatedOperations[CHARGE_ID]).toMatchObject({
+      status: 'PENDING',
+      attempt: 1,
+    });
+  });
+
+  it('gives the result as it is persisted, and the error as it is rebuilt', async () => {
+    const { plugin, stage } = observed(async (context) => {
+      await context.step('pack', async () => ({ boxes: 2 }));
+      await context.step('charge', () => Promise.reject(new TypeError('declined')), noRetry);
+    });
+
+    const output = await stage.run();
+
+    const [packed, charged] = plugin.infosOf('end');
+    expect(packed!.result).toBe('{"boxes":2}');
+    expect(packed).not.toHaveProperty('error');
+    expect(charged!.error).toMatchObject({ name: 'StepError', message: 'declined' });
+    expect(output.Status).toBe('FAILED');
+    expect(plugin.infosOf<InvocationEndInfo>('invocation end')[0]).toMatchObject({
+      status: 'FAILED',
+      executionError: { name: 'StepError', message: 'declined' },
+    });
+  });
+
+  it('gives changes together with the whole state that they lead to', async () => {
+    const { plugin, stage } = observed((context) => context.step('charge', async () => 'charged'));
+
+    await stage.run();
+
+    const [change] = plugin.infosOf<OperationChangeInfo>('change');
+    expect(Object.keys(change!.updatedOperations)).toEqual([CHARGE_ID]);
+    expect(change!.operations[CHARGE_ID]).toEqual(change!.updatedOperations[CHARGE_ID]);
+    expect(Object.keys(change!.operations)).toHaveLength(2);
+  });
+
+  it('wraps the bodies of contexts, and tells whose children their operations are', async () => {
+    const { plugin, stage } = observed((context) =>
+      context.runInChildContext('ship', (child) => child.step('label', async () => 'printed')),
+    );
+
+    await stage.run();
+
+    const [ship] = plugin.infosOf('context wrap');
+    expect(ship).toMatchObject({ name: 'ship', type: 'CONTEXT', subType: 'RunInChildContext' });
+    expect(plugin.infosOf('start')).toMatchObject([{ name: 'ship' }, { name: 'label', parentId: ship!.id }]);
+    expect(plugin.infosOf('end').map(({ name }) => name)).toEqual(['label', 'ship']);
+  });
+
+  it('tells of virtual contexts as replays, for nothing of them is recorded', async () => {
+    const { plugin, stage } = observed(async (context) => {
+      const virtual = { virtualContext: true };
+      await context.runInChildContext('ship', (child) => child.wait('cool down', { seconds: 1 }), virtual);
+      await context.runInChildContext('bill', () => Promise.reject(new Error('declined')), virtual).catch(() => 'free');
+    });
+
+    await stage.run();
+
+    expect(plugin.summary.filter((line) => /ship|bill/.test(line))).toEqual([
+      'start ship STARTED replay',
+      'context wrap ship',
+      'start ship STARTED replay',
+      'context wrap ship',
+      'end ship SUCCEEDED replay',
+      'start bill STARTED replay',
+      'context wrap bill',
+      'end bill FAILED replay',
+    ]);
+  });
+
+  it('tells an invocation that throws to Lambda as one that is retried', async () => {
+    const { plugin, stage } = observed((context) => context.step('charge', async () => 'charged'));
+    stage.service.interfere = () => {
+      throw awsError('TooManyRequestsException', 429);
+    };
+
+    await expect(stage.invoke()).rejects.toMatchObject({ name: 'CheckpointError' });
+
+    expect(plugin.summary.at(-1)).toBe('invocation end RETRYING');
+    expect(plugin.infosOf<InvocationEndInfo>('invocation end')[0]!.executionError).toMatchObject({
+      name: 'CheckpointError',
+    });
+  });
+
+  it('is not told of an invocation whose state could not be read', async () => {
+    const { plugin, stage } = observed((context) => context.step('charge', async () => 'charged'));
+    stage.service.firstPageItems = 0;
+    stage.service.interfere = () => {
+      throw awsError('KMSDisabledException', 502);
+    };
+
+    expect(await stage.invoke()).toMatchObject({ Status: 'FAILED', Error: { ErrorType: 'GetExecutionStateError' } });
+    expect(plugin.heard).toEqual([]);
+  });
+
+  it('waits for a hook before the operation starts, and does not suspend meanwhile', async () => {
+    const order: string[] = [];
+    const slow: DurableInstrumentationPlugin = {
+      onOperationStart: async ({ name }) => {
+        await turns(5);
+        order.push(`told ${name}`);
+      },
+    };
+    const stage = new Stage(
+      async (context) => {
+        const pause = context.wait('cool down', { days: 1 });
+        await context.step('charge', async () => void order.push('ran charge'));
+        await pause;
+      },
+      { config: { plugins: [slow] } },
+    );
+
+    await stage.invoke();
+
+    expect(order).toEqual(['told cool down', 'told charge', 'ran charge']);
+    expect(stage.actions).toContain('STEP SUCCEED charge');
+  });
+
+  it('lets no operation go on before its end is told', async () => {
+    const order: string[] = [];
+    const slow: DurableInstrumentationPlugin = {
+      onOperationEnd: async ({ name }) => {
+        await turns(5);
+        order.push(`told ${name}`);
+      },
+    };
+    const handler: Handler = async (context) => {
+      await context.step('charge', async () => 'charged');
+      order.push('went on');
+    };
+
+    await new Stage(handler, { config: { plugins: [slow] } }).run();
+
+    expect(order).toEqual(['told charge', 'went on']);
+  });
+
+  it('changes nothing of an execution by failing in every hook', async () => {
+    const handler: Handler = async (context, input) => {
+      const charged = await flaky(context);
+      await context.wait('cool down', { seconds: 2 });
+      const shipped = await context.runInChildContext('ship', (child) => child.step('label', async () => input));
+      return { charged, shipped };
+    };
+    const failing = new Proxy<DurableInstrumentationPlugin>(
+      {},
+      {
+        get: (_target, hook) => () => {
+          throw new Error(`${String(hook)} is broken`);
+        },
+      },
+    );
+    const plain = new Stage(handler, { input: 77 });
+    const disturbed = new Stage(handler, { input: 77, config: { plugins: [failing] } });
+
+    expect(await disturbed.result()).toEqual(await plain.result());
+    expect(disturbed.actions).toEqual(plain.actions);
+  });
+
+  describe('childOperationsDepth', () => {
+    const nested: Handler = async (context) => {
+      await context.runInChildContext('outer', (outer) =>
+        outer.runInChildContext('inner', (inner) => inner.step('label', async () => 'printed')),
+      );
+      await context.wait('cool down', { seconds: 1 });
+      return 'done';
+    };
+    const visibleAfterwards = async (childOperationsDepth?: number) => {
+      const { plugin, stage } = observed(nested, { pluginsConfig: { childOperationsDepth } });
+      await stage.run();
+      const [, second] = plugin.infosOf<InvocationInfo>('invocation start');
+      return Object.values(second!.operations).flatMap(({ name }) => name ?? []);
+    };
+
+    it('keeps the operations of ended contexts in sight, down to the given depth', async () => {
+      expect(await visibleAfterwards()).toEqual(['outer', 'cool down']);
+      expect(await visibleAfterwards(1)).toEqual(['outer', 'inner', 'cool down']);
+      expect(await visibleAfterwards(Infinity)).toEqual(['outer', 'inner', 'label', 'cool down']);
+    });
+
+    it('runs no step again in a context that it keeps', async () => {
+      let runs = 0;
+      const { stage } = observed(
+        async (context) => {
+          const printed = await context.runInChildContext('ship', (child) => child.step('label', async () => ++runs));
+          await context.wait('cool down', { seconds: 1 });
+          return printed;
+        },
+        { pluginsConfig: { childOperationsDepth: 1 } },
+      );
+
+      expect(await stage.result()).toBe(1);
+      expect(runs).toBe(1);
+    });
+
+    it('counts no virtual context as a level', async () => {
+      const { stage } = observed(
+        (context) =>
+          context.runInChildContext('flat', (flat) => flat.runInChildContext('ship', async () => 'shipped'), {
+            virtualContext: true,
+          }),
+        { pluginsConfig: { childOperationsDepth: 1 } },
+      );
+
+      await stage.run();
+
+      expect(stage.service.updates.at(-1)).toMatchObject({ Name: 'ship', ContextOptions: { ReplayChildren: true } });
+    });
+
+    it('keeps the operations of a context that failed too', async () => {
+      const { stage } = observed(
+        async (context) => {
+          await context.runInChildContext('ship', () => Promise.reject(new Error('no label'))).catch(() => undefined);
+        },
+        { pluginsConfig: { childOperationsDepth: 1 } },
+      );
+
+      await stage.run();
+
+      expect(stage.service.updates.at(-1)).toMatchObject({ Action: 'FAIL', ContextOptions: { ReplayChildren: true } });
+    });
+
+    it.each([-1, 1.5, NaN])('fails the execution before anything runs when it is %s', async (childOperationsDepth) => {
+      const { plugin, stage } = observed(nested, { pluginsConfig: { childOperationsDepth } });
+
+      const output = await stage.invoke();
+
+      expect(output).toMatchObject({ Status: 'FAILED', Error: { ErrorType: ConfigValidationError.prototype.name } });
+      expect(plugin.heard).toEqual([]);
+      expect(stage.service.calls).toEqual([]);
+    });
+  });
+});
