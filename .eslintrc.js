@@ -4,7 +4,11 @@
 const layers = {
   wire: { may: [], packages: [] },
   engine: { may: ['wire'], packages: ['node:'] },
-  client: { may: ['wire'], packages: ['node:', '@aws-sdk/', '@smithy/'], onlyTypesOf: ['@aws-sdk/', '@smithy/'] },
+  client: {
+    may: ['wire'],
+    packages: ['node:', '@aws-sdk/', '@smithy/', 'aws4'],
+    onlyTypesOf: ['@aws-sdk/', '@smithy/', 'aws4'],
+  },
   nest: {
     may: ['wire', 'engine', 'client'],
     packages: ['node:', '@nestjs/', 'rxjs', 'reflect-metadata', '@vendia/serverless-express', 'aws-lambda'],

@@ -36,6 +36,9 @@ export { NotDurableException } from './nest/errors/not-durable.exception.js';
 export { createLambdaHandler } from './nest/lambda/create-lambda-handler.js';
 export type { LambdaHandler, LambdaHandlerOptions } from './nest/lambda/create-lambda-handler.js';
 
+export { createLeanDurableClient } from './client/lean/lean-durable-client.js';
+export type { AwsCredentials, LeanClientOptions } from './client/lean/aws-settings.js';
+export type { PreloadableClient } from './client/preloadable-client.js';
 export { DurableControlClient } from './client/control-client.js';
 export { DurableControlError } from './client/control-error.js';
 export { ExecutionStatus } from './client/control-types.js';

@@ -1,3 +1,4 @@
+import { STANDARD_TIMEOUTS, type CallTimeouts } from './call-timeouts.js';
 import { DurableControlError } from './control-error.js';
 import { toDescription, toErrorObject, toHistoryEvent, toSummary } from './control-results.js';
 import type {
@@ -11,13 +12,13 @@ import type {
   StartedExecution,
   StartExecutionRequest,
 } from './control-types.js';
-import { LambdaConnection, STANDARD_TIMEOUTS } from './lambda-connection.js';
-import type { LambdaConnectionOptions, LambdaTimeouts } from './lambda-connection.js';
+import { LambdaConnection } from './lambda-connection.js';
+import type { LambdaConnectionOptions } from './lambda-connection.js';
 import { pages } from './pages.js';
 import { invokeOf, readFinished, readStarted } from './start-execution.js';
 
 /** A synchronous start stays open, silent, for as long as Lambda lets it: 15 minutes, and a little to answer. */
-const WAITING_TIMEOUTS: LambdaTimeouts = { socketTimeout: 0, requestTimeout: 905_000 };
+const WAITING_TIMEOUTS: CallTimeouts = { socketTimeout: 0, requestTimeout: 905_000 };
 
 /** The most entries that a page may have (PROTOCOL §2.6, §2.7). */
 const PAGE_ITEMS = 1000;

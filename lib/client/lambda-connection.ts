@@ -1,4 +1,6 @@
 import type { LambdaClient } from '@aws-sdk/client-lambda';
+import { CONNECTION_TIMEOUT_MS, type CallTimeouts } from './call-timeouts.js';
+import { PACKAGE_VERSION } from './package-version.js';
 import { sendWithoutFutileRepeats } from './send-without-futile-repeats.js';
 import type { LambdaClientLike, OutputOf, SendableCommand } from './send-without-futile-repeats.js';
 
@@ -12,23 +14,7 @@ export interface LambdaConnectionOptions {
   endpoint?: string;
 }
 
-/** How long a call may take, in milliseconds. */
-export interface LambdaTimeouts {
-  /** The socket is silent. 0 for no limit. */
-  socketTimeout: number;
-  /** The whole call, of one attempt. */
-  requestTimeout: number;
-}
-
 export type LambdaSdk = typeof import('@aws-sdk/client-lambda');
-
-/** For all calls that Lambda answers at once: below its own minute, so that a hanging call is repeated, not cut off. */
-export const STANDARD_TIMEOUTS: LambdaTimeouts = { socketTimeout: 50_000, requestTimeout: 55_000 };
-
-/** Kept equal to package.json by a test. */
-export const PACKAGE_VERSION = '0.1.0';
-
-const CONNECTION_TIMEOUT_MS = 5_000;
 
 /** The AWS SDK, loaded when first asked for, and one client over it. */
 export class LambdaConnection {
@@ -36,7 +22,7 @@ export class LambdaConnection {
 
   constructor(
     private readonly options: LambdaConnectionOptions,
-    private readonly timeouts: LambdaTimeouts,
+    private readonly timeouts: CallTimeouts,
   ) {}
 
   /** Loads the AWS SDK ahead of the first call; needless otherwise. */
@@ -65,7 +51,7 @@ const sharedClients = new Map<string, LambdaClient>();
 function sharedClient(
   sdk: LambdaSdk,
   { region, endpoint }: LambdaConnectionOptions,
-  timeouts: LambdaTimeouts,
+  timeouts: CallTimeouts,
 ): LambdaClient {
   const key = JSON.stringify([region, endpoint, timeouts]);
   const known = sharedClients.get(key);

@@ -1,7 +1,10 @@
 import { readFile } from 'node:fs/promises';
+import { jest } from '@jest/globals';
 import { LambdaClient } from '@aws-sdk/client-lambda';
-import { LambdaConnection, PACKAGE_VERSION } from './lambda-connection.js';
+import { LambdaConnection } from './lambda-connection.js';
 import { createLambdaDurableClient } from './lambda-durable-client.js';
+import { createLeanDurableClient } from './lean/lean-durable-client.js';
+import { PACKAGE_VERSION } from './package-version.js';
 import { LambdaEndpoint, failing, json } from './testing-fixtures/lambda-endpoint.js';
 import type { Answer } from './testing-fixtures/lambda-endpoint.js';
 
@@ -16,6 +19,8 @@ const times = (count: number, answer: Answer): Answer[] => Array.from({ length: 
 const lambda = new LambdaEndpoint();
 const tokensSeen = () => lambda.seen.map(({ body }) => (JSON.parse(body) as { ClientToken: string }).ClientToken);
 beforeAll(() => lambda.open());
+// No client then pauses before it repeats.
+beforeEach(() => void jest.spyOn(Math, 'random').mockReturnValue(0));
 afterAll(() => lambda.close());
 
 /** Repeats whatever it is shown, as a strategy of a user's might. */
@@ -29,12 +34,13 @@ const stubborn = {
 const token = (count: number) => ({ getRetryCount: () => count, getRetryDelay: () => 0 });
 
 const clients = {
-  'our own client': () => createLambdaDurableClient({ region: 'eu-west-1', endpoint: lambda.url }),
+  'the AWS client': () => createLambdaDurableClient({ region: 'eu-west-1', endpoint: lambda.url }),
   'a client of the user': () =>
     createLambdaDurableClient({ client: new LambdaClient({ region: 'eu-west-1', endpoint: lambda.url }) }),
+  'the lean transport': () => createLeanDurableClient({ region: 'eu-west-1', endpoint: lambda.url }),
 };
 
-describe.each(Object.entries(clients))('createLambdaDurableClient over %s', (_, make) => {
+describe.each(Object.entries(clients))('a durable client over %s', (_, make) => {
   const checkpoint = () => make().checkpoint({ DurableExecutionArn: ARN, CheckpointToken: TOKEN, Updates: [] });
   const load = () => make().getExecutionState({ DurableExecutionArn: ARN, CheckpointToken: TOKEN });
 

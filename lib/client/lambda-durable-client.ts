@@ -1,18 +1,13 @@
 import type {
   CheckpointDurableExecutionRequest,
   CheckpointDurableExecutionResponse,
-  DurableExecutionClient,
   GetDurableExecutionStateRequest,
   GetDurableExecutionStateResponse,
 } from '../wire/durable-execution-client.js';
-import { LambdaConnection, STANDARD_TIMEOUTS } from './lambda-connection.js';
+import { STANDARD_TIMEOUTS } from './call-timeouts.js';
+import { LambdaConnection } from './lambda-connection.js';
 import type { LambdaConnectionOptions } from './lambda-connection.js';
-
-/** The engine's two calls, over `@aws-sdk/client-lambda`. */
-export interface LambdaDurableClient extends DurableExecutionClient {
-  /** Loads the AWS SDK now, for instance while the sandbox is initialised and time is free. */
-  preload(): Promise<void>;
-}
+import type { PreloadableClient } from './preloadable-client.js';
 
 /**
  * Makes the client that speaks to AWS Lambda; the AWS SDK is loaded with the first call.
@@ -25,11 +20,11 @@ export interface LambdaDurableClient extends DurableExecutionClient {
  * const client = createLambdaDurableClient({ region: 'eu-central-1' });
  * ```
  */
-export function createLambdaDurableClient(options: LambdaConnectionOptions = {}): LambdaDurableClient {
+export function createLambdaDurableClient(options: LambdaConnectionOptions = {}): PreloadableClient {
   return new AwsLambdaDurableClient(new LambdaConnection(options, STANDARD_TIMEOUTS));
 }
 
-class AwsLambdaDurableClient implements LambdaDurableClient {
+class AwsLambdaDurableClient implements PreloadableClient {
   constructor(private readonly lambda: LambdaConnection) {}
 
   preload(): Promise<void> {

@@ -1,8 +1,11 @@
-export { withDurableExecution } from './with-durable-execution.js';
+export { createLeanDurableClient, withDurableExecution } from './with-durable-execution.js';
 export type {
+  AwsCredentials,
   DurableExecutionConfig,
   DurableExecutionHandler,
   DurableLambdaHandler,
+  LeanClientOptions,
+  PreloadableClient,
 } from './with-durable-execution.js';
 export { DurableExecutionApiClient } from './durable-execution-api-client.js';
 export { DurableExecutionInvocationInputWithClient } from './invocation-input-with-client.js';

@@ -4,4 +4,7 @@ import type { WorkerFunctionDefinition } from './functions/worker-function-defin
 
 /** How a function is registered: with `handler` it runs in this process, with `module` in processes of its own. */
 export type FunctionSpec = Omit<FunctionDefinition, 'name'> &
-  ({ handler: InProcessHandler; module?: never } | ({ handler?: never } & Omit<WorkerFunctionDefinition, keyof FunctionDefinition>));
+  (
+    | { handler: InProcessHandler; module?: never }
+    | ({ handler?: never } & Omit<WorkerFunctionDefinition, keyof FunctionDefinition>)
+  );

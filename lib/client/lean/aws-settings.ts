@@ -1,0 +1,59 @@
+import type { LambdaClient } from '@aws-sdk/client-lambda';
+import { lambdaEndpoint } from './lambda-endpoint.js';
+
+export interface AwsCredentials {
+  accessKeyId: string;
+  secretAccessKey: string;
+  sessionToken?: string;
+}
+
+/** Where Lambda is, and who calls it. */
+export interface LeanClientOptions {
+  /** @defaultValue `AWS_REGION`, as on Lambda, or else what the AWS client finds */
+  region?: string;
+  /** @defaultValue `AWS_ENDPOINT_URL_LAMBDA`, `AWS_ENDPOINT_URL`, or the endpoint of the region */
+  endpoint?: string;
+  /** Asked before every call. @defaultValue those of the environment, as on Lambda, or else what the AWS client finds */
+  credentials?: AwsCredentials | (() => Promise<AwsCredentials>);
+}
+
+/**
+ * On Lambda the environment says everything. Where it does not, as on a developer's machine, the AWS client is loaded
+ * after all, and asked: its chain of profiles, roles and containers is nothing to be written twice.
+ */
+export class AwsSettings {
+  #client: Promise<LambdaClient> | undefined;
+
+  constructor(private readonly options: LeanClientOptions) {}
+
+  async region(): Promise<string> {
+    return this.options.region || process.env.AWS_REGION || (await this.#awsClient()).config.region();
+  }
+
+  async endpoint(): Promise<URL> {
+    return new URL(this.options.endpoint ?? lambdaEndpoint(await this.region(), process.env));
+  }
+
+  async credentials(): Promise<AwsCredentials> {
+    const { credentials } = this.options;
+    if (typeof credentials === 'function') return credentials();
+    return credentials ?? credentialsOf(process.env) ?? (await this.#awsClient()).config.credentials();
+  }
+
+  #awsClient(): Promise<LambdaClient> {
+    const { region } = this.options;
+    this.#client ??= import('@aws-sdk/client-lambda').then(({ LambdaClient }) => new LambdaClient({ region }));
+    return this.#client;
+  }
+}
+
+/** With a profile, the environment's credentials do not count: the AWS client has it so. */
+function credentialsOf(env: NodeJS.ProcessEnv): AwsCredentials | undefined {
+  const { AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_SESSION_TOKEN, AWS_PROFILE } = env;
+  if (AWS_PROFILE || !AWS_ACCESS_KEY_ID || !AWS_SECRET_ACCESS_KEY) return undefined;
+  return {
+    accessKeyId: AWS_ACCESS_KEY_ID,
+    secretAccessKey: AWS_SECRET_ACCESS_KEY,
+    ...(AWS_SESSION_TOKEN && { sessionToken: AWS_SESSION_TOKEN }),
+  };
+}

@@ -1,0 +1,65 @@
+import type { Agent, ClientRequest, IncomingHttpHeaders, RequestOptions } from 'node:http';
+import { CONNECTION_TIMEOUT_MS, type CallTimeouts } from '../call-timeouts.js';
+
+/** What `node:http` and `node:https` have in common. */
+export type HttpModule = Pick<typeof import('node:http'), 'request'> & {
+  Agent: new (options: { keepAlive: boolean }) => Agent;
+};
+
+export interface HttpAnswer {
+  status: number;
+  headers: IncomingHttpHeaders;
+  text: string;
+}
+
+/** Sends a request and reads the whole answer. @throws a `TimeoutError`, or what `node:http` gives */
+export function exchange(
+  http: HttpModule,
+  { body, timeouts, ...options }: RequestOptions & { body?: Buffer; timeouts: CallTimeouts },
+): Promise<HttpAnswer> {
+  return new Promise((resolve, reject) => {
+    const request = http.request(options, (response) => {
+      const chunks: Buffer[] = [];
+      response.on('data', (chunk: Buffer) => chunks.push(chunk));
+      response.on('error', reject);
+      response.on('end', () => {
+        const { statusCode = 0, headers } = response;
+        resolve({ status: statusCode, headers, text: Buffer.concat(chunks).toString() });
+      });
+    });
+    request.on('error', reject);
+    // Rejected first: a request that is destroyed tells only that its connection is gone.
+    limitTime(request, timeouts, (reason) => {
+      reject(reason);
+      request.destroy();
+    });
+    request.end(body);
+  });
+}
+
+function limitTime(
+  request: ClientRequest,
+  { socketTimeout, requestTimeout }: CallTimeouts,
+  giveUp: (reason: TimeoutError) => void,
+): void {
+  const alarm = (afterMs: number, what: string) => {
+    const timer = setTimeout(() => giveUp(new TimeoutError(`${what} within ${afterMs} ms.`)), afterMs);
+    request.once('close', () => clearTimeout(timer));
+    return timer;
+  };
+  alarm(requestTimeout, 'No complete answer');
+  request.setTimeout(socketTimeout, () =>
+    giveUp(new TimeoutError(`The connection was silent for ${socketTimeout} ms.`)),
+  );
+  request.once('socket', (socket) => {
+    if (!socket.connecting) return;
+    const connecting = alarm(CONNECTION_TIMEOUT_MS, 'No connection');
+    socket.once('connect', () => clearTimeout(connecting));
+  });
+}
+
+/** Named and coded as by the AWS client. */
+class TimeoutError extends Error {
+  override readonly name = 'TimeoutError';
+  readonly code = 'ETIMEDOUT';
+}

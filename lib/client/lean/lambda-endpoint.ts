@@ -1,0 +1,21 @@
+/** What a region's endpoints end with; the last row is that of all other regions. */
+const PARTITIONS: readonly { regions: string; suffix: string; dualStackSuffix: string }[] = [
+  { regions: 'cn-', suffix: 'amazonaws.com.cn', dualStackSuffix: 'api.amazonwebservices.com.cn' },
+  { regions: 'eusc-', suffix: 'amazonaws.eu', dualStackSuffix: 'api.amazonwebservices.eu' },
+  { regions: 'us-iso-', suffix: 'c2s.ic.gov', dualStackSuffix: 'api.aws.ic.gov' },
+  { regions: 'us-isob-', suffix: 'sc2s.sgov.gov', dualStackSuffix: 'api.aws.scloud' },
+  { regions: 'eu-isoe-', suffix: 'cloud.adc-e.uk', dualStackSuffix: 'api.cloud-aws.adc-e.uk' },
+  { regions: 'us-isof-', suffix: 'csp.hci.ic.gov', dualStackSuffix: 'api.aws.hci.ic.gov' },
+  { regions: '', suffix: 'amazonaws.com', dualStackSuffix: 'api.aws' },
+];
+
+/** Where Lambda is in a region, unless the environment says something else; its variables are those of all AWS clients. */
+export function lambdaEndpoint(region: string, env: NodeJS.ProcessEnv): string {
+  const configured = env.AWS_ENDPOINT_URL_LAMBDA || env.AWS_ENDPOINT_URL;
+  if (configured && !isOn(env.AWS_IGNORE_CONFIGURED_ENDPOINT_URLS)) return configured;
+  const { suffix, dualStackSuffix } = PARTITIONS.find(({ regions }) => region.startsWith(regions))!;
+  const service = isOn(env.AWS_USE_FIPS_ENDPOINT) ? 'lambda-fips' : 'lambda';
+  return `https://${service}.${region}.${isOn(env.AWS_USE_DUALSTACK_ENDPOINT) ? dualStackSuffix : suffix}`;
+}
+
+const isOn = (variable: string | undefined): boolean => variable === 'true';

@@ -1,0 +1,110 @@
+import { randomUUID } from 'node:crypto';
+import type { Agent, RequestOptions } from 'node:http';
+import { urlToHttpOptions } from 'node:url';
+import type { CallTimeouts } from '../call-timeouts.js';
+import { PACKAGE_VERSION } from '../package-version.js';
+import type { AwsCredentials, AwsSettings } from './aws-settings.js';
+import { exchange, type HttpModule } from './http-exchange.js';
+import { MAX_ATTEMPTS, repeatTransientFailures } from './repeat-transient-failures.js';
+import { readAnswer, ServiceAnswerError } from './service-answer.js';
+import { ServiceClock } from './service-clock.js';
+
+/** A request to the Lambda API. */
+export interface LambdaCall {
+  method: 'GET' | 'POST';
+  /** With its labels and its query percent-encoded. */
+  path: string;
+  body?: Buffer;
+}
+
+/** One sending of a call. */
+interface Attempt {
+  call: LambdaCall;
+  callId: string;
+  attempt: number;
+  credentials: AwsCredentials;
+}
+
+type Signer = typeof import('aws4');
+
+/** What the calls need, loaded and found out. */
+interface Equipment {
+  settings: AwsSettings;
+  timeouts: CallTimeouts;
+  region: string;
+  endpoint: URL;
+  signer: Signer;
+  http: HttpModule;
+}
+
+/** Signed calls over connections that stay open. */
+export class LambdaTransport {
+  readonly #clock = new ServiceClock();
+  readonly #agent: Agent;
+
+  private constructor(private readonly equipment: Equipment) {
+    this.#agent = new equipment.http.Agent({ keepAlive: true });
+  }
+
+  static async open(settings: AwsSettings, timeouts: CallTimeouts): Promise<LambdaTransport> {
+    const [region, endpoint, signer] = await Promise.all([settings.region(), settings.endpoint(), loadSigner()]);
+    const http = await (endpoint.protocol === 'http:' ? import('node:http') : import('node:https'));
+    return new LambdaTransport({ settings, timeouts, region, endpoint, signer, http });
+  }
+
+  /** Gives the JSON that a call is answered with. Transient failures are repeated with the very same body. */
+  async send(call: LambdaCall): Promise<Readonly<Record<string, unknown>>> {
+    const credentials = await this.equipment.settings.credentials();
+    const callId = randomUUID();
+    return repeatTransientFailures((attempt) => this.#sendOnce({ call, callId, attempt, credentials }));
+  }
+
+  async #sendOnce(attempt: Attempt): Promise<Readonly<Record<string, unknown>>> {
+    const { http, timeouts } = this.equipment;
+    const answer = await exchange(http, {
+      ...this.#sign(attempt),
+      agent: this.#agent,
+      body: attempt.call.body,
+      timeouts,
+    });
+    try {
+      return readAnswer(answer);
+    } catch (error) {
+      if (error instanceof ServiceAnswerError && this.#clock.correct(answer.headers.date)) {
+        error.$metadata.clockSkewCorrected = true;
+      }
+      throw error;
+    }
+  }
+
+  #sign({ call, callId, attempt, credentials }: Attempt): RequestOptions {
+    const { signer, region, endpoint } = this.equipment;
+    const { path, headers } = signer.sign(
+      {
+        ...call,
+        path: endpoint.pathname.replace(/\/$/, '') + call.path,
+        service: 'lambda',
+        region,
+        headers: {
+          host: endpoint.host,
+          'user-agent': `nestjs-durable-execution/${PACKAGE_VERSION}`,
+          'amz-sdk-invocation-id': callId,
+          'amz-sdk-request': `attempt=${attempt}; max=${MAX_ATTEMPTS}`,
+          'x-amz-date': this.#clock.now(),
+          ...(call.body && { 'content-type': 'application/json' }),
+        },
+      },
+      credentials,
+    );
+    return { ...urlToHttpOptions(endpoint), method: call.method, path, headers };
+  }
+}
+
+async function loadSigner(): Promise<Signer> {
+  try {
+    return (await import('aws4')).default;
+  } catch (cause) {
+    const message = 'The lean client signs its calls with the package `aws4`, which is not installed: npm install aws4';
+    throw new Error(message, { cause });
+  }
+}

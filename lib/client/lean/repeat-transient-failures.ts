@@ -1,0 +1,56 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { classifyApiError, isWorthRepeating } from '../../wire/classify-api-error.js';
+import { asRecord } from '../../wire/thrown.js';
+
+/** Of one call, the first included (the AWS client's standard mode). */
+export const MAX_ATTEMPTS = 3;
+
+/** Milliseconds of the longest first pause; it doubles with every attempt. The AWS client's numbers. */
+const TRANSIENT_PAUSE_MS = 50;
+const THROTTLED_PAUSE_MS = 1_000;
+const LONGEST_PAUSE_MS = 20_000;
+/** How much longer than its own a pause may get on the service's wish. */
+const MOST_ADDED_MS = 5_000;
+
+/** Sends until an answer comes that is final, with the pauses of the AWS client's standard mode in between. */
+export async function repeatTransientFailures<T>(send: (attempt: number) => Promise<T>): Promise<T> {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return await send(attempt);
+    } catch (error) {
+      const classification = classifyApiError(error);
+      if (attempt === MAX_ATTEMPTS || !isWorthRepeating(classification)) throw counted(error, attempt);
+      const isThrottled = classification.rule.id === 'throttled';
+      await pause(pauseMs({ attempt, isThrottled, wishedMs: wishedPauseMs(error) }));
+    }
+  }
+}
+
+interface FailedAttempt {
+  attempt: number;
+  isThrottled: boolean;
+  wishedMs: number;
+}
+
+/** A random share, so that callers that failed together do not come back together. */
+export function pauseMs({ attempt, isThrottled, wishedMs }: FailedAttempt): number {
+  const firstMs = isThrottled ? THROTTLED_PAUSE_MS : TRANSIENT_PAUSE_MS;
+  const ownMs = Math.random() * Math.min(firstMs * 2 ** (attempt - 1), LONGEST_PAUSE_MS);
+  return Math.max(ownMs, Math.min(wishedMs, ownMs + MOST_ADDED_MS));
+}
+
+/** What the service asks for: `retry-after` in seconds or as a date, `x-amz-retry-after` in milliseconds. */
+export function wishedPauseMs(error: unknown): number {
+  const headers = asRecord(asRecord(asRecord(error).$response).headers);
+  const seconds = String(headers['retry-after'] ?? '');
+  const wishes = [
+    Number(headers['x-amz-retry-after']),
+    /^[\d.]+$/.test(seconds) ? Number(seconds) * 1_000 : Date.parse(seconds) - Date.now(),
+  ];
+  return Math.max(0, ...wishes.filter(Number.isFinite));
+}
+
+function counted(error: unknown, attempts: number): unknown {
+  if (!(error instanceof Error)) return error;
+  return Object.assign(error, { $metadata: { ...asRecord(asRecord(error).$metadata), attempts } });
+}

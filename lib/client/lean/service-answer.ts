@@ -1,0 +1,61 @@
+import type { IncomingHttpHeaders } from 'node:http';
+import { asRecord } from '../../wire/thrown.js';
+import type { HttpAnswer } from './http-exchange.js';
+
+/** What a refusal or a failure of the service says, in the AWS client's own shape. */
+export class ServiceAnswerError extends Error {
+  readonly $fault: 'client' | 'server';
+  readonly $metadata: { httpStatusCode: number; requestId?: string; clockSkewCorrected?: boolean };
+  /** Not listed among the properties: it would fill the log. */
+  declare readonly $response: { statusCode: number; headers: IncomingHttpHeaders };
+
+  constructor({ status, headers, text }: HttpAnswer) {
+    const body = asRecord(parsed(text));
+    super(
+      stringOf(body.message, body.Message) ??
+        (text && Object.keys(body).length === 0 ? excerptOf(text) : 'UnknownError'),
+    );
+    this.name = errorName(stringOf(headers['x-amzn-errortype'], body.code, body.__type));
+    this.$fault = status >= 500 ? 'server' : 'client';
+    this.$metadata = metadataOf({ status, headers });
+    Object.defineProperty(this, '$response', { value: { statusCode: status, headers } });
+  }
+}
+
+/** Reads the JSON of an answer. @throws {ServiceAnswerError} @throws {SyntaxError} for an answer that is cut or garbled */
+export function readAnswer(answer: HttpAnswer): Readonly<Record<string, unknown>> {
+  if (answer.status >= 300) throw new ServiceAnswerError(answer);
+  if (answer.text === '') return {};
+  try {
+    return asRecord(JSON.parse(answer.text));
+  } catch (error) {
+    throw Object.assign(error as SyntaxError, { $metadata: metadataOf(answer) });
+  }
+}
+
+function metadataOf({ status, headers }: Pick<HttpAnswer, 'status' | 'headers'>) {
+  const requestId = stringOf(headers['x-amzn-requestid'], headers['x-amz-request-id']);
+  return { httpStatusCode: status, ...(requestId && { requestId }) };
+}
+
+/** `com.amazonaws.lambda#ServiceException:http://…` and what lies between that and the bare name. */
+function errorName(raw = 'Unknown'): string {
+  return raw.replace(/:.*$/, '').replace(/^.*#/, '');
+}
+
+/** What stands in the way of an answer, such as a proxy, answers in HTML. */
+function excerptOf(text: string): string {
+  return `The answer is not from Lambda: ${text.slice(0, 200)}`;
+}
+
+function stringOf(...candidates: unknown[]): string | undefined {
+  return candidates.find((candidate): candidate is string => typeof candidate === 'string' && candidate !== '');
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
