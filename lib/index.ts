@@ -24,6 +24,7 @@ export { CallbackRefusal } from './nest/webhook/callback-refusal.js';
 export { CompletesCallback } from './nest/webhook/completes-callback.decorator.js';
 export type { CompletesCallbackOptions } from './nest/webhook/completes-callback.decorator.js';
 export type { WebhookSignature } from './nest/webhook/webhook-signature.js';
+export { DurableLoggerService } from './nest/logging/durable-logger.service.js';
 export { CheckpointService } from './nest/checkpoint.service.js';
 export { DurableRegistry } from './nest/discovery/durable.registry.js';
 export type { ChosenHandler } from './nest/discovery/durable.registry.js';

@@ -1,5 +1,6 @@
 import type { INestApplication, INestApplicationContext, NestApplicationOptions } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
+import { DurableLoggerService } from '../logging/durable-logger.service.js';
 import { durableExceptionFilter } from '../pipeline/durable-exception.filter.js';
 import type { ApplicationHost, VerifyApplication } from './application-host.js';
 import { SingleFlight } from './single-flight.js';
@@ -8,7 +9,10 @@ import { SingleFlight } from './single-flight.js';
 export type RootModule = Parameters<typeof NestFactory.create>[0];
 
 export interface ModuleApplicationOptions {
-  /** Given to `NestFactory`, with `abortOnError: false`: the cause of a failed boot must reach the caller. */
+  /**
+   * Given to `NestFactory`, with `abortOnError: false`: the cause of a failed boot must reach the caller.
+   * @defaultValue `{ logger: new DurableLoggerService() }`
+   */
   nest?: Omit<NestApplicationOptions, 'abortOnError'>;
   /**
    * Sets up the HTTP application before it is initialised: prefix, versioning, global enhancers, CORS. Enhancers that
@@ -27,7 +31,7 @@ export class ModuleApplication implements ApplicationHost {
   #contextUsers = 0;
 
   constructor(rootModule: RootModule, options: ModuleApplicationOptions, verify: VerifyApplication) {
-    const nest = { ...options.nest, abortOnError: false };
+    const nest = { logger: new DurableLoggerService(), ...options.nest, abortOnError: false };
     this.#context = new SingleFlight(async () => {
       const app = await NestFactory.createApplicationContext(rootModule, nest);
       return closingOnFailure(app, () => verify(app));
