@@ -30,7 +30,7 @@ export interface DurableInvocation {
   readonly input: unknown;
   readonly context: DurableContext;
   readonly lambdaContext: LambdaContext;
-  /** Whether the next operation of the handler has already ended in an earlier invocation. */
+  /** Whether the next operation of the handler is recorded already: the code that leads to it has run before. */
   readonly isReplaying: boolean;
   readonly isSettled: boolean;
   /** Resolves when it is decided how the invocation ends; never rejects. */
