@@ -1,5 +1,6 @@
-// Builds `dist/`: the same modules as ESM and as CommonJS (one file each, so that both subpaths share their state),
-// and type declarations for both. Options: `--js-only`, `--quiet`.
+// Builds `dist/`, as ESM and as CommonJS, with type declarations for both. Options: `--js-only`, `--quiet`.
+// What runs in production is joined into a few files (a cold start pays for every file it opens), which the subpaths share
+// so that they share their state too. The local service stays one file a module: its workers start from files of their own.
 import { execFileSync } from 'node:child_process';
 import { existsSync, renameSync, rmSync } from 'node:fs';
 import { cp, mkdir, readdir, rm, writeFile } from 'node:fs/promises';
@@ -17,36 +18,56 @@ const fresh = join(root, `dist.${process.pid}`);
 const isJsOnly = process.argv.includes('--js-only');
 const isQuiet = process.argv.includes('--quiet');
 
+const PRODUCTION_ENTRIES = ['index.ts', 'engine/index.ts'].map((file) => join(lib, file));
+
 /** ESM spells the file's own address `import.meta.url`; in CommonJS it is derived from `__filename`. */
 const importMetaForCommonJs = {
   define: { 'import.meta.url': '__importMetaUrl' },
   banner: { js: "const __importMetaUrl = require('node:url').pathToFileURL(__filename).href;" },
 };
 
+const shared = {
+  platform: 'node',
+  target: 'node20',
+  logLevel: 'warning',
+  tsconfig: join(root, 'tsconfig.json'),
+  absWorkingDir: root,
+};
+
 const isShipped = (file) => file.endsWith('.ts') && !file.endsWith('.spec.ts') && !file.includes('testing-fixtures');
 
-async function sources() {
+/** The local service, and the words of the wire that it imports. */
+async function localSources() {
   const files = await readdir(lib, { recursive: true });
-  return files.filter(isShipped).map((file) => join(lib, file));
+  return files.filter((file) => /^(local|wire)[\\/]/.test(file) && isShipped(file)).map((file) => join(lib, file));
 }
 
-async function emit(format, entryPoints, extra = {}) {
-  const outdir = join(fresh, format);
-  await build({
-    entryPoints,
+/** @returns the files written, relative to `dist/esm` */
+async function emitProduction() {
+  const outdir = join(fresh, 'esm');
+  const options = { format: 'esm', bundle: true, splitting: true, packages: 'external', chunkNames: 'shared/[hash]' };
+  const { metafile } = await build({
+    ...shared,
+    ...options,
+    entryPoints: PRODUCTION_ENTRIES,
     outdir,
     outbase: lib,
-    format,
-    platform: 'node',
-    target: 'node20',
-    bundle: false,
-    sourcemap: false,
-    logLevel: 'warning',
-    tsconfig: join(root, 'tsconfig.json'),
-    ...extra,
+    metafile: true,
   });
-  const type = format === 'esm' ? 'module' : 'commonjs';
-  await writeFile(join(outdir, 'package.json'), `${JSON.stringify({ type, sideEffects: false }, null, 2)}\n`);
+  const written = Object.keys(metafile.outputs).map((file) => join(root, file));
+  await build({ ...shared, format: 'cjs', entryPoints: written, outdir: join(fresh, 'cjs'), outbase: outdir });
+  return written;
+}
+
+async function emitLocal(format, extra = {}) {
+  const entryPoints = await localSources();
+  await build({ ...shared, format, entryPoints, outdir: join(fresh, format), outbase: lib, ...extra });
+  return entryPoints;
+}
+
+async function declareModuleSystem(format, type) {
+  const manifest = { type, sideEffects: false };
+  await writeFile(join(fresh, format, 'package.json'), `${JSON.stringify(manifest, null, 2)}\n`);
 }
 
 async function emitDeclarations() {
@@ -78,13 +99,14 @@ function swapIn(attempt = 1) {
 
 const startedMs = Date.now();
 try {
-  const entryPoints = await sources();
   await mkdir(fresh, { recursive: true });
-  await Promise.all([emit('esm', entryPoints), emit('cjs', entryPoints, importMetaForCommonJs)]);
+  const written = await Promise.all([emitProduction(), emitLocal('esm'), emitLocal('cjs', importMetaForCommonJs)]);
+  await declareModuleSystem('esm', 'module');
+  await declareModuleSystem('cjs', 'commonjs');
   if (!isJsOnly) await emitDeclarations();
   await stampBuild(fresh, isJsOnly ? 'js' : 'full', startedMs);
   swapIn();
-  if (!isQuiet) console.log(`built ${entryPoints.length} modules into dist`);
+  if (!isQuiet) console.log(`built ${written.flat().length} files into dist`);
 } catch (error) {
   // The compilers have printed their findings; what else failed is told here.
   if (error.status === undefined && error.errors === undefined) console.error(error);
