@@ -5,6 +5,7 @@ import { DurableControlClient } from '../client/control-client.js';
 import { DurableClient } from './client/durable-client.js';
 import { DurableExplorer } from './discovery/durable.explorer.js';
 import { DurableMetadataAccessor } from './discovery/durable-metadata.accessor.js';
+import { MethodExplorer } from './discovery/method-explorer.js';
 import { DurableRegistry } from './discovery/durable.registry.js';
 import { DurableContext, durableContextProvider } from './durable-context.js';
 import { DURABLE_OPTIONS } from './durable-execution.constants.js';
@@ -14,8 +15,9 @@ import {
   type OPTIONS_TYPE,
 } from './durable-execution.module-definition.js';
 import type { DurableExecutionModuleOptions } from './durable-execution.options.js';
-import { DurableHandlerFactory } from './pipeline/durable-handler.factory.js';
+import { DurableHandler } from './pipeline/durable-handler.js';
 import { GuardGate } from './pipeline/guard-gate.js';
+import { PipelineFactory } from './pipeline/pipeline.factory.js';
 import { placeDurableEnhancers } from './pipeline/place-enhancers.js';
 
 /**
@@ -37,8 +39,9 @@ import { placeDurableEnhancers } from './pipeline/place-enhancers.js';
     },
     DurableMetadataAccessor,
     DurableExplorer,
-    DurableHandlerFactory,
     GuardGate,
+    MethodExplorer,
+    PipelineFactory,
     DurableRegistry,
     CheckpointService,
     durableContextProvider,
@@ -54,7 +57,7 @@ import { placeDurableEnhancers } from './pipeline/place-enhancers.js';
 export class DurableExecutionModule extends ConfigurableModuleClass implements OnModuleInit {
   constructor(
     @Inject(DurableExplorer) private readonly explorer: DurableExplorer,
-    @Inject(DurableHandlerFactory) private readonly handlers: DurableHandlerFactory,
+    @Inject(PipelineFactory) private readonly pipelines: PipelineFactory,
     @Inject(GuardGate) private readonly gate: GuardGate,
     @Inject(DurableRegistry) private readonly registry: DurableRegistry,
   ) {
@@ -71,7 +74,7 @@ export class DurableExecutionModule extends ConfigurableModuleClass implements O
     this.#place();
     const handlers = this.explorer.explore();
     this.gate.guard(handlers);
-    for (const found of handlers) this.registry.add(this.handlers.create(found));
+    for (const found of handlers) this.registry.add(new DurableHandler(found, this.pipelines));
   }
 
   #place(): void {

@@ -1,49 +1,34 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { DiscoveryService, MetadataScanner } from '@nestjs/core';
+import type { DurableOptions } from '../decorators/durable.decorator.js';
 import { controllerMethodWithoutRoute } from '../durable-execution.messages.js';
 import { DurableConfigurationError } from '../errors/durable-configuration-error.js';
-import { type DiscoveredHandler, type HandlerMethod, type InstanceWrapper, placeOf } from './discovered-handler.js';
+import { type DiscoveredHandler, placeOf } from './discovered-handler.js';
 import { DurableMetadataAccessor } from './durable-metadata.accessor.js';
+import { type MarkedMethod, MethodExplorer } from './method-explorer.js';
 
-/** Walks the container for `@Durable()` methods. It returns data and does nothing else. */
+/** Finds the `@Durable()` methods of the application. */
 @Injectable()
 export class DurableExplorer {
   constructor(
-    @Inject(DiscoveryService) private readonly discovery: DiscoveryService,
-    @Inject(MetadataScanner) private readonly scanner: MetadataScanner,
+    @Inject(MethodExplorer) private readonly methods: MethodExplorer,
     @Inject(DurableMetadataAccessor) private readonly accessor: DurableMetadataAccessor,
   ) {}
 
   /** @throws {DurableConfigurationError} when a controller's method has no route */
   explore(): DiscoveredHandler[] {
-    const providers = this.discovery.getProviders().flatMap((host) => this.#handlersOf(host, 'direct'));
-    const controllers = this.discovery.getControllers().flatMap((host) => this.#handlersOf(host, 'http'));
-    return [...providers, ...controllers];
-  }
-
-  #handlersOf(host: InstanceWrapper, route: DiscoveredHandler['route']): DiscoveredHandler[] {
-    const prototype = prototypeOf(host);
-    if (!prototype) return [];
-    return this.scanner.getAllMethodNames(prototype).flatMap((methodName) => {
-      const method = (prototype as Record<string, HandlerMethod>)[methodName] as HandlerMethod;
-      const options = this.accessor.durableOptions(method);
-      if (!options) return [];
-      const place = { className: prototype.constructor.name, methodName };
-      if (route === 'http' && !this.accessor.isRoute(method)) {
-        throw new DurableConfigurationError(controllerMethodWithoutRoute(placeOf(place)));
-      }
-      return [{ name: options.name ?? placeOf(place), route, host, method, ...place }];
+    const optionsOf = this.accessor.durableOptions.bind(this.accessor);
+    const providers = this.methods.ofProviders(optionsOf).map((marked) => handlerOf(marked, 'direct'));
+    const routes = this.methods.ofControllers(optionsOf).map((marked) => {
+      if (this.accessor.isRoute(marked.method)) return handlerOf(marked, 'http');
+      throw new DurableConfigurationError(controllerMethodWithoutRoute(placeOf(marked)));
     });
+    return [...providers, ...routes];
   }
 }
 
-/**
- * Where the methods of a provider are. An alias would show its target a second time; a factory that has not run yet, a
- * value without a prototype and a missing instance have no methods to show.
- */
-function prototypeOf({ isAlias, instance, metatype, inject }: InstanceWrapper): object | undefined {
-  if (isAlias) return undefined;
-  if (typeof instance === 'object' && instance !== null) return Object.getPrototypeOf(instance) ?? undefined;
-  const isClass = typeof metatype === 'function' && !inject;
-  return isClass ? (metatype.prototype as object | undefined) : undefined;
+function handlerOf(
+  { mark, ...found }: MarkedMethod<DurableOptions>,
+  route: DiscoveredHandler['route'],
+): DiscoveredHandler {
+  return { ...found, route, name: mark.name ?? placeOf(found) };
 }
