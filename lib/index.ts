@@ -25,6 +25,10 @@ export { CompletesCallback } from './nest/webhook/completes-callback.decorator.j
 export type { CompletesCallbackOptions } from './nest/webhook/completes-callback.decorator.js';
 export type { WebhookSignature } from './nest/webhook/webhook-signature.js';
 export { DurableLoggerService } from './nest/logging/durable-logger.service.js';
+export { LambdaEvent } from './nest/events/lambda-event.decorator.js';
+export type { LambdaEventOptions } from './nest/events/lambda-event.decorator.js';
+export type { LambdaEventSource } from './nest/events/lambda-event-source.js';
+export { LAMBDA_CONTEXT_TYPE } from './nest/events/lambda-event.constants.js';
 export { CheckpointService } from './nest/checkpoint.service.js';
 export { DurableRegistry } from './nest/discovery/durable.registry.js';
 export type { ChosenHandler } from './nest/discovery/durable.registry.js';

@@ -59,5 +59,17 @@ export const rawBodyMissing = (): string =>
   'The signature of a webhook is that of its raw body, which the application does not keep. ' +
   'Pass { nest: { rawBody: true } } to createLambdaHandler(), or { rawBody: true } to NestFactory.create().';
 
+export const duplicateEventHandler = (
+  { source, from }: { source: string; from?: string },
+  places: readonly string[],
+): string =>
+  `Two @LambdaEvent('${source}') methods are for the same events${from ? ` from "${from}"` : ''}: ${places.join(' and ')}. ` +
+  `Keep one, or tell them apart: @LambdaEvent('${source}', { from: 'name' }).`;
+
+export const noEventHandler = (source: string, names: readonly string[]): string =>
+  `An event of ${source} from "${names[0] ?? 'an unknown origin'}" arrived, and no provider has a method for it. ` +
+  `Put @LambdaEvent('${source}') on a method of a provider. The invocation fails, so that the event is not lost.`;
+
 export const unsupportedEvent = (): string =>
-  'The event is neither a durable invocation nor an HTTP request that this application can answer.';
+  'The event is of no source that is known: a durable invocation, an HTTP request, SQS, SNS, EventBridge, DynamoDB, Kinesis, ' +
+  'Kafka or S3. To run an execution, the function needs a DurableConfig, and the caller its alias or version.';

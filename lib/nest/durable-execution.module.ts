@@ -15,6 +15,7 @@ import {
   type OPTIONS_TYPE,
 } from './durable-execution.module-definition.js';
 import type { DurableExecutionModuleOptions } from './durable-execution.options.js';
+import { LambdaEventRegistry } from './events/lambda-event.registry.js';
 import { DurableHandler } from './pipeline/durable-handler.js';
 import { GuardGate } from './pipeline/guard-gate.js';
 import { PipelineFactory } from './pipeline/pipeline.factory.js';
@@ -40,6 +41,7 @@ import { placeDurableEnhancers } from './pipeline/place-enhancers.js';
     DurableMetadataAccessor,
     DurableExplorer,
     GuardGate,
+    LambdaEventRegistry,
     MethodExplorer,
     PipelineFactory,
     DurableRegistry,
@@ -57,6 +59,7 @@ import { placeDurableEnhancers } from './pipeline/place-enhancers.js';
 export class DurableExecutionModule extends ConfigurableModuleClass implements OnModuleInit {
   constructor(
     @Inject(DurableExplorer) private readonly explorer: DurableExplorer,
+    @Inject(LambdaEventRegistry) private readonly events: LambdaEventRegistry,
     @Inject(PipelineFactory) private readonly pipelines: PipelineFactory,
     @Inject(GuardGate) private readonly gate: GuardGate,
     @Inject(DurableRegistry) private readonly registry: DurableRegistry,
@@ -73,6 +76,7 @@ export class DurableExecutionModule extends ConfigurableModuleClass implements O
   onModuleInit(): void {
     this.#place();
     const handlers = this.explorer.explore();
+    this.events.discover();
     this.gate.guard(handlers);
     for (const found of handlers) this.registry.add(new DurableHandler(found, this.pipelines));
   }

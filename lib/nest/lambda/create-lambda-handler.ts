@@ -19,7 +19,8 @@ export interface LambdaHandlerOptions extends ModuleApplicationOptions {
 export type LambdaHandler = (event: unknown, context: LambdaContext) => Promise<unknown>;
 
 /**
- * Makes the one entry of a Lambda function: durable invocations and plain HTTP requests.
+ * Makes the one entry of a Lambda function: durable invocations, plain HTTP requests, and events of other sources, which go
+ * to `@LambdaEvent()` methods.
  *
  * The application boots once, at the first invocation that needs it; a boot that failed is tried again at the next one.
  * An execution whose input is an HTTP event runs the route, and its response is the result; any other runs the

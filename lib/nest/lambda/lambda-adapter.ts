@@ -12,6 +12,8 @@ import { DURABLE_OPTIONS } from '../durable-execution.constants.js';
 import { moduleMissing, unsupportedEvent } from '../durable-execution.messages.js';
 import type { DurableExecutionModuleOptions } from '../durable-execution.options.js';
 import { DurableConfigurationError } from '../errors/durable-configuration-error.js';
+import { originOf } from '../events/lambda-event-source.js';
+import { LambdaEventRegistry } from '../events/lambda-event.registry.js';
 import { admissionOf } from '../pipeline/admission.js';
 import { InvocationScope } from '../pipeline/invocation-scope.js';
 import type { ApplicationHost } from './application-host.js';
@@ -29,7 +31,9 @@ export class LambdaAdapter {
     if (isDurableEnvelope(event)) return this.#runDurable(event, lambdaContext);
     const source = httpEventSource(event);
     if (source) return this.host.withHttp((app) => answer(app, { event, source, lambdaContext }));
-    throw new DurableConfigurationError(unsupportedEvent());
+    const origin = originOf(event);
+    if (!origin) throw new DurableConfigurationError(unsupportedEvent());
+    return this.host.withContext(async (app) => find(app, LambdaEventRegistry).handle(event, lambdaContext, origin));
   }
 
   #runDurable(event: DurableExecutionInvocationInput, lambdaContext: LambdaContext): Promise<unknown> {

@@ -1,0 +1,171 @@
+import {
+  type ArgumentsHost,
+  type CallHandler,
+  Catch,
+  type ExceptionFilter,
+  type ExecutionContext,
+  Injectable,
+  Module,
+  type Type,
+  UseGuards,
+} from '@nestjs/common';
+import { APP_FILTER, APP_INTERCEPTOR } from '@nestjs/core';
+import {
+  createLambdaHandler,
+  DurableExecutionModule,
+  LAMBDA_CONTEXT_TYPE,
+  LambdaEvent,
+} from 'nestjs-durable-execution';
+import type { LambdaContext } from '../../lib/engine/lambda-context.js';
+import { RewritingInterceptor } from '../fixtures/hostile-app.js';
+import { lambdaContext, MemoryService } from '../fixtures/memory-service.js';
+
+const arn = (service: string, resource: string) => `arn:aws:${service}:us-east-1:123456789012:${resource}`;
+
+const events = {
+  sqs: {
+    Records: [{ messageId: 'm-1', body: '{}', eventSource: 'aws:sqs', eventSourceARN: arn('sqs', 'new-orders') }],
+  },
+  sns: { Records: [{ EventSource: 'aws:sns', Sns: { TopicArn: arn('sns', 'news'), Message: '{}' } }] },
+  eventbridge: { version: '0', id: 'e-1', 'detail-type': 'Order Placed', source: 'shop', detail: {} },
+  dynamodb: { Records: [{ eventSource: 'aws:dynamodb', eventSourceARN: arn('dynamodb', 'table/Orders/stream/2026') }] },
+  kinesis: { Records: [{ eventSource: 'aws:kinesis', eventSourceARN: arn('kinesis', 'stream/clicks') }] },
+  kafka: { eventSource: 'aws:kafka', eventSourceArn: arn('kafka', 'cluster/main/uuid'), records: { 'orders-0': [] } },
+  s3: { Records: [{ eventSource: 'aws:s3', s3: { bucket: { name: 'uploads' }, object: { key: 'a' } } }] },
+};
+
+@Injectable()
+class Events {
+  @LambdaEvent('sqs')
+  sqs(event: typeof events.sqs, context: LambdaContext): object {
+    return { batchItemFailures: event.Records.map(({ messageId }) => messageId), requestId: context.awsRequestId };
+  }
+  @LambdaEvent('sns')
+  sns(): string {
+    return 'any topic';
+  }
+  @LambdaEvent('eventbridge', { from: 'Order Placed' })
+  async eventbridge(): Promise<string> {
+    return 'placed';
+  }
+  @LambdaEvent('eventbridge')
+  otherEventbridge(): string {
+    return 'other';
+  }
+  @LambdaEvent('dynamodb', { from: 'Orders' })
+  dynamodb(): string {
+    return 'orders table';
+  }
+  @LambdaEvent('kinesis', { from: 'clicks' })
+  kinesis(): string {
+    return 'clicks';
+  }
+  @LambdaEvent('kafka', { from: 'orders' })
+  kafka(): string {
+    return 'orders topic';
+  }
+  @LambdaEvent('s3', { from: 'uploads' })
+  s3(): never {
+    throw new RangeError('no such image');
+  }
+}
+
+const seen: string[] = [];
+
+@Injectable()
+class RefusingGuard {
+  canActivate(context: ExecutionContext): boolean {
+    seen.push(`${context.getType<string>()} ${(context.getArgByIndex(0) as typeof events.sqs).Records.length}`);
+    return false;
+  }
+}
+
+@Catch()
+class SwallowingFilter implements ExceptionFilter {
+  catch(_exception: unknown, _host: ArgumentsHost): object {
+    return { swallowed: true };
+  }
+}
+
+@Injectable()
+class Wrapping {
+  intercept(_context: ExecutionContext, next: CallHandler) {
+    seen.push('interceptor');
+    return next.handle();
+  }
+}
+
+function start(providers: object[]) {
+  @Module({ imports: [DurableExecutionModule.forRoot({ client: new MemoryService({}) })], providers: providers as [] })
+  class AppModule {}
+  const handler = createLambdaHandler(AppModule, { nest: { logger: false } });
+  return (event: unknown) => handler(event, lambdaContext());
+}
+
+const hostile = [
+  { provide: APP_FILTER, useClass: SwallowingFilter },
+  { provide: APP_INTERCEPTOR, useClass: RewritingInterceptor },
+];
+
+beforeEach(() => (seen.length = 0));
+
+describe.each([
+  ['plain', []],
+  ['hostile', hostile],
+])('@LambdaEvent() in a %s application', (_app, enhancers) => {
+  it.each([
+    ['sns', events.sns, 'any topic'],
+    ['eventbridge', events.eventbridge, 'placed'],
+    ['eventbridge', { ...events.eventbridge, 'detail-type': 'Order Lost' }, 'other'],
+    ['dynamodb', events.dynamodb, 'orders table'],
+    ['kinesis', events.kinesis, 'clicks'],
+    ['kafka', events.kafka, 'orders topic'],
+  ])('hands an event of %s to its method', async (_source, event, answer) => {
+    expect(await start([Events, ...enhancers])(event)).toBe(answer);
+  });
+
+  it('answers Lambda with what the method returned', async () => {
+    const answer = await start([Events, ...enhancers])(events.sqs);
+    expect(answer).toEqual({ batchItemFailures: ['m-1'], requestId: 'request-1' });
+  });
+
+  it('fails the invocation with what the method threw', async () => {
+    await expect(start([Events, ...enhancers])(events.s3)).rejects.toThrow(new RangeError('no such image'));
+  });
+
+  it('fails the invocation when a guard refuses', async () => {
+    @Injectable()
+    class Guarded {
+      @LambdaEvent('sqs', { from: arn('sqs', 'new-orders') })
+      @UseGuards(RefusingGuard)
+      onOrder(): void {}
+    }
+    await expect(start([Guarded as Type, ...enhancers])(events.sqs)).rejects.toMatchObject({ status: 403 });
+    expect(seen).toEqual([`${LAMBDA_CONTEXT_TYPE} 1`]);
+  });
+});
+
+describe('@LambdaEvent()', () => {
+  it('runs interceptors', async () => {
+    await start([Events, { provide: APP_INTERCEPTOR, useClass: Wrapping }])(events.sns);
+    expect(seen).toEqual(['interceptor']);
+  });
+
+  it('fails the invocation, and names the remedy, for an event that no method is for', async () => {
+    await expect(start([])(events.sqs)).rejects.toThrow(
+      `An event of sqs from "new-orders" arrived, and no provider has a method for it. Put @LambdaEvent('sqs')`,
+    );
+    await expect(start([])({ hello: 'world' })).rejects.toThrow('The event is of no source that is known');
+  });
+
+  it('may stand only once for the same events', async () => {
+    @Injectable()
+    class Twice {
+      @LambdaEvent('s3', { from: 'uploads' })
+      again(): void {}
+    }
+    await expect(start([Events, Twice])(events.s3)).rejects.toThrow(
+      `Two @LambdaEvent('s3') methods are for the same events from "uploads": Events.s3 and Twice.again.`,
+    );
+  });
+});
