@@ -179,3 +179,48 @@ describe('The application', () => {
     expect(events).toHaveLength(3);
   });
 });
+
+describe("Lambda's init phase", () => {
+  beforeEach(() => (process.env['AWS_LAMBDA_INITIALIZATION_TYPE'] = 'on-demand'));
+  afterEach(() => delete process.env['AWS_LAMBDA_INITIALIZATION_TYPE']);
+
+  function bootsOnce(fails: boolean) {
+    let boots = 0;
+    let booted!: () => void;
+    const firstBoot = new Promise<void>((resolve) => (booted = resolve));
+    @Injectable()
+    class Database implements OnModuleInit {
+      onModuleInit(): void {
+        boots += 1;
+        booted();
+        if (fails && boots === 1) throw new Error('the database is asleep');
+      }
+    }
+    return { Database, firstBoot, count: () => boots };
+  }
+
+  it('boots for a handler that is named, once', async () => {
+    const { Database, firstBoot, count } = bootsOnce(false);
+    const invoke = handlerOf([Billing, Database], { handler: 'Billing.charge' });
+    await firstBoot;
+    expect(await invoke()).toMatchObject({ Status: 'SUCCEEDED' });
+    expect(count()).toBe(1);
+  });
+
+  it('boots for HTTP when told to', async () => {
+    const { Database, firstBoot, count } = bootsOnce(false);
+    const invoke = handlerOf([Billing, Database], { preload: 'http' });
+    await firstBoot;
+    expect(await invoke()).toMatchObject({ Status: 'SUCCEEDED' });
+    expect(count()).toBe(1);
+  });
+
+  it('leaves a boot that failed to the first invocation, which boots again', async () => {
+    const { Database, firstBoot, count } = bootsOnce(true);
+    const invoke = handlerOf([Billing, Database], { handler: 'Billing.charge' });
+    await firstBoot;
+    await new Promise((resolve) => setImmediate(resolve));
+    expect(await invoke()).toMatchObject({ Status: 'SUCCEEDED' });
+    expect(count()).toBe(2);
+  });
+});

@@ -4,8 +4,11 @@ import type { ChosenHandler } from '../discovery/durable.registry.js';
 import { DURABLE_HANDLER_VARIABLE } from '../durable-execution.constants.js';
 import type { ApplicationHost, VerifyApplication } from './application-host.js';
 import { GivenApplication } from './given-application.js';
-import { LambdaAdapter, verifyChosen } from './lambda-adapter.js';
+import { LambdaAdapter, type PreloadedKind, verifyChosen } from './lambda-adapter.js';
 import { ModuleApplication, type ModuleApplicationOptions, type RootModule } from './module-application.js';
+
+/** Set by the Lambda runtime in every sandbox. */
+const LAMBDA_INIT_VARIABLE = 'AWS_LAMBDA_INITIALIZATION_TYPE';
 
 export interface LambdaHandlerOptions extends ModuleApplicationOptions {
   /**
@@ -13,6 +16,11 @@ export interface LambdaHandlerOptions extends ModuleApplicationOptions {
    * @defaultValue the environment variable `DURABLE_HANDLER`, or else the only such method
    */
   handler?: string;
+  /**
+   * What the first event will be, so that Lambda's init phase can boot the application for it and load what it needs.
+   * @defaultValue `direct` when a handler is named; otherwise the first event decides
+   */
+  preload?: PreloadedKind;
 }
 
 /** A Lambda handler; it may run any number of invocations at once. */
@@ -43,7 +51,13 @@ export function createLambdaHandler(
     ? new GivenApplication(application, verify)
     : new ModuleApplication(application, options, verify);
   const adapter = new LambdaAdapter(host, chosen);
+  preloadOnLambda(adapter, options.preload ?? (chosen.name === undefined ? undefined : 'direct'));
   return (event, context) => adapter.handle(event, context);
+}
+
+/** A failure is not told here: the first invocation boots again, and tells. */
+function preloadOnLambda(adapter: LambdaAdapter, kind: PreloadedKind | undefined): void {
+  if (kind && process.env[LAMBDA_INIT_VARIABLE]) adapter.preload(kind).catch(() => undefined);
 }
 
 function chosenHandler({ handler }: LambdaHandlerOptions): ChosenHandler {

@@ -19,6 +19,7 @@ import { InvocationScope } from '../pipeline/invocation-scope.js';
 import type { ApplicationHost } from './application-host.js';
 import { HttpBridge, type HttpCall } from './http-bridge.js';
 import { httpEventSource } from './http-event.js';
+import { loadServerlessExpress } from './serverless-express.js';
 
 /** Takes every event of the function to where it belongs. */
 export class LambdaAdapter {
@@ -26,6 +27,13 @@ export class LambdaAdapter {
     private readonly host: ApplicationHost,
     private readonly chosen: ChosenHandler,
   ) {}
+
+  /** Boots for events of one kind, and loads what they will surely need. */
+  async preload(kind: PreloadedKind): Promise<void> {
+    if (kind === 'http')
+      return this.host.withHttp(async (app) => void (await Promise.all([loadClient(app), loadServerlessExpress()])));
+    return this.host.withContext(loadClient);
+  }
 
   async handle(event: unknown, lambdaContext: LambdaContext): Promise<unknown> {
     if (isDurableEnvelope(event)) return this.#runDurable(event, lambdaContext);
@@ -60,6 +68,14 @@ export class LambdaAdapter {
       return result;
     });
   }
+}
+
+/** What the first event will be. */
+export type PreloadedKind = 'direct' | 'http';
+
+/** The AWS client is surely needed where something is durable. */
+async function loadClient(app: INestApplicationContext): Promise<void> {
+  if (find(app, DurableRegistry).names.length > 0) await find(app, CheckpointService).preload?.();
 }
 
 interface OpenExecution {
