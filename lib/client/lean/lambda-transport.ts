@@ -1,4 +1,4 @@
-import { randomUUID } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 import type { Agent, RequestOptions } from 'node:http';
 import { urlToHttpOptions } from 'node:url';
 import type { CallTimeouts } from '../call-timeouts.js';
@@ -91,6 +91,9 @@ export class LambdaTransport {
           'amz-sdk-invocation-id': callId,
           'amz-sdk-request': `attempt=${attempt}; max=${MAX_ATTEMPTS}`,
           'x-amz-date': this.#clock.now(),
+          'x-amz-content-sha256': createHash('sha256')
+            .update(call.body ?? '')
+            .digest('hex'),
           ...(call.body && { 'content-type': 'application/json' }),
         },
       },

@@ -10,11 +10,10 @@ export class ServiceAnswerError extends Error {
   declare readonly $response: { statusCode: number; headers: IncomingHttpHeaders };
 
   constructor({ status, headers, text }: HttpAnswer) {
-    const body = asRecord(parsed(text));
-    super(
-      stringOf(body.message, body.Message) ??
-        (text && Object.keys(body).length === 0 ? excerptOf(text) : 'UnknownError'),
-    );
+    const json = parsed(text);
+    const body = asRecord(json);
+    const isForeign = text !== '' && json === undefined;
+    super(isForeign ? excerptOf(text) : (stringOf(body.message, body.Message) ?? 'UnknownError'));
     this.name = errorName(stringOf(headers['x-amzn-errortype'], body.code, body.__type));
     this.$fault = status >= 500 ? 'server' : 'client';
     this.$metadata = metadataOf({ status, headers });

@@ -1,0 +1,65 @@
+import { jest } from '@jest/globals';
+import { AwsSettings } from './aws-settings.js';
+
+const KEYS = ['AWS_REGION', 'AWS_PROFILE', 'AWS_ACCESS_KEY_ID', 'AWS_SECRET_ACCESS_KEY', 'AWS_SESSION_TOKEN'];
+const before = { ...process.env };
+beforeEach(() => {
+  for (const key of KEYS) delete process.env[key];
+  Object.assign(process.env, { AWS_CONFIG_FILE: '/dev/null', AWS_SHARED_CREDENTIALS_FILE: '/dev/null' });
+});
+afterAll(() => {
+  process.env = before;
+});
+
+const given = { accessKeyId: 'given', secretAccessKey: 's' };
+
+describe('AwsSettings', () => {
+  it('takes what the environment says, at every call anew', async () => {
+    const settings = new AwsSettings({});
+    Object.assign(process.env, {
+      AWS_REGION: 'eu-west-1',
+      AWS_ACCESS_KEY_ID: 'a',
+      AWS_SECRET_ACCESS_KEY: 's',
+      AWS_SESSION_TOKEN: 't',
+    });
+
+    await expect(settings.region()).resolves.toBe('eu-west-1');
+    await expect(settings.endpoint()).resolves.toMatchObject({ host: 'lambda.eu-west-1.amazonaws.com' });
+    await expect(settings.credentials()).resolves.toEqual({
+      accessKeyId: 'a',
+      secretAccessKey: 's',
+      sessionToken: 't',
+    });
+    process.env.AWS_ACCESS_KEY_ID = 'renewed';
+    await expect(settings.credentials()).resolves.toMatchObject({ accessKeyId: 'renewed' });
+  });
+
+  it.each([
+    ['values', given],
+    ['a function', () => Promise.resolve(given)],
+  ])('prefers what is given as %s', async (_, credentials) => {
+    Object.assign(process.env, { AWS_REGION: 'eu-west-1', AWS_ACCESS_KEY_ID: 'a', AWS_SECRET_ACCESS_KEY: 's' });
+    const settings = new AwsSettings({ region: 'eu-west-3', endpoint: 'http://here:1', credentials });
+
+    await expect(settings.region()).resolves.toBe('eu-west-3');
+    await expect(settings.endpoint()).resolves.toMatchObject({ host: 'here:1' });
+    await expect(settings.credentials()).resolves.toEqual(given);
+  });
+
+  it('asks the chain of the AWS client where the environment says nothing', async () => {
+    Object.assign(process.env, { AWS_REGION: 'eu-west-1', AWS_EC2_METADATA_DISABLED: 'true' });
+
+    await expect(new AwsSettings({}).credentials()).rejects.toThrow('Could not load credentials from any providers');
+  });
+
+  it('lets a profile win over the credentials of the environment, as the AWS client does', async () => {
+    jest.spyOn(console, 'warn').mockImplementation(() => undefined);
+    Object.assign(process.env, { AWS_PROFILE: 'nobody', AWS_ACCESS_KEY_ID: 'a', AWS_SECRET_ACCESS_KEY: 's' });
+
+    await expect(new AwsSettings({ region: 'eu-west-1' }).credentials()).rejects.toThrow(/nobody|credentials/);
+  });
+
+  it('fails with what the AWS client says when nobody knows the region', async () => {
+    await expect(new AwsSettings({}).region()).rejects.toThrow('Region is missing');
+  });
+});

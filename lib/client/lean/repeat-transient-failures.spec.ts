@@ -1,0 +1,55 @@
+import { jest } from '@jest/globals';
+import { pauseMs, wishedPauseMs } from './repeat-transient-failures.js';
+
+const transient = { isThrottled: false, wishedMs: 0 };
+
+describe('pauseMs', () => {
+  it('doubles with each attempt', () => {
+    jest.spyOn(Math, 'random').mockReturnValue(1);
+
+    expect([1, 2, 3].map((attempt) => pauseMs({ attempt, ...transient }))).toEqual([50, 100, 200]);
+    expect(pauseMs({ attempt: 1, isThrottled: true, wishedMs: 0 })).toBe(1_000);
+    expect(pauseMs({ attempt: 12, isThrottled: true, wishedMs: 0 })).toBe(20_000);
+  });
+
+  it('is a random share', () => {
+    jest.spyOn(Math, 'random').mockReturnValue(0.25);
+
+    expect(pauseMs({ attempt: 2, ...transient })).toBe(25);
+  });
+
+  it.each([
+    [10, 50],
+    [3_000, 3_000],
+    [60_000, 5_050],
+  ])('follows the wish of the service for %d ms, within reason', (wishedMs, expectedMs) => {
+    jest.spyOn(Math, 'random').mockReturnValue(1);
+
+    expect(pauseMs({ attempt: 1, isThrottled: false, wishedMs })).toBe(expectedMs);
+  });
+});
+
+describe('wishedPauseMs', () => {
+  const after = (headers: object) => wishedPauseMs({ $response: { headers } });
+
+  it.each([
+    [{}, 0],
+    [{ 'retry-after': '2' }, 2_000],
+    [{ 'retry-after': '0.5' }, 500],
+    [{ 'retry-after': 'soon' }, 0],
+    [{ 'retry-after': 'Thu, 01 Jan 1970 00:00:00 GMT' }, 0],
+    [{ 'x-amz-retry-after': '150' }, 150],
+  ])('reads %j', (headers, expectedMs) => {
+    expect(after(headers)).toBe(expectedMs);
+  });
+
+  it('reads a date', () => {
+    const inOneMinute = new Date(Date.now() + 60_000).toUTCString();
+
+    expect(after({ 'retry-after': inOneMinute })).toBeGreaterThan(58_000);
+  });
+
+  it('finds none in an error without an answer', () => {
+    expect(wishedPauseMs(new Error('reset'))).toBe(0);
+  });
+});
