@@ -16,6 +16,7 @@ export type { EngineConfig } from './engine-config.js';
 export type { Clock, Timer } from './clock.js';
 export { currentDurableContext, currentInvocation, isInsideStep } from './context/current.js';
 export type { DurableContext } from './context/durable-context.js';
+export type { DurablePromiseCombinators } from './context/durable-promise-combinators.js';
 export { DurablePromise } from './durable-promise.js';
 export type { Duration } from './duration.js';
 export type { LambdaContext } from './lambda-context.js';
@@ -68,12 +69,51 @@ export type {
   WaitForCallbackSubmitterFunc,
 } from './operations/callback-config.js';
 export type { ChildConfig, ChildFunc } from './operations/child-context-config.js';
+export type { InvokeConfig } from './operations/invoke-config.js';
+export type {
+  WaitForConditionCheckFunc,
+  WaitForConditionConfig,
+  WaitForConditionContext,
+  WaitForConditionDecision,
+  WaitForConditionWaitStrategyFunc,
+} from './operations/wait-for-condition-config.js';
+export {
+  BatchItemStatus,
+  completeBatch,
+  CompletionOutcome,
+  continueBatch,
+  NestingType,
+} from './operations/batch-config.js';
+export type {
+  BatchConfig,
+  BatchItem,
+  BatchResult,
+  CompletionConfig,
+  CompletionDecision,
+  CompletionItemStatus,
+  CompletionStatus,
+  CustomCompletionConfig,
+  MapConfig,
+  MapFunc,
+  NamedParallelBranch,
+  ParallelBranch,
+  ParallelBranchResult,
+  ParallelConfig,
+  ParallelFunc,
+  ThresholdCompletionConfig,
+} from './operations/batch-config.js';
+export type { CompletionReason } from './errors/completion-reason.js';
 
 export { createRetryStrategy, JitterStrategy } from './retry/retry-strategy.js';
 export type { RetryStrategyConfig } from './retry/retry-strategy.js';
 export { createLinearRetryStrategy } from './retry/linear-retry-strategy.js';
 export type { LinearRetryStrategyConfig } from './retry/linear-retry-strategy.js';
 export { retryPresets } from './retry/retry-presets.js';
+export { createWaitStrategy } from './retry/wait-strategy.js';
+export type { WaitStrategyConfig } from './retry/wait-strategy.js';
+export { withRetry } from './retry/with-retry.js';
+export type { RetryableFunc, WithRetryConfig } from './retry/with-retry.js';
+export { defaultSerdes } from './serdes/default-serdes.js';
 export type { AnySerdes, AnySerdesDeserializer, Serdes, SerdesConfig, SerdesContext } from './serdes/serdes.js';
 
 export { CheckpointErrorCategory, DurableApiErrorCategory } from './errors/durable-api-error-category.js';

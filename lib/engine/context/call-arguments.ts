@@ -1,3 +1,6 @@
+import type { InvokeCall } from '../operations/invoke.js';
+import type { InvokeConfig } from '../operations/invoke-config.js';
+
 /**
  * Operations take an optional name first. Splits it off: everything behind it has the same order either way.
  *
@@ -7,4 +10,25 @@ export function splitName<TRest extends unknown[]>(args: readonly unknown[]): { 
   const [first] = args;
   if (typeof first === 'string') return { name: first, rest: args.slice(1) as TRest };
   return { rest: (first === undefined ? args.slice(1) : args) as TRest };
+}
+
+export type InvokeArguments<TInput, TOutput> =
+  | [string | undefined, string, TInput?, InvokeConfig<TInput, TOutput>?]
+  | [string, TInput?, InvokeConfig<TInput, TOutput>?];
+
+/**
+ * The name and the call of `invoke`. Two texts are a name and a function, as in the official SDK: an input that is a text
+ * itself needs the name in front (or `undefined`).
+ */
+export function splitInvoke<TInput, TOutput>(
+  args: InvokeArguments<TInput, TOutput>,
+): { name?: string; call: InvokeCall<TInput, TOutput> } {
+  const [first, second] = args;
+  const isNamed = first === undefined || typeof second === 'string';
+  const [functionName, input, config] = (isNamed ? args.slice(1) : args) as [
+    string,
+    TInput?,
+    InvokeConfig<TInput, TOutput>?,
+  ];
+  return { ...(isNamed && first !== undefined && { name: first }), call: { functionName, input, config } };
 }

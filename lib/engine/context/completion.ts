@@ -3,6 +3,12 @@ import type { EngineContext } from './engine-context.js';
 
 type End<T> = () => T | Promise<T>;
 
+/** Who is told how an operation has ended. */
+export interface Follower<T> {
+  resolve(value: T): void;
+  reject(error: unknown): void;
+}
+
 /**
  * The end of one operation, and what its being awaited means for the invocation.
  *
@@ -12,7 +18,7 @@ type End<T> = () => T | Promise<T>;
 export class Completion<T> {
   readonly #context: EngineContext;
   #end: End<T> | undefined;
-  #follower: { resolve: (value: T | Promise<T>) => void; reject: (error: unknown) => void } | undefined;
+  #follower: Follower<T> | undefined;
   #waiting = false;
   #countsUnfollowed = false;
 
@@ -26,11 +32,14 @@ export class Completion<T> {
 
   /** The operation's promise; called once, by its `DurablePromise`. */
   follow(): Promise<T> {
-    return new Promise((resolve, reject) => {
-      this.#follower = { resolve, reject };
-      if (this.#end) this.#tell(this.#end);
-      else this.#followed();
-    });
+    return new Promise((resolve, reject) => this.tell({ resolve, reject }));
+  }
+
+  /** Tells one follower, now or once the operation has ended; called once at most. */
+  tell(follower: Follower<T>): void {
+    this.#follower = follower;
+    if (this.#end) this.#tell(this.#end);
+    else this.#followed();
   }
 
   /** @param end - returns the value or throws the error; run when the operation is followed */
@@ -79,7 +88,12 @@ export class Completion<T> {
     const { activity } = this.#context;
     const converted = () => activity.change('executing', -1);
     activity.change('executing', 1);
-    conversion.then(this.#follower!.resolve, (error) => this.#refuse(error)).finally(converted);
+    conversion
+      .then(
+        (value) => this.#follower!.resolve(value),
+        (error) => this.#refuse(error),
+      )
+      .finally(converted);
   }
 
   #refuse(error: unknown): void {

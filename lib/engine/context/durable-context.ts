@@ -8,9 +8,20 @@ import type {
   WaitForCallbackConfig,
   WaitForCallbackSubmitterFunc,
 } from '../operations/callback-config.js';
+import type {
+  BatchResult,
+  MapConfig,
+  MapFunc,
+  ParallelBranch,
+  ParallelBranchResult,
+  ParallelConfig,
+} from '../operations/batch-config.js';
 import type { ChildConfig, ChildFunc } from '../operations/child-context-config.js';
+import type { InvokeConfig } from '../operations/invoke-config.js';
 import type { StepConfig, StepFunc } from '../operations/step-config.js';
+import type { WaitForConditionCheckFunc, WaitForConditionConfig } from '../operations/wait-for-condition-config.js';
 import type { SerdesConfig } from '../serdes/serdes.js';
+import type { DurablePromiseCombinators } from './durable-promise-combinators.js';
 
 /**
  * The durable operations of one execution, or of one child context in it.
@@ -103,6 +114,115 @@ export interface DurableContext<TLogger extends DurableLogger = DurableLogger> {
     config?: ChildConfig<TOutput>,
   ): DurablePromise<TOutput>;
   runInChildContext<TOutput>(fn: ChildFunc<TOutput, TLogger>, config?: ChildConfig<TOutput>): DurablePromise<TOutput>;
+
+  /**
+   * Invokes another Lambda function and waits for its result, without an invocation of this one running.
+   *
+   * Persisted: that the function was invoked, so it is invoked once, and its result.
+   * Two texts are a name and a function: give an input that is a text itself as the third argument.
+   *
+   * @param funcId - name or ARN; a durable function needs a version, an alias or `$LATEST` behind it
+   * @param input - at most 1 MiB as text
+   * @throws {InvokeError} when the function failed, timed out, was stopped or does not exist
+   * @example
+   * const receipt = await context.invoke<Order, Receipt>('charge', 'payments:live', order);
+   */
+  invoke<TInput, TOutput>(
+    name: string | undefined,
+    funcId: string,
+    input?: TInput,
+    config?: InvokeConfig<TInput, TOutput>,
+  ): DurablePromise<TOutput>;
+  invoke<TInput, TOutput>(
+    funcId: string,
+    input?: TInput,
+    config?: InvokeConfig<TInput, TOutput>,
+  ): DurablePromise<TOutput>;
+
+  /**
+   * Runs a check again and again until the wait strategy is content with the state it returns, without an invocation
+   * running in between.
+   *
+   * Persisted: after each check its state (at most 256 KiB as text), which the next check is given. On replay an ended
+   * operation returns the last state. Nothing is retried: what a check may fail with belongs into its state.
+   *
+   * @param config - `waitStrategy` may be made by `createWaitStrategy`; delays are rounded up to whole seconds, at least 1
+   * @throws {StepError} when the check or the strategy threw; its `cause` carries the name and message
+   * @example
+   * const job = await context.waitForCondition('job', ({ id }) => jobs.get(id), {
+   *   initialState: { id, status: 'new' },
+   *   waitStrategy: createWaitStrategy({ shouldContinuePolling: ({ status }) => status !== 'done' }),
+   * });
+   */
+  waitForCondition<TOutput>(
+    name: string | undefined,
+    checkFunc: WaitForConditionCheckFunc<TOutput, TLogger>,
+    config: WaitForConditionConfig<TOutput>,
+  ): DurablePromise<TOutput>;
+  waitForCondition<TOutput>(
+    checkFunc: WaitForConditionCheckFunc<TOutput, TLogger>,
+    config: WaitForConditionConfig<TOutput>,
+  ): DurablePromise<TOutput>;
+
+  /**
+   * Runs a function for each item, in a context of its own each, and resolves to what they came to.
+   *
+   * Persisted: each item's result or error, unless `nesting` is FLAT, and the whole. Over 256 KiB only the outcome of each
+   * item is stored, and on replay the items return what is saved of them.
+   *
+   * Never rejects because an item failed: see `BatchResult.throwIfError`.
+   *
+   * @param config - with no `completionConfig` the first failure ends the batch
+   * @example
+   * const sent = await context.map('mail', customers, (item, customer) => item.step(() => mail(customer)), {
+   *   maxConcurrency: 10,
+   *   completionConfig: { toleratedFailurePercentage: 5 },
+   * });
+   */
+  map<TInput, TOutput>(
+    name: string | undefined,
+    items: TInput[],
+    mapFunc: MapFunc<TInput, TOutput, TLogger>,
+    config?: MapConfig<TInput, TOutput>,
+  ): DurablePromise<BatchResult<TOutput>>;
+  map<TInput, TOutput>(
+    items: TInput[],
+    mapFunc: MapFunc<TInput, TOutput, TLogger>,
+    config?: MapConfig<TInput, TOutput>,
+  ): DurablePromise<BatchResult<TOutput>>;
+
+  /**
+   * Runs functions side by side, in a context of its own each, and resolves to what they came to. Persisted and replayed
+   * like {@link map}.
+   *
+   * @param branches - functions, or `{ name, func }`; they may resolve to different types
+   * @example
+   * const [flight, hotel] = (await context.parallel('trip', [
+   *   { name: 'flight', func: (branch) => branch.step(() => bookFlight(trip)) },
+   *   { name: 'hotel', func: (branch) => branch.step(() => bookHotel(trip)) },
+   * ])).getResults();
+   */
+  parallel<TOutput>(
+    name: string | undefined,
+    branches: ReadonlyArray<ParallelBranch<TOutput, TLogger>>,
+    config?: ParallelConfig<TOutput>,
+  ): DurablePromise<BatchResult<TOutput>>;
+  parallel<TOutput>(
+    branches: ReadonlyArray<ParallelBranch<TOutput, TLogger>>,
+    config?: ParallelConfig<TOutput>,
+  ): DurablePromise<BatchResult<TOutput>>;
+  parallel<TBranches extends ReadonlyArray<ParallelBranch<unknown, TLogger>>>(
+    name: string | undefined,
+    branches: TBranches,
+    config?: ParallelConfig<ParallelBranchResult<TBranches[number]>>,
+  ): DurablePromise<BatchResult<ParallelBranchResult<TBranches[number]>>>;
+  parallel<TBranches extends ReadonlyArray<ParallelBranch<unknown, TLogger>>>(
+    branches: TBranches,
+    config?: ParallelConfig<ParallelBranchResult<TBranches[number]>>,
+  ): DurablePromise<BatchResult<ParallelBranchResult<TBranches[number]>>>;
+
+  /** `Promise.all` and its like, with an outcome that is saved. */
+  promise: DurablePromiseCombinators;
 
   /** Sets the logger of this context, or whether it is silent on replay. */
   configureLogger(config: LoggerConfig<TLogger>): void;

@@ -1,4 +1,3 @@
-import { isTerminalStatus } from '../../wire/operation.js';
 import { DurablePromise } from '../durable-promise.js';
 import type { Duration } from '../duration.js';
 import type { Invocation } from '../invocation.js';
@@ -14,19 +13,27 @@ import type {
   WaitForCallbackConfig,
   WaitForCallbackSubmitterFunc,
 } from '../operations/callback-config.js';
+import { BatchOperation } from '../operations/batch.js';
+import type { BatchResult, MapConfig, MapFunc, ParallelBranch, ParallelConfig } from '../operations/batch-config.js';
+import { MapPlan, ParallelPlan } from '../operations/batch-plan.js';
 import { ChildContextOperation } from '../operations/child-context.js';
 import type { ChildConfig, ChildFunc } from '../operations/child-context-config.js';
+import { InvokeOperation } from '../operations/invoke.js';
 import type { DurableOperation, OperationPlace } from '../operations/operation.js';
+import { PromiseCombinators } from '../operations/promise-combinators.js';
 import { StepOperation } from '../operations/step.js';
 import type { StepConfig, StepFunc } from '../operations/step-config.js';
 import { WaitOperation } from '../operations/wait.js';
 import { waitForCallbackBody, waitForCallbackConfig } from '../operations/wait-for-callback.js';
+import { WaitForConditionOperation } from '../operations/wait-for-condition.js';
+import type { WaitForConditionCheckFunc, WaitForConditionConfig } from '../operations/wait-for-condition-config.js';
 import type { AnySerdes, AnySerdesDeserializer, SerdesConfig } from '../serdes/serdes.js';
 import { ActivityScope } from '../suspension/activity-scope.js';
 import { currentFrame } from './call-frame.js';
-import { splitName } from './call-arguments.js';
+import { type InvokeArguments, splitInvoke, splitName } from './call-arguments.js';
 import { contextMisuse, nameProblem } from './context-checks.js';
 import type { DurableContext } from './durable-context.js';
+import type { DurablePromiseCombinators } from './durable-promise-combinators.js';
 import { type OperationId, operationIdAt } from './operation-id.js';
 
 export interface EngineContextOptions {
@@ -57,12 +64,20 @@ export class EngineContext implements DurableContext {
   readonly #log: { logger?: DurableLogger; isModeAware?: boolean } = {};
   #serdes: SerdesConfig = {};
   #contextLogger: DurableContextLogger | undefined;
+  #combinators: PromiseCombinators | undefined;
   #position = 0;
   #followedOperations = 0;
   #isOpen = false;
   #isFinished = false;
 
-  constructor({ invocation, parent, plainId, recordedId, isRebuilding = false, loggingOperation }: EngineContextOptions) {
+  constructor({
+    invocation,
+    parent,
+    plainId,
+    recordedId,
+    isRebuilding = false,
+    loggingOperation,
+  }: EngineContextOptions) {
     this.invocation = invocation;
     this.#parent = parent;
     this.#plainId = plainId;
@@ -85,11 +100,14 @@ export class EngineContext implements DurableContext {
     return (this.#contextLogger ??= new ContextLogger(this));
   }
 
-  /** Whether the next operation here has already ended in an earlier invocation. */
+  /** Whether the next operation here is recorded already: the code that leads to it has run before. */
   get isReplaying(): boolean {
     if (this.isRebuilding) return true;
-    const next = this.invocation.state.get(this.#idAt(this.#position + 1).wire);
-    return next !== undefined && isTerminalStatus(next.Status);
+    const { state } = this.invocation;
+    const { plain, wire } = this.#idAt(this.#position + 1);
+    // A virtual context has no record itself, but its first operation may have.
+    const next = state.get(wire) ?? state.get(operationIdAt(plain, 1).wire);
+    return next !== undefined;
   }
 
   /** Whether this context or one around it has returned: nothing below it is recorded any more. */
@@ -114,19 +132,19 @@ export class EngineContext implements DurableContext {
     ...args: [string | undefined, StepFunc<T>, StepConfig<T>?] | [StepFunc<T>, StepConfig<T>?]
   ): DurablePromise<T> {
     const { name, rest } = splitName<[StepFunc<T>, StepConfig<T>?]>(args);
-    return this.#begin(name, (place) => new StepOperation(place, ...rest));
+    return this.begin(name, (place) => new StepOperation(place, ...rest));
   }
 
   wait(...args: [string, Duration] | [Duration]): DurablePromise<void> {
     const { name, rest } = splitName<[Duration]>(args);
-    return this.#begin(name, (place) => new WaitOperation(place, ...rest));
+    return this.begin(name, (place) => new WaitOperation(place, ...rest));
   }
 
   createCallback<T = string>(
     ...args: [string | undefined, CreateCallbackConfig<T>?] | [CreateCallbackConfig<T>?]
   ): DurablePromise<CreateCallbackResult<T>> {
     const { name, rest } = splitName<[CreateCallbackConfig<T>?]>(args);
-    return this.#begin(name, (place) => new CallbackOperation(place, ...rest));
+    return this.begin(name, (place) => new CallbackOperation(place, ...rest));
   }
 
   waitForCallback<T = string>(
@@ -136,18 +154,54 @@ export class EngineContext implements DurableContext {
   ): DurablePromise<T> {
     const { name, rest } = splitName<[WaitForCallbackSubmitterFunc, WaitForCallbackConfig<T>?]>(args);
     const [submitter, config = {}] = rest;
-    const childConfig = waitForCallbackConfig<T>(config.serdes ?? this.defaultCallbackDeserializer);
-    return this.#begin(
+    const childConfig = waitForCallbackConfig<T>(config.serdes, this);
+    return this.begin(
       name,
       (place) => new ChildContextOperation<T>(place, waitForCallbackBody(submitter, config), childConfig),
     );
+  }
+
+  invoke<TInput, TOutput>(...args: InvokeArguments<TInput, TOutput>): DurablePromise<TOutput> {
+    const { name, call } = splitInvoke(args);
+    return this.begin(name, (place) => new InvokeOperation(place, call));
+  }
+
+  waitForCondition<T>(
+    ...args:
+      | [string | undefined, WaitForConditionCheckFunc<T>, WaitForConditionConfig<T>]
+      | [WaitForConditionCheckFunc<T>, WaitForConditionConfig<T>]
+  ): DurablePromise<T> {
+    const { name, rest } = splitName<[WaitForConditionCheckFunc<T>, WaitForConditionConfig<T>]>(args);
+    return this.begin(name, (place) => new WaitForConditionOperation(place, ...rest));
+  }
+
+  map<TItem, T>(
+    ...args:
+      | [string | undefined, TItem[], MapFunc<TItem, T>, MapConfig<TItem, T>?]
+      | [TItem[], MapFunc<TItem, T>, MapConfig<TItem, T>?]
+  ): DurablePromise<BatchResult<T>> {
+    const { name, rest } = splitName<[TItem[], MapFunc<TItem, T>, MapConfig<TItem, T>?]>(args);
+    return this.begin(name, (place) => new BatchOperation(place, new MapPlan(...rest)));
+  }
+
+  parallel<T>(
+    ...args:
+      | [string | undefined, ReadonlyArray<ParallelBranch<T>>, ParallelConfig<T>?]
+      | [ReadonlyArray<ParallelBranch<T>>, ParallelConfig<T>?]
+  ): DurablePromise<BatchResult<T>> {
+    const { name, rest } = splitName<[ReadonlyArray<ParallelBranch<T>>, ParallelConfig<T>?]>(args);
+    return this.begin(name, (place) => new BatchOperation(place, new ParallelPlan(...rest)));
+  }
+
+  get promise(): DurablePromiseCombinators {
+    return (this.#combinators ??= new PromiseCombinators(this));
   }
 
   runInChildContext<T>(
     ...args: [string | undefined, ChildFunc<T>, ChildConfig<T>?] | [ChildFunc<T>, ChildConfig<T>?]
   ): DurablePromise<T> {
     const { name, rest } = splitName<[ChildFunc<T>, ChildConfig<T>?]>(args);
-    return this.#begin(name, (place) => new ChildContextOperation(place, ...rest));
+    return this.begin(name, (place) => new ChildContextOperation(place, ...rest));
   }
 
   configureLogger({ customLogger, modeAware }: LoggerConfig): void {
@@ -194,19 +248,34 @@ export class EngineContext implements DurableContext {
     if (this.#isOpen && this.#followedOperations === 0) this.activity.change('freeBodies', 1);
   }
 
-  #begin<T>(name: string | undefined, create: (place: OperationPlace) => DurableOperation<T>): DurablePromise<T> {
+  /** Begins an operation at the next position, on behalf of the code that is running now. */
+  begin<T>(name: string | undefined, create: (place: OperationPlace) => DurableOperation<T>): DurablePromise<T> {
     // The code that calls may belong to another invocation than the context: it is the one at fault then.
     const { invocation: caller } = currentFrame() ?? this;
     if (caller.isSettled) return neverSettling();
-    const operation = create({ context: this, id: this.#idAt(this.#position + 1), name });
+    const operation = create(this.placeAt(this.#position + 1, name));
     const problem = contextMisuse(this, operation) ?? nameProblem(operation);
     if (problem) {
       caller.fault(problem, 'user-code');
       return neverSettling();
     }
     this.#position += 1;
-    const isLeftBehind = this.isClosed || (this.isRebuilding && operation.wasAbandoned);
-    return isLeftBehind ? neverSettling() : operation.begin();
+    return this.#isLeftBehind(operation) ? neverSettling() : operation.begin();
+  }
+
+  placeAt(position: number, name: string | undefined): OperationPlace {
+    return { context: this, id: this.#idAt(position), name };
+  }
+
+  /** Whether an operation may begin that this context runs itself, such as the item of a batch. */
+  admits(operation: DurableOperation<unknown>): boolean {
+    const problem = nameProblem(operation);
+    if (problem) this.fault(problem);
+    return problem === undefined && !this.#isLeftBehind(operation);
+  }
+
+  #isLeftBehind(operation: DurableOperation<unknown>): boolean {
+    return this.isClosed || (this.isRebuilding && operation.wasAbandoned);
   }
 
   #idAt(position: number): OperationId {

@@ -1,4 +1,5 @@
 import type { DurableContext } from '../context/durable-context.js';
+import type { CompletionReason } from '../errors/completion-reason.js';
 import type { ChildContextError } from '../errors/operation-errors.js';
 import type { DurableLogger } from '../logging/durable-logger.js';
 import type { Serdes } from '../serdes/serdes.js';
@@ -21,46 +22,68 @@ export interface BatchItem<TResult> {
   error?: ChildContextError;
 }
 
-export type CompletionReason =
-  | 'ALL_COMPLETED'
-  | 'MIN_SUCCESSFUL_REACHED'
-  | 'FAILURE_TOLERANCE_EXCEEDED'
-  | 'CUSTOM_COMPLETION_SUCCEEDED'
-  | 'CUSTOM_COMPLETION_FAILED';
-
 export interface BatchResult<TResult> {
-  /** Every item that was started, by index. */
+  /**
+   * Every item that was started, by index. Not to be changed: what is counted and filtered is counted once.
+   */
   all: Array<BatchItem<TResult>>;
   succeeded(): Array<BatchItem<TResult> & { result: TResult }>;
   failed(): Array<BatchItem<TResult> & { error: ChildContextError }>;
   started(): Array<BatchItem<TResult> & { status: 'STARTED' }>;
+  /** FAILED when an item failed, unless `shouldComplete` has decided otherwise. */
   status: 'SUCCEEDED' | 'FAILED';
   completionReason: CompletionReason;
   hasFailure: boolean;
-  /** Throws the first failure, if any: a batch itself never throws because an item failed. */
+  /**
+   * Throws the first item's error, if any: a batch itself never throws because an item failed.
+   * @throws {ChildContextError} when an item failed
+   * @throws {BatchCompletionError} when none did, but `shouldComplete` ended the batch as failed
+   */
   throwIfError(): void;
   getResults(): TResult[];
   getErrors(): ChildContextError[];
   successCount: number;
   failureCount: number;
+  /** Items that had not ended when the batch did. */
   startedCount: number;
+  /** Items that were started. */
   totalCount: number;
 }
 
 export const CompletionOutcome = { SUCCEEDED: 'SUCCEEDED', FAILED: 'FAILED' } as const;
 export type CompletionOutcome = (typeof CompletionOutcome)[keyof typeof CompletionOutcome];
 
-export type CompletionDecision = { complete: false } | { complete: true; outcome?: CompletionOutcome };
+export type CompletionDecision =
+  | { complete: false }
+  | {
+      complete: true;
+      /** Whether the batch as a whole counts as failed. @defaultValue `CompletionOutcome.SUCCEEDED` */
+      outcome?: CompletionOutcome;
+    };
+
+/** Goes on with the batch; for `shouldComplete`. */
+export function continueBatch(): CompletionDecision {
+  return { complete: false };
+}
+
+/** Ends the batch now: what has not ended is abandoned, what has not started never is; for `shouldComplete`. */
+export function completeBatch(outcome: CompletionOutcome = CompletionOutcome.SUCCEEDED): CompletionDecision {
+  return { complete: true, outcome };
+}
 
 export interface ThresholdCompletionConfig {
+  /** Ends the batch once so many items have succeeded. */
   minSuccessful?: number;
+  /** Ends the batch once more items than this have failed. */
   toleratedFailureCount?: number;
+  /** Ends the batch once a larger share of all items than this has failed, in percent, 0 to 100. */
   toleratedFailurePercentage?: number;
   shouldComplete?: never;
 }
 
 export interface CompletionItemStatus {
   index: number;
+  /** The name given by `itemNamer` or to the branch. */
   name?: string;
   /** Absent for an item that was not started. */
   status?: BatchItemStatus;
@@ -71,10 +94,15 @@ export interface CompletionStatus {
   failureCount: number;
   completedCount: number;
   totalCount: number;
+  /** By index. The array lives as long as the batch and is kept up to date: copy what is to be kept. */
   items: readonly CompletionItemStatus[];
 }
 
 export interface CustomCompletionConfig {
+  /**
+   * Asked before each item is started and after each one has ended; on replay of an ended batch not at all. It must
+   * depend on the status alone.
+   */
   shouldComplete: (status: CompletionStatus) => CompletionDecision;
   minSuccessful?: never;
   toleratedFailureCount?: never;
@@ -84,18 +112,22 @@ export interface CustomCompletionConfig {
 /** When a batch is over. With nothing configured it ends at the first failure. */
 export type CompletionConfig = ThresholdCompletionConfig | CustomCompletionConfig;
 
-interface BatchConfig<TResult> {
-  /** Items that run at once. @defaultValue no limit */
+export interface BatchConfig<TResult> {
+  /** Items that run at once, at least 1; one that waits for the service keeps its place. @defaultValue no limit */
   maxConcurrency?: number;
+  /** Converts the whole result. @defaultValue JSON that keeps errors and their causes, whatever `configureSerdes` says */
   serdes?: Serdes<BatchResult<TResult>>;
+  /** Converts the result of each item. @defaultValue the context's default serdes, JSON unless configured */
   itemSerdes?: Serdes<TResult>;
   completionConfig?: CompletionConfig;
+  /** What is stored beside the outcome of each item in place of a result over 256 KiB, for people to read. */
   summaryGenerator?: (result: BatchResult<TResult>) => string;
   /** @defaultValue `NestingType.NESTED` */
   nesting?: NestingType;
 }
 
 export interface MapConfig<TItem, TResult> extends BatchConfig<TResult> {
+  /** @defaultValue `map-item-0` and so on */
   itemNamer?: (item: TItem, index: number) => string;
 }
 
@@ -113,6 +145,17 @@ export type ParallelFunc<TResult, TLogger extends DurableLogger = DurableLogger>
 ) => Promise<TResult>;
 
 export interface NamedParallelBranch<TResult, TLogger extends DurableLogger = DurableLogger> {
+  /** @defaultValue `parallel-branch-0` and so on */
   name?: string;
   func: ParallelFunc<TResult, TLogger>;
 }
+
+export type ParallelBranch<TResult, TLogger extends DurableLogger = DurableLogger> =
+  ParallelFunc<TResult, TLogger> | NamedParallelBranch<TResult, TLogger>;
+
+/** What a branch resolves to. */
+export type ParallelBranchResult<TBranch> = TBranch extends (context: never) => Promise<infer TResult>
+  ? TResult
+  : TBranch extends { func: (context: never) => Promise<infer TResult> }
+    ? TResult
+    : never;

@@ -15,7 +15,7 @@ import { recordedError } from '../errors/recorded-error.js';
 import { isUnrecoverableError } from '../errors/recognise.js';
 import { loggingOperationOf } from '../logging/logging-context.js';
 import { decode, encode } from '../serdes/conversion.js';
-import type { ChildConfig, ChildFunc } from './child-context-config.js';
+import type { ChildConfig } from './child-context-config.js';
 import { DurableOperation, type OperationPlace, type UpdateContent } from './operation.js';
 
 /**
@@ -24,14 +24,24 @@ import { DurableOperation, type OperationPlace, type UpdateContent } from './ope
  */
 type Recording = 'recorded' | 'rebuilt';
 
+/** What those ask for that are built on a child context. */
+export interface ChildContextSettings<T> extends ChildConfig<T> {
+  /** The body runs no code of its own but awaits operations from around it, so it is never what keeps things going. */
+  awaitsOthersOnly?: boolean;
+}
+
 /** A function with operations of its own (PROTOCOL §5.8). */
 export class ChildContextOperation<T> extends DurableOperation<T> {
   readonly type = OperationType.CONTEXT;
   readonly subType: string;
-  readonly #body: ChildFunc<T>;
-  readonly #config: ChildConfig<T>;
+  readonly #body: (context: EngineContext) => Promise<T>;
+  readonly #config: ChildContextSettings<T>;
 
-  constructor(place: OperationPlace, body: ChildFunc<T>, config: ChildConfig<T> = {}) {
+  constructor(
+    place: OperationPlace,
+    body: (context: EngineContext) => Promise<T>,
+    config: ChildContextSettings<T> = {},
+  ) {
     super(place);
     this.#body = body;
     this.#config = config;
@@ -92,6 +102,14 @@ export class ChildContextOperation<T> extends DurableOperation<T> {
     return !this.#config.virtualContext;
   }
 
+  protected encode(value: T): string | undefined | Promise<string | undefined> {
+    return encode(value, this.#serdes, this.conversionSubject);
+  }
+
+  protected decode(payload: string | undefined): T | Promise<T> {
+    return decode(payload, this.#serdes, this.conversionSubject) as T | Promise<T>;
+  }
+
   #openChild(recording: Recording): EngineContext {
     const { context, id, invocation, isRecorded } = this;
     const child = new EngineContext({
@@ -102,12 +120,12 @@ export class ChildContextOperation<T> extends DurableOperation<T> {
       isRebuilding: isRecorded && recording === 'rebuilt',
       loggingOperation: loggingOperationOf(this),
     });
-    child.open();
+    if (!this.#config.awaitsOthersOnly) child.open();
     return child;
   }
 
   async #bodySucceeded(value: T, recording: Recording): Promise<void> {
-    const encoding = encode(value, this.#serdes, this.conversionSubject);
+    const encoding = this.encode(value);
     if (typeof encoding !== 'object') this.#end(value, encoding, recording);
     else await this.executing(async () => this.#end(value, await encoding, recording));
   }
@@ -132,7 +150,7 @@ export class ChildContextOperation<T> extends DurableOperation<T> {
   }
 
   #succeeded(payload: string | undefined): void {
-    this.completion.settle(() => decode(payload, this.#serdes, this.conversionSubject) as T | Promise<T>);
+    this.completion.settle(() => this.decode(payload));
   }
 
   /** The error is rebuilt from its record on the first run too, so that every run throws the same. */

@@ -7,7 +7,7 @@ import {
   type OperationUpdate,
 } from '../../wire/operation.js';
 import { toEpochMs } from '../../wire/timestamp.js';
-import { Completion } from '../context/completion.js';
+import { Completion, type Follower } from '../context/completion.js';
 import type { EngineContext } from '../context/engine-context.js';
 import type { OperationId } from '../context/operation-id.js';
 import { DurablePromise } from '../durable-promise.js';
@@ -73,9 +73,14 @@ export abstract class DurableOperation<T> implements NamedOperation, CalledOpera
 
   /** Begins or replays the operation, and returns its promise. */
   begin(): DurablePromise<T> {
-    const { plugins } = this.invocation;
-    this.guard(() => (plugins ? this.#goObserved(plugins) : this.#go()));
+    this.#begin();
     return new DurablePromise(() => this.completion.follow());
+  }
+
+  /** The same for one who needs no promise of it. */
+  beginFor(follower: Follower<T>): void {
+    this.#begin();
+    this.completion.tell(follower);
   }
 
   /** Whether the operation had not ended when its context did: to go on with it would run code that nothing records. */
@@ -181,6 +186,11 @@ export abstract class DurableOperation<T> implements NamedOperation, CalledOpera
     } catch (error) {
       fault(error);
     }
+  }
+
+  #begin(): void {
+    const { plugins } = this.invocation;
+    this.guard(() => (plugins ? this.#goObserved(plugins) : this.#go()));
   }
 
   #go(): void | Promise<void> {

@@ -54,7 +54,8 @@ describe('waitForCallback', () => {
     expect(told).toEqual(['{"ok":true}', '{"ok":true}']);
     const context = stage.service.operation('approval');
     expect(context).toMatchObject({ Type: 'CONTEXT', SubType: 'WaitForCallback' });
-    expect(context.ContextDetails?.Result).toBe('{"ok":true}');
+    // Text as JSON, as the official SDK stores it.
+    expect(context.ContextDetails?.Result).toBe(JSON.stringify('{"ok":true}'));
     expect(callbackOf(stage).ParentId).toBe(context.Id);
   });
 

@@ -2,7 +2,8 @@ import { OperationSubType } from '../../wire/operation.js';
 import type { DurableContext } from '../context/durable-context.js';
 import { CallbackError, CallbackSubmitterError, type DurableOperationError } from '../errors/operation-errors.js';
 import { childContextErrorOf, wrapAs } from '../errors/rebuild-as.js';
-import type { AnySerdes, AnySerdesDeserializer } from '../serdes/serdes.js';
+import { defaultSerdes } from '../serdes/default-serdes.js';
+import type { AnySerdes, AnySerdesDeserializer, SerdesConfig } from '../serdes/serdes.js';
 import type { WaitForCallbackConfig, WaitForCallbackSubmitterFunc } from './callback-config.js';
 import type { ChildConfig, ChildFunc } from './child-context-config.js';
 
@@ -24,11 +25,23 @@ export function waitForCallbackBody<T>(
   };
 }
 
-/** The callback's text is stored as it came, and converted once, by whoever awaits the operation. */
-export function waitForCallbackConfig<T>(deserializer: AnySerdesDeserializer = rawText): ChildConfig<T> {
+/**
+ * The callback's text is stored like any text, or as it came where a deserializer for callbacks is configured (so does the
+ * official SDK), and converted once, by whoever awaits the operation.
+ */
+export function waitForCallbackConfig<T>(
+  deserializer: AnySerdesDeserializer | undefined,
+  { defaultSerdes: storing = defaultSerdes, defaultCallbackDeserializer }: SerdesConfig,
+): ChildConfig<T> {
+  const converting = deserializer ?? defaultCallbackDeserializer;
+  const stored = defaultCallbackDeserializer ? rawText : storing;
   return {
     subType: OperationSubType.WAIT_FOR_CALLBACK,
-    serdes: { serialize: rawText.serialize, deserialize: (text, context) => deserializer.deserialize(text, context) },
+    serdes: converting && {
+      serialize: (text, context) => stored.serialize(text, context),
+      deserialize: async (text, context) =>
+        converting.deserialize((await stored.deserialize(text, context)) as string | undefined, context),
+    },
     errorMapper: callbackErrorOf,
   };
 }

@@ -1,0 +1,37 @@
+import type { DurablePromise } from '../durable-promise.js';
+
+/**
+ * Combinators for operations that have been called already: they neither start nor limit anything, see `parallel` and
+ * `map` for that.
+ *
+ * Persisted: the outcome. On replay the promises given are not awaited again.
+ */
+export interface DurablePromiseCombinators {
+  /**
+   * Waits for all results, or for the first error.
+   * @throws {PromiseCombinatorError} when a promise is rejected; its `cause` is that operation's error
+   */
+  all<TOutput>(name: string | undefined, promises: ReadonlyArray<Promise<TOutput>>): DurablePromise<TOutput[]>;
+  all<TOutput>(promises: ReadonlyArray<Promise<TOutput>>): DurablePromise<TOutput[]>;
+
+  /** Waits until all have ended. A reason that is an error keeps its name and message, not its class. */
+  allSettled<TOutput>(
+    name: string | undefined,
+    promises: ReadonlyArray<Promise<TOutput>>,
+  ): DurablePromise<Array<PromiseSettledResult<TOutput>>>;
+  allSettled<TOutput>(promises: ReadonlyArray<Promise<TOutput>>): DurablePromise<Array<PromiseSettledResult<TOutput>>>;
+
+  /**
+   * Waits for the first result.
+   * @throws {PromiseCombinatorError} when all are rejected
+   */
+  any<TOutput>(name: string | undefined, promises: ReadonlyArray<Promise<TOutput>>): DurablePromise<TOutput>;
+  any<TOutput>(promises: ReadonlyArray<Promise<TOutput>>): DurablePromise<TOutput>;
+
+  /**
+   * Waits for whichever ends first.
+   * @throws {PromiseCombinatorError} when that one is rejected; its `cause` is that operation's error
+   */
+  race<TOutput>(name: string | undefined, promises: ReadonlyArray<Promise<TOutput>>): DurablePromise<TOutput>;
+  race<TOutput>(promises: ReadonlyArray<Promise<TOutput>>): DurablePromise<TOutput>;
+}

@@ -1,0 +1,34 @@
+import { asRecord, messageOf } from '../../wire/thrown.js';
+import { toErrorObject } from './error-object.js';
+import { DurableOperationError } from './operation-errors.js';
+
+/** An error within the result of a batch: unlike an error object of the service it keeps its chain of causes. */
+interface RecordedFailure {
+  ErrorType?: string;
+  ErrorMessage?: string;
+  ErrorData?: string;
+  StackTrace?: string[];
+  Cause?: RecordedFailure;
+}
+
+/** An error with its causes, in the words in which the official SDK writes it into a batch (PROTOCOL §5.9). */
+export function toRecordedFailure(error: Error): RecordedFailure {
+  const { errorData, stackTrace, cause } = asRecord(error);
+  const { ErrorType, ErrorMessage } = toErrorObject(error);
+  return {
+    ErrorType,
+    ErrorMessage,
+    ...(typeof errorData === 'string' && { ErrorData: errorData }),
+    ...(Array.isArray(stackTrace) && { StackTrace: stackTrace as string[] }),
+    ...(cause instanceof Error && { Cause: toRecordedFailure(cause) }),
+  };
+}
+
+/** The error again; what is none of our classes is a plain error of the recorded name. */
+export function fromRecordedFailure(recorded: unknown): Error {
+  const { ErrorType, ErrorMessage = messageOf(recorded), ErrorData, StackTrace, Cause } = recorded as RecordedFailure;
+  const ours = DurableOperationError.fromErrorObject({ ErrorType, ErrorMessage, ErrorData, StackTrace });
+  const error = ours.errorType === ErrorType ? ours : (ours.cause as Error);
+  if (Cause) error.cause = fromRecordedFailure(Cause);
+  return error;
+}

@@ -1,0 +1,111 @@
+import { CompletionReason } from '../errors/completion-reason.js';
+import {
+  type CompletionConfig,
+  type CompletionItemStatus,
+  CompletionOutcome,
+  type CustomCompletionConfig,
+  type ThresholdCompletionConfig,
+} from './batch-config.js';
+
+/** How far a batch has come; counted as items end, so that judging it costs the same however many there are. */
+export interface BatchProgress {
+  startedCount: number;
+  successCount: number;
+  failureCount: number;
+  readonly totalCount: number;
+  /** Kept only for those who ask for it: a custom decision. */
+  readonly items: CompletionItemStatus[];
+}
+
+/** Which items run, and when their batch is over. */
+export interface BatchCourse {
+  /** Items that may be started, from the first on. */
+  readonly itemCount: number;
+  /** Whether an item's body runs at all. */
+  runs(index: number): boolean;
+  /** Why the batch is over; `undefined` while it is not. */
+  reasonToEnd(progress: BatchProgress): CompletionReason | undefined;
+}
+
+/** The course of a batch that is run: every item, until it is over by its configuration (PROTOCOL §5.9). */
+export class LiveCourse implements BatchCourse {
+  readonly itemCount: number;
+  readonly #config: CompletionConfig;
+
+  constructor(itemCount: number, config: CompletionConfig = {}) {
+    this.itemCount = itemCount;
+    this.#config = config;
+  }
+
+  runs(): boolean {
+    return true;
+  }
+
+  reasonToEnd(progress: BatchProgress): CompletionReason | undefined {
+    const byConfig = isCustom(this.#config)
+      ? customReason(this.#config, progress)
+      : thresholdReason(this.#config, progress);
+    return byConfig ?? (completedOf(progress) === progress.totalCount ? CompletionReason.ALL_COMPLETED : undefined);
+  }
+}
+
+/** What no batch can be judged by; `undefined` when all is well. */
+export function completionProblem(config: CompletionConfig = {}): string | undefined {
+  const { minSuccessful, toleratedFailureCount, toleratedFailurePercentage } = config;
+  const thresholds = { minSuccessful, toleratedFailureCount, toleratedFailurePercentage };
+  const given = Object.entries(thresholds).filter(([, threshold]) => isGiven(threshold));
+  if (isCustom(config) && given.length > 0) {
+    return `shouldComplete decides alone: leave out ${given.map(([name]) => name).join(' and ')}, or shouldComplete.`;
+  }
+  const wrong = given.find(([name, threshold]) => !isThreshold(name, threshold as number));
+  return wrong && `${wrong[0]} is ${wrong[1]}. Give a count from 0 on, or for a percentage 0 to 100.`;
+}
+
+function customReason(
+  { shouldComplete }: CustomCompletionConfig,
+  progress: BatchProgress,
+): CompletionReason | undefined {
+  const { successCount, failureCount, totalCount, items } = progress;
+  const completedCount = completedOf(progress);
+  const decision = shouldComplete({ successCount, failureCount, completedCount, totalCount, items });
+  if (!decision.complete) return undefined;
+  return decision.outcome === CompletionOutcome.FAILED
+    ? CompletionReason.CUSTOM_COMPLETION_FAILED
+    : CompletionReason.CUSTOM_COMPLETION_SUCCEEDED;
+}
+
+/** Judged after items have ended only: before that, no threshold has been reached. */
+function thresholdReason(config: ThresholdCompletionConfig, progress: BatchProgress): CompletionReason | undefined {
+  const completed = completedOf(progress);
+  if (completed === 0) return undefined;
+  if (isBeyondTolerance(config, progress)) return CompletionReason.FAILURE_TOLERANCE_EXCEEDED;
+  if (completed === progress.totalCount) return CompletionReason.ALL_COMPLETED;
+  return progress.successCount >= (config.minSuccessful ?? Infinity)
+    ? CompletionReason.MIN_SUCCESSFUL_REACHED
+    : undefined;
+}
+
+function isBeyondTolerance(config: ThresholdCompletionConfig, { failureCount, totalCount }: BatchProgress): boolean {
+  const { minSuccessful, toleratedFailureCount, toleratedFailurePercentage } = config;
+  if (![minSuccessful, toleratedFailureCount, toleratedFailurePercentage].some(isGiven)) return failureCount > 0;
+  return (
+    failureCount > (toleratedFailureCount ?? Infinity) ||
+    (100 * failureCount) / totalCount > (toleratedFailurePercentage ?? Infinity)
+  );
+}
+
+function completedOf({ successCount, failureCount }: BatchProgress): number {
+  return successCount + failureCount;
+}
+
+function isCustom(config: CompletionConfig): config is CustomCompletionConfig {
+  return isGiven(config.shouldComplete);
+}
+
+function isGiven(value: unknown): boolean {
+  return value !== undefined && value !== null;
+}
+
+function isThreshold(name: string, threshold: number): boolean {
+  return threshold >= 0 && (name !== 'toleratedFailurePercentage' || threshold <= 100);
+}

@@ -1,0 +1,102 @@
+import { asRecord } from '../../wire/thrown.js';
+import { CompletionReason } from '../errors/completion-reason.js';
+import { BatchCompletionError, type ChildContextError } from '../errors/operation-errors.js';
+import { fromRecordedFailure, toRecordedFailure } from '../errors/recorded-failure.js';
+import { type BatchItem, BatchItemStatus, type BatchResult } from './batch-config.js';
+
+type Succeeded<T> = BatchItem<T> & { result: T };
+type Failed<T> = BatchItem<T> & { error: ChildContextError };
+type Started<T> = BatchItem<T> & { status: 'STARTED' };
+
+/** What a batch came to, counted when it is made. */
+export class CountedBatchResult<T> implements BatchResult<T> {
+  readonly all: Array<BatchItem<T>>;
+  readonly completionReason: CompletionReason;
+  readonly #counts = { SUCCEEDED: 0, FAILED: 0, STARTED: 0 };
+
+  constructor(all: Array<BatchItem<T>>, completionReason: CompletionReason) {
+    this.all = all;
+    this.completionReason = completionReason;
+    for (const { status } of all) this.#counts[status] += 1;
+  }
+
+  get successCount(): number {
+    return this.#counts.SUCCEEDED;
+  }
+
+  get failureCount(): number {
+    return this.#counts.FAILED;
+  }
+
+  get startedCount(): number {
+    return this.#counts.STARTED;
+  }
+
+  get totalCount(): number {
+    return this.all.length;
+  }
+
+  get hasFailure(): boolean {
+    return this.failureCount > 0;
+  }
+
+  /** A custom decision says itself how the batch went; otherwise any failure counts. */
+  get status(): 'SUCCEEDED' | 'FAILED' {
+    if (this.completionReason === CompletionReason.CUSTOM_COMPLETION_SUCCEEDED) return 'SUCCEEDED';
+    return this.hasFailure || this.completionReason === CompletionReason.CUSTOM_COMPLETION_FAILED
+      ? 'FAILED'
+      : 'SUCCEEDED';
+  }
+
+  succeeded(): Array<Succeeded<T>> {
+    return this.all.filter((item): item is Succeeded<T> => item.status === BatchItemStatus.SUCCEEDED);
+  }
+
+  failed(): Array<Failed<T>> {
+    return this.all.filter((item): item is Failed<T> => item.status === BatchItemStatus.FAILED);
+  }
+
+  started(): Array<Started<T>> {
+    return this.all.filter((item): item is Started<T> => item.status === BatchItemStatus.STARTED);
+  }
+
+  getResults(): T[] {
+    return this.succeeded().map(({ result }) => result);
+  }
+
+  getErrors(): ChildContextError[] {
+    return this.failed().map(({ error }) => error);
+  }
+
+  throwIfError(): void {
+    const [first] = this.getErrors();
+    if (first) throw first;
+    if (this.status === 'SUCCEEDED') return;
+    const message = `The batch was completed as failed by shouldComplete (${this.completionReason}).`;
+    throw new BatchCompletionError(this.completionReason, message);
+  }
+
+  /** As it is persisted: errors keep their messages and causes, which plain JSON would drop. */
+  toJSON(): unknown {
+    const { all, completionReason } = this;
+    if (!this.hasFailure) return { all, completionReason };
+    const told = all.map(({ error, ...item }) => (error ? { error: toRecordedFailure(error), ...item } : item));
+    return { all: told, completionReason };
+  }
+}
+
+/**
+ * Gives a persisted batch its members and errors back. What a serdes of the user made into something else, or into a
+ * batch with members of its own, passes as it is.
+ */
+export function restoreBatch<T>(value: unknown): BatchResult<T> {
+  const { all, completionReason = CompletionReason.ALL_COMPLETED, getResults } = asRecord(value);
+  if (!Array.isArray(all) || typeof getResults === 'function') return value as BatchResult<T>;
+  return new CountedBatchResult((all as Array<BatchItem<T>>).map(restoreItem), completionReason as CompletionReason);
+}
+
+function restoreItem<T>(item: BatchItem<T>): BatchItem<T> {
+  const { error } = item;
+  if (error === undefined || error instanceof Error) return item;
+  return { ...item, error: fromRecordedFailure(error) as ChildContextError };
+}

@@ -1,0 +1,149 @@
+import type { Follower } from '../context/completion.js';
+import type { EngineContext } from '../context/engine-context.js';
+import type { ChildContextError } from '../errors/operation-errors.js';
+import {
+  type BatchItem,
+  BatchItemStatus,
+  type BatchResult,
+  type CompletionItemStatus,
+  NestingType,
+} from './batch-config.js';
+import type { BatchCourse, BatchProgress } from './batch-completion.js';
+import type { BatchPlan } from './batch-plan.js';
+import { CountedBatchResult } from './batch-result.js';
+import type { ChildConfig } from './child-context-config.js';
+import { ChildContextOperation } from './child-context.js';
+
+/**
+ * Runs the items of a batch within its context, as many at once as it may, until the batch is over. Items that run then
+ * are abandoned: their batch's context finishes, so they record nothing more.
+ */
+export class BatchRun<T> {
+  readonly #context: EngineContext;
+  readonly #plan: BatchPlan<T>;
+  readonly #course: BatchCourse;
+  readonly #maxConcurrency: number;
+  readonly #itemConfig: ChildConfig<T>;
+  readonly #all: Array<BatchItem<T>> = [];
+  readonly #progress: BatchProgress;
+  #running = 0;
+  #isStarting = false;
+  #isOver = false;
+  #resolve!: (batch: BatchResult<T>) => void;
+  #reject!: (error: unknown) => void;
+
+  constructor(context: EngineContext, plan: BatchPlan<T>, course: BatchCourse) {
+    const { maxConcurrency, nesting, itemSerdes, completionConfig } = plan.config;
+    this.#context = context;
+    this.#plan = plan;
+    this.#course = course;
+    this.#maxConcurrency = maxConcurrency ?? Infinity;
+    this.#itemConfig = {
+      subType: plan.itemSubType,
+      serdes: itemSerdes,
+      virtualContext: nesting === NestingType.FLAT,
+    };
+    const items = completionConfig?.shouldComplete ? statusesOf(plan) : [];
+    this.#progress = { startedCount: 0, successCount: 0, failureCount: 0, totalCount: plan.itemCount, items };
+  }
+
+  /** @returns what the batch came to; rejects only when the configuration itself throws */
+  run(): Promise<BatchResult<T>> {
+    return new Promise((resolve, reject) => {
+      this.#resolve = resolve;
+      this.#reject = reject;
+      this.#goOn();
+    });
+  }
+
+  /** Starts what may start now. An item that ends at once, as on replay, comes back here and leaves it to the loop. */
+  #goOn(): void {
+    if (this.#isStarting || this.#isOver) return;
+    this.#isStarting = true;
+    try {
+      while (!this.#hasEnded() && this.#mayStart()) this.#start(this.#all.length);
+    } catch (error) {
+      this.#isOver = true;
+      this.#reject(error);
+    }
+    this.#isStarting = false;
+  }
+
+  #hasEnded(): boolean {
+    const reason = this.#course.reasonToEnd(this.#progress);
+    if (reason === undefined) return false;
+    this.#isOver = true;
+    this.#resolve(new CountedBatchResult(this.#all, reason));
+    return true;
+  }
+
+  #mayStart(): boolean {
+    return this.#all.length < this.#course.itemCount && this.#running < this.#maxConcurrency;
+  }
+
+  #start(index: number): void {
+    const item: BatchItem<T> = { result: undefined, error: undefined, index, status: BatchItemStatus.STARTED };
+    this.#all.push(item);
+    this.#progress.startedCount += 1;
+    if (!this.#course.runs(index)) return;
+    this.#keepStatus(item);
+    this.#running += 1;
+    const name = this.#plan.givenName(index) ?? this.#plan.defaultName(index);
+    const place = this.#context.placeAt(index + 1, name);
+    const operation = new ChildContextOperation(place, this.#plan.bodyOf(index), this.#itemConfig);
+    if (this.#context.admits(operation)) operation.beginFor(new ItemFollower(this, item));
+  }
+
+  itemSucceeded(item: BatchItem<T>, result: T): void {
+    if (this.#isOver) return;
+    item.status = BatchItemStatus.SUCCEEDED;
+    item.result = result;
+    this.#progress.successCount += 1;
+    this.#itemEnded(item);
+  }
+
+  itemFailed(item: BatchItem<T>, error: ChildContextError): void {
+    if (this.#isOver) return;
+    item.status = BatchItemStatus.FAILED;
+    item.error = error;
+    this.#progress.failureCount += 1;
+    this.#itemEnded(item);
+  }
+
+  #itemEnded(item: BatchItem<T>): void {
+    this.#running -= 1;
+    this.#keepStatus(item);
+    this.#goOn();
+  }
+
+  #keepStatus({ index, status }: BatchItem<T>): void {
+    const kept = this.#progress.items[index];
+    if (kept) kept.status = status;
+  }
+}
+
+/** Tells the batch how one item ended; takes the place of a promise, of which thousands would be made. */
+class ItemFollower<T> implements Follower<T> {
+  readonly #batch: BatchRun<T>;
+  readonly #item: BatchItem<T>;
+
+  constructor(batch: BatchRun<T>, item: BatchItem<T>) {
+    this.#batch = batch;
+    this.#item = item;
+  }
+
+  resolve(result: T): void {
+    this.#batch.itemSucceeded(this.#item, result);
+  }
+
+  reject(error: unknown): void {
+    this.#batch.itemFailed(this.#item, error as ChildContextError);
+  }
+}
+
+function statusesOf<T>(plan: BatchPlan<T>): CompletionItemStatus[] {
+  return Array.from({ length: plan.itemCount }, (_, index) => {
+    const name = plan.givenName(index);
+    return name === undefined ? { index } : { index, name };
+  });
+}

@@ -1,0 +1,80 @@
+import { asRecord } from '../../wire/thrown.js';
+import { CompletionReason } from '../errors/completion-reason.js';
+import { type BatchItemStatus, type BatchResult } from './batch-config.js';
+import type { BatchCourse, BatchProgress } from './batch-completion.js';
+
+/** One character for each item that was started, by index (PROTOCOL §5.9). */
+const MARKS: Readonly<Record<BatchItemStatus, string>> = { SUCCEEDED: 'S', FAILED: 'F', STARTED: '-' };
+
+export interface SummaryForm {
+  readonly type: 'MapResult' | 'ParallelResult';
+  /** Whether items that had not ended are counted too. */
+  readonly countsStarted: boolean;
+}
+
+/** What stands in for a result that is too large: enough to rebuild it from what is recorded of its items. */
+export function summaryOf<T>(
+  batch: BatchResult<T>,
+  { type, countsStarted }: SummaryForm,
+  generate?: (batch: BatchResult<T>) => string,
+): string {
+  return JSON.stringify({
+    type,
+    totalCount: batch.totalCount,
+    successCount: batch.successCount,
+    failureCount: batch.failureCount,
+    ...(countsStarted && { startedCount: batch.startedCount }),
+    completionReason: batch.completionReason,
+    status: batch.status,
+    itemStatuses: marksOf(batch.all),
+    ...(generate && { summary: generate(batch) }),
+  });
+}
+
+/**
+ * The course of a batch that ended long ago: its items rebuild their results, and nothing is decided anew. Those that had
+ * not ended do not run.
+ */
+export class RecordedCourse implements BatchCourse {
+  readonly #marks: string;
+  readonly #ended: number;
+  readonly #reason: CompletionReason;
+
+  /**
+   * @param payload - what is recorded of the batch: a summary, or the whole result
+   * @param probe - tells the mark of an item from its own record; for summaries written before items were listed
+   */
+  constructor(payload: string | undefined, probe: () => string) {
+    const { itemStatuses, all, completionReason } = asRecord(parsed(payload));
+    const marks = typeof itemStatuses === 'string' ? itemStatuses : Array.isArray(all) ? marksOf(all) : probe();
+    this.#marks = marks;
+    this.#ended = marks.length - marks.split(MARKS.STARTED).length + 1;
+    this.#reason = (completionReason as CompletionReason | undefined) ?? CompletionReason.ALL_COMPLETED;
+  }
+
+  get itemCount(): number {
+    return this.#marks.length;
+  }
+
+  runs(index: number): boolean {
+    return this.#marks[index] !== MARKS.STARTED;
+  }
+
+  reasonToEnd({ startedCount, successCount, failureCount }: BatchProgress): CompletionReason | undefined {
+    const isRebuilt = startedCount === this.itemCount && successCount + failureCount === this.#ended;
+    return isRebuilt ? this.#reason : undefined;
+  }
+}
+
+function marksOf(items: ReadonlyArray<{ status: BatchItemStatus }>): string {
+  return items.map(({ status }) => MARKS[status]).join('');
+}
+
+/** A summary may be any text of the user's. */
+function parsed(payload: string | undefined): unknown {
+  try {
+    return JSON.parse(payload ?? '');
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,58 @@
+import type { DurablePromiseCombinators } from '../context/durable-promise-combinators.js';
+import type { EngineContext } from '../context/engine-context.js';
+import { splitName } from '../context/call-arguments.js';
+import { DurablePromise } from '../durable-promise.js';
+import { type DurableOperationError, PromiseCombinatorError } from '../errors/operation-errors.js';
+import { wrapAs } from '../errors/rebuild-as.js';
+import type { Serdes } from '../serdes/serdes.js';
+import { settledSerdes } from '../serdes/settled-serdes.js';
+import { ChildContextOperation } from './child-context.js';
+
+type Arguments<T> = [string | undefined, ReadonlyArray<Promise<T>>] | [ReadonlyArray<Promise<T>>];
+
+/** Combinators whose outcome is saved: on replay they do not wait again (PROTOCOL §5.13). */
+export class PromiseCombinators implements DurablePromiseCombinators {
+  readonly #context: EngineContext;
+
+  constructor(context: EngineContext) {
+    this.#context = context;
+  }
+
+  all<T>(...args: Arguments<T>): DurablePromise<T[]> {
+    return this.#combine(args, (promises) => Promise.all(promises));
+  }
+
+  allSettled<T>(...args: Arguments<T>): DurablePromise<Array<PromiseSettledResult<T>>> {
+    return this.#combine(
+      args,
+      (promises) => Promise.allSettled(promises),
+      settledSerdes as Serdes<Array<PromiseSettledResult<T>>>,
+    );
+  }
+
+  any<T>(...args: Arguments<T>): DurablePromise<T> {
+    return this.#combine(args, (promises) => Promise.any(promises));
+  }
+
+  race<T>(...args: Arguments<T>): DurablePromise<T> {
+    return this.#combine(args, (promises) => Promise.race(promises));
+  }
+
+  #combine<T, R>(
+    args: Arguments<T>,
+    combine: (promises: ReadonlyArray<Promise<T>>) => Promise<R>,
+    serdes?: Serdes<R>,
+  ): DurablePromise<R> {
+    const { name, rest } = splitName<[ReadonlyArray<Promise<T>>]>(args);
+    const [promises] = rest;
+    const others = promises.filter((promise) => !(promise instanceof DurablePromise));
+    // On replay nobody looks at them; durable promises reject only when they are followed.
+    for (const other of others) Promise.resolve(other).catch(() => undefined);
+    const settings = { serdes, errorMapper: combinatorErrorOf, awaitsOthersOnly: others.length === 0 };
+    return this.#context.begin(name, (place) => new ChildContextOperation(place, () => combine(promises), settings));
+  }
+}
+
+function combinatorErrorOf(failure: DurableOperationError): PromiseCombinatorError {
+  return wrapAs(PromiseCombinatorError, failure);
+}
