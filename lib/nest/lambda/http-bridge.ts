@@ -1,11 +1,12 @@
-import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { LambdaContext } from '../../engine/lambda-context.js';
 import { InvocationScope } from '../pipeline/invocation-scope.js';
 import type { HttpEventResponse, HttpEventSource } from './http-event.js';
+import type { Listener } from './request-listener.js';
 import { loadServerlessExpress, type ServerlessEventSource } from './serverless-express.js';
 
 interface Exchange {
-  app: (request: IncomingMessage, response: ServerResponse) => unknown;
+  app: Listener;
   request: IncomingMessage;
   response: ServerResponse;
 }
@@ -18,7 +19,7 @@ export interface HttpCall {
 
 /** Carries HTTP events to the Nest router and its responses back, by serverless-express. */
 export class HttpBridge {
-  constructor(private readonly app: RequestListener) {}
+  constructor(private readonly app: Listener) {}
 
   /**
    * Resolves with the response; never settles when the application does not end it. All state is of this call, so that

@@ -19,6 +19,7 @@ import { InvocationScope } from '../pipeline/invocation-scope.js';
 import type { ApplicationHost } from './application-host.js';
 import { HttpBridge, type HttpCall } from './http-bridge.js';
 import { httpEventSource } from './http-event.js';
+import { requestListenerOf } from './request-listener.js';
 import { loadServerlessExpress } from './serverless-express.js';
 
 /** Takes every event of the function to where it belongs. */
@@ -89,8 +90,8 @@ export function verifyChosen(app: INestApplicationContext, chosen: ChosenHandler
   if (chosen.name !== undefined) registry.select(chosen);
 }
 
-function answer(app: INestApplication, call: HttpCall): Promise<unknown> {
-  return new HttpBridge(app.getHttpAdapter().getInstance()).handle(call);
+async function answer(app: INestApplication, call: HttpCall): Promise<unknown> {
+  return new HttpBridge(await requestListenerOf(app)).handle(call);
 }
 
 function find<T>(app: INestApplicationContext, token: Type<T> | symbol): T {

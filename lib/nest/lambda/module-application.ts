@@ -1,5 +1,5 @@
 import type { INestApplication, INestApplicationContext, NestApplicationOptions } from '@nestjs/common';
-import { NestFactory } from '@nestjs/core';
+import { type AbstractHttpAdapter, NestFactory } from '@nestjs/core';
 import { DurableLoggerService } from '../logging/durable-logger.service.js';
 import { durableExceptionFilter } from '../pipeline/durable-exception.filter.js';
 import type { ApplicationHost, VerifyApplication } from './application-host.js';
@@ -14,6 +14,11 @@ export interface ModuleApplicationOptions {
    * @defaultValue `{ logger: new DurableLoggerService() }`
    */
   nest?: Omit<NestApplicationOptions, 'abortOnError'>;
+  /**
+   * Makes the HTTP adapter, when the first HTTP event arrives: `async () => new FastifyAdapter()`.
+   * @defaultValue Express
+   */
+  adapter?: () => AbstractHttpAdapter | Promise<AbstractHttpAdapter>;
   /**
    * Sets up the HTTP application before it is initialised: prefix, versioning, global enhancers, CORS. Enhancers that
    * direct calls need too are providers (`APP_GUARD`, `APP_PIPE`, …), for those have no HTTP application.
@@ -37,7 +42,10 @@ export class ModuleApplication implements ApplicationHost {
       return closingOnFailure(app, () => verify(app));
     });
     this.#http = new SingleFlight(async () => {
-      const app = await NestFactory.create(rootModule, nest);
+      const adapter = await options.adapter?.();
+      const app = await (adapter
+        ? NestFactory.create(rootModule, adapter, nest)
+        : NestFactory.create(rootModule, nest));
       return closingOnFailure(app, async () => {
         await options.configure?.(app);
         app.useGlobalFilters(durableExceptionFilter);

@@ -1,5 +1,5 @@
-import type { RequestListener } from 'node:http';
 import type { HttpEventResponse } from './http-event.js';
+import type { Listener } from './request-listener.js';
 
 /** How serverless-express reads an event and writes an answer. */
 export interface ServerlessEventSource {
@@ -8,7 +8,7 @@ export interface ServerlessEventSource {
 }
 
 interface ServerlessExpressOptions {
-  app: RequestListener;
+  app: Listener;
   framework: object;
   eventSource: object;
   log: object;

@@ -1,0 +1,19 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { INestApplication } from '@nestjs/common';
+
+/** Serves one request, as the function that `http.createServer` takes. */
+export type Listener = (request: IncomingMessage, response: ServerResponse) => unknown;
+
+/** Fastify's application is no function; it has one. */
+interface FastifyLike {
+  ready(): PromiseLike<unknown>;
+  routing: Listener;
+}
+
+/** What serves the requests of an application, on Express or Fastify, without a server that listens. */
+export async function requestListenerOf(app: INestApplication): Promise<Listener> {
+  const instance: Listener | FastifyLike = app.getHttpAdapter().getInstance();
+  if (typeof instance === 'function') return instance;
+  await instance.ready();
+  return (request, response) => instance.routing(request, response);
+}
