@@ -1,0 +1,77 @@
+import * as official from '@aws/durable-execution-sdk-js';
+import { LocalDurableTestRunner } from '@aws/durable-execution-sdk-js-testing';
+import * as engine from '../../lib/engine/index.js';
+import { type Runner, type Scenario, type Sdk, scenarios } from './scenarios.js';
+
+async function run(scenario: Scenario, sdk: Sdk) {
+  const handlerFunction = sdk.withDurableExecution(scenario.handler(sdk), quietly(sdk));
+  const runner: Runner = new LocalDurableTestRunner({ handlerFunction: handlerFunction as never });
+  const driving = scenario.drive?.(runner, sdk);
+  const execution = await runner.run({ payload: scenario.payload ?? {} });
+  await driving;
+  return execution;
+}
+
+type Execution = Awaited<ReturnType<typeof run>>;
+
+/** Failures are part of the play: our engine would tell of each in a line. */
+function quietly(sdk: Sdk): object {
+  const silent = () => undefined;
+  return sdk === engine ? { logger: { debug: silent, info: silent, warn: silent, error: silent } } : {};
+}
+
+/** Moments, what the runner draws at random, and lines of code: they differ however alike two executions are. */
+const OWN = new Set(['StartTimestamp', 'EndTimestamp', 'NextAttemptTimestamp', 'WaitDetails', 'CallbackId', 'stack']);
+
+/** What is recorded of an execution, whoever ran the handler. */
+function recordOf(execution: Execution) {
+  const comparable = (key: string, value: unknown): unknown => {
+    if (OWN.has(key)) return typeof value;
+    return key === 'Result' && typeof value === 'string' ? withoutStacks(value) : value;
+  };
+  const records = execution
+    .getOperations()
+    .map((operation) => JSON.stringify(operation.getOperationData(), comparable));
+  return records
+    .map((record) => JSON.parse(record) as { Id: string })
+    .sort((one, other) => (one.Id < other.Id ? -1 : 1));
+}
+
+function withoutStacks(text: string): string {
+  return text.replaceAll(/"stack":"(?:[^"\\]|\\.)*"/g, '"stack":""');
+}
+
+describe.each([true, false])('Handlers under the official local runner, with time skipping %s', (skipTime) => {
+  beforeAll(() => LocalDurableTestRunner.setupTestEnvironment({ skipTime }));
+  afterAll(() => LocalDurableTestRunner.teardownTestEnvironment());
+
+  const played = scenarios.filter(({ inRealTime }) => skipTime || inRealTime);
+
+  it.each(played.map((scenario) => [scenario.name, scenario] as const))('run %s', async (_name, scenario) => {
+    const execution = await run(scenario, engine);
+
+    if (scenario.error) {
+      expect(execution.getStatus()).toBe('FAILED');
+      expect(execution.getError()).toMatchObject(scenario.error);
+    } else {
+      expect(execution.getStatus()).toBe('SUCCEEDED');
+      expect(execution.getResult()).toEqual(scenario.result);
+    }
+  });
+});
+
+describe('Under the official local runner', () => {
+  beforeAll(() => LocalDurableTestRunner.setupTestEnvironment({ skipTime: true }));
+  afterAll(() => LocalDurableTestRunner.teardownTestEnvironment());
+
+  it.each(scenarios.map((scenario) => [scenario.name, scenario] as const))(
+    'our engine and the official one record the same of %s',
+    async (_name, scenario) => {
+      const theirs = await run(scenario, official as unknown as Sdk);
+      const ours = await run(scenario, engine);
+
+      expect(recordOf(ours)).toEqual(recordOf(theirs));
+      expect(ours.getStatus()).toBe(theirs.getStatus());
+    },
+  );
+});
