@@ -1,0 +1,56 @@
+import type { Clock, Timer } from '../../../lib/engine/clock.js';
+
+interface TurnTimer {
+  readonly dueMs: number;
+  readonly callback: () => void;
+}
+
+/** Turns of the event loop between two moments at which timers fire: the time that work takes in these tests. */
+const TURNS_PER_JUMP = 4;
+
+/** A clock that jumps from timer to timer every few turns of the event loop, so that no test waits for real time. */
+export class TurnClock implements Clock {
+  readonly #timers = new Set<TurnTimer>();
+  #nowMs = 1_767_356_934_930;
+  #isTurning = false;
+
+  now(): number {
+    return this.#nowMs;
+  }
+
+  setTimer(callback: () => void, delayMs: number): Timer {
+    const timer: TurnTimer = { dueMs: this.#nowMs + delayMs, callback };
+    this.#timers.add(timer);
+    if (!this.#isTurning) this.#turn(TURNS_PER_JUMP);
+    return timer as unknown as Timer;
+  }
+
+  clearTimer(timer: Timer): void {
+    this.#timers.delete(timer as unknown as TurnTimer);
+  }
+
+  afterThisTurn(callback: () => void): void {
+    setImmediate(callback);
+  }
+
+  get hasTimers(): boolean {
+    return this.#timers.size > 0;
+  }
+
+  #turn(turnsLeft: number): void {
+    this.#isTurning = this.#timers.size > 0;
+    if (!this.#isTurning) return;
+    setImmediate(() => {
+      if (turnsLeft === 0) this.#jump();
+      this.#turn(turnsLeft === 0 ? TURNS_PER_JUMP : turnsLeft - 1);
+    });
+  }
+
+  #jump(): void {
+    const [first] = [...this.#timers].sort((one, other) => one.dueMs - other.dueMs);
+    if (!first) return;
+    this.#timers.delete(first);
+    this.#nowMs = Math.max(this.#nowMs, first.dueMs);
+    first.callback();
+  }
+}
