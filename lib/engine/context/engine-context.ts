@@ -1,39 +1,17 @@
 import { DurablePromise } from '../durable-promise.js';
-import type { Duration } from '../duration.js';
 import type { Invocation } from '../invocation.js';
 import type { LambdaContext } from '../lambda-context.js';
 import { ContextLogger } from '../logging/context-logger.js';
 import { guarded } from '../logging/guarded.js';
 import { LoggingContext, type LoggingOperation } from '../logging/logging-context.js';
 import type { DurableContextLogger, DurableLogger, LoggerConfig } from '../logging/durable-logger.js';
-import { CallbackOperation } from '../operations/callback.js';
-import type {
-  CreateCallbackConfig,
-  CreateCallbackResult,
-  WaitForCallbackConfig,
-  WaitForCallbackSubmitterFunc,
-} from '../operations/callback-config.js';
-import { BatchOperation } from '../operations/batch.js';
-import type { BatchResult, MapConfig, MapFunc, ParallelBranch, ParallelConfig } from '../operations/batch-config.js';
-import { MapPlan, ParallelPlan } from '../operations/batch-plan.js';
-import { ChildContextOperation } from '../operations/child-context.js';
-import type { ChildConfig, ChildFunc } from '../operations/child-context-config.js';
-import { InvokeOperation } from '../operations/invoke.js';
 import type { DurableOperation, OperationPlace } from '../operations/operation.js';
-import { PromiseCombinators } from '../operations/promise-combinators.js';
-import { StepOperation } from '../operations/step.js';
-import type { StepConfig, StepFunc } from '../operations/step-config.js';
-import { WaitOperation } from '../operations/wait.js';
-import { waitForCallbackBody, waitForCallbackConfig } from '../operations/wait-for-callback.js';
-import { WaitForConditionOperation } from '../operations/wait-for-condition.js';
-import type { WaitForConditionCheckFunc, WaitForConditionConfig } from '../operations/wait-for-condition-config.js';
 import type { AnySerdes, AnySerdesDeserializer, SerdesConfig } from '../serdes/serdes.js';
 import { ActivityScope } from '../suspension/activity-scope.js';
 import { currentFrame } from './call-frame.js';
-import { type InvokeArguments, splitInvoke, splitName } from './call-arguments.js';
 import { contextMisuse, nameProblem } from './context-checks.js';
+import { ContextOperations } from './context-operations.js';
 import type { DurableContext } from './durable-context.js';
-import type { DurablePromiseCombinators } from './durable-promise-combinators.js';
 import { type OperationId, operationIdAt } from './operation-id.js';
 
 export interface EngineContextOptions {
@@ -51,7 +29,7 @@ export interface EngineContextOptions {
 }
 
 /** A context of an invocation: numbers its operations, begins them, and knows whether its body is busy. */
-export class EngineContext implements DurableContext {
+export class EngineContext extends ContextOperations implements DurableContext {
   readonly invocation: Invocation;
   readonly recordedId: string | undefined;
   readonly isRebuilding: boolean;
@@ -64,7 +42,6 @@ export class EngineContext implements DurableContext {
   readonly #log: { logger?: DurableLogger; isModeAware?: boolean } = {};
   #serdes: SerdesConfig = {};
   #contextLogger: DurableContextLogger | undefined;
-  #combinators: PromiseCombinators | undefined;
   #position = 0;
   #followedOperations = 0;
   #isOpen = false;
@@ -78,6 +55,7 @@ export class EngineContext implements DurableContext {
     isRebuilding = false,
     loggingOperation,
   }: EngineContextOptions) {
+    super();
     this.invocation = invocation;
     this.#parent = parent;
     this.#plainId = plainId;
@@ -128,82 +106,6 @@ export class EngineContext implements DurableContext {
     return this.#serdes.defaultCallbackDeserializer ?? this.#parent?.defaultCallbackDeserializer;
   }
 
-  step<T>(
-    ...args: [string | undefined, StepFunc<T>, StepConfig<T>?] | [StepFunc<T>, StepConfig<T>?]
-  ): DurablePromise<T> {
-    const { name, rest } = splitName<[StepFunc<T>, StepConfig<T>?]>(args);
-    return this.begin(name, (place) => new StepOperation(place, ...rest));
-  }
-
-  wait(...args: [string, Duration] | [Duration]): DurablePromise<void> {
-    const { name, rest } = splitName<[Duration]>(args);
-    return this.begin(name, (place) => new WaitOperation(place, ...rest));
-  }
-
-  createCallback<T = string>(
-    ...args: [string | undefined, CreateCallbackConfig<T>?] | [CreateCallbackConfig<T>?]
-  ): DurablePromise<CreateCallbackResult<T>> {
-    const { name, rest } = splitName<[CreateCallbackConfig<T>?]>(args);
-    return this.begin(name, (place) => new CallbackOperation(place, ...rest));
-  }
-
-  waitForCallback<T = string>(
-    ...args:
-      | [string | undefined, WaitForCallbackSubmitterFunc, WaitForCallbackConfig<T>?]
-      | [WaitForCallbackSubmitterFunc, WaitForCallbackConfig<T>?]
-  ): DurablePromise<T> {
-    const { name, rest } = splitName<[WaitForCallbackSubmitterFunc, WaitForCallbackConfig<T>?]>(args);
-    const [submitter, config = {}] = rest;
-    const childConfig = waitForCallbackConfig<T>(config.serdes, this);
-    return this.begin(
-      name,
-      (place) => new ChildContextOperation<T>(place, waitForCallbackBody(submitter, config), childConfig),
-    );
-  }
-
-  invoke<TInput, TOutput>(...args: InvokeArguments<TInput, TOutput>): DurablePromise<TOutput> {
-    const { name, call } = splitInvoke(args);
-    return this.begin(name, (place) => new InvokeOperation(place, call));
-  }
-
-  waitForCondition<T>(
-    ...args:
-      | [string | undefined, WaitForConditionCheckFunc<T>, WaitForConditionConfig<T>]
-      | [WaitForConditionCheckFunc<T>, WaitForConditionConfig<T>]
-  ): DurablePromise<T> {
-    const { name, rest } = splitName<[WaitForConditionCheckFunc<T>, WaitForConditionConfig<T>]>(args);
-    return this.begin(name, (place) => new WaitForConditionOperation(place, ...rest));
-  }
-
-  map<TItem, T>(
-    ...args:
-      | [string | undefined, TItem[], MapFunc<TItem, T>, MapConfig<TItem, T>?]
-      | [TItem[], MapFunc<TItem, T>, MapConfig<TItem, T>?]
-  ): DurablePromise<BatchResult<T>> {
-    const { name, rest } = splitName<[TItem[], MapFunc<TItem, T>, MapConfig<TItem, T>?]>(args);
-    return this.begin(name, (place) => new BatchOperation(place, new MapPlan(...rest)));
-  }
-
-  parallel<T>(
-    ...args:
-      | [string | undefined, ReadonlyArray<ParallelBranch<T>>, ParallelConfig<T>?]
-      | [ReadonlyArray<ParallelBranch<T>>, ParallelConfig<T>?]
-  ): DurablePromise<BatchResult<T>> {
-    const { name, rest } = splitName<[ReadonlyArray<ParallelBranch<T>>, ParallelConfig<T>?]>(args);
-    return this.begin(name, (place) => new BatchOperation(place, new ParallelPlan(...rest)));
-  }
-
-  get promise(): DurablePromiseCombinators {
-    return (this.#combinators ??= new PromiseCombinators(this));
-  }
-
-  runInChildContext<T>(
-    ...args: [string | undefined, ChildFunc<T>, ChildConfig<T>?] | [ChildFunc<T>, ChildConfig<T>?]
-  ): DurablePromise<T> {
-    const { name, rest } = splitName<[ChildFunc<T>, ChildConfig<T>?]>(args);
-    return this.begin(name, (place) => new ChildContextOperation(place, ...rest));
-  }
-
   configureLogger({ customLogger, modeAware }: LoggerConfig): void {
     if (customLogger !== undefined) {
       this.#log.logger = customLogger;
@@ -248,7 +150,6 @@ export class EngineContext implements DurableContext {
     if (this.#isOpen && this.#followedOperations === 0) this.activity.change('freeBodies', 1);
   }
 
-  /** Begins an operation at the next position, on behalf of the code that is running now. */
   begin<T>(name: string | undefined, create: (place: OperationPlace) => DurableOperation<T>): DurablePromise<T> {
     // The code that calls may belong to another invocation than the context: it is the one at fault then.
     const { invocation: caller } = currentFrame() ?? this;

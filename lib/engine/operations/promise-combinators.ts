@@ -1,5 +1,5 @@
 import type { DurablePromiseCombinators } from '../context/durable-promise-combinators.js';
-import type { EngineContext } from '../context/engine-context.js';
+import type { ContextOperations } from '../context/context-operations.js';
 import { splitName } from '../context/call-arguments.js';
 import { DurablePromise } from '../durable-promise.js';
 import { type DurableOperationError, PromiseCombinatorError } from '../errors/operation-errors.js';
@@ -12,9 +12,9 @@ type Arguments<T> = [string | undefined, ReadonlyArray<Promise<T>>] | [ReadonlyA
 
 /** Combinators whose outcome is saved: on replay they do not wait again (PROTOCOL §5.13). */
 export class PromiseCombinators implements DurablePromiseCombinators {
-  readonly #context: EngineContext;
+  readonly #context: ContextOperations;
 
-  constructor(context: EngineContext) {
+  constructor(context: ContextOperations) {
     this.#context = context;
   }
 
