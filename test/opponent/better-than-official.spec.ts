@@ -1,3 +1,5 @@
+import { jest } from '@jest/globals';
+import type { CheckpointDurableExecutionResponse } from '../../lib/wire/durable-execution-client.js';
 import { OperationStatus, OperationType } from '../../lib/wire/operation.js';
 import type { RecordedCall } from '../fixtures/memory-service.js';
 import { awsError } from '../engine/support/strict-service.js';
@@ -91,7 +93,7 @@ describe('Where the official SDK fails', () => {
       trouble: (service) => {
         const { checkpoint } = service;
         service.checkpoint = async (request) => {
-          const { CheckpointToken } = await checkpoint.call(service, request);
+          const { CheckpointToken }: CheckpointDurableExecutionResponse = await checkpoint.call(service, request);
           return { CheckpointToken, NewExecutionState: { Operations: [], NextMarker: '1' } };
         };
       },
@@ -161,5 +163,24 @@ describe('Where the official SDK fails', () => {
 
     expect(theirs.ending).toEqual({ Status: 'PENDING' });
     expect(ours.ending).toMatchObject({ Status: 'FAILED', Error: { ErrorType: 'NonDeterministicExecutionError' } });
+  });
+
+  it('a logger that throws does not fail the execution', async () => {
+    const throwing = () => {
+      throw new Error('disk full');
+    };
+    const customLogger = { debug: throwing, info: throwing, warn: throwing, error: throwing };
+    const silence = jest.spyOn(process.stderr, 'write').mockReturnValue(true);
+    const { theirs, ours } = await sideBySide({
+      handler: async (_event, context) => {
+        context.configureLogger({ customLogger });
+        context.logger.info('charging');
+        return 'charged';
+      },
+    });
+    silence.mockRestore();
+
+    expect(theirs.ending).toMatchObject({ Status: 'FAILED', Error: { ErrorMessage: 'disk full' } });
+    expect(ours.ending).toEqual({ Status: 'SUCCEEDED', Result: '"charged"' });
   });
 });
