@@ -20,7 +20,9 @@ try {
     logLevel: 'warning',
     tsconfigRaw: {},
   });
-  process.exitCode = runNode([join(built, 'cli.mjs'), '--root', root, ...process.argv.slice(2)], { env: quietAwsClient });
+  process.exitCode = runNode([join(built, 'cli.mjs'), '--root', root, ...process.argv.slice(2)], {
+    env: quietAwsClient,
+  });
 } finally {
   await rm(built, { recursive: true, force: true });
 }

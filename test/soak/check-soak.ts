@@ -26,7 +26,9 @@ export async function checkExecution(
   const expected = valueOf(program);
   const actual: unknown = execution.Result === undefined ? undefined : JSON.parse(execution.Result);
   if (execution.Status !== 'SUCCEEDED' || !isDeepStrictEqual(actual, expected)) {
-    problems.push(`${arn} ended ${execution.Status} with ${execution.Result ?? JSON.stringify(execution.Error)}, not ${JSON.stringify(expected)}`);
+    problems.push(
+      `${arn} ended ${execution.Status} with ${execution.Result ?? JSON.stringify(execution.Error)}, not ${JSON.stringify(expected)}`,
+    );
   }
   problems.push(...checkHistory(arn, events));
   return { problems, completedRuns: completedRunsOf(events) };
@@ -43,7 +45,8 @@ export function checkRuns(records: readonly JournalRecord[], completedRuns: Read
     const step = `${record.execution} ${record.path}`;
     if (record.kind === 'run') {
       const generation = doneIn.get(step);
-      if (generation !== undefined && Number(record.generation) >= generation) problems.push(`${step} ran again after it had completed`);
+      if (generation !== undefined && Number(record.generation) >= generation)
+        problems.push(`${step} ran again after it had completed`);
       if (completedRuns.get(step) === record.run) doneIn.set(step, Number(record.generation));
     } else if (record.kind === 'passed') {
       doneIn.set(step, Number(record.generation));

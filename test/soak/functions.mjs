@@ -7,7 +7,10 @@ const journal = process.env.SOAK_JOURNAL;
 
 /** One line a record, appended in one write, so that the order of lines is the order of what happened. */
 function record(kind, fields) {
-  appendFileSync(journal, `${JSON.stringify({ kind, generation: process.env.SOAK_GENERATION, pid: process.pid, ...fields })}\n`);
+  appendFileSync(
+    journal,
+    `${JSON.stringify({ kind, generation: process.env.SOAK_GENERATION, pid: process.pid, ...fields })}\n`,
+  );
 }
 
 const pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms));

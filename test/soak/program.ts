@@ -35,13 +35,16 @@ interface Place {
 
 function randomBody(random: Random, place: Place): SoakOperation[] {
   const length = 1 + Math.floor(random() * (place.depth === 0 ? 5 : 3));
-  return Array.from({ length }, (_, index) => randomOperation(random, { ...place, prefix: `${place.prefix}.${index}` }));
+  return Array.from({ length }, (_, index) =>
+    randomOperation(random, { ...place, prefix: `${place.prefix}.${index}` }),
+  );
 }
 
 function randomOperation(random: Random, { prefix: path, depth }: Place): SoakOperation {
   const inner = { prefix: path, depth: depth + 1 };
   const draw = random() * (depth < 2 ? 1 : 0.7);
-  if (draw < 0.4) return { kind: 'step', path, fails: failsOf(random()), lastsMs: Math.floor(random() * 15), value: path };
+  if (draw < 0.4)
+    return { kind: 'step', path, fails: failsOf(random()), lastsMs: Math.floor(random() * 15), value: path };
   if (draw < 0.55) return { kind: 'wait', path, seconds: 1 + Math.floor(random() * 5) };
   if (draw < 0.63) return { kind: 'callback', path };
   if (draw < 0.7) return { kind: 'invokePlain', path, value: path };

@@ -171,7 +171,12 @@ class Soak {
   #connect(): void {
     this.#client?.destroy();
     const credentials = { accessKeyId: 'local', secretAccessKey: 'local' };
-    this.#client = new LambdaClient({ endpoint: this.#server.endpoint, region: 'us-east-1', credentials, maxAttempts: 1 });
+    this.#client = new LambdaClient({
+      endpoint: this.#server.endpoint,
+      region: 'us-east-1',
+      credentials,
+      maxAttempts: 1,
+    });
   }
 
   /** Repeats a call while the service is down; an answer that says no is an answer. */

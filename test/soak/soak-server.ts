@@ -74,7 +74,13 @@ export class SoakServer {
       faults,
       retryPolicy: { maxAttempts: 1000, maxDelaySeconds: 2, maxInvalidOutputs: 1 },
       functions: {
-        durable: { module, export: 'durable', concurrency: 3, environment, durable: { executionTimeoutSeconds: 86_400 } },
+        durable: {
+          module,
+          export: 'durable',
+          concurrency: 3,
+          environment,
+          durable: { executionTimeoutSeconds: 86_400 },
+        },
         plain: { module, export: 'plain', concurrency: 1, environment },
       },
     };

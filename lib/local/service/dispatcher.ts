@@ -5,6 +5,7 @@ import { isOpen } from '../core/execution-state.js';
 import { beginInvocation, endInvocation } from '../core/invocation.js';
 import type { InvocationEvent } from '../core/invocation.js';
 import type { InvocationRetryPolicy } from '../core/retry-policy.js';
+import type { FunctionResult } from '../functions/function-runtime.js';
 import type { FunctionCatalog } from './function-catalog.js';
 import type { Transactions } from './transactions.js';
 
@@ -35,9 +36,11 @@ export class Dispatcher {
   /** The function has something to do. While it runs, or waits for its next try, what it was not told is remembered. */
   wake(state: ExecutionState): void {
     if (this.#closed || !isOpen(state) || state.progress.running || state.progress.retryAtMs !== undefined) return;
-    const abort = new AbortController();
     const { id } = state.start;
-    const ended = this.#invoke(state, abort.signal);
+    if (this.#running.has(id)) return;
+    const abort = new AbortController();
+    const release = this.#options.clock.hold();
+    const ended = this.#invoke(state, abort.signal).finally(release);
     this.#running.set(id, { abort, ended });
   }
 
@@ -57,17 +60,21 @@ export class Dispatcher {
   }
 
   async #invoke(state: ExecutionState, signal: AbortSignal): Promise<void> {
-    const { clock, transactions, functions, retryPolicy, onIdle } = this.#options;
-    const release = clock.hold();
+    // What else comes due at this moment is told by the same invocation.
+    await Promise.resolve();
+    const result = isOpen(state) && !this.#closed ? await this.#run(state, signal) : undefined;
+    this.#running.delete(state.start.id);
+    if (!result || this.#closed) return;
+    const { transactions, retryPolicy, onIdle } = this.#options;
+    const { durable } = transactions.run(state, (draft) => endInvocation(draft, result, retryPolicy));
+    if (!isOpen(state)) onIdle(state, durable);
+  }
+
+  #run(state: ExecutionState, signal: AbortSignal): Promise<FunctionResult> {
+    const { transactions, functions } = this.#options;
     const requestId = randomUUID();
     const { value: event } = transactions.run(state, (draft) => beginInvocation(draft, requestId));
-    const result = await functions.invoke({ ...targetOf(state), requestId, payload: payloadOf(event), signal });
-    this.#running.delete(state.start.id);
-    if (!this.#closed) {
-      const { durable } = transactions.run(state, (draft) => endInvocation(draft, result, retryPolicy));
-      if (!isOpen(state)) onIdle(state, durable);
-    }
-    release();
+    return functions.invoke({ ...targetOf(state), requestId, payload: payloadOf(event), signal });
   }
 }
 

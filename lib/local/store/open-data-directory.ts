@@ -1,9 +1,12 @@
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { LmdbStore } from './lmdb-store.js';
 import type { Store } from './store.js';
 
 const LOCK_FILE = 'service.pid';
+
+/** Of this process, whose number in a lock may also be that of a killed predecessor (it is always 1 in a container). */
+const openHere = new Set<string>();
 
 /**
  * Opens the store that lives in a directory, which is made when it is not there.
@@ -13,7 +16,7 @@ const LOCK_FILE = 'service.pid';
 export async function openDataDirectory(directory: string): Promise<Store> {
   const lmdb = await loadLmdb();
   await mkdir(directory, { recursive: true });
-  const lock = join(directory, LOCK_FILE);
+  const lock = resolve(directory, LOCK_FILE);
   await takeLock(lock, directory);
   const store = new LmdbStore(lmdb.open({ path: join(directory, 'executions.lmdb') }));
   return releasing(store, lock);
@@ -35,17 +38,18 @@ async function takeLock(lock: string, directory: string): Promise<void> {
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
     const holder = Number(await readFile(lock, 'utf8'));
-    if (isAlive(holder)) {
+    if (holder === process.pid ? openHere.has(lock) : isAlive(holder)) {
       throw new Error(
         `The data directory ${directory} is in use by process ${holder}. If that is no local service, delete ${lock}.`,
       );
     }
     await writeFile(lock, String(process.pid));
   }
+  openHere.add(lock);
 }
 
 function isAlive(pid: number): boolean {
-  if (!Number.isInteger(pid) || pid <= 0 || pid === process.pid) return false;
+  if (!Number.isInteger(pid) || pid <= 0) return false;
   try {
     process.kill(pid, 0);
     return true;
@@ -59,6 +63,7 @@ function releasing(store: Store, lock: string): Store {
   return Object.assign(store, {
     close: async () => {
       await close();
+      openHere.delete(lock);
       await rm(lock, { force: true });
     },
   });
