@@ -26,10 +26,6 @@ export class Completion<T> {
     this.#context = context;
   }
 
-  get isSettled(): boolean {
-    return this.#end !== undefined;
-  }
-
   /** The operation's promise; called once, by its `DurablePromise`. */
   follow(): Promise<T> {
     return new Promise((resolve, reject) => this.tell({ resolve, reject }));
