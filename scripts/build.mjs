@@ -23,8 +23,11 @@ const PRODUCTION_ENTRIES = ['index.ts', 'engine/index.ts'].map((file) => join(li
 /** ESM spells the file's own address `import.meta.url`; in CommonJS it is derived from `__filename`. */
 const importMetaForCommonJs = {
   define: { 'import.meta.url': '__importMetaUrl' },
-  banner: { js: "const __importMetaUrl = require('node:url').pathToFileURL(__filename).href;" },
+  banner: { js: "'use strict';const __importMetaUrl = require('node:url').pathToFileURL(__filename).href;" },
 };
+
+/** The first line of the CommonJS entry: says what to do where Nest cannot be required (the directive has to stay first). */
+const requireNestFirst = { banner: { js: "'use strict';require('./require-nest.js');" } };
 
 const shared = {
   platform: 'node',
@@ -55,7 +58,12 @@ async function emitProduction() {
     metafile: true,
   });
   const written = Object.keys(metafile.outputs).map((file) => join(root, file));
-  await build({ ...shared, format: 'cjs', entryPoints: written, outdir: join(fresh, 'cjs'), outbase: outdir });
+  const commonJs = { ...shared, format: 'cjs', outdir: join(fresh, 'cjs') };
+  const entry = join(outdir, 'index.js');
+  const others = written.filter((file) => file !== entry);
+  await build({ ...commonJs, entryPoints: [entry], ...requireNestFirst });
+  await build({ ...commonJs, entryPoints: others, outbase: outdir });
+  await build({ ...commonJs, entryPoints: [join(lib, 'nest/require-nest.ts')] });
   return written;
 }
 

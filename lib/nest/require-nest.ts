@@ -1,0 +1,20 @@
+/* eslint-disable @typescript-eslint/no-require-imports -- only the CommonJS build has this file, where it comes first */
+try {
+  require('@nestjs/core');
+} catch (cause) {
+  if ((cause as { code?: unknown }).code !== 'ERR_REQUIRE_ESM') throw cause;
+  throw Object.assign(new Error(message(), { cause }), { code: 'ERR_REQUIRE_ESM' });
+}
+
+/** The runtime reports the message alone, so it holds everything there is to know. */
+function message(): string {
+  return (
+    'This application is CommonJS, its Nest is ES modules only (since version 12), and this process may not require() ' +
+    'ES modules: AWS Lambda switches that off. Do one of these:\n' +
+    '- set NODE_OPTIONS=--experimental-require-module in the environment of the function;\n' +
+    '- ship ES modules: "type": "module" in package.json, "module": "nodenext" in tsconfig.json;\n' +
+    '- bundle the application with its packages, for example by esbuild.\n' +
+    'Under Jest, run specs as ES modules: NODE_OPTIONS=--experimental-vm-modules. More is in docs/compatibility.md of ' +
+    'nestjs-durable-execution.'
+  );
+}
