@@ -9,10 +9,25 @@ export interface LambdaContext {
   logGroupName: string;
   logStreamName: string;
   tenantId?: string | undefined;
+  identity?: { cognitoIdentityId: string; cognitoIdentityPoolId: string } | undefined;
+  clientContext?: LambdaClientContext | undefined;
   /** Milliseconds until Lambda ends the invocation. */
   getRemainingTimeInMillis(): number;
   done(error?: Error, result?: unknown): void;
   fail(error: Error | string): void;
   succeed(messageOrObject: unknown): void;
   succeed(message: string, object: unknown): void;
+}
+
+/** What a mobile app tells of itself when it invokes a function. */
+export interface LambdaClientContext {
+  client: {
+    installationId: string;
+    appTitle: string;
+    appVersionName: string;
+    appVersionCode: string;
+    appPackageName: string;
+  };
+  custom?: unknown;
+  env: { platformVersion: string; platform: string; make: string; model: string; locale: string };
 }

@@ -1,4 +1,4 @@
-import type { Operation, OperationUpdate } from './operation.js';
+import type { OperationUpdate, WireOperation } from './operation.js';
 
 export interface CheckpointDurableExecutionRequest {
   DurableExecutionArn: string | undefined;
@@ -12,7 +12,14 @@ export interface CheckpointDurableExecutionRequest {
 export interface CheckpointDurableExecutionResponse {
   /** Absent: this invocation may record nothing more (PROTOCOL §2.3). */
   CheckpointToken?: string | undefined;
-  NewExecutionState?: { Operations?: Operation[] | undefined; NextMarker?: string | undefined } | undefined;
+  NewExecutionState?: CheckpointUpdatedExecutionState | undefined;
+}
+
+/** What has changed since the service last told. */
+export interface CheckpointUpdatedExecutionState {
+  Operations?: WireOperation[] | undefined;
+  /** Absent or empty at the last page. */
+  NextMarker?: string | undefined;
 }
 
 export interface GetDurableExecutionStateRequest {
@@ -24,7 +31,7 @@ export interface GetDurableExecutionStateRequest {
 }
 
 export interface GetDurableExecutionStateResponse {
-  Operations?: Operation[] | undefined;
+  Operations?: WireOperation[] | undefined;
   /** Absent, null or empty at the last page. */
   NextMarker?: string | undefined;
 }

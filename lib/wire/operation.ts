@@ -102,6 +102,14 @@ export interface Operation {
   ChainedInvokeDetails?: ChainedInvokeDetails;
 }
 
+/** An operation as a client may hand it over: like the AWS SDK's types, they promise no member. */
+export type WireOperation = Partial<Operation>;
+
+/** The service leaves out no member that {@link Operation} promises, whatever a client's types may say. */
+export function asRecords(operations: readonly WireOperation[] | undefined): readonly Operation[] | undefined {
+  return operations as readonly Operation[] | undefined;
+}
+
 export interface ContextOptions {
   ReplayChildren?: boolean;
 }

@@ -4,7 +4,7 @@ import type {
   DurableExecutionClient,
 } from '../../wire/durable-execution-client.js';
 import { CHECKPOINT_UPDATES } from '../../wire/limits.js';
-import { OperationAction, OperationType, type OperationUpdate } from '../../wire/operation.js';
+import { asRecords, OperationAction, OperationType, type OperationUpdate } from '../../wire/operation.js';
 import type { Clock, Timer } from '../clock.js';
 import { CheckpointError } from '../errors/checkpoint-error.js';
 import { isDurableApiError } from '../errors/recognise.js';
@@ -172,9 +172,9 @@ export class Checkpointer {
   /** A response's further pages belong to the checkpoint: nobody goes on before all that it brought is known. */
   async #mergeNewState({ NewExecutionState: news }: CheckpointDurableExecutionResponse): Promise<void> {
     const { state, client, durableExecutionArn } = this.#options;
-    if (!news?.NextMarker) return state.merge(news?.Operations);
+    if (!news?.NextMarker) return state.merge(asRecords(news?.Operations));
     const changed = new ExecutionState();
-    changed.merge(news.Operations);
+    changed.merge(asRecords(news.Operations));
     await readStatePages(changed, {
       client,
       durableExecutionArn,

@@ -1,6 +1,7 @@
 import type { DurableExecutionClient } from '../../wire/durable-execution-client.js';
 import type { DurableExecutionInvocationInput } from '../../wire/envelope.js';
 import { STATE_PAGE_ITEMS } from '../../wire/limits.js';
+import { asRecords } from '../../wire/operation.js';
 import { GetExecutionStateError } from '../errors/get-execution-state-error.js';
 import { ExecutionState } from './execution-state.js';
 
@@ -17,7 +18,7 @@ export async function readStatePages(state: ExecutionState, pages: StatePages): 
   let { marker } = pages;
   while (marker) {
     const page = await readPage(pages, marker);
-    state.merge(page.Operations);
+    state.merge(asRecords(page.Operations));
     marker = page.NextMarker;
   }
 }

@@ -13,6 +13,7 @@ import {
   OperationStatus,
   OperationType,
   type OperationUpdate,
+  type WireOperation,
 } from '../../../lib/wire/operation.js';
 import { MemoryService } from '../../fixtures/memory-service.js';
 
@@ -119,14 +120,14 @@ export class StrictService extends MemoryService {
     statuses.set(Id, AFTER[Action]);
   }
 
-  #isPruned({ ParentId }: Operation): boolean {
+  #isPruned({ ParentId }: WireOperation): boolean {
     const parent = ParentId === undefined ? undefined : this.operations.get(ParentId);
     if (!parent) return false;
     const isGone = isTerminalStatus(parent.Status) && !parent.ContextDetails?.ReplayChildren;
     return isGone || this.#isPruned(parent);
   }
 
-  #prune<T extends { Operations?: Operation[] | undefined }>(page: T): T {
+  #prune<T extends { Operations?: WireOperation[] | undefined }>(page: T): T {
     const kept = page.Operations?.filter((operation) => !this.#isPruned(operation));
     return { ...page, Operations: kept };
   }
