@@ -5,7 +5,7 @@ import { execFileSync } from 'node:child_process';
 import { existsSync, renameSync, rmSync } from 'node:fs';
 import { cp, mkdir, readdir, rm, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { build } from 'esbuild';
 import { stampBuild } from './readiness.mjs';
 import { root } from './run.mjs';
@@ -37,6 +37,14 @@ const shared = {
   absWorkingDir: root,
 };
 
+/** CommonJS on purpose, and a file of its own beside the shared ones, whose module system is not its own. */
+const COMMONJS_FILE = 'client/require-lambda-sdk.cjs';
+const commonJsFileAside = {
+  name: 'commonjs-file-aside',
+  setup: ({ onResolve }) =>
+    onResolve({ filter: /\/require-lambda-sdk\.cjs$/ }, ({ path }) => ({ path, external: true })),
+};
+
 const isShipped = (file) => file.endsWith('.ts') && !file.endsWith('.spec.ts') && !file.includes('testing-fixtures');
 
 /** The local service, and the words of the wire that it imports. */
@@ -56,6 +64,7 @@ async function emitProduction() {
     outdir,
     outbase: lib,
     metafile: true,
+    plugins: [commonJsFileAside],
   });
   const written = Object.keys(metafile.outputs).map((file) => join(root, file));
   const commonJs = { ...shared, format: 'cjs', outdir: join(fresh, 'cjs') };
@@ -64,6 +73,9 @@ async function emitProduction() {
   await build({ ...commonJs, entryPoints: [entry], ...requireNestFirst });
   await build({ ...commonJs, entryPoints: others, outbase: outdir });
   await build({ ...commonJs, entryPoints: [join(lib, 'nest/require-nest.ts')] });
+  for (const format of ['esm', 'cjs']) {
+    await cp(join(lib, COMMONJS_FILE), join(fresh, format, 'shared', basename(COMMONJS_FILE)));
+  }
   return written;
 }
 

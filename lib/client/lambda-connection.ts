@@ -1,5 +1,6 @@
 import type { LambdaClient } from '@aws-sdk/client-lambda';
 import { CONNECTION_TIMEOUT_MS, type CallTimeouts } from './call-timeouts.js';
+import { loadLambdaSdk, type LambdaSdk } from './load-lambda-sdk.js';
 import { PACKAGE_VERSION } from './package-version.js';
 import { sendWithoutFutileRepeats } from './send-without-futile-repeats.js';
 import type { LambdaClientLike, OutputOf, SendableCommand } from './send-without-futile-repeats.js';
@@ -13,8 +14,6 @@ export interface LambdaConnectionOptions {
   /** @defaultValue the endpoint of the region, or `AWS_ENDPOINT_URL_LAMBDA` */
   endpoint?: string;
 }
-
-export type LambdaSdk = typeof import('@aws-sdk/client-lambda');
 
 /** The AWS SDK, loaded when first asked for, and one client over it. */
 export class LambdaConnection {
@@ -37,7 +36,7 @@ export class LambdaConnection {
   }
 
   private open(): Promise<{ sdk: LambdaSdk; client: LambdaClientLike }> {
-    this.opening ??= import('@aws-sdk/client-lambda').then((sdk) => ({
+    this.opening ??= loadLambdaSdk().then((sdk) => ({
       sdk,
       client: this.options.client ?? sharedClient(sdk, this.options, this.timeouts),
     }));

@@ -1,4 +1,5 @@
 import type { LambdaClient } from '@aws-sdk/client-lambda';
+import { loadLambdaSdk } from '../load-lambda-sdk.js';
 import { lambdaEndpoint } from './lambda-endpoint.js';
 
 export interface AwsCredentials {
@@ -42,7 +43,7 @@ export class AwsSettings {
 
   #awsClient(): Promise<LambdaClient> {
     const { region } = this.options;
-    this.#client ??= import('@aws-sdk/client-lambda').then(({ LambdaClient }) => new LambdaClient({ region }));
+    this.#client ??= loadLambdaSdk().then(({ LambdaClient }) => new LambdaClient({ region }));
     return this.#client;
   }
 }

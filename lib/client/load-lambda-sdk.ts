@@ -1,0 +1,13 @@
+export type LambdaSdk = typeof import('@aws-sdk/client-lambda');
+
+/**
+ * Loads the AWS client the short way, from a CommonJS file; in a bundle where `require` means nothing, the long way.
+ */
+export async function loadLambdaSdk(): Promise<LambdaSdk> {
+  try {
+    const { requireLambdaSdk } = await import('./require-lambda-sdk.cjs');
+    return requireLambdaSdk();
+  } catch {
+    return import('@aws-sdk/client-lambda');
+  }
+}

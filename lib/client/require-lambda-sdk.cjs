@@ -1,0 +1,3 @@
+'use strict';
+
+exports.requireLambdaSdk = () => require('@aws-sdk/client-lambda');
