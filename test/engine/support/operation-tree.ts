@@ -1,9 +1,5 @@
 import fc from 'fast-check';
-import type { DurableContext } from '../../../lib/engine/context/durable-context.js';
-import type { DurablePromise } from '../../../lib/engine/durable-promise.js';
-import { StepSemantics } from '../../../lib/engine/operations/step-config.js';
-import { OPERATION_PAYLOAD_BYTES } from '../../../lib/wire/limits.js';
-import { turns } from './turns.js';
+import { NestingType } from '../../../lib/engine/operations/batch-config.js';
 
 export interface StepNode {
   kind: 'step';
@@ -19,6 +15,14 @@ export interface WaitNode {
   kind: 'wait';
   seconds: number;
 }
+export interface ConditionNode {
+  kind: 'condition';
+  checks: number;
+}
+/** Something that the outside completes. */
+export interface OutsideNode {
+  kind: 'callback' | 'invoke';
+}
 export interface ChildNode {
   kind: 'child';
   body: TreeNode[];
@@ -26,148 +30,113 @@ export interface ChildNode {
   isLarge: boolean;
   isVirtual: boolean;
 }
+export interface MapNode {
+  kind: 'map';
+  items: TreeNode[][];
+  maxConcurrency: number;
+  nesting: NestingType;
+}
 /** Operations begun together and awaited together. */
 export interface BranchesNode {
   kind: 'branches';
   how: 'all' | 'allSettled' | 'race' | 'any';
+  /** Whether the combinator is the context's own, whose outcome is saved. */
+  isDurable: boolean;
   branches: OperationNode[];
 }
-export type OperationNode = StepNode | WaitNode | ChildNode;
+export type OperationNode = StepNode | WaitNode | ConditionNode | OutsideNode | ChildNode | MapNode;
 export type TreeNode = OperationNode | BranchesNode;
+
+/** A type, since an interface may yet gain members of which `letrec` knows nothing. */
+type Nodes = {
+  step: StepNode;
+  wait: WaitNode;
+  condition: ConditionNode;
+  outside: OutsideNode;
+  child: ChildNode;
+  map: MapNode;
+  branches: BranchesNode;
+  body: TreeNode[];
+};
 
 export interface TreeOptions {
   /** Races leave losers behind, whose end depends on timing. */
   withRaces: boolean;
 }
 
+/** True once in so many. */
+const oneIn = (count: number): fc.Arbitrary<boolean> =>
+  fc.oneof({ weight: count - 1, arbitrary: fc.constant(false) }, { weight: 1, arbitrary: fc.constant(true) });
+
 /** Bodies of a few operations each, three levels deep. */
 export function treesOf({ withRaces }: TreeOptions): fc.Arbitrary<TreeNode[]> {
-  const { body } = fc.letrec<{
-    step: StepNode;
-    wait: WaitNode;
-    child: ChildNode;
-    branches: BranchesNode;
-    body: TreeNode[];
-  }>((tie) => ({
+  return fc.letrec<Nodes>((tie) => ({
     step: fc.record({
       kind: fc.constant('step' as const),
-      turns: fc.integer({ min: 0, max: 6 }),
-      failures: fc.oneof(
-        { weight: 3, arbitrary: fc.constant(0) },
-        { weight: 1, arbitrary: fc.integer({ min: 1, max: 2 }) },
-      ),
+      turns: fc.nat({ max: 6 }),
+      failures: oneIn(4).chain((fails) => (fails ? fc.integer({ min: 1, max: 2 }) : fc.constant(0))),
       givesUp: fc.boolean(),
       isAtMostOnce: fc.boolean(),
     }),
     wait: fc.record({ kind: fc.constant('wait' as const), seconds: fc.integer({ min: 1, max: 30 }) }),
+    condition: fc.record({ kind: fc.constant('condition' as const), checks: fc.integer({ min: 1, max: 3 }) }),
+    outside: fc.record({ kind: fc.constantFrom('callback', 'invoke') }),
     child: fc.record({
       kind: fc.constant('child' as const),
       body: tie('body'),
-      fails: fc.oneof({ weight: 4, arbitrary: fc.constant(false) }, { weight: 1, arbitrary: fc.constant(true) }),
-      isLarge: fc.oneof({ weight: 6, arbitrary: fc.constant(false) }, { weight: 1, arbitrary: fc.constant(true) }),
-      isVirtual: fc.oneof({ weight: 5, arbitrary: fc.constant(false) }, { weight: 1, arbitrary: fc.constant(true) }),
+      fails: oneIn(5),
+      isLarge: oneIn(7),
+      isVirtual: oneIn(6),
+    }),
+    map: fc.record({
+      kind: fc.constant('map' as const),
+      items: fc.array(tie('body'), { maxLength: 3 }),
+      maxConcurrency: fc.integer({ min: 1, max: 3 }),
+      nesting: fc.constantFrom(NestingType.NESTED, NestingType.FLAT),
     }),
     branches: fc.record({
       kind: fc.constant('branches' as const),
       how: withRaces ? fc.constantFrom('all', 'allSettled', 'race', 'any') : fc.constantFrom('all', 'allSettled'),
-      branches: fc.array(fc.oneof(tie('step'), tie('wait'), tie('child')), { minLength: 1, maxLength: 3 }),
+      isDurable: oneIn(3),
+      branches: fc.array(
+        fc.oneof(tie('step'), tie('wait'), tie('condition'), tie('outside'), tie('child'), tie('map')),
+        {
+          minLength: 1,
+          maxLength: 3,
+        },
+      ),
     }),
     body: fc.array(
-      fc.oneof({ maxDepth: 2, depthSize: 'small' }, tie('step'), tie('wait'), tie('branches'), tie('child')),
-      {
-        minLength: 1,
-        maxLength: 3,
-      },
+      fc.oneof(
+        { maxDepth: 2, depthSize: 'small' },
+        tie('step'),
+        tie('wait'),
+        tie('condition'),
+        tie('outside'),
+        tie('branches'),
+        tie('child'),
+        tie('map'),
+      ),
+      { minLength: 1, maxLength: 3 },
     ),
-  }));
-  return body;
+  })).body;
 }
 
-/** What the bodies of steps did, over all invocations of an execution. */
-export interface Journal {
-  /** Called when a body begins; the name is the step's path. */
-  began(path: string, attempt: number): void;
-  ended(path: string, attempt: number): void;
-}
-
-/** Runs a tree on a context; the result says what every operation returned or threw. */
-export async function runTree(context: DurableContext, body: readonly TreeNode[], run: TreeRun): Promise<unknown[]> {
-  const results: unknown[] = [];
-  for (const [at, node] of body.entries()) {
-    const path = `${run.path}.${at}`;
-    results.push(
-      await (node.kind === 'branches'
-        ? joined(context, node, { ...run, path })
-        : told(begin(context, node, { ...run, path }))),
-    );
-  }
-  return results;
-}
-
-export interface TreeRun {
-  path: string;
-  journal: Journal;
-}
-
-function joined(context: DurableContext, { how, branches }: BranchesNode, run: TreeRun): Promise<unknown> {
-  const begun = branches.map((branch, at) => begin(context, branch, { ...run, path: `${run.path}.${at}` }));
-  switch (how) {
-    case 'all':
-      return Promise.all(begun.map(told));
-    case 'allSettled':
-      return Promise.allSettled(begun).then((settled) => settled.map(({ status }) => status));
-    case 'race':
-      return told(Promise.race(begun)).then(() => 'raced');
-    case 'any':
-      return told(Promise.any(begun)).then(() => 'any');
-    default:
-      return how satisfies never;
-  }
-}
-
-const told = (operation: PromiseLike<unknown>): Promise<unknown> =>
-  Promise.resolve(operation).then(
-    (value) => value ?? 'done',
-    (error: Error) => `${error.name}: ${error.message}`,
-  );
-
-function begin(context: DurableContext, node: OperationNode, { path, journal }: TreeRun): DurablePromise<unknown> {
-  switch (node.kind) {
-    case 'step': {
-      // One that is given up always fails: an attempt that a crash used up must not let a later one succeed.
-      const fails = node.givesUp && node.failures > 0;
-      return context.step(
-        path,
-        async ({ attempt }) => {
-          journal.began(path, attempt);
-          await turns(node.turns);
-          journal.ended(path, attempt);
-          if (attempt <= node.failures || fails) throw new RangeError(`${path} failed`);
-          return path;
-        },
-        {
-          semantics: node.isAtMostOnce ? StepSemantics.AtMostOncePerRetry : StepSemantics.AtLeastOncePerRetry,
-          // An interruption is no failure of the body: going on then keeps the result independent of crashes.
-          retryStrategy: (error) => ({
-            shouldRetry: !node.givesUp || error.name === 'StepInterruptedError',
-            delay: { seconds: 1 },
-          }),
-        },
-      );
+/** The same tree, whose steps take other times. */
+export function withOtherDurations(tree: readonly TreeNode[], decide: () => boolean): TreeNode[] {
+  const change = <T extends TreeNode>(node: T): T => {
+    switch (node.kind) {
+      case 'step':
+        return { ...node, turns: decide() ? 6 - node.turns : node.turns };
+      case 'child':
+        return { ...node, body: node.body.map(change) };
+      case 'map':
+        return { ...node, items: node.items.map((item) => item.map(change)) };
+      case 'branches':
+        return { ...node, branches: node.branches.map(change) };
+      default:
+        return node;
     }
-    case 'wait':
-      return context.wait(path, { seconds: node.seconds });
-    case 'child':
-      return context.runInChildContext(
-        path,
-        async (child) => {
-          const results = await runTree(child, node.body, { path, journal });
-          if (node.fails) throw new TypeError(`${path} failed`);
-          return node.isLarge ? { results, ballast: 'x'.repeat(OPERATION_PAYLOAD_BYTES) } : results;
-        },
-        { virtualContext: node.isVirtual },
-      );
-    default:
-      return node satisfies never;
-  }
+  };
+  return tree.map(change);
 }
