@@ -19,7 +19,7 @@ export type { DurableContext } from './context/durable-context.js';
 export type { DurablePromiseCombinators } from './context/durable-promise-combinators.js';
 export { DurablePromise } from './durable-promise.js';
 export type { Duration } from './duration.js';
-export type { LambdaContext } from './lambda-context.js';
+export type { LambdaClientContext, LambdaContext } from './lambda-context.js';
 
 export {
   AttemptEndInfoOutcome,
@@ -113,7 +113,12 @@ export { createWaitStrategy } from './retry/wait-strategy.js';
 export type { WaitStrategyConfig } from './retry/wait-strategy.js';
 export { withRetry } from './retry/with-retry.js';
 export type { RetryableFunc, WithRetryConfig } from './retry/with-retry.js';
+export { createClassSerdes, createClassSerdesWithDates } from './serdes/class-serdes.js';
 export { defaultSerdes } from './serdes/default-serdes.js';
+export { createFileSystemSerdes, FileSystemPathEncoding, FileSystemSerdesMode } from './serdes/file-system-serdes.js';
+export type { FileSystemSerdesConfig } from './serdes/file-system-serdes.js';
+export { buildPreview, FieldMatchMode, PreviewMode } from './serdes/preview.js';
+export type { PreviewConfig, PreviewField } from './serdes/preview.js';
 export type { AnySerdes, AnySerdesDeserializer, Serdes, SerdesConfig, SerdesContext } from './serdes/serdes.js';
 
 export { CheckpointErrorCategory, DurableApiErrorCategory } from './errors/durable-api-error-category.js';
@@ -151,6 +156,7 @@ export {
   DurableExecutionClientErrorScope,
   isDurableExecutionClientError,
 } from './errors/durable-execution-client-error.js';
+export type { DurableExecutionClientErrorOptions } from './errors/durable-execution-client-error.js';
 export {
   isDurableApiError,
   isDurableExecutionsError,
@@ -165,9 +171,29 @@ export type { DurableExecutionInvocationInput, DurableExecutionInvocationOutput 
 export type {
   CheckpointDurableExecutionRequest,
   CheckpointDurableExecutionResponse,
+  CheckpointUpdatedExecutionState,
   DurableExecutionClient,
   GetDurableExecutionStateRequest,
   GetDurableExecutionStateResponse,
 } from '../wire/durable-execution-client.js';
 export { OperationAction, OperationStatus, OperationSubType, OperationType } from '../wire/operation.js';
-export type { ErrorObject, Operation, OperationUpdate, WireTimestamp } from '../wire/operation.js';
+export type {
+  CallbackDetails,
+  CallbackOptions,
+  ChainedInvokeDetails,
+  ChainedInvokeOptions,
+  ContextDetails,
+  ContextOptions,
+  ErrorObject,
+  ExecutionDetails,
+  Operation,
+  OperationUpdate,
+  StepDetails,
+  StepDetails as WireStepDetails,
+  StepOptions,
+  WaitDetails,
+  WaitDetails as WireWaitDetails,
+  WaitOptions,
+  WireOperation,
+  WireTimestamp,
+} from '../wire/operation.js';
