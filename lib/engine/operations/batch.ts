@@ -26,11 +26,11 @@ export class BatchOperation<T> extends ChildContextOperation<BatchResult<T>> {
     this.#plan = plan;
   }
 
-  protected override start(): Promise<void> {
+  protected override start(): void {
     const problem =
       this.#plan.problem() ?? completionProblem(this.#plan.config.completionConfig) ?? this.#limitProblem();
     if (problem) throw new ConfigValidationError(`${this.label}: ${problem}`);
-    return super.start();
+    super.start();
   }
 
   /** Without a serdes of its own a batch keeps its errors, whatever the context's default would make of them. */

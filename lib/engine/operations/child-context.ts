@@ -48,13 +48,13 @@ export class ChildContextOperation<T> extends DurableOperation<T> {
     this.subType = config.subType ?? OperationSubType.RUN_IN_CHILD_CONTEXT;
   }
 
-  protected start(): Promise<void> {
+  protected start(): void {
     if (!this.isRecorded) return this.#run('rebuilt');
     this.enqueue(OperationAction.START);
-    return this.#run('recorded');
+    this.#run('recorded');
   }
 
-  protected replay(existing: Operation): void | Promise<void> {
+  protected replay(existing: Operation): void {
     switch (existing.Status) {
       case OperationStatus.SUCCEEDED:
         return existing.ContextDetails?.ReplayChildren
@@ -74,28 +74,26 @@ export class ChildContextOperation<T> extends DurableOperation<T> {
     }
   }
 
-  async #run(recording: Recording): Promise<void> {
-    let value: T;
-    try {
-      value = await this.#runBody(this.#openChild(recording));
-    } catch (thrown) {
-      if (isUnrecoverableError(thrown)) throw thrown;
-      return this.#bodyFailed(thrown, recording);
-    }
-    await this.#bodySucceeded(value, recording);
+  #run(recording: Recording): void {
+    const { invocation } = this;
+    const child = this.#openChild(recording);
+    const body = () => this.#runBody(child);
+    const running = invocation.plugins ? invocation.plugins.childContext(this, body) : body();
+    running.then(
+      (value) => this.guard(() => this.#bodySucceeded(value, recording)),
+      (thrown) => this.guard(() => this.#bodyFailed(thrown, recording)),
+    );
   }
 
   #runBody(child: EngineContext): Promise<T> {
-    const { invocation } = this;
-    const body = async () => {
+    return runInFrame({ invocation: this.invocation, context: child }, async () => {
       try {
-        return await runInFrame({ invocation, context: child }, async () => this.#body(child));
+        return await this.#body(child);
       } finally {
         // Before anything else: what still runs below must not record into a context that has returned.
         child.finish();
       }
-    };
-    return invocation.plugins ? invocation.plugins.childContext(this, body) : body();
+    });
   }
 
   protected override get isRecorded(): boolean {
@@ -124,10 +122,10 @@ export class ChildContextOperation<T> extends DurableOperation<T> {
     return child;
   }
 
-  async #bodySucceeded(value: T, recording: Recording): Promise<void> {
+  #bodySucceeded(value: T, recording: Recording): void | Promise<void> {
     const encoding = this.encode(value);
-    if (typeof encoding !== 'object') this.#end(value, encoding, recording);
-    else await this.executing(async () => this.#end(value, await encoding, recording));
+    if (typeof encoding !== 'object') return this.#end(value, encoding, recording);
+    return this.executing(async () => this.#end(value, await encoding, recording));
   }
 
   #end(value: T, payload: string | undefined, recording: Recording): void {
@@ -144,6 +142,7 @@ export class ChildContextOperation<T> extends DurableOperation<T> {
   }
 
   #bodyFailed(thrown: unknown, recording: Recording): void {
+    if (isUnrecoverableError(thrown)) throw thrown;
     const errorObject = recordedError(thrown);
     if (recording === 'recorded') this.enqueue(OperationAction.FAIL, { Error: errorObject, ...this.#keptChildren });
     this.#failed(errorObject);
