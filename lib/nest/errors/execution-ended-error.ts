@@ -20,8 +20,7 @@ export class ExecutionEndedError extends DurableExecutionsError {
   }
 
   constructor({ executionArn, status, error = {} }: EndedExecution) {
-    const why = [error.type, error.message].filter(Boolean).join(': ');
-    super(`The execution ${executionArn} is ${status}${why && `: ${why}`}.`);
+    super([`The execution ${executionArn} is ${status}`, error.type, error.message].filter(Boolean).join(': '));
     this.executionArn = executionArn;
     this.status = status;
     this.error = error;

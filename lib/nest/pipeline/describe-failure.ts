@@ -16,8 +16,17 @@ class RefusedError extends ExecutionError {
 
   constructor(exception: HttpException) {
     const response = exception.getResponse();
-    super(reasonsOf(exception, response), { cause: exception, errorData: JSON.stringify(response) });
+    super(reasonsOf(exception, response), { cause: exception, errorData: jsonOf(response) });
     this.errorType = exception.name;
+  }
+}
+
+/** A failure must be recorded whatever its response holds. */
+function jsonOf(response: string | object): string | undefined {
+  try {
+    return JSON.stringify(response);
+  } catch {
+    return undefined;
   }
 }
 

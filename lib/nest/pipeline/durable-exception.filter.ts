@@ -17,14 +17,14 @@ class ExecutionFailure {
  */
 @Catch(ExecutionFailure)
 export class DurableExceptionFilter implements ExceptionFilter {
-  /** @returns `null`: Nest takes `undefined` for "not handled" on the direct route, logs the error and throws it again */
-  catch(exception: unknown, host: ArgumentsHost): null {
+  /** @returns `true`: on the direct route Nest takes what is false for "not handled", logs the error and throws it again */
+  catch(exception: unknown, host: ArgumentsHost): true {
     const scope = InvocationScope.current();
     // An error after the end tells only that the pipeline was cut short, as by suspension.
-    if (!scope || scope.invocation.isSettled) return null;
+    if (!scope || scope.invocation.isSettled) return true;
     scope.fail(exception);
     if (scope.route === 'http') endResponse(host);
-    return null;
+    return true;
   }
 }
 
