@@ -21,8 +21,11 @@ const cellsOf = (row: string) =>
     .split('|')
     .map((cell) => cell.trim().replace(/^`(.*)`$/, '$1'));
 
-const exportedErrors = Object.entries({ ...root, ...engine, ...local }).filter(
-  (entry): entry is [string, ErrorClass] => typeof entry[1] === 'function' && entry[1].prototype instanceof Error,
+const isErrorClass = (value: unknown): value is ErrorClass =>
+  typeof value === 'function' && value.prototype instanceof Error;
+
+const exportedErrors = Object.entries<unknown>({ ...root, ...engine, ...local }).filter(
+  (entry): entry is [string, ErrorClass] => isErrorClass(entry[1]),
 );
 /** Set on the prototype; the errors that carry AWS's code instead set it for each failure. */
 const codeOf = (errorClass: ErrorClass) => (errorClass.prototype as { code?: unknown }).code;
