@@ -77,7 +77,7 @@ async function fail(invocation: Invocation, failure: Extract<Outcome, { kind: 'f
  */
 async function closeExecution(invocation: Invocation, content: Pick<OperationUpdate, 'Action' | 'Payload' | 'Error'>) {
   const { checkpointer, arn } = invocation;
-  void checkpointer.save({ Id: executionIdOf(arn), Type: OperationType.EXECUTION, ...content });
+  checkpointer.save({ Id: executionIdOf(arn), Type: OperationType.EXECUTION, ...content });
   await checkpointer.drain();
   return !checkpointer.isClosed;
 }

@@ -41,7 +41,8 @@ function openCheckpointer({ holdMs = HOLD_MS } = {}) {
   });
   const requests = () =>
     service.calls.map(({ request }) => (request.Updates ?? []).map(({ Action, Id }) => `${Action} ${Id}`));
-  return { service, clock, state, told, checkpointer, requests };
+  const save = (update: OperationUpdate) => new Promise<void>((resolve) => checkpointer.save(update, resolve));
+  return { service, clock, state, told, checkpointer, save, requests };
 }
 
 /** Whether a promise has settled by the time that nothing is left to run. */
@@ -54,66 +55,66 @@ async function isSettled(promise: Promise<unknown>): Promise<boolean> {
 describe('Checkpointer', () => {
   describe('requests', () => {
     it('sends what one turn of the event loop brings as one request, in order', async () => {
-      const { checkpointer, requests } = openCheckpointer();
+      const { checkpointer, save, requests } = openCheckpointer();
       checkpointer.enqueue(start('a'));
-      const saved = [checkpointer.save(succeed('a')), checkpointer.save(start('b'))];
+      const saved = [save(succeed('a')), save(start('b'))];
       checkpointer.enqueue(start('c'));
       await Promise.all(saved);
       expect(requests()).toEqual([['START a', 'SUCCEED a', 'START b', 'START c']]);
     });
 
     it('keeps one request in flight, and sends what came meanwhile with the next', async () => {
-      const { checkpointer, service, requests } = openCheckpointer();
-      const first = checkpointer.save(start('a'));
+      const { save, service, requests } = openCheckpointer();
+      const first = save(start('a'));
       await turns(1);
       expect(requests()).toEqual([['START a']]);
-      const others = [checkpointer.save(start('b')), checkpointer.save(start('c'))];
+      const others = [save(start('b')), save(start('c'))];
       await Promise.all([first, ...others]);
       expect(requests()).toEqual([['START a'], ['START b', 'START c']]);
       expect(service.complaints).toEqual([]);
     });
 
     it('uses the token of each answer for the next request, and a client token of its own for each', async () => {
-      const { checkpointer, service } = openCheckpointer();
-      for (const id of ['a', 'b', 'c']) await checkpointer.save(start(id));
+      const { save, service } = openCheckpointer();
+      for (const id of ['a', 'b', 'c']) await save(start(id));
       expect(service.calls.map(({ request }) => request.CheckpointToken)).toEqual(['token-1', 'token-2', 'token-3']);
       expect(new Set(service.calls.map(({ request }) => request.ClientToken)).size).toBe(3);
       expect(service.complaints).toEqual([]);
     });
 
     it('sends more than 250 updates in several requests, in order', async () => {
-      const { checkpointer, service } = openCheckpointer();
+      const { save, service } = openCheckpointer();
       const ids = Array.from({ length: 600 }, (_, at) => `op-${at}`);
-      await Promise.all(ids.map((id) => checkpointer.save(start(id))));
+      await Promise.all(ids.map((id) => save(start(id))));
       expect(service.calls.map(({ request }) => request.Updates!.length)).toEqual([250, 250, 100]);
       expect(service.updates.map(({ Id }) => Id)).toEqual(ids);
     });
 
     it('merges what the answers tell into the state', async () => {
-      const { checkpointer, service, state } = openCheckpointer();
+      const { save, service, state } = openCheckpointer();
       service.operations.set('other', { Id: 'other', Type: OperationType.WAIT, Status: OperationStatus.STARTED });
       service.change('other', { Status: OperationStatus.SUCCEEDED });
-      await checkpointer.save(start('a'));
+      await save(start('a'));
       expect(state.get('a')?.Status).toBe(OperationStatus.STARTED);
       expect(state.get('other')?.Status).toBe(OperationStatus.SUCCEEDED);
     });
 
     it('copes with an answer that tells of no state', async () => {
-      const { checkpointer, service } = openCheckpointer();
+      const { checkpointer, save, service } = openCheckpointer();
       service.interfere = () => ({ CheckpointToken: 'token-x' });
-      await checkpointer.save(start('a'));
+      await save(start('a'));
       expect(checkpointer.isIdle).toBe(true);
     });
   });
 
   describe('holding', () => {
     it('lets an update that nobody waits for wait for company', async () => {
-      const { checkpointer, clock, requests } = openCheckpointer();
+      const { checkpointer, save, clock, requests } = openCheckpointer();
       checkpointer.enqueue(start('a'));
       await clock.advance(HOLD_MS - 1);
       expect(requests()).toEqual([]);
       expect(checkpointer.isHolding).toBe(true);
-      await checkpointer.save(succeed('a'));
+      await save(succeed('a'));
       expect(requests()).toEqual([['START a', 'SUCCEED a']]);
       expect(clock.pendingMs).toEqual([]);
     });
@@ -126,8 +127,8 @@ describe('Checkpointer', () => {
     });
 
     it('holds an update that comes while a request is in flight', async () => {
-      const { checkpointer, clock, requests, told } = openCheckpointer();
-      const saved = checkpointer.save(start('a'));
+      const { checkpointer, save, clock, requests, told } = openCheckpointer();
+      const saved = save(start('a'));
       await turns(1);
       checkpointer.enqueue(start('b'));
       await saved;
@@ -194,8 +195,8 @@ describe('Checkpointer', () => {
     });
 
     it('sends held updates without their grace and waits for everything', async () => {
-      const { checkpointer, clock, requests } = openCheckpointer();
-      const saved = checkpointer.save(start('a'));
+      const { checkpointer, save, clock, requests } = openCheckpointer();
+      const saved = save(start('a'));
       await turns(1);
       checkpointer.enqueue(start('b'));
       await checkpointer.drain();
@@ -225,23 +226,23 @@ describe('Checkpointer', () => {
     }
 
     it('are read with the new token before anyone goes on', async () => {
-      const { checkpointer, service, state } = await answeredInPages();
+      const { save, service, state } = await answeredInPages();
       const seen: string[] = [];
       state.watch('p1', () => seen.push(`p1 with p3 ${state.get('p3')?.Status}`));
-      await checkpointer.save(start('a'));
+      await save(start('a'));
       expect(service.calls.map(({ api }) => api)).toEqual(['checkpoint', 'state', 'state']);
       expect(service.calls[1]!.request).toMatchObject({ CheckpointToken: 'token-new', Marker: '2', MaxItems: 1000 });
       expect(seen).toEqual(['p1 with p3 SUCCEEDED']);
     });
 
     it('are part of the checkpoint: a page that fails is a fault, and nobody goes on', async () => {
-      const { checkpointer, service, told } = await answeredInPages();
+      const { checkpointer, save, service, told } = await answeredInPages();
       const answer = service.interfere!;
       service.interfere = (call, number) => {
         if (number === 3) throw awsError('ResourceNotFoundException', 404);
         return answer(call, number);
       };
-      const saved = checkpointer.save(start('a'));
+      const saved = save(start('a'));
       expect(await isSettled(saved)).toBe(false);
       expect(told.faults).toHaveLength(1);
       expect(told.faults[0]).toBeInstanceOf(GetExecutionStateError);
@@ -251,15 +252,15 @@ describe('Checkpointer', () => {
 
   describe('a call that fails', () => {
     it('closes: nobody who waits goes on, and nothing more is sent', async () => {
-      const { checkpointer, service, told, clock } = openCheckpointer();
+      const { checkpointer, save, service, told, clock } = openCheckpointer();
       service.interfere = () => {
         throw awsError('ServiceException', 500);
       };
-      const saved = checkpointer.save(start('a'));
+      const saved = save(start('a'));
       await turns(1);
-      const queued = checkpointer.save(start('b'));
+      const queued = save(start('b'));
       expect(await isSettled(Promise.race([saved, queued]))).toBe(false);
-      const later = [checkpointer.save(start('c')), checkpointer.poll(), checkpointer.flushed()];
+      const later = [save(start('c')), checkpointer.poll(), checkpointer.flushed()];
       checkpointer.enqueue(start('d'));
       checkpointer.flushSoon();
       expect(await isSettled(Promise.race(later))).toBe(false);
@@ -295,15 +296,15 @@ describe('Checkpointer', () => {
 
   describe('an answer without a token', () => {
     it.each([undefined, null, ''])('(%j) ends all recording: another invocation has taken over', async (token) => {
-      const { checkpointer, service, told, state } = openCheckpointer();
+      const { checkpointer, save, service, told, state } = openCheckpointer();
       const answer = {
         CheckpointToken: token,
         NewExecutionState: { Operations: [{ ...start('a'), Status: 'STARTED' }] },
       };
       service.interfere = () => answer;
-      const saved = checkpointer.save(start('a'));
+      const saved = save(start('a'));
       await turns(1);
-      const queued = checkpointer.save(start('b'));
+      const queued = save(start('b'));
       expect(await isSettled(Promise.race([saved, queued]))).toBe(false);
       expect(told).toMatchObject({ superseded: 1, faults: [] });
       expect(state.size).toBe(0);
@@ -312,9 +313,9 @@ describe('Checkpointer', () => {
     });
 
     it('is meant when the execution has just been closed', async () => {
-      const { checkpointer, service, told } = openCheckpointer();
+      const { checkpointer, save, service, told } = openCheckpointer();
       service.interfere = () => ({ NewExecutionState: { NextMarker: 'not to be followed' } });
-      await checkpointer.save(closing);
+      await save(closing);
       expect(told).toMatchObject({ superseded: 0, faults: [] });
       expect(service.calls).toHaveLength(1);
       expect(checkpointer.isClosed).toBe(false);
@@ -339,8 +340,8 @@ describe('Checkpointer', () => {
   });
 
   it('tells when nothing is left that anyone waits for', async () => {
-    const { checkpointer, told } = openCheckpointer();
-    await checkpointer.save(start('a'));
+    const { save, told } = openCheckpointer();
+    await save(start('a'));
     expect(told.idle).toBe(1);
   });
 });

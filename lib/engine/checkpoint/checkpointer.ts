@@ -77,13 +77,11 @@ export class Checkpointer {
     else this.#hold();
   }
 
-  /** Records an update; resolves once it is saved, and never when it could not be. */
-  save(update: OperationUpdate): Promise<void> {
-    return new Promise((resolve) => {
-      if (this.#closed) return;
-      this.#queue.push({ update, onRecorded: resolve });
-      this.flushSoon();
-    });
+  /** Records an update at once; calls back when it is saved, and never when it could not be. */
+  save(update: OperationUpdate, onRecorded?: () => void): void {
+    if (this.#closed) return;
+    this.#queue.push({ update, onRecorded });
+    this.flushSoon();
   }
 
   /** Asks the service what has changed; callers that ask together share one empty request. */

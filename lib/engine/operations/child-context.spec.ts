@@ -6,6 +6,7 @@ import { InvocationError } from '../errors/invocation-error.js';
 import { ChildContextError, type DurableOperationError, StepError } from '../errors/operation-errors.js';
 import type { AnySerdes } from '../serdes/serdes.js';
 import type { ChildConfig, ChildFunc } from './child-context-config.js';
+import { StepSemantics } from './step-config.js';
 
 const noRetry = { retryStrategy: () => ({ shouldRetry: false }) };
 
@@ -261,6 +262,23 @@ describe('ChildContextOperation', () => {
       await stage.run();
       expect(late).toEqual(['called']);
       expect(stage.actions).not.toContain('STEP START late');
+    });
+
+    it('go no further when the context has returned while their start was being saved', async () => {
+      const ran: string[] = [];
+      const stage = new Stage(async (context) => {
+        await context.runInChildContext('child', async (child) => {
+          const steps = [
+            child.step('never', async () => ran.push('body'), { semantics: StepSemantics.AtMostOncePerRetry }),
+            child.createCallback('open').then(() => ran.push('callback')),
+          ];
+          await Promise.race([...steps, turns(1)]);
+        });
+        await context.step('after', () => turns(6));
+      });
+      await expect(stage.run()).resolves.toMatchObject({ Status: 'SUCCEEDED' });
+      expect(stage.service.operation('never').Status).toBe('STARTED');
+      expect(ran).toEqual([]);
     });
 
     it('do not keep the invocation alive', async () => {

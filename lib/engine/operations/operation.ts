@@ -129,10 +129,14 @@ export abstract class DurableOperation<T> implements NamedOperation, CalledOpera
     if (!this.context.isClosed) this.invocation.checkpointer.enqueue(this.#update(action, content));
   }
 
-  /** Records an update; resolves once it is saved, and never when it cannot be or the context has finished. */
+  /** Records an update; resolves once it is saved, and never when it cannot be or the context has finished meanwhile. */
   protected save(action: OperationAction, content?: UpdateContent): Promise<void> {
-    if (this.context.isClosed) return new Promise(() => undefined);
-    return this.invocation.checkpointer.save(this.#update(action, content));
+    return new Promise((resolve) => {
+      if (this.context.isClosed) return;
+      // An orphan goes no further, even where the service has still taken its word.
+      const onRecorded = () => this.context.isClosed || resolve();
+      this.invocation.checkpointer.save(this.#update(action, content), onRecorded);
+    });
   }
 
   /** Keeps the invocation alive while the given logic runs. */
