@@ -13,7 +13,7 @@ async function charge({ id }: Order): Promise<string> {
 
 export const handler = withDurableExecution(async (order: Order, context) => {
   const receipt = await context.step('charge', () => charge(order));
-  await context.wait('cooling-off period', { days: 14 });
+  await context.wait('cooling-off period', { minutes: 5 });
   const parcel = await context.step('ship', async () => `parcel of ${order.id}`);
   return { receipt, parcel };
 });

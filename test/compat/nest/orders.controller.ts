@@ -14,7 +14,7 @@ export class OrdersController {
   @Durable()
   async place(@Body() order: Order): Promise<{ receipt: string }> {
     const receipt = await this.payments.charge(order);
-    await this.context.wait({ hours: 1 });
+    await this.context.wait({ minutes: 5 });
     return { receipt };
   }
 

@@ -24,7 +24,7 @@ export class Fulfilment {
   @Durable('fulfil-order')
   async fulfil(order: Order, context: DurableContext): Promise<{ receipt: string; parcel: string }> {
     const receipt = await this.payments.charge(order);
-    await context.wait('cooling-off period', { days: 14 });
+    await context.wait('cooling-off period', { minutes: 5 });
     const parcel = await context.step('ship', async () => `parcel of ${order.id}`);
     return { receipt, parcel };
   }

@@ -1,0 +1,73 @@
+// Tries the packed package in the applications of test/compat, on several Nodes.
+// `npm run test:compat -- [--node 20,22,24] [part of a case's name …]`
+import { parseArgs } from 'node:util';
+import { installed, installPackage, lockCache, nodeOfMajor, packPackage } from '../test/compat/cache.mjs';
+import { cases } from '../test/compat/cases.mjs';
+import { consumers } from '../test/compat/consumers.mjs';
+import { ensureBuilt } from './readiness.mjs';
+
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: { node: { type: 'string', default: '20,22,24' } },
+});
+const counts = { passed: 0, failed: 0, skipped: 0 };
+
+const chosen = cases.filter(({ name }) => positionals.every((part) => name.includes(part)));
+if (chosen.length === 0)
+  throw new Error(`No case is called so. There are: ${cases.map(({ name }) => name).join(', ')}.`);
+
+async function tell(name, work) {
+  const startedMs = Date.now();
+  const took = () => `(${((Date.now() - startedMs) / 1000).toFixed(1)} s)`;
+  try {
+    const result = await work();
+    console.log(`ok      ${name} ${took()}`);
+    return result;
+  } catch (error) {
+    console.log(`FAILED  ${name} ${took()}\n${String(error.stack ?? error).replaceAll(/^/gm, '        ')}`);
+    counts.failed += 1;
+    throw error;
+  }
+}
+
+function findNodes() {
+  const nodes = values.node.split(',').map((major) => ({ major, ...nodeOfMajor(major) }));
+  for (const { major, missing } of nodes) if (missing) console.log(`No Node ${major} can be had here: ${missing}`);
+  return nodes;
+}
+
+async function tryCase({ name, prepare, check }, directory, nodes) {
+  const prepared = await tell(`${name}: prepared`, () => prepare(directory));
+  for (const { major, path } of nodes) {
+    if (path === undefined) {
+      console.log(`skipped ${name}, Node ${major}`);
+      counts.skipped += 1;
+      continue;
+    }
+    await tell(`${name}, Node ${major}`, () => check(path, prepared)).then(
+      () => (counts.passed += 1),
+      () => undefined, // Told and counted; the other Nodes are tried all the same.
+    );
+  }
+}
+
+lockCache();
+await ensureBuilt();
+const nodes = findNodes();
+const tarball = packPackage();
+for (const consumer of new Set(chosen.map((one) => one.consumer))) {
+  const directory = await tell(`${consumer}: installed`, () => {
+    const place = installed(consumer, consumers[consumer]);
+    installPackage(tarball, place);
+    return place;
+  });
+  for (const one of chosen.filter((other) => other.consumer === consumer)) {
+    await tryCase(one, directory, nodes).catch(() => undefined);
+  }
+}
+console.log(
+  `\n${Object.entries(counts)
+    .map(([what, count]) => `${count} ${what}`)
+    .join(', ')}`,
+);
+process.exitCode = counts.failed === 0 ? 0 : 1;

@@ -1,0 +1,92 @@
+// Lays applications out in the directories of their consumers and compiles or bundles them, as their developers would.
+import { cpSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { basename, join } from 'node:path';
+import { root } from '../../scripts/run.mjs';
+import { bareDirectory } from './cache.mjs';
+import { run } from './run.mjs';
+
+const sources = join(root, 'test/compat');
+
+const compilerOptions = {
+  target: 'es2022',
+  lib: ['es2023'],
+  types: ['node'],
+  strict: true,
+  experimentalDecorators: true,
+  emitDecoratorMetadata: true,
+  isolatedModules: true,
+  skipLibCheck: false,
+  rootDir: 'src',
+};
+const nodeResolution = { module: 'nodenext', outDir: 'out' };
+const bundlerResolution = { module: 'esnext', moduleResolution: 'bundler', noEmit: true };
+
+/** Nest looks for these and does without them. */
+const optionalOfNest = ['@nestjs/microservices', '@nestjs/websockets', 'class-transformer', 'class-validator'];
+
+const json = (path, value) => writeFileSync(path, `${JSON.stringify(value, null, 2)}\n`);
+
+/**
+ * Lays out an application.
+ * @param options.name of the directory; by default it tells the rest
+ * @param options.app folder of the application's sources
+ * @param options.type module system of its package
+ * @param options.otherCopy how it comes by a second copy of the package
+ * @returns its directory
+ */
+export function layOut(consumer, { app, type, otherCopy, name = `${type}-${otherCopy}`, resolution = nodeResolution }) {
+  const directory = join(consumer, name);
+  rmSync(directory, { recursive: true, force: true });
+  mkdirSync(directory);
+  for (const folder of [app, 'any']) cpSync(join(sources, folder), join(directory, 'src'), { recursive: true });
+  cpSync(join(sources, 'other-copy', `${otherCopy}.ts`), join(directory, 'src/other-copy.ts'));
+  json(join(directory, 'package.json'), { private: true, type });
+  json(join(directory, 'tsconfig.json'), { compilerOptions: { ...compilerOptions, ...resolution }, include: ['src'] });
+  return directory;
+}
+
+const compilations = new Map();
+
+/**
+ * Compiles against the package's type declarations, and checks these themselves.
+ * @returns the directory of what was compiled
+ */
+export function compile(consumer, options) {
+  const key = JSON.stringify([consumer, options]);
+  if (!compilations.has(key)) compilations.set(key, compileAnew(consumer, options));
+  return compilations.get(key);
+}
+
+async function compileAnew(consumer, options) {
+  const directory = layOut(consumer, options);
+  await run(process.execPath, [join(consumer, 'node_modules/typescript/bin/tsc'), '-p', directory]);
+  return join(directory, 'out');
+}
+
+/**
+ * Bundles an application, minified: class names are mangled, and esbuild emits no decorator metadata.
+ * @returns the bundle's path, where no package is found
+ */
+export async function bundle(consumer, { app, format }) {
+  const options = { app, type: 'module', otherCopy: 'bundle', resolution: bundlerResolution };
+  const directory = join(await compile(consumer, options), '..');
+  const { build } = createRequire(join(consumer, 'package.json'))('esbuild');
+  const outfile = join(bareDirectory(`${basename(consumer)}-${format}`), format === 'esm' ? 'main.mjs' : 'main.cjs');
+  // In ES modules there is no `require`, which the CommonJS packages in the bundle call.
+  const js = "import { createRequire as cr } from 'node:module';const require = cr(import.meta.url);";
+  await build({
+    entryPoints: [join(directory, 'src/main.ts')],
+    outfile,
+    bundle: true,
+    minify: true,
+    platform: 'node',
+    target: 'node20',
+    format,
+    external: optionalOfNest,
+    logLevel: 'error',
+    ...(format === 'esm' && { banner: { js } }),
+  });
+  if (readdirSync(join(outfile, '..')).length !== 1) throw new Error('A bundle is one file.');
+  return outfile;
+}

@@ -1,0 +1,115 @@
+// What is tried: `prepare` once, `check` on every Node.
+import assert from 'node:assert/strict';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { bundle, compile, layOut } from './applications.mjs';
+import { outcome, run } from './run.mjs';
+
+/** As on AWS Lambda. */
+const ON_LAMBDA = '--no-experimental-require-module';
+/** The remedy that the boot-time diagnosis names first. */
+const WITH_REMEDY = '--experimental-require-module';
+
+const systems = {
+  esm: { type: 'module', otherCopy: 'esm' },
+  cjs: { type: 'commonjs', otherCopy: 'cjs' },
+};
+
+const appOf = (consumer) => (consumer === 'engine' ? 'engine' : 'nest');
+
+/** Runs the scenario on a module that was compiled, or bundled. */
+async function drive(node, out, { nodeOptions = ON_LAMBDA, module = join(out, 'main.js'), app = 'nest' } = {}) {
+  const args = [join(out, 'drive.js'), module, ...(app === 'nest' ? ['routes'] : [])];
+  const output = await run(node, args, { nodeOptions: `${nodeOptions} --no-warnings` });
+  assert.match(output, /the scenario holds/);
+}
+
+function compiled(consumer, system, { nodeOptions } = {}) {
+  const app = appOf(consumer);
+  return {
+    name: `${consumer} ${system}`,
+    consumer,
+    prepare: (directory) => compile(directory, { app, ...systems[system] }),
+    check: (node, out) => drive(node, out, { app, nodeOptions }),
+  };
+}
+
+function bundled(consumer, format) {
+  const app = appOf(consumer);
+  return {
+    name: `${consumer} bundle ${format}`,
+    consumer,
+    prepare: async (directory) => ({
+      module: await bundle(directory, { app, format }),
+      out: await compile(directory, { app, ...systems.esm }),
+    }),
+    check: (node, { module, out }) => drive(node, out, { app, module }),
+  };
+}
+
+const diagnosis = {
+  name: 'nest12 cjs without require(esm)',
+  consumer: 'nest12',
+  prepare: (directory) => compile(directory, { app: 'nest', ...systems.cjs }),
+  check: async (node, out) => {
+    const { status, output } = await outcome(node, [join(out, 'main.js')], { nodeOptions: ON_LAMBDA });
+    assert.notEqual(status, 0);
+    assert.match(output, /Error: This application is CommonJS, its Nest is ES modules only/);
+    assert.match(output, /NODE_OPTIONS=--experimental-require-module/);
+  },
+};
+
+function underJest(consumer, system) {
+  const isEsm = system === 'esm';
+  const config = {
+    testEnvironment: 'node',
+    testMatch: ['<rootDir>/src/**/*.spec.ts'],
+    moduleNameMapper: { '^(\\.{1,2}/.*)\\.js$': '$1' },
+    transform: { '^.+\\.ts$': ['ts-jest', { useESM: isEsm }] },
+    ...(isEsm && { extensionsToTreatAsEsm: ['.ts'] }),
+  };
+  return {
+    name: `${consumer} ${system} under jest`,
+    consumer,
+    prepare: (directory) => {
+      // Without the flag for ES modules, jest has no `import()`.
+      const otherCopy = isEsm ? 'esm' : 'own';
+      const app = layOut(directory, { name: 'jest', app: 'nest', type: systems[system].type, otherCopy });
+      writeFileSync(join(app, 'jest.config.json'), JSON.stringify(config));
+      return { app, jest: join(directory, 'node_modules/jest/bin/jest.js') };
+    },
+    check: async (node, { app, jest }) => {
+      const nodeOptions = isEsm ? '--experimental-vm-modules --no-warnings' : '';
+      assert.match(await run(node, [jest, '--rootDir', app], { cwd: app, nodeOptions }), /1 passed, 1 total/);
+    },
+  };
+}
+
+const underVitest = {
+  name: 'nest12 esm under vitest',
+  consumer: 'nest12',
+  prepare: (directory) => ({
+    app: layOut(directory, { name: 'vitest', app: 'nest', ...systems.esm }),
+    vitest: join(directory, 'node_modules/vitest/vitest.mjs'),
+  }),
+  check: async (node, { app, vitest }) => {
+    assert.match(await run(node, [vitest, 'run', '--globals', '--root', app], { cwd: app }), /1 passed/);
+  },
+};
+
+export const cases = [
+  compiled('nest12', 'esm'),
+  compiled('nest12', 'cjs', { nodeOptions: WITH_REMEDY }),
+  diagnosis,
+  compiled('nest11', 'esm'),
+  compiled('nest11', 'cjs'),
+  bundled('nest12', 'esm'),
+  bundled('nest12', 'cjs'),
+  bundled('nest11', 'esm'),
+  bundled('nest11', 'cjs'),
+  compiled('engine', 'esm'),
+  compiled('engine', 'cjs'),
+  underJest('nest12', 'esm'),
+  underJest('nest11', 'cjs'),
+  underVitest,
+];
