@@ -3,9 +3,9 @@ import type { Invocation } from '../invocation.js';
 import type { LambdaContext } from '../lambda-context.js';
 import { ContextLogger } from '../logging/context-logger.js';
 import { guarded } from '../logging/guarded.js';
-import { LoggingContext, type LoggingOperation } from '../logging/logging-context.js';
+import { LoggingContext, type LoggingOperation, loggingOperationOf } from '../logging/logging-context.js';
 import type { DurableContextLogger, DurableLogger, LoggerConfig } from '../logging/durable-logger.js';
-import type { DurableOperation, OperationPlace } from '../operations/operation.js';
+import type { DurableOperation, NamedOperation, OperationPlace } from '../operations/operation.js';
 import type { AnySerdes, AnySerdesDeserializer, SerdesConfig } from '../serdes/serdes.js';
 import { ActivityScope } from '../suspension/activity-scope.js';
 import { currentFrame } from './call-frame.js';
@@ -24,8 +24,8 @@ export interface EngineContextOptions {
   recordedId?: string;
   /** The context has ended long ago, and its body runs only for its result; so do the contexts below it. */
   isRebuilding?: boolean;
-  /** The operation that this context is, as log records name it; absent for the root. */
-  loggingOperation?: LoggingOperation;
+  /** The operation that this context is; absent for the root. */
+  operation?: NamedOperation;
 }
 
 /** A context of an invocation: numbers its operations, begins them, and knows whether its body is busy. */
@@ -33,34 +33,27 @@ export class EngineContext extends ContextOperations implements DurableContext {
   readonly invocation: Invocation;
   readonly recordedId: string | undefined;
   readonly isRebuilding: boolean;
-  readonly loggingOperation: LoggingOperation | undefined;
   /** How many recorded contexts this one lies in, itself included. */
   readonly depth: number;
   readonly activity: ActivityScope;
   readonly #parent: EngineContext | undefined;
   readonly #plainId: string | undefined;
-  readonly #log: { logger?: DurableLogger; isModeAware?: boolean } = {};
-  #serdes: SerdesConfig = {};
+  readonly #operation: NamedOperation | undefined;
+  #log: { logger?: DurableLogger; isModeAware?: boolean } | undefined;
+  #serdes: SerdesConfig | undefined;
   #contextLogger: DurableContextLogger | undefined;
   #position = 0;
   #followedOperations = 0;
   #isOpen = false;
   #isFinished = false;
 
-  constructor({
-    invocation,
-    parent,
-    plainId,
-    recordedId,
-    isRebuilding = false,
-    loggingOperation,
-  }: EngineContextOptions) {
+  constructor({ invocation, parent, plainId, recordedId, isRebuilding = false, operation }: EngineContextOptions) {
     super();
     this.invocation = invocation;
     this.#parent = parent;
     this.#plainId = plainId;
     this.recordedId = recordedId;
-    this.loggingOperation = loggingOperation;
+    this.#operation = operation;
     this.depth = parent === undefined ? 0 : parent.depth + (recordedId === parent.recordedId ? 0 : 1);
     this.isRebuilding = isRebuilding || (parent?.isRebuilding ?? false);
     this.activity = new ActivityScope(parent?.activity ?? invocation.activity);
@@ -76,6 +69,11 @@ export class EngineContext extends ContextOperations implements DurableContext {
 
   get logger(): DurableContextLogger {
     return (this.#contextLogger ??= new ContextLogger(this));
+  }
+
+  /** The operation that this context is, as log records name it. */
+  get loggingOperation(): LoggingOperation | undefined {
+    return this.#operation && loggingOperationOf(this.#operation);
   }
 
   /** Whether the next operation here is recorded already: the code that leads to it has run before. */
@@ -99,14 +97,15 @@ export class EngineContext extends ContextOperations implements DurableContext {
   }
 
   get defaultSerdes(): AnySerdes | undefined {
-    return this.#serdes.defaultSerdes ?? this.#parent?.defaultSerdes;
+    return this.#serdes?.defaultSerdes ?? this.#parent?.defaultSerdes;
   }
 
   get defaultCallbackDeserializer(): AnySerdesDeserializer | undefined {
-    return this.#serdes.defaultCallbackDeserializer ?? this.#parent?.defaultCallbackDeserializer;
+    return this.#serdes?.defaultCallbackDeserializer ?? this.#parent?.defaultCallbackDeserializer;
   }
 
   configureLogger({ customLogger, modeAware }: LoggerConfig): void {
+    this.#log ??= {};
     if (customLogger !== undefined) {
       this.#log.logger = customLogger;
       guarded(() => customLogger.configureDurableLoggingContext?.(new LoggingContext({ context: this })));

@@ -13,7 +13,6 @@ import { DurableOperationError } from '../errors/operation-errors.js';
 import { childContextErrorOf } from '../errors/rebuild-as.js';
 import { recordedError } from '../errors/recorded-error.js';
 import { isUnrecoverableError } from '../errors/recognise.js';
-import { loggingOperationOf } from '../logging/logging-context.js';
 import { decode, encode } from '../serdes/conversion.js';
 import type { ChildConfig } from './child-context-config.js';
 import { DurableOperation, type OperationPlace, type UpdateContent } from './operation.js';
@@ -116,7 +115,7 @@ export class ChildContextOperation<T> extends DurableOperation<T> {
       plainId: id.plain,
       recordedId: isRecorded ? id.wire : context.recordedId,
       isRebuilding: isRecorded && recording === 'rebuilt',
-      loggingOperation: loggingOperationOf(this),
+      operation: this,
     });
     if (!this.#config.awaitsOthersOnly) child.open();
     return child;

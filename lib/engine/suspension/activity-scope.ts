@@ -4,9 +4,11 @@ import type { Activity, ActivityCounts } from './activity.js';
  * What runs and waits below one context. Once the context has finished it counts no more: orphans record nothing, so the
  * invocation neither stays alive for them nor suspends because of them.
  */
-export class ActivityScope {
+export class ActivityScope implements ActivityCounts {
+  executing = 0;
+  blocked = 0;
+  freeBodies = 0;
   readonly #around: Activity | ActivityScope;
-  readonly #counts: ActivityCounts = { executing: 0, blocked: 0, freeBodies: 0 };
   #closed = false;
 
   constructor(around: Activity | ActivityScope) {
@@ -15,15 +17,15 @@ export class ActivityScope {
 
   change(kind: keyof ActivityCounts, by: number): void {
     if (this.#closed) return;
-    this.#counts[kind] += by;
+    this[kind] += by;
     this.#around.change(kind, by);
   }
 
   close(): void {
-    const { executing, blocked, freeBodies } = this.#counts;
-    this.change('blocked', -blocked);
-    this.change('executing', -executing);
-    this.change('freeBodies', -freeBodies);
+    const { executing, blocked, freeBodies } = this;
+    if (blocked > 0) this.change('blocked', -blocked);
+    if (executing > 0) this.change('executing', -executing);
+    if (freeBodies > 0) this.change('freeBodies', -freeBodies);
     this.#closed = true;
   }
 }
