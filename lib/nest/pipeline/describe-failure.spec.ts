@@ -1,0 +1,44 @@
+import { BadRequestException, HttpException } from '@nestjs/common';
+import { toErrorObject } from '../../engine/errors/error-object.js';
+import { describeFailure } from './describe-failure.js';
+
+const recorded = (error: unknown) => toErrorObject(describeFailure(error));
+
+describe('describeFailure', () => {
+  it('leaves errors as they are', () => {
+    const error = new RangeError('too many');
+    expect(describeFailure(error)).toBe(error);
+    expect(describeFailure('text')).toBe('text');
+  });
+
+  it('tells every reason of a HttpException, and keeps its response for programs', () => {
+    const exception = new BadRequestException(['sku is missing', 'quantity is 0']);
+    expect(recorded(exception)).toEqual({
+      ErrorType: 'BadRequestException',
+      ErrorMessage: 'sku is missing; quantity is 0',
+      ErrorData: JSON.stringify(exception.getResponse()),
+    });
+  });
+
+  it.each([
+    ['its only reason', new BadRequestException('sku is missing'), 'sku is missing'],
+    ['its text', new HttpException('I am a teapot', 418), 'I am a teapot'],
+    ['its own message', new HttpException({ code: 7 }, 418), 'Http Exception'],
+  ])('tells %s', (_what, exception, message) => {
+    expect(recorded(exception)).toMatchObject({ ErrorMessage: message });
+  });
+
+  it('does without the response when it has no JSON form', () => {
+    const circular: Record<string, unknown> = { message: 'tangled' };
+    circular['self'] = circular;
+    expect(recorded(new HttpException(circular, 400))).toEqual({ ErrorType: 'HttpException', ErrorMessage: 'tangled' });
+  });
+
+  it('knows a HttpException from another copy of Nest', () => {
+    const foreign = Object.assign(new Error('Conflict'), {
+      getStatus: () => 409,
+      getResponse: () => ({ message: 'sold out' }),
+    });
+    expect(recorded(foreign)).toMatchObject({ ErrorMessage: 'sold out' });
+  });
+});
