@@ -30,13 +30,20 @@ export function contextMisuse(context: EngineContext, operation: NamedOperation)
   );
 }
 
-const PRINTABLE_ASCII = /^[\x20-\x7e]+$/;
-
 /** What is wrong with an operation's name; the service would refuse it with a permanent 400 (PROTOCOL §2.2). */
 export function nameProblem({ name, subType }: NamedOperation): ConfigValidationError | undefined {
-  if (name === undefined || (name.length <= OPERATION_NAME_CHARACTERS && PRINTABLE_ASCII.test(name))) return undefined;
+  if (name === undefined || isOperationName(name)) return undefined;
   return new ConfigValidationError(
     `${subType} was given the name ${JSON.stringify(name.slice(0, OPERATION_NAME_CHARACTERS))}. A name is 1 to ` +
       `${OPERATION_NAME_CHARACTERS} characters of printable ASCII.`,
   );
+}
+
+/** Without a regular expression: one that is not compiled yet took a third of the time of a replay in a fresh process. */
+function isOperationName(name: string): boolean {
+  for (let index = 0; index < name.length; index += 1) {
+    const code = name.charCodeAt(index);
+    if (code < 0x20 || code > 0x7e) return false;
+  }
+  return name.length > 0 && name.length <= OPERATION_NAME_CHARACTERS;
 }
