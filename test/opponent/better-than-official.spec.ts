@@ -1,4 +1,5 @@
 import { jest } from '@jest/globals';
+import { EngineContext } from '../../lib/engine/context/engine-context.js';
 import type { CheckpointDurableExecutionResponse } from '../../lib/wire/durable-execution-client.js';
 import { OperationStatus, OperationType } from '../../lib/wire/operation.js';
 import type { RecordedCall } from '../fixtures/memory-service.js';
@@ -182,5 +183,36 @@ describe('Where the official SDK fails', () => {
 
     expect(theirs.ending).toMatchObject({ Status: 'FAILED', Error: { ErrorMessage: 'disk full' } });
     expect(ours.ending).toEqual({ Status: 'SUCCEEDED', Result: '"charged"' });
+  });
+
+  it('a plugin that hangs does not hold the invocation', async () => {
+    const { theirs, ours } = await sideBySide({
+      handler: oneStep,
+      config: { plugins: [{ onOperationStart: () => new Promise(() => undefined) }] },
+      remainingMs: 1050,
+    });
+
+    expect(theirs.ending).toBe('hangs');
+    expect(ours.ending).toEqual({ Status: 'SUCCEEDED', Result: '"charged"' });
+  });
+
+  it('a line in a context that goes on after a wait is logged once', async () => {
+    const lines: string[] = [];
+    const line = (text: string) => void lines.push(text);
+    const customLogger = { debug: line, info: line, warn: line, error: line };
+
+    await sideBySide({
+      before: 1,
+      handler: async (_event, context) => {
+        context.configureLogger({ customLogger });
+        await context.runInChildContext('ship', async (child) => {
+          child.logger.info(`by ${context instanceof EngineContext ? 'us' : 'them'}`);
+          await child.step('label', async () => 'printed');
+          await child.wait('cool down', { seconds: 1 });
+        });
+      },
+    });
+
+    expect(lines).toEqual(['by them', 'by them', 'by us']);
   });
 });

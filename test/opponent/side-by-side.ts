@@ -17,6 +17,9 @@ export interface Play {
   trouble?(service: StrictService): void;
   /** Invocations before the one that is looked at: each runs to its end, and time passes after it. */
   before?: number;
+  config?: engine.DurableExecutionConfig;
+  /** Milliseconds until Lambda ends the invocation. */
+  remainingMs?: number;
   /** Another version of the code, deployed before the invocation that is looked at. */
   redeployed?: Handler;
 }
@@ -38,14 +41,16 @@ export async function sideBySide(play: Play): Promise<{ theirs: Played; ours: Pl
 async function run(play: Play, withDurableExecution: typeof engine.withDurableExecution): Promise<Played> {
   const service = new StrictService({});
   const makes = (handler: Handler) =>
-    withDurableExecution(handler, { durableExecutionClient: service, logger: quietLogger });
+    withDurableExecution(handler, { durableExecutionClient: service, logger: quietLogger, ...play.config });
   for (let invocation = 0; invocation < (play.before ?? 0); invocation += 1) {
     await makes(play.handler)(service.event(), lambdaContext());
     service.passTime();
   }
   play.trouble?.(service);
   const handler = makes(play.redeployed ?? play.handler);
-  return { ending: await endingOf(handler(service.event(), lambdaContext())), service };
+  const { remainingMs = 60_000 } = play;
+  const context = lambdaContext({ getRemainingTimeInMillis: () => remainingMs });
+  return { ending: await endingOf(handler(service.event(), context)), service };
 }
 
 async function endingOf(running: Promise<DurableExecutionInvocationOutput>): Promise<Ending> {
