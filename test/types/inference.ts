@@ -9,7 +9,7 @@ import {
 
 /** Compiles only where the inferred type is exactly the stated one. */
 type Exactly<T, U> = [T, U] extends [U, T] ? true : never;
-const inferred = <T extends true>(): T => true as T;
+const inferred = <T extends true>(..._values: unknown[]): T => true as T;
 
 /** Where the official types infer less, or need `as const` and type arguments. */
 export async function inferences(context: DurableContext) {
@@ -17,16 +17,16 @@ export async function inferences(context: DurableContext) {
     async (branch) => branch.step(async () => 'LH 400'),
     { name: 'hotel', func: async () => ({ stars: 4 }) },
   ]);
-  inferred<Exactly<typeof trip, BatchResult<string | { stars: number }>>>();
+  inferred<Exactly<typeof trip, BatchResult<string | { stars: number }>>>(trip);
 
   const unnamed = await context.parallel([async () => 1, async () => 'two']);
-  inferred<Exactly<typeof unnamed, BatchResult<number | string>>>();
+  inferred<Exactly<typeof unnamed, BatchResult<number | string>>>(unnamed);
 
   const pending = context.parallel('same', [async () => 1, async () => 2]);
-  inferred<Exactly<typeof pending, DurablePromise<BatchResult<number>>>>();
+  inferred<Exactly<typeof pending, DurablePromise<BatchResult<number>>>>(pending);
 
   const items = await context.map('double', [1, 2] as const satisfies number[], async (_child, item) => item * 2);
-  inferred<Exactly<typeof items, BatchResult<number>>>();
+  inferred<Exactly<typeof items, BatchResult<number>>>(items);
 
   const strategy = createRetryStrategy({ retryableErrorTypes: [class extends Error {}, TypeError] });
   return strategy(new Error('declined'), 1).shouldRetry;
@@ -34,6 +34,6 @@ export async function inferences(context: DurableContext) {
 
 export const handler: DurableLambdaHandler = withDurableExecution(async ({ id }: { id: string }, context) => {
   const [answer, callbackId] = await context.createCallback(id);
-  inferred<Exactly<typeof callbackId, string>>();
+  inferred<Exactly<typeof callbackId, string>>(callbackId);
   return answer;
 });

@@ -19,7 +19,7 @@ import {
 
 /** Compiles only where the inferred type is exactly the stated one. */
 type Exactly<T, U> = [T, U] extends [U, T] ? true : never;
-const inferred = <T extends true>(): T => true as T;
+const inferred = <T extends true>(..._values: unknown[]): T => true as T;
 
 interface Quote {
   carrier: string;
@@ -34,9 +34,9 @@ const quoting: StepFunc<Quote> = async ({ attempt, logger }) => {
 
 export async function steps(context: DurableContext) {
   const quote = await context.step('quote', quoting, config);
-  inferred<Exactly<typeof quote, Quote>>();
+  inferred<Exactly<typeof quote, Quote>>(quote);
   const unnamed = await context.step(undefined, async () => 'text');
-  inferred<Exactly<typeof unnamed, string>>();
+  inferred<Exactly<typeof unnamed, string>>(unnamed);
   const pending: DurablePromise<number> = context.step('later', async () => 3);
   return [quote.carrier, unnamed.length, await pending, pending.isExecuted] as const;
 }
@@ -56,7 +56,7 @@ export async function callbacks(context: DurableContext) {
     async (id, { logger }) => logger.debug('asked', id, callbackId),
     { retryStrategy: retryPresets.noRetry, timeout: { hours: 3 } },
   );
-  inferred<Exactly<typeof approval, string>>();
+  inferred<Exactly<typeof approval, string>>(approval);
   const choice = await context.waitForCallback<Quote>(async () => undefined);
   return { text, cents, approval, carrier: choice.carrier };
 }
@@ -77,7 +77,7 @@ export async function children(context: DurableContext) {
     },
     { subType: 'Sum', summaryGenerator: ({ sum }) => `sum ${sum}`, virtualContext: false },
   );
-  inferred<Exactly<typeof total, { sum: number }>>();
+  inferred<Exactly<typeof total, { sum: number }>>(total);
   return context.runInChildContext(async () => total.sum);
 }
 
@@ -98,7 +98,7 @@ export async function batches(context: DurableContext) {
     async (child, { id }) => child.step(async () => id.length),
     mapping,
   );
-  inferred<Exactly<typeof mapped, BatchResult<number>>>();
+  inferred<Exactly<typeof mapped, BatchResult<number>>>(mapped);
   const items: Array<BatchItem<number>> = mapped.all;
   mapped.throwIfError();
 
@@ -136,7 +136,7 @@ export async function batches(context: DurableContext) {
 export async function combinators(context: DurableContext) {
   const step = (n: number) => context.step(`step ${n}`, async () => n);
   const all = await context.promise.all('all', [step(1), step(2)]);
-  inferred<Exactly<typeof all, number[]>>();
+  inferred<Exactly<typeof all, number[]>>(all);
   const settled = await context.promise.allSettled([step(3), step(4)]);
   const any: number = await context.promise.any('any', [step(5)]);
   const race: number = await context.promise.race([step(6)]);
