@@ -1,6 +1,7 @@
 import type { Clock } from './clock/clock.js';
 import { RealClock } from './clock/real-clock.js';
 import { SkipClock } from './clock/skip-clock.js';
+import type { LocalLimits } from './core/limits.js';
 import { DEFAULT_LIMITS } from './core/limits.js';
 import { DEFAULT_RETRY_POLICY } from './core/retry-policy.js';
 import type { CallLog } from './http/call-log.js';
@@ -12,6 +13,7 @@ import { RunningService } from './running-service.js';
 import { ServiceParts } from './service/service-parts.js';
 import { MemoryStore } from './store/memory-store.js';
 import { openDataDirectory } from './store/open-data-directory.js';
+import type { Store } from './store/store.js';
 
 export type { LocalServiceOptions } from './local-service-options.js';
 
@@ -54,13 +56,14 @@ export interface LocalService {
  */
 export async function startLocalService(options: LocalServiceOptions): Promise<LocalService> {
   const { dataDirectory, region = 'us-east-1', accountId = '123456789012', log = writeError } = options;
+  const limits = { ...DEFAULT_LIMITS, ...options.limits };
   const endpoint: { url: string } = { url: '' };
   const functions = createCatalog(options, { ...options.workers, region, serviceEndpoint: () => endpoint.url });
   const parts = new ServiceParts({
     clock: createClock(options),
-    store: dataDirectory === undefined ? new MemoryStore() : await openDataDirectory(dataDirectory),
+    store: await openStore(dataDirectory, limits),
     functions,
-    limits: { ...DEFAULT_LIMITS, ...options.limits },
+    limits,
     retryPolicy: { ...DEFAULT_RETRY_POLICY, ...options.retryPolicy },
     region,
     accountId,
@@ -69,6 +72,10 @@ export async function startLocalService(options: LocalServiceOptions): Promise<L
   const service = new RunningService(parts, { ...options, log });
   endpoint.url = await service.start();
   return service;
+}
+
+async function openStore(dataDirectory: string | undefined, { closedExecutionsInMemory }: LocalLimits): Promise<Store> {
+  return dataDirectory === undefined ? new MemoryStore(closedExecutionsInMemory) : openDataDirectory(dataDirectory);
 }
 
 function createClock({ clock, skipTime = false, timeScale = 1 }: LocalServiceOptions): Clock {

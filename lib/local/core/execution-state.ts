@@ -136,3 +136,10 @@ export function createState(start: ExecutionStart): ExecutionState {
 export function isOpen(state: ExecutionState): boolean {
   return state.progress.status === ExecutionStatus.RUNNING;
 }
+
+const DAY_MS = 86_400_000;
+
+/** Until when a closed execution is kept; `undefined` while it is open. */
+export function expiryOf({ start, progress }: Pick<ExecutionState, 'start' | 'progress'>): number | undefined {
+  return progress.endedAtMs === undefined ? undefined : progress.endedAtMs + start.retentionDays * DAY_MS;
+}

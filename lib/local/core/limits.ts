@@ -33,6 +33,8 @@ export interface LocalLimits {
   pageBytes: number;
   /** Operations told in one checkpoint answer; the rest stands behind `NextMarker`. @defaultValue 1000 */
   checkpointAnswerItems: number;
+  /** Closed executions kept when there is no data directory; the oldest go first. @defaultValue 20000 */
+  closedExecutionsInMemory: number;
 }
 
 const MIB = 1024 * 1024;
@@ -51,4 +53,5 @@ export const DEFAULT_LIMITS: Readonly<LocalLimits> = {
   initialStateItems: 100,
   pageBytes: 5 * MIB,
   checkpointAnswerItems: 1000,
+  closedExecutionsInMemory: 20_000,
 };

@@ -2,7 +2,7 @@ import { Draft } from '../core/draft.js';
 import type { Effect } from '../core/effect.js';
 import type { Environment } from '../core/environment.js';
 import type { ExecutionStart, ExecutionState, OperationRecord } from '../core/execution-state.js';
-import { isOpen } from '../core/execution-state.js';
+import { expiryOf, isOpen } from '../core/execution-state.js';
 import { merge } from '../core/merge.js';
 import { completeChained } from '../core/operations/chained-invoke.js';
 import { ServiceError } from '../core/service-error.js';
@@ -113,6 +113,7 @@ class Batch {
       atMs: this.#env.nowMs,
       start: isNew ? state.start : undefined,
       progress: state.progress,
+      expiresAtMs: expiryOf(state),
       untold: [...state.untold],
       updated: [...state.updated],
       operations: [...change.operations.values()],

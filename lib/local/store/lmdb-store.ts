@@ -3,7 +3,6 @@ import type { ExecutionProgress, ExecutionStart, ExecutionState, OperationRecord
 import type { HistoryEvent } from '../core/history-event.js';
 import { restoreState } from '../core/merge.js';
 import type { ExecutionSummary, ExecutionWrite, ListRange, Store } from './store.js';
-import { expiryOf } from './store.js';
 
 /** What is kept of an execution beside its start, its operations and its events. */
 interface KeptProgress {
@@ -116,17 +115,16 @@ export class LmdbStore implements Store {
     await this.#database.close();
   }
 
-  #write({ id, atMs, start, progress, untold, updated, operations, events }: ExecutionWrite): void {
+  #write({ id, atMs, start, progress, expiresAtMs, untold, updated, operations, events }: ExecutionWrite): void {
     const database = this.#database;
     void database.put([Table.LAST_MOMENT], atMs);
     if (start) this.#writeStart(start);
     void database.put([Table.PROGRESS, id], { progress, untold, updated } satisfies KeptProgress);
     for (const record of operations) void database.put([Table.OPERATION, id, record.index], record);
     for (const event of events) void database.put([Table.EVENT, id, event.eventId], event);
-    if (progress.endedAtMs === undefined) return;
+    if (expiresAtMs === undefined) return;
     void database.remove([Table.OPEN, id]);
-    const summary = { start: start ?? (this.#get<ExecutionStart>([Table.START, id]) as ExecutionStart), progress };
-    void database.put([Table.EXPIRING, expiryOf(summary) as number, id], true);
+    void database.put([Table.EXPIRING, expiresAtMs, id], true);
   }
 
   #writeStart(start: ExecutionStart): void {

@@ -2,24 +2,36 @@ import { MinHeap } from '../clock/min-heap.js';
 import type { ExecutionProgress, ExecutionStart, ExecutionState } from '../core/execution-state.js';
 import type { HistoryEvent } from '../core/history-event.js';
 import type { ExecutionSummary, ExecutionWrite, ListRange, Store } from './store.js';
-import { expiryOf } from './store.js';
 
 interface Kept {
   start: ExecutionStart;
   progress: ExecutionProgress;
   events: HistoryEvent[];
+  isGone: boolean;
+}
+
+/** The executions of one function in the order of their starts; those gone stay until they are the larger part. */
+interface FunctionList {
+  kept: Kept[];
+  gone: number;
 }
 
 /** Keeps everything in this process; all is lost with it. */
 export class MemoryStore implements Store {
   readonly #executions = new Map<string, Kept>();
   readonly #names = new Map<string, string>();
-  /** Per function, in the order of starts. */
-  readonly #byFunction = new Map<string, Kept[]>();
-  readonly #expiring = new MinHeap<{ id: string; atMs: number }>((left, right) => left.atMs < right.atMs);
+  readonly #byFunction = new Map<string, FunctionList>();
+  readonly #expiring = new MinHeap<{ kept: Kept; atMs: number }>((left, right) => left.atMs < right.atMs);
+  readonly #maxClosed: number;
+
+  /** @param maxClosed closed executions kept; beyond, those that would expire first are dropped */
+  constructor(maxClosed: number) {
+    this.#maxClosed = maxClosed;
+  }
 
   async commit(writes: readonly ExecutionWrite[]): Promise<void> {
     for (const write of writes) this.#write(write);
+    while (this.#expiring.size > this.#maxClosed) this.#removeNext();
   }
 
   find(id: string): ExecutionSummary | undefined {
@@ -40,10 +52,13 @@ export class MemoryStore implements Store {
   }
 
   *list(functionName: string, { from, descending }: ListRange): Iterable<ExecutionSummary> {
-    const kept = this.#byFunction.get(functionName) ?? [];
+    const { kept } = this.#byFunction.get(functionName) ?? { kept: [] };
     const step = descending ? -1 : 1;
     const first = descending ? lastUpTo(kept, from ?? Infinity) : lastUpTo(kept, (from ?? 0) - 1) + 1;
-    for (let index = first; index in kept; index += step) yield kept[index] as Kept;
+    for (let index = first; index in kept; index += step) {
+      const one = kept[index] as Kept;
+      if (!one.isGone) yield one;
+    }
   }
 
   openExecutions(): Iterable<ExecutionState> {
@@ -59,13 +74,7 @@ export class MemoryStore implements Store {
   }
 
   async removeExpired(nowMs: number): Promise<number | undefined> {
-    const expired = new Set<Kept>();
-    for (let next = this.#expiring.peek(); next && next.atMs <= nowMs; next = this.#expiring.peek()) {
-      this.#expiring.pop();
-      const kept = this.#executions.get(next.id);
-      if (kept) expired.add(kept);
-    }
-    this.#remove(expired);
+    for (let next = this.#expiring.peek(); next && next.atMs <= nowMs; next = this.#expiring.peek()) this.#removeNext();
     return this.#expiring.peek()?.atMs;
   }
 
@@ -73,37 +82,37 @@ export class MemoryStore implements Store {
     // Nothing outlives the process.
   }
 
-  #write({ id, start, progress, events }: ExecutionWrite): void {
-    const kept = this.#executions.get(id) ?? this.#add(start as ExecutionStart, progress);
-    const wasOpen = kept.progress.endedAtMs === undefined || kept.events.length === 0;
+  #write({ id, start, progress, expiresAtMs, events }: ExecutionWrite): void {
+    const existing = this.#executions.get(id);
+    const kept = existing ?? this.#add(start as ExecutionStart, progress);
+    const hasEnded = expiresAtMs !== undefined && existing?.progress.endedAtMs === undefined;
     kept.progress = progress;
     for (const event of events) kept.events.push(event);
-    const atMs = expiryOf(kept);
-    if (wasOpen && atMs !== undefined) this.#expiring.push({ id, atMs });
+    if (hasEnded) this.#expiring.push({ kept, atMs: expiresAtMs });
   }
 
   #add(start: ExecutionStart, progress: ExecutionProgress): Kept {
-    const kept: Kept = { start, progress, events: [] };
-    this.#executions.set(start.id, kept);
-    this.#names.set(nameKey(start.functionName, start.name), start.id);
-    const ofFunction = this.#byFunction.get(start.functionName);
-    if (ofFunction) ofFunction.push(kept);
-    else this.#byFunction.set(start.functionName, [kept]);
+    const { id, functionName, name } = start;
+    const kept: Kept = { start, progress, events: [], isGone: false };
+    this.#executions.set(id, kept);
+    this.#names.set(nameKey(functionName, name), id);
+    const list = this.#byFunction.get(functionName);
+    if (list) list.kept.push(kept);
+    else this.#byFunction.set(functionName, { kept: [kept], gone: 0 });
     return kept;
   }
 
-  #remove(expired: ReadonlySet<Kept>): void {
-    for (const { start } of expired) {
-      this.#executions.delete(start.id);
-      this.#names.delete(nameKey(start.functionName, start.name));
-    }
-    for (const name of new Set([...expired].map(({ start }) => start.functionName))) {
-      const kept = this.#byFunction.get(name) ?? [];
-      this.#byFunction.set(
-        name,
-        kept.filter((one) => !expired.has(one)),
-      );
-    }
+  #removeNext(): void {
+    const kept = this.#expiring.pop()?.kept;
+    if (!kept) return;
+    const { id, functionName, name } = kept.start;
+    kept.isGone = true;
+    this.#executions.delete(id);
+    if (this.#names.get(nameKey(functionName, name)) === id) this.#names.delete(nameKey(functionName, name));
+    const list = this.#byFunction.get(functionName) as FunctionList;
+    list.gone += 1;
+    if (list.gone * 2 <= list.kept.length) return;
+    this.#byFunction.set(functionName, { kept: list.kept.filter(({ isGone }) => !isGone), gone: 0 });
   }
 }
 

@@ -10,6 +10,8 @@ export interface ExecutionWrite {
   /** With the first write of an execution. */
   start?: ExecutionStart | undefined;
   progress: ExecutionProgress;
+  /** Of a closed execution: until when it is kept. */
+  expiresAtMs?: number | undefined;
   untold: readonly string[];
   updated: readonly string[];
   operations: readonly OperationRecord[];
@@ -47,10 +49,4 @@ export interface Store {
   /** Drops closed executions whose retention has ended. @returns when the next one ends */
   removeExpired(nowMs: number): Promise<number | undefined>;
   close(): Promise<void>;
-}
-
-const DAY_MS = 86_400_000;
-
-export function expiryOf({ start, progress }: ExecutionSummary): number | undefined {
-  return progress.endedAtMs === undefined ? undefined : progress.endedAtMs + start.retentionDays * DAY_MS;
 }

@@ -80,6 +80,7 @@ const begun = (order: number, rest: Partial<ExecutionStart> = {}) =>
 const ended = (order: number, endedAtMs: number) =>
   writeOf(startOf(order), {
     progress: progressOf({ status: 'SUCCEEDED', endedAtMs, result: '1' }),
+    expiresAtMs: endedAtMs + DAY_MS,
     events: [eventOf(2)],
   });
 
@@ -89,7 +90,7 @@ describe.each(['memory', 'a data directory'])('a store in %s', (kind) => {
 
   beforeEach(async () => {
     directory = await mkdtemp(join(tmpdir(), 'durable-store-'));
-    store = kind === 'memory' ? new MemoryStore() : await openDataDirectory(join(directory, 'data'));
+    store = kind === 'memory' ? new MemoryStore(1_000) : await openDataDirectory(join(directory, 'data'));
   });
   afterEach(async () => {
     await store.close();
@@ -113,6 +114,13 @@ describe.each(['memory', 'a data directory'])('a store in %s', (kind) => {
     await store.commit([ended(1, 9_000)]);
     expect(store.find('id-1')?.progress).toMatchObject({ status: 'SUCCEEDED', result: '1' });
     expect([...store.events('id-1', { from: undefined, descending: false })]).toEqual([eventOf(1), eventOf(2)]);
+  });
+
+  it('takes an execution that ends before its start was committed', async () => {
+    const writes = [begun(1), ended(1, 5_000)].map((write) => store.commit([write]));
+    await Promise.all(writes);
+    expect(store.find('id-1')?.progress.status).toBe('SUCCEEDED');
+    expect(await store.removeExpired(0)).toBe(5_000 + DAY_MS);
   });
 
   it('reads events from a place on, in either direction', async () => {
@@ -156,6 +164,16 @@ describe.each(['memory', 'a data directory'])('a store in %s', (kind) => {
     ]);
     expect(await store.removeExpired(Number.MAX_SAFE_INTEGER - 1)).toBeUndefined();
     expect(store.find('id-3')).toBeDefined();
+  });
+});
+
+describe('a store in memory', () => {
+  it('drops the oldest closed executions beyond its bound, and no open one', async () => {
+    const store = new MemoryStore(2);
+    for (const order of [1, 2, 3, 4, 5]) await store.commit([begun(order)]);
+    for (const order of [5, 2, 3]) await store.commit([ended(order, 1_000 * order)]);
+    const listed = [...store.list('f', { from: undefined, descending: false })].map(({ start }) => start.order);
+    expect([listed, store.find('id-2'), store.findByName('f', 'n-2')]).toEqual([[1, 3, 4, 5], undefined, undefined]);
   });
 });
 
