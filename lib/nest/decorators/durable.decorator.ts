@@ -16,7 +16,10 @@ export interface DurableOptions {
  * Makes a method the body of durable executions: a provider's method is called with the input, a controller's route
  * with the HTTP request that is the input. Guards, interceptors, pipes and filters apply as everywhere in Nest.
  *
- * The method runs again from its start at every invocation, and its durable operations return what they saved.
+ * The method runs again from its start at every invocation, and its durable operations return what they saved. Guards run
+ * once per execution: what they put on an HTTP request, such as `user`, is saved as JSON and there again on replay.
+ * Interceptors and pipes run at every invocation.
+ *
  * Parameters are `@DurableInput()` and `@DurableCtx()`; without any parameter decorator they are these two, in this order.
  *
  * @example

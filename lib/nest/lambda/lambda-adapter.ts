@@ -31,9 +31,8 @@ export class LambdaAdapter {
 
   /** Boots for events of one kind, and loads what they will surely need. */
   async preload(kind: PreloadedKind): Promise<void> {
-    if (kind === 'http')
-      return this.host.withHttp(async (app) => void (await Promise.all([loadClient(app), loadServerlessExpress()])));
-    return this.host.withContext(loadClient);
+    if (kind === 'direct') return this.host.withContext(loadClient);
+    await this.host.withHttp((app) => Promise.all([loadClient(app), loadServerlessExpress()]));
   }
 
   async handle(event: unknown, lambdaContext: LambdaContext): Promise<unknown> {
@@ -50,6 +49,8 @@ export class LambdaAdapter {
       const client = find(app, CheckpointService);
       const config = find<DurableExecutionModuleOptions>(app, DURABLE_OPTIONS).engine;
       const state = loadInitialState(event, client);
+      // The engine tells of a failure, unless it refuses to begin; nobody else may be left to.
+      state.catch(() => undefined);
       const body = async (invocation: DurableInvocation) => this.#body(invocation, { app, state: await state });
       return runInvocation({ event, lambdaContext, client, config, state, body });
     };
