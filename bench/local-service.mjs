@@ -21,7 +21,9 @@ const rate = Number(values.rate);
 const print = (...cells) => process.stdout.write(`${cells.join('  ')}\n`);
 const rounded = (number, digits = 0) => number.toFixed(digits);
 const latency = ({ latencies }) =>
-  ['p50', 'p95', 'p99'].map((name) => `${name} ${rounded(percentile(latencies, Number(name.slice(1)) / 100), 1)} ms`).join(', ');
+  ['p50', 'p95', 'p99']
+    .map((name) => `${name} ${rounded(percentile(latencies, Number(name.slice(1)) / 100), 1)} ms`)
+    .join(', ');
 const memory = ({ rssMb, heapMb }) => `rss ${rounded(rssMb)} MB, heap ${rounded(heapMb)} MB`;
 
 async function open(load) {
@@ -38,7 +40,9 @@ async function waiting(name, dataDirectory) {
   let server = await Server.start(options);
   let load = new Load(server.endpoint);
   const started = await inParallel(executions, 32, (index) => load.start(index));
-  print(`${name}: ${executions} starts, 32 at once: ${rounded((executions / started.wallMs) * 1000)}/s, ${latency(started)}`);
+  print(
+    `${name}: ${executions} starts, 32 at once: ${rounded((executions / started.wallMs) * 1000)}/s, ${latency(started)}`,
+  );
   const before = performance.now();
   await until(async () => (await load.status()).runningInvocations === 0);
   const wholeMs = started.wallMs + performance.now() - before;
@@ -49,13 +53,17 @@ async function waiting(name, dataDirectory) {
     await server.kill();
     server = await Server.start(options);
     load = new Load(server.endpoint);
-    print(`${name}: killed and restarted with ${await open(load)} open: ready after ${rounded(server.readyMs)} ms, ${memory(await server.ask({ ask: 'memory' }))}`);
+    print(
+      `${name}: killed and restarted with ${await open(load)} open: ready after ${rounded(server.readyMs)} ms, ${memory(await server.ask({ ask: 'memory' }))}`,
+    );
   }
   const wokenAt = performance.now();
   await server.ask({ ask: 'advance', seconds: 3600 });
   await until(async () => (await open(load)) === 0);
   const wallMs = performance.now() - wokenAt;
-  print(`${name}: all woken and ended: ${rounded((executions / wallMs) * 1000)}/s, ${memory(await server.ask({ ask: 'memory' }))}`);
+  print(
+    `${name}: all woken and ended: ${rounded((executions / wallMs) * 1000)}/s, ${memory(await server.ask({ ask: 'memory' }))}`,
+  );
   load.close();
   await server.kill();
 }
@@ -75,8 +83,12 @@ async function steady(name, dataDirectory) {
   }
   latencies.sort((left, right) => left - right);
   const { cpuMs } = await server.ask({ ask: 'memory' });
-  print(`${name}: ${rate} starts/s for ${seconds} s: ${latency({ latencies })}, server cpu ${rounded((cpuMs / seconds) / 10)} %`);
-  print(`${name}: heap every 5 s: ${samples.map(({ heapMb }) => rounded(heapMb)).join(', ')} MB; rss ${samples.map(({ rssMb }) => rounded(rssMb)).join(', ')} MB`);
+  print(
+    `${name}: ${rate} starts/s for ${seconds} s: ${latency({ latencies })}, server cpu ${rounded(cpuMs / seconds / 10)} %`,
+  );
+  print(
+    `${name}: heap every 5 s: ${samples.map(({ heapMb }) => rounded(heapMb)).join(', ')} MB; rss ${samples.map(({ rssMb }) => rounded(rssMb)).join(', ')} MB`,
+  );
   load.close();
   await server.kill();
 }

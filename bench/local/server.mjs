@@ -24,7 +24,9 @@ function checkpoint({ DurableExecutionArn, CheckpointToken }, Updates) {
     const options = { agent, method: 'POST', headers: { 'content-length': Buffer.byteLength(body) } };
     const call = request(`${service.endpoint}${path}`, options, (response) => {
       response.resume();
-      response.on('end', () => (response.statusCode === 200 ? resolve() : reject(new Error(`HTTP ${response.statusCode}`))));
+      response.on('end', () =>
+        response.statusCode === 200 ? resolve() : reject(new Error(`HTTP ${response.statusCode}`)),
+      );
     });
     call.on('error', reject);
     call.end(body);
