@@ -42,7 +42,7 @@ describe('InvocationPlugins', () => {
     expect(plugin.summary).toEqual([
       'invocation start',
       'invocation wrap',
-      'start charge STARTED',
+      'start charge STARTED 1',
       'attempt start charge 1',
       'attempt wrap charge 1',
       'attempt end charge 1 SUCCEEDED',
@@ -89,7 +89,7 @@ describe('InvocationPlugins', () => {
 
     const told = plugin.summary.filter((line) => /^(start|end)/.test(line));
     expect(told).toEqual([
-      'start charge STARTED',
+      'start charge STARTED 1',
       'end charge SUCCEEDED 1',
       'start first STARTED',
       'end first SUCCEEDED',
@@ -109,7 +109,7 @@ describe('InvocationPlugins', () => {
     expect(plugin.summary).toEqual([
       'invocation start',
       'invocation wrap',
-      'start charge READY 1 replay',
+      'start charge READY 2 replay',
       'attempt start charge 2',
       'attempt wrap charge 2',
       'attempt end charge 2 SUCCEEDED',
@@ -322,6 +322,21 @@ describe('InvocationPlugins', () => {
 
       expect(await stage.result()).toBe(1);
       expect(runs).toBe(1);
+    });
+
+    it('gives the same result of a batch that it keeps', async () => {
+      const handler: Handler = async (context) => {
+        const quotes = await context.map('quotes', [1, 2, 3], (item, n) => item.step(async () => n), {
+          completionConfig: { minSuccessful: 1 },
+          maxConcurrency: 2,
+        });
+        await context.wait('cool down', { seconds: 1 });
+        return [quotes.getResults(), quotes.totalCount, quotes.completionReason];
+      };
+      const plain = new Stage(handler);
+      const { stage } = observed(handler, { pluginsConfig: { childOperationsDepth: 2 } });
+
+      expect(await stage.result()).toEqual(await plain.result());
     });
 
     it('counts no virtual context as a level', async () => {

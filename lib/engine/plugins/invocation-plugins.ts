@@ -1,4 +1,4 @@
-import { isTerminalStatus, type Operation } from '../../wire/operation.js';
+import { isTerminalStatus, type Operation, OperationType } from '../../wire/operation.js';
 import { normaliseThrown } from '../errors/error-object.js';
 import type { Invocation } from '../invocation.js';
 import { deliver, type Ending } from '../outcome.js';
@@ -105,7 +105,12 @@ export class InvocationPlugins {
   }
 
   #started(called: CalledOperation): Promise<void> {
-    const start = { status: PluginOperationStatus.STARTED, startTimestamp: this.#now(), isReplay: called.isVirtual };
+    const start = {
+      status: PluginOperationStatus.STARTED,
+      startTimestamp: this.#now(),
+      isReplay: called.isVirtual,
+      ...(called.type === OperationType.STEP && { attempt: 1 }),
+    };
     return this.#calls.tell('onOperationStart', () => ({ ...infoOfCall(called), ...start }));
   }
 

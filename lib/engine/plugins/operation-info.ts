@@ -85,7 +85,8 @@ function detailsOf(operation: Operation): { Result?: string; Error?: ErrorObject
 
 /** The service counts the attempts that have ended. */
 function attemptOf(status: OperationStatus, { Attempt = 0 }: StepDetails = {}): number | undefined {
-  return status === OperationStatus.STARTED ? Attempt + 1 : Attempt || undefined;
+  const isDue = status === OperationStatus.STARTED || status === OperationStatus.READY;
+  return isDue ? Attempt + 1 : Attempt || undefined;
 }
 
 /** Leaves out what is not known, so that plugins that list an info's members list no empty ones. */

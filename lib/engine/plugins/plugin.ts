@@ -40,7 +40,7 @@ export interface OperationInfo {
   result?: string;
   /** Rebuilt from what is persisted. */
   error?: Error;
-  /** Of a step or a condition: the attempt that is running, or the last that ended, from 1. */
+  /** Of a step or a condition: the attempt that is running or due, or the last that ended, from 1. */
   attempt?: number;
   /** Whether the operation was begun by an earlier invocation; always true of virtual contexts, which leave no record. */
   isReplay: boolean;
