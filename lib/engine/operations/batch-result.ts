@@ -1,6 +1,6 @@
 import { asRecord } from '../../wire/thrown.js';
 import { CompletionReason } from '../errors/completion-reason.js';
-import { BatchCompletionError, type ChildContextError } from '../errors/operation-errors.js';
+import { BatchCompletionError, ChildContextError } from '../errors/operation-errors.js';
 import { fromRecordedFailure, toRecordedFailure } from '../errors/recorded-failure.js';
 import { type BatchItem, BatchItemStatus, type BatchResult } from './batch-config.js';
 
@@ -98,5 +98,9 @@ export function restoreBatch<T>(value: unknown): BatchResult<T> {
 function restoreItem<T>(item: BatchItem<T>): BatchItem<T> {
   const { error } = item;
   if (error === undefined || error instanceof Error) return item;
-  return { ...item, error: fromRecordedFailure(error) as ChildContextError };
+  const failure = fromRecordedFailure(error);
+  return {
+    ...item,
+    error: failure instanceof ChildContextError ? failure : new ChildContextError(failure.message, failure),
+  };
 }

@@ -1,0 +1,179 @@
+import { Stage } from '../../../test/engine/support/stage.js';
+import { turns } from '../../../test/engine/support/turns.js';
+import { ManualClock } from '../../../test/engine/support/manual-clock.js';
+import type { DurableContext } from '../context/durable-context.js';
+import { PromiseCombinatorError, StepError } from '../errors/operation-errors.js';
+
+const noRetry = { retryStrategy: () => ({ shouldRetry: false }) };
+
+function bad(context: DurableContext, message = 'bad') {
+  return context.step<never>(
+    message,
+    async () => {
+      throw new TypeError(message);
+    },
+    noRetry,
+  );
+}
+
+/** A handler of one combinator, which then sleeps, so that what it got shows on the first run and on replay. */
+function combining(combine: (context: DurableContext) => Promise<unknown>) {
+  const told: unknown[] = [];
+  const stage = new Stage(async (context) => {
+    told.push(await combine(context).catch((error: unknown) => error));
+    await context.wait('afterwards', { seconds: 1 });
+  });
+  return { stage, told };
+}
+
+const unhandled: unknown[] = [];
+const note = (reason: unknown) => void unhandled.push(reason);
+beforeAll(() => void process.on('unhandledRejection', note));
+afterAll(() => void process.off('unhandledRejection', note));
+afterEach(async () => {
+  await turns(3);
+  expect(unhandled).toEqual([]);
+});
+
+describe('promise.all', () => {
+  it('saves all results in a context of its own', async () => {
+    const { stage, told } = combining((context) =>
+      context.promise.all('both', [context.step('a', async () => 1), context.step('b', async () => 2)]),
+    );
+    await stage.run();
+    expect(told).toEqual([
+      [1, 2],
+      [1, 2],
+    ]);
+    expect(stage.service.operation('both')).toMatchObject({
+      Id: 'eccbc87e4b5ce2fe',
+      Type: 'CONTEXT',
+      SubType: 'RunInChildContext',
+      ContextDetails: { Result: '[1,2]' },
+    });
+  });
+
+  it('throws the first error, as its cause, on replay too', async () => {
+    const { stage, told } = combining((context) => context.promise.all([bad(context), context.step(async () => 2)]));
+    await stage.run();
+    for (const error of told) {
+      expect(error).toBeInstanceOf(PromiseCombinatorError);
+      expect(error).toMatchObject({ message: 'bad', cause: { name: 'StepError' } });
+      expect((error as Error).cause).toBeInstanceOf(StepError);
+    }
+    expect(told).toHaveLength(2);
+  });
+
+  it('does not await its promises again on replay', async () => {
+    let awaited = 0;
+    const { stage, told } = combining((context) => {
+      const promise = { then: (...told: never[]) => ((awaited += 1), Promise.resolve(1).then(...told)) };
+      return context.promise.all([promise as unknown as Promise<number>]);
+    });
+    await stage.run();
+    // Once to look for a rejection, once by Promise.all; on replay the first alone.
+    expect(told).toEqual([[1], [1]]);
+    expect(awaited).toBeLessThanOrEqual(3);
+  });
+
+  it('takes plain promises and values, and keeps a rejection that nobody sees on replay from the process', async () => {
+    const { stage, told } = combining((context) =>
+      context.promise.all([Promise.resolve(1), Promise.reject(new RangeError('plain')), 3 as never]),
+    );
+    await stage.run();
+    expect(told).toEqual(
+      Array(2).fill(
+        expect.objectContaining({ message: 'plain', cause: expect.objectContaining({ name: 'StepError' }) }),
+      ),
+    );
+  });
+
+  it('resolves to nothing for nothing', async () => {
+    await expect(new Stage((context) => context.promise.all([])).result()).resolves.toEqual([]);
+  });
+});
+
+describe('promise.allSettled', () => {
+  it('keeps values and errors', async () => {
+    const { stage, told } = combining((context) =>
+      context.promise.allSettled<unknown>([
+        bad(context),
+        context.step(async () => ({ ok: 1 })),
+        Promise.reject('text'),
+      ]),
+    );
+    await stage.run();
+    for (const settled of told as Array<Array<PromiseSettledResult<unknown>>>) {
+      expect(settled).toEqual([
+        { status: 'rejected', reason: expect.objectContaining({ name: 'StepError', message: 'bad' }) },
+        { status: 'fulfilled', value: { ok: 1 } },
+        { status: 'rejected', reason: 'text' },
+      ]);
+      expect((settled[0] as PromiseRejectedResult).reason).toBeInstanceOf(Error);
+    }
+  });
+});
+
+describe('promise.any', () => {
+  it('saves the first result', async () => {
+    const { stage, told } = combining((context) => context.promise.any([bad(context), context.step(async () => 2)]));
+    await stage.run();
+    expect(told).toEqual([2, 2]);
+  });
+
+  it('throws when all are rejected', async () => {
+    const { stage, told } = combining((context) => context.promise.any([bad(context), bad(context, 'worse')]));
+    await stage.run();
+    expect(told).toEqual(Array(2).fill(expect.any(PromiseCombinatorError)));
+    expect(told[0]).toMatchObject({ message: 'All promises were rejected' });
+  });
+});
+
+describe('promise.race', () => {
+  it('saves whichever ends first', async () => {
+    const { stage, told } = combining((context) =>
+      context.promise.race<unknown>('first', [context.wait({ hours: 1 }), context.step(async () => 'step')]),
+    );
+    await stage.run();
+    expect(told).toEqual(['step', 'step']);
+  });
+
+  it('throws the error of whichever ends first', async () => {
+    const { stage, told } = combining((context) => context.promise.race([bad(context), context.step(() => turns(9))]));
+    await stage.run();
+    expect(told[0]).toMatchObject({ name: 'PromiseCombinatorError', message: 'bad' });
+  });
+});
+
+describe('a combinator that waits', () => {
+  it('suspends at once for operations, which are all that it awaits', async () => {
+    const clock = new ManualClock();
+    const stage = new Stage(
+      (context) => context.promise.all([context.wait({ hours: 1 }), context.wait({ hours: 2 })]),
+      {
+        config: { clock, stepStartHoldMs: 0 },
+      },
+    );
+    await expect(stage.invoke()).resolves.toEqual({ Status: 'PENDING' });
+    // Not even the grace that a body is given which may run code of its own.
+    expect(clock.delaysMs).toEqual([]);
+  });
+
+  it('gives plain promises the time that code between operations has', async () => {
+    const stage = new Stage(async (context) => {
+      const quick = new Promise((resolve) => setTimeout(resolve, 1, 'quick'));
+      return context.promise.race<unknown>([context.wait({ hours: 1 }), quick]);
+    });
+    await expect(stage.invoke()).resolves.toEqual({ Status: 'SUCCEEDED', Result: '"quick"' });
+  });
+
+  it('starts its operations at the call, whether or not it is awaited', async () => {
+    const stage = new Stage(async (context) => {
+      void context.promise.all('unseen', [bad(context)]);
+      await context.step(() => turns(5));
+      return 'done';
+    });
+    await expect(stage.result()).resolves.toBe('done');
+    expect(stage.actions).toContain('CONTEXT FAIL unseen');
+  });
+});
