@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
+import { versusOfficial } from './local/versus-official.mjs';
 import { inParallel, Load, percentile, Server } from './local/load.mjs';
 
 const { values } = parseArgs({
@@ -93,8 +94,19 @@ async function steady(name, dataDirectory) {
   await server.kill();
 }
 
+async function compare() {
+  const { ours, official } = await versusOfficial(15);
+  for (const [name, medianMs] of Object.entries(official)) {
+    const ratio = medianMs / ours[name];
+    print(
+      `one execution, ${name}: ${rounded(ours[name], 1)} ms, official test runner ${rounded(medianMs, 1)} ms: ${rounded(ratio, 1)}x`,
+    );
+  }
+}
+
 const directory = await mkdtemp(join(tmpdir(), 'durable-bench-'));
 try {
+  await compare();
   await waiting('memory', undefined);
   await waiting('data', join(directory, 'waiting'));
   await steady('memory', undefined);

@@ -143,7 +143,7 @@ const GOLDENS: Record<string, Golden> = {
         await inner.step('fine', async () => 1);
         await inner.step('bad', () => Promise.reject(new RangeError('bad')), once);
       });
-      return child.catch((error: Error) => error.name);
+      return child.catch((error: unknown) => (error as Error).name);
     },
     history: [
       'ExecutionStarted',
@@ -161,7 +161,7 @@ const GOLDENS: Record<string, Golden> = {
     handler: async (_, context) => {
       await context.invoke('plain', 'plain', 4);
       await context.invoke('durable', 'square:$LATEST', 4);
-      return context.invoke('nobody', 'nobody', 4).catch((error: Error) => error.name);
+      return context.invoke('nobody', 'nobody', 4).catch((error: unknown) => (error as Error).name);
     },
     history: [
       'ExecutionStarted',

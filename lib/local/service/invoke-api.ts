@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { TargetFunction } from '../core/environment.js';
+import { isOpen } from '../core/execution-state.js';
 import { UNQUALIFIED_MESSAGE, functionArnOf, parseFunctionReference, versionOf } from '../core/function-name.js';
 import { ServiceError, alreadyStarted, invalidParameter, notFound } from '../core/service-error.js';
 import { describeStart } from '../core/start-execution.js';
@@ -91,10 +92,12 @@ export class InvokeApi {
     return { execution: value as ExecutionSummary, durable };
   }
 
+  /** Waits until the execution has ended and that cannot be lost any more. */
   async #closed(execution: ExecutionSummary): Promise<ExecutionSummary> {
     const live = this.#parts.registry.findLive(execution.start.id);
     if (!live) return execution;
-    await this.#parts.completions.closed(live);
+    if (isOpen(live)) await this.#parts.completions.closed(live);
+    else await this.#parts.transactions.barrier(live).durable;
     return live;
   }
 

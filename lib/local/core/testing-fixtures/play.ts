@@ -8,7 +8,7 @@ import type { Effect, TimerKey } from '../effect.js';
 import type { Environment, TargetFunction } from '../environment.js';
 import type { ExecutionState } from '../execution-state.js';
 import { createState } from '../execution-state.js';
-import type { EventDetails, EventType } from '../history-event.js';
+import type { EventType, HistoryEvent } from '../history-event.js';
 import type { InvocationEvent } from '../invocation.js';
 import { beginInvocation, endInvocation } from '../invocation.js';
 import type { LocalLimits } from '../limits.js';
@@ -32,7 +32,7 @@ export class Play {
   nowMs = 1_700_000_000_000;
   readonly state: ExecutionState;
   readonly effects: Effect[] = [];
-  readonly events: { type: EventType; details: EventDetails }[] = [];
+  readonly events: HistoryEvent[] = [];
   readonly #limits: LocalLimits;
   readonly #functions: readonly TargetFunction[];
   #ids = 0;

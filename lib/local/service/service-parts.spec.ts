@@ -1,0 +1,136 @@
+import { ManualClock } from '../clock/manual-clock.js';
+import { closeExecution } from '../core/close-execution.js';
+import { DEFAULT_LIMITS } from '../core/limits.js';
+import { DEFAULT_RETRY_POLICY } from '../core/retry-policy.js';
+import { describeStart } from '../core/start-execution.js';
+import type { FunctionInvocation, FunctionResult, FunctionRuntime } from '../functions/function-runtime.js';
+import { MemoryStore } from '../store/memory-store.js';
+import type { ExecutionWrite } from '../store/store.js';
+import { FunctionCatalog } from './function-catalog.js';
+import { ServiceParts } from './service-parts.js';
+
+/** A disk that is slow, and full when told so. */
+class TroubledStore extends MemoryStore {
+  isFull = false;
+  #release: (() => void)[] | undefined;
+
+  constructor() {
+    super(100);
+  }
+
+  /** From now on nothing is durable before `release`. */
+  holdBack(): void {
+    this.#release = [];
+  }
+
+  release(): void {
+    const waiting = this.#release ?? [];
+    this.#release = undefined;
+    for (const go of waiting) go();
+  }
+
+  override async commit(writes: readonly ExecutionWrite[]): Promise<void> {
+    if (this.isFull) throw new Error('no space left on device');
+    if (this.#release) await new Promise<void>((resolve) => this.#release?.push(resolve));
+    await super.commit(writes);
+  }
+}
+
+/** Notes what it is asked to run; nothing it runs ends before it is killed. */
+class IdleRuntime implements FunctionRuntime {
+  readonly invocations: FunctionInvocation[] = [];
+
+  invoke(invocation: FunctionInvocation): Promise<FunctionResult> {
+    this.invocations.push(invocation);
+    return new Promise((resolve) => {
+      const killed = { kind: 'failed', errorType: 'Runtime.ExitError', errorMessage: 'killed' } as const;
+      invocation.signal?.addEventListener('abort', () => resolve(killed));
+    });
+  }
+
+  async close(): Promise<void> {
+    // Nothing is kept.
+  }
+}
+
+const turn = () => new Promise((resolve) => setImmediate(resolve));
+
+describe('ServiceParts', () => {
+  const target = { name: 'f', durable: { executionTimeoutSeconds: 60 } };
+  let store: TroubledStore;
+  let runtime: IdleRuntime;
+  let parts: ServiceParts;
+  let complaints: string[];
+
+  const start = () =>
+    parts.transactions.start(
+      describeStart(parts.environment(), { target, version: '$LATEST', name: 'n', synchronous: false }),
+    );
+
+  beforeEach(() => {
+    store = new TroubledStore();
+    runtime = new IdleRuntime();
+    complaints = [];
+    parts = new ServiceParts({
+      clock: new ManualClock(1_700_000_000_000),
+      store,
+      functions: new FunctionCatalog([target], runtime),
+      limits: DEFAULT_LIMITS,
+      retryPolicy: DEFAULT_RETRY_POLICY,
+      region: 'us-east-1',
+      accountId: '123456789012',
+      log: (message) => complaints.push(message),
+    });
+  });
+  afterEach(() => parts.close());
+
+  it('does nothing more once the store cannot write, and says why', async () => {
+    const { value: state } = start();
+    await turn();
+    store.isFull = true;
+    await expect(parts.transactions.run(state, () => undefined).durable).rejects.toThrow('no space left');
+    await turn();
+    expect(complaints).toEqual(['The service has stopped, because it cannot write its data: no space left on device']);
+    expect(() => start()).toThrow(
+      expect.objectContaining({ httpStatus: 500, message: 'The service cannot write its data any more.' }),
+    );
+    expect([parts.dispatcher.runningCount, runtime.invocations.length]).toEqual([0, 1]);
+  });
+
+  it('holds a closed execution in memory until its end is durable and its function has returned', async () => {
+    const { value: state } = start();
+    await turn();
+    store.holdBack();
+    parts.transactions.run(state, (draft) => closeExecution(draft, { status: 'STOPPED', error: {} }));
+    const { id } = state.start;
+    await turn();
+    store.release();
+    await turn();
+    expect(parts.registry.findLive(id)).toBe(state);
+    parts.dispatcher.kill(id);
+    await turn();
+    expect([parts.registry.findLive(id), parts.registry.liveCount]).toEqual([undefined, 0]);
+    expect(parts.registry.findByName('f', 'n')?.progress.status).toBe('STOPPED');
+  });
+
+  it('tells of events only when they are durable', async () => {
+    const told: string[] = [];
+    parts.eventListeners.add((_, { type }) => void told.push(type));
+    store.holdBack();
+    start();
+    await turn();
+    expect(told).toEqual([]);
+    store.release();
+    await turn();
+    expect(told).toEqual(['ExecutionStarted']);
+  });
+
+  it('invokes once for all that comes due at one moment', async () => {
+    const { value: state } = start();
+    parts.dispatcher.wake(state);
+    parts.dispatcher.wake(state);
+    await turn();
+    parts.dispatcher.wake(state);
+    expect(runtime.invocations).toHaveLength(1);
+  });
+});
