@@ -1,14 +1,10 @@
-import { Draft } from '../core/draft.js';
-import type { Effect } from '../core/effect.js';
+import type { Draft } from '../core/draft.js';
 import type { Environment } from '../core/environment.js';
-import type { ExecutionStart, ExecutionState, OperationRecord } from '../core/execution-state.js';
-import { expiryOf, isOpen } from '../core/execution-state.js';
-import { merge } from '../core/merge.js';
-import { completeChained } from '../core/operations/chained-invoke.js';
+import type { ExecutionStart, ExecutionState } from '../core/execution-state.js';
 import { ServiceError } from '../core/service-error.js';
-import { startExecution } from '../core/start-execution.js';
 import type { ExecutionWrite, Store } from '../store/store.js';
-import { outcomeOfChild } from './child-outcome.js';
+import type { BatchEffect } from './batch.js';
+import { Batch } from './batch.js';
 import type { ExecutionRegistry } from './execution-registry.js';
 
 /** A transition that has happened, and the moment from which it cannot be lost. */
@@ -17,10 +13,8 @@ export interface Committed<T> {
   durable: Promise<void>;
 }
 
-/** Something to be done for an execution after a transition. */
-export interface PendingEffect {
-  state: ExecutionState;
-  effect: Exclude<Effect, { kind: 'start-child' }>;
+/** What a committed transition set off. */
+export interface PendingEffect extends BatchEffect {
   durable: Promise<void>;
 }
 
@@ -86,63 +80,5 @@ export class Transactions {
     if (this.#hasFailed) return;
     this.#hasFailed = true;
     this.#options.onFailure(cause);
-  }
-}
-
-/** Transitions that belong together. */
-class Batch {
-  readonly writes: ExecutionWrite[] = [];
-  readonly effects: Omit<PendingEffect, 'durable'>[] = [];
-  readonly #registry: ExecutionRegistry;
-  readonly #env: Environment;
-
-  constructor(registry: ExecutionRegistry, env: Environment) {
-    this.#registry = registry;
-    this.#env = env;
-  }
-
-  apply<T>(state: ExecutionState, transition: (draft: Draft) => T): T {
-    const isNew = state.order.length === 0;
-    const draft = new Draft(state, this.#env);
-    const value = transition(draft);
-    const change = draft.change();
-    merge(state, change);
-    this.writes.push({
-      id: state.start.id,
-      arn: state.start.arn,
-      atMs: this.#env.nowMs,
-      start: isNew ? state.start : undefined,
-      progress: state.progress,
-      expiresAtMs: expiryOf(state),
-      untold: [...state.untold],
-      updated: [...state.updated],
-      operations: [...change.operations.values()],
-      events: change.events,
-    });
-    for (const effect of change.effects) this.#follow(state, effect);
-    return value;
-  }
-
-  start(described: Omit<ExecutionStart, 'order'>): ExecutionState {
-    const state = this.#registry.begin(described);
-    this.apply(state, startExecution);
-    return state;
-  }
-
-  #follow(state: ExecutionState, effect: Effect): void {
-    if (effect.kind === 'start-child') {
-      this.start(effect.start);
-      return;
-    }
-    this.effects.push({ state, effect });
-    if (effect.kind === 'closed') this.#tellParent(state);
-  }
-
-  #tellParent(child: ExecutionState): void {
-    const { parent } = child.start;
-    const state = parent && this.#registry.findLive(parent.executionId);
-    if (!state || !isOpen(state) || !state.pending.has(parent.operationId)) return;
-    const record = state.operations.get(parent.operationId) as OperationRecord;
-    this.apply(state, (draft) => completeChained(draft, record, outcomeOfChild(child)));
   }
 }
