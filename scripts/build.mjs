@@ -3,7 +3,7 @@
 // so that they share their state too. The local service stays one file a module: its workers start from files of their own.
 import { execFileSync } from 'node:child_process';
 import { existsSync, renameSync, rmSync } from 'node:fs';
-import { cp, mkdir, readdir, rm, writeFile } from 'node:fs/promises';
+import { cp, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { basename, join } from 'node:path';
 import { build } from 'esbuild';
@@ -20,15 +20,6 @@ const isQuiet = process.argv.includes('--quiet');
 
 const PRODUCTION_ENTRIES = ['index.ts', 'engine/index.ts'].map((file) => join(lib, file));
 
-/** ESM spells the file's own address `import.meta.url`; in CommonJS it is derived from `__filename`. */
-const importMetaForCommonJs = {
-  define: { 'import.meta.url': '__importMetaUrl' },
-  banner: { js: "'use strict';const __importMetaUrl = require('node:url').pathToFileURL(__filename).href;" },
-};
-
-/** The first line of the CommonJS entry: says what to do where Nest cannot be required (the directive has to stay first). */
-const requireNestFirst = { banner: { js: "'use strict';require('./require-nest.js');" } };
-
 const shared = {
   platform: 'node',
   target: 'node20',
@@ -36,6 +27,38 @@ const shared = {
   tsconfig: join(root, 'tsconfig.json'),
   absWorkingDir: root,
 };
+
+const esm = { ...shared, format: 'esm', outdir: join(fresh, 'esm') };
+
+/** ESM spells the file's own address `import.meta.url`; in CommonJS it is derived from `__filename`. */
+const ownAddress = "const __importMetaUrl = require('node:url').pathToFileURL(__filename).href";
+
+/** Says what to do where Nest cannot be required, before anything else requires it. */
+const nestFirst = "require('./require-nest.js')";
+
+/**
+ * Jest, where it runs CommonJS, has no `import()`, so lazy loading becomes lazy `require()`: in the same statement, where
+ * bundlers see the `try` around packages that are optional. What is named only at run time may be an ES module, and stays
+ * imported.
+ */
+const asModule = "const __asModule = (m) => ('default' in m ? m : Object.create(m, { default: { value: m } }))";
+const importsRequired = {
+  name: 'imports-required',
+  setup: ({ onLoad }) =>
+    onLoad({ filter: /\.js$/ }, async ({ path }) => {
+      const text = await readFile(path, 'utf8');
+      const contents = text.replaceAll(/\bimport\((".+?")\)/g, 'Promise.resolve(__asModule(require($1)))');
+      return { contents, loader: 'js' };
+    }),
+};
+
+/** @param firstLines follow the directive, which has to stay first */
+const commonJs = (...firstLines) => ({
+  ...shared,
+  format: 'cjs',
+  banner: { js: ["'use strict'", ...firstLines, ''].join(';') },
+  outdir: join(fresh, 'cjs'),
+});
 
 /** CommonJS on purpose, and a file of its own beside the shared ones, whose module system is not its own. */
 const COMMONJS_FILE = 'client/require-lambda-sdk.cjs';
@@ -55,33 +78,32 @@ async function localSources() {
 
 /** @returns the files written, relative to `dist/esm` */
 async function emitProduction() {
-  const outdir = join(fresh, 'esm');
-  const options = { format: 'esm', bundle: true, splitting: true, packages: 'external', chunkNames: 'shared/[hash]' };
+  const { outdir } = esm;
+  const options = { bundle: true, splitting: true, packages: 'external', chunkNames: 'shared/[hash]' };
   const { metafile } = await build({
-    ...shared,
+    ...esm,
     ...options,
     entryPoints: PRODUCTION_ENTRIES,
-    outdir,
     outbase: lib,
     metafile: true,
     plugins: [commonJsFileAside],
   });
   const written = Object.keys(metafile.outputs).map((file) => join(root, file));
-  const commonJs = { ...shared, format: 'cjs', outdir: join(fresh, 'cjs') };
   const entry = join(outdir, 'index.js');
   const others = written.filter((file) => file !== entry);
-  await build({ ...commonJs, entryPoints: [entry], ...requireNestFirst });
-  await build({ ...commonJs, entryPoints: others, outbase: outdir });
-  await build({ ...commonJs, entryPoints: [join(lib, 'nest/require-nest.ts')] });
+  const plugins = [importsRequired];
+  await build({ ...commonJs(nestFirst, asModule), entryPoints: [entry], plugins });
+  await build({ ...commonJs(asModule), entryPoints: others, outbase: outdir, plugins });
+  await build({ ...commonJs(), entryPoints: [join(lib, 'nest/require-nest.ts')] });
   for (const format of ['esm', 'cjs']) {
     await cp(join(lib, COMMONJS_FILE), join(fresh, format, 'shared', basename(COMMONJS_FILE)));
   }
   return written;
 }
 
-async function emitLocal(format, extra = {}) {
+async function emitLocal(settings) {
   const entryPoints = await localSources();
-  await build({ ...shared, format, entryPoints, outdir: join(fresh, format), outbase: lib, ...extra });
+  await build({ ...settings, entryPoints, outbase: lib });
   return entryPoints;
 }
 
@@ -120,7 +142,11 @@ function swapIn(attempt = 1) {
 const startedMs = Date.now();
 try {
   await mkdir(fresh, { recursive: true });
-  const written = await Promise.all([emitProduction(), emitLocal('esm'), emitLocal('cjs', importMetaForCommonJs)]);
+  const written = await Promise.all([
+    emitProduction(),
+    emitLocal(esm),
+    emitLocal({ ...commonJs(ownAddress), define: { 'import.meta.url': '__importMetaUrl' } }),
+  ]);
   await declareModuleSystem('esm', 'module');
   await declareModuleSystem('cjs', 'commonjs');
   if (!isJsOnly) await emitDeclarations();
