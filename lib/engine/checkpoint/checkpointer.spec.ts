@@ -74,6 +74,19 @@ describe('Checkpointer', () => {
       expect(service.complaints).toEqual([]);
     });
 
+    it('keeps one request in flight however long it takes', async () => {
+      const { save, service, requests } = openCheckpointer();
+      service.interfere = () => turns(5);
+      const first = save(start('a'));
+      await turns(2);
+      const second = save(start('b'));
+      await turns(2);
+      expect(requests()).toEqual([['START a']]);
+      await Promise.all([first, second]);
+      expect(requests()).toEqual([['START a'], ['START b']]);
+      expect(service.complaints).toEqual([]);
+    });
+
     it('uses the token of each answer for the next request, and a client token of its own for each', async () => {
       const { save, service } = openCheckpointer();
       for (const id of ['a', 'b', 'c']) await save(start(id));
@@ -155,6 +168,18 @@ describe('Checkpointer', () => {
       expect(service.updates).toHaveLength(250);
     });
 
+    it('holds again after a flush that found nothing to send', async () => {
+      const { checkpointer, save, requests } = openCheckpointer();
+      const saved = save(start('a'));
+      await turns(1);
+      checkpointer.flushSoon();
+      await saved;
+      checkpointer.enqueue(start('b'));
+      await turns(4);
+      expect(checkpointer.isHolding).toBe(true);
+      expect(requests()).toEqual([['START a']]);
+    });
+
     it('flushes on demand', async () => {
       const { checkpointer, requests } = openCheckpointer();
       checkpointer.enqueue(start('a'));
@@ -192,6 +217,17 @@ describe('Checkpointer', () => {
       const { checkpointer, requests } = openCheckpointer();
       await checkpointer.drain();
       expect(requests()).toEqual([]);
+    });
+
+    it('sends without its grace also what comes while a request is in flight', async () => {
+      const { checkpointer, save, clock, requests } = openCheckpointer();
+      void save(start('a'));
+      await turns(1);
+      const drained = checkpointer.drain();
+      checkpointer.enqueue(start('b'));
+      await drained;
+      expect(requests()).toEqual([['START a'], ['START b']]);
+      expect(clock.pendingMs).toEqual([]);
     });
 
     it('sends held updates without their grace and waits for everything', async () => {

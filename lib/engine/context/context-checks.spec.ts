@@ -78,6 +78,19 @@ describe('using a context where it may not be used', () => {
     });
   });
 
+  it('changes nothing when it comes from code that the handler has left behind', async () => {
+    const stage = new Stage(async (context) => {
+      void context.runInChildContext('left behind', async () => {
+        await turns(1);
+        await context.step('late', async () => 1);
+      });
+      return 'done';
+    });
+    // The misuse comes while the handler's last updates are on their way.
+    stage.service.interfere = () => turns(4);
+    await expect(stage.invoke()).resolves.toEqual({ Status: 'SUCCEEDED', Result: '"done"' });
+  });
+
   describe("another invocation's", () => {
     const FOREIGN = /^Step "foreign" was called on a context of another invocation\. Keep no context in a variable/;
     const refused = {

@@ -264,6 +264,24 @@ describe('ChildContextOperation', () => {
       expect(stage.actions).not.toContain('STEP START late');
     });
 
+    it('are not tried again when their retry comes due', async () => {
+      let attempts = 0;
+      const stage = new Stage(async (context) => {
+        await context.runInChildContext('child', (child) =>
+          Promise.race([
+            child.step('retried', () => ((attempts += 1), Promise.reject(new Error('declined')))),
+            child.step('fast', () => turns(6)),
+          ]),
+        );
+        expect(stage.service.operation('retried').Status).toBe('PENDING');
+        stage.service.passTime();
+        await context.step('after', async () => 1);
+        await context.step('later', () => turns(3));
+      });
+      await expect(stage.run()).resolves.toMatchObject({ Status: 'SUCCEEDED' });
+      expect(attempts).toBe(1);
+    });
+
     it('go no further when the context has returned while their start was being saved', async () => {
       const ran: string[] = [];
       const stage = new Stage(async (context) => {

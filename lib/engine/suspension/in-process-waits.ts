@@ -70,7 +70,7 @@ export class InProcessWaits {
     this.#disarm();
     const nowMs = this.#options.clock.now();
     if (this.#earliestPollMs() <= nowMs) await this.#poll(nowMs);
-    if (!this.#stopped && this.#waits.size > 0) this.#arm(this.#earliestPollMs());
+    if (this.#waits.size > 0) this.#arm(this.#earliestPollMs());
   }
 
   async #poll(polledAtMs: number): Promise<void> {

@@ -233,6 +233,16 @@ describe('suspension', () => {
       await expect(stage.invoke()).resolves.toEqual({ Status: 'SUCCEEDED', Result: '"rested"' });
     });
 
+    it('covers a handler that awaits none of its operations, one of which is to be retried', async () => {
+      const { stage, clock } = staged(async (context) => {
+        void context.step(declined, alwaysRetry);
+        await new Promise(() => undefined);
+      });
+      const invocation = stage.invoke();
+      await clock.advance(FREE_BODY_GRACE_MS);
+      await expect(invocation).resolves.toEqual(PENDING);
+    });
+
     it('costs nothing when all bodies await operations', async () => {
       const { stage, clock } = staged((context) => context.wait({ hours: 1 }));
       await stage.invoke();
@@ -286,6 +296,31 @@ describe('suspension', () => {
       stage.service.change(Id, { Status: 'SUCCEEDED', CallbackDetails: { ...CallbackDetails, Result: 'yes' } });
       await clock.advance(5000);
       await expect(invocation).resolves.toEqual({ Status: 'SUCCEEDED', Result: '"yes"' });
+    });
+
+    it('a callback that has not changed is asked for no more often, though the service tells of it', async () => {
+      const { stage, clock } = besidesALongStep(async (context) => (await context.createCallback('answer'))[0]);
+      stage.service.interfere = (call) => {
+        if (call.request.Updates!.length === 0) stage.service.change(stage.service.operation('answer').Id, {});
+      };
+      void stage.invoke();
+      await clock.advance(11_000);
+      expect(stage.requests.filter((updates) => updates.length === 0)).toHaveLength(5);
+    });
+
+    it('nothing is asked for any more that has completed otherwise', async () => {
+      const { stage, clock } = besidesALongStep(async (context) => {
+        const wait = context.wait('pause', { seconds: 30 });
+        await context.step('first', () => turns(2));
+        stage.service.passTime();
+        await context.step('second', async () => 1);
+        await wait;
+        await new Promise(() => undefined);
+      });
+      void stage.invoke();
+      await turns(20);
+      await clock.advance(50_000);
+      expect(stage.requests).not.toContainEqual([]);
     });
 
     it('a change that any response tells of is enough', async () => {
