@@ -1,5 +1,4 @@
 import { type Handler, Stage } from '../../../test/engine/support/stage.js';
-import { currentDurableContext } from '../context/current.js';
 import type { DurableLogData, DurableLogger, DurableLoggingContext } from './durable-logger.js';
 
 const ARN = expect.stringMatching(/^arn:/);
@@ -165,7 +164,6 @@ describe('ContextLogger', () => {
       const charge = context.step(
         'charge',
         async ({ attempt }) => {
-          currentDurableContext();
           context.logger.info(`attempt ${attempt}`);
           if (attempt === 1) throw new Error('declined');
         },
@@ -224,7 +222,7 @@ describe('ContextLogger', () => {
     ['rejects', () => Promise.reject(new Error('disk full'))],
   ])('lets no logger that %s change an execution', async (_how, info) => {
     const written: string[] = [];
-    const stderr = jestWrite(written);
+    const stderr = catchingErrors(written);
     const faulty = Object.assign(new CustomLogger(), { info, configureDurableLoggingContext: info });
     const stage = new Stage(async (context) => {
       context.configureLogger({ customLogger: faulty as DurableLogger });
@@ -243,7 +241,7 @@ describe('ContextLogger', () => {
 });
 
 /** Catches what is written to standard error meanwhile. */
-function jestWrite(written: string[]): { restore(): void } {
+function catchingErrors(written: string[]): { restore(): void } {
   const { write } = process.stderr;
   process.stderr.write = (text: unknown) => (written.push(String(text)), true);
   return { restore: () => void (process.stderr.write = write) };

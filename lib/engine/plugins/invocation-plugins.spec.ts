@@ -286,6 +286,13 @@ describe('InvocationPlugins', () => {
 
     expect(await disturbed.result()).toEqual(await plain.result());
     expect(disturbed.actions).toEqual(plain.actions);
+    const blamed = disturbed.logger.records.map(({ level, record }) => `${level} ${record.hook as string}`);
+    expect(blamed).toContain('warn onOperationStart');
+    expect(disturbed.logger.records[0]!.record).toMatchObject({
+      executionArn: expect.stringMatching(/^arn:/),
+      requestId: 'request-1',
+      message: expect.stringContaining('the execution goes on'),
+    });
   });
 
   describe('childOperationsDepth', () => {

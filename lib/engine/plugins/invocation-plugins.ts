@@ -1,6 +1,7 @@
 import { isTerminalStatus, type Operation, OperationType } from '../../wire/operation.js';
 import { normaliseThrown } from '../errors/error-object.js';
 import type { Invocation } from '../invocation.js';
+import { report } from '../logging/decision-log.js';
 import { deliver, type Ending } from '../outcome.js';
 import { InvocationInfos } from './invocation-infos.js';
 import { type CalledOperation, infoOfCall, infoOfRecord, isExecution } from './operation-info.js';
@@ -25,17 +26,17 @@ export class InvocationPlugins {
     plugins: readonly DurableInstrumentationPlugin[],
     updatedOperationIds: readonly string[] = [],
   ) {
-    const { clock, logger, lambdaContext } = invocation;
+    const { clock, logger, lambdaContext, arn: executionArn, requestId } = invocation;
     this.#invocation = invocation;
     this.#infos = new InvocationInfos(invocation, updatedOperationIds);
     this.#endedBefore = new Set(this.#infos.updated.filter(hasEnded).map(({ Id }) => Id));
     this.#calls = new PluginCalls({
       plugins,
       clock,
-      logger,
       remainingMs: () => lambdaContext.getRemainingTimeInMillis(),
       // Nobody suspends an invocation because its plugins take their time.
       onWaiting: (by) => invocation.activity.change('executing', by),
+      onFailure: (failure) => report(logger, 'warn', { executionArn, requestId, ...failure }),
     });
   }
 

@@ -1,9 +1,8 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { ManualClock } from '../../../test/engine/support/manual-clock.js';
-import { RecordingLogger } from '../../../test/engine/support/recording-logger.js';
 import { deferred, forever, turns } from '../../../test/engine/support/turns.js';
 import type { DurableInstrumentationPlugin, OperationInfo } from './plugin.js';
-import { PluginCalls } from './plugin-calls.js';
+import { PluginCalls, type PluginFailure } from './plugin-calls.js';
 
 const INFO: OperationInfo = { id: 'c4ca4238a0b92382', name: 'charge', type: 'STEP', isReplay: false };
 const info = () => ({ ...INFO });
@@ -13,17 +12,17 @@ const failing = (message: string) => async () => {
 };
 
 function callsOf(...plugins: DurableInstrumentationPlugin[]) {
-  const logger = new RecordingLogger();
+  const failures: PluginFailure[] = [];
   const clock = new ManualClock();
   const waiting: number[] = [];
   const calls = new PluginCalls({
     plugins,
     clock,
-    logger,
     remainingMs: () => 60_000,
     onWaiting: (by) => waiting.push(by),
+    onFailure: (failure) => failures.push(failure),
   });
-  const complaints = () => logger.records.map(({ level, record }) => [level, record.hook, record.errorMessage]);
+  const complaints = () => failures.map(({ hook, errorMessage }) => [hook, errorMessage]);
   return { calls, clock, complaints, waiting };
 }
 
@@ -98,7 +97,7 @@ describe('PluginCalls', () => {
       await calls.tell('onOperationStart', info);
 
       expect(peerHeard).toBe(2);
-      expect(complaints()).toEqual([['warn', 'onOperationStart', 'no exporter']]);
+      expect(complaints()).toEqual([['onOperationStart', 'no exporter']]);
     });
 
     it('counts as waiting while a hook runs', async () => {
@@ -119,7 +118,7 @@ describe('PluginCalls', () => {
       await calls.tell('onOperationStart', info);
 
       expect(called).toBe(1);
-      expect(complaints()).toEqual([['warn', 'onOperationStart', expect.stringContaining('30000 ms')]]);
+      expect(complaints()).toEqual([['onOperationStart', expect.stringContaining('30000 ms')]]);
       expect(clock.pendingMs).toEqual([]);
     });
 
@@ -128,9 +127,9 @@ describe('PluginCalls', () => {
       const calls = new PluginCalls({
         plugins: [{ onOperationStart: () => forever }],
         clock,
-        logger: new RecordingLogger(),
         remainingMs: () => 3000,
         onWaiting: () => undefined,
+        onFailure: () => undefined,
       });
 
       void calls.tell('onOperationStart', info);
@@ -208,7 +207,7 @@ describe('PluginCalls', () => {
       await expect(replacing.calls.wrap('wrapOperationAttemptFn', attemptInfo, body)).rejects.toThrow('declined');
 
       expect(passing.complaints()).toEqual([]);
-      expect(replacing.complaints()).toEqual([['warn', 'wrapOperationAttemptFn', 'no tracer']]);
+      expect(replacing.complaints()).toEqual([['wrapOperationAttemptFn', 'no tracer']]);
     });
 
     it.each<[string, NonNullable<DurableInstrumentationPlugin['wrapOperationAttemptFn']>]>([
@@ -260,7 +259,7 @@ describe('PluginCalls', () => {
       );
 
       expect(calls.logFields()).toEqual({ traceId: 'b' });
-      expect(complaints()).toEqual([['warn', 'enrichLogContext', 'no span']]);
+      expect(complaints()).toEqual([['enrichLogContext', 'no span']]);
     });
   });
 });

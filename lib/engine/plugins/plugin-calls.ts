@@ -1,7 +1,5 @@
 import type { Clock, Timer } from '../clock.js';
 import { normaliseThrown } from '../errors/error-object.js';
-import { report } from '../logging/decision-log.js';
-import type { DurableLogger } from '../logging/durable-logger.js';
 import { CalledOnce } from './called-once.js';
 import type { DurableInstrumentationPlugin } from './plugin.js';
 
@@ -18,14 +16,23 @@ const LONGEST_WAIT_MS = 30_000;
 /** The end of the invocation that plugins may not use up. */
 const DEADLINE_MARGIN_MS = 1000;
 
+/** What a plugin has done wrong, as a log record tells it. */
+export interface PluginFailure {
+  message: string;
+  plugin: string;
+  hook: string;
+  errorType: string;
+  errorMessage: string;
+}
+
 export interface PluginCallsOptions {
   plugins: readonly DurableInstrumentationPlugin[];
   clock: Clock;
-  logger: DurableLogger;
   /** Milliseconds until Lambda ends the invocation. */
   remainingMs(): number;
   /** Waiting for a plugin begins (1) or ends (-1). */
   onWaiting(by: 1 | -1): void;
+  onFailure(failure: PluginFailure): void;
 }
 
 interface Place {
@@ -132,7 +139,7 @@ export class PluginCalls {
     const { name: errorType, message: errorMessage } = normaliseThrown(thrown);
     const name = plugin.constructor?.name ?? 'Object';
     const message = `${hook} of plugin ${name} failed; the execution goes on as without it.`;
-    report(this.#options.logger, 'warn', { message, plugin: name, hook, errorType, errorMessage });
+    this.#options.onFailure({ message, plugin: name, hook, errorType, errorMessage });
   }
 }
 
