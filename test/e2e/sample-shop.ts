@@ -1,3 +1,4 @@
+import { createHmac } from 'node:crypto';
 import { existsSync, mkdtempSync, readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -10,7 +11,7 @@ export interface OutsideEvent {
   system: string;
   event: string;
   orderId: string;
-  callbackId?: string;
+  answerTo?: string;
 }
 
 const MAIN = join(process.cwd(), 'sample/order-fulfilment/dist/src/main.js');
@@ -50,9 +51,11 @@ export class SampleShop {
     return this.#service.close();
   }
 
-  request(path: string, body?: unknown): Promise<Response> {
-    const init = body === undefined ? {} : { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) };
-    return fetch(`${this.#service.endpoint}/fn/orders-api${path}`, init);
+  request(path: string, body?: unknown, headers: Record<string, string> = {}): Promise<Response> {
+    const url = `${this.#service.endpoint}/fn/orders-api${path}`;
+    if (body === undefined) return fetch(url);
+    const type = { 'content-type': 'application/json' };
+    return fetch(url, { method: 'POST', headers: { ...type, ...headers }, body: JSON.stringify(body) });
   }
 
   /** Places an order, approves it when it asks for that, and waits for the end of its execution. */
@@ -89,8 +92,11 @@ export class SampleShop {
   }
 
   async #approve(orderId: string): Promise<boolean> {
-    if (!this.outsideEvents(orderId).some(({ event }) => event === 'asked')) return false;
-    const { status } = await this.request(`/orders/${orderId}/approval`, { approved: true });
+    const question = this.outsideEvents(orderId).find(({ event }) => event === 'asked');
+    if (question === undefined) return false;
+    const answer = { approved: true };
+    const signature = createHmac('sha256', 'demo secret').update(JSON.stringify(answer)).digest('hex');
+    const { status } = await this.request(question.answerTo!, answer, { 'x-signature': signature });
     return status === 204;
   }
 }

@@ -74,7 +74,7 @@ async function serveUntilInterrupted(): Promise<void> {
   heading('Still serving. Place an order of your own:');
   say(`  ${client.curl('/orders', order)}`);
   say(`  curl ${server.endpoint}/fn/orders-api/orders/my-order`);
-  say('  Orders of 1,000.00 and more wait for POST /orders/<orderId>/approval. Ctrl-C ends.');
+  say('  Orders of 1,000.00 and more wait for an approval, as above. Ctrl-C ends.');
   await new Promise<void>((resolve) => process.once('SIGINT', resolve).once('SIGTERM', resolve));
   say('\nBye.');
 }

@@ -24,8 +24,8 @@ export function narrate(event: HistoryEvent): void {
 }
 
 /** What happened outside: this is what must never happen twice. */
-export function narrateOutside({ system, event, attempt }: OutsideEvent): void {
-  say(`  ${dim(' '.repeat(12))}  ${dim(`↳ ${system}: ${event}${attempt === undefined ? '' : ` (attempt ${String(attempt)})`}`)}`);
+export function narrateOutside({ system, event }: OutsideEvent): void {
+  say(`  ${dim(' '.repeat(12))}  ${dim(`↳ ${system}: ${event}`)}`);
 }
 
 function mark({ type, details }: HistoryEvent): string {

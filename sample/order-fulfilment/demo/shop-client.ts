@@ -1,28 +1,48 @@
+import { createHmac } from 'node:crypto';
+
 /** What the shop answered. */
 export interface ShopAnswer {
   status: number;
   body: Record<string, unknown>;
 }
 
+type Headers = Record<string, string>;
+
+const JSON_TYPE: Headers = { 'content-type': 'application/json' };
+
 /** Talks to the shop over HTTP, as a browser or curl would. */
 export class ShopClient {
   constructor(private readonly baseUrl: string) {}
 
   post(path: string, body: unknown): Promise<ShopAnswer> {
-    return this.#send(path, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) });
+    return this.#post(path, body, JSON_TYPE);
   }
 
-  get(path: string): Promise<ShopAnswer> {
-    return this.#send(path, {});
+  /** As the back office posts: with a signature of the body. */
+  postSigned(path: string, body: unknown): Promise<ShopAnswer> {
+    return this.#post(path, body, { ...JSON_TYPE, ...signatureOf(body) });
   }
 
   curl(path: string, body: unknown): string {
-    return `curl -X POST ${this.baseUrl}${path} -H 'content-type: application/json' \\\n       -d '${JSON.stringify(body)}'`;
+    return this.#curl(path, body, JSON_TYPE);
   }
 
-  async #send(path: string, init: RequestInit): Promise<ShopAnswer> {
-    const response = await fetch(this.baseUrl + path, init);
+  signedCurl(path: string, body: unknown): string {
+    return this.#curl(path, body, { ...JSON_TYPE, ...signatureOf(body) });
+  }
+
+  async #post(path: string, body: unknown, headers: Headers): Promise<ShopAnswer> {
+    const response = await fetch(this.baseUrl + path, { method: 'POST', headers, body: JSON.stringify(body) });
     const text = await response.text();
     return { status: response.status, body: (text ? JSON.parse(text) : {}) as Record<string, unknown> };
   }
+
+  #curl(path: string, body: unknown, headers: Headers): string {
+    const options = Object.entries(headers).map(([name, value]) => `-H '${name}: ${value}'`);
+    return `curl -X POST ${this.baseUrl}${path} ${options.join(' ')} \\\n       -d '${JSON.stringify(body)}'`;
+  }
+}
+
+function signatureOf(body: unknown): Headers {
+  return { 'x-signature': createHmac('sha256', 'demo secret').update(JSON.stringify(body)).digest('hex') };
 }

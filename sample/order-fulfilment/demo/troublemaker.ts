@@ -22,8 +22,8 @@ export class Troublemaker implements OrderWatcher {
 
   async onOutside(event: OutsideEvent): Promise<void> {
     narrateOutside(event);
-    if (event.event === 'asked to charge' && event.attempt === 2) await this.#killFunctionOnce();
-    if (event.event === 'asked') await this.#approve(event.orderId);
+    if (event.event === 'asked to charge' && !event.isFirstRequest) await this.#killFunctionOnce();
+    if (event.event === 'asked') await this.#approve(String(event.answerTo));
   }
 
   async #killFunctionOnce(): Promise<void> {
@@ -37,11 +37,11 @@ export class Troublemaker implements OrderWatcher {
     say('  >>>>>>>>>>>>  kill -9 of the whole service, started again on its data');
   }
 
-  async #approve(orderId: string): Promise<void> {
-    const path = `/orders/${orderId}/approval`;
+  async #approve(path: string): Promise<void> {
     say('  The order is large, so it waits for an approval, without any process running. The back office approves:');
-    say(`  ${this.shop.curl(path, { approved: true })}`);
-    const { status } = await this.shop.post(path, { approved: true });
+    say(`  ${this.shop.signedCurl(path, { approved: true })}`);
+    const { status } = await this.shop.postSigned(path, { approved: true });
     say(`  HTTP ${status}`);
+    if (status !== 204) throw new Error('The approval was not accepted, so the order would wait for days.');
   }
 }

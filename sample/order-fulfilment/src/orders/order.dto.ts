@@ -1,5 +1,5 @@
 import { Type } from 'class-transformer';
-import { ArrayNotEmpty, IsArray, IsBoolean, IsInt, IsNotEmpty, IsOptional, IsString, Matches, Min, ValidateNested } from 'class-validator';
+import { ArrayNotEmpty, IsArray, IsInt, IsNotEmpty, IsOptional, IsString, Matches, Min, ValidateNested } from 'class-validator';
 
 export class OrderItem {
   @IsString()
@@ -32,12 +32,6 @@ export class PlaceOrder {
   @ValidateNested({ each: true })
   @Type(() => OrderItem)
   items!: OrderItem[];
-}
-
-/** What the back office posts for a large order. */
-export class Approval {
-  @IsBoolean()
-  approved!: boolean;
 }
 
 /** An accepted order: the input of its execution. */

@@ -1,23 +1,15 @@
 import { Module } from '@nestjs/common';
-import { DurableControlClient } from 'nestjs-durable-execution';
 import { ApprovalInbox } from '../approvals/approval-inbox.js';
+import { ApprovalsController } from '../approvals/approvals.controller.js';
+import { Carrier } from '../outside/carrier.js';
 import { OutsideWorld } from '../outside/outside-world.js';
 import { PaymentGateway } from '../outside/payment-gateway.js';
-import { Carrier } from '../outside/carrier.js';
 import { Warehouse } from '../outside/warehouse.js';
 import { OrderFulfilment } from './order-fulfilment.service.js';
 import { OrdersController } from './orders.controller.js';
 
 @Module({
-  controllers: [OrdersController],
-  providers: [
-    OrderFulfilment,
-    ApprovalInbox,
-    OutsideWorld,
-    Warehouse,
-    PaymentGateway,
-    Carrier,
-    { provide: DurableControlClient, useFactory: () => new DurableControlClient() },
-  ],
+  controllers: [OrdersController, ApprovalsController],
+  providers: [OrderFulfilment, ApprovalInbox, OutsideWorld, Warehouse, PaymentGateway, Carrier],
 })
 export class OrdersModule {}

@@ -1,5 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { Injectable } from '@nestjs/common';
+import { Step } from 'nestjs-durable-execution';
+import { createRetryStrategy } from 'nestjs-durable-execution/engine';
 import type { Order } from '../orders/order.dto.js';
 import { OutsideWorld } from './outside-world.js';
 
@@ -7,6 +9,9 @@ import { OutsideWorld } from './outside-world.js';
 export class GatewayTimeout extends Error {
   override readonly name = 'GatewayTimeout';
 }
+
+/** A gateway that does not answer is asked again after about 1, 2, 4 … seconds. */
+const GATEWAY_RETRY = createRetryStrategy({ maxAttempts: 5, initialDelay: { seconds: 1 }, maxDelay: { seconds: 10 } });
 
 /** Milliseconds that a charge takes; long enough in the demo for a crash in the middle of it. */
 const CHARGE_MS = Number(process.env.GATEWAY_MS ?? 0);
@@ -16,16 +21,19 @@ const CHARGE_MS = Number(process.env.GATEWAY_MS ?? 0);
 export class PaymentGateway {
   constructor(private readonly world: OutsideWorld) {}
 
-  async charge({ orderId, totalCents }: Order, attempt: number): Promise<string> {
-    this.world.record('payments', 'asked to charge', orderId, { attempt });
+  @Step({ name: 'charge card', retry: GATEWAY_RETRY })
+  async charge({ orderId, totalCents }: Order): Promise<string> {
+    const isFirstRequest = !this.world.find('payments', 'asked to charge', orderId);
+    this.world.record('payments', 'asked to charge', orderId, { isFirstRequest });
     await pause(CHARGE_MS);
-    if (attempt === 1) throw new GatewayTimeout('The payment gateway did not answer in time.');
+    if (isFirstRequest) throw new GatewayTimeout('The payment gateway did not answer in time.');
     if (!this.world.find('payments', 'charged', orderId)) {
       this.world.record('payments', 'charged', orderId, { totalCents });
     }
     return `payment-${orderId}`;
   }
 
+  @Step('refund')
   async refund({ orderId, totalCents }: Order, paymentId: string): Promise<void> {
     this.world.record('payments', 'refunded', orderId, { totalCents, paymentId });
   }

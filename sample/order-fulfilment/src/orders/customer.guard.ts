@@ -1,0 +1,16 @@
+import { type CanActivate, type ExecutionContext, Injectable } from '@nestjs/common';
+import { switchToDurable } from 'nestjs-durable-execution';
+import { OutsideWorld } from '../outside/outside-world.js';
+import type { Order } from './order.dto.js';
+
+/** Lets in whom the shop sells to. Asked once per execution: an order that was admitted is not refused on day three. */
+@Injectable()
+export class CustomerGuard implements CanActivate {
+  constructor(private readonly world: OutsideWorld) {}
+
+  canActivate(context: ExecutionContext): boolean {
+    const { orderId, customer } = switchToDurable(context).getInput() as Order;
+    this.world.record('customers', 'checked', orderId, { customer });
+    return customer !== 'Mallory';
+  }
+}
