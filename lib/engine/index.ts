@@ -149,6 +149,7 @@ export {
   PromiseCombinatorError,
   StepError,
   StepInterruptedError,
+  StepTimeoutError,
   WaitForConditionError,
 } from './errors/operation-errors.js';
 export {

@@ -41,6 +41,13 @@ export interface DurableInvocation {
   proposeFailure(error: unknown): void;
   /** Resolves when every update so far is saved; never settles when one cannot be. */
   flush(): Promise<void>;
+  /**
+   * Keeps the invocation from being suspended while something around the body works, such as making an answer of what it
+   * returned: to the engine the body looks idle then, and the loser of a race looks like what it waits for.
+   *
+   * @returns ends it
+   */
+  holdOpen(): () => void;
 }
 
 export interface InvocationOptions {
@@ -133,6 +140,11 @@ export class Invocation implements DurableInvocation {
   proposeFailure(error: unknown): void {
     this.#bodyEnded();
     this.settlement.propose(outcomeOfFailure(error, 'user-code'));
+  }
+
+  holdOpen(): () => void {
+    this.activity.change('executing', 1);
+    return () => this.activity.change('executing', -1);
   }
 
   flush(): Promise<void> {

@@ -152,6 +152,20 @@ export class StepInterruptedError extends DurableExecutionsError {
   }
 }
 
+/** An attempt of a step took longer than its timeout; what it still does is not waited for. */
+export class StepTimeoutError extends DurableExecutionsError {
+  static {
+    brand(this, { name: 'StepTimeoutError', code: 'STEP_TIMED_OUT' });
+  }
+
+  constructor(stepLabel: string, timeoutSeconds: number) {
+    super(
+      `${stepLabel} did not end within ${timeoutSeconds} seconds, so this attempt counts as failed. Give it more time, or ` +
+        'end its work when the `signal` of its context is aborted.',
+    );
+  }
+}
+
 type RecordedParts = [message?: string, cause?: Error, errorData?: string];
 type Rebuild = (...parts: RecordedParts) => DurableOperationError;
 

@@ -30,6 +30,11 @@ export interface StepConfig<T> {
   semantics?: StepSemantics;
   /** @defaultValue the context's default serdes, JSON unless configured */
   serdes?: Serdes<T>;
+  /**
+   * How long one attempt may take; after that it has failed with `StepTimeoutError`, and the retry strategy decides. The
+   * body is told by its context's `signal`, and left behind: JavaScript cannot stop it. @defaultValue none
+   */
+  timeout?: Duration;
 }
 
 export interface OperationContext<TLogger extends DurableLogger = DurableLogger> {
@@ -39,6 +44,8 @@ export interface OperationContext<TLogger extends DurableLogger = DurableLogger>
 export interface StepContext<TLogger extends DurableLogger = DurableLogger> extends OperationContext<TLogger> {
   /** The number of this attempt, from 1. */
   attempt: number;
+  /** Aborted when the attempt's timeout has passed; absent for a step without one. */
+  signal?: AbortSignal;
 }
 
 export type StepFunc<T, TLogger extends DurableLogger = DurableLogger> = (context: StepContext<TLogger>) => Promise<T>;

@@ -6,6 +6,7 @@ import { recordedError } from '../errors/recorded-error.js';
 import { retryPresets } from '../retry/retry-presets.js';
 import { attemptOf, AttemptedOperation } from './attempted-operation.js';
 import type { OperationPlace } from './operation.js';
+import { withinTimeout } from './step-timeout.js';
 import { type RetryDecision, type StepConfig, type StepFunc, StepSemantics } from './step-config.js';
 
 /** A function whose result is saved (PROTOCOL §5.3). */
@@ -64,12 +65,20 @@ export class StepOperation<T> extends AttemptedOperation<T> {
   async #attempt(attempt: number): Promise<void> {
     let value: T;
     try {
-      value = await this.runBody(attempt, this.#body);
+      value = await this.runBody(attempt, this.#timedBody);
     } catch (thrown) {
       if (isUnrecoverableError(thrown)) throw thrown;
       return this.#attemptFailed(thrown, attempt);
     }
     await this.succeed(value);
+  }
+
+  get #timedBody(): StepFunc<T> {
+    const { timeout } = this.#config;
+    if (timeout === undefined) return this.#body;
+    const { invocation, label } = this;
+    return (context) =>
+      withinTimeout({ invocation, label, timeout }, (signal) => this.#body({ ...context, signal }));
   }
 
   #attemptFailed(thrown: unknown, attempt: number): Promise<void> {

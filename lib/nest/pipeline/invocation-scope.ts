@@ -6,7 +6,6 @@ import type { DurableInvocation } from '../../engine/invocation.js';
 import { type Admission, GUARDS_STEP, type GuardedProperties } from './admission.js';
 import { describeFailure } from './describe-failure.js';
 import { GuardedRequest } from './guarded-request.js';
-import { holdOpen } from './hold-open.js';
 import { isHttpAnswer } from './http-answer.js';
 
 /** How an invocation reaches its handler: by name, or through the HTTP router. */
@@ -72,7 +71,7 @@ export class InvocationScope {
 
   /** Takes the handler's own value: on the direct route enhancers around it may observe, but not rewrite, the result. */
   handlerReturned(value: unknown): void {
-    this.#endHold = holdOpen(this.invocation);
+    this.#endHold = this.invocation.holdOpen();
     if (this.route === 'direct') this.invocation.proposeSuccess(value);
   }
 
@@ -81,7 +80,7 @@ export class InvocationScope {
    * that maps everything to a 502 must not turn a retry into a result.
    */
   handlerThrew(error: unknown): void {
-    this.#endHold = holdOpen(this.invocation);
+    this.#endHold = this.invocation.holdOpen();
     this.#handlerFailure = { error };
     if (isUnrecoverableError(error)) this.fail(error);
   }

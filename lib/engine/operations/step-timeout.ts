@@ -1,0 +1,49 @@
+import { LONGEST_TIMER_MS, type Timer } from '../clock.js';
+import { type Duration, toSeconds } from '../duration.js';
+import { ConfigValidationError } from '../errors/context-errors.js';
+import { StepTimeoutError } from '../errors/operation-errors.js';
+import type { Invocation } from '../invocation.js';
+
+export interface TimedAttempt {
+  invocation: Invocation;
+  /** How messages name the step. */
+  label: string;
+  timeout: Duration;
+}
+
+/**
+ * Runs an attempt's body for as long as it may take.
+ *
+ * @throws {StepTimeoutError} when it takes longer
+ * @throws {ConfigValidationError} when the timeout is no length of time
+ */
+export async function withinTimeout<R>(
+  { invocation, label, timeout }: TimedAttempt,
+  body: (signal: AbortSignal) => Promise<R>,
+): Promise<R> {
+  const timeoutSeconds = toSeconds(timeout);
+  if (!(timeoutSeconds > 0)) {
+    throw new ConfigValidationError(
+      `${label} has a timeout of ${timeoutSeconds} seconds. Give more than 0 as { days, hours, minutes, seconds }.`,
+    );
+  }
+  const abortion = new AbortController();
+  const { clock, settled } = invocation;
+  let timer: Timer | undefined;
+  const expiry = new Promise<never>((_, reject) => {
+    const expire = () => {
+      const error = new StepTimeoutError(label, timeoutSeconds);
+      abortion.abort(error);
+      reject(error);
+    };
+    timer = clock.setTimer(expire, Math.min(timeoutSeconds * 1000, LONGEST_TIMER_MS));
+  });
+  const stop = () => clock.clearTimer(timer!);
+  // The invocation may end before the body does: nothing is left pending in a warm sandbox.
+  void settled.then(stop);
+  try {
+    return await Promise.race([body(abortion.signal), expiry]);
+  } finally {
+    stop();
+  }
+}
