@@ -1,12 +1,11 @@
 // Compares our engine with the official SDK (and any further module) and prints ratios: `npm run bench`.
 // Options: --check (exit 1 when a goal is missed), --repetitions N, --only TEXT, --json; further arguments are modules.
-import { spawnSync } from 'node:child_process';
-import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { growths, scenarios } from './lib/catalogue.mjs';
+import { closeScenarios, growths, scenarios } from './lib/catalogue.mjs';
 import { furtherOpponent, loadEngine, OFFICIAL, OURS } from './lib/engines.mjs';
+import { runFresh } from './lib/fresh-process.mjs';
 import { growthExponent, medians } from './lib/measure.mjs';
-import { judge, printRow, printSummary } from './lib/report.mjs';
+import { judge, printSummary, printTable } from './lib/report.mjs';
 
 const { values: options, positionals } = parseArgs({
   allowPositionals: true,
@@ -19,56 +18,51 @@ const { values: options, positionals } = parseArgs({
 });
 const repetitions = Number(options.repetitions);
 const print = console.log.bind(console);
-const contestants = [OFFICIAL, OURS, ...positionals.map(furtherOpponent)];
-const isolatedRunner = fileURLToPath(new URL('./lib/isolated.mjs', import.meta.url));
+const others = positionals.map(furtherOpponent);
+const contestantsOf = (scenario) => scenario.contestants?.(others) ?? [OFFICIAL, OURS, ...others];
+const isChosen = ({ name }) => name.includes(options.only);
 
 const engines = new Map();
-for (const contestant of contestants) engines.set(contestant.name, await loadEngine(contestant));
+for (const contestant of [OFFICIAL, OURS, ...others]) engines.set(contestant.name, await loadEngine(contestant));
 
-/** Both engines in turn, so that what else the machine does falls on both alike. */
+function runOnce(scenario, contestant) {
+  if (scenario.fresh) return scenario.fresh(contestant);
+  if (scenario.isolated) return runFresh('lib/isolated.mjs', [contestant.module, scenario.name]);
+  return scenario.run(engines.get(contestant.name));
+}
+
+/** All contestants in turn, so that what else the machine does falls on all alike. The first round only warms up. */
 async function compare(scenario) {
+  const contestants = contestantsOf(scenario);
   const runs = new Map(contestants.map(({ name }) => [name, []]));
-  if (!scenario.isolated) for (const { name } of contestants) await scenario.run(engines.get(name));
-  for (let round = 0; round < repetitions; round += 1) {
-    for (const contestant of contestants) {
-      const run = scenario.isolated ? runIsolated(contestant, scenario) : await scenario.run(engines.get(contestant.name));
-      runs.get(contestant.name).push(run);
-    }
+  for (let round = scenario.isExact ? repetitions : 0; round <= repetitions; round += 1) {
+    for (const contestant of contestants) runs.get(contestant.name).push(await runOnce(scenario, contestant));
   }
-  return new Map([...runs].map(([name, of]) => [name, medians(of)]));
+  return new Map([...runs].map(([name, of]) => [name, medians(of.length > 1 ? of.slice(1) : of)]));
 }
 
-function runIsolated({ module }, { name }) {
-  const child = spawnSync(process.execPath, ['--expose-gc', isolatedRunner, module, name], { encoding: 'utf8' });
-  if (child.status !== 0) throw new Error(`${name} failed for ${module}:\n${child.stderr}`);
-  return JSON.parse(child.stdout.trim().split('\n').at(-1));
-}
-
-/** The exponent with which CPU grows with the number of operations. */
+/** The exponent with which CPU grows with the size: rounds go over all sizes, so that no size has a bad minute alone. */
 async function growthOf({ sizes, run }, contestant) {
-  const engine = engines.get(contestant.name);
-  const points = [];
-  for (const size of sizes) {
-    const runs = [];
-    for (let round = 0; round < 5; round += 1) runs.push(await run(size)(engine));
-    points.push([size, medians(runs).cpu]);
+  const runs = new Map(sizes.map((size) => [size, []]));
+  for (let round = 0; round < 5; round += 1) {
+    for (const size of sizes) runs.get(size).push(await run(size)(engines.get(contestant.name)));
   }
-  return growthExponent(points);
+  return { exponent: growthExponent([...runs].map(([size, of]) => [size, medians(of).cpu])) };
 }
 
 const verdicts = [];
-for (const scenario of scenarios.filter(({ name }) => name.includes(options.only))) {
-  const measured = await compare(scenario);
+function conclude(scenario, measured) {
   verdicts.push(...judge(scenario, measured));
-  if (!options.json) printRow(print, scenario, measured);
+  if (!options.json) printTable(print, scenario, measured);
 }
-for (const growth of growths.filter(({ name }) => name.includes(options.only))) {
+
+for (const scenario of scenarios.filter(isChosen)) conclude(scenario, await compare(scenario));
+for (const growth of growths.filter(isChosen)) {
   const exponents = new Map();
-  for (const contestant of contestants) exponents.set(contestant.name, { exponent: await growthOf(growth, contestant) });
-  const scenario = { name: growth.name, limits: { exponent: growth.limit } };
-  verdicts.push(...judge(scenario, exponents));
-  if (!options.json) printRow(print, scenario, exponents);
+  for (const contestant of contestantsOf(growth)) exponents.set(contestant.name, await growthOf(growth, contestant));
+  conclude({ name: growth.name, limits: { exponent: growth.limit } }, exponents);
 }
+await closeScenarios();
 if (options.json) print(JSON.stringify(verdicts, null, 2));
 else printSummary(print, verdicts);
 process.exit(options.check && verdicts.some(({ met }) => !met) ? 1 : 0);

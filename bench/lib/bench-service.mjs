@@ -50,7 +50,8 @@ export class BenchService {
     this.updates += Updates.length;
     await this.#latency();
     return this.#timed(() => {
-      if (CheckpointToken !== String(this.#token)) throw new Error(`stale token ${CheckpointToken}, not ${this.#token}`);
+      if (CheckpointToken !== String(this.#token))
+        throw new Error(`stale token ${CheckpointToken}, not ${this.#token}`);
       const Operations = Updates.map((update) => this.#apply(update));
       return { CheckpointToken: this.#nextToken(), NewExecutionState: { Operations } };
     });
@@ -76,8 +77,18 @@ export class BenchService {
   #apply(update) {
     const before = this.#operations.get(update.Id);
     const { Id, ParentId, Type, SubType, Name, Action, Payload, Error: failure } = update;
-    const operation = { Id, ParentId, Type, SubType, Name, StartTimestamp: new Date(), ...before, Status: AFTER[Action] };
-    if (Type === 'STEP') operation.StepDetails = { Attempt: Action === 'START' ? 0 : 1, Result: Payload, Error: failure };
+    const operation = {
+      Id,
+      ParentId,
+      Type,
+      SubType,
+      Name,
+      StartTimestamp: new Date(),
+      ...before,
+      Status: AFTER[Action],
+    };
+    if (Type === 'STEP')
+      operation.StepDetails = { Attempt: Action === 'START' ? 0 : 1, Result: Payload, Error: failure };
     if (Type === 'CONTEXT' && Action !== 'START') {
       operation.ContextDetails = { Result: Payload, Error: failure, ...update.ContextOptions };
     }

@@ -1,8 +1,7 @@
-// One run of one scenario in a process of its own: prints the measures as JSON.
+// One run of one scenario in a process of its own. Arguments: the engine's module, the scenario.
 import { scenarioNamed } from './catalogue.mjs';
 import { loadEngine } from './engines.mjs';
+import { report } from './fresh-process.mjs';
 
 const [module, name] = process.argv.slice(2);
-const result = await scenarioNamed(name).run(await loadEngine({ module }));
-process.stdout.write(`\n${JSON.stringify(result)}\n`);
-process.exit(0);
+report(await scenarioNamed(name).run(await loadEngine({ module })));

@@ -28,7 +28,9 @@ export async function measure({ engine, service, handler, run }) {
 /** Fails the run when an invocation has not ended as it must. */
 export function expectEnd(output, status, result) {
   if (output.Status === status && (result === undefined || output.Result === JSON.stringify(result))) return;
-  throw new Error(`wrong result: expected ${status} ${JSON.stringify(result)}, got ${JSON.stringify(output).slice(0, 200)}`);
+  throw new Error(
+    `wrong result: expected ${status} ${JSON.stringify(result)}, got ${JSON.stringify(output).slice(0, 200)}`,
+  );
 }
 
 export function median(values) {

@@ -4,6 +4,7 @@ import { BenchService, lambdaContext } from '../lib/bench-service.mjs';
 import { expectEnd } from '../lib/measure.mjs';
 
 const COUNT = 10_000;
+const WARM_UP = 4_000;
 
 const handler = async (_event, context) => context.step('only', async () => 1);
 
@@ -14,7 +15,8 @@ async function manyInvocations(engine) {
     expectEnd(await durable(service.event(), lambdaContext), 'SUCCEEDED', 1);
     return service.ownMs;
   };
-  for (let index = 0; index < 500; index += 1) await invokeOnce();
+  // Until V8 has compiled what it will: its code is no growth of ours.
+  for (let index = 0; index < WARM_UP; index += 1) await invokeOnce();
   const heapBefore = await heapAfterCollection();
   const cpuBefore = process.cpuUsage();
   let ownMs = 0;
@@ -24,7 +26,7 @@ async function manyInvocations(engine) {
   return {
     cpu: (cpu.user + cpu.system) / 1000 - ownMs,
     timers,
-    heapGrowth: (await heapAfterCollection()) - heapBefore,
+    heapGrowth: ((await heapAfterCollection()) - heapBefore) / 1024,
   };
 }
 
@@ -42,6 +44,6 @@ export const scenarios = [
     run: manyInvocations,
     isolated: true,
     goals: { cpu: 0.25 },
-    limits: { timers: 0, heapGrowth: 100 * 1024 },
+    limits: { timers: 0, heapGrowth: 100 },
   },
 ];

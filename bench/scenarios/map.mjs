@@ -10,25 +10,35 @@ function map({ count, latencyMs = 0, nesting }) {
     });
     return batch.successCount;
   };
-  return async (engine) => {
-    globalThis.gc?.();
-    const memoryBefore = process.memoryUsage().heapUsed;
-    let peak = 0;
-    const service = new BenchService({ latencyMs });
-    const checkpoint = service.checkpoint.bind(service);
-    service.checkpoint = async (request) => {
-      peak = Math.max(peak, process.memoryUsage().heapUsed);
-      return checkpoint(request);
-    };
+  return (engine) => {
     const run = async (invoke) => expectEnd(await invoke(), 'SUCCEEDED', count);
-    const measured = await measure({ engine, service, handler, run });
-    return { ...measured, memory: Math.max(1, peak - memoryBefore) };
+    return measure({ engine, service: new BenchService({ latencyMs }), handler, run });
   };
 }
 
+/** How far the process grows beyond what it held with everything loaded. The service's own state is in it, for both. */
+const mapMemory = (settings) => async (engine) => {
+  globalThis.gc();
+  const before = process.memoryUsage.rss();
+  const measured = await map(settings)(engine);
+  return { ...measured, memory: (process.resourceUsage().maxRSS * 1024 - before) / 2 ** 20 };
+};
+
 export const scenarios = [
   { name: 'map, 1,000 items', run: map({ count: 1000 }), goals: { cpu: 0.45, calls: 1 } },
-  { name: 'map, 3,000 items', run: map({ count: 3000 }), goals: { cpu: 0.45, memory: 0.55, calls: 1 } },
+  { name: 'map, 3,000 items', run: map({ count: 3000 }), goals: { cpu: 0.45, calls: 1 } },
+  {
+    name: 'map, 3,000 items, fresh process',
+    run: mapMemory({ count: 3000 }),
+    isolated: true,
+    goals: { memory: 0.55, calls: 1 },
+  },
+  {
+    name: 'map, 3,000 items, nesting FLAT, fresh process',
+    run: mapMemory({ count: 3000, nesting: 'FLAT' }),
+    isolated: true,
+    goals: { calls: 1 },
+  },
   { name: 'map, 3,000 items, latency 20 ms', run: map({ count: 3000, latencyMs: 20 }), goals: { wall: 0.8, calls: 1 } },
 ];
 

@@ -15,7 +15,10 @@ const steps = (count) => async (_event, context) => {
  */
 function recorded(count) {
   return Array.from({ length: count }, (_, index) => ({
-    Id: createHash('md5').update(String(index + 1)).digest('hex').slice(0, 16),
+    Id: createHash('md5')
+      .update(String(index + 1))
+      .digest('hex')
+      .slice(0, 16),
     Type: 'STEP',
     SubType: 'Step',
     Name: `step-${index}`,
@@ -37,8 +40,18 @@ function replay({ count, pageItems, latencyMs = 0 }) {
 }
 
 export const scenarios = [
-  { name: 'replay, 1,000 operations, fresh process', run: replay({ count: 1000 }), goals: { wall: 0.25 }, isolated: true },
-  { name: 'replay, 3,000 operations, fresh process', run: replay({ count: 3000 }), goals: { wall: 0.25 }, isolated: true },
+  {
+    name: 'replay, 1,000 operations, fresh process',
+    run: replay({ count: 1000 }),
+    goals: { wall: 0.25 },
+    isolated: true,
+  },
+  {
+    name: 'replay, 3,000 operations, fresh process',
+    run: replay({ count: 3000 }),
+    goals: { wall: 0.25 },
+    isolated: true,
+  },
   { name: 'replay, 10,000 operations, warm', run: replay({ count: 10_000 }), goals: { cpu: 0.12 } },
   {
     name: 'replay, 3,000 operations, pages of 1,000, latency 20 ms',

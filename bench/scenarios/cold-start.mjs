@@ -1,0 +1,53 @@
+// From the start of a sandbox's code to the answer of its first invocation, over real HTTP.
+import { bundle } from '../lib/bundle.mjs';
+import { OFFICIAL, OURS } from '../lib/engines.mjs';
+import { runFresh } from '../lib/fresh-process.mjs';
+import { HttpService } from '../lib/http-service.mjs';
+
+const LEAN = 'ours, lean';
+let service;
+
+async function coldStart(module, client) {
+  service ??= await HttpService.open();
+  const measures = await runFresh(
+    'programs/cold-start.mjs',
+    [module, client, JSON.stringify(service.begin())],
+    service.environment,
+  );
+  return { ...measures, calls: service.calls };
+}
+
+const bundles = new Map();
+
+/** The lean transport finds the AWS SDK in the runtime, should it ever need it: it is not bundled. */
+async function bundledColdStart({ module, client = 'default' }) {
+  const key = `${module} ${client}`;
+  if (!bundles.has(key)) {
+    const names = client === 'lean' ? 'withDurableExecution, createLeanDurableClient' : 'withDurableExecution';
+    const external = client === 'lean' ? ['@aws-sdk/*'] : [];
+    const source = `export { ${names} } from ${JSON.stringify(module.replace(/^file:\/\//, ''))};`;
+    bundles.set(key, (await bundle(`cold-${bundles.size}`, source, { format: 'cjs', external })).path);
+  }
+  return coldStart(bundles.get(key), client);
+}
+
+const contestants = (others) => [OFFICIAL, OURS, { name: LEAN, module: OURS.module, client: 'lean' }, ...others];
+
+export const scenarios = [
+  {
+    name: 'cold start and first invocation over HTTP',
+    contestants,
+    fresh: ({ module, client = 'default' }) => coldStart(module, client),
+    goals: { total: 0.6, calls: 1 },
+    goalsOf: { [LEAN]: { total: 0.35, calls: 1 } },
+  },
+  {
+    name: 'the same, bundled and minified',
+    contestants,
+    fresh: bundledColdStart,
+    goals: { calls: 1 },
+    goalsOf: { [LEAN]: { total: 0.6 } },
+  },
+];
+
+export const close = () => service?.close();
