@@ -6,21 +6,25 @@ import type { JournalRecord } from './journal.js';
 import type { SoakOperation } from './program.js';
 import { valueOf } from './program.js';
 
-/** Real milliseconds after which an execution is taken to be stuck. */
-const STUCK_AFTER_MS = 60_000;
-
 export interface CheckedExecution {
   problems: string[];
   /** By the paths of steps: the runs of their bodies that the history says completed them. */
   completedRuns: Map<string, string>;
 }
 
+export interface ExpectedExecution {
+  arn: string;
+  program: readonly SoakOperation[];
+  /** Whether nothing moves any more, so that waiting is in vain. */
+  isAtStandstill: () => boolean;
+}
+
 /** Waits for an execution's end and compares it with its uninterrupted twin. */
 export async function checkExecution(
   client: LambdaClient,
-  { arn, program }: { arn: string; program: readonly SoakOperation[] },
+  { arn, program, isAtStandstill }: ExpectedExecution,
 ): Promise<CheckedExecution> {
-  const execution = await endOf(client, arn);
+  const execution = await endOf(client, { arn, isAtStandstill });
   const events = await historyOf(client, arn);
   const problems: string[] = [];
   const expected = valueOf(program);
@@ -76,10 +80,13 @@ function completedRunsOf(events: readonly Event[]): Map<string, string> {
   return runs;
 }
 
-async function endOf(client: LambdaClient, arn: string): Promise<GetDurableExecutionResponse> {
-  for (let waitedMs = 0; ; waitedMs += 50) {
+async function endOf(
+  client: LambdaClient,
+  { arn, isAtStandstill }: Pick<ExpectedExecution, 'arn' | 'isAtStandstill'>,
+): Promise<GetDurableExecutionResponse> {
+  for (;;) {
     const execution = await client.send(new GetDurableExecutionCommand({ DurableExecutionArn: arn }));
-    if (execution.Status !== 'RUNNING' || waitedMs > STUCK_AFTER_MS) return execution;
+    if (execution.Status !== 'RUNNING' || isAtStandstill()) return execution;
     await delay(50);
   }
 }

@@ -8,12 +8,18 @@ export type JournalRecord = { generation: string; pid: number; execution: string
 /** Reads a growing file of JSON lines. */
 export class Journal {
   readonly records: JournalRecord[] = [];
+  #grownAtMs = performance.now();
   readonly #descriptor: number;
   #position = 0;
   #rest = '';
 
   constructor(path: string) {
     this.#descriptor = openSync(path, 'a+');
+  }
+
+  /** Milliseconds since the functions wrote something that has been read. */
+  get silentMs(): number {
+    return performance.now() - this.#grownAtMs;
   }
 
   /** Takes in what was written since. @returns the new records */
@@ -28,6 +34,7 @@ export class Journal {
       this.#rest = lines.pop() ?? '';
       taken.push(...lines.map((line) => JSON.parse(line) as JournalRecord));
     }
+    if (taken.length > 0) this.#grownAtMs = performance.now();
     this.records.push(...taken);
     return taken;
   }

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { InvokeCommand, LambdaClient, SendDurableExecutionCallbackSuccessCommand } from '@aws-sdk/client-lambda';
 import type { FaultRule } from '../../lib/local/index.js';
+import type { CheckedExecution } from './check-soak.js';
 import { checkExecution, checkRuns } from './check-soak.js';
 import type { JournalRecord } from './journal.js';
 import { Journal } from './journal.js';
@@ -43,6 +44,9 @@ const FAULTS: readonly FaultRule[] = [
 
 const STARTS_AT_ONCE = 20;
 
+/** Real milliseconds without a word of any function, after which executions that still run are stuck. */
+const STANDSTILL_MS = 30_000;
+
 /**
  * Runs executions of random shape while the service and its workers are killed, and compares every end with that of the
  * uninterrupted twin.
@@ -68,6 +72,7 @@ class Soak {
   readonly #answered = new Set<string>();
   #client: LambdaClient | undefined;
   #isOver = false;
+  #stepsDone = 0;
 
   constructor(options: SoakOptions, directory: string) {
     this.#options = options;
@@ -86,17 +91,16 @@ class Soak {
     const answering = this.#answerCallbacks();
     await this.#startAll();
     this.#options.log('all started');
-    await disturbances;
-    this.#options.log('all kills done');
     const problems: string[] = [];
     const completedRuns = new Map<string, string>();
     for (const [index, program] of this.#programs.entries()) {
-      const checked = await this.#insist(() => checkExecution(this.#client!, { arn: this.#arns[index]!, program }));
+      const checked = await this.#check(index, program);
       problems.push(...checked.problems);
       for (const [path, run] of checked.completedRuns) completedRuns.set(`${nameOf(index)} ${path}`, run);
+      this.#stepsDone += 1;
     }
     this.#isOver = true;
-    await answering;
+    await Promise.all([answering, disturbances]);
     this.#journal.read();
     problems.push(...checkRuns(this.#journal.records, completedRuns));
     const stepRuns = this.#journal.records.filter(({ kind }) => kind === 'run').length;
@@ -108,6 +112,11 @@ class Soak {
     this.#client?.destroy();
     this.#journal.close();
     await this.#server.kill();
+  }
+
+  #check(index: number, program: readonly SoakOperation[]): Promise<CheckedExecution> {
+    const isAtStandstill = () => this.#journal.silentMs > STANDSTILL_MS;
+    return this.#insist(() => checkExecution(this.#client!, { arn: this.#arns[index]!, program, isAtStandstill }));
   }
 
   async #startAll(): Promise<void> {
@@ -132,6 +141,7 @@ class Soak {
       });
     const { DurableExecutionArn } = await this.#insist(() => this.#client!.send(command()));
     this.#arns[index] = DurableExecutionArn as string;
+    this.#stepsDone += 1;
   }
 
   async #answerCallbacks(): Promise<void> {
@@ -149,22 +159,32 @@ class Soak {
     this.#answered.add(callbackId);
   }
 
-  async #killServers(): Promise<void> {
-    for (let kill = 0; kill < this.#options.serverKills; kill += 1) {
-      await delay(500 + this.#random() * 1_500);
+  #killServers(): Promise<void> {
+    return this.#disturb(this.#options.serverKills, async () => {
       await this.#server.kill();
       await this.#server.start();
       this.#connect();
-    }
+    });
   }
 
-  async #killWorkers(): Promise<void> {
-    for (let kill = 0; kill < this.#options.workerKills; kill += 1) {
-      await delay(100 + this.#random() * 500);
+  #killWorkers(): Promise<void> {
+    return this.#disturb(this.#options.workerKills, () => {
       const generation = String(this.#server.generation);
       const alive = this.#journal.records.filter((record) => record.generation === generation).map(({ pid }) => pid);
       const victim = alive.at(-1 - Math.floor(this.#random() * 10));
       if (victim !== undefined) killQuietly(victim);
+    });
+  }
+
+  /** So many times, spread evenly over the whole run: each start and each end checked counts as a step of it. */
+  async #disturb(times: number, act: () => void | Promise<void>): Promise<void> {
+    const steps = 2 * this.#programs.length;
+    for (let done = 0; done < times;) {
+      await delay(20 + this.#random() * 100);
+      if (this.#isOver) return;
+      if (this.#stepsDone * (times + 1) < steps * (done + 1)) continue;
+      await act();
+      done += 1;
     }
   }
 
