@@ -91,12 +91,12 @@ async function handleState({ checkpoint }: Apis, request: ApiRequest): Promise<R
 }
 
 async function handleGet({ execution }: Apis, request: ApiRequest): Promise<Reply> {
-  const found = execution.get(executionArn(request));
+  const found = await execution.get(executionArn(request));
   return json(200, executionDetailForm(found, queryBoolean(request, 'IncludeExecutionData') ?? true));
 }
 
 async function handleHistory({ execution }: Apis, request: ApiRequest): Promise<Reply> {
-  const { items, nextMarker } = execution.history({
+  const { items, nextMarker } = await execution.history({
     arn: executionArn(request),
     marker: queryString(request, 'Marker'),
     maxItems: queryInteger(request, 'MaxItems', MAX_ITEMS),
@@ -113,7 +113,7 @@ async function handleList({ execution }: Apis, request: ApiRequest): Promise<Rep
     { type: 'list', member: EXECUTION_STATUS },
     'statuses',
   );
-  const { items, nextMarker } = execution.list({
+  const { items, nextMarker } = await execution.list({
     functionName,
     qualifier: queryString(request, 'Qualifier', QUALIFIER),
     executionName: queryString(request, 'DurableExecutionName', EXECUTION_NAME),

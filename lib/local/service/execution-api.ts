@@ -45,21 +45,21 @@ export class ExecutionApi {
     this.#parts = parts;
   }
 
-  get(arn: string): ExecutionSummary {
-    const found = this.#parts.registry.findByArn(arn);
-    if (!found) throw notFound('Durable Execution does not exist');
-    return found;
+  /** Tells nothing that could still be lost: memory is ahead of the store. */
+  async get(arn: string): Promise<ExecutionSummary> {
+    const { start, progress } = this.#find(arn);
+    return this.#durable({ start, progress });
   }
 
   /** Oldest event first unless `reverseOrder`. */
-  history({ arn, maxItems, marker, reverseOrder = false }: HistoryCall): Page<HistoryEvent> {
-    const { start } = this.get(arn);
+  async history({ arn, maxItems, marker, reverseOrder = false }: HistoryCall): Promise<Page<HistoryEvent>> {
+    const { start } = await this.get(arn);
     const events = this.#parts.store.events(start.id, { from: placeOf(marker), descending: reverseOrder });
     return takePage(events, { maxItems, placeOf: ({ eventId }) => eventId, accepts: () => true });
   }
 
   /** Newest execution first unless `reverseOrder`. */
-  list(call: ListCall): Page<ExecutionSummary> {
+  async list(call: ListCall): Promise<Page<ExecutionSummary>> {
     const { name, qualifier } = parseFunctionReference(call.functionName);
     const environment = this.#parts.environment();
     if (!environment.findFunction(name)) throw notFound(`Function not found: ${functionArnOf(environment, name)}`);
@@ -71,24 +71,38 @@ export class ExecutionApi {
       placeOf: ({ start }) => start.order,
       accepts,
     });
-    return page;
+    return this.#durable(page);
   }
 
   /** Closes an execution; one that is closed already stays as it is. @returns when it ended */
   async stop(arn: string, error: ErrorObject): Promise<number> {
     this.#parts.clock.runDue();
     assertErrorSize(error, this.#parts.limits);
-    const found = this.get(arn);
+    const found = this.#find(arn);
     const state = this.#parts.registry.findLive(found.start.id);
     if (state && isOpen(state)) {
-      await this.#parts.transactions.run(state, (draft) => closeExecution(draft, { status: 'STOPPED', error })).durable;
+      this.#parts.transactions.run(state, (draft) => closeExecution(draft, { status: 'STOPPED', error }));
     }
-    return (state ?? found).progress.endedAtMs as number;
+    return this.#durable((state ?? found).progress.endedAtMs as number);
+  }
+
+  #find(arn: string): ExecutionSummary {
+    const found = this.#parts.registry.findByArn(arn);
+    if (!found) throw notFound('Durable Execution does not exist');
+    return found;
+  }
+
+  async #durable<T>(value: T): Promise<T> {
+    await this.#parts.transactions.barrier(value).durable;
+    return value;
   }
 }
 
 function* latest(listed: Iterable<ExecutionSummary>, { registry }: ServiceParts): Iterable<ExecutionSummary> {
-  for (const summary of listed) yield registry.latest(summary);
+  for (const summary of listed) {
+    const { start, progress } = registry.latest(summary);
+    yield { start, progress };
+  }
 }
 
 function filterOf(call: ListCall): (summary: ExecutionSummary) => boolean {
