@@ -34,6 +34,13 @@ function checkContents(files) {
   }
 }
 
+/** TypeScript that cannot read `exports` (`moduleResolution: node10`) is told of each subpath apart. */
+function checkTypesVersions() {
+  const told = Object.keys(manifest.typesVersions['*']).map((subpath) => `./${subpath}`);
+  const untold = subpaths.filter((subpath) => subpath !== '.' && !told.includes(subpath));
+  if (untold.length > 0) throw new Error(`typesVersions in package.json lacks ${untold.join(', ')}`);
+}
+
 const names = (variable) => `if (Object.keys(${variable}).length === 0) throw new Error('no exports');`;
 
 /** The two copies of a module would not share their state, so that what one registers the other would miss. */
@@ -78,6 +85,7 @@ await ensureBuilt();
 await rm(consumer, { recursive: true, force: true });
 try {
   checkContents(await layOutPackage());
+  checkTypesVersions();
   await tryOut();
   console.log(`${specifiers.join(', ')}: imported, required and compiled against as published`);
 } catch (error) {

@@ -11,6 +11,7 @@ const sources = join(root, 'test/compat');
 const compilerOptions = {
   target: 'es2022',
   lib: ['es2023'],
+  esModuleInterop: true,
   types: ['node'],
   strict: true,
   experimentalDecorators: true,
@@ -21,6 +22,9 @@ const compilerOptions = {
 };
 const nodeResolution = { module: 'nodenext', outDir: 'out' };
 const bundlerResolution = { module: 'esnext', moduleResolution: 'bundler', noEmit: true };
+
+/** What older tsconfigs say, which cannot read `exports`. */
+const OLD_RESOLUTION = ['--module', 'commonjs', '--moduleResolution', 'node10', '--noEmit'];
 
 /** Nest looks for these and does without them. */
 const optionalOfNest = ['@nestjs/microservices', '@nestjs/websockets', 'class-transformer', 'class-validator'];
@@ -60,7 +64,9 @@ export function compile(consumer, options) {
 
 async function compileAnew(consumer, options) {
   const directory = layOut(consumer, options);
-  await run(process.execPath, [join(consumer, 'node_modules/typescript/bin/tsc'), '-p', directory]);
+  const compiler = [join(consumer, 'node_modules/typescript/bin/tsc'), '-p', directory];
+  await run(process.execPath, compiler);
+  if (options.type === 'commonjs') await run(process.execPath, [...compiler, ...OLD_RESOLUTION]);
   return join(directory, 'out');
 }
 

@@ -1,5 +1,6 @@
 // Everything that is installed lies outside the checkout, so that nothing of it is found by accident. What the registry
 // gave is kept between runs; the package itself is installed anew by each.
+import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -7,6 +8,8 @@ import { join } from 'node:path';
 import { root, runNpm } from '../../scripts/run.mjs';
 
 const cache = process.env.COMPAT_CACHE ?? join(tmpdir(), 'nestjs-durable-execution-compat');
+
+const NPM_TIMEOUT_MS = 600_000;
 
 /** One run at a time: two would install over each other. */
 export function lockCache() {
@@ -68,7 +71,9 @@ export function installPackage(tarball, directory) {
 export function nodeOfMajor(major) {
   if (process.versions.node.startsWith(`${major}.`)) return { path: process.execPath };
   try {
-    return { path: join(installed(`node${major}`, { node: `^${major}.0.0` }), 'node_modules/node/bin/node') };
+    const path = join(installed(`node${major}`, { node: `^${major}.0.0` }), 'node_modules/node/bin/node');
+    execFileSync(path, ['--version']);
+    return { path };
   } catch (error) {
     return { missing: error.message };
   }
@@ -83,7 +88,8 @@ export function bareDirectory(name) {
 }
 
 function npm(args, { cwd }) {
-  const { status, stdout, stderr } = runNpm([...args, '--loglevel=error'], { cwd, stdio: 'pipe' });
+  const settings = { cwd, stdio: 'pipe', timeout: NPM_TIMEOUT_MS };
+  const { status, stdout, stderr } = runNpm([...args, '--loglevel=error'], settings);
   if (status !== 0) throw new Error(`npm ${args.join(' ')} failed:\n${stdout ?? ''}${stderr ?? ''}`);
   return { stdout };
 }

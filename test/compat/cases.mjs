@@ -18,19 +18,19 @@ const systems = {
 const appOf = (consumer) => (consumer === 'engine' ? 'engine' : 'nest');
 
 /** Runs the scenario on a module that was compiled, or bundled. */
-async function drive(node, out, { nodeOptions = ON_LAMBDA, module = join(out, 'main.js'), app = 'nest' } = {}) {
+async function drive(node, out, { nodeOptions = ON_LAMBDA, module, app }) {
   const args = [join(out, 'drive.js'), module, ...(app === 'nest' ? ['routes'] : [])];
   const output = await run(node, args, { nodeOptions: `${nodeOptions} --no-warnings` });
   assert.match(output, /the scenario holds/);
 }
 
-function compiled(consumer, system, { nodeOptions } = {}) {
+function compiled(consumer, system, { nodeOptions, entry = 'main' } = {}) {
   const app = appOf(consumer);
   return {
-    name: `${consumer} ${system}`,
+    name: `${consumer} ${system}${entry === 'main' ? '' : ` ${entry}`}`,
     consumer,
     prepare: (directory) => compile(directory, { app, ...systems[system] }),
-    check: (node, out) => drive(node, out, { app, nodeOptions }),
+    check: (node, out) => drive(node, out, { app, nodeOptions, module: join(out, `${entry}.js`) }),
   };
 }
 
@@ -100,9 +100,11 @@ const underVitest = {
 export const cases = [
   compiled('nest12', 'esm'),
   compiled('nest12', 'cjs', { nodeOptions: WITH_REMEDY }),
+  compiled('nest12', 'esm', { entry: 'fastify' }),
   diagnosis,
   compiled('nest11', 'esm'),
   compiled('nest11', 'cjs'),
+  compiled('nest11', 'cjs', { entry: 'fastify' }),
   bundled('nest12', 'esm'),
   bundled('nest12', 'cjs'),
   bundled('nest11', 'esm'),

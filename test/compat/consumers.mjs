@@ -9,6 +9,7 @@ const nest = (range) => ({
   '@nestjs/common': range,
   '@nestjs/core': range,
   '@nestjs/platform-express': range,
+  '@nestjs/platform-fastify': range,
   'reflect-metadata': '^0.2.2',
   rxjs: '^7.8.2',
 });

@@ -1,0 +1,9 @@
+import 'reflect-metadata';
+import { createLambdaHandler } from 'nestjs-durable-execution';
+import { FastifyAdapter } from '@nestjs/platform-fastify';
+import { AppModule } from './main.js';
+
+export const handler = createLambdaHandler(AppModule, {
+  handler: 'fulfil-order',
+  adapter: () => new FastifyAdapter(),
+});
