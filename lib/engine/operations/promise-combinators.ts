@@ -45,10 +45,10 @@ export class PromiseCombinators implements DurablePromiseCombinators {
   ): DurablePromise<R> {
     const { name, rest } = splitName<[ReadonlyArray<Promise<T>>]>(args);
     const [promises] = rest;
-    const others = promises.filter((promise) => !(promise instanceof DurablePromise));
-    // On replay nobody looks at them; durable promises reject only when they are followed.
-    for (const other of others) Promise.resolve(other).catch(() => undefined);
-    const settings = { serdes, errorMapper: combinatorErrorOf, awaitsOthersOnly: others.length === 0 };
+    // On replay nobody looks at them. Durable promises reject only when they are followed.
+    for (const promise of promises) if (promise instanceof Promise) promise.catch(() => undefined);
+    const awaitsOthersOnly = promises.every((promise) => promise instanceof DurablePromise);
+    const settings = { serdes, errorMapper: combinatorErrorOf, awaitsOthersOnly };
     return this.#context.begin(name, (place) => new ChildContextOperation(place, () => combine(promises), settings));
   }
 }
