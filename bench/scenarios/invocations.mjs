@@ -4,7 +4,7 @@ import { BenchService, lambdaContext } from '../lib/bench-service.mjs';
 import { expectEnd } from '../lib/measure.mjs';
 
 const COUNT = 10_000;
-const WARM_UP = 4_000;
+const WARM_UP = 8_000;
 
 const handler = async (_event, context) => context.step('only', async () => 1);
 
