@@ -14,7 +14,7 @@ function message(): string {
     '- set NODE_OPTIONS=--experimental-require-module in the environment of the function;\n' +
     '- ship ES modules: "type": "module" in package.json, "module": "nodenext" in tsconfig.json;\n' +
     '- bundle the application with its packages, for example by esbuild.\n' +
-    'Under Jest, run specs as ES modules: NODE_OPTIONS=--experimental-vm-modules. More is in docs/compatibility.md of ' +
+    'Under Jest, run specs as ES modules: NODE_OPTIONS=--experimental-vm-modules. More is in docs/nest-compatibility.md of ' +
     'nestjs-durable-execution.'
   );
 }
