@@ -48,7 +48,7 @@ async function endingOf(invocation: Invocation): Promise<Ending> {
 async function succeed(invocation: Invocation, value: unknown): Promise<Ending> {
   let payload: string | undefined;
   try {
-    payload = encodeJson(value, 'the handler');
+    payload = encodeJson(value, { label: 'the handler' });
   } catch (error) {
     invocation.fault(error, 'user-code');
     return endingOf(invocation);

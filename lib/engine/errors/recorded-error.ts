@@ -2,11 +2,8 @@ import { ERROR_OBJECT_BYTES } from '../../wire/limits.js';
 import type { ErrorObject } from '../../wire/operation.js';
 import { toErrorObject } from './error-object.js';
 
-/** Room for the names of the members and for escaping what is cut. */
-const FRAME_BYTES = 1024;
-
-/** Shares of the limit, so that no part of an oversized error crowds out another; bytes may double when escaped. */
-const TEXT_CHARACTERS = (ERROR_OBJECT_BYTES - FRAME_BYTES) / 8;
+/** Where the cutting of an oversized error begins: an equal share of the limit for each of its texts, if none grows. */
+const LONGEST_TEXT_CHARACTERS = Math.floor(ERROR_OBJECT_BYTES / 3);
 
 /**
  * What is recorded of a thrown value, cut to what the service takes: refusing an error for its size would end the
@@ -18,12 +15,24 @@ export function recordedError(thrown: unknown): ErrorObject {
 
 /** An error object of at most 256 KiB; one that is larger says how much was cut from its texts. */
 export function fitErrorObject(errorObject: ErrorObject): ErrorObject {
-  if (Buffer.byteLength(JSON.stringify(errorObject)) <= ERROR_OBJECT_BYTES) return errorObject;
-  const { ErrorType, ErrorMessage, ErrorData } = errorObject;
-  return { ErrorType: cut(ErrorType), ErrorMessage: cut(ErrorMessage), ErrorData: cut(ErrorData) };
+  let fitting = errorObject;
+  // A character takes one byte to twelve, in UTF-8 and escaped, so what is left is measured again after each cut.
+  for (let characters = LONGEST_TEXT_CHARACTERS; !isWithinLimit(fitting); characters = Math.floor(characters / 2)) {
+    const { ErrorType, ErrorMessage, ErrorData } = errorObject;
+    fitting = {
+      ErrorType: cut(ErrorType, characters),
+      ErrorMessage: cut(ErrorMessage, characters),
+      ErrorData: cut(ErrorData, characters),
+    };
+  }
+  return fitting;
 }
 
-function cut(text: string | undefined): string | undefined {
-  if (text === undefined || text.length <= TEXT_CHARACTERS) return text;
-  return `${text.slice(0, TEXT_CHARACTERS)}… [${text.length - TEXT_CHARACTERS} more characters]`;
+function isWithinLimit(errorObject: ErrorObject): boolean {
+  return Buffer.byteLength(JSON.stringify(errorObject)) <= ERROR_OBJECT_BYTES;
+}
+
+function cut(text: string | undefined, characters: number): string | undefined {
+  if (text === undefined || text.length <= characters) return text;
+  return `${text.slice(0, characters)}… [${text.length - characters} more characters]`;
 }

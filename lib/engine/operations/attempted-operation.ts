@@ -23,17 +23,19 @@ export abstract class AttemptedOperation<T> extends DurableOperation<T> {
     this.#serdes = serdes;
   }
 
+  /** What the body throws at once is thrown at once; it may be no promise that it returns. */
   protected runBody<R>(attempt: number, body: (context: StepContext) => Promise<R>): Promise<R> {
     const { invocation, context } = this;
     const speaking = loggingOperationOf(this, attempt);
     const stepContext = { attempt, logger: context.loggerFor(speaking) };
     const frame = { invocation, context, step: this.label, attempt: speaking };
-    return this.attempted(attempt, () => runInFrame(frame, async () => body(stepContext)));
+    return this.attempted(attempt, () => runInFrame(frame, () => body(stepContext)));
   }
 
   /** Saves what the last attempt came to. */
   protected async succeed(value: T): Promise<void> {
-    const payload = await this.encode(value);
+    const encoding = this.encode(value);
+    const payload = typeof encoding === 'object' ? await encoding : encoding;
     await this.save(OperationAction.SUCCEED, { Payload: payload });
     this.succeeded(payload);
   }
@@ -67,11 +69,11 @@ export abstract class AttemptedOperation<T> extends DurableOperation<T> {
   }
 
   protected encode(value: T): string | undefined | Promise<string | undefined> {
-    return encode(value, this.#serdesInUse, this.conversionSubject);
+    return encode(value, this.#serdesInUse, this);
   }
 
   protected decode(payload: string | undefined): unknown {
-    return decode(payload, this.#serdesInUse, this.conversionSubject);
+    return decode(payload, this.#serdesInUse, this);
   }
 
   get #serdesInUse(): AnySerdes | undefined {

@@ -35,11 +35,11 @@ export class BatchOperation<T> extends ChildContextOperation<BatchResult<T>> {
 
   /** Without a serdes of its own a batch keeps its errors, whatever the context's default would make of them. */
   protected override encode(batch: BatchResult<T>): string | undefined | Promise<string | undefined> {
-    return this.#plan.config.serdes ? super.encode(batch) : encodeJson(batch, this.label);
+    return this.#plan.config.serdes ? super.encode(batch) : encodeJson(batch, this);
   }
 
   protected override decode(payload: string | undefined): BatchResult<T> | Promise<BatchResult<T>> {
-    if (!this.#plan.config.serdes) return restoreBatch(decodeJson(payload, this.label));
+    if (!this.#plan.config.serdes) return restoreBatch(decodeJson(payload, this));
     return Promise.resolve(super.decode(payload)).then(restoreBatch<T>);
   }
 

@@ -81,7 +81,7 @@ export class CallbackOperation<T> extends DurableOperation<CreateCallbackResult<
 
   #decode(text: string | undefined): T | Promise<T> {
     const serdes = this.#config.serdes ?? this.context.defaultCallbackDeserializer;
-    return (serdes ? decode(text, serdes, this.conversionSubject) : text) as T | Promise<T>;
+    return (serdes ? decode(text, serdes, this) : text) as T | Promise<T>;
   }
 
   #fail(error: CallbackError): void {

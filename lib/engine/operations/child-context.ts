@@ -100,11 +100,11 @@ export class ChildContextOperation<T> extends DurableOperation<T> {
   }
 
   protected encode(value: T): string | undefined | Promise<string | undefined> {
-    return encode(value, this.#serdes, this.conversionSubject);
+    return encode(value, this.#serdes, this);
   }
 
   protected decode(payload: string | undefined): T | Promise<T> {
-    return decode(payload, this.#serdes, this.conversionSubject) as T | Promise<T>;
+    return decode(payload, this.#serdes, this) as T | Promise<T>;
   }
 
   #openChild(recording: Recording): EngineContext {

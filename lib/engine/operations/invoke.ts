@@ -38,7 +38,7 @@ export class InvokeOperation<TInput, TOutput> extends DurableOperation<TOutput> 
     const { tenantId, payloadSerdes = this.context.defaultSerdes } = this.#config;
     const ChainedInvokeOptions = { FunctionName: this.#checkedName(), ...(tenantId && { TenantId: tenantId }) };
     return this.executing(async () => {
-      const Payload = await encode(this.#input, payloadSerdes, this.conversionSubject);
+      const Payload = await encode(this.#input, payloadSerdes, this);
       await this.save(OperationAction.START, { Payload, ChainedInvokeOptions });
       // A function that cannot be found has failed already.
       const { record } = this;
@@ -69,7 +69,7 @@ export class InvokeOperation<TInput, TOutput> extends DurableOperation<TOutput> 
   }
 
   #decode(text: string | undefined): unknown {
-    return decode(text, this.#config.resultSerdes ?? this.context.defaultSerdes, this.conversionSubject);
+    return decode(text, this.#config.resultSerdes ?? this.context.defaultSerdes, this);
   }
 
   #checkedName(): string {

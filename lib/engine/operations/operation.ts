@@ -56,7 +56,7 @@ interface ServiceWait {
  * Whatever the logic itself throws, such as a failing serdes or an `ExecutionError` of user code, ends the invocation:
  * user code cannot catch it.
  */
-export abstract class DurableOperation<T> implements NamedOperation, CalledOperation {
+export abstract class DurableOperation<T> implements NamedOperation, CalledOperation, ConversionSubject {
   abstract readonly type: OperationType;
   abstract readonly subType: string;
   readonly id: OperationId;
@@ -110,13 +110,17 @@ export abstract class DurableOperation<T> implements NamedOperation, CalledOpera
     return this.context.invocation;
   }
 
+  get entityId(): string {
+    return this.id.plain;
+  }
+
+  get durableExecutionArn(): string {
+    return this.invocation.arn;
+  }
+
   /** How messages name the operation. */
   get label(): string {
     return this.name === undefined ? `${this.subType} operation ${this.id.plain}` : `${this.subType} "${this.name}"`;
-  }
-
-  protected get conversionSubject(): ConversionSubject {
-    return { entityId: this.id.plain, durableExecutionArn: this.invocation.arn, label: this.label };
   }
 
   /** The operation's newest record; nothing under the id of an operation that is not recorded is its own. */
@@ -153,7 +157,7 @@ export abstract class DurableOperation<T> implements NamedOperation, CalledOpera
   /** Runs an attempt's body, as plugins may observe it. */
   protected attempted<R>(attempt: number, body: () => Promise<R>): Promise<R> {
     const { plugins } = this.invocation;
-    return plugins ? plugins.attempt(this, attempt, body) : body();
+    return plugins ? plugins.attempt(this, attempt, async () => body()) : body();
   }
 
   /** Leaves the operation to the service, and replays it when its status has changed. */

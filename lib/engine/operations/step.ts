@@ -50,10 +50,10 @@ export class StepOperation<T> extends AttemptedOperation<T> {
   }
 
   /** At-most-once saves the start before the body runs; otherwise the start may travel with the end. */
-  async #announcedAttempt(attempt: number): Promise<void> {
-    if (this.#isAtMostOnce) await this.save(OperationAction.START);
-    else this.enqueue(OperationAction.START);
-    await this.#attempt(attempt);
+  #announcedAttempt(attempt: number): Promise<void> {
+    if (this.#isAtMostOnce) return this.save(OperationAction.START).then(() => this.#attempt(attempt));
+    this.enqueue(OperationAction.START);
+    return this.#attempt(attempt);
   }
 
   /** An attempt was begun and never ended: it runs again, already started, unless it may run only once. */
@@ -77,8 +77,7 @@ export class StepOperation<T> extends AttemptedOperation<T> {
     const { timeout } = this.#config;
     if (timeout === undefined) return this.#body;
     const { invocation, label } = this;
-    return (context) =>
-      withinTimeout({ invocation, label, timeout }, (signal) => this.#body({ ...context, signal }));
+    return (context) => withinTimeout({ invocation, label, timeout }, (signal) => this.#body({ ...context, signal }));
   }
 
   #attemptFailed(thrown: unknown, attempt: number): Promise<void> {

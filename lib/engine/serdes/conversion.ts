@@ -5,9 +5,11 @@ import { TerminationReason } from '../errors/termination-reason.js';
 import type { AnySerdes, AnySerdesDeserializer, SerdesContext } from './serdes.js';
 
 /** What is being converted, as error messages name it. */
-export interface ConversionSubject extends SerdesContext {
-  /** Such as `step "charge card"`. */
-  label: string;
+export interface ConversionSubject extends Readonly<SerdesContext>, Labelled {}
+
+interface Labelled {
+  /** Such as `step "charge card"`; read only when it is needed, which is when a conversion fails. */
+  readonly label: string;
 }
 
 /**
@@ -18,7 +20,7 @@ export interface ConversionSubject extends SerdesContext {
  * @throws {SerdesFailedError} (rejects) when the serdes threw: it may reach outside the process
  */
 export function encode(value: unknown, serdes: AnySerdes | undefined, subject: ConversionSubject) {
-  return serdes ? attemptSerdes(() => serdes.serialize(value, subject), subject) : encodeJson(value, subject.label);
+  return serdes ? attemptSerdes((context) => serdes.serialize(value, context), subject) : encodeJson(value, subject);
 }
 
 /** Converts persisted text back; the counterpart of {@link encode}. */
@@ -28,32 +30,35 @@ export function decode(
   subject: ConversionSubject,
 ) {
   return serdes
-    ? attemptSerdes(() => serdes.deserialize(text, subject), subject)
-    : (decodeJson(text, subject.label) as unknown);
+    ? attemptSerdes((context) => serdes.deserialize(text, context), subject)
+    : (decodeJson(text, subject) as unknown);
 }
 
 /** @throws {ExecutionError} when the value is no JSON */
-export function encodeJson(value: unknown, label: string): string | undefined {
+export function encodeJson(value: unknown, subject: Labelled): string | undefined {
   try {
     return JSON.stringify(value);
   } catch (error) {
-    throw notConvertible(`The result of ${label} cannot be written as JSON`, error);
+    throw notConvertible(`The result of ${subject.label} cannot be written as JSON`, error);
   }
 }
 
 /** @throws {ExecutionError} when the text is no JSON */
-export function decodeJson(text: string | null | undefined, label: string): unknown {
+export function decodeJson(text: string | null | undefined, subject: Labelled): unknown {
   if (text === undefined || text === null) return undefined;
   try {
     return JSON.parse(text);
   } catch (error) {
-    throw notConvertible(`The saved result of ${label} is not JSON`, error);
+    throw notConvertible(`The saved result of ${subject.label} is not JSON`, error);
   }
 }
 
-async function attemptSerdes<T>(convert: () => Promise<T>, { label }: ConversionSubject): Promise<T> {
+async function attemptSerdes<T>(
+  convert: (context: SerdesContext) => Promise<T>,
+  { entityId, durableExecutionArn, label }: ConversionSubject,
+): Promise<T> {
   try {
-    return await convert();
+    return await convert({ entityId, durableExecutionArn });
   } catch (error) {
     const { message } = normaliseThrown(error);
     throw new SerdesFailedError(`The serdes of ${label} failed: ${message}`, { cause: error });
