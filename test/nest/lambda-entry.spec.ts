@@ -1,4 +1,5 @@
 import { createLambdaHandler } from 'nestjs-durable-execution';
+import { DurableExecutionInvocationInputWithClient } from 'nestjs-durable-execution/engine';
 import { apiGatewayV1, apiGatewayV2, loadBalancer } from '../fixtures/http-events.js';
 import { lambdaContext, MemoryService } from '../fixtures/memory-service.js';
 import { plainApp } from '../fixtures/plain-app.js';
@@ -31,6 +32,24 @@ describe('createLambdaHandler', () => {
     client.passTime();
     expect(await invoke()).toEqual({ Status: 'SUCCEEDED', Result: '"done"' });
     expect(steps).toBe(1);
+  });
+
+  it('answers to the client that a local runner brings in the event', async () => {
+    const { client, handler } = start(async (_order, context) => context.step('ship', async () => 'shipped'), {});
+    const brought = new MemoryService({});
+    const event = new DurableExecutionInvocationInputWithClient(brought.event(), brought);
+    expect(await handler(event, lambdaContext())).toEqual({ Status: 'SUCCEEDED', Result: '"shipped"' });
+    expect(brought.updates).toHaveLength(2);
+    expect(client.calls).toEqual([]);
+  });
+
+  it('tells plugins of the executions that it runs', async () => {
+    const told: string[] = [];
+    const plugin = { onInvocationEnd: async ({ status }: { status: string }) => void told.push(status) };
+    const client = new MemoryService({});
+    const app = plainApp({ client, script: async () => 'done', engine: { plugins: [plugin] } });
+    await createLambdaHandler(app, { nest: quiet })(client.event(), lambdaContext());
+    expect(told).toEqual(['SUCCEEDED']);
   });
 
   it.each([

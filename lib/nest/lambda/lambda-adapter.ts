@@ -1,6 +1,9 @@
 import type { INestApplication, INestApplicationContext, Type } from '@nestjs/common';
 import type { DurableInvocation } from '../../engine/invocation.js';
 import type { LambdaContext } from '../../engine/lambda-context.js';
+import type { EngineConfig } from '../../engine/engine-config.js';
+import { DurableExecutionInvocationInputWithClient } from '../../engine/invocation-input-with-client.js';
+import { loadPlugins } from '../../engine/plugins/load-plugins.js';
 import { runInvocation } from '../../engine/run-invocation.js';
 import type { ExecutionState } from '../../engine/state/execution-state.js';
 import { loadInitialState } from '../../engine/state/load-state.js';
@@ -24,6 +27,8 @@ import { loadServerlessExpress } from './serverless-express.js';
 
 /** Takes every event of the function to where it belongs. */
 export class LambdaAdapter {
+  #plugins: ReturnType<typeof loadPlugins> | undefined;
+
   constructor(
     private readonly host: ApplicationHost,
     private readonly chosen: ChosenHandler,
@@ -44,15 +49,26 @@ export class LambdaAdapter {
     return this.host.withContext(async (app) => find(app, LambdaEventRegistry).handle(event, lambdaContext, origin));
   }
 
+  /** Loaded once; a failure is told by each invocation that meets it. */
+  #pluginsOf(config: EngineConfig | undefined): ReturnType<typeof loadPlugins> {
+    this.#plugins ??= loadPlugins(config?.plugins);
+    this.#plugins.catch(() => undefined);
+    return this.#plugins;
+  }
+
   #runDurable(event: DurableExecutionInvocationInput, lambdaContext: LambdaContext): Promise<unknown> {
     const run = (app: INestApplicationContext): Promise<unknown> => {
-      const client = find(app, CheckpointService);
+      // A local runner brings the service with the event.
+      const client = DurableExecutionInvocationInputWithClient.isInstance(event)
+        ? event.durableExecutionClient
+        : find(app, CheckpointService);
       const config = find<DurableExecutionModuleOptions>(app, DURABLE_OPTIONS).engine;
+      const plugins = this.#pluginsOf(config);
       const state = loadInitialState(event, client);
       // The engine tells of a failure, unless it refuses to begin; nobody else may be left to.
       state.catch(() => undefined);
       const body = async (invocation: DurableInvocation) => this.#body(invocation, { app, state: await state });
-      return runInvocation({ event, lambdaContext, client, config, state, body });
+      return runInvocation({ event, lambdaContext, client, config, plugins, state, body });
     };
     return hasHttpInput(event) ? this.host.withHttp(run) : this.host.withContext(run);
   }
