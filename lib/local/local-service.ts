@@ -21,7 +21,7 @@ export type { LocalServiceOptions } from './local-service-options.js';
 export type CheckpointListener = (durableExecutionArn: string) => void | Promise<void>;
 
 /** Told of every event of every execution's history, once it cannot be lost any more; times are epoch seconds. */
-export type EventListener = (durableExecutionArn: string, event: HistoryEventForm) => void;
+export type HistoryListener = (durableExecutionArn: string, event: HistoryEventForm) => void;
 
 /** A local stand-in for the durable side of AWS Lambda, for development and tests. */
 export interface LocalService {
@@ -35,7 +35,7 @@ export interface LocalService {
   /** @returns ends the listening */
   onCheckpoint(listener: CheckpointListener): () => void;
   /** @returns ends the listening */
-  onEvent(listener: EventListener): () => void;
+  onEvent(listener: HistoryListener): () => void;
   /** Kills the function's invocation for an execution. @returns whether one was running */
   killInvocation(durableExecutionArn: string): boolean;
   /** Ends the service, and whatever runs on it. */

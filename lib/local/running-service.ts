@@ -8,7 +8,7 @@ import { Faults } from './http/faults.js';
 import { OriginGuard } from './http/origin-guard.js';
 import { ApiName } from './http/router.js';
 import { eventForm } from './http/wire-form.js';
-import type { CheckpointListener, EventListener, LocalService } from './local-service.js';
+import type { CheckpointListener, HistoryListener, LocalService } from './local-service.js';
 import type { LocalServiceOptions } from './local-service-options.js';
 import { CallbackApi } from './service/callback-api.js';
 import { CheckpointApi } from './service/checkpoint-api.js';
@@ -67,7 +67,7 @@ export class RunningService implements LocalService {
     return this.#checkpointListeners.add(listener);
   }
 
-  onEvent(listener: EventListener): () => void {
+  onEvent(listener: HistoryListener): () => void {
     return this.#parts.eventListeners.add((arn, event) => listener(arn, eventForm(event, true)));
   }
 
