@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { build } from 'esbuild';
 import { root } from '../../scripts/run.mjs';
+import { dist } from './own-build.mjs';
 
 /** Nest looks for these and does without; the others are there for who wants them. */
 const OPTIONAL = [
@@ -40,6 +41,7 @@ export async function bundle(name, source, { external = [], format = 'esm' } = {
     format,
     ...(format === 'esm' && { banner: { js: REQUIRE } }),
     external: [...OPTIONAL, ...external],
+    alias: { 'nestjs-durable-execution': join(dist, 'esm/index.js') },
     // What is published, not the sources that the checkout's own configuration points to.
     tsconfigRaw: {},
     metafile: true,

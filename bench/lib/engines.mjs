@@ -1,10 +1,10 @@
 // Who takes part: our engine, the official SDK, and whatever module is named on the command line.
 import { join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { root } from '../../scripts/run.mjs';
+import { dist } from './own-build.mjs';
 
 export const OFFICIAL = { name: 'official', module: '@aws/durable-execution-sdk-js' };
-export const OURS = { name: 'ours', module: pathToFileURL(join(root, 'dist/esm/engine/index.js')).href };
+export const OURS = { name: 'ours', module: pathToFileURL(join(dist, 'esm/engine/index.js')).href };
 
 /** @param path of a module that exports `withDurableExecution` */
 export function furtherOpponent(path) {

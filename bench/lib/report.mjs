@@ -55,7 +55,7 @@ export function printSummary(print, verdicts) {
 }
 
 function cell(value, reference) {
-  return reference ? `${format(value)} (${format(value / reference)}×)` : format(value);
+  return reference > 0 ? `${format(value)} (${format(value / reference)}×)` : format(value);
 }
 
 function format(value) {

@@ -1,10 +1,13 @@
 // Boots an application with many durable methods. Argument: how many.
 import 'reflect-metadata';
+import { join } from 'node:path';
 import { performance } from 'node:perf_hooks';
 import { Module } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
-import { Durable, DurableExecutionModule, DurableRegistry } from '../../dist/esm/index.js';
 import { report } from '../lib/fresh-process.mjs';
+import { dist } from '../lib/own-build.mjs';
+
+const { Durable, DurableExecutionModule, DurableRegistry } = await import(join(dist, 'esm/index.js'));
 
 const count = Number(process.argv[2]);
 
