@@ -10,7 +10,7 @@ import {
 } from '@aws-sdk/client-lambda';
 import type { OperationUpdate } from '@aws-sdk/client-lambda';
 import { ManualClock, startLocalService } from '../../lib/local/index.js';
-import { runSoak } from '../soak/run-soak.js';
+import { ourEngine, runSoak } from '../soak/run-soak.js';
 import type { HeldInvocation } from './puppet.js';
 import { Puppet } from './puppet.js';
 import type { Stage } from './service-fixture.js';
@@ -223,16 +223,14 @@ describe('a service that starts again on its data', () => {
   });
 });
 
-it('loses nothing when it and its workers are killed', async () => {
-  const report = await runSoak({
-    executions: 30,
-    serverKills: 3,
-    workerKills: 5,
-    seed: 20_260,
-    sdk: '@aws/durable-execution-sdk-js',
-    root: fileURLToPath(new URL('../..', import.meta.url)).replace(/\/$/, ''),
-    log: () => undefined,
-  });
+const root = fileURLToPath(new URL('../..', import.meta.url)).replace(/\/$/, '');
+
+it.each([
+  ['this engine', ourEngine(root)],
+  ['the official SDK', '@aws/durable-execution-sdk-js'],
+])('loses nothing of executions on %s when it and its workers are killed', async (_name, sdk) => {
+  const kills = { serverKills: 3, workerKills: 5 };
+  const report = await runSoak({ executions: 25, ...kills, seed: 20_260, sdk, root, log: () => undefined });
   expect(report.problems).toEqual([]);
   expect(report.stepRuns).toBeGreaterThan(100);
 }, 120_000);

@@ -1,6 +1,6 @@
 // The soak test at length: see scripts/soak.mjs.
 import { parseArgs } from 'node:util';
-import { runSoak } from './run-soak.js';
+import { ourEngine, runSoak } from './run-soak.js';
 
 const { values } = parseArgs({
   options: {
@@ -8,7 +8,7 @@ const { values } = parseArgs({
     'server-kills': { type: 'string', default: '30' },
     'worker-kills': { type: 'string', default: '60' },
     seed: { type: 'string', default: String(process.pid) },
-    sdk: { type: 'string', default: '@aws/durable-execution-sdk-js' },
+    sdk: { type: 'string', default: 'ours' },
     root: { type: 'string', default: process.cwd() },
   },
 });
@@ -20,7 +20,7 @@ const report = await runSoak({
   serverKills: Number(values['server-kills']),
   workerKills: Number(values['worker-kills']),
   seed: Number(values.seed),
-  sdk: values.sdk,
+  sdk: values.sdk === 'ours' ? ourEngine(values.root) : values.sdk,
   root: values.root,
   log,
 });

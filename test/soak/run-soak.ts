@@ -1,3 +1,4 @@
+import { pathToFileURL } from 'node:url';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -11,6 +12,11 @@ import { Journal } from './journal.js';
 import type { Random, SoakOperation } from './program.js';
 import { randomOf, randomProgram } from './program.js';
 import { SoakServer } from './soak-server.js';
+
+/** The address of this project's engine, as it was built. */
+export function ourEngine(root: string): string {
+  return pathToFileURL(join(root, 'dist/esm/engine/index.js')).href;
+}
 
 export interface SoakOptions {
   executions: number;
