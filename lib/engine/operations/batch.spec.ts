@@ -275,6 +275,16 @@ describe('map', () => {
     expect(stage.service.updates).toEqual([]);
   });
 
+  it('fails the execution for what only newer code has got wrong', async () => {
+    const { stage } = batching((context) => context.map('mail', ['a'], (item) => item.wait({ seconds: 1 })));
+    await stage.invoke();
+    stage.handler = (context) => context.map('mail', undefined as never, failing);
+    await expect(stage.invoke()).resolves.toMatchObject({
+      Status: 'FAILED',
+      Error: { ErrorType: 'ConfigValidationError', ErrorMessage: expect.stringContaining('needs an array of items') },
+    });
+  });
+
   it('fails the execution for a name that the service would refuse', async () => {
     const stage = new Stage((context) => context.map(['a'], failing, { itemNamer: () => 'Äpfel' }));
     await expect(stage.invoke()).resolves.toMatchObject({

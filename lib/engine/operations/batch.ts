@@ -1,4 +1,4 @@
-import { isTerminalStatus } from '../../wire/operation.js';
+import { isTerminalStatus, type Operation } from '../../wire/operation.js';
 import type { EngineContext } from '../context/engine-context.js';
 import { operationIdAt } from '../context/operation-id.js';
 import { ConfigValidationError } from '../errors/context-errors.js';
@@ -27,10 +27,13 @@ export class BatchOperation<T> extends ChildContextOperation<BatchResult<T>> {
   }
 
   protected override start(): void {
-    const problem =
-      this.#plan.problem() ?? completionProblem(this.#plan.config.completionConfig) ?? this.#limitProblem();
-    if (problem) throw new ConfigValidationError(`${this.label}: ${problem}`);
+    this.#assertRunnable();
     super.start();
+  }
+
+  protected override replay(existing: Operation): void {
+    this.#assertRunnable();
+    super.replay(existing);
   }
 
   /** Without a serdes of its own a batch keeps its errors, whatever the context's default would make of them. */
@@ -41,6 +44,12 @@ export class BatchOperation<T> extends ChildContextOperation<BatchResult<T>> {
   protected override decode(payload: string | undefined): BatchResult<T> | Promise<BatchResult<T>> {
     if (!this.#plan.config.serdes) return restoreBatch(decodeJson(payload, this));
     return Promise.resolve(super.decode(payload)).then(restoreBatch<T>);
+  }
+
+  #assertRunnable(): void {
+    const { config } = this.#plan;
+    const problem = this.#plan.problem() ?? completionProblem(config.completionConfig) ?? this.#limitProblem();
+    if (problem) throw new ConfigValidationError(`${this.label}: ${problem}`);
   }
 
   #limitProblem(): string | undefined {
