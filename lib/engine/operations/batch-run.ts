@@ -1,6 +1,8 @@
 import type { Follower } from '../context/completion.js';
 import type { EngineContext } from '../context/engine-context.js';
+import { ExecutionError } from '../errors/execution-error.js';
 import type { ChildContextError } from '../errors/operation-errors.js';
+import { TerminationReason } from '../errors/termination-reason.js';
 import {
   type BatchItem,
   BatchItemStatus,
@@ -13,6 +15,7 @@ import type { BatchPlan } from './batch-plan.js';
 import { CountedBatchResult } from './batch-result.js';
 import type { ChildConfig } from './child-context-config.js';
 import { ChildContextOperation } from './child-context.js';
+import type { NamedOperation } from './operation.js';
 
 /**
  * Runs the items of a batch within its context, as many at once as it may, until the batch is over. Items that run then
@@ -92,6 +95,7 @@ export class BatchRun<T> {
     const place = this.#context.placeAt(index + 1, name);
     const operation = new ChildContextOperation(place, this.#plan.bodyOf(index), this.#itemConfig);
     if (this.#context.admits(operation)) operation.beginFor(new ItemFollower(this, item));
+    else if (this.#context.isRebuilding) throw nothingToRebuild(operation);
   }
 
   itemSucceeded(item: BatchItem<T>, result: T): void {
@@ -139,6 +143,15 @@ class ItemFollower<T> implements Follower<T> {
   reject(error: unknown): void {
     this.#batch.itemFailed(this.#item, error as ChildContextError);
   }
+}
+
+/** An item that had ended has a record, unless the code has changed: waiting for it would never end. */
+function nothingToRebuild({ label }: NamedOperation): ExecutionError {
+  return new ExecutionError(
+    `${label} had ended with its batch, but nothing is recorded of it. Deploy changes to the nesting, the order or the ` +
+      'number of items as a new version behind the alias.',
+    { terminationReason: TerminationReason.NON_DETERMINISM },
+  );
 }
 
 function statusesOf<T>(plan: BatchPlan<T>): CompletionItemStatus[] {

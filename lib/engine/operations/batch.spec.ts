@@ -550,6 +550,19 @@ describe.each([NestingType.NESTED, NestingType.FLAT])('a %s batch over 256 KiB',
   });
 });
 
+it('a large batch fails the execution when its nesting has changed since it ended', async () => {
+  const large = (nesting: NestingType) => (context: DurableContext) =>
+    context.map('large', [1, 2], (item) => item.step(async () => 'x'.repeat(LARGE_CHARACTERS)), { nesting });
+  const { stage } = batching(large(NestingType.FLAT));
+  await stage.invoke();
+  stage.service.passTime();
+  stage.handler = large(NestingType.NESTED);
+  await expect(stage.invoke()).resolves.toMatchObject({
+    Status: 'FAILED',
+    Error: { ErrorMessage: expect.stringContaining('MapIteration "map-item-0" had ended with its batch') },
+  });
+});
+
 describe('parallel', () => {
   it('names its branches as they are named, and otherwise by their index', async () => {
     const { stage } = batching((context) =>
