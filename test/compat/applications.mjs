@@ -80,7 +80,8 @@ export async function bundle(consumer, { app, format }) {
   const { build } = createRequire(join(consumer, 'package.json'))('esbuild');
   const outfile = join(bareDirectory(`${basename(consumer)}-${format}`), format === 'esm' ? 'main.mjs' : 'main.cjs');
   // ES modules have no `require`, which CommonJS packages in the bundle call. The name is too long for a minifier's choice.
-  const js = "import { createRequire as bannerCreateRequire } from 'node:module';const require = bannerCreateRequire(import.meta.url);";
+  const js =
+    "import { createRequire as bannerCreateRequire } from 'node:module';const require = bannerCreateRequire(import.meta.url);";
   await build({
     entryPoints: [join(directory, 'src/main.ts')],
     outfile,
