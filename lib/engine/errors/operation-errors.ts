@@ -114,7 +114,10 @@ export class PromiseCombinatorError extends DurableOperationError {
   }
 }
 
-/** The check of a condition has thrown, or its strategy gave up. */
+/**
+ * A condition has failed, where its check or its strategy threw this very error: whatever else they throw surfaces as a
+ * {@link StepError}, as under the official SDK.
+ */
 export class WaitForConditionError extends DurableOperationError {
   readonly errorType = 'WaitForConditionError';
 
