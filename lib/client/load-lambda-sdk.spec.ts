@@ -1,0 +1,23 @@
+import { jest } from '@jest/globals';
+import * as sdk from '@aws-sdk/client-lambda';
+
+afterEach(() => jest.resetModules());
+
+describe('loadLambdaSdk', () => {
+  it('requires the AWS client', async () => {
+    const { loadLambdaSdk } = await import('./load-lambda-sdk.js');
+
+    await expect(loadLambdaSdk()).resolves.toMatchObject({ LambdaClient: expect.any(Function) as unknown });
+  });
+
+  it('imports it where nothing can be required, as in some bundles', async () => {
+    jest.unstable_mockModule('./require-lambda-sdk.cjs', () => ({
+      requireLambdaSdk: () => {
+        throw new Error('Dynamic require of "@aws-sdk/client-lambda" is not supported');
+      },
+    }));
+    const { loadLambdaSdk } = await import('./load-lambda-sdk.js');
+
+    expect(Object.keys(await loadLambdaSdk())).toEqual(Object.keys(sdk));
+  });
+});
