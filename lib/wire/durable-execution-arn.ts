@@ -19,7 +19,15 @@ export function parseDurableExecutionArn(arn: string): DurableExecutionArnParts 
   const match = ARN.exec(arn);
   if (!match) return undefined;
   const [, partition, region, accountId, functionName, qualifier, executionName, executionId] = match as string[];
-  return { partition, region, accountId, functionName, qualifier, executionName, executionId } as DurableExecutionArnParts;
+  return {
+    partition,
+    region,
+    accountId,
+    functionName,
+    qualifier,
+    executionName,
+    executionId,
+  } as DurableExecutionArnParts;
 }
 
 /** The execution's own id: what stands behind the last `/`. */

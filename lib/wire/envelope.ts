@@ -20,9 +20,7 @@ export const InvocationStatus = {
 export type InvocationStatus = (typeof InvocationStatus)[keyof typeof InvocationStatus];
 
 export type DurableExecutionInvocationOutput =
-  | { Status: 'SUCCEEDED'; Result?: string }
-  | { Status: 'FAILED'; Error?: ErrorObject }
-  | { Status: 'PENDING' };
+  { Status: 'SUCCEEDED'; Result?: string } | { Status: 'FAILED'; Error?: ErrorObject } | { Status: 'PENDING' };
 
 /** Whether a Lambda event is a durable envelope, whatever else it may carry. */
 export function isDurableEnvelope(event: unknown): event is DurableExecutionInvocationInput {

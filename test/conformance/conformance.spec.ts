@@ -57,9 +57,9 @@ for (const requirement of requirements) {
 
 if (requirements.length === 0) {
   // Each run builds the handlers and starts processes; a busy machine takes its time over that.
-jest.setTimeout(60_000);
+  jest.setTimeout(60_000);
 
-describe('the conformance requirements', () => {
+  describe('the conformance requirements', () => {
     it.skip(`are not at ${given}, so that nothing can be checked against them`, () => undefined);
   });
 } else {

@@ -6,9 +6,12 @@ const root = process.cwd();
 /** Inside the checkout, so that imports find its packages. */
 const workshop = join(root, 'node_modules/.cache/snippets');
 
-const pages = ['README.md', ...readdirSync(join(root, 'docs'), { recursive: true, encoding: 'utf8' })
-  .filter((file) => file.endsWith('.md'))
-  .map((file) => join('docs', file))];
+const pages = [
+  'README.md',
+  ...readdirSync(join(root, 'docs'), { recursive: true, encoding: 'utf8' })
+    .filter((file) => file.endsWith('.md'))
+    .map((file) => join('docs', file)),
+];
 
 /** The TypeScript snippets of a page; each must compile by itself. */
 function snippetsOf(page: string): string[] {
@@ -22,7 +25,9 @@ const READERS_MODULES: Record<string, string> = {
   'order-fulfilment.service.ts': 'export class OrderFulfilment {}',
 };
 
-const snippets = pages.flatMap((page) => snippetsOf(page).map((code, index) => ({ name: `${page} #${index + 1}`, code })));
+const snippets = pages.flatMap((page) =>
+  snippetsOf(page).map((code, index) => ({ name: `${page} #${index + 1}`, code })),
+);
 
 describe('Snippets in the documentation', () => {
   it('are there', () => {
@@ -52,9 +57,12 @@ function problemsOf(names: Map<string, string>): string[] {
     root,
   );
   const program = ts.createProgram([...names.keys()], options);
-  return ts.getPreEmitDiagnostics(program).filter(({ file }) => file && names.has(file.fileName)).map((diagnostic) => {
-    const { line } = diagnostic.file!.getLineAndCharacterOfPosition(diagnostic.start ?? 0);
-    const text = ts.flattenDiagnosticMessageText(diagnostic.messageText, '\n');
-    return `${names.get(diagnostic.file!.fileName)}, line ${line + 1}: ${text}`;
-  });
+  return ts
+    .getPreEmitDiagnostics(program)
+    .filter(({ file }) => file && names.has(file.fileName))
+    .map((diagnostic) => {
+      const { line } = diagnostic.file!.getLineAndCharacterOfPosition(diagnostic.start ?? 0);
+      const text = ts.flattenDiagnosticMessageText(diagnostic.messageText, '\n');
+      return `${names.get(diagnostic.file!.fileName)}, line ${line + 1}: ${text}`;
+    });
 }

@@ -5,7 +5,11 @@ import { text } from 'node:stream/consumers';
 describe('npm start', () => {
   it('shows an order that survives both kills, and ends by itself with --once', async () => {
     const demo = spawn(process.execPath, ['scripts/start.mjs', '--once'], { stdio: ['ignore', 'pipe', 'pipe'] });
-    const [output, complaints, [exitCode]] = await Promise.all([text(demo.stdout), text(demo.stderr), once(demo, 'exit')]);
+    const [output, complaints, [exitCode]] = await Promise.all([
+      text(demo.stdout),
+      text(demo.stderr),
+      once(demo, 'exit'),
+    ]);
     expect({ exitCode, complaints }).toEqual({ exitCode: 0, complaints: '' });
     expect(output).toMatch(/HTTP 400: .*customer should not be empty/);
     expect(output).toMatch(/kill -9 of the function/);

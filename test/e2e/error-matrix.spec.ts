@@ -8,10 +8,7 @@ import type { Script } from '../fixtures/orders-app.js';
 import { MatrixStage } from './matrix-stage.js';
 
 /** How one invocation may end. */
-type Expected =
-  | { ends: 'failed'; errorType: string }
-  | { ends: 'thrown'; errorType: string }
-  | { ends: 'pending' };
+type Expected = { ends: 'failed'; errorType: string } | { ends: 'thrown'; errorType: string } | { ends: 'pending' };
 
 interface Row {
   what: string;
@@ -28,7 +25,13 @@ interface Row {
 }
 
 /** Permanent failures are asked once; the AWS client asks three times for what may pass. */
-const API_FAILURES: ReadonlyArray<{ kind: FaultKind; scope: 'execution' | 'invocation'; requests: number; status?: number; level: string }> = [
+const API_FAILURES: ReadonlyArray<{
+  kind: FaultKind;
+  scope: 'execution' | 'invocation';
+  requests: number;
+  status?: number;
+  level: string;
+}> = [
   { kind: 'kms-access-denied', scope: 'execution', requests: 1, status: 502, level: 'error' },
   { kind: 'kms-disabled', scope: 'execution', requests: 1, status: 502, level: 'error' },
   { kind: 'kms-invalid-state', scope: 'execution', requests: 1, status: 502, level: 'error' },
@@ -174,14 +177,17 @@ describe.each(places)('The $app app on the $route route', ({ makeApp, route }) =
   // An oversized HTTP response is cut by API Gateway's own limit long before Lambda's: the direct route returns values.
   const applicable = rows.filter(({ what }) => route === 'direct' || !what.startsWith('oversized'));
 
-  it.each(applicable)('ends as the table says: $what', async ({ fault, script, expected, requests, bodies, logged }) => {
-    const run = await stage.run({ script, fault });
-    expect(endOf(run.end)).toEqual(expected);
-    expect(run.bodies).toBe(bodies);
-    expect(run.faultyRequests).toBe(requests ?? 0);
-    const decisions = run.log.filter((record) => 'path' in record);
-    expect(decisions).toEqual(logged ? [expect.objectContaining(logged)] : []);
-  });
+  it.each(applicable)(
+    'ends as the table says: $what',
+    async ({ fault, script, expected, requests, bodies, logged }) => {
+      const run = await stage.run({ script, fault });
+      expect(endOf(run.end)).toEqual(expected);
+      expect(run.bodies).toBe(bodies);
+      expect(run.faultyRequests).toBe(requests ?? 0);
+      const decisions = run.log.filter((record) => 'path' in record);
+      expect(decisions).toEqual(logged ? [expect.objectContaining(logged)] : []);
+    },
+  );
 
   it('asks nothing of the service once an invocation has ended', () => {
     expect(stage.executionsWrittenAfterTheirEnd()).toEqual([]);

@@ -60,7 +60,12 @@ export class SampleShop {
 
   /** Places an order, approves it when it asks for that, and waits for the end of its execution. */
   async fulfil(orderId: string, priceCents: number): Promise<ExecutionDescription> {
-    const input = { orderId, customer: 'Ada', items: [{ sku: 'loom', quantity: 1, priceCents }], totalCents: priceCents };
+    const input = {
+      orderId,
+      customer: 'Ada',
+      items: [{ sku: 'loom', quantity: 1, priceCents }],
+      totalCents: priceCents,
+    };
     const { executionArn } = await this.#control.start({
       functionName: 'fulfil-order',
       qualifier: '$LATEST',

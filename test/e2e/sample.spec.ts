@@ -10,8 +10,16 @@ describe('The sample shop', () => {
   it.each([
     ['without a customer', { ...order, customer: '' }, 'customer should not be empty'],
     ['without items', { ...order, items: [] }, 'items should not be empty'],
-    ['of no pieces', { ...order, items: [{ sku: 'clock', quantity: 0, priceCents: 1 }] }, 'items.0.quantity must not be less than 1'],
-    ['with an id that names no execution', { ...order, orderId: 'a b' }, 'orderId must be 1 to 64 letters, digits, - or _'],
+    [
+      'of no pieces',
+      { ...order, items: [{ sku: 'clock', quantity: 0, priceCents: 1 }] },
+      'items.0.quantity must not be less than 1',
+    ],
+    [
+      'with an id that names no execution',
+      { ...order, orderId: 'a b' },
+      'orderId must be 1 to 64 letters, digits, - or _',
+    ],
   ])('refuses an order %s with the reason, and starts nothing', async (_what, bad, reason) => {
     const response = await shop.request('/orders', bad);
     expect(response.status).toBe(400);

@@ -20,7 +20,9 @@ export function narrate(event: HistoryEvent): void {
     error?.message && firstLine(error.message),
     nextAttemptDelaySeconds !== undefined && `again in ${nextAttemptDelaySeconds} s`,
   ].filter(Boolean);
-  say(`  ${dim(time(event.at))}  ${mark(event)} ${event.type.padEnd(19)} ${event.name ?? ''}  ${dim(facts.join(', '))}`);
+  say(
+    `  ${dim(time(event.at))}  ${mark(event)} ${event.type.padEnd(19)} ${event.name ?? ''}  ${dim(facts.join(', '))}`,
+  );
 }
 
 /** What happened outside: this is what must never happen twice. */
