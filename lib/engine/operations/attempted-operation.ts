@@ -1,5 +1,11 @@
 import { MAX_DELAY_SECONDS } from '../../wire/limits.js';
-import { OperationAction, OperationType, type Operation, type OperationUpdate } from '../../wire/operation.js';
+import {
+  OperationAction,
+  OperationStatus,
+  OperationType,
+  type Operation,
+  type OperationUpdate,
+} from '../../wire/operation.js';
 import { runInFrame } from '../context/call-frame.js';
 import { type Duration, toDelaySeconds, toSeconds } from '../duration.js';
 import { DurableOperationError } from '../errors/operation-errors.js';
@@ -24,6 +30,36 @@ export abstract class AttemptedOperation<T> extends DurableOperation<T> {
   }
 
   /** What the body throws at once is thrown at once; it may be no promise that it returns. */
+  /** An attempt is due, the first one or the next, and the service has not been told of it. */
+  protected abstract beginAttempt(existing: Operation | undefined): Promise<void>;
+
+  /** An attempt was begun by an invocation that ended before it did. */
+  protected abstract resumeAttempt(existing: Operation): Promise<void>;
+
+  protected start(): Promise<void> {
+    return this.beginAttempt(undefined);
+  }
+
+  protected replay(existing: Operation): void | Promise<void> {
+    switch (existing.Status) {
+      case OperationStatus.SUCCEEDED:
+        return this.succeeded(existing.StepDetails?.Result);
+      case OperationStatus.PENDING:
+        return this.awaitNextAttempt(existing);
+      case OperationStatus.READY:
+        return this.beginAttempt(existing);
+      case OperationStatus.STARTED:
+        return this.resumeAttempt(existing);
+      case OperationStatus.FAILED:
+      case OperationStatus.CANCELLED:
+      case OperationStatus.TIMED_OUT:
+      case OperationStatus.STOPPED:
+        return this.failed(DurableOperationError.fromErrorObject(existing.StepDetails?.Error ?? {}));
+      default:
+        return existing.Status satisfies never;
+    }
+  }
+
   protected runBody<R>(attempt: number, body: (context: StepContext) => Promise<R>): Promise<R> {
     const { invocation, context } = this;
     const speaking = loggingOperationOf(this, attempt);
@@ -82,6 +118,6 @@ export abstract class AttemptedOperation<T> extends DurableOperation<T> {
 }
 
 /** The number of the attempt that is running or due: the service counts those that have ended. */
-export function attemptOf(existing: Operation): number {
-  return (existing.StepDetails?.Attempt ?? 0) + 1;
+export function attemptOf(existing: Operation | undefined): number {
+  return (existing?.StepDetails?.Attempt ?? 0) + 1;
 }

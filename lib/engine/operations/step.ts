@@ -1,6 +1,6 @@
-import { OperationAction, OperationStatus, OperationSubType, type Operation } from '../../wire/operation.js';
+import { OperationAction, OperationSubType, type Operation } from '../../wire/operation.js';
 import { normaliseThrown } from '../errors/error-object.js';
-import { DurableOperationError, StepInterruptedError } from '../errors/operation-errors.js';
+import { StepInterruptedError } from '../errors/operation-errors.js';
 import { isUnrecoverableError } from '../errors/recognise.js';
 import { recordedError } from '../errors/recorded-error.js';
 import { retryPresets } from '../retry/retry-presets.js';
@@ -21,28 +21,12 @@ export class StepOperation<T> extends AttemptedOperation<T> {
     this.#config = config;
   }
 
-  protected start(): Promise<void> {
-    return this.executing(() => this.#announcedAttempt(1));
+  protected beginAttempt(existing: Operation | undefined): Promise<void> {
+    return this.executing(() => this.#announcedAttempt(attemptOf(existing)));
   }
 
-  protected replay(existing: Operation): void | Promise<void> {
-    switch (existing.Status) {
-      case OperationStatus.SUCCEEDED:
-        return this.succeeded(existing.StepDetails?.Result);
-      case OperationStatus.PENDING:
-        return this.awaitNextAttempt(existing);
-      case OperationStatus.READY:
-        return this.executing(() => this.#announcedAttempt(attemptOf(existing)));
-      case OperationStatus.STARTED:
-        return this.executing(() => this.#afterInterruption(attemptOf(existing)));
-      case OperationStatus.FAILED:
-      case OperationStatus.CANCELLED:
-      case OperationStatus.TIMED_OUT:
-      case OperationStatus.STOPPED:
-        return this.failed(DurableOperationError.fromErrorObject(existing.StepDetails?.Error ?? {}));
-      default:
-        return existing.Status satisfies never;
-    }
+  protected resumeAttempt(existing: Operation): Promise<void> {
+    return this.executing(() => this.#afterInterruption(attemptOf(existing)));
   }
 
   get #isAtMostOnce(): boolean {

@@ -1,6 +1,5 @@
-import { OperationAction, OperationStatus, OperationSubType, type Operation } from '../../wire/operation.js';
+import { OperationAction, OperationSubType, type Operation } from '../../wire/operation.js';
 import { ConfigValidationError } from '../errors/context-errors.js';
-import { DurableOperationError } from '../errors/operation-errors.js';
 import { isUnrecoverableError } from '../errors/recognise.js';
 import { attemptOf, AttemptedOperation } from './attempted-operation.js';
 import type { OperationPlace } from './operation.js';
@@ -26,41 +25,21 @@ export class WaitForConditionOperation<T> extends AttemptedOperation<T> {
     this.#config = config;
   }
 
-  protected start(): Promise<void> {
-    return this.#announcedAttempt(undefined);
-  }
-
-  protected replay(existing: Operation): void | Promise<void> {
-    switch (existing.Status) {
-      case OperationStatus.SUCCEEDED:
-        return this.succeeded(existing.StepDetails?.Result);
-      case OperationStatus.PENDING:
-        return this.awaitNextAttempt(existing);
-      case OperationStatus.READY:
-        return this.#announcedAttempt(existing);
-      case OperationStatus.STARTED:
-        return this.#attempt(existing);
-      case OperationStatus.FAILED:
-      case OperationStatus.CANCELLED:
-      case OperationStatus.TIMED_OUT:
-      case OperationStatus.STOPPED:
-        return this.failed(DurableOperationError.fromErrorObject(existing.StepDetails?.Error ?? {}));
-      default:
-        return existing.Status satisfies never;
-    }
-  }
-
-  #announcedAttempt(existing: Operation | undefined): Promise<void> {
+  protected beginAttempt(existing: Operation | undefined): Promise<void> {
     const config = this.#checkedConfig();
     this.enqueue(OperationAction.START);
     return this.#attempt(existing, config);
+  }
+
+  protected resumeAttempt(existing: Operation): Promise<void> {
+    return this.#attempt(existing);
   }
 
   #attempt(existing: Operation | undefined, config = this.#checkedConfig()): Promise<void> {
     return this.executing(async () => {
       const saved = existing?.StepDetails?.Result ?? undefined;
       const state = saved === undefined ? config.initialState : ((await this.decode(saved)) as T);
-      await this.#checkFrom(state, existing ? attemptOf(existing) : 1, config);
+      await this.#checkFrom(state, attemptOf(existing), config);
     });
   }
 

@@ -1,4 +1,5 @@
 import type { DurableExecutionInvocationOutput } from '../../wire/envelope.js';
+import { OperationStatus } from '../../wire/operation.js';
 
 /** The version of the contract between this engine and modules that {@link DurableInstrumentationPluginProvider | provide} plugins. */
 export const DURABLE_INSTRUMENTATION_PLUGIN_API_VERSION = 1;
@@ -12,17 +13,9 @@ export const PluginInvocationStatus = {
 } as const;
 export type PluginInvocationStatus = (typeof PluginInvocationStatus)[keyof typeof PluginInvocationStatus];
 
-export const PluginOperationStatus = {
-  STARTED: 'STARTED',
-  READY: 'READY',
-  PENDING: 'PENDING',
-  SUCCEEDED: 'SUCCEEDED',
-  FAILED: 'FAILED',
-  TIMED_OUT: 'TIMED_OUT',
-  STOPPED: 'STOPPED',
-  CANCELLED: 'CANCELLED',
-} as const;
-export type PluginOperationStatus = (typeof PluginOperationStatus)[keyof typeof PluginOperationStatus];
+/** Plugins are told the service's own words. */
+export const PluginOperationStatus = OperationStatus;
+export type PluginOperationStatus = OperationStatus;
 
 export interface OperationInfo {
   /** As the service knows it. */
