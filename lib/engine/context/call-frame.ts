@@ -1,16 +1,21 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import type { Invocation } from '../invocation.js';
-import type { LoggingOperation } from '../logging/logging-context.js';
+import type { NamedOperation } from '../operations/operation.js';
 import type { EngineContext } from './engine-context.js';
 
-/** Whose code is running: a context's body, or a step's body inside it. */
+/** An attempt of a step, or of the check of a condition. */
+export interface RunningAttempt {
+  readonly operation: NamedOperation;
+  /** From 1. */
+  readonly number: number;
+}
+
+/** Whose code is running: a context's body, or the body of an attempt inside it. */
 export interface CallFrame {
   readonly invocation: Invocation;
   readonly context: EngineContext;
-  /** Set in a step's body, where no durable operation may be called: how to name the step in a message. */
-  readonly step?: string;
-  /** Set with it: the attempt, as log records name it. */
-  readonly attempt?: LoggingOperation;
+  /** Set in an attempt's body, where no durable operation may be called. */
+  readonly attempt?: RunningAttempt;
 }
 
 const frames = new AsyncLocalStorage<CallFrame>();

@@ -11,16 +11,16 @@ import type { EngineContext } from './engine-context.js';
  */
 export function contextMisuse(context: EngineContext, operation: NamedOperation): ContextValidationError | undefined {
   const frame = currentFrame();
-  if (frame === undefined || (frame.context === context && frame.step === undefined)) return undefined;
+  if (frame === undefined || (frame.context === context && frame.attempt === undefined)) return undefined;
   if (frame.invocation !== context.invocation) {
     return new ContextValidationError(
       `${operation.label} was called on a context of another invocation. Keep no context in a variable outside the ` +
         'handler: the process outlives the invocation.',
     );
   }
-  if (frame.step !== undefined) {
+  if (frame.attempt !== undefined) {
     return new ContextValidationError(
-      `${operation.label} was called inside ${frame.step}. A step's body runs no durable operations: move it out of the ` +
+      `${operation.label} was called inside ${frame.attempt.operation.label}. A step's body runs no durable operations: move it out of the ` +
         'step, or use runInChildContext in place of the step.',
     );
   }

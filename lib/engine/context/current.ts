@@ -10,15 +10,10 @@ export function currentInvocation(): DurableInvocation | undefined {
 /** The context whose body is running, also inside children and branches; `undefined` inside a step and outside. */
 export function currentDurableContext(): DurableContext | undefined {
   const frame = currentFrame();
-  return frame === undefined || isStepFrame(frame) ? undefined : frame.context;
+  return frame?.attempt === undefined ? frame?.context : undefined;
 }
 
 /** Whether a step's body is running, where no durable operation may be called. */
 export function isInsideStep(): boolean {
-  const frame = currentFrame();
-  return frame !== undefined && isStepFrame(frame);
-}
-
-function isStepFrame({ step }: { step?: string }): boolean {
-  return step !== undefined;
+  return currentFrame()?.attempt !== undefined;
 }

@@ -68,7 +68,7 @@ export class EngineContext extends ContextOperations implements DurableContext {
   }
 
   get logger(): DurableContextLogger {
-    return (this.#contextLogger ??= new ContextLogger(this));
+    return (this.#contextLogger ??= new ContextLogger({ context: this }));
   }
 
   /** The operation that this context is, as log records name it. */
@@ -115,11 +115,6 @@ export class EngineContext extends ContextOperations implements DurableContext {
 
   configureSerdes(config: SerdesConfig): void {
     this.#serdes = { ...this.#serdes, ...config };
-  }
-
-  /** The logger of one attempt of an operation here. */
-  loggerFor(attempt: LoggingOperation): DurableContextLogger {
-    return new ContextLogger(this, attempt);
   }
 
   /** The body begins: from now on it is busy whenever it follows none of its operations. */

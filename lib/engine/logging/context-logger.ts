@@ -1,7 +1,6 @@
-import type { EngineContext } from '../context/engine-context.js';
 import type { DurableContextLogger, DurableLogger, DurableLogLevel } from './durable-logger.js';
 import { guarded } from './guarded.js';
-import { type LoggingOperation, type Speaker, speakerOr } from './logging-context.js';
+import { type Speaker, speakerOr } from './logging-context.js';
 
 const METHOD = { ERROR: 'error', WARN: 'warn', INFO: 'info', DEBUG: 'debug' } as const;
 
@@ -12,8 +11,9 @@ const METHOD = { ERROR: 'error', WARN: 'warn', INFO: 'info', DEBUG: 'debug' } as
 export class ContextLogger implements Required<DurableContextLogger> {
   readonly #owner: Speaker;
 
-  constructor(context: EngineContext, attempt?: LoggingOperation) {
-    this.#owner = { context, attempt };
+  /** @param owner - who is logging, where the code that logs runs outside of any body */
+  constructor(owner: Speaker) {
+    this.#owner = owner;
   }
 
   log(level: DurableLogLevel, ...params: unknown[]): void {

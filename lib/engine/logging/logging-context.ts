@@ -1,5 +1,4 @@
-import { currentFrame } from '../context/call-frame.js';
-import type { EngineContext } from '../context/engine-context.js';
+import { type CallFrame, currentFrame } from '../context/call-frame.js';
 import type { NamedOperation } from '../operations/operation.js';
 import type { DurableLogData, DurableLoggingContext } from './durable-logger.js';
 
@@ -22,10 +21,7 @@ export function loggingOperationOf(
 }
 
 /** Whose code is logging: a context's body, or an attempt in it. */
-export interface Speaker {
-  readonly context: EngineContext;
-  readonly attempt?: LoggingOperation;
-}
+export type Speaker = Pick<CallFrame, 'context' | 'attempt'>;
 
 /** Whoever's code runs now, or, outside of any such code, the given one. */
 export function speakerOr(owner: Speaker): Speaker {
@@ -51,7 +47,7 @@ export class LoggingContext implements DurableLoggingContext {
       requestId,
       executionArn: arn,
       ...(tenantId === undefined ? {} : { tenantId }),
-      ...(attempt ?? context.loggingOperation),
+      ...(attempt ? loggingOperationOf(attempt.operation, attempt.number) : context.loggingOperation),
       ...plugins?.logFields(),
     };
   };

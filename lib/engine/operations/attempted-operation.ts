@@ -10,14 +10,21 @@ import { runInFrame } from '../context/call-frame.js';
 import { type Duration, toDelaySeconds, toSeconds } from '../duration.js';
 import { DurableOperationError } from '../errors/operation-errors.js';
 import { recordedError } from '../errors/recorded-error.js';
-import { loggingOperationOf } from '../logging/logging-context.js';
+import { ContextLogger } from '../logging/context-logger.js';
 import { decode, encode } from '../serdes/conversion.js';
 import type { AnySerdes } from '../serdes/serdes.js';
-import { DurableOperation, type OperationPlace } from './operation.js';
+import { DurableOperation, type OperationPlace, type UpdateContent } from './operation.js';
 import type { StepContext } from './step-config.js';
 
 /** Seconds until the next attempt when a strategy names none. */
 const DEFAULT_DELAY_SECONDS = 1;
+
+/** What runs in an attempt, and what follows. */
+interface AttemptBody<R> {
+  body(context: StepContext): Promise<R>;
+  ended(value: R): void;
+  failed(thrown: unknown): void;
+}
 
 /** What runs in attempts, which the service counts and whose next one it schedules: a STEP on the wire. */
 export abstract class AttemptedOperation<T> extends DurableOperation<T> {
@@ -29,18 +36,17 @@ export abstract class AttemptedOperation<T> extends DurableOperation<T> {
     this.#serdes = serdes;
   }
 
-  /** What the body throws at once is thrown at once; it may be no promise that it returns. */
   /** An attempt is due, the first one or the next, and the service has not been told of it. */
-  protected abstract beginAttempt(existing: Operation | undefined): Promise<void>;
+  protected abstract beginAttempt(existing: Operation | undefined): void;
 
   /** An attempt was begun by an invocation that ended before it did. */
-  protected abstract resumeAttempt(existing: Operation): Promise<void>;
+  protected abstract resumeAttempt(existing: Operation): void;
 
-  protected start(): Promise<void> {
-    return this.beginAttempt(undefined);
+  protected start(): void {
+    this.beginAttempt(undefined);
   }
 
-  protected replay(existing: Operation): void | Promise<void> {
+  protected replay(existing: Operation): void {
     switch (existing.Status) {
       case OperationStatus.SUCCEEDED:
         return this.succeeded(existing.StepDetails?.Result);
@@ -60,38 +66,45 @@ export abstract class AttemptedOperation<T> extends DurableOperation<T> {
     }
   }
 
-  protected runBody<R>(attempt: number, body: (context: StepContext) => Promise<R>): Promise<R> {
+  /** Runs the body of an attempt, and tells how it ends. */
+  protected runAttempt<R>(number: number, { body, ended, failed }: AttemptBody<R>): void {
     const { invocation, context } = this;
-    const speaking = loggingOperationOf(this, attempt);
-    const stepContext = { attempt, logger: context.loggerFor(speaking) };
-    const frame = { invocation, context, step: this.label, attempt: speaking };
-    return this.attempted(attempt, () => runInFrame(frame, () => body(stepContext)));
+    const frame = { invocation, context, attempt: { operation: this, number } };
+    const stepContext = { attempt: number, logger: new ContextLogger(frame) };
+    const run = () => runInFrame(frame, () => body(stepContext));
+    const { plugins } = invocation;
+    this.runToEnd(plugins ? () => plugins.attempt(this, number, async () => run()) : run, ended, failed);
   }
 
   /** Saves what the last attempt came to. */
-  protected async succeed(value: T): Promise<void> {
-    const encoding = this.encode(value);
-    const payload = typeof encoding === 'object' ? await encoding : encoding;
-    await this.save(OperationAction.SUCCEED, { Payload: payload });
-    this.succeeded(payload);
+  protected succeed(value: T): void {
+    this.whenKnown(this.encode(value), (payload) => {
+      this.#conclude(OperationAction.SUCCEED, { Payload: payload }, () => this.succeeded(payload));
+    });
   }
 
   /** Saves that there will be no further attempt. */
-  protected async fail(thrown: unknown): Promise<void> {
+  protected fail(thrown: unknown): void {
     const errorObject = recordedError(thrown);
-    await this.save(OperationAction.FAIL, { Error: errorObject });
-    this.failed(DurableOperationError.fromErrorObject(errorObject));
+    this.#conclude(OperationAction.FAIL, { Error: errorObject }, () => {
+      this.failed(DurableOperationError.fromErrorObject(errorObject));
+    });
   }
 
   /** Saves what this attempt came to, and leaves the next to the service. */
-  protected async retry(
-    content: Pick<OperationUpdate, 'Payload' | 'Error'>,
-    delay: Duration | undefined,
-  ): Promise<void> {
+  protected retry(content: Pick<OperationUpdate, 'Payload' | 'Error'>, delay: Duration | undefined): void {
     const seconds = delay ? toSeconds(delay) : DEFAULT_DELAY_SECONDS;
     const NextAttemptDelaySeconds = toDelaySeconds(seconds, MAX_DELAY_SECONDS);
-    await this.save(OperationAction.RETRY, { ...content, StepOptions: { NextAttemptDelaySeconds } });
-    this.awaitNextAttempt(this.record);
+    this.#conclude(OperationAction.RETRY, { ...content, StepOptions: { NextAttemptDelaySeconds } }, () => {
+      this.awaitNextAttempt(this.record);
+    });
+  }
+
+  #conclude(action: OperationAction, content: UpdateContent, saved: () => void): void {
+    this.save(action, content, () => {
+      saved();
+      this.idle();
+    });
   }
 
   protected succeeded(payload: string | undefined): void {

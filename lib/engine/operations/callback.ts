@@ -37,13 +37,14 @@ export class CallbackOperation<T> extends DurableOperation<CreateCallbackResult<
     this.#result = new Completion(place.context);
   }
 
-  protected start(): Promise<void> {
+  protected start(): void {
     const CallbackOptions = this.#options();
-    return this.executing(async () => {
-      await this.save(OperationAction.START, { CallbackOptions });
+    this.busy();
+    this.save(OperationAction.START, { CallbackOptions }, () => {
       const { record } = this;
       if (record) this.replay(record);
       else this.#creationFailed();
+      this.idle();
     });
   }
 

@@ -76,20 +76,25 @@ export class ChildContextOperation<T> extends DurableOperation<T> {
   #run(recording: Recording): void {
     const { invocation } = this;
     const child = this.#openChild(recording);
-    const body = () => this.#runBody(child);
-    const running = invocation.plugins ? invocation.plugins.childContext(this, body) : body();
-    running.then(
-      (value) => this.guard(() => this.#bodySucceeded(value, recording)),
-      (thrown) => this.guard(() => this.#bodyFailed(thrown, recording)),
-    );
+    const body = () => runInFrame({ invocation, context: child }, () => this.#body(child));
+    // Before anything else: what still runs below must not record into a context that has returned.
+    const ended = (value: T) => {
+      child.finish();
+      this.#bodySucceeded(value, recording);
+    };
+    const failed = (thrown: unknown) => {
+      child.finish();
+      this.#bodyFailed(thrown, recording);
+    };
+    this.runToEnd(invocation.plugins ? () => this.#observedBody(child, body) : body, ended, failed);
   }
 
-  #runBody(child: EngineContext): Promise<T> {
-    return runInFrame({ invocation: this.invocation, context: child }, async () => {
+  /** The child finishes with its body also where a plugin goes on around it. */
+  #observedBody(child: EngineContext, body: () => Promise<T>): Promise<T> {
+    return this.invocation.plugins!.childContext(this, async () => {
       try {
-        return await this.#body(child);
+        return await body();
       } finally {
-        // Before anything else: what still runs below must not record into a context that has returned.
         child.finish();
       }
     });
@@ -121,10 +126,8 @@ export class ChildContextOperation<T> extends DurableOperation<T> {
     return child;
   }
 
-  #bodySucceeded(value: T, recording: Recording): void | Promise<void> {
-    const encoding = this.encode(value);
-    if (typeof encoding !== 'object') return this.#end(value, encoding, recording);
-    return this.executing(async () => this.#end(value, await encoding, recording));
+  #bodySucceeded(value: T, recording: Recording): void {
+    this.whenKnown(this.encode(value), (payload) => this.#end(value, payload, recording));
   }
 
   #end(value: T, payload: string | undefined, recording: Recording): void {

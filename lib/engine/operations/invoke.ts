@@ -34,17 +34,21 @@ export class InvokeOperation<TInput, TOutput> extends DurableOperation<TOutput> 
     this.#config = config;
   }
 
-  protected start(): Promise<void> {
+  protected start(): void {
     const { tenantId, payloadSerdes = this.context.defaultSerdes } = this.#config;
     const ChainedInvokeOptions = { FunctionName: this.#checkedName(), ...(tenantId && { TenantId: tenantId }) };
-    return this.executing(async () => {
-      const Payload = await encode(this.#input, payloadSerdes, this);
-      await this.save(OperationAction.START, { Payload, ChainedInvokeOptions });
-      // A function that cannot be found has failed already.
-      const { record } = this;
-      if (record) this.replay(record);
-      else this.awaitService({ status: OperationStatus.STARTED });
+    this.busy();
+    this.whenKnown(encode(this.#input, payloadSerdes, this), (Payload) => {
+      this.save(OperationAction.START, { Payload, ChainedInvokeOptions }, () => this.#started());
     });
+  }
+
+  #started(): void {
+    const { record } = this;
+    // A function that cannot be found has failed already.
+    if (record) this.replay(record);
+    else this.awaitService({ status: OperationStatus.STARTED });
+    this.idle();
   }
 
   protected replay(existing: Operation): void {

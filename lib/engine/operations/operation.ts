@@ -103,8 +103,8 @@ export abstract class DurableOperation<T> implements NamedOperation, CalledOpera
     return !this.isRecorded;
   }
 
-  protected abstract start(): void | Promise<void>;
-  protected abstract replay(existing: Operation): void | Promise<void>;
+  protected abstract start(): void;
+  protected abstract replay(existing: Operation): void;
 
   protected get invocation(): Invocation {
     return this.context.invocation;
@@ -133,31 +133,51 @@ export abstract class DurableOperation<T> implements NamedOperation, CalledOpera
     if (!this.context.isClosed) this.invocation.checkpointer.enqueue(this.#update(action, content));
   }
 
-  /** Records an update; resolves once it is saved, and never when it cannot be or the context has finished meanwhile. */
-  protected save(action: OperationAction, content?: UpdateContent): Promise<void> {
-    return new Promise((resolve) => {
-      if (this.context.isClosed) return;
+  /**
+   * Records an update, and goes on once it is saved: never when it cannot be, or when the context has finished meanwhile.
+   * Told by a callback, as everything between the operations is: a promise at each point cost more than all the rest.
+   */
+  protected save(action: OperationAction, content: UpdateContent | undefined, saved: () => void): void {
+    if (this.context.isClosed) return;
+    this.invocation.checkpointer.save(this.#update(action, content), () => {
       // An orphan goes no further, even where the service has still taken its word.
-      const onRecorded = () => this.context.isClosed || resolve();
-      this.invocation.checkpointer.save(this.#update(action, content), onRecorded);
+      if (!this.context.isClosed) this.guard(saved);
     });
   }
 
-  /** Keeps the invocation alive while the given logic runs. */
-  protected async executing(logic: () => Promise<void>): Promise<void> {
-    const { activity } = this.context;
-    activity.change('executing', 1);
-    try {
-      await logic();
-    } finally {
-      activity.change('executing', -1);
-    }
+  /** Keeps the invocation alive until the operation is {@link idle}; one that has failed the invocation need not be. */
+  protected busy(): void {
+    this.context.activity.change('executing', 1);
   }
 
-  /** Runs an attempt's body, as plugins may observe it. */
-  protected attempted<R>(attempt: number, body: () => Promise<R>): Promise<R> {
-    const { plugins } = this.invocation;
-    return plugins ? plugins.attempt(this, attempt, async () => body()) : body();
+  protected idle(): void {
+    this.context.activity.change('executing', -1);
+  }
+
+  /** Hands on a value that may still be on its way; the operation is busy as long as it is. */
+  protected whenKnown<R>(value: R | Promise<R>, use: (value: R) => void): void {
+    if (!(value instanceof Promise)) return use(value);
+    this.busy();
+    const used = (known: R) => {
+      use(known);
+      this.idle();
+    };
+    value.then(this.guarded(used), this.guarded(rethrow));
+  }
+
+  /** Runs a body, and tells how it ends. It may throw at once, and what it returns need not be a promise. */
+  protected runToEnd<R>(
+    body: () => R | Promise<R>,
+    ended: (value: R) => void,
+    failed: (thrown: unknown) => void,
+  ): void {
+    let running: R | Promise<R>;
+    try {
+      running = body();
+    } catch (thrown) {
+      return failed(thrown);
+    }
+    (isPromise(running) ? running : Promise.resolve(running)).then(this.guarded(ended), this.guarded(failed));
   }
 
   /** Leaves the operation to the service, and replays it when its status has changed. */
@@ -187,33 +207,44 @@ export abstract class DurableOperation<T> implements NamedOperation, CalledOpera
   }
 
   /** Runs a piece of the operation's logic; what it throws ends the invocation. */
-  protected guard(logic: () => void | Promise<void>): void {
-    const fault = (error: unknown) => this.context.fault(error);
+  protected guard(logic: () => void): void {
     try {
-      logic()?.catch(fault);
+      logic();
     } catch (error) {
-      fault(error);
+      this.context.fault(error);
     }
+  }
+
+  /** The same for a piece that is run later. */
+  protected guarded<V>(logic: (value: V) => void): (value: V) => void {
+    return (value) => {
+      try {
+        logic(value);
+      } catch (error) {
+        this.context.fault(error);
+      }
+    };
   }
 
   #begin(): void {
     const { plugins } = this.invocation;
-    this.guard(() => (plugins ? this.#goObserved(plugins) : this.#go()));
+    if (plugins) this.#beginObserved(plugins).catch(this.guarded(rethrow));
+    else this.guard(() => this.#go());
   }
 
-  #go(): void | Promise<void> {
+  #go(): void {
     const existing = this.record;
     if (existing === undefined) return this.start();
     assertSameOperation(existing, this);
-    return this.replay(existing);
+    this.replay(existing);
   }
 
   /** Plugins know of the operation before anything of it happens. */
-  async #goObserved(plugins: InvocationPlugins): Promise<void> {
+  async #beginObserved(plugins: InvocationPlugins): Promise<void> {
     const existing = this.record;
     if (existing) assertSameOperation(existing, this);
     await plugins.met(this, existing);
-    if (!this.context.isClosed) await this.#go();
+    if (!this.context.isClosed) this.#go();
   }
 
   #update(action: OperationAction, content: UpdateContent = NOTHING_ELSE): OperationUpdate {
@@ -227,4 +258,12 @@ export abstract class DurableOperation<T> implements NamedOperation, CalledOpera
       ...content,
     };
   }
+}
+
+function isPromise<R>(value: R | Promise<R>): value is Promise<R> {
+  return value instanceof Promise || value instanceof DurablePromise;
+}
+
+function rethrow(error: unknown): never {
+  throw error;
 }

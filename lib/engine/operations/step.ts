@@ -21,40 +21,33 @@ export class StepOperation<T> extends AttemptedOperation<T> {
     this.#config = config;
   }
 
-  protected beginAttempt(existing: Operation | undefined): Promise<void> {
-    return this.executing(() => this.#announcedAttempt(attemptOf(existing)));
+  /** At-most-once saves the start before the body runs; otherwise the start may travel with the end. */
+  protected beginAttempt(existing: Operation | undefined): void {
+    const attempt = attemptOf(existing);
+    this.busy();
+    if (this.#isAtMostOnce) return this.save(OperationAction.START, undefined, () => this.#attempt(attempt));
+    this.enqueue(OperationAction.START);
+    this.#attempt(attempt);
   }
 
-  protected resumeAttempt(existing: Operation): Promise<void> {
-    return this.executing(() => this.#afterInterruption(attemptOf(existing)));
+  /** An attempt was begun and never ended: it runs again, already started, unless it may run only once. */
+  protected resumeAttempt(existing: Operation): void {
+    const attempt = attemptOf(existing);
+    this.busy();
+    if (!this.#isAtMostOnce) return this.#attempt(attempt);
+    this.#attemptFailed(new StepInterruptedError(this.id.plain, this.name), attempt);
   }
 
   get #isAtMostOnce(): boolean {
     return this.#config.semantics === StepSemantics.AtMostOncePerRetry;
   }
 
-  /** At-most-once saves the start before the body runs; otherwise the start may travel with the end. */
-  #announcedAttempt(attempt: number): Promise<void> {
-    if (this.#isAtMostOnce) return this.save(OperationAction.START).then(() => this.#attempt(attempt));
-    this.enqueue(OperationAction.START);
-    return this.#attempt(attempt);
-  }
-
-  /** An attempt was begun and never ended: it runs again, already started, unless it may run only once. */
-  #afterInterruption(attempt: number): Promise<void> {
-    if (!this.#isAtMostOnce) return this.#attempt(attempt);
-    return this.#attemptFailed(new StepInterruptedError(this.id.plain, this.name), attempt);
-  }
-
-  async #attempt(attempt: number): Promise<void> {
-    let value: T;
-    try {
-      value = await this.runBody(attempt, this.#timedBody);
-    } catch (thrown) {
-      if (isUnrecoverableError(thrown)) throw thrown;
-      return this.#attemptFailed(thrown, attempt);
-    }
-    await this.succeed(value);
+  #attempt(attempt: number): void {
+    this.runAttempt(attempt, {
+      body: this.#timedBody,
+      ended: (value) => this.succeed(value),
+      failed: (thrown) => this.#attemptFailed(thrown, attempt),
+    });
   }
 
   get #timedBody(): StepFunc<T> {
@@ -64,7 +57,8 @@ export class StepOperation<T> extends AttemptedOperation<T> {
     return (context) => withinTimeout({ invocation, label, timeout }, (signal) => this.#body({ ...context, signal }));
   }
 
-  #attemptFailed(thrown: unknown, attempt: number): Promise<void> {
+  #attemptFailed(thrown: unknown, attempt: number): void {
+    if (isUnrecoverableError(thrown)) throw thrown;
     let decision: RetryDecision;
     try {
       decision = (this.#config.retryStrategy ?? retryPresets.default)(normaliseThrown(thrown), attempt);
@@ -73,6 +67,7 @@ export class StepOperation<T> extends AttemptedOperation<T> {
       // A strategy that throws has decided too: the step fails, with the strategy's error.
       return this.fail(strategyFailure);
     }
-    return decision.shouldRetry ? this.retry({ Error: recordedError(thrown) }, decision.delay) : this.fail(thrown);
+    if (decision.shouldRetry) this.retry({ Error: recordedError(thrown) }, decision.delay);
+    else this.fail(thrown);
   }
 }

@@ -25,37 +25,47 @@ export class WaitForConditionOperation<T> extends AttemptedOperation<T> {
     this.#config = config;
   }
 
-  protected beginAttempt(existing: Operation | undefined): Promise<void> {
+  protected beginAttempt(existing: Operation | undefined): void {
     const config = this.#checkedConfig();
     this.enqueue(OperationAction.START);
-    return this.#attempt(existing, config);
+    this.#attempt(existing, config);
   }
 
-  protected resumeAttempt(existing: Operation): Promise<void> {
-    return this.#attempt(existing);
+  protected resumeAttempt(existing: Operation): void {
+    this.#attempt(existing, this.#checkedConfig());
   }
 
-  #attempt(existing: Operation | undefined, config = this.#checkedConfig()): Promise<void> {
-    return this.executing(async () => {
-      const saved = existing?.StepDetails?.Result ?? undefined;
-      const state = saved === undefined ? config.initialState : ((await this.decode(saved)) as T);
-      await this.#checkFrom(state, attemptOf(existing), config);
+  #attempt(existing: Operation | undefined, config: WaitForConditionConfig<T>): void {
+    this.busy();
+    const attempt = attemptOf(existing);
+    const saved = existing?.StepDetails?.Result ?? undefined;
+    if (saved === undefined) return this.#checkFrom(config.initialState, attempt, config);
+    this.whenKnown(this.decode(saved) as T | Promise<T>, (state) => this.#checkFrom(state, attempt, config));
+  }
+
+  #checkFrom(state: T, attempt: number, { waitStrategy }: WaitForConditionConfig<T>): void {
+    this.runAttempt(attempt, {
+      body: (context) => this.#check(state, context),
+      ended: (next) => this.#checked(next, () => waitStrategy(next, attempt)),
+      failed: (thrown) => this.#checkFailed(thrown),
     });
   }
 
-  /** Neither a check nor a strategy that throws is tried again: what is uncertain belongs into the state. */
-  async #checkFrom(state: T, attempt: number, { waitStrategy }: WaitForConditionConfig<T>): Promise<void> {
-    let next: T;
+  #checked(next: T, decide: () => WaitForConditionDecision): void {
     let decision: WaitForConditionDecision;
     try {
-      next = await this.runBody(attempt, (context) => this.#check(state, context));
-      decision = waitStrategy(next, attempt);
+      decision = decide();
     } catch (thrown) {
-      if (isUnrecoverableError(thrown)) throw thrown;
-      return this.fail(thrown);
+      return this.#checkFailed(thrown);
     }
     if (!decision.shouldContinue) return this.succeed(next);
-    await this.retry({ Payload: await this.encode(next) }, decision.delay);
+    this.whenKnown(this.encode(next), (Payload) => this.retry({ Payload }, decision.delay));
+  }
+
+  /** Neither a check nor a strategy that throws is tried again: what is uncertain belongs into the state. */
+  #checkFailed(thrown: unknown): void {
+    if (isUnrecoverableError(thrown)) throw thrown;
+    this.fail(thrown);
   }
 
   #checkedConfig(): WaitForConditionConfig<T> {

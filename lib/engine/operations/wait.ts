@@ -22,11 +22,12 @@ export class WaitOperation extends DurableOperation<void> {
     this.#duration = duration;
   }
 
-  protected start(): Promise<void> {
+  protected start(): void {
     const WaitSeconds = this.#waitSeconds();
-    return this.executing(async () => {
-      await this.save(OperationAction.START, { WaitOptions: { WaitSeconds } });
+    this.busy();
+    this.save(OperationAction.START, { WaitOptions: { WaitSeconds } }, () => {
       this.#goOn(this.record, WaitSeconds);
+      this.idle();
     });
   }
 
