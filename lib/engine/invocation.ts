@@ -3,7 +3,7 @@ import type { DurableExecutionInvocationInput } from '../wire/envelope.js';
 import { executionIdOf } from '../wire/durable-execution-arn.js';
 import { Checkpointer } from './checkpoint/checkpointer.js';
 import { type Clock, systemClock } from './clock.js';
-import { runInFrame } from './context/call-frame.js';
+import { forgetHandler, runHandler } from './context/call-frame.js';
 import type { DurableContext } from './context/durable-context.js';
 import { EngineContext } from './context/engine-context.js';
 import { type EngineConfig, STEP_START_HOLD_MS } from './engine-config.js';
@@ -162,7 +162,7 @@ export class Invocation implements DurableInvocation {
   /** Runs the body; what it returns or throws is a proposal. */
   run(body: (invocation: DurableInvocation) => Promise<unknown>): void {
     this.root.open();
-    const running = runInFrame({ invocation: this, context: this.root }, async () => body(this));
+    const running = runHandler({ invocation: this, context: this.root }, async () => body(this));
     running.then(
       (value) => this.proposeSuccess(value),
       (error) => this.proposeFailure(error),
@@ -174,6 +174,7 @@ export class Invocation implements DurableInvocation {
     this.#bodyEnded();
     this.activity.stop();
     this.waits.stop();
+    forgetHandler(this);
   }
 
   /** The root is finished the moment it is decided how it ends: whatever still runs records nothing more. */

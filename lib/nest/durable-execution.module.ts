@@ -2,6 +2,7 @@ import { type DynamicModule, Inject, Module, type OnModuleInit } from '@nestjs/c
 import { DiscoveryModule } from '@nestjs/core';
 import { CheckpointService } from './checkpoint.service.js';
 import { DurableControlClient } from '../client/control-client.js';
+import { trackHandlers } from '../engine/context/call-frame.js';
 import { DurableClient } from './client/durable-client.js';
 import { DurableExplorer } from './discovery/durable.explorer.js';
 import { DurableMetadataAccessor } from './discovery/durable-metadata.accessor.js';
@@ -65,6 +66,8 @@ export class DurableExecutionModule extends ConfigurableModuleClass implements O
     @Inject(DurableRegistry) private readonly registry: DurableRegistry,
   ) {
     super();
+    // Requests and events are served in the same process: in them no execution may seem to be current.
+    trackHandlers();
     // Now, not in a hook: routes read the enhancers of their methods before any hook is called.
     this.#place();
   }

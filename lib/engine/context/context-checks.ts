@@ -1,16 +1,19 @@
 import { OPERATION_NAME_CHARACTERS } from '../../wire/limits.js';
 import { ConfigValidationError, ContextValidationError } from '../errors/context-errors.js';
 import type { NamedOperation } from '../operations/operation.js';
-import { currentFrame } from './call-frame.js';
+import type { CallFrame } from './call-frame.js';
 import type { EngineContext } from './engine-context.js';
 
 /**
- * What is wrong with calling an operation of this context from where the code is running now: in a step's body nothing
+ * What is wrong with calling an operation of this context from the body whose frame is given: in a step's body nothing
  * durable may be called, and in a child's body only the child's own context, since a call on the parent's would take a
  * position that depends on timing.
  */
-export function contextMisuse(context: EngineContext, operation: NamedOperation): ContextValidationError | undefined {
-  const frame = currentFrame();
+export function contextMisuse(
+  frame: CallFrame | undefined,
+  context: EngineContext,
+  operation: NamedOperation,
+): ContextValidationError | undefined {
   if (frame === undefined || (frame.context === context && frame.attempt === undefined)) return undefined;
   if (frame.invocation !== context.invocation) {
     return new ContextValidationError(

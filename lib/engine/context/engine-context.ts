@@ -8,7 +8,7 @@ import type { DurableContextLogger, DurableLogger, LoggerConfig } from '../loggi
 import type { DurableOperation, NamedOperation, OperationPlace } from '../operations/operation.js';
 import type { AnySerdes, AnySerdesDeserializer, SerdesConfig } from '../serdes/serdes.js';
 import { ActivityScope } from '../suspension/activity-scope.js';
-import { currentFrame } from './call-frame.js';
+import { callerOf } from './call-frame.js';
 import { contextMisuse, nameProblem } from './context-checks.js';
 import { ContextOperations } from './context-operations.js';
 import type { DurableContext } from './durable-context.js';
@@ -146,10 +146,11 @@ export class EngineContext extends ContextOperations implements DurableContext {
 
   begin<T>(name: string | undefined, create: (place: OperationPlace) => DurableOperation<T>): DurablePromise<T> {
     // The code that calls may belong to another invocation than the context: it is the one at fault then.
-    const { invocation: caller } = currentFrame() ?? this;
+    const frame = callerOf(this);
+    const { invocation: caller } = frame ?? this;
     if (caller.isSettled) return neverSettling();
     const operation = create(this.placeAt(this.#position + 1, name));
-    const problem = contextMisuse(this, operation) ?? nameProblem(operation);
+    const problem = contextMisuse(frame, this, operation) ?? nameProblem(operation);
     if (problem) {
       caller.fault(problem, 'user-code');
       return neverSettling();
