@@ -88,9 +88,10 @@ export class Invocation implements DurableInvocation {
       durableExecutionArn: event.DurableExecutionArn,
       checkpointToken: event.CheckpointToken,
       state: this.plugins ?? state,
+      ...(!state.isComplete && { ready: state.completion }),
       clock,
       holdMs: config.stepStartHoldMs ?? STEP_START_HOLD_MS,
-      onFault: (error) => this.fault(error, 'checkpoint'),
+      onFault: (error) => this.fault(error, state.isComplete ? 'checkpoint' : 'initial-state'),
       onSuperseded: () => this.#superseded(),
       onIdle: () => this.activity.check(),
     });
@@ -105,6 +106,7 @@ export class Invocation implements DurableInvocation {
       poll: () => this.checkpointer.poll(),
     });
     this.root = new EngineContext({ invocation: this });
+    if (!state.isComplete) state.completion.then(this.holdOpen(), () => undefined);
     guarded(() => this.logger.configureDurableLoggingContext?.(new LoggingContext({ context: this.root })));
   }
 
@@ -162,11 +164,13 @@ export class Invocation implements DurableInvocation {
   /** Runs the body; what it returns or throws is a proposal. */
   run(body: (invocation: DurableInvocation) => Promise<unknown>): void {
     this.root.open();
-    const running = runHandler({ invocation: this, context: this.root }, async () => body(this));
-    running.then(
-      (value) => this.proposeSuccess(value),
-      (error) => this.proposeFailure(error),
-    );
+    this.root.whenNextIsKnown(() => {
+      const running = runHandler({ invocation: this, context: this.root }, async () => body(this));
+      running.then(
+        (value) => this.proposeSuccess(value),
+        (error) => this.proposeFailure(error),
+      );
+    });
   }
 
   /** Stops all counting and timing, so that nothing outlives the invocation in a warm sandbox. */

@@ -9,6 +9,7 @@ import { ExecutionError } from './errors/execution-error.js';
 import { GetExecutionStateError } from './errors/get-execution-state-error.js';
 import { InvocationError } from './errors/invocation-error.js';
 import { runInvocation } from './run-invocation.js';
+import { openState } from './state/load-state.js';
 
 /** How an invocation ended: the status that was answered, or `thrown`. */
 async function endOf(stage: Stage): Promise<{ end: string; error: Record<string, unknown> }> {
@@ -58,8 +59,7 @@ describe('runInvocation', () => {
     const stage = new Stage((context) => context.step('charge', async () => 1));
     await stage.run();
     const event = stage.service.event();
-    const { loadInitialState } = await import('./state/load-state.js');
-    const state = loadInitialState(event, stage.service);
+    const state = openState(event, stage.service);
     const running = runInvocation({
       event: { ...event, InitialExecutionState: { Operations: [], NextMarker: 'unread' } },
       lambdaContext: lambdaContext(),

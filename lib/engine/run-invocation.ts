@@ -1,3 +1,4 @@
+import { executionIdOf } from '../wire/durable-execution-arn.js';
 import type { DurableExecutionClient } from '../wire/durable-execution-client.js';
 import type { DurableExecutionInvocationInput, DurableExecutionInvocationOutput } from '../wire/envelope.js';
 import { endInvocation, endingOfFailure } from './ending.js';
@@ -12,18 +13,21 @@ import type { DurableInstrumentationPlugin } from './plugins/plugin.js';
 import { isDurableApiError } from './errors/recognise.js';
 import type { Outcome } from './settlement.js';
 import type { ExecutionState } from './state/execution-state.js';
-import { loadInitialState } from './state/load-state.js';
+import { openState } from './state/load-state.js';
 
 export interface InvocationRequest {
   event: DurableExecutionInvocationInput;
   lambdaContext: LambdaContext;
   client: DurableExecutionClient;
   config?: EngineConfig;
-  /** The state of the event, where the caller has begun to read it already; see `loadInitialState`. */
-  state?: Promise<ExecutionState>;
+  /** The state of the event, where the caller has begun to read it already; see `openState`. */
+  state?: ExecutionState;
   /** The plugins of the configuration and of the environment, loaded once for all invocations; see `loadPlugins`. */
   plugins?: Promise<readonly DurableInstrumentationPlugin[]>;
-  /** Runs when the whole state is known; what it returns or throws is a proposal for the outcome. */
+  /**
+   * Runs as soon as what it replays first is known, while further pages of state may be on their way; what it returns or
+   * throws is a proposal for the outcome.
+   */
   body(invocation: DurableInvocation): Promise<unknown>;
 }
 
@@ -60,10 +64,12 @@ async function endingOf(request: InvocationRequest): Promise<Ending> {
 async function open(request: InvocationRequest): Promise<Invocation> {
   const { event, lambdaContext, client, config = {} } = request;
   assertValidConfig(config);
-  const [plugins, state] = await Promise.all([
-    request.plugins ?? config.plugins ?? [],
-    request.state ?? loadInitialState(event, client),
-  ]);
+  const state = request.state ?? openState(event, client);
+  const plugins = await (request.plugins ?? config.plugins ?? []);
+  // Plugins are told of the whole state at once, and without its EXECUTION operation there is no input.
+  const isBegun =
+    plugins.length === 0 && state.executionOperation(executionIdOf(event.DurableExecutionArn)) !== undefined;
+  if (!isBegun) await state.completion;
   return new Invocation({ event, lambdaContext, client, state, config, plugins });
 }
 

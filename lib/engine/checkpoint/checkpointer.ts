@@ -18,6 +18,8 @@ export interface CheckpointerOptions {
   durableExecutionArn: string;
   checkpointToken: string;
   state: RecordsReceiver;
+  /** Set while pages of state are read with the token: until then nothing is sent, for each answer voids the last token. */
+  ready?: Promise<void>;
   clock: Clock;
   /** How long an update that nobody waits for may wait for company, in milliseconds; 0 sends it at once. */
   holdMs: number;
@@ -53,6 +55,7 @@ export class Checkpointer {
   constructor(options: CheckpointerOptions) {
     this.#options = options;
     this.#token = options.checkpointToken;
+    if (options.ready) this.#wait(options.ready);
   }
 
   /** Whether everything has been recorded. */
@@ -121,6 +124,18 @@ export class Checkpointer {
     this.#polls = [];
     this.#stopHolding();
     this.#tellDrained();
+  }
+
+  /** The token is in use, as if by a call of its own. */
+  #wait(ready: Promise<void>): void {
+    this.#inFlight = true;
+    ready.then(
+      () => {
+        this.#inFlight = false;
+        this.#continue();
+      },
+      (error) => this.#fail(error),
+    );
   }
 
   async #flush(): Promise<void> {

@@ -34,7 +34,7 @@ export class Completion<T> {
   /** Tells one follower, now or once the operation has ended; called once at most. */
   tell(follower: Follower<T>): void {
     this.#follower = follower;
-    if (this.#end) this.#tell(this.#end);
+    if (this.#end) this.#tellOnceNextIsKnown(this.#end);
     else this.#followed();
   }
 
@@ -44,7 +44,7 @@ export class Completion<T> {
     this.#end = end;
     if (!this.#follower) return;
     this.#context.operationSettled();
-    this.#tell(end);
+    this.#tellOnceNextIsKnown(end);
   }
 
   /**
@@ -67,6 +67,12 @@ export class Completion<T> {
   #followed(): void {
     this.#context.operationFollowed();
     if (this.#waiting && !this.#countsUnfollowed) this.#context.activity.change('blocked', 1);
+  }
+
+  /** The follower is code of the context, which goes on from here. */
+  #tellOnceNextIsKnown(end: End<T>): void {
+    if (this.#context.knowsNext) this.#tell(end);
+    else this.#context.whenNextIsKnown(() => this.#tell(end));
   }
 
   #tell(end: End<T>): void {

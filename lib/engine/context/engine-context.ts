@@ -78,12 +78,23 @@ export class EngineContext extends ContextOperations implements DurableContext {
 
   /** Whether the next operation here is recorded already: the code that leads to it has run before. */
   get isReplaying(): boolean {
-    if (this.isRebuilding) return true;
-    const { state } = this.invocation;
-    const { plain, wire } = this.#idAt(this.#position + 1);
-    // A virtual context has no record itself, but its first operation may have.
-    const next = state.get(wire) ?? state.get(operationIdAt(plain, 1).wire);
-    return next !== undefined;
+    return this.isRebuilding || this.#isNextRecorded || !this.invocation.state.isComplete;
+  }
+
+  /**
+   * Whether it is known if the next operation here is recorded. Code of this context runs only then, so that it is told
+   * rightly whether it replays, also while pages of the state are on their way.
+   */
+  get knowsNext(): boolean {
+    return this.invocation.state.isComplete || this.#isNextRecorded;
+  }
+
+  /** Goes on once it is known whether the next operation here is recorded: at once, as a rule. */
+  whenNextIsKnown(goOn: () => void): void {
+    if (this.knowsNext) return goOn();
+    this.invocation.state.onNextPage(() => {
+      if (!this.isClosed) this.whenNextIsKnown(goOn);
+    });
   }
 
   /** Whether this context or one around it has returned: nothing below it is recorded any more. */
@@ -168,6 +179,13 @@ export class EngineContext extends ContextOperations implements DurableContext {
     const problem = nameProblem(operation);
     if (problem) this.fault(problem);
     return problem === undefined && !this.#isLeftBehind(operation);
+  }
+
+  get #isNextRecorded(): boolean {
+    const { state } = this.invocation;
+    const { plain, wire } = this.#idAt(this.#position + 1);
+    // A virtual context has no record itself, but its first operation may have.
+    return state.get(wire) !== undefined || state.get(operationIdAt(plain, 1).wire) !== undefined;
   }
 
   #isLeftBehind(operation: DurableOperation<unknown>): boolean {

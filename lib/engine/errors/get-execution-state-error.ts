@@ -3,7 +3,7 @@ import { brand } from './error-brand.js';
 import { TerminationReason } from './termination-reason.js';
 
 /**
- * The recorded state could not be loaded, so user code was not started.
+ * The recorded state could not be loaded to its last page. User code may have replayed what was there; nothing new has begun.
  *
  * @see PROTOCOL §1.3, §2.4, §6
  */

@@ -2,7 +2,7 @@
 export const TerminationReason = {
   /** A checkpoint failed, or the pages of its response could not be read. */
   CHECKPOINT_FAILED: 'CHECKPOINT_FAILED',
-  /** The recorded state could not be loaded before user code started. */
+  /** The recorded state could not be loaded to its last page. */
   STATE_LOAD_FAILED: 'STATE_LOAD_FAILED',
   SERDES_FAILED: 'SERDES_FAILED',
   CONTEXT_VALIDATION: 'CONTEXT_VALIDATION',

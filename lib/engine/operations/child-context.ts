@@ -47,6 +47,11 @@ export class ChildContextOperation<T> extends DurableOperation<T> {
     this.subType = config.subType ?? OperationSubType.RUN_IN_CHILD_CONTEXT;
   }
 
+  /** Of a context that has begun, the body leads to what is inside; one without its result needs all that is inside. */
+  protected override isAnswered(existing: Operation | undefined): boolean {
+    return existing === undefined ? !this.isRecorded : !existing.ContextDetails?.ReplayChildren;
+  }
+
   protected start(): void {
     if (!this.isRecorded) return this.#run('rebuilt');
     this.enqueue(OperationAction.START);
@@ -74,8 +79,12 @@ export class ChildContextOperation<T> extends DurableOperation<T> {
   }
 
   #run(recording: Recording): void {
-    const { invocation } = this;
     const child = this.#openChild(recording);
+    child.whenNextIsKnown(() => this.guard(() => this.#runBody(child, recording)));
+  }
+
+  #runBody(child: EngineContext, recording: Recording): void {
+    const { invocation } = this;
     const body = () => runInFrame({ invocation, context: child }, () => this.#body(child));
     // Before anything else: what still runs below must not record into a context that has returned.
     const ended = (value: T) => {

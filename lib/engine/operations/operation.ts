@@ -15,6 +15,7 @@ import type { Invocation } from '../invocation.js';
 import type { InvocationPlugins } from '../plugins/invocation-plugins.js';
 import type { CalledOperation } from '../plugins/operation-info.js';
 import type { ConversionSubject } from '../serdes/conversion.js';
+import type { ExecutionState } from '../state/execution-state.js';
 import { assertSameOperation } from './replay-check.js';
 
 /** Where an operation stands in its execution. */
@@ -101,6 +102,14 @@ export abstract class DurableOperation<T> implements NamedOperation, CalledOpera
 
   get isVirtual(): boolean {
     return !this.isRecorded;
+  }
+
+  /**
+   * Whether a replay can go on while pages of the state are on their way. Nothing new begins before the last of them is
+   * there: a state that cannot be read must not have had effects.
+   */
+  protected isAnswered(existing: Operation | undefined): boolean {
+    return existing !== undefined && isTerminalStatus(existing.Status);
   }
 
   protected abstract start(): void;
@@ -234,9 +243,17 @@ export abstract class DurableOperation<T> implements NamedOperation, CalledOpera
 
   #go(): void {
     const existing = this.record;
+    const { state } = this.invocation;
+    if (!state.isComplete && !this.isAnswered(existing)) return this.#goOnNextPage(state);
     if (existing === undefined) return this.start();
     assertSameOperation(existing, this);
     this.replay(existing);
+  }
+
+  #goOnNextPage(state: ExecutionState): void {
+    state.onNextPage(() => {
+      if (!this.context.isClosed) this.guard(() => this.#go());
+    });
   }
 
   /** Plugins know of the operation before anything of it happens. */

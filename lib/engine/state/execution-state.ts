@@ -11,10 +11,41 @@ export type OperationWatcher = (operation: Operation) => void;
 /**
  * What the service has recorded of an execution, by operation id. Records are kept as they arrived: results are decoded
  * and moments parsed by whoever needs them, since a replay touches most records only once.
+ *
+ * Pages of it may still be on their way. Until the last one is there, that an operation has no record means nothing.
  */
 export class ExecutionState implements RecordsReceiver {
   readonly #operations = new Map<string, Operation>();
   readonly #watchers = new Map<string, OperationWatcher>();
+  #awaitingPages: Array<() => void> = [];
+  #isComplete = true;
+  #completion: Promise<void> = Promise.resolve();
+
+  /** Whether every page is there. */
+  get isComplete(): boolean {
+    return this.#isComplete;
+  }
+
+  /** Resolves when every page is there. @throws {GetExecutionStateError} (rejects) when one cannot be read */
+  get completion(): Promise<void> {
+    return this.#completion;
+  }
+
+  /** @param reading - merges the pages that are still missing */
+  completeBy(reading: Promise<void>): void {
+    this.#isComplete = false;
+    this.#completion = reading.then(() => {
+      this.#isComplete = true;
+      this.#tellOfPage();
+    });
+    // Told to whoever asks for it; an invocation that is refused asks for nothing.
+    this.#completion.catch(() => undefined);
+  }
+
+  /** Calls back when there is news while pages are on their way, for whoever misses a record to look again. */
+  onNextPage(lookAgain: () => void): void {
+    this.#awaitingPages.push(lookAgain);
+  }
 
   get size(): number {
     return this.#operations.size;
@@ -33,6 +64,7 @@ export class ExecutionState implements RecordsReceiver {
     if (!operations) return;
     for (const operation of operations) this.#operations.set(operation.Id, operation);
     if (this.#watchers.size > 0) this.#tellWatchers(operations);
+    if (!this.#isComplete) this.#tellOfPage();
   }
 
   /** Watches one operation, until `unwatch`; there is at most one watcher of an operation: the operation itself. */
@@ -55,6 +87,10 @@ export class ExecutionState implements RecordsReceiver {
       if (operation.Type === OperationType.EXECUTION) return operation;
     }
     return undefined;
+  }
+
+  #tellOfPage(): void {
+    for (const lookAgain of this.#awaitingPages.splice(0)) lookAgain();
   }
 
   #tellWatchers(operations: readonly Operation[]): void {

@@ -2,7 +2,8 @@ import { awsError } from '../../../test/engine/support/strict-service.js';
 import { MemoryService } from '../../../test/fixtures/memory-service.js';
 import { type Operation, OperationStatus, OperationType } from '../../wire/operation.js';
 import { GetExecutionStateError } from '../errors/get-execution-state-error.js';
-import { loadInitialState } from './load-state.js';
+import type { ExecutionState } from './execution-state.js';
+import { openState } from './load-state.js';
 
 function serviceWithSteps(count: number): MemoryService {
   const service = new MemoryService({ sku: 'a1' });
@@ -13,7 +14,13 @@ function serviceWithSteps(count: number): MemoryService {
   return service;
 }
 
-describe('loadInitialState', () => {
+async function loadInitialState(...from: Parameters<typeof openState>): Promise<ExecutionState> {
+  const state = openState(...from);
+  await state.completion;
+  return state;
+}
+
+describe('openState', () => {
   it.each([
     ['undefined', undefined],
     ['null', null],

@@ -23,19 +23,15 @@ export async function readStatePages(state: ExecutionState, pages: StatePages): 
   }
 }
 
-/** The state with which an invocation starts. @throws {GetExecutionStateError} */
-export async function loadInitialState(
-  event: DurableExecutionInvocationInput,
-  client: DurableExecutionClient,
-): Promise<ExecutionState> {
+/** The state with which an invocation starts: what the event brings, and the pages behind it, which are read meanwhile. */
+export function openState(event: DurableExecutionInvocationInput, client: DurableExecutionClient): ExecutionState {
   const state = new ExecutionState();
-  state.merge(event.InitialExecutionState?.Operations);
-  await readStatePages(state, {
-    client,
-    durableExecutionArn: event.DurableExecutionArn,
-    checkpointToken: event.CheckpointToken,
-    marker: event.InitialExecutionState?.NextMarker,
-  });
+  const { Operations, NextMarker: marker } = event.InitialExecutionState ?? {};
+  state.merge(Operations);
+  if (marker) {
+    const { DurableExecutionArn: durableExecutionArn, CheckpointToken: checkpointToken } = event;
+    state.completeBy(readStatePages(state, { client, durableExecutionArn, checkpointToken, marker }));
+  }
   return state;
 }
 

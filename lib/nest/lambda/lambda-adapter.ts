@@ -6,7 +6,7 @@ import { DurableExecutionInvocationInputWithClient } from '../../engine/invocati
 import { loadPlugins } from '../../engine/plugins/load-plugins.js';
 import { runInvocation } from '../../engine/run-invocation.js';
 import type { ExecutionState } from '../../engine/state/execution-state.js';
-import { loadInitialState } from '../../engine/state/load-state.js';
+import { openState } from '../../engine/state/load-state.js';
 import { type DurableExecutionInvocationInput, isDurableEnvelope } from '../../wire/envelope.js';
 import { OperationType } from '../../wire/operation.js';
 import { CheckpointService } from '../checkpoint.service.js';
@@ -64,10 +64,8 @@ export class LambdaAdapter {
         : find(app, CheckpointService);
       const config = find<DurableExecutionModuleOptions>(app, DURABLE_OPTIONS).engine;
       const plugins = this.#pluginsOf(config);
-      const state = loadInitialState(event, client);
-      // The engine tells of a failure, unless it refuses to begin; nobody else may be left to.
-      state.catch(() => undefined);
-      const body = async (invocation: DurableInvocation) => this.#body(invocation, { app, state: await state });
+      const state = openState(event, client);
+      const body = (invocation: DurableInvocation) => this.#body(invocation, { app, state });
       return runInvocation({ event, lambdaContext, client, config, plugins, state, body });
     };
     return hasHttpInput(event) ? this.host.withHttp(run) : this.host.withContext(run);
