@@ -22,6 +22,11 @@ export function nextBatchLength(queue: readonly QueuedUpdate[]): number {
   return fitting(queue, most, largestUpdateBytes) === most ? most : fitting(queue, most, exactUpdateBytes);
 }
 
+/** Whether the next request is as large as it may be: nothing that is added to the queue could travel with it. */
+export function isBatchFull(queue: readonly QueuedUpdate[]): boolean {
+  return queue.length >= CHECKPOINT_UPDATES || nextBatchLength(queue) < queue.length;
+}
+
 function fitting(queue: readonly QueuedUpdate[], most: number, sizeOf: (update: OperationUpdate) => number): number {
   let bytes = REQUEST_FRAME_BYTES;
   for (let length = 0; length < most; length += 1) {

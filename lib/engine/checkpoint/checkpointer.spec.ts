@@ -103,6 +103,35 @@ describe('Checkpointer', () => {
       expect(service.updates.map(({ Id }) => Id)).toEqual(ids);
     });
 
+    it('sends a full request without waiting for the end of the turn', async () => {
+      const { checkpointer, service, requests } = openCheckpointer();
+      for (let at = 1; at < 250; at += 1) checkpointer.enqueue(start(`op-${at}`));
+      expect(requests()).toEqual([]);
+      checkpointer.enqueue(start('op-250'));
+      expect(requests().map(({ length }) => length)).toEqual([250]);
+      await checkpointer.drain();
+      expect([service.complaints, requests().length]).toEqual([[], 1]);
+    });
+
+    it('sends the next full request before anybody goes on because of the last one', async () => {
+      const { checkpointer, service, requests } = openCheckpointer();
+      const requestsThen: number[] = [];
+      for (let at = 1; at <= 500; at += 1) {
+        checkpointer.save(start(`op-${at}`), () => at % 250 === 1 && requestsThen.push(requests().length));
+      }
+      await checkpointer.drain();
+      expect([requestsThen, requests().length, service.complaints]).toEqual([[2, 2], 2, []]);
+    });
+
+    it('keeps a request that is not full for those who go on because of the last one', async () => {
+      const { checkpointer, requests } = openCheckpointer();
+      checkpointer.save(start('a'), () => checkpointer.enqueue(start('c')));
+      await turns(1);
+      checkpointer.save(start('b'));
+      await checkpointer.drain();
+      expect(requests()).toEqual([['START a'], ['START b', 'START c']]);
+    });
+
     it('merges what the answers tell into the state', async () => {
       const { save, service, state } = openCheckpointer();
       service.operations.set('other', { Id: 'other', Type: OperationType.WAIT, Status: OperationStatus.STARTED });

@@ -11,7 +11,7 @@ import { isDurableApiError } from '../errors/recognise.js';
 import type { UnrecoverableError } from '../errors/unrecoverable-error.js';
 import { ExecutionState, type RecordsReceiver } from '../state/execution-state.js';
 import { readStatePages } from '../state/load-state.js';
-import { nextBatchLength, type QueuedUpdate } from './checkpoint-batch.js';
+import { isBatchFull, nextBatchLength, type QueuedUpdate } from './checkpoint-batch.js';
 
 export interface CheckpointerOptions {
   client: DurableExecutionClient;
@@ -76,8 +76,9 @@ export class Checkpointer {
   enqueue(update: OperationUpdate): void {
     if (this.#closed) return;
     this.#queue.push({ update });
-    if (this.#options.holdMs <= 0 || this.#queue.length >= CHECKPOINT_UPDATES) this.flushSoon();
+    if (this.#options.holdMs <= 0) this.flushSoon();
     else this.#hold();
+    this.#flushIfFull();
   }
 
   /** Records an update at once; calls back when it is saved, and never when it could not be. */
@@ -85,6 +86,7 @@ export class Checkpointer {
     if (this.#closed) return;
     this.#queue.push({ update, onRecorded });
     this.flushSoon();
+    this.#flushIfFull();
   }
 
   /** Asks the service what has changed; callers that ask together share one empty request. */
@@ -101,7 +103,15 @@ export class Checkpointer {
     this.#wanted = true;
     if (this.#scheduled || this.#inFlight || this.#closed) return;
     this.#scheduled = true;
-    this.#options.clock.afterThisTurn(() => void this.#flush());
+    this.#options.clock.afterThisTurn(() => {
+      this.#scheduled = false;
+      if (!this.#inFlight) void this.#flush();
+    });
+  }
+
+  /** What could not be joined by anything more is not kept waiting for the end of the turn. */
+  #flushIfFull(): void {
+    if (this.#queue.length >= CHECKPOINT_UPDATES && !this.#inFlight) void this.#flush();
   }
 
   /** Resolves when nothing is queued or in flight, or nothing can be recorded any more. Never rejects. */
@@ -139,7 +149,6 @@ export class Checkpointer {
   }
 
   async #flush(): Promise<void> {
-    this.#scheduled = false;
     if (this.#closed || this.isIdle) return;
     this.#stopHolding();
     const batch = this.#queue.splice(0, nextBatchLength(this.#queue));
@@ -177,6 +186,8 @@ export class Checkpointer {
       return;
     }
     this.#inFlight = false;
+    // Whoever goes on now has the time of that call for it.
+    if (isBatchFull(this.#queue)) void this.#flush();
     for (const queued of batch) queued.onRecorded?.();
     for (const resolve of polls) resolve();
     this.#continue();
@@ -198,6 +209,7 @@ export class Checkpointer {
   }
 
   #continue(): void {
+    if (this.#inFlight) return;
     if (this.isIdle) {
       this.#wanted = false;
       this.#tellDrained();

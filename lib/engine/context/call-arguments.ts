@@ -7,7 +7,8 @@ import type { InvokeConfig } from '../operations/invoke-config.js';
  * @typeParam TRest - the arguments behind the name
  */
 export function splitName<TRest extends unknown[]>(args: readonly unknown[]): { name?: string; rest: TRest } {
-  const [first] = args;
+  // By index: destructuring asks the array for an iterator.
+  const first = args[0];
   if (typeof first === 'string') return { name: first, rest: args.slice(1) as TRest };
   return { rest: (first === undefined ? args.slice(1) : args) as TRest };
 }

@@ -86,6 +86,7 @@ function thresholdReason(config: ThresholdCompletionConfig, progress: BatchProgr
 }
 
 function isBeyondTolerance(config: ThresholdCompletionConfig, { failureCount, totalCount }: BatchProgress): boolean {
+  if (failureCount === 0) return false;
   const { minSuccessful, toleratedFailureCount, toleratedFailurePercentage } = config;
   if (![minSuccessful, toleratedFailureCount, toleratedFailurePercentage].some(isGiven)) return failureCount > 0;
   return (
