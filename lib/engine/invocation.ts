@@ -15,8 +15,7 @@ import { guarded } from './logging/guarded.js';
 import { JsonLogger } from './logging/json-logger.js';
 import { LoggingContext } from './logging/logging-context.js';
 import { outcomeOfFailure } from './outcome.js';
-import { InvocationPlugins } from './plugins/invocation-plugins.js';
-import type { DurableInstrumentationPlugin } from './plugins/plugin.js';
+import type { InvocationPlugins } from './plugins/invocation-plugins.js';
 import { type FailurePath, Settlement } from './settlement.js';
 import type { ExecutionState } from './state/execution-state.js';
 import { Activity } from './suspension/activity.js';
@@ -56,7 +55,8 @@ export interface InvocationOptions {
   client: DurableExecutionClient;
   state: ExecutionState;
   config: EngineConfig;
-  plugins: readonly DurableInstrumentationPlugin[];
+  /** Makes those of the invocation; absent when no plugin is configured. */
+  observe?: (invocation: Invocation) => InvocationPlugins;
 }
 
 /** One Lambda invocation of an execution: what its operations share, and how it ends. */
@@ -75,14 +75,14 @@ export class Invocation implements DurableInvocation {
   readonly plugins: InvocationPlugins | undefined;
   readonly childOperationsDepth: number;
 
-  constructor({ event, lambdaContext, client, state, config, plugins }: InvocationOptions) {
+  constructor({ event, lambdaContext, client, state, config, observe }: InvocationOptions) {
     this.arn = event.DurableExecutionArn;
     this.lambdaContext = lambdaContext;
     this.state = state;
     const clock = (this.clock = config.clock ?? systemClock);
     this.logger = config.logger ?? new JsonLogger();
     this.childOperationsDepth = config.pluginsConfig?.childOperationsDepth ?? 0;
-    this.plugins = plugins.length > 0 ? new InvocationPlugins(this, plugins, event.UpdatedOperationIds) : undefined;
+    this.plugins = observe?.(this);
     this.checkpointer = new Checkpointer({
       client,
       durableExecutionArn: event.DurableExecutionArn,

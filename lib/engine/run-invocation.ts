@@ -65,12 +65,21 @@ async function open(request: InvocationRequest): Promise<Invocation> {
   const { event, lambdaContext, client, config = {} } = request;
   assertValidConfig(config);
   const state = request.state ?? openState(event, client);
-  const plugins = await (request.plugins ?? config.plugins ?? []);
+  const observe = await observerOf(event, await (request.plugins ?? config.plugins ?? []));
   // Plugins are told of the whole state at once, and without its EXECUTION operation there is no input.
-  const isBegun =
-    plugins.length === 0 && state.executionOperation(executionIdOf(event.DurableExecutionArn)) !== undefined;
-  if (!isBegun) await state.completion;
-  return new Invocation({ event, lambdaContext, client, state, config, plugins });
+  const hasInput = state.executionOperation(executionIdOf(event.DurableExecutionArn)) !== undefined;
+  if (observe || !hasInput) await state.completion;
+  return new Invocation({ event, lambdaContext, client, state, config, observe });
+}
+
+/** What observes invocations is loaded by those who have plugins. */
+async function observerOf(
+  { UpdatedOperationIds }: DurableExecutionInvocationInput,
+  plugins: readonly DurableInstrumentationPlugin[],
+) {
+  if (plugins.length === 0) return undefined;
+  const { InvocationPlugins } = await import('./plugins/invocation-plugins.js');
+  return (invocation: Invocation) => new InvocationPlugins(invocation, plugins, UpdatedOperationIds);
 }
 
 /** Refuses an invocation before anything of it is read, for what is wrong with the function itself. */
