@@ -1,23 +1,13 @@
-import { randomUUID } from 'node:crypto';
-import type {
-  CheckpointDurableExecutionResponse,
-  DurableExecutionClient,
-} from '../../wire/durable-execution-client.js';
 import { CHECKPOINT_UPDATES } from '../../wire/limits.js';
-import { asRecords, OperationAction, OperationType, type OperationUpdate } from '../../wire/operation.js';
+import { OperationAction, OperationType, type OperationUpdate } from '../../wire/operation.js';
 import type { Clock, Timer } from '../clock.js';
 import { CheckpointError } from '../errors/checkpoint-error.js';
 import { isDurableApiError } from '../errors/recognise.js';
 import type { UnrecoverableError } from '../errors/unrecoverable-error.js';
-import { ExecutionState, type RecordsReceiver } from '../state/execution-state.js';
-import { readStatePages } from '../state/load-state.js';
 import { isBatchFull, nextBatchLength, type QueuedUpdate } from './checkpoint-batch.js';
+import { CheckpointSender, type CheckpointSenderOptions } from './checkpoint-sender.js';
 
-export interface CheckpointerOptions {
-  client: DurableExecutionClient;
-  durableExecutionArn: string;
-  checkpointToken: string;
-  state: RecordsReceiver;
+export interface CheckpointerOptions extends CheckpointSenderOptions {
   /** Set while pages of state are read with the token: until then nothing is sent, for each answer voids the last token. */
   ready?: Promise<void>;
   clock: Clock;
@@ -31,9 +21,14 @@ export interface CheckpointerOptions {
   onIdle(): void;
 }
 
+/** What a request carries, and who waits for its answer. */
+interface Sent {
+  readonly batch: readonly QueuedUpdate[];
+  readonly polls: ReadonlyArray<() => void>;
+}
+
 /**
- * Writes an invocation's updates, in order, one request at a time: each response brings the token of the next request,
- * and what has changed meanwhile.
+ * Writes an invocation's updates, in order, one request at a time.
  *
  * After a failure or a response without a token it is closed: what is queued and whatever is asked later never settles,
  * and no further request is made. User code must not learn of a failed checkpoint: it would act on a state that was
@@ -41,7 +36,7 @@ export interface CheckpointerOptions {
  */
 export class Checkpointer {
   readonly #options: CheckpointerOptions;
-  #token: string;
+  readonly #sender: CheckpointSender;
   #queue: QueuedUpdate[] = [];
   #polls: Array<() => void> = [];
   #drained: Array<() => void> = [];
@@ -54,7 +49,7 @@ export class Checkpointer {
 
   constructor(options: CheckpointerOptions) {
     this.#options = options;
-    this.#token = options.checkpointToken;
+    this.#sender = new CheckpointSender(options);
     if (options.ready) this.#wait(options.ready);
   }
 
@@ -105,13 +100,13 @@ export class Checkpointer {
     this.#scheduled = true;
     this.#options.clock.afterThisTurn(() => {
       this.#scheduled = false;
-      if (!this.#inFlight) void this.#flush();
+      if (!this.#inFlight) this.#flush();
     });
   }
 
   /** What could not be joined by anything more is not kept waiting for the end of the turn. */
   #flushIfFull(): void {
-    if (this.#queue.length >= CHECKPOINT_UPDATES && !this.#inFlight) void this.#flush();
+    if (this.#queue.length >= CHECKPOINT_UPDATES && !this.#inFlight) this.#flush();
   }
 
   /** Resolves when nothing is queued or in flight, or nothing can be recorded any more. Never rejects. */
@@ -148,64 +143,35 @@ export class Checkpointer {
     );
   }
 
-  async #flush(): Promise<void> {
+  #flush(): void {
     if (this.#closed || this.isIdle) return;
     this.#stopHolding();
-    const batch = this.#queue.splice(0, nextBatchLength(this.#queue));
-    const polls = this.#polls.splice(0);
+    const sent: Sent = {
+      batch: this.#queue.splice(0, nextBatchLength(this.#queue)),
+      polls: this.#polls.splice(0),
+    };
     this.#wanted = this.#queue.length > 0;
     this.#inFlight = true;
-    try {
-      await this.#accept(await this.#send(batch), batch, polls);
-    } catch (error) {
-      this.#fail(isDurableApiError(error) ? error : CheckpointError.fromException(error));
-    }
+    this.#sender.send(
+      sent.batch.map((queued) => queued.update),
+      { answered: (hasToken) => this.#answered(hasToken, sent), failed: (error) => this.#fail(error) },
+    );
   }
 
-  #send(batch: readonly QueuedUpdate[]): Promise<CheckpointDurableExecutionResponse> {
-    return this.#options.client.checkpoint({
-      DurableExecutionArn: this.#options.durableExecutionArn,
-      CheckpointToken: this.#token,
-      Updates: batch.map((queued) => queued.update),
-      ClientToken: randomUUID(),
-    });
-  }
-
-  async #accept(
-    response: CheckpointDurableExecutionResponse,
-    batch: readonly QueuedUpdate[],
-    polls: ReadonlyArray<() => void>,
-  ): Promise<void> {
+  #answered(hasToken: boolean, sent: Sent): void {
     if (this.#closed) return;
-    if (response.CheckpointToken) {
-      this.#token = response.CheckpointToken;
-      await this.#mergeNewState(response);
-    } else if (!closesExecution(batch)) {
-      this.close();
-      this.#options.onSuperseded();
-      return;
-    }
+    if (hasToken || closesExecution(sent.batch)) return this.#recorded(sent);
+    this.close();
+    this.#options.onSuperseded();
+  }
+
+  #recorded({ batch, polls }: Sent): void {
     this.#inFlight = false;
     // Whoever goes on now has the time of that call for it.
-    if (isBatchFull(this.#queue)) void this.#flush();
+    if (isBatchFull(this.#queue)) this.#flush();
     for (const queued of batch) queued.onRecorded?.();
     for (const resolve of polls) resolve();
     this.#continue();
-  }
-
-  /** A response's further pages belong to the checkpoint: nobody goes on before all that it brought is known. */
-  async #mergeNewState({ NewExecutionState: news }: CheckpointDurableExecutionResponse): Promise<void> {
-    const { state, client, durableExecutionArn } = this.#options;
-    if (!news?.NextMarker) return state.merge(asRecords(news?.Operations));
-    const changed = new ExecutionState();
-    changed.merge(asRecords(news.Operations));
-    await readStatePages(changed, {
-      client,
-      durableExecutionArn,
-      checkpointToken: this.#token,
-      marker: news.NextMarker,
-    });
-    await state.merge([...changed.all()]);
   }
 
   #continue(): void {
@@ -222,9 +188,9 @@ export class Checkpointer {
     this.#options.onIdle();
   }
 
-  #fail(error: UnrecoverableError): void {
+  #fail(error: unknown): void {
     if (this.#closed) return;
-    this.#options.onFault(error);
+    this.#options.onFault(isDurableApiError(error) ? error : CheckpointError.fromException(error));
     this.close();
   }
 
