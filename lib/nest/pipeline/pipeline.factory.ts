@@ -1,5 +1,4 @@
-import { Inject, Injectable } from '@nestjs/common';
-import { ContextIdFactory, ExternalContextCreator, ModuleRef } from '@nestjs/core';
+import { ContextIdFactory, type ExternalContextCreator, ModuleRef } from '@nestjs/core';
 import type { DiscoveredHandler, HandlerMethod } from '../discovery/discovered-handler.js';
 import { NestMetadata } from '../durable-execution.constants.js';
 import { InputParamsFactory } from './input-params.factory.js';
@@ -19,13 +18,12 @@ export interface PipelineOptions {
 type ContextId = ReturnType<typeof ContextIdFactory.create>;
 
 /** Puts Nest's pipeline around methods that no request calls. */
-@Injectable()
 export class PipelineFactory {
   readonly #params = new InputParamsFactory();
 
   constructor(
-    @Inject(ExternalContextCreator) private readonly contexts: ExternalContextCreator,
-    @Inject(ModuleRef) private readonly moduleRef: ModuleRef,
+    private readonly contexts: ExternalContextCreator,
+    private readonly moduleRef: ModuleRef,
   ) {}
 
   create(target: PipelineTarget, options: PipelineOptions): Pipeline {
