@@ -30,9 +30,16 @@ export class PipelineFactory {
     return target.host.isDependencyTreeStatic() ? this.#shared(target, options) : this.#scoped(target, options);
   }
 
-  /** One instance serves every call, so the pipeline is put together once. */
+  /**
+   * One instance serves every call, so the pipeline is put together once: by the first call, since of many methods a
+   * function often runs one, and durable routes have the router's pipeline.
+   */
   #shared({ host, methodName }: PipelineTarget, options: PipelineOptions): Pipeline {
-    return this.#around({ instance: host.instance, methodName }, options);
+    let pipeline: Pipeline | undefined;
+    return (input, request) => {
+      pipeline ??= this.#around({ instance: host.instance, methodName }, options);
+      return pipeline(input, request);
+    };
   }
 
   /** The host, or something it depends on, is of request scope: every call gets an instance of its own. */
