@@ -7,6 +7,7 @@ import { cp, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { basename, join } from 'node:path';
 import { build } from 'esbuild';
+import { joinChunks, joinImports } from './join-output.mjs';
 import { stampBuild } from './readiness.mjs';
 import { root } from './run.mjs';
 
@@ -18,7 +19,7 @@ const fresh = join(root, `dist.${process.pid}`);
 const isJsOnly = process.argv.includes('--js-only');
 const isQuiet = process.argv.includes('--quiet');
 
-const PRODUCTION_ENTRIES = ['index.ts', 'engine/index.ts'].map((file) => join(lib, file));
+const PRODUCTION_ENTRIES = ['lib/index.ts', 'lib/engine/index.ts'];
 
 const shared = {
   platform: 'node',
@@ -79,16 +80,19 @@ async function localSources() {
 /** @returns the files written, relative to `dist/esm` */
 async function emitProduction() {
   const { outdir } = esm;
-  const options = { bundle: true, splitting: true, packages: 'external', chunkNames: 'shared/[hash]' };
+  const external = { packages: 'external', plugins: [commonJsFileAside] };
   const { metafile } = await build({
     ...esm,
-    ...options,
+    ...external,
+    bundle: true,
+    splitting: true,
+    chunkNames: 'shared/[hash]',
     entryPoints: PRODUCTION_ENTRIES,
     outbase: lib,
     metafile: true,
-    plugins: [commonJsFileAside],
   });
-  const written = Object.keys(metafile.outputs).map((file) => join(root, file));
+  const written = await joinChunks(metafile, PRODUCTION_ENTRIES, { ...shared, ...external, format: 'esm' });
+  await Promise.all(written.map(joinImports));
   const entry = join(outdir, 'index.js');
   const others = written.filter((file) => file !== entry);
   const plugins = [importsRequired];

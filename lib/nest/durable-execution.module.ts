@@ -1,12 +1,12 @@
 import { type DynamicModule, Inject, Module, type OnModuleInit } from '@nestjs/common';
-import { DiscoveryModule } from '@nestjs/core';
+import { ApplicationConfig, ExternalContextCreator, ModuleRef, ModulesContainer } from '@nestjs/core';
 import { CheckpointService } from './checkpoint.service.js';
 import { DurableControlClient } from '../client/control-client.js';
 import { trackHandlers } from '../engine/context/call-frame.js';
 import { DurableClient } from './client/durable-client.js';
-import { DurableExplorer } from './discovery/durable.explorer.js';
-import { DurableMetadataAccessor } from './discovery/durable-metadata.accessor.js';
-import { MethodExplorer } from './discovery/method-explorer.js';
+import type { DiscoveredHandler } from './discovery/discovered-handler.js';
+import { durableMethodsOf } from './discovery/durable-methods.js';
+import { type MarkedMethod, MethodExplorer } from './discovery/method-explorer.js';
 import { DurableRegistry } from './discovery/durable.registry.js';
 import { DurableContext, durableContextProvider } from './durable-context.js';
 import { DURABLE_OPTIONS } from './durable-execution.constants.js';
@@ -16,9 +16,11 @@ import {
   type OPTIONS_TYPE,
 } from './durable-execution.module-definition.js';
 import type { DurableExecutionModuleOptions } from './durable-execution.options.js';
+import { LAMBDA_CONTEXT_TYPE } from './events/lambda-event.constants.js';
+import { eventMarkOf, type LambdaEventMark } from './events/lambda-event.decorator.js';
 import { LambdaEventRegistry } from './events/lambda-event.registry.js';
 import { DurableHandler } from './pipeline/durable-handler.js';
-import { GuardGate } from './pipeline/guard-gate.js';
+import { gateGuards } from './pipeline/guard-gate.js';
 import { PipelineFactory } from './pipeline/pipeline.factory.js';
 import { placeDurableEnhancers } from './pipeline/place-enhancers.js';
 
@@ -32,20 +34,14 @@ import { placeDurableEnhancers } from './pipeline/place-enhancers.js';
  * ```
  */
 @Module({
-  imports: [DiscoveryModule],
   providers: [
     {
       provide: DURABLE_OPTIONS,
       useFactory: (options?: DurableExecutionModuleOptions): DurableExecutionModuleOptions => ({ ...options }),
       inject: [MODULE_OPTIONS_TOKEN],
     },
-    DurableMetadataAccessor,
-    DurableExplorer,
-    GuardGate,
-    LambdaEventRegistry,
-    MethodExplorer,
-    PipelineFactory,
     DurableRegistry,
+    LambdaEventRegistry,
     CheckpointService,
     durableContextProvider,
     {
@@ -58,18 +54,24 @@ import { placeDurableEnhancers } from './pipeline/place-enhancers.js';
   exports: [CheckpointService, DurableClient, DurableContext, DurableControlClient, DurableRegistry],
 })
 export class DurableExecutionModule extends ConfigurableModuleClass implements OnModuleInit {
+  readonly #explorer: MethodExplorer;
+  readonly #pipelines: PipelineFactory;
+
   constructor(
-    @Inject(DurableExplorer) private readonly explorer: DurableExplorer,
+    @Inject(ModulesContainer) modules: ModulesContainer,
+    @Inject(ExternalContextCreator) contexts: ExternalContextCreator,
+    @Inject(ModuleRef) moduleRef: ModuleRef,
+    @Inject(ApplicationConfig) private readonly config: ApplicationConfig,
+    @Inject(DurableRegistry) private readonly handlers: DurableRegistry,
     @Inject(LambdaEventRegistry) private readonly events: LambdaEventRegistry,
-    @Inject(PipelineFactory) private readonly pipelines: PipelineFactory,
-    @Inject(GuardGate) private readonly gate: GuardGate,
-    @Inject(DurableRegistry) private readonly registry: DurableRegistry,
   ) {
     super();
     // Requests and events are served in the same process: in them no execution may seem to be current.
     trackHandlers();
+    this.#explorer = new MethodExplorer(modules);
+    this.#pipelines = new PipelineFactory(contexts, moduleRef);
     // Now, not in a hook: routes read the enhancers of their methods before any hook is called.
-    this.#place();
+    placeEnhancers(durableMethodsOf(this.#explorer));
   }
 
   static override forRoot(options: typeof OPTIONS_TYPE = {}): DynamicModule {
@@ -77,14 +79,19 @@ export class DurableExecutionModule extends ConfigurableModuleClass implements O
   }
 
   onModuleInit(): void {
-    this.#place();
-    const handlers = this.explorer.explore();
-    this.events.discover();
-    this.gate.guard(handlers);
-    for (const found of handlers) this.registry.add(new DurableHandler(found, this.pipelines));
+    const found = durableMethodsOf(this.#explorer);
+    placeEnhancers(found);
+    for (const event of this.#explorer.ofProviders(eventMarkOf)) this.#addEventHandler(event);
+    gateGuards(this.config, found);
+    for (const handler of found) this.handlers.add(new DurableHandler(handler, this.#pipelines));
   }
 
-  #place(): void {
-    for (const { method } of this.explorer.explore()) placeDurableEnhancers(method);
+  #addEventHandler(found: MarkedMethod<LambdaEventMark>): void {
+    const pipeline = this.#pipelines.create(found, { contextType: LAMBDA_CONTEXT_TYPE, filters: false });
+    this.events.add({ ...found, pipeline });
   }
+}
+
+function placeEnhancers(handlers: readonly DiscoveredHandler[]): void {
+  for (const { method } of handlers) placeDurableEnhancers(method);
 }

@@ -1,5 +1,6 @@
+import { jest } from '@jest/globals';
 import { Inject, Injectable, Module, Scope } from '@nestjs/common';
-import { REQUEST } from '@nestjs/core';
+import { ExternalContextCreator, REQUEST } from '@nestjs/core';
 import { Test, type TestingModule } from '@nestjs/testing';
 import {
   createLambdaHandler,
@@ -55,6 +56,18 @@ describe('The discovery of @Durable() methods', () => {
     expect(namesOf(await compile([Invoices]))).toEqual(['charge']);
   });
 
+  it('asks only the methods of classes that have one of ours', async () => {
+    @Injectable()
+    class Warehouse {
+      reserve(): void {}
+    }
+    const metadata = jest.spyOn(Reflect, 'getMetadata');
+    await compile([Billing, Warehouse]);
+    const ours = metadata.mock.calls.filter(([key]) => String(key).startsWith('nestjs-durable-execution:'));
+    metadata.mockRestore();
+    expect(new Set(ours.map(([, method]) => (method as () => void).name))).toEqual(new Set(['charge']));
+  });
+
   it('names a method by its place when it has no name', async () => {
     @Injectable()
     class Shipping {
@@ -62,6 +75,19 @@ describe('The discovery of @Durable() methods', () => {
       ship(): void {}
     }
     expect(namesOf(await compile([Shipping]))).toEqual(['Shipping.ship']);
+  });
+});
+
+describe('The pipeline of a @Durable() method', () => {
+  it('is put together when it first runs, and once', async () => {
+    const create = jest.spyOn(ExternalContextCreator.prototype, 'create');
+    const client = new MemoryService({});
+    const handler = createLambdaHandler(await compile([Billing], client));
+    expect(create).not.toHaveBeenCalled();
+    await handler(client.event(), lambdaContext());
+    expect(await handler(client.event(), lambdaContext())).toEqual({ Status: 'SUCCEEDED', Result: '"Billing"' });
+    expect(create).toHaveBeenCalledTimes(1);
+    create.mockRestore();
   });
 });
 

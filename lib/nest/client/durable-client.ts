@@ -2,8 +2,8 @@ import { Inject, Injectable, type Type } from '@nestjs/common';
 import { MetadataScanner } from '@nestjs/core';
 import { DurableControlClient } from '../../client/control-client.js';
 import type { RecordedError, StartExecutionRequest } from '../../client/control-types.js';
-import { placeOf, type HandlerMethod } from '../discovery/discovered-handler.js';
-import { DurableMetadataAccessor } from '../discovery/durable-metadata.accessor.js';
+import { placeOf } from '../discovery/discovered-handler.js';
+import { durableOptionsOf } from '../discovery/durable-metadata.js';
 import { DURABLE_OPTIONS } from '../durable-execution.constants.js';
 import { durableMethods, unknownFunction } from '../durable-execution.messages.js';
 import type { DurableExecutionModuleOptions } from '../durable-execution.options.js';
@@ -26,8 +26,6 @@ export class DurableClient {
   constructor(
     @Inject(DurableControlClient) private readonly control: DurableControlClient,
     @Inject(DURABLE_OPTIONS) private readonly options: DurableExecutionModuleOptions,
-    @Inject(DurableMetadataAccessor) private readonly accessor: DurableMetadataAccessor,
-    @Inject(MetadataScanner) private readonly scanner: MetadataScanner,
   ) {}
 
   /**
@@ -69,18 +67,14 @@ export class DurableClient {
   }
 
   #handlerName<T extends object>({ prototype, name: className }: Type<T>, method: string | undefined): string {
-    const methodNames = this.scanner
+    const methodNames = new MetadataScanner()
       .getAllMethodNames(prototype)
-      .filter((methodName) => this.#isDurable(prototype[methodName]));
+      .filter((methodName) => durableOptionsOf(prototype[methodName]) !== undefined);
     const chosen = method === undefined && methodNames.length === 1 ? methodNames[0] : method;
     if (chosen === undefined || !methodNames.includes(chosen)) {
       throw new DurableConfigurationError(durableMethods(className, methodNames));
     }
-    return this.accessor.durableOptions(prototype[chosen])?.name ?? placeOf({ className, methodName: chosen });
-  }
-
-  #isDurable(method: HandlerMethod): boolean {
-    return this.accessor.durableOptions(method) !== undefined;
+    return durableOptionsOf(prototype[chosen])?.name ?? placeOf({ className, methodName: chosen });
   }
 
   /** As configured; otherwise this very function, in the version that runs now. */

@@ -1,5 +1,5 @@
-import { Inject, Injectable } from '@nestjs/common';
-import { DiscoveryService, MetadataScanner } from '@nestjs/core';
+import { MetadataScanner, type ModulesContainer } from '@nestjs/core';
+import { NestMetadata } from '../durable-execution.constants.js';
 import type { HandlerMethod, InstanceWrapper } from './discovered-handler.js';
 
 /** A method on which a decorator has left something. */
@@ -11,26 +11,29 @@ export interface MarkedMethod<M> {
   readonly method: HandlerMethod;
 }
 
+/** Reads from a method what a decorator has left on it. */
+export type MarkReader<M> = (method: HandlerMethod) => M | undefined;
+
 /** Walks the container for methods that decorators have marked. It returns data and does nothing else. */
-@Injectable()
 export class MethodExplorer {
-  constructor(
-    @Inject(DiscoveryService) private readonly discovery: DiscoveryService,
-    @Inject(MetadataScanner) private readonly scanner: MetadataScanner,
-  ) {}
+  readonly #scanner = new MetadataScanner();
 
-  ofProviders<M>(markOf: (method: HandlerMethod) => M | undefined): MarkedMethod<M>[] {
-    return this.discovery.getProviders().flatMap((host) => this.#markedMethods(host, markOf));
+  constructor(private readonly modules: ModulesContainer) {}
+
+  ofProviders<M>(markOf: MarkReader<M>): MarkedMethod<M>[] {
+    const hosts = [...this.modules.values()].flatMap(({ providers }) => [...providers.values()]);
+    return hosts.flatMap((host) => this.#markedMethods(host, markOf));
   }
 
-  ofControllers<M>(markOf: (method: HandlerMethod) => M | undefined): MarkedMethod<M>[] {
-    return this.discovery.getControllers().flatMap((host) => this.#markedMethods(host, markOf));
+  ofControllers<M>(markOf: MarkReader<M>): MarkedMethod<M>[] {
+    const hosts = [...this.modules.values()].flatMap(({ controllers }) => [...controllers.values()]);
+    return hosts.flatMap((host) => this.#markedMethods(host, markOf));
   }
 
-  #markedMethods<M>(host: InstanceWrapper, markOf: (method: HandlerMethod) => M | undefined): MarkedMethod<M>[] {
+  #markedMethods<M>(host: InstanceWrapper, markOf: MarkReader<M>): MarkedMethod<M>[] {
     const prototype = prototypeOf(host);
-    if (!prototype) return [];
-    return this.scanner.getAllMethodNames(prototype).flatMap((methodName) => {
+    if (!prototype || !mayHaveMarks(prototype)) return [];
+    return this.#scanner.getAllMethodNames(prototype).flatMap((methodName) => {
       const method = (prototype as Record<string, HandlerMethod>)[methodName] as HandlerMethod;
       const mark = markOf(method);
       return mark === undefined ? [] : [{ mark, host, className: prototype.constructor.name, methodName, method }];
@@ -47,4 +50,12 @@ function prototypeOf({ isAlias, instance, metatype, inject }: InstanceWrapper): 
   if (typeof instance === 'object' && instance !== null) return Object.getPrototypeOf(instance) ?? undefined;
   const isClass = typeof metatype === 'function' && !inject;
   return isClass ? (metatype.prototype as object | undefined) : undefined;
+}
+
+/**
+ * Our decorators make the class of a method an entry provider, and its heirs with it. To ask every method of every other
+ * class of the application would be most of the work of a boot.
+ */
+function mayHaveMarks({ constructor }: object): boolean {
+  return typeof constructor === 'function' && Reflect.hasMetadata(NestMetadata.ENTRY_PROVIDER, constructor);
 }

@@ -1,4 +1,5 @@
 import { applyDecorators, SetMetadata, UseInterceptors } from '@nestjs/common';
+import type { HandlerMethod } from '../discovery/discovered-handler.js';
 import { NestMetadata } from '../durable-execution.constants.js';
 import { LAMBDA_EVENT_METADATA } from './lambda-event.constants.js';
 import { lambdaEventInterceptor } from './lambda-event.interceptor.js';
@@ -15,6 +16,11 @@ export interface LambdaEventOptions {
 /** What the decorator leaves on the method. */
 export interface LambdaEventMark extends LambdaEventOptions {
   source: LambdaEventSource;
+}
+
+/** What `@LambdaEvent()` has left on a method. */
+export function eventMarkOf(method: HandlerMethod): LambdaEventMark | undefined {
+  return Reflect.getMetadata(LAMBDA_EVENT_METADATA, method) as LambdaEventMark | undefined;
 }
 
 /**

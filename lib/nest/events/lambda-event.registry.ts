@@ -1,43 +1,30 @@
-import { Inject, Injectable } from '@nestjs/common';
-import { Reflector } from '@nestjs/core';
+import { Injectable } from '@nestjs/common';
 import type { LambdaContext } from '../../engine/lambda-context.js';
 import { placeOf } from '../discovery/discovered-handler.js';
-import { type MarkedMethod, MethodExplorer } from '../discovery/method-explorer.js';
+import type { MarkedMethod } from '../discovery/method-explorer.js';
 import { duplicateEventHandler, noEventHandler } from '../durable-execution.messages.js';
 import { DurableConfigurationError } from '../errors/durable-configuration-error.js';
-import { type Pipeline, PipelineFactory } from '../pipeline/pipeline.factory.js';
-import { LAMBDA_CONTEXT_TYPE, LAMBDA_EVENT_METADATA } from './lambda-event.constants.js';
+import type { Pipeline } from '../pipeline/pipeline.factory.js';
 import type { LambdaEventMark } from './lambda-event.decorator.js';
 import { HandlerEnding } from './lambda-event.interceptor.js';
 import type { EventOrigin } from './lambda-event-source.js';
 
-interface EventHandler extends MarkedMethod<LambdaEventMark> {
+/** A `@LambdaEvent()` method that can run. */
+export interface LambdaEventHandler extends MarkedMethod<LambdaEventMark> {
   pipeline: Pipeline;
 }
 
 /** The `@LambdaEvent()` methods of the application at run time. */
 @Injectable()
 export class LambdaEventRegistry {
-  readonly #handlers: EventHandler[] = [];
+  readonly #handlers: LambdaEventHandler[] = [];
 
-  constructor(
-    @Inject(MethodExplorer) private readonly methods: MethodExplorer,
-    @Inject(PipelineFactory) private readonly pipelines: PipelineFactory,
-    @Inject(Reflector) private readonly reflector: Reflector,
-  ) {}
-
-  /** @throws {DurableConfigurationError} when two methods are for the same events */
-  discover(): void {
-    const marked = this.methods.ofProviders((method) =>
-      this.reflector.get<LambdaEventMark | undefined>(LAMBDA_EVENT_METADATA, method),
-    );
-    for (const found of marked) {
-      const other = this.#handlers.find(({ mark }) => isSame(mark, found.mark));
-      if (other)
-        throw new DurableConfigurationError(duplicateEventHandler(found.mark, [placeOf(other), placeOf(found)]));
-      const pipeline = this.pipelines.create(found, { contextType: LAMBDA_CONTEXT_TYPE, filters: false });
-      this.#handlers.push({ ...found, pipeline });
-    }
+  /** @throws {DurableConfigurationError} when another method is for the same events */
+  add(handler: LambdaEventHandler): void {
+    const other = this.#handlers.find(({ mark }) => isSame(mark, handler.mark));
+    if (other)
+      throw new DurableConfigurationError(duplicateEventHandler(handler.mark, [placeOf(other), placeOf(handler)]));
+    this.#handlers.push(handler);
   }
 
   /**

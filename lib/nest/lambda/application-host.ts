@@ -1,4 +1,6 @@
-import type { INestApplication, INestApplicationContext } from '@nestjs/common';
+import type { INestApplication, INestApplicationContext, Type } from '@nestjs/common';
+import { moduleMissing } from '../durable-execution.messages.js';
+import { DurableConfigurationError } from '../errors/durable-configuration-error.js';
 
 /** A Nest application while invocations use it. */
 export interface ApplicationHost {
@@ -10,3 +12,12 @@ export interface ApplicationHost {
 
 /** Looks an application over once it has booted; what it throws is a boot error. */
 export type VerifyApplication = (app: INestApplicationContext) => void;
+
+/** What the durable module provides. @throws {DurableConfigurationError} when the application does not import it */
+export function find<T>(app: INestApplicationContext, token: Type<T> | symbol): T {
+  try {
+    return app.get<T>(token, { strict: false });
+  } catch (cause) {
+    throw new DurableConfigurationError(moduleMissing(), { cause });
+  }
+}

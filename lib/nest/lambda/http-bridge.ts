@@ -1,8 +1,9 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { INestApplication } from '@nestjs/common';
 import type { LambdaContext } from '../../engine/lambda-context.js';
 import { InvocationScope } from '../pipeline/invocation-scope.js';
 import type { HttpEventResponse, HttpEventSource } from './http-event.js';
-import type { Listener } from './request-listener.js';
+import { type Listener, requestListenerOf } from './request-listener.js';
 import { loadServerlessExpress, type ServerlessEventSource } from './serverless-express.js';
 
 interface Exchange {
@@ -17,8 +18,13 @@ export interface HttpCall {
   lambdaContext: LambdaContext;
 }
 
+/** Answers an HTTP event by an application. */
+export async function answer(app: INestApplication, call: HttpCall): Promise<HttpEventResponse> {
+  return new HttpBridge(await requestListenerOf(app)).handle(call);
+}
+
 /** Carries HTTP events to the Nest router and its responses back, by serverless-express. */
-export class HttpBridge {
+class HttpBridge {
   constructor(private readonly app: Listener) {}
 
   /**

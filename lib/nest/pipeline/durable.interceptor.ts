@@ -1,4 +1,4 @@
-import { type CallHandler, type ExecutionContext, type NestInterceptor } from '@nestjs/common';
+import type { CallHandler, ExecutionContext, NestInterceptor } from '@nestjs/common';
 import { defer, from, type Observable, takeUntil, tap } from 'rxjs';
 import { notDurableError } from '../errors/not-durable.exception.js';
 import { InvocationScope } from './invocation-scope.js';

@@ -1,5 +1,5 @@
-import { type CanActivate, type ExecutionContext, Inject, Injectable, type Type } from '@nestjs/common';
-import { ApplicationConfig } from '@nestjs/core';
+import type { CanActivate, ExecutionContext, Type } from '@nestjs/common';
+import type { ApplicationConfig } from '@nestjs/core';
 import type { DiscoveredHandler, InstanceWrapper } from '../discovery/discovered-handler.js';
 import { NestMetadata } from '../durable-execution.constants.js';
 import { InvocationScope } from './invocation-scope.js';
@@ -12,19 +12,13 @@ type Gateable = CanActivate & { [gated]?: true };
  * Makes guards run once per execution: a token that expires on day three must not end an order that was approved.
  *
  * Nest asks every guard at every invocation and offers no way round, so `canActivate` of each guard that stands before a
- * `@Durable()` method is wrapped. Outside durable executions the wrapper changes nothing.
+ * `@Durable()` method is wrapped, the global ones included. Outside durable executions the wrapper changes nothing.
  */
-@Injectable()
-export class GuardGate {
-  constructor(@Inject(ApplicationConfig) private readonly config: ApplicationConfig) {}
-
-  /** Wraps the global guards, and those of the handlers. */
-  guard(handlers: readonly DiscoveredHandler[]): void {
-    for (const instance of this.config.getGlobalGuards()) wrap(instance);
-    for (const wrapper of this.config.getGlobalRequestGuards()) wrap(instanceOf(wrapper));
-    for (const handler of handlers) {
-      for (const guard of guardsOf(handler)) wrap(guard);
-    }
+export function gateGuards(config: ApplicationConfig, handlers: readonly DiscoveredHandler[]): void {
+  for (const instance of config.getGlobalGuards()) wrap(instance);
+  for (const wrapper of config.getGlobalRequestGuards()) wrap(instanceOf(wrapper));
+  for (const handler of handlers) {
+    for (const guard of guardsOf(handler)) wrap(guard);
   }
 }
 

@@ -1,4 +1,4 @@
-import { type ParamsFactory } from '@nestjs/core';
+import type { ParamsFactory } from '@nestjs/core';
 import { BODY_PARAMETER } from '../durable-execution.constants.js';
 
 /** Fills parameters where no request has called: the input stands for the body of one. */

@@ -1,5 +1,4 @@
-import { Inject, Injectable } from '@nestjs/common';
-import { ContextIdFactory, ExternalContextCreator, ModuleRef } from '@nestjs/core';
+import { ContextIdFactory, type ExternalContextCreator, ModuleRef } from '@nestjs/core';
 import type { DiscoveredHandler, HandlerMethod } from '../discovery/discovered-handler.js';
 import { NestMetadata } from '../durable-execution.constants.js';
 import { InputParamsFactory } from './input-params.factory.js';
@@ -19,22 +18,28 @@ export interface PipelineOptions {
 type ContextId = ReturnType<typeof ContextIdFactory.create>;
 
 /** Puts Nest's pipeline around methods that no request calls. */
-@Injectable()
 export class PipelineFactory {
   readonly #params = new InputParamsFactory();
 
   constructor(
-    @Inject(ExternalContextCreator) private readonly contexts: ExternalContextCreator,
-    @Inject(ModuleRef) private readonly moduleRef: ModuleRef,
+    private readonly contexts: ExternalContextCreator,
+    private readonly moduleRef: ModuleRef,
   ) {}
 
   create(target: PipelineTarget, options: PipelineOptions): Pipeline {
     return target.host.isDependencyTreeStatic() ? this.#shared(target, options) : this.#scoped(target, options);
   }
 
-  /** One instance serves every call, so the pipeline is put together once. */
+  /**
+   * One instance serves every call, so the pipeline is put together once: by the first call, since of many methods a
+   * function often runs one, and durable routes have the router's pipeline.
+   */
   #shared({ host, methodName }: PipelineTarget, options: PipelineOptions): Pipeline {
-    return this.#around({ instance: host.instance, methodName }, options);
+    let pipeline: Pipeline | undefined;
+    return (input, request) => {
+      pipeline ??= this.#around({ instance: host.instance, methodName }, options);
+      return pipeline(input, request);
+    };
   }
 
   /** The host, or something it depends on, is of request scope: every call gets an instance of its own. */

@@ -1,0 +1,43 @@
+import { readFileSync } from 'node:fs';
+import { dirname, join, relative } from 'node:path';
+
+const DIST = join(process.cwd(), 'dist/esm');
+const STATIC_IMPORT = /^(?:import|export) (?:[^"']* from )?"(\.{1,2}\/[^"]+)";$/gm;
+
+/** A file and what it imports at once, without what it loads when it is needed. */
+function loadedWith(entry: string): string[] {
+  const files = new Set([join(DIST, entry)]);
+  for (const file of files) {
+    for (const [, path] of readFileSync(file, 'utf8').matchAll(STATIC_IMPORT)) files.add(join(dirname(file), path!));
+  }
+  return [...files].map((file) => relative(DIST, file));
+}
+
+const holds = (file: string, text: string) => readFileSync(join(DIST, file), 'utf8').includes(text);
+
+/** A cold start pays for every file that is opened and every line that is compiled. */
+describe('What is loaded at once', () => {
+  it('is two files with the Nest entry, and in none of them is the engine that runs invocations', () => {
+    const files = loadedWith('index.js');
+    expect(files).toEqual(['index.js', 'shared/common.js']);
+    expect(files.filter((file) => holds(file, 'function runInvocation('))).toEqual([]);
+  });
+
+  it('is three files with the entry of the engine, which share theirs with the Nest entry', () => {
+    const files = loadedWith('engine/index.js');
+    expect(files).toHaveLength(3);
+    expect(files).toContain('shared/common.js');
+    expect(files.filter((file) => holds(file, 'function runInvocation('))).toHaveLength(1);
+  });
+
+  it.each(['index.js', 'engine/index.js'])(
+    'names each package once in %s, for bundlers copy its exports for each time',
+    (entry) => {
+      for (const file of loadedWith(entry)) {
+        const text = readFileSync(join(DIST, file), 'utf8');
+        const packages = [...text.matchAll(/^import \{[^}]+\} from "([^."][^"]*)";$/gm)].map(([, name]) => name);
+        expect(packages).toEqual([...new Set(packages)]);
+      }
+    },
+  );
+});
