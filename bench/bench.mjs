@@ -2,7 +2,7 @@
 // Options: --check (exit 1 when a goal is missed), --repetitions N, --only TEXT, --json; further arguments are modules.
 import { parseArgs } from 'node:util';
 import { closeScenarios, growths, scenarios } from './lib/catalogue.mjs';
-import { furtherOpponent, loadEngine, OFFICIAL, OURS } from './lib/engines.mjs';
+import { FLOOR, furtherOpponent, loadEngine, OFFICIAL, OURS } from './lib/engines.mjs';
 import { runFresh } from './lib/fresh-process.mjs';
 import { growthExponent, medians } from './lib/measure.mjs';
 import { judge, printSummary, printTable } from './lib/report.mjs';
@@ -19,11 +19,12 @@ const { values: options, positionals } = parseArgs({
 const repetitions = Number(options.repetitions);
 const print = console.log.bind(console);
 const others = positionals.map(furtherOpponent);
-const contestantsOf = (scenario) => scenario.contestants?.(others) ?? [OFFICIAL, OURS, ...others];
+const contestantsOf = ({ contestants, hasFloor }) =>
+  contestants?.(others) ?? [OFFICIAL, OURS, ...others, ...(hasFloor ? [FLOOR] : [])];
 const isChosen = ({ name }) => name.includes(options.only);
 
 const engines = new Map();
-for (const contestant of [OFFICIAL, OURS, ...others]) engines.set(contestant.name, await loadEngine(contestant));
+for (const contestant of [OFFICIAL, OURS, FLOOR, ...others]) engines.set(contestant.name, await loadEngine(contestant));
 
 function runOnce(scenario, contestant) {
   if (scenario.fresh) return scenario.fresh(contestant);

@@ -83,6 +83,8 @@ export async function joinImports(file) {
     for (const name of names.split(',')) namesOf.get(from).add(name.trim());
     return '';
   });
+  // The bundler notes which of its own chunks a line came from, and the folder of this one build with it.
+  const body = text.replaceAll(/^\/\/ dist\..*\n/gm, '');
   const imports = [...namesOf].map(([from, names]) => `import { ${[...names].join(', ')} } from ${from};\n`);
-  await writeFile(file, imports.join('') + text);
+  await writeFile(file, imports.join('') + body);
 }

@@ -6,6 +6,9 @@ import { dist } from './own-build.mjs';
 export const OFFICIAL = { name: 'official', module: '@aws/durable-execution-sdk-js' };
 export const OURS = { name: 'ours', module: pathToFileURL(join(dist, 'esm/engine/index.js')).href };
 
+/** What no engine can save; see there. */
+export const FLOOR = { name: 'floor', module: new URL('./floor.mjs', import.meta.url).href };
+
 /** @param path of a module that exports `withDurableExecution` */
 export function furtherOpponent(path) {
   return { name: path, module: pathToFileURL(resolve(path)).href };

@@ -17,7 +17,12 @@ export function withDurableExecution(handler, { durableExecutionClient: client }
     let marker = InitialExecutionState.NextMarker;
     const read = async () => {
       while (marker) {
-        const page = await client.getExecutionState({ DurableExecutionArn, CheckpointToken, Marker: marker, MaxItems: 1000 });
+        const page = await client.getExecutionState({
+          DurableExecutionArn,
+          CheckpointToken,
+          Marker: marker,
+          MaxItems: 1000,
+        });
         marker = page.NextMarker;
         keep(page.Operations);
       }

@@ -1,5 +1,5 @@
 // What a comparison says, and whether it is good enough.
-import { OFFICIAL, OURS } from './engines.mjs';
+import { FLOOR, OFFICIAL, OURS } from './engines.mjs';
 
 const UNITS = {
   wall: 'ms',
@@ -12,9 +12,13 @@ const UNITS = {
   kilobytes: 'KB',
 };
 
+/** How near to the floor a contestant must come where the goal lies below it. */
+const NEAR_FLOOR = 1.3;
+
 /**
  * Holds the measures to what the scenario asks of them.
- * - `goals`: ratios of the subject to the baseline; `goalsOf` has those of other contestants
+ * - `goals`: ratios of the subject to the baseline; `goalsOf` has those of other contestants. A goal below the floor of the
+ *   same run cannot be met by anyone: there, the subject is held to the floor
  * - `over`: differences between subject and baseline
  * - `limits`: the subject's own figures
  */
@@ -26,11 +30,20 @@ export function judge({ name, goals, goalsOf, over, limits, baseline = OFFICIAL.
       return { name, contestant, measure: `${measure}${kind}`, actual, goal, met: actual <= goal };
     });
   const ratio = (own, reference) => own / reference;
+  const ratios = Object.entries({ [subject]: goals, ...goalsOf }).flatMap(([who, of]) =>
+    verdictsOf(who, of, ', ratio', ratio),
+  );
   return [
-    ...Object.entries({ [subject]: goals, ...goalsOf }).flatMap(([who, of]) => verdictsOf(who, of, ', ratio', ratio)),
+    ...ratios.map((verdict) => (verdict.contestant === subject ? heldToFloor(verdict, measured, base) : verdict)),
     ...verdictsOf(subject, over, ', difference', (own, reference) => own - reference),
     ...verdictsOf(subject, limits, '', (own) => own),
   ];
+}
+
+function heldToFloor(verdict, measured, base) {
+  const measure = verdict.measure.split(',')[0];
+  const floor = measured.get(FLOOR.name)?.[measure] / base[measure];
+  return floor > verdict.goal ? { ...verdict, floor, met: verdict.actual <= floor * NEAR_FLOOR } : verdict;
 }
 
 /** A table: a row for each contestant, a column for each measure, with the ratio to the baseline beside it. */
@@ -49,8 +62,10 @@ export function printTable(print, { name, baseline = OFFICIAL.name }, measured) 
 
 export function printSummary(print, verdicts) {
   print('');
-  for (const { name, contestant, measure, actual, goal, met } of verdicts) {
-    print(`${met ? 'met   ' : 'MISSED'}  ${name}: ${contestant}: ${measure} ${format(actual)} (goal ≤ ${goal})`);
+  for (const { name, contestant, measure, actual, goal, floor, met } of verdicts) {
+    const verdict = met ? (floor ? 'floor ' : 'met   ') : 'MISSED';
+    const asked = floor ? `goal ≤ ${goal}, below the floor: ${format(floor)}` : `goal ≤ ${goal}`;
+    print(`${verdict}  ${name}: ${contestant}: ${measure} ${format(actual)} (${asked})`);
   }
 }
 

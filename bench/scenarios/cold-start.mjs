@@ -1,21 +1,19 @@
 // From the start of a sandbox's code to the answer of its first invocation, over real HTTP.
 import { bundle } from '../lib/bundle.mjs';
-import { OFFICIAL, OURS } from '../lib/engines.mjs';
+import { FLOOR, OFFICIAL, OURS } from '../lib/engines.mjs';
 import { runFresh } from '../lib/fresh-process.mjs';
 import { HttpService } from '../lib/http-service.mjs';
 
 const LEAN = 'ours, lean';
 let service;
 
-async function coldStart(module, client) {
+async function runWithService(program, ...args) {
   service ??= await HttpService.open();
-  const measures = await runFresh(
-    'programs/cold-start.mjs',
-    [module, client, JSON.stringify(service.begin())],
-    service.environment,
-  );
+  const measures = await runFresh(program, [...args, JSON.stringify(service.begin())], service.environment);
   return { ...measures, calls: service.calls };
 }
+
+const coldStart = (module, client) => runWithService('programs/cold-start.mjs', module, client);
 
 const bundles = new Map();
 
@@ -36,8 +34,9 @@ const contestants = (others) => [OFFICIAL, OURS, { name: LEAN, module: OURS.modu
 export const scenarios = [
   {
     name: 'cold start and first invocation over HTTP',
-    contestants,
-    fresh: ({ module, client = 'default' }) => coldStart(module, client),
+    contestants: (others) => [...contestants(others), FLOOR],
+    fresh: ({ name, module, client = 'default' }) =>
+      name === FLOOR.name ? runWithService('programs/cold-start-client.mjs') : coldStart(module, client),
     goals: { total: 0.6, calls: 1 },
     goalsOf: { [LEAN]: { total: 0.35, calls: 1 } },
   },

@@ -27,6 +27,7 @@ export const scenarios = [
         run: async (invoke) => expectEnd(await invoke(), 'SUCCEEDED', STEPS * rows.length),
       }),
     isolated: true,
+    hasFloor: true,
     goals: { cpu: 0.7, calls: 1 },
   },
 ];

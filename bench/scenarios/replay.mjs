@@ -43,19 +43,22 @@ export const scenarios = [
   {
     name: 'replay, 1,000 operations, fresh process',
     run: replay({ count: 1000 }),
+    hasFloor: true,
     goals: { wall: 0.25 },
     isolated: true,
   },
   {
     name: 'replay, 3,000 operations, fresh process',
     run: replay({ count: 3000 }),
+    hasFloor: true,
     goals: { wall: 0.25 },
     isolated: true,
   },
-  { name: 'replay, 10,000 operations, warm', run: replay({ count: 10_000 }), goals: { cpu: 0.12 } },
+  { name: 'replay, 10,000 operations, warm', run: replay({ count: 10_000 }), hasFloor: true, goals: { cpu: 0.12 } },
   {
     name: 'replay, 3,000 operations, pages of 1,000, latency 20 ms',
     run: replay({ count: 3000, pageItems: 1000, latencyMs: 20 }),
+    hasFloor: true,
     goals: { wall: 0.4, calls: 1 },
   },
 ];
