@@ -57,18 +57,16 @@ export class DurableRunner {
     return this.#plugins;
   }
 
-  #body(invocation: DurableInvocation, { app, state }: OpenExecution): Promise<unknown> {
+  async #body(invocation: DurableInvocation, { app, state }: OpenExecution): Promise<unknown> {
     const { input: event, lambdaContext } = invocation;
     const source = httpEventSource(event);
     const route = source ? 'http' : 'direct';
     const scope = new InvocationScope({ invocation, input: event, route, admission: admissionOf(state) });
-    return scope.run(async () => {
-      const result = source
-        ? await this.host.withHttp((http) => answer(http, { event, source, lambdaContext }))
-        : await find(app, DurableRegistry).select(this.chosen).run(scope);
-      scope.failIfHandlerFailed();
-      return result;
-    });
+    const result = source
+      ? await this.host.withHttp((http) => answer(http, { event, source, lambdaContext }))
+      : await find(app, DurableRegistry).select(this.chosen).run(scope);
+    scope.failIfHandlerFailed();
+    return result;
   }
 }
 

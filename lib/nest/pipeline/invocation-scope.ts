@@ -1,6 +1,6 @@
-import { AsyncLocalStorage } from 'node:async_hooks';
 import type { CanActivate, ExecutionContext } from '@nestjs/common';
 import { isObservable, lastValueFrom } from 'rxjs';
+import { currentInvocation } from '../../engine/context/current.js';
 import { isUnrecoverableError } from '../../engine/errors/recognise.js';
 import type { DurableInvocation } from '../../engine/invocation.js';
 import { type Admission, GUARDS_STEP, type GuardedProperties } from './admission.js';
@@ -11,7 +11,11 @@ import { isHttpAnswer } from './http-answer.js';
 /** How an invocation reaches its handler: by name, or through the HTTP router. */
 export type InvocationRoute = 'direct' | 'http';
 
-const storage = new AsyncLocalStorage<InvocationScope>();
+/**
+ * Found by the invocation, which the engine knows wherever code of it runs: a storage of our own beside the engine's would
+ * have Node do its work for every promise twice.
+ */
+const scopes = new WeakMap<DurableInvocation, InvocationScope>();
 
 /** What the pipeline knows of one invocation while Nest's enhancers run. */
 export class InvocationScope {
@@ -31,14 +35,12 @@ export class InvocationScope {
     this.input = input;
     this.route = route;
     this.admission = admission;
+    scopes.set(invocation, this);
   }
 
   static current(): InvocationScope | undefined {
-    return storage.getStore();
-  }
-
-  run<T>(work: () => T): T {
-    return storage.run(this, work);
+    const invocation = currentInvocation();
+    return invocation && scopes.get(invocation);
   }
 
   /** Whether durable operations may be called: once the guards have let the call pass and the handler is next. */
