@@ -148,6 +148,21 @@ describe('a replay while pages of state are on their way', () => {
     }
   });
 
+  it('lets the same one win a race as a replay in one piece', async () => {
+    const winners: unknown[] = [];
+    const handler: Handler = async (context) => {
+      const work = context.step('work', async () => 'work');
+      winners.push((await Promise.race([work, context.wait('timeout', { seconds: 1 })])) ?? 'timeout');
+      await context.step(`after ${String(winners.at(-1))}`, async () => undefined);
+      await context.wait('pause', { seconds: 1 });
+    };
+    for (const pageItems of [1000, 1, 2, 3, 4]) {
+      const stage = await resumed(handler, pageItems);
+      await expect(stage.invoke()).resolves.toEqual({ Status: 'SUCCEEDED' });
+    }
+    expect(new Set(winners)).toEqual(new Set(['work']));
+  });
+
   it('logs what a child says that has begun and recorded nothing yet', async () => {
     const stage = await resumed(async (context) => {
       await Promise.all([
