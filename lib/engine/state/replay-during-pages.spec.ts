@@ -1,7 +1,9 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
 import { type Handler, Stage } from '../../../test/engine/support/stage.js';
 import { awsError, connectionReset } from '../../../test/engine/support/strict-service.js';
 import { turns } from '../../../test/engine/support/turns.js';
 import { OPERATION_PAYLOAD_BYTES } from '../../wire/limits.js';
+import type { DurableContext } from '../context/durable-context.js';
 import type { EngineConfig } from '../engine-config.js';
 import { StepSemantics } from '../operations/step-config.js';
 
@@ -161,6 +163,34 @@ describe('a replay while pages of state are on their way', () => {
       await expect(stage.invoke()).resolves.toEqual({ Status: 'SUCCEEDED' });
     }
     expect(new Set(winners)).toEqual(new Set(['work']));
+  });
+
+  it('runs what is new as part of the code that has called it', async () => {
+    const request = new AsyncLocalStorage<string>();
+    const seen: Array<string | undefined> = [];
+    const note = async (): Promise<void> => void seen.push(request.getStore());
+    const started = (context: DurableContext) => [
+      context.step('before', async () => undefined),
+      context.wait('pause', { seconds: 1 }),
+    ];
+    const added = (context: DurableContext) => [
+      context.step('step', note),
+      context.step('at most once', note, { semantics: StepSemantics.AtMostOncePerRetry }),
+      context.runInChildContext('child', note),
+      context.runInChildContext('virtual child', note, { virtualContext: true }),
+      context.map('items', [1, 2], note, { maxConcurrency: 1 }),
+    ];
+    for (const pageItems of [1, 2, 3]) {
+      const stage = await resumed((context) => Promise.all(started(context)), pageItems);
+      // As if the process had died before these were recorded.
+      stage.handler = (context) =>
+        request.run('its own', async () => {
+          await Promise.all<unknown>([...started(context), ...added(context)]);
+        });
+      seen.length = 0;
+      await expect(stage.invoke()).resolves.toEqual({ Status: 'SUCCEEDED' });
+      expect(seen).toEqual(Array(6).fill('its own'));
+    }
   });
 
   it('logs what a child says that has begun and recorded nothing yet', async () => {
