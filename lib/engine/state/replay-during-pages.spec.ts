@@ -236,6 +236,13 @@ describe('a replay while pages of state are on their way', () => {
     }
   });
 
+  it('takes a page of which nothing can be made for one that cannot be read', async () => {
+    const stage = await resumed((context) => context.wait('pause', { seconds: 1 }), 1);
+    Object.assign(stage.service, { getExecutionState: async () => undefined });
+    await expect(stage.invoke()).rejects.toMatchObject({ name: 'GetExecutionStateError' });
+    expect(stage.logger.records).toMatchObject([{ record: { path: 'initial-state' } }]);
+  });
+
   describe('when a page cannot be read', () => {
     const failures: Array<[string, () => Error, 'FAILED' | 'thrown']> = [
       ['a key that is disabled', () => awsError('KMSDisabledException', 502), 'FAILED'],
