@@ -165,6 +165,26 @@ describe('a replay while pages of state are on their way', () => {
     expect(new Set(winners)).toEqual(new Set(['work']));
   });
 
+  it('answers also who awaits an operation of a context that has returned meanwhile', async () => {
+    const handler: Handler = async (context) => {
+      const slow = context.step('slow', () => turns(6));
+      let fast: Promise<string> | undefined;
+      const body = async (child: DurableContext) => {
+        fast = child.step('fast', async () => 'fast');
+        await slow;
+      };
+      await context.runInChildContext('child', body, { virtualContext: true });
+      const result = await fast;
+      await context.step('other', async () => undefined);
+      await context.wait('pause', { seconds: 1 });
+      return result;
+    };
+    for (const pageItems of [1, 2, 3]) {
+      const stage = await resumed(handler, pageItems);
+      await expect(stage.invoke()).resolves.toEqual({ Status: 'SUCCEEDED', Result: '"fast"' });
+    }
+  });
+
   it('runs what is new as part of the code that has called it', async () => {
     const request = new AsyncLocalStorage<string>();
     const seen: Array<string | undefined> = [];
