@@ -94,6 +94,25 @@ describe('the first invocation of a process', () => {
     expect(same).toEqual(Array(6).fill(true));
   });
 
+  it('does not take a callback from outside that a child waits for as its own', async () => {
+    const { Stage } = await freshEngine();
+    let callBack!: () => void;
+    const outside = new Promise<void>((resolve) => (callBack = resolve));
+    let inside!: () => void;
+    const listening = outside.then(() => inside());
+    const stage = new Stage((context) =>
+      context.runInChildContext('child', async (child) => {
+        const called = new Promise<number>((resolve, reject) => {
+          inside = () => void child.step('from outside', async () => 1).then(resolve, reject);
+        });
+        callBack();
+        await listening;
+        return called;
+      }),
+    );
+    await expect(stage.run()).resolves.toEqual({ Status: 'SUCCEEDED', Result: '1' });
+  });
+
   it('does not answer for a callback from outside that uses another invocation', async () => {
     const { Stage } = await freshEngine();
     let release!: () => void;

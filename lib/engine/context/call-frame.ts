@@ -57,8 +57,14 @@ export function currentFrame(): CallFrame | undefined {
 
 /**
  * Whose code is using something of the given context. Code in no frame that uses something of another invocation than the
- * only one's is not its handler: a callback from outside, rather.
+ * only one's is not its handler: a callback from outside, rather. So is, as far as anybody can tell, what uses the context
+ * of a child while it runs: a pool or an emitter calls back in no frame what the child's body has given it.
  */
-export function callerOf({ invocation }: EngineContext): CallFrame | undefined {
-  return frames.getStore() ?? (onlyHandler?.invocation === invocation ? onlyHandler : undefined);
+export function callerOf(context: EngineContext): CallFrame | undefined {
+  return frames.getStore() ?? (isOfOnlyHandler(context) ? onlyHandler : undefined);
+}
+
+function isOfOnlyHandler(context: EngineContext): boolean {
+  if (onlyHandler?.context === context) return true;
+  return onlyHandler?.invocation === context.invocation && context.isClosed;
 }

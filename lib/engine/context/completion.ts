@@ -19,6 +19,8 @@ export class Completion<T> {
   readonly #context: EngineContext;
   #end: End<T> | undefined;
   #follower: Follower<T> | undefined;
+  /** The follower is told in its turn, when news of the state arrives. */
+  #isInTurn = false;
   #waiting = false;
   #countsUnfollowed = false;
 
@@ -34,8 +36,8 @@ export class Completion<T> {
   /** Tells one follower, now or once the operation has ended; called once at most. */
   tell(follower: Follower<T>): void {
     this.#follower = follower;
-    if (this.#end) this.#tellOnceNextIsKnown(this.#end);
-    else this.#followed();
+    if (!this.#end) this.#followed();
+    this.#tellInTurn();
   }
 
   /** @param end - returns the value or throws the error; run when the operation is followed */
@@ -44,7 +46,7 @@ export class Completion<T> {
     this.#end = end;
     if (!this.#follower) return;
     this.#context.operationSettled();
-    this.#tellOnceNextIsKnown(end);
+    if (!this.#isInTurn) this.#tell(end);
   }
 
   /**
@@ -69,10 +71,16 @@ export class Completion<T> {
     if (this.#waiting && !this.#countsUnfollowed) this.#context.activity.change('blocked', 1);
   }
 
-  /** The follower is code of the context, which goes on from here. */
-  #tellOnceNextIsKnown(end: End<T>): void {
-    if (this.#context.knowsNext) this.#tell(end);
-    else this.#context.whenNextIsKnown(() => this.#tell(end));
+  /**
+   * The follower is code of the context, which goes on from here, so it is told once it is known what comes next there. Of
+   * several that can be told then, the first to follow is the first to be told, as when all is known from the start: a
+   * `Promise.race` must not have another winner because there are pages.
+   */
+  #tellInTurn(): void {
+    const { state } = this.#context.invocation;
+    this.#isInTurn = !state.isComplete && !(this.#end && this.#context.knowsNext);
+    if (this.#isInTurn) state.onNextPage(() => this.#tellInTurn());
+    else if (this.#end) this.#tell(this.#end);
   }
 
   #tell(end: End<T>): void {

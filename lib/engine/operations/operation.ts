@@ -7,6 +7,7 @@ import {
   type OperationUpdate,
 } from '../../wire/operation.js';
 import { toEpochMs } from '../../wire/timestamp.js';
+import { calledFromHere } from '../context/called-from-here.js';
 import { Completion, type Follower } from '../context/completion.js';
 import type { EngineContext } from '../context/engine-context.js';
 import type { OperationId } from '../context/operation-id.js';
@@ -148,10 +149,11 @@ export abstract class DurableOperation<T> implements NamedOperation, CalledOpera
    */
   protected save(action: OperationAction, content: UpdateContent | undefined, saved: () => void): void {
     if (this.context.isClosed) return;
-    this.invocation.checkpointer.save(this.#update(action, content), () => {
+    const goOn = calledFromHere(() => {
       // An orphan goes no further, even where the service has still taken its word.
       if (!this.context.isClosed) this.guard(saved);
     });
+    this.invocation.checkpointer.save(this.#update(action, content), goOn);
   }
 
   /** Keeps the invocation alive until the operation is {@link idle}; one that has failed the invocation need not be. */
@@ -193,7 +195,7 @@ export abstract class DurableOperation<T> implements NamedOperation, CalledOpera
   protected awaitService({ status, dueMs, countsUnfollowed = false, completion = this.completion }: ServiceWait): void {
     const { state, waits } = this.invocation;
     const operationId = this.id.wire;
-    state.watch(operationId, (record) => {
+    const watcher = calledFromHere((record: Operation) => {
       if (record.Status === status) return;
       state.unwatch(operationId);
       waits.remove(operationId);
@@ -201,6 +203,7 @@ export abstract class DurableOperation<T> implements NamedOperation, CalledOpera
       if (this.context.isClosed) return;
       this.guard(() => this.replay(record));
     });
+    state.watch(operationId, watcher);
     completion.waitForService(countsUnfollowed);
     waits.add(operationId, dueMs);
   }

@@ -42,6 +42,15 @@ describe('encode and decode', () => {
     expect(seen).toEqual([7, '2-1', 'arn', undefined, '2-1']);
   });
 
+  it('take nothing but text from a serdes, and null for nothing', async () => {
+    const giving = (serialized: unknown): AnySerdes => ({ ...failing, serialize: async () => serialized as string });
+    expect(await encode(1, giving(null), subject)).toBeUndefined();
+    await expect(encode(1, giving(7), subject)).rejects.toMatchObject({
+      name: 'SerdesFailedError',
+      message: 'The serdes of Step "charge" failed: serialize() gave a value of type number where it has to give text',
+    });
+  });
+
   it.each<[string, () => unknown]>([
     ['circular', () => ((value: Record<string, unknown>) => ((value.self = value), value))({})],
     ['a bigint', () => 1n],

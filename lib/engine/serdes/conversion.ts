@@ -20,7 +20,8 @@ interface Labelled {
  * @throws {SerdesFailedError} (rejects) when the serdes threw: it may reach outside the process
  */
 export function encode(value: unknown, serdes: AnySerdes | undefined, subject: ConversionSubject) {
-  return serdes ? attemptSerdes((context) => serdes.serialize(value, context), subject) : encodeJson(value, subject);
+  if (!serdes) return encodeJson(value, subject);
+  return attemptSerdes(async (context) => textOrNothing(await serdes.serialize(value, context)), subject);
 }
 
 /** Converts persisted text back; the counterpart of {@link encode}. */
@@ -51,6 +52,13 @@ export function decodeJson(text: string | null | undefined, subject: Labelled): 
   } catch (error) {
     throw notConvertible(`The saved result of ${subject.label} is not JSON`, error);
   }
+}
+
+/** Of anything else the size could not even be told, when it is about to be sent. */
+function textOrNothing(serialized: unknown): string | undefined {
+  if (serialized === undefined || serialized === null) return undefined;
+  if (typeof serialized === 'string') return serialized;
+  throw new TypeError(`serialize() gave a value of type ${typeof serialized} where it has to give text`);
 }
 
 async function attemptSerdes<T>(

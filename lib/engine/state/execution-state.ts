@@ -1,4 +1,5 @@
 import { OperationType, type Operation } from '../../wire/operation.js';
+import { calledFromHere } from '../context/called-from-here.js';
 
 /** Takes what a response of the service has brought. */
 export interface RecordsReceiver {
@@ -42,9 +43,9 @@ export class ExecutionState implements RecordsReceiver {
     this.#completion.catch(() => undefined);
   }
 
-  /** Calls back when there is news while pages are on their way, for whoever misses a record to look again. */
+  /** Calls back, in the order of asking, when there is news while pages are on their way. */
   onNextPage(lookAgain: () => void): void {
-    this.#awaitingPages.push(lookAgain);
+    this.#awaitingPages.push(calledFromHere(lookAgain));
   }
 
   get size(): number {

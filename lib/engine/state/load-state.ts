@@ -16,10 +16,15 @@ export interface StatePages {
 /** Reads pages to the last one, merging each. @throws {GetExecutionStateError} when a page cannot be read */
 export async function readStatePages(state: ExecutionState, pages: StatePages): Promise<void> {
   let { marker } = pages;
-  while (marker) {
-    const page = await readPage(pages, marker);
-    state.merge(asRecords(page.Operations));
-    marker = page.NextMarker;
+  try {
+    while (marker) {
+      const page = await readPage(pages, marker);
+      state.merge(asRecords(page.Operations));
+      marker = page.NextMarker;
+    }
+  } catch (error) {
+    // Also for an answer of which nothing can be made: what is missing is state, whoever waits for it.
+    throw GetExecutionStateError.fromException(error);
   }
 }
 
@@ -35,15 +40,11 @@ export function openState(event: DurableExecutionInvocationInput, client: Durabl
   return state;
 }
 
-async function readPage(pages: StatePages, marker: string) {
-  try {
-    return await pages.client.getExecutionState({
-      DurableExecutionArn: pages.durableExecutionArn,
-      CheckpointToken: pages.checkpointToken,
-      Marker: marker,
-      MaxItems: STATE_PAGE_ITEMS,
-    });
-  } catch (error) {
-    throw GetExecutionStateError.fromException(error);
-  }
+function readPage(pages: StatePages, marker: string) {
+  return pages.client.getExecutionState({
+    DurableExecutionArn: pages.durableExecutionArn,
+    CheckpointToken: pages.checkpointToken,
+    Marker: marker,
+    MaxItems: STATE_PAGE_ITEMS,
+  });
 }

@@ -1,7 +1,9 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
 import { type Handler, Stage } from '../../../test/engine/support/stage.js';
 import { awsError, connectionReset } from '../../../test/engine/support/strict-service.js';
 import { turns } from '../../../test/engine/support/turns.js';
 import { OPERATION_PAYLOAD_BYTES } from '../../wire/limits.js';
+import type { DurableContext } from '../context/durable-context.js';
 import type { EngineConfig } from '../engine-config.js';
 import { StepSemantics } from '../operations/step-config.js';
 
@@ -148,6 +150,69 @@ describe('a replay while pages of state are on their way', () => {
     }
   });
 
+  it('lets the same one win a race as a replay in one piece', async () => {
+    const winners: unknown[] = [];
+    const handler: Handler = async (context) => {
+      const work = context.step('work', async () => 'work');
+      winners.push((await Promise.race([work, context.wait('timeout', { seconds: 1 })])) ?? 'timeout');
+      await context.step(`after ${String(winners.at(-1))}`, async () => undefined);
+      await context.wait('pause', { seconds: 1 });
+    };
+    for (const pageItems of [1000, 1, 2, 3, 4]) {
+      const stage = await resumed(handler, pageItems);
+      await expect(stage.invoke()).resolves.toEqual({ Status: 'SUCCEEDED' });
+    }
+    expect(new Set(winners)).toEqual(new Set(['work']));
+  });
+
+  it('answers also who awaits an operation of a context that has returned meanwhile', async () => {
+    const handler: Handler = async (context) => {
+      const slow = context.step('slow', () => turns(6));
+      let fast: Promise<string> | undefined;
+      const body = async (child: DurableContext) => {
+        fast = child.step('fast', async () => 'fast');
+        await slow;
+      };
+      await context.runInChildContext('child', body, { virtualContext: true });
+      const result = await fast;
+      await context.step('other', async () => undefined);
+      await context.wait('pause', { seconds: 1 });
+      return result;
+    };
+    for (const pageItems of [1, 2, 3]) {
+      const stage = await resumed(handler, pageItems);
+      await expect(stage.invoke()).resolves.toEqual({ Status: 'SUCCEEDED', Result: '"fast"' });
+    }
+  });
+
+  it('runs what is new as part of the code that has called it', async () => {
+    const request = new AsyncLocalStorage<string>();
+    const seen: Array<string | undefined> = [];
+    const note = async (): Promise<void> => void seen.push(request.getStore());
+    const started = (context: DurableContext) => [
+      context.step('before', async () => undefined),
+      context.wait('pause', { seconds: 1 }),
+    ];
+    const added = (context: DurableContext) => [
+      context.step('step', note),
+      context.step('at most once', note, { semantics: StepSemantics.AtMostOncePerRetry }),
+      context.runInChildContext('child', note),
+      context.runInChildContext('virtual child', note, { virtualContext: true }),
+      context.map('items', [1, 2], note, { maxConcurrency: 1 }),
+    ];
+    for (const pageItems of [1, 2, 3]) {
+      const stage = await resumed((context) => Promise.all(started(context)), pageItems);
+      // As if the process had died before these were recorded.
+      stage.handler = (context) =>
+        request.run('its own', async () => {
+          await Promise.all<unknown>([...started(context), ...added(context)]);
+        });
+      seen.length = 0;
+      await expect(stage.invoke()).resolves.toEqual({ Status: 'SUCCEEDED' });
+      expect(seen).toEqual(Array(6).fill('its own'));
+    }
+  });
+
   it('logs what a child says that has begun and recorded nothing yet', async () => {
     const stage = await resumed(async (context) => {
       await Promise.all([
@@ -189,6 +254,13 @@ describe('a replay while pages of state are on their way', () => {
       expect(linesOf(paged)).toEqual(linesOf(whole));
       expect(new Set(linesOf(paged)).size).toBe(linesOf(paged).length);
     }
+  });
+
+  it('takes a page of which nothing can be made for one that cannot be read', async () => {
+    const stage = await resumed((context) => context.wait('pause', { seconds: 1 }), 1);
+    Object.assign(stage.service, { getExecutionState: async () => undefined });
+    await expect(stage.invoke()).rejects.toMatchObject({ name: 'GetExecutionStateError' });
+    expect(stage.logger.records).toMatchObject([{ record: { path: 'initial-state' } }]);
   });
 
   describe('when a page cannot be read', () => {

@@ -10,6 +10,8 @@ export interface TreeRun {
   path: string;
   /** Called when the body of a step begins. */
   onStep(path: string, attempt: number, node: StepNode): void;
+  /** Called when a native race has been won, with the place of the winner. */
+  onWinner?(path: string, place: number): void;
 }
 
 /** Runs a tree on a context; the result says what every operation returned or threw. */
@@ -17,6 +19,7 @@ export async function runTree(context: DurableContext, body: readonly TreeNode[]
   const results: unknown[] = [];
   for (const [at, node] of body.entries()) {
     const inner = { ...run, path: `${run.path}.${at}` };
+    context.logger.info({ message: `before ${inner.path}` });
     results.push(await (node.kind === 'branches' ? joined(context, node, inner) : told(begin(context, node, inner))));
   }
   return results;
@@ -31,6 +34,7 @@ function joined(context: DurableContext, { how, isDurable, branches }: BranchesN
     case 'allSettled':
       return combinators.allSettled(begun).then((settled) => settled.map(({ status }) => status));
     case 'race':
+      if (!isDurable) return Promise.race(places(begun)).then((place) => (run.onWinner?.(run.path, place), 'raced'));
       return told(combinators.race(begun)).then(() => 'raced');
     case 'any':
       return told(combinators.any(begun)).then(() => 'any');
@@ -38,6 +42,15 @@ function joined(context: DurableContext, { how, isDurable, branches }: BranchesN
       return how satisfies never;
   }
 }
+
+/** The place of each, when it ends in whatever way. */
+const places = (begun: ReadonlyArray<DurablePromise<unknown>>): Array<Promise<number>> =>
+  begun.map((operation, place) =>
+    operation.then(
+      () => place,
+      () => place,
+    ),
+  );
 
 const told = (operation: PromiseLike<unknown>): Promise<unknown> =>
   Promise.resolve(operation).then(

@@ -1,0 +1,11 @@
+import { AsyncResource } from 'node:async_hooks';
+
+/**
+ * Makes a callback that runs as if it were called from here, whoever calls it: user code behind it finds its own stores
+ * of `AsyncLocalStorage`, as it would behind a promise. `AsyncResource.bind` does the same and takes a hundred times as
+ * long.
+ */
+export function calledFromHere<V = void>(callback: (value: V) => void): (value: V) => void {
+  const here = new AsyncResource('DurableOperation');
+  return (value) => here.runInAsyncScope(callback, undefined, value);
+}
