@@ -1,6 +1,6 @@
 import { RESPONSE_BYTES } from '../wire/limits.js';
 import { executionIdOf } from '../wire/durable-execution-arn.js';
-import { OperationAction, OperationType, type ErrorObject, type OperationUpdate } from '../wire/operation.js';
+import type { ErrorObject, OperationUpdate } from '../wire/operation.js';
 import { toErrorObject } from './errors/error-object.js';
 import { fitErrorObject } from './errors/recorded-error.js';
 import type { Invocation } from './invocation.js';
@@ -56,7 +56,7 @@ async function succeed(invocation: Invocation, value: unknown): Promise<Ending> 
   if (payload === undefined || fitsResponse({ Status: 'SUCCEEDED', Result: payload }, payload.length)) {
     return { kind: 'succeeded', payload };
   }
-  return (await closeExecution(invocation, { Action: OperationAction.SUCCEED, Payload: payload }))
+  return (await closeExecution(invocation, { Action: 'SUCCEED', Payload: payload }))
     ? { kind: 'succeeded', payload: '' }
     : endingOf(invocation);
 }
@@ -66,7 +66,7 @@ async function fail(invocation: Invocation, failure: Extract<Outcome, { kind: 'f
   if (invocation.checkpointer.isClosed || fitsResponse({ Status: 'FAILED', Error: errorObject })) {
     return { kind: 'failed', errorObject: fitErrorObject(errorObject) };
   }
-  return (await closeExecution(invocation, { Action: OperationAction.FAIL, Error: fitErrorObject(errorObject) }))
+  return (await closeExecution(invocation, { Action: 'FAIL', Error: fitErrorObject(errorObject) }))
     ? { kind: 'failed', errorObject: undefined }
     : endingOf(invocation);
 }
@@ -77,7 +77,7 @@ async function fail(invocation: Invocation, failure: Extract<Outcome, { kind: 'f
  */
 async function closeExecution(invocation: Invocation, content: Pick<OperationUpdate, 'Action' | 'Payload' | 'Error'>) {
   const { checkpointer, arn } = invocation;
-  checkpointer.save({ Id: executionIdOf(arn), Type: OperationType.EXECUTION, ...content });
+  checkpointer.save({ Id: executionIdOf(arn), Type: 'EXECUTION', ...content });
   await checkpointer.drain();
   return !checkpointer.isClosed;
 }

@@ -147,11 +147,11 @@ export interface OperationUpdate {
 }
 
 const TERMINAL_STATUSES: ReadonlySet<OperationStatus> = new Set<OperationStatus>([
-  OperationStatus.SUCCEEDED,
-  OperationStatus.FAILED,
-  OperationStatus.CANCELLED,
-  OperationStatus.TIMED_OUT,
-  OperationStatus.STOPPED,
+  'SUCCEEDED',
+  'FAILED',
+  'CANCELLED',
+  'TIMED_OUT',
+  'STOPPED',
 ]);
 
 /** Whether nothing can change in an operation of this status any more. */

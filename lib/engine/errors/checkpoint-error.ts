@@ -1,6 +1,5 @@
 import { DurableApiError } from './durable-api-error.js';
 import { brand } from './error-brand.js';
-import { TerminationReason } from './termination-reason.js';
 
 /**
  * What had happened could not be recorded, or the state that came back could not be read to its last page.
@@ -18,7 +17,7 @@ export class CheckpointError extends DurableApiError {
   static fromException(error: unknown): CheckpointError {
     return new CheckpointError(error, {
       apiName: 'CheckpointDurableExecution',
-      terminationReason: TerminationReason.CHECKPOINT_FAILED,
+      terminationReason: 'CHECKPOINT_FAILED',
     });
   }
 }

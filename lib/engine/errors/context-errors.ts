@@ -2,7 +2,6 @@ import { DurableExecutionsError } from './durable-executions-error.js';
 import { brand } from './error-brand.js';
 import { ExecutionError } from './execution-error.js';
 import { InvocationError } from './invocation-error.js';
-import { TerminationReason } from './termination-reason.js';
 
 /** What makes two operations the same one; an absent name counts as much as a name. */
 export interface OperationIdentity {
@@ -34,7 +33,7 @@ export class NonDeterministicExecutionError extends ExecutionError {
       `Non-deterministic execution: operation ${operationId} was recorded as ${describe(stored)}, but the code now ` +
         `calls ${describe(called)}. Operations must come in the same order on every run: move time, randomness and ` +
         'outside reads into steps, and deploy changes to the order of operations as a new version behind the alias.',
-      { terminationReason: TerminationReason.NON_DETERMINISM },
+      { terminationReason: 'NON_DETERMINISM' },
     );
     this.operationId = operationId;
     this.stored = stored;
@@ -49,7 +48,7 @@ export class ContextValidationError extends ExecutionError {
   }
 
   constructor(message: string, options: { cause?: unknown } = {}) {
-    super(message, { ...options, terminationReason: TerminationReason.CONTEXT_VALIDATION });
+    super(message, { ...options, terminationReason: 'CONTEXT_VALIDATION' });
   }
 }
 
@@ -60,7 +59,7 @@ export class ConfigValidationError extends ExecutionError {
   }
 
   constructor(message: string, options: { cause?: unknown } = {}) {
-    super(message, { ...options, terminationReason: TerminationReason.CONFIG_VALIDATION });
+    super(message, { ...options, terminationReason: 'CONFIG_VALIDATION' });
   }
 }
 
@@ -71,7 +70,7 @@ export class SerdesFailedError extends InvocationError {
   }
 
   constructor(message: string, options: { cause?: unknown } = {}) {
-    super(message, { ...options, terminationReason: TerminationReason.SERDES_FAILED });
+    super(message, { ...options, terminationReason: 'SERDES_FAILED' });
   }
 }
 

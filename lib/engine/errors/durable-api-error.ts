@@ -1,6 +1,6 @@
 import { tellApiFailure } from '../../wire/api-failure.js';
 import { classifyApiError } from './classify-api-error.js';
-import { DurableApiErrorCategory } from './durable-api-error-category.js';
+import type { DurableApiErrorCategory } from './durable-api-error-category.js';
 import { brand, brandOf } from './error-brand.js';
 import { InvocationError } from './invocation-error.js';
 import type { TerminationReason } from './termination-reason.js';
@@ -51,6 +51,6 @@ export abstract class DurableApiError extends InvocationError {
   }
 
   override isRetryable(): boolean {
-    return this.category === DurableApiErrorCategory.INVOCATION;
+    return this.category === 'INVOCATION';
   }
 }

@@ -31,10 +31,7 @@ export class DurableExecutionClientError extends DurableExecutionsError {
     brand(this, { name: 'DurableExecutionClientError', code: 'DURABLE_CLIENT_ERROR' });
   }
 
-  constructor(
-    message: string,
-    { scope = DurableApiErrorCategory.INVOCATION, cause }: DurableExecutionClientErrorOptions = {},
-  ) {
+  constructor(message: string, { scope = 'INVOCATION', cause }: DurableExecutionClientErrorOptions = {}) {
     super(message, cause === undefined ? undefined : { cause });
     this.scope = scope;
   }

@@ -1,5 +1,5 @@
 import { brand } from './error-brand.js';
-import { TerminationReason } from './termination-reason.js';
+import type { TerminationReason } from './termination-reason.js';
 import { UnrecoverableError } from './unrecoverable-error.js';
 
 export interface ExecutionErrorOptions {
@@ -29,7 +29,7 @@ export class ExecutionError extends UnrecoverableError {
   }
 
   constructor(message: string, options: ExecutionErrorOptions = {}) {
-    const { cause, errorData, terminationReason = TerminationReason.EXECUTION_ERROR } = options;
+    const { cause, errorData, terminationReason = 'EXECUTION_ERROR' } = options;
     super(message, { cause, terminationReason });
     this.errorData = errorData;
   }

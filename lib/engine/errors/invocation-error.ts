@@ -1,5 +1,5 @@
 import { brand } from './error-brand.js';
-import { TerminationReason } from './termination-reason.js';
+import type { TerminationReason } from './termination-reason.js';
 import { UnrecoverableError } from './unrecoverable-error.js';
 
 export interface InvocationErrorOptions {
@@ -25,7 +25,7 @@ export class InvocationError extends UnrecoverableError {
   }
 
   constructor(message: string, options: InvocationErrorOptions = {}) {
-    const { cause, terminationReason = TerminationReason.INVOCATION_ERROR } = options;
+    const { cause, terminationReason = 'INVOCATION_ERROR' } = options;
     super(message, { cause, terminationReason });
   }
 

@@ -1,5 +1,5 @@
 import type { ErrorObject } from '../../wire/operation.js';
-import { CompletionReason } from './completion-reason.js';
+import type { CompletionReason } from './completion-reason.js';
 import { DurableExecutionsError } from './durable-executions-error.js';
 import { brand } from './error-brand.js';
 import { toErrorObject } from './error-object.js';
@@ -185,5 +185,5 @@ const RECORDED_CLASSES: ReadonlyMap<string, Rebuild> = new Map<string, Rebuild>(
   ['PromiseCombinatorError', (...parts) => new PromiseCombinatorError(...parts)],
   ['WaitForConditionError', (...parts) => new WaitForConditionError(...parts)],
   // The reason is not on the wire; a custom decision is the only one that throws this error.
-  ['BatchCompletionError', (...parts) => new BatchCompletionError(CompletionReason.CUSTOM_COMPLETION_FAILED, ...parts)],
+  ['BatchCompletionError', (...parts) => new BatchCompletionError('CUSTOM_COMPLETION_FAILED', ...parts)],
 ]);

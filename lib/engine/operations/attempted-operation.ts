@@ -1,11 +1,5 @@
 import { MAX_DELAY_SECONDS } from '../../wire/limits.js';
-import {
-  OperationAction,
-  OperationStatus,
-  OperationType,
-  type Operation,
-  type OperationUpdate,
-} from '../../wire/operation.js';
+import type { OperationAction, Operation, OperationUpdate } from '../../wire/operation.js';
 import { runInFrame } from '../context/call-frame.js';
 import { type Duration, toDelaySeconds, toSeconds } from '../duration.js';
 import { DurableOperationError } from '../errors/operation-errors.js';
@@ -28,7 +22,7 @@ interface AttemptBody<R> {
 
 /** What runs in attempts, which the service counts and whose next one it schedules: a STEP on the wire. */
 export abstract class AttemptedOperation<T> extends DurableOperation<T> {
-  readonly type = OperationType.STEP;
+  readonly type = 'STEP';
   readonly #serdes: AnySerdes | undefined;
 
   constructor(place: OperationPlace, serdes: AnySerdes | undefined) {
@@ -48,18 +42,18 @@ export abstract class AttemptedOperation<T> extends DurableOperation<T> {
 
   protected replay(existing: Operation): void {
     switch (existing.Status) {
-      case OperationStatus.SUCCEEDED:
+      case 'SUCCEEDED':
         return this.succeeded(existing.StepDetails?.Result);
-      case OperationStatus.PENDING:
+      case 'PENDING':
         return this.awaitNextAttempt(existing);
-      case OperationStatus.READY:
+      case 'READY':
         return this.beginAttempt(existing);
-      case OperationStatus.STARTED:
+      case 'STARTED':
         return this.resumeAttempt(existing);
-      case OperationStatus.FAILED:
-      case OperationStatus.CANCELLED:
-      case OperationStatus.TIMED_OUT:
-      case OperationStatus.STOPPED:
+      case 'FAILED':
+      case 'CANCELLED':
+      case 'TIMED_OUT':
+      case 'STOPPED':
         return this.failed(DurableOperationError.fromErrorObject(existing.StepDetails?.Error ?? {}));
       default:
         return existing.Status satisfies never;
@@ -79,14 +73,14 @@ export abstract class AttemptedOperation<T> extends DurableOperation<T> {
   /** Saves what the last attempt came to. */
   protected succeed(value: T): void {
     this.whenKnown(this.encode(value), (payload) => {
-      this.#conclude(OperationAction.SUCCEED, { Payload: payload }, () => this.succeeded(payload));
+      this.#conclude('SUCCEED', { Payload: payload }, () => this.succeeded(payload));
     });
   }
 
   /** Saves that there will be no further attempt. */
   protected fail(thrown: unknown): void {
     const errorObject = recordedError(thrown);
-    this.#conclude(OperationAction.FAIL, { Error: errorObject }, () => {
+    this.#conclude('FAIL', { Error: errorObject }, () => {
       this.failed(DurableOperationError.fromErrorObject(errorObject));
     });
   }
@@ -95,7 +89,7 @@ export abstract class AttemptedOperation<T> extends DurableOperation<T> {
   protected retry(content: Pick<OperationUpdate, 'Payload' | 'Error'>, delay: Duration | undefined): void {
     const seconds = delay ? toSeconds(delay) : DEFAULT_DELAY_SECONDS;
     const NextAttemptDelaySeconds = toDelaySeconds(seconds, MAX_DELAY_SECONDS);
-    this.#conclude(OperationAction.RETRY, { ...content, StepOptions: { NextAttemptDelaySeconds } }, () => {
+    this.#conclude('RETRY', { ...content, StepOptions: { NextAttemptDelaySeconds } }, () => {
       this.awaitNextAttempt(this.record);
     });
   }

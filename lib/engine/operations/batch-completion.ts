@@ -1,10 +1,9 @@
-import { CompletionReason } from '../errors/completion-reason.js';
-import {
-  type CompletionConfig,
-  type CompletionItemStatus,
-  CompletionOutcome,
-  type CustomCompletionConfig,
-  type ThresholdCompletionConfig,
+import type { CompletionReason } from '../errors/completion-reason.js';
+import type {
+  CompletionConfig,
+  CompletionItemStatus,
+  CustomCompletionConfig,
+  ThresholdCompletionConfig,
 } from './batch-config.js';
 
 /** How far a batch has come; counted as items end, so that judging it costs the same however many there are. */
@@ -45,7 +44,7 @@ export class LiveCourse implements BatchCourse {
     const byConfig = isCustom(this.#config)
       ? customReason(this.#config, progress)
       : thresholdReason(this.#config, progress);
-    return byConfig ?? (completedOf(progress) === progress.totalCount ? CompletionReason.ALL_COMPLETED : undefined);
+    return byConfig ?? (completedOf(progress) === progress.totalCount ? 'ALL_COMPLETED' : undefined);
   }
 }
 
@@ -69,20 +68,16 @@ function customReason(
   const completedCount = completedOf(progress);
   const decision = shouldComplete({ successCount, failureCount, completedCount, totalCount, items });
   if (!decision.complete) return undefined;
-  return decision.outcome === CompletionOutcome.FAILED
-    ? CompletionReason.CUSTOM_COMPLETION_FAILED
-    : CompletionReason.CUSTOM_COMPLETION_SUCCEEDED;
+  return decision.outcome === 'FAILED' ? 'CUSTOM_COMPLETION_FAILED' : 'CUSTOM_COMPLETION_SUCCEEDED';
 }
 
 /** Judged after items have ended only: before that, no threshold has been reached. */
 function thresholdReason(config: ThresholdCompletionConfig, progress: BatchProgress): CompletionReason | undefined {
   const completed = completedOf(progress);
   if (completed === 0) return undefined;
-  if (isBeyondTolerance(config, progress)) return CompletionReason.FAILURE_TOLERANCE_EXCEEDED;
-  if (completed === progress.totalCount) return CompletionReason.ALL_COMPLETED;
-  return progress.successCount >= (config.minSuccessful ?? Infinity)
-    ? CompletionReason.MIN_SUCCESSFUL_REACHED
-    : undefined;
+  if (isBeyondTolerance(config, progress)) return 'FAILURE_TOLERANCE_EXCEEDED';
+  if (completed === progress.totalCount) return 'ALL_COMPLETED';
+  return progress.successCount >= (config.minSuccessful ?? Infinity) ? 'MIN_SUCCESSFUL_REACHED' : undefined;
 }
 
 function isBeyondTolerance(config: ThresholdCompletionConfig, { failureCount, totalCount }: BatchProgress): boolean {

@@ -1,4 +1,4 @@
-import { OperationSubType } from '../../wire/operation.js';
+import type { OperationSubType } from '../../wire/operation.js';
 import type {
   BatchConfig,
   MapConfig,
@@ -27,8 +27,8 @@ export interface BatchPlan<T> {
 }
 
 export class MapPlan<TItem, T> implements BatchPlan<T> {
-  readonly subType = OperationSubType.MAP;
-  readonly itemSubType = OperationSubType.MAP_ITERATION;
+  readonly subType = 'Map';
+  readonly itemSubType = 'MapIteration';
   readonly summaryForm: SummaryForm = { type: 'MapResult', countsStarted: false };
   readonly itemCount: number;
   readonly config: MapConfig<TItem, T>;
@@ -63,8 +63,8 @@ export class MapPlan<TItem, T> implements BatchPlan<T> {
 }
 
 export class ParallelPlan<T> implements BatchPlan<T> {
-  readonly subType = OperationSubType.PARALLEL;
-  readonly itemSubType = OperationSubType.PARALLEL_BRANCH;
+  readonly subType = 'Parallel';
+  readonly itemSubType = 'ParallelBranch';
   readonly summaryForm: SummaryForm = { type: 'ParallelResult', countsStarted: true };
   readonly itemCount: number;
   readonly config: ParallelConfig<T>;

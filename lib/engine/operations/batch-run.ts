@@ -2,14 +2,7 @@ import type { Follower } from '../context/completion.js';
 import type { EngineContext } from '../context/engine-context.js';
 import { ExecutionError } from '../errors/execution-error.js';
 import type { ChildContextError } from '../errors/operation-errors.js';
-import { TerminationReason } from '../errors/termination-reason.js';
-import {
-  type BatchItem,
-  BatchItemStatus,
-  type BatchResult,
-  type CompletionItemStatus,
-  NestingType,
-} from './batch-config.js';
+import type { BatchItem, BatchResult, CompletionItemStatus } from './batch-config.js';
 import type { BatchCourse, BatchProgress } from './batch-completion.js';
 import type { BatchPlan } from './batch-plan.js';
 import { CountedBatchResult } from './batch-result.js';
@@ -44,7 +37,7 @@ export class BatchRun<T> {
     this.#itemConfig = {
       subType: plan.itemSubType,
       serdes: itemSerdes,
-      virtualContext: nesting === NestingType.FLAT,
+      virtualContext: nesting === 'FLAT',
     };
     const items = completionConfig?.shouldComplete ? statusesOf(plan) : [];
     this.#progress = { startedCount: 0, successCount: 0, failureCount: 0, totalCount: plan.itemCount, items };
@@ -85,7 +78,7 @@ export class BatchRun<T> {
   }
 
   #start(index: number): void {
-    const item: BatchItem<T> = { result: undefined, error: undefined, index, status: BatchItemStatus.STARTED };
+    const item: BatchItem<T> = { result: undefined, error: undefined, index, status: 'STARTED' };
     this.#all.push(item);
     this.#progress.startedCount += 1;
     if (!this.#course.runs(index)) return;
@@ -100,7 +93,7 @@ export class BatchRun<T> {
 
   itemSucceeded(item: BatchItem<T>, result: T): void {
     if (this.#isOver) return;
-    item.status = BatchItemStatus.SUCCEEDED;
+    item.status = 'SUCCEEDED';
     item.result = result;
     this.#progress.successCount += 1;
     this.#itemEnded(item);
@@ -108,7 +101,7 @@ export class BatchRun<T> {
 
   itemFailed(item: BatchItem<T>, error: ChildContextError): void {
     if (this.#isOver) return;
-    item.status = BatchItemStatus.FAILED;
+    item.status = 'FAILED';
     item.error = error;
     this.#progress.failureCount += 1;
     this.#itemEnded(item);
@@ -150,7 +143,7 @@ function nothingToRebuild({ label }: NamedOperation): ExecutionError {
   return new ExecutionError(
     `${label} had ended with its batch, but nothing is recorded of it. Deploy changes to the nesting, the order or the ` +
       'number of items as a new version behind the alias.',
-    { terminationReason: TerminationReason.NON_DETERMINISM },
+    { terminationReason: 'NON_DETERMINISM' },
   );
 }
 

@@ -1,11 +1,4 @@
-import {
-  OperationAction,
-  OperationStatus,
-  OperationSubType,
-  OperationType,
-  type CallbackOptions,
-  type Operation,
-} from '../../wire/operation.js';
+import type { OperationStatus, CallbackOptions, Operation } from '../../wire/operation.js';
 import { Completion } from '../context/completion.js';
 import { DurablePromise } from '../durable-promise.js';
 import { type Duration, toDelaySeconds, toSeconds } from '../duration.js';
@@ -24,8 +17,8 @@ const MAX_TIMEOUT_SECONDS = 99_999_999;
  * promise of its own, so that a failure surfaces only where the result is awaited.
  */
 export class CallbackOperation<T> extends DurableOperation<CreateCallbackResult<T>> {
-  readonly type = OperationType.CALLBACK;
-  readonly subType = OperationSubType.CALLBACK;
+  readonly type = 'CALLBACK';
+  readonly subType = 'Callback';
   readonly #config: CreateCallbackConfig<T>;
   readonly #creation: Completion<CreateCallbackResult<T>>;
   readonly #result: Completion<T>;
@@ -40,7 +33,7 @@ export class CallbackOperation<T> extends DurableOperation<CreateCallbackResult<
   protected start(): void {
     const CallbackOptions = this.#options();
     this.busy();
-    this.save(OperationAction.START, { CallbackOptions }, () => {
+    this.save('START', { CallbackOptions }, () => {
       const { record } = this;
       if (record) this.replay(record);
       else this.#creationFailed();
@@ -59,17 +52,17 @@ export class CallbackOperation<T> extends DurableOperation<CreateCallbackResult<
   #followResult(existing: Operation): void {
     const { Result, Error: recorded } = existing.CallbackDetails ?? {};
     switch (existing.Status) {
-      case OperationStatus.SUCCEEDED:
+      case 'SUCCEEDED':
         return this.#result.settle(() => this.#decode(Result));
-      case OperationStatus.TIMED_OUT:
+      case 'TIMED_OUT':
         return this.#fail(rebuildAs(CallbackTimeoutError, recorded));
-      case OperationStatus.FAILED:
-      case OperationStatus.CANCELLED:
-      case OperationStatus.STOPPED:
+      case 'FAILED':
+      case 'CANCELLED':
+      case 'STOPPED':
         return this.#fail(rebuildAs(CallbackExternalError, recorded));
-      case OperationStatus.STARTED:
-      case OperationStatus.PENDING:
-      case OperationStatus.READY:
+      case 'STARTED':
+      case 'PENDING':
+      case 'READY':
         return this.#awaitOutside(existing.Status);
       default:
         return existing.Status satisfies never;

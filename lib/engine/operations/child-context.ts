@@ -1,12 +1,5 @@
 import { OPERATION_PAYLOAD_BYTES } from '../../wire/limits.js';
-import {
-  OperationAction,
-  OperationStatus,
-  OperationSubType,
-  OperationType,
-  type ErrorObject,
-  type Operation,
-} from '../../wire/operation.js';
+import type { ErrorObject, Operation } from '../../wire/operation.js';
 import { runInFrame } from '../context/call-frame.js';
 import { EngineContext } from '../context/engine-context.js';
 import { DurableOperationError } from '../errors/operation-errors.js';
@@ -31,7 +24,7 @@ export interface ChildContextSettings<T> extends ChildConfig<T> {
 
 /** A function with operations of its own (PROTOCOL §5.8). */
 export class ChildContextOperation<T> extends DurableOperation<T> {
-  readonly type = OperationType.CONTEXT;
+  readonly type = 'CONTEXT';
   readonly subType: string;
   readonly #body: (context: EngineContext) => Promise<T>;
   readonly #config: ChildContextSettings<T>;
@@ -44,7 +37,7 @@ export class ChildContextOperation<T> extends DurableOperation<T> {
     super(place);
     this.#body = body;
     this.#config = config;
-    this.subType = config.subType ?? OperationSubType.RUN_IN_CHILD_CONTEXT;
+    this.subType = config.subType ?? 'RunInChildContext';
   }
 
   /** Of a context that has begun, the body leads to what is inside; one without its result needs all that is inside. */
@@ -54,24 +47,24 @@ export class ChildContextOperation<T> extends DurableOperation<T> {
 
   protected start(): void {
     if (!this.isRecorded) return this.#run('rebuilt');
-    this.enqueue(OperationAction.START);
+    this.enqueue('START');
     this.#run('recorded');
   }
 
   protected replay(existing: Operation): void {
     switch (existing.Status) {
-      case OperationStatus.SUCCEEDED:
+      case 'SUCCEEDED':
         return existing.ContextDetails?.ReplayChildren
           ? this.#run('rebuilt')
           : this.#succeeded(existing.ContextDetails?.Result);
-      case OperationStatus.FAILED:
-      case OperationStatus.CANCELLED:
-      case OperationStatus.TIMED_OUT:
-      case OperationStatus.STOPPED:
+      case 'FAILED':
+      case 'CANCELLED':
+      case 'TIMED_OUT':
+      case 'STOPPED':
         return this.#failed(existing.ContextDetails?.Error);
-      case OperationStatus.STARTED:
-      case OperationStatus.PENDING:
-      case OperationStatus.READY:
+      case 'STARTED':
+      case 'PENDING':
+      case 'READY':
         return this.#run('recorded');
       default:
         return existing.Status satisfies never;
@@ -140,7 +133,7 @@ export class ChildContextOperation<T> extends DurableOperation<T> {
   }
 
   #end(value: T, payload: string | undefined, recording: Recording): void {
-    if (recording === 'recorded') this.enqueue(OperationAction.SUCCEED, this.#successContent(value, payload));
+    if (recording === 'recorded') this.enqueue('SUCCEED', this.#successContent(value, payload));
     this.#succeeded(payload);
   }
 
@@ -155,7 +148,7 @@ export class ChildContextOperation<T> extends DurableOperation<T> {
   #bodyFailed(thrown: unknown, recording: Recording): void {
     if (isUnrecoverableError(thrown)) throw thrown;
     const errorObject = recordedError(thrown);
-    if (recording === 'recorded') this.enqueue(OperationAction.FAIL, { Error: errorObject, ...this.#keptChildren });
+    if (recording === 'recorded') this.enqueue('FAIL', { Error: errorObject, ...this.#keptChildren });
     this.#failed(errorObject);
   }
 

@@ -1,10 +1,4 @@
-import {
-  OperationAction,
-  OperationStatus,
-  OperationSubType,
-  OperationType,
-  type Operation,
-} from '../../wire/operation.js';
+import type { Operation } from '../../wire/operation.js';
 import { ConfigValidationError } from '../errors/context-errors.js';
 import { InvokeError } from '../errors/operation-errors.js';
 import { rebuildAs } from '../errors/rebuild-as.js';
@@ -21,8 +15,8 @@ export interface InvokeCall<TInput, TOutput> {
 
 /** Another function's result, whose invocation is the service's business (PROTOCOL §5.7). */
 export class InvokeOperation<TInput, TOutput> extends DurableOperation<TOutput> {
-  readonly type = OperationType.CHAINED_INVOKE;
-  readonly subType = OperationSubType.CHAINED_INVOKE;
+  readonly type = 'CHAINED_INVOKE';
+  readonly subType = 'ChainedInvoke';
   readonly #functionName: string;
   readonly #input: TInput | undefined;
   readonly #config: InvokeConfig<TInput, TOutput>;
@@ -39,7 +33,7 @@ export class InvokeOperation<TInput, TOutput> extends DurableOperation<TOutput> 
     const ChainedInvokeOptions = { FunctionName: this.#checkedName(), ...(tenantId && { TenantId: tenantId }) };
     this.busy();
     this.whenKnown(encode(this.#input, payloadSerdes, this), (Payload) => {
-      this.save(OperationAction.START, { Payload, ChainedInvokeOptions }, () => this.#started());
+      this.save('START', { Payload, ChainedInvokeOptions }, () => this.#started());
     });
   }
 
@@ -47,25 +41,25 @@ export class InvokeOperation<TInput, TOutput> extends DurableOperation<TOutput> 
     const { record } = this;
     // A function that cannot be found has failed already.
     if (record) this.replay(record);
-    else this.awaitService({ status: OperationStatus.STARTED });
+    else this.awaitService({ status: 'STARTED' });
     this.idle();
   }
 
   protected replay(existing: Operation): void {
     const { Result, Error: recorded } = existing.ChainedInvokeDetails ?? {};
     switch (existing.Status) {
-      case OperationStatus.SUCCEEDED:
+      case 'SUCCEEDED':
         return this.completion.settle(() => this.#decode(Result) as TOutput | Promise<TOutput>);
-      case OperationStatus.FAILED:
-      case OperationStatus.CANCELLED:
-      case OperationStatus.TIMED_OUT:
-      case OperationStatus.STOPPED:
+      case 'FAILED':
+      case 'CANCELLED':
+      case 'TIMED_OUT':
+      case 'STOPPED':
         return this.completion.settle(() => {
           throw rebuildAs(InvokeError, recorded);
         });
-      case OperationStatus.STARTED:
-      case OperationStatus.PENDING:
-      case OperationStatus.READY:
+      case 'STARTED':
+      case 'PENDING':
+      case 'READY':
         return this.awaitService({ status: existing.Status });
       default:
         return existing.Status satisfies never;

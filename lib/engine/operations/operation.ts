@@ -1,7 +1,7 @@
 import {
   isTerminalStatus,
-  OperationStatus,
-  OperationType,
+  type OperationStatus,
+  type OperationType,
   type Operation,
   type OperationAction,
   type OperationUpdate,
@@ -88,7 +88,7 @@ export abstract class DurableOperation<T> implements NamedOperation, CalledOpera
   get wasAbandoned(): boolean {
     const { record, type } = this;
     if (record === undefined) return this.isRecorded;
-    return (type === OperationType.STEP || type === OperationType.CONTEXT) && !isTerminalStatus(record.Status);
+    return (type === 'STEP' || type === 'CONTEXT') && !isTerminalStatus(record.Status);
   }
 
   /** Whether the service is told of the operation at all. */
@@ -207,12 +207,12 @@ export abstract class DurableOperation<T> implements NamedOperation, CalledOpera
 
   /** Waits for the next attempt of an operation whose retry is recorded. */
   protected awaitNextAttempt(existing: Operation | undefined): void {
-    if (existing && existing.Status !== OperationStatus.PENDING) {
+    if (existing && existing.Status !== 'PENDING') {
       this.guard(() => this.replay(existing));
       return;
     }
     const dueMs = toEpochMs(existing?.StepDetails?.NextAttemptTimestamp);
-    this.awaitService({ status: OperationStatus.PENDING, dueMs, countsUnfollowed: true });
+    this.awaitService({ status: 'PENDING', dueMs, countsUnfollowed: true });
   }
 
   /** Runs a piece of the operation's logic; what it throws ends the invocation. */

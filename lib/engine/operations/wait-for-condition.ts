@@ -1,4 +1,4 @@
-import { OperationAction, OperationSubType, type Operation } from '../../wire/operation.js';
+import type { Operation } from '../../wire/operation.js';
 import { ConfigValidationError } from '../errors/context-errors.js';
 import { isUnrecoverableError } from '../errors/recognise.js';
 import { attemptOf, AttemptedOperation } from './attempted-operation.js';
@@ -11,7 +11,7 @@ import type {
 
 /** A state that is checked until it will do, each attempt beginning with what the one before has saved (PROTOCOL §5.6). */
 export class WaitForConditionOperation<T> extends AttemptedOperation<T> {
-  readonly subType = OperationSubType.WAIT_FOR_CONDITION;
+  readonly subType = 'WaitForCondition';
   readonly #check: WaitForConditionCheckFunc<T>;
   readonly #config: WaitForConditionConfig<T> | undefined;
 
@@ -27,7 +27,7 @@ export class WaitForConditionOperation<T> extends AttemptedOperation<T> {
 
   protected beginAttempt(existing: Operation | undefined): void {
     const config = this.#checkedConfig();
-    this.enqueue(OperationAction.START);
+    this.enqueue('START');
     this.#attempt(existing, config);
   }
 

@@ -4,20 +4,20 @@ import { normaliseThrown } from '../errors/error-object.js';
 import type { Invocation } from '../invocation.js';
 import type { Ending } from '../outcome.js';
 import { infosOf, isExecution, toDate } from './operation-info.js';
-import {
-  type InvocationBaseInfo,
-  type InvocationEndInfo,
-  type InvocationInfo,
-  type OperationChangeInfo,
-  type OperationInfo,
+import type {
+  InvocationBaseInfo,
+  InvocationEndInfo,
+  InvocationInfo,
+  OperationChangeInfo,
+  OperationInfo,
   PluginInvocationStatus,
 } from './plugin.js';
 
 const STATUS_OF: Readonly<Record<Ending['kind'], PluginInvocationStatus>> = {
-  succeeded: PluginInvocationStatus.SUCCEEDED,
-  failed: PluginInvocationStatus.FAILED,
-  suspended: PluginInvocationStatus.PENDING,
-  retried: PluginInvocationStatus.RETRYING,
+  succeeded: 'SUCCEEDED',
+  failed: 'FAILED',
+  suspended: 'PENDING',
+  retried: 'RETRYING',
 };
 
 /** What plugins are told of an invocation as a whole; made anew for every plugin. */

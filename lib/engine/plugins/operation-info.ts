@@ -1,11 +1,4 @@
-import {
-  type ErrorObject,
-  type Operation,
-  OperationStatus,
-  OperationType,
-  type StepDetails,
-  type WireTimestamp,
-} from '../../wire/operation.js';
+import type { ErrorObject, Operation, OperationStatus, StepDetails, WireTimestamp } from '../../wire/operation.js';
 import { toEpochMs } from '../../wire/timestamp.js';
 import type { OperationId } from '../context/operation-id.js';
 import { DurableOperationError } from '../errors/operation-errors.js';
@@ -45,7 +38,7 @@ export function infoOfRecord(operation: Operation): OperationInfo {
       endTimestamp: toDate(EndTimestamp),
       result: Result,
       error: recorded && DurableOperationError.fromErrorObject(recorded),
-      attempt: Type === OperationType.STEP ? attemptOf(Status, StepDetails) : undefined,
+      attempt: Type === 'STEP' ? attemptOf(Status, StepDetails) : undefined,
     }),
   };
 }
@@ -57,7 +50,7 @@ export function infosOf(operations: Iterable<Operation>): Record<string, Operati
 
 /** The execution itself is an operation too, which no code calls. */
 export function isExecution({ Type }: Operation): boolean {
-  return Type === OperationType.EXECUTION;
+  return Type === 'EXECUTION';
 }
 
 export function toDate(timestamp: WireTimestamp | null | undefined): Date | undefined {
@@ -67,16 +60,16 @@ export function toDate(timestamp: WireTimestamp | null | undefined): Date | unde
 
 function detailsOf(operation: Operation): { Result?: string; Error?: ErrorObject } {
   switch (operation.Type) {
-    case OperationType.STEP:
+    case 'STEP':
       return operation.StepDetails ?? {};
-    case OperationType.CONTEXT:
+    case 'CONTEXT':
       return operation.ContextDetails ?? {};
-    case OperationType.CALLBACK:
+    case 'CALLBACK':
       return operation.CallbackDetails ?? {};
-    case OperationType.CHAINED_INVOKE:
+    case 'CHAINED_INVOKE':
       return operation.ChainedInvokeDetails ?? {};
-    case OperationType.EXECUTION:
-    case OperationType.WAIT:
+    case 'EXECUTION':
+    case 'WAIT':
       return {};
     default:
       return operation.Type satisfies never;
@@ -85,7 +78,7 @@ function detailsOf(operation: Operation): { Result?: string; Error?: ErrorObject
 
 /** The service counts the attempts that have ended. */
 function attemptOf(status: OperationStatus, { Attempt = 0 }: StepDetails = {}): number | undefined {
-  const isDue = status === OperationStatus.STARTED || status === OperationStatus.READY;
+  const isDue = status === 'STARTED' || status === 'READY';
   return isDue ? Attempt + 1 : Attempt || undefined;
 }
 
