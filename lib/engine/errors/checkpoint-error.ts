@@ -10,7 +10,7 @@ import { brand } from './error-brand.js';
  */
 export class CheckpointError extends DurableApiError {
   static {
-    brand(this, { name: 'CheckpointError' });
+    brand(this, 'CheckpointError');
   }
 
   /** Wraps whatever a client threw. */

@@ -25,7 +25,7 @@ export class NonDeterministicExecutionError extends ExecutionError {
   readonly called: OperationIdentity;
 
   static {
-    brand(this, { name: 'NonDeterministicExecutionError', code: 'NON_DETERMINISTIC_EXECUTION' });
+    brand(this, 'NonDeterministicExecutionError', 'NON_DETERMINISTIC_EXECUTION');
   }
 
   constructor({ operationId, stored, called }: NonDeterminismFacts) {
@@ -44,7 +44,7 @@ export class NonDeterministicExecutionError extends ExecutionError {
 /** A context was used where it may not be, such as the parent's inside a child or a step; the execution fails. */
 export class ContextValidationError extends ExecutionError {
   static {
-    brand(this, { name: 'ContextValidationError', code: 'CONTEXT_MISUSED' });
+    brand(this, 'ContextValidationError', 'CONTEXT_MISUSED');
   }
 
   constructor(message: string, options: { cause?: unknown } = {}) {
@@ -55,7 +55,7 @@ export class ContextValidationError extends ExecutionError {
 /** An operation or the function was configured with values that no retry can make valid; the execution fails. */
 export class ConfigValidationError extends ExecutionError {
   static {
-    brand(this, { name: 'ConfigValidationError', code: 'CONFIG_INVALID' });
+    brand(this, 'ConfigValidationError', 'CONFIG_INVALID');
   }
 
   constructor(message: string, options: { cause?: unknown } = {}) {
@@ -66,7 +66,7 @@ export class ConfigValidationError extends ExecutionError {
 /** A serdes threw; the invocation is retried, since a serdes may reach outside the process (PROTOCOL §5.14). */
 export class SerdesFailedError extends InvocationError {
   static {
-    brand(this, { name: 'SerdesFailedError', code: 'SERDES_FAILED' });
+    brand(this, 'SerdesFailedError', 'SERDES_FAILED');
   }
 
   constructor(message: string, options: { cause?: unknown } = {}) {
@@ -77,7 +77,7 @@ export class SerdesFailedError extends InvocationError {
 /** The function was invoked without a durable envelope, so there is no execution to record anything in. */
 export class NotDurableError extends DurableExecutionsError {
   static {
-    brand(this, { name: 'NotDurableError', code: 'NOT_DURABLE' });
+    brand(this, 'NotDurableError', 'NOT_DURABLE');
   }
 
   constructor(functionName?: string) {

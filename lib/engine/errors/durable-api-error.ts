@@ -29,7 +29,7 @@ export abstract class DurableApiError extends InvocationError {
   readonly errorData: string;
 
   static {
-    brand(this, { name: 'DurableApiError' });
+    brand(this, 'DurableApiError');
   }
 
   protected constructor(failure: unknown, { apiName, terminationReason }: DurableApiErrorOptions) {

@@ -28,7 +28,7 @@ export class DurableExecutionClientError extends DurableExecutionsError {
   readonly scope: DurableExecutionClientErrorScope;
 
   static {
-    brand(this, { name: 'DurableExecutionClientError', code: 'DURABLE_CLIENT_ERROR' });
+    brand(this, 'DurableExecutionClientError', 'DURABLE_CLIENT_ERROR');
   }
 
   constructor(message: string, { scope = 'INVOCATION', cause }: DurableExecutionClientErrorOptions = {}) {

@@ -25,7 +25,7 @@ export class ExecutionError extends UnrecoverableError {
   readonly errorData?: string;
 
   static {
-    brand(this, { name: 'ExecutionError', code: 'EXECUTION_FAILED' });
+    brand(this, 'ExecutionError', 'EXECUTION_FAILED');
   }
 
   constructor(message: string, options: ExecutionErrorOptions = {}) {

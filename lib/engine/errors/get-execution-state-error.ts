@@ -8,7 +8,7 @@ import { brand } from './error-brand.js';
  */
 export class GetExecutionStateError extends DurableApiError {
   static {
-    brand(this, { name: 'GetExecutionStateError' });
+    brand(this, 'GetExecutionStateError');
   }
 
   /** Wraps whatever a client threw. */

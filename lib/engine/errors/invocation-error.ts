@@ -21,7 +21,7 @@ export interface InvocationErrorOptions {
  */
 export class InvocationError extends UnrecoverableError {
   static {
-    brand(this, { name: 'InvocationError', code: 'INVOCATION_FAILED' });
+    brand(this, 'InvocationError', 'INVOCATION_FAILED');
   }
 
   constructor(message: string, options: InvocationErrorOptions = {}) {

@@ -4,7 +4,7 @@ import { ExecutionError } from '../errors/execution-error.js';
 /** A plugin that `DURABLE_EXECUTION_PLUGINS` names could not be loaded; the execution fails. */
 export class PluginLoadError extends ExecutionError {
   static {
-    brand(this, { name: 'PluginLoadError', code: 'PLUGIN_LOAD_FAILED' });
+    brand(this, 'PluginLoadError', 'PLUGIN_LOAD_FAILED');
   }
 
   constructor(message: string, options: { cause?: unknown } = {}) {
