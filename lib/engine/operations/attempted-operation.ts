@@ -1,13 +1,12 @@
 import { MAX_DELAY_SECONDS } from '../../wire/limits.js';
-import type { OperationAction, Operation, OperationUpdate } from '../../wire/operation.js';
+import type { OpenStatus, OperationAction, Operation, OperationUpdate } from '../../wire/operation.js';
+import { toEpochMs } from '../../wire/timestamp.js';
 import { runInFrame } from '../context/call-frame.js';
 import { type Duration, toDelaySeconds, toSeconds } from '../duration.js';
-import { DurableOperationError } from '../errors/operation-errors.js';
 import { recordedError } from '../errors/recorded-error.js';
 import { ContextLogger } from '../logging/context-logger.js';
-import { decode, encode } from '../serdes/conversion.js';
-import type { AnySerdes } from '../serdes/serdes.js';
-import { DurableOperation, type OperationPlace, type UpdateContent } from './operation.js';
+import type { UpdateContent } from './operation.js';
+import { ResultOperation } from './result-operation.js';
 import type { StepContext } from './step-config.js';
 
 /** Seconds until the next attempt when a strategy names none. */
@@ -21,14 +20,8 @@ interface AttemptBody<R> {
 }
 
 /** What runs in attempts, which the service counts and whose next one it schedules: a STEP on the wire. */
-export abstract class AttemptedOperation<T> extends DurableOperation<T> {
+export abstract class AttemptedOperation<T> extends ResultOperation<T> {
   readonly type = 'STEP';
-  readonly #serdes: AnySerdes | undefined;
-
-  constructor(place: OperationPlace, serdes: AnySerdes | undefined) {
-    super(place);
-    this.#serdes = serdes;
-  }
 
   /** An attempt is due, the first one or the next, and the service has not been told of it. */
   protected abstract beginAttempt(existing: Operation | undefined): void;
@@ -40,23 +33,16 @@ export abstract class AttemptedOperation<T> extends DurableOperation<T> {
     this.beginAttempt(undefined);
   }
 
-  protected replay(existing: Operation): void {
-    switch (existing.Status) {
-      case 'SUCCEEDED':
-        return this.succeeded(existing.StepDetails?.Result);
+  protected override goOn(existing: Operation, status: OpenStatus): void {
+    switch (status) {
       case 'PENDING':
-        return this.awaitNextAttempt(existing);
+        return this.#awaitNextAttempt(existing);
       case 'READY':
         return this.beginAttempt(existing);
       case 'STARTED':
         return this.resumeAttempt(existing);
-      case 'FAILED':
-      case 'CANCELLED':
-      case 'TIMED_OUT':
-      case 'STOPPED':
-        return this.failed(DurableOperationError.fromErrorObject(existing.StepDetails?.Error ?? {}));
       default:
-        return existing.Status satisfies never;
+        return status satisfies never;
     }
   }
 
@@ -81,7 +67,7 @@ export abstract class AttemptedOperation<T> extends DurableOperation<T> {
   protected fail(thrown: unknown): void {
     const errorObject = recordedError(thrown);
     this.#conclude('FAIL', { Error: errorObject }, () => {
-      this.failed(DurableOperationError.fromErrorObject(errorObject));
+      this.failed(errorObject, 'FAILED');
     });
   }
 
@@ -90,7 +76,7 @@ export abstract class AttemptedOperation<T> extends DurableOperation<T> {
     const seconds = delay ? toSeconds(delay) : DEFAULT_DELAY_SECONDS;
     const NextAttemptDelaySeconds = toDelaySeconds(seconds, MAX_DELAY_SECONDS);
     this.#conclude('RETRY', { ...content, StepOptions: { NextAttemptDelaySeconds } }, () => {
-      this.awaitNextAttempt(this.record);
+      this.#awaitNextAttempt(this.record);
     });
   }
 
@@ -101,26 +87,14 @@ export abstract class AttemptedOperation<T> extends DurableOperation<T> {
     });
   }
 
-  protected succeeded(payload: string | undefined): void {
-    this.completion.settle(() => this.decode(payload) as T | Promise<T>);
-  }
-
-  protected failed(error: Error): void {
-    this.completion.settle(() => {
-      throw error;
-    });
-  }
-
-  protected encode(value: T): string | undefined | Promise<string | undefined> {
-    return encode(value, this.#serdesInUse, this);
-  }
-
-  protected decode(payload: string | undefined): unknown {
-    return decode(payload, this.#serdesInUse, this);
-  }
-
-  get #serdesInUse(): AnySerdes | undefined {
-    return this.#serdes ?? this.context.defaultSerdes;
+  /** Waits for the next attempt of an operation whose retry is recorded. */
+  #awaitNextAttempt(existing: Operation | undefined): void {
+    if (existing && existing.Status !== 'PENDING') {
+      this.guard(() => this.replay(existing));
+      return;
+    }
+    const dueMs = toEpochMs(existing?.StepDetails?.NextAttemptTimestamp);
+    this.awaitService({ status: 'PENDING', dueMs, countsUnfollowed: true });
   }
 }
 

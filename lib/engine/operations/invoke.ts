@@ -1,10 +1,11 @@
-import type { Operation } from '../../wire/operation.js';
+import type { ErrorObject } from '../../wire/operation.js';
 import { ConfigValidationError } from '../errors/context-errors.js';
 import { InvokeError } from '../errors/operation-errors.js';
 import { rebuildAs } from '../errors/rebuild-as.js';
-import { decode, encode } from '../serdes/conversion.js';
+import { encode } from '../serdes/conversion.js';
 import type { InvokeConfig } from './invoke-config.js';
-import { DurableOperation, type OperationPlace } from './operation.js';
+import type { OperationPlace } from './operation.js';
+import { ResultOperation } from './result-operation.js';
 
 /** What is invoked, with what. */
 export interface InvokeCall<TInput, TOutput> {
@@ -14,7 +15,7 @@ export interface InvokeCall<TInput, TOutput> {
 }
 
 /** Another function's result, whose invocation is the service's business (PROTOCOL §5.7). */
-export class InvokeOperation<TInput, TOutput> extends DurableOperation<TOutput> {
+export class InvokeOperation<TInput, TOutput> extends ResultOperation<TOutput> {
   readonly type = 'CHAINED_INVOKE';
   readonly subType = 'ChainedInvoke';
   readonly #functionName: string;
@@ -22,7 +23,7 @@ export class InvokeOperation<TInput, TOutput> extends DurableOperation<TOutput> 
   readonly #config: InvokeConfig<TInput, TOutput>;
 
   constructor(place: OperationPlace, { functionName, input, config = {} }: InvokeCall<TInput, TOutput>) {
-    super(place);
+    super(place, config.resultSerdes);
     this.#functionName = functionName;
     this.#input = input;
     this.#config = config;
@@ -45,29 +46,8 @@ export class InvokeOperation<TInput, TOutput> extends DurableOperation<TOutput> 
     this.idle();
   }
 
-  protected replay(existing: Operation): void {
-    const { Result, Error: recorded } = existing.ChainedInvokeDetails ?? {};
-    switch (existing.Status) {
-      case 'SUCCEEDED':
-        return this.completion.settle(() => this.#decode(Result) as TOutput | Promise<TOutput>);
-      case 'FAILED':
-      case 'CANCELLED':
-      case 'TIMED_OUT':
-      case 'STOPPED':
-        return this.completion.settle(() => {
-          throw rebuildAs(InvokeError, recorded);
-        });
-      case 'STARTED':
-      case 'PENDING':
-      case 'READY':
-        return this.awaitService({ status: existing.Status });
-      default:
-        return existing.Status satisfies never;
-    }
-  }
-
-  #decode(text: string | undefined): unknown {
-    return decode(text, this.#config.resultSerdes ?? this.context.defaultSerdes, this);
+  protected override errorOf(recorded: ErrorObject): InvokeError {
+    return rebuildAs(InvokeError, recorded);
   }
 
   #checkedName(): string {

@@ -6,7 +6,6 @@ import {
   type OperationAction,
   type OperationUpdate,
 } from '../../wire/operation.js';
-import { toEpochMs } from '../../wire/timestamp.js';
 import { Completion, type Follower } from '../context/completion.js';
 import type { EngineContext } from '../context/engine-context.js';
 import type { OperationId } from '../context/operation-id.js';
@@ -46,8 +45,6 @@ interface ServiceWait {
   dueMs?: number;
   /** See `Completion.waitForService`. @defaultValue false */
   countsUnfollowed?: boolean;
-  /** What the answer will settle. @defaultValue the operation's own */
-  completion?: Pick<Completion<never>, 'waitForService' | 'serviceAnswered'>;
 }
 
 /**
@@ -110,6 +107,11 @@ export abstract class DurableOperation<T> implements NamedOperation, CalledOpera
    */
   protected isAnswered(existing: Operation | undefined): boolean {
     return existing !== undefined && isTerminalStatus(existing.Status);
+  }
+
+  /** What an answer of the service settles: the operation's own end, unless its result is a promise of its own. */
+  protected get outcome(): Pick<Completion<never>, 'settle' | 'waitForService' | 'serviceAnswered'> {
+    return this.completion;
   }
 
   protected abstract start(): void;
@@ -190,35 +192,25 @@ export abstract class DurableOperation<T> implements NamedOperation, CalledOpera
   }
 
   /** Leaves the operation to the service, and replays it when its status has changed. */
-  protected awaitService({ status, dueMs, countsUnfollowed = false, completion = this.completion }: ServiceWait): void {
+  protected awaitService({ status, dueMs, countsUnfollowed = false }: ServiceWait): void {
+    const { outcome } = this;
     const { state, waits } = this.invocation;
     const operationId = this.id.wire;
     state.watch(operationId, (record) => {
       if (record.Status === status) return;
       state.unwatch(operationId);
       waits.remove(operationId);
-      completion.serviceAnswered();
-      if (this.context.isClosed) return;
-      this.guard(() => this.replay(record));
+      outcome.serviceAnswered();
+      if (!this.context.isClosed) this.guard(() => this.replay(record));
     });
-    completion.waitForService(countsUnfollowed);
+    outcome.waitForService(countsUnfollowed);
     waits.add(operationId, dueMs);
   }
 
-  /** Waits for the next attempt of an operation whose retry is recorded. */
-  protected awaitNextAttempt(existing: Operation | undefined): void {
-    if (existing && existing.Status !== 'PENDING') {
-      this.guard(() => this.replay(existing));
-      return;
-    }
-    const dueMs = toEpochMs(existing?.StepDetails?.NextAttemptTimestamp);
-    this.awaitService({ status: 'PENDING', dueMs, countsUnfollowed: true });
-  }
-
   /** Runs a piece of the operation's logic; what it throws ends the invocation. */
-  protected guard(logic: () => void): void {
+  protected guard<V>(logic: (value: V) => void, value?: V): void {
     try {
-      logic();
+      logic(value as V);
     } catch (error) {
       this.context.fault(error);
     }
@@ -226,13 +218,7 @@ export abstract class DurableOperation<T> implements NamedOperation, CalledOpera
 
   /** The same for a piece that is run later. */
   protected guarded<V>(logic: (value: V) => void): (value: V) => void {
-    return (value) => {
-      try {
-        logic(value);
-      } catch (error) {
-        this.context.fault(error);
-      }
-    };
+    return (value) => this.guard(logic, value);
   }
 
   #begin(): void {

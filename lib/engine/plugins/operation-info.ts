@@ -1,4 +1,10 @@
-import type { ErrorObject, Operation, OperationStatus, StepDetails, WireTimestamp } from '../../wire/operation.js';
+import {
+  type Operation,
+  type OperationStatus,
+  resultOf,
+  type StepDetails,
+  type WireTimestamp,
+} from '../../wire/operation.js';
 import { toEpochMs } from '../../wire/timestamp.js';
 import type { OperationId } from '../context/operation-id.js';
 import { DurableOperationError } from '../errors/operation-errors.js';
@@ -24,7 +30,7 @@ export function infoOfCall({ id, name, type, subType, parentId }: CalledOperatio
 /** What is recorded of an operation. Made anew for every plugin: one that changes it changes only its own. */
 export function infoOfRecord(operation: Operation): OperationInfo {
   const { Id, Name, Type, SubType, ParentId, Status, StartTimestamp, EndTimestamp, StepDetails } = operation;
-  const { Result, Error: recorded } = detailsOf(operation);
+  const { Result, Error: recorded } = resultOf(operation);
   return {
     id: Id,
     type: Type,
@@ -56,24 +62,6 @@ export function isExecution({ Type }: Operation): boolean {
 export function toDate(timestamp: WireTimestamp | null | undefined): Date | undefined {
   const epochMs = toEpochMs(timestamp);
   return epochMs === undefined ? undefined : new Date(epochMs);
-}
-
-function detailsOf(operation: Operation): { Result?: string; Error?: ErrorObject } {
-  switch (operation.Type) {
-    case 'STEP':
-      return operation.StepDetails ?? {};
-    case 'CONTEXT':
-      return operation.ContextDetails ?? {};
-    case 'CALLBACK':
-      return operation.CallbackDetails ?? {};
-    case 'CHAINED_INVOKE':
-      return operation.ChainedInvokeDetails ?? {};
-    case 'EXECUTION':
-    case 'WAIT':
-      return {};
-    default:
-      return operation.Type satisfies never;
-  }
 }
 
 /** The service counts the attempts that have ended. */
