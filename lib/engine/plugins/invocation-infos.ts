@@ -10,15 +10,7 @@ import type {
   InvocationInfo,
   OperationChangeInfo,
   OperationInfo,
-  PluginInvocationStatus,
 } from './plugin.js';
-
-const STATUS_OF: Readonly<Record<Ending['kind'], PluginInvocationStatus>> = {
-  succeeded: 'SUCCEEDED',
-  failed: 'FAILED',
-  suspended: 'PENDING',
-  retried: 'RETRYING',
-};
 
 /** What plugins are told of an invocation as a whole; made anew for every plugin. */
 export class InvocationInfos {
@@ -41,8 +33,8 @@ export class InvocationInfos {
     return this.#withOperations({ ...this.#base(), updatedOperations: infosOf(this.updated) });
   }
 
-  end({ kind }: Ending): InvocationEndInfo {
-    return this.#withOperations({ ...this.#base(), status: STATUS_OF[kind], ...this.#outcome() });
+  end({ Status: status }: Ending): InvocationEndInfo {
+    return this.#withOperations({ ...this.#base(), status, ...this.#outcome() });
   }
 
   /** @param changed - the newer records, which the state does not hold yet */
