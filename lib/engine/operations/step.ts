@@ -3,7 +3,7 @@ import { normaliseThrown } from '../errors/error-object.js';
 import { StepInterruptedError } from '../errors/operation-errors.js';
 import { isUnrecoverableError } from '../errors/recognise.js';
 import { recordedError } from '../errors/recorded-error.js';
-import { retryPresets } from '../retry/retry-presets.js';
+import { defaultRetryStrategy } from '../retry/default-retry-strategy.js';
 import { attemptOf, AttemptedOperation } from './attempted-operation.js';
 import type { OperationPlace } from './operation.js';
 import { withinTimeout } from './step-timeout.js';
@@ -61,9 +61,8 @@ export class StepOperation<T> extends AttemptedOperation<T> {
     if (isUnrecoverableError(thrown)) throw thrown;
     let decision: RetryDecision;
     try {
-      decision = (this.#config.retryStrategy ?? retryPresets.default)(normaliseThrown(thrown), attempt);
+      decision = (this.#config.retryStrategy ?? defaultRetryStrategy)(normaliseThrown(thrown), attempt);
     } catch (strategyFailure) {
-      if (isUnrecoverableError(strategyFailure)) throw strategyFailure;
       // A strategy that throws has decided too: the step fails, with the strategy's error.
       return this.fail(strategyFailure);
     }
