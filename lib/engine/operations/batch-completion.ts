@@ -64,9 +64,8 @@ function customReason(
   { shouldComplete }: CustomCompletionConfig,
   progress: BatchProgress,
 ): CompletionReason | undefined {
-  const { successCount, failureCount, totalCount, items } = progress;
-  const completedCount = completedOf(progress);
-  const decision = shouldComplete({ successCount, failureCount, completedCount, totalCount, items });
+  const { startedCount: _, ...known } = progress;
+  const decision = shouldComplete({ ...known, completedCount: completedOf(progress) });
   if (!decision.complete) return undefined;
   return decision.outcome === 'FAILED' ? 'CUSTOM_COMPLETION_FAILED' : 'CUSTOM_COMPLETION_SUCCEEDED';
 }

@@ -10,6 +10,8 @@ import type { ChildConfig } from './child-context-config.js';
 import { ChildContextOperation } from './child-context.js';
 import type { NamedOperation } from './operation.js';
 
+type ItemEnd<T> = Pick<BatchItem<T>, 'status' | 'result' | 'error'>;
+
 /**
  * Runs the items of a batch within its context, as many at once as it may, until the batch is over. Items that run then
  * are abandoned: their batch's context finishes, so they record nothing more.
@@ -84,30 +86,17 @@ export class BatchRun<T> {
     if (!this.#course.runs(index)) return;
     this.#keepStatus(item);
     this.#running += 1;
-    const name = this.#plan.givenName(index) ?? this.#plan.defaultName(index);
+    const name = this.#plan.givenName(index) ?? `${this.#plan.namePrefix}${index}`;
     const place = this.#context.placeAt(index + 1, name);
     const operation = new ChildContextOperation(place, this.#plan.bodyOf(index), this.#itemConfig);
     if (this.#context.admits(operation)) operation.beginFor(new ItemFollower(this, item));
     else if (this.#context.isRebuilding) throw nothingToRebuild(operation);
   }
 
-  itemSucceeded(item: BatchItem<T>, result: T): void {
+  itemEnded(item: BatchItem<T>, end: ItemEnd<T>): void {
     if (this.#isOver) return;
-    item.status = 'SUCCEEDED';
-    item.result = result;
-    this.#progress.successCount += 1;
-    this.#itemEnded(item);
-  }
-
-  itemFailed(item: BatchItem<T>, error: ChildContextError): void {
-    if (this.#isOver) return;
-    item.status = 'FAILED';
-    item.error = error;
-    this.#progress.failureCount += 1;
-    this.#itemEnded(item);
-  }
-
-  #itemEnded(item: BatchItem<T>): void {
+    Object.assign(item, end);
+    this.#progress[end.status === 'SUCCEEDED' ? 'successCount' : 'failureCount'] += 1;
     this.#running -= 1;
     this.#keepStatus(item);
     this.#goOn();
@@ -130,11 +119,11 @@ class ItemFollower<T> implements Follower<T> {
   }
 
   resolve(result: T): void {
-    this.#batch.itemSucceeded(this.#item, result);
+    this.#batch.itemEnded(this.#item, { status: 'SUCCEEDED', result });
   }
 
   reject(error: unknown): void {
-    this.#batch.itemFailed(this.#item, error as ChildContextError);
+    this.#batch.itemEnded(this.#item, { status: 'FAILED', error: error as ChildContextError });
   }
 }
 
