@@ -37,16 +37,16 @@ export abstract class DurableApiError extends InvocationError {
     const wrapped = brandOf(failure).includes('DurableApiError') ? (failure as DurableApiError) : undefined;
     const cause = wrapped?.cause ?? failure;
     const { category, rule, facts } = classifyApiError(cause);
+    const { code = 'UnknownError', httpStatus, requestId } = facts;
     const calledApi = wrapped?.apiName ?? apiName;
     super(`${tellApiFailure(calledApi, facts)} ${rule.why} ${rule.remedy}`, { cause, terminationReason });
     this.category = category;
     this.apiName = calledApi;
-    this.code = facts.code ?? 'UnknownError';
-    this.httpStatus = facts.httpStatus;
-    this.requestId = facts.requestId;
+    this.code = code;
+    this.httpStatus = httpStatus;
+    this.requestId = requestId;
     this.rule = rule.id;
     this.isStaleToken = rule.isStaleToken === true;
-    const { code, httpStatus, requestId } = this;
     this.errorData = JSON.stringify({ code, httpStatus, requestId, apiName: calledApi });
   }
 

@@ -13,7 +13,7 @@ import { toErrorObject } from './error-object.js';
  */
 export abstract class DurableOperationError extends DurableExecutionsError {
   /** The name of the class, recorded as `ErrorType`. */
-  declare readonly errorType: string;
+  abstract readonly errorType: string;
   declare cause?: Error;
   errorData?: string;
   stackTrace?: string[];
@@ -25,7 +25,8 @@ export abstract class DurableOperationError extends DurableExecutionsError {
   constructor(message = 'The operation failed.', cause?: Error, errorData?: string) {
     super(message, cause && { cause });
     this.errorData = errorData;
-    this.errorType = brandOf(this).at(-1)!;
+    // Abstract only for the sake of subclasses elsewhere: ours are named by their brand.
+    Object.assign(this, { errorType: brandOf(this).at(-1) });
   }
 
   /** Rebuilds the error of a recorded failure; whatever is not one of these classes becomes a {@link StepError}. */
@@ -54,6 +55,8 @@ export class StepError extends DurableOperationError {
 
 /** Base of what a callback can fail with; also thrown itself where none of its subclasses fits. */
 export class CallbackError extends DurableOperationError {
+  declare readonly errorType: string;
+
   static {
     brand(this, 'CallbackError', 'CALLBACK_FAILED');
   }

@@ -3,6 +3,7 @@ import type { OpenStatus, OperationAction, Operation, OperationUpdate } from '..
 import { toEpochMs } from '../../wire/timestamp.js';
 import { runInFrame } from '../context/call-frame.js';
 import { type Duration, toDelaySeconds, toSeconds } from '../duration.js';
+import { isUnrecoverableError } from '../errors/recognise.js';
 import { recordedError } from '../errors/recorded-error.js';
 import { ContextLogger } from '../logging/context-logger.js';
 import type { UpdateContent } from './operation.js';
@@ -63,8 +64,9 @@ export abstract class AttemptedOperation<T> extends ResultOperation<T> {
     });
   }
 
-  /** Saves that there will be no further attempt. */
+  /** Saves that there will be no further attempt, unless what was thrown ends the invocation. */
   protected fail(thrown: unknown): void {
+    if (isUnrecoverableError(thrown)) throw thrown;
     const errorObject = recordedError(thrown);
     this.#conclude('FAIL', { Error: errorObject }, () => {
       this.failed(errorObject, 'FAILED');
