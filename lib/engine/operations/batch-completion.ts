@@ -48,16 +48,20 @@ export class LiveCourse implements BatchCourse {
   }
 }
 
+const THRESHOLDS = ['minSuccessful', 'toleratedFailureCount', 'toleratedFailurePercentage'] as const;
+
 /** What no batch can be judged by; `undefined` when all is well. */
 export function completionProblem(config: CompletionConfig = {}): string | undefined {
-  const { minSuccessful, toleratedFailureCount, toleratedFailurePercentage } = config;
-  const thresholds = { minSuccessful, toleratedFailureCount, toleratedFailurePercentage };
-  const given = Object.entries(thresholds).filter(([, threshold]) => isGiven(threshold));
+  const given = givenThresholds(config);
   if (isCustom(config) && given.length > 0) {
-    return `shouldComplete decides alone: leave out ${given.map(([name]) => name).join(' and ')}, or shouldComplete.`;
+    return `shouldComplete decides alone: leave out ${given.join(' and ')}, or shouldComplete.`;
   }
-  const wrong = given.find(([name, threshold]) => !isThreshold(name, threshold as number));
-  return wrong && `${wrong[0]} is ${wrong[1]}. Give a count from 0 on, or for a percentage 0 to 100.`;
+  const wrong = given.find((name) => !isThreshold(name, config[name]!));
+  return wrong && `${wrong} is ${config[wrong]}. Give a count from 0 on, or for a percentage 0 to 100.`;
+}
+
+function givenThresholds(config: CompletionConfig) {
+  return THRESHOLDS.filter((name) => isGiven(config[name]));
 }
 
 function customReason(
@@ -81,11 +85,10 @@ function thresholdReason(config: ThresholdCompletionConfig, progress: BatchProgr
 
 function isBeyondTolerance(config: ThresholdCompletionConfig, { failureCount, totalCount }: BatchProgress): boolean {
   if (failureCount === 0) return false;
-  const { minSuccessful, toleratedFailureCount, toleratedFailurePercentage } = config;
-  if (![minSuccessful, toleratedFailureCount, toleratedFailurePercentage].some(isGiven)) return failureCount > 0;
+  if (givenThresholds(config).length === 0) return true;
   return (
-    failureCount > (toleratedFailureCount ?? Infinity) ||
-    (100 * failureCount) / totalCount > (toleratedFailurePercentage ?? Infinity)
+    failureCount > (config.toleratedFailureCount ?? Infinity) ||
+    (100 * failureCount) / totalCount > (config.toleratedFailurePercentage ?? Infinity)
   );
 }
 

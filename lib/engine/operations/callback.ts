@@ -32,12 +32,7 @@ export class CallbackOperation<T> extends ResultOperation<CreateCallbackResult<T
   protected start(): void {
     const CallbackOptions = this.#options();
     this.busy();
-    this.save('START', { CallbackOptions }, () => {
-      const { record } = this;
-      if (record) this.replay(record);
-      else this.#creationFailed();
-      this.idle();
-    });
+    this.saveStart({ CallbackOptions }, () => this.#creationFailed());
   }
 
   protected override replay(existing: Operation): void {

@@ -107,12 +107,10 @@ export class ChildContextOperation<T> extends ResultOperation<T> {
   }
 
   #bodySucceeded(value: T, records: boolean): void {
-    this.whenKnown(this.encode(value), (payload) => this.#end(value, payload, records));
-  }
-
-  #end(value: T, payload: string | undefined, records: boolean): void {
-    if (records) this.enqueue('SUCCEED', this.#successContent(value, payload));
-    this.succeeded(payload);
+    this.whenKnown(this.encode(value), (payload) => {
+      if (records) this.enqueue('SUCCEED', this.#successContent(value, payload));
+      this.succeeded(payload);
+    });
   }
 
   /** A result that is too large is left out: with `ReplayChildren` the body runs again and rebuilds it. */

@@ -34,16 +34,9 @@ export class InvokeOperation<TInput, TOutput> extends ResultOperation<TOutput> {
     const ChainedInvokeOptions = { FunctionName: this.#checkedName(), ...(tenantId && { TenantId: tenantId }) };
     this.busy();
     this.whenKnown(encode(this.#input, payloadSerdes, this), (Payload) => {
-      this.save('START', { Payload, ChainedInvokeOptions }, () => this.#started());
+      // A function that cannot be found has failed already.
+      this.saveStart({ Payload, ChainedInvokeOptions }, () => this.awaitService({ status: 'STARTED' }));
     });
-  }
-
-  #started(): void {
-    const { record } = this;
-    // A function that cannot be found has failed already.
-    if (record) this.replay(record);
-    else this.awaitService({ status: 'STARTED' });
-    this.idle();
   }
 
   protected override errorOf(recorded: ErrorObject): InvokeError {

@@ -14,7 +14,6 @@ import type { Invocation } from '../invocation.js';
 import type { InvocationPlugins } from '../plugins/invocation-plugins.js';
 import type { CalledOperation } from '../plugins/operation-info.js';
 import type { ConversionSubject } from '../serdes/conversion.js';
-import type { ExecutionState } from '../state/execution-state.js';
 import { assertSameOperation } from './replay-check.js';
 
 /** Where an operation stands in its execution. */
@@ -230,16 +229,14 @@ export abstract class DurableOperation<T> implements NamedOperation, CalledOpera
   #go(): void {
     const existing = this.record;
     const { state } = this.invocation;
-    if (!state.isComplete && !this.isAnswered(existing)) return this.#goOnNextPage(state);
+    if (!state.isComplete && !this.isAnswered(existing)) return state.onNextPage(() => this.#goOn());
     if (existing === undefined) return this.start();
     assertSameOperation(existing, this);
     this.replay(existing);
   }
 
-  #goOnNextPage(state: ExecutionState): void {
-    state.onNextPage(() => {
-      if (!this.context.isClosed) this.guard(() => this.#go());
-    });
+  #goOn(): void {
+    if (!this.context.isClosed) this.guard(() => this.#go());
   }
 
   /** Plugins know of the operation before anything of it happens. */

@@ -9,7 +9,7 @@ import {
 import { DurableOperationError } from '../errors/operation-errors.js';
 import { decode, encode } from '../serdes/conversion.js';
 import type { AnySerdes } from '../serdes/serdes.js';
-import { DurableOperation, type OperationPlace } from './operation.js';
+import { DurableOperation, type OperationPlace, type UpdateContent } from './operation.js';
 
 /** An operation that comes to a value, which passes through a serdes, or to an error. */
 export abstract class ResultOperation<T> extends DurableOperation<T> {
@@ -27,6 +27,16 @@ export abstract class ResultOperation<T> extends DurableOperation<T> {
     const { Result, Error: recorded } = resultOf(existing);
     if (Status === 'SUCCEEDED') this.succeeded(Result);
     else this.failed(recorded, Status);
+  }
+
+  /** Saves the start of what others end: they may have done so at once. @param unanswered - there is no record yet */
+  protected saveStart(content: UpdateContent, unanswered: () => void): void {
+    this.save('START', content, () => {
+      const { record } = this;
+      if (record) this.replay(record);
+      else unanswered();
+      this.idle();
+    });
   }
 
   /** Nothing has ended yet. */
