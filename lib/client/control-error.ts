@@ -1,6 +1,6 @@
 import { describeApiFailure, tellApiFailure } from '../wire/api-failure.js';
 import type { ApiFailureFacts } from '../wire/api-failure.js';
-import { ErrorCode, KMS_ERROR_CODES } from '../wire/error-codes.js';
+import { KMS_ERROR_CODES } from '../wire/error-codes.js';
 
 /** Our own code: Lambda has no error for it. */
 export const NOT_DURABLE = 'NotDurable';
@@ -17,7 +17,7 @@ export interface ControlRemedy {
 export const CONTROL_REMEDIES: readonly ControlRemedy[] = [
   {
     id: 'unqualified',
-    matches: ({ code, message }) => code === ErrorCode.INVALID_PARAMETER_VALUE && /unqualified/i.test(message),
+    matches: ({ code, message }) => code === 'InvalidParameterValueException' && /unqualified/i.test(message),
     remedy: () => 'Add a version, an alias or $LATEST, as `qualifier` or behind the name: "orders:live".',
   },
   {
@@ -29,18 +29,18 @@ export const CONTROL_REMEDIES: readonly ControlRemedy[] = [
   },
   {
     id: 'name-taken',
-    matches: ({ code }) => code === ErrorCode.EXECUTION_ALREADY_STARTED,
+    matches: ({ code }) => code === 'DurableExecutionAlreadyStartedException',
     remedy: () =>
       'An execution of this name has other input: give another name, or the same input to get that execution.',
   },
   {
     id: 'callback-closed',
-    matches: ({ code }) => code === ErrorCode.CALLBACK_TIMEOUT,
+    matches: ({ code }) => code === 'CallbackTimeoutException',
     remedy: () => 'Nothing can be sent to it any more: it was answered, has timed out, or its execution has ended.',
   },
   {
     id: 'kms',
-    matches: ({ code }) => code !== undefined && KMS_ERROR_CODES.has(code),
+    matches: ({ code }) => KMS_ERROR_CODES.has(code),
     remedy: () =>
       'Check that the key in DurableConfig.KMSKeyArn is enabled and that its policy allows you kms:Decrypt.',
   },

@@ -1,13 +1,13 @@
 import { RESPONSE_BYTES } from '../wire/limits.js';
 import { executionIdOf } from '../wire/durable-execution-arn.js';
-import { OperationAction, OperationType, type ErrorObject, type OperationUpdate } from '../wire/operation.js';
+import type { OperationUpdate } from '../wire/operation.js';
 import { toErrorObject } from './errors/error-object.js';
 import { fitErrorObject } from './errors/recorded-error.js';
 import type { Invocation } from './invocation.js';
 import { logDecision } from './logging/decision-log.js';
 import type { Ending } from './outcome.js';
 import { encodeJson } from './serdes/conversion.js';
-import type { Outcome } from './settlement.js';
+import type { Failure } from './settlement.js';
 
 /**
  * Saves everything, then turns the outcome into the ending that is answered. A failure on the way, also of what was
@@ -23,10 +23,8 @@ export async function endInvocation(invocation: Invocation): Promise<Ending> {
 }
 
 /** The ending of an outcome of which nothing is left to save. */
-export function endingOfFailure(failure: Extract<Outcome, { error: unknown }>): Ending {
-  return failure.kind === 'retried'
-    ? { kind: 'retried', error: failure.error }
-    : { kind: 'failed', errorObject: toErrorObject(failure.error) };
+export function endingOfFailure({ kind, error }: Failure): Ending {
+  return kind === 'retried' ? { Status: 'RETRYING', error } : { Status: 'FAILED', Error: toErrorObject(error) };
 }
 
 async function endingOf(invocation: Invocation): Promise<Ending> {
@@ -35,9 +33,9 @@ async function endingOf(invocation: Invocation): Promise<Ending> {
     case 'succeeded':
       return succeed(invocation, outcome.value);
     case 'suspended':
-      return { kind: 'suspended' };
+      return { Status: 'PENDING' };
     case 'failed':
-      return fail(invocation, outcome);
+      return fail(invocation, outcome.error);
     case 'retried':
       return endingOfFailure(outcome);
     default:
@@ -53,46 +51,40 @@ async function succeed(invocation: Invocation, value: unknown): Promise<Ending> 
     invocation.fault(error, 'user-code');
     return endingOf(invocation);
   }
-  if (payload === undefined || fitsResponse({ Status: 'SUCCEEDED', Result: payload }, payload.length)) {
-    return { kind: 'succeeded', payload };
-  }
-  return (await closeExecution(invocation, { Action: OperationAction.SUCCEED, Payload: payload }))
-    ? { kind: 'succeeded', payload: '' }
-    : endingOf(invocation);
+  if (payload === undefined) return { Status: 'SUCCEEDED' };
+  const response: Ending = { Status: 'SUCCEEDED', Result: payload };
+  // At worst a text grows sixfold: most need no measuring.
+  if (payload.length * 6 < RESPONSE_BYTES || fitsResponse(response)) return response;
+  return closeExecution(invocation, { Action: 'SUCCEED', Payload: payload }, { Status: 'SUCCEEDED', Result: '' });
 }
 
-async function fail(invocation: Invocation, failure: Extract<Outcome, { kind: 'failed' }>): Promise<Ending> {
-  const errorObject = toErrorObject(failure.error);
-  if (invocation.checkpointer.isClosed || fitsResponse({ Status: 'FAILED', Error: errorObject })) {
-    return { kind: 'failed', errorObject: fitErrorObject(errorObject) };
-  }
-  return (await closeExecution(invocation, { Action: OperationAction.FAIL, Error: fitErrorObject(errorObject) }))
-    ? { kind: 'failed', errorObject: undefined }
-    : endingOf(invocation);
+async function fail(invocation: Invocation, error: unknown): Promise<Ending> {
+  const errorObject = toErrorObject(error);
+  const response: Ending = { Status: 'FAILED', Error: fitErrorObject(errorObject) };
+  if (invocation.checkpointer.isClosed || fitsResponse({ ...response, Error: errorObject })) return response;
+  return closeExecution(invocation, { Action: 'FAIL', Error: response.Error }, { Status: 'FAILED' });
 }
 
 /**
  * Closes the execution by a checkpoint, for what does not fit into the response (PROTOCOL §1.5).
- * @returns whether it is saved; otherwise the invocation has another outcome now
+ * @returns `closed`, once it is saved; where it cannot be, the invocation has another outcome now
  */
-async function closeExecution(invocation: Invocation, content: Pick<OperationUpdate, 'Action' | 'Payload' | 'Error'>) {
+async function closeExecution(
+  invocation: Invocation,
+  content: Pick<OperationUpdate, 'Action' | 'Payload' | 'Error'>,
+  closed: Ending,
+): Promise<Ending> {
   const { checkpointer, arn } = invocation;
-  checkpointer.save({ Id: executionIdOf(arn), Type: OperationType.EXECUTION, ...content });
+  checkpointer.save({ Id: executionIdOf(arn), Type: 'EXECUTION', ...content });
   await checkpointer.drain();
-  return !checkpointer.isClosed;
+  return checkpointer.isClosed ? endingOf(invocation) : closed;
 }
 
-/** @param characters - length of the longest text, which at worst grows sixfold: most responses need no measuring */
-function fitsResponse(
-  response: { Result?: string; Status: string; Error?: ErrorObject },
-  characters?: number,
-): boolean {
-  if (characters !== undefined && characters * 6 < RESPONSE_BYTES) return true;
+function fitsResponse(response: Ending): boolean {
   return Buffer.byteLength(JSON.stringify(response)) <= RESPONSE_BYTES;
 }
 
 /** Only when the ending is known: saving it may have failed, which is another decision. */
 function logFailure({ settlement: { outcome }, logger, arn, requestId }: Invocation): void {
-  if (outcome?.kind !== 'failed' && outcome?.kind !== 'retried') return;
-  logDecision(logger, outcome, { executionArn: arn, requestId });
+  if (outcome && 'error' in outcome) logDecision(logger, outcome, { executionArn: arn, requestId });
 }

@@ -28,30 +28,17 @@ describe('outcomeOfFailure', () => {
 });
 
 describe('deliver', () => {
-  it.each<[Ending, object]>([
-    [
-      { kind: 'succeeded', payload: '{"a":1}' },
-      { Status: 'SUCCEEDED', Result: '{"a":1}' },
-    ],
-    [
-      { kind: 'succeeded', payload: '' },
-      { Status: 'SUCCEEDED', Result: '' },
-    ],
-    [{ kind: 'succeeded', payload: undefined }, { Status: 'SUCCEEDED' }],
-    [{ kind: 'suspended' }, { Status: 'PENDING' }],
-    [
-      { kind: 'failed', errorObject: { ErrorType: 'StepError', ErrorMessage: 'boom' } },
-      { Status: 'FAILED', Error: { ErrorType: 'StepError', ErrorMessage: 'boom' } },
-    ],
-    [{ kind: 'failed', errorObject: undefined }, { Status: 'FAILED' }],
-  ])('answers %j with %j', (ending, output) => {
-    const answer = deliver(ending);
-    expect(answer).toEqual(output);
-    expect(Object.keys(answer)).toEqual(Object.keys(output));
+  it.each<Ending>([
+    { Status: 'SUCCEEDED', Result: '{"a":1}' },
+    { Status: 'SUCCEEDED' },
+    { Status: 'PENDING' },
+    { Status: 'FAILED', Error: { ErrorType: 'StepError', ErrorMessage: 'boom' } },
+  ])('answers %j as it is', (ending) => {
+    expect(deliver(ending)).toBe(ending);
   });
 
   it('throws what failed when Lambda is to invoke again', () => {
     const error = new InvocationError('broken sandbox');
-    expect(() => deliver({ kind: 'retried', error })).toThrow(error);
+    expect(() => deliver({ Status: 'RETRYING', error })).toThrow(error);
   });
 });

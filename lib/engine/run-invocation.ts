@@ -11,7 +11,6 @@ import { JsonLogger } from './logging/json-logger.js';
 import { deliver, type Ending, outcomeOfFailure } from './outcome.js';
 import type { DurableInstrumentationPlugin } from './plugins/plugin.js';
 import { isDurableApiError } from './errors/recognise.js';
-import type { Outcome } from './settlement.js';
 import type { ExecutionState } from './state/execution-state.js';
 import { openState } from './state/load-state.js';
 
@@ -97,7 +96,7 @@ function unopened(
   error: unknown,
 ): Ending {
   const path = isDurableApiError(error) ? 'initial-state' : 'user-code';
-  const failure = outcomeOfFailure(error, path) as Extract<Outcome, { error: unknown }>;
+  const failure = outcomeOfFailure(error, path);
   logDecision(config?.logger ?? new JsonLogger(), failure, {
     executionArn: event.DurableExecutionArn,
     requestId: lambdaContext?.awsRequestId,

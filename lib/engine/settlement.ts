@@ -7,6 +7,8 @@ export type Outcome =
   /** This invocation fails and Lambda invokes again. */
   | { kind: 'retried'; error: unknown; path: FailurePath };
 
+export type Failure = Extract<Outcome, { error: unknown }>;
+
 /** Where a failure came from; each path obeys the same classification. */
 export type FailurePath = 'initial-state' | 'checkpoint' | 'user-code';
 

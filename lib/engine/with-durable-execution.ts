@@ -3,10 +3,10 @@ import { preloaded } from '../client/preloadable-client.js';
 import type { LambdaClientLike } from '../client/send-without-futile-repeats.js';
 import type { DurableExecutionClient } from '../wire/durable-execution-client.js';
 import type { DurableExecutionInvocationInput, DurableExecutionInvocationOutput } from '../wire/envelope.js';
+import { broughtClient } from './brought-client.js';
 import type { DurableContext } from './context/durable-context.js';
 import type { EngineConfig } from './engine-config.js';
 import { ConfigValidationError } from './errors/context-errors.js';
-import { DurableExecutionInvocationInputWithClient } from './invocation-input-with-client.js';
 import type { LambdaContext } from './lambda-context.js';
 import type { DurableLogger } from './logging/durable-logger.js';
 import { loadPlugins } from './plugins/load-plugins.js';
@@ -67,13 +67,10 @@ export function withDurableExecution<TEvent = any, TResult = any, TLogger extend
   plugins.catch(() => undefined);
   return async (event, lambdaContext) => {
     if (problem) return refuseInvocation({ event, lambdaContext, config }, problem);
-    const client = DurableExecutionInvocationInputWithClient.isInstance(event)
-      ? event.durableExecutionClient
-      : configured;
     return runInvocation({
       event,
       lambdaContext,
-      client,
+      client: broughtClient(event) ?? configured,
       config,
       plugins,
       body: ({ input, context }) => handler(input as TEvent, context as DurableContext<TLogger>),

@@ -1,5 +1,5 @@
-import { DurableApiErrorCategory } from './durable-api-error-category.js';
-import { ErrorCode } from './error-codes.js';
+import type { DurableApiErrorCategory } from './durable-api-error-category.js';
+import { ERROR_CODES } from './error-codes.js';
 import { asRecord, messageOf } from './thrown.js';
 
 /** What is known of a failed call of the durable API, whoever threw it and in whatever shape. */
@@ -20,7 +20,7 @@ export interface ApiFailureFacts {
 const MAX_LINKS = 10;
 /** Names that say nothing, beside a `code` that does. */
 const GENERIC_NAMES: ReadonlySet<unknown> = new Set(['Error', 'AggregateError', 'TypeError']);
-const KNOWN_CODES: ReadonlySet<unknown> = new Set(Object.values(ErrorCode));
+const KNOWN_CODES: ReadonlySet<unknown> = new Set(ERROR_CODES);
 
 /**
  * Reads the facts by property, never by class: the error may come from another realm, another copy of the AWS client, a
@@ -81,9 +81,7 @@ function codeOf({ name, code }: Readonly<Record<string, unknown>>): string | und
 
 function declaredScopeOf(error: Readonly<Record<string, unknown>>): DurableApiErrorCategory | undefined {
   if (error.isDurableExecutionClientError !== true) return undefined;
-  return error.scope === DurableApiErrorCategory.EXECUTION
-    ? DurableApiErrorCategory.EXECUTION
-    : DurableApiErrorCategory.INVOCATION;
+  return error.scope === 'EXECUTION' ? 'EXECUTION' : 'INVOCATION';
 }
 
 interface Primitives {

@@ -1,25 +1,25 @@
-/** Error names of the durable API (PROTOCOL §2.1), as the `x-amzn-errortype` header and the AWS client spell them. */
-export const ErrorCode = {
-  CALLBACK_TIMEOUT: 'CallbackTimeoutException',
-  EXECUTION_ALREADY_STARTED: 'DurableExecutionAlreadyStartedException',
-  INVALID_PARAMETER_VALUE: 'InvalidParameterValueException',
-  KMS_ACCESS_DENIED: 'KMSAccessDeniedException',
-  KMS_DISABLED: 'KMSDisabledException',
-  KMS_INVALID_STATE: 'KMSInvalidStateException',
-  KMS_NOT_FOUND: 'KMSNotFoundException',
-  RESOURCE_NOT_FOUND: 'ResourceNotFoundException',
-  SERVICE: 'ServiceException',
-  TOO_MANY_REQUESTS: 'TooManyRequestsException',
-  VALIDATION: 'ValidationException',
-} as const;
-
 /** The four failures of a customer-managed key: permanent, although they arrive as HTTP 502. */
-export const KMS_ERROR_CODES: ReadonlySet<string> = new Set([
-  ErrorCode.KMS_ACCESS_DENIED,
-  ErrorCode.KMS_DISABLED,
-  ErrorCode.KMS_INVALID_STATE,
-  ErrorCode.KMS_NOT_FOUND,
-]);
+const KMS_CODES = [
+  'KMSAccessDeniedException',
+  'KMSDisabledException',
+  'KMSInvalidStateException',
+  'KMSNotFoundException',
+] as const;
+
+/** Error names of the durable API (PROTOCOL §2.1), as the `x-amzn-errortype` header and the AWS client spell them. */
+export const ERROR_CODES = [
+  ...KMS_CODES,
+  'CallbackTimeoutException',
+  'DurableExecutionAlreadyStartedException',
+  'InvalidParameterValueException',
+  'ResourceNotFoundException',
+  'ServiceException',
+  'TooManyRequestsException',
+  'ValidationException',
+] as const;
+export type ErrorCode = (typeof ERROR_CODES)[number];
+
+export const KMS_ERROR_CODES: ReadonlySet<unknown> = new Set(KMS_CODES);
 
 /** How the service's rejection of a spent token starts, in the service's own spelling. */
 export const STALE_TOKEN_MESSAGE = 'Invalid checkpoint token';

@@ -146,15 +146,37 @@ export interface OperationUpdate {
   ChainedInvokeOptions?: ChainedInvokeOptions;
 }
 
-const TERMINAL_STATUSES: ReadonlySet<OperationStatus> = new Set<OperationStatus>([
-  OperationStatus.SUCCEEDED,
-  OperationStatus.FAILED,
-  OperationStatus.CANCELLED,
-  OperationStatus.TIMED_OUT,
-  OperationStatus.STOPPED,
-]);
+const IS_TERMINAL: Readonly<Record<OperationStatus, boolean>> = {
+  STARTED: false,
+  PENDING: false,
+  READY: false,
+  SUCCEEDED: true,
+  FAILED: true,
+  CANCELLED: true,
+  TIMED_OUT: true,
+  STOPPED: true,
+};
+
+/** In which something is still to come. */
+export type OpenStatus = 'STARTED' | 'PENDING' | 'READY';
 
 /** Whether nothing can change in an operation of this status any more. */
-export function isTerminalStatus(status: OperationStatus): boolean {
-  return TERMINAL_STATUSES.has(status);
+export function isTerminalStatus(status: OperationStatus): status is Exclude<OperationStatus, OpenStatus> {
+  return IS_TERMINAL[status];
+}
+
+/** The member of a record in which each type keeps what the operation came to; the others come to nothing. */
+const RESULT_MEMBERS = {
+  CONTEXT: 'ContextDetails',
+  STEP: 'StepDetails',
+  CALLBACK: 'CallbackDetails',
+  CHAINED_INVOKE: 'ChainedInvokeDetails',
+  EXECUTION: undefined,
+  WAIT: undefined,
+} as const satisfies Record<OperationType, keyof Operation | undefined>;
+
+/** What is recorded of how an operation ended. */
+export function resultOf(operation: Operation): { Result?: string; Error?: ErrorObject } {
+  const member = RESULT_MEMBERS[operation.Type];
+  return (member && operation[member]) ?? {};
 }

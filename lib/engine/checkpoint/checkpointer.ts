@@ -1,5 +1,5 @@
 import { CHECKPOINT_UPDATES } from '../../wire/limits.js';
-import { OperationAction, OperationType, type OperationUpdate } from '../../wire/operation.js';
+import type { OperationUpdate } from '../../wire/operation.js';
 import type { Clock, Timer } from '../clock.js';
 import { CheckpointError } from '../errors/checkpoint-error.js';
 import { isDurableApiError } from '../errors/recognise.js';
@@ -214,5 +214,5 @@ export class Checkpointer {
 
 function closesExecution(batch: readonly QueuedUpdate[]): boolean {
   const last = batch[batch.length - 1]?.update;
-  return last?.Type === OperationType.EXECUTION && last.Action !== OperationAction.START;
+  return last?.Type === 'EXECUTION' && last.Action !== 'START';
 }

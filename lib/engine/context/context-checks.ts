@@ -15,22 +15,22 @@ export function contextMisuse(
   operation: NamedOperation,
 ): ContextValidationError | undefined {
   if (frame === undefined || (frame.context === context && frame.attempt === undefined)) return undefined;
-  if (frame.invocation !== context.invocation) {
-    return new ContextValidationError(
-      `${operation.label} was called on a context of another invocation. Keep no context in a variable outside the ` +
-        'handler: the process outlives the invocation.',
+  return new ContextValidationError(`${operation.label} was called ${placeOfCall(frame, context)}`);
+}
+
+/** Where the call stands, and where it should. */
+function placeOfCall({ invocation, attempt }: CallFrame, context: EngineContext): string {
+  if (invocation !== context.invocation) {
+    return (
+      'on a context of another invocation. Keep no context in a variable outside the handler: the process outlives the ' +
+      'invocation.'
     );
   }
-  if (frame.attempt !== undefined) {
-    return new ContextValidationError(
-      `${operation.label} was called inside ${frame.attempt.operation.label}. A step's body runs no durable operations: move it out of the ` +
-        'step, or use runInChildContext in place of the step.',
-    );
-  }
-  return new ContextValidationError(
-    `${operation.label} was called on the context of another body. Use the context that is passed to the function in ` +
-      'which the call stands: its operations are numbered by themselves.',
-  );
+  return attempt
+    ? `inside ${attempt.operation.label}. A step's body runs no durable operations: move it out of the step, or use ` +
+        'runInChildContext in place of the step.'
+    : 'on the context of another body. Use the context that is passed to the function in which the call stands: its ' +
+        'operations are numbered by themselves.';
 }
 
 /** What is wrong with an operation's name; the service would refuse it with a permanent 400 (PROTOCOL §2.2). */

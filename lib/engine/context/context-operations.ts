@@ -2,7 +2,7 @@ import { type DurablePromise } from '../durable-promise.js';
 import type { Duration } from '../duration.js';
 import { BatchOperation } from '../operations/batch.js';
 import type { BatchResult, MapConfig, MapFunc, ParallelBranch, ParallelConfig } from '../operations/batch-config.js';
-import { MapPlan, ParallelPlan } from '../operations/batch-plan.js';
+import { mapPlan, parallelPlan } from '../operations/batch-plan.js';
 import { CallbackOperation } from '../operations/callback.js';
 import type {
   CreateCallbackConfig,
@@ -41,20 +41,20 @@ export abstract class ContextOperations {
   step<T>(
     ...args: [string | undefined, StepFunc<T>, StepConfig<T>?] | [StepFunc<T>, StepConfig<T>?]
   ): DurablePromise<T> {
-    const { name, rest } = splitName<[StepFunc<T>, StepConfig<T>?]>(args);
-    return this.begin(name, (place) => new StepOperation(place, ...rest));
+    return this.#call(
+      args,
+      (place, func: StepFunc<T>, config?: StepConfig<T>) => new StepOperation(place, func, config),
+    );
   }
 
   wait(...args: [string, Duration] | [Duration]): DurablePromise<void> {
-    const { name, rest } = splitName<[Duration]>(args);
-    return this.begin(name, (place) => new WaitOperation(place, ...rest));
+    return this.#call(args, (place, duration: Duration) => new WaitOperation(place, duration));
   }
 
   createCallback<T = string>(
     ...args: [string | undefined, CreateCallbackConfig<T>?] | [CreateCallbackConfig<T>?]
   ): DurablePromise<CreateCallbackResult<T>> {
-    const { name, rest } = splitName<[CreateCallbackConfig<T>?]>(args);
-    return this.begin(name, (place) => new CallbackOperation(place, ...rest));
+    return this.#call(args, (place, config?: CreateCallbackConfig<T>) => new CallbackOperation(place, config));
   }
 
   waitForCallback<T = string>(
@@ -62,13 +62,10 @@ export abstract class ContextOperations {
       | [string | undefined, WaitForCallbackSubmitterFunc, WaitForCallbackConfig<T>?]
       | [WaitForCallbackSubmitterFunc, WaitForCallbackConfig<T>?]
   ): DurablePromise<T> {
-    const { name, rest } = splitName<[WaitForCallbackSubmitterFunc, WaitForCallbackConfig<T>?]>(args);
-    const [submitter, config = {}] = rest;
-    const childConfig = waitForCallbackConfig<T>(config.serdes, this);
-    return this.begin(
-      name,
-      (place) => new ChildContextOperation<T>(place, waitForCallbackBody(submitter, config), childConfig),
-    );
+    return this.#call(args, (place, submitter: WaitForCallbackSubmitterFunc, config: WaitForCallbackConfig<T> = {}) => {
+      const childConfig = waitForCallbackConfig<T>(config.serdes, this);
+      return new ChildContextOperation<T>(place, waitForCallbackBody(submitter, config), childConfig);
+    });
   }
 
   invoke<TInput, TOutput>(...args: InvokeArguments<TInput, TOutput>): DurablePromise<TOutput> {
@@ -81,8 +78,11 @@ export abstract class ContextOperations {
       | [string | undefined, WaitForConditionCheckFunc<T>, WaitForConditionConfig<T>]
       | [WaitForConditionCheckFunc<T>, WaitForConditionConfig<T>]
   ): DurablePromise<T> {
-    const { name, rest } = splitName<[WaitForConditionCheckFunc<T>, WaitForConditionConfig<T>]>(args);
-    return this.begin(name, (place) => new WaitForConditionOperation(place, ...rest));
+    return this.#call(
+      args,
+      (place, check: WaitForConditionCheckFunc<T>, config: WaitForConditionConfig<T>) =>
+        new WaitForConditionOperation(place, check, config),
+    );
   }
 
   map<TItem, T>(
@@ -90,8 +90,11 @@ export abstract class ContextOperations {
       | [string | undefined, TItem[], MapFunc<TItem, T>, MapConfig<TItem, T>?]
       | [TItem[], MapFunc<TItem, T>, MapConfig<TItem, T>?]
   ): DurablePromise<BatchResult<T>> {
-    const { name, rest } = splitName<[TItem[], MapFunc<TItem, T>, MapConfig<TItem, T>?]>(args);
-    return this.begin(name, (place) => new BatchOperation(place, new MapPlan(...rest)));
+    return this.#call(
+      args,
+      (place, ...rest: [TItem[], MapFunc<TItem, T>, MapConfig<TItem, T>?]) =>
+        new BatchOperation(place, mapPlan(...rest)),
+    );
   }
 
   parallel<T>(
@@ -99,8 +102,11 @@ export abstract class ContextOperations {
       | [string | undefined, ReadonlyArray<ParallelBranch<T>>, ParallelConfig<T>?]
       | [ReadonlyArray<ParallelBranch<T>>, ParallelConfig<T>?]
   ): DurablePromise<BatchResult<T>> {
-    const { name, rest } = splitName<[ReadonlyArray<ParallelBranch<T>>, ParallelConfig<T>?]>(args);
-    return this.begin(name, (place) => new BatchOperation(place, new ParallelPlan(...rest)));
+    return this.#call(
+      args,
+      (place, branches: ReadonlyArray<ParallelBranch<T>>, config?: ParallelConfig<T>) =>
+        new BatchOperation(place, parallelPlan(branches, config)),
+    );
   }
 
   get promise(): DurablePromiseCombinators {
@@ -110,7 +116,18 @@ export abstract class ContextOperations {
   runInChildContext<T>(
     ...args: [string | undefined, ChildFunc<T>, ChildConfig<T>?] | [ChildFunc<T>, ChildConfig<T>?]
   ): DurablePromise<T> {
-    const { name, rest } = splitName<[ChildFunc<T>, ChildConfig<T>?]>(args);
-    return this.begin(name, (place) => new ChildContextOperation(place, ...rest));
+    return this.#call(
+      args,
+      (place, func: ChildFunc<T>, config?: ChildConfig<T>) => new ChildContextOperation(place, func, config),
+    );
+  }
+
+  /** Begins an operation whose arguments may have a name in front. */
+  #call<T, TRest extends unknown[]>(
+    args: readonly unknown[],
+    create: (place: OperationPlace, ...rest: TRest) => DurableOperation<T>,
+  ): DurablePromise<T> {
+    const { name, rest } = splitName<TRest>(args);
+    return this.begin(name, (place) => create(place, ...rest));
   }
 }

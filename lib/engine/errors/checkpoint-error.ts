@@ -1,6 +1,5 @@
 import { DurableApiError } from './durable-api-error.js';
 import { brand } from './error-brand.js';
-import { TerminationReason } from './termination-reason.js';
 
 /**
  * What had happened could not be recorded, or the state that came back could not be read to its last page.
@@ -11,14 +10,14 @@ import { TerminationReason } from './termination-reason.js';
  */
 export class CheckpointError extends DurableApiError {
   static {
-    brand(this, { name: 'CheckpointError' });
+    brand(this, 'CheckpointError');
   }
 
   /** Wraps whatever a client threw. */
   static fromException(error: unknown): CheckpointError {
     return new CheckpointError(error, {
       apiName: 'CheckpointDurableExecution',
-      terminationReason: TerminationReason.CHECKPOINT_FAILED,
+      terminationReason: 'CHECKPOINT_FAILED',
     });
   }
 }

@@ -2,7 +2,6 @@ import { DurableExecutionsError } from './durable-executions-error.js';
 import { brand } from './error-brand.js';
 import { ExecutionError } from './execution-error.js';
 import { InvocationError } from './invocation-error.js';
-import { TerminationReason } from './termination-reason.js';
 
 /** What makes two operations the same one; an absent name counts as much as a name. */
 export interface OperationIdentity {
@@ -26,7 +25,7 @@ export class NonDeterministicExecutionError extends ExecutionError {
   readonly called: OperationIdentity;
 
   static {
-    brand(this, { name: 'NonDeterministicExecutionError', code: 'NON_DETERMINISTIC_EXECUTION' });
+    brand(this, 'NonDeterministicExecutionError', 'NON_DETERMINISTIC_EXECUTION');
   }
 
   constructor({ operationId, stored, called }: NonDeterminismFacts) {
@@ -34,7 +33,7 @@ export class NonDeterministicExecutionError extends ExecutionError {
       `Non-deterministic execution: operation ${operationId} was recorded as ${describe(stored)}, but the code now ` +
         `calls ${describe(called)}. Operations must come in the same order on every run: move time, randomness and ` +
         'outside reads into steps, and deploy changes to the order of operations as a new version behind the alias.',
-      { terminationReason: TerminationReason.NON_DETERMINISM },
+      { terminationReason: 'NON_DETERMINISM' },
     );
     this.operationId = operationId;
     this.stored = stored;
@@ -45,40 +44,40 @@ export class NonDeterministicExecutionError extends ExecutionError {
 /** A context was used where it may not be, such as the parent's inside a child or a step; the execution fails. */
 export class ContextValidationError extends ExecutionError {
   static {
-    brand(this, { name: 'ContextValidationError', code: 'CONTEXT_MISUSED' });
+    brand(this, 'ContextValidationError', 'CONTEXT_MISUSED');
   }
 
   constructor(message: string, options: { cause?: unknown } = {}) {
-    super(message, { ...options, terminationReason: TerminationReason.CONTEXT_VALIDATION });
+    super(message, { ...options, terminationReason: 'CONTEXT_VALIDATION' });
   }
 }
 
 /** An operation or the function was configured with values that no retry can make valid; the execution fails. */
 export class ConfigValidationError extends ExecutionError {
   static {
-    brand(this, { name: 'ConfigValidationError', code: 'CONFIG_INVALID' });
+    brand(this, 'ConfigValidationError', 'CONFIG_INVALID');
   }
 
   constructor(message: string, options: { cause?: unknown } = {}) {
-    super(message, { ...options, terminationReason: TerminationReason.CONFIG_VALIDATION });
+    super(message, { ...options, terminationReason: 'CONFIG_VALIDATION' });
   }
 }
 
 /** A serdes threw; the invocation is retried, since a serdes may reach outside the process (PROTOCOL §5.14). */
 export class SerdesFailedError extends InvocationError {
   static {
-    brand(this, { name: 'SerdesFailedError', code: 'SERDES_FAILED' });
+    brand(this, 'SerdesFailedError', 'SERDES_FAILED');
   }
 
   constructor(message: string, options: { cause?: unknown } = {}) {
-    super(message, { ...options, terminationReason: TerminationReason.SERDES_FAILED });
+    super(message, { ...options, terminationReason: 'SERDES_FAILED' });
   }
 }
 
 /** The function was invoked without a durable envelope, so there is no execution to record anything in. */
 export class NotDurableError extends DurableExecutionsError {
   static {
-    brand(this, { name: 'NotDurableError', code: 'NOT_DURABLE' });
+    brand(this, 'NotDurableError', 'NOT_DURABLE');
   }
 
   constructor(functionName?: string) {

@@ -1,6 +1,6 @@
 import { tellApiFailure } from '../../wire/api-failure.js';
 import { classifyApiError } from './classify-api-error.js';
-import { DurableApiErrorCategory } from './durable-api-error-category.js';
+import type { DurableApiErrorCategory } from './durable-api-error-category.js';
 import { brand, brandOf } from './error-brand.js';
 import { InvocationError } from './invocation-error.js';
 import type { TerminationReason } from './termination-reason.js';
@@ -29,7 +29,7 @@ export abstract class DurableApiError extends InvocationError {
   readonly errorData: string;
 
   static {
-    brand(this, { name: 'DurableApiError' });
+    brand(this, 'DurableApiError');
   }
 
   protected constructor(failure: unknown, { apiName, terminationReason }: DurableApiErrorOptions) {
@@ -37,20 +37,20 @@ export abstract class DurableApiError extends InvocationError {
     const wrapped = brandOf(failure).includes('DurableApiError') ? (failure as DurableApiError) : undefined;
     const cause = wrapped?.cause ?? failure;
     const { category, rule, facts } = classifyApiError(cause);
+    const { code = 'UnknownError', httpStatus, requestId } = facts;
     const calledApi = wrapped?.apiName ?? apiName;
     super(`${tellApiFailure(calledApi, facts)} ${rule.why} ${rule.remedy}`, { cause, terminationReason });
     this.category = category;
     this.apiName = calledApi;
-    this.code = facts.code ?? 'UnknownError';
-    this.httpStatus = facts.httpStatus;
-    this.requestId = facts.requestId;
+    this.code = code;
+    this.httpStatus = httpStatus;
+    this.requestId = requestId;
     this.rule = rule.id;
     this.isStaleToken = rule.isStaleToken === true;
-    const { code, httpStatus, requestId } = this;
     this.errorData = JSON.stringify({ code, httpStatus, requestId, apiName: calledApi });
   }
 
   override isRetryable(): boolean {
-    return this.category === DurableApiErrorCategory.INVOCATION;
+    return this.category === 'INVOCATION';
   }
 }

@@ -28,13 +28,10 @@ export class DurableExecutionClientError extends DurableExecutionsError {
   readonly scope: DurableExecutionClientErrorScope;
 
   static {
-    brand(this, { name: 'DurableExecutionClientError', code: 'DURABLE_CLIENT_ERROR' });
+    brand(this, 'DurableExecutionClientError', 'DURABLE_CLIENT_ERROR');
   }
 
-  constructor(
-    message: string,
-    { scope = DurableApiErrorCategory.INVOCATION, cause }: DurableExecutionClientErrorOptions = {},
-  ) {
+  constructor(message: string, { scope = 'INVOCATION', cause }: DurableExecutionClientErrorOptions = {}) {
     super(message, cause === undefined ? undefined : { cause });
     this.scope = scope;
   }

@@ -10,7 +10,7 @@ export abstract class DurableExecutionsError extends Error {
   declare readonly code: string;
 
   static {
-    brand(this, { name: 'DurableExecutionsError', code: 'DURABLE_EXECUTION_ERROR' });
+    brand(this, 'DurableExecutionsError', 'DURABLE_EXECUTION_ERROR');
   }
 
   static override [Symbol.hasInstance](value: unknown): boolean {

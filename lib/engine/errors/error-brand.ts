@@ -6,21 +6,22 @@ import { asRecord } from '../../wire/thrown.js';
  */
 export const ERROR_BRAND = Symbol.for('nestjs-durable-execution/error');
 
-interface Identity {
-  /** Literal, since minifiers rename classes. */
-  name: string;
-  /** What programs match on; stays when the sentence changes. Absent when each instance has a code of its own. */
-  code?: string;
+/**
+ * Stamps a class; its instances and those of its subclasses inherit name, code and brand through the prototype.
+ *
+ * @param name - literal, since minifiers rename classes
+ * @param code - what programs match on; stays when the sentence changes. Absent when each instance has one of its own
+ */
+export function brand({ prototype }: { readonly prototype: Error }, name: string, code?: string): void {
+  Object.defineProperties(prototype, {
+    name: hidden(name),
+    ...(code && { code: hidden(code) }),
+    [ERROR_BRAND]: hidden([...brandOf(prototype), name]),
+  });
 }
 
-/** Stamps a class; its instances and those of its subclasses inherit name, code and brand through the prototype. */
-export function brand({ prototype }: { readonly prototype: Error }, { name, code }: Identity): void {
-  const hidden = { enumerable: false, configurable: true, writable: true };
-  Object.defineProperties(prototype, {
-    name: { ...hidden, value: name },
-    ...(code && { code: { ...hidden, value: code } }),
-    [ERROR_BRAND]: { ...hidden, value: [...brandOf(prototype), name] },
-  });
+function hidden(value: unknown): PropertyDescriptor {
+  return { value, configurable: true, writable: true };
 }
 
 /** The names of a thrown value's classes among ours; empty for anything foreign. */

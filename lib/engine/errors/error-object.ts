@@ -18,7 +18,7 @@ export function toErrorObject(thrown: unknown): ErrorObject {
   return {
     ErrorType: typeof errorType === 'string' ? errorType : name,
     ErrorMessage: message,
-    ...(errorData === undefined ? {} : { ErrorData: errorData }),
+    ...(errorData !== undefined && { ErrorData: errorData }),
   };
 }
 

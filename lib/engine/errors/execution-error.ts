@@ -1,5 +1,5 @@
 import { brand } from './error-brand.js';
-import { TerminationReason } from './termination-reason.js';
+import type { TerminationReason } from './termination-reason.js';
 import { UnrecoverableError } from './unrecoverable-error.js';
 
 export interface ExecutionErrorOptions {
@@ -25,11 +25,11 @@ export class ExecutionError extends UnrecoverableError {
   readonly errorData?: string;
 
   static {
-    brand(this, { name: 'ExecutionError', code: 'EXECUTION_FAILED' });
+    brand(this, 'ExecutionError', 'EXECUTION_FAILED');
   }
 
   constructor(message: string, options: ExecutionErrorOptions = {}) {
-    const { cause, errorData, terminationReason = TerminationReason.EXECUTION_ERROR } = options;
+    const { cause, errorData, terminationReason = 'EXECUTION_ERROR' } = options;
     super(message, { cause, terminationReason });
     this.errorData = errorData;
   }

@@ -1,6 +1,5 @@
 import { DurableApiError } from './durable-api-error.js';
 import { brand } from './error-brand.js';
-import { TerminationReason } from './termination-reason.js';
 
 /**
  * The recorded state could not be loaded to its last page. User code may have replayed what was there; nothing new has begun.
@@ -9,14 +8,14 @@ import { TerminationReason } from './termination-reason.js';
  */
 export class GetExecutionStateError extends DurableApiError {
   static {
-    brand(this, { name: 'GetExecutionStateError' });
+    brand(this, 'GetExecutionStateError');
   }
 
   /** Wraps whatever a client threw. */
   static fromException(error: unknown): GetExecutionStateError {
     return new GetExecutionStateError(error, {
       apiName: 'GetDurableExecutionState',
-      terminationReason: TerminationReason.STATE_LOAD_FAILED,
+      terminationReason: 'STATE_LOAD_FAILED',
     });
   }
 }

@@ -1,5 +1,5 @@
 import { brand } from './error-brand.js';
-import { TerminationReason } from './termination-reason.js';
+import type { TerminationReason } from './termination-reason.js';
 import { UnrecoverableError } from './unrecoverable-error.js';
 
 export interface InvocationErrorOptions {
@@ -21,11 +21,11 @@ export interface InvocationErrorOptions {
  */
 export class InvocationError extends UnrecoverableError {
   static {
-    brand(this, { name: 'InvocationError', code: 'INVOCATION_FAILED' });
+    brand(this, 'InvocationError', 'INVOCATION_FAILED');
   }
 
   constructor(message: string, options: InvocationErrorOptions = {}) {
-    const { cause, terminationReason = TerminationReason.INVOCATION_ERROR } = options;
+    const { cause, terminationReason = 'INVOCATION_ERROR' } = options;
     super(message, { cause, terminationReason });
   }
 

@@ -102,3 +102,28 @@ describe('StepInterruptedError', () => {
     expect(new StepInterruptedError('c4ca42').message).toMatch(/^Step c4ca42 was started/);
   });
 });
+
+describe('The errorType of an operation error', () => {
+  it.each(Object.entries(classes))(
+    'is an own property of a %s, also of a class that extends it',
+    (errorType, Class) => {
+      const Base = Class as unknown as typeof StepError;
+      class Extended extends Base {
+        override readonly name = 'Extended';
+      }
+      for (const error of [new Base(), new Extended()]) {
+        expect(Object.getOwnPropertyDescriptor(error, 'errorType')).toMatchObject({
+          value: errorType,
+          enumerable: true,
+        });
+      }
+    },
+  );
+
+  it('is what a class from outside of the package says of itself', () => {
+    class Foreign extends DurableOperationError {
+      readonly errorType = 'Foreign';
+    }
+    expect(new Foreign().toErrorObject().ErrorType).toBe('Foreign');
+  });
+});

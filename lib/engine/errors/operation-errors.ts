@@ -1,7 +1,7 @@
 import type { ErrorObject } from '../../wire/operation.js';
-import { CompletionReason } from './completion-reason.js';
+import type { CompletionReason } from './completion-reason.js';
 import { DurableExecutionsError } from './durable-executions-error.js';
-import { brand } from './error-brand.js';
+import { brand, brandOf } from './error-brand.js';
 import { toErrorObject } from './error-object.js';
 
 /**
@@ -19,19 +19,21 @@ export abstract class DurableOperationError extends DurableExecutionsError {
   stackTrace?: string[];
 
   static {
-    brand(this, { name: 'DurableOperationError', code: 'OPERATION_FAILED' });
+    brand(this, 'DurableOperationError', 'OPERATION_FAILED');
   }
 
   constructor(message = 'The operation failed.', cause?: Error, errorData?: string) {
     super(message, cause && { cause });
     this.errorData = errorData;
+    // Abstract only for the sake of subclasses elsewhere: ours are named by their brand.
+    Object.assign(this, { errorType: brandOf(this).at(-1) });
   }
 
   /** Rebuilds the error of a recorded failure; whatever is not one of these classes becomes a {@link StepError}. */
   static fromErrorObject(errorObject: ErrorObject): DurableOperationError {
     const { ErrorType = 'Error', ErrorMessage, ErrorData, StackTrace } = errorObject;
     const cause = Object.assign(new Error(ErrorMessage), { name: ErrorType, stack: StackTrace?.join('\n') });
-    const error = (RECORDED_CLASSES.get(ErrorType) ?? asStepError)(ErrorMessage, cause, ErrorData);
+    const error = rebuild(ErrorType, [ErrorMessage, cause, ErrorData]);
     error.stackTrace = StackTrace;
     return error;
   }
@@ -44,73 +46,73 @@ export abstract class DurableOperationError extends DurableExecutionsError {
 
 /** A step has used up its retries. */
 export class StepError extends DurableOperationError {
-  readonly errorType = 'StepError';
+  declare readonly errorType: 'StepError';
 
   static {
-    brand(this, { name: 'StepError', code: 'STEP_FAILED' });
+    brand(this, 'StepError', 'STEP_FAILED');
   }
 }
 
 /** Base of what a callback can fail with; also thrown itself where none of its subclasses fits. */
 export class CallbackError extends DurableOperationError {
-  readonly errorType: string = 'CallbackError';
+  declare readonly errorType: string;
 
   static {
-    brand(this, { name: 'CallbackError', code: 'CALLBACK_FAILED' });
+    brand(this, 'CallbackError', 'CALLBACK_FAILED');
   }
 }
 
 /** Whoever holds the callback id has reported a failure. */
 export class CallbackExternalError extends CallbackError {
-  override readonly errorType = 'CallbackExternalError';
+  declare readonly errorType: 'CallbackExternalError';
 
   static {
-    brand(this, { name: 'CallbackExternalError', code: 'CALLBACK_REJECTED' });
+    brand(this, 'CallbackExternalError', 'CALLBACK_REJECTED');
   }
 }
 
 /** Neither a result nor a heartbeat came in time. */
 export class CallbackTimeoutError extends CallbackError {
-  override readonly errorType = 'CallbackTimeoutError';
+  declare readonly errorType: 'CallbackTimeoutError';
 
   static {
-    brand(this, { name: 'CallbackTimeoutError', code: 'CALLBACK_TIMED_OUT' });
+    brand(this, 'CallbackTimeoutError', 'CALLBACK_TIMED_OUT');
   }
 }
 
 /** The function that hands out the callback id has failed. */
 export class CallbackSubmitterError extends CallbackError {
-  override readonly errorType = 'CallbackSubmitterError';
+  declare readonly errorType: 'CallbackSubmitterError';
 
   static {
-    brand(this, { name: 'CallbackSubmitterError', code: 'CALLBACK_SUBMITTER_FAILED' });
+    brand(this, 'CallbackSubmitterError', 'CALLBACK_SUBMITTER_FAILED');
   }
 }
 
 /** An invoked function has failed, timed out or was stopped. */
 export class InvokeError extends DurableOperationError {
-  readonly errorType = 'InvokeError';
+  declare readonly errorType: 'InvokeError';
 
   static {
-    brand(this, { name: 'InvokeError', code: 'INVOKE_FAILED' });
+    brand(this, 'InvokeError', 'INVOKE_FAILED');
   }
 }
 
 /** The body of a child context has thrown. */
 export class ChildContextError extends DurableOperationError {
-  readonly errorType = 'ChildContextError';
+  declare readonly errorType: 'ChildContextError';
 
   static {
-    brand(this, { name: 'ChildContextError', code: 'CHILD_CONTEXT_FAILED' });
+    brand(this, 'ChildContextError', 'CHILD_CONTEXT_FAILED');
   }
 }
 
 /** A promise combinator was rejected. */
 export class PromiseCombinatorError extends DurableOperationError {
-  readonly errorType = 'PromiseCombinatorError';
+  declare readonly errorType: 'PromiseCombinatorError';
 
   static {
-    brand(this, { name: 'PromiseCombinatorError', code: 'PROMISE_COMBINATOR_FAILED' });
+    brand(this, 'PromiseCombinatorError', 'PROMISE_COMBINATOR_FAILED');
   }
 }
 
@@ -119,20 +121,20 @@ export class PromiseCombinatorError extends DurableOperationError {
  * {@link StepError}, as under the official SDK.
  */
 export class WaitForConditionError extends DurableOperationError {
-  readonly errorType = 'WaitForConditionError';
+  declare readonly errorType: 'WaitForConditionError';
 
   static {
-    brand(this, { name: 'WaitForConditionError', code: 'WAIT_FOR_CONDITION_FAILED' });
+    brand(this, 'WaitForConditionError', 'WAIT_FOR_CONDITION_FAILED');
   }
 }
 
 /** A map or parallel operation counts as failed although no single item may have failed. */
 export class BatchCompletionError extends DurableOperationError {
   readonly completionReason: CompletionReason;
-  readonly errorType = 'BatchCompletionError';
+  declare readonly errorType: 'BatchCompletionError';
 
   static {
-    brand(this, { name: 'BatchCompletionError', code: 'BATCH_FAILED' });
+    brand(this, 'BatchCompletionError', 'BATCH_FAILED');
   }
 
   constructor(completionReason: CompletionReason, ...described: RecordedParts) {
@@ -144,7 +146,7 @@ export class BatchCompletionError extends DurableOperationError {
 /** A step that must run at most once per attempt was started and never finished: the invocation died in between. */
 export class StepInterruptedError extends DurableExecutionsError {
   static {
-    brand(this, { name: 'StepInterruptedError', code: 'STEP_INTERRUPTED' });
+    brand(this, 'StepInterruptedError', 'STEP_INTERRUPTED');
   }
 
   constructor(stepId: string, stepName?: string) {
@@ -158,7 +160,7 @@ export class StepInterruptedError extends DurableExecutionsError {
 /** An attempt of a step took longer than its timeout; what it still does is not waited for. */
 export class StepTimeoutError extends DurableExecutionsError {
   static {
-    brand(this, { name: 'StepTimeoutError', code: 'STEP_TIMED_OUT' });
+    brand(this, 'StepTimeoutError', 'STEP_TIMED_OUT');
   }
 
   constructor(stepLabel: string, timeoutSeconds: number) {
@@ -170,20 +172,22 @@ export class StepTimeoutError extends DurableExecutionsError {
 }
 
 type RecordedParts = [message?: string, cause?: Error, errorData?: string];
-type Rebuild = (...parts: RecordedParts) => DurableOperationError;
 
-const asStepError: Rebuild = (...parts) => new StepError(...parts);
+const RECORDED_CLASSES: ReadonlyArray<new (...parts: RecordedParts) => DurableOperationError> = [
+  StepError,
+  CallbackError,
+  CallbackExternalError,
+  CallbackTimeoutError,
+  CallbackSubmitterError,
+  InvokeError,
+  ChildContextError,
+  PromiseCombinatorError,
+  WaitForConditionError,
+];
 
-const RECORDED_CLASSES: ReadonlyMap<string, Rebuild> = new Map<string, Rebuild>([
-  ['StepError', asStepError],
-  ['CallbackError', (...parts) => new CallbackError(...parts)],
-  ['CallbackExternalError', (...parts) => new CallbackExternalError(...parts)],
-  ['CallbackTimeoutError', (...parts) => new CallbackTimeoutError(...parts)],
-  ['CallbackSubmitterError', (...parts) => new CallbackSubmitterError(...parts)],
-  ['InvokeError', (...parts) => new InvokeError(...parts)],
-  ['ChildContextError', (...parts) => new ChildContextError(...parts)],
-  ['PromiseCombinatorError', (...parts) => new PromiseCombinatorError(...parts)],
-  ['WaitForConditionError', (...parts) => new WaitForConditionError(...parts)],
+function rebuild(errorType: string, parts: RecordedParts): DurableOperationError {
   // The reason is not on the wire; a custom decision is the only one that throws this error.
-  ['BatchCompletionError', (...parts) => new BatchCompletionError(CompletionReason.CUSTOM_COMPLETION_FAILED, ...parts)],
-]);
+  if (errorType === 'BatchCompletionError') return new BatchCompletionError('CUSTOM_COMPLETION_FAILED', ...parts);
+  const errorClass = RECORDED_CLASSES.find(({ prototype }) => prototype.name === errorType) ?? StepError;
+  return new errorClass(...parts);
+}

@@ -1,6 +1,5 @@
 import { asRecord } from '../../wire/thrown.js';
 import type { DurableApiError } from './durable-api-error.js';
-import { DurableApiErrorCategory } from './durable-api-error-category.js';
 import type { DurableExecutionsError } from './durable-executions-error.js';
 import { brandOf } from './error-brand.js';
 import type { ExecutionError } from './execution-error.js';
@@ -37,7 +36,7 @@ export function isRetryableError(error: unknown): error is InvocationError {
   if (!isInvocationError(error)) return false;
   // Another copy's error may have crossed a boundary that drops methods; its facts are still there.
   const { isRetryable, category } = asRecord(error);
-  return typeof isRetryable === 'function' ? error.isRetryable() : category !== DurableApiErrorCategory.EXECUTION;
+  return typeof isRetryable === 'function' ? error.isRetryable() : category !== 'EXECUTION';
 }
 
 function isOfClass(error: unknown, name: string): boolean {

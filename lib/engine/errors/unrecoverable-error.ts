@@ -12,7 +12,7 @@ export abstract class UnrecoverableError extends DurableExecutionsError {
   readonly terminationReason: TerminationReason;
 
   static {
-    brand(this, { name: 'UnrecoverableError', code: 'UNRECOVERABLE' });
+    brand(this, 'UnrecoverableError', 'UNRECOVERABLE');
   }
 
   constructor(message: string, { cause, terminationReason }: UnrecoverableErrorOptions) {

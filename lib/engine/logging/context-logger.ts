@@ -2,8 +2,6 @@ import type { DurableContextLogger, DurableLogger, DurableLogLevel } from './dur
 import { guarded } from './guarded.js';
 import { type Speaker, speakerOr } from './logging-context.js';
 
-const METHOD = { ERROR: 'error', WARN: 'warn', INFO: 'info', DEBUG: 'debug' } as const;
-
 /**
  * The logger of a context or of an attempt in it: hands records to the logger that is configured, is silent while the
  * code that logs replays, and never fails. An attempt that runs is no replay.
@@ -17,7 +15,10 @@ export class ContextLogger implements Required<DurableContextLogger> {
   }
 
   log(level: DurableLogLevel, ...params: unknown[]): void {
-    this.#write((logger) => (logger.log ? logger.log(level, ...params) : logger[METHOD[level]](...params)));
+    this.#write((logger) => {
+      const method = level.toLowerCase() as Lowercase<DurableLogLevel>;
+      return logger.log ? logger.log(level, ...params) : logger[method](...params);
+    });
   }
 
   error(...params: unknown[]): void {

@@ -10,7 +10,7 @@ const SEVERITY: Readonly<Record<string, number>> = { TRACE: 0, DEBUG: 1, INFO: 2
  */
 export class JsonLogger implements DurableLogger {
   /** Records below this level are dropped; all are written while `AWS_LAMBDA_LOG_LEVEL` is not set. */
-  readonly #threshold = SEVERITY[process.env.AWS_LAMBDA_LOG_LEVEL?.toUpperCase() ?? 'TRACE'] ?? SEVERITY.TRACE!;
+  readonly #threshold = SEVERITY[process.env.AWS_LAMBDA_LOG_LEVEL?.toUpperCase() ?? ''] ?? 0;
   #context: DurableLoggingContext | undefined;
 
   configureDurableLoggingContext(context: DurableLoggingContext): void {

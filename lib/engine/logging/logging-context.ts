@@ -46,7 +46,7 @@ export class LoggingContext implements DurableLoggingContext {
     return {
       requestId,
       executionArn: arn,
-      ...(tenantId === undefined ? {} : { tenantId }),
+      ...(tenantId !== undefined && { tenantId }),
       ...(attempt ? loggingOperationOf(attempt.operation, attempt.number) : context.loggingOperation),
       ...plugins?.logFields(),
     };

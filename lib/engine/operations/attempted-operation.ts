@@ -1,19 +1,13 @@
 import { MAX_DELAY_SECONDS } from '../../wire/limits.js';
-import {
-  OperationAction,
-  OperationStatus,
-  OperationType,
-  type Operation,
-  type OperationUpdate,
-} from '../../wire/operation.js';
+import type { OpenStatus, OperationAction, Operation, OperationUpdate } from '../../wire/operation.js';
+import { toEpochMs } from '../../wire/timestamp.js';
 import { runInFrame } from '../context/call-frame.js';
 import { type Duration, toDelaySeconds, toSeconds } from '../duration.js';
-import { DurableOperationError } from '../errors/operation-errors.js';
+import { isUnrecoverableError } from '../errors/recognise.js';
 import { recordedError } from '../errors/recorded-error.js';
 import { ContextLogger } from '../logging/context-logger.js';
-import { decode, encode } from '../serdes/conversion.js';
-import type { AnySerdes } from '../serdes/serdes.js';
-import { DurableOperation, type OperationPlace, type UpdateContent } from './operation.js';
+import type { UpdateContent } from './operation.js';
+import { ResultOperation } from './result-operation.js';
 import type { StepContext } from './step-config.js';
 
 /** Seconds until the next attempt when a strategy names none. */
@@ -27,14 +21,8 @@ interface AttemptBody<R> {
 }
 
 /** What runs in attempts, which the service counts and whose next one it schedules: a STEP on the wire. */
-export abstract class AttemptedOperation<T> extends DurableOperation<T> {
-  readonly type = OperationType.STEP;
-  readonly #serdes: AnySerdes | undefined;
-
-  constructor(place: OperationPlace, serdes: AnySerdes | undefined) {
-    super(place);
-    this.#serdes = serdes;
-  }
+export abstract class AttemptedOperation<T> extends ResultOperation<T> {
+  readonly type = 'STEP';
 
   /** An attempt is due, the first one or the next, and the service has not been told of it. */
   protected abstract beginAttempt(existing: Operation | undefined): void;
@@ -46,23 +34,16 @@ export abstract class AttemptedOperation<T> extends DurableOperation<T> {
     this.beginAttempt(undefined);
   }
 
-  protected replay(existing: Operation): void {
-    switch (existing.Status) {
-      case OperationStatus.SUCCEEDED:
-        return this.succeeded(existing.StepDetails?.Result);
-      case OperationStatus.PENDING:
-        return this.awaitNextAttempt(existing);
-      case OperationStatus.READY:
+  protected override goOn(existing: Operation, status: OpenStatus): void {
+    switch (status) {
+      case 'PENDING':
+        return this.#awaitNextAttempt(existing);
+      case 'READY':
         return this.beginAttempt(existing);
-      case OperationStatus.STARTED:
+      case 'STARTED':
         return this.resumeAttempt(existing);
-      case OperationStatus.FAILED:
-      case OperationStatus.CANCELLED:
-      case OperationStatus.TIMED_OUT:
-      case OperationStatus.STOPPED:
-        return this.failed(DurableOperationError.fromErrorObject(existing.StepDetails?.Error ?? {}));
       default:
-        return existing.Status satisfies never;
+        return status satisfies never;
     }
   }
 
@@ -79,15 +60,16 @@ export abstract class AttemptedOperation<T> extends DurableOperation<T> {
   /** Saves what the last attempt came to. */
   protected succeed(value: T): void {
     this.whenKnown(this.encode(value), (payload) => {
-      this.#conclude(OperationAction.SUCCEED, { Payload: payload }, () => this.succeeded(payload));
+      this.#conclude('SUCCEED', { Payload: payload }, () => this.succeeded(payload));
     });
   }
 
-  /** Saves that there will be no further attempt. */
+  /** Saves that there will be no further attempt, unless what was thrown ends the invocation. */
   protected fail(thrown: unknown): void {
+    if (isUnrecoverableError(thrown)) throw thrown;
     const errorObject = recordedError(thrown);
-    this.#conclude(OperationAction.FAIL, { Error: errorObject }, () => {
-      this.failed(DurableOperationError.fromErrorObject(errorObject));
+    this.#conclude('FAIL', { Error: errorObject }, () => {
+      this.failed(errorObject, 'FAILED');
     });
   }
 
@@ -95,8 +77,8 @@ export abstract class AttemptedOperation<T> extends DurableOperation<T> {
   protected retry(content: Pick<OperationUpdate, 'Payload' | 'Error'>, delay: Duration | undefined): void {
     const seconds = delay ? toSeconds(delay) : DEFAULT_DELAY_SECONDS;
     const NextAttemptDelaySeconds = toDelaySeconds(seconds, MAX_DELAY_SECONDS);
-    this.#conclude(OperationAction.RETRY, { ...content, StepOptions: { NextAttemptDelaySeconds } }, () => {
-      this.awaitNextAttempt(this.record);
+    this.#conclude('RETRY', { ...content, StepOptions: { NextAttemptDelaySeconds } }, () => {
+      this.#awaitNextAttempt(this.record);
     });
   }
 
@@ -107,26 +89,14 @@ export abstract class AttemptedOperation<T> extends DurableOperation<T> {
     });
   }
 
-  protected succeeded(payload: string | undefined): void {
-    this.completion.settle(() => this.decode(payload) as T | Promise<T>);
-  }
-
-  protected failed(error: Error): void {
-    this.completion.settle(() => {
-      throw error;
-    });
-  }
-
-  protected encode(value: T): string | undefined | Promise<string | undefined> {
-    return encode(value, this.#serdesInUse, this);
-  }
-
-  protected decode(payload: string | undefined): unknown {
-    return decode(payload, this.#serdesInUse, this);
-  }
-
-  get #serdesInUse(): AnySerdes | undefined {
-    return this.#serdes ?? this.context.defaultSerdes;
+  /** Waits for the next attempt of an operation whose retry is recorded. */
+  #awaitNextAttempt(existing: Operation | undefined): void {
+    if (existing && existing.Status !== 'PENDING') {
+      this.guard(() => this.replay(existing));
+      return;
+    }
+    const dueMs = toEpochMs(existing?.StepDetails?.NextAttemptTimestamp);
+    this.awaitService({ status: 'PENDING', dueMs, countsUnfollowed: true });
   }
 }
 

@@ -1,10 +1,9 @@
-import { CompletionReason } from '../errors/completion-reason.js';
-import {
-  type CompletionConfig,
-  type CompletionItemStatus,
-  CompletionOutcome,
-  type CustomCompletionConfig,
-  type ThresholdCompletionConfig,
+import type { CompletionReason } from '../errors/completion-reason.js';
+import type {
+  CompletionConfig,
+  CompletionItemStatus,
+  CustomCompletionConfig,
+  ThresholdCompletionConfig,
 } from './batch-config.js';
 
 /** How far a batch has come; counted as items end, so that judging it costs the same however many there are. */
@@ -45,53 +44,51 @@ export class LiveCourse implements BatchCourse {
     const byConfig = isCustom(this.#config)
       ? customReason(this.#config, progress)
       : thresholdReason(this.#config, progress);
-    return byConfig ?? (completedOf(progress) === progress.totalCount ? CompletionReason.ALL_COMPLETED : undefined);
+    return byConfig ?? (completedOf(progress) === progress.totalCount ? 'ALL_COMPLETED' : undefined);
   }
 }
 
+const THRESHOLDS = ['minSuccessful', 'toleratedFailureCount', 'toleratedFailurePercentage'] as const;
+
 /** What no batch can be judged by; `undefined` when all is well. */
 export function completionProblem(config: CompletionConfig = {}): string | undefined {
-  const { minSuccessful, toleratedFailureCount, toleratedFailurePercentage } = config;
-  const thresholds = { minSuccessful, toleratedFailureCount, toleratedFailurePercentage };
-  const given = Object.entries(thresholds).filter(([, threshold]) => isGiven(threshold));
+  const given = givenThresholds(config);
   if (isCustom(config) && given.length > 0) {
-    return `shouldComplete decides alone: leave out ${given.map(([name]) => name).join(' and ')}, or shouldComplete.`;
+    return `shouldComplete decides alone: leave out ${given.join(' and ')}, or shouldComplete.`;
   }
-  const wrong = given.find(([name, threshold]) => !isThreshold(name, threshold as number));
-  return wrong && `${wrong[0]} is ${wrong[1]}. Give a count from 0 on, or for a percentage 0 to 100.`;
+  const wrong = given.find((name) => !isThreshold(name, config[name]!));
+  return wrong && `${wrong} is ${config[wrong]}. Give a count from 0 on, or for a percentage 0 to 100.`;
+}
+
+function givenThresholds(config: CompletionConfig) {
+  return THRESHOLDS.filter((name) => isGiven(config[name]));
 }
 
 function customReason(
   { shouldComplete }: CustomCompletionConfig,
   progress: BatchProgress,
 ): CompletionReason | undefined {
-  const { successCount, failureCount, totalCount, items } = progress;
-  const completedCount = completedOf(progress);
-  const decision = shouldComplete({ successCount, failureCount, completedCount, totalCount, items });
+  const { startedCount: _, ...known } = progress;
+  const decision = shouldComplete({ ...known, completedCount: completedOf(progress) });
   if (!decision.complete) return undefined;
-  return decision.outcome === CompletionOutcome.FAILED
-    ? CompletionReason.CUSTOM_COMPLETION_FAILED
-    : CompletionReason.CUSTOM_COMPLETION_SUCCEEDED;
+  return decision.outcome === 'FAILED' ? 'CUSTOM_COMPLETION_FAILED' : 'CUSTOM_COMPLETION_SUCCEEDED';
 }
 
 /** Judged after items have ended only: before that, no threshold has been reached. */
 function thresholdReason(config: ThresholdCompletionConfig, progress: BatchProgress): CompletionReason | undefined {
   const completed = completedOf(progress);
   if (completed === 0) return undefined;
-  if (isBeyondTolerance(config, progress)) return CompletionReason.FAILURE_TOLERANCE_EXCEEDED;
-  if (completed === progress.totalCount) return CompletionReason.ALL_COMPLETED;
-  return progress.successCount >= (config.minSuccessful ?? Infinity)
-    ? CompletionReason.MIN_SUCCESSFUL_REACHED
-    : undefined;
+  if (isBeyondTolerance(config, progress)) return 'FAILURE_TOLERANCE_EXCEEDED';
+  if (completed === progress.totalCount) return 'ALL_COMPLETED';
+  return progress.successCount >= (config.minSuccessful ?? Infinity) ? 'MIN_SUCCESSFUL_REACHED' : undefined;
 }
 
 function isBeyondTolerance(config: ThresholdCompletionConfig, { failureCount, totalCount }: BatchProgress): boolean {
   if (failureCount === 0) return false;
-  const { minSuccessful, toleratedFailureCount, toleratedFailurePercentage } = config;
-  if (![minSuccessful, toleratedFailureCount, toleratedFailurePercentage].some(isGiven)) return failureCount > 0;
+  if (givenThresholds(config).length === 0) return true;
   return (
-    failureCount > (toleratedFailureCount ?? Infinity) ||
-    (100 * failureCount) / totalCount > (toleratedFailurePercentage ?? Infinity)
+    failureCount > (config.toleratedFailureCount ?? Infinity) ||
+    (100 * failureCount) / totalCount > (config.toleratedFailurePercentage ?? Infinity)
   );
 }
 

@@ -67,7 +67,7 @@ export function continueBatch(): CompletionDecision {
 }
 
 /** Ends the batch now: what has not ended is abandoned, what has not started never is; for `shouldComplete`. */
-export function completeBatch(outcome: CompletionOutcome = CompletionOutcome.SUCCEEDED): CompletionDecision {
+export function completeBatch(outcome: CompletionOutcome = 'SUCCEEDED'): CompletionDecision {
   return { complete: true, outcome };
 }
 

@@ -1,12 +1,5 @@
-import { OperationSubType } from '../../wire/operation.js';
-import type {
-  BatchConfig,
-  MapConfig,
-  MapFunc,
-  NamedParallelBranch,
-  ParallelBranch,
-  ParallelConfig,
-} from './batch-config.js';
+import type { OperationSubType } from '../../wire/operation.js';
+import type { BatchConfig, MapConfig, MapFunc, ParallelBranch, ParallelConfig, ParallelFunc } from './batch-config.js';
 import type { SummaryForm } from './batch-summary.js';
 import type { ChildFunc } from './child-context-config.js';
 
@@ -19,82 +12,58 @@ export interface BatchPlan<T> {
   readonly config: BatchConfig<T>;
   /** What user code has called an item, if anything. */
   givenName(index: number): string | undefined;
-  /** What an item is called that nobody has given a name. */
-  defaultName(index: number): string;
+  /** What an item is called that nobody has given a name, before its index. */
+  readonly namePrefix: string;
   bodyOf(index: number): ChildFunc<T>;
   /** Why there is nothing to run; `undefined` when there is. */
   problem(): string | undefined;
 }
 
-export class MapPlan<TItem, T> implements BatchPlan<T> {
-  readonly subType = OperationSubType.MAP;
-  readonly itemSubType = OperationSubType.MAP_ITERATION;
-  readonly summaryForm: SummaryForm = { type: 'MapResult', countsStarted: false };
-  readonly itemCount: number;
-  readonly config: MapConfig<TItem, T>;
-  readonly #items: TItem[];
-  readonly #mapFunc: MapFunc<TItem, T>;
-
-  constructor(items: TItem[], mapFunc: MapFunc<TItem, T>, config: MapConfig<TItem, T> = {}) {
-    this.#items = items;
-    this.#mapFunc = mapFunc;
-    this.config = config;
-    this.itemCount = items?.length;
-  }
-
-  givenName(index: number): string | undefined {
-    return this.config.itemNamer?.(this.#items[index] as TItem, index) || undefined;
-  }
-
-  defaultName(index: number): string {
-    return `map-item-${index}`;
-  }
-
-  bodyOf(index: number): ChildFunc<T> {
-    const items = this.#items;
-    const mapFunc = this.#mapFunc;
-    return (context) => mapFunc(context, items[index] as TItem, index, items);
-  }
-
-  problem(): string | undefined {
-    if (!Array.isArray(this.#items)) return 'needs an array of items';
-    return typeof this.#mapFunc === 'function' ? undefined : 'needs a function to run for each item';
-  }
+export function mapPlan<TItem, T>(
+  items: TItem[],
+  mapFunc: MapFunc<TItem, T>,
+  config: MapConfig<TItem, T> = {},
+): BatchPlan<T> {
+  return {
+    subType: 'Map',
+    itemSubType: 'MapIteration',
+    summaryForm: { type: 'MapResult', countsStarted: false },
+    itemCount: items?.length,
+    config,
+    namePrefix: 'map-item-',
+    givenName: (index) => config.itemNamer?.(items[index] as TItem, index) || undefined,
+    bodyOf: (index) => (context) => mapFunc(context, items[index] as TItem, index, items),
+    problem() {
+      if (!Array.isArray(items)) return 'needs an array of items';
+      return typeof mapFunc === 'function' ? undefined : 'needs a function to run for each item';
+    },
+  };
 }
 
-export class ParallelPlan<T> implements BatchPlan<T> {
-  readonly subType = OperationSubType.PARALLEL;
-  readonly itemSubType = OperationSubType.PARALLEL_BRANCH;
-  readonly summaryForm: SummaryForm = { type: 'ParallelResult', countsStarted: true };
-  readonly itemCount: number;
-  readonly config: ParallelConfig<T>;
-  readonly #branches: ReadonlyArray<ParallelBranch<T>>;
+export function parallelPlan<T>(
+  branches: ReadonlyArray<ParallelBranch<T>>,
+  config: ParallelConfig<T> = {},
+): BatchPlan<T> {
+  return {
+    subType: 'Parallel',
+    itemSubType: 'ParallelBranch',
+    summaryForm: { type: 'ParallelResult', countsStarted: true },
+    itemCount: branches?.length,
+    config,
+    namePrefix: 'parallel-branch-',
+    givenName(index) {
+      const branch = branches[index];
+      return (typeof branch === 'object' && branch.name) || undefined;
+    },
+    bodyOf: (index) => functionOf(branches[index]) as ChildFunc<T>,
+    problem() {
+      if (!Array.isArray(branches)) return 'needs an array of branches';
+      const wrong = branches.findIndex((branch) => typeof functionOf(branch) !== 'function');
+      return wrong < 0 ? undefined : `needs functions or { name, func } as branches, which number ${wrong} is not`;
+    },
+  };
+}
 
-  constructor(branches: ReadonlyArray<ParallelBranch<T>>, config: ParallelConfig<T> = {}) {
-    this.#branches = branches;
-    this.config = config;
-    this.itemCount = branches?.length;
-  }
-
-  givenName(index: number): string | undefined {
-    const branch = this.#branches[index];
-    return (typeof branch === 'object' && branch.name) || undefined;
-  }
-
-  defaultName(index: number): string {
-    return `parallel-branch-${index}`;
-  }
-
-  bodyOf(index: number): ChildFunc<T> {
-    const branch = this.#branches[index]!;
-    return typeof branch === 'function' ? branch : branch.func;
-  }
-
-  problem(): string | undefined {
-    if (!Array.isArray(this.#branches)) return 'needs an array of branches';
-    const isBranch = (branch: unknown) =>
-      typeof branch === 'function' || typeof (branch as Partial<NamedParallelBranch<T>> | null)?.func === 'function';
-    const wrong = this.#branches.findIndex((branch) => !isBranch(branch));
-    return wrong < 0 ? undefined : `needs functions or { name, func } as branches, which number ${wrong} is not`;
-  }
+function functionOf<T>(branch: ParallelBranch<T> | null | undefined): ParallelFunc<T> | undefined {
+  return typeof branch === 'function' ? branch : branch?.func;
 }

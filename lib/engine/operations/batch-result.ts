@@ -1,8 +1,8 @@
 import { asRecord } from '../../wire/thrown.js';
-import { CompletionReason } from '../errors/completion-reason.js';
+import type { CompletionReason } from '../errors/completion-reason.js';
 import { BatchCompletionError, ChildContextError } from '../errors/operation-errors.js';
 import { fromRecordedFailure, toRecordedFailure } from '../errors/recorded-failure.js';
-import { type BatchItem, BatchItemStatus, type BatchResult } from './batch-config.js';
+import type { BatchItem, BatchResult } from './batch-config.js';
 
 type Succeeded<T> = BatchItem<T> & { result: T };
 type Failed<T> = BatchItem<T> & { error: ChildContextError };
@@ -42,22 +42,20 @@ export class CountedBatchResult<T> implements BatchResult<T> {
 
   /** A custom decision says itself how the batch went; otherwise any failure counts. */
   get status(): 'SUCCEEDED' | 'FAILED' {
-    if (this.completionReason === CompletionReason.CUSTOM_COMPLETION_SUCCEEDED) return 'SUCCEEDED';
-    return this.hasFailure || this.completionReason === CompletionReason.CUSTOM_COMPLETION_FAILED
-      ? 'FAILED'
-      : 'SUCCEEDED';
+    if (this.completionReason === 'CUSTOM_COMPLETION_SUCCEEDED') return 'SUCCEEDED';
+    return this.hasFailure || this.completionReason === 'CUSTOM_COMPLETION_FAILED' ? 'FAILED' : 'SUCCEEDED';
   }
 
   succeeded(): Array<Succeeded<T>> {
-    return this.all.filter((item): item is Succeeded<T> => item.status === BatchItemStatus.SUCCEEDED);
+    return this.all.filter((item): item is Succeeded<T> => item.status === 'SUCCEEDED');
   }
 
   failed(): Array<Failed<T>> {
-    return this.all.filter((item): item is Failed<T> => item.status === BatchItemStatus.FAILED);
+    return this.all.filter((item): item is Failed<T> => item.status === 'FAILED');
   }
 
   started(): Array<Started<T>> {
-    return this.all.filter((item): item is Started<T> => item.status === BatchItemStatus.STARTED);
+    return this.all.filter((item): item is Started<T> => item.status === 'STARTED');
   }
 
   getResults(): T[] {
@@ -90,7 +88,7 @@ export class CountedBatchResult<T> implements BatchResult<T> {
  * batch with members of its own, passes as it is.
  */
 export function restoreBatch<T>(value: unknown): BatchResult<T> {
-  const { all, completionReason = CompletionReason.ALL_COMPLETED, getResults } = asRecord(value);
+  const { all, completionReason = 'ALL_COMPLETED', getResults } = asRecord(value);
   if (!Array.isArray(all) || typeof getResults === 'function') return value as BatchResult<T>;
   return new CountedBatchResult((all as Array<BatchItem<T>>).map(restoreItem), completionReason as CompletionReason);
 }

@@ -2,20 +2,15 @@ import type { Follower } from '../context/completion.js';
 import type { EngineContext } from '../context/engine-context.js';
 import { ExecutionError } from '../errors/execution-error.js';
 import type { ChildContextError } from '../errors/operation-errors.js';
-import { TerminationReason } from '../errors/termination-reason.js';
-import {
-  type BatchItem,
-  BatchItemStatus,
-  type BatchResult,
-  type CompletionItemStatus,
-  NestingType,
-} from './batch-config.js';
+import type { BatchItem, BatchResult, CompletionItemStatus } from './batch-config.js';
 import type { BatchCourse, BatchProgress } from './batch-completion.js';
 import type { BatchPlan } from './batch-plan.js';
 import { CountedBatchResult } from './batch-result.js';
 import type { ChildConfig } from './child-context-config.js';
 import { ChildContextOperation } from './child-context.js';
 import type { NamedOperation } from './operation.js';
+
+type ItemEnd<T> = Pick<BatchItem<T>, 'status' | 'result' | 'error'>;
 
 /**
  * Runs the items of a batch within its context, as many at once as it may, until the batch is over. Items that run then
@@ -44,7 +39,7 @@ export class BatchRun<T> {
     this.#itemConfig = {
       subType: plan.itemSubType,
       serdes: itemSerdes,
-      virtualContext: nesting === NestingType.FLAT,
+      virtualContext: nesting === 'FLAT',
     };
     const items = completionConfig?.shouldComplete ? statusesOf(plan) : [];
     this.#progress = { startedCount: 0, successCount: 0, failureCount: 0, totalCount: plan.itemCount, items };
@@ -85,36 +80,23 @@ export class BatchRun<T> {
   }
 
   #start(index: number): void {
-    const item: BatchItem<T> = { result: undefined, error: undefined, index, status: BatchItemStatus.STARTED };
+    const item: BatchItem<T> = { result: undefined, error: undefined, index, status: 'STARTED' };
     this.#all.push(item);
     this.#progress.startedCount += 1;
     if (!this.#course.runs(index)) return;
     this.#keepStatus(item);
     this.#running += 1;
-    const name = this.#plan.givenName(index) ?? this.#plan.defaultName(index);
+    const name = this.#plan.givenName(index) ?? `${this.#plan.namePrefix}${index}`;
     const place = this.#context.placeAt(index + 1, name);
     const operation = new ChildContextOperation(place, this.#plan.bodyOf(index), this.#itemConfig);
     if (this.#context.admits(operation)) operation.beginFor(new ItemFollower(this, item));
     else if (this.#context.isRebuilding) throw nothingToRebuild(operation);
   }
 
-  itemSucceeded(item: BatchItem<T>, result: T): void {
+  itemEnded(item: BatchItem<T>, end: ItemEnd<T>): void {
     if (this.#isOver) return;
-    item.status = BatchItemStatus.SUCCEEDED;
-    item.result = result;
-    this.#progress.successCount += 1;
-    this.#itemEnded(item);
-  }
-
-  itemFailed(item: BatchItem<T>, error: ChildContextError): void {
-    if (this.#isOver) return;
-    item.status = BatchItemStatus.FAILED;
-    item.error = error;
-    this.#progress.failureCount += 1;
-    this.#itemEnded(item);
-  }
-
-  #itemEnded(item: BatchItem<T>): void {
+    Object.assign(item, end);
+    this.#progress[end.status === 'SUCCEEDED' ? 'successCount' : 'failureCount'] += 1;
     this.#running -= 1;
     this.#keepStatus(item);
     this.#goOn();
@@ -137,11 +119,11 @@ class ItemFollower<T> implements Follower<T> {
   }
 
   resolve(result: T): void {
-    this.#batch.itemSucceeded(this.#item, result);
+    this.#batch.itemEnded(this.#item, { status: 'SUCCEEDED', result });
   }
 
   reject(error: unknown): void {
-    this.#batch.itemFailed(this.#item, error as ChildContextError);
+    this.#batch.itemEnded(this.#item, { status: 'FAILED', error: error as ChildContextError });
   }
 }
 
@@ -150,7 +132,7 @@ function nothingToRebuild({ label }: NamedOperation): ExecutionError {
   return new ExecutionError(
     `${label} had ended with its batch, but nothing is recorded of it. Deploy changes to the nesting, the order or the ` +
       'number of items as a new version behind the alias.',
-    { terminationReason: TerminationReason.NON_DETERMINISM },
+    { terminationReason: 'NON_DETERMINISM' },
   );
 }
 

@@ -1,5 +1,5 @@
 import { asRecord } from '../../wire/thrown.js';
-import { CompletionReason } from '../errors/completion-reason.js';
+import type { CompletionReason } from '../errors/completion-reason.js';
 import { type BatchItemStatus, type BatchResult } from './batch-config.js';
 import type { BatchCourse, BatchProgress } from './batch-completion.js';
 
@@ -49,7 +49,7 @@ export class RecordedCourse implements BatchCourse {
     const marks = typeof itemStatuses === 'string' ? itemStatuses : Array.isArray(all) ? marksOf(all) : probe();
     this.#marks = marks;
     this.#ended = marks.length - marks.split(MARKS.STARTED).length + 1;
-    this.#reason = (completionReason as CompletionReason | undefined) ?? CompletionReason.ALL_COMPLETED;
+    this.#reason = (completionReason as CompletionReason | undefined) ?? 'ALL_COMPLETED';
   }
 
   get itemCount(): number {

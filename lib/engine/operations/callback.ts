@@ -1,11 +1,4 @@
-import {
-  OperationAction,
-  OperationStatus,
-  OperationSubType,
-  OperationType,
-  type CallbackOptions,
-  type Operation,
-} from '../../wire/operation.js';
+import type { CallbackOptions, ErrorObject, Operation, OperationStatus } from '../../wire/operation.js';
 import { Completion } from '../context/completion.js';
 import { DurablePromise } from '../durable-promise.js';
 import { type Duration, toDelaySeconds, toSeconds } from '../duration.js';
@@ -14,7 +7,8 @@ import { CallbackError, CallbackExternalError, CallbackTimeoutError } from '../e
 import { rebuildAs } from '../errors/rebuild-as.js';
 import { decode } from '../serdes/conversion.js';
 import type { CreateCallbackConfig, CreateCallbackResult } from './callback-config.js';
-import { DurableOperation, type OperationPlace } from './operation.js';
+import type { OperationPlace } from './operation.js';
+import { ResultOperation } from './result-operation.js';
 
 /** The longest callback timeout that was seen to be taken, in seconds (PROTOCOL §2.2). */
 const MAX_TIMEOUT_SECONDS = 99_999_999;
@@ -23,77 +17,48 @@ const MAX_TIMEOUT_SECONDS = 99_999_999;
  * A result that comes from outside (PROTOCOL §5.5). The operation itself ends when its id is known; the result is a
  * promise of its own, so that a failure surfaces only where the result is awaited.
  */
-export class CallbackOperation<T> extends DurableOperation<CreateCallbackResult<T>> {
-  readonly type = OperationType.CALLBACK;
-  readonly subType = OperationSubType.CALLBACK;
+export class CallbackOperation<T> extends ResultOperation<CreateCallbackResult<T>> {
+  readonly type = 'CALLBACK';
+  readonly subType = 'Callback';
   readonly #config: CreateCallbackConfig<T>;
-  readonly #creation: Completion<CreateCallbackResult<T>>;
   readonly #result: Completion<T>;
 
   constructor(place: OperationPlace, config: CreateCallbackConfig<T> = {}) {
     super(place);
     this.#config = config;
-    this.#creation = this.completion;
     this.#result = new Completion(place.context);
   }
 
   protected start(): void {
     const CallbackOptions = this.#options();
     this.busy();
-    this.save(OperationAction.START, { CallbackOptions }, () => {
-      const { record } = this;
-      if (record) this.replay(record);
-      else this.#creationFailed();
-      this.idle();
-    });
+    this.saveStart({ CallbackOptions }, () => this.#creationFailed());
   }
 
-  protected replay(existing: Operation): void {
+  protected override replay(existing: Operation): void {
     const callbackId = existing.CallbackDetails?.CallbackId;
     if (callbackId === undefined) return this.#creationFailed();
     const result = new DurablePromise(() => this.#result.follow());
-    this.#creation.settle(() => [result, callbackId]);
-    this.#followResult(existing);
+    this.completion.settle(() => [result, callbackId]);
+    super.replay(existing);
   }
 
-  #followResult(existing: Operation): void {
-    const { Result, Error: recorded } = existing.CallbackDetails ?? {};
-    switch (existing.Status) {
-      case OperationStatus.SUCCEEDED:
-        return this.#result.settle(() => this.#decode(Result));
-      case OperationStatus.TIMED_OUT:
-        return this.#fail(rebuildAs(CallbackTimeoutError, recorded));
-      case OperationStatus.FAILED:
-      case OperationStatus.CANCELLED:
-      case OperationStatus.STOPPED:
-        return this.#fail(rebuildAs(CallbackExternalError, recorded));
-      case OperationStatus.STARTED:
-      case OperationStatus.PENDING:
-      case OperationStatus.READY:
-        return this.#awaitOutside(existing.Status);
-      default:
-        return existing.Status satisfies never;
-    }
+  protected override get outcome(): Completion<T> {
+    return this.#result;
   }
 
-  #awaitOutside(status: OperationStatus): void {
-    this.awaitService({ status, completion: this.#result });
-  }
-
-  #decode(text: string | undefined): T | Promise<T> {
+  protected override decode(text: string | undefined): unknown {
     const serdes = this.#config.serdes ?? this.context.defaultCallbackDeserializer;
-    return (serdes ? decode(text, serdes, this) : text) as T | Promise<T>;
+    return serdes ? decode(text, serdes, this) : text;
   }
 
-  #fail(error: CallbackError): void {
-    this.#result.settle(() => {
-      throw error;
-    });
+  protected override errorOf(recorded: ErrorObject, status: OperationStatus): CallbackError {
+    return rebuildAs<CallbackError>(status === 'TIMED_OUT' ? CallbackTimeoutError : CallbackExternalError, recorded);
   }
 
   /** Without an id nobody could ever complete it. */
   #creationFailed(): void {
-    this.#creation.settle(() => {
+    this.completion.settle(() => {
       throw new CallbackError(`The service gave ${this.label} no callback id.`);
     });
   }

@@ -1,27 +1,14 @@
 import { OPERATION_PAYLOAD_BYTES } from '../../wire/limits.js';
-import {
-  OperationAction,
-  OperationStatus,
-  OperationSubType,
-  OperationType,
-  type ErrorObject,
-  type Operation,
-} from '../../wire/operation.js';
+import type { ErrorObject, Operation } from '../../wire/operation.js';
 import { runInFrame } from '../context/call-frame.js';
 import { EngineContext } from '../context/engine-context.js';
 import { DurableOperationError } from '../errors/operation-errors.js';
 import { childContextErrorOf } from '../errors/rebuild-as.js';
 import { recordedError } from '../errors/recorded-error.js';
 import { isUnrecoverableError } from '../errors/recognise.js';
-import { decode, encode } from '../serdes/conversion.js';
 import type { ChildConfig } from './child-context-config.js';
-import { DurableOperation, type OperationPlace, type UpdateContent } from './operation.js';
-
-/**
- * How a run of the body is recorded: `recorded` as an operation of its own; `rebuilt` not at all, since only the result
- * of a context that ended long ago is wanted, or since the context is virtual.
- */
-type Recording = 'recorded' | 'rebuilt';
+import type { OperationPlace, UpdateContent } from './operation.js';
+import { ResultOperation } from './result-operation.js';
 
 /** What those ask for that are built on a child context. */
 export interface ChildContextSettings<T> extends ChildConfig<T> {
@@ -30,8 +17,8 @@ export interface ChildContextSettings<T> extends ChildConfig<T> {
 }
 
 /** A function with operations of its own (PROTOCOL §5.8). */
-export class ChildContextOperation<T> extends DurableOperation<T> {
-  readonly type = OperationType.CONTEXT;
+export class ChildContextOperation<T> extends ResultOperation<T> {
+  readonly type = 'CONTEXT';
   readonly subType: string;
   readonly #body: (context: EngineContext) => Promise<T>;
   readonly #config: ChildContextSettings<T>;
@@ -41,10 +28,10 @@ export class ChildContextOperation<T> extends DurableOperation<T> {
     body: (context: EngineContext) => Promise<T>,
     config: ChildContextSettings<T> = {},
   ) {
-    super(place);
+    super(place, config.serdes);
     this.#body = body;
     this.#config = config;
-    this.subType = config.subType ?? OperationSubType.RUN_IN_CHILD_CONTEXT;
+    this.subType = config.subType ?? 'RunInChildContext';
   }
 
   /** Of a context that has begun, the body leads to what is inside; one without its result needs all that is inside. */
@@ -53,47 +40,39 @@ export class ChildContextOperation<T> extends DurableOperation<T> {
   }
 
   protected start(): void {
-    if (!this.isRecorded) return this.#run('rebuilt');
-    this.enqueue(OperationAction.START);
-    this.#run('recorded');
+    if (this.isRecorded) this.enqueue('START');
+    this.#run(this.isRecorded);
   }
 
-  protected replay(existing: Operation): void {
-    switch (existing.Status) {
-      case OperationStatus.SUCCEEDED:
-        return existing.ContextDetails?.ReplayChildren
-          ? this.#run('rebuilt')
-          : this.#succeeded(existing.ContextDetails?.Result);
-      case OperationStatus.FAILED:
-      case OperationStatus.CANCELLED:
-      case OperationStatus.TIMED_OUT:
-      case OperationStatus.STOPPED:
-        return this.#failed(existing.ContextDetails?.Error);
-      case OperationStatus.STARTED:
-      case OperationStatus.PENDING:
-      case OperationStatus.READY:
-        return this.#run('recorded');
-      default:
-        return existing.Status satisfies never;
-    }
+  protected override replay(existing: Operation): void {
+    if (existing.Status === 'SUCCEEDED' && existing.ContextDetails?.ReplayChildren) this.#run(false);
+    else super.replay(existing);
   }
 
-  #run(recording: Recording): void {
-    const child = this.#openChild(recording);
-    child.whenNextIsKnown(() => this.guard(() => this.#runBody(child, recording)));
+  protected override goOn(): void {
+    this.#run(true);
   }
 
-  #runBody(child: EngineContext, recording: Recording): void {
+  /**
+   * @param records - whether its end is recorded: not where only the result of a context that ended long ago is wanted, or
+   *   where the context is virtual
+   */
+  #run(records: boolean): void {
+    const child = this.#openChild(records);
+    child.whenNextIsKnown(() => this.guard(() => this.#runBody(child, records)));
+  }
+
+  #runBody(child: EngineContext, records: boolean): void {
     const { invocation } = this;
     const body = () => runInFrame({ invocation, context: child }, () => this.#body(child));
     // Before anything else: what still runs below must not record into a context that has returned.
     const ended = (value: T) => {
       child.finish();
-      this.#bodySucceeded(value, recording);
+      this.#bodySucceeded(value, records);
     };
     const failed = (thrown: unknown) => {
       child.finish();
-      this.#bodyFailed(thrown, recording);
+      this.#bodyFailed(thrown, records);
     };
     this.runToEnd(invocation.plugins ? () => this.#observedBody(child, body) : body, ended, failed);
   }
@@ -113,35 +92,25 @@ export class ChildContextOperation<T> extends DurableOperation<T> {
     return !this.#config.virtualContext;
   }
 
-  protected encode(value: T): string | undefined | Promise<string | undefined> {
-    return encode(value, this.#serdes, this);
-  }
-
-  protected decode(payload: string | undefined): T | Promise<T> {
-    return decode(payload, this.#serdes, this) as T | Promise<T>;
-  }
-
-  #openChild(recording: Recording): EngineContext {
+  #openChild(records: boolean): EngineContext {
     const { context, id, invocation, isRecorded } = this;
     const child = new EngineContext({
       invocation,
       parent: context,
       plainId: id.plain,
       recordedId: isRecorded ? id.wire : context.recordedId,
-      isRebuilding: isRecorded && recording === 'rebuilt',
+      isRebuilding: isRecorded && !records,
       operation: this,
     });
     if (!this.#config.awaitsOthersOnly) child.open();
     return child;
   }
 
-  #bodySucceeded(value: T, recording: Recording): void {
-    this.whenKnown(this.encode(value), (payload) => this.#end(value, payload, recording));
-  }
-
-  #end(value: T, payload: string | undefined, recording: Recording): void {
-    if (recording === 'recorded') this.enqueue(OperationAction.SUCCEED, this.#successContent(value, payload));
-    this.#succeeded(payload);
+  #bodySucceeded(value: T, records: boolean): void {
+    this.whenKnown(this.encode(value), (payload) => {
+      if (records) this.enqueue('SUCCEED', this.#successContent(value, payload));
+      this.succeeded(payload);
+    });
   }
 
   /** A result that is too large is left out: with `ReplayChildren` the body runs again and rebuilds it. */
@@ -152,32 +121,21 @@ export class ChildContextOperation<T> extends DurableOperation<T> {
     return { Payload: this.#config.summaryGenerator?.(value) ?? '', ContextOptions: { ReplayChildren: true } };
   }
 
-  #bodyFailed(thrown: unknown, recording: Recording): void {
+  #bodyFailed(thrown: unknown, records: boolean): void {
     if (isUnrecoverableError(thrown)) throw thrown;
     const errorObject = recordedError(thrown);
-    if (recording === 'recorded') this.enqueue(OperationAction.FAIL, { Error: errorObject, ...this.#keptChildren });
-    this.#failed(errorObject);
+    if (records) this.enqueue('FAIL', { Error: errorObject, ...this.#keptChildren });
+    this.failed(errorObject, 'FAILED');
   }
 
-  #succeeded(payload: string | undefined): void {
-    this.completion.settle(() => this.decode(payload));
-  }
-
-  /** The error is rebuilt from its record on the first run too, so that every run throws the same. */
-  #failed(recorded: ErrorObject | undefined): void {
+  protected override errorOf(recorded: ErrorObject): Error {
     const { errorMapper = childContextErrorOf } = this.#config;
-    this.completion.settle(() => {
-      throw errorMapper(DurableOperationError.fromErrorObject(recorded ?? {}));
-    });
+    return errorMapper(DurableOperationError.fromErrorObject(recorded));
   }
 
   /** Keeps the operations inside in the state, for plugins that look at it in later invocations. */
   get #keptChildren(): UpdateContent {
     const isKept = this.context.depth < this.invocation.childOperationsDepth;
     return isKept ? { ContextOptions: { ReplayChildren: true } } : {};
-  }
-
-  get #serdes() {
-    return this.#config.serdes ?? this.context.defaultSerdes;
   }
 }

@@ -1,16 +1,11 @@
-import {
-  OperationAction,
-  OperationStatus,
-  OperationSubType,
-  OperationType,
-  type Operation,
-} from '../../wire/operation.js';
+import type { ErrorObject } from '../../wire/operation.js';
 import { ConfigValidationError } from '../errors/context-errors.js';
 import { InvokeError } from '../errors/operation-errors.js';
 import { rebuildAs } from '../errors/rebuild-as.js';
-import { decode, encode } from '../serdes/conversion.js';
+import { encode } from '../serdes/conversion.js';
 import type { InvokeConfig } from './invoke-config.js';
-import { DurableOperation, type OperationPlace } from './operation.js';
+import type { OperationPlace } from './operation.js';
+import { ResultOperation } from './result-operation.js';
 
 /** What is invoked, with what. */
 export interface InvokeCall<TInput, TOutput> {
@@ -20,15 +15,15 @@ export interface InvokeCall<TInput, TOutput> {
 }
 
 /** Another function's result, whose invocation is the service's business (PROTOCOL §5.7). */
-export class InvokeOperation<TInput, TOutput> extends DurableOperation<TOutput> {
-  readonly type = OperationType.CHAINED_INVOKE;
-  readonly subType = OperationSubType.CHAINED_INVOKE;
+export class InvokeOperation<TInput, TOutput> extends ResultOperation<TOutput> {
+  readonly type = 'CHAINED_INVOKE';
+  readonly subType = 'ChainedInvoke';
   readonly #functionName: string;
   readonly #input: TInput | undefined;
   readonly #config: InvokeConfig<TInput, TOutput>;
 
   constructor(place: OperationPlace, { functionName, input, config = {} }: InvokeCall<TInput, TOutput>) {
-    super(place);
+    super(place, config.resultSerdes);
     this.#functionName = functionName;
     this.#input = input;
     this.#config = config;
@@ -39,41 +34,13 @@ export class InvokeOperation<TInput, TOutput> extends DurableOperation<TOutput> 
     const ChainedInvokeOptions = { FunctionName: this.#checkedName(), ...(tenantId && { TenantId: tenantId }) };
     this.busy();
     this.whenKnown(encode(this.#input, payloadSerdes, this), (Payload) => {
-      this.save(OperationAction.START, { Payload, ChainedInvokeOptions }, () => this.#started());
+      // A function that cannot be found has failed already.
+      this.saveStart({ Payload, ChainedInvokeOptions }, () => this.awaitService({ status: 'STARTED' }));
     });
   }
 
-  #started(): void {
-    const { record } = this;
-    // A function that cannot be found has failed already.
-    if (record) this.replay(record);
-    else this.awaitService({ status: OperationStatus.STARTED });
-    this.idle();
-  }
-
-  protected replay(existing: Operation): void {
-    const { Result, Error: recorded } = existing.ChainedInvokeDetails ?? {};
-    switch (existing.Status) {
-      case OperationStatus.SUCCEEDED:
-        return this.completion.settle(() => this.#decode(Result) as TOutput | Promise<TOutput>);
-      case OperationStatus.FAILED:
-      case OperationStatus.CANCELLED:
-      case OperationStatus.TIMED_OUT:
-      case OperationStatus.STOPPED:
-        return this.completion.settle(() => {
-          throw rebuildAs(InvokeError, recorded);
-        });
-      case OperationStatus.STARTED:
-      case OperationStatus.PENDING:
-      case OperationStatus.READY:
-        return this.awaitService({ status: existing.Status });
-      default:
-        return existing.Status satisfies never;
-    }
-  }
-
-  #decode(text: string | undefined): unknown {
-    return decode(text, this.#config.resultSerdes ?? this.context.defaultSerdes, this);
+  protected override errorOf(recorded: ErrorObject): InvokeError {
+    return rebuildAs(InvokeError, recorded);
   }
 
   #checkedName(): string {

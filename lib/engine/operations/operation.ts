@@ -1,12 +1,11 @@
 import {
   isTerminalStatus,
-  OperationStatus,
-  OperationType,
+  type OperationStatus,
+  type OperationType,
   type Operation,
   type OperationAction,
   type OperationUpdate,
 } from '../../wire/operation.js';
-import { toEpochMs } from '../../wire/timestamp.js';
 import { calledFromHere } from '../context/called-from-here.js';
 import { Completion, type Follower } from '../context/completion.js';
 import type { EngineContext } from '../context/engine-context.js';
@@ -16,7 +15,6 @@ import type { Invocation } from '../invocation.js';
 import type { InvocationPlugins } from '../plugins/invocation-plugins.js';
 import type { CalledOperation } from '../plugins/operation-info.js';
 import type { ConversionSubject } from '../serdes/conversion.js';
-import type { ExecutionState } from '../state/execution-state.js';
 import { assertSameOperation } from './replay-check.js';
 
 /** Where an operation stands in its execution. */
@@ -47,8 +45,6 @@ interface ServiceWait {
   dueMs?: number;
   /** See `Completion.waitForService`. @defaultValue false */
   countsUnfollowed?: boolean;
-  /** What the answer will settle. @defaultValue the operation's own */
-  completion?: Pick<Completion<never>, 'waitForService' | 'serviceAnswered'>;
 }
 
 /**
@@ -89,7 +85,7 @@ export abstract class DurableOperation<T> implements NamedOperation, CalledOpera
   get wasAbandoned(): boolean {
     const { record, type } = this;
     if (record === undefined) return this.isRecorded;
-    return (type === OperationType.STEP || type === OperationType.CONTEXT) && !isTerminalStatus(record.Status);
+    return (type === 'STEP' || type === 'CONTEXT') && !isTerminalStatus(record.Status);
   }
 
   /** Whether the service is told of the operation at all. */
@@ -111,6 +107,11 @@ export abstract class DurableOperation<T> implements NamedOperation, CalledOpera
    */
   protected isAnswered(existing: Operation | undefined): boolean {
     return existing !== undefined && isTerminalStatus(existing.Status);
+  }
+
+  /** What an answer of the service settles: the operation's own end, unless its result is a promise of its own. */
+  protected get outcome(): Pick<Completion<never>, 'settle' | 'waitForService' | 'serviceAnswered'> {
+    return this.completion;
   }
 
   protected abstract start(): void;
@@ -192,36 +193,26 @@ export abstract class DurableOperation<T> implements NamedOperation, CalledOpera
   }
 
   /** Leaves the operation to the service, and replays it when its status has changed. */
-  protected awaitService({ status, dueMs, countsUnfollowed = false, completion = this.completion }: ServiceWait): void {
+  protected awaitService({ status, dueMs, countsUnfollowed = false }: ServiceWait): void {
+    const { outcome } = this;
     const { state, waits } = this.invocation;
     const operationId = this.id.wire;
     const watcher = calledFromHere((record: Operation) => {
       if (record.Status === status) return;
       state.unwatch(operationId);
       waits.remove(operationId);
-      completion.serviceAnswered();
-      if (this.context.isClosed) return;
-      this.guard(() => this.replay(record));
+      outcome.serviceAnswered();
+      if (!this.context.isClosed) this.guard(() => this.replay(record));
     });
     state.watch(operationId, watcher);
-    completion.waitForService(countsUnfollowed);
+    outcome.waitForService(countsUnfollowed);
     waits.add(operationId, dueMs);
   }
 
-  /** Waits for the next attempt of an operation whose retry is recorded. */
-  protected awaitNextAttempt(existing: Operation | undefined): void {
-    if (existing && existing.Status !== OperationStatus.PENDING) {
-      this.guard(() => this.replay(existing));
-      return;
-    }
-    const dueMs = toEpochMs(existing?.StepDetails?.NextAttemptTimestamp);
-    this.awaitService({ status: OperationStatus.PENDING, dueMs, countsUnfollowed: true });
-  }
-
   /** Runs a piece of the operation's logic; what it throws ends the invocation. */
-  protected guard(logic: () => void): void {
+  protected guard<V>(logic: (value: V) => void, value?: V): void {
     try {
-      logic();
+      logic(value as V);
     } catch (error) {
       this.context.fault(error);
     }
@@ -229,13 +220,7 @@ export abstract class DurableOperation<T> implements NamedOperation, CalledOpera
 
   /** The same for a piece that is run later. */
   protected guarded<V>(logic: (value: V) => void): (value: V) => void {
-    return (value) => {
-      try {
-        logic(value);
-      } catch (error) {
-        this.context.fault(error);
-      }
-    };
+    return (value) => this.guard(logic, value);
   }
 
   #begin(): void {
@@ -247,16 +232,14 @@ export abstract class DurableOperation<T> implements NamedOperation, CalledOpera
   #go(): void {
     const existing = this.record;
     const { state } = this.invocation;
-    if (!state.isComplete && !this.isAnswered(existing)) return this.#goOnNextPage(state);
+    if (!state.isComplete && !this.isAnswered(existing)) return state.onNextPage(() => this.#goOn());
     if (existing === undefined) return this.start();
     assertSameOperation(existing, this);
     this.replay(existing);
   }
 
-  #goOnNextPage(state: ExecutionState): void {
-    state.onNextPage(() => {
-      if (!this.context.isClosed) this.guard(() => this.#go());
-    });
+  #goOn(): void {
+    if (!this.context.isClosed) this.guard(() => this.#go());
   }
 
   /** Plugins know of the operation before anything of it happens. */

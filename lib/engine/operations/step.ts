@@ -1,17 +1,17 @@
-import { OperationAction, OperationSubType, type Operation } from '../../wire/operation.js';
+import type { Operation } from '../../wire/operation.js';
 import { normaliseThrown } from '../errors/error-object.js';
 import { StepInterruptedError } from '../errors/operation-errors.js';
 import { isUnrecoverableError } from '../errors/recognise.js';
 import { recordedError } from '../errors/recorded-error.js';
-import { retryPresets } from '../retry/retry-presets.js';
+import { defaultRetryStrategy } from '../retry/default-retry-strategy.js';
 import { attemptOf, AttemptedOperation } from './attempted-operation.js';
 import type { OperationPlace } from './operation.js';
 import { withinTimeout } from './step-timeout.js';
-import { type RetryDecision, type StepConfig, type StepFunc, StepSemantics } from './step-config.js';
+import type { RetryDecision, StepConfig, StepFunc } from './step-config.js';
 
 /** A function whose result is saved (PROTOCOL §5.3). */
 export class StepOperation<T> extends AttemptedOperation<T> {
-  readonly subType = OperationSubType.STEP;
+  readonly subType = 'Step';
   readonly #body: StepFunc<T>;
   readonly #config: StepConfig<T>;
 
@@ -25,8 +25,8 @@ export class StepOperation<T> extends AttemptedOperation<T> {
   protected beginAttempt(existing: Operation | undefined): void {
     const attempt = attemptOf(existing);
     this.busy();
-    if (this.#isAtMostOnce) return this.save(OperationAction.START, undefined, () => this.#attempt(attempt));
-    this.enqueue(OperationAction.START);
+    if (this.#isAtMostOnce) return this.save('START', undefined, () => this.#attempt(attempt));
+    this.enqueue('START');
     this.#attempt(attempt);
   }
 
@@ -39,7 +39,7 @@ export class StepOperation<T> extends AttemptedOperation<T> {
   }
 
   get #isAtMostOnce(): boolean {
-    return this.#config.semantics === StepSemantics.AtMostOncePerRetry;
+    return this.#config.semantics === 'AT_MOST_ONCE_PER_RETRY';
   }
 
   #attempt(attempt: number): void {
@@ -61,9 +61,8 @@ export class StepOperation<T> extends AttemptedOperation<T> {
     if (isUnrecoverableError(thrown)) throw thrown;
     let decision: RetryDecision;
     try {
-      decision = (this.#config.retryStrategy ?? retryPresets.default)(normaliseThrown(thrown), attempt);
+      decision = (this.#config.retryStrategy ?? defaultRetryStrategy)(normaliseThrown(thrown), attempt);
     } catch (strategyFailure) {
-      if (isUnrecoverableError(strategyFailure)) throw strategyFailure;
       // A strategy that throws has decided too: the step fails, with the strategy's error.
       return this.fail(strategyFailure);
     }

@@ -1,4 +1,3 @@
-import { OperationSubType } from '../../wire/operation.js';
 import type { DurableContext } from '../context/durable-context.js';
 import { CallbackError, CallbackSubmitterError, type DurableOperationError } from '../errors/operation-errors.js';
 import { childContextErrorOf, wrapAs } from '../errors/rebuild-as.js';
@@ -36,7 +35,7 @@ export function waitForCallbackConfig<T>(
   const converting = deserializer ?? defaultCallbackDeserializer;
   const stored = defaultCallbackDeserializer ? rawText : storing;
   return {
-    subType: OperationSubType.WAIT_FOR_CALLBACK,
+    subType: 'WaitForCallback',
     serdes: converting && {
       serialize: (text, context) => stored.serialize(text, context),
       deserialize: async (text, context) =>

@@ -1,6 +1,5 @@
-import { OperationAction, OperationSubType, type Operation } from '../../wire/operation.js';
+import type { Operation } from '../../wire/operation.js';
 import { ConfigValidationError } from '../errors/context-errors.js';
-import { isUnrecoverableError } from '../errors/recognise.js';
 import { attemptOf, AttemptedOperation } from './attempted-operation.js';
 import type { OperationPlace } from './operation.js';
 import type {
@@ -11,7 +10,7 @@ import type {
 
 /** A state that is checked until it will do, each attempt beginning with what the one before has saved (PROTOCOL §5.6). */
 export class WaitForConditionOperation<T> extends AttemptedOperation<T> {
-  readonly subType = OperationSubType.WAIT_FOR_CONDITION;
+  readonly subType = 'WaitForCondition';
   readonly #check: WaitForConditionCheckFunc<T>;
   readonly #config: WaitForConditionConfig<T> | undefined;
 
@@ -27,7 +26,7 @@ export class WaitForConditionOperation<T> extends AttemptedOperation<T> {
 
   protected beginAttempt(existing: Operation | undefined): void {
     const config = this.#checkedConfig();
-    this.enqueue(OperationAction.START);
+    this.enqueue('START');
     this.#attempt(existing, config);
   }
 
@@ -47,7 +46,7 @@ export class WaitForConditionOperation<T> extends AttemptedOperation<T> {
     this.runAttempt(attempt, {
       body: (context) => this.#check(state, context),
       ended: (next) => this.#checked(next, () => waitStrategy(next, attempt)),
-      failed: (thrown) => this.#checkFailed(thrown),
+      failed: (thrown) => this.fail(thrown),
     });
   }
 
@@ -56,18 +55,13 @@ export class WaitForConditionOperation<T> extends AttemptedOperation<T> {
     try {
       decision = decide();
     } catch (thrown) {
-      return this.#checkFailed(thrown);
+      return this.fail(thrown);
     }
     if (!decision.shouldContinue) return this.succeed(next);
     this.whenKnown(this.encode(next), (Payload) => this.retry({ Payload }, decision.delay));
   }
 
   /** Neither a check nor a strategy that throws is tried again: what is uncertain belongs into the state. */
-  #checkFailed(thrown: unknown): void {
-    if (isUnrecoverableError(thrown)) throw thrown;
-    this.fail(thrown);
-  }
-
   #checkedConfig(): WaitForConditionConfig<T> {
     if (this.#config?.initialState !== undefined && typeof this.#config.waitStrategy === 'function')
       return this.#config;

@@ -1,11 +1,5 @@
 import { MAX_DELAY_SECONDS } from '../../wire/limits.js';
-import {
-  OperationAction,
-  OperationStatus,
-  OperationSubType,
-  OperationType,
-  type Operation,
-} from '../../wire/operation.js';
+import type { Operation } from '../../wire/operation.js';
 import { toEpochMs } from '../../wire/timestamp.js';
 import { type Duration, toDelaySeconds, toSeconds } from '../duration.js';
 import { ConfigValidationError } from '../errors/context-errors.js';
@@ -13,8 +7,8 @@ import { DurableOperation, type OperationPlace } from './operation.js';
 
 /** A pause that the service keeps (PROTOCOL §5.4). */
 export class WaitOperation extends DurableOperation<void> {
-  readonly type = OperationType.WAIT;
-  readonly subType = OperationSubType.WAIT;
+  readonly type = 'WAIT';
+  readonly subType = 'Wait';
   readonly #duration: Duration;
 
   constructor(place: OperationPlace, duration: Duration) {
@@ -25,7 +19,7 @@ export class WaitOperation extends DurableOperation<void> {
   protected start(): void {
     const WaitSeconds = this.#waitSeconds();
     this.busy();
-    this.save(OperationAction.START, { WaitOptions: { WaitSeconds } }, () => {
+    this.save('START', { WaitOptions: { WaitSeconds } }, () => {
       this.#goOn(this.record, WaitSeconds);
       this.idle();
     });
@@ -36,13 +30,13 @@ export class WaitOperation extends DurableOperation<void> {
   }
 
   #goOn(record: Operation | undefined, waitSeconds: number): void {
-    if (record && record.Status !== OperationStatus.STARTED) {
+    if (record && record.Status !== 'STARTED') {
       this.completion.settle(() => undefined);
       return;
     }
     const startedMs = this.invocation.clock.now();
     const dueMs = toEpochMs(record?.WaitDetails?.ScheduledEndTimestamp) ?? startedMs + waitSeconds * 1000;
-    this.awaitService({ status: OperationStatus.STARTED, dueMs });
+    this.awaitService({ status: 'STARTED', dueMs });
   }
 
   #waitSeconds(): number {

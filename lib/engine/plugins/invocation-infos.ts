@@ -4,21 +4,13 @@ import { normaliseThrown } from '../errors/error-object.js';
 import type { Invocation } from '../invocation.js';
 import type { Ending } from '../outcome.js';
 import { infosOf, isExecution, toDate } from './operation-info.js';
-import {
-  type InvocationBaseInfo,
-  type InvocationEndInfo,
-  type InvocationInfo,
-  type OperationChangeInfo,
-  type OperationInfo,
-  PluginInvocationStatus,
+import type {
+  InvocationBaseInfo,
+  InvocationEndInfo,
+  InvocationInfo,
+  OperationChangeInfo,
+  OperationInfo,
 } from './plugin.js';
-
-const STATUS_OF: Readonly<Record<Ending['kind'], PluginInvocationStatus>> = {
-  succeeded: PluginInvocationStatus.SUCCEEDED,
-  failed: PluginInvocationStatus.FAILED,
-  suspended: PluginInvocationStatus.PENDING,
-  retried: PluginInvocationStatus.RETRYING,
-};
 
 /** What plugins are told of an invocation as a whole; made anew for every plugin. */
 export class InvocationInfos {
@@ -41,8 +33,8 @@ export class InvocationInfos {
     return this.#withOperations({ ...this.#base(), updatedOperations: infosOf(this.updated) });
   }
 
-  end({ kind }: Ending): InvocationEndInfo {
-    return this.#withOperations({ ...this.#base(), status: STATUS_OF[kind], ...this.#outcome() });
+  end({ Status: status }: Ending): InvocationEndInfo {
+    return this.#withOperations({ ...this.#base(), status, ...this.#outcome() });
   }
 
   /** @param changed - the newer records, which the state does not hold yet */

@@ -1,14 +1,14 @@
-import { isTerminalStatus, type Operation, OperationType } from '../../wire/operation.js';
+import { isTerminalStatus, type Operation } from '../../wire/operation.js';
 import { normaliseThrown } from '../errors/error-object.js';
 import type { Invocation } from '../invocation.js';
 import { report } from '../logging/decision-log.js';
 import { deliver, type Ending } from '../outcome.js';
 import { InvocationInfos } from './invocation-infos.js';
 import { type CalledOperation, infoOfCall, infoOfRecord, isExecution } from './operation-info.js';
-import {
+import type {
   AttemptEndInfoOutcome,
-  type AttemptInfo,
-  type DurableInstrumentationPlugin,
+  AttemptInfo,
+  DurableInstrumentationPlugin,
   PluginOperationStatus,
 } from './plugin.js';
 import { PluginCalls } from './plugin-calls.js';
@@ -107,10 +107,10 @@ export class InvocationPlugins {
 
   #started(called: CalledOperation): Promise<void> {
     const start = {
-      status: PluginOperationStatus.STARTED,
+      status: 'STARTED' as const,
       startTimestamp: this.#now(),
       isReplay: called.isVirtual,
-      ...(called.type === OperationType.STEP && { attempt: 1 }),
+      ...(called.type === 'STEP' && { attempt: 1 }),
     };
     return this.#calls.tell('onOperationStart', () => ({ ...infoOfCall(called), ...start }));
   }
@@ -124,10 +124,10 @@ export class InvocationPlugins {
     };
     try {
       const value = await run();
-      await end(PluginOperationStatus.SUCCEEDED);
+      await end('SUCCEEDED');
       return value;
     } catch (thrown) {
-      await end(PluginOperationStatus.FAILED, normaliseThrown(thrown));
+      await end('FAILED', normaliseThrown(thrown));
       throw thrown;
     }
   }
@@ -137,7 +137,7 @@ export class InvocationPlugins {
   }
 
   #attemptEnded(info: () => AttemptInfo, error?: Error): Promise<void> {
-    const outcome = error ? AttemptEndInfoOutcome.FAILED : AttemptEndInfoOutcome.SUCCEEDED;
+    const outcome: AttemptEndInfoOutcome = error ? 'FAILED' : 'SUCCEEDED';
     const end = { endTimestamp: this.#now(), outcome, ...(error && { error }) };
     return this.#calls.tell('onOperationAttemptEnd', () => ({ ...info(), ...end }));
   }

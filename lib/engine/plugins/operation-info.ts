@@ -1,8 +1,7 @@
 import {
-  type ErrorObject,
   type Operation,
-  OperationStatus,
-  OperationType,
+  type OperationStatus,
+  resultOf,
   type StepDetails,
   type WireTimestamp,
 } from '../../wire/operation.js';
@@ -31,7 +30,7 @@ export function infoOfCall({ id, name, type, subType, parentId }: CalledOperatio
 /** What is recorded of an operation. Made anew for every plugin: one that changes it changes only its own. */
 export function infoOfRecord(operation: Operation): OperationInfo {
   const { Id, Name, Type, SubType, ParentId, Status, StartTimestamp, EndTimestamp, StepDetails } = operation;
-  const { Result, Error: recorded } = detailsOf(operation);
+  const { Result, Error: recorded } = resultOf(operation);
   return {
     id: Id,
     type: Type,
@@ -45,7 +44,7 @@ export function infoOfRecord(operation: Operation): OperationInfo {
       endTimestamp: toDate(EndTimestamp),
       result: Result,
       error: recorded && DurableOperationError.fromErrorObject(recorded),
-      attempt: Type === OperationType.STEP ? attemptOf(Status, StepDetails) : undefined,
+      attempt: Type === 'STEP' ? attemptOf(Status, StepDetails) : undefined,
     }),
   };
 }
@@ -57,7 +56,7 @@ export function infosOf(operations: Iterable<Operation>): Record<string, Operati
 
 /** The execution itself is an operation too, which no code calls. */
 export function isExecution({ Type }: Operation): boolean {
-  return Type === OperationType.EXECUTION;
+  return Type === 'EXECUTION';
 }
 
 export function toDate(timestamp: WireTimestamp | null | undefined): Date | undefined {
@@ -65,27 +64,9 @@ export function toDate(timestamp: WireTimestamp | null | undefined): Date | unde
   return epochMs === undefined ? undefined : new Date(epochMs);
 }
 
-function detailsOf(operation: Operation): { Result?: string; Error?: ErrorObject } {
-  switch (operation.Type) {
-    case OperationType.STEP:
-      return operation.StepDetails ?? {};
-    case OperationType.CONTEXT:
-      return operation.ContextDetails ?? {};
-    case OperationType.CALLBACK:
-      return operation.CallbackDetails ?? {};
-    case OperationType.CHAINED_INVOKE:
-      return operation.ChainedInvokeDetails ?? {};
-    case OperationType.EXECUTION:
-    case OperationType.WAIT:
-      return {};
-    default:
-      return operation.Type satisfies never;
-  }
-}
-
 /** The service counts the attempts that have ended. */
 function attemptOf(status: OperationStatus, { Attempt = 0 }: StepDetails = {}): number | undefined {
-  const isDue = status === OperationStatus.STARTED || status === OperationStatus.READY;
+  const isDue = status === 'STARTED' || status === 'READY';
   return isDue ? Attempt + 1 : Attempt || undefined;
 }
 

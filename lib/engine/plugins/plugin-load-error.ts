@@ -1,14 +1,13 @@
 import { brand } from '../errors/error-brand.js';
 import { ExecutionError } from '../errors/execution-error.js';
-import { TerminationReason } from '../errors/termination-reason.js';
 
 /** A plugin that `DURABLE_EXECUTION_PLUGINS` names could not be loaded; the execution fails. */
 export class PluginLoadError extends ExecutionError {
   static {
-    brand(this, { name: 'PluginLoadError', code: 'PLUGIN_LOAD_FAILED' });
+    brand(this, 'PluginLoadError', 'PLUGIN_LOAD_FAILED');
   }
 
   constructor(message: string, options: { cause?: unknown } = {}) {
-    super(message, { ...options, terminationReason: TerminationReason.CONFIG_VALIDATION });
+    super(message, { ...options, terminationReason: 'CONFIG_VALIDATION' });
   }
 }

@@ -1,6 +1,6 @@
 import { type Duration, toSeconds } from '../duration.js';
 import type { RetryStrategy } from '../operations/step-config.js';
-import { isRetried, jittered, JitterStrategy, type RetryFilters } from './retry-strategy.js';
+import { isRetried, jittered, type JitterStrategy, type RetryFilters } from './retry-strategy.js';
 
 export interface LinearRetryStrategyConfig extends RetryFilters {
   /** Attempts in all, the first included. @defaultValue 6 */
@@ -17,7 +17,7 @@ export interface LinearRetryStrategyConfig extends RetryFilters {
 
 /** Retries with delays that grow by the same amount each time. */
 export function createLinearRetryStrategy(config: LinearRetryStrategyConfig = {}): RetryStrategy {
-  const { maxAttempts = 6, jitter = JitterStrategy.FULL } = config;
+  const { maxAttempts = 6, jitter = 'FULL' } = config;
   const initialSeconds = toSeconds(config.initialDelay ?? { seconds: 1 });
   const incrementSeconds = toSeconds(config.increment ?? { seconds: 1 });
   const maxSeconds = toSeconds(config.maxDelay ?? { seconds: 300 });

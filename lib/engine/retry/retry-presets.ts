@@ -1,12 +1,13 @@
+import { defaultRetryStrategy } from './default-retry-strategy.js';
 import { createLinearRetryStrategy } from './linear-retry-strategy.js';
-import { createRetryStrategy, JitterStrategy } from './retry-strategy.js';
+import { createRetryStrategy } from './retry-strategy.js';
 
-/** Strategies by name (numbers: PROTOCOL §5.3). */
+/** Strategies by name (numbers: PROTOCOL §5.3). Marked as pure, so that bundles hold only those that are used. */
 export const retryPresets = {
   /** 6 attempts, 5 s doubling up to 60 s, full jitter: what a step without a strategy uses. */
-  default: createRetryStrategy({ maxAttempts: 6, initialDelay: { seconds: 5 }, maxDelay: { seconds: 60 } }),
+  default: defaultRetryStrategy,
   /** 6 attempts after 1, 2, 3, 4 and 5 seconds. */
-  linear: createLinearRetryStrategy({ maxAttempts: 6, maxDelay: { seconds: 5 }, jitter: JitterStrategy.NONE }),
+  linear: /* @__PURE__ */ createLinearRetryStrategy({ maxAttempts: 6, maxDelay: { seconds: 5 }, jitter: 'NONE' }),
   /** One attempt. */
-  noRetry: createRetryStrategy({ maxAttempts: 1 }),
+  noRetry: /* @__PURE__ */ createRetryStrategy({ maxAttempts: 1 }),
 };

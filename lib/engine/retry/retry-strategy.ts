@@ -37,7 +37,7 @@ export interface RetryStrategyConfig extends RetryFilters {
  * createRetryStrategy({ maxAttempts: 5, initialDelay: { seconds: 2 }, retryableErrorTypes: [GatewayTimeout] })
  */
 export function createRetryStrategy(config: RetryStrategyConfig = {}): RetryStrategy {
-  const { maxAttempts = 3, backoffRate = 2, jitter = JitterStrategy.FULL } = config;
+  const { maxAttempts = 3, backoffRate = 2, jitter = 'FULL' } = config;
   const initialSeconds = toSeconds(config.initialDelay ?? { seconds: 5 });
   const maxSeconds = toSeconds(config.maxDelay ?? { seconds: 300 });
   return (error, attemptCount) => {
@@ -66,11 +66,11 @@ function matches(message: string, pattern: string | RegExp): boolean {
 
 function share(jitter: JitterStrategy): number {
   switch (jitter) {
-    case JitterStrategy.NONE:
+    case 'NONE':
       return 1;
-    case JitterStrategy.FULL:
+    case 'FULL':
       return Math.random();
-    case JitterStrategy.HALF:
+    case 'HALF':
       return 0.5 + Math.random() / 2;
     default:
       return jitter satisfies never;

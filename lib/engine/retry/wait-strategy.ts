@@ -1,6 +1,6 @@
 import { type Duration, toSeconds } from '../duration.js';
 import type { WaitForConditionWaitStrategyFunc } from '../operations/wait-for-condition-config.js';
-import { jittered, JitterStrategy } from './retry-strategy.js';
+import { jittered, type JitterStrategy } from './retry-strategy.js';
 
 export interface WaitStrategyConfig<T> {
   /** Whether this state will not do yet. */
@@ -27,7 +27,7 @@ export interface WaitStrategyConfig<T> {
  * createWaitStrategy({ shouldContinuePolling: (job) => job.status === 'running', maxAttempts: 20 })
  */
 export function createWaitStrategy<T>(config: WaitStrategyConfig<T>): WaitForConditionWaitStrategyFunc<T> {
-  const { shouldContinuePolling, maxAttempts = 60, backoffRate = 1.5, jitter = JitterStrategy.FULL } = config;
+  const { shouldContinuePolling, maxAttempts = 60, backoffRate = 1.5, jitter = 'FULL' } = config;
   const initialSeconds = toSeconds(config.initialDelay ?? { seconds: 5 });
   const maxSeconds = toSeconds(config.maxDelay ?? { seconds: 300 });
   return (state, attempt) => {

@@ -1,7 +1,6 @@
 import { ExecutionError } from '../errors/execution-error.js';
 import { SerdesFailedError } from '../errors/context-errors.js';
 import { normaliseThrown } from '../errors/error-object.js';
-import { TerminationReason } from '../errors/termination-reason.js';
 import type { AnySerdes, AnySerdesDeserializer, SerdesContext } from './serdes.js';
 
 /** What is being converted, as error messages name it. */
@@ -77,6 +76,6 @@ function notConvertible(what: string, cause: unknown): ExecutionError {
   const { message } = normaliseThrown(cause);
   return new ExecutionError(`${what}: ${message}. Give the operation a serdes that can, or change the value.`, {
     cause,
-    terminationReason: TerminationReason.SERDES_FAILED,
+    terminationReason: 'SERDES_FAILED',
   });
 }

@@ -1,4 +1,4 @@
-import { OperationType, type Operation } from '../../wire/operation.js';
+import type { Operation } from '../../wire/operation.js';
 import { calledFromHere } from '../context/called-from-here.js';
 
 /** Takes what a response of the service has brought. */
@@ -83,9 +83,9 @@ export class ExecutionState implements RecordsReceiver {
    */
   executionOperation(executionId: string): Operation | undefined {
     const byId = this.#operations.get(executionId);
-    if (byId?.Type === OperationType.EXECUTION) return byId;
+    if (byId?.Type === 'EXECUTION') return byId;
     for (const operation of this.#operations.values()) {
-      if (operation.Type === OperationType.EXECUTION) return operation;
+      if (operation.Type === 'EXECUTION') return operation;
     }
     return undefined;
   }

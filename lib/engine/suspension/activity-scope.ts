@@ -1,5 +1,7 @@
 import type { Activity, ActivityCounts } from './activity.js';
 
+const KINDS = ['blocked', 'executing', 'freeBodies'] as const;
+
 /**
  * What runs and waits below one context. Once the context has finished it counts no more: orphans record nothing, so the
  * invocation neither stays alive for them nor suspends because of them.
@@ -22,10 +24,7 @@ export class ActivityScope implements ActivityCounts {
   }
 
   close(): void {
-    const { executing, blocked, freeBodies } = this;
-    if (blocked > 0) this.change('blocked', -blocked);
-    if (executing > 0) this.change('executing', -executing);
-    if (freeBodies > 0) this.change('freeBodies', -freeBodies);
+    for (const kind of KINDS) if (this[kind] > 0) this.change(kind, -this[kind]);
     this.#closed = true;
   }
 }

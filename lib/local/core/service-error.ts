@@ -1,5 +1,3 @@
-import { ErrorCode } from '../../wire/error-codes.js';
-
 /** A request the service turns down, as the caller gets to see it (PROTOCOL §2.1). */
 export class ServiceError extends Error {
   override readonly name = 'ServiceError';
@@ -15,24 +13,24 @@ export class ServiceError extends Error {
 
 /** The content of a request breaks a rule. */
 export function invalidParameter(message: string): ServiceError {
-  return new ServiceError(ErrorCode.INVALID_PARAMETER_VALUE, 400, message);
+  return new ServiceError('InvalidParameterValueException', 400, message);
 }
 
 /** The shape of a request breaks a constraint of the API's model. */
 export function invalidShape(message: string): ServiceError {
-  return new ServiceError(ErrorCode.VALIDATION, 400, message);
+  return new ServiceError('ValidationException', 400, message);
 }
 
 export function notFound(message: string): ServiceError {
-  return new ServiceError(ErrorCode.RESOURCE_NOT_FOUND, 404, message);
+  return new ServiceError('ResourceNotFoundException', 404, message);
 }
 
 export function callbackNotOpen(): ServiceError {
-  return new ServiceError(ErrorCode.CALLBACK_TIMEOUT, 400, 'The callback is either timed out or already completed');
+  return new ServiceError('CallbackTimeoutException', 400, 'The callback is either timed out or already completed');
 }
 
 export function alreadyStarted(arn: string): ServiceError {
-  return new ServiceError(ErrorCode.EXECUTION_ALREADY_STARTED, 409, `Execution already started: ${arn}`);
+  return new ServiceError('DurableExecutionAlreadyStartedException', 409, `Execution already started: ${arn}`);
 }
 
 /** The body cannot be read as what the API expects. */

@@ -4,6 +4,6 @@ import { brand } from '../../engine/errors/error-brand.js';
 /** The application is put together in a way that cannot work; the message names the place and the remedy. */
 export class DurableConfigurationError extends DurableExecutionsError {
   static {
-    brand(this, { name: 'DurableConfigurationError', code: 'DURABLE_CONFIGURATION' });
+    brand(this, 'DurableConfigurationError', 'DURABLE_CONFIGURATION');
   }
 }

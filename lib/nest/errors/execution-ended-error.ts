@@ -16,7 +16,7 @@ export class ExecutionEndedError extends DurableExecutionsError {
   readonly error: RecordedError;
 
   static {
-    brand(this, { name: 'ExecutionEndedError', code: 'EXECUTION_ENDED' });
+    brand(this, 'ExecutionEndedError', 'EXECUTION_ENDED');
   }
 
   constructor({ executionArn, status, error = {} }: EndedExecution) {

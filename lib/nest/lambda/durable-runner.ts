@@ -1,7 +1,7 @@
 import type { INestApplicationContext } from '@nestjs/common';
 import type { EngineConfig } from '../../engine/engine-config.js';
 import type { DurableInvocation } from '../../engine/invocation.js';
-import { DurableExecutionInvocationInputWithClient } from '../../engine/invocation-input-with-client.js';
+import { broughtClient } from '../../engine/brought-client.js';
 import type { LambdaContext } from '../../engine/lambda-context.js';
 import type { ExecutionState } from '../../engine/state/execution-state.js';
 import type { DurableExecutionInvocationInput } from '../../wire/envelope.js';
@@ -38,9 +38,7 @@ export class DurableRunner {
     const engine = await this.#engine.get();
     const run = (app: INestApplicationContext): Promise<unknown> => {
       // A local runner brings the service with the event.
-      const client = DurableExecutionInvocationInputWithClient.isInstance(event)
-        ? event.durableExecutionClient
-        : find(app, CheckpointService);
+      const client = broughtClient(event) ?? find(app, CheckpointService);
       const config = find<DurableExecutionModuleOptions>(app, DURABLE_OPTIONS).engine;
       const plugins = this.#pluginsOf(engine, config);
       const state = engine.openState(event, client);

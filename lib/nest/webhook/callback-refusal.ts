@@ -5,7 +5,7 @@ import { brand } from '../../engine/errors/error-brand.js';
 /** Thrown by a `@CompletesCallback()` route to complete the callback with a failure instead of a value. */
 export class CallbackRefusal extends DurableExecutionsError {
   static {
-    brand(this, { name: 'CallbackRefusal', code: 'CALLBACK_REFUSED' });
+    brand(this, 'CallbackRefusal', 'CALLBACK_REFUSED');
   }
 
   /** @param refusal - what the execution gets as the failure of its callback */

@@ -12,7 +12,7 @@ import {
 import { Reflector } from '@nestjs/core';
 import { catchError, mergeMap, type Observable } from 'rxjs';
 import { DurableControlError } from '../../client/control-error.js';
-import { ErrorCode } from '../../wire/error-codes.js';
+import type { ErrorCode } from '../../wire/error-codes.js';
 import { DurableClient } from '../client/durable-client.js';
 import { CallbackRefusal } from './callback-refusal.js';
 
@@ -45,12 +45,12 @@ export class CompletesCallbackInterceptor implements NestInterceptor {
 
 /** What the sender is told: nothing of the id, and nothing of AWS. */
 function answerTo(cause: DurableControlError): HttpException {
-  switch (cause.code) {
-    case ErrorCode.CALLBACK_TIMEOUT:
+  switch (cause.code as ErrorCode) {
+    case 'CallbackTimeoutException':
       return new GoneException('This callback was completed before, or is no longer awaited.', { cause });
-    case ErrorCode.INVALID_PARAMETER_VALUE:
-    case ErrorCode.RESOURCE_NOT_FOUND:
-    case ErrorCode.VALIDATION:
+    case 'InvalidParameterValueException':
+    case 'ResourceNotFoundException':
+    case 'ValidationException':
       return new NotFoundException('There is no such callback.', { cause });
     default:
       return new BadGatewayException('The callback cannot be completed now. Send the request again.', { cause });
