@@ -26,7 +26,7 @@ let directory;
  * @param source of the entry, or the path of one
  * @returns where the bundle is, and the bytes that are loaded with it (dynamic imports are chunks of their own)
  */
-export async function bundle(name, source, { external = [], format = 'esm' } = {}) {
+export async function bundle(name, source, { external = [], format = 'esm', banner = REQUIRE } = {}) {
   directory ??= await mkdtemp(join(tmpdir(), 'durable-bench-'));
   const { metafile } = await build({
     stdin: { contents: source, resolveDir: root, sourcefile: `${name}.js` },
@@ -39,7 +39,7 @@ export async function bundle(name, source, { external = [], format = 'esm' } = {
     platform: 'node',
     target: 'node20',
     format,
-    ...(format === 'esm' && { banner: { js: REQUIRE } }),
+    ...(format === 'esm' && { banner: { js: banner } }),
     external: [...OPTIONAL, ...external],
     alias: { 'nestjs-durable-execution': join(dist, 'esm/index.js') },
     // What is published, not the sources that the checkout's own configuration points to.

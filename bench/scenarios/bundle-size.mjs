@@ -3,7 +3,8 @@ import { bundle } from '../lib/bundle.mjs';
 
 async function engineBundle({ name, module }) {
   const source = `export { withDurableExecution } from ${JSON.stringify(module.replace(/^file:\/\//, ''))};`;
-  const { bytes } = await bundle(`engine-${name.replace(/\W/g, '-')}`, source, { external: ['@aws-sdk/*', 'aws4'] });
+  const options = { external: ['@aws-sdk/*', 'aws4'], banner: '' };
+  const { bytes } = await bundle(`engine-${name.replace(/\W/g, '-')}`, source, options);
   return { kilobytes: bytes / 1024 };
 }
 

@@ -11,11 +11,10 @@ describe('loadLambdaSdk', () => {
   });
 
   it('imports it where nothing can be required, as in some bundles', async () => {
-    jest.unstable_mockModule('./require-lambda-sdk.cjs', () => ({
-      requireLambdaSdk: () => {
-        throw new Error('Dynamic require of "@aws-sdk/client-lambda" is not supported');
-      },
-    }));
+    const requireLambdaSdk = () => {
+      throw new Error('Dynamic require of "@aws-sdk/client-lambda" is not supported');
+    };
+    jest.unstable_mockModule('./require-lambda-sdk.cjs', () => ({ default: { requireLambdaSdk } }));
     const { loadLambdaSdk } = await import('./load-lambda-sdk.js');
 
     expect(Object.keys(await loadLambdaSdk())).toEqual(Object.keys(sdk));

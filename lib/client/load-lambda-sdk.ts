@@ -5,8 +5,9 @@ export type LambdaSdk = typeof import('@aws-sdk/client-lambda');
  */
 export async function loadLambdaSdk(): Promise<LambdaSdk> {
   try {
-    const { requireLambdaSdk } = await import('./require-lambda-sdk.cjs');
-    return requireLambdaSdk();
+    // By its default: bundlers that split give a CommonJS file no other export.
+    const { default: file } = await import('./require-lambda-sdk.cjs');
+    return file.requireLambdaSdk();
   } catch {
     return import('@aws-sdk/client-lambda');
   }
