@@ -165,6 +165,7 @@ describe('ChildContextOperation', () => {
 
     it.each<[string, ChildConfig<string>, string]>([
       ['a summary', { summaryGenerator: (result) => `${result.length} characters` }, '262145 characters'],
+      ['a summary that is no text', { summaryGenerator: (result) => result.length as never }, '262145'],
       ['nothing', {}, ''],
     ])('stores %s in its place, and rebuilds the result without recording anything', async (_, config, stored) => {
       let bodies = 0;

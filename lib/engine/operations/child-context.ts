@@ -118,7 +118,8 @@ export class ChildContextOperation<T> extends ResultOperation<T> {
     if (payload === undefined || Buffer.byteLength(payload) <= OPERATION_PAYLOAD_BYTES) {
       return { Payload: payload, ...this.#keptChildren };
     }
-    return { Payload: this.#config.summaryGenerator?.(value) ?? '', ContextOptions: { ReplayChildren: true } };
+    const summary = this.#config.summaryGenerator?.(value) ?? '';
+    return { Payload: String(summary), ContextOptions: { ReplayChildren: true } };
   }
 
   #bodyFailed(thrown: unknown, records: boolean): void {
