@@ -1,12 +1,12 @@
 import { MAX_DELAY_SECONDS } from '../../wire/limits.js';
-import type { OpenStatus, OperationAction, Operation, OperationUpdate } from '../../wire/operation.js';
+import type { OpenStatus, Operation, OperationUpdate } from '../../wire/operation.js';
 import { toEpochMs } from '../../wire/timestamp.js';
 import { runInFrame } from '../context/call-frame.js';
+import { calledFromHere } from '../context/called-from-here.js';
 import { type Duration, toDelaySeconds, toSeconds } from '../duration.js';
 import { isUnrecoverableError } from '../errors/recognise.js';
 import { recordedError } from '../errors/recorded-error.js';
 import { ContextLogger } from '../logging/context-logger.js';
-import type { UpdateContent } from './operation.js';
 import { ResultOperation } from './result-operation.js';
 import type { StepContext } from './step-config.js';
 
@@ -60,7 +60,12 @@ export abstract class AttemptedOperation<T> extends ResultOperation<T> {
   /** Saves what the last attempt came to. */
   protected succeed(value: T): void {
     this.whenKnown(this.encode(value), (payload) => {
-      this.#conclude('SUCCEED', { Payload: payload }, () => this.succeeded(payload));
+      const saved = () => {
+        this.succeeded(payload);
+        this.idle();
+      };
+      // A serdes of the user's reads what was saved.
+      this.save('SUCCEED', { Payload: payload }, this.hasSerdes ? calledFromHere(saved) : saved);
     });
   }
 
@@ -68,8 +73,9 @@ export abstract class AttemptedOperation<T> extends ResultOperation<T> {
   protected fail(thrown: unknown): void {
     if (isUnrecoverableError(thrown)) throw thrown;
     const errorObject = recordedError(thrown);
-    this.#conclude('FAIL', { Error: errorObject }, () => {
+    this.save('FAIL', { Error: errorObject }, () => {
       this.failed(errorObject, 'FAILED');
+      this.idle();
     });
   }
 
@@ -77,16 +83,11 @@ export abstract class AttemptedOperation<T> extends ResultOperation<T> {
   protected retry(content: Pick<OperationUpdate, 'Payload' | 'Error'>, delay: Duration | undefined): void {
     const seconds = delay ? toSeconds(delay) : DEFAULT_DELAY_SECONDS;
     const NextAttemptDelaySeconds = toDelaySeconds(seconds, MAX_DELAY_SECONDS);
-    this.#conclude('RETRY', { ...content, StepOptions: { NextAttemptDelaySeconds } }, () => {
+    const saved = () => {
       this.#awaitNextAttempt(this.record);
-    });
-  }
-
-  #conclude(action: OperationAction, content: UpdateContent, saved: () => void): void {
-    this.save(action, content, () => {
-      saved();
       this.idle();
-    });
+    };
+    this.save('RETRY', { ...content, StepOptions: { NextAttemptDelaySeconds } }, calledFromHere(saved));
   }
 
   /** Waits for the next attempt of an operation whose retry is recorded. */

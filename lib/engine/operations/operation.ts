@@ -146,15 +146,15 @@ export abstract class DurableOperation<T> implements NamedOperation, CalledOpera
 
   /**
    * Records an update, and goes on once it is saved: never when it cannot be, or when the context has finished meanwhile.
-   * Told by a callback, as everything between the operations is: a promise at each point cost more than all the rest.
+   * Told by a callback, as everything between the operations is: a promise at each point cost more than all the rest. One
+   * that may run user code has to be {@link calledFromHere}.
    */
   protected save(action: OperationAction, content: UpdateContent | undefined, saved: () => void): void {
     if (this.context.isClosed) return;
-    const goOn = calledFromHere(() => {
+    this.invocation.checkpointer.save(this.#update(action, content), () => {
       // An orphan goes no further, even where the service has still taken its word.
       if (!this.context.isClosed) this.guard(saved);
     });
-    this.invocation.checkpointer.save(this.#update(action, content), goOn);
   }
 
   /** Keeps the invocation alive until the operation is {@link idle}; one that has failed the invocation need not be. */
@@ -226,10 +226,18 @@ export abstract class DurableOperation<T> implements NamedOperation, CalledOpera
   #begin(): void {
     const { plugins } = this.invocation;
     if (plugins) this.#beginObserved(plugins).catch(this.guarded(rethrow));
-    else this.guard(() => this.#go());
+    else this.#go();
   }
 
   #go(): void {
+    try {
+      this.#startOrReplay();
+    } catch (error) {
+      this.context.fault(error);
+    }
+  }
+
+  #startOrReplay(): void {
     const existing = this.record;
     const { state } = this.invocation;
     if (!state.isComplete && !this.isAnswered(existing)) return state.onNextPage(() => this.#goOn());
@@ -239,7 +247,7 @@ export abstract class DurableOperation<T> implements NamedOperation, CalledOpera
   }
 
   #goOn(): void {
-    if (!this.context.isClosed) this.guard(() => this.#go());
+    if (!this.context.isClosed) this.#go();
   }
 
   /** Plugins know of the operation before anything of it happens. */
@@ -247,7 +255,7 @@ export abstract class DurableOperation<T> implements NamedOperation, CalledOpera
     const existing = this.record;
     if (existing) assertSameOperation(existing, this);
     await plugins.met(this, existing);
-    if (!this.context.isClosed) this.#go();
+    this.#goOn();
   }
 
   #update(action: OperationAction, content: UpdateContent = NOTHING_ELSE): OperationUpdate {

@@ -6,6 +6,7 @@ import {
   type OperationStatus,
   resultOf,
 } from '../../wire/operation.js';
+import { calledFromHere } from '../context/called-from-here.js';
 import { DurableOperationError } from '../errors/operation-errors.js';
 import { decode, encode } from '../serdes/conversion.js';
 import type { AnySerdes } from '../serdes/serdes.js';
@@ -31,12 +32,13 @@ export abstract class ResultOperation<T> extends DurableOperation<T> {
 
   /** Saves the start of what others end: they may have done so at once. @param unanswered - there is no record yet */
   protected saveStart(content: UpdateContent, unanswered: () => void): void {
-    this.save('START', content, () => {
+    const saved = () => {
       const { record } = this;
       if (record) this.replay(record);
       else unanswered();
       this.idle();
-    });
+    };
+    this.save('START', content, calledFromHere(saved));
   }
 
   /** Nothing has ended yet. */
@@ -66,6 +68,10 @@ export abstract class ResultOperation<T> extends DurableOperation<T> {
 
   protected decode(payload: string | undefined): unknown {
     return decode(payload, this.#serdesInUse, this);
+  }
+
+  protected get hasSerdes(): boolean {
+    return this.#serdesInUse !== undefined;
   }
 
   get #serdesInUse(): AnySerdes | undefined {

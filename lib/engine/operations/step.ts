@@ -1,4 +1,5 @@
 import type { Operation } from '../../wire/operation.js';
+import { calledFromHere } from '../context/called-from-here.js';
 import { normaliseThrown } from '../errors/error-object.js';
 import { StepInterruptedError } from '../errors/operation-errors.js';
 import { isUnrecoverableError } from '../errors/recognise.js';
@@ -25,7 +26,12 @@ export class StepOperation<T> extends AttemptedOperation<T> {
   protected beginAttempt(existing: Operation | undefined): void {
     const attempt = attemptOf(existing);
     this.busy();
-    if (this.#isAtMostOnce) return this.save('START', undefined, () => this.#attempt(attempt));
+    if (this.#isAtMostOnce)
+      return this.save(
+        'START',
+        undefined,
+        calledFromHere(() => this.#attempt(attempt)),
+      );
     this.enqueue('START');
     this.#attempt(attempt);
   }
