@@ -13,13 +13,7 @@ export async function loadPlugins(
   configured: Plugins = [],
   environment: Readonly<Record<string, string | undefined>> = process.env,
 ): Promise<Plugins> {
-  const specifiers = (environment[PLUGINS_VARIABLE] ?? '').split(',').map((specifier) => specifier.trim());
-  const named = new Set(specifiers.filter((specifier) => specifier !== ''));
-  if (named.size === 0) return configured;
-  const { loadPluginModule } = await import('./load-plugin-module.js');
-  const codeFolder = environment.LAMBDA_TASK_ROOT ?? process.cwd();
-  return [
-    ...configured,
-    ...(await Promise.all([...named].map((specifier) => loadPluginModule(specifier, codeFolder)))),
-  ];
+  if (!environment[PLUGINS_VARIABLE]) return configured;
+  const { loadNamedPlugins } = await import('./load-named-plugins.js');
+  return [...configured, ...(await loadNamedPlugins(environment))];
 }

@@ -13,7 +13,16 @@ import { PLUGINS_VARIABLE } from './plugins-variable.js';
 const PROVIDER_EXPORT = 'durableExecutionPluginProvider';
 
 /** @throws {PluginLoadError} (rejects) when a module cannot be loaded or provides no plugin */
-export async function loadPluginModule(specifier: string, codeFolder: string): Promise<DurableInstrumentationPlugin> {
+export function loadNamedPlugins(
+  environment: Readonly<Record<string, string | undefined>>,
+): Promise<DurableInstrumentationPlugin[]> {
+  const specifiers = environment[PLUGINS_VARIABLE]!.split(',').map((specifier) => specifier.trim());
+  const named = new Set(specifiers.filter((specifier) => specifier !== ''));
+  const codeFolder = environment.LAMBDA_TASK_ROOT ?? process.cwd();
+  return Promise.all([...named].map((specifier) => loadPlugin(specifier, codeFolder)));
+}
+
+async function loadPlugin(specifier: string, codeFolder: string): Promise<DurableInstrumentationPlugin> {
   const module = await attempt(() => import(resolved(specifier, codeFolder)), specifier, 'could not be loaded');
   const provider = providerIn(module, specifier);
   const plugin = await attempt(() => provider.createPlugin(), specifier, 'could not create its plugin');
