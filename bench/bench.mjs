@@ -46,7 +46,11 @@ async function compare(scenario) {
 async function growthOf({ sizes, run }, contestant) {
   const runs = new Map(sizes.map((size) => [size, []]));
   for (let round = 0; round < 5; round += 1) {
-    for (const size of sizes) runs.get(size).push(await run(size)(engines.get(contestant.name)));
+    for (const size of sizes) {
+      // What one size leaves behind must not be collected at the expense of another.
+      globalThis.gc();
+      runs.get(size).push(await run(size)(engines.get(contestant.name)));
+    }
   }
   return { exponent: growthExponent([...runs].map(([size, of]) => [size, medians(of).cpu])) };
 }
