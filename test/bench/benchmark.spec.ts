@@ -1,11 +1,16 @@
 import { execFile } from 'node:child_process';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { jest } from '@jest/globals';
+
+/** A run goes through all contestants, beside whatever else the machine does. */
+jest.setTimeout(120_000);
 
 interface Verdict {
   name: string;
   measure: string;
-  met: boolean;
+  /** Ours to theirs. */
+  actual: number;
 }
 
 /** A run that is long enough for what is exact: calls, updates, results and tokens. Times are not judged here. */
@@ -23,9 +28,8 @@ describe('the benchmark', () => {
       const { stdout } = await bench('--json', '--only', only);
       const calls = (JSON.parse(stdout) as Verdict[]).filter(({ measure }) => measure.startsWith('calls'));
       expect(calls.length).toBeGreaterThan(0);
-      expect(calls.filter(({ met }) => !met)).toEqual([]);
+      expect(calls.filter(({ actual }) => actual > 1)).toEqual([]);
     },
-    30_000,
   );
 
   it('shows a further opponent beside the others', async () => {
