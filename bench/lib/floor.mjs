@@ -1,5 +1,6 @@
 // No engine, but the least that any can do: the same wire protocol, every result saved before the handler goes on. It knows
-// one step after the other and the pages of the state, and nothing else: no retries, checks, suspension, logging or errors.
+// one step after the other, a map of one step an item and the pages of the state, and nothing else: no retries, checks,
+// suspension, logging or errors.
 // What it takes no engine can save; a goal below it cannot be met on the machine that runs the benchmark.
 import { createHash, randomUUID } from 'node:crypto';
 
@@ -38,21 +39,38 @@ export function withDurableExecution(handler, { durableExecutionClient: client }
       if (known) return JSON.parse(known.StepDetails.Result);
       const operation = { Id, Type: 'STEP', SubType: 'Step', Name };
       const Payload = JSON.stringify(await body());
-      const response = await client.checkpoint({
-        DurableExecutionArn,
-        CheckpointToken: token,
-        ClientToken: randomUUID(),
-        Updates: [
-          { ...operation, Action: 'START' },
-          { ...operation, Action: 'SUCCEED', Payload },
-        ],
-      });
-      token = response.CheckpointToken;
-      keep(response.NewExecutionState.Operations);
+      await save([
+        { ...operation, Action: 'START' },
+        { ...operation, Action: 'SUCCEED', Payload },
+      ]);
       return JSON.parse(Payload);
     }
 
-    const result = await handler({}, { step });
+    async function save(Updates) {
+      const ClientToken = randomUUID();
+      const response = await client.checkpoint({ DurableExecutionArn, CheckpointToken: token, ClientToken, Updates });
+      token = response.CheckpointToken;
+      keep(response.NewExecutionState.Operations);
+    }
+
+    /** As many updates as any engine has to send, in full requests, one after the other. */
+    async function map(Name, items, body) {
+      const updates = [];
+      const parent = { Id: idAt((position += 1)), Type: 'CONTEXT', SubType: 'Map', Name };
+      for (const [index, value] of items.entries()) {
+        const Id = idAt(`${position}-${index + 1}`);
+        const item = { Id, ParentId: parent.Id, Type: 'CONTEXT', SubType: 'MapIteration', Name: `map-item-${index}` };
+        const inner = { Id: idAt(`${position}-${index + 1}-1`), ParentId: Id, Type: 'STEP', SubType: 'Step' };
+        const Payload = JSON.stringify(await body({ step: (_name, run) => run() }, value));
+        for (const operation of [item, { ...inner, Name: 'double' }]) updates.push({ ...operation, Action: 'START' });
+        for (const operation of [inner, item]) updates.push({ ...operation, Action: 'SUCCEED', Payload });
+      }
+      const all = [{ ...parent, Action: 'START' }, ...updates, { ...parent, Action: 'SUCCEED', Payload: '{}' }];
+      while (all.length > 0) await save(all.splice(0, 250));
+      return { successCount: items.length };
+    }
+
+    const result = await handler({}, { step, map });
     await reading;
     return { Status: 'SUCCEEDED', Result: JSON.stringify(result) };
   };
