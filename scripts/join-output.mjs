@@ -46,8 +46,8 @@ async function joinGroup(files, { name, group, options }) {
   return kept;
 }
 
-/** A file and what it imports at once. */
-function loadedWith(outputs, entry) {
+/** A file of a bundler's output and what it imports at once; dynamic imports are loaded later. */
+export function loadedWith(outputs, entry) {
   const loaded = new Set([entry]);
   for (const file of loaded) {
     for (const { path, kind } of outputs[file].imports) {

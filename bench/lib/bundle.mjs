@@ -3,6 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { build } from 'esbuild';
+import { loadedWith } from '../../scripts/join-output.mjs';
 import { root } from '../../scripts/run.mjs';
 import { dist } from './own-build.mjs';
 
@@ -60,11 +61,5 @@ export async function removeBundles() {
 
 function bytesAtLoad(outputs) {
   const entry = Object.keys(outputs).find((file) => /[\\/]index\.[cm]js$/.test(file));
-  const loaded = new Set([entry]);
-  for (const file of loaded) {
-    for (const { path, kind } of outputs[file].imports) {
-      if (kind === 'import-statement' && outputs[path]) loaded.add(path);
-    }
-  }
-  return [...loaded].reduce((sum, file) => sum + outputs[file].bytes, 0);
+  return [...loadedWith(outputs, entry)].reduce((sum, file) => sum + outputs[file].bytes, 0);
 }
