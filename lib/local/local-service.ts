@@ -10,6 +10,7 @@ import type { HistoryEventForm } from './http/wire-form.js';
 import { createCatalog } from './local-runtime.js';
 import type { LocalServiceOptions } from './local-service-options.js';
 import { RunningService } from './running-service.js';
+import { ServiceCore } from './service-core.js';
 import { ServiceParts } from './service/service-parts.js';
 import { MemoryStore } from './store/memory-store.js';
 import { openDataDirectory } from './store/open-data-directory.js';
@@ -55,23 +56,40 @@ export interface LocalService {
  * });
  */
 export async function startLocalService(options: LocalServiceOptions): Promise<LocalService> {
-  const { dataDirectory, region = 'us-east-1', accountId = '123456789012', log = writeError } = options;
-  const limits = { ...DEFAULT_LIMITS, ...options.limits };
   const endpoint: { url: string } = { url: '' };
-  const functions = createCatalog(options, { ...options.workers, region, serviceEndpoint: () => endpoint.url });
+  const core = await openServiceCore(options, () => endpoint.url);
+  const service = new RunningService(core, options);
+  endpoint.url = await service.start();
+  return service;
+}
+
+/**
+ * The service without its HTTP transport; nothing of it runs before `parts.load()` and `parts.resume()`.
+ * @param serviceEndpoint where functions in processes of their own reach it
+ */
+export async function openServiceCore(
+  options: LocalServiceOptions,
+  serviceEndpoint: () => string,
+): Promise<ServiceCore> {
+  const {
+    dataDirectory,
+    region = 'us-east-1',
+    accountId = '123456789012',
+    random = Math.random,
+    log = writeError,
+  } = options;
+  const limits = { ...DEFAULT_LIMITS, ...options.limits };
   const parts = new ServiceParts({
     clock: createClock(options),
     store: await openStore(dataDirectory, limits),
-    functions,
+    functions: createCatalog(options, { ...options.workers, region, serviceEndpoint }),
     limits,
     retryPolicy: { ...DEFAULT_RETRY_POLICY, ...options.retryPolicy },
     region,
     accountId,
     log,
   });
-  const service = new RunningService(parts, { ...options, log });
-  endpoint.url = await service.start();
-  return service;
+  return new ServiceCore({ parts, random, log });
 }
 
 async function openStore(dataDirectory: string | undefined, { closedExecutionsInMemory }: LocalLimits): Promise<Store> {

@@ -9,9 +9,8 @@ import { OriginGuard } from './http/origin-guard.js';
 import { ApiName } from './http/router.js';
 import type { CheckpointListener, HistoryListener, LocalService } from './local-service.js';
 import type { LocalServiceOptions } from './local-service-options.js';
-import { ServiceCore } from './service-core.js';
+import type { ServiceCore } from './service-core.js';
 import type { InvokeApi } from './service/invoke-api.js';
-import type { ServiceParts } from './service/service-parts.js';
 
 /** A payload over its own limit is answered by the API's own error rather than by the transport's. */
 const BODY_SLACK_BYTES = 1024 * 1024;
@@ -24,12 +23,11 @@ export class RunningService implements LocalService {
   readonly #port: number;
   #endpoint = '';
 
-  constructor(parts: ServiceParts, options: LocalServiceOptions & { log: (message: string) => void }) {
-    const { host = '127.0.0.1', port = 0, allowedHosts = [], random = Math.random, log } = options;
+  constructor(core: ServiceCore, { host = '127.0.0.1', port = 0, allowedHosts = [] }: LocalServiceOptions) {
+    this.#core = core;
     this.#host = host;
     this.#port = port;
-    this.#core = new ServiceCore({ parts, random, log });
-    this.#server = createServer(this.#core, new OriginGuard([host, ...allowedHosts]));
+    this.#server = createServer(core, new OriginGuard([host, ...allowedHosts]));
   }
 
   get faults(): Faults {

@@ -11,7 +11,7 @@ const DEFAULT_TIMEOUT_SECONDS = 900;
 
 /** The functions there are, and the way to run them. */
 export class FunctionCatalog {
-  readonly #definitions: ReadonlyMap<string, FunctionDefinition>;
+  readonly #definitions: Map<string, FunctionDefinition>;
   readonly #runtime: FunctionRuntime;
 
   constructor(definitions: readonly FunctionDefinition[], runtime: FunctionRuntime) {
@@ -21,6 +21,11 @@ export class FunctionCatalog {
 
   all(): FunctionDefinition[] {
     return [...this.#definitions.values()];
+  }
+
+  /** Adds a function, or replaces the one of that name; the runtime has to know it too. */
+  add(definition: FunctionDefinition): void {
+    this.#definitions.set(definition.name, definition);
   }
 
   find(name: string): TargetFunction | undefined {
