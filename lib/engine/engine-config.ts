@@ -1,7 +1,8 @@
 import type { Clock } from './clock.js';
 import { ConfigValidationError } from './errors/context-errors.js';
 import type { DurableLogger } from './logging/durable-logger.js';
-import type { DurableInstrumentationPlugin, PluginsConfig } from './plugins/plugin.js';
+import type { PluginsConfig } from './plugins/plugin.js';
+import type { ConfiguredPlugin } from './plugins/plugin-factory.js';
 
 /** How the engine runs an invocation. */
 export interface EngineConfig {
@@ -12,8 +13,8 @@ export interface EngineConfig {
    * milliseconds; 0 sends it at once. At-most-once steps never wait. @defaultValue 50
    */
   stepStartHoldMs?: number;
-  /** Observe the execution, in this order; those of `DURABLE_EXECUTION_PLUGINS` come after them. */
-  plugins?: DurableInstrumentationPlugin[];
+  /** Observe the execution, in this order; those of `DURABLE_EXECUTION_PLUGINS` come after them. See `loadPlugins`. */
+  plugins?: ConfiguredPlugin[];
   pluginsConfig?: PluginsConfig;
   /** @defaultValue the machine's clock */
   clock?: Clock;

@@ -21,26 +21,33 @@ export { DurablePromise } from './durable-promise.js';
 export type { Duration } from './duration.js';
 export type { LambdaClientContext, LambdaContext } from './lambda-context.js';
 
-export {
-  AttemptEndInfoOutcome,
-  DURABLE_INSTRUMENTATION_PLUGIN_API_VERSION,
-  PluginInvocationStatus,
-  PluginOperationStatus,
-} from './plugins/plugin.js';
+export { AttemptEndInfoOutcome, PluginInvocationStatus, PluginOperationStatus } from './plugins/plugin.js';
 export type {
   AttemptEndInfo,
   AttemptInfo,
   DurableInstrumentationPlugin,
-  DurableInstrumentationPluginProvider,
-  DurableInstrumentationPluginType,
   InvocationEndInfo,
   InvocationInfo,
   OperationChangeInfo,
   OperationEndInfo,
   OperationInfo,
   PluginsConfig,
+  PropagationInput,
+  PropagationMetadata,
 } from './plugins/plugin.js';
+export {
+  DURABLE_INSTRUMENTATION_PLUGIN_API_VERSION,
+  DURABLE_INSTRUMENTATION_PLUGIN_REGISTRATION,
+} from './plugins/plugin-factory.js';
+export type {
+  ConfiguredPlugin,
+  DurableInstrumentationPluginFactory,
+  DurableInstrumentationPluginProvider,
+  DurableInstrumentationPluginRegistration,
+  DurableInstrumentationPluginType,
+} from './plugins/plugin-factory.js';
 export { loadPlugins } from './plugins/load-plugins.js';
+export type { PluginSource } from './plugins/plugin-source.js';
 export { PluginLoadError } from './plugins/plugin-load-error.js';
 
 export { DurableLogLevel } from './logging/durable-logger.js';

@@ -11,6 +11,8 @@ export interface LambdaContext {
   tenantId?: string | undefined;
   identity?: { cognitoIdentityId: string; cognitoIdentityPoolId: string } | undefined;
   clientContext?: LambdaClientContext | undefined;
+  /** The trace header of this invocation, from newer runtimes; in older ones it stands in `_X_AMZN_TRACE_ID` alone. */
+  xRayTraceId?: string | null | undefined;
   /** Milliseconds until Lambda ends the invocation. */
   getRemainingTimeInMillis(): number;
   done(error?: Error, result?: unknown): void;

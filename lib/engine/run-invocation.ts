@@ -9,7 +9,8 @@ import type { LambdaContext } from './lambda-context.js';
 import { logDecision } from './logging/decision-log.js';
 import { JsonLogger } from './logging/json-logger.js';
 import { deliver, type Ending, outcomeOfFailure } from './outcome.js';
-import type { DurableInstrumentationPlugin } from './plugins/plugin.js';
+import { loadPlugins } from './plugins/load-plugins.js';
+import type { PluginSource } from './plugins/plugin-source.js';
 import { isDurableApiError } from './errors/recognise.js';
 import type { ExecutionState } from './state/execution-state.js';
 import { openState } from './state/load-state.js';
@@ -21,8 +22,11 @@ export interface InvocationRequest {
   config?: EngineConfig;
   /** The state of the event, where the caller has begun to read it already; see `openState`. */
   state?: ExecutionState;
-  /** The plugins of the configuration and of the environment, loaded once for all invocations; see `loadPlugins`. */
-  plugins?: Promise<readonly DurableInstrumentationPlugin[]>;
+  /**
+   * The plugins of the configuration and of the environment, loaded once for all invocations; see `loadPlugins`. Without
+   * them those of the configuration alone are used.
+   */
+  plugins?: Promise<readonly PluginSource[]>;
   /**
    * Runs as soon as what it replays first is known, while further pages of state may be on their way; what it returns or
    * throws is a proposal for the outcome.
@@ -64,7 +68,7 @@ async function open(request: InvocationRequest): Promise<Invocation> {
   const { event, lambdaContext, client, config = {} } = request;
   assertValidConfig(config);
   const state = request.state ?? openState(event, client);
-  const observe = await observerOf(event, await (request.plugins ?? config.plugins ?? []));
+  const observe = await observerOf(event, await (request.plugins ?? loadPlugins(config.plugins, {})));
   // Plugins are told of the whole state at once, and without its EXECUTION operation there is no input.
   const hasInput = state.executionOperation(executionIdOf(event.DurableExecutionArn)) !== undefined;
   if (observe || !hasInput) await state.completion;
@@ -72,10 +76,7 @@ async function open(request: InvocationRequest): Promise<Invocation> {
 }
 
 /** What observes invocations is loaded by those who have plugins. */
-async function observerOf(
-  { UpdatedOperationIds }: DurableExecutionInvocationInput,
-  plugins: readonly DurableInstrumentationPlugin[],
-) {
+async function observerOf({ UpdatedOperationIds }: DurableExecutionInvocationInput, plugins: readonly PluginSource[]) {
   if (plugins.length === 0) return undefined;
   const { InvocationPlugins } = await import('./plugins/invocation-plugins.js');
   return (invocation: Invocation) => new InvocationPlugins(invocation, plugins, UpdatedOperationIds);

@@ -31,9 +31,11 @@ export class InvokeOperation<TInput, TOutput> extends ResultOperation<TOutput> {
 
   protected start(): void {
     const { tenantId, payloadSerdes = this.context.defaultSerdes } = this.#config;
-    const ChainedInvokeOptions = { FunctionName: this.#checkedName(), ...(tenantId && { TenantId: tenantId }) };
+    const target = { FunctionName: this.#checkedName(), ...(tenantId && { TenantId: tenantId }) };
     this.busy();
     this.whenKnown(encode(this.#input, payloadSerdes, this), (Payload) => {
+      const XAmznTraceId = this.invocation.plugins?.traceHeader(this, target.FunctionName);
+      const ChainedInvokeOptions = XAmznTraceId === undefined ? target : { ...target, XAmznTraceId };
       // A function that cannot be found has failed already.
       this.saveStart({ Payload, ChainedInvokeOptions }, () => this.awaitService({ status: 'STARTED' }));
     });

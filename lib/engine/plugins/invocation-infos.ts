@@ -2,6 +2,7 @@ import { executionIdOf } from '../../wire/durable-execution-arn.js';
 import type { Operation } from '../../wire/operation.js';
 import { normaliseThrown } from '../errors/error-object.js';
 import type { Invocation } from '../invocation.js';
+import type { LambdaContext } from '../lambda-context.js';
 import type { Ending } from '../outcome.js';
 import { infosOf, isExecution, toDate } from './operation-info.js';
 import type {
@@ -30,7 +31,9 @@ export class InvocationInfos {
   }
 
   start(): InvocationInfo {
-    return this.#withOperations({ ...this.#base(), updatedOperations: infosOf(this.updated) });
+    const { lambdaContext } = this.#invocation;
+    const info = { ...this.#base(), ...xRayTraceIdOf(lambdaContext), updatedOperations: infosOf(this.updated) };
+    return this.#withOperations(Object.defineProperty(info, 'context', { value: lambdaContext }));
   }
 
   end({ Status: status }: Ending): InvocationEndInfo {
@@ -78,4 +81,9 @@ export class InvocationInfos {
       operations: Record<string, OperationInfo>;
     };
   }
+}
+
+/** That Lambda hands a header over counts, even an empty one: then there is none, whatever the environment says. */
+function xRayTraceIdOf(context: LambdaContext): { xRayTraceId?: string } {
+  return 'xRayTraceId' in context ? { xRayTraceId: context.xRayTraceId ?? '' } : {};
 }

@@ -5,13 +5,16 @@ import { turns } from '../../../test/engine/support/turns.js';
 import type { DurableContext } from '../context/durable-context.js';
 import type { EngineConfig } from '../engine-config.js';
 import { ConfigValidationError } from '../errors/context-errors.js';
+import { TEST_ARN } from '../../../test/fixtures/memory-service.js';
 import type {
   AttemptEndInfo,
   DurableInstrumentationPlugin,
   InvocationEndInfo,
   InvocationInfo,
   OperationChangeInfo,
+  PropagationInput,
 } from './plugin.js';
+import type { ConfiguredPlugin } from './plugin-factory.js';
 
 const CHARGE_ID = 'c4ca4238a0b92382';
 const noRetry = { retryStrategy: () => ({ shouldRetry: false }) };
@@ -276,8 +279,11 @@ describe('InvocationPlugins', () => {
     const failing = new Proxy<DurableInstrumentationPlugin>(
       {},
       {
-        get: (_target, hook) => () => {
-          throw new Error(`${String(hook)} is broken`);
+        get: (_target, hook) => {
+          if (hook === 'createPlugin') return undefined;
+          return () => {
+            throw new Error(`${String(hook)} is broken`);
+          };
         },
       },
     );
@@ -381,6 +387,159 @@ describe('InvocationPlugins', () => {
       expect(output).toMatchObject({ Status: 'FAILED', Error: { ErrorType: ConfigValidationError.prototype.name } });
       expect(plugin.heard).toEqual([]);
       expect(stage.service.calls).toEqual([]);
+    });
+  });
+
+  describe('made by factories', () => {
+    const waiting: Handler = async (context) => {
+      await context.wait('cool down', { seconds: 1 });
+      return 'done';
+    };
+    const run = async (...plugins: ConfiguredPlugin[]) => {
+      const stage = new Stage(waiting, { config: { plugins } });
+      return { stage, output: await stage.run() };
+    };
+
+    it('are made once for each invocation, with what they are then told of its start', async () => {
+      const made: InvocationInfo[] = [];
+      const plugins: RecordingPlugin[] = [];
+      const createPlugin = (info: InvocationInfo) => {
+        made.push(info);
+        plugins.push(new RecordingPlugin());
+        return plugins.at(-1)!;
+      };
+
+      await run({ createPlugin });
+
+      expect(made.map(({ isFirstInvocation }) => isFirstInvocation)).toEqual([true, false]);
+      plugins.forEach((plugin, at) => expect(plugin.infosOf('invocation start')).toEqual([made[at]]));
+      plugins.forEach((plugin, at) => expect(plugin.infosOf('invocation start')[0]).toBe(made[at]));
+      expect(plugins.map(({ summary }) => summary.at(-1))).toEqual([
+        'invocation end PENDING',
+        'invocation end SUCCEEDED',
+      ]);
+    });
+
+    it.each<[string, () => unknown]>([
+      [
+        'throws',
+        () => {
+          throw new Error('no collector');
+        },
+      ],
+      ['returns a promise', () => Promise.reject(new Error('no collector'))],
+      ['returns no object', () => 'tracing'],
+      ['returns nothing', () => undefined],
+    ])('sit out where the factory %s, and disturb nobody', async (_what, createPlugin) => {
+      const other = new RecordingPlugin();
+
+      const { output } = await run({ createPlugin: createPlugin as () => undefined }, other);
+
+      expect(output.Status).toBe('SUCCEEDED');
+      expect(other.summary.filter((line) => line.startsWith('invocation end'))).toHaveLength(2);
+    });
+
+    it('tell in the log why they sit out', async () => {
+      const { stage } = await run({
+        createPlugin: () => {
+          throw new RangeError('no collector');
+        },
+      });
+
+      expect(stage.logger.records).toContainEqual({
+        level: 'warn',
+        record: expect.objectContaining({
+          hook: 'createPlugin',
+          errorType: 'RangeError',
+          errorMessage: 'no collector',
+        }),
+      });
+    });
+
+    it('are shown what Lambda handed over, the trace header where it is part of it', async () => {
+      const infos: InvocationInfo[] = [];
+      const plugins = [{ createPlugin: (info: InvocationInfo) => void infos.push(info) }];
+      for (const overrides of [{}, { xRayTraceId: 'Root=1' }, { xRayTraceId: null }]) {
+        await new Stage(waiting, { config: { plugins }, lambdaContext: overrides }).invoke();
+      }
+
+      expect(infos.map(({ context }) => context?.functionName)).toEqual(
+        new Array(3).fill(infos[0]!.context!.functionName),
+      );
+      expect(infos.map((info) => Object.keys(info).includes('context'))).toEqual([false, false, false]);
+      expect(infos.map((info) => ('xRayTraceId' in info ? info.xRayTraceId : 'absent'))).toEqual([
+        'absent',
+        'Root=1',
+        '',
+      ]);
+    });
+  });
+
+  describe('the trace of a chained invoke', () => {
+    const header = 'Root=1-5759e988-bd862e3fe1be46a994272793;Parent=53995c3f42cd8ad8;Sampled=1';
+    type Provide = (input: PropagationInput) => unknown;
+    const invoking = (...provides: Provide[]) => {
+      const plugins = provides.map(
+        (providePropagationMetadata) => ({ providePropagationMetadata }) as ConfiguredPlugin,
+      );
+      const handler: Handler = (context) =>
+        context.runInChildContext('ship', (child) => child.invoke('bill', 'billing:live', { a: 1 }));
+      return new Stage(handler, { config: { plugins } });
+    };
+    const optionsOf = ({ service }: Stage) =>
+      service.updates.find(({ Type }) => Type === 'CHAINED_INVOKE')!.ChainedInvokeOptions;
+
+    it('is asked for once, with a frozen input, and travels with the start', async () => {
+      const asked: PropagationInput[] = [];
+      const stage = invoking((input) => (asked.push(input), { xAmznTraceId: header }));
+
+      await stage.invoke();
+      stage.service.passTime();
+      await stage.invoke();
+
+      expect(optionsOf(stage)).toEqual({ FunctionName: 'billing:live', XAmznTraceId: header });
+      const [invoke, parent] = ['CHAINED_INVOKE', 'CONTEXT'].map(
+        (type) => stage.service.updates.find(({ Type }) => Type === type)!.Id,
+      );
+      expect(asked).toEqual([
+        { executionArn: TEST_ARN, operationId: invoke, parentOperationId: parent, targetFunctionName: 'billing:live' },
+      ]);
+      expect(Object.isFrozen(asked[0])).toBe(true);
+    });
+
+    it('is the first that a plugin names, whatever others answer', async () => {
+      const stage = invoking(
+        () => undefined,
+        () => ({ xAmznTraceId: '  ' }),
+        () => {
+          throw new Error('broken');
+        },
+        () => Promise.reject(new Error('late')),
+        () => ['Root'],
+        () => ({ xAmznTraceId: 7 }),
+        () => ({ xAmznTraceId: header }),
+        () => ({ xAmznTraceId: 'Root=another' }),
+      );
+
+      await stage.invoke();
+
+      expect(optionsOf(stage)).toEqual({ FunctionName: 'billing:live', XAmznTraceId: header });
+      const warned = stage.logger.records.filter(({ level }) => level === 'warn');
+      expect(warned.map(({ record }) => record.errorMessage)).toEqual([
+        'broken',
+        expect.stringContaining('promise'),
+        expect.stringContaining('object'),
+        expect.stringContaining('number'),
+        expect.stringContaining('another trace header'),
+      ]);
+    });
+
+    it('is that of this execution where no plugin names one', async () => {
+      const stage = invoking(() => ({}));
+
+      await stage.invoke();
+
+      expect(optionsOf(stage)).toEqual({ FunctionName: 'billing:live' });
     });
   });
 });

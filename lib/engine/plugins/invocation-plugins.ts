@@ -5,45 +5,49 @@ import { report } from '../logging/decision-log.js';
 import { deliver, type Ending } from '../outcome.js';
 import { InvocationInfos } from './invocation-infos.js';
 import { type CalledOperation, infoOfCall, infoOfRecord, isExecution } from './operation-info.js';
+import { createPlugins } from './create-plugins.js';
 import type {
   AttemptEndInfoOutcome,
   AttemptInfo,
   DurableInstrumentationPlugin,
+  InvocationInfo,
   PluginOperationStatus,
 } from './plugin.js';
-import { PluginCalls } from './plugin-calls.js';
+import { PluginCalls, type PluginFailure } from './plugin-calls.js';
+import type { PluginSource } from './plugin-source.js';
 
 /** An invocation as its plugins observe it. One without plugins has none of this, and pays nothing for it. */
 export class InvocationPlugins {
   readonly #invocation: Invocation;
   readonly #infos: InvocationInfos;
   readonly #calls: PluginCalls;
+  /** What each plugin is told of the beginning: the object with which it was made. */
+  readonly #startInfos: ReadonlyMap<DurableInstrumentationPlugin, InvocationInfo>;
   /** Operations that ended since the last invocation and have not been met yet. */
   readonly #endedBefore: Set<string>;
 
-  constructor(
-    invocation: Invocation,
-    plugins: readonly DurableInstrumentationPlugin[],
-    updatedOperationIds: readonly string[] = [],
-  ) {
+  constructor(invocation: Invocation, sources: readonly PluginSource[], updatedOperationIds: readonly string[] = []) {
     const { clock, logger, lambdaContext, arn: executionArn, requestId } = invocation;
     this.#invocation = invocation;
     this.#infos = new InvocationInfos(invocation, updatedOperationIds);
     this.#endedBefore = new Set(this.#infos.updated.filter(hasEnded).map(({ Id }) => Id));
+    const onFailure = (failure: PluginFailure) => report(logger, 'warn', { executionArn, requestId, ...failure });
+    const created = createPlugins(sources, { info: () => this.#infos.start(), onFailure });
+    this.#startInfos = new Map(created.map(({ plugin, info }) => [plugin, info]));
     this.#calls = new PluginCalls({
-      plugins,
+      plugins: [...this.#startInfos.keys()],
       clock,
       remainingMs: () => lambdaContext.getRemainingTimeInMillis(),
       // Nobody suspends an invocation because its plugins take their time.
       onWaiting: (by) => invocation.activity.change('executing', by),
-      onFailure: (failure) => report(logger, 'warn', { executionArn, requestId, ...failure }),
+      onFailure,
     });
   }
 
   /** Runs the invocation between its first and its last hook. */
   async run(invoke: () => Promise<Ending>): Promise<Ending> {
     let ending: Ending | undefined;
-    await this.#calls.tell('onInvocationStart', () => this.#infos.start());
+    await this.#calls.tell('onInvocationStart', (plugin) => this.#startInfos.get(plugin)!);
     const answer = async () => {
       const known = (ending = await invoke());
       await this.#calls.tell('onInvocationEnd', () => this.#infos.end(known));
@@ -94,6 +98,13 @@ export class InvocationPlugins {
     const changed = operations.filter((newer) => !isExecution(newer) && state.get(newer.Id)?.Status !== newer.Status);
     if (changed.length > 0) await this.#changed(changed);
     state.merge(operations);
+  }
+
+  /** The trace header that a chained invoke carries on, where a plugin names one. */
+  traceHeader({ id, parentId }: CalledOperation, targetFunctionName: string): string | undefined {
+    const { arn: executionArn } = this.#invocation;
+    const parent = parentId !== undefined && { parentOperationId: parentId };
+    return this.#calls.traceHeader({ executionArn, operationId: id.wire, ...parent, targetFunctionName });
   }
 
   logFields(): Record<string, unknown> {

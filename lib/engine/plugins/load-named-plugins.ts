@@ -2,46 +2,56 @@ import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { asRecord, messageOf } from '../../wire/thrown.js';
-import {
-  DURABLE_INSTRUMENTATION_PLUGIN_API_VERSION,
-  type DurableInstrumentationPlugin,
-  type DurableInstrumentationPluginProvider,
-} from './plugin.js';
 import { PluginLoadError } from './plugin-load-error.js';
+import { type PluginSource, pluginSource } from './plugin-source.js';
 import { PLUGINS_VARIABLE } from './plugins-variable.js';
 
 const PROVIDER_EXPORT = 'durableExecutionPluginProvider';
 
 /** @throws {PluginLoadError} (rejects) when a module cannot be loaded or provides no plugin */
-export function loadNamedPlugins(
-  environment: Readonly<Record<string, string | undefined>>,
-): Promise<DurableInstrumentationPlugin[]> {
-  const specifiers = environment[PLUGINS_VARIABLE]!.split(',').map((specifier) => specifier.trim());
-  const named = new Set(specifiers.filter((specifier) => specifier !== ''));
-  const codeFolder = environment.LAMBDA_TASK_ROOT ?? process.cwd();
-  return Promise.all([...named].map((specifier) => loadPlugin(specifier, codeFolder)));
+export function loadNamedPlugins(environment: Readonly<Record<string, string | undefined>>): Promise<PluginSource[]> {
+  const specifiers = specifiersIn(environment[PLUGINS_VARIABLE]!);
+  const codeFolder = environment.LAMBDA_TASK_ROOT?.trim() || process.cwd();
+  return Promise.all(specifiers.map((specifier) => loadPlugin(specifier, codeFolder)));
 }
 
-async function loadPlugin(specifier: string, codeFolder: string): Promise<DurableInstrumentationPlugin> {
-  const module = await attempt(() => import(resolved(specifier, codeFolder)), specifier, 'could not be loaded');
-  const provider = providerIn(module, specifier);
-  const plugin = await attempt(() => provider.createPlugin(), specifier, 'could not create its plugin');
-  if (plugin instanceof provider.pluginType) return plugin;
-  throw failure(specifier, `has created something else than the ${provider.pluginType.name} that it declares`);
+function specifiersIn(text: string): string[] {
+  const specifiers = text.split(',').map((specifier) => specifier.trim());
+  if (specifiers.includes('')) {
+    throw new PluginLoadError(`${PLUGINS_VARIABLE} is "${text}": name modules, separated by single commas.`);
+  }
+  const repeated = specifiers.find((specifier, at) => specifiers.indexOf(specifier) !== at);
+  if (repeated === undefined) return specifiers;
+  throw new PluginLoadError(`${PLUGINS_VARIABLE} names "${repeated}" twice. Name each module once.`);
 }
 
-function providerIn(module: unknown, specifier: string): DurableInstrumentationPluginProvider {
+async function loadPlugin(specifier: string, codeFolder: string): Promise<PluginSource> {
+  const place = `Plugin module "${specifier}" of ${PLUGINS_VARIABLE}`;
+  return pluginSource(providerIn(await load(specifier, codeFolder), place), place);
+}
+
+async function load(specifier: string, codeFolder: string): Promise<unknown> {
+  try {
+    return await import(resolved(specifier, codeFolder));
+  } catch (error) {
+    const message = `Plugin module "${specifier}" of ${PLUGINS_VARIABLE} could not be loaded: ${messageOf(error)}.`;
+    throw new PluginLoadError(message, { cause: error });
+  }
+}
+
+/** A module exports it by its name or as a member of its default; the same in both places is one. */
+function providerIn(module: unknown, place: string): unknown {
   const exports = asRecord(module);
-  const provider = asRecord(exports[PROVIDER_EXPORT] ?? asRecord(exports.default)[PROVIDER_EXPORT]);
-  const { pluginApiVersion, pluginType, createPlugin } = provider;
-  if (pluginApiVersion !== undefined && pluginApiVersion !== DURABLE_INSTRUMENTATION_PLUGIN_API_VERSION) {
-    const versions = `version ${String(pluginApiVersion)} of the plugin contract, not ${DURABLE_INSTRUMENTATION_PLUGIN_API_VERSION}`;
-    throw failure(specifier, `is made for ${versions}: install versions that fit each other`);
+  const found = [exports[PROVIDER_EXPORT], asRecord(exports.default)[PROVIDER_EXPORT]];
+  const [provider, ...others] = new Set(found.filter((candidate) => candidate !== undefined));
+  if (provider === undefined) {
+    throw new PluginLoadError(
+      `${place} exports no ${PROVIDER_EXPORT}, neither a factory { createPlugin(info) } nor a provider ` +
+        '{ pluginApiVersion, pluginType, createPlugin }.',
+    );
   }
-  if (pluginApiVersion === undefined || typeof pluginType !== 'function' || typeof createPlugin !== 'function') {
-    throw failure(specifier, `exports no ${PROVIDER_EXPORT} { pluginApiVersion, pluginType, createPlugin }`);
-  }
-  return provider as unknown as DurableInstrumentationPluginProvider;
+  if (others.length === 0) return provider;
+  throw new PluginLoadError(`${place} exports two different ${PROVIDER_EXPORT}, one of them in its default export.`);
 }
 
 /** As the function's own code would find it, layers included; what has no CommonJS side is left to `import`. */
@@ -52,16 +62,4 @@ function resolved(specifier: string, codeFolder: string): string {
   } catch {
     return specifier;
   }
-}
-
-async function attempt<T>(act: () => T | Promise<T>, specifier: string, problem: string): Promise<T> {
-  try {
-    return await act();
-  } catch (error) {
-    throw failure(specifier, `${problem}: ${messageOf(error)}`, error);
-  }
-}
-
-function failure(specifier: string, problem: string, cause?: unknown): PluginLoadError {
-  return new PluginLoadError(`Plugin module "${specifier}" of ${PLUGINS_VARIABLE} ${problem}.`, { cause });
 }

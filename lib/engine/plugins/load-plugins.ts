@@ -1,19 +1,22 @@
-import type { DurableInstrumentationPlugin } from './plugin.js';
+import type { ConfiguredPlugin } from './plugin-factory.js';
+import type { PluginSource } from './plugin-source.js';
 import { PLUGINS_VARIABLE } from './plugins-variable.js';
 
-type Plugins = readonly DurableInstrumentationPlugin[];
+const NONE: readonly PluginSource[] = [];
 
 /**
  * The plugins of a handler: those of its configuration, then one from each module that `DURABLE_EXECUTION_PLUGINS` names
- * (packages, paths from the function's code, or URLs, separated by commas). Without that variable nothing is loaded.
+ * (packages, paths from the function's code, or URLs, separated by commas). Without any nothing is loaded.
  *
- * @throws {PluginLoadError} (rejects) when a module cannot be loaded or provides no plugin
+ * @throws {PluginLoadError} (rejects) when an entry is no plugin and makes none, when a module cannot be loaded or
+ *   provides no plugin, and when two exclude each other
  */
 export async function loadPlugins(
-  configured: Plugins = [],
+  configured: readonly ConfiguredPlugin[] = [],
   environment: Readonly<Record<string, string | undefined>> = process.env,
-): Promise<Plugins> {
-  if (!environment[PLUGINS_VARIABLE]) return configured;
-  const { loadNamedPlugins } = await import('./load-named-plugins.js');
-  return [...configured, ...(await loadNamedPlugins(environment))];
+): Promise<readonly PluginSource[]> {
+  const names = environment[PLUGINS_VARIABLE]?.trim();
+  if (configured.length === 0 && !names) return NONE;
+  const { loadAllPlugins } = await import('./load-all-plugins.js');
+  return loadAllPlugins(configured, names ? environment : undefined);
 }

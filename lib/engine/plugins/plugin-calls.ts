@@ -1,7 +1,8 @@
 import type { Clock, Timer } from '../clock.js';
 import { normaliseThrown } from '../errors/error-object.js';
 import { CalledOnce } from './called-once.js';
-import type { DurableInstrumentationPlugin } from './plugin.js';
+import type { DurableInstrumentationPlugin, PropagationInput } from './plugin.js';
+import { traceHeaderIn } from './propagation.js';
 
 type HookName = keyof DurableInstrumentationPlugin;
 /** Hooks that are told something. */
@@ -52,9 +53,10 @@ export class PluginCalls {
   }
 
   /** Tells every plugin that listens, all at once, and waits for them. @param info - made for each of them */
-  async tell<K extends TellingHook>(hook: K, info: () => InfoOf<K>): Promise<void> {
+  async tell<K extends TellingHook>(hook: K, info: (plugin: DurableInstrumentationPlugin) => InfoOf<K>): Promise<void> {
     const listening = this.#with(hook);
-    if (listening.length > 0) await Promise.all(listening.map((plugin) => this.#tellOne({ plugin, hook }, info)));
+    if (listening.length > 0)
+      await Promise.all(listening.map((plugin) => this.#tellOne({ plugin, hook }, () => info(plugin))));
   }
 
   /** Runs `body` inside the hook of every plugin that has one, the first outermost; settles as the body does. */
@@ -64,6 +66,22 @@ export class PluginCalls {
       body,
     );
     return run();
+  }
+
+  /** The trace header that the first plugin that has one gives a chained invoke. */
+  traceHeader(input: PropagationInput): string | undefined {
+    let first: { header: string; plugin: DurableInstrumentationPlugin } | undefined;
+    for (const plugin of this.#with('providePropagationMetadata')) {
+      try {
+        const header = traceHeaderIn(plugin.providePropagationMetadata!(Object.freeze({ ...input })));
+        if (header === undefined || header === first?.header) continue;
+        if (first) throw new Error(`It names another trace header than ${nameOf(first.plugin)}, which comes first.`);
+        first = { header, plugin };
+      } catch (error) {
+        this.#report({ plugin, hook: 'providePropagationMetadata' }, error);
+      }
+    }
+    return first?.header;
   }
 
   /** What all plugins add to a log record. */
@@ -137,10 +155,14 @@ export class PluginCalls {
     if (reported.has(hook)) return;
     this.#reported.set(plugin, reported.add(hook));
     const { name: errorType, message: errorMessage } = normaliseThrown(thrown);
-    const name = plugin.constructor?.name ?? 'Object';
+    const name = nameOf(plugin);
     const message = `${hook} of plugin ${name} failed; the execution goes on as without it.`;
     this.#options.onFailure({ message, plugin: name, hook, errorType, errorMessage });
   }
+}
+
+function nameOf(plugin: DurableInstrumentationPlugin): string {
+  return plugin.constructor?.name ?? 'Object';
 }
 
 function callHook({ plugin, hook }: Place, ...args: unknown[]): unknown {

@@ -1,8 +1,6 @@
 import type { DurableExecutionInvocationOutput } from '../../wire/envelope.js';
 import { OperationStatus } from '../../wire/operation.js';
-
-/** The version of the contract between this engine and modules that {@link DurableInstrumentationPluginProvider | provide} plugins. */
-export const DURABLE_INSTRUMENTATION_PLUGIN_API_VERSION = 1;
+import type { LambdaContext } from '../lambda-context.js';
 
 /** How an invocation ended; RETRYING: it fails and Lambda invokes again. */
 export const PluginInvocationStatus = {
@@ -69,6 +67,16 @@ export interface InvocationBaseInfo {
 }
 
 export interface InvocationInfo extends InvocationBaseInfo {
+  /**
+   * What Lambda handed to the function beside the event. Not enumerable: it is no part of what is told of an execution,
+   * and logs of an info stay small.
+   */
+  readonly context?: LambdaContext;
+  /**
+   * The trace header of this very invocation. Present where Lambda hands it over with the invocation, as it does where
+   * several run at once; then an empty text means that there is none. Absent: it stands in `_X_AMZN_TRACE_ID`.
+   */
+  xRayTraceId?: string;
   /** Those of `operations` that the service changed since the last invocation, such as a wait that has ended. */
   updatedOperations: Record<string, OperationInfo>;
 }
@@ -88,6 +96,22 @@ export interface OperationChangeInfo {
   operations: Record<string, OperationInfo>;
 }
 
+/** A chained invoke that is about to start. */
+export interface PropagationInput {
+  readonly executionArn: string;
+  /** As the service knows it. */
+  readonly operationId: string;
+  /** Of the context around it; absent at the top level. */
+  readonly parentOperationId?: string;
+  /** As the code names it. */
+  readonly targetFunctionName: string;
+}
+
+export interface PropagationMetadata {
+  /** A header in the form of AWS X-Ray: `Root=1-…;Parent=…;Sampled=1`. Blank means none. */
+  readonly xAmznTraceId?: string;
+}
+
 /**
  * Observes executions, as for traces and metrics.
  *
@@ -95,8 +119,6 @@ export interface OperationChangeInfo {
  * by calling `fn`, the first plugin outermost. Whatever a plugin does, the execution does not change: what a hook throws
  * is logged and dropped, `fn` runs exactly once, its result and its error reach their owner as they are, and a plugin that
  * keeps the invocation waiting for half a minute is not called again in it.
- *
- * @see PROTOCOL §7.1
  */
 export interface DurableInstrumentationPlugin {
   /** The state is loaded; nothing of the handler has run. */
@@ -121,24 +143,13 @@ export interface DurableInstrumentationPlugin {
   onOperationAttemptEnd?(info: AttemptEndInfo): Promise<void>;
   /** A response of the service has changed operations. */
   onOperationChange?(info: OperationChangeInfo): Promise<void>;
+  /**
+   * The trace that a chained invoke carries on, asked once before its start is saved; the first plugin that names one
+   * wins. Without one the target continues the trace header of this execution.
+   */
+  providePropagationMetadata?(input: PropagationInput): PropagationMetadata | undefined;
   /** Fields for every record that is logged, such as the id of the trace; asked at each record. */
   enrichLogContext?(): Record<string, string | number | boolean> | undefined;
-}
-
-/** A class of plugins. */
-export type DurableInstrumentationPluginType<
-  Plugin extends DurableInstrumentationPlugin = DurableInstrumentationPlugin,
-> = abstract new (...args: never[]) => Plugin;
-
-/** What a module named in `DURABLE_EXECUTION_PLUGINS` exports as `durableExecutionPluginProvider`. */
-export interface DurableInstrumentationPluginProvider<
-  Plugin extends DurableInstrumentationPlugin = DurableInstrumentationPlugin,
-> {
-  readonly pluginApiVersion: typeof DURABLE_INSTRUMENTATION_PLUGIN_API_VERSION;
-  /** The class of what `createPlugin` returns. */
-  readonly pluginType: DurableInstrumentationPluginType<Plugin>;
-  /** Called once for each handler that is made. */
-  createPlugin(): Plugin;
 }
 
 /** How plugins observe an execution. */

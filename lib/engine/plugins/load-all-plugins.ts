@@ -1,0 +1,21 @@
+import type { ConfiguredPlugin } from './plugin-factory.js';
+import { assertExclusive } from './plugin-registration.js';
+import { type PluginSource, pluginSource } from './plugin-source.js';
+
+/**
+ * @param environment - when it names modules
+ * @throws {PluginLoadError} (rejects)
+ */
+export async function loadAllPlugins(
+  configured: readonly ConfiguredPlugin[],
+  environment: Readonly<Record<string, string | undefined>> | undefined,
+): Promise<readonly PluginSource[]> {
+  const sources = configured.map((entry, at) => pluginSource(entry, `plugins[${at}]`));
+  // Before any module is loaded, which may do something.
+  assertExclusive(sources);
+  if (environment === undefined) return sources;
+  const { loadNamedPlugins } = await import('./load-named-plugins.js');
+  const all = [...sources, ...(await loadNamedPlugins(environment))];
+  assertExclusive(all);
+  return all;
+}
