@@ -22,8 +22,24 @@ export { ExecutionEndedError } from './nest/errors/execution-ended-error.js';
 export type { EndedExecution } from './nest/errors/execution-ended-error.js';
 export { CallbackRefusal } from './nest/webhook/callback-refusal.js';
 export { CompletesCallback } from './nest/webhook/completes-callback.decorator.js';
-export type { CompletesCallbackOptions } from './nest/webhook/completes-callback.decorator.js';
-export type { WebhookSignature } from './nest/webhook/webhook-signature.js';
+export type { CallbackMethodDecorator, CompletesCallbackOptions } from './nest/webhook/completes-callback.decorator.js';
+export { signWebhook } from './nest/webhook/sign-webhook.js';
+export type { WebhookToSign } from './nest/webhook/sign-webhook.js';
+export type { WebhookHeaders, WebhookRequest } from './nest/webhook/webhook-request.js';
+export type { CallbackIdReader, CallbackRequest } from './nest/webhook/webhook-route.js';
+export type {
+  WebhookSecret,
+  WebhookSecretFactory,
+  WebhookSecretOption,
+  WebhookSecrets,
+} from './nest/webhook/webhook-secret.js';
+export type {
+  CustomSignature,
+  HmacForm,
+  HmacSignature,
+  NamedSignature,
+  WebhookSignature,
+} from './nest/webhook/webhook-signature.js';
 export { DurableLoggerService } from './nest/logging/durable-logger.service.js';
 export { LambdaEvent } from './nest/events/lambda-event.decorator.js';
 export type { LambdaEventOptions } from './nest/events/lambda-event.decorator.js';

@@ -56,8 +56,33 @@ export const unknownFunction = (handlerName: string): string =>
   `DurableExecutionModule.forRoot({ functions: { '${handlerName}': 'my-function:live' } }).`;
 
 export const rawBodyMissing = (): string =>
-  'The signature of a webhook is that of its raw body, which the application does not keep. ' +
-  'Pass { nest: { rawBody: true } } to createLambdaHandler(), or { rawBody: true } to NestFactory.create().';
+  'The signature of a webhook is that of its raw body, which this server does not keep. Pass { rawBody: true } to ' +
+  'NestFactory.create(), and let it parse the content type, as with app.useBodyParser("text"). ' +
+  'On Lambda, createLambdaHandler() always keeps it.';
+
+export const secretMissing = (place: string): string =>
+  `${place} has no secret to check a signature with: it is missing, empty, or no key in this scheme. Every request is refused. ` +
+  'Set it where the option `secret` looks for it, such as in the environment of the function.';
+
+export const secretUnknown = (place: string, reason: unknown): string =>
+  `The secret of ${place} could not be had at boot, and will be asked for again with each request: ${String(reason)}`;
+
+export const noSuchDependency = (name: string): string =>
+  `The secret of a webhook is made of ${name}, which the application does not provide, or not as a singleton. ` +
+  'Provide it in a module that the application imports, or correct the list `inject` of the secret.';
+
+export const unknownScheme = (scheme: unknown, known: readonly string[]): string =>
+  `There is no signature scheme "${String(scheme)}" for webhooks. Known: ${list(known)}.`;
+
+export const unknownDigest = (algorithm: string): string =>
+  `There is no digest "${algorithm}" to sign webhooks with. Give one that node:crypto knows, such as sha256.`;
+
+export const wrongTolerance = (seconds: number): string =>
+  `The signature of a webhook has a toleranceSeconds of ${seconds}. Give a number of seconds above 0, such as 300.`;
+
+export const callbackIdMissing = (place: string, parameter: string): string =>
+  `The route of ${place} has no parameter ":${parameter}", so @CompletesCallback() cannot know which callback to complete. ` +
+  `Add it to the path, as in @Post(':${parameter}'), or give @CompletesCallback({ parameter }) or ({ callbackId }).`;
 
 export const duplicateEventHandler = (
   { source, from }: { source: string; from?: string },

@@ -1,9 +1,8 @@
-import { createHmac } from 'node:crypto';
 import { existsSync, mkdtempSync, readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import { DurableControlClient, type ExecutionDescription } from '../../lib/index.js';
+import { DurableControlClient, type ExecutionDescription, signWebhook } from '../../lib/index.js';
 import { type LocalService, startLocalService } from '../../lib/local/index.js';
 
 /** What the sample's stand-ins for outside systems have seen. */
@@ -100,8 +99,10 @@ export class SampleShop {
     const question = this.outsideEvents(orderId).find(({ event }) => event === 'asked');
     if (question === undefined) return false;
     const answer = { approved: true };
-    const signature = createHmac('sha256', 'demo secret').update(JSON.stringify(answer)).digest('hex');
-    const { status } = await this.request(question.answerTo!, answer, { 'x-signature': signature });
+    const answerTo = question.answerTo!;
+    const callbackId = decodeURIComponent(answerTo.split('/').at(-1)!);
+    const signature = signWebhook({ secret: 'demo secret', callbackId, body: JSON.stringify(answer) });
+    const { status } = await this.request(answerTo, answer, signature);
     return status === 204;
   }
 }

@@ -1,6 +1,6 @@
-import { createHmac } from 'node:crypto';
 import { LambdaClient } from '@aws-sdk/client-lambda';
 import { Body, Controller, Injectable, Logger, Module, Param, Post, ValidationPipe } from '@nestjs/common';
+import { NestFactory } from '@nestjs/core';
 import { IsBoolean } from 'class-validator';
 import {
   CallbackRefusal,
@@ -11,6 +11,7 @@ import {
   DurableExecutionModule,
   DurableClient,
   type LambdaHandler,
+  signWebhook,
 } from 'nestjs-durable-execution';
 import { type LocalService, startLocalService } from 'nestjs-durable-execution/local';
 import { apiGatewayV2 } from '../fixtures/http-events.js';
@@ -24,10 +25,12 @@ class Decision {
   approved!: boolean;
 }
 
+const form = { header: 'x-shop-signature', prefix: 'sha256=' };
+
 @Controller('approvals')
 class Approvals {
   @Post(':callbackId')
-  @CompletesCallback({ signature: { secret: async () => SECRET, header: 'X-Hub-Signature', prefix: 'sha256=' } })
+  @CompletesCallback<Decision>({ signature: { secret: async () => SECRET, ...form } })
   decide(@Body(new ValidationPipe({ expectedType: Decision })) decision: Decision): Decision {
     if (!decision.approved) throw new CallbackRefusal({ message: 'declined by the customer', data: '42' });
     return decision;
@@ -44,8 +47,8 @@ let onCallback: (id: string) => void;
 class Orders {
   @Durable('order')
   async order(_input: unknown, context: DurableContext): Promise<unknown> {
-    const decision = await context.waitForCallback('decision', async (id) => onCallback(id));
-    return decision ?? 'nothing';
+    const decision = await context.waitForCallback<Decision>('decision', async (id) => onCallback(id));
+    return decision?.approved ?? 'nothing';
   }
 }
 
@@ -91,13 +94,13 @@ afterAll(async () => {
   lambda.destroy();
 });
 
-const signed = (body: string, secret = SECRET) => ({
-  'x-hub-signature': `sha256=${createHmac('sha256', secret).update(body).digest('hex')}`,
-});
+const signed = (callbackId: string, body: string, secret = SECRET) =>
+  signWebhook({ secret, callbackId, body, ...form });
 
 async function send(path: string, body: unknown, headers?: Record<string, string>) {
   const text = JSON.stringify(body);
-  const event = apiGatewayV2({ method: 'POST', path, body: text, headers: headers ?? signed(text) });
+  const signature = headers ?? signed(path.split('/').at(-1)!, text);
+  const event = apiGatewayV2({ method: 'POST', path, body: text, headers: signature });
   return (await handler(event, lambdaContext())) as { statusCode: number; body: string };
 }
 
@@ -111,7 +114,7 @@ describe('@CompletesCallback()', () => {
   it('completes the callback with what the route returns', async () => {
     const { execution, callbackId } = await startOrder();
     expect(await send(`/approvals/${callbackId}`, { approved: true })).toMatchObject({ statusCode: 204, body: '' });
-    expect(await execution.result({ maxPollMs: 10 })).toBe('{"approved":true}');
+    expect(await execution.result({ maxPollMs: 10 })).toBe(true);
   });
 
   it('fails the callback for a refusal', async () => {
@@ -125,11 +128,15 @@ describe('@CompletesCallback()', () => {
   it('completes nothing when the signature is wrong or missing, or the body is not valid', async () => {
     const { execution, callbackId } = await startOrder();
     const path = `/approvals/${callbackId}`;
-    expect(await send(path, { approved: true }, signed('{"approved": true}'))).toMatchObject({ statusCode: 401 });
-    expect(await send(path, { approved: true }, signed('{"approved":true}', 'guess'))).toMatchObject({
-      statusCode: 401,
-    });
-    expect(await send(path, { approved: true }, {})).toMatchObject({ statusCode: 401 });
+    const wrong = [
+      signed(callbackId, '{"approved": true}'),
+      signed(callbackId, '{"approved":true}', 'guess'),
+      signed('another-callback', '{"approved":true}'),
+      {},
+    ];
+    for (const headers of wrong) {
+      expect(await send(path, { approved: true }, headers)).toMatchObject({ statusCode: 401 });
+    }
     expect(await send(path, { approved: 'perhaps' })).toMatchObject({ statusCode: 400 });
     expect(await execution.describe()).toMatchObject({ status: 'RUNNING' });
     await execution.stop();
@@ -145,15 +152,22 @@ describe('@CompletesCallback()', () => {
     expect(late.body).not.toContain(callbackId);
   });
 
-  it('says how to keep the raw body when it is not there', async () => {
+  it('says how to keep the raw body on a server that does not', async () => {
     const errors: unknown[] = [];
     @Module({ imports: [DurableExecutionModule.forRoot({ lambda: { client: lambda } })], controllers: [Approvals] })
     class AppModule {}
     const logger = { log: () => {}, warn: () => {}, error: (error: unknown) => errors.push(error) };
-    const bare = createLambdaHandler(AppModule, { nest: { logger } });
-    const event = apiGatewayV2({ method: 'POST', path: '/approvals/secret-id', body: {}, headers: signed('{}') });
-    expect(await bare(event, lambdaContext())).toMatchObject({ statusCode: 500 });
-    expect(String(errors[0])).toContain('{ nest: { rawBody: true } }');
+    const app = await NestFactory.create(AppModule, { logger });
+    try {
+      await app.listen(0);
+      const { port } = app.getHttpServer().address() as { port: number };
+      const headers = { 'content-type': 'application/json', ...signed('secret-id', '{}') };
+      const url = `http://127.0.0.1:${port}/approvals/secret-id`;
+      expect(await fetch(url, { method: 'POST', headers, body: '{}' })).toMatchObject({ status: 500 });
+    } finally {
+      await app.close();
+    }
+    expect(String(errors[0])).toContain('{ rawBody: true }');
     expect(String(errors[0])).not.toContain('secret-id');
     Logger.overrideLogger(false);
   });

@@ -64,7 +64,8 @@ export abstract class ContextOperations {
   ): DurablePromise<T> {
     return this.#call(args, (place, submitter: WaitForCallbackSubmitterFunc, config: WaitForCallbackConfig<T> = {}) => {
       const childConfig = waitForCallbackConfig<T>(config.serdes, this);
-      return new ChildContextOperation<T>(place, waitForCallbackBody(submitter, config), childConfig);
+      const body = waitForCallbackBody(submitter, config, childConfig.serdes !== undefined);
+      return new ChildContextOperation<T>(place, body, childConfig);
     });
   }
 

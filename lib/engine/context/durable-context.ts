@@ -69,7 +69,8 @@ export interface DurableContext<TLogger extends DurableLogger = DurableLogger> {
    * Creates a callback: resolves to the promise of its result and the id with which an outside system completes it.
    *
    * Persisted: the callback id, which is the same on every replay. The result is the raw text sent, unless `serdes` says
-   * otherwise. Errors surface when the result's promise is awaited.
+   * otherwise; what `@CompletesCallback()` or `DurableClient` has sent is that very value, in its JSON form. Errors surface
+   * when the result's promise is awaited.
    *
    * @throws {CallbackTimeoutError} (from the result's promise) when a timeout passed
    * @throws {CallbackExternalError} (from the result's promise) when the outside system reported a failure

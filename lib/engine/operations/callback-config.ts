@@ -9,7 +9,10 @@ export interface CreateCallbackConfig<TOutput = string> {
   timeout?: Duration;
   /** Likewise, counted anew from each heartbeat. @defaultValue none */
   heartbeatTimeout?: Duration;
-  /** @defaultValue the raw text that the outside system sent */
+  /**
+   * @defaultValue the raw text that the outside system sent, or the very value where this package has sent it:
+   * `@CompletesCallback()` and `DurableClient.succeedCallback()`
+   */
   serdes?: Omit<Serdes<TOutput>, 'serialize'>;
 }
 

@@ -1,3 +1,4 @@
+import { callbackJson } from '../../wire/callback-value.js';
 import type { CallbackOptions, ErrorObject, Operation, OperationStatus } from '../../wire/operation.js';
 import { Completion } from '../context/completion.js';
 import { DurablePromise } from '../durable-promise.js';
@@ -5,7 +6,7 @@ import { type Duration, toDelaySeconds, toSeconds } from '../duration.js';
 import { ConfigValidationError } from '../errors/context-errors.js';
 import { CallbackError, CallbackExternalError, CallbackTimeoutError } from '../errors/operation-errors.js';
 import { rebuildAs } from '../errors/rebuild-as.js';
-import { decode } from '../serdes/conversion.js';
+import { decode, decodeJson } from '../serdes/conversion.js';
 import type { CreateCallbackConfig, CreateCallbackResult } from './callback-config.js';
 import type { OperationPlace } from './operation.js';
 import { ResultOperation } from './result-operation.js';
@@ -47,9 +48,12 @@ export class CallbackOperation<T> extends ResultOperation<CreateCallbackResult<T
     return this.#result;
   }
 
+  /** What this package has completed a callback with arrives as that value; a serdes is given its JSON. */
   protected override decode(text: string | undefined): unknown {
     const serdes = this.#config.serdes ?? this.context.defaultCallbackDeserializer;
-    return serdes ? decode(text, serdes, this) : text;
+    const json = callbackJson(text);
+    if (serdes) return decode(json ?? text, serdes, this);
+    return json === undefined ? text : decodeJson(json, this);
   }
 
   protected override errorOf(recorded: ErrorObject, status: OperationStatus): CallbackError {

@@ -15,11 +15,13 @@ const rawText: Pick<AnySerdes, 'serialize' | 'deserialize'> = {
 export function waitForCallbackBody<T>(
   submitter: WaitForCallbackSubmitterFunc,
   { timeout, heartbeatTimeout, retryStrategy }: WaitForCallbackConfig<T>,
+  isConverted: boolean,
 ): ChildFunc<T> {
   return async (context: DurableContext) => {
-    const [result, callbackId] = await context.createCallback({ timeout, heartbeatTimeout, serdes: rawText });
+    const serdes = isConverted ? rawText : undefined;
+    const [result, callbackId] = await context.createCallback({ timeout, heartbeatTimeout, serdes });
     await context.step(({ logger }) => submitter(callbackId, { logger }), { retryStrategy });
-    // The text itself: the context's own serdes converts it, on the first run as on every replay.
+    // Where it is converted, the text itself: the context's own serdes does that, on the first run as on every replay.
     return result as Promise<T>;
   };
 }

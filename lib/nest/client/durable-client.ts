@@ -2,6 +2,7 @@ import { Inject, Injectable, type Type } from '@nestjs/common';
 import { MetadataScanner } from '@nestjs/core';
 import { DurableControlClient } from '../../client/control-client.js';
 import type { RecordedError, StartExecutionRequest } from '../../client/control-types.js';
+import { callbackText } from '../../wire/callback-value.js';
 import { placeOf } from '../discovery/discovered-handler.js';
 import { durableOptionsOf } from '../discovery/durable-metadata.js';
 import { DURABLE_OPTIONS } from '../durable-execution.constants.js';
@@ -47,13 +48,13 @@ export class DurableClient {
   }
 
   /**
-   * Completes a callback with a value.
-   * @param result - text is sent as it is, anything else as JSON; the callback's serdes reads it
+   * Completes a callback with a value, which arrives as that value, in its JSON form, where the callback is awaited under
+   * this package; a serdes of the callback is given its JSON. Text is sent as it is.
+   * @typeParam T - what the execution awaits
    * @throws {DurableControlError} when the callback has ended, or was never one
    */
-  async succeedCallback(callbackId: string, result?: unknown): Promise<void> {
-    const text = typeof result === 'string' ? result : JSON.stringify(result);
-    await this.control.sendCallbackSuccess(callbackId, text as string | undefined);
+  async succeedCallback<T = unknown>(callbackId: string, result?: T): Promise<void> {
+    await this.control.sendCallbackSuccess(callbackId, callbackText(result));
   }
 
   /** Completes a callback with a failure. @throws {DurableControlError} when the callback has ended */

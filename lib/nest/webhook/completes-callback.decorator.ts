@@ -1,37 +1,63 @@
 import { applyDecorators, HttpCode, HttpStatus, SetMetadata, UseGuards, UseInterceptors } from '@nestjs/common';
+import { placeOf } from '../discovery/discovered-handler.js';
 import { CompletesCallbackInterceptor, WEBHOOK_METADATA } from './completes-callback.interceptor.js';
+import type { CallbackIdReader, WebhookRoute } from './webhook-route.js';
 import type { WebhookSignature } from './webhook-signature.js';
-import { WebhookSignatureGuard } from './webhook-signature.guard.js';
+import { webhookSignatureGuard } from './webhook-signature.guard.js';
 
 export interface CompletesCallbackOptions {
   /** The parameter of the route that holds the callback id. @defaultValue `callbackId` */
   parameter?: string;
+  /**
+   * Reads the callback id from the request instead, for services that send everything to one URL: from what they sign,
+   * such as the metadata of a payment. Without an id the sender is answered 404.
+   */
+  callbackId?: CallbackIdReader;
   /** How the sender proves who it is; without it whoever knows the id may complete the callback. */
   signature?: WebhookSignature;
 }
+
+/** Decorates methods that return the callback's value, or a promise of it. */
+export type CallbackMethodDecorator<T> = <M extends (...args: never[]) => T | Promise<T>>(
+  target: object,
+  key: string | symbol,
+  descriptor: TypedPropertyDescriptor<M>,
+) => void;
 
 /**
  * Makes a route the way for an outside system to complete a callback: what the method returns is the callback's value,
  * and the sender is answered 204. Pipes check the body before; an `HttpException` answers the sender and completes
  * nothing; a {@link CallbackRefusal} completes the callback with a failure.
  *
+ * An object arrives as that object where `createCallback<T>()` or `waitForCallback<T>()` is awaited, in its JSON form; text
+ * arrives as text, and nothing as `undefined`.
+ *
  * The id is a credential: it stays out of every answer and log line of this package.
  *
+ * @typeParam T - what the execution awaits; the method has to return it
+ * @throws {DurableConfigurationError} when the signature can never be checked as it is described
  * @example
  * ```ts
  * @Post('approvals/:callbackId')
- * @CompletesCallback({ signature: { secret: () => secrets.get('approvals'), header: 'x-hub-signature-256', prefix: 'sha256=' } })
- * decide(@Body() decision: DecisionDto): DecisionDto {
+ * @CompletesCallback<Decision>({
+ *   signature: { secret: { inject: [ConfigService], useFactory: (config: ConfigService) => config.get('APPROVALS_SECRET') } },
+ * })
+ * decide(@Body() decision: DecisionDto): Decision {
  *   return decision;
  * }
  * ```
  */
-export function CompletesCallback(options: CompletesCallbackOptions = {}): MethodDecorator {
-  const { parameter = 'callbackId', signature } = options;
-  return applyDecorators(
-    SetMetadata(WEBHOOK_METADATA, parameter),
-    HttpCode(HttpStatus.NO_CONTENT),
-    UseInterceptors(CompletesCallbackInterceptor),
-    ...(signature ? [UseGuards(new WebhookSignatureGuard(signature))] : []),
-  );
+export function CompletesCallback<T = unknown>(options: CompletesCallbackOptions = {}): CallbackMethodDecorator<T> {
+  const { callbackId, parameter = 'callbackId', signature } = options;
+  return (target, key, descriptor) => {
+    const place = placeOf({ className: target.constructor.name, methodName: String(key) });
+    const route: WebhookRoute = { place, callbackId: callbackId ?? parameter };
+    const decorate = applyDecorators(
+      SetMetadata(WEBHOOK_METADATA, route),
+      HttpCode(HttpStatus.NO_CONTENT),
+      UseInterceptors(CompletesCallbackInterceptor),
+      ...(signature ? [UseGuards(webhookSignatureGuard(route, signature))] : []),
+    );
+    decorate(target, key, descriptor as TypedPropertyDescriptor<unknown>);
+  };
 }

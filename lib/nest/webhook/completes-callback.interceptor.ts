@@ -15,6 +15,7 @@ import { DurableControlError } from '../../client/control-error.js';
 import type { ErrorCode } from '../../wire/error-codes.js';
 import { DurableClient } from '../client/durable-client.js';
 import { CallbackRefusal } from './callback-refusal.js';
+import { type CallbackRequest, callbackIdOf, type WebhookRoute } from './webhook-route.js';
 
 export const WEBHOOK_METADATA = 'nestjs-durable-execution:webhook';
 
@@ -27,9 +28,9 @@ export class CompletesCallbackInterceptor implements NestInterceptor {
   ) {}
 
   intercept(context: ExecutionContext, next: CallHandler): Observable<void> {
-    const parameter = this.reflector.get<string>(WEBHOOK_METADATA, context.getHandler());
-    const { params } = context.switchToHttp().getRequest<{ params: Record<string, string> }>();
-    const callbackId = params[parameter] ?? '';
+    const route = this.reflector.get<WebhookRoute>(WEBHOOK_METADATA, context.getHandler());
+    const callbackId = callbackIdOf(context.switchToHttp().getRequest<CallbackRequest>(), route);
+    if (callbackId === '') throw new NotFoundException('The request names no callback.');
     return next.handle().pipe(
       mergeMap((value) => this.client.succeedCallback(callbackId, value)),
       catchError(async (thrown: unknown) => {

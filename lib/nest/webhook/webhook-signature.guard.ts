@@ -1,19 +1,78 @@
-import type { IncomingMessage } from 'node:http';
-import { type CanActivate, type ExecutionContext, UnauthorizedException } from '@nestjs/common';
-import { rawBodyMissing } from '../durable-execution.messages.js';
+import {
+  type CanActivate,
+  type ExecutionContext,
+  Inject,
+  Injectable,
+  Logger,
+  type OnApplicationBootstrap,
+  type Type,
+  UnauthorizedException,
+} from '@nestjs/common';
+import { HttpAdapterHost, ModuleRef } from '@nestjs/core';
+import { rawBodyMissing, secretMissing, secretUnknown } from '../durable-execution.messages.js';
 import { DurableConfigurationError } from '../errors/durable-configuration-error.js';
-import { isSignedBy, type WebhookSignature } from './webhook-signature.js';
+import { type CallbackRequest, callbackIdOf, type WebhookRoute } from './webhook-route.js';
+import { type SignatureVerdict, verifierOf } from './verify-signature.js';
+import { currentSecrets } from './webhook-secret.js';
+import type { WebhookSignature } from './webhook-signature.js';
 
-/** Lets only requests pass whose body was signed with the shared secret; asks before any pipe has looked at the body. */
-export class WebhookSignatureGuard implements CanActivate {
-  constructor(private readonly signature: WebhookSignature) {}
+const logger = new Logger('CompletesCallback');
 
-  async canActivate(context: ExecutionContext): Promise<boolean> {
-    const request = context.switchToHttp().getRequest<IncomingMessage & { rawBody?: Buffer }>();
-    // The bytes that were signed: JSON that was parsed and written again need not be the same.
-    if (!request.rawBody) throw new DurableConfigurationError(rawBodyMissing());
-    const header = request.headers[(this.signature.header ?? 'x-signature').toLowerCase()];
-    if (await isSignedBy(this.signature, request.rawBody, header)) return true;
-    throw new UnauthorizedException('The signature of the request is missing or wrong.');
+/**
+ * The guard of one route: lets only requests pass that were signed with a secret of now, and asks before any pipe has
+ * looked at the body. A class of its own, so that its secrets can be looked at when the application boots.
+ */
+export function webhookSignatureGuard(route: WebhookRoute, signature: WebhookSignature): Type<CanActivate> {
+  const verify = verifierOf(signature);
+
+  @Injectable()
+  class WebhookSignatureGuard implements CanActivate, OnApplicationBootstrap {
+    constructor(
+      @Inject(ModuleRef) private readonly moduleRef: ModuleRef,
+      @Inject(HttpAdapterHost) private readonly http: HttpAdapterHost,
+    ) {}
+
+    /** Told with the deployment rather than with the first webhook; it does not hold up the boot. */
+    onApplicationBootstrap(): void {
+      if (this.http.httpAdapter) void this.#warnOfMissingSecret();
+    }
+
+    async canActivate(context: ExecutionContext): Promise<boolean> {
+      const request = context.switchToHttp().getRequest<CallbackRequest>();
+      const { rawBody, headers } = request;
+      // The bytes that were signed: JSON that was parsed and written again need not be the same.
+      if (!rawBody) throw new DurableConfigurationError(rawBodyMissing());
+      const secrets = await currentSecrets(signature.secret, this.moduleRef);
+      const callbackId = callbackIdOf(request, route);
+      const verdict = secrets.length > 0 ? await this.#judge({ rawBody, headers, callbackId }, secrets) : undefined;
+      if (verdict === 'valid') return true;
+      if (verdict === undefined) throw new DurableConfigurationError(secretMissing(route.place));
+      throw new UnauthorizedException(REFUSALS[verdict]);
+    }
+
+    async #judge(...[request, secrets]: Parameters<typeof verify>): Promise<SignatureVerdict | undefined> {
+      try {
+        return await verify(request, secrets);
+      } catch (error) {
+        // Libraries throw where a signature is wrong; whatever it was, the request is not proven.
+        logger.warn(`The signature check of ${route.place} has thrown: ${String(error)}`);
+        return 'wrong';
+      }
+    }
+
+    async #warnOfMissingSecret(): Promise<void> {
+      try {
+        const secrets = await currentSecrets(signature.secret, this.moduleRef);
+        if (secrets.length === 0) logger.warn(secretMissing(route.place));
+      } catch (error) {
+        logger.warn(secretUnknown(route.place, error));
+      }
+    }
   }
+  return WebhookSignatureGuard;
 }
+
+const REFUSALS: Readonly<Record<Exclude<SignatureVerdict, 'valid'>, string>> = {
+  wrong: 'The signature of the request is missing or wrong.',
+  'too-old': 'The request was signed too long ago, or by a clock that is wrong.',
+};

@@ -1,4 +1,4 @@
-import { createHmac } from 'node:crypto';
+import { signWebhook } from 'nestjs-durable-execution';
 
 /** What the shop answered. */
 export interface ShopAnswer {
@@ -18,9 +18,9 @@ export class ShopClient {
     return this.#post(path, body, JSON_TYPE);
   }
 
-  /** As the back office posts: with a signature of the body. */
+  /** As the back office posts: with a signature of the body and of what it answers. */
   postSigned(path: string, body: unknown): Promise<ShopAnswer> {
-    return this.#post(path, body, { ...JSON_TYPE, ...signatureOf(body) });
+    return this.#post(path, body, { ...JSON_TYPE, ...signatureOf(path, body) });
   }
 
   curl(path: string, body: unknown): string {
@@ -28,7 +28,7 @@ export class ShopClient {
   }
 
   signedCurl(path: string, body: unknown): string {
-    return this.#curl(path, body, { ...JSON_TYPE, ...signatureOf(body) });
+    return this.#curl(path, body, { ...JSON_TYPE, ...signatureOf(path, body) });
   }
 
   async #post(path: string, body: unknown, headers: Headers): Promise<ShopAnswer> {
@@ -43,6 +43,8 @@ export class ShopClient {
   }
 }
 
-function signatureOf(body: unknown): Headers {
-  return { 'x-signature': createHmac('sha256', 'demo secret').update(JSON.stringify(body)).digest('hex') };
+/** The callback id is the last part of the path. */
+function signatureOf(path: string, body: unknown): Headers {
+  const callbackId = decodeURIComponent(path.split('/').at(-1)!);
+  return signWebhook({ secret: 'demo secret', callbackId, body: JSON.stringify(body) });
 }

@@ -51,9 +51,11 @@ export class OrderFulfilment {
 
   /** Suspends, for days if need be, until the back office has answered. */
   private async isApproved(order: Order): Promise<boolean> {
-    const answer = await this.context.waitForCallback('approval', (id) => this.approvals.ask(order, id), {
-      timeout: { days: 3 },
-    });
-    return (JSON.parse(answer) as Approval).approved;
+    const { approved } = await this.context.waitForCallback<Approval>(
+      'approval',
+      (id) => this.approvals.ask(order, id),
+      { timeout: { days: 3 } },
+    );
+    return approved;
   }
 }

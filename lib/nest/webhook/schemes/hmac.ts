@@ -1,0 +1,51 @@
+import { createHmac } from 'node:crypto';
+import { unknownDigest } from '../../durable-execution.messages.js';
+import { DurableConfigurationError } from '../../errors/durable-configuration-error.js';
+import { epochSeconds, type SignatureScheme, type SignedParts, TOLERANCE_SECONDS } from '../signature-scheme.js';
+import { headerOf, type WebhookRequest } from '../webhook-request.js';
+import type { HmacForm } from '../webhook-signature.js';
+
+/** An HMAC in a header. @throws {DurableConfigurationError} when there is no such digest */
+export class HmacScheme implements SignatureScheme {
+  readonly algorithm: string;
+  readonly toleranceSeconds: number;
+  readonly header: string;
+  readonly #form: HmacForm;
+
+  constructor(form: HmacForm) {
+    this.#form = form;
+    this.algorithm = form.algorithm ?? 'sha256';
+    this.toleranceSeconds = form.toleranceSeconds ?? TOLERANCE_SECONDS;
+    this.header = form.header ?? 'x-signature';
+    assertDigest(this.algorithm);
+  }
+
+  read(request: WebhookRequest): SignedParts | undefined {
+    const { encoding = 'hex', prefix = '', timestampHeader } = this.#form;
+    const header = headerOf(request, this.header);
+    if (!header?.startsWith(prefix)) return undefined;
+    const signatures = [Buffer.from(header.slice(prefix.length), encoding)];
+    if (!timestampHeader) return { content: this.contentOf(request), signatures };
+    const timestamp = headerOf(request, timestampHeader);
+    const signedAtSeconds = epochSeconds(timestamp);
+    if (signedAtSeconds === undefined) return undefined;
+    return { content: this.contentOf(request, timestamp), signatures, signedAtSeconds };
+  }
+
+  /** What is signed: callback id, time and body, as far as they are covered. */
+  contentOf(
+    { callbackId, rawBody }: Pick<WebhookRequest, 'callbackId' | 'rawBody'>,
+    timestamp?: string,
+  ): Array<string | Buffer> {
+    const { coversCallbackId = true } = this.#form;
+    return [coversCallbackId ? `${callbackId}.` : '', timestamp === undefined ? '' : `${timestamp}.`, rawBody];
+  }
+}
+
+function assertDigest(algorithm: string): void {
+  try {
+    createHmac(algorithm, 'key');
+  } catch (cause) {
+    throw new DurableConfigurationError(unknownDigest(algorithm), { cause });
+  }
+}

@@ -1,0 +1,77 @@
+import { createHmac, timingSafeEqual } from 'node:crypto';
+import { unknownScheme, wrongTolerance } from '../durable-execution.messages.js';
+import { DurableConfigurationError } from '../errors/durable-configuration-error.js';
+import { github } from './schemes/github.js';
+import { HmacScheme } from './schemes/hmac.js';
+import { slack } from './schemes/slack.js';
+import { standardWebhooks } from './schemes/standard-webhooks.js';
+import { stripe } from './schemes/stripe.js';
+import type { SignatureScheme, SignedParts } from './signature-scheme.js';
+import type { WebhookRequest } from './webhook-request.js';
+import type { HmacSignature, NamedSignature, WebhookSignature } from './webhook-signature.js';
+
+/** What is known of a request: signed with one of the secrets and not old, signed but old, or not signed. */
+export type SignatureVerdict = 'valid' | 'too-old' | 'wrong';
+
+type Secrets = ReadonlyArray<string | Uint8Array>;
+
+/** Judges a request by the secrets of now; `undefined` when none of the secrets is a key. */
+export type SignatureVerifier = (request: WebhookRequest, secrets: Secrets) => Promise<SignatureVerdict | undefined>;
+
+const SCHEMES: Readonly<Record<NamedSignature['scheme'], SignatureScheme>> = {
+  github,
+  stripe,
+  slack,
+  'standard-webhooks': standardWebhooks,
+};
+
+/** @throws {DurableConfigurationError} when the signature can never be checked as it is described */
+export function verifierOf(signature: WebhookSignature): SignatureVerifier {
+  if (signature.scheme === 'custom') {
+    return async (request, secrets) => ((await signature.verify(request, secrets)) === true ? 'valid' : 'wrong');
+  }
+  const scheme = schemeOf(signature);
+  const toleranceSeconds = signature.toleranceSeconds ?? scheme.toleranceSeconds;
+  if (!(toleranceSeconds > 0)) throw new DurableConfigurationError(wrongTolerance(toleranceSeconds));
+  return async (request, secrets) => {
+    const keys = secrets.map((secret) => scheme.keyOf?.(secret) ?? secret).filter(({ length }) => length > 0);
+    return keys.length > 0 ? judge(scheme.read(request), { keys, toleranceSeconds, scheme }) : undefined;
+  };
+}
+
+function schemeOf(signature: HmacSignature | NamedSignature): SignatureScheme {
+  const { scheme } = signature;
+  if (scheme === undefined || scheme === 'hmac') return new HmacScheme(signature);
+  if (Object.hasOwn(SCHEMES, scheme)) return SCHEMES[scheme];
+  throw new DurableConfigurationError(unknownScheme(scheme, ['hmac', ...Object.keys(SCHEMES), 'custom']));
+}
+
+interface Rules {
+  keys: Secrets;
+  toleranceSeconds: number;
+  scheme: SignatureScheme;
+}
+
+/** The time counts only once it is sure that the sender has written it. */
+function judge(parts: SignedParts | undefined, { keys, toleranceSeconds, scheme }: Rules): SignatureVerdict {
+  if (!parts || !keys.some((key) => isSigned(parts, scheme.algorithm, key))) return 'wrong';
+  const { signedAtSeconds } = parts;
+  if (signedAtSeconds === undefined) return 'valid';
+  return Math.abs(Date.now() / 1000 - signedAtSeconds) <= toleranceSeconds ? 'valid' : 'too-old';
+}
+
+/** Compared in constant time. */
+function isSigned({ content, signatures }: SignedParts, algorithm: string, key: string | Uint8Array): boolean {
+  const expected = digestOf(content, { algorithm, key });
+  return signatures.some((given) => given.length === expected.length && timingSafeEqual(given, expected));
+}
+
+/** The HMAC of several parts, one after the other. */
+export function digestOf(
+  content: SignedParts['content'],
+  { algorithm, key }: { algorithm: string; key: string | Uint8Array },
+): Buffer {
+  const hmac = createHmac(algorithm, key);
+  for (const part of content) hmac.update(part);
+  return hmac.digest();
+}

@@ -1,0 +1,182 @@
+import { Controller, HttpException, Injectable, Module, Post, type Provider } from '@nestjs/common';
+import {
+  CompletesCallback,
+  type CompletesCallbackOptions,
+  createLambdaHandler,
+  DurableControlClient,
+  DurableExecutionModule,
+  signWebhook,
+  type WebhookSignature,
+} from 'nestjs-durable-execution';
+import { apiGatewayV2 } from '../fixtures/http-events.js';
+import { lambdaContext } from '../fixtures/memory-service.js';
+
+const BODY = '{"approved":true}';
+
+@Injectable()
+class Vault {
+  secrets: Array<string | undefined> = ['old'];
+  asked = 0;
+
+  ask() {
+    this.asked += 1;
+    return this.secrets;
+  }
+}
+
+/** An application with one webhook, what it has completed, and what was logged. */
+function webhook(options: CompletesCallbackOptions, providers: Provider[] = []) {
+  const vault = new Vault();
+  const completed: unknown[] = [];
+  const warnings: string[] = [];
+  const errors: string[] = [];
+
+  @Controller()
+  class Hooks {
+    @Post('hooks/:callbackId')
+    @CompletesCallback(options)
+    complete(): { approved: boolean } {
+      return { approved: true };
+    }
+  }
+  @Module({
+    imports: [DurableExecutionModule.forRoot()],
+    controllers: [Hooks],
+    providers: [{ provide: Vault, useValue: vault }, ...providers],
+  })
+  class AppModule {}
+  const logger = {
+    log: () => {},
+    warn: (message: unknown) => void warnings.push(String(message)),
+    error: (message: unknown) => void errors.push(String(message)),
+  };
+  const handler = createLambdaHandler(AppModule, {
+    nest: { logger, rawBody: true },
+    configure: (app) => {
+      const control = app.get(DurableControlClient);
+      control.sendCallbackSuccess = async (...answer: unknown[]) => void completed.push(answer);
+    },
+  });
+  const post = async (headers: Record<string, string>, body: string = BODY, id = 'cb1') => {
+    const event = apiGatewayV2({ method: 'POST', path: `/hooks/${id}`, body, headers });
+    const { statusCode } = (await handler(event, lambdaContext())) as { statusCode: number };
+    return statusCode;
+  };
+  const postSigned = (secret: string) => post(signWebhook({ secret, callbackId: 'cb1', body: BODY }));
+  return { vault, completed, warnings, errors, post, postSigned };
+}
+
+const signedBy = (signature: WebhookSignature) => webhook({ signature });
+
+describe('The secret of a webhook', () => {
+  it.each<[string, WebhookSignature['secret']]>([
+    ['is undefined', undefined],
+    ['is empty', ''],
+    ['is blank', '  '],
+    ['is no bytes', new Uint8Array()],
+    ['is none of several', ['', undefined]],
+    ['is an empty answer', () => ''],
+    ['is no answer', async () => undefined],
+    ['is an empty list', () => []],
+  ])('that %s accepts nothing, which is an error, and is told at boot', async (_what, secret) => {
+    const { post, postSigned, completed, warnings, errors } = signedBy({ secret });
+    expect(await post({})).toBe(500);
+    expect(await postSigned(' ')).toBe(500);
+    expect(completed).toEqual([]);
+    expect(warnings).toEqual([expect.stringContaining('Hooks.complete has no secret')]);
+    expect(errors[0]).toContain('Hooks.complete has no secret');
+  });
+
+  it('that is no key in its scheme accepts nothing', async () => {
+    const { post, completed } = signedBy({ scheme: 'standard-webhooks', secret: 'whsec_' });
+    const headers = { 'webhook-id': 'm', 'webhook-timestamp': `${Math.floor(Date.now() / 1000)}` };
+    expect(await post({ ...headers, 'webhook-signature': 'v1,AAAA' })).toBe(500);
+    expect(completed).toEqual([]);
+  });
+
+  it('may be made of providers, and is asked for with each request', async () => {
+    const secret = { inject: [Vault], useFactory: (vault: Vault) => vault.ask() };
+    const { vault, postSigned, completed, warnings } = signedBy({ secret });
+    expect(await postSigned('old')).toBe(204);
+    expect(await postSigned('new')).toBe(401);
+    vault.secrets = ['new', 'old'];
+    expect([await postSigned('old'), await postSigned('new')]).toEqual([204, 204]);
+    vault.secrets = ['new', undefined];
+    expect([await postSigned('old'), await postSigned('new')]).toEqual([401, 204]);
+    expect(completed).toHaveLength(4);
+    expect(warnings).toEqual([]);
+    expect(vault.asked).toBe(7);
+  });
+
+  it('says which provider is missing', async () => {
+    class Nowhere {}
+    const secret = { inject: [Nowhere], useFactory: () => 'k' };
+    const { postSigned, warnings } = signedBy({ secret });
+    expect(await postSigned('k')).toBe(500);
+    expect(warnings).toEqual([expect.stringContaining('made of Nowhere, which the application does not provide')]);
+  });
+
+  it('that cannot be had now is an error, and asked for again', async () => {
+    let fails = true;
+    const secret = async () => {
+      if (fails) throw new Error('the vault is closed');
+      return 'k';
+    };
+    const { postSigned, warnings } = signedBy({ secret });
+    expect(await postSigned('k')).toBe(500);
+    expect(warnings).toEqual([expect.stringContaining('the vault is closed')]);
+    fails = false;
+    expect(await postSigned('k')).toBe(204);
+  });
+});
+
+describe('A check of your own', () => {
+  const check = (verify: (secrets: readonly unknown[], body: Buffer) => boolean) =>
+    signedBy({ scheme: 'custom', secret: ['', 'k'], verify: ({ rawBody }, secrets) => verify(secrets, rawBody) });
+
+  it('is given the bytes and the secrets that are there', async () => {
+    const { post, completed } = check((secrets, body) => secrets.join() === 'k' && body.equals(Buffer.from(BODY)));
+    expect([await post({}), await post({}, '{ }')]).toEqual([204, 401]);
+    expect(completed).toHaveLength(1);
+  });
+
+  it('refuses where it throws, as libraries do', async () => {
+    const { post, warnings } = check(() => {
+      throw new Error('No matching signature');
+    });
+    expect(await post({})).toBe(401);
+    expect(warnings).toEqual([expect.stringContaining('No matching signature')]);
+  });
+
+  it('refuses what is not quite true', async () => {
+    const { post } = check(() => 'yes' as unknown as boolean);
+    expect(await post({})).toBe(401);
+  });
+});
+
+describe('The callback id', () => {
+  it('may come from what was sent, for services with one URL', async () => {
+    const callbackId = ({ body }: { body?: unknown }) => (body as { meta?: { callback?: string } }).meta?.callback;
+    const { post, completed } = webhook({ callbackId, signature: { secret: 'k', coversCallbackId: false } });
+    const send = (body: string) =>
+      post(signWebhook({ secret: 'k', callbackId: '', body, coversCallbackId: false }), body, 'any');
+    expect(await send('{"meta":{"callback":"cb7"}}')).toBe(204);
+    expect(await send('{}')).toBe(404);
+    expect(completed).toEqual([['cb7', '{"@durable-callback":{"approved":true}}']]);
+  });
+
+  it('may be refused with an answer of its own', async () => {
+    const callbackId = (): string => {
+      throw new HttpException('pong', 200);
+    };
+    const { post, completed } = webhook({ callbackId });
+    expect(await post({})).toBe(200);
+    expect(completed).toEqual([]);
+  });
+
+  it('that the route does not have is an error', async () => {
+    const { post, errors } = webhook({ parameter: 'id' });
+    expect(await post({})).toBe(500);
+    expect(errors[0]).toContain('The route of Hooks.complete has no parameter ":id"');
+  });
+});
