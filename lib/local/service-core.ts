@@ -7,6 +7,7 @@ import { eventForm } from './http/wire-form.js';
 import type { CheckpointListener, HistoryListener } from './local-service.js';
 import { CallbackApi } from './service/callback-api.js';
 import { CheckpointApi } from './service/checkpoint-api.js';
+import { ControlApi } from './service/control-api.js';
 import { ExecutionApi } from './service/execution-api.js';
 import { InvokeApi } from './service/invoke-api.js';
 import { Listeners } from './service/listeners.js';
@@ -35,6 +36,7 @@ export class ServiceCore {
       invoke: new InvokeApi(parts),
       checkpoint: new CheckpointApi(parts),
       execution: new ExecutionApi(parts),
+      control: new ControlApi(parts),
       callback: new CallbackApi(parts),
     };
     this.front = new ApiFront({

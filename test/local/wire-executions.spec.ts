@@ -285,10 +285,10 @@ describe('looking after executions', () => {
     });
 
     it('refuses a status, a page size and a function that do not exist', async () => {
-      await expect(list({ Statuses: ['PAUSED' as never] })).rejects.toMatchObject({
+      await expect(list({ Statuses: ['ASLEEP' as never] })).rejects.toMatchObject({
         name: 'ValidationException',
         message:
-          "1 validation error detected: Value 'PAUSED' at 'statuses.1.member' failed to satisfy constraint: Member must satisfy enum value set: [RUNNING, SUCCEEDED, FAILED, TIMED_OUT, STOPPED]",
+          "1 validation error detected: Value 'ASLEEP' at 'statuses.1.member' failed to satisfy constraint: Member must satisfy enum value set: [RUNNING, PAUSING, PAUSED, SUCCEEDED, FAILED, TIMED_OUT, STOPPED, DELETING]",
       });
       await expect(list({ MaxItems: 1001 })).rejects.toMatchObject({ name: 'ValidationException' });
       await expect(list({ FunctionName: 'nobody' })).rejects.toMatchObject({ name: 'ResourceNotFoundException' });

@@ -6,6 +6,7 @@ import type { ExecutionState, OperationRecord } from './execution-state.js';
 import { isOpen } from './execution-state.js';
 import { actionOf } from './operations/actions.js';
 import { takePage } from './page.js';
+import { interruptInvocation } from './pause.js';
 import { validateBatch } from './validate-batch.js';
 import { validateMetadata, validateParent } from './validate-metadata.js';
 import { accountPayload } from './validate-payload.js';
@@ -17,7 +18,7 @@ export interface CheckpointRequest {
 }
 
 export interface CheckpointAnswer {
-  /** Absent once the execution is closed. */
+  /** Absent once the execution is closed, or when a pause cuts the invocation off: it may record nothing more. */
   token: string | undefined;
   operations: readonly OperationRecord[];
   nextMarker?: string | undefined;
@@ -32,8 +33,7 @@ export const ANSWER_REST_MARKER = 'rest';
  */
 export function repeatedAnswer(state: ExecutionState, request: CheckpointRequest): CheckpointAnswer | undefined {
   const { remembered, progress } = state;
-  if (!remembered || remembered.answer.token === undefined || remembered.answer.token !== progress.token)
-    return undefined;
+  if (!remembered || remembered.answer.token !== progress.token) return undefined;
   const isSame = remembered.inboundToken === request.token && remembered.clientToken === request.clientToken;
   return isSame && isOpen(state) ? remembered.answer : undefined;
 }
@@ -43,17 +43,25 @@ export function checkpoint(draft: Draft, request: CheckpointRequest): Checkpoint
   verifyToken(draft.before, request.token);
   validateBatch(request.updates);
   for (const update of request.updates) applyUpdate(draft, update);
-  const told = tellChanges(draft);
+  const told = toldChanges(draft);
   const page = takePage(told, draft.env.limits.checkpointAnswerItems, draft.env.limits.pageBytes);
   draft.progress.sequence += 1;
   const answer: CheckpointAnswer = {
-    token: draft.progress.endedAtMs === undefined ? mintToken(draft) : undefined,
+    token: nextToken(draft),
     operations: page.records,
     nextMarker: page.rest.length > 0 ? ANSWER_REST_MARKER : undefined,
   };
   draft.remembered = { inboundToken: request.token, clientToken: request.clientToken ?? '', answer };
   draft.answerRest = page.rest;
   return answer;
+}
+
+/** What is told in an answer without a token counts as not told: nobody acts on it. */
+function nextToken(draft: Draft): string | undefined {
+  if (draft.progress.endedAtMs !== undefined) return undefined;
+  if (draft.progress.status === 'PAUSING') return interruptInvocation(draft);
+  draft.tellAll();
+  return mintToken(draft);
 }
 
 function applyUpdate(draft: Draft, update: OperationUpdate): void {
@@ -67,9 +75,8 @@ function applyUpdate(draft: Draft, update: OperationUpdate): void {
   action(draft, update, existing);
 }
 
-function tellChanges(draft: Draft): OperationRecord[] {
+function toldChanges(draft: Draft): OperationRecord[] {
   const ids = new Set([...draft.before.untold, ...draft.changed.keys()]);
-  draft.tellAll();
   const told = [...ids].map((id) => draft.find(id) as OperationRecord);
   return told.sort((left, right) => left.index - right.index);
 }

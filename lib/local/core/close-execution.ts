@@ -17,6 +17,8 @@ export function closeExecution(draft: Draft, closing: Closing): void {
   progress.endedAtMs = draft.nowMs;
   progress.token = undefined;
   progress.retryAtMs = undefined;
+  progress.pause = undefined;
+  progress.owed = undefined;
   recordClosing(draft, closing);
   draft.effect({ kind: 'closed' });
 }

@@ -28,4 +28,6 @@ export type Effect =
   | { kind: 'wake' }
   | { kind: 'run-target'; operationId: string; target: ChainedTarget }
   | { kind: 'start-child'; start: Omit<ExecutionStart, 'order'> }
-  | { kind: 'closed' };
+  | { kind: 'closed' }
+  /** The execution has ended and is to be forgotten. */
+  | { kind: 'delete' };

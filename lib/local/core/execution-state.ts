@@ -3,10 +3,15 @@ import type { CheckpointAnswer } from './checkpoint.js';
 
 export const ExecutionStatus = {
   RUNNING: 'RUNNING',
+  /** A pause was asked for while an invocation was in progress, which has made no checkpoint since. */
+  PAUSING: 'PAUSING',
+  PAUSED: 'PAUSED',
   SUCCEEDED: 'SUCCEEDED',
   FAILED: 'FAILED',
   TIMED_OUT: 'TIMED_OUT',
   STOPPED: 'STOPPED',
+  /** It has ended and is about to be forgotten. */
+  DELETING: 'DELETING',
 } as const;
 export type ExecutionStatus = (typeof ExecutionStatus)[keyof typeof ExecutionStatus];
 
@@ -36,6 +41,25 @@ export interface ExecutionStart {
   parent?: { executionId: string; operationId: string } | undefined;
 }
 
+/** A pause, from its request until the execution is resumed or ends. */
+export interface Pause {
+  requestedAtMs: number;
+  reason?: string | undefined;
+  /** Whether the time until the execution times out stands still as well. */
+  stopsTimeout: boolean;
+  /** Absent while an invocation is still in progress. */
+  pausedAtMs?: number | undefined;
+}
+
+/** A request to pause or resume, kept so that the same request counts once. */
+export interface ControlRequest {
+  action: 'pause' | 'resume';
+  clientToken: string;
+  /** What was asked for, as JSON. */
+  parameters: string;
+  atMs: number;
+}
+
 /** The part of an execution that is rewritten by every transition; kept small on purpose. */
 export interface ExecutionProgress {
   status: ExecutionStatus;
@@ -53,6 +77,15 @@ export interface ExecutionProgress {
   sequence: number;
   /** The invocation in flight. */
   running?: { requestId: string; startedAtMs: number } | undefined;
+  /** The invocation in flight was cut off by a pause: it can record nothing more, and its answer does not count. */
+  interrupted?: true | undefined;
+  /** An invocation is due even if there is nothing new to tell, because the last one was cut off. */
+  owed?: true | undefined;
+  pause?: Pause | undefined;
+  /** Milliseconds by which pauses have put off the execution's timeout. */
+  timeoutPausedMs?: number | undefined;
+  /** The latest ones that carried a client token. */
+  controlRequests?: readonly ControlRequest[] | undefined;
   /** Moment of the next try after failed invocations. */
   retryAtMs?: number | undefined;
   /** Invocations that failed one after the other. */
@@ -133,8 +166,21 @@ export function createState(start: ExecutionStart): ExecutionState {
   };
 }
 
-export function isOpen(state: ExecutionState): boolean {
-  return state.progress.status === ExecutionStatus.RUNNING;
+const OPEN: ReadonlySet<ExecutionStatus> = new Set(['RUNNING', 'PAUSING', 'PAUSED']);
+
+/** Whether anything can still happen in the execution. */
+export function isOpen({ progress }: Pick<ExecutionState, 'progress'>): boolean {
+  return OPEN.has(progress.status);
+}
+
+/** Whether the function has something to do, now or when the execution is resumed. */
+export function needsInvocation({ untold, progress }: ExecutionState): boolean {
+  return untold.size > 0 || progress.owed === true;
+}
+
+/** When the execution is timed out unless a pause puts that off. */
+export function deadlineMsOf({ start, progress }: Pick<ExecutionState, 'start' | 'progress'>): number {
+  return start.startedAtMs + start.deadlineSeconds * 1000 + (progress.timeoutPausedMs ?? 0);
 }
 
 const DAY_MS = 86_400_000;

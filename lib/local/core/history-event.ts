@@ -21,7 +21,13 @@ export type OperationEventType =
   | 'ChainedInvokeStopped';
 
 export type ExecutionEventType =
-  'ExecutionStarted' | 'ExecutionSucceeded' | 'ExecutionFailed' | 'ExecutionTimedOut' | 'ExecutionStopped';
+  | 'ExecutionStarted'
+  | 'ExecutionPaused'
+  | 'ExecutionResumed'
+  | 'ExecutionSucceeded'
+  | 'ExecutionFailed'
+  | 'ExecutionTimedOut'
+  | 'ExecutionStopped';
 
 export type EventType = OperationEventType | ExecutionEventType | 'InvocationCompleted';
 
@@ -30,6 +36,10 @@ export interface EventDetails {
   Input?: EventData<string>;
   Result?: EventData<string>;
   Error?: EventData<ErrorObject>;
+  Reason?: EventData<string>;
+  ExecutionTimeoutPaused?: boolean;
+  PauseRequestTimestamp?: number;
+  ResumeRequestTimestamp?: number;
   ExecutionTimeout?: number;
   Duration?: number;
   ScheduledEndTimestamp?: number;

@@ -9,6 +9,7 @@ import { EMPTY_PENDING_MESSAGE, readEnvelope } from './envelope.js';
 import { isOpen } from './execution-state.js';
 import type { StatePage } from './page.js';
 import { statePage } from './page.js';
+import { becomePausedWhenIdle } from './pause.js';
 import type { FailureKind, InvocationRetryPolicy } from './retry-policy.js';
 import { failureKindOf, retryDelayMs } from './retry-policy.js';
 
@@ -26,6 +27,7 @@ export function beginInvocation(draft: Draft, requestId: string): InvocationEven
   progress.invocation += 1;
   progress.sequence = 0;
   progress.retryAtMs = undefined;
+  progress.owed = undefined;
   progress.running = { requestId, startedAtMs: draft.nowMs };
   draft.tellAll();
   return {
@@ -40,6 +42,19 @@ export function beginInvocation(draft: Draft, requestId: string): InvocationEven
 export function endInvocation(draft: Draft, result: FunctionResult, policy: InvocationRetryPolicy): void {
   if (!isOpen(draft.before)) return recordEnd(draft, errorOf(result));
   draft.progress.token = undefined;
+  if (draft.progress.interrupted) endInterrupted(draft, result);
+  else takeAnswer(draft, result, policy);
+  becomePausedWhenIdle(draft);
+}
+
+/** A pause has cut the invocation off: what it answers is no outcome, and how it ends no failure. */
+function endInterrupted(draft: Draft, result: FunctionResult): void {
+  draft.progress.interrupted = undefined;
+  recordEnd(draft, errorOf(result));
+  draft.effect({ kind: 'wake' });
+}
+
+function takeAnswer(draft: Draft, result: FunctionResult, policy: InvocationRetryPolicy): void {
   if (result.kind === 'failed')
     return fail(draft, { error: errorOf(result) ?? {}, kind: failureKindOf(result.errorType), policy });
   const envelope = readEnvelope(result.payload, resultBytesLimit(draft));
@@ -61,6 +76,9 @@ export function abandonInvocation(draft: Draft): void {
     ErrorMessage: 'The service stopped while the function was running.',
   });
   draft.progress.token = undefined;
+  draft.progress.interrupted = undefined;
+  draft.progress.owed = true;
+  becomePausedWhenIdle(draft);
 }
 
 function settle(draft: Draft, envelope: Envelope): void {

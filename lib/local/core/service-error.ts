@@ -29,6 +29,11 @@ export function callbackNotOpen(): ServiceError {
   return new ServiceError('CallbackTimeoutException', 400, 'The callback is either timed out or already completed');
 }
 
+/** The execution's status does not allow what is asked for. */
+export function conflict(message: string): ServiceError {
+  return new ServiceError('ResourceConflictException', 409, message);
+}
+
 export function alreadyStarted(arn: string): ServiceError {
   return new ServiceError('DurableExecutionAlreadyStartedException', 409, `Execution already started: ${arn}`);
 }

@@ -27,7 +27,7 @@ export const TENANT_ID: Shape = { type: 'string', min: 1, max: 256, pattern: /^[
 export const MAX_ITEMS: Shape = { type: 'integer', min: 0, max: 1000 };
 export const EXECUTION_STATUS: Shape = {
   type: 'string',
-  values: ['RUNNING', 'SUCCEEDED', 'FAILED', 'TIMED_OUT', 'STOPPED'],
+  values: ['RUNNING', 'PAUSING', 'PAUSED', 'SUCCEEDED', 'FAILED', 'TIMED_OUT', 'STOPPED', 'DELETING'],
 };
 export const INVOCATION_TYPE: Shape = { type: 'string', values: ['Event', 'RequestResponse', 'DryRun'] };
 
@@ -40,6 +40,15 @@ export const ERROR_OBJECT: Shape = {
     StackTrace: { type: 'list', member: { type: 'string' } },
   },
 };
+
+const CLIENT_TOKEN: Shape = { type: 'string', min: 1, max: 64, pattern: /^[\x21-\x7E]+$/ };
+const REASON: Shape = { type: 'string', max: 1024 };
+
+export const PAUSE_REQUEST: Shape = {
+  type: 'structure',
+  members: { ClientToken: CLIENT_TOKEN, ExecutionTimeoutPaused: { type: 'boolean' }, Reason: REASON },
+};
+export const RESUME_REQUEST: Shape = { type: 'structure', members: { ClientToken: CLIENT_TOKEN, Reason: REASON } };
 
 const OPERATION_ID: Shape = { type: 'string', min: 1, max: 64, pattern: WORD };
 
@@ -80,6 +89,6 @@ export const CHECKPOINT_REQUEST: Shape = {
     DurableExecutionArn: DURABLE_EXECUTION_ARN,
     CheckpointToken: CHECKPOINT_TOKEN,
     Updates: { type: 'list', member: OPERATION_UPDATE },
-    ClientToken: { type: 'string', min: 1, max: 64, pattern: /^[\x21-\x7E]+$/ },
+    ClientToken: CLIENT_TOKEN,
   },
 };

@@ -3,7 +3,7 @@ import type { Draft } from './draft.js';
 import type { DueTimer, TimerKey } from './effect.js';
 import { TimerPurpose } from './effect.js';
 import type { ExecutionState, OperationRecord } from './execution-state.js';
-import { isOpen } from './execution-state.js';
+import { deadlineMsOf, isOpen } from './execution-state.js';
 import { timeOutCallback } from './operations/callback.js';
 import { becomeReady } from './operations/step.js';
 import { elapse } from './operations/wait.js';
@@ -24,6 +24,7 @@ export function fireTimer(draft: Draft, { purpose, operationId }: TimerKey): voi
       return closeExecution(draft, { status: 'TIMED_OUT' });
     case TimerPurpose.INVOCATION_RETRY:
       draft.progress.retryAtMs = undefined;
+      draft.progress.owed = true;
       return draft.effect({ kind: 'wake' });
     default:
       return purpose satisfies never;
@@ -32,9 +33,12 @@ export function fireTimer(draft: Draft, { purpose, operationId }: TimerKey): voi
 
 /** Every timer that an open execution stands under, for a service that starts again. */
 export function timersOf(state: ExecutionState): DueTimer[] {
-  const { start, progress, pending, operations } = state;
-  const deadlineMs = start.startedAtMs + start.deadlineSeconds * 1000;
-  const timers: DueTimer[] = [{ purpose: TimerPurpose.EXECUTION_TIMEOUT, operationId: '', atMs: deadlineMs }];
+  const { progress, pending, operations } = state;
+  const timers: DueTimer[] = [];
+  const isTimeoutStopped = progress.pause?.stopsTimeout === true && progress.pause.pausedAtMs !== undefined;
+  if (!isTimeoutStopped) {
+    timers.push({ purpose: TimerPurpose.EXECUTION_TIMEOUT, operationId: '', atMs: deadlineMsOf(state) });
+  }
   if (progress.retryAtMs !== undefined) {
     timers.push({ purpose: TimerPurpose.INVOCATION_RETRY, operationId: '', atMs: progress.retryAtMs });
   }

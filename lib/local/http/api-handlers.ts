@@ -10,11 +10,14 @@ import {
   EXECUTION_STATUS,
   FUNCTION_NAME_SHAPE,
   MAX_ITEMS,
+  PAUSE_REQUEST,
   QUALIFIER,
+  RESUME_REQUEST,
 } from '../core/shapes.js';
 import { validateShape } from '../core/validate-shape.js';
 import type { CallbackApi } from '../service/callback-api.js';
 import type { CheckpointApi } from '../service/checkpoint-api.js';
+import type { ControlApi } from '../service/control-api.js';
 import type { ExecutionApi } from '../service/execution-api.js';
 import type { InvokeApi } from '../service/invoke-api.js';
 import { handleInvoke } from './invoke-handler.js';
@@ -29,6 +32,7 @@ export interface Apis {
   invoke: InvokeApi;
   checkpoint: CheckpointApi;
   execution: ExecutionApi;
+  control: ControlApi;
   callback: CallbackApi;
 }
 
@@ -43,6 +47,9 @@ export const API_HANDLERS: Readonly<Record<ApiName, ApiHandler>> = {
   [ApiName.HISTORY]: handleHistory,
   [ApiName.LIST]: handleList,
   [ApiName.STOP]: handleStop,
+  [ApiName.PAUSE]: handlePause,
+  [ApiName.RESUME]: handleResume,
+  [ApiName.DELETE]: handleDelete,
   [ApiName.CALLBACK_SUCCESS]: handleCallbackSuccess,
   [ApiName.CALLBACK_FAILURE]: handleCallbackFailure,
   [ApiName.CALLBACK_HEARTBEAT]: handleCallbackHeartbeat,
@@ -127,10 +134,35 @@ async function handleList({ execution }: Apis, request: ApiRequest): Promise<Rep
   return json(200, { DurableExecutions: items.map(executionForm), NextMarker: nextMarker });
 }
 
-async function handleStop({ execution }: Apis, request: ApiRequest): Promise<Reply> {
+async function handleStop({ control }: Apis, request: ApiRequest): Promise<Reply> {
   const arn = executionArn(request);
   const error = validateShape<ErrorObject>(parseJson(request.body), ERROR_OBJECT, 'error');
-  return json(200, { StopTimestamp: toSeconds(await execution.stop(arn, error)) });
+  return json(200, { StopTimestamp: toSeconds(await control.stop(arn, error)) });
+}
+
+interface ControlBody {
+  ClientToken?: string;
+  ExecutionTimeoutPaused?: boolean;
+  Reason?: string;
+}
+
+async function handlePause({ control }: Apis, request: ApiRequest): Promise<Reply> {
+  const arn = executionArn(request);
+  const body = validateShape<ControlBody>(parseJson(request.body), PAUSE_REQUEST);
+  const { ClientToken: clientToken, Reason: reason, ExecutionTimeoutPaused: executionTimeoutPaused } = body;
+  await control.pause(arn, { clientToken, reason, executionTimeoutPaused });
+  return json(200, {});
+}
+
+async function handleResume({ control }: Apis, request: ApiRequest): Promise<Reply> {
+  const arn = executionArn(request);
+  const body = validateShape<ControlBody>(parseJson(request.body), RESUME_REQUEST);
+  await control.resume(arn, { clientToken: body.ClientToken, reason: body.Reason });
+  return json(200, {});
+}
+
+async function handleDelete({ control }: Apis, request: ApiRequest): Promise<Reply> {
+  return json(202, { DeletionRequestTimestamp: toSeconds(await control.delete(executionArn(request))) });
 }
 
 async function handleCallbackSuccess({ callback }: Apis, request: ApiRequest): Promise<Reply> {

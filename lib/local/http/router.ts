@@ -9,6 +9,9 @@ export const ApiName = {
   HISTORY: 'GetDurableExecutionHistory',
   LIST: 'ListDurableExecutionsByFunction',
   STOP: 'StopDurableExecution',
+  PAUSE: 'PauseDurableExecution',
+  RESUME: 'ResumeDurableExecution',
+  DELETE: 'DeleteDurableExecution',
   CALLBACK_SUCCESS: 'SendDurableExecutionCallbackSuccess',
   CALLBACK_FAILURE: 'SendDurableExecutionCallbackFailure',
   CALLBACK_HEARTBEAT: 'SendDurableExecutionCallbackHeartbeat',
@@ -23,7 +26,7 @@ export interface Route {
 
 interface RoutePattern {
   api: ApiName;
-  method: 'GET' | 'POST';
+  method: 'GET' | 'POST' | 'DELETE';
   prefix: string;
   suffix: string;
 }
@@ -37,6 +40,9 @@ const PATTERNS: readonly RoutePattern[] = [
   { api: ApiName.LIST, method: 'GET', prefix: '/2025-12-01/functions/', suffix: '/durable-executions' },
   { api: ApiName.CHECKPOINT, method: 'POST', prefix: '/2025-12-01/durable-executions/', suffix: '/checkpoint' },
   { api: ApiName.STOP, method: 'POST', prefix: '/2025-12-01/durable-executions/', suffix: '/stop' },
+  { api: ApiName.PAUSE, method: 'POST', prefix: '/2025-12-01/durable-executions/', suffix: '/pause' },
+  { api: ApiName.RESUME, method: 'POST', prefix: '/2025-12-01/durable-executions/', suffix: '/resume' },
+  { api: ApiName.DELETE, method: 'DELETE', prefix: '/2025-12-01/durable-executions/', suffix: '' },
   { api: ApiName.STATE, method: 'GET', prefix: '/2025-12-01/durable-executions/', suffix: '/state' },
   { api: ApiName.HISTORY, method: 'GET', prefix: '/2025-12-01/durable-executions/', suffix: '/history' },
   { api: ApiName.GET, method: 'GET', prefix: '/2025-12-01/durable-executions/', suffix: '' },

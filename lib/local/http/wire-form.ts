@@ -1,4 +1,5 @@
 import type { Operation } from '../../wire/operation.js';
+import type { Pause } from '../core/execution-state.js';
 import type { EventDetails, EventType, HistoryEvent } from '../core/history-event.js';
 import type { ExecutionSummary } from '../store/store.js';
 
@@ -48,14 +49,22 @@ export function eventForm(event: HistoryEvent, includesData: boolean): HistoryEv
   return form;
 }
 
+const MOMENTS = [
+  'ScheduledEndTimestamp',
+  'StartTimestamp',
+  'EndTimestamp',
+  'PauseRequestTimestamp',
+  'ResumeRequestTimestamp',
+] as const;
+
 function detailsForm(details: EventDetails, includesData: boolean): object {
   const form: Record<string, unknown> = { ...details };
-  for (const moment of ['ScheduledEndTimestamp', 'StartTimestamp', 'EndTimestamp'] as const) {
+  for (const moment of MOMENTS) {
     const epochMs = details[moment];
     if (epochMs !== undefined) form[moment] = toSeconds(epochMs);
   }
   if (includesData) return form;
-  for (const data of ['Input', 'Result', 'Error'] as const) {
+  for (const data of ['Input', 'Result', 'Error', 'Reason'] as const) {
     if (details[data]) form[data] = { Truncated: details[data].Truncated };
   }
   return form;
@@ -81,6 +90,15 @@ export function executionDetailForm(execution: ExecutionSummary, includesData: b
     Version: start.version,
     TraceHeader: start.traceId === undefined ? undefined : { XAmznTraceId: start.traceId },
     ExecutionDataIncluded: includesData,
+    PauseDetails: progress.pause && pauseForm(progress.pause, includesData),
     DurableConfig: { RetentionPeriodInDays: start.retentionDays, ExecutionTimeout: start.timeoutSeconds },
+  };
+}
+
+function pauseForm({ requestedAtMs, reason, stopsTimeout }: Pause, includesData: boolean): object {
+  return {
+    ExecutionTimeoutPaused: stopsTimeout,
+    PauseRequestTimestamp: toSeconds(requestedAtMs),
+    ...(includesData && { Reason: reason }),
   };
 }

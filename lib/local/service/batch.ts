@@ -29,7 +29,7 @@ export class Batch {
   }
 
   apply<T>(state: ExecutionState, transition: (draft: Draft) => T): T {
-    const isNew = state.order.length === 0;
+    const isNew = state.progress.eventCount === 0;
     const draft = new Draft(state, this.#env);
     const value = transition(draft);
     const change = draft.change();

@@ -18,7 +18,10 @@ export function outcomeOfChild({ start, progress }: ExecutionSummary): ChainedOu
         },
       };
     case 'RUNNING':
-      throw new Error('An open execution has no outcome.');
+    case 'PAUSING':
+    case 'PAUSED':
+    case 'DELETING':
+      throw new Error(`An execution that is ${progress.status} has no outcome.`);
     default:
       return progress.status satisfies never;
   }

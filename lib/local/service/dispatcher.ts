@@ -35,7 +35,7 @@ export class Dispatcher {
 
   /** The function has something to do. While it runs, or waits for its next try, what it was not told is remembered. */
   wake(state: ExecutionState): void {
-    if (this.#closed || !isOpen(state) || state.progress.running || state.progress.retryAtMs !== undefined) return;
+    if (this.#closed || !mayBegin(state)) return;
     const { id } = state.start;
     if (this.#running.has(id)) return;
     const abort = new AbortController();
@@ -62,7 +62,7 @@ export class Dispatcher {
   async #invoke(state: ExecutionState, signal: AbortSignal): Promise<void> {
     // What else comes due at this moment is told by the same invocation.
     await Promise.resolve();
-    const result = isOpen(state) && !this.#closed ? await this.#run(state, signal) : undefined;
+    const result = mayBegin(state) && !this.#closed ? await this.#run(state, signal) : undefined;
     this.#running.delete(state.start.id);
     if (!result || this.#closed) return;
     const { transactions, retryPolicy, onIdle } = this.#options;
@@ -76,6 +76,11 @@ export class Dispatcher {
     const { value: event } = transactions.run(state, (draft) => beginInvocation(draft, requestId));
     return functions.invoke({ ...targetOf(state), requestId, payload: payloadOf(event), signal });
   }
+}
+
+/** At most one invocation at a time; none while the execution is paused, or waits for the next try after a failure. */
+function mayBegin({ progress }: ExecutionState): boolean {
+  return progress.status === 'RUNNING' && !progress.running && progress.retryAtMs === undefined;
 }
 
 function targetOf({ start }: ExecutionState) {

@@ -1,12 +1,8 @@
-import type { ErrorObject } from '../../wire/operation.js';
-import { closeExecution } from '../core/close-execution.js';
 import type { ExecutionStatus } from '../core/execution-state.js';
-import { isOpen } from '../core/execution-state.js';
 import { functionArnOf, parseFunctionReference, versionOf } from '../core/function-name.js';
 import type { HistoryEvent } from '../core/history-event.js';
 import { markerOf, placeOf } from '../core/page.js';
 import { notFound } from '../core/service-error.js';
-import { assertErrorSize } from '../core/validate-payload.js';
 import type { ExecutionSummary } from '../store/store.js';
 import type { ServiceParts } from './service-parts.js';
 
@@ -37,7 +33,7 @@ export interface Page<T> {
 
 const DEFAULT_PAGE_ITEMS = 100;
 
-/** The calls with which people and programs look after executions. */
+/** The calls with which people and programs look at executions. */
 export class ExecutionApi {
   readonly #parts: ServiceParts;
 
@@ -47,7 +43,7 @@ export class ExecutionApi {
 
   /** Tells nothing that could still be lost: memory is ahead of the store. */
   async get(arn: string): Promise<ExecutionSummary> {
-    const { start, progress } = this.#find(arn);
+    const { start, progress } = this.#parts.registry.require(arn);
     return this.#durable({ start, progress });
   }
 
@@ -72,24 +68,6 @@ export class ExecutionApi {
       accepts,
     });
     return this.#durable(page);
-  }
-
-  /** Closes an execution; one that is closed already stays as it is. @returns when it ended */
-  async stop(arn: string, error: ErrorObject): Promise<number> {
-    this.#parts.clock.runDue();
-    assertErrorSize(error, this.#parts.limits);
-    const found = this.#find(arn);
-    const state = this.#parts.registry.findLive(found.start.id);
-    if (state && isOpen(state)) {
-      this.#parts.transactions.run(state, (draft) => closeExecution(draft, { status: 'STOPPED', error }));
-    }
-    return this.#durable((state ?? found).progress.endedAtMs as number);
-  }
-
-  #find(arn: string): ExecutionSummary {
-    const found = this.#parts.registry.findByArn(arn);
-    if (!found) throw notFound('Durable Execution does not exist');
-    return found;
   }
 
   async #durable<T>(value: T): Promise<T> {

@@ -1,5 +1,6 @@
 import type { ExecutionStart, ExecutionState } from '../core/execution-state.js';
 import { createState, isOpen } from '../core/execution-state.js';
+import { notFound } from '../core/service-error.js';
 import type { ExecutionSummary, Store } from '../store/store.js';
 
 /** Finds executions: those that are open are held in memory, the others are read from the store. */
@@ -49,6 +50,13 @@ export class ExecutionRegistry {
     const id = arn.slice(arn.lastIndexOf('/') + 1);
     const found = this.#live.get(id) ?? this.#store.find(id);
     return found?.start.arn === arn ? found : undefined;
+  }
+
+  /** @throws {ServiceError} when there is no such execution */
+  require(arn: string): ExecutionSummary {
+    const found = this.findByArn(arn);
+    if (!found) throw notFound('Durable Execution does not exist');
+    return found;
   }
 
   findByName(functionName: string, name: string): ExecutionSummary | undefined {

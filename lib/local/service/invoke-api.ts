@@ -142,8 +142,8 @@ export class InvokeApi {
 
 /** A closed execution as Lambda answers a synchronous call of it. */
 function resultOf({ progress }: ExecutionSummary): FunctionResult {
-  if (progress.status === 'SUCCEEDED') return { kind: 'returned', payload: progress.result ?? '' };
-  const { ErrorType = '', ErrorMessage = '', StackTrace } = progress.error ?? {};
+  if (progress.error === undefined) return { kind: 'returned', payload: progress.result ?? '' };
+  const { ErrorType = '', ErrorMessage = '', StackTrace } = progress.error;
   return {
     kind: 'failed',
     errorType: ErrorType,

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { Clock } from '../clock/clock.js';
 import type { Environment } from '../core/environment.js';
 import type { ExecutionState } from '../core/execution-state.js';
-import { expiryOf } from '../core/execution-state.js';
+import { expiryOf, needsInvocation } from '../core/execution-state.js';
 import type { HistoryEvent } from '../core/history-event.js';
 import { abandonInvocation } from '../core/invocation.js';
 import type { LocalLimits } from '../core/limits.js';
@@ -91,6 +91,7 @@ export class ServiceParts {
   /** Reads what a former run of the service left open; from now on it can be asked for. */
   async load(): Promise<void> {
     this.#catchUp();
+    for (const id of [...this.store.deleting()]) await this.store.remove(id);
     await this.#retention.sweep();
     for (const state of this.store.openExecutions()) this.registry.add(state);
   }
@@ -138,9 +139,8 @@ export class ServiceParts {
       const target = state.operations.get(id)?.target;
       if (target && target.childId === undefined) this.#targets.run(state, id, target);
     }
-    const wasRunning = state.progress.running !== undefined;
-    if (wasRunning) this.transactions.run(state, abandonInvocation);
-    if (wasRunning || state.untold.size > 0) this.dispatcher.wake(state);
+    if (state.progress.running) this.transactions.run(state, abandonInvocation);
+    if (needsInvocation(state)) this.dispatcher.wake(state);
   }
 
   #perform({ state, effect, durable }: PendingEffect): void {
@@ -157,18 +157,21 @@ export class ServiceParts {
         this.#scheduler.drop(state);
         this.#retention.expect(expiryOf(state) as number);
         return this.#release(state, durable);
+      case 'delete':
+        return this.#release(state, durable);
       default:
         return effect satisfies never;
     }
   }
 
   #release(state: ExecutionState, durable: Promise<void>): void {
-    durable.then(
-      () => {
+    durable
+      .then(async () => {
         this.completions.announce(state);
+        if (state.progress.running) return;
+        if (state.progress.status === 'DELETING') await this.store.remove(state.start.id);
         this.registry.releaseClosed(state);
-      },
-      () => undefined, // The failure of the store is dealt with where it is written.
-    );
+      })
+      .catch(() => undefined); // The failure of the store is dealt with where it is written.
   }
 }

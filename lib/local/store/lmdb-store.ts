@@ -1,6 +1,7 @@
 import type { Key, RootDatabase } from 'lmdb';
 import type { ExecutionProgress, ExecutionStart, ExecutionState, OperationRecord } from '../core/execution-state.js';
 import type { HistoryEvent } from '../core/history-event.js';
+import { expiryOf } from '../core/execution-state.js';
 import { restoreState } from '../core/merge.js';
 import type { ExecutionSummary, ExecutionWrite, ListRange, Store } from './store.js';
 
@@ -29,6 +30,8 @@ const Table = {
   OPEN: 'open',
   /** moment, execution id */
   EXPIRING: 'expiring',
+  /** execution id, of those that are to be removed */
+  DELETING: 'deleting',
   LAST_ORDER: 'last-order',
   LAST_MOMENT: 'last-moment',
 } as const;
@@ -111,6 +114,21 @@ export class LmdbStore implements Store {
     return undefined;
   }
 
+  *deleting(): Iterable<string> {
+    for (const key of this.#database.getKeys({ start: [Table.DELETING], end: [Table.DELETING, LAST_TEXT] })) {
+      yield (key as string[])[1] as string;
+    }
+  }
+
+  async remove(id: string): Promise<void> {
+    await this.#database.batch(() => {
+      const found = this.find(id);
+      if (found) this.#remove([Table.EXPIRING, expiryOf(found) as number, id], id);
+      else this.#removeRest(id);
+    });
+    await this.#database.flushed;
+  }
+
   async close(): Promise<void> {
     await this.#database.close();
   }
@@ -122,6 +140,7 @@ export class LmdbStore implements Store {
     void database.put([Table.PROGRESS, id], { progress, untold, updated } satisfies KeptProgress);
     for (const record of operations) void database.put([Table.OPERATION, id, record.index], record);
     for (const event of events) void database.put([Table.EVENT, id, event.eventId], event);
+    if (progress.status === 'DELETING') void database.put([Table.DELETING, id], true);
     if (expiresAtMs === undefined) return;
     void database.remove([Table.OPEN, id]);
     void database.put([Table.EXPIRING, expiresAtMs, id], true);
@@ -142,11 +161,15 @@ export class LmdbStore implements Store {
     for (const table of [Table.EVENT, Table.OPERATION]) {
       for (const key of database.getKeys({ start: [table, id], end: [table, id, LAST] })) void database.remove(key);
     }
-    for (const key of [[Table.PROGRESS, id], [Table.START, id], [Table.BY_FUNCTION, functionName, order], expiring]) {
-      void database.remove(key);
-    }
+    const keys = [[Table.PROGRESS, id], [Table.START, id], [Table.DELETING, id], expiring];
+    for (const key of [...keys, [Table.BY_FUNCTION, functionName, order]]) void database.remove(key);
     if (this.#get<string>([Table.NAME, functionName, name]) === id)
       void database.remove([Table.NAME, functionName, name]);
+  }
+
+  /** What was written of an execution after it was removed. */
+  #removeRest(id: string): void {
+    for (const table of [Table.PROGRESS, Table.DELETING]) void this.#database.remove([table, id]);
   }
 
   *#expiring(upToMs: number): Iterable<{ key: Key; id: string; atMs: number }> {

@@ -65,6 +65,15 @@ export class MemoryStore implements Store {
     return [];
   }
 
+  deleting(): Iterable<string> {
+    return [];
+  }
+
+  async remove(id: string): Promise<void> {
+    const kept = this.#executions.get(id);
+    if (kept) this.#forget(kept);
+  }
+
   lastOrder(): number {
     return 0;
   }
@@ -84,7 +93,9 @@ export class MemoryStore implements Store {
 
   #write({ id, start, progress, expiresAtMs, events }: ExecutionWrite): void {
     const existing = this.#executions.get(id);
-    const kept = existing ?? this.#add(start as ExecutionStart, progress);
+    const kept = existing ?? (start && this.#add(start, progress));
+    // One that was removed meanwhile does not come back.
+    if (!kept) return;
     const hasEnded = expiresAtMs !== undefined && existing?.progress.endedAtMs === undefined;
     kept.progress = progress;
     for (const event of events) kept.events.push(event);
@@ -104,7 +115,10 @@ export class MemoryStore implements Store {
 
   #removeNext(): void {
     const kept = this.#expiring.pop()?.kept;
-    if (!kept) return;
+    if (kept && !kept.isGone) this.#forget(kept);
+  }
+
+  #forget(kept: Kept): void {
     const { id, functionName, name } = kept.start;
     kept.isGone = true;
     this.#executions.delete(id);

@@ -48,5 +48,9 @@ export interface Store {
   lastMoment(): number;
   /** Drops closed executions whose retention has ended. @returns when the next one ends */
   removeExpired(nowMs: number): Promise<number | undefined>;
+  /** Executions that were to be removed when the service went down. */
+  deleting(): Iterable<string>;
+  /** Removes an execution, if it is there. */
+  remove(id: string): Promise<void>;
   close(): Promise<void>;
 }
