@@ -1,6 +1,7 @@
 import { type Handler, Stage } from '../../test/engine/support/stage.js';
 import { awsError, connectionReset } from '../../test/engine/support/strict-service.js';
 import { turns } from '../../test/engine/support/turns.js';
+import { unreadable } from '../../test/engine/support/unreadable.js';
 import { lambdaContext, MemoryService } from '../../test/fixtures/memory-service.js';
 import { STALE_TOKEN_MESSAGE } from '../wire/error-codes.js';
 import { CheckpointError } from './errors/checkpoint-error.js';
@@ -241,8 +242,10 @@ describe('runInvocation', () => {
   describe('when user code fails (path 3)', () => {
     it.each<[string, unknown, 'FAILED' | 'thrown', object]>([
       ['any error', new RangeError('too many'), 'FAILED', { ErrorType: 'RangeError', ErrorMessage: 'too many' }],
-      ['a text', 'too many', 'FAILED', { ErrorMessage: 'Unknown error' }],
-      ['nothing', undefined, 'FAILED', { ErrorMessage: 'Unknown error' }],
+      ['a text', 'too many', 'FAILED', { ErrorMessage: 'too many' }],
+      ['nothing', undefined, 'FAILED', { ErrorMessage: 'undefined was thrown.' }],
+      ['an object', { status: 410 }, 'FAILED', { ErrorMessage: '{"status":410}', ErrorData: '{"status":410}' }],
+      ['what cannot be read', unreadable(), 'FAILED', { ErrorMessage: 'An object was thrown that cannot be read.' }],
       [
         'an ExecutionError',
         new ExecutionError('cancelled', { errorData: '7' }),

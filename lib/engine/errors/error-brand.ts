@@ -1,4 +1,4 @@
-import { asRecord } from '../../wire/thrown.js';
+import { memberOf } from '../../wire/thrown.js';
 
 /**
  * Under this key every error of ours carries the names of its classes, from the root down. The symbol is registered for
@@ -26,7 +26,7 @@ function hidden(value: unknown): PropertyDescriptor {
 
 /** The names of a thrown value's classes among ours; empty for anything foreign. */
 export function brandOf(thrown: unknown): readonly string[] {
-  const names = (asRecord(thrown) as { [ERROR_BRAND]?: unknown })[ERROR_BRAND];
+  const names = memberOf(thrown, ERROR_BRAND);
   return Array.isArray(names) ? names : [];
 }
 

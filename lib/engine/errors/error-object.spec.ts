@@ -15,9 +15,18 @@ describe('toErrorObject', () => {
   it.each([
     ['an error', new RangeError('far'), { ErrorType: 'RangeError', ErrorMessage: 'far' }],
     ['what looks like an error', { name: 'Odd', message: 'so' }, { ErrorType: 'Odd', ErrorMessage: 'so' }],
-    ['a text', 'broken', { ErrorMessage: 'Unknown error' }],
-    ['undefined', undefined, { ErrorMessage: 'Unknown error' }],
-    ['an object without a name', { message: 'so' }, { ErrorMessage: 'Unknown error' }],
+    ['a text', 'broken', { ErrorMessage: 'broken' }],
+    ['undefined', undefined, { ErrorMessage: 'undefined was thrown.' }],
+    [
+      'an object without a name',
+      { message: 'so', status: 410 },
+      { ErrorMessage: 'so', ErrorData: '{"message":"so","status":410}' },
+    ],
+    [
+      'an object with a name and no message',
+      { name: 'Gone', status: 410 },
+      { ErrorType: 'Gone', ErrorMessage: '{"name":"Gone","status":410}', ErrorData: '{"name":"Gone","status":410}' },
+    ],
     ['a StepError', new StepError('No.'), { ErrorType: 'StepError', ErrorMessage: 'No.' }],
     [
       'an ExecutionError with data',
@@ -65,6 +74,6 @@ describe('normaliseThrown', () => {
 
     expect(error).toBeInstanceOf(Error);
     expect({ message: error.message, cause: error.cause }).toEqual({ message: 'broken', cause: 'broken' });
-    expect(normaliseThrown(undefined).message).toBe('undefined');
+    expect(normaliseThrown(undefined).message).toBe('undefined was thrown.');
   });
 });

@@ -1,19 +1,23 @@
 import type { ErrorObject } from '../../wire/operation.js';
-import { asRecord, messageOf } from '../../wire/thrown.js';
+import { memberOf } from '../../wire/thrown.js';
 import { isDurableExecutionsError } from './recognise.js';
+import { readThrownValue } from './thrown-value.js';
 
-/** Causes looked through for `errorData`, so that it survives being wrapped by child contexts (PROTOCOL §5.12). */
+/** Causes looked through for `errorData`, so that it survives being wrapped by child contexts. */
 const MAX_CAUSES = 10;
 
 /**
- * What the service records of a thrown value: its name and message, and the `errorData` of our own errors.
+ * What the service records of a thrown value: of an error its name and message, and the `errorData` of our own errors; of
+ * anything else what it says, and of an object the rest that is plain as data.
  *
- * The stack trace is never recorded: it would differ between the first run and a replay (PROTOCOL §5.12).
+ * The stack trace is never recorded: it would differ between the first run and a replay.
  */
 export function toErrorObject(thrown: unknown): ErrorObject {
-  const { name, message, errorType } = asRecord(thrown);
-  if (typeof name !== 'string' || typeof message !== 'string') return { ErrorMessage: 'Unknown error' };
+  const name = memberOf(thrown, 'name');
+  const message = memberOf(thrown, 'message');
+  if (typeof name !== 'string' || typeof message !== 'string') return objectOfValue(thrown, name);
   if (!isDurableExecutionsError(thrown)) return { ErrorType: name, ErrorMessage: message };
+  const errorType = memberOf(thrown, 'errorType');
   const errorData = errorDataOf(thrown);
   return {
     ErrorType: typeof errorType === 'string' ? errorType : name,
@@ -24,16 +28,28 @@ export function toErrorObject(thrown: unknown): ErrorObject {
 
 /** Turns whatever was thrown into an error, once: errors of any realm pass as they are, the rest becomes the cause. */
 export function normaliseThrown(thrown: unknown): Error {
-  const { name, message } = asRecord(thrown);
-  if (typeof name === 'string' && typeof message === 'string') return thrown as Error;
-  return new Error(messageOf(thrown), { cause: thrown });
+  if (typeof memberOf(thrown, 'name') === 'string' && typeof memberOf(thrown, 'message') === 'string') {
+    return thrown as Error;
+  }
+  return new Error(readThrownValue(thrown).message, { cause: thrown });
+}
+
+function objectOfValue(thrown: unknown, name: unknown): ErrorObject {
+  const { message, data } = readThrownValue(thrown);
+  const isNamed = typeof name === 'string' && typeof thrown === 'object';
+  return {
+    ...(isNamed && { ErrorType: name }),
+    ErrorMessage: message,
+    ...(data !== undefined && { ErrorData: data }),
+  };
 }
 
 function errorDataOf(thrown: unknown): string | undefined {
-  let link = asRecord(thrown);
+  let link = thrown;
   for (let depth = 0; depth <= MAX_CAUSES; depth++) {
-    if (typeof link.errorData === 'string') return link.errorData;
-    link = asRecord(link.cause);
+    const errorData = memberOf(link, 'errorData');
+    if (typeof errorData === 'string') return errorData;
+    link = memberOf(link, 'cause');
   }
   return undefined;
 }

@@ -1,6 +1,7 @@
 import { Stage } from '../../../test/engine/support/stage.js';
 import { connectionReset } from '../../../test/engine/support/strict-service.js';
 import { turns } from '../../../test/engine/support/turns.js';
+import { unreadable } from '../../../test/engine/support/unreadable.js';
 import { MAX_DELAY_SECONDS } from '../../wire/limits.js';
 import { OperationStatus, type Operation } from '../../wire/operation.js';
 import { ExecutionError } from '../errors/execution-error.js';
@@ -243,9 +244,15 @@ describe('StepOperation', () => {
     });
 
     it.each<[string, unknown, string, object]>([
-      ['a text', 'out of stock', 'out of stock', { ErrorMessage: 'Unknown error' }],
-      ['nothing', undefined, 'undefined', { ErrorMessage: 'Unknown error' }],
-      ['an object', { code: 7 }, '{"code":7}', { ErrorMessage: 'Unknown error' }],
+      ['a text', 'out of stock', 'out of stock', { ErrorMessage: 'out of stock' }],
+      ['nothing', undefined, 'undefined was thrown.', { ErrorMessage: 'undefined was thrown.' }],
+      ['an object', { code: 7 }, '{"code":7}', { ErrorMessage: '{"code":7}', ErrorData: '{"code":7}' }],
+      [
+        'what cannot be read',
+        unreadable(),
+        'An object was thrown that cannot be read.',
+        { ErrorMessage: 'An object was thrown that cannot be read.' },
+      ],
       ['what looks like an error', { name: 'Odd', message: 'odd' }, 'odd', { ErrorType: 'Odd', ErrorMessage: 'odd' }],
     ])('copes with %s being thrown', async (_, thrown, told, recorded) => {
       const asked: unknown[] = [];
