@@ -111,7 +111,8 @@ export type {
 } from './operations/batch-config.js';
 export type { CompletionReason } from './errors/completion-reason.js';
 
-export { createRetryStrategy, JitterStrategy } from './retry/retry-strategy.js';
+export { JitterStrategy } from './retry/jitter.js';
+export { createRetryStrategy } from './retry/retry-strategy.js';
 export type { RetryStrategyConfig } from './retry/retry-strategy.js';
 export { createLinearRetryStrategy } from './retry/linear-retry-strategy.js';
 export type { LinearRetryStrategyConfig } from './retry/linear-retry-strategy.js';

@@ -1,9 +1,11 @@
-import { type Duration, toSeconds } from '../duration.js';
+import type { Duration } from '../duration.js';
 import type { RetryStrategy } from '../operations/step-config.js';
-import { isRetried, jittered, type JitterStrategy, type RetryFilters } from './retry-strategy.js';
+import { jittered, type JitterStrategy } from './jitter.js';
+import { checkFilters, isRetried, type RetryFilters } from './retry-filters.js';
+import { attemptsOf, checkSettings, delayOf, jitterOf } from './strategy-settings.js';
 
 export interface LinearRetryStrategyConfig extends RetryFilters {
-  /** Attempts in all, the first included. @defaultValue 6 */
+  /** Attempts in all, the first included: a whole number from 1 on. @defaultValue 6 */
   maxAttempts?: number;
   /** @defaultValue 1 second */
   initialDelay?: Duration;
@@ -15,12 +17,22 @@ export interface LinearRetryStrategyConfig extends RetryFilters {
   jitter?: JitterStrategy;
 }
 
-/** Retries with delays that grow by the same amount each time. */
+const MAKER = 'createLinearRetryStrategy()';
+
+/**
+ * Retries with delays that grow by the same amount each time.
+ *
+ * @throws {ConfigValidationError} when a setting makes no sense
+ */
 export function createLinearRetryStrategy(config: LinearRetryStrategyConfig = {}): RetryStrategy {
-  const { maxAttempts = 6, jitter = 'FULL' } = config;
-  const initialSeconds = toSeconds(config.initialDelay ?? { seconds: 1 });
-  const incrementSeconds = toSeconds(config.increment ?? { seconds: 1 });
-  const maxSeconds = toSeconds(config.maxDelay ?? { seconds: 300 });
+  checkSettings(config, MAKER);
+  const { initialDelay = { seconds: 1 }, increment = { seconds: 1 }, maxDelay = { seconds: 300 } } = config;
+  const maxAttempts = attemptsOf(config.maxAttempts, 6, MAKER);
+  const jitter = jitterOf(config.jitter, MAKER);
+  const initialSeconds = delayOf('initialDelay', initialDelay, MAKER);
+  const incrementSeconds = delayOf('increment', increment, MAKER);
+  const maxSeconds = delayOf('maxDelay', maxDelay, MAKER);
+  checkFilters(config, MAKER);
   return (error, attemptCount) => {
     if (attemptCount >= maxAttempts || !isRetried(error, config)) return { shouldRetry: false };
     const seconds = Math.min(initialSeconds + incrementSeconds * (attemptCount - 1), maxSeconds);

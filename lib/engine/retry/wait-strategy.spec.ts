@@ -1,4 +1,4 @@
-import { JitterStrategy } from './retry-strategy.js';
+import { JitterStrategy } from './jitter.js';
 import { createWaitStrategy } from './wait-strategy.js';
 
 const always = { shouldContinuePolling: () => true, jitter: JitterStrategy.NONE };

@@ -1,0 +1,44 @@
+import { types } from 'node:util';
+import { refuse } from './strategy-settings.js';
+
+/** Which errors are retried at all: all, unless a filter is given; then those that any filter accepts. */
+export interface RetryFilters {
+  /** Text that the message contains, or a pattern that it matches. */
+  retryableErrors?: Array<string | RegExp>;
+  retryableErrorTypes?: Array<new (...args: never[]) => Error>;
+}
+
+export function isRetried(error: Error, { retryableErrors, retryableErrorTypes }: RetryFilters): boolean {
+  if (retryableErrors === undefined && retryableErrorTypes === undefined) return true;
+  return (
+    (retryableErrors?.some((pattern) => matches(error.message, pattern)) ?? false) ||
+    (retryableErrorTypes?.some((type) => error instanceof type) ?? false)
+  );
+}
+
+/** @throws {ConfigValidationError} when a filter could never be applied */
+export function checkFilters({ retryableErrors, retryableErrorTypes }: RetryFilters, maker: string): void {
+  if (retryableErrors !== undefined && !isListOf(retryableErrors, isPattern)) {
+    refuse('retryableErrors', retryableErrors, maker, 'Give a list of texts and regular expressions.');
+  }
+  if (retryableErrorTypes !== undefined && !isListOf(retryableErrorTypes, isClass)) {
+    refuse('retryableErrorTypes', retryableErrorTypes, maker, 'Give a list of error classes.');
+  }
+}
+
+function isListOf(list: unknown, belongs: (entry: unknown) => boolean): boolean {
+  return Array.isArray(list) && list.every(belongs);
+}
+
+function isPattern(pattern: unknown): boolean {
+  return typeof pattern === 'string' || types.isRegExp(pattern);
+}
+
+/** A class that is `undefined` comes of modules that import each other. */
+function isClass(type: unknown): boolean {
+  return typeof type === 'function';
+}
+
+function matches(message: string, pattern: string | RegExp): boolean {
+  return typeof pattern === 'string' ? message.includes(pattern) : message.search(pattern) >= 0;
+}
