@@ -47,7 +47,7 @@ describe('the first invocation of a process', () => {
     [
       "the parent's context in a child's body",
       (context) => context.runInChildContext('child', () => context.step('inner', async () => 1)),
-      /^Step "inner" was called on the context of another body/,
+      /^Context usage error: Step "inner" was called on the context of another body/,
     ],
     [
       "a child's in its parent's",
@@ -56,12 +56,12 @@ describe('the first invocation of a process', () => {
         await context.runInChildContext('child', async (child) => (leaked = child) && undefined);
         await leaked.step('late', async () => 1);
       },
-      /^Step "late" was called on the context of another body/,
+      /^Context usage error: Step "late" was called on the context of another body/,
     ],
     [
       'any in a step',
       (context) => context.step('outer', () => context.step('inner', async () => 1)),
-      /^Step "inner" was called inside Step "outer"/,
+      /^Context usage error: Step "inner" was called inside Step "outer"/,
     ],
   ];
   it.each(misuses)('fails for %s', async (_, handler, message) => {
@@ -78,7 +78,9 @@ describe('the first invocation of a process', () => {
       await kept.step('foreign', async () => 1);
     });
     await expect(stage.invoke()).resolves.toEqual({ Status: 'PENDING' });
-    await expect(stage.invoke()).resolves.toMatchObject(misuse(/^Wait "pause" was called on a context of another/));
+    await expect(stage.invoke()).resolves.toMatchObject(
+      misuse(/^Context usage error: Wait "pause" was called on a context of another/),
+    );
   });
 
   it('keeps apart from one that runs at the same time', async () => {

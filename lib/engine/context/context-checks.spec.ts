@@ -18,7 +18,7 @@ describe('using a context where it may not be used', () => {
     [
       "the parent's in a child's body",
       (context) => context.runInChildContext('child', () => swallow(() => context.step('inner', async () => 1))),
-      /^Step "inner" was called on the context of another body\. Use the context that is passed to the function/,
+      /^Context usage error: Step "inner" was called on the context of another body\. Use the context that is passed to the function/,
     ],
     [
       "a child's in its parent's body",
@@ -27,7 +27,7 @@ describe('using a context where it may not be used', () => {
         await context.runInChildContext('child', async (child) => (leaked = child) && undefined);
         await swallow(() => leaked.wait('late', { seconds: 1 }));
       },
-      /^Wait "late" was called on the context of another body/,
+      /^Context usage error: Wait "late" was called on the context of another body/,
     ],
     [
       "a sibling's",
@@ -44,12 +44,12 @@ describe('using a context where it may not be used', () => {
           }),
         ]);
       },
-      /^Step "lent" was called on the context of another body/,
+      /^Context usage error: Step "lent" was called on the context of another body/,
     ],
     [
       'its own in a step',
       (context) => context.step('outer', () => swallow(() => context.step('inner', async () => 1))),
-      /^Step "inner" was called inside Step "outer"\. A step's body runs no durable operations: move it out/,
+      /^Context usage error: Step "inner" was called inside Step "outer"\. A step's body runs no durable operations: move it out/,
     ],
     [
       'in a step, behind awaits of its own',
@@ -58,12 +58,12 @@ describe('using a context where it may not be used', () => {
           await turns(2);
           await swallow(() => context.runInChildContext('inner', async () => 1));
         }),
-      /^RunInChildContext "inner" was called inside Step "outer"/,
+      /^Context usage error: RunInChildContext "inner" was called inside Step "outer"/,
     ],
     [
       'unnamed operations, which are told by their position',
       (context) => context.step(() => swallow(() => context.wait({ seconds: 1 }))),
-      /^Wait operation 2 was called inside Step operation 1\./,
+      /^Context usage error: Wait operation 2 was called inside Step operation 1\./,
     ],
   ];
 
@@ -92,7 +92,8 @@ describe('using a context where it may not be used', () => {
   });
 
   describe("another invocation's", () => {
-    const FOREIGN = /^Step "foreign" was called on a context of another invocation\. Keep no context in a variable/;
+    const FOREIGN =
+      /^Context usage error: Step "foreign" was called on a context of another invocation\. Keep no context in a variable/;
     const refused = {
       Status: 'FAILED',
       Error: { ErrorType: 'ContextValidationError', ErrorMessage: expect.stringMatching(FOREIGN) },

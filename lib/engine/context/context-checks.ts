@@ -15,7 +15,9 @@ export function contextMisuse(
   operation: NamedOperation,
 ): ContextValidationError | undefined {
   if (frame === undefined || (frame.context === context && frame.attempt === undefined)) return undefined;
-  return new ContextValidationError(`${operation.label} was called ${placeOfCall(frame, context)}`);
+  return new ContextValidationError(
+    `Context usage error: ${operation.label} was called ${placeOfCall(frame, context)}`,
+  );
 }
 
 /** Where the call stands, and where it should. */
