@@ -19,10 +19,10 @@ export function isRetried(error: Error, { retryableErrors, retryableErrorTypes }
 /** @throws {ConfigValidationError} when a filter could never be applied */
 export function checkFilters({ retryableErrors, retryableErrorTypes }: RetryFilters, maker: string): void {
   if (retryableErrors !== undefined && !isListOf(retryableErrors, isPattern)) {
-    refuse('retryableErrors', retryableErrors, maker, 'Give a list of texts and regular expressions.');
+    refuse(`retryableErrors of ${maker}`, retryableErrors, 'Give a list of texts and regular expressions.');
   }
   if (retryableErrorTypes !== undefined && !isListOf(retryableErrorTypes, isClass)) {
-    refuse('retryableErrorTypes', retryableErrorTypes, maker, 'Give a list of error classes.');
+    refuse(`retryableErrorTypes of ${maker}`, retryableErrorTypes, 'Give a list of error classes.');
   }
 }
 

@@ -4,27 +4,27 @@ import { shown } from '../errors/shown.js';
 import { JitterStrategy } from './jitter.js';
 
 /** What is wrong with a strategy is told where it is made: at the first failure nobody could tell it any more. */
-export function refuse(setting: string, value: unknown, maker: string, remedy: string): never {
-  throw new ConfigValidationError(`${setting} of ${maker} is ${shown(value)}. ${remedy}`);
+export function refuse(setting: string, value: unknown, remedy: string): never {
+  throw new ConfigValidationError(`${setting} is ${shown(value)}. ${remedy}`);
 }
 
 /** @throws {ConfigValidationError} unless it is an object */
 export function checkSettings(config: object, maker: string): void {
-  if (typeof config !== 'object' || config === null) refuse('the configuration', config, maker, 'Give an object.');
+  if (typeof config !== 'object' || config === null) refuse(`The configuration of ${maker}`, config, 'Give an object.');
 }
 
 /** @throws {ConfigValidationError} unless it is a whole number from 1 on, or `Infinity` */
 export function attemptsOf(maxAttempts: number | undefined, byDefault: number, maker: string): number {
   if (maxAttempts === undefined) return byDefault;
   if (maxAttempts === Infinity || (Number.isInteger(maxAttempts) && maxAttempts >= 1)) return maxAttempts;
-  return refuse('maxAttempts', maxAttempts, maker, 'Give a whole number from 1 on: the first attempt is counted.');
+  return refuse(`maxAttempts of ${maker}`, maxAttempts, 'Give a whole number from 1 on: the first attempt is counted.');
 }
 
 /** @throws {ConfigValidationError} unless it is a number above 0 */
 export function rateOf(backoffRate: number | undefined, byDefault: number, maker: string): number {
   if (backoffRate === undefined) return byDefault;
   if (Number.isFinite(backoffRate) && backoffRate > 0) return backoffRate;
-  return refuse('backoffRate', backoffRate, maker, 'Give a number above 0, such as 2 for delays that double.');
+  return refuse(`backoffRate of ${maker}`, backoffRate, 'Give a number above 0, such as 2 for delays that double.');
 }
 
 /** @throws {ConfigValidationError} unless it is one of the words */
@@ -32,7 +32,7 @@ export function jitterOf(jitter: JitterStrategy | undefined, maker: string): Jit
   if (jitter === undefined) return 'FULL';
   const words: readonly string[] = Object.values(JitterStrategy);
   if (words.includes(jitter)) return jitter;
-  return refuse('jitter', jitter, maker, `Give one of ${words.join(', ')}.`);
+  return refuse(`jitter of ${maker}`, jitter, `Give one of ${words.join(', ')}.`);
 }
 
 /** @throws {ConfigValidationError} unless it is a duration */

@@ -40,9 +40,8 @@ export function createWaitStrategy<T>(config: WaitStrategyConfig<T>): WaitForCon
   const maxSeconds = delayOf('maxDelay', maxDelay, MAKER);
   if (typeof shouldContinuePolling !== 'function') {
     refuse(
-      'shouldContinuePolling',
+      `shouldContinuePolling of ${MAKER}`,
       shouldContinuePolling,
-      MAKER,
       'Give a function of the state that returns a boolean.',
     );
   }
