@@ -15,6 +15,7 @@ import { guarded } from './logging/guarded.js';
 import { JsonLogger } from './logging/json-logger.js';
 import { LoggingContext } from './logging/logging-context.js';
 import { outcomeOfFailure } from './outcome.js';
+import type { NamedOperation } from './operations/operation.js';
 import type { InvocationPlugins } from './plugins/invocation-plugins.js';
 import { type FailurePath, Settlement } from './settlement.js';
 import type { ExecutionState } from './state/execution-state.js';
@@ -74,6 +75,7 @@ export class Invocation implements DurableInvocation {
   /** Absent when no plugin is configured. */
   readonly plugins: InvocationPlugins | undefined;
   readonly childOperationsDepth: number;
+  #warnedOf: Set<string> | undefined;
 
   constructor({ event, lambdaContext, client, state, config, observe }: InvocationOptions) {
     this.arn = event.DurableExecutionArn;
@@ -184,6 +186,19 @@ export class Invocation implements DurableInvocation {
   /** The root is finished the moment it is decided how it ends: whatever still runs records nothing more. */
   #bodyEnded(): void {
     this.root.finish();
+  }
+
+  /** Tells once of each operation whose status a newer service has brought. */
+  warnOfStatus({ id, label }: NamedOperation, status: string): void {
+    this.#warnedOf ??= new Set();
+    if (this.#warnedOf.has(id.wire)) return;
+    this.#warnedOf.add(id.wire);
+    report(this.logger, 'warn', {
+      message: `${label} has the status ${status}, which this version of the package does not know: it counts as not finished.`,
+      executionArn: this.arn,
+      requestId: this.requestId,
+      operationId: id.wire,
+    });
   }
 
   #superseded(): void {

@@ -12,6 +12,7 @@ import { deliver, type Ending, outcomeOfFailure } from './outcome.js';
 import { loadPlugins } from './plugins/load-plugins.js';
 import type { PluginSource } from './plugins/plugin-source.js';
 import { isDurableApiError } from './errors/recognise.js';
+import { UnreadableStateError } from './errors/unreadable-state-error.js';
 import type { ExecutionState } from './state/execution-state.js';
 import { openState } from './state/load-state.js';
 
@@ -70,8 +71,9 @@ async function open(request: InvocationRequest): Promise<Invocation> {
   const state = request.state ?? openState(event, client);
   const observe = await observerOf(event, await (request.plugins ?? loadPlugins(config.plugins, {})));
   // Plugins are told of the whole state at once, and without its EXECUTION operation there is no input.
-  const hasInput = state.executionOperation(executionIdOf(event.DurableExecutionArn)) !== undefined;
-  if (observe || !hasInput) await state.completion;
+  const hasInput = () => state.executionOperation(executionIdOf(event.DurableExecutionArn)) !== undefined;
+  if (observe || !hasInput()) await state.completion;
+  if (!hasInput()) throw UnreadableStateError.withoutExecution();
   return new Invocation({ event, lambdaContext, client, state, config, observe });
 }
 
@@ -79,7 +81,9 @@ async function open(request: InvocationRequest): Promise<Invocation> {
 async function observerOf({ UpdatedOperationIds }: DurableExecutionInvocationInput, plugins: readonly PluginSource[]) {
   if (plugins.length === 0) return undefined;
   const { InvocationPlugins } = await import('./plugins/invocation-plugins.js');
-  return (invocation: Invocation) => new InvocationPlugins(invocation, plugins, UpdatedOperationIds);
+  // For plugins only: what cannot be read of them is left out.
+  const updated = Array.isArray(UpdatedOperationIds) ? UpdatedOperationIds : [];
+  return (invocation: Invocation) => new InvocationPlugins(invocation, plugins, updated);
 }
 
 /** Refuses an invocation before anything of it is read, for what is wrong with the function itself. */

@@ -105,11 +105,6 @@ export interface Operation {
 /** An operation as a client may hand it over: like the AWS SDK's types, they promise no member. */
 export type WireOperation = Partial<Operation>;
 
-/** The service leaves out no member that {@link Operation} promises, whatever a client's types may say. */
-export function asRecords(operations: readonly WireOperation[] | undefined): readonly Operation[] | undefined {
-  return operations as readonly Operation[] | undefined;
-}
-
 export interface ContextOptions {
   ReplayChildren?: boolean;
 }
@@ -156,13 +151,19 @@ const IS_TERMINAL: Readonly<Record<OperationStatus, boolean>> = {
   TIMED_OUT: true,
   STOPPED: true,
 };
+const KNOWN_STATUSES: ReadonlyMap<string, boolean> = new Map(Object.entries(IS_TERMINAL));
 
 /** In which something is still to come. */
 export type OpenStatus = 'STARTED' | 'PENDING' | 'READY';
 
-/** Whether nothing can change in an operation of this status any more. */
+/** Whether nothing can change in an operation of this status any more: never of one that this package does not know. */
 export function isTerminalStatus(status: OperationStatus): status is Exclude<OperationStatus, OpenStatus> {
-  return IS_TERMINAL[status];
+  return KNOWN_STATUSES.get(status) === true;
+}
+
+/** Whether this package knows the status; the service may have others. */
+export function isKnownStatus(status: OperationStatus): boolean {
+  return KNOWN_STATUSES.has(status);
 }
 
 /** The member of a record in which each type keeps what the operation came to; the others come to nothing. */
@@ -175,8 +176,15 @@ const RESULT_MEMBERS = {
   WAIT: undefined,
 } as const satisfies Record<OperationType, keyof Operation | undefined>;
 
-/** What is recorded of how an operation ended. */
+/** What is recorded of how an operation ended; of a type that nobody knows, nothing. What is null counts as absent. */
 export function resultOf(operation: Operation): { Result?: string; Error?: ErrorObject } {
-  const member = RESULT_MEMBERS[operation.Type];
-  return (member && operation[member]) ?? {};
+  const member = Object.hasOwn(RESULT_MEMBERS, operation.Type) ? RESULT_MEMBERS[operation.Type] : undefined;
+  const details = (member && operation[member]) ?? {};
+  const { Result, Error } = details;
+  if (Result !== null && !Error) return details;
+  return { Result: Result ?? undefined, Error: Error ? withoutNulls(Error) : undefined };
+}
+
+function withoutNulls(error: ErrorObject): ErrorObject {
+  return Object.fromEntries(Object.entries(error).filter(([, value]) => value !== null));
 }

@@ -11,10 +11,15 @@ const EARLIEST_EPOCH_MS = 100_000_000_000;
  */
 export function toEpochMs(timestamp: WireTimestamp | null | undefined): number | undefined {
   if (timestamp === undefined || timestamp === null || timestamp === '') return undefined;
-  if (typeof timestamp === 'object') return finite(timestamp.getTime());
+  if (typeof timestamp === 'object') return isDate(timestamp) ? finite(timestamp.getTime()) : undefined;
   const asNumber = Number(timestamp);
   if (Number.isFinite(asNumber)) return asNumber < EARLIEST_EPOCH_MS ? asNumber * 1000 : asNumber;
   return finite(Date.parse(String(timestamp).replace(' ', 'T')));
+}
+
+/** A date of any realm; what else may stand there is no moment. */
+function isDate(value: object): value is Date {
+  return typeof (value as Partial<Date>).getTime === 'function';
 }
 
 function finite(epochMs: number): number | undefined {

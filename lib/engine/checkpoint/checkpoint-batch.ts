@@ -27,6 +27,12 @@ export function isBatchFull(queue: readonly QueuedUpdate[]): boolean {
   return queue.length >= CHECKPOINT_UPDATES || nextBatchLength(queue) < queue.length;
 }
 
+/** Whether a request closes its execution, of which nothing more is told then. */
+export function closesExecution(updates: readonly OperationUpdate[]): boolean {
+  const last = updates[updates.length - 1];
+  return last?.Type === 'EXECUTION' && last.Action !== 'START';
+}
+
 function fitting(queue: readonly QueuedUpdate[], most: number, sizeOf: (update: OperationUpdate) => number): number {
   let bytes = REQUEST_FRAME_BYTES;
   for (let length = 0; length < most; length += 1) {

@@ -1,11 +1,10 @@
 import { randomUUID } from 'node:crypto';
-import type {
-  CheckpointDurableExecutionResponse,
-  DurableExecutionClient,
-} from '../../wire/durable-execution-client.js';
-import { asRecords, type Operation, type OperationUpdate } from '../../wire/operation.js';
+import type { DurableExecutionClient } from '../../wire/durable-execution-client.js';
+import type { OperationUpdate } from '../../wire/operation.js';
+import { readCheckpointAnswer, type StatePage } from '../../wire/read-answers.js';
 import { ExecutionState, type RecordsReceiver } from '../state/execution-state.js';
 import { readStatePages } from '../state/load-state.js';
+import { closesExecution } from './checkpoint-batch.js';
 
 export interface CheckpointSenderOptions {
   client: DurableExecutionClient;
@@ -16,8 +15,8 @@ export interface CheckpointSenderOptions {
 
 /** Who waits for an answer; callbacks, since promises at this point cost as much as all else between two steps. */
 export interface AnswerReceiver {
-  /** All that the answer brought is known. Without a token nothing more can be sent. */
-  answered(hasToken: boolean): void;
+  /** All that the answer brought is known. @param isRecorded - otherwise another invocation has taken over */
+  answered(isRecorded: boolean): void;
   failed(error: unknown): void;
 }
 
@@ -35,13 +34,13 @@ export class CheckpointSender {
   send(updates: OperationUpdate[], receiver: AnswerReceiver): void {
     orFail(receiver, () => {
       Promise.resolve(this.#call(updates)).then(
-        (response) => orFail(receiver, () => this.#accept(response, receiver)),
+        (answer) => orFail(receiver, () => this.#accept(answer, closesExecution(updates), receiver)),
         (error) => receiver.failed(error),
       );
     });
   }
 
-  #call(updates: OperationUpdate[]): Promise<CheckpointDurableExecutionResponse> {
+  #call(updates: OperationUpdate[]): Promise<unknown> {
     return this.#options.client.checkpoint({
       DurableExecutionArn: this.#options.durableExecutionArn,
       CheckpointToken: this.#token,
@@ -50,10 +49,11 @@ export class CheckpointSender {
     });
   }
 
-  #accept({ CheckpointToken, NewExecutionState }: CheckpointDurableExecutionResponse, receiver: AnswerReceiver): void {
-    if (!CheckpointToken) return receiver.answered(false);
-    this.#token = CheckpointToken;
-    const merging = this.#merge(asRecords(NewExecutionState?.Operations), NewExecutionState?.NextMarker);
+  #accept(answer: unknown, closes: boolean, receiver: AnswerReceiver): void {
+    const { token, changed } = readCheckpointAnswer(answer, closes);
+    if (token === undefined) return receiver.answered(closes);
+    this.#token = token;
+    const merging = this.#merge(changed);
     if (!merging) return receiver.answered(true);
     merging.then(
       () => receiver.answered(true),
@@ -62,14 +62,14 @@ export class CheckpointSender {
   }
 
   /** An answer's further pages belong to the checkpoint: nobody goes on before all that it brought is known. */
-  #merge(records: readonly Operation[] | undefined, marker: string | null | undefined): void | Promise<void> {
-    return marker ? this.#mergePages(records, marker) : this.#options.state.merge(records);
+  #merge({ operations, marker }: StatePage): void | Promise<void> {
+    return marker === undefined ? this.#options.state.merge(operations) : this.#mergePages({ operations, marker });
   }
 
-  async #mergePages(records: readonly Operation[] | undefined, marker: string): Promise<void> {
+  async #mergePages({ operations, marker }: StatePage & { marker: string }): Promise<void> {
     const { state, client, durableExecutionArn } = this.#options;
     const changed = new ExecutionState();
-    changed.merge(records);
+    changed.merge(operations);
     await readStatePages(changed, { client, durableExecutionArn, checkpointToken: this.#token, marker });
     await state.merge([...changed.all()]);
   }

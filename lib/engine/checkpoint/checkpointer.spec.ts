@@ -141,11 +141,26 @@ describe('Checkpointer', () => {
       expect(state.get('other')?.Status).toBe(OperationStatus.SUCCEEDED);
     });
 
-    it('copes with an answer that tells of no state', async () => {
-      const { checkpointer, save, service } = openCheckpointer();
-      service.interfere = () => ({ CheckpointToken: 'token-x' });
-      await save(start('a'));
-      expect(checkpointer.isIdle).toBe(true);
+    it.each([
+      ['no state', { CheckpointToken: 'token-x' }],
+      ['nothing', {}],
+      ['a message', { Message: 'maintenance' }],
+      ['a token of a wrong type', { CheckpointToken: 5, NewExecutionState: {} }],
+      ['records of a wrong type', { NewExecutionState: { Operations: [1] } }],
+    ])('fails for an answer that tells of %s, of which nothing is believed', async (_, answer) => {
+      const { checkpointer, service, told } = openCheckpointer();
+      service.interfere = () => answer;
+      checkpointer.save(start('a'), () => told.faults.push('recorded'));
+      await checkpointer.drain();
+      expect(told.faults).toEqual([expect.objectContaining({ name: 'CheckpointError', rule: 'unanswered' })]);
+      expect([told.superseded, service.calls.length]).toEqual([0, 1]);
+    });
+
+    it('needs no answer of the update that closes the execution', async () => {
+      const { save, service, told } = openCheckpointer();
+      service.interfere = () => ({});
+      await save(closing);
+      expect([told.faults, told.superseded]).toEqual([[], 0]);
     });
   });
 

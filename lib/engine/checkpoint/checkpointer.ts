@@ -154,13 +154,13 @@ export class Checkpointer {
     this.#inFlight = true;
     this.#sender.send(
       sent.batch.map((queued) => queued.update),
-      { answered: (hasToken) => this.#answered(hasToken, sent), failed: (error) => this.#fail(error) },
+      { answered: (isRecorded) => this.#answered(isRecorded, sent), failed: (error) => this.#fail(error) },
     );
   }
 
-  #answered(hasToken: boolean, sent: Sent): void {
+  #answered(isRecorded: boolean, sent: Sent): void {
     if (this.#closed) return;
-    if (hasToken || closesExecution(sent.batch)) return this.#recorded(sent);
+    if (isRecorded) return this.#recorded(sent);
     this.close();
     this.#options.onSuperseded();
   }
@@ -210,9 +210,4 @@ export class Checkpointer {
   #tellDrained(): void {
     for (const resolve of this.#drained.splice(0)) resolve();
   }
-}
-
-function closesExecution(batch: readonly QueuedUpdate[]): boolean {
-  const last = batch[batch.length - 1]?.update;
-  return last?.Type === 'EXECUTION' && last.Action !== 'START';
 }

@@ -38,7 +38,7 @@ export class CallbackOperation<T> extends ResultOperation<CreateCallbackResult<T
 
   protected override replay(existing: Operation): void {
     const callbackId = existing.CallbackDetails?.CallbackId;
-    if (callbackId === undefined) return this.#creationFailed();
+    if (!callbackId) return this.#creationFailed();
     const result = new DurablePromise(() => this.#result.follow());
     this.completion.settle(() => [result, callbackId]);
     super.replay(existing);

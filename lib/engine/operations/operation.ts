@@ -209,6 +209,12 @@ export abstract class DurableOperation<T> implements NamedOperation, CalledOpera
     waits.add(operationId, dueMs);
   }
 
+  /** The service has another status for it than those known here: it is not over, and only the service goes on with it. */
+  protected awaitUnknown({ Status }: Operation): void {
+    this.invocation.warnOfStatus(this, Status);
+    this.awaitService({ status: Status });
+  }
+
   /** Runs a piece of the operation's logic; what it throws ends the invocation. */
   protected guard<V>(logic: (value: V) => void, value?: V): void {
     try {

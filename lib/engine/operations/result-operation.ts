@@ -1,5 +1,6 @@
 import {
   type ErrorObject,
+  isKnownStatus,
   isTerminalStatus,
   type OpenStatus,
   type Operation,
@@ -24,6 +25,7 @@ export abstract class ResultOperation<T> extends DurableOperation<T> {
 
   protected replay(existing: Operation): void {
     const { Status } = existing;
+    if (!isKnownStatus(Status)) return this.awaitUnknown(existing);
     if (!isTerminalStatus(Status)) return this.goOn(existing, Status);
     const { Result, Error: recorded } = resultOf(existing);
     if (Status === 'SUCCEEDED') this.succeeded(Result);

@@ -1,5 +1,5 @@
 import { MAX_DELAY_SECONDS } from '../../wire/limits.js';
-import type { Operation } from '../../wire/operation.js';
+import { isKnownStatus, isTerminalStatus, type Operation } from '../../wire/operation.js';
 import { toEpochMs } from '../../wire/timestamp.js';
 import { type Duration, toDelaySeconds, toSeconds } from '../duration.js';
 import { ConfigValidationError } from '../errors/context-errors.js';
@@ -30,13 +30,11 @@ export class WaitOperation extends DurableOperation<void> {
   }
 
   #goOn(record: Operation | undefined, waitSeconds: number): void {
-    if (record && record.Status !== 'STARTED') {
-      this.completion.settle(() => undefined);
-      return;
-    }
+    if (record && isTerminalStatus(record.Status)) return this.completion.settle(() => undefined);
+    if (record && !isKnownStatus(record.Status)) return this.awaitUnknown(record);
     const startedMs = this.invocation.clock.now();
     const dueMs = toEpochMs(record?.WaitDetails?.ScheduledEndTimestamp) ?? startedMs + waitSeconds * 1000;
-    this.awaitService({ status: 'STARTED', dueMs });
+    this.awaitService({ status: record?.Status ?? 'STARTED', dueMs });
   }
 
   #waitSeconds(): number {

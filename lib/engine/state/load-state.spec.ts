@@ -2,6 +2,7 @@ import { awsError } from '../../../test/engine/support/strict-service.js';
 import { MemoryService } from '../../../test/fixtures/memory-service.js';
 import { type Operation, OperationStatus, OperationType } from '../../wire/operation.js';
 import { GetExecutionStateError } from '../errors/get-execution-state-error.js';
+import { UnreadableStateError } from '../errors/unreadable-state-error.js';
 import type { ExecutionState } from './execution-state.js';
 import { openState } from './load-state.js';
 
@@ -59,11 +60,32 @@ describe('openState', () => {
     expect(state.executionOperation(execution.Id)).toBe(execution);
   });
 
-  it('is empty when the event brings no state at all', async () => {
+  it.each([
+    ['no state at all', undefined],
+    ['a state that is a text', 'x'],
+    ['a state that is a list', []],
+    ['no operations', {}],
+    ['operations that are no list', { Operations: {} }],
+    ['an operation that is null', { Operations: [null] }],
+    ['an operation without an id', { Operations: [{ Type: 'STEP', Status: 'STARTED' }] }],
+    ['a marker that is a number', { Operations: [], NextMarker: 5 }],
+  ])('refuses an event that brings %s', async (_, InitialExecutionState) => {
     const service = new MemoryService();
-    const { DurableExecutionArn, CheckpointToken } = service.event();
-    const state = await loadInitialState({ DurableExecutionArn, CheckpointToken } as never, service);
-    expect(state.size).toBe(0);
+    const loading = loadInitialState({ ...service.event(), InitialExecutionState } as never, service);
+    await expect(loading).rejects.toBeInstanceOf(UnreadableStateError);
+    expect(service.calls).toEqual([]);
+  });
+
+  it.each([
+    ['a page that is no answer', () => ({}), 1],
+    ['the marker of the event again', () => ({ Operations: [], NextMarker: '1' }), 1],
+    ['a marker from further back', (number: number) => ({ Operations: [], NextMarker: `m${number % 3}` }), 4],
+  ])('stops at %s', async (_, answer, pages) => {
+    const service = Object.assign(serviceWithSteps(9), { firstPageItems: 1 });
+    service.interfere = (_call, number) => answer(number);
+    const loading = loadInitialState(service.event(), service);
+    await expect(loading).rejects.toMatchObject({ name: 'GetExecutionStateError', rule: 'unanswered' });
+    expect(service.calls).toHaveLength(pages);
   });
 
   it('accepts moments in every form, since only those who need one parse it', async () => {

@@ -1,0 +1,68 @@
+import type { Operation } from './operation.js';
+import { isNone, isObject, readMarker, readRecords } from './read-records.js';
+import { unreadable } from './unreadable-answer.js';
+
+/** Records, and where to read on. */
+export interface StatePage {
+  readonly operations: readonly Operation[];
+  /** Absent at the last page. */
+  readonly marker: string | undefined;
+}
+
+/** What a checkpoint was answered with. */
+export interface CheckpointAnswer {
+  /** Absent: this invocation may record nothing more. */
+  readonly token: string | undefined;
+  readonly changed: StatePage;
+}
+
+const EVENT = 'The invocation event';
+const PAGE = 'The answer to GetDurableExecutionState';
+const CHECKPOINT = 'The answer to CheckpointDurableExecution';
+const NOTHING: StatePage = { operations: [], marker: undefined };
+
+/** Reads the first page of state, which an invocation brings. @throws {UnreadableAnswerError} when it brings none */
+export function readInitialState({ InitialExecutionState: state }: { InitialExecutionState?: unknown }): StatePage {
+  if (!isObject(state)) throw unreadable(EVENT, 'InitialExecutionState', state);
+  return {
+    operations: readRecords(state.Operations, EVENT, 'InitialExecutionState.Operations'),
+    marker: readMarker(state.NextMarker, EVENT, 'InitialExecutionState.NextMarker'),
+  };
+}
+
+/** Reads a page of state. @throws {UnreadableAnswerError} for anything else, such as `{}` or a message */
+export function readStatePage(answer: unknown): StatePage {
+  if (!isObject(answer)) throw unreadable(PAGE, undefined, answer);
+  return {
+    operations: readRecords(answer.Operations, PAGE, 'Operations'),
+    marker: readMarker(answer.NextMarker, PAGE, 'NextMarker'),
+  };
+}
+
+/**
+ * Reads the answer to a checkpoint. Its state is a required member: without it, an answer that lacks a token says nothing
+ * at all, rather than that another invocation has taken over.
+ *
+ * @param closes - whether the call has closed the execution: then neither a token nor a state need follow
+ * @throws {UnreadableAnswerError} for anything else
+ */
+export function readCheckpointAnswer(answer: unknown, closes: boolean): CheckpointAnswer {
+  if (!isObject(answer)) throw unreadable(CHECKPOINT, undefined, answer);
+  return {
+    token: readToken(answer.CheckpointToken),
+    changed: closes && isNone(answer.NewExecutionState) ? NOTHING : readChanged(answer.NewExecutionState),
+  };
+}
+
+function readToken(token: unknown): string | undefined {
+  return readMarker(token, CHECKPOINT, 'CheckpointToken');
+}
+
+function readChanged(state: unknown): StatePage {
+  if (!isObject(state)) throw unreadable(CHECKPOINT, 'NewExecutionState', state);
+  const { Operations, NextMarker } = state;
+  return {
+    operations: isNone(Operations) ? [] : readRecords(Operations, CHECKPOINT, 'NewExecutionState.Operations'),
+    marker: readMarker(NextMarker, CHECKPOINT, 'NewExecutionState.NextMarker'),
+  };
+}
