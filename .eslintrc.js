@@ -3,19 +3,20 @@
 /** What each layer of `lib/` may import. `packages` are bare specifiers; Node built-ins are spelled `node:…`. */
 const layers = {
   wire: { may: [], packages: [] },
-  engine: { may: ['wire'], packages: ['node:'] },
+  rules: { may: [], packages: [] },
+  engine: { may: ['wire', 'rules'], packages: ['node:'] },
   client: {
     may: ['wire'],
     packages: ['node:', '@aws-sdk/', '@smithy/', 'aws4'],
     onlyTypesOf: ['@aws-sdk/', '@smithy/', 'aws4'],
   },
   nest: {
-    may: ['wire', 'engine', 'client'],
+    may: ['wire', 'rules', 'engine', 'client'],
     packages: ['node:', '@nestjs/', 'rxjs', 'reflect-metadata', '@vendia/serverless-express', 'aws-lambda'],
     onlyTypesOf: ['@nestjs/platform-express', '@vendia/serverless-express', 'aws-lambda'],
   },
   local: { may: ['wire'], packages: ['node:', 'lmdb'] },
-  testing: { may: ['wire', 'engine', 'client', 'nest', 'local'], packages: ['node:', '@nestjs/', 'rxjs'] },
+  testing: { may: ['wire', 'rules', 'engine', 'client', 'nest', 'local'], packages: ['node:', '@nestjs/', 'rxjs'] },
 };
 
 /** Packages that specs may use besides those of their layer. */
@@ -90,7 +91,7 @@ const compositionOfEngine = {
   rules: {
     '@typescript-eslint/no-restricted-imports': [
       'error',
-      { patterns: [...layerPatterns('engine', { may: ['wire', 'client'], packages: ['node:'] }), noBarrels] },
+      { patterns: [...layerPatterns('engine', { may: ['wire', 'rules', 'client'], packages: ['node:'] }), noBarrels] },
     ],
   },
 };

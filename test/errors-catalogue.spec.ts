@@ -3,6 +3,7 @@ import * as engine from 'nestjs-durable-execution/engine';
 import * as local from 'nestjs-durable-execution/local';
 import * as root from 'nestjs-durable-execution';
 import { CONTROL_REMEDIES } from '../lib/client/control-error.js';
+import { BUILT_IN_RULES } from '../lib/rules/built-in/table.js';
 import { API_ERROR_RULES } from '../lib/wire/classify-api-error.js';
 
 type ErrorClass = abstract new (...parts: never[]) => Error;
@@ -35,6 +36,22 @@ describe('docs/errors.md', () => {
     const listed = rowsUnder('Rule').map(([rule, scope]) => [rule, scope]);
 
     expect(listed).toEqual(API_ERROR_RULES.map(({ id, category }) => [id, category]));
+  });
+
+  it('lists every built-in rule in its order, with its verdict and what it looks for', () => {
+    const listed = rowsUnder('Built-in rule').map(([rule, verdict, when]) => [
+      rule,
+      verdict,
+      when?.replaceAll(/\s+/g, ' '),
+    ]);
+
+    expect(listed).toEqual(
+      BUILT_IN_RULES.map(({ id, verdict, when, maxAttempts }) => [
+        id,
+        maxAttempts === undefined ? verdict : `${verdict}, ${maxAttempts} attempts`,
+        when,
+      ]),
+    );
   });
 
   it('lists every remedy of the control client', () => {

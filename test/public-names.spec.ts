@@ -11,6 +11,7 @@ const allowedPackages: Record<string, string[]> = {
   './engine': [],
   // What runs only on a developer's machine may speak of Node's own types.
   './local': ['node:child_process', 'node:http'],
+  './rules': [],
 };
 
 /**

@@ -1,0 +1,35 @@
+import type { BuiltInRule, JudgeMember } from '../built-in-rule.js';
+import type { ErrorLink } from '../error-link.js';
+import type { Verdict } from '../verdict.js';
+
+/** More members than this tell nothing new. */
+const MAX_MEMBERS = 20;
+
+/** Several errors at once, as `Promise.any` throws them. */
+export const aggregateRules: readonly BuiltInRule[] = [
+  {
+    id: 'aggregate-ambiguous',
+    verdict: 'ambiguous',
+    when: 'AggregateError with a member that is ambiguous',
+    matches: (error, judge) => verdictsOf(error, judge).includes('ambiguous'),
+  },
+  {
+    id: 'aggregate-transient',
+    verdict: 'transient',
+    when: 'AggregateError with a member that is transient, and none that is ambiguous',
+    matches: (error, judge) => verdictsOf(error, judge).includes('transient'),
+  },
+  {
+    id: 'aggregate-permanent',
+    verdict: 'permanent',
+    when: 'AggregateError whose members are all permanent',
+    matches: (error, judge) => {
+      const verdicts = verdictsOf(error, judge);
+      return verdicts.length > 0 && verdicts.every((verdict) => verdict === 'permanent');
+    },
+  },
+];
+
+function verdictsOf(error: ErrorLink, judge: JudgeMember): ReadonlyArray<Verdict | undefined> {
+  return error.name === 'AggregateError' ? error.list('errors').slice(0, MAX_MEMBERS).map(judge) : [];
+}

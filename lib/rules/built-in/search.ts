@@ -1,0 +1,28 @@
+import type { BuiltInRule } from '../built-in-rule.js';
+import type { ErrorLink } from '../error-link.js';
+
+const PERMANENT = ['ConfigurationError', 'RequestAbortedError', 'SerializationError'];
+const UNANSWERED = ['ConnectionError', 'DeserializationError'];
+
+/** Elasticsearch and OpenSearch, whose answers are judged by `meta.statusCode`. */
+export const searchRules: readonly BuiltInRule[] = [
+  {
+    id: 'elasticsearch-refused',
+    verdict: 'permanent',
+    when: 'Elasticsearch: aborted, or a request that could not be written',
+    matches: (error) => isClient(error) && error.nameIs(...PERMANENT),
+  },
+];
+
+export const searchFallbacks: readonly BuiltInRule[] = [
+  {
+    id: 'elasticsearch-unanswered',
+    verdict: 'ambiguous',
+    when: 'Elasticsearch: ConnectionError whose message does not say that no connection came about',
+    matches: (error) => isClient(error) && error.nameIs(...UNANSWERED),
+  },
+];
+
+function isClient(error: ErrorLink): boolean {
+  return error.isObject('meta') || error.isObject('options');
+}

@@ -1,0 +1,69 @@
+import type { BuiltInRule } from '../built-in-rule.js';
+import type { ErrorLink } from '../error-link.js';
+import { asList, readPath } from '../error-link.js';
+
+const JWT = ['TokenExpiredError', 'JsonWebTokenError', 'NotBeforeError'];
+
+/** Input that is wrong stays wrong. */
+export const validationRules: readonly BuiltInRule[] = [
+  {
+    id: 'validation-failed',
+    verdict: 'permanent',
+    when: 'zod, joi, yup, class-validator, mongoose, MikroORM: the input is not valid',
+    matches: (error) =>
+      error.name === 'ValidationError' ||
+      isZod(error) ||
+      (error.get('isJoi') === true && error.list('details').length > 0) ||
+      (error.list('inner').length > 0 && error.list('errors').length > 0) ||
+      isClassValidator(error),
+  },
+  {
+    id: 'graphql-server-error',
+    verdict: 'ambiguous',
+    when: 'GraphQL: `extensions.code` INTERNAL_SERVER_ERROR',
+    matches: (error) => graphqlCode(error) === 'INTERNAL_SERVER_ERROR',
+  },
+  {
+    id: 'graphql-refused',
+    verdict: 'permanent',
+    when: 'GraphQL: any other error that the server reports, such as BAD_USER_INPUT, and a query that is not valid',
+    matches: (error) => graphqlCode(error) !== '' || isBareGraphqlError(error),
+  },
+  {
+    id: 'jwt-invalid',
+    verdict: 'permanent',
+    when: 'jsonwebtoken: an invalid or expired token',
+    matches: (error) => error.nameIs(...JWT),
+  },
+  {
+    id: 'rxjs-empty',
+    verdict: 'permanent',
+    when: 'rxjs EmptyError',
+    matches: (error) => error.name === 'EmptyError',
+  },
+];
+
+function isZod(error: ErrorLink): boolean {
+  const [issue] = error.list('issues');
+  return error.name === 'ZodError' || (typeof readPath(issue, 'code') === 'string' && error.has('issues'));
+}
+
+/** Not an error at all but a list of what is wrong. */
+function isClassValidator(error: ErrorLink): boolean {
+  const [first] = asList(error.value);
+  return typeof readPath(first, 'property') === 'string' && readPath(first, 'constraints') !== undefined;
+}
+
+/** Empty where the error is none of GraphQL, or has no code. */
+function graphqlCode(error: ErrorLink): string {
+  if (error.list('response.errors').length > 0) {
+    const code = readPath(error.list('response.errors')[0], 'extensions.code');
+    return typeof code === 'string' ? code : 'UNKNOWN';
+  }
+  return error.has('locations') || error.has('path') ? error.text('extensions.code') : '';
+}
+
+/** Of the library itself, such as a syntax error; one that wraps another error is judged by that. */
+function isBareGraphqlError(error: ErrorLink): boolean {
+  return error.name === 'GraphQLError' && error.has('locations') && !error.isObject('originalError');
+}

@@ -1,0 +1,71 @@
+import { BUILT_IN_RULES } from './built-in/table.js';
+import { asMany, type ErrorRule } from './error-rule.js';
+
+const MATCHERS = ['type', 'name', 'code', 'status', 'when', 'rule'] as const;
+
+const DECISIONS: Readonly<Record<ErrorRule['decide'], true>> = {
+  'retry-step': true,
+  'retry-if-idempotent': true,
+  'fail-step': true,
+  'fail-execution': true,
+  'retry-invocation': true,
+  'ask-strategy': true,
+};
+
+/**
+ * Refuses a rule that can never do what it says.
+ *
+ * @throws {TypeError} that names the rule and the remedy
+ */
+export function checkErrorRule(rule: ErrorRule, index: number): void {
+  const complaint = complaintOf(rule);
+  if (complaint !== undefined) throw new TypeError(`errors[${index}]${rule?.id ? ` "${rule.id}"` : ''} ${complaint}`);
+}
+
+function complaintOf(rule: ErrorRule): string | undefined {
+  if (typeof rule !== 'object' || rule === null)
+    return 'is no rule. Give an object with `decide` and what it looks for.';
+  const named = MATCHERS.filter((matcher) => rule[matcher] !== undefined);
+  if (named.length === 0) return `looks for nothing. Give at least one of ${MATCHERS.join(', ')}.`;
+  if (!Object.hasOwn(DECISIONS, rule.decide)) {
+    return `decides ${JSON.stringify(rule.decide)}. Give one of ${Object.keys(DECISIONS).join(', ')}.`;
+  }
+  return wrongMatcher(rule) ?? wrongNumber(rule);
+}
+
+function wrongMatcher({ type, when, status, rule }: ErrorRule): string | undefined {
+  if (type !== undefined && !asMany(type).every((one) => typeof one === 'function'))
+    return 'has a `type` that is no class.';
+  if (when !== undefined && typeof when !== 'function') return 'has a `when` that is no function.';
+  const wrong = status === undefined ? undefined : asMany(status).find((one) => !isStatus(one));
+  if (wrong !== undefined)
+    return `names the status ${String(wrong)}. Give numbers from 100 to 599, or classes such as '4xx'.`;
+  const unknown = rule === undefined ? undefined : asMany(rule).find((pattern) => !isKnown(pattern));
+  if (unknown !== undefined)
+    return `names the built-in rule "${unknown}", which there is not. docs/errors.md lists them all.`;
+  return undefined;
+}
+
+function wrongNumber({ maxAttempts, retryAfterSeconds }: ErrorRule): string | undefined {
+  if (maxAttempts !== undefined && !(Number.isInteger(maxAttempts) && maxAttempts >= 1)) {
+    return `has maxAttempts ${maxAttempts}. Give a whole number from 1 on.`;
+  }
+  if (retryAfterSeconds !== undefined && !(Number.isFinite(retryAfterSeconds) && retryAfterSeconds >= 0)) {
+    return `has retryAfterSeconds ${retryAfterSeconds}. Give a number of seconds from 0 on.`;
+  }
+  return undefined;
+}
+
+function isStatus(status: unknown): boolean {
+  if (typeof status === 'number') return Number.isInteger(status) && status >= 100 && status <= 599;
+  return typeof status === 'string' && /^[1-5]xx$/.test(status);
+}
+
+function isKnown(pattern: string): boolean {
+  return BUILT_IN_RULES.some(({ id }) => idFits(id, pattern));
+}
+
+/** Whether an id is meant by a pattern: the id itself, or the beginning before a `*`. */
+export function idFits(id: string, pattern: string): boolean {
+  return pattern.endsWith('*') ? id.startsWith(pattern.slice(0, -1)) : id === pattern;
+}

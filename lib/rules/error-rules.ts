@@ -1,0 +1,119 @@
+import { idFits, checkErrorRule } from './check-error-rule.js';
+import { chainOf } from './error-chain.js';
+import type { ErrorLink } from './error-link.js';
+import { asMany, type ErrorRule } from './error-rule.js';
+import { isDurableLink } from './built-in/durable.js';
+import { judgeBuiltIn, type Judgement } from './judge-built-in.js';
+import { describeRule, matchesLink } from './match-error-rule.js';
+import { retryAfterSecondsOf } from './retry-after.js';
+import { DECISION_OF, type ErrorExplanation, type Verdict } from './verdict.js';
+
+const UNKNOWN: ErrorExplanation = {
+  rule: 'unknown',
+  verdict: 'unknown',
+  when: 'No rule knows it',
+  foundIn: 'error',
+};
+
+/** What `decide` says, in the words of a verdict. */
+const VERDICT_OF: Readonly<Record<ErrorRule['decide'], Verdict | 'unknown'>> = {
+  'retry-step': 'transient',
+  'retry-invocation': 'transient',
+  'retry-if-idempotent': 'ambiguous',
+  'fail-step': 'permanent',
+  'fail-execution': 'permanent',
+  'ask-strategy': 'unknown',
+};
+
+/** Rules of the application, asked one after the other, and the built-in table behind them. */
+export class ErrorRules {
+  readonly #rules: readonly ErrorRule[];
+
+  /**
+   * @param rules - of the application, in the order in which they are asked
+   * @param outer - asked after them, such as those of the module after those of a method
+   * @throws {TypeError} when a rule can never do what it says
+   */
+  constructor(rules: readonly ErrorRule[] = [], outer?: ErrorRules) {
+    rules.forEach(checkErrorRule);
+    this.#rules = outer ? [...rules, ...outer.#rules] : rules;
+  }
+
+  /**
+   * What follows an error, and by which rule.
+   *
+   * @param nowMs - epoch milliseconds, against which dates of Retry-After are read
+   */
+  explain(error: unknown, nowMs: number = Date.now()): ErrorExplanation {
+    const chain = chainOf(error);
+    const judgement = judgeBuiltIn(chain);
+    const declared = this.#declared(chain, judgement);
+    if (declared) return explainDeclared(declared, chain, nowMs);
+    return judgement ? explainBuiltIn(judgement, chain, nowMs) : UNKNOWN;
+  }
+
+  #declared(chain: readonly ErrorLink[], judgement: Judgement | undefined): Declared | undefined {
+    for (const rule of this.#rules) {
+      const link = linksFor(rule, chain, judgement).find((one) => matchesLink(rule, one));
+      if (link) return { rule, link };
+    }
+    return undefined;
+  }
+}
+
+interface Declared {
+  readonly rule: ErrorRule;
+  readonly link: ErrorLink;
+}
+
+/**
+ * Where a rule looks. Through the error of a failed operation it sees only if it ends something: the retries of that
+ * operation are spent, and whoever runs it again would repeat them all.
+ */
+function linksFor(
+  { rule, decide }: ErrorRule,
+  chain: readonly ErrorLink[],
+  judgement: Judgement | undefined,
+): readonly ErrorLink[] {
+  if (rule !== undefined) {
+    const isMeant = judgement !== undefined && asMany(rule).some((pattern) => idFits(judgement.rule.id, pattern));
+    return isMeant ? [judgement.link] : [];
+  }
+  const operation = chain.findIndex(isDurableLink);
+  const seesThrough = operation < 0 || decide === 'fail-execution' || decide === 'retry-invocation';
+  return seesThrough ? chain : chain.slice(0, operation);
+}
+
+function explainDeclared({ rule, link }: Declared, chain: readonly ErrorLink[], nowMs: number): ErrorExplanation {
+  const { decide, maxAttempts, retryAfterSeconds = retryAfterSecondsOf(chain, nowMs) } = rule;
+  return {
+    rule: describeRule(rule),
+    verdict: VERDICT_OF[decide],
+    ...(decide !== 'ask-strategy' && { decision: decide }),
+    when: 'A rule of the application',
+    foundIn: link.path,
+    ...waitOf(VERDICT_OF[decide], retryAfterSeconds),
+    ...(maxAttempts !== undefined && { maxAttempts }),
+  };
+}
+
+function explainBuiltIn(
+  { rule, link, verdict }: Judgement,
+  chain: readonly ErrorLink[],
+  nowMs: number,
+): ErrorExplanation {
+  const { id, when, maxAttempts } = rule;
+  return {
+    rule: id,
+    verdict,
+    decision: DECISION_OF[verdict],
+    when,
+    foundIn: link.path,
+    ...waitOf(verdict, retryAfterSecondsOf(chain, nowMs)),
+    ...(maxAttempts !== undefined && { maxAttempts }),
+  };
+}
+
+function waitOf(verdict: Verdict | 'unknown', retryAfterSeconds: number | undefined): Partial<ErrorExplanation> {
+  return verdict === 'permanent' || retryAfterSeconds === undefined ? {} : { retryAfterSeconds };
+}

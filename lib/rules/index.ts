@@ -1,0 +1,5 @@
+export { explain, tellExplanation } from './explain.js';
+export type { ExplainOptions } from './explain.js';
+export { ErrorRules } from './error-rules.js';
+export type { ErrorClass, ErrorRule, StatusClass } from './error-rule.js';
+export type { ErrorDecision, ErrorExplanation, Verdict } from './verdict.js';
