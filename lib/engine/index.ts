@@ -3,10 +3,10 @@ export type {
   AwsCredentials,
   DurableExecutionConfig,
   DurableExecutionHandler,
-  DurableLambdaHandler,
   LeanClientOptions,
   PreloadableClient,
 } from './with-durable-execution.js';
+export type { DurableLambdaHandler, DurableLambdaOutput } from './durable-lambda-handler.js';
 export { DurableExecutionApiClient } from './durable-execution-api-client.js';
 export { DurableExecutionInvocationInputWithClient } from './invocation-input-with-client.js';
 export { runInvocation } from './run-invocation.js';

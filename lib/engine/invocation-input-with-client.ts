@@ -1,13 +1,13 @@
 import type { DurableExecutionClient } from '../wire/durable-execution-client.js';
 import type { DurableExecutionInvocationInput } from '../wire/envelope.js';
-import type { Operation } from '../wire/operation.js';
+import type { WireOperation } from '../wire/operation.js';
 import { broughtClient } from './brought-client.js';
 
 /** An event that brings along the client to answer to, as local runners send it. It wins over any configured one. */
 export class DurableExecutionInvocationInputWithClient implements DurableExecutionInvocationInput {
   readonly DurableExecutionArn: string;
   readonly CheckpointToken: string;
-  readonly InitialExecutionState: { Operations: Operation[]; NextMarker?: string | undefined };
+  readonly InitialExecutionState: { Operations: WireOperation[]; NextMarker?: string | undefined };
   readonly UpdatedOperationIds?: string[];
   readonly durableExecutionClient: DurableExecutionClient;
 

@@ -2,12 +2,11 @@ import { createLambdaDurableClient } from '../client/lambda-durable-client.js';
 import { preloaded } from '../client/preloadable-client.js';
 import type { LambdaClientLike } from '../client/send-without-futile-repeats.js';
 import type { DurableExecutionClient } from '../wire/durable-execution-client.js';
-import type { DurableExecutionInvocationInput, DurableExecutionInvocationOutput } from '../wire/envelope.js';
 import { broughtClient } from './brought-client.js';
 import type { DurableContext } from './context/durable-context.js';
+import type { DurableLambdaHandler, DurableLambdaOutput } from './durable-lambda-handler.js';
 import type { EngineConfig } from './engine-config.js';
 import { ConfigValidationError } from './errors/context-errors.js';
-import type { LambdaContext } from './lambda-context.js';
 import type { DurableLogger } from './logging/durable-logger.js';
 import { loadPlugins } from './plugins/load-plugins.js';
 import { refuseInvocation, runInvocation } from './run-invocation.js';
@@ -28,11 +27,6 @@ export type DurableExecutionHandler<TEvent = any, TResult = any, TLogger extends
   event: TEvent,
   context: DurableContext<TLogger>,
 ) => Promise<TResult>;
-
-export type DurableLambdaHandler = (
-  event: DurableExecutionInvocationInput,
-  context: LambdaContext,
-) => Promise<DurableExecutionInvocationOutput>;
 
 /** At most one of the two clients; an event that brings its own, as of a local runner, wins over both. */
 export interface DurableExecutionConfig extends EngineConfig {
@@ -66,7 +60,7 @@ export function withDurableExecution<TEvent = any, TResult = any, TLogger extend
   // A failure is told by the invocations, of which there may be none.
   plugins.catch(() => undefined);
   return async (event, lambdaContext) => {
-    if (problem) return refuseInvocation({ event, lambdaContext, config }, problem);
+    if (problem) return refuseInvocation({ event, lambdaContext, config }, problem) as DurableLambdaOutput;
     return runInvocation({
       event,
       lambdaContext,
@@ -74,7 +68,7 @@ export function withDurableExecution<TEvent = any, TResult = any, TLogger extend
       config,
       plugins,
       body: ({ input, context }) => handler(input as TEvent, context as DurableContext<TLogger>),
-    });
+    }) as Promise<DurableLambdaOutput>;
   };
 }
 

@@ -1,11 +1,11 @@
-import type { ErrorObject, Operation } from './operation.js';
+import type { ErrorObject, WireOperation } from './operation.js';
 
 /** The event with which the service invokes a durable function (PROTOCOL §1.1). */
 export interface DurableExecutionInvocationInput {
   DurableExecutionArn: string;
   CheckpointToken: string;
   InitialExecutionState: {
-    Operations: Operation[];
+    Operations: WireOperation[];
     NextMarker?: string | undefined;
   };
   /** Operations that changed since the last successful invocation; for logs only, never for correctness. */

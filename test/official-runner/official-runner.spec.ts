@@ -5,7 +5,7 @@ import { type Runner, type Scenario, type Sdk, scenarios } from './scenarios.js'
 
 async function run(scenario: Scenario, sdk: Sdk) {
   const handlerFunction = sdk.withDurableExecution(scenario.handler(sdk), quietly(sdk));
-  const runner: Runner = new LocalDurableTestRunner({ handlerFunction: handlerFunction as never });
+  const runner: Runner = new LocalDurableTestRunner({ handlerFunction });
   const driving = scenario.drive?.(runner, sdk);
   const execution = await runner.run({ payload: scenario.payload ?? {} });
   await driving;

@@ -21,7 +21,7 @@ interface Item {
 /** What user code hands over: whatever is written for the official SDK is taken. */
 export type Taken = [
   Holds<UsableAs<official.Duration, ours.Duration>>,
-  Holds<UsableAs<Without<official.StepConfig<Order>, 'semantics'>, ours.StepConfig<Order>>>,
+  Holds<UsableAs<official.StepConfig<Order>, ours.StepConfig<Order>>>,
   Holds<UsableAs<official.StepFunc<Order>, ours.StepFunc<Order>>>,
   Holds<UsableAs<Without<official.ChildConfig<Order>, 'errorMapper'>, ours.ChildConfig<Order>>>,
   Holds<UsableAs<official.InvokeConfig<Item, Order>, ours.InvokeConfig<Item, Order>>>,
@@ -29,10 +29,10 @@ export type Taken = [
   Holds<UsableAs<official.WaitForConditionConfig<Order>, ours.WaitForConditionConfig<Order>>>,
   Holds<UsableAs<official.WaitForConditionWaitStrategyFunc<Order>, ours.WaitForConditionWaitStrategyFunc<Order>>>,
   Holds<UsableAs<official.WaitForConditionDecision, ours.WaitForConditionDecision>>,
-  Holds<UsableAs<Without<official.WaitStrategyConfig<Order>, 'jitter'>, ours.WaitStrategyConfig<Order>>>,
+  Holds<UsableAs<official.WaitStrategyConfig<Order>, ours.WaitStrategyConfig<Order>>>,
   Holds<UsableAs<official.RetryDecision, ours.RetryDecision>>,
-  Holds<UsableAs<Without<official.RetryStrategyConfig, 'jitter'>, ours.RetryStrategyConfig>>,
-  Holds<UsableAs<Without<official.LinearRetryStrategyConfig, 'jitter'>, ours.LinearRetryStrategyConfig>>,
+  Holds<UsableAs<official.RetryStrategyConfig, ours.RetryStrategyConfig>>,
+  Holds<UsableAs<official.LinearRetryStrategyConfig, ours.LinearRetryStrategyConfig>>,
   Holds<UsableAs<official.ThresholdCompletionConfig, ours.ThresholdCompletionConfig>>,
   Holds<UsableAs<NonNullable<official.StepConfig<Order>['retryStrategy']>, ours.RetryStrategy>>,
   Holds<UsableAs<official.Serdes<Order>, ours.Serdes<Order>>>,
@@ -99,6 +99,9 @@ export type Given = [
   Holds<UsableAs<ours.StepInterruptedError, official.StepInterruptedError>>,
   Holds<UsableAs<ours.PluginLoadError, official.PluginLoadError>>,
   Holds<UsableAs<ours.DurableExecutionClientError, official.DurableExecutionClientError>>,
+  Holds<UsableAs<ours.DurableLambdaHandler, official.DurableLambdaHandler>>,
+  Holds<UsableAs<ours.DurableLambdaOutput, official.DurableExecutionInvocationOutput>>,
+  Holds<UsableAs<ours.DurableLambdaOutput, ours.DurableExecutionInvocationOutput>>,
 ];
 
 /** Enums are nominal, so their values are compared: the same words mean the same. */

@@ -10,7 +10,7 @@ const officialPackage = '@aws/durable-execution-sdk-js';
 const official = join(root, 'node_modules', officialPackage, 'dist-types', 'index.d.ts');
 
 const handlers = readdirSync(join(here, 'handlers')).map((file) => join(here, 'handlers', file));
-const comparisons = ['assignable.ts', 'inference.ts'].map((file) => join(here, file));
+const comparisons = ['assignable.ts', 'inference.ts', 'local-runner.ts'].map((file) => join(here, file));
 
 /** Compiles as the project does; `paths` may lead an import somewhere else. */
 function compile(files: string[], paths: Record<string, string[]> = {}): ts.Program {
