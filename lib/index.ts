@@ -40,6 +40,8 @@ export type {
   NamedSignature,
   WebhookSignature,
 } from './nest/webhook/webhook-signature.js';
+export type { FailedOperation } from './engine/errors/failure-origin.js';
+export type { ExecutionFailure, FailureHooks, StepFailure } from './engine/failure-hooks.js';
 export { DurableLoggerService } from './nest/logging/durable-logger.service.js';
 export { LambdaEvent } from './nest/events/lambda-event.decorator.js';
 export type { LambdaEventOptions } from './nest/events/lambda-event.decorator.js';

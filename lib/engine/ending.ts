@@ -4,6 +4,7 @@ import type { OperationUpdate } from '../wire/operation.js';
 import { toErrorObject } from './errors/error-object.js';
 import { fitErrorObject } from './errors/recorded-error.js';
 import type { Invocation } from './invocation.js';
+import { failureOf, tellExecutionFailed } from './failure-hooks.js';
 import { logDecision } from './logging/decision-log.js';
 import type { Ending } from './outcome.js';
 import { encodeJson } from './serdes/conversion.js';
@@ -18,7 +19,7 @@ export async function endInvocation(invocation: Invocation): Promise<Ending> {
   await invocation.checkpointer.drain();
   const ending = await endingOf(invocation);
   invocation.checkpointer.close();
-  logFailure(invocation);
+  await tellFailure(invocation);
   return ending;
 }
 
@@ -85,6 +86,15 @@ function fitsResponse(response: Ending): boolean {
 }
 
 /** Only when the ending is known: saving it may have failed, which is another decision. */
-function logFailure({ settlement: { outcome }, logger, arn, requestId }: Invocation): void {
-  if (outcome && 'error' in outcome) logDecision(logger, outcome, { executionArn: arn, requestId });
+async function tellFailure(invocation: Invocation): Promise<void> {
+  const { settlement, arn: executionArn, requestId, logger, hooks, clock, lambdaContext } = invocation;
+  const { outcome } = settlement;
+  if (!outcome || !('error' in outcome)) return;
+  logDecision(logger, outcome, { executionArn, requestId });
+  if (outcome.kind === 'retried' || !hooks.onExecutionFailed) return;
+  const remainingMs = () => lambdaContext.getRemainingTimeInMillis();
+  await tellExecutionFailed(
+    { hooks, logger, clock, remainingMs },
+    failureOf(outcome.error, { executionArn, requestId }),
+  );
 }

@@ -1,11 +1,12 @@
 import type { Clock } from './clock.js';
 import { ConfigValidationError } from './errors/context-errors.js';
+import type { FailureHooks } from './failure-hooks.js';
 import type { DurableLogger } from './logging/durable-logger.js';
 import type { PluginsConfig } from './plugins/plugin.js';
 import type { ConfiguredPlugin } from './plugins/plugin-factory.js';
 
 /** How the engine runs an invocation. */
-export interface EngineConfig {
+export interface EngineConfig extends FailureHooks {
   /** Where records of the engine and of `context.logger` go. @defaultValue JSON lines on the console */
   logger?: DurableLogger;
   /**

@@ -13,6 +13,8 @@ export { runInvocation } from './run-invocation.js';
 export type { InvocationRequest } from './run-invocation.js';
 export type { DurableInvocation } from './invocation.js';
 export type { EngineConfig } from './engine-config.js';
+export type { ExecutionFailure, FailureHooks, StepFailure } from './failure-hooks.js';
+export type { FailedOperation } from './errors/failure-origin.js';
 export type { Clock, Timer } from './clock.js';
 export { currentDurableContext, currentInvocation, isInsideStep } from './context/current.js';
 export type { DurableContext } from './context/durable-context.js';

@@ -8,6 +8,7 @@ import type { DurableContext } from './context/durable-context.js';
 import { EngineContext } from './context/engine-context.js';
 import { type EngineConfig, STEP_START_HOLD_MS } from './engine-config.js';
 import { inputOf } from './invocation-envelope.js';
+import type { FailureHooks } from './failure-hooks.js';
 import type { LambdaContext } from './lambda-context.js';
 import { report } from './logging/decision-log.js';
 import type { DurableLogger } from './logging/durable-logger.js';
@@ -76,6 +77,7 @@ export class Invocation implements DurableInvocation {
   readonly plugins: InvocationPlugins | undefined;
   readonly childOperationsDepth: number;
   #warnedOf: Set<string> | undefined;
+  readonly hooks: FailureHooks;
 
   constructor({ event, lambdaContext, client, state, config, observe }: InvocationOptions) {
     this.arn = event.DurableExecutionArn;
@@ -83,6 +85,7 @@ export class Invocation implements DurableInvocation {
     this.state = state;
     const clock = (this.clock = config.clock ?? systemClock);
     this.logger = config.logger ?? new JsonLogger();
+    this.hooks = config;
     this.childOperationsDepth = config.pluginsConfig?.childOperationsDepth ?? 0;
     this.plugins = observe?.(this);
     this.checkpointer = new Checkpointer({

@@ -1,8 +1,10 @@
 import { executionIdOf } from '../wire/durable-execution-arn.js';
 import type { DurableExecutionClient } from '../wire/durable-execution-client.js';
 import type { DurableExecutionInvocationInput, DurableExecutionInvocationOutput } from '../wire/envelope.js';
+import { systemClock } from './clock.js';
 import { endInvocation, endingOfFailure } from './ending.js';
 import { assertValidConfig, type EngineConfig } from './engine-config.js';
+import { failureOf, tellExecutionFailed } from './failure-hooks.js';
 import { type DurableInvocation, Invocation } from './invocation.js';
 import { assertDurableEnvelope } from './invocation-envelope.js';
 import type { LambdaContext } from './lambda-context.js';
@@ -13,6 +15,7 @@ import { loadPlugins } from './plugins/load-plugins.js';
 import type { PluginSource } from './plugins/plugin-source.js';
 import { isDurableApiError } from './errors/recognise.js';
 import { UnreadableStateError } from './errors/unreadable-state-error.js';
+import type { Failure } from './settlement.js';
 import type { ExecutionState } from './state/execution-state.js';
 import { openState } from './state/load-state.js';
 
@@ -55,7 +58,9 @@ async function endingOf(request: InvocationRequest): Promise<Ending> {
   try {
     invocation = await open(request);
   } catch (error) {
-    return unopened(request, error);
+    const failure = unopened(request, error);
+    if (failure.kind === 'failed') await tellUnopened(request, failure.error);
+    return endingOfFailure(failure);
   }
   const run = async () => {
     invocation.run(request.body);
@@ -92,19 +97,29 @@ export function refuseInvocation(
   problem: Error,
 ): DurableExecutionInvocationOutput {
   assertDurableEnvelope(request.event, request.lambdaContext);
-  return deliver(unopened(request, problem));
+  return deliver(endingOfFailure(unopened(request, problem)));
 }
 
 /** The state could not be read, or the configuration is wrong: nothing is to be drained, and user code has not run. */
 function unopened(
   { event, lambdaContext, config }: Pick<InvocationRequest, 'event' | 'lambdaContext' | 'config'>,
   error: unknown,
-): Ending {
+): Failure {
   const path = isDurableApiError(error) ? 'initial-state' : 'user-code';
   const failure = outcomeOfFailure(error, path);
   logDecision(config?.logger ?? new JsonLogger(), failure, {
     executionArn: event.DurableExecutionArn,
     requestId: lambdaContext?.awsRequestId,
   });
-  return endingOfFailure(failure);
+  return failure;
+}
+
+function tellUnopened({ event, lambdaContext, config = {} }: InvocationRequest, error: unknown): Promise<void> {
+  const failure = failureOf(error, {
+    executionArn: event.DurableExecutionArn,
+    requestId: lambdaContext.awsRequestId,
+  });
+  const { logger = new JsonLogger(), clock = systemClock } = config;
+  const remainingMs = () => lambdaContext.getRemainingTimeInMillis();
+  return tellExecutionFailed({ hooks: config, logger, clock, remainingMs }, failure);
 }

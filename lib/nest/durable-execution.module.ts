@@ -19,6 +19,7 @@ import type { DurableExecutionModuleOptions } from './durable-execution.options.
 import { LAMBDA_CONTEXT_TYPE } from './events/lambda-event.constants.js';
 import { eventMarkOf, type LambdaEventMark } from './events/lambda-event.decorator.js';
 import { LambdaEventRegistry } from './events/lambda-event.registry.js';
+import { engineConfigOf } from './logging/log-failures.js';
 import { DurableHandler } from './pipeline/durable-handler.js';
 import { gateGuards } from './pipeline/guard-gate.js';
 import { PipelineFactory } from './pipeline/pipeline.factory.js';
@@ -37,7 +38,10 @@ import { placeDurableEnhancers } from './pipeline/place-enhancers.js';
   providers: [
     {
       provide: DURABLE_OPTIONS,
-      useFactory: (options?: DurableExecutionModuleOptions): DurableExecutionModuleOptions => ({ ...options }),
+      useFactory: (options: DurableExecutionModuleOptions = {}): DurableExecutionModuleOptions => ({
+        ...options,
+        engine: engineConfigOf(options),
+      }),
       inject: [MODULE_OPTIONS_TOKEN],
     },
     DurableRegistry,

@@ -1,8 +1,9 @@
 import type { DurableExecutionClient } from '../wire/durable-execution-client.js';
 import type { LambdaConnectionOptions } from '../client/lambda-connection.js';
 import type { EngineConfig } from '../engine/engine-config.js';
+import type { FailureHooks } from '../engine/failure-hooks.js';
 
-export interface DurableExecutionModuleOptions {
+export interface DurableExecutionModuleOptions extends FailureHooks {
   /**
    * Where checkpoints go.
    * @defaultValue the Lambda API, through `@aws-sdk/client-lambda`, which is loaded at the first durable invocation
@@ -16,7 +17,10 @@ export interface DurableExecutionModuleOptions {
    * @defaultValue this very function
    */
   functions?: Readonly<Record<string, string>>;
-  /** Settings of the engine, the same as of `withDurableExecution`. */
+  /**
+   * Settings of the engine, the same as of `withDurableExecution`; but its records, and those of `context.logger`, go to the
+   * logger of the application unless another is given.
+   */
   engine?: EngineConfig;
 }
 

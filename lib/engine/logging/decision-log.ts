@@ -1,7 +1,9 @@
 import { isDurableApiError } from '../errors/recognise.js';
-import { toErrorObject } from '../errors/error-object.js';
+import { normaliseThrown, toErrorObject } from '../errors/error-object.js';
+import { failedOperationOf, liveCauseOf } from '../errors/failure-origin.js';
 import type { Failure } from '../settlement.js';
 import type { DurableLogger } from './durable-logger.js';
+import { errorMembers } from './error-members.js';
 import { guarded } from './guarded.js';
 
 export interface DecisionSubject {
@@ -16,12 +18,17 @@ const DECISIONS = {
   retried: { scope: 'INVOCATION', level: 'warn', next: 'The error is thrown to Lambda, which invokes again.' },
 } as const;
 
-/** One line for each decision about a failure: where it came from, how far it reaches and why, and what happens next. */
+/**
+ * One line for each decision about a failure: where it came from, how far it reaches and why, and what happens next; with its
+ * stack, and with what was really thrown behind errors that are rebuilt from records, as far as this invocation knows it.
+ */
 export function logDecision(logger: DurableLogger, { kind, error, path }: Failure, subject: DecisionSubject): void {
   const { scope, level, next } = DECISIONS[kind];
   const { ErrorType: errorType, ErrorMessage: errorMessage } = toErrorObject(error);
   const message = `Durable invocation ${kind}. ${next}`;
-  const record = { ...subject, message, path, scope, errorType, errorMessage, ...apiFacts(error), next };
+  const { stackTrace, cause, errors } = errorMembers(normaliseThrown(error), liveCauseOf);
+  const told = { errorType, errorMessage, stackTrace, cause, errors, ...operationFacts(error), ...apiFacts(error) };
+  const record = { ...subject, message, path, scope, ...told, next };
   // A stale token only says that a newer invocation has taken over: nothing is wrong.
   report(logger, isDurableApiError(error) && error.isStaleToken ? 'info' : level, record);
 }
@@ -29,6 +36,11 @@ export function logDecision(logger: DurableLogger, { kind, error, path }: Failur
 /** Tells something of the invocation itself. */
 export function report(logger: DurableLogger, level: Level, record: Readonly<Record<string, unknown>>): void {
   guarded(() => logger[level](record));
+}
+
+function operationFacts(error: unknown) {
+  const operation = failedOperationOf(error);
+  return operation && { operationId: operation.id, operationName: operation.name };
 }
 
 function apiFacts(error: unknown) {

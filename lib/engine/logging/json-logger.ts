@@ -1,5 +1,6 @@
 import { format, inspect } from 'node:util';
 import type { DurableLogData, DurableLogger, DurableLoggingContext, DurableLogLevel } from './durable-logger.js';
+import { errorMembers, isErrorLike } from './error-members.js';
 
 /** Order of the levels of `AWS_LAMBDA_LOG_LEVEL`. */
 const SEVERITY: Readonly<Record<string, number>> = { TRACE: 0, DEBUG: 1, INFO: 2, WARN: 3, ERROR: 4, FATAL: 5 };
@@ -45,8 +46,8 @@ function lineOf(level: DurableLogLevel, params: readonly unknown[], data?: Durab
   const head = { requestId, timestamp: new Date().toISOString(), level, ...speaker };
   const content = contentOf(params);
   try {
-    // First for the order of members, then again so that what is logged cannot pass for who logs it.
-    return JSON.stringify({ ...head, ...content, ...(data && head) });
+    // First for the order of members, then again so that what is logged cannot pass for who logs it, and when.
+    return JSON.stringify({ ...head, ...content, ...(data ? head : { timestamp: head.timestamp, level }) });
   } catch {
     // Circular, or a bigint inside.
     return JSON.stringify({ ...head, message: inspect(content) });
@@ -56,14 +57,10 @@ function lineOf(level: DurableLogLevel, params: readonly unknown[], data?: Durab
 /** A record is taken as it is, anything else becomes its `message`; of an error, class and stack stand beside it. */
 function contentOf(params: readonly unknown[]): Record<string, unknown> {
   const [first] = params;
-  const error = params.find(isError);
+  const error = params.find(isErrorLike);
   if (params.length === 1 && !error) return isRecord(first) ? first : { message: first };
   const message = params.length === 1 ? error?.message : format(...params.map(withoutStack));
-  return { message, ...(error && membersOf(error)) };
-}
-
-function isError(value: unknown): value is Error {
-  return value instanceof Error || Object.prototype.toString.call(value) === '[object Error]';
+  return { message, ...(error && errorMembers(error)) };
 }
 
 /** An object that names its own message, such as the engine's own records. */
@@ -72,9 +69,5 @@ function isRecord(value: unknown): value is Record<string, unknown> {
 }
 
 function withoutStack(param: unknown): unknown {
-  return isError(param) ? `${param.name}: ${param.message}` : param;
-}
-
-function membersOf({ name, message, stack }: Error): Record<string, unknown> {
-  return { errorType: name, errorMessage: message, stackTrace: stack?.split('\n') };
+  return isErrorLike(param) ? `${param.name}: ${param.message}` : param;
 }

@@ -6,6 +6,7 @@ import { calledFromHere } from '../context/called-from-here.js';
 import { type Duration, toDelaySeconds, toSeconds } from '../duration.js';
 import { isUnrecoverableError } from '../errors/recognise.js';
 import { recordedError } from '../errors/recorded-error.js';
+import { tellStepFailed } from '../failure-hooks.js';
 import { ContextLogger } from '../logging/context-logger.js';
 import { ResultOperation } from './result-operation.js';
 import type { StepContext } from './step-config.js';
@@ -72,22 +73,36 @@ export abstract class AttemptedOperation<T> extends ResultOperation<T> {
   /** Saves that there will be no further attempt, unless what was thrown ends the invocation. */
   protected fail(thrown: unknown): void {
     if (isUnrecoverableError(thrown)) throw thrown;
+    this.tellFailed(thrown);
     const errorObject = recordedError(thrown);
     this.save('FAIL', { Error: errorObject }, () => {
-      this.failed(errorObject, 'FAILED');
+      this.failed(errorObject, 'FAILED', thrown);
       this.idle();
     });
   }
 
   /** Saves what this attempt came to, and leaves the next to the service. */
   protected retry(content: Pick<OperationUpdate, 'Payload' | 'Error'>, delay: Duration | undefined): void {
-    const seconds = delay ? toSeconds(delay) : DEFAULT_DELAY_SECONDS;
-    const NextAttemptDelaySeconds = toDelaySeconds(seconds, MAX_DELAY_SECONDS);
+    const NextAttemptDelaySeconds = delaySecondsOf(delay);
     const saved = () => {
       this.#awaitNextAttempt(this.record);
       this.idle();
     };
     this.save('RETRY', { ...content, StepOptions: { NextAttemptDelaySeconds } }, calledFromHere(saved));
+  }
+
+  /** Tells whoever listens that the attempt of now has failed. @param next - delay of the next one, where there is one */
+  protected tellFailed(error: unknown, next?: { delay?: Duration }): void {
+    const { invocation, record } = this;
+    if (!invocation.hooks.onStepFailed) return;
+    tellStepFailed(invocation, {
+      error,
+      operation: this.asFailed,
+      attempt: attemptOf(record),
+      ...(next && { nextAttemptDelaySeconds: delaySecondsOf(next.delay) }),
+      executionArn: invocation.arn,
+      requestId: invocation.requestId,
+    });
   }
 
   /** Waits for the next attempt of an operation whose retry is recorded. */
@@ -99,6 +114,10 @@ export abstract class AttemptedOperation<T> extends ResultOperation<T> {
     const dueMs = toEpochMs(existing?.StepDetails?.NextAttemptTimestamp);
     this.awaitService({ status: 'PENDING', dueMs, countsUnfollowed: true });
   }
+}
+
+function delaySecondsOf(delay: Duration | undefined): number {
+  return toDelaySeconds(delay ? toSeconds(delay) : DEFAULT_DELAY_SECONDS, MAX_DELAY_SECONDS);
 }
 
 /** The number of the attempt that is running or due: the service counts those that have ended. */

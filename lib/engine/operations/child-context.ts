@@ -126,7 +126,7 @@ export class ChildContextOperation<T> extends ResultOperation<T> {
     if (isUnrecoverableError(thrown)) throw thrown;
     const errorObject = recordedError(thrown);
     if (records) this.enqueue('FAIL', { Error: errorObject, ...this.#keptChildren });
-    this.failed(errorObject, 'FAILED');
+    this.failed(errorObject, 'FAILED', thrown);
   }
 
   protected override errorOf(recorded: ErrorObject): Error {

@@ -8,6 +8,7 @@ import {
   resultOf,
 } from '../../wire/operation.js';
 import { calledFromHere } from '../context/called-from-here.js';
+import { type FailedOperation, rememberOrigin } from '../errors/failure-origin.js';
 import { DurableOperationError } from '../errors/operation-errors.js';
 import { decode, encode } from '../serdes/conversion.js';
 import type { AnySerdes } from '../serdes/serdes.js';
@@ -52,11 +53,22 @@ export abstract class ResultOperation<T> extends DurableOperation<T> {
     this.outcome.settle(() => this.decode(payload) as never);
   }
 
-  /** The error is rebuilt from its record on the first run too, so that every run throws the same. */
-  protected failed(recorded: ErrorObject | undefined, status: OperationStatus): void {
+  /**
+   * The error is rebuilt from its record on the first run too, so that every run throws the same.
+   * @param thrown - by user code, where it has done so in this invocation
+   */
+  protected failed(recorded: ErrorObject | undefined, status: OperationStatus, thrown?: unknown): void {
     this.outcome.settle(() => {
-      throw this.errorOf(recorded ?? {}, status);
+      const error = this.errorOf(recorded ?? {}, status);
+      rememberOrigin(error, { operation: this.asFailed, thrown });
+      throw error;
     });
+  }
+
+  /** How those are told of the operation who hear of its failure. */
+  protected get asFailed(): FailedOperation {
+    const { id, name, subType } = this;
+    return { id: id.wire, ...(name !== undefined && { name }), subType };
   }
 
   /** @param _status - in which the operation ended */

@@ -72,7 +72,8 @@ export class StepOperation<T> extends AttemptedOperation<T> {
       // A strategy that throws has decided too: the step fails, with the strategy's error.
       return this.fail(strategyFailure);
     }
-    if (decision.shouldRetry) this.retry({ Error: recordedError(thrown) }, decision.delay);
-    else this.fail(thrown);
+    if (!decision.shouldRetry) return this.fail(thrown);
+    this.tellFailed(thrown, decision);
+    this.retry({ Error: recordedError(thrown) }, decision.delay);
   }
 }

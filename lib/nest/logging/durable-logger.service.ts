@@ -1,8 +1,11 @@
 import type { LoggerService, LogLevel } from '@nestjs/common';
 import { currentFrame } from '../../engine/context/call-frame.js';
 import type { DurableLogger } from '../../engine/logging/durable-logger.js';
+import { guarded } from '../../engine/logging/guarded.js';
 import { JsonLogger } from '../../engine/logging/json-logger.js';
 import { LoggingContext } from '../../engine/logging/logging-context.js';
+import { isEngineSpeaking } from './engine-logger.js';
+import { logRecord } from './log-record.js';
 
 type SinkLevel = 'debug' | 'info' | 'warn' | 'error';
 
@@ -21,6 +24,9 @@ const SINK_LEVEL: Readonly<Record<LogLevel, SinkLevel>> = {
  *
  * Every `Logger` of Nest goes through it, and outside executions it is an ordinary logger of JSON lines. It is what
  * `createLambdaHandler` uses unless it is given another.
+ *
+ * It takes every form of call that Nest's own logger takes. Members of objects that are logged become members of the record,
+ * but for those that say who logs, and when: they are the logger's own.
  *
  * @example
  * ```ts
@@ -67,32 +73,9 @@ export class DurableLoggerService implements LoggerService {
   #write(level: LogLevel, message: unknown, params: readonly unknown[]): void {
     if (this.#levels?.has(level) === false) return;
     const frame = currentFrame();
-    if (frame && frame.attempt === undefined && frame.context.isReplaying) return;
+    if (frame && frame.attempt === undefined && frame.context.isReplaying && !isEngineSpeaking()) return;
     const speaker = frame && new LoggingContext(frame).getDurableLogData();
-    this.#sink[SINK_LEVEL[level]]({ ...recordOf(message, params), ...speaker });
+    // What is logged, or where it goes to, may throw: no log line is worth that.
+    guarded(() => this.#sink[SINK_LEVEL[level]]({ ...logRecord(level, message, params), ...speaker }));
   }
-}
-
-/** Nest puts the name of whoever logs last, and before it the stack of an error, or members to log. */
-function recordOf(message: unknown, params: readonly unknown[]): Record<string, unknown> {
-  const texts = params.filter((param) => typeof param === 'string');
-  const context = texts.at(-1);
-  const stack = texts.length > 1 ? texts[0] : undefined;
-  const members = [message, ...params].filter(isObject).map(membersOf);
-  return Object.assign({}, { context, stackTrace: stack?.split('\n') }, ...members, { message: textOf(message) });
-}
-
-function membersOf(value: object): object {
-  if (!(value instanceof Error)) return value;
-  const { name, message, stack } = value;
-  return { errorType: name, errorMessage: message, stackTrace: stack?.split('\n') };
-}
-
-function textOf(message: unknown): string {
-  if (!isObject(message)) return String(message);
-  return String((message as { message?: unknown }).message ?? '');
-}
-
-function isObject(value: unknown): value is object {
-  return typeof value === 'object' && value !== null;
 }

@@ -1,0 +1,50 @@
+import { format } from 'node:util';
+import { Logger } from '@nestjs/common';
+import type { DurableLogger } from '../../engine/logging/durable-logger.js';
+
+let isSpeaking = false;
+
+/** Whether the engine logs now: it has judged already whether a record is a replay. */
+export function isEngineSpeaking(): boolean {
+  return isSpeaking;
+}
+
+/** Hands the records of the engine, and of `context.logger`, to the logger of the application, whichever that is by then. */
+export class EngineLogger implements DurableLogger {
+  readonly #logger = new Logger('DurableExecution');
+
+  error(...params: unknown[]): void {
+    this.#say('error', params);
+  }
+
+  warn(...params: unknown[]): void {
+    this.#say('warn', params);
+  }
+
+  info(...params: unknown[]): void {
+    this.#say('log', params);
+  }
+
+  debug(...params: unknown[]): void {
+    this.#say('debug', params);
+  }
+
+  #say(level: 'error' | 'warn' | 'log' | 'debug', said: unknown[]): void {
+    const [message, ...params] = formatted(said);
+    const before = isSpeaking;
+    isSpeaking = true;
+    try {
+      this.#logger[level](message, ...params);
+    } finally {
+      isSpeaking = before;
+    }
+  }
+}
+
+/** As the console formats, which Nest's loggers do not: `%s` and its kin take what follows. */
+function formatted([message, ...params]: unknown[]): unknown[] {
+  if (typeof message !== 'string') return [message, ...params];
+  const taken = message.match(/%[sdifjoOc]/g)?.length ?? 0;
+  if (taken === 0) return [message, ...params];
+  return [format(message, ...params.slice(0, taken)), ...params.slice(taken)];
+}
