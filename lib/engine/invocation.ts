@@ -76,8 +76,8 @@ export class Invocation implements DurableInvocation {
   /** Absent when no plugin is configured. */
   readonly plugins: InvocationPlugins | undefined;
   readonly childOperationsDepth: number;
-  #warnedOf: Set<string> | undefined;
   readonly hooks: FailureHooks;
+  #warnedOf: Set<string> | undefined;
 
   constructor({ event, lambdaContext, client, state, config, observe }: InvocationOptions) {
     this.arn = event.DurableExecutionArn;

@@ -1,3 +1,5 @@
+import { memberOf } from '../../wire/thrown.js';
+
 /** The operation that an error came out of, as records of its failure name it. */
 export interface FailedOperation {
   /** As the service knows it. */
@@ -30,7 +32,7 @@ export function failedOperationOf(error: unknown): FailedOperation | undefined {
 
 /** What was behind an error: what user code threw in this invocation, where that is known, otherwise its cause. */
 export function liveCauseOf(error: Error): unknown {
-  return origins.get(error)?.thrown ?? error.cause;
+  return origins.get(error)?.thrown ?? memberOf(error, 'cause');
 }
 
 function originOf(error: unknown): FailureOrigin | undefined {
@@ -40,7 +42,7 @@ function originOf(error: unknown): FailureOrigin | undefined {
     seen.add(link);
     const origin = origins.get(link);
     innermost = origin ?? innermost;
-    link = origin?.thrown ?? (link as Partial<Error>).cause;
+    link = origin?.thrown ?? memberOf(link, 'cause');
   }
   return innermost;
 }

@@ -1,3 +1,6 @@
+import { memberOf } from '../../wire/thrown.js';
+import { readThrownValue } from '../errors/thrown-value.js';
+
 /** The most causes that a record tells of, one below the other, and the most errors that stand side by side. */
 const MOST_ERRORS = 10;
 
@@ -21,39 +24,28 @@ export function isErrorLike(value: unknown): value is Error {
 
 /** Class, message, stack and causes of an error as plain data; of a member that cannot be read, nothing. */
 export function errorMembers(error: Error, causeOf = ownCause, depth = 0): ErrorMembers {
-  const stack = read(() => error.stack);
-  const errors = read(() => (error as Partial<AggregateError>).errors);
-  const further = depth + 1;
-  const cause = read(() => causeOf(error));
-  const isTold = cause !== undefined && cause !== null && further < MOST_ERRORS;
+  const stack = memberOf(error, 'stack');
   return {
-    errorType: String(read(() => error.name) ?? 'Error'),
-    errorMessage: String(read(() => error.message) ?? ''),
+    errorType: String(memberOf(error, 'name') ?? 'Error'),
+    errorMessage: String(memberOf(error, 'message') ?? ''),
     ...(typeof stack === 'string' && stack !== '' && { stackTrace: stack.split('\n') }),
-    ...(isTold && { cause: isErrorLike(cause) ? errorMembers(cause, causeOf, further) : { message: textOf(cause) } }),
-    ...(Array.isArray(errors) &&
-      further < MOST_ERRORS && {
-        errors: errors
-          .slice(0, MOST_ERRORS)
-          .filter(isErrorLike)
-          .map((one) => errorMembers(one, causeOf, further)),
+    ...(depth + 1 < MOST_ERRORS && errorsBehind(error, causeOf, depth + 1)),
+  };
+}
+
+function errorsBehind(error: Error, causeOf: typeof ownCause, depth: number): Pick<ErrorMembers, 'cause' | 'errors'> {
+  const membersOf = (one: Error): ErrorMembers => errorMembers(one, causeOf, depth);
+  const cause = causeOf(error);
+  const errors = memberOf(error, 'errors');
+  return {
+    ...(cause !== undefined &&
+      cause !== null && {
+        cause: isErrorLike(cause) ? membersOf(cause) : { message: readThrownValue(cause).message },
       }),
+    ...(Array.isArray(errors) && { errors: errors.slice(0, MOST_ERRORS).filter(isErrorLike).map(membersOf) }),
   };
 }
 
 function ownCause(error: Error): unknown {
-  return error.cause;
-}
-
-function textOf(value: unknown): string {
-  if (typeof value === 'string') return value;
-  return read(() => JSON.stringify(value)) ?? read(() => String(value)) ?? 'a value that cannot be shown';
-}
-
-function read<T>(member: () => T): T | undefined {
-  try {
-    return member();
-  } catch {
-    return undefined;
-  }
+  return memberOf(error, 'cause');
 }
