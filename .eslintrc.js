@@ -16,6 +16,7 @@ const layers = {
     onlyTypesOf: ['@nestjs/platform-express', '@vendia/serverless-express', 'aws-lambda'],
   },
   local: { may: ['wire'], packages: ['node:', 'lmdb'] },
+  otel: { may: ['wire', 'engine'], onlyTypesOf: ['../engine/'], packages: ['node:', '@opentelemetry/api'] },
   testing: { may: ['wire', 'rules', 'engine', 'client', 'nest', 'local'], packages: ['node:', '@nestjs/', 'rxjs'] },
 };
 
@@ -25,6 +26,7 @@ const specPackages = [
   '@nestjs/',
   '@aws-sdk/',
   '@smithy/',
+  '@opentelemetry/',
   'fast-check',
   'reflect-metadata',
   'rxjs',

@@ -107,6 +107,13 @@ async function emitProduction() {
   return written;
 }
 
+/** Shares nothing with the others but types, so it is a file of its own. */
+async function emitOtel(settings) {
+  const entryPoints = [join(lib, 'otel/index.ts')];
+  await build({ ...settings, entryPoints, outbase: lib, bundle: true, packages: 'external' });
+  return entryPoints;
+}
+
 async function emitLocal(settings) {
   const entryPoints = await localSources();
   await build({ ...settings, entryPoints, outbase: lib });
@@ -150,6 +157,8 @@ try {
   await mkdir(fresh, { recursive: true });
   const written = await Promise.all([
     emitProduction(),
+    emitOtel(esm),
+    emitOtel(commonJs()),
     emitLocal(esm),
     emitLocal({ ...commonJs(ownAddress), define: { 'import.meta.url': '__importMetaUrl' } }),
   ]);

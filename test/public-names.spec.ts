@@ -12,6 +12,7 @@ const allowedPackages: Record<string, string[]> = {
   // What runs only on a developer's machine may speak of Node's own types.
   './local': ['node:child_process', 'node:http'],
   './rules': [],
+  './otel': ['@opentelemetry/api'],
 };
 
 /**

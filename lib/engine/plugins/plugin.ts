@@ -35,6 +35,11 @@ export interface OperationInfo {
   attempt?: number;
   /** Whether the operation was begun by an earlier invocation; always true of virtual contexts, which leave no record. */
   isReplay: boolean;
+  /**
+   * Of a context: whether its body runs, or ran, only to bring back what had happened inside, its operations being
+   * replayed. Told to `wrapChildContextFn`, and with the end of a virtual context that had come to it before.
+   */
+  isReplayingChildren?: boolean;
 }
 
 export type OperationEndInfo = OperationInfo;

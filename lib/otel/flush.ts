@@ -1,0 +1,21 @@
+import { diag, ProxyTracerProvider, type TracerProvider } from '@opentelemetry/api';
+import type { InvocationInfo } from '../engine/plugins/plugin.js';
+
+/** What of an invocation's time is left to its answer, in milliseconds. */
+const ANSWER_MARGIN_MS = 500;
+
+/** Sends what has ended. Resolves when it is sent, when it cannot be, and when time is up. */
+export async function flushOf(provider: TracerProvider, { context }: InvocationInfo, timeoutMs: number): Promise<void> {
+  const flusher = (provider instanceof ProxyTracerProvider ? provider.getDelegate() : provider) as {
+    forceFlush?(): Promise<void>;
+  };
+  if (typeof flusher.forceFlush !== 'function') return;
+  const leftMs = (context?.getRemainingTimeInMillis() ?? Infinity) - ANSWER_MARGIN_MS;
+  let timer: NodeJS.Timeout | undefined;
+  const timeUp = new Promise<void>((resolve) => {
+    timer = setTimeout(resolve, Math.max(0, Math.min(timeoutMs, leftMs)));
+  });
+  const flushed = flusher.forceFlush().catch((error: unknown) => diag.warn('Spans could not be sent.', error));
+  await Promise.race([flushed, timeUp]);
+  clearTimeout(timer);
+}

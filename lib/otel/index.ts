@@ -1,0 +1,13 @@
+export { openTelemetry } from './open-telemetry.js';
+export type { OpenTelemetryOptions, TraceView } from './open-telemetry-options.js';
+export { w3cClientContext, xRayContext } from './context-extractors.js';
+export type { ContextExtractor, UpstreamContext } from './context-extractors.js';
+export {
+  deriveAttemptSpanId,
+  deriveExecutionRootSpanId,
+  deriveOperationSpanId,
+  deriveTraceId,
+  deriveWorkflowSpanId,
+} from './ids.js';
+export type { TracedExecution } from './ids.js';
+export { durableExecutionPluginProvider } from './plugin-provider.js';

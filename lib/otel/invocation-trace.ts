@@ -1,0 +1,125 @@
+import {
+  type Attributes,
+  type Context,
+  context,
+  isValidSpanId,
+  isValidTraceId,
+  type Link,
+  type Span,
+  type SpanContext,
+  trace,
+  TraceFlags,
+} from '@opentelemetry/api';
+import type { InvocationInfo } from '../engine/plugins/plugin.js';
+import { decisionOf, type UpstreamContext } from './context-extractors.js';
+import { deriveExecutionRootSpanId, deriveOperationSpanId, deriveTraceId, deriveWorkflowSpanId } from './ids.js';
+import { hrTime, InvocationClock } from './invocation-clock.js';
+import type { TraceSettings } from './open-telemetry-options.js';
+import type { SamplingResult, SteeredTracer } from './steered-tracer.js';
+
+export interface TracedSpan {
+  readonly name: string;
+  readonly spanId?: string;
+  readonly parent: SpanContext;
+  /** In epoch milliseconds. */
+  readonly startMs: number;
+  readonly attributes?: Attributes;
+  readonly links?: Link[];
+}
+
+const NOT_SAMPLED: SamplingResult = { decision: 0 };
+const SAMPLED: SamplingResult = { decision: 2 };
+
+/** The trace of an execution as one invocation sees it: its ids, what it hangs below, and whether it is sampled. */
+export class InvocationTrace {
+  readonly arn: string;
+  readonly clock = new InvocationClock();
+  /** When the execution began, in epoch milliseconds, as far as the service tells. */
+  readonly executionStartMs: number | undefined;
+  /** The span of the whole execution, which may end invocations later. */
+  readonly workflow: SpanContext;
+  /** What Workflow and Invocations hang below: the span that started the execution, or one that stands for it. */
+  readonly ancestor: SpanContext;
+  readonly isSampled: boolean;
+  readonly #tracer: SteeredTracer;
+  readonly #sampling: SamplingResult;
+  readonly #hasUpstreamParent: boolean;
+
+  constructor(info: InvocationInfo, tracer: SteeredTracer, settings: TraceSettings) {
+    const { executionArn, executionStartTimestamp } = info;
+    const upstream = upstreamOf(info, settings);
+    const traceId = upstream?.traceId ?? deriveTraceId(info);
+    this.arn = executionArn;
+    this.executionStartMs = executionStartTimestamp?.getTime();
+    this.#tracer = tracer;
+    this.#sampling = this.#decide(traceId, upstream, settings.workflowSpanName);
+    this.isSampled = this.#sampling.decision === SAMPLED.decision;
+    this.workflow = this.#contextIn(traceId, deriveWorkflowSpanId(executionArn));
+    const parentSpanId = upstream?.parentSpanId;
+    this.#hasUpstreamParent = parentSpanId !== undefined;
+    const ancestor = this.#contextIn(traceId, parentSpanId ?? deriveExecutionRootSpanId(executionArn));
+    this.ancestor = this.#hasUpstreamParent ? { ...ancestor, isRemote: true } : ancestor;
+  }
+
+  /** Of a span of this trace that is not at hand, such as one that is emitted when it ends. */
+  contextOf(spanId: string): SpanContext {
+    return this.#contextIn(this.workflow.traceId, spanId);
+  }
+
+  operation(operationId: string): SpanContext {
+    return this.contextOf(deriveOperationSpanId(this.arn, operationId));
+  }
+
+  start({ name, spanId, parent, startMs, attributes, links }: TracedSpan): Span {
+    const all = { 'durable.execution.arn': this.arn, ...attributes };
+    const span = { name, spanId, parent, startTime: hrTime(startMs), attributes: all, ...(links && { links }) };
+    return this.#tracer.start(span, this.#sampling);
+  }
+
+  /**
+   * Stands for what started an execution that continues no span. Every invocation emits it, so that one that was lost does
+   * not tear the trace apart; the copies are equal.
+   */
+  emitRoot(): void {
+    if (this.#hasUpstreamParent || !this.isSampled || this.executionStartMs === undefined) return;
+    const { traceId, spanId } = this.ancestor;
+    const startTime = hrTime(this.executionStartMs);
+    const attributes = { 'durable.execution.arn': this.arn };
+    const root = { name: 'DurableExecutionRoot', traceId, spanId, startTime, attributes };
+    this.#tracer.start(root, this.#sampling).end(startTime);
+  }
+
+  /** The span that Lambda's own instrumentation has open, if it belongs to this trace and shares its fate. */
+  get ambient(): SpanContext | undefined {
+    const active = trace.getSpanContext(context.active());
+    const isSampled = active !== undefined && (active.traceFlags & TraceFlags.SAMPLED) !== 0;
+    return active?.traceId === this.workflow.traceId && isSampled === this.isSampled ? active : undefined;
+  }
+
+  /** The active context with a span of this trace in it. */
+  within(span: Span | SpanContext, base: Context = context.active()): Context {
+    return 'spanContext' in span ? trace.setSpan(base, span) : trace.setSpanContext(base, span);
+  }
+
+  #contextIn(traceId: string, spanId: string): SpanContext {
+    return { traceId, spanId, traceFlags: this.isSampled ? TraceFlags.SAMPLED : TraceFlags.NONE };
+  }
+
+  /** The same in every invocation, as long as the sampler goes by the id of the trace, as the usual ones do. */
+  #decide(traceId: string, upstream: UpstreamContext | undefined, name: string): SamplingResult {
+    const decided = upstream && decisionOf(upstream);
+    if (decided !== undefined) return decided ? SAMPLED : NOT_SAMPLED;
+    return this.#tracer.askSampler(traceId, name, { 'durable.execution.arn': this.arn });
+  }
+}
+
+function upstreamOf(info: InvocationInfo, { contextExtractor }: TraceSettings): UpstreamContext | undefined {
+  try {
+    const upstream = contextExtractor(info);
+    if (!upstream || !isValidTraceId(upstream.traceId)) return undefined;
+    const { parentSpanId, ...trace } = upstream;
+    return parentSpanId !== undefined && isValidSpanId(parentSpanId) ? upstream : trace;
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,98 @@
+import type { Link, Span } from '@opentelemetry/api';
+import type { AttemptEndInfo, OperationEndInfo, OperationInfo } from '../engine/plugins/plugin.js';
+import { hrTime } from './invocation-clock.js';
+import { endOf, exceptionOf, identityOf, judge, nameOf } from './span-facts.js';
+import { TracedInvocation } from './traced-invocation.js';
+
+/** Whether an operation begins in this invocation, goes on in it, or leaves no record. */
+type Origin = 'new' | 'continued' | 'virtual';
+
+/** One span for each operation and invocation. */
+export class InvocationView extends TracedInvocation {
+  /** In the order in which they were opened: parents before their children. */
+  readonly #open = new Map<string, Span>();
+  /** Conditions that go on in this invocation and have not been checked in it. */
+  readonly #uncheckedConditions = new Set<string>();
+
+  protected override get handlerSpan(): Span {
+    return this.invocation;
+  }
+
+  protected override operationSpan(info: OperationInfo): Span {
+    return this.#segmentOf(info);
+  }
+
+  protected override operationStarted(info: OperationInfo): void {
+    this.#segmentOf(info);
+  }
+
+  protected override attemptEnded({ id, outcome }: AttemptEndInfo, span: Span): void {
+    const isFirstCheckAgain = outcome === 'SUCCEEDED' && this.#uncheckedConditions.delete(id);
+    for (const { context } of isFirstCheckAgain ? this.#linksOfContinuation(id) : this.#linkToWorkflow()) {
+      span.addLink({ context });
+    }
+  }
+
+  protected override operationEnded(info: OperationEndInfo): void {
+    // What ended while no code ran was begun by an earlier invocation.
+    const span = this.#segmentOf(info, info.type !== 'CONTEXT' || info.isReplay);
+    this.#open.delete(info.id);
+    const endMs = this.trace.clock.now();
+    span.setAttributes(endOf(info));
+    judge(span, info);
+    if (info.error) span.recordException(exceptionOf(info.error), hrTime(endMs));
+    span.end(hrTime(endMs));
+  }
+
+  /** A body ran again to bring back what had happened: its span is dropped. */
+  protected override operationToldAgain({ id }: OperationEndInfo): void {
+    this.#open.delete(id);
+  }
+
+  /** What goes on in a later invocation ends here for now, children first. */
+  protected override closeOpen(): void {
+    for (const span of [...this.#open.values()].reverse()) {
+      span.setAttribute('durable.operation.status', 'STARTED');
+      span.end(hrTime(this.trace.clock.now()));
+    }
+    this.#open.clear();
+  }
+
+  #segmentOf(info: OperationInfo, isReplay = info.isReplay): Span {
+    const open = this.#open.get(info.id);
+    if (open) return open;
+    const span = this.#openSegment(info, this.#originOf(info, isReplay));
+    this.#open.set(info.id, span);
+    return span;
+  }
+
+  /** Of virtual contexts nothing is recorded, so they are told as replays at all times. */
+  #originOf({ id, type }: OperationInfo, isReplay: boolean): Origin {
+    if (!isReplay) return 'new';
+    return type === 'CONTEXT' && this.special.recorded(id) === undefined ? 'virtual' : 'continued';
+  }
+
+  #openSegment(info: OperationInfo, origin: Origin): Span {
+    const { id, parentId } = info;
+    const isCondition = origin === 'continued' && info.subType === 'WaitForCondition';
+    if (isCondition) this.#uncheckedConditions.add(id);
+    const parent = (parentId !== undefined && this.#open.get(parentId)) || this.invocation;
+    return this.trace.start({
+      name: nameOf(info),
+      // The first segment has an id that later ones know: they link to it.
+      ...(origin === 'new' && { spanId: this.trace.operation(id).spanId }),
+      parent: parent.spanContext(),
+      startMs: this.trace.clock.now(),
+      attributes: identityOf(info),
+      links: origin === 'continued' && !isCondition ? this.#linksOfContinuation(id) : this.#linkToWorkflow(),
+    });
+  }
+
+  #linkToWorkflow(): Link[] {
+    return [{ context: this.trace.workflow }];
+  }
+
+  #linksOfContinuation(operationId: string): Link[] {
+    return [{ context: this.trace.operation(operationId) }, { context: this.trace.workflow }];
+  }
+}

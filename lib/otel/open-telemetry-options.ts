@@ -1,0 +1,49 @@
+import type { TracerProvider } from '@opentelemetry/api';
+import { type ContextExtractor, xRayContext } from './context-extractors.js';
+
+/** `execution`: one span for each operation, over its whole life. `invocation`: one for each operation and invocation. */
+export type TraceView = 'execution' | 'invocation';
+
+export interface OpenTelemetryOptions {
+  /**
+   * `execution` emits each operation once, when it ends, with the times that the service recorded: a wait of three days is
+   * one span of three days. `invocation` emits what every invocation did, below its own span, also where an operation goes
+   * on in a later one.
+   * @defaultValue 'execution'
+   */
+  view?: TraceView;
+  /** Of an OpenTelemetry SDK, with its exporter and sampler. @defaultValue the one that is registered globally */
+  tracerProvider?: TracerProvider;
+  /** What an execution continues. @defaultValue {@link xRayContext} */
+  contextExtractor?: ContextExtractor;
+  /** The instrumentation scope of the spans. @defaultValue 'nestjs-durable-execution' */
+  instrumentationName?: string;
+  /** @defaultValue 'Workflow' */
+  workflowSpanName?: string;
+  /** Whether log records get `traceId`, `spanId` and `otelTraceSampled` of the span that is active. @defaultValue true */
+  enrichLogger?: boolean;
+  /**
+   * Links attempts to the attempt before, and an invocation to the one before where the same sandbox ran it, to what woke
+   * it where another did. Off, links are exactly those of the official plugins. @defaultValue false
+   */
+  linkSuccessors?: boolean;
+  /** The longest that the end of an invocation waits for the exporter, in milliseconds. @defaultValue 5000 */
+  flushTimeoutMs?: number;
+}
+
+export type TraceSettings = Required<Omit<OpenTelemetryOptions, 'tracerProvider'>> &
+  Pick<OpenTelemetryOptions, 'tracerProvider'>;
+
+export function settingsOf(options: OpenTelemetryOptions): TraceSettings {
+  const given = Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined));
+  return {
+    view: 'execution',
+    contextExtractor: xRayContext,
+    instrumentationName: 'nestjs-durable-execution',
+    workflowSpanName: 'Workflow',
+    enrichLogger: true,
+    linkSuccessors: false,
+    flushTimeoutMs: 5000,
+    ...given,
+  };
+}

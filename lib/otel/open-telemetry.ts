@@ -1,0 +1,74 @@
+import { diag, trace, type TracerProvider } from '@opentelemetry/api';
+import type { DurableInstrumentationPlugin, InvocationInfo } from '../engine/plugins/plugin.js';
+import type {
+  DurableInstrumentationPluginFactory,
+  DurableInstrumentationPluginRegistration,
+} from '../engine/plugins/plugin-factory.js';
+import { ExecutionView } from './execution-view.js';
+import { flushOf } from './flush.js';
+import { InvocationTrace } from './invocation-trace.js';
+import { InvocationView } from './invocation-view.js';
+import { type OpenTelemetryOptions, settingsOf, type TraceSettings } from './open-telemetry-options.js';
+import { Predecessors } from './predecessors.js';
+import { SteeredTracer } from './steered-tracer.js';
+
+/** The key is the engine's, named here so that importing this subpath loads no engine. */
+const REGISTRATION = Symbol.for('aws.lambda.durable.instrumentation.plugin-registration');
+
+const VIEWS = { execution: ExecutionView, invocation: InvocationView };
+
+/**
+ * Traces executions with OpenTelemetry: spans for the execution, its invocations, operations and attempts, in one trace
+ * over all invocations. What a handler does inside has the right active span, also after a suspension.
+ *
+ * It makes no provider and no exporter, persists nothing and changes no outcome. Ids of spans are derived from what the
+ * service knows, as the official plugins derive them, so that the spans of functions in other languages join the trace.
+ *
+ * @example
+ * ```ts
+ * DurableExecutionModule.forRoot({ engine: { plugins: [openTelemetry()] } });
+ * export const handler = withDurableExecution(fulfil, { plugins: [openTelemetry({ view: 'invocation' })] });
+ * ```
+ */
+export function openTelemetry(options: OpenTelemetryOptions = {}): DurableInstrumentationPluginFactory {
+  return new OpenTelemetryFactory(settingsOf(options));
+}
+
+/** What outlives invocations. */
+class OpenTelemetryFactory implements DurableInstrumentationPluginFactory {
+  readonly [REGISTRATION]: DurableInstrumentationPluginRegistration;
+  readonly #settings: TraceSettings;
+  readonly #predecessors = new Predecessors();
+  #hasWarned = false;
+
+  constructor(settings: TraceSettings) {
+    this.#settings = settings;
+    this[REGISTRATION] = { name: `openTelemetry (${settings.view} view)`, exclusiveGroup: 'opentelemetry' };
+  }
+
+  createPlugin(info: InvocationInfo): DurableInstrumentationPlugin | undefined {
+    const settings = this.#settings;
+    const provider = settings.tracerProvider ?? trace.getTracerProvider();
+    const tracer = this.#tracerOf(provider);
+    if (!tracer) return undefined;
+    return new VIEWS[settings.view](info, {
+      trace: new InvocationTrace(info, tracer, settings),
+      settings,
+      predecessors: this.#predecessors,
+      flush: () => flushOf(provider, info, settings.flushTimeoutMs),
+    });
+  }
+
+  /** Looked for at each invocation until there is one: it may be registered later than this plugin is made. */
+  #tracerOf(provider: TracerProvider): SteeredTracer | undefined {
+    const tracer = SteeredTracer.of(provider, this.#settings.instrumentationName);
+    if (!tracer && !this.#hasWarned) {
+      this.#hasWarned = true;
+      diag.warn(
+        'Durable executions are not traced: no tracer provider of an OpenTelemetry SDK is registered. Register a ' +
+          'NodeTracerProvider before the first invocation, or give one to openTelemetry({ tracerProvider }).',
+      );
+    }
+    return tracer;
+  }
+}

@@ -1,0 +1,31 @@
+import type { Link, SpanContext } from '@opentelemetry/api';
+import type { InvocationInfo } from '../engine/plugins/plugin.js';
+import type { InvocationTrace } from './invocation-trace.js';
+
+/** Executions of which a sandbox remembers its last invocation. */
+const REMEMBERED = 1000;
+
+/**
+ * What came before an invocation. Its predecessor is known where the same sandbox ran it; elsewhere what is known is what
+ * the service ended since, whose spans have ids of their own.
+ */
+export class Predecessors {
+  readonly #last = new Map<string, SpanContext>();
+
+  linksOf({ updatedOperations }: InvocationInfo, trace: InvocationTrace): Link[] {
+    const before = this.#last.get(trace.arn);
+    if (before) return [{ context: before }];
+    return Object.keys(updatedOperations).map((id) => ({ context: trace.operation(id) }));
+  }
+
+  remember(executionArn: string, invocation: SpanContext): void {
+    this.#last.delete(executionArn);
+    this.#last.set(executionArn, invocation);
+    const [oldest] = this.#last.keys();
+    if (this.#last.size > REMEMBERED) this.#last.delete(oldest!);
+  }
+
+  forget(executionArn: string): void {
+    this.#last.delete(executionArn);
+  }
+}

@@ -1,0 +1,212 @@
+import { context, type Span, type SpanContext, trace, TraceFlags } from '@opentelemetry/api';
+import type { DurableExecutionInvocationOutput } from '../wire/envelope.js';
+import type {
+  AttemptEndInfo,
+  AttemptInfo,
+  DurableInstrumentationPlugin,
+  InvocationEndInfo,
+  InvocationInfo,
+  OperationChangeInfo,
+  OperationEndInfo,
+  OperationInfo,
+  PropagationInput,
+  PropagationMetadata,
+} from '../engine/plugins/plugin.js';
+import { deriveAttemptSpanId } from './ids.js';
+import { hrTime } from './invocation-clock.js';
+import type { InvocationTrace } from './invocation-trace.js';
+import type { TraceSettings } from './open-telemetry-options.js';
+import type { Predecessors } from './predecessors.js';
+import { exceptionOf, identityOf, judgeInvocation, nameOf } from './span-facts.js';
+import { SpecialOperations } from './special-operations.js';
+import { traceHeaderOf } from './trace-header.js';
+
+/** What a view needs beside the trace. */
+export interface TracedInvocationParts {
+  readonly trace: InvocationTrace;
+  readonly settings: TraceSettings;
+  readonly predecessors: Predecessors;
+  /** Sends what has ended; resolves when it is sent, or when time is up. */
+  flush(): Promise<void>;
+}
+
+/** An attempt that is running. */
+interface OpenAttempt {
+  readonly span: Span;
+  readonly info: AttemptInfo;
+  /** When its body ended: its end is told when it is saved. */
+  endMs?: number;
+}
+
+const DONE = Promise.resolve();
+
+/** The spans of one invocation, as far as both views have the same ones. */
+export abstract class TracedInvocation implements DurableInstrumentationPlugin {
+  protected readonly trace: InvocationTrace;
+  protected readonly settings: TraceSettings;
+  /** Present from the first hook on. */
+  protected invocation!: Span;
+  protected readonly special: SpecialOperations;
+  readonly #startMs: number;
+  readonly #predecessors: Predecessors;
+  readonly #flush: () => Promise<void>;
+  readonly #attempts = new Map<string, OpenAttempt>();
+
+  constructor(info: InvocationInfo, { trace, settings, predecessors, flush }: TracedInvocationParts) {
+    this.#startMs = trace.clock.now();
+    this.trace = trace;
+    this.settings = settings;
+    this.#predecessors = predecessors;
+    this.#flush = flush;
+    this.special = new SpecialOperations(info);
+  }
+
+  /** The span that is active while the handler runs. */
+  protected abstract get handlerSpan(): Span | SpanContext;
+  /** The span of an operation in this invocation. */
+  protected abstract operationSpan(info: OperationInfo): Span | SpanContext;
+  protected abstract operationStarted(info: OperationInfo): void;
+  protected abstract operationEnded(info: OperationEndInfo): void;
+  /** The end of an operation is told that an earlier invocation has told already. */
+  protected abstract operationToldAgain(info: OperationEndInfo): void;
+  /** Links an attempt that has ended. @param endMs - in epoch milliseconds */
+  protected abstract attemptEnded(info: AttemptEndInfo, span: Span, endMs: number): void;
+  /** What is still open will not go on in this invocation. */
+  protected abstract closeOpen(): void;
+
+  onInvocationStart(info: InvocationInfo): Promise<void> {
+    const { trace: own, settings } = this;
+    own.emitRoot();
+    this.invocation = own.start({
+      name: 'Invocation',
+      parent: own.ambient ?? own.ancestor,
+      startMs: own.clock.now(),
+      attributes: { 'durable.invocation.first': info.isFirstInvocation },
+      ...(settings.linkSuccessors && { links: this.#predecessors.linksOf(info, own) }),
+    });
+    return DONE;
+  }
+
+  wrapInvocation(
+    _info: InvocationInfo,
+    fn: () => Promise<DurableExecutionInvocationOutput>,
+  ): Promise<DurableExecutionInvocationOutput> {
+    return context.with(this.trace.within(this.handlerSpan), fn);
+  }
+
+  onOperationStart(info: OperationInfo): Promise<void> {
+    this.special.met(info);
+    this.operationStarted(info);
+    return DONE;
+  }
+
+  wrapChildContextFn(info: OperationInfo, fn: () => unknown): unknown {
+    return context.with(this.trace.within(this.operationSpan(info)), fn);
+  }
+
+  onOperationEnd(info: OperationEndInfo): Promise<void> {
+    if (this.special.isToldAgain(info)) this.operationToldAgain(info);
+    else this.operationEnded(info);
+    return DONE;
+  }
+
+  onOperationAttemptStart(info: AttemptInfo): Promise<void> {
+    const parent = this.operationSpan(info);
+    const { linkSuccessors } = this.settings;
+    const span = this.trace.start({
+      name: `${nameOf(info)} attempt ${info.attempt}`,
+      ...(linkSuccessors && { spanId: deriveAttemptSpanId(this.trace.arn, info.id, info.attempt) }),
+      parent: 'spanContext' in parent ? parent.spanContext() : parent,
+      startMs: this.trace.clock.now(),
+      attributes: { ...identityOf(info), 'durable.attempt.number': info.attempt },
+    });
+    this.#attempts.set(info.id, { span, info });
+    return DONE;
+  }
+
+  async wrapOperationAttemptFn(info: AttemptInfo, fn: () => unknown): Promise<unknown> {
+    const attempt = this.#attempts.get(info.id);
+    if (!attempt) return fn();
+    try {
+      return await context.with(this.trace.within(attempt.span), fn as () => Promise<unknown>);
+    } finally {
+      attempt.endMs = this.trace.clock.now();
+    }
+  }
+
+  onOperationAttemptEnd(info: AttemptEndInfo): Promise<void> {
+    const attempt = this.#attempts.get(info.id);
+    if (!attempt) return DONE;
+    this.#attempts.delete(info.id);
+    const { span, endMs = this.trace.clock.now() } = attempt;
+    span.setAttribute('durable.attempt.outcome', info.outcome);
+    this.attemptEnded(info, span, endMs);
+    if (this.settings.linkSuccessors && info.attempt > 1) span.addLink({ context: this.#attemptBefore(info) });
+    if (info.outcome === 'SUCCEEDED') span.setStatus({ code: 1 });
+    else this.#failed(span, info, endMs);
+    span.end(hrTime(endMs));
+    return DONE;
+  }
+
+  onOperationChange({ updatedOperations }: OperationChangeInfo): Promise<void> {
+    this.special.changed(Object.values(updatedOperations));
+    return DONE;
+  }
+
+  async onInvocationEnd(info: InvocationEndInfo): Promise<void> {
+    for (const told of this.special.unmet()) this.operationEnded(told);
+    for (const { span, endMs } of this.#attempts.values()) span.end(hrTime(endMs ?? this.trace.clock.now()));
+    this.closeOpen();
+    this.invocation.setAttribute('durable.invocation.status', info.status);
+    judgeInvocation(this.invocation, info);
+    this.invocation.end(hrTime(this.trace.clock.now()));
+    if (info.status === 'SUCCEEDED' || info.status === 'FAILED') this.#emitWorkflow(info);
+    this.#remember(info);
+    await this.#flush();
+  }
+
+  providePropagationMetadata(input: PropagationInput): PropagationMetadata | undefined {
+    if (input.executionArn !== this.trace.arn) return undefined;
+    return { xAmznTraceId: traceHeaderOf(this.trace.operation(input.operationId)) };
+  }
+
+  enrichLogContext(): Record<string, string | boolean> | undefined {
+    const active = trace.getSpanContext(context.active());
+    if (!this.settings.enrichLogger || !active) return undefined;
+    const { traceId, spanId, traceFlags } = active;
+    return { traceId, spanId, otelTraceSampled: (traceFlags & TraceFlags.SAMPLED) !== 0 };
+  }
+
+  /** The moment up to which the whole execution reaches, in epoch milliseconds. */
+  protected get endMs(): number {
+    return this.trace.clock.now();
+  }
+
+  #attemptBefore({ id, attempt }: AttemptInfo): SpanContext {
+    return this.trace.contextOf(deriveAttemptSpanId(this.trace.arn, id, attempt - 1));
+  }
+
+  #failed(span: Span, { error }: AttemptEndInfo, endMs: number): void {
+    span.setStatus({ code: 2, message: error?.message });
+    if (error) span.recordException(exceptionOf(error), hrTime(endMs));
+  }
+
+  #remember({ status }: InvocationEndInfo): void {
+    const { arn } = this.trace;
+    if (status === 'PENDING' || status === 'RETRYING') this.#predecessors.remember(arn, this.invocation.spanContext());
+    else this.#predecessors.forget(arn);
+  }
+
+  #emitWorkflow(info: InvocationEndInfo): void {
+    const { trace: own, settings } = this;
+    const span = own.start({
+      name: settings.workflowSpanName,
+      spanId: own.workflow.spanId,
+      parent: own.ancestor,
+      startMs: own.executionStartMs ?? this.#startMs,
+      attributes: { 'durable.execution.status': info.status },
+    });
+    judgeInvocation(span, info);
+    span.end(hrTime(this.endMs));
+  }
+}
