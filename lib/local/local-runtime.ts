@@ -4,6 +4,7 @@ import type {
   FunctionInvocation,
   FunctionResult,
   FunctionRuntime,
+  QueuedInvocation,
 } from './functions/function-runtime.js';
 import type { InProcessHandler } from './functions/in-process-functions.js';
 import { InProcessFunctions } from './functions/in-process-functions.js';
@@ -62,6 +63,12 @@ export class LocalRuntime implements FunctionRuntime {
     return this.#workerNames.has(request.functionName)
       ? this.#workers.invoke(request)
       : this.#inProcess.invoke(request);
+  }
+
+  async enqueue(queued: QueuedInvocation): Promise<FunctionResult | undefined> {
+    if (this.#workerNames.has(queued.functionName)) return this.#workers.enqueue(queued);
+    const invocation = queued.begin();
+    return invocation && this.#inProcess.invoke(invocation);
   }
 
   async close(): Promise<void> {

@@ -185,6 +185,43 @@ describe('the HTTP front', () => {
     expect(own.status).toBe(200);
   });
 
+  it.each(['cross-site', 'same-site'])('turns away what a %s page sends without a word of its origin', async (site) => {
+    const before = stage.service.calls.count();
+    for (const [method, path] of [
+      ['GET', '/fn/f/'],
+      ['HEAD', '/fn/f/'],
+      ['POST', '/2015-03-31/functions/f/invocations?Qualifier=$LATEST'],
+      ['GET', '/2025-12-01/functions/f/durable-executions'],
+      ['GET', '/_local/status'],
+    ] as const) {
+      const headers = { 'sec-fetch-site': site, 'sec-fetch-mode': 'no-cors', 'sec-fetch-dest': 'image' };
+      expect([path, (await raw(method, path, { headers })).status]).toEqual([path, 403]);
+    }
+    expect(stage.service.calls.count()).toBe(before);
+  });
+
+  it('lets a link to a function be followed, and pages of this machine call one, but nothing else', async () => {
+    const link = {
+      'sec-fetch-site': 'cross-site',
+      'sec-fetch-mode': 'navigate',
+      'sec-fetch-dest': 'document',
+      'sec-fetch-user': '?1',
+    };
+    const frontend = { 'sec-fetch-site': 'same-site', 'sec-fetch-mode': 'cors', origin: 'http://localhost:3000' };
+    const status = async (method: string, path: string, headers: Record<string, string>) =>
+      (await raw(method, path, { headers })).status;
+    expect(await status('GET', '/fn/nobody/', link)).toBe(404);
+    expect(await status('POST', '/fn/nobody/', frontend)).toBe(404);
+    expect(await status('GET', '/fn/nobody/', { ...link, 'sec-fetch-user': '' })).toBe(403);
+    expect(await status('GET', '/fn/nobody/', { ...link, 'sec-fetch-dest': 'iframe' })).toBe(403);
+    expect(await status('POST', '/fn/nobody/', link)).toBe(403);
+    expect(await status('GET', '/_local/status', link)).toBe(403);
+    expect(await status('GET', '/_local/status', frontend)).toBe(403);
+    for (const site of ['same-origin', 'none']) {
+      expect(await status('GET', '/_local/status', { 'sec-fetch-site': site })).toBe(200);
+    }
+  });
+
   it('answers other names that it was told of', async () => {
     const service = await startLocalService({ functions: {}, allowedHosts: ['durable.test'] });
     const response = await fetch(`${service.endpoint}/_local/status`);

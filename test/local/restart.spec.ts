@@ -208,14 +208,32 @@ describe('a service that starts again on its data', () => {
     expect(DurableExecutions?.map(({ DurableExecutionArn }) => DurableExecutionArn)).toEqual([again, arn]);
   });
 
-  it('does not let time go back when a former run was ahead', async () => {
+  it('keeps time that a former run was ahead as the time of executions of then, and of no other', async () => {
     stage.service.clock.advance(500_000);
     await checkpoint({ Id: 'w', Type: 'WAIT', Action: 'START', WaitOptions: { WaitSeconds: 10 } });
     await suspend();
     await restart(-400_000);
-    expect(stage.service.clock.now()).toBe(START_MS + 500_000);
-    stage.service.clock.advance(10_000);
-    await puppet.next();
+    expect(stage.service.clock.now()).toBe(START_MS + 100_000);
+    stage.service.clock.advance(9_000);
+    expect(puppet.unclaimed).toBe(0);
+    stage.service.clock.advance(1_000);
+    held = await puppet.next();
+    await checkpoint({
+      Id: 'i',
+      Type: 'CHAINED_INVOKE',
+      Action: 'START',
+      ChainedInvokeOptions: { FunctionName: 'child:$LATEST' },
+    });
+    const child = await puppet.next();
+    const moments = (await historyOf(stage.client, arn)).map(({ EventTimestamp }) => Number(EventTimestamp));
+    expect(moments).toEqual([...moments].sort((left, right) => left - right));
+    expect(moments.at(-1)).toBeGreaterThanOrEqual(START_MS + 510_000);
+    const startOf = async (execution: string) =>
+      Number(
+        (await stage.client.send(new GetDurableExecutionCommand({ DurableExecutionArn: execution }))).StartTimestamp,
+      );
+    expect(await startOf(child.event.DurableExecutionArn)).toBeGreaterThanOrEqual(START_MS + 510_000);
+    expect(await startOf(await start(stage.client, 'f', { later: true }))).toBe(START_MS + 110_000);
   });
 
   it('does not share its data with another', async () => {

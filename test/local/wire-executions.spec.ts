@@ -434,3 +434,29 @@ describe('looking after executions', () => {
     expect(told).toEqual(['n ExecutionStarted', 'n InvocationCompleted', 'n ExecutionSucceeded']);
   });
 });
+
+describe('skipped time', () => {
+  it('ends at the timeout of an execution, which stays to be looked at while others wait for months', async () => {
+    const waiting = (days: number) => async (event: { InitialExecutionState: { Operations: unknown[] } }) => {
+      if (event.InitialExecutionState.Operations.length > 1) return { Status: 'SUCCEEDED' };
+      const { DurableExecutionArn, CheckpointToken } = event as unknown as Record<string, string>;
+      const wait = { Id: 'w', Type: 'WAIT', Action: 'START', WaitOptions: { WaitSeconds: days * 86_400 } } as const;
+      await stage.client.send(
+        new CheckpointDurableExecutionCommand({ DurableExecutionArn, CheckpointToken, Updates: [wait] }),
+      );
+      return { Status: 'PENDING' };
+    };
+    const stage = await startStage({
+      functions: {
+        hour: { handler: waiting(30) as never, durable: { executionTimeoutSeconds: 3_600, retentionPeriodInDays: 1 } },
+        year: { handler: waiting(100) as never, durable: { executionTimeoutSeconds: 31_622_400 } },
+      },
+      skipTime: true,
+    });
+    const [timedOut, succeeded] = [await start(stage.client, 'hour'), await start(stage.client, 'year')];
+    expect(await closed(stage.client, timedOut)).toMatchObject({ Status: 'TIMED_OUT' });
+    expect(await closed(stage.client, succeeded)).toMatchObject({ Status: 'SUCCEEDED' });
+    expect(await closed(stage.client, timedOut)).toMatchObject({ Status: 'TIMED_OUT' });
+    await stage.close();
+  });
+});

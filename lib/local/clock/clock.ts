@@ -18,6 +18,11 @@ export interface ScheduleOptions {
 export interface Clock {
   /** Epoch milliseconds, whole, never going back. */
   now(): number;
+  /**
+   * Epoch milliseconds without the time that the clock itself has skipped; how long closed executions are kept goes by it.
+   * @defaultValue `now`
+   */
+  unskipped?(): number;
   schedule(options: ScheduleOptions, run: () => void): Cancel;
   /** Runs, now and in order, everything that is due. */
   runDue(): void;
@@ -27,4 +32,9 @@ export interface Clock {
   advance(byMs: number): void;
   /** Drops every timer. */
   close(): void;
+}
+
+/** The time that has passed on a clock without what it has skipped by itself. */
+export function unskipped(clock: Clock): number {
+  return clock.unskipped?.() ?? clock.now();
 }

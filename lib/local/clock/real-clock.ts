@@ -1,8 +1,9 @@
 import type { Cancel, Clock, ScheduleOptions } from './clock.js';
+import { SteadyTime } from './steady-time.js';
 import { TimerQueue } from './timer-queue.js';
 
-/** Node fires a timer of more than 2^31 − 1 ms at once, so longer ones are armed in pieces. */
-const LONGEST_TIMEOUT_MS = 2 ** 31 - 1;
+/** Timers of the system stand still while the machine sleeps, so a long one is armed in pieces, and the time looked at. */
+const LONGEST_TIMEOUT_MS = 60_000;
 
 export interface RealClockOptions {
   /** How many times faster than the system's clock time passes. @defaultValue 1 */
@@ -13,9 +14,9 @@ export interface RealClockOptions {
 export class RealClock implements Clock {
   readonly #queue = new TimerQueue();
   readonly #scale: number;
-  readonly #startedAtMs = Date.now();
+  readonly #time = new SteadyTime();
+  readonly #startedAtMs = this.#time.now();
   #skippedMs = 0;
-  #latestMs = 0;
   #armed: { atMs: number; handle: NodeJS.Timeout } | undefined;
   #running = false;
 
@@ -25,11 +26,13 @@ export class RealClock implements Clock {
   }
 
   now(): number {
-    const realMs = Date.now();
-    const scaledMs =
-      this.#scale === 1 ? realMs : this.#startedAtMs + Math.floor((realMs - this.#startedAtMs) * this.#scale);
-    this.#latestMs = Math.max(this.#latestMs, scaledMs + this.#skippedMs);
-    return this.#latestMs;
+    const passedMs = this.#time.now() - this.#startedAtMs;
+    return Math.floor(this.#startedAtMs + passedMs * this.#scale + this.#skippedMs);
+  }
+
+  /** Moment of the earliest timer. */
+  get nextAtMs(): number | undefined {
+    return this.#queue.nextAtMs;
   }
 
   schedule({ atMs }: ScheduleOptions, run: () => void): Cancel {

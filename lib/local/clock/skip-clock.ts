@@ -8,10 +8,15 @@ export class SkipClock implements Clock {
   /** The moments of progress alone, each mirrored by a timer of the clock. */
   readonly #progress = new TimerQueue();
   #holds = 0;
+  #skippedMs = 0;
   #planned: NodeJS.Immediate | undefined;
 
   now(): number {
     return this.#clock.now();
+  }
+
+  unskipped(): number {
+    return this.now() - this.#skippedMs;
   }
 
   schedule(options: ScheduleOptions, run: () => void): Cancel {
@@ -62,8 +67,12 @@ export class SkipClock implements Clock {
 
   #jump(): void {
     this.#planned = undefined;
-    const nextMs = this.#progress.nextAtMs;
-    if (this.#holds > 0 || nextMs === undefined) return;
-    this.#clock.advance(Math.max(0, nextMs - this.now()));
+    if (this.#holds > 0 || this.#progress.nextAtMs === undefined) return;
+    // No further than to the first deadline on the way: it may end what the time is skipped for.
+    const nextMs = Math.min(this.#progress.nextAtMs, this.#clock.nextAtMs ?? Infinity);
+    const skippedMs = Math.max(0, nextMs - this.now());
+    this.#skippedMs += skippedMs;
+    this.#clock.advance(skippedMs);
+    this.#plan();
   }
 }

@@ -124,6 +124,30 @@ const REFUSALS: readonly [message: string, before: OperationUpdate[], sent: Oper
   ],
 ];
 
+describe('the moments of a history', () => {
+  it('tell which batch ended an operation first, though the clock stands still', () => {
+    const play = new Play();
+    play.begin();
+    for (const id of ['a', 'b', 'c']) play.checkpoint(update.step(id, 'SUCCEED'));
+    play.checkpoint(update.wait('w', 5));
+    const ends = ['a', 'b', 'c'].map((id) => Number(play.operation(id)?.EndTimestamp) - play.nowMs);
+    expect(ends).toEqual([0, 1, 2]);
+    expect(play.operation('w')?.WaitDetails?.ScheduledEndTimestamp).toBe(play.nowMs + 5_000);
+    const moments = play.events.map(({ atMs }) => atMs);
+    expect(moments).toEqual([...moments].sort((left, right) => left - right));
+  });
+
+  it('are those of the clock again as soon as it has caught up', () => {
+    const play = new Play();
+    play.begin();
+    play.checkpoint(update.step('a', 'SUCCEED'));
+    play.nowMs += 10;
+    play.checkpoint(update.step('b', 'SUCCEED'), update.step('c', 'SUCCEED'));
+    expect(play.operation('b')?.EndTimestamp).toBe(play.nowMs);
+    expect(play.operation('c')?.EndTimestamp).toBe(play.nowMs);
+  });
+});
+
 describe('a checkpoint is refused', () => {
   it.each(REFUSALS)('%s', (message, before, sent) => {
     const play = new Play({ functions: [{ name: 'f' }] });

@@ -10,11 +10,14 @@ export type Closing =
   | { status: 'STOPPED'; error: ErrorObject }
   | { status: 'TIMED_OUT' };
 
+const DAY_MS = 86_400_000;
+
 /** Ends the execution: nothing can be recorded by a function any more, and no timer of it is left. */
 export function closeExecution(draft: Draft, closing: Closing): void {
   const { progress } = draft;
   progress.status = ExecutionStatus[closing.status];
   progress.endedAtMs = draft.nowMs;
+  progress.expiresAtMs = draft.env.unskippedMs + draft.before.start.retentionDays * DAY_MS;
   progress.token = undefined;
   progress.retryAtMs = undefined;
   progress.pause = undefined;

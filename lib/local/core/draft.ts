@@ -25,6 +25,8 @@ export interface Change {
 export class Draft {
   readonly env: Environment;
   readonly progress: ExecutionProgress;
+  /** When this transition happens: later than whatever ended in an earlier one, which a clock alone does not ensure. */
+  readonly nowMs: number;
   readonly #state: ExecutionState;
   readonly #operations = new Map<string, OperationRecord>();
   readonly #events: HistoryEvent[] = [];
@@ -40,6 +42,7 @@ export class Draft {
     this.#state = state;
     this.env = env;
     this.progress = { ...state.progress };
+    this.nowMs = Math.max(env.nowMs, state.progress.earliestMs ?? 0);
   }
 
   /** The state as it was; what this draft changes is not in it. */
@@ -47,8 +50,9 @@ export class Draft {
     return this.#state;
   }
 
-  get nowMs(): number {
-    return this.env.nowMs;
+  /** The moment at which a timer of so many seconds is due, by the clock. */
+  dueIn(seconds: number): number {
+    return this.env.nowMs + seconds * 1000;
   }
 
   get operationCount(): number {
@@ -115,6 +119,7 @@ export class Draft {
   }
 
   change(): Change {
+    this.progress.earliestMs = this.#hasEnded() ? this.nowMs + 1 : this.nowMs;
     return {
       progress: this.progress,
       operations: this.#operations,
@@ -126,6 +131,11 @@ export class Draft {
       remembered: this.remembered,
       answerRest: this.answerRest,
     };
+  }
+
+  #hasEnded(): boolean {
+    for (const { operation } of this.#operations.values()) if (operation.EndTimestamp === this.nowMs) return true;
+    return false;
   }
 
   #record(event: Omit<HistoryEvent, 'eventId' | 'atMs'>): void {

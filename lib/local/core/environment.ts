@@ -10,6 +10,8 @@ export interface TargetFunction {
 export interface Environment {
   /** Epoch milliseconds. */
   nowMs: number;
+  /** The same without the time that was skipped: how long things are kept goes by it. */
+  unskippedMs: number;
   /** An unguessable UUID. */
   newId(): string;
   limits: LocalLimits;

@@ -64,6 +64,10 @@ export interface ControlRequest {
 export interface ExecutionProgress {
   status: ExecutionStatus;
   endedAtMs?: number | undefined;
+  /** Of a closed execution: until when it is kept, in time that was not skipped. */
+  expiresAtMs?: number | undefined;
+  /** No further transition is stamped with an earlier moment: whatever ends does so later than what ended before. */
+  earliestMs?: number | undefined;
   result?: string | undefined;
   error?: ErrorObject | undefined;
   /** Number of the last event. */
@@ -102,6 +106,7 @@ export interface OperationRecord {
   readonly timeoutAtMs?: number;
   readonly heartbeatAtMs?: number;
   readonly heartbeatSeconds?: number;
+  readonly waitSeconds?: number;
   /** What a chained invoke runs. */
   readonly target?: ChainedTarget;
 }
@@ -126,6 +131,11 @@ export interface RememberedCheckpoint {
 /** One execution, held in memory while it is open. Only `merge` changes it. */
 export interface ExecutionState {
   readonly start: ExecutionStart;
+  /**
+   * Milliseconds by which its time is ahead of the clock: time that ran faster, or was skipped, while a former run of the
+   * service held it.
+   */
+  readonly aheadMs: number;
   progress: ExecutionProgress;
   /** In the order of starts. */
   readonly operations: Map<string, OperationRecord>;
@@ -145,9 +155,10 @@ export interface ExecutionState {
   answerRest?: readonly OperationRecord[] | undefined;
 }
 
-export function createState(start: ExecutionStart): ExecutionState {
+export function createState(start: ExecutionStart, aheadMs = 0): ExecutionState {
   return {
     start,
+    aheadMs,
     progress: {
       status: ExecutionStatus.RUNNING,
       eventCount: 0,
@@ -181,11 +192,4 @@ export function needsInvocation({ untold, progress }: ExecutionState): boolean {
 /** When the execution is timed out unless a pause puts that off. */
 export function deadlineMsOf({ start, progress }: Pick<ExecutionState, 'start' | 'progress'>): number {
   return start.startedAtMs + start.deadlineSeconds * 1000 + (progress.timeoutPausedMs ?? 0);
-}
-
-const DAY_MS = 86_400_000;
-
-/** Until when a closed execution is kept; `undefined` while it is open. */
-export function expiryOf({ start, progress }: Pick<ExecutionState, 'start' | 'progress'>): number | undefined {
-  return progress.endedAtMs === undefined ? undefined : progress.endedAtMs + start.retentionDays * DAY_MS;
 }

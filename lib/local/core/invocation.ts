@@ -115,7 +115,7 @@ function fail(draft: Draft, { error, kind, policy }: Failure): void {
   progress.failures += 1;
   const delayMs = retryDelayMs(policy, kind, progress.failures);
   if (delayMs === undefined) return closeExecution(draft, { status: 'FAILED', error });
-  const atMs = draft.nowMs + delayMs;
+  const atMs = draft.dueIn(delayMs / 1000);
   progress.retryAtMs = atMs;
   draft.effect({ kind: 'schedule', timer: { purpose: TimerPurpose.INVOCATION_RETRY, operationId: '', atMs } });
 }

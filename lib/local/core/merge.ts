@@ -29,9 +29,15 @@ export interface KeptExecution {
   records: readonly OperationRecord[];
 }
 
-/** An open execution as it was when the service went down. */
-export function restoreState({ start, progress, untold, updated, records }: KeptExecution): ExecutionState {
-  const state = createState(start);
+/**
+ * An execution as it was when the service went down. Time that ran faster or was skipped until then has passed for it, and
+ * for no other.
+ */
+export function restoreState(
+  { start, progress, untold, updated, records }: KeptExecution,
+  nowMs: number,
+): ExecutionState {
+  const state = createState(start, Math.max(0, (progress.earliestMs ?? 0) - nowMs));
   state.progress = progress;
   for (const record of records) mergeOperation(state, record);
   for (const id of untold) state.untold.add(id);

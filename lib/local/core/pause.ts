@@ -28,7 +28,7 @@ export function pauseExecution(draft: Draft, request: PauseRequest): void {
   const { progress } = draft;
   if (progress.status !== 'RUNNING') throw conflict(`A durable execution that is ${progress.status} cannot be paused.`);
   const { reason, executionTimeoutPaused: stopsTimeout = false } = request;
-  progress.pause = { requestedAtMs: draft.nowMs, reason, stopsTimeout };
+  progress.pause = { requestedAtMs: draft.env.nowMs, reason, stopsTimeout };
   progress.status = 'PAUSING';
   becomePausedWhenIdle(draft);
 }
@@ -49,7 +49,7 @@ export function resumeExecution(draft: Draft, request: ResumeRequest): void {
   progress.pause = undefined;
   if (pause.pausedAtMs === undefined) return;
   draft.recordExecution('ExecutionResumed', {
-    ResumeRequestTimestamp: draft.nowMs,
+    ResumeRequestTimestamp: draft.env.nowMs,
     ...(request.reason === undefined ? {} : { Reason: eventData(request.reason) }),
   });
   startTimeout(draft, pause);

@@ -62,7 +62,7 @@ describe('any sequence of batches', () => {
           updated: [...state.updated],
           records,
         };
-        const restored = restoreState(kept);
+        const restored = restoreState(kept, play(given).nowMs);
         expect(restored.order).toEqual(state.order);
         expect(restored.pending).toEqual(state.pending);
         expect(restored.pruned).toEqual(state.pruned);

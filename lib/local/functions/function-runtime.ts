@@ -2,8 +2,24 @@
 export interface FunctionRuntime {
   /** Runs one invocation; never rejects for what the function did. */
   invoke(request: FunctionInvocation): Promise<FunctionResult>;
+  /**
+   * Of a runtime in which invocations queue: runs one that is made only when its turn has come.
+   *
+   * @returns nothing when it never began
+   * @defaultValue every invocation can begin at once
+   */
+  enqueue?(queued: QueuedInvocation): Promise<FunctionResult | undefined>;
   /** Ends workers; no invocation is in flight afterwards. */
   close(): Promise<void>;
+}
+
+/** An invocation that waits for its turn. */
+export interface QueuedInvocation {
+  functionName: string;
+  /** Aborting takes it out of the queue, or kills it. */
+  signal?: AbortSignal;
+  /** Makes the invocation; nothing when it is not wanted any more. */
+  begin(): FunctionInvocation | undefined;
 }
 
 /** One Lambda call of a function. */

@@ -1,6 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import { CodeWatcher } from './code-watcher.js';
-import type { FunctionInvocation, FunctionResult, FunctionRuntime } from './function-runtime.js';
+import type { FunctionInvocation, FunctionResult, FunctionRuntime, QueuedInvocation } from './function-runtime.js';
 import { RuntimeApiServer } from './runtime-api-server.js';
 import { exited, failure } from './worker-failures.js';
 import { toWorkerFunction } from './worker-function-definition.js';
@@ -65,10 +65,22 @@ export class WorkerFunctions implements FunctionRuntime {
     this.#options = options;
   }
 
-  invoke(invocation: FunctionInvocation): Promise<FunctionResult> {
-    const ended = this.#run(invocation);
-    this.#options.onInvocation?.(invocation, ended);
-    return ended;
+  async invoke(invocation: FunctionInvocation): Promise<FunctionResult> {
+    const { functionName, signal, requestId } = invocation;
+    const queued = { functionName, signal, begin: () => invocation };
+    return (await this.enqueue(queued)) ?? exited(requestId, { code: null, signal: 'SIGKILL' });
+  }
+
+  async enqueue({ functionName, signal, begin }: QueuedInvocation): Promise<FunctionResult | undefined> {
+    const { promise: ended, settle } = told();
+    const beginTold = () => {
+      const invocation = begin();
+      if (invocation) this.#options.onInvocation?.(invocation, ended);
+      return invocation;
+    };
+    const result = await this.#run({ functionName, signal, begin: beginTold });
+    if (result) settle(result);
+    return result;
   }
 
   /** Process ids of a function's workers, or of all. */
@@ -92,13 +104,13 @@ export class WorkerFunctions implements FunctionRuntime {
     await this.#api.close();
   }
 
-  async #run(invocation: FunctionInvocation): Promise<FunctionResult> {
+  async #run(queued: QueuedInvocation): Promise<FunctionResult | undefined> {
     await this.#api.listen();
-    if (this.#isClosed) return exited(invocation.requestId, { code: null, signal: 'SIGKILL' });
-    const pool = this.#poolOf(invocation.functionName);
-    return (
-      pool?.invoke(invocation) ?? failure('ResourceNotFoundException', `Function not found: ${invocation.functionArn}`)
-    );
+    if (this.#isClosed) return undefined;
+    const pool = this.#poolOf(queued.functionName);
+    if (pool) return pool.enqueue(queued);
+    const invocation = queued.begin();
+    return invocation && failure('ResourceNotFoundException', `Function not found: ${invocation.functionArn}`);
   }
 
   #select(functionName: string | undefined): WorkerPool[] {
@@ -141,4 +153,11 @@ export class WorkerFunctions implements FunctionRuntime {
       log: this.#options.log ?? (() => undefined),
     });
   }
+}
+
+/** A result that is told later. */
+function told(): { promise: Promise<FunctionResult>; settle: (result: FunctionResult) => void } {
+  let settle: (result: FunctionResult) => void = () => undefined;
+  const promise = new Promise<FunctionResult>((resolve) => (settle = resolve));
+  return { promise, settle };
 }

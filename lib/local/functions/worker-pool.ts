@@ -1,6 +1,6 @@
 import { availableParallelism } from 'node:os';
 import { dirname } from 'node:path';
-import type { FunctionInvocation, FunctionResult } from './function-runtime.js';
+import type { FunctionInvocation, FunctionResult, QueuedInvocation } from './function-runtime.js';
 import { exited } from './worker-failures.js';
 import type { FunctionFailure } from './worker-failures.js';
 import { Worker } from './worker.js';
@@ -11,9 +11,9 @@ export interface WorkerPoolOptions extends Omit<WorkerOptions, 'onIdle' | 'onEnd
   idleMs: number;
 }
 
-interface QueuedInvocation {
-  invocation: FunctionInvocation;
-  settle: (result: FunctionResult) => void;
+interface Waiting {
+  begin: QueuedInvocation['begin'];
+  settle: (result: FunctionResult | undefined) => void;
 }
 
 /** A burst must not start a thousand processes at once: they would only keep the processors from the work itself. */
@@ -27,7 +27,7 @@ export class WorkerPool {
   readonly #outdated = new Set<Worker>();
   /** The one used last stands last and is used next, so that the others can age and be reaped. */
   #idle: { worker: Worker; sinceMs: number }[] = [];
-  #queue: QueuedInvocation[] = [];
+  #queue: Waiting[] = [];
   #reaper: NodeJS.Timeout | undefined;
   #isClosed = false;
 
@@ -41,20 +41,25 @@ export class WorkerPool {
   }
 
   /** Runs the invocation in the first worker that is free. */
-  invoke(invocation: FunctionInvocation): Promise<FunctionResult> {
-    const { signal } = invocation;
-    if (this.#isClosed || signal?.aborted) return Promise.resolve(killed(invocation.requestId));
+  async invoke(invocation: FunctionInvocation): Promise<FunctionResult> {
+    const { functionName, signal, requestId } = invocation;
+    return (await this.enqueue({ functionName, signal, begin: () => invocation })) ?? killed(requestId);
+  }
+
+  /** Makes and runs the invocation when a worker is free. @returns nothing when it never began */
+  enqueue({ signal, begin }: QueuedInvocation): Promise<FunctionResult | undefined> {
+    if (this.#isClosed || signal?.aborted) return Promise.resolve(undefined);
     return new Promise((resolve) => {
-      const queued: QueuedInvocation = { invocation, settle: resolve };
       const onAbort = (): void => {
-        if (this.#unqueue(queued)) resolve(killed(invocation.requestId));
+        if (this.#unqueue(waiting)) resolve(undefined);
       };
-      queued.settle = (result) => {
+      const settle = (result: FunctionResult | undefined): void => {
         signal?.removeEventListener('abort', onAbort);
         resolve(result);
       };
+      const waiting: Waiting = { begin, settle };
       signal?.addEventListener('abort', onAbort, { once: true });
-      this.#queue.push(queued);
+      this.#queue.push(waiting);
       this.#pump();
     });
   }
@@ -84,16 +89,13 @@ export class WorkerPool {
   async close(): Promise<void> {
     this.#isClosed = true;
     clearTimeout(this.#reaper);
-    for (const { invocation, settle } of this.#queue.splice(0)) settle(killed(invocation.requestId));
+    for (const { settle } of this.#queue.splice(0)) settle(undefined);
     this.killWorkers();
     await Promise.all([...this.#workers].map(({ ended }) => ended));
   }
 
   #pump(): void {
-    while (this.#queue.length > 0 && this.#idle.length > 0) {
-      const { worker } = this.#idle.pop() as { worker: Worker };
-      if (worker.isIdle) this.#assign(worker, this.#queue.shift() as QueuedInvocation);
-    }
+    while (this.#queue.length > 0 && this.#idle.length > 0) this.#assign();
     if (this.#queue.length === 0) return;
     const starting = this.#count(({ isStarting }) => isStarting);
     const missing = this.#queue.length - starting - this.#count(({ isFinishing }) => isFinishing);
@@ -107,7 +109,13 @@ export class WorkerPool {
     return count;
   }
 
-  #assign(worker: Worker, { invocation, settle }: QueuedInvocation): void {
+  #assign(): void {
+    const { worker } = this.#idle.at(-1) as { worker: Worker };
+    if (!worker.isIdle) return void this.#idle.pop();
+    const { begin, settle } = this.#queue.shift() as Waiting;
+    const invocation = begin();
+    if (!invocation) return settle(undefined);
+    this.#idle.pop();
     void worker.run(invocation).then((result) => {
       settle(result);
       if (this.#outdated.has(worker)) worker.kill();
@@ -137,13 +145,14 @@ export class WorkerPool {
     this.#idle = this.#idle.filter((idle) => idle.worker !== worker);
     if (initFailure && !wasOutdated) {
       const failed = this.#queue.shift();
-      failed?.settle(initFailure(failed.invocation.requestId));
+      const invocation = failed?.begin();
+      failed?.settle(invocation && initFailure(invocation.requestId));
     }
     if (!this.#isClosed) this.#pump();
   }
 
-  #unqueue(queued: QueuedInvocation): boolean {
-    const index = this.#queue.indexOf(queued);
+  #unqueue(waiting: Waiting): boolean {
+    const index = this.#queue.indexOf(waiting);
     if (index >= 0) this.#queue.splice(index, 1);
     return index >= 0;
   }

@@ -1,11 +1,16 @@
 import type { IncomingMessage } from 'node:http';
 import { ServiceError } from '../core/service-error.js';
+import { FUNCTION_URL_PREFIX } from '../functions/function-urls/function-url-handler.js';
 
 const LOOPBACK_HOSTS = ['127.0.0.1', 'localhost', '[::1]'];
 
+/** What a browser says of a request that another site's page has caused, or one of this machine on another port. */
+const FOREIGN_SITES: ReadonlySet<unknown> = new Set(['cross-site', 'same-site']);
+
 /**
  * Turns away requests that a web page sends from a developer's browser: a name that was re-bound to this machine shows
- * in `Host`, another page shows in `Origin`.
+ * in `Host`, another page shows in `Origin` and in `Sec-Fetch-Site`. The URLs of functions are open to pages that this
+ * machine serves on other ports, and to somebody who follows a link.
  */
 export class OriginGuard {
   readonly #hosts: ReadonlySet<string>;
@@ -16,16 +21,35 @@ export class OriginGuard {
   }
 
   /** @throws {ServiceError} when the request may come from a foreign page */
-  check({ headers }: IncomingMessage): void {
+  check(request: IncomingMessage): void {
+    const { headers } = request;
     const host = hostNameOf(headers.host ?? '');
     if (!this.#hosts.has(host)) throw forbidden(`The host name '${host}' is not one of this service.`);
     const { origin } = headers;
     if (origin !== undefined && !this.#isOwn(origin)) throw forbidden(`Requests from '${origin}' are not accepted.`);
+    const site = headers['sec-fetch-site'];
+    const isLetThrough = isFunctionUrl(request) && (origin !== undefined || isFollowedLink(request));
+    if (FOREIGN_SITES.has(site) && !isLetThrough)
+      throw forbidden(`Requests that another page sends (Sec-Fetch-Site: ${site}) are not accepted.`);
   }
 
   #isOwn(origin: string): boolean {
     return URL.canParse(origin) && this.#hosts.has(new URL(origin).hostname);
   }
+}
+
+/** A click of the person at the browser, also on a way that a provider's redirect ends, as after a payment or a login. */
+function isFollowedLink({ method, headers }: IncomingMessage): boolean {
+  return (
+    method === 'GET' &&
+    headers['sec-fetch-mode'] === 'navigate' &&
+    headers['sec-fetch-dest'] === 'document' &&
+    headers['sec-fetch-user'] === '?1'
+  );
+}
+
+function isFunctionUrl({ url = '' }: IncomingMessage): boolean {
+  return url.startsWith(FUNCTION_URL_PREFIX);
 }
 
 function hostNameOf(host: string): string {

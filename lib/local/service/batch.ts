@@ -2,7 +2,7 @@ import { Draft } from '../core/draft.js';
 import type { Effect } from '../core/effect.js';
 import type { Environment } from '../core/environment.js';
 import type { ExecutionStart, ExecutionState, OperationRecord } from '../core/execution-state.js';
-import { expiryOf, isOpen } from '../core/execution-state.js';
+import { isOpen } from '../core/execution-state.js';
 import { merge } from '../core/merge.js';
 import { completeChained } from '../core/operations/chained-invoke.js';
 import { startExecution } from '../core/start-execution.js';
@@ -30,17 +30,15 @@ export class Batch {
 
   apply<T>(state: ExecutionState, transition: (draft: Draft) => T): T {
     const isNew = state.progress.eventCount === 0;
-    const draft = new Draft(state, this.#env);
+    const draft = new Draft(state, this.#environmentOf(state));
     const value = transition(draft);
     const change = draft.change();
     merge(state, change);
     this.writes.push({
       id: state.start.id,
       arn: state.start.arn,
-      atMs: this.#env.nowMs,
       start: isNew ? state.start : undefined,
       progress: state.progress,
-      expiresAtMs: expiryOf(state),
       untold: [...state.untold],
       updated: [...state.updated],
       operations: [...change.operations.values()],
@@ -50,15 +48,20 @@ export class Batch {
     return value;
   }
 
-  start(described: Omit<ExecutionStart, 'order'>): ExecutionState {
-    const state = this.#registry.begin(described);
+  /** @param aheadMs of a child, whose time is that of its parent */
+  start(described: Omit<ExecutionStart, 'order'>, aheadMs = 0): ExecutionState {
+    const state = this.#registry.begin(described, aheadMs);
     this.apply(state, startExecution);
     return state;
   }
 
+  #environmentOf({ aheadMs }: ExecutionState): Environment {
+    return aheadMs === 0 ? this.#env : { ...this.#env, nowMs: this.#env.nowMs + aheadMs };
+  }
+
   #follow(state: ExecutionState, effect: Effect): void {
     if (effect.kind === 'start-child') {
-      this.start(effect.start);
+      this.start(effect.start, state.aheadMs);
       return;
     }
     this.effects.push({ state, effect });

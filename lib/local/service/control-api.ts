@@ -43,10 +43,10 @@ export class ControlApi {
   /** An execution that has ended is no longer in memory; what there is to change in it needs none of its operations. */
   async #change(arn: string, transition: (draft: Draft) => void) {
     this.#parts.clock.runDue();
-    const { registry, transactions } = this.#parts;
+    const { registry, transactions, clock } = this.#parts;
     const { start, progress } = registry.require(arn);
     const nothing = { untold: [], updated: [], records: [] };
-    const state = registry.findLive(start.id) ?? restoreState({ start, progress, ...nothing });
+    const state = registry.findLive(start.id) ?? restoreState({ start, progress, ...nothing }, clock.now());
     await transactions.run(state, transition).durable;
     return state.progress;
   }

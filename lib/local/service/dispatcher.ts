@@ -1,11 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import type { Clock } from '../clock/clock.js';
 import type { ExecutionState } from '../core/execution-state.js';
-import { isOpen } from '../core/execution-state.js';
+import { isOpen, needsInvocation } from '../core/execution-state.js';
 import { beginInvocation, endInvocation } from '../core/invocation.js';
 import type { InvocationEvent } from '../core/invocation.js';
 import type { InvocationRetryPolicy } from '../core/retry-policy.js';
-import type { FunctionResult } from '../functions/function-runtime.js';
 import type { FunctionCatalog } from './function-catalog.js';
 import type { Transactions } from './transactions.js';
 
@@ -18,10 +17,17 @@ export interface DispatcherOptions {
   onIdle: (state: ExecutionState, durable: Promise<void>) => void;
 }
 
+/** An invocation that is in flight, or waits for its turn. */
+interface Running {
+  readonly abort: AbortController;
+  hasBegun: boolean;
+  ended: Promise<void>;
+}
+
 /** Invokes durable functions: at most one invocation of an execution at a time. */
 export class Dispatcher {
   readonly #options: DispatcherOptions;
-  readonly #running = new Map<string, { abort: AbortController; ended: Promise<void> }>();
+  readonly #running = new Map<string, Running>();
   #closed = false;
 
   constructor(options: DispatcherOptions) {
@@ -38,17 +44,18 @@ export class Dispatcher {
     if (this.#closed || !mayBegin(state)) return;
     const { id } = state.start;
     if (this.#running.has(id)) return;
-    const abort = new AbortController();
     const release = this.#options.clock.hold();
-    const ended = this.#invoke(state, abort.signal).finally(release);
-    this.#running.set(id, { abort, ended });
+    const running: Running = { abort: new AbortController(), hasBegun: false, ended: Promise.resolve() };
+    running.ended = this.#invoke(state, running).finally(release);
+    this.#running.set(id, running);
   }
 
   /** Kills the invocation of an execution that is in flight. @returns whether there was one */
   kill(executionId: string): boolean {
     const running = this.#running.get(executionId);
-    running?.abort.abort();
-    return running !== undefined;
+    if (!running?.hasBegun) return false;
+    running.abort.abort();
+    return true;
   }
 
   /** Kills everything in flight; how it ended is not recorded, as if the power had failed. */
@@ -59,22 +66,28 @@ export class Dispatcher {
     await Promise.all(running.map(({ ended }) => ended));
   }
 
-  async #invoke(state: ExecutionState, signal: AbortSignal): Promise<void> {
+  async #invoke(state: ExecutionState, running: Running): Promise<void> {
     // What else comes due at this moment is told by the same invocation.
     await Promise.resolve();
-    const result = mayBegin(state) && !this.#closed ? await this.#run(state, signal) : undefined;
+    const { transactions, functions, retryPolicy, onIdle } = this.#options;
+    const { functionName } = state.start;
+    const begin = () => this.#begin(state, running);
+    const result = await functions.enqueue({ functionName, signal: running.abort.signal, begin });
     this.#running.delete(state.start.id);
-    if (!result || this.#closed) return;
-    const { transactions, retryPolicy, onIdle } = this.#options;
+    if (this.#closed) return;
+    // A pause that was taken back meanwhile.
+    if (!result) return needsInvocation(state) ? this.wake(state) : undefined;
     const { durable } = transactions.run(state, (draft) => endInvocation(draft, result, retryPolicy));
     if (!isOpen(state)) onIdle(state, durable);
   }
 
-  #run(state: ExecutionState, signal: AbortSignal): Promise<FunctionResult> {
-    const { transactions, functions } = this.#options;
+  /** Its turn has come, and it is recorded; unless nobody wants it any more. */
+  #begin(state: ExecutionState, running: Running) {
+    if (this.#closed || !mayBegin(state)) return undefined;
+    running.hasBegun = true;
     const requestId = randomUUID();
-    const { value: event } = transactions.run(state, (draft) => beginInvocation(draft, requestId));
-    return functions.invoke({ ...targetOf(state), requestId, payload: payloadOf(event), signal });
+    const { value: event } = this.#options.transactions.run(state, (draft) => beginInvocation(draft, requestId));
+    return { ...targetOf(state), requestId, payload: payloadOf(event), signal: running.abort.signal };
   }
 }
 

@@ -24,9 +24,9 @@ export class ExecutionRegistry {
     return this.#live.values();
   }
 
-  begin(described: Omit<ExecutionStart, 'order'>): ExecutionState {
+  begin(described: Omit<ExecutionStart, 'order'>, aheadMs: number): ExecutionState {
     this.#lastOrder += 1;
-    const state = createState({ ...described, order: this.#lastOrder });
+    const state = createState({ ...described, order: this.#lastOrder }, aheadMs);
     this.add(state);
     return state;
   }

@@ -4,10 +4,15 @@ import type {
   FunctionInvocation,
   FunctionResult,
   FunctionRuntime,
+  QueuedInvocation,
 } from '../functions/function-runtime.js';
 
 /** Lambda's own maximum (PROTOCOL §8.1). */
 const DEFAULT_TIMEOUT_SECONDS = 900;
+
+/** An invocation of which the catalog knows how long it may take. */
+type CatalogInvocation = Omit<FunctionInvocation, 'timeoutMs'>;
+type CatalogQueue = Omit<QueuedInvocation, 'begin'> & { begin(): CatalogInvocation | undefined };
 
 /** The functions there are, and the way to run them. */
 export class FunctionCatalog {
@@ -32,17 +37,37 @@ export class FunctionCatalog {
     return this.#definitions.get(name);
   }
 
-  async invoke(invocation: Omit<FunctionInvocation, 'timeoutMs'>): Promise<FunctionResult> {
-    const definition = this.#definitions.get(invocation.functionName);
-    if (!definition) {
-      const errorMessage = `Function not found: ${invocation.functionArn}`;
-      return { kind: 'failed', errorType: 'ResourceNotFoundException', errorMessage };
-    }
-    const timeoutMs = (definition.timeoutSeconds ?? DEFAULT_TIMEOUT_SECONDS) * 1000;
-    return this.#runtime.invoke({ ...invocation, timeoutMs });
+  async invoke(invocation: CatalogInvocation): Promise<FunctionResult> {
+    if (!this.#definitions.has(invocation.functionName)) return unknown(invocation);
+    return this.#runtime.invoke(this.#timed(invocation));
+  }
+
+  /** Makes and runs an invocation when its turn has come. @returns nothing when it never began */
+  async enqueue(queued: CatalogQueue): Promise<FunctionResult | undefined> {
+    const begin = () => {
+      const invocation = queued.begin();
+      return invocation && this.#timed(invocation);
+    };
+    if (this.#runtime.enqueue && this.#definitions.has(queued.functionName))
+      return this.#runtime.enqueue({ ...queued, begin });
+    const invocation = queued.begin();
+    return invocation && this.invoke(invocation);
+  }
+
+  #timed(invocation: CatalogInvocation): FunctionInvocation {
+    const { timeoutSeconds = DEFAULT_TIMEOUT_SECONDS } = this.#definitions.get(invocation.functionName) ?? {};
+    return { ...invocation, timeoutMs: timeoutSeconds * 1000 };
   }
 
   async close(): Promise<void> {
     await this.#runtime.close();
   }
+}
+
+function unknown({ functionArn }: CatalogInvocation): FunctionResult {
+  return {
+    kind: 'failed',
+    errorType: 'ResourceNotFoundException',
+    errorMessage: `Function not found: ${functionArn}`,
+  };
 }

@@ -1,4 +1,5 @@
 import type { Cancel, Clock } from '../clock/clock.js';
+import { unskipped } from '../clock/clock.js';
 import type { Store } from '../store/store.js';
 
 /** Removes closed executions when their time to be kept has ended; one timer, for the earliest. */
@@ -14,15 +15,17 @@ export class Retention {
 
   /** Looks for what has expired, and from then on whenever something does. */
   async sweep(): Promise<void> {
-    const nextMs = await this.#store.removeExpired(this.#clock.now());
+    const nextMs = await this.#store.removeExpired(unskipped(this.#clock));
     if (nextMs !== undefined) this.expect(nextMs);
   }
 
-  /** An execution expires at this moment. */
+  /** An execution expires at this moment, in time that is not skipped. */
   expect(atMs: number): void {
     if (this.#planned && this.#planned.atMs <= atMs) return;
     this.#planned?.cancel();
-    const cancel = this.#clock.schedule({ atMs, kind: 'deadline' }, () => {
+    // Time that will be skipped until then only lets it look in vain, and plan anew.
+    const clockMs = this.#clock.now() + Math.max(0, atMs - unskipped(this.#clock));
+    const cancel = this.#clock.schedule({ atMs: clockMs, kind: 'deadline' }, () => {
       this.#planned = undefined;
       void this.sweep();
     });

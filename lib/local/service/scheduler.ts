@@ -25,7 +25,8 @@ export class Scheduler {
   /** Replaces a timer of the same purpose and operation. */
   schedule(state: ExecutionState, timer: DueTimer): void {
     this.unschedule(state, timer);
-    const cancel = this.#clock.schedule({ atMs: timer.atMs, kind: KINDS[timer.purpose] }, () => {
+    const atMs = timer.atMs - state.aheadMs;
+    const cancel = this.#clock.schedule({ atMs, kind: KINDS[timer.purpose] }, () => {
       this.#timersOf(state).delete(keyOf(timer));
       this.#fire(state, timer);
     });

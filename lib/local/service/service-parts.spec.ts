@@ -1,9 +1,15 @@
 import { ManualClock } from '../clock/manual-clock.js';
 import { closeExecution } from '../core/close-execution.js';
+import { pauseExecution, resumeExecution } from '../core/pause.js';
 import { DEFAULT_LIMITS } from '../core/limits.js';
 import { DEFAULT_RETRY_POLICY } from '../core/retry-policy.js';
 import { describeStart } from '../core/start-execution.js';
-import type { FunctionInvocation, FunctionResult, FunctionRuntime } from '../functions/function-runtime.js';
+import type {
+  FunctionInvocation,
+  FunctionResult,
+  FunctionRuntime,
+  QueuedInvocation,
+} from '../functions/function-runtime.js';
 import { MemoryStore } from '../store/memory-store.js';
 import type { ExecutionWrite } from '../store/store.js';
 import { FunctionCatalog } from './function-catalog.js';
@@ -53,6 +59,25 @@ class IdleRuntime implements FunctionRuntime {
   }
 }
 
+/** A runtime of which no worker is free before `free()`. */
+class QueuingRuntime extends IdleRuntime {
+  #queue: (() => void)[] = [];
+
+  enqueue({ signal, begin }: QueuedInvocation): Promise<FunctionResult | undefined> {
+    return new Promise((resolve) => {
+      signal?.addEventListener('abort', () => resolve(undefined));
+      this.#queue.push(() => {
+        const invocation = begin();
+        resolve(invocation && this.invoke(invocation));
+      });
+    });
+  }
+
+  free(): void {
+    this.#queue.shift()?.();
+  }
+}
+
 const turn = () => new Promise((resolve) => setImmediate(resolve));
 
 describe('ServiceParts', () => {
@@ -67,20 +92,24 @@ describe('ServiceParts', () => {
       describeStart(parts.environment(), { target, version: '$LATEST', name: 'n', synchronous: false }),
     );
 
-  beforeEach(() => {
-    store = new TroubledStore();
-    runtime = new IdleRuntime();
-    complaints = [];
+  const begin = (functions: FunctionRuntime) => {
     parts = new ServiceParts({
       clock: new ManualClock(1_700_000_000_000),
       store,
-      functions: new FunctionCatalog([target], runtime),
+      functions: new FunctionCatalog([target], functions),
       limits: DEFAULT_LIMITS,
       retryPolicy: DEFAULT_RETRY_POLICY,
       region: 'us-east-1',
       accountId: '123456789012',
       log: (message) => complaints.push(message),
     });
+  };
+
+  beforeEach(() => {
+    store = new TroubledStore();
+    runtime = new IdleRuntime();
+    complaints = [];
+    begin(runtime);
   });
   afterEach(() => parts.close());
 
@@ -132,5 +161,46 @@ describe('ServiceParts', () => {
     await turn();
     parts.dispatcher.wake(state);
     expect(runtime.invocations).toHaveLength(1);
+  });
+
+  describe('on a runtime whose functions queue', () => {
+    let queuing: QueuingRuntime;
+
+    beforeEach(async () => {
+      await parts.close();
+      queuing = new QueuingRuntime();
+      begin(queuing);
+    });
+
+    it('records an invocation when its turn has come, and nothing of one that was killed in the queue', async () => {
+      const { value: state } = start();
+      await turn();
+      expect(state.progress).toMatchObject({ invocation: 0, eventCount: 1 });
+      expect(parts.dispatcher.kill(state.start.id)).toBe(false);
+      queuing.free();
+      expect(state.progress).toMatchObject({ invocation: 1, running: { requestId: expect.any(String) } });
+      expect(parts.dispatcher.kill(state.start.id)).toBe(true);
+    });
+
+    it('pauses at once what only waits for its turn, and lets it go on when it is resumed', async () => {
+      const { value: state } = start();
+      await turn();
+      parts.transactions.run(state, (draft) => pauseExecution(draft, {}));
+      expect(state.progress.status).toBe('PAUSED');
+      queuing.free();
+      parts.transactions.run(state, (draft) => resumeExecution(draft, {}));
+      await turn();
+      queuing.free();
+      expect(state.progress.invocation).toBe(1);
+    });
+
+    it('does not begin what was stopped in the queue', async () => {
+      const { value: state } = start();
+      await turn();
+      parts.transactions.run(state, (draft) => closeExecution(draft, { status: 'STOPPED', error: {} }));
+      queuing.free();
+      await turn();
+      expect([queuing.invocations.length, parts.registry.liveCount]).toEqual([0, 0]);
+    });
   });
 });

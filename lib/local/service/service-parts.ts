@@ -1,11 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import type { Clock } from '../clock/clock.js';
+import { unskipped } from '../clock/clock.js';
 import type { Environment } from '../core/environment.js';
 import type { ExecutionState } from '../core/execution-state.js';
-import { expiryOf, needsInvocation } from '../core/execution-state.js';
+import { needsInvocation } from '../core/execution-state.js';
 import type { HistoryEvent } from '../core/history-event.js';
 import { abandonInvocation } from '../core/invocation.js';
 import type { LocalLimits } from '../core/limits.js';
+import { restoreState } from '../core/merge.js';
 import type { InvocationRetryPolicy } from '../core/retry-policy.js';
 import { fireTimer, timersOf } from '../core/timers.js';
 import type { ExecutionWrite, Store } from '../store/store.js';
@@ -81,6 +83,7 @@ export class ServiceParts {
     const { clock, limits, functions } = this;
     return {
       nowMs: clock.now(),
+      unskippedMs: unskipped(clock),
       newId: randomUUID,
       limits,
       findFunction: (name) => functions.find(name),
@@ -90,10 +93,9 @@ export class ServiceParts {
 
   /** Reads what a former run of the service left open; from now on it can be asked for. */
   async load(): Promise<void> {
-    this.#catchUp();
     for (const id of [...this.store.deleting()]) await this.store.remove(id);
     await this.#retention.sweep();
-    for (const state of this.store.openExecutions()) this.registry.add(state);
+    for (const kept of this.store.openExecutions()) this.registry.add(restoreState(kept, this.clock.now()));
   }
 
   /** Lets what was loaded go on, what came due meanwhile first. */
@@ -106,12 +108,6 @@ export class ServiceParts {
     await this.#stop();
     await this.functions.close();
     await this.store.close();
-  }
-
-  /** Time that ran faster or was skipped in a former run has passed: deadlines of then were set by it. */
-  #catchUp(): void {
-    const missingMs = this.store.lastMoment() - this.clock.now();
-    if (missingMs > 0) this.clock.advance(missingMs);
   }
 
   /** From here on nothing happens by itself any more. */
@@ -155,7 +151,7 @@ export class ServiceParts {
         return this.#targets.run(state, effect.operationId, effect.target);
       case 'closed':
         this.#scheduler.drop(state);
-        this.#retention.expect(expiryOf(state) as number);
+        this.#retention.expect(state.progress.expiresAtMs as number);
         return this.#release(state, durable);
       case 'delete':
         return this.#release(state, durable);

@@ -1,8 +1,7 @@
 import type { Key, RootDatabase } from 'lmdb';
-import type { ExecutionProgress, ExecutionStart, ExecutionState, OperationRecord } from '../core/execution-state.js';
+import type { ExecutionProgress, ExecutionStart, OperationRecord } from '../core/execution-state.js';
 import type { HistoryEvent } from '../core/history-event.js';
-import { expiryOf } from '../core/execution-state.js';
-import { restoreState } from '../core/merge.js';
+import type { KeptExecution } from '../core/merge.js';
 import type { ExecutionSummary, ExecutionWrite, ListRange, Store } from './store.js';
 
 /** What is kept of an execution beside its start, its operations and its events. */
@@ -33,7 +32,6 @@ const Table = {
   /** execution id, of those that are to be removed */
   DELETING: 'deleting',
   LAST_ORDER: 'last-order',
-  LAST_MOMENT: 'last-moment',
 } as const;
 
 /** Above every number in a key. */
@@ -84,13 +82,13 @@ export class LmdbStore implements Store {
     }
   }
 
-  *openExecutions(): Iterable<ExecutionState> {
+  *openExecutions(): Iterable<KeptExecution> {
     for (const key of this.#database.getKeys({ start: [Table.OPEN], end: [Table.OPEN, LAST_TEXT] })) {
       const id = (key as string[])[1] as string;
       const start = this.#get<ExecutionStart>([Table.START, id]) as ExecutionStart;
       const kept = this.#get<KeptProgress>([Table.PROGRESS, id]) as KeptProgress;
       const records = this.#range([Table.OPERATION, id], { from: undefined, descending: false });
-      yield restoreState({ start, ...kept, records: [...records].map(({ value }) => value as OperationRecord) });
+      yield { start, ...kept, records: [...records].map(({ value }) => value as OperationRecord) };
     }
   }
 
@@ -98,16 +96,12 @@ export class LmdbStore implements Store {
     return this.#get<number>([Table.LAST_ORDER]) ?? 0;
   }
 
-  lastMoment(): number {
-    return this.#get<number>([Table.LAST_MOMENT]) ?? 0;
-  }
-
   async removeExpired(nowMs: number): Promise<number | undefined> {
     for (;;) {
       const expired = [...this.#expiring(nowMs)];
       if (expired.length === 0) break;
       await this.#database.batch(() => {
-        for (const { key, id } of expired) this.#remove(key, id);
+        for (const { id, atMs } of expired) this.#remove(id, atMs);
       });
     }
     for (const { atMs } of this.#expiring(LAST)) return atMs;
@@ -122,9 +116,8 @@ export class LmdbStore implements Store {
 
   async remove(id: string): Promise<void> {
     await this.#database.batch(() => {
-      const found = this.find(id);
-      if (found) this.#remove([Table.EXPIRING, expiryOf(found) as number, id], id);
-      else this.#removeRest(id);
+      const kept = this.#get<KeptProgress>([Table.PROGRESS, id]);
+      this.#remove(id, kept?.progress.expiresAtMs ?? 0);
     });
     await this.#database.flushed;
   }
@@ -133,17 +126,16 @@ export class LmdbStore implements Store {
     await this.#database.close();
   }
 
-  #write({ id, atMs, start, progress, expiresAtMs, untold, updated, operations, events }: ExecutionWrite): void {
+  #write({ id, start, progress, untold, updated, operations, events }: ExecutionWrite): void {
     const database = this.#database;
-    void database.put([Table.LAST_MOMENT], atMs);
     if (start) this.#writeStart(start);
     void database.put([Table.PROGRESS, id], { progress, untold, updated } satisfies KeptProgress);
     for (const record of operations) void database.put([Table.OPERATION, id, record.index], record);
     for (const event of events) void database.put([Table.EVENT, id, event.eventId], event);
     if (progress.status === 'DELETING') void database.put([Table.DELETING, id], true);
-    if (expiresAtMs === undefined) return;
+    if (progress.expiresAtMs === undefined) return;
     void database.remove([Table.OPEN, id]);
-    void database.put([Table.EXPIRING, expiresAtMs, id], true);
+    void database.put([Table.EXPIRING, progress.expiresAtMs, id], true);
   }
 
   #writeStart(start: ExecutionStart): void {
@@ -155,28 +147,27 @@ export class LmdbStore implements Store {
     void this.#database.put([Table.LAST_ORDER], order);
   }
 
-  #remove(expiring: Key, id: string): void {
+  /** Whatever is there of an execution; after a removal that may be a last word of what was still running. */
+  #remove(id: string, expiresAtMs: number): void {
     const database = this.#database;
-    const { functionName, name, order } = this.#get<ExecutionStart>([Table.START, id]) as ExecutionStart;
+    const start = this.#get<ExecutionStart>([Table.START, id]);
     for (const table of [Table.EVENT, Table.OPERATION]) {
       for (const key of database.getKeys({ start: [table, id], end: [table, id, LAST] })) void database.remove(key);
     }
-    const keys = [[Table.PROGRESS, id], [Table.START, id], [Table.DELETING, id], expiring];
-    for (const key of [...keys, [Table.BY_FUNCTION, functionName, order]]) void database.remove(key);
+    for (const table of [Table.PROGRESS, Table.START, Table.DELETING]) void database.remove([table, id]);
+    void database.remove([Table.EXPIRING, expiresAtMs, id]);
+    if (!start) return;
+    const { functionName, name, order } = start;
+    void database.remove([Table.BY_FUNCTION, functionName, order]);
     if (this.#get<string>([Table.NAME, functionName, name]) === id)
       void database.remove([Table.NAME, functionName, name]);
   }
 
-  /** What was written of an execution after it was removed. */
-  #removeRest(id: string): void {
-    for (const table of [Table.PROGRESS, Table.DELETING]) void this.#database.remove([table, id]);
-  }
-
-  *#expiring(upToMs: number): Iterable<{ key: Key; id: string; atMs: number }> {
+  *#expiring(upToMs: number): Iterable<{ id: string; atMs: number }> {
     const range = { start: [Table.EXPIRING, 0], end: [Table.EXPIRING, upToMs + 1], limit: REMOVED_AT_ONCE };
     for (const key of this.#database.getKeys(range)) {
       const [, atMs, id] = key as [string, number, string];
-      yield { key, id, atMs };
+      yield { id, atMs };
     }
   }
 

@@ -1,6 +1,7 @@
 import { MinHeap } from '../clock/min-heap.js';
-import type { ExecutionProgress, ExecutionStart, ExecutionState } from '../core/execution-state.js';
+import type { ExecutionProgress, ExecutionStart } from '../core/execution-state.js';
 import type { HistoryEvent } from '../core/history-event.js';
+import type { KeptExecution } from '../core/merge.js';
 import type { ExecutionSummary, ExecutionWrite, ListRange, Store } from './store.js';
 
 interface Kept {
@@ -61,7 +62,7 @@ export class MemoryStore implements Store {
     }
   }
 
-  openExecutions(): Iterable<ExecutionState> {
+  openExecutions(): Iterable<KeptExecution> {
     return [];
   }
 
@@ -78,10 +79,6 @@ export class MemoryStore implements Store {
     return 0;
   }
 
-  lastMoment(): number {
-    return 0;
-  }
-
   async removeExpired(nowMs: number): Promise<number | undefined> {
     for (let next = this.#expiring.peek(); next && next.atMs <= nowMs; next = this.#expiring.peek()) this.#removeNext();
     return this.#expiring.peek()?.atMs;
@@ -91,12 +88,13 @@ export class MemoryStore implements Store {
     // Nothing outlives the process.
   }
 
-  #write({ id, start, progress, expiresAtMs, events }: ExecutionWrite): void {
+  #write({ id, start, progress, events }: ExecutionWrite): void {
     const existing = this.#executions.get(id);
     const kept = existing ?? (start && this.#add(start, progress));
     // One that was removed meanwhile does not come back.
     if (!kept) return;
-    const hasEnded = expiresAtMs !== undefined && existing?.progress.endedAtMs === undefined;
+    const { expiresAtMs } = progress;
+    const hasEnded = expiresAtMs !== undefined && existing?.progress.expiresAtMs === undefined;
     kept.progress = progress;
     for (const event of events) kept.events.push(event);
     if (hasEnded) this.#expiring.push({ kept, atMs: expiresAtMs });

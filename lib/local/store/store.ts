@@ -1,17 +1,14 @@
-import type { ExecutionProgress, ExecutionStart, ExecutionState, OperationRecord } from '../core/execution-state.js';
+import type { ExecutionProgress, ExecutionStart, OperationRecord } from '../core/execution-state.js';
 import type { HistoryEvent } from '../core/history-event.js';
+import type { KeptExecution } from '../core/merge.js';
 
 /** What one transition leaves to be kept of one execution. */
 export interface ExecutionWrite {
   id: string;
   arn: string;
-  /** When it happened. */
-  atMs: number;
   /** With the first write of an execution. */
   start?: ExecutionStart | undefined;
   progress: ExecutionProgress;
-  /** Of a closed execution: until when it is kept. */
-  expiresAtMs?: number | undefined;
   untold: readonly string[];
   updated: readonly string[];
   operations: readonly OperationRecord[];
@@ -41,11 +38,9 @@ export interface Store {
   /** Executions of a function. @param range places are `ExecutionStart.order` */
   list(functionName: string, range: ListRange): Iterable<ExecutionSummary>;
   /** What a service that starts again has to take up. */
-  openExecutions(): Iterable<ExecutionState>;
+  openExecutions(): Iterable<KeptExecution>;
   /** The highest `ExecutionStart.order` ever given. */
   lastOrder(): number;
-  /** The latest moment of any write. */
-  lastMoment(): number;
   /** Drops closed executions whose retention has ended. @returns when the next one ends */
   removeExpired(nowMs: number): Promise<number | undefined>;
   /** Executions that were to be removed when the service went down. */

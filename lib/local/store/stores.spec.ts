@@ -65,7 +65,6 @@ function writeOf(start: ExecutionStart, rest: Partial<ExecutionWrite> = {}): Exe
   return {
     id: start.id,
     arn: start.arn,
-    atMs: 7_000 + start.order,
     progress: progressOf(),
     untold: [],
     updated: [],
@@ -79,8 +78,7 @@ const begun = (order: number, rest: Partial<ExecutionStart> = {}) =>
   writeOf(startOf(order, rest), { start: startOf(order, rest), events: [eventOf(1)] });
 const ended = (order: number, endedAtMs: number) =>
   writeOf(startOf(order), {
-    progress: progressOf({ status: 'SUCCEEDED', endedAtMs, result: '1' }),
-    expiresAtMs: endedAtMs + DAY_MS,
+    progress: progressOf({ status: 'SUCCEEDED', endedAtMs, expiresAtMs: endedAtMs + DAY_MS, result: '1' }),
     events: [eventOf(2)],
   });
 
@@ -135,6 +133,18 @@ describe.each(['memory', 'a data directory'])('a store in %s', (kind) => {
       [],
     ]);
     expect([...store.events('nobody', { from: undefined, descending: false })]).toEqual([]);
+  });
+
+  it('removes an execution for good, and only that one', async () => {
+    await store.commit([begun(1), begun(2)]);
+    await store.commit([ended(1, 1_000), ended(2, 1_000)]);
+    await store.remove('id-1');
+    await store.remove('id-1');
+    await store.commit([ended(1, 1_000)]);
+    expect([store.find('id-1'), store.findByName('f', 'n-1')]).toEqual([undefined, undefined]);
+    expect([...store.list('f', { from: undefined, descending: false })].map(({ start }) => start.id)).toEqual(['id-2']);
+    expect(await store.removeExpired(0)).toBe(1_000 + DAY_MS);
+    expect(await store.removeExpired(1_000 + DAY_MS)).toBeUndefined();
   });
 
   it('lists the executions of a function from a place on, in either direction', async () => {
@@ -198,12 +208,16 @@ describe('a data directory', () => {
     await first.close();
 
     const second = await openDataDirectory(directory);
-    const [state, ...others] = [...second.openExecutions()];
-    expect(others).toEqual([]);
-    expect(state).toMatchObject({ start: startOf(1), progress: progressOf(), order: ['x', 'b'] });
-    expect(state?.operations.get('b')).toEqual({ ...recordOf('b', 1), retryAtMs: 77 });
-    expect([state?.untold, state?.updated]).toEqual([new Set(), new Set()]);
-    expect([second.lastOrder(), second.lastMoment()]).toEqual([2, 7_002]);
+    expect([...second.openExecutions()]).toEqual([
+      {
+        start: startOf(1),
+        progress: progressOf(),
+        untold: [],
+        updated: [],
+        records: [recordOf('x', 0), { ...recordOf('b', 1), retryAtMs: 77 }],
+      },
+    ]);
+    expect(second.lastOrder()).toBe(2);
     await second.close();
   });
 
@@ -215,8 +229,7 @@ describe('a data directory', () => {
     ]);
     await first.close();
     const second = await openDataDirectory(directory);
-    const [state] = [...second.openExecutions()];
-    expect([state?.untold, state?.updated]).toEqual([new Set(['x']), new Set(['x'])]);
+    expect([...second.openExecutions()]).toMatchObject([{ untold: ['x'], updated: ['x'] }]);
     await second.close();
   });
 

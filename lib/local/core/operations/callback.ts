@@ -15,9 +15,9 @@ function start(draft: Draft, update: OperationUpdate, existing: OperationRecord 
   const CallbackId = mintCallbackId(draft.before.start.id, update.Id, draft.env.newId());
   const operation = { ...newOperation(draft, update), CallbackDetails: { CallbackId } };
   const record = draft.create(operation, {
-    ...(TimeoutSeconds > 0 ? { timeoutAtMs: draft.nowMs + TimeoutSeconds * 1000 } : {}),
+    ...(TimeoutSeconds > 0 ? { timeoutAtMs: draft.dueIn(TimeoutSeconds) } : {}),
     ...(HeartbeatTimeoutSeconds > 0
-      ? { heartbeatAtMs: draft.nowMs + HeartbeatTimeoutSeconds * 1000, heartbeatSeconds: HeartbeatTimeoutSeconds }
+      ? { heartbeatAtMs: draft.dueIn(HeartbeatTimeoutSeconds), heartbeatSeconds: HeartbeatTimeoutSeconds }
       : {}),
   });
   draft.recordOperation('CallbackStarted', record, {
@@ -61,7 +61,7 @@ export function failCallback(draft: Draft, existing: OperationRecord, error: Err
 /** The heartbeat's timer starts again, if there is one. */
 export function beatCallback(draft: Draft, existing: OperationRecord): void {
   if (existing.heartbeatSeconds === undefined) return;
-  const record = { ...existing, heartbeatAtMs: draft.nowMs + existing.heartbeatSeconds * 1000 };
+  const record = { ...existing, heartbeatAtMs: draft.dueIn(existing.heartbeatSeconds) };
   draft.replace(record);
   schedule(draft, record);
 }

@@ -51,7 +51,7 @@ function retry(draft: Draft, update: OperationUpdate, existing: OperationRecord 
     throw invalidParameter('Cannot provide both error and payload to RETRY a STEP.');
   }
   const attempt = nextAttempt(existing, 're-attempt');
-  const retryAtMs = draft.nowMs + delaySeconds * 1000;
+  const retryAtMs = draft.dueIn(delaySeconds);
   const details: StepDetails = { Attempt: attempt, NextAttemptTimestamp: retryAtMs, ...outcomeOf(update) };
   const base = existing?.operation ?? newOperation(draft, update);
   const operation: Operation = { ...base, Status: 'PENDING', StepDetails: details };

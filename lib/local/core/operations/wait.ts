@@ -12,9 +12,9 @@ function start(draft: Draft, update: OperationUpdate, existing: OperationRecord 
   assertAbsent(existing, update);
   const seconds = update.WaitOptions?.WaitSeconds;
   if (seconds === undefined) throw invalidParameter('Update for WAIT operation requires WaitOptions.');
-  const atMs = draft.nowMs + seconds * 1000;
+  const atMs = draft.dueIn(seconds);
   const operation = { ...newOperation(draft, update), WaitDetails: { ScheduledEndTimestamp: atMs } };
-  const record = draft.create(operation, { timeoutAtMs: atMs });
+  const record = draft.create(operation, { timeoutAtMs: atMs, waitSeconds: seconds });
   draft.recordOperation('WaitStarted', record, { Duration: seconds, ScheduledEndTimestamp: atMs });
   draft.effect({ kind: 'schedule', timer: { purpose: TimerPurpose.WAIT, operationId: update.Id, atMs } });
 }
@@ -39,8 +39,5 @@ export function elapse(draft: Draft, existing: OperationRecord): void {
   const operation = { ...existing.operation, Status: 'SUCCEEDED' as const, EndTimestamp: draft.nowMs };
   const record = { index: existing.index, operation };
   draft.replaceFromOutside(record);
-  const startedAtMs = Number(operation.StartTimestamp);
-  draft.recordOperation('WaitSucceeded', record, {
-    Duration: Math.round(((existing.timeoutAtMs ?? startedAtMs) - startedAtMs) / 1000),
-  });
+  draft.recordOperation('WaitSucceeded', record, { Duration: existing.waitSeconds });
 }

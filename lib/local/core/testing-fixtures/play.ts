@@ -91,6 +91,7 @@ export class Play {
   #environment(): Environment {
     return {
       nowMs: this.nowMs,
+      unskippedMs: this.nowMs,
       newId: () => `id-${++this.#ids}`,
       limits: this.#limits,
       region: 'us-east-1',
