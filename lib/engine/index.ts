@@ -11,13 +11,21 @@ export { DurableExecutionApiClient } from './durable-execution-api-client.js';
 export { DurableExecutionInvocationInputWithClient } from './invocation-input-with-client.js';
 export { runInvocation } from './run-invocation.js';
 export type { InvocationRequest } from './run-invocation.js';
-export type { DurableInvocation } from './invocation.js';
+export type { DurableInvocation } from './durable-invocation.js';
 export type { EngineConfig } from './engine-config.js';
 export type { ExecutionFailure, FailureHooks, StepFailure } from './failure-hooks.js';
 export type { FailedOperation } from './errors/failure-origin.js';
 export type { Clock, Timer } from './clock.js';
 export { currentDurableContext, currentInvocation, isInsideStep } from './context/current.js';
-export type { DurableContext } from './context/durable-context.js';
+export type {
+  ChildFunc,
+  DurableContext,
+  MapFunc,
+  NamedParallelBranch,
+  ParallelBranch,
+  ParallelBranchResult,
+  ParallelFunc,
+} from './context/durable-context.js';
 export type { DurablePromiseCombinators } from './context/durable-promise-combinators.js';
 export { DurablePromise } from './durable-promise.js';
 export type { Duration } from './duration.js';
@@ -77,7 +85,7 @@ export type {
   WaitForCallbackContext,
   WaitForCallbackSubmitterFunc,
 } from './operations/callback-config.js';
-export type { ChildConfig, ChildFunc } from './operations/child-context-config.js';
+export type { ChildConfig } from './operations/child-context-config.js';
 export type { InvokeConfig } from './operations/invoke-config.js';
 export type {
   WaitForConditionCheckFunc,
@@ -103,12 +111,7 @@ export type {
   CompletionStatus,
   CustomCompletionConfig,
   MapConfig,
-  MapFunc,
-  NamedParallelBranch,
-  ParallelBranch,
-  ParallelBranchResult,
   ParallelConfig,
-  ParallelFunc,
   ThresholdCompletionConfig,
 } from './operations/batch-config.js';
 export type { CompletionReason } from './errors/completion-reason.js';

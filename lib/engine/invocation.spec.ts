@@ -2,7 +2,7 @@ import { Stage } from '../../test/engine/support/stage.js';
 import { connectionReset } from '../../test/engine/support/strict-service.js';
 import { turns } from '../../test/engine/support/turns.js';
 import { currentInvocation } from './context/current.js';
-import type { DurableInvocation } from './invocation.js';
+import type { DurableInvocation } from './durable-invocation.js';
 
 afterEach(() => turns(3));
 

@@ -6,6 +6,7 @@ import { type Clock, systemClock } from './clock.js';
 import { forgetHandler, runHandler } from './context/call-frame.js';
 import type { DurableContext } from './context/durable-context.js';
 import { EngineContext } from './context/engine-context.js';
+import type { DurableInvocation } from './durable-invocation.js';
 import { type EngineConfig, STEP_START_HOLD_MS } from './engine-config.js';
 import { inputOf } from './invocation-envelope.js';
 import type { FailureHooks } from './failure-hooks.js';
@@ -16,40 +17,11 @@ import { guarded } from './logging/guarded.js';
 import { JsonLogger } from './logging/json-logger.js';
 import { LoggingContext } from './logging/logging-context.js';
 import { outcomeOfFailure } from './outcome.js';
-import type { NamedOperation } from './operations/operation.js';
-import type { InvocationPlugins } from './plugins/invocation-plugins.js';
+import type { InvocationObserver, InvocationScope, NamedOperation } from './scope.js';
 import { type FailurePath, Settlement } from './settlement.js';
 import type { ExecutionState } from './state/execution-state.js';
 import { Activity } from './suspension/activity.js';
 import { InProcessWaits } from './suspension/in-process-waits.js';
-
-/** An open invocation, as whoever runs its body sees it. */
-export interface DurableInvocation {
-  readonly arn: string;
-  /** The Lambda request id of this invocation. */
-  readonly requestId: string;
-  readonly input: unknown;
-  readonly context: DurableContext;
-  readonly lambdaContext: LambdaContext;
-  /** Whether the next operation of the handler is recorded already: the code that leads to it has run before. */
-  readonly isReplaying: boolean;
-  readonly isSettled: boolean;
-  /** Resolves when it is decided how the invocation ends; never rejects. */
-  readonly settled: Promise<void>;
-  /** Proposes that the execution succeeds with a value. The first proposal wins; a failed checkpoint beats any. */
-  proposeSuccess(value: unknown): void;
-  /** Proposes a failure; its class decides between FAILED and a throw. */
-  proposeFailure(error: unknown): void;
-  /** Resolves when every update so far is saved; never settles when one cannot be. */
-  flush(): Promise<void>;
-  /**
-   * Keeps the invocation from being suspended while something around the body works, such as making an answer of what it
-   * returned: to the engine the body looks idle then, and the loser of a race looks like what it waits for.
-   *
-   * @returns ends it
-   */
-  holdOpen(): () => void;
-}
 
 export interface InvocationOptions {
   event: DurableExecutionInvocationInput;
@@ -58,11 +30,11 @@ export interface InvocationOptions {
   state: ExecutionState;
   config: EngineConfig;
   /** Makes those of the invocation; absent when no plugin is configured. */
-  observe?: (invocation: Invocation) => InvocationPlugins;
+  observe?: (invocation: Invocation) => InvocationObserver;
 }
 
 /** One Lambda invocation of an execution: what its operations share, and how it ends. */
-export class Invocation implements DurableInvocation {
+export class Invocation implements InvocationScope {
   readonly arn: string;
   readonly lambdaContext: LambdaContext;
   readonly state: ExecutionState;
@@ -74,7 +46,7 @@ export class Invocation implements DurableInvocation {
   readonly settlement = new Settlement();
   readonly root: EngineContext;
   /** Absent when no plugin is configured. */
-  readonly plugins: InvocationPlugins | undefined;
+  readonly plugins: InvocationObserver | undefined;
   readonly childOperationsDepth: number;
   readonly hooks: FailureHooks;
   #warnedOf: Set<string> | undefined;
@@ -191,7 +163,6 @@ export class Invocation implements DurableInvocation {
     this.root.finish();
   }
 
-  /** Tells once of each operation whose status a newer service has brought. */
   warnOfStatus({ id, label }: NamedOperation, status: string): void {
     this.#warnedOf ??= new Set();
     if (this.#warnedOf.has(id.wire)) return;

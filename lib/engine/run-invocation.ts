@@ -4,8 +4,9 @@ import type { DurableExecutionInvocationInput, DurableExecutionInvocationOutput 
 import { systemClock } from './clock.js';
 import { endInvocation, endingOfFailure } from './ending.js';
 import { assertValidConfig, type EngineConfig } from './engine-config.js';
+import type { DurableInvocation } from './durable-invocation.js';
 import { failureOf, tellExecutionFailed } from './failure-hooks.js';
-import { type DurableInvocation, Invocation } from './invocation.js';
+import { Invocation } from './invocation.js';
 import { assertDurableEnvelope } from './invocation-envelope.js';
 import type { LambdaContext } from './lambda-context.js';
 import { logDecision } from './logging/decision-log.js';

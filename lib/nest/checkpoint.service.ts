@@ -3,7 +3,7 @@ import { createLambdaDurableClient } from '../client/lambda-durable-client.js';
 import type { PreloadableClient } from '../client/preloadable-client.js';
 import type { DurableContext } from '../engine/context/durable-context.js';
 import { currentInvocation } from '../engine/context/current.js';
-import type { DurableInvocation } from '../engine/invocation.js';
+import type { DurableInvocation } from '../engine/durable-invocation.js';
 import type {
   CheckpointDurableExecutionRequest,
   CheckpointDurableExecutionResponse,

@@ -1,5 +1,4 @@
-import type { InvokeCall } from '../operations/invoke.js';
-import type { InvokeConfig } from '../operations/invoke-config.js';
+import type { InvokeCall, InvokeConfig } from '../operations/invoke-config.js';
 
 /**
  * Operations take an optional name first. Splits it off: everything behind it has the same order either way.

@@ -1,7 +1,5 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
-import type { Invocation } from '../invocation.js';
-import type { NamedOperation } from '../operations/operation.js';
-import type { EngineContext } from './engine-context.js';
+import type { ContextScope, InvocationScope, NamedOperation } from '../scope.js';
 
 /** An attempt of a step, or of the check of a condition. */
 export interface RunningAttempt {
@@ -12,8 +10,8 @@ export interface RunningAttempt {
 
 /** Whose code is running: a context's body, or the body of an attempt inside it. */
 export interface CallFrame {
-  readonly invocation: Invocation;
-  readonly context: EngineContext;
+  readonly invocation: InvocationScope;
+  readonly context: ContextScope;
   /** Set in an attempt's body, where no durable operation may be called. */
   readonly attempt?: RunningAttempt;
 }
@@ -42,7 +40,7 @@ export function runHandler<T>(frame: CallFrame, body: () => T): T {
 }
 
 /** The handler's invocation has ended: what it left running is nobody's code. */
-export function forgetHandler(invocation: Invocation): void {
+export function forgetHandler(invocation: InvocationScope): void {
   if (onlyHandler?.invocation === invocation) onlyHandler = undefined;
 }
 
@@ -60,11 +58,11 @@ export function currentFrame(): CallFrame | undefined {
  * only one's is not its handler: a callback from outside, rather. So is, as far as anybody can tell, what uses the context
  * of a child while it runs: a pool or an emitter calls back in no frame what the child's body has given it.
  */
-export function callerOf(context: EngineContext): CallFrame | undefined {
+export function callerOf(context: ContextScope): CallFrame | undefined {
   return frames.getStore() ?? (isOfOnlyHandler(context) ? onlyHandler : undefined);
 }
 
-function isOfOnlyHandler(context: EngineContext): boolean {
+function isOfOnlyHandler(context: ContextScope): boolean {
   if (onlyHandler?.context === context) return true;
   return onlyHandler?.invocation === context.invocation && context.isClosed;
 }

@@ -1,13 +1,5 @@
 import { isUnrecoverableError } from '../errors/recognise.js';
-import type { EngineContext } from './engine-context.js';
-
-type End<T> = () => T | Promise<T>;
-
-/** Who is told how an operation has ended. */
-export interface Follower<T> {
-  resolve(value: T): void;
-  reject(error: unknown): void;
-}
+import type { ContextScope, End, Follower } from '../scope.js';
 
 /**
  * The end of one operation, and what its being awaited means for the invocation.
@@ -16,7 +8,7 @@ export interface Follower<T> {
  * is decoded only then, too; when that fails, the invocation ends and the promise never settles.
  */
 export class Completion<T> {
-  readonly #context: EngineContext;
+  readonly #context: ContextScope;
   #end: End<T> | undefined;
   #follower: Follower<T> | undefined;
   /** The follower is told in its turn, when news of the state arrives. */
@@ -24,7 +16,7 @@ export class Completion<T> {
   #waiting = false;
   #countsUnfollowed = false;
 
-  constructor(context: EngineContext) {
+  constructor(context: ContextScope) {
     this.#context = context;
   }
 

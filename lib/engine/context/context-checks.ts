@@ -1,8 +1,7 @@
 import { OPERATION_NAME_CHARACTERS } from '../../wire/limits.js';
 import { ConfigValidationError, ContextValidationError } from '../errors/context-errors.js';
-import type { NamedOperation } from '../operations/operation.js';
+import type { ContextScope, NamedOperation } from '../scope.js';
 import type { CallFrame } from './call-frame.js';
-import type { EngineContext } from './engine-context.js';
 
 /**
  * What is wrong with calling an operation of this context from the body whose frame is given: in a step's body nothing
@@ -11,7 +10,7 @@ import type { EngineContext } from './engine-context.js';
  */
 export function contextMisuse(
   frame: CallFrame | undefined,
-  context: EngineContext,
+  context: ContextScope,
   operation: NamedOperation,
 ): ContextValidationError | undefined {
   if (frame === undefined || (frame.context === context && frame.attempt === undefined)) return undefined;
@@ -21,7 +20,7 @@ export function contextMisuse(
 }
 
 /** Where the call stands, and where it should. */
-function placeOfCall({ invocation, attempt }: CallFrame, context: EngineContext): string {
+function placeOfCall({ invocation, attempt }: CallFrame, context: ContextScope): string {
   if (invocation !== context.invocation) {
     return (
       'on a context of another invocation. Keep no context in a variable outside the handler: the process outlives the ' +

@@ -1,28 +1,29 @@
 import { type DurablePromise } from '../durable-promise.js';
 import type { Duration } from '../duration.js';
-import { BatchOperation } from '../operations/batch.js';
-import type { BatchResult, MapConfig, MapFunc, ParallelBranch, ParallelConfig } from '../operations/batch-config.js';
+import { Batch } from '../operations/batch.js';
+import type { BatchResult, MapConfig, ParallelConfig } from '../operations/batch-config.js';
 import { mapPlan, parallelPlan } from '../operations/batch-plan.js';
-import { CallbackOperation } from '../operations/callback.js';
+import { Callback } from '../operations/callback.js';
 import type {
   CreateCallbackConfig,
   CreateCallbackResult,
   WaitForCallbackConfig,
   WaitForCallbackSubmitterFunc,
 } from '../operations/callback-config.js';
-import { ChildContextOperation } from '../operations/child-context.js';
-import type { ChildConfig, ChildFunc } from '../operations/child-context-config.js';
-import { InvokeOperation } from '../operations/invoke.js';
-import type { DurableOperation, OperationPlace } from '../operations/operation.js';
+import { ChildContext } from '../operations/child-context.js';
+import type { ChildConfig } from '../operations/child-context-config.js';
+import { Invoke } from '../operations/invoke.js';
 import { PromiseCombinators } from '../operations/promise-combinators.js';
-import { StepOperation } from '../operations/step.js';
+import { Step } from '../operations/step.js';
 import type { StepConfig, StepFunc } from '../operations/step-config.js';
-import { WaitOperation } from '../operations/wait.js';
+import { Wait } from '../operations/wait.js';
 import { waitForCallbackBody, waitForCallbackConfig } from '../operations/wait-for-callback.js';
-import { WaitForConditionOperation } from '../operations/wait-for-condition.js';
+import { WaitForCondition } from '../operations/wait-for-condition.js';
 import type { WaitForConditionCheckFunc, WaitForConditionConfig } from '../operations/wait-for-condition-config.js';
+import type { OperationDefinition } from '../scope.js';
 import type { AnySerdes, AnySerdesDeserializer } from '../serdes/serdes.js';
 import { type InvokeArguments, splitInvoke, splitName } from './call-arguments.js';
+import type { ChildFunc, MapFunc, ParallelBranch } from './durable-context.js';
 import type { DurablePromiseCombinators } from './durable-promise-combinators.js';
 
 /** Makes the operation of each call that a context offers; where and whether it begins is the context's business. */
@@ -33,28 +34,25 @@ export abstract class ContextOperations {
   abstract get defaultCallbackDeserializer(): AnySerdesDeserializer | undefined;
 
   /** Begins an operation at the next position, on behalf of the code that is running now. */
-  abstract begin<T>(
-    name: string | undefined,
-    create: (place: OperationPlace) => DurableOperation<T>,
-  ): DurablePromise<T>;
+  abstract begin<T>(name: string | undefined, definition: OperationDefinition<T>): DurablePromise<T>;
 
   step<T>(
     ...args: [string | undefined, StepFunc<T>, StepConfig<T>?] | [StepFunc<T>, StepConfig<T>?]
   ): DurablePromise<T> {
-    return this.#call(
-      args,
-      (place, func: StepFunc<T>, config?: StepConfig<T>) => new StepOperation(place, func, config),
-    );
+    const { name, rest } = splitName<[StepFunc<T>, StepConfig<T>?]>(args);
+    return this.begin(name, new Step(rest[0], rest[1]));
   }
 
   wait(...args: [string, Duration] | [Duration]): DurablePromise<void> {
-    return this.#call(args, (place, duration: Duration) => new WaitOperation(place, duration));
+    const { name, rest } = splitName<[Duration]>(args);
+    return this.begin(name, new Wait(rest[0]));
   }
 
   createCallback<T = string>(
     ...args: [string | undefined, CreateCallbackConfig<T>?] | [CreateCallbackConfig<T>?]
   ): DurablePromise<CreateCallbackResult<T>> {
-    return this.#call(args, (place, config?: CreateCallbackConfig<T>) => new CallbackOperation(place, config));
+    const { name, rest } = splitName<[CreateCallbackConfig<T>?]>(args);
+    return this.begin(name, new Callback(rest[0]));
   }
 
   waitForCallback<T = string>(
@@ -62,16 +60,16 @@ export abstract class ContextOperations {
       | [string | undefined, WaitForCallbackSubmitterFunc, WaitForCallbackConfig<T>?]
       | [WaitForCallbackSubmitterFunc, WaitForCallbackConfig<T>?]
   ): DurablePromise<T> {
-    return this.#call(args, (place, submitter: WaitForCallbackSubmitterFunc, config: WaitForCallbackConfig<T> = {}) => {
-      const childConfig = waitForCallbackConfig<T>(config.serdes, this);
-      const body = waitForCallbackBody(submitter, config, childConfig.serdes !== undefined);
-      return new ChildContextOperation<T>(place, body, childConfig);
-    });
+    const { name, rest } = splitName<[WaitForCallbackSubmitterFunc, WaitForCallbackConfig<T>?]>(args);
+    const [submitter, config = {}] = rest;
+    const childConfig = waitForCallbackConfig<T>(config.serdes, this);
+    const body = waitForCallbackBody(submitter, config, childConfig.serdes !== undefined);
+    return this.begin(name, new ChildContext<T>(body, childConfig));
   }
 
   invoke<TInput, TOutput>(...args: InvokeArguments<TInput, TOutput>): DurablePromise<TOutput> {
     const { name, call } = splitInvoke(args);
-    return this.begin(name, (place) => new InvokeOperation(place, call));
+    return this.begin(name, new Invoke(call));
   }
 
   waitForCondition<T>(
@@ -79,11 +77,8 @@ export abstract class ContextOperations {
       | [string | undefined, WaitForConditionCheckFunc<T>, WaitForConditionConfig<T>]
       | [WaitForConditionCheckFunc<T>, WaitForConditionConfig<T>]
   ): DurablePromise<T> {
-    return this.#call(
-      args,
-      (place, check: WaitForConditionCheckFunc<T>, config: WaitForConditionConfig<T>) =>
-        new WaitForConditionOperation(place, check, config),
-    );
+    const { name, rest } = splitName<[WaitForConditionCheckFunc<T>, WaitForConditionConfig<T>]>(args);
+    return this.begin(name, new WaitForCondition(rest[0], rest[1]));
   }
 
   map<TItem, T>(
@@ -91,11 +86,8 @@ export abstract class ContextOperations {
       | [string | undefined, TItem[], MapFunc<TItem, T>, MapConfig<TItem, T>?]
       | [TItem[], MapFunc<TItem, T>, MapConfig<TItem, T>?]
   ): DurablePromise<BatchResult<T>> {
-    return this.#call(
-      args,
-      (place, ...rest: [TItem[], MapFunc<TItem, T>, MapConfig<TItem, T>?]) =>
-        new BatchOperation(place, mapPlan(...rest)),
-    );
+    const { name, rest } = splitName<[TItem[], MapFunc<TItem, T>, MapConfig<TItem, T>?]>(args);
+    return this.begin(name, new Batch(mapPlan(...rest)));
   }
 
   parallel<T>(
@@ -103,32 +95,18 @@ export abstract class ContextOperations {
       | [string | undefined, ReadonlyArray<ParallelBranch<T>>, ParallelConfig<T>?]
       | [ReadonlyArray<ParallelBranch<T>>, ParallelConfig<T>?]
   ): DurablePromise<BatchResult<T>> {
-    return this.#call(
-      args,
-      (place, branches: ReadonlyArray<ParallelBranch<T>>, config?: ParallelConfig<T>) =>
-        new BatchOperation(place, parallelPlan(branches, config)),
-    );
+    const { name, rest } = splitName<[ReadonlyArray<ParallelBranch<T>>, ParallelConfig<T>?]>(args);
+    return this.begin(name, new Batch(parallelPlan(...rest)));
   }
 
   get promise(): DurablePromiseCombinators {
-    return (this.#combinators ??= new PromiseCombinators(this));
+    return (this.#combinators ??= new PromiseCombinators((name, definition) => this.begin(name, definition)));
   }
 
   runInChildContext<T>(
     ...args: [string | undefined, ChildFunc<T>, ChildConfig<T>?] | [ChildFunc<T>, ChildConfig<T>?]
   ): DurablePromise<T> {
-    return this.#call(
-      args,
-      (place, func: ChildFunc<T>, config?: ChildConfig<T>) => new ChildContextOperation(place, func, config),
-    );
-  }
-
-  /** Begins an operation whose arguments may have a name in front. */
-  #call<T, TRest extends unknown[]>(
-    args: readonly unknown[],
-    create: (place: OperationPlace, ...rest: TRest) => DurableOperation<T>,
-  ): DurablePromise<T> {
-    const { name, rest } = splitName<TRest>(args);
-    return this.begin(name, (place) => create(place, ...rest));
+    const { name, rest } = splitName<[ChildFunc<T>, ChildConfig<T>?]>(args);
+    return this.begin(name, new ChildContext(rest[0], rest[1]));
   }
 }

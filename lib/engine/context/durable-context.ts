@@ -8,15 +8,8 @@ import type {
   WaitForCallbackConfig,
   WaitForCallbackSubmitterFunc,
 } from '../operations/callback-config.js';
-import type {
-  BatchResult,
-  MapConfig,
-  MapFunc,
-  ParallelBranch,
-  ParallelBranchResult,
-  ParallelConfig,
-} from '../operations/batch-config.js';
-import type { ChildConfig, ChildFunc } from '../operations/child-context-config.js';
+import type { BatchResult, MapConfig, ParallelConfig } from '../operations/batch-config.js';
+import type { ChildConfig } from '../operations/child-context-config.js';
 import type { InvokeConfig } from '../operations/invoke-config.js';
 import type { StepConfig, StepFunc } from '../operations/step-config.js';
 import type { WaitForConditionCheckFunc, WaitForConditionConfig } from '../operations/wait-for-condition-config.js';
@@ -230,3 +223,37 @@ export interface DurableContext<TLogger extends DurableLogger = DurableLogger> {
   /** Sets the default conversions of this context and of the contexts below it. */
   configureSerdes(config: SerdesConfig): void;
 }
+
+/** The body of a child context. */
+export type ChildFunc<T, TLogger extends DurableLogger = DurableLogger> = (
+  context: DurableContext<TLogger>,
+) => Promise<T>;
+
+/** What a map runs for each item. */
+export type MapFunc<TInput, TOutput, TLogger extends DurableLogger = DurableLogger> = (
+  context: DurableContext<TLogger>,
+  item: TInput,
+  index: number,
+  array: TInput[],
+) => Promise<TOutput>;
+
+/** A branch of `parallel`. */
+export type ParallelFunc<TResult, TLogger extends DurableLogger = DurableLogger> = (
+  context: DurableContext<TLogger>,
+) => Promise<TResult>;
+
+export interface NamedParallelBranch<TResult, TLogger extends DurableLogger = DurableLogger> {
+  /** @defaultValue `parallel-branch-0` and so on */
+  name?: string;
+  func: ParallelFunc<TResult, TLogger>;
+}
+
+export type ParallelBranch<TResult, TLogger extends DurableLogger = DurableLogger> =
+  ParallelFunc<TResult, TLogger> | NamedParallelBranch<TResult, TLogger>;
+
+/** What a branch resolves to. */
+export type ParallelBranchResult<TBranch> = TBranch extends (context: never) => Promise<infer TResult>
+  ? TResult
+  : TBranch extends { func: (context: never) => Promise<infer TResult> }
+    ? TResult
+    : never;

@@ -1,44 +1,45 @@
 import { DurablePromise } from '../durable-promise.js';
-import type { Invocation } from '../invocation.js';
 import type { LambdaContext } from '../lambda-context.js';
 import { ContextLogger } from '../logging/context-logger.js';
 import { guarded } from '../logging/guarded.js';
-import { LoggingContext, type LoggingOperation, loggingOperationOf } from '../logging/logging-context.js';
+import { LoggingContext } from '../logging/logging-context.js';
 import type { DurableContextLogger, DurableLogger, LoggerConfig } from '../logging/durable-logger.js';
-import type { DurableOperation, NamedOperation, OperationPlace } from '../operations/operation.js';
+import { OperationCall } from '../operations/operation-call.js';
+import { OperationRun } from '../operations/operation-run.js';
+import type {
+  ChildScopeOptions,
+  ContextScope,
+  Follower,
+  InvocationScope,
+  NamedCall,
+  NamedOperation,
+  OperationDefinition,
+} from '../scope.js';
 import type { AnySerdes, AnySerdesDeserializer, SerdesConfig } from '../serdes/serdes.js';
 import { ActivityScope } from '../suspension/activity-scope.js';
 import { callerOf } from './call-frame.js';
 import { contextMisuse, nameProblem } from './context-checks.js';
 import { ContextOperations } from './context-operations.js';
-import type { DurableContext } from './durable-context.js';
 import { type OperationId, operationIdAt } from './operation-id.js';
 
-export interface EngineContextOptions {
-  invocation: Invocation;
+export interface EngineContextOptions extends Partial<ChildScopeOptions> {
+  invocation: InvocationScope;
   /** Absent for the root. */
   parent?: EngineContext;
-  /** The id that prefixes those of its operations; absent for the root. */
-  plainId?: string;
-  /** The wire id of the nearest context that is recorded, this one included; absent at the root. */
-  recordedId?: string;
-  /** The context has ended long ago, and its body runs only for its result; so do the contexts below it. */
-  isRebuilding?: boolean;
   /** The operation that this context is; absent for the root. */
   operation?: NamedOperation;
 }
 
 /** A context of an invocation: numbers its operations, begins them, and knows whether its body is busy. */
-export class EngineContext extends ContextOperations implements DurableContext {
-  readonly invocation: Invocation;
+export class EngineContext extends ContextOperations implements ContextScope {
+  readonly invocation: InvocationScope;
   readonly recordedId: string | undefined;
   readonly isRebuilding: boolean;
   /** How many recorded contexts this one lies in, itself included. */
   readonly depth: number;
+  readonly operation: NamedOperation | undefined;
   readonly activity: ActivityScope;
   readonly #parent: EngineContext | undefined;
-  readonly #plainId: string | undefined;
-  readonly #operation: NamedOperation | undefined;
   #log: { logger?: DurableLogger; isModeAware?: boolean } | undefined;
   #serdes: SerdesConfig | undefined;
   #contextLogger: DurableContextLogger | undefined;
@@ -47,13 +48,12 @@ export class EngineContext extends ContextOperations implements DurableContext {
   #isOpen = false;
   #isFinished = false;
 
-  constructor({ invocation, parent, plainId, recordedId, isRebuilding = false, operation }: EngineContextOptions) {
+  constructor({ invocation, parent, recordedId, isRebuilding = false, operation }: EngineContextOptions) {
     super();
     this.invocation = invocation;
     this.#parent = parent;
-    this.#plainId = plainId;
     this.recordedId = recordedId;
-    this.#operation = operation;
+    this.operation = operation;
     this.depth = parent === undefined ? 0 : parent.depth + (recordedId === parent.recordedId ? 0 : 1);
     this.isRebuilding = isRebuilding || (parent?.isRebuilding ?? false);
     this.activity = new ActivityScope(parent?.activity ?? invocation.activity);
@@ -69,11 +69,6 @@ export class EngineContext extends ContextOperations implements DurableContext {
 
   get logger(): DurableContextLogger {
     return (this.#contextLogger ??= new ContextLogger({ context: this }));
-  }
-
-  /** The operation that this context is, as log records name it. */
-  get loggingOperation(): LoggingOperation | undefined {
-    return this.#operation && loggingOperationOf(this.#operation);
   }
 
   /** Whether the next operation here is recorded already: the code that leads to it has run before. */
@@ -155,45 +150,51 @@ export class EngineContext extends ContextOperations implements DurableContext {
     if (this.#isOpen && this.#followedOperations === 0) this.activity.change('freeBodies', 1);
   }
 
-  begin<T>(name: string | undefined, create: (place: OperationPlace) => DurableOperation<T>): DurablePromise<T> {
+  childOf(operation: NamedOperation, options: ChildScopeOptions): EngineContext {
+    return new EngineContext({ ...options, invocation: this.invocation, parent: this, operation });
+  }
+
+  begin<T>(name: string | undefined, definition: OperationDefinition<T>): DurablePromise<T> {
     // The code that calls may belong to another invocation than the context: it is the one at fault then.
     const frame = callerOf(this);
     const { invocation: caller } = frame ?? this;
     if (caller.isSettled) return neverSettling();
-    const operation = create(this.placeAt(this.#position + 1, name));
-    const problem = contextMisuse(frame, this, operation) ?? nameProblem(operation);
+    const call = this.#callAt(this.#position + 1, { name, definition });
+    const problem = contextMisuse(frame, this, call) ?? nameProblem(call);
     if (problem) {
       caller.fault(problem, 'user-code');
       return neverSettling();
     }
     this.#position += 1;
-    return this.#isLeftBehind(operation) ? neverSettling() : operation.begin();
+    return this.#isLeftBehind(call) ? neverSettling() : new OperationRun(call).begin();
   }
 
-  placeAt(position: number, name: string | undefined): OperationPlace {
-    return { context: this, id: this.#idAt(position), name };
-  }
-
-  /** Whether an operation may begin that this context runs itself, such as the item of a batch. */
-  admits(operation: DurableOperation<unknown>): boolean {
-    const problem = nameProblem(operation);
+  beginAt<T>(position: number, named: NamedCall<T>, follower: Follower<T>): boolean {
+    const call = this.#callAt(position, named);
+    const problem = nameProblem(call);
     if (problem) this.fault(problem);
-    return problem === undefined && !this.#isLeftBehind(operation);
+    if (problem || this.#isLeftBehind(call)) return false;
+    new OperationRun(call).beginFor(follower);
+    return true;
+  }
+
+  idAt(position: number): OperationId {
+    return operationIdAt(this.operation?.id.plain, position);
+  }
+
+  #callAt<T>(position: number, named: NamedCall<T>): OperationCall<T> {
+    return new OperationCall({ context: this, id: this.idAt(position) }, named);
   }
 
   get #isNextRecorded(): boolean {
     const { state } = this.invocation;
-    const { plain, wire } = this.#idAt(this.#position + 1);
+    const { plain, wire } = this.idAt(this.#position + 1);
     // A virtual context has no record itself, but its first operation may have.
     return state.get(wire) !== undefined || state.get(operationIdAt(plain, 1).wire) !== undefined;
   }
 
-  #isLeftBehind(operation: DurableOperation<unknown>): boolean {
-    return this.isClosed || (this.isRebuilding && operation.wasAbandoned);
-  }
-
-  #idAt(position: number): OperationId {
-    return operationIdAt(this.#plainId, position);
+  #isLeftBehind(call: OperationCall<unknown>): boolean {
+    return this.isClosed || (this.isRebuilding && call.wasAbandoned);
   }
 }
 

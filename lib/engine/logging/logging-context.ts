@@ -1,5 +1,5 @@
 import { type CallFrame, callerOf } from '../context/call-frame.js';
-import type { NamedOperation } from '../operations/operation.js';
+import type { NamedOperation } from '../scope.js';
 import type { DurableLogData, DurableLoggingContext } from './durable-logger.js';
 
 /** What a record says of the operation that writes it. */
@@ -43,11 +43,12 @@ export class LoggingContext implements DurableLoggingContext {
     const { context, attempt } = speakerOr(this.#owner);
     const { requestId, arn, lambdaContext, plugins } = context.invocation;
     const { tenantId } = lambdaContext;
+    const { operation } = context;
     return {
       requestId,
       executionArn: arn,
       ...(tenantId !== undefined && { tenantId }),
-      ...(attempt ? loggingOperationOf(attempt.operation, attempt.number) : context.loggingOperation),
+      ...(attempt ? loggingOperationOf(attempt.operation, attempt.number) : operation && loggingOperationOf(operation)),
       ...plugins?.logFields(),
     };
   };

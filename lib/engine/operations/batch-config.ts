@@ -1,7 +1,5 @@
-import type { DurableContext } from '../context/durable-context.js';
 import type { CompletionReason } from '../errors/completion-reason.js';
 import type { ChildContextError } from '../errors/operation-errors.js';
-import type { DurableLogger } from '../logging/durable-logger.js';
 import type { Serdes } from '../serdes/serdes.js';
 
 export const NestingType = {
@@ -131,31 +129,4 @@ export interface MapConfig<TItem, TResult> extends BatchConfig<TResult> {
   itemNamer?: (item: TItem, index: number) => string;
 }
 
-export type MapFunc<TInput, TOutput, TLogger extends DurableLogger = DurableLogger> = (
-  context: DurableContext<TLogger>,
-  item: TInput,
-  index: number,
-  array: TInput[],
-) => Promise<TOutput>;
-
 export type ParallelConfig<TResult> = BatchConfig<TResult>;
-
-export type ParallelFunc<TResult, TLogger extends DurableLogger = DurableLogger> = (
-  context: DurableContext<TLogger>,
-) => Promise<TResult>;
-
-export interface NamedParallelBranch<TResult, TLogger extends DurableLogger = DurableLogger> {
-  /** @defaultValue `parallel-branch-0` and so on */
-  name?: string;
-  func: ParallelFunc<TResult, TLogger>;
-}
-
-export type ParallelBranch<TResult, TLogger extends DurableLogger = DurableLogger> =
-  ParallelFunc<TResult, TLogger> | NamedParallelBranch<TResult, TLogger>;
-
-/** What a branch resolves to. */
-export type ParallelBranchResult<TBranch> = TBranch extends (context: never) => Promise<infer TResult>
-  ? TResult
-  : TBranch extends { func: (context: never) => Promise<infer TResult> }
-    ? TResult
-    : never;

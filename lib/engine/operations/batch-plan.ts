@@ -1,7 +1,7 @@
 import type { OperationSubType } from '../../wire/operation.js';
-import type { BatchConfig, MapConfig, MapFunc, ParallelBranch, ParallelConfig, ParallelFunc } from './batch-config.js';
+import type { ChildFunc, MapFunc, ParallelBranch, ParallelFunc } from '../context/durable-context.js';
+import type { BatchConfig, MapConfig, ParallelConfig } from './batch-config.js';
 import type { SummaryForm } from './batch-summary.js';
-import type { ChildFunc } from './child-context-config.js';
 
 /** What a batch runs: the one thing in which `map` and `parallel` differ. */
 export interface BatchPlan<T> {

@@ -1,14 +1,12 @@
-import type { Follower } from '../context/completion.js';
-import type { EngineContext } from '../context/engine-context.js';
 import { ExecutionError } from '../errors/execution-error.js';
 import type { ChildContextError } from '../errors/operation-errors.js';
+import type { ContextScope, Follower } from '../scope.js';
 import type { BatchItem, BatchResult, CompletionItemStatus } from './batch-config.js';
 import type { BatchCourse, BatchProgress } from './batch-completion.js';
 import type { BatchPlan } from './batch-plan.js';
 import { CountedBatchResult } from './batch-result.js';
 import type { ChildConfig } from './child-context-config.js';
-import { ChildContextOperation } from './child-context.js';
-import type { NamedOperation } from './operation.js';
+import { ChildContext } from './child-context.js';
 
 type ItemEnd<T> = Pick<BatchItem<T>, 'status' | 'result' | 'error'>;
 
@@ -17,7 +15,7 @@ type ItemEnd<T> = Pick<BatchItem<T>, 'status' | 'result' | 'error'>;
  * are abandoned: their batch's context finishes, so they record nothing more.
  */
 export class BatchRun<T> {
-  readonly #context: EngineContext;
+  readonly #context: ContextScope;
   readonly #plan: BatchPlan<T>;
   readonly #course: BatchCourse;
   readonly #maxConcurrency: number;
@@ -30,7 +28,7 @@ export class BatchRun<T> {
   #resolve!: (batch: BatchResult<T>) => void;
   #reject!: (error: unknown) => void;
 
-  constructor(context: EngineContext, plan: BatchPlan<T>, course: BatchCourse) {
+  constructor(context: ContextScope, plan: BatchPlan<T>, course: BatchCourse) {
     const { maxConcurrency, nesting, itemSerdes, completionConfig } = plan.config;
     this.#context = context;
     this.#plan = plan;
@@ -87,10 +85,9 @@ export class BatchRun<T> {
     this.#keepStatus(item);
     this.#running += 1;
     const name = this.#plan.givenName(index) ?? `${this.#plan.namePrefix}${index}`;
-    const place = this.#context.placeAt(index + 1, name);
-    const operation = new ChildContextOperation(place, this.#plan.bodyOf(index), this.#itemConfig);
-    if (this.#context.admits(operation)) operation.beginFor(new ItemFollower(this, item));
-    else if (this.#context.isRebuilding) throw nothingToRebuild(operation);
+    const definition = new ChildContext(this.#plan.bodyOf(index), this.#itemConfig);
+    const hasBegun = this.#context.beginAt(index + 1, { name, definition }, new ItemFollower(this, item));
+    if (!hasBegun && this.#context.isRebuilding) throw nothingToRebuild(`${this.#plan.itemSubType} "${name}"`);
   }
 
   itemEnded(item: BatchItem<T>, end: ItemEnd<T>): void {
@@ -128,7 +125,7 @@ class ItemFollower<T> implements Follower<T> {
 }
 
 /** An item that had ended has a record, unless the code has changed: waiting for it would never end. */
-function nothingToRebuild({ label }: NamedOperation): ExecutionError {
+function nothingToRebuild(label: string): ExecutionError {
   return new ExecutionError(
     `${label} had ended with its batch, but nothing is recorded of it. Deploy changes to the nesting, the order or the ` +
       'number of items as a new version behind the alias.',

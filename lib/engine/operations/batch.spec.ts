@@ -10,8 +10,8 @@ import {
   continueBatch,
   type MapConfig,
   NestingType,
-  type ParallelFunc,
 } from './batch-config.js';
+import type { ParallelFunc } from '../context/durable-context.js';
 
 /** Two of these are more than what is saved as it is. */
 const LARGE_CHARACTERS = 140 * 1024;

@@ -1,87 +1,87 @@
 import { callbackJson } from '../../wire/callback-value.js';
-import type { CallbackOptions, ErrorObject, Operation, OperationStatus } from '../../wire/operation.js';
-import { Completion } from '../context/completion.js';
-import { DurablePromise } from '../durable-promise.js';
+import type { CallbackOptions, Operation } from '../../wire/operation.js';
+import type { DurablePromise } from '../durable-promise.js';
 import { type Duration, toDelaySeconds, toSeconds } from '../duration.js';
 import { ConfigValidationError } from '../errors/context-errors.js';
 import { CallbackError, CallbackExternalError, CallbackTimeoutError } from '../errors/operation-errors.js';
 import { rebuildAs } from '../errors/rebuild-as.js';
+import type { Next, OperationDefinition, OperationScope } from '../scope.js';
 import { decode, decodeJson } from '../serdes/conversion.js';
 import type { CreateCallbackConfig, CreateCallbackResult } from './callback-config.js';
-import type { OperationPlace } from './operation.js';
-import { ResultOperation } from './result-operation.js';
+import { answer, end, replayRecord, save } from './next.js';
+import { formOf, recordedOrAwaited, type ResultForm } from './result-form.js';
 
 /** The longest callback timeout that was seen to be taken, in seconds (PROTOCOL §2.2). */
 const MAX_TIMEOUT_SECONDS = 99_999_999;
 
 /**
- * A result that comes from outside (PROTOCOL §5.5). The operation itself ends when its id is known; the result is a
- * promise of its own, so that a failure surfaces only where the result is awaited.
+ * A result that comes from outside. The operation itself is answered when its id is known; the result is a promise of
+ * its own, so that a failure surfaces only where the result is awaited.
  */
-export class CallbackOperation<T> extends ResultOperation<CreateCallbackResult<T>> {
+export class Callback<T> implements OperationDefinition<CreateCallbackResult<T>> {
   readonly type = 'CALLBACK';
   readonly subType = 'Callback';
   readonly #config: CreateCallbackConfig<T>;
-  readonly #result: Completion<T>;
+  readonly #form: ResultForm;
 
-  constructor(place: OperationPlace, config: CreateCallbackConfig<T> = {}) {
-    super(place);
+  constructor(config: CreateCallbackConfig<T> = {}) {
     this.#config = config;
-    this.#result = new Completion(place.context);
+    this.#form = resultFormOf(config);
   }
 
-  protected start(): void {
-    const CallbackOptions = this.#options();
-    this.busy();
-    this.saveStart({ CallbackOptions }, () => this.#creationFailed());
-  }
-
-  protected override replay(existing: Operation): void {
-    const callbackId = existing.CallbackDetails?.CallbackId;
-    if (!callbackId) return this.#creationFailed();
-    const result = new DurablePromise(() => this.#result.follow());
-    this.completion.settle(() => [result, callbackId]);
-    super.replay(existing);
-  }
-
-  protected override get outcome(): Completion<T> {
-    return this.#result;
-  }
-
-  /** What this package has completed a callback with arrives as that value; a serdes is given its JSON. */
-  protected override decode(text: string | undefined): unknown {
-    const serdes = this.#config.serdes ?? this.context.defaultCallbackDeserializer;
-    const json = callbackJson(text);
-    if (serdes) return decode(json ?? text, serdes, this);
-    return json === undefined ? text : decodeJson(json, this);
-  }
-
-  protected override errorOf(recorded: ErrorObject, status: OperationStatus): CallbackError {
-    return rebuildAs<CallbackError>(status === 'TIMED_OUT' ? CallbackTimeoutError : CallbackExternalError, recorded);
-  }
-
-  /** Without an id nobody could ever complete it. */
-  #creationFailed(): void {
-    this.completion.settle(() => {
-      throw new CallbackError(`The service gave ${this.label} no callback id.`);
-    });
-  }
-
-  #options(): CallbackOptions {
-    const { timeout, heartbeatTimeout } = this.#config;
-    return {
-      ...(timeout && { TimeoutSeconds: this.#seconds('timeout', timeout) }),
-      ...(heartbeatTimeout && { HeartbeatTimeoutSeconds: this.#seconds('heartbeatTimeout', heartbeatTimeout) }),
-    };
-  }
-
-  #seconds(setting: string, duration: Duration): number {
-    const seconds = toSeconds(duration);
-    if (seconds === 0) return 0;
-    if (seconds > 0 && seconds <= MAX_TIMEOUT_SECONDS) return toDelaySeconds(seconds, MAX_TIMEOUT_SECONDS);
-    throw new ConfigValidationError(
-      `${this.label} has a ${setting} of ${seconds} seconds. Give 1 to ${MAX_TIMEOUT_SECONDS} seconds as ` +
-        '{ days, hours, minutes, seconds }, or leave it out for none.',
+  start(operation: OperationScope): Next<CreateCallbackResult<T>> {
+    return save('START', { CallbackOptions: this.#options(operation) }, () =>
+      replayRecord(operation, () => creationFailed(operation)),
     );
   }
+
+  replay(operation: OperationScope, record: Operation): Next<CreateCallbackResult<T>> {
+    const callbackId = record.CallbackDetails?.CallbackId;
+    if (!callbackId) return creationFailed(operation);
+    const next = () => recordedOrAwaited<T>(this.#form, operation, record);
+    return answer((result) => [result as DurablePromise<T>, callbackId], next);
+  }
+
+  #options({ label }: OperationScope): CallbackOptions {
+    const { timeout, heartbeatTimeout } = this.#config;
+    const secondsOf = (setting: string, duration: Duration) => timeoutSeconds(`${label} has a ${setting}`, duration);
+    return {
+      ...(timeout && { TimeoutSeconds: secondsOf('timeout', timeout) }),
+      ...(heartbeatTimeout && { HeartbeatTimeoutSeconds: secondsOf('heartbeatTimeout', heartbeatTimeout) }),
+    };
+  }
+}
+
+function timeoutSeconds(setting: string, duration: Duration): number {
+  const seconds = toSeconds(duration);
+  if (seconds === 0) return 0;
+  if (seconds > 0 && seconds <= MAX_TIMEOUT_SECONDS) return toDelaySeconds(seconds, MAX_TIMEOUT_SECONDS);
+  throw new ConfigValidationError(
+    `${setting} of ${seconds} seconds. Give 1 to ${MAX_TIMEOUT_SECONDS} seconds as ` +
+      '{ days, hours, minutes, seconds }, or leave it out for none.',
+  );
+}
+
+/** What this package has completed a callback with arrives as that value; a serdes is given its JSON. */
+function resultFormOf<T>({ serdes }: CreateCallbackConfig<T>): ResultForm {
+  const serdesOf = ({ context }: OperationScope) => serdes ?? context.defaultCallbackDeserializer;
+  return {
+    ...formOf(undefined),
+    runsUserCode: (operation) => serdesOf(operation) !== undefined,
+    decode(text, operation) {
+      const serdesInUse = serdesOf(operation);
+      const json = callbackJson(text);
+      if (serdesInUse) return decode(json ?? text, serdesInUse, operation);
+      return json === undefined ? text : decodeJson(json, operation);
+    },
+    errorOf: (recorded, status) =>
+      rebuildAs<CallbackError>(status === 'TIMED_OUT' ? CallbackTimeoutError : CallbackExternalError, recorded),
+  };
+}
+
+/** Without an id nobody could ever complete it. */
+function creationFailed<T>({ label }: OperationScope): Next<T> {
+  return end<T>(() => {
+    throw new CallbackError(`The service gave ${label} no callback id.`);
+  });
 }

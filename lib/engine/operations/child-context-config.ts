@@ -1,6 +1,4 @@
-import type { DurableContext } from '../context/durable-context.js';
 import type { DurableOperationError } from '../errors/operation-errors.js';
-import type { DurableLogger } from '../logging/durable-logger.js';
 import type { Serdes } from '../serdes/serdes.js';
 
 export interface ChildConfig<T> {
@@ -17,7 +15,3 @@ export interface ChildConfig<T> {
   /** Records nothing for the context itself: its body runs on every invocation and may hold durable operations only. */
   virtualContext?: boolean;
 }
-
-export type ChildFunc<T, TLogger extends DurableLogger = DurableLogger> = (
-  context: DurableContext<TLogger>,
-) => Promise<T>;

@@ -5,7 +5,8 @@ import { ExecutionError } from '../errors/execution-error.js';
 import { InvocationError } from '../errors/invocation-error.js';
 import { ChildContextError, type DurableOperationError, StepError } from '../errors/operation-errors.js';
 import type { AnySerdes } from '../serdes/serdes.js';
-import type { ChildConfig, ChildFunc } from './child-context-config.js';
+import type { ChildFunc } from '../context/durable-context.js';
+import type { ChildConfig } from './child-context-config.js';
 import { StepSemantics } from './step-config.js';
 
 const noRetry = { retryStrategy: () => ({ shouldRetry: false }) };

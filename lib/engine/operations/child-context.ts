@@ -1,142 +1,124 @@
 import { OPERATION_PAYLOAD_BYTES } from '../../wire/limits.js';
-import type { ErrorObject, Operation } from '../../wire/operation.js';
-import { runInFrame } from '../context/call-frame.js';
-import { EngineContext } from '../context/engine-context.js';
+import { isTerminalStatus, type Operation } from '../../wire/operation.js';
 import { DurableOperationError } from '../errors/operation-errors.js';
 import { childContextErrorOf } from '../errors/rebuild-as.js';
 import { recordedError } from '../errors/recorded-error.js';
-import { isUnrecoverableError } from '../errors/recognise.js';
+import type { ContextScope, Next, OperationDefinition, OperationScope, UpdateContent } from '../scope.js';
 import type { ChildConfig } from './child-context-config.js';
-import type { OperationPlace, UpdateContent } from './operation.js';
-import { ResultOperation } from './result-operation.js';
+import { conclude, end, enter, whenKnown } from './next.js';
+import { failureOf, formOf, recordedEnd, type ResultForm, valueOf } from './result-form.js';
 
 /** What those ask for that are built on a child context. */
 export interface ChildContextSettings<T> extends ChildConfig<T> {
   /** The body runs no code of its own but awaits operations from around it, so it is never what keeps things going. */
   awaitsOthersOnly?: boolean;
+  /** In place of `serdes`. */
+  form?: Pick<ResultForm, 'encode' | 'decode'>;
 }
 
-/** A function with operations of its own (PROTOCOL §5.8). */
-export class ChildContextOperation<T> extends ResultOperation<T> {
+/** How a run of the body came about. */
+interface BodyRun {
+  /** Nothing is recorded of the context yet. */
+  isNew: boolean;
+  /**
+   * Whether its end is recorded: not where only the result of a context that ended long ago is wanted, or where the
+   * context is virtual.
+   */
+  records: boolean;
+}
+
+/** A function with operations of its own. */
+export class ChildContext<T> implements OperationDefinition<T> {
   readonly type = 'CONTEXT';
   readonly subType: string;
-  readonly #body: (context: EngineContext) => Promise<T>;
+  readonly isVirtual: boolean;
+  readonly #body: (context: ContextScope) => T | Promise<T>;
   readonly #config: ChildContextSettings<T>;
+  readonly #form: ResultForm;
 
-  constructor(
-    place: OperationPlace,
-    body: (context: EngineContext) => Promise<T>,
-    config: ChildContextSettings<T> = {},
-  ) {
-    super(place, config.serdes);
+  constructor(body: (context: ContextScope) => T | Promise<T>, config: ChildContextSettings<T> = {}) {
+    this.subType = config.subType ?? 'RunInChildContext';
+    this.isVirtual = config.virtualContext ?? false;
     this.#body = body;
     this.#config = config;
-    this.subType = config.subType ?? 'RunInChildContext';
+    this.#form = resultFormOf(config);
   }
 
   /** Of a context that has begun, the body leads to what is inside; one without its result needs all that is inside. */
-  protected override isAnswered(existing: Operation | undefined): boolean {
-    return existing === undefined ? !this.isRecorded : !existing.ContextDetails?.ReplayChildren;
+  isAnswered(existing: Operation | undefined): boolean {
+    return existing === undefined ? this.isVirtual : !existing.ContextDetails?.ReplayChildren;
   }
 
-  protected start(): void {
-    if (this.isRecorded) this.enqueue('START');
-    this.#run(this.isRecorded);
+  start(operation: OperationScope): Next<T> {
+    return this.#run(operation, { isNew: !this.isVirtual, records: !this.isVirtual });
   }
 
-  protected override replay(existing: Operation): void {
-    if (existing.Status === 'SUCCEEDED' && existing.ContextDetails?.ReplayChildren) this.#run(false);
-    else super.replay(existing);
+  replay(operation: OperationScope, record: Operation): Next<T> {
+    if (!isTerminalStatus(record.Status)) return this.#run(operation, { isNew: false, records: true });
+    const isRebuilt = record.Status === 'SUCCEEDED' && record.ContextDetails?.ReplayChildren;
+    if (isRebuilt) return this.#run(operation, { isNew: false, records: false });
+    return recordedEnd(this.#form, operation, record);
   }
 
-  protected override goOn(): void {
-    this.#run(true);
+  #run(operation: OperationScope, { isNew, records }: BodyRun): Next<T> {
+    const child = this.#openChild(operation, records);
+    return enter(
+      { child, isNew, body: this.#body },
+      {
+        ended: (value) => this.#succeeded(operation, value, records),
+        failed: (thrown) => this.#failed(operation, thrown, records),
+      },
+    );
   }
 
-  /**
-   * @param records - whether its end is recorded: not where only the result of a context that ended long ago is wanted, or
-   *   where the context is virtual
-   */
-  #run(records: boolean): void {
-    const child = this.#openChild(records);
-    child.whenNextIsKnown(() => this.guard(() => this.#runBody(child, records)));
-  }
-
-  #runBody(child: EngineContext, records: boolean): void {
-    const { invocation } = this;
-    const body = () => runInFrame({ invocation, context: child }, () => this.#body(child));
-    // Before anything else: what still runs below must not record into a context that has returned.
-    const ended = (value: T) => {
-      child.finish();
-      this.#bodySucceeded(value, records);
-    };
-    const failed = (thrown: unknown) => {
-      child.finish();
-      this.#bodyFailed(thrown, records);
-    };
-    this.runToEnd(invocation.plugins ? () => this.#observedBody(child, body) : body, ended, failed);
-  }
-
-  /** The child finishes with its body also where a plugin goes on around it. */
-  #observedBody(child: EngineContext, body: () => Promise<T>): Promise<T> {
-    return this.invocation.plugins!.childContext(this, async () => {
-      try {
-        return await body();
-      } finally {
-        child.finish();
-      }
-    });
-  }
-
-  protected override get isRecorded(): boolean {
-    return !this.#config.virtualContext;
-  }
-
-  #openChild(records: boolean): EngineContext {
-    const { context, id, invocation, isRecorded } = this;
-    const child = new EngineContext({
-      invocation,
-      parent: context,
-      plainId: id.plain,
-      recordedId: isRecorded ? id.wire : context.recordedId,
-      isRebuilding: isRecorded && !records,
-      operation: this,
-    });
+  #openChild(operation: OperationScope, records: boolean): ContextScope {
+    const { context, id } = operation;
+    const recordedId = this.isVirtual ? context.recordedId : id.wire;
+    const child = context.childOf(operation, { recordedId, isRebuilding: !this.isVirtual && !records });
     if (!this.#config.awaitsOthersOnly) child.open();
     return child;
   }
 
-  #bodySucceeded(value: T, records: boolean): void {
-    this.whenKnown(this.encode(value), (payload) => {
-      if (records) this.enqueue('SUCCEED', this.#successContent(value, payload));
-      this.succeeded(payload);
+  #succeeded(operation: OperationScope, value: T, records: boolean): Next<T> {
+    return whenKnown(this.#form.encode(value, operation), (payload) => {
+      const how = valueOf<T>(this.#form, operation, payload);
+      if (!records) return end(how);
+      const content = this.#successContent(operation, value, payload);
+      return conclude({ action: 'SUCCEED', content, end: how, runsUserCode: true });
     });
   }
 
   /** A result that is too large is left out: with `ReplayChildren` the body runs again and rebuilds it. */
-  #successContent(value: T, payload: string | undefined): UpdateContent {
+  #successContent(operation: OperationScope, value: T, payload: string | undefined): UpdateContent {
     if (payload === undefined || Buffer.byteLength(payload) <= OPERATION_PAYLOAD_BYTES) {
-      return { Payload: payload, ...this.#keptChildren };
+      return { Payload: payload, ...keptChildren(operation) };
     }
     const summary = this.#config.summaryGenerator?.(value) ?? '';
     return { Payload: String(summary), ContextOptions: { ReplayChildren: true } };
   }
 
-  #bodyFailed(thrown: unknown, records: boolean): void {
-    if (isUnrecoverableError(thrown)) throw thrown;
-    const errorObject = recordedError(thrown);
-    if (records) this.enqueue('FAIL', { Error: errorObject, ...this.#keptChildren });
-    this.failed(errorObject, 'FAILED', thrown);
-  }
-
-  protected override errorOf(recorded: ErrorObject): Error {
-    const { errorMapper = childContextErrorOf } = this.#config;
-    return errorMapper(DurableOperationError.fromErrorObject(recorded));
-  }
-
-  /** Keeps the operations inside in the state, for plugins that look at it in later invocations. */
-  get #keptChildren(): UpdateContent {
-    const isKept = this.context.depth < this.invocation.childOperationsDepth;
-    return isKept ? { ContextOptions: { ReplayChildren: true } } : {};
+  #failed(operation: OperationScope, thrown: unknown, records: boolean): Next<T> {
+    const recorded = recordedError(thrown);
+    const how = failureOf<T>(this.#form, recorded, 'FAILED');
+    if (!records) return end(how);
+    const content = { Error: recorded, ...keptChildren(operation) };
+    return conclude({ action: 'FAIL', content, end: how, runsUserCode: true });
   }
 }
+
+/** Keeps the operations inside in the state, for plugins that look at it in later invocations. */
+function keptChildren({ context }: OperationScope): UpdateContent {
+  const isKept = context.depth < context.invocation.childOperationsDepth;
+  return isKept ? { ContextOptions: { ReplayChildren: true } } : {};
+}
+
+function resultFormOf<T>({ serdes, form, errorMapper }: ChildContextSettings<T>): ResultForm {
+  if (!serdes && !form && !errorMapper) return formByDefault;
+  return { ...formOf(serdes), ...form, errorOf: errorsBy(errorMapper) };
+}
+
+function errorsBy(errorMapper: ChildConfig<unknown>['errorMapper'] = childContextErrorOf): ResultForm['errorOf'] {
+  return (recorded) => errorMapper(DurableOperationError.fromErrorObject(recorded));
+}
+
+const formByDefault: ResultForm = { ...formOf(undefined), errorOf: errorsBy() };

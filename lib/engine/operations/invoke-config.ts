@@ -6,3 +6,10 @@ export interface InvokeConfig<TInput, TOutput> {
   /** For functions with tenant isolation. */
   tenantId?: string;
 }
+
+/** What is invoked, with what. */
+export interface InvokeCall<TInput, TOutput> {
+  functionName: string;
+  input: TInput | undefined;
+  config: InvokeConfig<TInput, TOutput> | undefined;
+}

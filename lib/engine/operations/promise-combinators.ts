@@ -1,21 +1,24 @@
 import type { DurablePromiseCombinators } from '../context/durable-promise-combinators.js';
-import type { ContextOperations } from '../context/context-operations.js';
 import { splitName } from '../context/call-arguments.js';
 import { DurablePromise } from '../durable-promise.js';
 import { type DurableOperationError, PromiseCombinatorError } from '../errors/operation-errors.js';
 import { wrapAs } from '../errors/rebuild-as.js';
+import type { OperationDefinition } from '../scope.js';
 import type { Serdes } from '../serdes/serdes.js';
 import { settledSerdes } from '../serdes/settled-serdes.js';
-import { ChildContextOperation } from './child-context.js';
+import { ChildContext } from './child-context.js';
 
 type Arguments<T> = [string | undefined, ReadonlyArray<Promise<T>>] | [ReadonlyArray<Promise<T>>];
 
+/** Begins an operation of the context whose combinators these are. */
+type BeginOperation = <T>(name: string | undefined, definition: OperationDefinition<T>) => DurablePromise<T>;
+
 /** Combinators whose outcome is saved: on replay they do not wait again (PROTOCOL §5.13). */
 export class PromiseCombinators implements DurablePromiseCombinators {
-  readonly #context: ContextOperations;
+  readonly #begin: BeginOperation;
 
-  constructor(context: ContextOperations) {
-    this.#context = context;
+  constructor(begin: BeginOperation) {
+    this.#begin = begin;
   }
 
   all<T>(...args: Arguments<T>): DurablePromise<T[]> {
@@ -49,7 +52,7 @@ export class PromiseCombinators implements DurablePromiseCombinators {
     for (const promise of promises) if (promise instanceof Promise) promise.catch(() => undefined);
     const awaitsOthersOnly = promises.every((promise) => promise instanceof DurablePromise);
     const settings = { serdes, errorMapper: combinatorErrorOf, awaitsOthersOnly };
-    return this.#context.begin(name, (place) => new ChildContextOperation(place, () => combine(promises), settings));
+    return this.#begin(name, new ChildContext(() => combine(promises), settings));
   }
 }
 

@@ -2,10 +2,10 @@ import { LONGEST_TIMER_MS, type Timer } from '../clock.js';
 import { type Duration, toSeconds } from '../duration.js';
 import { ConfigValidationError } from '../errors/context-errors.js';
 import { StepTimeoutError } from '../errors/operation-errors.js';
-import type { Invocation } from '../invocation.js';
+import type { InvocationScope } from '../scope.js';
 
 export interface TimedAttempt {
-  invocation: Invocation;
+  invocation: InvocationScope;
   /** How messages name the step. */
   label: string;
   timeout: Duration;

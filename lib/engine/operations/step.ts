@@ -1,79 +1,80 @@
 import type { Operation } from '../../wire/operation.js';
-import { calledFromHere } from '../context/called-from-here.js';
 import { normaliseThrown } from '../errors/error-object.js';
 import { StepInterruptedError } from '../errors/operation-errors.js';
-import { isUnrecoverableError } from '../errors/recognise.js';
 import { recordedError } from '../errors/recorded-error.js';
 import { defaultRetryStrategy } from '../retry/default-retry-strategy.js';
-import { attemptOf, AttemptedOperation } from './attempted-operation.js';
-import type { OperationPlace } from './operation.js';
+import type { Next, OperationDefinition, OperationScope } from '../scope.js';
+import { attemptOf, fail, type AttemptLogic, replayAttempts, retry, succeed } from './attempts.js';
+import { attempt, save } from './next.js';
+import { formOf, type ResultForm } from './result-form.js';
 import { withinTimeout } from './step-timeout.js';
 import type { RetryDecision, StepConfig, StepFunc } from './step-config.js';
 
-/** A function whose result is saved (PROTOCOL §5.3). */
-export class StepOperation<T> extends AttemptedOperation<T> {
+/** A function whose result is saved. */
+export class Step<T> implements OperationDefinition<T>, AttemptLogic<T> {
+  readonly type = 'STEP';
   readonly subType = 'Step';
+  readonly form: ResultForm;
   readonly #body: StepFunc<T>;
   readonly #config: StepConfig<T>;
 
-  constructor(place: OperationPlace, body: StepFunc<T>, config: StepConfig<T> = {}) {
-    super(place, config.serdes);
+  constructor(body: StepFunc<T>, config: StepConfig<T> = {}) {
+    this.form = formOf(config.serdes);
     this.#body = body;
     this.#config = config;
   }
 
+  start(operation: OperationScope): Next<T> {
+    return this.beginAttempt(operation, undefined);
+  }
+
+  replay(operation: OperationScope, record: Operation): Next<T> {
+    return replayAttempts(this, operation, record);
+  }
+
   /** At-most-once saves the start before the body runs; otherwise the start may travel with the end. */
-  protected beginAttempt(existing: Operation | undefined): void {
-    const attempt = attemptOf(existing);
-    this.busy();
-    if (this.#isAtMostOnce)
-      return this.save(
-        'START',
-        undefined,
-        calledFromHere(() => this.#attempt(attempt)),
-      );
-    this.enqueue('START');
-    this.#attempt(attempt);
+  beginAttempt(operation: OperationScope, existing: Operation | undefined): Next<T> {
+    const number = attemptOf(existing);
+    if (!this.#isAtMostOnce) return this.#attempt(operation, number, true);
+    return save('START', undefined, () => this.#attempt(operation, number, false));
   }
 
   /** An attempt was begun and never ended: it runs again, already started, unless it may run only once. */
-  protected resumeAttempt(existing: Operation): void {
-    const attempt = attemptOf(existing);
-    this.busy();
-    if (!this.#isAtMostOnce) return this.#attempt(attempt);
-    this.#attemptFailed(new StepInterruptedError(this.id.plain, this.name), attempt);
+  resumeAttempt(operation: OperationScope, existing: Operation): Next<T> {
+    const number = attemptOf(existing);
+    if (!this.#isAtMostOnce) return this.#attempt(operation, number, false);
+    return this.#failed(operation, number, new StepInterruptedError(operation.id.plain, operation.name));
   }
 
   get #isAtMostOnce(): boolean {
     return this.#config.semantics === 'AT_MOST_ONCE_PER_RETRY';
   }
 
-  #attempt(attempt: number): void {
-    this.runAttempt(attempt, {
-      body: this.#timedBody,
-      ended: (value) => this.succeed(value),
-      failed: (thrown) => this.#attemptFailed(thrown, attempt),
-    });
+  #attempt(operation: OperationScope, number: number, isNew: boolean): Next<T> {
+    return attempt(
+      { number, isNew, body: this.#timedBody(operation) },
+      {
+        ended: (value) => succeed(this, operation, value),
+        failed: (thrown) => this.#failed(operation, number, thrown),
+      },
+    );
   }
 
-  get #timedBody(): StepFunc<T> {
+  #timedBody({ context: { invocation }, label }: OperationScope): StepFunc<T> {
     const { timeout } = this.#config;
     if (timeout === undefined) return this.#body;
-    const { invocation, label } = this;
     return (context) => withinTimeout({ invocation, label, timeout }, (signal) => this.#body({ ...context, signal }));
   }
 
-  #attemptFailed(thrown: unknown, attempt: number): void {
-    if (isUnrecoverableError(thrown)) throw thrown;
+  #failed(operation: OperationScope, number: number, thrown: unknown): Next<T> {
     let decision: RetryDecision;
     try {
-      decision = (this.#config.retryStrategy ?? defaultRetryStrategy)(normaliseThrown(thrown), attempt);
+      decision = (this.#config.retryStrategy ?? defaultRetryStrategy)(normaliseThrown(thrown), number);
     } catch (strategyFailure) {
       // A strategy that throws has decided too: the step fails, with the strategy's error.
-      return this.fail(strategyFailure);
+      return fail(this, strategyFailure);
     }
-    if (!decision.shouldRetry) return this.fail(thrown);
-    this.tellFailed(thrown, decision);
-    this.retry({ Error: recordedError(thrown) }, decision.delay);
+    if (!decision.shouldRetry) return fail(this, thrown);
+    return retry(this, operation, { Error: recordedError(thrown), delay: decision.delay });
   }
 }

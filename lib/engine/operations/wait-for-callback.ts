@@ -1,10 +1,10 @@
-import type { DurableContext } from '../context/durable-context.js';
+import type { ChildFunc, DurableContext } from '../context/durable-context.js';
 import { CallbackError, CallbackSubmitterError, type DurableOperationError } from '../errors/operation-errors.js';
 import { childContextErrorOf, wrapAs } from '../errors/rebuild-as.js';
 import { defaultSerdes } from '../serdes/default-serdes.js';
 import type { AnySerdes, AnySerdesDeserializer, SerdesConfig } from '../serdes/serdes.js';
 import type { WaitForCallbackConfig, WaitForCallbackSubmitterFunc } from './callback-config.js';
-import type { ChildConfig, ChildFunc } from './child-context-config.js';
+import type { ChildConfig } from './child-context-config.js';
 
 const rawText: Pick<AnySerdes, 'serialize' | 'deserialize'> = {
   serialize: (text: string | undefined) => Promise.resolve(text),

@@ -3,6 +3,7 @@ import { normaliseThrown } from '../errors/error-object.js';
 import type { Invocation } from '../invocation.js';
 import { report } from '../logging/decision-log.js';
 import { deliver, type Ending } from '../outcome.js';
+import type { InvocationObserver } from '../scope.js';
 import { InvocationInfos } from './invocation-infos.js';
 import { type CalledOperation, infoOfCall, infoOfRecord, isExecution } from './operation-info.js';
 import { createPlugins } from './create-plugins.js';
@@ -17,7 +18,7 @@ import { PluginCalls, type PluginFailure } from './plugin-calls.js';
 import type { PluginSource } from './plugin-source.js';
 
 /** An invocation as its plugins observe it. One without plugins has none of this, and pays nothing for it. */
-export class InvocationPlugins {
+export class InvocationPlugins implements InvocationObserver {
   readonly #invocation: Invocation;
   readonly #infos: InvocationInfos;
   readonly #calls: PluginCalls;

@@ -1,6 +1,6 @@
 import type { INestApplicationContext } from '@nestjs/common';
 import type { EngineConfig } from '../../engine/engine-config.js';
-import type { DurableInvocation } from '../../engine/invocation.js';
+import type { DurableInvocation } from '../../engine/durable-invocation.js';
 import { broughtClient } from '../../engine/brought-client.js';
 import type { LambdaContext } from '../../engine/lambda-context.js';
 import type { ExecutionState } from '../../engine/state/execution-state.js';

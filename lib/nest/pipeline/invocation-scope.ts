@@ -2,7 +2,7 @@ import type { CanActivate, ExecutionContext } from '@nestjs/common';
 import { isObservable, lastValueFrom } from 'rxjs';
 import { currentInvocation } from '../../engine/context/current.js';
 import { isUnrecoverableError } from '../../engine/errors/recognise.js';
-import type { DurableInvocation } from '../../engine/invocation.js';
+import type { DurableInvocation } from '../../engine/durable-invocation.js';
 import { type Admission, GUARDS_STEP, type GuardedProperties } from './admission.js';
 import { describeFailure } from './describe-failure.js';
 import { GuardedRequest } from './guarded-request.js';

@@ -36,7 +36,7 @@ async function replayed(details: keyof Operation, call: Call, end: object) {
 
 afterEach(() => turns(3));
 
-describe('ResultOperation', () => {
+describe('The result of an operation', () => {
   it.each(KINDS)('gives the recorded value of %s through the serdes of its context', async (_, details, call) => {
     const end = { Status: 'SUCCEEDED', Result: '{"marked":"recorded"}' };
     await expect(replayed(details, call, end)).resolves.toBe('recorded');

@@ -1,0 +1,30 @@
+import type { DurableContext } from './context/durable-context.js';
+import type { LambdaContext } from './lambda-context.js';
+
+/** An open invocation, as whoever runs its body sees it. */
+export interface DurableInvocation {
+  readonly arn: string;
+  /** The Lambda request id of this invocation. */
+  readonly requestId: string;
+  readonly input: unknown;
+  readonly context: DurableContext;
+  readonly lambdaContext: LambdaContext;
+  /** Whether the next operation of the handler is recorded already: the code that leads to it has run before. */
+  readonly isReplaying: boolean;
+  readonly isSettled: boolean;
+  /** Resolves when it is decided how the invocation ends; never rejects. */
+  readonly settled: Promise<void>;
+  /** Proposes that the execution succeeds with a value. The first proposal wins; a failed checkpoint beats any. */
+  proposeSuccess(value: unknown): void;
+  /** Proposes a failure; its class decides between FAILED and a throw. */
+  proposeFailure(error: unknown): void;
+  /** Resolves when every update so far is saved; never settles when one cannot be. */
+  flush(): Promise<void>;
+  /**
+   * Keeps the invocation from being suspended while something around the body works, such as making an answer of what it
+   * returned: to the engine the body looks idle then, and the loser of a race looks like what it waits for.
+   *
+   * @returns ends it
+   */
+  holdOpen(): () => void;
+}

@@ -1,0 +1,89 @@
+import {
+  isTerminalStatus,
+  type Operation,
+  type OperationAction,
+  type OperationType,
+  type OperationUpdate,
+} from '../../wire/operation.js';
+import type { OperationId } from '../context/operation-id.js';
+import type { ContextScope, NamedCall, OperationDefinition, OperationScope, UpdateContent } from '../scope.js';
+
+/** Where an operation stands in its execution. */
+export interface OperationPlace {
+  readonly context: ContextScope;
+  readonly id: OperationId;
+}
+
+/** One call of an operation: where it stands, what it is called, and what is recorded of it. */
+export class OperationCall<T> implements OperationScope {
+  readonly context: ContextScope;
+  readonly id: OperationId;
+  readonly name: string | undefined;
+  readonly definition: OperationDefinition<T>;
+
+  constructor({ context, id }: OperationPlace, { name, definition }: NamedCall<T>) {
+    this.context = context;
+    this.id = id;
+    this.name = name;
+    this.definition = definition;
+  }
+
+  get type(): OperationType {
+    return this.definition.type;
+  }
+
+  get subType(): string {
+    return this.definition.subType;
+  }
+
+  get label(): string {
+    return this.name === undefined ? `${this.subType} operation ${this.id.plain}` : `${this.subType} "${this.name}"`;
+  }
+
+  get parentId(): string | undefined {
+    return this.context.recordedId;
+  }
+
+  get isVirtual(): boolean {
+    return this.definition.isVirtual ?? false;
+  }
+
+  get entityId(): string {
+    return this.id.plain;
+  }
+
+  get durableExecutionArn(): string {
+    return this.context.invocation.arn;
+  }
+
+  get record(): Operation | undefined {
+    return this.isVirtual ? undefined : this.context.invocation.state.get(this.id.wire);
+  }
+
+  /** Whether a replay can go on from what is known of the operation, while pages of the state are on their way. */
+  isAnswered(existing: Operation | undefined): boolean {
+    const { definition } = this;
+    if (definition.isAnswered) return definition.isAnswered(existing);
+    return existing !== undefined && isTerminalStatus(existing.Status);
+  }
+
+  /** Whether the operation had not ended when its context did: to go on with it would run code that nothing records. */
+  get wasAbandoned(): boolean {
+    const { record, type } = this;
+    if (record === undefined) return !this.isVirtual;
+    return (type === 'STEP' || type === 'CONTEXT') && !isTerminalStatus(record.Status);
+  }
+
+  /** What the service is told of it. */
+  update(action: OperationAction, content?: UpdateContent): OperationUpdate {
+    return {
+      Id: this.id.wire,
+      ParentId: this.context.recordedId,
+      Type: this.type,
+      SubType: this.subType,
+      Name: this.name,
+      Action: action,
+      ...content,
+    };
+  }
+}

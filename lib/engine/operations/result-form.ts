@@ -1,0 +1,63 @@
+import {
+  type ErrorObject,
+  isTerminalStatus,
+  type Operation,
+  type OperationStatus,
+  resultOf,
+} from '../../wire/operation.js';
+import { DurableOperationError } from '../errors/operation-errors.js';
+import type { End, Next, OperationScope } from '../scope.js';
+import { decode, encode } from '../serdes/conversion.js';
+import type { AnySerdes } from '../serdes/serdes.js';
+import { awaitService, end } from './next.js';
+
+/** How what an operation comes to passes into its record and out of it. */
+export interface ResultForm {
+  encode(value: unknown, operation: OperationScope): string | undefined | Promise<string | undefined>;
+  decode(text: string | undefined, operation: OperationScope): unknown;
+  /** @param status - in which the operation ended */
+  errorOf(recorded: ErrorObject, status: OperationStatus): Error;
+  /** Whether any of this is code of the user's. */
+  runsUserCode(operation: OperationScope): boolean;
+}
+
+const errorOf = (recorded: ErrorObject): Error => DurableOperationError.fromErrorObject(recorded);
+
+/** By a serdes; without one, by the context's default. */
+export function formOf(serdes: AnySerdes | undefined): ResultForm {
+  return serdes ? { ...formByDefault, ...formBy(() => serdes) } : formByDefault;
+}
+
+function formBy(serdesOf: (operation: OperationScope) => AnySerdes | undefined): Omit<ResultForm, 'errorOf'> {
+  return {
+    encode: (value, operation) => encode(value, serdesOf(operation), operation),
+    decode: (text, operation) => decode(text, serdesOf(operation), operation),
+    runsUserCode: (operation) => serdesOf(operation) !== undefined,
+  };
+}
+
+const formByDefault: ResultForm = { ...formBy(({ context }) => context.defaultSerdes), errorOf };
+
+/** The end that a record tells of. */
+export function recordedEnd<T>(form: ResultForm, operation: OperationScope, record: Operation): Next<T> {
+  const { Result, Error: recorded } = resultOf(record);
+  if (record.Status === 'SUCCEEDED') return end(valueOf<T>(form, operation, Result));
+  return end(failureOf<T>(form, recorded, record.Status));
+}
+
+/** What follows from the record of what others end: its end, or that it is still to come. */
+export function recordedOrAwaited<T>(form: ResultForm, operation: OperationScope, record: Operation): Next<T> {
+  return isTerminalStatus(record.Status) ? recordedEnd(form, operation, record) : awaitService(record.Status);
+}
+
+/** Gives a value from the text that is recorded, on the first run too: every run returns the same. */
+export function valueOf<T>(form: ResultForm, operation: OperationScope, text: string | undefined): End<T> {
+  return () => form.decode(text, operation) as T | Promise<T>;
+}
+
+/** Throws the error that is rebuilt from its record, on the first run too. */
+export function failureOf<T>(form: ResultForm, recorded: ErrorObject | undefined, status: OperationStatus): End<T> {
+  return () => {
+    throw form.errorOf(recorded ?? {}, status);
+  };
+}
