@@ -5,6 +5,7 @@ import type { DurableContext } from './context/durable-context.js';
 import type { OperationId } from './context/operation-id.js';
 import type { DurableInvocation } from './durable-invocation.js';
 import type { DurablePromise } from './durable-promise.js';
+import type { FailureHooks } from './failure-hooks.js';
 import type { DurableLogger } from './logging/durable-logger.js';
 import type { StepContext } from './operations/step-config.js';
 import type { Ending } from './outcome.js';
@@ -33,6 +34,7 @@ export interface InvocationScope extends DurableInvocation {
   /** Absent when no plugin is configured. */
   readonly plugins: OperationObserver | undefined;
   readonly childOperationsDepth: number;
+  readonly hooks: FailureHooks;
   /** Ends the invocation for a failure that user code may neither catch nor outrun. */
   fault(error: unknown, path: FailurePath): void;
   /** Tells once of each operation whose status a newer service has brought. */

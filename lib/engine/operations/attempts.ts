@@ -4,9 +4,10 @@ import { toEpochMs } from '../../wire/timestamp.js';
 import { type Duration, toDelaySeconds, toSeconds } from '../duration.js';
 import { isUnrecoverableError } from '../errors/recognise.js';
 import { recordedError } from '../errors/recorded-error.js';
+import { tellStepFailed } from '../failure-hooks.js';
 import type { Next, OperationScope } from '../scope.js';
-import { awaitService, conclude, save, whenKnown } from './next.js';
-import { failureOf, recordedEnd, type ResultForm, valueOf } from './result-form.js';
+import { awaitService, conclude, replayRecord, save, whenKnown } from './next.js';
+import { asFailed, failureOf, recordedEnd, type ResultForm, valueOf } from './result-form.js';
 
 /** Seconds until the next attempt when a strategy names none. */
 const DEFAULT_DELAY_SECONDS = 1;
@@ -58,25 +59,41 @@ export function succeed<T>({ form }: AttemptLogic<T>, operation: OperationScope,
 }
 
 /** Saves that there will be no further attempt, unless what was thrown ends the invocation. */
-export function fail<T>({ form }: AttemptLogic<T>, thrown: unknown): Next<T> {
+export function fail<T>({ form }: AttemptLogic<T>, operation: OperationScope, thrown: unknown): Next<T> {
   if (isUnrecoverableError(thrown)) throw thrown;
+  tellFailed(operation, thrown);
   const recorded = recordedError(thrown);
-  const end = failureOf<T>(form, recorded, 'FAILED');
+  const end = failureOf<T>(form, operation, { recorded, status: 'FAILED', thrown });
   return conclude({ action: 'FAIL', content: { Error: recorded }, end, runsUserCode: false });
 }
 
 /** Saves what this attempt came to, and leaves the next to the service. */
 export function retry<T>(
-  logic: AttemptLogic<T>,
   operation: OperationScope,
   { delay, ...content }: Pick<OperationUpdate, 'Payload' | 'Error'> & { delay: Duration | undefined },
 ): Next<T> {
-  const seconds = delay ? toSeconds(delay) : DEFAULT_DELAY_SECONDS;
-  const NextAttemptDelaySeconds = toDelaySeconds(seconds, MAX_DELAY_SECONDS);
-  return save('RETRY', { ...content, StepOptions: { NextAttemptDelaySeconds } }, () => {
-    const { record } = operation;
-    return record === undefined ? awaitNextAttempt(record) : replayAttempts(logic, operation, record);
+  const NextAttemptDelaySeconds = delaySecondsOf(delay);
+  return save('RETRY', { ...content, StepOptions: { NextAttemptDelaySeconds } }, () =>
+    replayRecord(operation, () => awaitNextAttempt(undefined)),
+  );
+}
+
+/** Tells whoever listens that the attempt of now has failed. @param next - delay of the next one, where there is one */
+export function tellFailed(operation: OperationScope, error: unknown, next?: { delay?: Duration }): void {
+  const { invocation } = operation.context;
+  if (!invocation.hooks.onStepFailed) return;
+  tellStepFailed(invocation, {
+    error,
+    operation: asFailed(operation),
+    attempt: attemptOf(operation.record),
+    ...(next && { nextAttemptDelaySeconds: delaySecondsOf(next.delay) }),
+    executionArn: invocation.arn,
+    requestId: invocation.requestId,
   });
+}
+
+function delaySecondsOf(delay: Duration | undefined): number {
+  return toDelaySeconds(delay ? toSeconds(delay) : DEFAULT_DELAY_SECONDS, MAX_DELAY_SECONDS);
 }
 
 /** The number of the attempt that is running or due: the service counts those that have ended. */

@@ -99,7 +99,7 @@ export class ChildContext<T> implements OperationDefinition<T> {
 
   #failed(operation: OperationScope, thrown: unknown, records: boolean): Next<T> {
     const recorded = recordedError(thrown);
-    const how = failureOf<T>(this.#form, recorded, 'FAILED');
+    const how = failureOf<T>(this.#form, operation, { recorded, status: 'FAILED', thrown });
     if (!records) return end(how);
     const content = { Error: recorded, ...keptChildren(operation) };
     return conclude({ action: 'FAIL', content, end: how, runsUserCode: true });

@@ -5,6 +5,7 @@ import {
   type OperationStatus,
   resultOf,
 } from '../../wire/operation.js';
+import { type FailedOperation, rememberOrigin } from '../errors/failure-origin.js';
 import { DurableOperationError } from '../errors/operation-errors.js';
 import type { End, Next, OperationScope } from '../scope.js';
 import { decode, encode } from '../serdes/conversion.js';
@@ -42,7 +43,7 @@ const formByDefault: ResultForm = { ...formBy(({ context }) => context.defaultSe
 export function recordedEnd<T>(form: ResultForm, operation: OperationScope, record: Operation): Next<T> {
   const { Result, Error: recorded } = resultOf(record);
   if (record.Status === 'SUCCEEDED') return end(valueOf<T>(form, operation, Result));
-  return end(failureOf<T>(form, recorded, record.Status));
+  return end(failureOf<T>(form, operation, { recorded, status: record.Status }));
 }
 
 /** What follows from the record of what others end: its end, or that it is still to come. */
@@ -55,9 +56,26 @@ export function valueOf<T>(form: ResultForm, operation: OperationScope, text: st
   return () => form.decode(text, operation) as T | Promise<T>;
 }
 
+/** How an operation has failed. */
+export interface RecordedFailure {
+  recorded: ErrorObject | undefined;
+  /** In which it ended. */
+  status: OperationStatus;
+  /** What user code threw, where it has done so in this invocation. */
+  thrown?: unknown;
+}
+
 /** Throws the error that is rebuilt from its record, on the first run too. */
-export function failureOf<T>(form: ResultForm, recorded: ErrorObject | undefined, status: OperationStatus): End<T> {
+export function failureOf<T>(form: ResultForm, operation: OperationScope, failure: RecordedFailure): End<T> {
   return () => {
-    throw form.errorOf(recorded ?? {}, status);
+    const { recorded = {}, status, thrown } = failure;
+    const error = form.errorOf(recorded, status);
+    rememberOrigin(error, { operation: asFailed(operation), thrown });
+    throw error;
   };
+}
+
+/** How those are told of the operation who hear of its failure. */
+export function asFailed({ id, name, subType }: OperationScope): FailedOperation {
+  return { id: id.wire, ...(name !== undefined && { name }), subType };
 }

@@ -4,7 +4,7 @@ import { StepInterruptedError } from '../errors/operation-errors.js';
 import { recordedError } from '../errors/recorded-error.js';
 import { defaultRetryStrategy } from '../retry/default-retry-strategy.js';
 import type { Next, OperationDefinition, OperationScope } from '../scope.js';
-import { attemptOf, fail, type AttemptLogic, replayAttempts, retry, succeed } from './attempts.js';
+import { attemptOf, fail, type AttemptLogic, replayAttempts, retry, succeed, tellFailed } from './attempts.js';
 import { attempt, save } from './next.js';
 import { formOf, type ResultForm } from './result-form.js';
 import { withinTimeout } from './step-timeout.js';
@@ -72,9 +72,10 @@ export class Step<T> implements OperationDefinition<T>, AttemptLogic<T> {
       decision = (this.#config.retryStrategy ?? defaultRetryStrategy)(normaliseThrown(thrown), number);
     } catch (strategyFailure) {
       // A strategy that throws has decided too: the step fails, with the strategy's error.
-      return fail(this, strategyFailure);
+      return fail(this, operation, strategyFailure);
     }
-    if (!decision.shouldRetry) return fail(this, thrown);
-    return retry(this, operation, { Error: recordedError(thrown), delay: decision.delay });
+    if (!decision.shouldRetry) return fail(this, operation, thrown);
+    tellFailed(operation, thrown, decision);
+    return retry(operation, { Error: recordedError(thrown), delay: decision.delay });
   }
 }

@@ -50,7 +50,7 @@ export class WaitForCondition<T> implements OperationDefinition<T>, AttemptLogic
         { number, isNew, body: (context) => this.#check(state, context) },
         {
           ended: (next) => this.#checked(operation, next, () => config.waitStrategy(next, number)),
-          failed: (thrown) => fail(this, thrown),
+          failed: (thrown) => fail(this, operation, thrown),
         },
       ),
     );
@@ -61,11 +61,11 @@ export class WaitForCondition<T> implements OperationDefinition<T>, AttemptLogic
     try {
       decision = decide();
     } catch (thrown) {
-      return fail(this, thrown);
+      return fail(this, operation, thrown);
     }
     if (!decision.shouldContinue) return succeed(this, operation, next);
     const { delay } = decision;
-    return whenKnown(this.form.encode(next, operation), (Payload) => retry(this, operation, { Payload, delay }));
+    return whenKnown(this.form.encode(next, operation), (Payload) => retry(operation, { Payload, delay }));
   }
 
   /** Neither a check nor a strategy that throws is tried again: what is uncertain belongs into the state. */

@@ -4,13 +4,14 @@ import { toEpochMs } from '../../wire/timestamp.js';
 import { type Duration, toDelaySeconds, toSeconds } from '../duration.js';
 import { ConfigValidationError } from '../errors/context-errors.js';
 import type { Next, OperationDefinition, OperationScope } from '../scope.js';
-import { awaitService, end, save } from './next.js';
+import { awaitService, end, replayRecord, save } from './next.js';
 
 /** A pause that the service keeps. */
 export class Wait implements OperationDefinition<void> {
   readonly type = 'WAIT';
   readonly subType = 'Wait';
   readonly #duration: Duration;
+  #startedSeconds = 0;
 
   constructor(duration: Duration) {
     this.#duration = duration;
@@ -18,18 +19,20 @@ export class Wait implements OperationDefinition<void> {
 
   start(operation: OperationScope): Next<void> {
     const WaitSeconds = this.#waitSeconds(operation);
-    return save('START', { WaitOptions: { WaitSeconds } }, () => this.#goOn(operation, operation.record, WaitSeconds));
+    this.#startedSeconds = WaitSeconds;
+    return save('START', { WaitOptions: { WaitSeconds } }, () =>
+      replayRecord(operation, () => awaitService('STARTED', this.#dueMs(operation))),
+    );
   }
 
-  replay(operation: OperationScope, record: Operation): Next<void> {
-    return this.#goOn(operation, record, 0);
+  replay(operation: OperationScope, { Status, WaitDetails }: Operation): Next<void> {
+    if (isTerminalStatus(Status)) return end(() => undefined);
+    return awaitService(Status, toEpochMs(WaitDetails?.ScheduledEndTimestamp) ?? this.#dueMs(operation));
   }
 
-  #goOn({ context }: OperationScope, record: Operation | undefined, waitSeconds: number): Next<void> {
-    if (record && isTerminalStatus(record.Status)) return end(() => undefined);
-    const startedMs = context.invocation.clock.now();
-    const dueMs = toEpochMs(record?.WaitDetails?.ScheduledEndTimestamp) ?? startedMs + waitSeconds * 1000;
-    return awaitService(record?.Status ?? 'STARTED', dueMs);
+  /** Where the service does not say; a wait that was begun before may be over any time. */
+  #dueMs({ context }: OperationScope): number {
+    return context.invocation.clock.now() + this.#startedSeconds * 1000;
   }
 
   #waitSeconds({ label }: OperationScope): number {
