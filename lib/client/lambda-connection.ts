@@ -1,6 +1,10 @@
 import type { LambdaClient } from '@aws-sdk/client-lambda';
-import { CONNECTION_TIMEOUT_MS, type CallTimeouts } from './call-timeouts.js';
+import type { DurableCallOptions } from '../wire/durable-execution-client.js';
+import { CONNECTION_TIMEOUT_MS, type CallTimeouts, MAX_SOCKETS } from './call-timeouts.js';
+import { configuredEndpoint } from './lean/lambda-endpoint.js';
+import { limitAnswers } from './limit-answers.js';
 import { loadLambdaSdk, type LambdaSdk } from './load-lambda-sdk.js';
+import { localIdentity } from './local-endpoint.js';
 import { PACKAGE_VERSION } from './package-version.js';
 import { sendWithoutFutileRepeats } from './send-without-futile-repeats.js';
 import type { LambdaClientLike, OutputOf, SendableCommand } from './send-without-futile-repeats.js';
@@ -11,7 +15,7 @@ export interface LambdaConnectionOptions {
   client?: LambdaClientLike;
   /** @defaultValue what the AWS client finds in the environment */
   region?: string;
-  /** @defaultValue the endpoint of the region, or `AWS_ENDPOINT_URL_LAMBDA` */
+  /** One on this machine needs neither credentials nor a region. @defaultValue that of the region, or `AWS_ENDPOINT_URL_LAMBDA` */
   endpoint?: string;
 }
 
@@ -30,9 +34,12 @@ export class LambdaConnection {
   }
 
   /** Sends a command; permanent failures are sent once, transient ones with the AWS client's own backoff. */
-  async send<C extends SendableCommand>(makeCommand: (sdk: LambdaSdk) => C): Promise<OutputOf<C>> {
+  async send<C extends SendableCommand>(
+    makeCommand: (sdk: LambdaSdk) => C,
+    options?: DurableCallOptions,
+  ): Promise<OutputOf<C>> {
     const { sdk, client } = await this.open();
-    return sendWithoutFutileRepeats(client, makeCommand(sdk));
+    return sendWithoutFutileRepeats(client, makeCommand(sdk), options);
   }
 
   private open(): Promise<{ sdk: LambdaSdk; client: LambdaClientLike }> {
@@ -52,15 +59,24 @@ function sharedClient(
   { region, endpoint }: LambdaConnectionOptions,
   timeouts: CallTimeouts,
 ): LambdaClient {
-  const key = JSON.stringify([region, endpoint, timeouts]);
+  const local = localIdentity(endpoint ?? configuredEndpoint(process.env), process.env);
+  const key = JSON.stringify([region, endpoint, timeouts, local]);
   const known = sharedClients.get(key);
   if (known) return known;
   const client = new sdk.LambdaClient({
+    ...local,
     ...(region && { region }),
     ...(endpoint && { endpoint }),
     customUserAgent: [['nestjs-durable-execution', PACKAGE_VERSION]],
-    requestHandler: { ...timeouts, connectionTimeout: CONNECTION_TIMEOUT_MS, throwOnRequestTimeout: true },
+    requestHandler: {
+      ...timeouts,
+      connectionTimeout: CONNECTION_TIMEOUT_MS,
+      throwOnRequestTimeout: true,
+      httpAgent: { maxSockets: MAX_SOCKETS },
+      httpsAgent: { maxSockets: MAX_SOCKETS },
+    },
   });
+  limitAnswers(client, timeouts.requestTimeout);
   sharedClients.set(key, client);
   return client;
 }

@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { jest } from '@jest/globals';
 import { LambdaClient } from '@aws-sdk/client-lambda';
+import type { ApiErrorCodes } from '../wire/classify-api-error.js';
 import { LambdaConnection } from './lambda-connection.js';
 import { createLambdaDurableClient } from './lambda-durable-client.js';
 import { createLeanDurableClient } from './lean/lean-durable-client.js';
@@ -14,6 +15,8 @@ const TOKEN = 'dG9rZW4=';
 const ok = json({ CheckpointToken: 'bmV4dA==', NewExecutionState: { Operations: [] } });
 const reset: Answer = (response) => void response.socket?.resetAndDestroy();
 const html: Answer = (response) => void response.writeHead(503, { 'content-type': 'text/html' }).end('<html></html>');
+const cutOff: Answer = (response) =>
+  void response.writeHead(403, { 'content-length': '100' }).write('{', () => response.socket?.resetAndDestroy());
 const times = (count: number, answer: Answer): Answer[] => Array.from({ length: count }, () => answer);
 
 const lambda = new LambdaEndpoint();
@@ -80,6 +83,13 @@ describe.each(Object.entries(clients))('a durable client over %s', (_, make) => 
     ['502 without a KMS name', failing(502, 'BadGateway')],
     ['503 in HTML', html],
     ['a reset connection', reset],
+    ['a name of throttling at 400', failing(400, 'BandwidthLimitExceeded')],
+    ['a time-out at 400', failing(400, 'RequestTimeout')],
+    ['408', failing(408, 'Unknown')],
+    ['425', failing(425, 'Unknown')],
+    ['credentials that have expired', failing(403, 'ExpiredTokenException')],
+    ['a request that came too late', failing(400, 'RequestExpired')],
+    ['a refusal that is cut off', cutOff],
   ])('repeats after %s, with the same client token', async (__, failure) => {
     lambda.willAnswer(failure, failure, ok);
 
@@ -108,6 +118,28 @@ describe.each(Object.entries(clients))('a durable client over %s', (_, make) => 
     expect(lambda.seen).toHaveLength(2);
   });
 
+  it('judges codes as it is told for the call', async () => {
+    const options = { abortSignal: new AbortController().signal };
+    const call = { DurableExecutionArn: ARN, CheckpointToken: TOKEN };
+    const send = (apiErrorCodes: ApiErrorCodes) => make().checkpoint(call, undefined, { ...options, apiErrorCodes });
+
+    lambda.willAnswer(failing(403, 'AccessDeniedException'), ok);
+    await expect(send({ transient: ['AccessDeniedException'] })).resolves.toBeDefined();
+    lambda.willAnswer(failing(503, 'SlowDown'), ok);
+    await expect(send({ permanent: ['SlowDown'] })).rejects.toMatchObject({ name: 'SlowDown' });
+    expect(lambda.seen).toHaveLength(1);
+  });
+
+  it('gives up when nobody waits any more, and asks no further', async () => {
+    const patience = new AbortController();
+    lambda.willAnswer(() => patience.abort(new Error('Time is up.')), ok);
+    const options = { abortSignal: patience.signal };
+    const call = make().checkpoint({ DurableExecutionArn: ARN, CheckpointToken: TOKEN }, undefined, options);
+
+    await expect(call).rejects.toMatchObject({ name: 'AbortError' });
+    expect(lambda.seen).toHaveLength(1);
+  });
+
   it('draws a client token for every call, and keeps one that is given', async () => {
     lambda.willAnswer(ok, ok, ok);
     await checkpoint();
@@ -128,6 +160,35 @@ describe.each(Object.entries(clients))('a durable client over %s', (_, make) => 
     });
     expect(lambda.seen[0]?.path).toContain(`/2025-12-01/durable-executions/${encodeURIComponent(ARN)}/state?`);
     expect(lambda.seen[0]?.path).toContain('Marker=m1');
+  });
+});
+
+/** A client of the user's has its own connections and limits. */
+describe.each(Object.entries(clients).filter(([name]) => name !== 'a client of the user'))('%s', (_, make) => {
+  const call = { DurableExecutionArn: ARN, CheckpointToken: TOKEN };
+
+  it('has the calls of hundreds of invocations on their way at once', async () => {
+    const together = 400;
+    const waiting: Array<() => void> = [];
+    const answer: Answer = (response) => {
+      waiting.push(() => ok(response));
+      if (waiting.length === together) for (const go of waiting.splice(0)) go();
+    };
+    lambda.willAnswer(...times(together, answer));
+    const client = make();
+
+    await expect(Promise.all(times(together, ok).map(() => client.checkpoint(call)))).resolves.toHaveLength(together);
+  });
+
+  it('needs no credentials for an endpoint on this machine', async () => {
+    const { AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY } = process.env;
+    delete process.env.AWS_ACCESS_KEY_ID;
+    delete process.env.AWS_SECRET_ACCESS_KEY;
+    lambda.willAnswer(ok);
+    await make().checkpoint(call);
+    Object.assign(process.env, { AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY });
+
+    expect(lambda.seen[0]?.headers.authorization).toContain('Credential=local/');
   });
 });
 
@@ -192,6 +253,19 @@ describe('createLambdaDurableClient', () => {
     await createLambdaDurableClient({ region: 'eu-west-1', endpoint: lambda.url }).preload();
 
     expect(lambda.seen).toHaveLength(0);
+  });
+
+  it('takes an answer that comes byte by byte for one that does not come', async () => {
+    const drip: Answer = (response) => {
+      const drops = setInterval(() => response.write(' '), 5);
+      response.once('close', () => clearInterval(drops));
+    };
+    const place = { region: 'eu-west-1', endpoint: lambda.url };
+    const connection = new LambdaConnection(place, { socketTimeout: 0, requestTimeout: 60 });
+    lambda.willAnswer(drip, ok);
+
+    await expect(connection.send((sdk) => new sdk.CheckpointDurableExecutionCommand(call))).resolves.toBeDefined();
+    expect(lambda.seen).toHaveLength(2);
   });
 
   it('takes a silent service for a failure that may pass, and asks again', async () => {

@@ -1,6 +1,7 @@
 import type {
   CheckpointDurableExecutionRequest,
   CheckpointDurableExecutionResponse,
+  DurableCallOptions,
   GetDurableExecutionStateRequest,
   GetDurableExecutionStateResponse,
 } from '../wire/durable-execution-client.js';
@@ -13,7 +14,7 @@ import type { PreloadableClient } from './preloadable-client.js';
  * Makes the client that speaks to AWS Lambda; the AWS SDK is loaded with the first call.
  *
  * A call without a `ClientToken` gets one, and every repetition of it by the AWS client carries the same, so that a
- * checkpoint whose answer was lost is not applied twice (PROTOCOL §2.3).
+ * checkpoint whose answer was lost is not applied twice.
  *
  * @example
  * ```ts
@@ -31,13 +32,21 @@ class AwsLambdaDurableClient implements PreloadableClient {
     return this.lambda.preload();
   }
 
-  async checkpoint(request: CheckpointDurableExecutionRequest): Promise<CheckpointDurableExecutionResponse> {
-    const response = await this.lambda.send((sdk) => new sdk.CheckpointDurableExecutionCommand(request));
+  async checkpoint(
+    request: CheckpointDurableExecutionRequest,
+    _logger?: undefined,
+    options?: DurableCallOptions,
+  ): Promise<CheckpointDurableExecutionResponse> {
+    const response = await this.lambda.send((sdk) => new sdk.CheckpointDurableExecutionCommand(request), options);
     return response as CheckpointDurableExecutionResponse;
   }
 
-  async getExecutionState(request: GetDurableExecutionStateRequest): Promise<GetDurableExecutionStateResponse> {
-    const response = await this.lambda.send((sdk) => new sdk.GetDurableExecutionStateCommand(request));
+  async getExecutionState(
+    request: GetDurableExecutionStateRequest,
+    _logger?: undefined,
+    options?: DurableCallOptions,
+  ): Promise<GetDurableExecutionStateResponse> {
+    const response = await this.lambda.send((sdk) => new sdk.GetDurableExecutionStateCommand(request), options);
     return response as GetDurableExecutionStateResponse;
   }
 }

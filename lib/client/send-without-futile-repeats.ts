@@ -1,8 +1,10 @@
-import { classifyApiError, isWorthRepeating } from '../wire/classify-api-error.js';
+import { type ApiErrorClassification, classifyApiError, isWorthRepeating } from '../wire/classify-api-error.js';
+import type { DurableCallOptions } from '../wire/durable-execution-client.js';
+import { memberOf } from '../wire/thrown.js';
 
 /** The part of `LambdaClient` that is used, so that one from another copy of the AWS SDK fits too. */
 export interface LambdaClientLike {
-  send(command: never): Promise<unknown>;
+  send(command: never, options?: never): Promise<unknown>;
 }
 
 /** A command of any copy of the AWS SDK: each is made for one call and holds middleware of its own. */
@@ -21,17 +23,19 @@ export type OutputOf<C> = C extends {
 type Handler = (request: unknown) => Promise<unknown>;
 
 /**
- * Sends a command so that a failure which no repetition can mend costs exactly one request, while transient failures
- * keep the client's own retries with backoff and jitter.
+ * Sends a command so that a failure which no repetition can mend costs exactly one request, while what may pass is
+ * repeated with the client's own backoff and jitter.
  *
- * The standard retry goes by HTTP status and repeats every 502, the KMS failures among them (PROTOCOL §6.1). What is
- * futile is asked of the classification table instead, by a middleware of this one command between the client's retry
- * and its signature: it hands the retry a bare error, in which no strategy finds a reason to go on, and answers a
- * strategy that goes on nevertheless without sending again. So it holds for a client of the user's too, unchanged.
+ * The standard retry goes by HTTP status and its own list of names: it repeats every 502, the KMS failures among them, and
+ * takes a 408 for final. The classification table is asked instead, by a middleware of this one command between the
+ * client's retry and its signature: it marks what is worth repeating as the client's own errors are marked, and hands the
+ * retry a bare error for the rest, in which no strategy finds a reason to go on; one that goes on nevertheless is answered
+ * without sending again. So it holds for a client of the user's too, unchanged.
  */
 export async function sendWithoutFutileRepeats<C extends SendableCommand>(
   client: LambdaClientLike,
   command: C,
+  { abortSignal, apiErrorCodes }: Partial<DurableCallOptions> = {},
 ): Promise<OutputOf<C>> {
   let permanent: { failure: unknown } | undefined;
   const stopAtPermanent = (next: Handler) => async (request: unknown) => {
@@ -39,7 +43,8 @@ export async function sendWithoutFutileRepeats<C extends SendableCommand>(
     try {
       return await next(request);
     } catch (failure) {
-      if (isWorthRepeating(classifyApiError(failure))) throw failure;
+      const classification = classifyApiError(failure, apiErrorCodes);
+      if (!abortSignal?.aborted && isWorthRepeating(classification)) throw markedRepeatable(failure, classification);
       permanent = { failure };
       throw new FutileRepeat();
     }
@@ -53,10 +58,18 @@ export async function sendWithoutFutileRepeats<C extends SendableCommand>(
     toMiddleware: 'retryMiddleware',
   });
   try {
-    return (await client.send(command as never)) as OutputOf<C>;
+    return (await client.send(command as never, abortSignal && ({ abortSignal } as never))) as OutputOf<C>;
   } catch (error) {
     throw permanent ? permanent.failure : error;
   }
+}
+
+/** Marked as the service's model marks its own errors; the client repeats what is marked, whatever its name and status. */
+function markedRepeatable(failure: unknown, { rule }: ApiErrorClassification): unknown {
+  if (memberOf(failure, '$retryable') !== undefined || !(failure instanceof Error)) return failure;
+  // A frozen error stays as it is: then the client's own judgement counts.
+  Reflect.set(failure, '$retryable', { throttling: rule.id === 'throttled' });
+  return failure;
 }
 
 /** Without status, code, cause or `$retryable` on purpose. Never leaves this file. */

@@ -1,11 +1,12 @@
 import type {
   CheckpointDurableExecutionRequest,
   CheckpointDurableExecutionResponse,
-  DurableExecutionClient,
+  DurableCallOptions,
   GetDurableExecutionStateRequest,
   GetDurableExecutionStateResponse,
 } from '../wire/durable-execution-client.js';
 import { createLambdaDurableClient } from '../client/lambda-durable-client.js';
+import type { PreloadableClient } from '../client/preloadable-client.js';
 import type { LambdaClientLike } from '../client/send-without-futile-repeats.js';
 
 /**
@@ -13,19 +14,32 @@ import type { LambdaClientLike } from '../client/send-without-futile-repeats.js'
  * @example
  * withDurableExecution(handler, { durableExecutionClient: new DurableExecutionApiClient(new LambdaClient({ maxAttempts: 5 })) });
  */
-export class DurableExecutionApiClient implements DurableExecutionClient {
-  readonly #client: DurableExecutionClient;
+export class DurableExecutionApiClient implements PreloadableClient {
+  readonly #client: PreloadableClient;
 
   /** @param client - a configured AWS `LambdaClient`. @defaultValue one of our own, made on first use */
   constructor(client?: LambdaClientLike) {
     this.#client = createLambdaDurableClient({ client });
   }
 
-  checkpoint(request: CheckpointDurableExecutionRequest): Promise<CheckpointDurableExecutionResponse> {
-    return this.#client.checkpoint(request);
+  /** Loads the AWS SDK ahead of the first call. */
+  preload(): Promise<void> {
+    return this.#client.preload();
   }
 
-  getExecutionState(request: GetDurableExecutionStateRequest): Promise<GetDurableExecutionStateResponse> {
-    return this.#client.getExecutionState(request);
+  checkpoint(
+    request: CheckpointDurableExecutionRequest,
+    logger?: undefined,
+    options?: DurableCallOptions,
+  ): Promise<CheckpointDurableExecutionResponse> {
+    return this.#client.checkpoint(request, logger, options);
+  }
+
+  getExecutionState(
+    request: GetDurableExecutionStateRequest,
+    logger?: undefined,
+    options?: DurableCallOptions,
+  ): Promise<GetDurableExecutionStateResponse> {
+    return this.#client.getExecutionState(request, logger, options);
   }
 }

@@ -1,3 +1,4 @@
+import type { ApiErrorCodes } from '../wire/classify-api-error.js';
 import type { Clock } from './clock.js';
 import { ConfigValidationError } from './errors/context-errors.js';
 import type { FailureHooks } from './failure-hooks.js';
@@ -17,6 +18,11 @@ export interface EngineConfig extends FailureHooks {
   /** Observe the execution, in this order; those of `DURABLE_EXECUTION_PLUGINS` come after them. See `loadPlugins`. */
   plugins?: ConfiguredPlugin[];
   pluginsConfig?: PluginsConfig;
+  /**
+   * Codes of failures of the durable API that are to be judged otherwise than the table in `docs/errors.md` does: AWS
+   * error names, or codes of sockets, as `DurableApiError.code` tells them. @defaultValue none
+   */
+  apiErrorCodes?: ApiErrorCodes;
   /** @defaultValue the machine's clock */
   clock?: Clock;
 }
@@ -25,10 +31,26 @@ export interface EngineConfig extends FailureHooks {
 export const STEP_START_HOLD_MS = 50;
 
 /** @throws {ConfigValidationError} when a value can never be valid */
-export function assertValidConfig({ pluginsConfig }: EngineConfig): void {
-  const { childOperationsDepth: depth = 0 } = pluginsConfig ?? {};
+export function assertValidConfig({ pluginsConfig, apiErrorCodes }: EngineConfig): void {
+  assertDepth(pluginsConfig?.childOperationsDepth ?? 0);
+  if (apiErrorCodes !== undefined) assertCodes(apiErrorCodes);
+}
+
+function assertDepth(depth: number): void {
   if (depth === Infinity || (Number.isInteger(depth) && depth >= 0)) return;
   throw new ConfigValidationError(
     `pluginsConfig.childOperationsDepth is ${depth}. Give a whole number from 0 on, or Infinity for every level.`,
   );
+}
+
+function assertCodes({ transient = [], permanent = [] }: ApiErrorCodes): void {
+  for (const [side, codes] of Object.entries({ transient, permanent })) {
+    if (Array.isArray(codes) && codes.every((code) => typeof code === 'string' && code !== '')) continue;
+    throw new ConfigValidationError(
+      `apiErrorCodes.${side} is no list of codes. Give texts such as 'ThrottlingException'.`,
+    );
+  }
+  const both = transient.find((code) => permanent.includes(code));
+  if (both === undefined) return;
+  throw new ConfigValidationError(`apiErrorCodes lists ${both} as transient and as permanent. Leave it on one side.`);
 }

@@ -15,6 +15,7 @@ export type { DurableInvocation } from './durable-invocation.js';
 export type { EngineConfig } from './engine-config.js';
 export type { ExecutionFailure, FailureHooks, StepFailure } from './failure-hooks.js';
 export type { FailedOperation } from './errors/failure-origin.js';
+export type { ApiErrorCodes } from '../wire/classify-api-error.js';
 export type { Clock, Timer } from './clock.js';
 export { currentDurableContext, currentInvocation, isInsideStep } from './context/current.js';
 export type {
@@ -187,6 +188,7 @@ export type {
   CheckpointDurableExecutionRequest,
   CheckpointDurableExecutionResponse,
   CheckpointUpdatedExecutionState,
+  DurableCallOptions,
   DurableExecutionClient,
   GetDurableExecutionStateRequest,
   GetDurableExecutionStateResponse,

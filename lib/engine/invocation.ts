@@ -65,6 +65,7 @@ export class Invocation implements InvocationScope {
       durableExecutionArn: event.DurableExecutionArn,
       checkpointToken: event.CheckpointToken,
       state: this.plugins ?? state,
+      apiErrorCodes: config.apiErrorCodes,
       ...(!state.isComplete && { ready: state.completion }),
       clock,
       holdMs: config.stepStartHoldMs ?? STEP_START_HOLD_MS,

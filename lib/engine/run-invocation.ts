@@ -74,7 +74,7 @@ async function endingOf(request: InvocationRequest): Promise<Ending> {
 async function open(request: InvocationRequest): Promise<Invocation> {
   const { event, lambdaContext, client, config = {} } = request;
   assertValidConfig(config);
-  const state = request.state ?? openState(event, client);
+  const state = request.state ?? openState(event, client, config);
   const observe = await observerOf(event, await (request.plugins ?? loadPlugins(config.plugins, {})));
   // Plugins are told of the whole state at once, and without its EXECUTION operation there is no input.
   const hasInput = () => state.executionOperation(executionIdOf(event.DurableExecutionArn)) !== undefined;

@@ -7,6 +7,7 @@ import type { DurableInvocation } from '../engine/durable-invocation.js';
 import type {
   CheckpointDurableExecutionRequest,
   CheckpointDurableExecutionResponse,
+  DurableCallOptions,
   DurableExecutionClient,
   GetDurableExecutionStateRequest,
   GetDurableExecutionStateResponse,
@@ -78,13 +79,21 @@ export class CheckpointService implements DurableExecutionClient {
   }
 
   /** Sends a `CheckpointDurableExecution`; called by the engine. */
-  checkpoint(request: CheckpointDurableExecutionRequest): Promise<CheckpointDurableExecutionResponse> {
-    return this.#client.checkpoint(request);
+  checkpoint(
+    request: CheckpointDurableExecutionRequest,
+    logger?: undefined,
+    options?: DurableCallOptions,
+  ): Promise<CheckpointDurableExecutionResponse> {
+    return this.#client.checkpoint(request, logger, options);
   }
 
   /** Reads a page with `GetDurableExecutionState`; called by the engine. */
-  getExecutionState(request: GetDurableExecutionStateRequest): Promise<GetDurableExecutionStateResponse> {
-    return this.#client.getExecutionState(request);
+  getExecutionState(
+    request: GetDurableExecutionStateRequest,
+    logger?: undefined,
+    options?: DurableCallOptions,
+  ): Promise<GetDurableExecutionStateResponse> {
+    return this.#client.getExecutionState(request, logger, options);
   }
 
   get #invocation(): DurableInvocation {

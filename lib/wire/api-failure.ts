@@ -1,6 +1,6 @@
 import type { DurableApiErrorCategory } from './durable-api-error-category.js';
 import { ERROR_CODES } from './error-codes.js';
-import { asRecord, messageOf } from './thrown.js';
+import { memberOf, messageOf } from './thrown.js';
 
 /** What is known of a failed call of the durable API, whoever threw it and in whatever shape. */
 export interface ApiFailureFacts {
@@ -32,7 +32,7 @@ export function describeApiFailure(thrown: unknown): ApiFailureFacts {
   const told =
     facts.find(({ declaredScope, httpStatus }) => declaredScope !== undefined || httpStatus !== undefined) ??
     facts.find(({ code }) => KNOWN_CODES.has(code)) ??
-    facts.find((_, at) => typeof asRecord(links[at]).code === 'string') ??
+    facts.find((_, at) => typeof memberOf(links[at], 'code') === 'string') ??
     factsOf(thrown);
   return {
     ...told,
@@ -53,35 +53,44 @@ export function tellApiFailure(apiName: string, { code, httpStatus, requestId, m
 function linksOf(thrown: unknown): unknown[] {
   const links = [thrown];
   for (let at = 0; at < links.length && at < MAX_LINKS; at++) {
-    const { cause, errors } = asRecord(links[at]);
-    const wrapped: unknown[] = [cause, ...(Array.isArray(errors) ? errors : [])];
+    const wrapped = [memberOf(links[at], 'cause'), ...listOf(memberOf(links[at], 'errors'))];
     links.push(...wrapped.filter((link) => typeof link === 'object' && link !== null && !links.includes(link)));
   }
   return links;
 }
 
 function factsOf(thrown: unknown): ApiFailureFacts {
-  const error = asRecord(thrown);
-  const metadata = asRecord(error.$metadata);
-  const response = asRecord(error.$response);
+  const metadata = memberOf(thrown, '$metadata');
+  const response = memberOf(thrown, '$response');
+  const headers = memberOf(response, 'headers');
   return {
-    code: codeOf(error),
-    httpStatus: firstOf('number', metadata.httpStatusCode, response.statusCode),
-    requestId: firstOf('string', metadata.requestId, asRecord(response.headers)['x-amzn-requestid']),
+    code: codeOf(thrown),
+    httpStatus: firstOf('number', memberOf(metadata, 'httpStatusCode'), memberOf(response, 'statusCode')),
+    requestId: firstOf('string', memberOf(metadata, 'requestId'), memberOf(headers, 'x-amzn-requestid')),
     message: messageOf(thrown),
-    declaredScope: declaredScopeOf(error),
-    clockCorrected: metadata.clockSkewCorrected === true || undefined,
+    declaredScope: declaredScopeOf(thrown),
+    clockCorrected: memberOf(metadata, 'clockSkewCorrected') === true || undefined,
   };
 }
 
-function codeOf({ name, code }: Readonly<Record<string, unknown>>): string | undefined {
+function codeOf(thrown: unknown): string | undefined {
+  const [name, code] = [memberOf(thrown, 'name'), memberOf(thrown, 'code')];
   const inOrder = GENERIC_NAMES.has(name) || KNOWN_CODES.has(code) ? [code, name] : [name, code];
   return firstOf('string', ...inOrder);
 }
 
-function declaredScopeOf(error: Readonly<Record<string, unknown>>): DurableApiErrorCategory | undefined {
-  if (error.isDurableExecutionClientError !== true) return undefined;
-  return error.scope === 'EXECUTION' ? 'EXECUTION' : 'INVOCATION';
+function declaredScopeOf(thrown: unknown): DurableApiErrorCategory | undefined {
+  if (memberOf(thrown, 'isDurableExecutionClientError') !== true) return undefined;
+  return memberOf(thrown, 'scope') === 'EXECUTION' ? 'EXECUTION' : 'INVOCATION';
+}
+
+/** What is no list, or cannot be read as one, holds nothing. */
+function listOf(value: unknown): unknown[] {
+  try {
+    return Array.isArray(value) ? [...(value as unknown[])] : [];
+  } catch {
+    return [];
+  }
 }
 
 interface Primitives {

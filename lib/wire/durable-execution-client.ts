@@ -1,3 +1,4 @@
+import type { ApiErrorCodes } from './classify-api-error.js';
 import type { OperationUpdate, WireOperation } from './operation.js';
 
 export interface CheckpointDurableExecutionRequest {
@@ -36,8 +37,29 @@ export interface GetDurableExecutionStateResponse {
   NextMarker?: string | undefined;
 }
 
+/** How the engine wants a call to be made. */
+export interface DurableCallOptions {
+  /** Aborted when nobody waits for the call any more: Lambda is about to end the invocation. */
+  readonly abortSignal: AbortSignal;
+  /** Codes that are to be judged otherwise than the table of failures does. @defaultValue none */
+  readonly apiErrorCodes?: ApiErrorCodes | undefined;
+}
+
 /** All that the engine needs of the outside: the two calls of the durable API. */
 export interface DurableExecutionClient {
-  checkpoint(request: CheckpointDurableExecutionRequest): Promise<CheckpointDurableExecutionResponse>;
-  getExecutionState(request: GetDurableExecutionStateRequest): Promise<GetDurableExecutionStateResponse>;
+  /**
+   * @param logger - never given: only the official SDK has it
+   * @param options - for clients that can obey them; the engine stops waiting by itself
+   */
+  checkpoint(
+    request: CheckpointDurableExecutionRequest,
+    logger?: undefined,
+    options?: DurableCallOptions,
+  ): Promise<CheckpointDurableExecutionResponse>;
+  /** The further parameters are those of {@link checkpoint}. */
+  getExecutionState(
+    request: GetDurableExecutionStateRequest,
+    logger?: undefined,
+    options?: DurableCallOptions,
+  ): Promise<GetDurableExecutionStateResponse>;
 }

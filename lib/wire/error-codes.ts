@@ -6,7 +6,68 @@ const KMS_CODES = [
   'KMSNotFoundException',
 ] as const;
 
-/** Error names of the durable API (PROTOCOL §2.1), as the `x-amzn-errortype` header and the AWS client spell them. */
+/** What AWS's own clients call throttling, whatever the status; services spell more variants of the two patterns. */
+const THROTTLING_CODES: ReadonlySet<unknown> = new Set([
+  'BandwidthLimitExceeded',
+  'EC2ThrottledException',
+  'LimitExceededException',
+  'PriorRequestNotComplete',
+  'ProvisionedThroughputExceededException',
+  'RequestLimitExceeded',
+  'SlowDown',
+  'TooManyRequestsException',
+  'TransactionInProgressException',
+]);
+const THROTTLING_PATTERN = /^(Request)?Throttl(ing|ed)/;
+
+/** What they call transient: request or answer were cut off on their way, or the request came too early. */
+const PASSING_CODES: ReadonlySet<unknown> = new Set([
+  'ECONNRESET',
+  'EPIPE',
+  'ETIMEDOUT',
+  'IDPCommunicationError',
+  'TimeoutError',
+  'TooEarly',
+]);
+const PASSING_PATTERN = /^RequestTimeout/;
+
+/** The service's own failures, where a front end answers them with another status than 5xx. */
+const SERVER_CODES: ReadonlySet<unknown> = new Set([
+  'InternalError',
+  'InternalFailure',
+  'ServiceUnavailable',
+  'ServiceUnavailableException',
+]);
+
+/** The credentials were good until now: the next ones are. */
+const EXPIRED_CREDENTIALS_CODES: ReadonlySet<unknown> = new Set(['ExpiredToken', 'ExpiredTokenException']);
+
+/** The signature is of another time than the service's. */
+const CLOCK_CODES: ReadonlySet<unknown> = new Set(['RequestExpired', 'RequestInTheFuture', 'RequestTimeTooSkewed']);
+const CLOCK_MESSAGE = /^Signature (expired|not yet current)/;
+
+export function isThrottlingCode(code: string | undefined): boolean {
+  return THROTTLING_CODES.has(code) || THROTTLING_PATTERN.test(code ?? '');
+}
+
+export function isPassingCode(code: string | undefined): boolean {
+  return PASSING_CODES.has(code) || PASSING_PATTERN.test(code ?? '');
+}
+
+export function isServerCode(code: string | undefined): boolean {
+  return SERVER_CODES.has(code);
+}
+
+export function isExpiredCredentialsCode(code: string | undefined): boolean {
+  return EXPIRED_CREDENTIALS_CODES.has(code);
+}
+
+/** Whether a refusal is about time: signatures are refused for other reasons under the same codes. */
+export function isClockFailure(code: string | undefined, message: string): boolean {
+  return CLOCK_CODES.has(code) || CLOCK_MESSAGE.test(message);
+}
+
+/** Error names of the durable API, as the `x-amzn-errortype` header and the AWS client spell them. */
 export const ERROR_CODES = [
   ...KMS_CODES,
   'CallbackTimeoutException',
@@ -24,7 +85,7 @@ export const KMS_ERROR_CODES: ReadonlySet<unknown> = new Set(KMS_CODES);
 /** How the service's rejection of a spent token starts, in the service's own spelling. */
 export const STALE_TOKEN_MESSAGE = 'Invalid checkpoint token';
 
-/** Whether a message is that rejection; official SDKs compared the case and failed healthy executions (§6). */
+/** Whether a message is that rejection; official SDKs compared the case and failed healthy executions. */
 export function isStaleTokenMessage(message: string): boolean {
   return message.slice(0, STALE_TOKEN_MESSAGE.length).toLowerCase() === STALE_TOKEN_MESSAGE.toLowerCase();
 }

@@ -1,6 +1,7 @@
 import type { LambdaClient } from '@aws-sdk/client-lambda';
 import { loadLambdaSdk } from '../load-lambda-sdk.js';
-import { lambdaEndpoint } from './lambda-endpoint.js';
+import { type LocalIdentity, localIdentity } from '../local-endpoint.js';
+import { configuredEndpoint, lambdaEndpoint } from './lambda-endpoint.js';
 
 export interface AwsCredentials {
   accessKeyId: string;
@@ -12,9 +13,12 @@ export interface AwsCredentials {
 export interface LeanClientOptions {
   /** @defaultValue `AWS_REGION`, as on Lambda, or else what the AWS client finds */
   region?: string;
-  /** @defaultValue `AWS_ENDPOINT_URL_LAMBDA`, `AWS_ENDPOINT_URL`, or the endpoint of the region */
+  /**
+   * One on this machine needs neither credentials nor a region.
+   * @defaultValue `AWS_ENDPOINT_URL_LAMBDA`, `AWS_ENDPOINT_URL`, or the endpoint of the region
+   */
   endpoint?: string;
-  /** Asked before every call. @defaultValue those of the environment, as on Lambda, or else what the AWS client finds */
+  /** Asked before every attempt of a call. @defaultValue those of the environment, as on Lambda, or else what the AWS client finds */
   credentials?: AwsCredentials | (() => Promise<AwsCredentials>);
 }
 
@@ -28,7 +32,8 @@ export class AwsSettings {
   constructor(private readonly options: LeanClientOptions) {}
 
   async region(): Promise<string> {
-    return this.options.region || process.env.AWS_REGION || (await this.#awsClient()).config.region();
+    const { region } = this.options;
+    return region || process.env.AWS_REGION || this.#local?.region || (await this.#awsClient()).config.region();
   }
 
   async endpoint(): Promise<URL> {
@@ -38,7 +43,12 @@ export class AwsSettings {
   async credentials(): Promise<AwsCredentials> {
     const { credentials } = this.options;
     if (typeof credentials === 'function') return credentials();
-    return credentials ?? credentialsOf(process.env) ?? (await this.#awsClient()).config.credentials();
+    const known = credentials ?? credentialsOf(process.env) ?? this.#local?.credentials;
+    return known ?? (await this.#awsClient()).config.credentials();
+  }
+
+  get #local(): LocalIdentity | undefined {
+    return localIdentity(this.options.endpoint ?? configuredEndpoint(process.env), process.env);
   }
 
   #awsClient(): Promise<LambdaClient> {

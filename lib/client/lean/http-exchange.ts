@@ -3,7 +3,7 @@ import { CONNECTION_TIMEOUT_MS, type CallTimeouts } from '../call-timeouts.js';
 
 /** What `node:http` and `node:https` have in common. */
 export type HttpModule = Pick<typeof import('node:http'), 'request'> & {
-  Agent: new (options: { keepAlive: boolean }) => Agent;
+  Agent: new (options: { keepAlive: boolean; maxSockets: number }) => Agent;
 };
 
 export interface HttpAnswer {

@@ -9,10 +9,16 @@ const PARTITIONS: readonly { regions: string; suffix: string; dualStackSuffix: s
   { regions: '', suffix: 'amazonaws.com', dualStackSuffix: 'api.aws' },
 ];
 
-/** Where Lambda is in a region, unless the environment says something else; its variables are those of all AWS clients. */
+/** The endpoint that the environment names, by the variables of all AWS clients. */
+export function configuredEndpoint(env: NodeJS.ProcessEnv): string | undefined {
+  if (isOn(env.AWS_IGNORE_CONFIGURED_ENDPOINT_URLS)) return undefined;
+  return env.AWS_ENDPOINT_URL_LAMBDA || env.AWS_ENDPOINT_URL || undefined;
+}
+
+/** Where Lambda is in a region, unless the environment says something else. */
 export function lambdaEndpoint(region: string, env: NodeJS.ProcessEnv): string {
-  const configured = env.AWS_ENDPOINT_URL_LAMBDA || env.AWS_ENDPOINT_URL;
-  if (configured && !isOn(env.AWS_IGNORE_CONFIGURED_ENDPOINT_URLS)) return configured;
+  const configured = configuredEndpoint(env);
+  if (configured) return configured;
   const { suffix, dualStackSuffix } = PARTITIONS.find(({ regions }) => region.startsWith(regions))!;
   const service = isOn(env.AWS_USE_FIPS_ENDPOINT) ? 'lambda-fips' : 'lambda';
   return `https://${service}.${region}.${isOn(env.AWS_USE_DUALSTACK_ENDPOINT) ? dualStackSuffix : suffix}`;

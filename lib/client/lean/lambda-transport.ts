@@ -1,7 +1,8 @@
 import { createHash, randomUUID } from 'node:crypto';
 import type { Agent, RequestOptions } from 'node:http';
 import { urlToHttpOptions } from 'node:url';
-import type { CallTimeouts } from '../call-timeouts.js';
+import type { DurableCallOptions } from '../../wire/durable-execution-client.js';
+import { type CallTimeouts, MAX_SOCKETS } from '../call-timeouts.js';
 import { PACKAGE_VERSION } from '../package-version.js';
 import type { AwsCredentials, AwsSettings } from './aws-settings.js';
 import { exchange, type HttpModule } from './http-exchange.js';
@@ -22,7 +23,7 @@ interface Attempt {
   call: LambdaCall;
   callId: string;
   attempt: number;
-  credentials: AwsCredentials;
+  abortSignal: AbortSignal | undefined;
 }
 
 type Signer = typeof import('aws4');
@@ -43,7 +44,7 @@ export class LambdaTransport {
   readonly #agent: Agent;
 
   private constructor(private readonly equipment: Equipment) {
-    this.#agent = new equipment.http.Agent({ keepAlive: true });
+    this.#agent = new equipment.http.Agent({ keepAlive: true, maxSockets: MAX_SOCKETS });
   }
 
   static async open(settings: AwsSettings, timeouts: CallTimeouts): Promise<LambdaTransport> {
@@ -52,20 +53,23 @@ export class LambdaTransport {
     return new LambdaTransport({ settings, timeouts, region, endpoint, signer, http });
   }
 
-  /** Gives the JSON that a call is answered with. Transient failures are repeated with the very same body. */
-  async send(call: LambdaCall): Promise<Readonly<Record<string, unknown>>> {
-    const credentials = await this.equipment.settings.credentials();
+  /** Gives what a call is answered with. Transient failures are repeated with the very same body. */
+  async send(call: LambdaCall, options?: DurableCallOptions): Promise<unknown> {
     const callId = randomUUID();
-    return repeatTransientFailures((attempt) => this.#sendOnce({ call, callId, attempt, credentials }));
+    const abortSignal = options?.abortSignal;
+    return repeatTransientFailures((attempt) => this.#sendOnce({ call, callId, attempt, abortSignal }), options);
   }
 
-  async #sendOnce(attempt: Attempt): Promise<Readonly<Record<string, unknown>>> {
-    const { http, timeouts } = this.equipment;
+  async #sendOnce(attempt: Attempt): Promise<unknown> {
+    const { http, timeouts, settings } = this.equipment;
+    // Asked again for every attempt: those of the last one may have expired.
+    const signed = this.#sign(attempt, await settings.credentials());
     const answer = await exchange(http, {
-      ...this.#sign(attempt),
+      ...signed,
       agent: this.#agent,
       body: attempt.call.body,
       timeouts,
+      signal: attempt.abortSignal,
     });
     try {
       return readAnswer(answer);
@@ -77,7 +81,7 @@ export class LambdaTransport {
     }
   }
 
-  #sign({ call, callId, attempt, credentials }: Attempt): RequestOptions {
+  #sign({ call, callId, attempt }: Attempt, credentials: AwsCredentials): RequestOptions {
     const { signer, region, endpoint } = this.equipment;
     const { path, headers } = signer.sign(
       {

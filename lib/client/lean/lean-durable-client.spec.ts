@@ -150,21 +150,25 @@ describe('createLeanDurableClient', () => {
     expect(lambda.seen).toHaveLength(0);
   });
 
-  it('asks for the credentials of each call, and sends nothing without', async () => {
-    lambda.willAnswer(ok);
-    let calls = 0;
+  it('asks for the credentials of each attempt, and sends nothing without', async () => {
+    lambda.willAnswer(failing(403, 'ExpiredTokenException'), ok);
+    const given = [undefined, { ...credentials, accessKeyId: 'OLD' }, { ...credentials, accessKeyId: 'NEW' }];
     const client = createLeanDurableClient({
       ...place(),
       credentials: async () => {
-        calls += 1;
-        if (calls === 1) throw new Error('The vault is closed.');
-        return credentials;
+        const next = given.shift();
+        if (!next) throw new Error('The vault is closed.');
+        return next;
       },
     });
 
-    await expect(client.checkpoint(checkpointCall)).rejects.toThrow('The vault is closed.');
     await expect(client.checkpoint(checkpointCall)).resolves.toBeDefined();
-    expect(lambda.seen).toHaveLength(1);
+    expect(lambda.seen.map(({ headers }) => /Credential=(\w+)/.exec(headers.authorization!)?.[1])).toEqual([
+      'OLD',
+      'NEW',
+    ]);
+    await expect(client.checkpoint(checkpointCall)).rejects.toThrow('The vault is closed.');
+    expect(lambda.seen).toHaveLength(2);
   });
 });
 
@@ -184,6 +188,11 @@ describe('a failure of the lean transport', () => {
       {},
       429,
     ),
+    'throttling at 400': failing(400, 'ThrottledException'),
+    'a time-out at 408': failing(408, 'RequestTimeoutException'),
+    'a 425 without a name': (response) => response.writeHead(425).end(),
+    'credentials that have expired': failing(403, 'ExpiredTokenException'),
+    'a request that came too late': failing(400, 'RequestExpired'),
     'an error that is no object': (response) => response.writeHead(400).end('null'),
     'an empty 500': (response) => response.writeHead(500).end(),
     'an empty 500 with a name': (response) =>

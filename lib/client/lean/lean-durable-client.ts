@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type {
   CheckpointDurableExecutionRequest,
   CheckpointDurableExecutionResponse,
+  DurableCallOptions,
   GetDurableExecutionStateRequest,
   GetDurableExecutionStateResponse,
 } from '../../wire/durable-execution-client.js';
@@ -35,29 +36,28 @@ class LeanDurableClient implements PreloadableClient {
     await this.#open();
   }
 
-  async checkpoint({
-    DurableExecutionArn,
-    ClientToken = randomUUID(),
-    ...members
-  }: CheckpointDurableExecutionRequest): Promise<CheckpointDurableExecutionResponse> {
+  async checkpoint(
+    { DurableExecutionArn, ClientToken = randomUUID(), ...members }: CheckpointDurableExecutionRequest,
+    _logger?: undefined,
+    options?: DurableCallOptions,
+  ): Promise<CheckpointDurableExecutionResponse> {
     const transport = await this.#open();
     const body = Buffer.from(JSON.stringify({ ...members, ClientToken }));
-    return withoutNulls(
-      await transport.send({ method: 'POST', path: `${pathOf(DurableExecutionArn)}/checkpoint`, body }),
-    );
+    const call = { method: 'POST' as const, path: `${pathOf(DurableExecutionArn)}/checkpoint`, body };
+    return withoutNulls(await transport.send(call, options));
   }
 
-  async getExecutionState({
-    DurableExecutionArn,
-    ...members
-  }: GetDurableExecutionStateRequest): Promise<GetDurableExecutionStateResponse> {
+  async getExecutionState(
+    { DurableExecutionArn, ...members }: GetDurableExecutionStateRequest,
+    _logger?: undefined,
+    options?: DurableCallOptions,
+  ): Promise<GetDurableExecutionStateResponse> {
     const transport = await this.#open();
     const query = Object.entries(members)
       .filter(([, value]) => value !== undefined)
       .map(([name, value]) => `${name}=${encodeURIComponent(String(value))}`);
-    return withoutNulls(
-      await transport.send({ method: 'GET', path: `${pathOf(DurableExecutionArn)}/state?${query.join('&')}` }),
-    );
+    const call = { method: 'GET' as const, path: `${pathOf(DurableExecutionArn)}/state?${query.join('&')}` };
+    return withoutNulls(await transport.send(call, options));
   }
 
   #open(): Promise<LambdaTransport> {
@@ -68,12 +68,13 @@ class LeanDurableClient implements PreloadableClient {
   }
 }
 
-/** The ARN is one segment: its colons, its slashes and the `$` of `$LATEST` are all encoded (PROTOCOL §2.1). */
+/** The ARN is one segment: its colons, its slashes and the `$` of `$LATEST` are all encoded. */
 function pathOf(executionArn = ''): string {
   return `/2025-12-01/durable-executions/${encodeURIComponent(executionArn)}`;
 }
 
-/** The service may write `null` for what is absent (PROTOCOL §2.1). */
-function withoutNulls<T extends object>(answer: Readonly<Record<string, unknown>>): T {
+/** The service may write `null` for what is absent. What is no object is left to whoever reads the answer. */
+function withoutNulls<T extends object>(answer: unknown): T {
+  if (typeof answer !== 'object' || answer === null || Array.isArray(answer)) return answer as T;
   return Object.fromEntries(Object.entries(answer).filter(([, value]) => value !== null)) as T;
 }

@@ -1,5 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { classifyApiError, isWorthRepeating } from '../../wire/classify-api-error.js';
+import type { DurableCallOptions } from '../../wire/durable-execution-client.js';
 import { asRecord } from '../../wire/thrown.js';
 
 /** Of one call, the first included (the AWS client's standard mode). */
@@ -13,15 +14,21 @@ const LONGEST_PAUSE_MS = 20_000;
 const MOST_ADDED_MS = 5_000;
 
 /** Sends until an answer comes that is final, with the pauses of the AWS client's standard mode in between. */
-export async function repeatTransientFailures<T>(send: (attempt: number) => Promise<T>): Promise<T> {
+export async function repeatTransientFailures<T>(
+  send: (attempt: number) => Promise<T>,
+  { abortSignal, apiErrorCodes }: Partial<DurableCallOptions> = {},
+): Promise<T> {
   for (let attempt = 1; ; attempt += 1) {
     try {
       return await send(attempt);
     } catch (error) {
-      const classification = classifyApiError(error);
-      if (attempt === MAX_ATTEMPTS || !isWorthRepeating(classification)) throw counted(error, attempt);
+      const classification = classifyApiError(error, apiErrorCodes);
+      const isFinal = attempt === MAX_ATTEMPTS || abortSignal?.aborted || !isWorthRepeating(classification);
+      if (isFinal) throw counted(error, attempt);
       const isThrottled = classification.rule.id === 'throttled';
-      await pause(pauseMs({ attempt, isThrottled, wishedMs: wishedPauseMs(error) }));
+      await pause(pauseMs({ attempt, isThrottled, wishedMs: wishedPauseMs(error) }), undefined, {
+        signal: abortSignal,
+      });
     }
   }
 }

@@ -21,12 +21,16 @@ export class ServiceAnswerError extends Error {
   }
 }
 
-/** Reads the JSON of an answer. @throws {ServiceAnswerError} @throws {SyntaxError} for an answer that is cut or garbled */
-export function readAnswer(answer: HttpAnswer): Readonly<Record<string, unknown>> {
+/**
+ * Reads the JSON of an answer, whatever it holds.
+ * @returns an empty object for an answer without a body, as the AWS client does
+ * @throws {ServiceAnswerError} @throws {SyntaxError} for an answer that is cut or garbled
+ */
+export function readAnswer(answer: HttpAnswer): unknown {
   if (answer.status >= 300) throw new ServiceAnswerError(answer);
   if (answer.text === '') return {};
   try {
-    return asRecord(JSON.parse(answer.text));
+    return JSON.parse(answer.text);
   } catch (error) {
     throw Object.assign(error as SyntaxError, { $metadata: metadataOf(answer) });
   }

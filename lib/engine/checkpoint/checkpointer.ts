@@ -1,8 +1,6 @@
 import { CHECKPOINT_UPDATES } from '../../wire/limits.js';
 import type { OperationUpdate } from '../../wire/operation.js';
 import type { Clock, Timer } from '../clock.js';
-import { CheckpointError } from '../errors/checkpoint-error.js';
-import { isDurableApiError } from '../errors/recognise.js';
 import type { UnrecoverableError } from '../errors/unrecoverable-error.js';
 import { isBatchFull, nextBatchLength, type QueuedUpdate } from './checkpoint-batch.js';
 import { CheckpointSender, type CheckpointSenderOptions } from './checkpoint-sender.js';
@@ -188,9 +186,9 @@ export class Checkpointer {
     this.#options.onIdle();
   }
 
-  #fail(error: unknown): void {
+  #fail(error: UnrecoverableError): void {
     if (this.#closed) return;
-    this.#options.onFault(isDurableApiError(error) ? error : CheckpointError.fromException(error));
+    this.#options.onFault(error);
     this.close();
   }
 

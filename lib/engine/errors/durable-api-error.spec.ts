@@ -18,8 +18,31 @@ function socket(code: string, syscall: string): Error {
   return Object.assign(new Error(`${syscall} ${code}`), { code, syscall, $metadata: { attempts: 3 } });
 }
 
+const THROTTLING = [
+  'BandwidthLimitExceeded',
+  'EC2ThrottledException',
+  'LimitExceededException',
+  'PriorRequestNotComplete',
+  'ProvisionedThroughputExceededException',
+  'RequestLimitExceeded',
+  'RequestThrottled',
+  'RequestThrottledException',
+  'SlowDown',
+  'ThrottledException',
+  'Throttling',
+  'TransactionInProgressException',
+];
+const TRANSIENT = ['RequestTimeout', 'RequestTimeoutException', 'TimeoutError'];
+
+type Failure = [what: string, thrown: unknown, category: DurableApiErrorCategory, rule: string];
+
+/** The connection breaks behind the status of an answer, as the AWS client tells it. */
+function cutOff(statusCode: number): Error {
+  return Object.assign(new Error('aborted'), { code: 'ECONNRESET', $response: { statusCode, headers: {} } });
+}
+
 /** Every failure that the table must judge: what is thrown, how far it reaches, and by which row. */
-const failures: [what: string, thrown: unknown, category: DurableApiErrorCategory, rule: string][] = [
+const failures: Failure[] = [
   ['KMSAccessDeniedException at 502', aws('KMSAccessDeniedException', 502), EXECUTION, 'kms'],
   ['KMSDisabledException at 502', aws('KMSDisabledException', 502), EXECUTION, 'kms'],
   ['KMSInvalidStateException at 502', aws('KMSInvalidStateException', 502), EXECUTION, 'kms'],
@@ -35,6 +58,25 @@ const failures: [what: string, thrown: unknown, category: DurableApiErrorCategor
   ['429 by status', aws('Unknown', 429), INVOCATION, 'throttled'],
   ['429 by name', Object.assign(new Error(), { name: 'TooManyRequestsException' }), INVOCATION, 'throttled'],
   ['a throttling front end', aws('ThrottlingException', 400), INVOCATION, 'throttled'],
+  ...THROTTLING.map((name): Failure => [`${name} at 400`, aws(name, 400), INVOCATION, 'throttled']),
+  ['a throttling name at 403', aws('RequestThrottlingException', 403), INVOCATION, 'throttled'],
+  ['a throttling name at 502', aws('SlowDown', 502), INVOCATION, 'throttled'],
+  ...TRANSIENT.map((name): Failure => [`${name} at 400`, aws(name, 400), INVOCATION, 'cut-off']),
+  ['408 by status', aws('Unknown', 408), INVOCATION, 'cut-off'],
+  ['425 by status', aws('Unknown', 425), INVOCATION, 'cut-off'],
+  ['425 by name', aws('TooEarly', 400), INVOCATION, 'cut-off'],
+  ['the body of a refusal that is cut off', cutOff(403), INVOCATION, 'cut-off'],
+  ['ExpiredToken', aws('ExpiredToken', 400), INVOCATION, 'expired-credentials'],
+  ['ExpiredTokenException', aws('ExpiredTokenException', 403), INVOCATION, 'expired-credentials'],
+  ['RequestExpired', aws('RequestExpired', 400), INVOCATION, 'clock'],
+  ['RequestTimeTooSkewed', aws('RequestTimeTooSkewed', 403), INVOCATION, 'clock'],
+  ['RequestInTheFuture', aws('RequestInTheFuture', 403), INVOCATION, 'clock'],
+  ['a signature that came late', aws('InvalidSignatureException', 403, 'Signature expired: …'), INVOCATION, 'clock'],
+  ['a signature that is wrong', aws('InvalidSignatureException', 403), EXECUTION, 'access-denied'],
+  ['a signature that does not match', aws('SignatureDoesNotMatch', 403), EXECUTION, 'access-denied'],
+  ['a token that nobody knows', aws('UnrecognizedClientException', 403), EXECUTION, 'access-denied'],
+  ['402', aws('ServiceQuotaExceededException', 402), EXECUTION, 'rejected'],
+  ['an internal error at 400', aws('InternalError', 400), INVOCATION, 'server-error'],
   ['500', aws('ServiceException', 500), INVOCATION, 'server-error'],
   ['502', aws('BadGateway', 502), INVOCATION, 'server-error'],
   ['503', aws('ServiceUnavailable', 503), INVOCATION, 'server-error'],
@@ -82,7 +124,7 @@ const failures: [what: string, thrown: unknown, category: DurableApiErrorCategor
       $metadata: { httpStatusCode: 403, clockSkewCorrected: true },
     }),
     INVOCATION,
-    'clock-corrected',
+    'clock',
   ],
   ['a thrown text', 'broken', INVOCATION, 'unanswered'],
   ['a thrown undefined', undefined, INVOCATION, 'unanswered'],
@@ -152,8 +194,10 @@ describe.each(kinds)('$kind', ({ Kind, kind, apiName, reason }) => {
     expect(error.message).toBe(
       `${apiName} failed with KMSAccessDeniedException (HTTP 502, request id r-1): The key refused. ` +
         "Lambda cannot use the customer-managed key that encrypts this execution's data. " +
-        'Check the key in DurableConfig.KMSKeyArn: it must exist and be enabled, and its key policy must allow ' +
-        "kms:Decrypt and kms:GenerateDataKey to the function's execution role.",
+        'It is the key that DurableConfig.KMSKeyArn named when the execution was started; GetDurableExecution tells it. ' +
+        'The key must exist, be enabled and not be due for deletion. Its policy must allow kms:GenerateDataKey and ' +
+        'kms:Decrypt to the service principal lambda.amazonaws.com, and kms:Decrypt to the execution role of the function. ' +
+        'This execution has failed and cannot be revived: start a new execution then.',
     );
   });
 
@@ -216,15 +260,45 @@ describe('CheckpointError', () => {
   });
 });
 
+describe('codes of the function itself', () => {
+  const codes = { transient: ['AccessDeniedException', 'KMSDisabledException'], permanent: ['SlowDown', 'ECONNRESET'] };
+  const judged = (thrown: unknown) => CheckpointError.fromException(thrown, codes);
+
+  it.each<Failure>([
+    ['a refusal', aws('AccessDeniedException', 403), INVOCATION, 'configured-transient'],
+    ['a key', aws('KMSDisabledException', 502), INVOCATION, 'configured-transient'],
+    ['throttling', aws('SlowDown', 503), EXECUTION, 'configured-permanent'],
+    ['a socket', socket('ECONNRESET', 'read'), EXECUTION, 'configured-permanent'],
+    ['what is not listed', aws('ValidationException', 400), EXECUTION, 'rejected'],
+  ])('decide about %s', (_, thrown, category, rule) => {
+    expect(judged(thrown)).toMatchObject({ category, rule });
+  });
+
+  it('decide neither about a client that states its scope nor about a spent token', () => {
+    const declared = Object.assign(aws('SlowDown', 400), { isDurableExecutionClientError: true, scope: 'INVOCATION' });
+    const spent = aws('InvalidParameterValueException', 400, 'Invalid checkpoint token');
+    expect(judged(declared)).toMatchObject({ rule: 'declared-invocation' });
+    expect(CheckpointError.fromException(spent, { permanent: ['InvalidParameterValueException'] })).toMatchObject({
+      category: INVOCATION,
+      isStaleToken: true,
+    });
+  });
+});
+
 describe('API_ERROR_RULES', () => {
   it('is proven row by row by the failures above', () => {
-    const proven = new Set(failures.map(([, , , rule]) => rule));
+    const proven = new Set([...failures.map(([, , , rule]) => rule), 'configured-transient', 'configured-permanent']);
 
     expect([...API_ERROR_RULES.map(({ id }) => id)].sort()).toEqual([...proven].sort());
   });
 
   it('ends in a row that matches everything', () => {
-    expect(API_ERROR_RULES.at(-1)?.matches({ message: '' })).toBe(true);
+    expect(API_ERROR_RULES.at(-1)?.matches({ message: '' }, {})).toBe(true);
+  });
+
+  it('says of every permanent failure that the execution is lost', () => {
+    const remedies = API_ERROR_RULES.filter(({ category }) => category === EXECUTION).map(({ remedy }) => remedy);
+    expect(remedies.filter((remedy) => !remedy.endsWith('cannot be revived: start a new execution then.'))).toEqual([]);
   });
 
   it('goes by the same two categories under both their names', () => {

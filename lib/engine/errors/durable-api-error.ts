@@ -1,5 +1,5 @@
 import { tellApiFailure } from '../../wire/api-failure.js';
-import { classifyApiError } from './classify-api-error.js';
+import { type ApiErrorCodes, classifyApiError } from './classify-api-error.js';
 import type { DurableApiErrorCategory } from './durable-api-error-category.js';
 import { brand, brandOf } from './error-brand.js';
 import { InvocationError } from './invocation-error.js';
@@ -11,9 +11,11 @@ export type DurableApiName = 'CheckpointDurableExecution' | 'GetDurableExecution
 export interface DurableApiErrorOptions {
   apiName: DurableApiName;
   terminationReason: TerminationReason;
+  /** Codes of the function's own. */
+  codes: ApiErrorCodes | undefined;
 }
 
-/** A call of the durable API has failed; {@link category} says how far that reaches (PROTOCOL §6.1). */
+/** A call of the durable API has failed; {@link category} says how far that reaches. */
 export abstract class DurableApiError extends InvocationError {
   readonly category: DurableApiErrorCategory;
   readonly apiName: DurableApiName;
@@ -32,11 +34,11 @@ export abstract class DurableApiError extends InvocationError {
     brand(this, 'DurableApiError');
   }
 
-  protected constructor(failure: unknown, { apiName, terminationReason }: DurableApiErrorOptions) {
+  protected constructor(failure: unknown, { apiName, terminationReason, codes }: DurableApiErrorOptions) {
     // Wrapped before, maybe by another copy of the package: judge what is inside, and keep the name of the true call.
     const wrapped = brandOf(failure).includes('DurableApiError') ? (failure as DurableApiError) : undefined;
     const cause = wrapped?.cause ?? failure;
-    const { category, rule, facts } = classifyApiError(cause);
+    const { category, rule, facts } = classifyApiError(cause, codes);
     const { code = 'UnknownError', httpStatus, requestId } = facts;
     const calledApi = wrapped?.apiName ?? apiName;
     super(`${tellApiFailure(calledApi, facts)} ${rule.why} ${rule.remedy}`, { cause, terminationReason });

@@ -3,6 +3,8 @@ import type { DurableExecutionInvocationInput } from '../../wire/envelope.js';
 import { STATE_PAGE_ITEMS } from '../../wire/limits.js';
 import { readInitialState, readStatePage } from '../../wire/read-answers.js';
 import { UnreadableAnswerError } from '../../wire/unreadable-answer.js';
+import { CallLimits } from '../border/call-limits.js';
+import type { EngineConfig } from '../engine-config.js';
 import { GetExecutionStateError } from '../errors/get-execution-state-error.js';
 import { UnreadableStateError } from '../errors/unreadable-state-error.js';
 import { ExecutionState } from './execution-state.js';
@@ -13,6 +15,7 @@ export interface StatePages {
   checkpointToken: string;
   /** Where to go on. */
   marker: string;
+  limits: CallLimits;
 }
 
 /** Reads pages to the last one, merging each. @throws {GetExecutionStateError} when a page cannot be read */
@@ -28,7 +31,7 @@ export async function readStatePages(state: ExecutionState, pages: StatePages): 
     }
   } catch (error) {
     // Also for an answer of which nothing can be made: what is missing is state, whoever waits for it.
-    throw GetExecutionStateError.fromException(error);
+    throw GetExecutionStateError.fromException(error, pages.limits.apiErrorCodes);
   }
 }
 
@@ -36,14 +39,19 @@ export async function readStatePages(state: ExecutionState, pages: StatePages): 
  * The state with which an invocation starts: what the event brings, and the pages behind it, which are read meanwhile.
  * It never throws: of an event that brings no readable state, the completion rejects with an {@link UnreadableStateError}.
  */
-export function openState(event: DurableExecutionInvocationInput, client: DurableExecutionClient): ExecutionState {
+export function openState(
+  event: DurableExecutionInvocationInput,
+  client: DurableExecutionClient,
+  { apiErrorCodes }: Pick<EngineConfig, 'apiErrorCodes'> = {},
+): ExecutionState {
   const state = new ExecutionState();
   try {
     const { operations, marker } = readInitialState(event);
     state.merge(operations);
     if (marker !== undefined) {
       const { DurableExecutionArn: durableExecutionArn, CheckpointToken: checkpointToken } = event;
-      state.completeBy(readStatePages(state, { client, durableExecutionArn, checkpointToken, marker }));
+      const limits = new CallLimits(apiErrorCodes);
+      state.completeBy(readStatePages(state, { client, durableExecutionArn, checkpointToken, marker, limits }));
     }
   } catch (error) {
     state.completeBy(Promise.reject(UnreadableStateError.ofEvent(error)));
@@ -57,11 +65,12 @@ function assertNew(marker: string, seen: Set<string>): void {
   seen.add(marker);
 }
 
-function readPage(pages: StatePages, marker: string) {
-  return pages.client.getExecutionState({
+function readPage({ client, limits, ...pages }: StatePages, marker: string) {
+  const request = {
     DurableExecutionArn: pages.durableExecutionArn,
     CheckpointToken: pages.checkpointToken,
     Marker: marker,
     MaxItems: STATE_PAGE_ITEMS,
-  });
+  };
+  return client.getExecutionState(request, undefined, limits);
 }

@@ -41,7 +41,7 @@ export class DurableRunner {
       const client = broughtClient(event) ?? find(app, CheckpointService);
       const config = find<DurableExecutionModuleOptions>(app, DURABLE_OPTIONS).engine;
       const plugins = this.#pluginsOf(engine, config);
-      const state = engine.openState(event, client);
+      const state = engine.openState(event, client, config);
       const body = (invocation: DurableInvocation) => this.#body(invocation, { app, state });
       return engine.runInvocation({ event, lambdaContext, client, config, plugins, state, body });
     };
