@@ -6,7 +6,7 @@ import { root } from '../../scripts/run.mjs';
 import { bareDirectory } from './cache.mjs';
 import { run } from './run.mjs';
 
-const sources = join(root, 'test/compat');
+export const sources = join(root, 'test/compat');
 
 const compilerOptions = {
   target: 'es2022',

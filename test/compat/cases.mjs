@@ -1,8 +1,9 @@
 // What is tried: `prepare` once, `check` on every Node.
 import assert from 'node:assert/strict';
-import { writeFileSync } from 'node:fs';
+import { cpSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { bundle, compile, layOut } from './applications.mjs';
+import { bundle, compile, layOut, sources } from './applications.mjs';
+import { bundle as bundleCheck } from './libraries/bundle.mjs';
 import { outcome, run } from './run.mjs';
 
 /** As on AWS Lambda. */
@@ -97,6 +98,21 @@ const underVitest = {
   },
 };
 
+/** Errors of real libraries, provoked on the loopback. @param isMinified whether the names of their classes are gone */
+function errorsOfLibraries(isMinified) {
+  return {
+    name: isMinified ? 'libraries minified' : 'libraries',
+    consumer: 'libraries',
+    prepare: async (directory) => {
+      cpSync(join(sources, 'libraries'), join(directory, 'src'), { recursive: true });
+      const check = join(directory, 'src/check.mjs');
+      return isMinified ? await bundleCheck(directory, check) : check;
+    },
+    check: async (node, program) =>
+      assert.match(await run(node, ['--no-warnings', program]), /errors are judged right/),
+  };
+}
+
 export const cases = [
   compiled('nest12', 'esm'),
   compiled('nest12', 'cjs', { nodeOptions: WITH_REMEDY }),
@@ -114,4 +130,6 @@ export const cases = [
   underJest('nest12', 'esm'),
   underJest('nest11', 'cjs'),
   underVitest,
+  errorsOfLibraries(false),
+  errorsOfLibraries(true),
 ];

@@ -4,7 +4,8 @@ import type { ErrorLink } from '../error-link.js';
 import { statusOf } from '../http-facts.js';
 
 const AXIOS_NEVER_SENT = ['ERR_FR_TOO_MANY_REDIRECTS', 'ERR_INVALID_URL', 'ERR_BAD_OPTION', 'ERR_BAD_OPTION_VALUE'];
-const NODE_FETCH_PERMANENT = ['max-redirect', 'no-redirect', 'unsupported-redirect', 'max-size', 'aborted'];
+/** `type` of node-fetch, whose names are those of classes. */
+const NODE_FETCH_PERMANENT = ['max-redirect', 'no-redirect', 'unsupported-redirect', 'max-size'];
 const NODE_FETCH_UNANSWERED = ['request-timeout', 'body-timeout'];
 
 /** What HTTP clients say besides a status and the code of a socket. */
@@ -42,14 +43,14 @@ export const httpClientRules: readonly BuiltInRule[] = [
   {
     id: 'node-fetch-permanent',
     verdict: 'permanent',
-    when: 'node-fetch: too many redirects, an answer above the size limit, aborted',
-    matches: (error) => error.name === 'FetchError' && NODE_FETCH_PERMANENT.includes(error.text('type')),
+    when: 'node-fetch: too many redirects, an answer above the size limit',
+    matches: (error) => NODE_FETCH_PERMANENT.includes(error.text('type')),
   },
   {
     id: 'node-fetch-unanswered',
     verdict: 'ambiguous',
     when: 'node-fetch: its own timeouts',
-    matches: (error) => error.name === 'FetchError' && NODE_FETCH_UNANSWERED.includes(error.text('type')),
+    matches: (error) => NODE_FETCH_UNANSWERED.includes(error.text('type')),
   },
   {
     id: 'fetch-redirects',

@@ -88,11 +88,12 @@ export const messagingFallbacks: readonly BuiltInRule[] = [
       messageStarts(error, 'Channel ended, no reply will be forthcoming', 'Unexpected close', 'Connection closed: '),
   },
   {
-    id: 'amqp-channel-closed',
+    id: 'amqp-not-sent',
     verdict: 'transient',
-    when: 'amqplib: the channel or connection was closed before anything was sent; open a new one',
+    when: 'amqplib: the channel or the connection was closed before anything was sent; open a new one',
     matches: (error) =>
-      ['Channel closed', 'Channel closing', 'Connection closed', 'Connection closing'].includes(error.message),
+      ['Channel closed', 'Channel closing', 'Connection closed', 'Connection closing'].includes(error.message) ||
+      messageStarts(error, 'Socket closed abruptly during opening handshake'),
   },
   {
     id: 'amqp-handshake',

@@ -18,8 +18,8 @@ export const nestRules: readonly BuiltInRule[] = [
   {
     id: 'nest-intrinsic',
     verdict: 'permanent',
-    when: 'Nest: an IntrinsicException',
-    matches: (error) => error.name === 'IntrinsicException',
+    when: 'Nest: an IntrinsicException; minified it cannot be told from a plain error',
+    matches: (error) => error.text('constructor.name') === 'IntrinsicException',
   },
 ];
 

@@ -80,7 +80,9 @@ export const nodeRules: readonly BuiltInRule[] = [
     verdict: 'permanent',
     when: 'AbortError, ABORT_ERR, ERR_CANCELED: aborted by the application',
     matches: (error) =>
-      error.name === 'AbortError' || error.codeIs('ABORT_ERR', 'ERR_CANCELED', 'UND_ERR_ABORTED', 'ERR_ABORTED'),
+      error.name === 'AbortError' ||
+      error.text('type') === 'aborted' ||
+      error.codeIs('ABORT_ERR', 'ERR_CANCELED', 'UND_ERR_ABORTED', 'ERR_ABORTED'),
   },
   {
     id: 'node-misuse',

@@ -83,8 +83,8 @@ export const ROW_EXAMPLES: Readonly<Record<string, readonly ErrorShape[]>> = {
   'got-unusable-answer': [
     { name: 'ParseError', code: 'ERR_BODY_PARSE_FAILURE', flags: { 'response.statusCode': 200 } },
   ],
-  'node-fetch-permanent': [{ name: 'FetchError', flags: { type: 'max-redirect' } }],
-  'node-fetch-unanswered': [{ name: 'FetchError', flags: { type: 'request-timeout' } }],
+  'node-fetch-permanent': [{ name: 'e', flags: { type: 'max-redirect' } }],
+  'node-fetch-unanswered': [{ name: 'e', flags: { type: 'request-timeout' } }],
   'fetch-redirects': [
     { name: 'TypeError', message: 'fetch failed', causeShape: [{ via: 'cause', message: 'redirect count exceeded' }] },
   ],
@@ -245,7 +245,7 @@ export const ROW_EXAMPLES: Readonly<Record<string, readonly ErrorShape[]>> = {
   'elasticsearch-refused': [{ name: 'RequestAbortedError', flags: { meta: {} } }],
   'nest-timeout': [nest(504), nest(408)],
   'nest-server-error': [nest(500), nest(502), nest(503)],
-  'nest-intrinsic': [{ name: 'IntrinsicException' }],
+  'nest-intrinsic': [{ flags: { constructor: { name: 'IntrinsicException' } } }],
   'validation-failed': [
     { name: 'ValidationError' },
     { flags: { isJoi: true, details: [{}] } },
@@ -319,7 +319,7 @@ export const ROW_EXAMPLES: Readonly<Record<string, readonly ErrorShape[]>> = {
     { name: 'KafkaJSNumberOfRetriesExceeded', flags: { retriable: false } },
     text('Channel ended, no reply will be forthcoming'),
   ],
-  'amqp-channel-closed': [text('Channel closed')],
+  'amqp-not-sent': [text('Channel closed'), text('Socket closed abruptly during opening handshake')],
   'amqp-handshake': [text('Handshake terminated by server: 403 (ACCESS-REFUSED)')],
   'elasticsearch-unanswered': [{ name: 'ConnectionError', message: 'socket closed', flags: { meta: {} } }],
   bug: [{ name: 'TypeError', message: 'Cannot read properties of undefined' }, { name: 'DataCloneError' }],

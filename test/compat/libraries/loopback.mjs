@@ -1,0 +1,81 @@
+// Servers on the loopback that fail on demand.
+import { createServer as createHttpServer } from 'node:http';
+import { createServer, Socket } from 'node:net';
+import { ANSWER } from './secrets.mjs';
+
+const open = [];
+
+async function listen(server) {
+  open.push(server);
+  await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve));
+  return server.address().port;
+}
+
+/** Ends all servers; their connections with them. */
+export function closeAll() {
+  for (const server of open) {
+    server.closeAllConnections?.();
+    server.close();
+    server.unref();
+  }
+}
+
+/** A port at which nobody listens. */
+export async function closedPort() {
+  const server = createServer();
+  await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address();
+  await new Promise((resolve) => server.close(resolve));
+  return port;
+}
+
+/** A server of raw connections. @param serve is given each socket */
+export const tcp = (serve) =>
+  listen(
+    createServer((socket) => {
+      socket.on('error', () => undefined);
+      serve(socket);
+    }),
+  );
+
+/** Behaviour by path: `/status/<number>` (`?after=<seconds>`), `/hang`, `/reset`, `/half`, `/nonsense`, `/loop`, `/page`. */
+export const http = () => listen(createHttpServer(answer));
+
+/** Answers every request alike. @param body object, sent as JSON */
+export const json = (status, body, headers = {}) =>
+  alike(status, JSON.stringify(body), { 'content-type': 'application/json', ...headers });
+
+/** Answers every request with the same text. */
+export const text = (status, body, type = 'text/plain') => alike(status, body, { 'content-type': type });
+
+const alike = (status, body, headers) =>
+  listen(
+    createHttpServer((request, response) => {
+      request.resume();
+      request.on('end', () => response.writeHead(status, headers).end(body));
+    }),
+  );
+
+function answer(request, response) {
+  const { pathname, searchParams } = new URL(request.url, 'http://loopback');
+  const [, kind, status] = pathname.split('/');
+  request.resume();
+  request.on('end', () => behave[kind]?.(response, { status: Number(status), after: searchParams.get('after') }));
+}
+
+const behave = {
+  status: (response, { status, after }) => {
+    response.writeHead(status, { 'content-type': 'application/json', ...(after && { 'retry-after': after }) });
+    response.end(JSON.stringify({ message: 'no', secret: ANSWER }));
+  },
+  hang: () => undefined,
+  reset: ({ socket }) => (socket instanceof Socket ? socket.resetAndDestroy() : socket.destroy()),
+  half: (response) => {
+    response.writeHead(200, { 'content-type': 'application/json', 'content-length': 1000 });
+    response.write('{"half":');
+    setTimeout(() => response.socket.destroy(), 20);
+  },
+  nonsense: ({ socket }) => socket.end('what is this?\r\n\r\n'),
+  loop: (response) => response.writeHead(302, { location: '/loop' }).end(),
+  page: (response) => response.writeHead(200, { 'content-type': 'text/html' }).end(`<html>${ANSWER}</html>`),
+};
