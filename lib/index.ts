@@ -1,9 +1,17 @@
 export { DurableExecutionModule } from './nest/durable-execution.module.js';
 export type {
+  AdmissionOptions,
+  AdmissionSerdesOptions,
+  BareFunction,
   DurableExecutionModuleOptions,
   DurableExecutionOptionsFactory,
+  KeptRequestOptions,
 } from './nest/durable-execution.options.js';
-export { DURABLE_CONTEXT_TYPE, DURABLE_HANDLER_VARIABLE } from './nest/durable-execution.constants.js';
+export {
+  DURABLE_CONTEXT_TYPE,
+  DURABLE_HANDLER_VARIABLE,
+  LAMBDA_CONTEXT_TYPE,
+} from './nest/durable-execution.constants.js';
 export { Durable } from './nest/decorators/durable.decorator.js';
 export type { DurableOptions } from './nest/decorators/durable.decorator.js';
 export { DurableCtx, DurableInput } from './nest/decorators/durable-params.decorator.js';
@@ -16,6 +24,7 @@ export { DurableClient } from './nest/client/durable-client.js';
 export { DurableFunction } from './nest/client/durable-function.js';
 export type { StartOptions } from './nest/client/durable-function.js';
 export { RunningExecution } from './nest/client/running-execution.js';
+export type { DescribedExecution } from './nest/client/running-execution.js';
 export type { ResultOptions } from './nest/client/await-result.js';
 export type { InputOf, MethodArgument, MethodName, ResultOf } from './nest/client/handler-types.js';
 export { ExecutionEndedError } from './nest/errors/execution-ended-error.js';
@@ -44,20 +53,24 @@ export type { FailedOperation } from './engine/errors/failure-origin.js';
 export type { ExecutionFailure, FailureHooks, StepFailure } from './engine/failure-hooks.js';
 export { DurableLoggerService } from './nest/logging/durable-logger.service.js';
 export { LambdaEvent } from './nest/events/lambda-event.decorator.js';
-export type { LambdaEventOptions } from './nest/events/lambda-event.decorator.js';
+export type { LambdaEventMatcher, LambdaEventOptions } from './nest/events/lambda-event.decorator.js';
+export { EventArguments } from './nest/events/event-arguments.js';
+export { LambdaCtx, lambdaCallOf, LambdaPayload } from './nest/decorators/lambda-params.decorator.js';
+export type { LambdaCall } from './nest/decorators/lambda-params.decorator.js';
 export type { LambdaEventSource } from './nest/events/lambda-event-source.js';
-export { LAMBDA_CONTEXT_TYPE } from './nest/events/lambda-event.constants.js';
 export { CheckpointService } from './nest/checkpoint.service.js';
 export { DurableRegistry } from './nest/discovery/durable.registry.js';
-export type { ChosenHandler } from './nest/discovery/durable.registry.js';
+export type { ChosenHandler, HandlerChoice } from './nest/discovery/durable.registry.js';
 export { DurableExceptionFilter } from './nest/pipeline/durable-exception.filter.js';
 export { DurableInterceptor } from './nest/pipeline/durable.interceptor.js';
 export { DurableArguments, isDurableContext, switchToDurable } from './nest/pipeline/durable-arguments.js';
 export type { InvocationRoute } from './nest/pipeline/invocation-scope.js';
+export { RefusedAfterAdmissionError } from './nest/errors/refused-after-admission.js';
 export { DurableConfigurationError } from './nest/errors/durable-configuration-error.js';
 export { NotDurableException } from './nest/errors/not-durable.exception.js';
 export { createLambdaHandler } from './nest/lambda/create-lambda-handler.js';
 export type { LambdaHandler, LambdaHandlerOptions } from './nest/lambda/create-lambda-handler.js';
+export type { ApplicationSettings } from './nest/lambda/boot-application.js';
 
 export { createLeanDurableClient } from './client/lean/lean-durable-client.js';
 export type { AwsCredentials, LeanClientOptions } from './client/lean/aws-settings.js';

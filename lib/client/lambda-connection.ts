@@ -5,7 +5,7 @@ import { configuredEndpoint } from './lean/lambda-endpoint.js';
 import { limitAnswers } from './limit-answers.js';
 import { loadLambdaSdk, type LambdaSdk } from './load-lambda-sdk.js';
 import { localIdentity } from './local-endpoint.js';
-import { PACKAGE_VERSION } from './package-version.js';
+import { PACKAGE_VERSION } from '../package-version.js';
 import { sendWithoutFutileRepeats } from './send-without-futile-repeats.js';
 import type { LambdaClientLike, OutputOf, SendableCommand } from './send-without-futile-repeats.js';
 

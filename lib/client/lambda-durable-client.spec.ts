@@ -5,7 +5,7 @@ import type { ApiErrorCodes } from '../wire/classify-api-error.js';
 import { LambdaConnection } from './lambda-connection.js';
 import { createLambdaDurableClient } from './lambda-durable-client.js';
 import { createLeanDurableClient } from './lean/lean-durable-client.js';
-import { PACKAGE_VERSION } from './package-version.js';
+import { PACKAGE_VERSION } from '../package-version.js';
 import { LambdaEndpoint, failing, json } from './testing-fixtures/lambda-endpoint.js';
 import type { Answer } from './testing-fixtures/lambda-endpoint.js';
 

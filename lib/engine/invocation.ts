@@ -31,6 +31,8 @@ export interface InvocationOptions {
   config: EngineConfig;
   /** Makes those of the invocation; absent when no plugin is configured. */
   observe?: (invocation: Invocation) => InvocationObserver;
+  /** Reads the input from the input that is stored. @defaultValue it is the same */
+  readInput?: (stored: unknown) => unknown;
 }
 
 /** One Lambda invocation of an execution: what its operations share, and how it ends. */
@@ -50,11 +52,13 @@ export class Invocation implements InvocationScope {
   readonly childOperationsDepth: number;
   readonly hooks: FailureHooks;
   #warnedOf: Set<string> | undefined;
+  readonly #readInput: (stored: unknown) => unknown;
 
-  constructor({ event, lambdaContext, client, state, config, observe }: InvocationOptions) {
+  constructor({ event, lambdaContext, client, state, config, observe, readInput }: InvocationOptions) {
     this.arn = event.DurableExecutionArn;
     this.lambdaContext = lambdaContext;
     this.state = state;
+    this.#readInput = readInput ?? ((stored) => stored);
     const clock = (this.clock = config.clock ?? systemClock);
     this.logger = config.logger ?? new JsonLogger();
     this.hooks = config;
@@ -97,7 +101,7 @@ export class Invocation implements InvocationScope {
   }
 
   get input(): unknown {
-    return inputOf(this.state.executionOperation(executionIdOf(this.arn)));
+    return this.#readInput(inputOf(this.state.executionOperation(executionIdOf(this.arn))));
   }
 
   get isReplaying(): boolean {

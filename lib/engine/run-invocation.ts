@@ -33,6 +33,11 @@ export interface InvocationRequest {
    */
   plugins?: Promise<readonly PluginSource[]>;
   /**
+   * Reads the input of the handler and of plugins from the input that is stored, where more than it is stored.
+   * @defaultValue the stored input is the input
+   */
+  readInput?: (stored: unknown) => unknown;
+  /**
    * Runs as soon as what it replays first is known, while further pages of state may be on their way; what it returns or
    * throws is a proposal for the outcome.
    */
@@ -72,7 +77,7 @@ async function endingOf(request: InvocationRequest): Promise<Ending> {
 }
 
 async function open(request: InvocationRequest): Promise<Invocation> {
-  const { event, lambdaContext, client, config = {} } = request;
+  const { event, lambdaContext, client, config = {}, readInput } = request;
   assertValidConfig(config);
   const state = request.state ?? openState(event, client, config);
   const observe = await observerOf(event, await (request.plugins ?? loadPlugins(config.plugins, {})));
@@ -80,7 +85,7 @@ async function open(request: InvocationRequest): Promise<Invocation> {
   const hasInput = () => state.executionOperation(executionIdOf(event.DurableExecutionArn)) !== undefined;
   if (observe || !hasInput()) await state.completion;
   if (!hasInput()) throw UnreadableStateError.withoutExecution();
-  return new Invocation({ event, lambdaContext, client, state, config, observe });
+  return new Invocation({ event, lambdaContext, client, state, config, observe, readInput });
 }
 
 /** What observes invocations is loaded by those who have plugins. */

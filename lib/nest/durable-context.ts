@@ -2,7 +2,7 @@ import type { FactoryProvider } from '@nestjs/common';
 import type { DurableContext as EngineDurableContext } from '../engine/context/durable-context.js';
 import { requireDurableContext } from './pipeline/ambient-durable-context.js';
 
-// The class gives the interface a value to inject it by; it is never made, so it need not initialise anything.
+// The class gives the interface a value to inject it by; its members are made below, from the list of them.
 /* eslint-disable @typescript-eslint/no-unsafe-declaration-merging, @typescript-eslint/no-empty-object-type */
 
 /**
@@ -25,37 +25,42 @@ export abstract class DurableContext {}
 /* eslint-enable */
 
 type Batches = 'invoke' | 'map' | 'parallel' | 'promise' | 'waitForCondition';
+type Member = keyof EngineDurableContext | Batches;
 
 /** A member that is added to the context and not here does not compile. */
-const MEMBERS: Readonly<Record<keyof EngineDurableContext | Batches, true>> = {
-  configureLogger: true,
-  configureSerdes: true,
-  createCallback: true,
-  executionContext: true,
-  invoke: true,
-  lambdaContext: true,
-  logger: true,
-  map: true,
-  parallel: true,
-  promise: true,
-  runInChildContext: true,
-  step: true,
-  wait: true,
-  waitForCallback: true,
-  waitForCondition: true,
+const MEMBERS: Readonly<Record<Member, 'method' | 'property'>> = {
+  configureLogger: 'method',
+  configureSerdes: 'method',
+  createCallback: 'method',
+  executionContext: 'property',
+  invoke: 'method',
+  lambdaContext: 'property',
+  logger: 'property',
+  map: 'method',
+  parallel: 'method',
+  promise: 'property',
+  runInChildContext: 'method',
+  step: 'method',
+  wait: 'method',
+  waitForCallback: 'method',
+  waitForCondition: 'method',
 };
 
-/** Nest and `await` ask every object for members it need not have, so those of the context alone are looked up. */
-const facade: ProxyHandler<object> = {
-  get(_target, member) {
-    if (!Object.hasOwn(MEMBERS, member)) return undefined;
-    const context = requireDurableContext();
-    const value: unknown = context[member as keyof EngineDurableContext];
-    return typeof value === 'function' ? value.bind(context) : value;
-  },
-};
+/** A method is an ordinary one, so that whoever reads every member of every provider, as some modules do, harms nothing. */
+function memberOf(name: Member): PropertyDescriptor {
+  if (MEMBERS[name] === 'property') return { get: () => requireDurableContext()[name] };
+  const call = (...args: never[]): unknown => {
+    const context = requireDurableContext() as unknown as Record<Member, (...args: never[]) => unknown>;
+    return context[name](...args);
+  };
+  return { value: Object.defineProperty(call, 'name', { value: name }), writable: true };
+}
+
+for (const name of Object.keys(MEMBERS) as Member[]) {
+  Object.defineProperty(DurableContext.prototype, name, { ...memberOf(name), configurable: true });
+}
 
 export const durableContextProvider: FactoryProvider<DurableContext> = {
   provide: DurableContext,
-  useFactory: () => new Proxy({}, facade) as DurableContext,
+  useFactory: () => Object.create(DurableContext.prototype) as DurableContext,
 };

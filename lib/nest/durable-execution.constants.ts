@@ -1,14 +1,23 @@
 /** What `ExecutionContext.getType()` answers when a handler runs directly, without an HTTP request. */
 export const DURABLE_CONTEXT_TYPE = 'durable';
 
-/** Names the `@Durable()` method that runs executions whose input is no HTTP event. */
+/** What `ExecutionContext.getType()` answers while a `@LambdaEvent()` method is called. */
+export const LAMBDA_CONTEXT_TYPE = 'lambda';
+
+/** Names the `@Durable()` method that runs executions whose input names none. */
 export const DURABLE_HANDLER_VARIABLE = 'DURABLE_HANDLER';
 
 /** The module's options with every default filled in. */
-export const DURABLE_OPTIONS = Symbol('nestjs-durable-execution:options');
+export const DURABLE_OPTIONS = Symbol.for('nestjs-durable-execution:options');
 
-/** Metadata of `@Durable()`, on the method. */
+/** Metadata of `@Durable()`. */
 export const DURABLE_METADATA = 'nestjs-durable-execution:durable';
+
+/** Metadata of `@Step()` and `@ChildContext()`: which of them it was. */
+export const OPERATION_METADATA = 'nestjs-durable-execution:operation';
+
+/** Metadata of `@LambdaEvent()`. */
+export const LAMBDA_EVENT_METADATA = 'nestjs-durable-execution:lambda-event';
 
 /** Keys under which Nest 11 and 12 keep what its decorators say; neither exports them from its root. */
 export const NestMetadata = {
@@ -17,6 +26,7 @@ export const NestMetadata = {
   GUARDS: '__guards__',
   INTERCEPTORS: '__interceptors__',
   PARAMETERS: '__routeArguments__',
+  PASSTHROUGH: '__responsePassthrough__',
   ROUTE_PATH: 'path',
 } as const;
 

@@ -14,7 +14,8 @@ export const controllerMethodWithoutRoute = (place: string): string =>
 
 export const unknownHandler = (name: string, origin: string, known: readonly string[]): string =>
   `There is no @Durable() provider method called "${name}" (${origin}). Known: ${list(known)}. ` +
-  `Correct the name, or provide the class of the method in a module that the application imports.`;
+  `Correct the name, or provide the class of the method in a module that the application imports; a module that is loaded ` +
+  'lazily is not looked through.';
 
 export const noHandler = (): string =>
   'The execution has an input that is no HTTP event, but no provider has a @Durable() method. ' +
@@ -36,6 +37,25 @@ export const noHttpAdapter = (): string =>
   'An HTTP event arrived, but the application given to createLambdaHandler() is an application context without HTTP. ' +
   'Give it the root module, or an application made by NestFactory.create().';
 
+export const responseDestroyed = (): string =>
+  'The application has destroyed the response, so there is none. End it instead, with a status that tells the caller.';
+
+export const severalCookies = (): string =>
+  'Of several cookies only the last was sent: the load balancer takes one value for each header. ' +
+  'Enable multi-value headers on its target group.';
+
+export const httpNotServed = (): string =>
+  'An HTTP event arrived, and this function does not serve HTTP: a handler is named, or { http: false } is given. ' +
+  'To serve HTTP as well, call createLambdaHandler(AppModule, { http: true }).';
+
+export const noHttpPlatform = (): string =>
+  '@nestjs/platform-express is not installed, so this function cannot serve HTTP. Install it, pass another adapter ' +
+  '(createLambdaHandler(AppModule, { adapter: () => new FastifyAdapter() })), or say { http: false }.';
+
+export const noLambdaHere = (): string =>
+  'No Lambda event is handled here, so there is neither an event nor a context of Lambda. ' +
+  'Call this from what createLambdaHandler() runs.';
+
 export const outsideExecution = (): string =>
   'There is no durable execution here. Call this from a @Durable() method, or from what it calls.';
 
@@ -45,11 +65,72 @@ export const insideStep = (): string =>
 
 export const beforeHandler = (): string =>
   'Durable operations start with the pipes of a @Durable() method. Middleware, guards, and interceptors before ' +
-  'next.handle() cannot use them: guards are skipped once an execution has saved its first operation.';
+  'next.handle() cannot use them, nor can a route or an event method without @Durable().';
+
+export const operationOutsideHandler = (decorator: string, place: string): string =>
+  `${decorator} ${place} was called in an execution, but not by its @Durable() method: it could not be saved, and would run ` +
+  'again in every invocation. Put @Durable() on the method that calls it. Middleware, guards, and interceptors before ' +
+  `next.handle() must call a method without ${decorator}.`;
+
+export const durableAndOperation = (place: string, decorator: string): string =>
+  `${place} has @Durable() and ${decorator}: it cannot be the body of an execution and an operation in one. ` +
+  `Keep one of them, or call a method with ${decorator} from the one with @Durable().`;
+
+export const refusedAfterAdmission = (who: string, ending: string, cause: unknown): string =>
+  `The execution was admitted and had begun; now ${who} has ended it by ${ending}, before its method was called` +
+  `${cause === undefined ? '' : `: ${String(cause)}`}. Every invocation has to take the path of the first: let what may change ` +
+  'its mind later be a guard, whose refusal is ignored once an execution is admitted, or ask it in a step of the method.';
+
+export const responseNotEnded = (): string =>
+  'The method has ended, and its response was not ended: with @Res() or @Next() Nest leaves that to the method. ' +
+  'End the response, or use @Res({ passthrough: true }) and return the body.';
+
+export const unknownNest = (): string =>
+  'This version of @nestjs/core asks guards in another way than is known, so it cannot be told whether an execution was ' +
+  'admitted. Use a version that nestjs-durable-execution supports, or a newer version of nestjs-durable-execution.';
+
+export const savedRequestTooLarge = (bytes: number, limit: number, sizes: readonly string[]): string =>
+  `Guards have put ${bytes} bytes of JSON on the request, and ${limit} are kept at most (${list(sizes)}). ` +
+  'Choose what to keep: DurableExecutionModule.forRoot({ admission: { save, restore } }).';
+
+export const memberNotSaved = (member: string): string =>
+  `"${member}" was put on the request by a guard when the execution was admitted. It is no data, so it was not saved, and that ` +
+  'guard refuses now. Make it anew in admission.restore(), or in a place that does not refuse.';
+
+export const methodNotSaved = (member: string): string =>
+  `request.${member} is not there: what guards put on the request is saved as data, so that it is the same in every ` +
+  'invocation. Make an instance of it again in admission.restore().';
+
+export const notRunHere = (handler: string, handlers: readonly string[]): string =>
+  `This function does not run "${handler}": createLambdaHandler() was given handlers: ${list(handlers)}. ` +
+  'Add the name, or start the function that runs it.';
+
+export const failedGlobalGuard = (guard: string): string =>
+  `thrown by the global guard ${guard} on a direct call, which has no HTTP request. If it is made for HTTP, leave global ` +
+  'guards out of direct calls: DurableExecutionModule.forRoot({ direct: { globalGuards: false } })';
+
+export const clashingCopies = (versions: readonly string[]): string =>
+  `Several versions of nestjs-durable-execution are loaded: ${list(versions)}. They cannot work together: ` +
+  'have one version of it in the application and in the libraries that it uses.';
+
+export const differentConfigurations = (): string =>
+  'DurableExecutionModule.forRoot() was called twice with different options. Import it once, in the root module: it is global.';
+
+export const differentSettings = (rootModule: string, setting: string): string =>
+  `Two handlers of ${rootModule} give createLambdaHandler() a different "${setting}". They share one application: ` +
+  'give it to one of them, or the same to both.';
+
+export const declaredTooLate = (rootModule: string, setting: string): string =>
+  `A handler of ${rootModule} gives createLambdaHandler() "${setting}" after the application has booted. ` +
+  'Make all handlers of a root module in the file that Lambda loads.';
 
 export const durableMethods = (className: string, methodNames: readonly string[]): string =>
   `Which method of ${className}? Its @Durable() methods are: ${list(methodNames)}. ` +
   `Name one of them: client.for(${className}, '${methodNames[0] ?? 'method'}').`;
+
+export const startedRoute = (place: string): string =>
+  `${place} is a route, and a route is started by an HTTP request. Send one to its URL, or put what is to be started into a ` +
+  '@Durable() method of a provider.';
 
 export const unknownFunction = (handlerName: string): string =>
   `It is not known which Lambda function runs "${handlerName}". Name it, with an alias or a version: ` +

@@ -1,7 +1,7 @@
 import { ConfigurableModuleBuilder } from '@nestjs/common';
 import type { DurableExecutionModuleOptions } from './durable-execution.options.js';
 
-export const { ConfigurableModuleClass, MODULE_OPTIONS_TOKEN, OPTIONS_TYPE } =
+export const { ConfigurableModuleClass, MODULE_OPTIONS_TOKEN, OPTIONS_TYPE, ASYNC_OPTIONS_TYPE } =
   new ConfigurableModuleBuilder<DurableExecutionModuleOptions>({ moduleName: 'DurableExecution' })
     .setClassMethodName('forRoot')
     .setFactoryMethodName('createDurableExecutionOptions')

@@ -1,29 +1,40 @@
+import { isDeepStrictEqual } from 'node:util';
 import { type DynamicModule, Inject, Module, type OnModuleInit } from '@nestjs/common';
-import { ApplicationConfig, ExternalContextCreator, ModuleRef, ModulesContainer } from '@nestjs/core';
-import { CheckpointService } from './checkpoint.service.js';
+import { ExternalContextCreator, ModuleRef, ModulesContainer } from '@nestjs/core';
 import { DurableControlClient } from '../client/control-client.js';
 import { trackHandlers } from '../engine/context/call-frame.js';
+import { shared } from '../process-state.js';
+import { CheckpointService } from './checkpoint.service.js';
 import { DurableClient } from './client/durable-client.js';
-import type { DiscoveredHandler } from './discovery/discovered-handler.js';
+import { aliasesOf, assertOneVersion, registerCopy } from './copies.js';
+import { type DiscoveredHandler } from './discovery/discovered-handler.js';
 import { durableMethodsOf } from './discovery/durable-methods.js';
-import { type MarkedMethod, MethodExplorer } from './discovery/method-explorer.js';
 import { DurableRegistry } from './discovery/durable.registry.js';
+import { MethodExplorer } from './discovery/method-explorer.js';
 import { DurableContext, durableContextProvider } from './durable-context.js';
-import { DURABLE_OPTIONS } from './durable-execution.constants.js';
+import { DURABLE_CONTEXT_TYPE, DURABLE_OPTIONS, LAMBDA_CONTEXT_TYPE } from './durable-execution.constants.js';
+import { differentConfigurations } from './durable-execution.messages.js';
 import {
+  type ASYNC_OPTIONS_TYPE,
   ConfigurableModuleClass,
   MODULE_OPTIONS_TOKEN,
   type OPTIONS_TYPE,
 } from './durable-execution.module-definition.js';
 import type { DurableExecutionModuleOptions } from './durable-execution.options.js';
-import { LAMBDA_CONTEXT_TYPE } from './events/lambda-event.constants.js';
-import { eventMarkOf, type LambdaEventMark } from './events/lambda-event.decorator.js';
-import { LambdaEventRegistry } from './events/lambda-event.registry.js';
+import { DurableConfigurationError } from './errors/durable-configuration-error.js';
+import { eventMarkOf } from './events/lambda-event.decorator.js';
+import { LambdaEventHandler, LambdaEventRegistry } from './events/lambda-event.registry.js';
 import { engineConfigOf } from './logging/log-failures.js';
-import { DurableHandler } from './pipeline/durable-handler.js';
-import { gateGuards } from './pipeline/guard-gate.js';
+import { DurableArguments } from './pipeline/durable-arguments.js';
+import { installGuardSeam } from './pipeline/guard-seam.js';
 import { PipelineFactory } from './pipeline/pipeline.factory.js';
 import { placeDurableEnhancers } from './pipeline/place-enhancers.js';
+
+const INJECTABLES = { CheckpointService, DurableClient, DurableContext, DurableControlClient, DurableRegistry };
+registerCopy(INJECTABLES);
+
+/** The modules of all copies of this package, and what each calls the options that it was given. */
+const modules = shared('modules', () => new Map<unknown, string | symbol>());
 
 /**
  * Makes `@Durable()` methods run as AWS Lambda durable executions. Import it once, in the root module; it is global.
@@ -61,41 +72,80 @@ export class DurableExecutionModule extends ConfigurableModuleClass implements O
   readonly #explorer: MethodExplorer;
   readonly #pipelines: PipelineFactory;
 
+  static {
+    modules.set(this, MODULE_OPTIONS_TOKEN);
+  }
+
   constructor(
-    @Inject(ModulesContainer) modules: ModulesContainer,
+    @Inject(ModulesContainer) private readonly container: ModulesContainer,
     @Inject(ExternalContextCreator) contexts: ExternalContextCreator,
     @Inject(ModuleRef) moduleRef: ModuleRef,
-    @Inject(ApplicationConfig) private readonly config: ApplicationConfig,
     @Inject(DurableRegistry) private readonly handlers: DurableRegistry,
     @Inject(LambdaEventRegistry) private readonly events: LambdaEventRegistry,
   ) {
     super();
+    assertOneVersion();
     // Requests and events are served in the same process: in them no execution may seem to be current.
     trackHandlers();
-    this.#explorer = new MethodExplorer(modules);
+    installGuardSeam(contexts);
+    this.#explorer = new MethodExplorer(container);
     this.#pipelines = new PipelineFactory(contexts, moduleRef);
     // Now, not in a hook: routes read the enhancers of their methods before any hook is called.
     placeEnhancers(durableMethodsOf(this.#explorer));
   }
 
   static override forRoot(options: typeof OPTIONS_TYPE = {}): DynamicModule {
-    return super.forRoot(options);
+    return withAliases(super.forRoot(options));
+  }
+
+  static override forRootAsync(options: typeof ASYNC_OPTIONS_TYPE): DynamicModule {
+    return withAliases(super.forRootAsync(options));
   }
 
   onModuleInit(): void {
+    assertOneConfiguration(this.container);
     const found = durableMethodsOf(this.#explorer);
     placeEnhancers(found);
-    for (const event of this.#explorer.ofProviders(eventMarkOf)) this.#addEventHandler(event);
-    gateGuards(this.config, found);
-    for (const handler of found) this.handlers.add(new DurableHandler(handler, this.#pipelines));
+    for (const event of this.#explorer.ofProviders(eventMarkOf)) {
+      const pipeline = this.#pipelines.create(event, { contextType: LAMBDA_CONTEXT_TYPE, filters: false });
+      this.events.add(new LambdaEventHandler(event, pipeline));
+    }
+    for (const handler of found) this.#addHandler(handler);
   }
 
-  #addEventHandler(found: MarkedMethod<LambdaEventMark>): void {
-    const pipeline = this.#pipelines.create(found, { contextType: LAMBDA_CONTEXT_TYPE, filters: false });
-    this.events.add({ ...found, pipeline });
+  #addHandler(found: DiscoveredHandler): void {
+    const pipeline = this.#pipelines.create(found, { contextType: DURABLE_CONTEXT_TYPE, filters: true });
+    this.handlers.add({
+      found,
+      isForEvents: eventMarkOf(found.method, found.prototype, found.methodName) !== undefined,
+      run: (scope) => {
+        const execution = new DurableArguments(scope);
+        return pipeline([scope.input, execution], execution);
+      },
+    });
   }
 }
 
 function placeEnhancers(handlers: readonly DiscoveredHandler[]): void {
   for (const { method } of handlers) placeDurableEnhancers(method);
+}
+
+function withAliases(definition: DynamicModule): DynamicModule {
+  const aliases = aliasesOf(INJECTABLES);
+  const providers = [...(definition.providers ?? []), ...aliases];
+  return {
+    ...definition,
+    providers,
+    exports: [...(definition.exports ?? []), ...aliases.map(({ provide }) => provide)],
+  };
+}
+
+/** @throws {DurableConfigurationError} when the module is there twice, with different options */
+function assertOneConfiguration(container: ModulesContainer): void {
+  const [first, ...others] = [...container.values()]
+    .filter(({ metatype }) => modules.has(metatype))
+    .map((module) => module.getProviderByKey<object>(modules.get(module.metatype)!)?.instance ?? {});
+  if (others.some((options) => !isDeepStrictEqual(options, first))) {
+    throw new DurableConfigurationError(differentConfigurations());
+  }
 }

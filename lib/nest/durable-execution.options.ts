@@ -1,7 +1,41 @@
-import type { DurableExecutionClient } from '../wire/durable-execution-client.js';
 import type { LambdaConnectionOptions } from '../client/lambda-connection.js';
 import type { EngineConfig } from '../engine/engine-config.js';
 import type { FailureHooks } from '../engine/failure-hooks.js';
+import type { AnySerdes } from '../engine/serdes/serdes.js';
+import type { DurableExecutionClient } from '../wire/durable-execution-client.js';
+
+/** What is kept of a request when an execution is admitted, and how it is brought back. */
+export interface KeptRequestOptions {
+  /**
+   * Chooses what to keep when the guards have passed; it is saved with the execution.
+   * @param request - the HTTP request as the guards have left it; on a direct call the input
+   * @returns what the serdes can write: JSON, unless there is another
+   */
+  save(request: object): unknown;
+  /**
+   * Brings it back at every invocation, the first included, and once more for the guards after one that refuses. What it
+   * does not set stays as the guards have made it.
+   */
+  restore(saved: unknown, request: object): unknown;
+  /** Writes and reads what is saved. @defaultValue JSON */
+  serdes?: AnySerdes;
+}
+
+/** Keeps what guards have put on the request, as data, and says how it is written. */
+export interface AdmissionSerdesOptions {
+  /** Writes and reads what is saved, such as encrypted. @defaultValue JSON */
+  serdes?: AnySerdes;
+}
+
+export type AdmissionOptions = KeptRequestOptions | AdmissionSerdesOptions;
+
+/** A function of another SDK, or of a starter that names no handler. */
+export interface BareFunction {
+  /** Name or ARN, with an alias or a version. */
+  function: string;
+  /** It is started with the input as it is; what handler runs it is its own affair. */
+  bare: true;
+}
 
 export interface DurableExecutionModuleOptions extends FailureHooks {
   /**
@@ -16,7 +50,19 @@ export interface DurableExecutionModuleOptions extends FailureHooks {
    * the names of the methods.
    * @defaultValue this very function
    */
-  functions?: Readonly<Record<string, string>>;
+  functions?: Readonly<Record<string, string | BareFunction>>;
+  /**
+   * What is kept of the request when the guards have let an execution pass, for guards that refuse later. It is saved as the
+   * step `nest:guards`; `false` keeps nothing.
+   * @defaultValue what guards have put on the request and its headers, body and session, as data of at most 32 KiB: without
+   * members that are secret by their name (`password`, `token`, `apiKey`, …), and without what class-transformer excludes
+   */
+  admission?: AdmissionOptions | false;
+  /** Calls of `@Durable()` methods that no HTTP request has made. */
+  direct?: {
+    /** Whether global guards are asked; `false` for guards that need an HTTP request. @defaultValue true */
+    globalGuards?: boolean;
+  };
   /**
    * Settings of the engine, the same as of `withDurableExecution`; but its records, and those of `context.logger`, go to the
    * logger of the application unless another is given.

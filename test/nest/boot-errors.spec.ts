@@ -48,21 +48,6 @@ describe('The boot of an application', () => {
     );
   });
 
-  it('fails when the chosen method does not exist', async () => {
-    await expect(handlerOf([Billing, Shipping], { handler: 'refund' })()).rejects.toThrow(
-      /no @Durable\(\) provider method called "refund" \(option `handler`.*Known: Billing\.charge, ship\./,
-    );
-  });
-
-  it('fails when the method that DURABLE_HANDLER names does not exist', async () => {
-    process.env['DURABLE_HANDLER'] = 'refund';
-    try {
-      await expect(handlerOf([Billing])()).rejects.toThrow(/"refund" \(environment variable DURABLE_HANDLER\)/);
-    } finally {
-      delete process.env['DURABLE_HANDLER'];
-    }
-  });
-
   it('fails when a method of a controller has no route', async () => {
     @Controller()
     class Orders {
@@ -111,6 +96,24 @@ describe('The boot of an application', () => {
 });
 
 describe('An execution whose handler cannot be told', () => {
+  const failure = (message: RegExp) => ({
+    Status: 'FAILED',
+    Error: { ErrorType: 'DurableConfigurationError', ErrorMessage: expect.stringMatching(message) },
+  });
+
+  it('fails when the chosen method does not exist', async () => {
+    expect(await handlerOf([Billing, Shipping], { handler: 'refund' })()).toMatchObject(
+      failure(/no @Durable\(\) provider method called "refund" \(option `handler`.*Known: Billing\.charge, ship\./),
+    );
+  });
+
+  it('fails when the method that DURABLE_HANDLER names does not exist', async () => {
+    process.env['DURABLE_HANDLER'] = 'refund';
+    const invoke = handlerOf([Billing]);
+    delete process.env['DURABLE_HANDLER'];
+    expect(await invoke()).toMatchObject(failure(/"refund" \(environment variable DURABLE_HANDLER\)/));
+  });
+
   it('fails when there is none', async () => {
     expect(await handlerOf([])()).toMatchObject({
       Status: 'FAILED',
@@ -156,7 +159,7 @@ describe('The choice of the handler', () => {
 });
 
 describe('The application', () => {
-  it('gets its HTTP server with the first HTTP event, and the context before it is closed', async () => {
+  it('is booted once, with its HTTP server, and never closed', async () => {
     const events: string[] = [];
     @Injectable()
     class Database {
@@ -174,9 +177,8 @@ describe('The application', () => {
     await handler(client.event(), lambdaContext());
     expect(events).toEqual(['opened']);
     expect(await handler(apiGatewayV2({ path: '/none' }), lambdaContext())).toMatchObject({ statusCode: 404 });
-    expect(events).toEqual(['opened', 'opened', 'closed']);
     await handler(client.event(), lambdaContext());
-    expect(events).toHaveLength(3);
+    expect(events).toEqual(['opened']);
   });
 });
 
@@ -207,9 +209,9 @@ describe("Lambda's init phase", () => {
     expect(count()).toBe(1);
   });
 
-  it('boots for HTTP when told to', async () => {
+  it('boots with HTTP when no handler is named', async () => {
     const { Database, firstBoot, count } = bootsOnce(false);
-    const invoke = handlerOf([Billing, Database], { preload: 'http' });
+    const invoke = handlerOf([Billing, Database]);
     await firstBoot;
     expect(await invoke()).toMatchObject({ Status: 'SUCCEEDED' });
     expect(count()).toBe(1);

@@ -101,7 +101,11 @@ describe('DurableClient', () => {
     expect(events[0]).toBe('ExecutionStarted');
     expect(events.at(-1)).toBe('ExecutionSucceeded');
     expect(new Set(events)).toContain('WaitSucceeded');
-    expect(await execution.describe()).toMatchObject({ status: 'SUCCEEDED', input: '{"sku":"hat"}' });
+    expect(await execution.describe()).toMatchObject({
+      status: 'SUCCEEDED',
+      handler: 'fulfil',
+      input: '{"sku":"hat"}',
+    });
   });
 
   it('finds an execution again by its name', async () => {

@@ -106,16 +106,16 @@ beforeEach(() => {
 });
 
 describe('Guards of a @Durable() method', () => {
-  it('run once per execution on the direct route', async () => {
+  it('are asked in every invocation, and cannot refuse an execution that was admitted, on the direct route', async () => {
     const { client, invoke } = start({});
     expect(await invoke()).toEqual({ Status: 'PENDING' });
     tokenIsValid = false;
     client.passTime();
     expect(await invoke()).toEqual({ Status: 'SUCCEEDED', Result: '"shipped"' });
-    expect(asked).toEqual(['token durable', 'instance']);
+    expect(asked).toEqual(['token durable', 'instance', 'token durable', 'instance']);
   });
 
-  it('run once per execution on the HTTP route, and the request keeps what they put on it', async () => {
+  it('are asked in every invocation on the HTTP route, and the request keeps what they put on it', async () => {
     const { client, invoke } = start(httpInput);
     expect(await invoke()).toEqual({ Status: 'PENDING' });
     tokenIsValid = false;
@@ -123,7 +123,7 @@ describe('Guards of a @Durable() method', () => {
     const { Status, Result } = await invoke();
     expect(Status).toBe('SUCCEEDED');
     expect(JSON.parse(JSON.parse(Result as string).body)).toEqual({ id: 7, since: '1970-01-01T00:00:00.000Z' });
-    expect(asked).toEqual(['token http', 'instance']);
+    expect(asked).toEqual(['token http', 'instance', 'token http', 'instance']);
   });
 
   it('run again when an invocation ended before anything was saved', async () => {
@@ -169,7 +169,7 @@ describe('Guards of a @Durable() method', () => {
   it.each([
     ['direct', {}],
     ['HTTP', httpInput],
-  ])('run once when they are global, also of request scope, on the %s route', async (_route, input) => {
+  ])('do not refuse afterwards when they are global, also of request scope, on the %s route', async (_route, input) => {
     const { client, invoke } = start(input, [
       { provide: APP_GUARD, useClass: TokenGuard },
       { provide: APP_GUARD, useClass: ScopedGuard },
@@ -181,10 +181,10 @@ describe('Guards of a @Durable() method', () => {
     tokenIsValid = false;
     client.passTime();
     expect(await invoke()).toMatchObject({ Status: 'SUCCEEDED' });
-    expect(asked).toEqual(once);
+    expect(asked).toEqual([...once, ...once]);
   });
 
-  it('are asked every time before other routes', async () => {
+  it('refuse every time before other routes', async () => {
     const { handler } = start({});
     const list = () => handler(apiGatewayV2({ path: '/orders' }), lambdaContext());
     await list();

@@ -87,7 +87,7 @@ async function run(input: unknown, handler: string, pipe: object) {
     controllers: [Orders],
   })
   class AppModule {}
-  const invoke = createLambdaHandler(AppModule, { nest: { logger: false }, handler });
+  const invoke = createLambdaHandler(AppModule, { nest: { logger: false }, handler, http: true });
   const output = (await invoke(client.event(), lambdaContext())) as { Status: string; Result?: string; Error?: object };
   return { ...output, operations: client.operations.size - 1 };
 }

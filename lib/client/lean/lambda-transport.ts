@@ -3,7 +3,7 @@ import type { Agent, RequestOptions } from 'node:http';
 import { urlToHttpOptions } from 'node:url';
 import type { DurableCallOptions } from '../../wire/durable-execution-client.js';
 import { type CallTimeouts, MAX_SOCKETS } from '../call-timeouts.js';
-import { PACKAGE_VERSION } from '../package-version.js';
+import { PACKAGE_VERSION } from '../../package-version.js';
 import type { AwsCredentials, AwsSettings } from './aws-settings.js';
 import { exchange, type HttpModule } from './http-exchange.js';
 import { MAX_ATTEMPTS, repeatTransientFailures } from './repeat-transient-failures.js';

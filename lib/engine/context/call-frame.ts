@@ -1,4 +1,5 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
+import { shared } from '../../process-state.js';
 import type { ContextScope, InvocationScope, NamedOperation } from '../scope.js';
 
 /** An attempt of a step, or of the check of a condition. */
@@ -16,32 +17,37 @@ export interface CallFrame {
   readonly attempt?: RunningAttempt;
 }
 
-const frames = new AsyncLocalStorage<CallFrame>();
+interface Ambient {
+  readonly frames: AsyncLocalStorage<CallFrame>;
+  /**
+   * The handler's frame in the first invocation of a process, until it has ended. Up to Node 22, the first frame that is
+   * entered makes every promise of the process dearer: more than half the time in which a fresh sandbox replays a long
+   * history. While there has been one invocation only, whatever runs in no frame is its handler, so it needs none.
+   */
+  onlyHandler?: CallFrame | undefined;
+  mayBeOnly: boolean;
+}
 
-/**
- * The handler's frame in the first invocation of a process, until it has ended. Up to Node 22, the first frame that is
- * entered makes every promise of the process dearer: more than half the time in which a fresh sandbox replays a long
- * history. While there has been one invocation only, whatever runs in no frame is its handler, so it needs none.
- */
-let onlyHandler: CallFrame | undefined;
-let mayBeOnly = true;
+/** One for all copies of this package: code of any copy finds the invocation that runs it. */
+const ambient = shared<Ambient>('frames', () => ({ frames: new AsyncLocalStorage(), mayBeOnly: true }));
+const { frames } = ambient;
 
 /** From now on every handler runs in a frame: there is other code in this process that must not pass for one. */
 export function trackHandlers(): void {
-  mayBeOnly = false;
+  ambient.mayBeOnly = false;
 }
 
 /** Runs the handler of an invocation. */
 export function runHandler<T>(frame: CallFrame, body: () => T): T {
-  if (!mayBeOnly) return frames.run(frame, body);
+  if (!ambient.mayBeOnly) return frames.run(frame, body);
   trackHandlers();
-  onlyHandler = frame;
+  ambient.onlyHandler = frame;
   return body();
 }
 
 /** The handler's invocation has ended: what it left running is nobody's code. */
 export function forgetHandler(invocation: InvocationScope): void {
-  if (onlyHandler?.invocation === invocation) onlyHandler = undefined;
+  if (ambient.onlyHandler?.invocation === invocation) ambient.onlyHandler = undefined;
 }
 
 /** Runs a body so that it, and whatever it calls, knows where it is. */
@@ -50,7 +56,7 @@ export function runInFrame<T>(frame: CallFrame, body: () => T): T {
 }
 
 export function currentFrame(): CallFrame | undefined {
-  return frames.getStore() ?? onlyHandler;
+  return frames.getStore() ?? ambient.onlyHandler;
 }
 
 /**
@@ -59,10 +65,10 @@ export function currentFrame(): CallFrame | undefined {
  * of a child while it runs: a pool or an emitter calls back in no frame what the child's body has given it.
  */
 export function callerOf(context: ContextScope): CallFrame | undefined {
-  return frames.getStore() ?? (isOfOnlyHandler(context) ? onlyHandler : undefined);
+  return frames.getStore() ?? (isOfOnlyHandler(context) ? ambient.onlyHandler : undefined);
 }
 
 function isOfOnlyHandler(context: ContextScope): boolean {
-  if (onlyHandler?.context === context) return true;
-  return onlyHandler?.invocation === context.invocation && context.isClosed;
+  if (ambient.onlyHandler?.context === context) return true;
+  return ambient.onlyHandler?.invocation === context.invocation && context.isClosed;
 }

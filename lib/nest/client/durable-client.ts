@@ -1,15 +1,15 @@
 import { Inject, Injectable, type Type } from '@nestjs/common';
 import { MetadataScanner } from '@nestjs/core';
 import { DurableControlClient } from '../../client/control-client.js';
-import type { RecordedError, StartExecutionRequest } from '../../client/control-types.js';
+import type { RecordedError } from '../../client/control-types.js';
 import { callbackText } from '../../wire/callback-value.js';
 import { placeOf } from '../discovery/discovered-handler.js';
-import { durableOptionsOf } from '../discovery/durable-metadata.js';
+import { durableMarkOf, isRoute } from '../discovery/method-marks.js';
 import { DURABLE_OPTIONS } from '../durable-execution.constants.js';
-import { durableMethods, unknownFunction } from '../durable-execution.messages.js';
+import { durableMethods, startedRoute, unknownFunction } from '../durable-execution.messages.js';
 import type { DurableExecutionModuleOptions } from '../durable-execution.options.js';
 import { DurableConfigurationError } from '../errors/durable-configuration-error.js';
-import { DurableFunction } from './durable-function.js';
+import { DurableFunction, type FunctionAddress } from './durable-function.js';
 import type { InputOf, MethodArgument, MethodName, ResultOf } from './handler-types.js';
 import { RunningExecution } from './running-execution.js';
 
@@ -32,14 +32,14 @@ export class DurableClient {
   /**
    * The function that runs a `@Durable()` method. The class need not be provided here: another function may run it.
    * @param method - needed when the class has more than one public method
-   * @throws {DurableConfigurationError} when the class has no such `@Durable()` method
+   * @throws {DurableConfigurationError} when the class has no such `@Durable()` method, or it is a route
    */
   for<T extends object, K extends MethodName<T> = MethodName<T>>(
     host: Type<T>,
     ...[method]: MethodArgument<T, K>
   ): DurableFunction<InputOf<T[K]>, ResultOf<T[K]>> {
     const name = this.#handlerName(host, method);
-    return new DurableFunction(this.control, () => this.#addressOf(name));
+    return new DurableFunction(this.control, name, () => this.#addressOf(name));
   }
 
   /** An execution, by its ARN. */
@@ -70,18 +70,21 @@ export class DurableClient {
   #handlerName<T extends object>({ prototype, name: className }: Type<T>, method: string | undefined): string {
     const methodNames = new MetadataScanner()
       .getAllMethodNames(prototype)
-      .filter((methodName) => durableOptionsOf(prototype[methodName]) !== undefined);
+      .filter((methodName) => durableMarkOf(prototype[methodName], prototype as object, methodName) !== undefined);
     const chosen = method === undefined && methodNames.length === 1 ? methodNames[0] : method;
     if (chosen === undefined || !methodNames.includes(chosen)) {
       throw new DurableConfigurationError(durableMethods(className, methodNames));
     }
-    return durableOptionsOf(prototype[chosen])?.name ?? placeOf({ className, methodName: chosen });
+    const place = placeOf({ className, methodName: chosen });
+    if (isRoute(prototype[chosen])) throw new DurableConfigurationError(startedRoute(place));
+    return durableMarkOf(prototype[chosen], prototype as object, chosen)?.name ?? place;
   }
 
   /** As configured; otherwise this very function, in the version that runs now. */
-  #addressOf(handlerName: string): Pick<StartExecutionRequest, 'functionName' | 'qualifier'> {
-    const functionName = this.options.functions?.[handlerName];
-    if (functionName) return { functionName };
+  #addressOf(handlerName: string): FunctionAddress {
+    const stated = this.options.functions?.[handlerName];
+    if (typeof stated === 'object') return { functionName: stated.function, isBare: stated.bare };
+    if (stated) return { functionName: stated };
     const { AWS_LAMBDA_FUNCTION_NAME: ownName, AWS_LAMBDA_FUNCTION_VERSION: qualifier } = process.env;
     if (!ownName) throw new DurableConfigurationError(unknownFunction(handlerName));
     return { functionName: ownName, qualifier };

@@ -1,5 +1,6 @@
 import type { DurableControlClient } from '../../client/control-client.js';
 import type { ExecutionQuery, ExecutionSummary, StartExecutionRequest } from '../../client/control-types.js';
+import { storedStart } from '../../wire/named-start.js';
 import { ExecutionEndedError } from '../errors/execution-ended-error.js';
 import { decodeResult } from './await-result.js';
 import { RunningExecution } from './running-execution.js';
@@ -15,12 +16,20 @@ export interface StartOptions {
   qualifier?: string;
 }
 
+/** Where a method runs. */
+export interface FunctionAddress extends Pick<StartExecutionRequest, 'functionName' | 'qualifier'> {
+  /** The function knows no names of handlers. */
+  isBare?: boolean;
+}
+
 /** A `@Durable()` method as others start it. @typeParam I - its input @typeParam R - its result */
 export class DurableFunction<I, R> {
   constructor(
     private readonly control: DurableControlClient,
+    /** The name of the method, which travels with the input. */
+    private readonly handler: string,
     /** Resolved at each use: the settings of the function may name none, and then only a start is wrong. */
-    private readonly address: () => Pick<StartExecutionRequest, 'functionName' | 'qualifier'>,
+    private readonly address: () => FunctionAddress,
   ) {}
 
   /**
@@ -53,10 +62,12 @@ export class DurableFunction<I, R> {
 
   /** Lists the executions of the function, the newest first. @throws {DurableControlError} */
   list(query: Omit<ExecutionQuery, 'functionName'> = {}): AsyncGenerator<ExecutionSummary> {
-    return this.control.list({ ...this.address(), ...query });
+    const { isBare: _, ...address } = this.address();
+    return this.control.list({ ...address, ...query });
   }
 
   #request(input: I, options: StartOptions): StartExecutionRequest {
-    return { ...this.address(), ...options, input };
+    const { isBare, ...address } = this.address();
+    return { ...address, ...options, input: isBare ? input : storedStart(this.handler, input) };
   }
 }

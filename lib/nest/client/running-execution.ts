@@ -1,6 +1,13 @@
 import type { DurableControlClient } from '../../client/control-client.js';
 import type { ExecutionDescription, HistoryEvent, HistoryQuery, RecordedError } from '../../client/control-types.js';
+import { startOfText } from '../../wire/named-start.js';
 import { awaitResult, type ResultOptions } from './await-result.js';
+
+/** How an execution stands, and what it was started with. */
+export interface DescribedExecution extends ExecutionDescription {
+  /** The `@Durable()` method that it was started for by name; absent when its input names none. */
+  handler?: string;
+}
 
 /** One execution, by its ARN. @typeParam R - its result */
 export class RunningExecution<R = unknown> {
@@ -10,8 +17,9 @@ export class RunningExecution<R = unknown> {
   ) {}
 
   /** Tells how the execution stands. @throws {DurableControlError} */
-  describe(): Promise<ExecutionDescription> {
-    return this.control.describe(this.executionArn);
+  async describe(): Promise<DescribedExecution> {
+    const description = await this.control.describe(this.executionArn);
+    return { ...description, ...startOfText(description.input) };
   }
 
   /**

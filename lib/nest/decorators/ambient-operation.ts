@@ -1,5 +1,10 @@
 import type { DurableContext } from '../../engine/context/durable-context.js';
-import { ambientDurableContext } from '../pipeline/ambient-durable-context.js';
+import { markMethod } from '../discovery/method-marks.js';
+import { OPERATION_METADATA } from '../durable-execution.constants.js';
+import { operationOutsideHandler } from '../durable-execution.messages.js';
+import { DurableConfigurationError } from '../errors/durable-configuration-error.js';
+import { ambientDurableContext, executionWithoutHandler } from '../pipeline/ambient-durable-context.js';
+import { dressedAs } from './dressed-as.js';
 
 type AsyncMethod = (...args: never[]) => Promise<unknown>;
 
@@ -10,32 +15,43 @@ export type AsyncMethodDecorator = <T extends AsyncMethod>(
   descriptor: TypedPropertyDescriptor<T>,
 ) => void;
 
-/** Runs the method as an operation of the context in which it was called. */
-export type RunAsOperation = (context: DurableContext, name: string, body: () => Promise<unknown>) => Promise<unknown>;
+export interface AmbientOperation {
+  /** How messages call it, such as `@Step()`. */
+  decorator: string;
+  /** @defaultValue the name of the method */
+  name: string | undefined;
+  /** Runs the method as an operation of the context in which it was called. */
+  run(context: DurableContext, name: string, body: () => Promise<unknown>): Promise<unknown>;
+}
 
 /**
- * Makes a method a durable operation when it is called where operations may be called, and leaves it a plain method
- * everywhere else: outside executions, in guards, and inside a step, of which it is then a part.
+ * Makes a method a durable operation when it is called in a durable method, and leaves it a plain method outside executions
+ * and inside a step, of which it is then a part.
+ *
+ * Called anywhere else in an execution it could be saved nowhere and would run again in each invocation: so it throws, and
+ * the execution fails whatever becomes of the error.
  */
-export function ambientOperation(name: string | undefined, run: RunAsOperation): AsyncMethodDecorator {
-  return (_target, key, descriptor) => {
+export function ambientOperation({ decorator, name, run }: AmbientOperation): AsyncMethodDecorator {
+  return (target, key, descriptor) => {
     const method = descriptor.value as unknown as AsyncMethod;
     const operation = function (this: unknown, ...args: never[]): Promise<unknown> {
       const context = ambientDurableContext();
       const body = async () => method.apply(this, args);
-      return context ? run(context, name ?? String(key), body) : method.apply(this, args);
+      if (context) return run(context, name ?? String(key), body);
+      refuseWithoutHandler(decorator, `${target.constructor.name}.${String(key)}`);
+      return method.apply(this, args);
     };
-    descriptor.value = dressedAs(method, operation) as typeof descriptor.value;
+    const dressed = dressedAs(method, operation);
+    markMethod(OPERATION_METADATA, decorator, { target, name: key, method: dressed });
+    descriptor.value = dressed as typeof descriptor.value;
   };
 }
 
-/** What other decorators have said of the method, and its name, stay with it. */
-function dressedAs(method: AsyncMethod, operation: AsyncMethod): AsyncMethod {
-  for (const key of Reflect.getOwnMetadataKeys(method)) {
-    Reflect.defineMetadata(key, Reflect.getOwnMetadata(key, method), operation);
-  }
-  return Object.defineProperties(operation, {
-    name: { value: method.name, configurable: true },
-    length: { value: method.length, configurable: true },
-  });
+/** @throws {DurableConfigurationError} in an execution, outside its durable method */
+function refuseWithoutHandler(decorator: string, place: string): void {
+  const invocation = executionWithoutHandler();
+  if (!invocation) return;
+  const error = new DurableConfigurationError(operationOutsideHandler(decorator, place));
+  invocation.proposeFailure(error);
+  throw error;
 }

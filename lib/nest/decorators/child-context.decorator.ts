@@ -27,5 +27,9 @@ export function ChildContext(
   const options: ChildContextOptions =
     typeof nameOrOptions === 'string' ? { ...rest, name: nameOrOptions } : nameOrOptions;
   const { name, ...config } = options;
-  return ambientOperation(name, (context, child, body) => context.runInChildContext(child, body, config));
+  return ambientOperation({
+    decorator: '@ChildContext()',
+    name,
+    run: (context, child, body) => context.runInChildContext(child, body, config),
+  });
 }

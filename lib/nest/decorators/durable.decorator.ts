@@ -1,24 +1,35 @@
-import { applyDecorators, SetMetadata, UseFilters, UseInterceptors } from '@nestjs/common';
+import { applyDecorators, UseFilters, UseInterceptors } from '@nestjs/common';
+import type { HandlerMethod } from '../discovery/discovered-handler.js';
+import { markMethod } from '../discovery/method-marks.js';
 import { DURABLE_METADATA, NestMetadata } from '../durable-execution.constants.js';
+import type { AdmissionOptions } from '../durable-execution.options.js';
 import { durableExceptionFilter } from '../pipeline/durable-exception.filter.js';
 import { durableInterceptor } from '../pipeline/durable.interceptor.js';
+import { InvocationScope } from '../pipeline/invocation-scope.js';
+import { describeParameters } from './describe-parameters.js';
+import { dressedAs } from './dressed-as.js';
 import { DurableCtx, DurableInput } from './durable-params.decorator.js';
 
 export interface DurableOptions {
   /**
-   * What `createLambdaHandler({ handler })`, `DURABLE_HANDLER` and clients call the method.
+   * What `DurableClient`, `createLambdaHandler({ handler })` and `DURABLE_HANDLER` call the method.
    * @defaultValue `ClassName.methodName`; state a name when a bundler may rename the class
    */
   name?: string;
+  /**
+   * What is kept of the request for the days after the first, or `false` for nothing.
+   * @defaultValue `admission` of `DurableExecutionModule.forRoot()`
+   */
+  admission?: AdmissionOptions | false;
 }
 
 /**
  * Makes a method the body of durable executions: a provider's method is called with the input, a controller's route
  * with the HTTP request that is the input. Guards, interceptors, pipes and filters apply as everywhere in Nest.
  *
- * The method runs again from its start at every invocation, and its durable operations return what they saved. Guards run
- * once per execution: what they put on an HTTP request, such as `user`, is saved as JSON and there again on replay.
- * Interceptors and pipes run at every invocation.
+ * The method runs again from its start at every invocation, and its durable operations return what they saved. Enhancers run
+ * at every invocation too. The verdict of guards counts until the execution has saved its first operation; afterwards a
+ * refusal is ignored, and what they had put on the request, such as `user`, is given back.
  *
  * Parameters are `@DurableInput()` and `@DurableCtx()`; without any parameter decorator they are these two, in this order.
  *
@@ -34,22 +45,22 @@ export function Durable(name: string, options?: Omit<DurableOptions, 'name'>): M
 export function Durable(options?: DurableOptions): MethodDecorator;
 export function Durable(nameOrOptions?: string | DurableOptions, rest?: Omit<DurableOptions, 'name'>): MethodDecorator {
   const options = typeof nameOrOptions === 'string' ? { ...rest, name: nameOrOptions } : (nameOrOptions ?? {});
-  const enhance = applyDecorators(
-    SetMetadata(DURABLE_METADATA, options),
-    UseInterceptors(durableInterceptor),
-    UseFilters(durableExceptionFilter),
-  );
+  const enhance = applyDecorators(UseInterceptors(durableInterceptor), UseFilters(durableExceptionFilter));
   return (target, key, descriptor) => {
-    describeParameters(target, key);
+    describeParameters({ target, key }, [DurableInput(), DurableCtx()]);
     // Global enhancers of request scope are attached to entry providers only; others would silently run without them.
     Reflect.defineMetadata(NestMetadata.ENTRY_PROVIDER, true, target.constructor);
+    const method = noticed(descriptor.value as unknown as HandlerMethod);
+    descriptor.value = method as unknown as typeof descriptor.value;
+    markMethod(DURABLE_METADATA, options, { target, name: key, method });
     enhance(target, key, descriptor);
   };
 }
 
-/** Decorators of parameters run before those of their method, so what is absent here was left out. */
-function describeParameters(target: object, key: string | symbol): void {
-  if (Reflect.hasMetadata(NestMetadata.PARAMETERS, target.constructor, key)) return;
-  DurableInput()(target, key, 0);
-  DurableCtx()(target, key, 1);
+/** The same method; the invocation notices that its body begins. */
+function noticed(method: HandlerMethod): HandlerMethod {
+  return dressedAs(method, function (this: unknown, ...args: never[]): unknown {
+    InvocationScope.current()?.progress.bodyBegins();
+    return method.apply(this, args);
+  });
 }

@@ -29,5 +29,9 @@ export function Step(
 ): AsyncMethodDecorator {
   const options: StepOptions = typeof nameOrOptions === 'string' ? { ...rest, name: nameOrOptions } : nameOrOptions;
   const { name, retry, ...config } = options;
-  return ambientOperation(name, (context, step, body) => context.step(step, body, { ...config, retryStrategy: retry }));
+  return ambientOperation({
+    decorator: '@Step()',
+    name,
+    run: (context, step, body) => context.step(step, body, { ...config, retryStrategy: retry }),
+  });
 }

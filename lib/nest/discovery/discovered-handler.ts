@@ -9,8 +9,9 @@ export type HandlerMethod = (...args: never[]) => unknown;
 /** One `@Durable()` method, as found in the application. */
 export interface DiscoveredHandler {
   readonly name: string;
-  readonly route: InvocationRoute;
+  readonly route: Exclude<InvocationRoute, 'event'>;
   readonly host: InstanceWrapper;
+  readonly prototype: object;
   readonly className: string;
   readonly methodName: string;
   readonly method: HandlerMethod;

@@ -1,17 +1,18 @@
 import type { DurableOptions } from '../decorators/durable.decorator.js';
-import { controllerMethodWithoutRoute } from '../durable-execution.messages.js';
+import { DURABLE_METADATA } from '../durable-execution.constants.js';
+import { controllerMethodWithoutRoute, durableAndOperation } from '../durable-execution.messages.js';
 import { DurableConfigurationError } from '../errors/durable-configuration-error.js';
 import { type DiscoveredHandler, placeOf } from './discovered-handler.js';
-import { durableOptionsOf, isRoute } from './durable-metadata.js';
+import { durableMarkOf, durableOptionsOf, isRoute, operationMarkOf } from './method-marks.js';
 import type { MarkedMethod, MethodExplorer } from './method-explorer.js';
 
 /**
  * Finds the `@Durable()` methods of the application.
- * @throws {DurableConfigurationError} when a controller's method has no route
+ * @throws {DurableConfigurationError} when a controller's method has no route, or a method is an operation as well
  */
 export function durableMethodsOf(explorer: MethodExplorer): DiscoveredHandler[] {
-  const providers = explorer.ofProviders(durableOptionsOf).map((marked) => handlerOf(marked, 'direct'));
-  const routes = explorer.ofControllers(durableOptionsOf).map((marked) => {
+  const providers = explorer.ofProviders(durableMarkOf).map((marked) => handlerOf(marked, 'direct'));
+  const routes = explorer.ofControllers(durableMarkOf).map((marked) => {
     if (isRoute(marked.method)) return handlerOf(marked, 'http');
     throw new DurableConfigurationError(controllerMethodWithoutRoute(placeOf(marked)));
   });
@@ -22,5 +23,11 @@ function handlerOf(
   { mark, ...found }: MarkedMethod<DurableOptions>,
   route: DiscoveredHandler['route'],
 ): DiscoveredHandler {
-  return { ...found, route, name: mark.name ?? placeOf(found) };
+  const { method, prototype, methodName } = found;
+  const operation = operationMarkOf(method, prototype, methodName);
+  if (operation) throw new DurableConfigurationError(durableAndOperation(placeOf(found), operation));
+  const handler = { ...found, route, name: mark.name ?? placeOf(found) };
+  // A decorator that has wrapped the method gets back what it has lost: this is the function that Nest will call.
+  if (!durableOptionsOf(method)) Reflect.defineMetadata(DURABLE_METADATA, { ...mark, name: handler.name }, method);
+  return handler;
 }

@@ -1,14 +1,35 @@
 import { Injectable } from '@nestjs/common';
-import { ambiguousHandler, duplicateHandler, noHandler, unknownHandler } from '../durable-execution.messages.js';
+import {
+  ambiguousHandler,
+  duplicateHandler,
+  noHandler,
+  notRunHere,
+  unknownHandler,
+} from '../durable-execution.messages.js';
 import { DurableConfigurationError } from '../errors/durable-configuration-error.js';
-import type { DurableHandler } from '../pipeline/durable-handler.js';
-import { placeOf } from './discovered-handler.js';
+import type { InvocationScope } from '../pipeline/invocation-scope.js';
+import { type DiscoveredHandler, placeOf } from './discovered-handler.js';
 
 /** The handler that a function was told to run, and where, for messages. */
 export interface ChosenHandler {
   /** Absent: the only one. */
   name: string | undefined;
   origin: string;
+}
+
+/** A `@Durable()` method that can run. */
+export interface DurableHandler {
+  readonly found: DiscoveredHandler;
+  /** Whether it is for events of a source that `@LambdaEvent()` names: then a bare input is not for it. */
+  readonly isForEvents: boolean;
+  /** Runs the pipeline for one invocation on the direct route. */
+  run(scope: InvocationScope): Promise<unknown>;
+}
+
+/** What a function runs: all, or those of a list, and which for inputs that name none. */
+export interface HandlerChoice {
+  chosen: ChosenHandler;
+  handlers?: readonly string[] | undefined;
 }
 
 /** The `@Durable()` methods of the application at run time. */
@@ -25,25 +46,62 @@ export class DurableRegistry {
     this.#handlers.set(name, handler);
   }
 
+  /** @throws {DurableConfigurationError} when the function was told to run what the application does not have */
+  assertKnown({ chosen, handlers = [] }: HandlerChoice): void {
+    for (const name of handlers) {
+      if (!this.#handlers.has(name)) {
+        throw new DurableConfigurationError(
+          unknownHandler(name, 'option `handlers` of createLambdaHandler()', this.names),
+        );
+      }
+    }
+    if (chosen.name !== undefined) this.named(chosen.name, { chosen, handlers: undefined });
+  }
+
   /**
-   * The handler of executions whose input is no HTTP event: the one of that name, or else the only one.
+   * The provider's method of a name.
+   * @throws {DurableConfigurationError} when there is none, or this function does not run it
+   */
+  named(name: string, { chosen, handlers }: HandlerChoice): DurableHandler {
+    const handler = this.#handlers.get(name);
+    if (handler?.found.route !== 'direct') {
+      const origin = name === chosen.name ? chosen.origin : 'named by whoever started the execution';
+      throw new DurableConfigurationError(unknownHandler(name, origin, namesOf(this.#direct())));
+    }
+    if (handlers && !handlers.includes(name)) throw new DurableConfigurationError(notRunHere(name, handlers));
+    return handler;
+  }
+
+  /**
+   * The handler of an input that names none: the chosen one, or else the only one.
    * @throws {DurableConfigurationError} when there is none, or none was chosen among several
    */
-  select({ name, origin }: ChosenHandler): DurableHandler {
-    const candidates = [...this.#handlers.values()].filter(({ found }) => found.route === 'direct');
-    const known = candidates.map(({ found }) => found.name);
-    if (name !== undefined) {
-      const chosen = candidates.find(({ found }) => found.name === name);
-      if (!chosen) throw new DurableConfigurationError(unknownHandler(name, origin, known));
-      return chosen;
-    }
+  select(choice: HandlerChoice): DurableHandler {
+    const { chosen, handlers } = choice;
+    if (chosen.name !== undefined) return this.named(chosen.name, choice);
+    const candidates = this.#direct().filter(
+      ({ found, isForEvents }) => !isForEvents && (handlers?.includes(found.name) ?? true),
+    );
     const [only, ...others] = candidates;
     if (!only) throw new DurableConfigurationError(noHandler());
-    if (others.length > 0) throw new DurableConfigurationError(ambiguousHandler(known));
+    if (others.length > 0) throw new DurableConfigurationError(ambiguousHandler(namesOf(candidates)));
     return only;
+  }
+
+  /** The `@Durable()` method that is the same method, for one with two decorators. */
+  sameMethod({ host, methodName }: Pick<DiscoveredHandler, 'host' | 'methodName'>): DurableHandler | undefined {
+    return this.#direct().find(({ found }) => found.host === host && found.methodName === methodName);
   }
 
   get names(): string[] {
     return [...this.#handlers.keys()];
   }
+
+  #direct(): DurableHandler[] {
+    return [...this.#handlers.values()].filter(({ found }) => found.route === 'direct');
+  }
+}
+
+function namesOf(handlers: readonly DurableHandler[]): string[] {
+  return handlers.map(({ found }) => found.name);
 }

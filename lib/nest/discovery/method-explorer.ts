@@ -6,13 +6,14 @@ import type { HandlerMethod, InstanceWrapper } from './discovered-handler.js';
 export interface MarkedMethod<M> {
   readonly mark: M;
   readonly host: InstanceWrapper;
+  readonly prototype: object;
   readonly className: string;
   readonly methodName: string;
   readonly method: HandlerMethod;
 }
 
-/** Reads from a method what a decorator has left on it. */
-export type MarkReader<M> = (method: HandlerMethod) => M | undefined;
+/** Reads what a decorator has left on a method of a class. */
+export type MarkReader<M> = (method: HandlerMethod, prototype: object, name: string) => M | undefined;
 
 /** Walks the container for methods that decorators have marked. It returns data and does nothing else. */
 export class MethodExplorer {
@@ -35,8 +36,10 @@ export class MethodExplorer {
     if (!prototype || !mayHaveMarks(prototype)) return [];
     return this.#scanner.getAllMethodNames(prototype).flatMap((methodName) => {
       const method = (prototype as Record<string, HandlerMethod>)[methodName] as HandlerMethod;
-      const mark = markOf(method);
-      return mark === undefined ? [] : [{ mark, host, className: prototype.constructor.name, methodName, method }];
+      const mark = markOf(method, prototype, methodName);
+      return mark === undefined
+        ? []
+        : [{ mark, host, prototype, className: prototype.constructor.name, methodName, method }];
     });
   }
 }

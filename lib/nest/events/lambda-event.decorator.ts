@@ -1,7 +1,10 @@
-import { applyDecorators, SetMetadata, UseInterceptors } from '@nestjs/common';
+import { applyDecorators, UseInterceptors } from '@nestjs/common';
+import { DurableInput } from '../decorators/durable-params.decorator.js';
+import { LambdaCtx } from '../decorators/lambda-params.decorator.js';
+import { describeParameters } from '../decorators/describe-parameters.js';
 import type { HandlerMethod } from '../discovery/discovered-handler.js';
-import { NestMetadata } from '../durable-execution.constants.js';
-import { LAMBDA_EVENT_METADATA } from './lambda-event.constants.js';
+import { markMethod, markOf } from '../discovery/method-marks.js';
+import { LAMBDA_EVENT_METADATA, NestMetadata } from '../durable-execution.constants.js';
 import { lambdaEventInterceptor } from './lambda-event.interceptor.js';
 import type { LambdaEventSource } from './lambda-event-source.js';
 
@@ -13,20 +16,26 @@ export interface LambdaEventOptions {
   from?: string;
 }
 
+/** Whether an event is for a method. It is asked at every invocation, so it may look at nothing but the event. */
+// Events are of any shape, and a matcher is there to look at them.
+// eslint-disable-next-line @typescript-eslint/no-explicit-any
+export type LambdaEventMatcher = (event: any) => boolean;
+
 /** What the decorator leaves on the method. */
-export interface LambdaEventMark extends LambdaEventOptions {
-  source: LambdaEventSource;
-}
+export type LambdaEventMark = { source: LambdaEventSource; from?: string } | { matches: LambdaEventMatcher };
 
 /** What `@LambdaEvent()` has left on a method. */
-export function eventMarkOf(method: HandlerMethod): LambdaEventMark | undefined {
-  return Reflect.getMetadata(LAMBDA_EVENT_METADATA, method) as LambdaEventMark | undefined;
+export function eventMarkOf(method: HandlerMethod, target: object, name: string): LambdaEventMark | undefined {
+  return markOf(LAMBDA_EVENT_METADATA, { target, name, method });
 }
 
 /**
- * Makes a provider's method the handler of events of a source. It is called with the event and Lambda's context, through
- * guards, interceptors and pipes (`getType()` is `lambda`), and what it returns is Lambda's answer, such as
- * `{ batchItemFailures }`.
+ * Makes a provider's method the handler of events of a source, or of all events that a function accepts. It is called with
+ * the event and Lambda's context, through guards, interceptors and pipes (`getType()` is `lambda`), and what it returns is
+ * Lambda's answer, such as `{ batchItemFailures }`.
+ *
+ * In a durable function the event is the input of an execution, and the method's value its result. With `@Durable()` on the
+ * same method it may use durable operations.
  *
  * What it throws fails the invocation, so that Lambda delivers the event again: filters and interceptors can neither
  * swallow an error nor rewrite the answer.
@@ -37,13 +46,23 @@ export function eventMarkOf(method: HandlerMethod): LambdaEventMark | undefined 
  * async onOrders(event: SQSEvent) {
  *   for (const { messageId, body } of event.Records) await this.orders.start(JSON.parse(body), { executionName: messageId });
  * }
+ *
+ * @LambdaEvent((event) => event?.source === 'warm-up')
+ * warmUp() {}
  * ```
  */
-export function LambdaEvent(source: LambdaEventSource, options: LambdaEventOptions = {}): MethodDecorator {
-  const mark: LambdaEventMark = { ...options, source };
-  const enhance = applyDecorators(SetMetadata(LAMBDA_EVENT_METADATA, mark), UseInterceptors(lambdaEventInterceptor));
+export function LambdaEvent(source: LambdaEventSource, options?: LambdaEventOptions): MethodDecorator;
+export function LambdaEvent(matches: LambdaEventMatcher): MethodDecorator;
+export function LambdaEvent(
+  of: LambdaEventSource | LambdaEventMatcher,
+  options: LambdaEventOptions = {},
+): MethodDecorator {
+  const mark: LambdaEventMark = typeof of === 'function' ? { matches: of } : { ...options, source: of };
+  const enhance = applyDecorators(UseInterceptors(lambdaEventInterceptor));
   return (target, key, descriptor) => {
+    describeParameters({ target, key }, [DurableInput(), LambdaCtx()], { isDefault: true });
     Reflect.defineMetadata(NestMetadata.ENTRY_PROVIDER, true, target.constructor);
+    markMethod(LAMBDA_EVENT_METADATA, mark, { target, name: key, method: descriptor.value as object });
     enhance(target, key, descriptor);
   };
 }

@@ -5,13 +5,32 @@ import type { MarkedMethod } from '../discovery/method-explorer.js';
 import { duplicateEventHandler, noEventHandler } from '../durable-execution.messages.js';
 import { DurableConfigurationError } from '../errors/durable-configuration-error.js';
 import type { Pipeline } from '../pipeline/pipeline.factory.js';
+import { EventArguments } from './event-arguments.js';
 import type { LambdaEventMark } from './lambda-event.decorator.js';
-import { HandlerEnding } from './lambda-event.interceptor.js';
-import type { EventOrigin } from './lambda-event-source.js';
+import { originOf } from './lambda-event-source.js';
 
 /** A `@LambdaEvent()` method that can run. */
-export interface LambdaEventHandler extends MarkedMethod<LambdaEventMark> {
-  pipeline: Pipeline;
+export class LambdaEventHandler {
+  readonly mark: LambdaEventMark;
+  readonly host: MarkedMethod<unknown>['host'];
+  readonly methodName: string;
+  readonly place: string;
+
+  constructor(
+    found: MarkedMethod<LambdaEventMark>,
+    private readonly pipeline: Pipeline,
+  ) {
+    this.mark = found.mark;
+    this.host = found.host;
+    this.methodName = found.methodName;
+    this.place = placeOf(found);
+  }
+
+  /** @returns the method's own value @throws what the method, a guard or a pipe threw */
+  run(event: unknown, lambdaContext: LambdaContext): Promise<unknown> {
+    const call = new EventArguments(event, lambdaContext);
+    return call.endingOf(() => this.pipeline([event, lambdaContext, call], call));
+  }
 }
 
 /** The `@LambdaEvent()` methods of the application at run time. */
@@ -21,28 +40,37 @@ export class LambdaEventRegistry {
 
   /** @throws {DurableConfigurationError} when another method is for the same events */
   add(handler: LambdaEventHandler): void {
-    const other = this.#handlers.find(({ mark }) => isSame(mark, handler.mark));
-    if (other)
-      throw new DurableConfigurationError(duplicateEventHandler(handler.mark, [placeOf(other), placeOf(handler)]));
+    const { mark, place } = handler;
+    const other = this.#handlers.find((known) => isSame(known.mark, mark));
+    if (other && 'source' in mark) {
+      throw new DurableConfigurationError(duplicateEventHandler(mark, [other.place, place]));
+    }
     this.#handlers.push(handler);
   }
 
   /**
-   * Hands an event to the method for its origin, or else to the one for all events of its source.
-   * @returns the method's own value
-   * @throws what the method, a guard or a pipe threw
-   * @throws {DurableConfigurationError} when there is no method for it
+   * The method for an event: the one that accepts it, else the one for its origin, else the one for all of its source.
+   * @returns `undefined` for an event of a source that no method is for
+   * @throws {DurableConfigurationError} when methods are for its source, and none for its origin
    */
-  handle(event: unknown, lambdaContext: LambdaContext, { source, names }: EventOrigin): Promise<unknown> {
-    const ofSource = this.#handlers.filter(({ mark }) => mark.source === source);
-    const handler =
-      ofSource.find(({ mark }) => mark.from !== undefined && names.includes(mark.from)) ??
-      ofSource.find(({ mark }) => mark.from === undefined);
-    if (!handler) throw new DurableConfigurationError(noEventHandler(source, names));
-    return new HandlerEnding().of(() => handler.pipeline(event, lambdaContext));
+  match(event: unknown): LambdaEventHandler | undefined {
+    const accepting = this.#handlers.find(({ mark }) => 'matches' in mark && mark.matches(event));
+    const origin = accepting ? undefined : originOf(event);
+    if (!origin) return accepting;
+    const { source, names } = origin;
+    const ofSource = this.#handlers.filter(({ mark }) => 'source' in mark && mark.source === source);
+    const handler = ofSource.find(({ mark }) => isFrom(mark, names)) ?? ofSource.find(({ mark }) => isFrom(mark));
+    if (!handler && ofSource.length > 0) throw new DurableConfigurationError(noEventHandler(source, names));
+    return handler;
   }
 }
 
+function isFrom(mark: LambdaEventMark, names?: readonly string[]): boolean {
+  if (!('source' in mark)) return false;
+  return names ? mark.from !== undefined && names.includes(mark.from) : mark.from === undefined;
+}
+
 function isSame(one: LambdaEventMark, other: LambdaEventMark): boolean {
+  if ('matches' in one || 'matches' in other) return false;
   return one.source === other.source && one.from === other.from;
 }

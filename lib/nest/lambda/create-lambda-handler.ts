@@ -2,25 +2,32 @@ import type { INestApplicationContext } from '@nestjs/common';
 import type { LambdaContext } from '../../engine/lambda-context.js';
 import type { ChosenHandler } from '../discovery/durable.registry.js';
 import { DURABLE_HANDLER_VARIABLE } from '../durable-execution.constants.js';
-import type { ApplicationHost, VerifyApplication } from './application-host.js';
-import { GivenApplication } from './given-application.js';
-import { LambdaAdapter, type PreloadedKind, verifyChosen } from './lambda-adapter.js';
-import { ModuleApplication, type ModuleApplicationOptions, type RootModule } from './module-application.js';
+import { Application } from './application.js';
+import type { ApplicationSettings, HttpKind, RootModule } from './boot-application.js';
+import { Dispatcher } from './dispatcher.js';
 
 /** Set by the Lambda runtime in every sandbox. */
 const LAMBDA_INIT_VARIABLE = 'AWS_LAMBDA_INITIALIZATION_TYPE';
 
-export interface LambdaHandlerOptions extends ModuleApplicationOptions {
+export interface LambdaHandlerOptions extends ApplicationSettings {
   /**
-   * The `@Durable()` method that runs executions whose input is no HTTP event.
+   * The `@Durable()` method of executions whose input names none: of those that `DurableClient` has not started.
    * @defaultValue the environment variable `DURABLE_HANDLER`, or else the only such method
    */
   handler?: string;
+  /** The `@Durable()` methods that this function runs, routes included. @defaultValue all of the application */
+  handlers?: readonly string[];
   /**
-   * What the first event will be, so that Lambda's init phase can boot the application for it and load what it needs.
-   * @defaultValue `direct` when a handler is named; otherwise the first event decides
+   * Whether HTTP events reach the router, by themselves and as inputs of executions; the application is booted for it.
+   * `true` makes a missing HTTP platform an error of the boot.
+   * @defaultValue true, unless a handler is named
    */
-  preload?: PreloadedKind;
+  http?: boolean;
+  /**
+   * Whether Lambda's init phase boots the application and loads what events will need.
+   * @defaultValue true
+   */
+  preload?: boolean;
 }
 
 /** A Lambda handler; it may run any number of invocations at once. */
@@ -30,9 +37,9 @@ export type LambdaHandler = (event: unknown, context: LambdaContext) => Promise<
  * Makes the one entry of a Lambda function: durable invocations, plain HTTP requests, and events of other sources, which go
  * to `@LambdaEvent()` methods.
  *
- * The application boots once, at the first invocation that needs it; a boot that failed is tried again at the next one.
- * An execution whose input is an HTTP event runs the route, and its response is the result; any other runs the
- * `@Durable()` method that was chosen.
+ * The application boots once, and all handlers of a root module share it; a boot that failed is tried again at the next
+ * invocation. An execution runs the `@Durable()` method that its starter has named; without a name the route, where its
+ * input is an HTTP event, and else the method that was chosen here.
  *
  * @param application - the root module, or an application that was made by `NestFactory` or in a test
  * @throws {DurableConfigurationError} (from the handler) when the application cannot run what it is asked to
@@ -45,22 +52,26 @@ export function createLambdaHandler(
   application: RootModule | INestApplicationContext,
   options: LambdaHandlerOptions = {},
 ): LambdaHandler {
-  const chosen = chosenHandler(options);
-  const verify: VerifyApplication = (app) => verifyChosen(app, chosen);
-  const host: ApplicationHost = isApplication(application)
-    ? new GivenApplication(application, verify)
-    : new ModuleApplication(application, options, verify);
-  const adapter = new LambdaAdapter(host, chosen);
-  preloadOnLambda(adapter, options.preload ?? (chosen.name === undefined ? undefined : 'direct'));
-  return (event, context) => adapter.handle(event, context);
+  const { handler, handlers, http, preload = true, ...settings } = options;
+  const chosen = chosenHandler(handler);
+  const kind = httpKind(http, chosen);
+  const one = isApplication(application) ? Application.given(application) : Application.of(application, settings, kind);
+  const dispatcher = new Dispatcher(one, { chosen, handlers, servesHttp: kind !== 'none' });
+  if (preload && process.env[LAMBDA_INIT_VARIABLE]) preloadSoon(dispatcher);
+  return (event, context) => dispatcher.handle(event, context);
 }
 
-/** A failure is not told here: the first invocation boots again, and tells. */
-function preloadOnLambda(adapter: LambdaAdapter, kind: PreloadedKind | undefined): void {
-  if (kind && process.env[LAMBDA_INIT_VARIABLE]) adapter.preload(kind).catch(() => undefined);
+/** When every handler of the file was made. A failure is not told here: the first invocation boots again, and tells. */
+function preloadSoon(dispatcher: Dispatcher): void {
+  queueMicrotask(() => dispatcher.preload().catch(() => undefined));
 }
 
-function chosenHandler({ handler }: LambdaHandlerOptions): ChosenHandler {
+function httpKind(http: boolean | undefined, { name }: ChosenHandler): HttpKind {
+  if (http === undefined) return name === undefined ? 'wanted' : 'none';
+  return http ? 'required' : 'none';
+}
+
+function chosenHandler(handler: string | undefined): ChosenHandler {
   if (handler !== undefined) return { name: handler, origin: 'option `handler` of createLambdaHandler()' };
   const name = process.env[DURABLE_HANDLER_VARIABLE] || undefined;
   return { name, origin: `environment variable ${DURABLE_HANDLER_VARIABLE}` };

@@ -1,32 +1,92 @@
+import { Logger } from '@nestjs/common';
+import { isObservable, lastValueFrom } from 'rxjs';
+import { isUnrecoverableError } from '../../engine/errors/recognise.js';
+import type { DurableInvocation } from '../../engine/durable-invocation.js';
 import type { ExecutionState } from '../../engine/state/execution-state.js';
 import { type Operation, OperationStatus, OperationType } from '../../wire/operation.js';
+import type { AdmissionOptions } from '../durable-execution.options.js';
+import { type KeptRequest, keptRequest } from './kept-request.js';
 
-/** The step in which is saved what guards have put on the HTTP request; it is always the first operation. */
+/** The step in which is saved what guards have put on the request; it is always the first operation. */
 export const GUARDS_STEP = 'nest:guards';
 
-/** Properties that guards have put on the HTTP request, such as `user`. */
-export type GuardedProperties = Readonly<Record<string, unknown>>;
-
-/** Whether guards have let this execution pass in an earlier invocation. */
-export interface Admission {
-  readonly isAdmitted: boolean;
-  /** Whether the execution has the step of the guards, which then has to take its place again. */
-  readonly isRecorded: boolean;
-  readonly properties: GuardedProperties;
+export interface Guard {
+  canActivate(context: unknown): unknown;
 }
 
-/**
- * Durable operations are refused before the guards have passed, so an execution that has saved any was admitted. A step
- * of the guards that was interrupted says nothing: they run again.
- */
-export function admissionOf(state: ExecutionState): Admission {
-  const first = firstOperation(state);
-  if (!first) return { isAdmitted: false, isRecorded: false, properties: {} };
-  if (first.Type !== OperationType.STEP || first.Name !== GUARDS_STEP) {
-    return { isAdmitted: true, isRecorded: false, properties: {} };
+/** The guards of one call, as Nest has found them, and how Nest asks guards. */
+export interface GuardedCall {
+  guards: readonly Guard[];
+  request: object | undefined;
+  /** @defaultValue what guards did to the request is saved as data */
+  options: AdmissionOptions | false | undefined;
+  ask(guards: readonly Guard[]): Promise<boolean>;
+}
+
+/** Whether guards have let this execution pass in an earlier invocation, and what they had put on the request then. */
+export class Admission {
+  /**
+   * Durable operations are refused before the guards have passed, so an execution that has saved any was admitted. A step
+   * of the guards that was interrupted says nothing: their verdict counts again.
+   */
+  readonly isAdmitted: boolean;
+  /** The step of the guards has to take its place again. */
+  #isRecorded: boolean;
+  #hasPassedGuards = false;
+
+  constructor(
+    private readonly invocation: DurableInvocation,
+    state: ExecutionState,
+  ) {
+    const first = firstOperation(state);
+    this.hasBegun = first !== undefined;
+    this.#isRecorded = first?.Type === OperationType.STEP && first.Name === GUARDS_STEP;
+    this.isAdmitted = first !== undefined && (!this.#isRecorded || first.Status === OperationStatus.SUCCEEDED);
   }
-  const isAdmitted = first.Status === OperationStatus.SUCCEEDED;
-  return { isAdmitted, isRecorded: true, properties: isAdmitted ? JSON.parse(first.StepDetails?.Result ?? '{}') : {} };
+
+  /** Whether anything of the execution was saved. */
+  readonly hasBegun: boolean;
+
+  /** Whether the guards of the durable method have let this invocation pass. */
+  get hasPassedGuards(): boolean {
+    return this.#hasPassedGuards;
+  }
+
+  /**
+   * Asks the guards. Their verdict counts until the execution is admitted; afterwards only their effects do.
+   *
+   * Nothing is awaited before the first guard is asked: what it enters by `AsyncLocalStorage.enterWith()` reaches the
+   * handler only if it is called where Nest calls it.
+   */
+  async pass({ guards, request, options, ask }: GuardedCall): Promise<boolean> {
+    const kept = keptRequest(request, options);
+    let recalled: Promise<unknown> | undefined;
+    const recall = () => (recalled ??= this.#recall(kept, options));
+    if (this.isAdmitted) {
+      const refused = async (guard: Guard, reason: unknown) => refusedAfterwards(guard, reason, { kept, recall });
+      await ask(guards.map((guard) => ({ canActivate: (context) => effectsOf(guard, context, refused) })));
+    } else if (!(await ask(guards))) {
+      return false;
+    }
+    await kept?.restore(await recall());
+    this.#hasPassedGuards = true;
+    return true;
+  }
+
+  /** The handler is next: where no guard was asked, a step that an earlier version has saved still takes its place. */
+  handlerIsNext(): void {
+    if (this.#isRecorded) void this.#recall(undefined, undefined);
+  }
+
+  /** Saves in the first invocation, reads in every other, and gives what was saved through the serdes in each. */
+  async #recall(kept: KeptRequest | undefined, options: AdmissionOptions | false | undefined): Promise<unknown> {
+    const toSave = this.isAdmitted ? undefined : await kept?.save();
+    if (toSave === undefined && !this.#isRecorded) return undefined;
+    this.#isRecorded = false;
+    const { serdes } = options || {};
+    const saved = await this.invocation.context.step(GUARDS_STEP, async () => toSave ?? null, { serdes });
+    return saved ?? undefined;
+  }
 }
 
 /** Operations are told in the order in which they started. */
@@ -35,4 +95,39 @@ function firstOperation(state: ExecutionState): Operation | undefined {
     if (operation.Type !== OperationType.EXECUTION) return operation;
   }
   return undefined;
+}
+
+type Refused = (guard: Guard, reason: unknown) => Promise<true>;
+
+/** Asks a guard synchronously, as Nest does; whatever it answers, the chain goes on. */
+function effectsOf(guard: Guard, context: unknown, refused: Refused): unknown {
+  const judge = (verdict: unknown): true | Promise<true> => (verdict ? true : refused(guard, verdict));
+  const failed = (error: unknown): Promise<true> => refused(guard, error);
+  try {
+    const answer = guard.canActivate(context);
+    return typeof answer === 'boolean' ? judge(answer) : verdictOf(answer).then(judge, failed);
+  } catch (error) {
+    return failed(error);
+  }
+}
+
+async function verdictOf(answer: unknown): Promise<unknown> {
+  const value = isObservable(answer) ? answer : await answer;
+  return isObservable(value) ? lastValueFrom(value) : value;
+}
+
+interface Recall {
+  kept: KeptRequest | undefined;
+  recall(): Promise<unknown>;
+}
+
+async function refusedAfterwards(guard: Guard, reason: unknown, { kept, recall }: Recall): Promise<true> {
+  // Who states the scope of a failure does not refuse: the invocation, or the execution, is to end.
+  if (isUnrecoverableError(reason)) throw reason;
+  Logger.debug(
+    `${guard.constructor.name} refuses after the execution was admitted: ${String(reason)}`,
+    'DurableExecution',
+  );
+  await kept?.restoreMissing(await recall());
+  return true;
 }

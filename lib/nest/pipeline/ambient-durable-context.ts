@@ -1,25 +1,28 @@
-import { currentDurableContext, isInsideStep } from '../../engine/context/current.js';
+import { currentDurableContext, currentInvocation, isInsideStep } from '../../engine/context/current.js';
 import type { DurableContext } from '../../engine/context/durable-context.js';
+import type { DurableInvocation } from '../../engine/durable-invocation.js';
 import { beforeHandler, insideStep, outsideExecution } from '../durable-execution.messages.js';
 import { DurableConfigurationError } from '../errors/durable-configuration-error.js';
 import { InvocationScope } from './invocation-scope.js';
 
 /**
  * The context of the code that asks: of the execution, or of the child, branch or item it runs in.
- * `undefined` where there are no durable operations: outside executions, inside steps, and before the handler.
+ * `undefined` where there are no durable operations: outside executions, inside steps, and outside the durable method.
  */
 export function ambientDurableContext(): DurableContext | undefined {
-  return isBeforeHandler() ? undefined : currentDurableContext();
+  return executionWithoutHandler() ? undefined : currentDurableContext();
 }
 
 /** The same. @throws {DurableConfigurationError} where there are no durable operations, saying why */
 export function requireDurableContext(): DurableContext {
   const context = ambientDurableContext();
   if (context) return context;
-  if (isBeforeHandler()) throw new DurableConfigurationError(beforeHandler());
+  if (executionWithoutHandler()) throw new DurableConfigurationError(beforeHandler());
   throw new DurableConfigurationError(isInsideStep() ? insideStep() : outsideExecution());
 }
 
-function isBeforeHandler(): boolean {
-  return InvocationScope.current()?.hasStarted === false;
+/** The invocation of an execution whose durable method is not running: it has not begun yet, or the route has none. */
+export function executionWithoutHandler(): DurableInvocation | undefined {
+  const scope = InvocationScope.current();
+  return scope && !scope.hasStarted ? currentInvocation() : undefined;
 }

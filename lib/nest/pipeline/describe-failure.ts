@@ -1,13 +1,29 @@
 import type { HttpException } from '@nestjs/common';
 import { ExecutionError } from '../../engine/errors/execution-error.js';
+import { asRecord, messageOf } from '../../wire/thrown.js';
+import { failedGlobalGuard } from '../durable-execution.messages.js';
 import { isHttpException } from './http-answer.js';
 
 /**
  * What the service shall record of a failure. An `HttpException` keeps its reasons in its response, where nobody would
  * see them: a validation pipe's message is only "Bad Request Exception".
+ *
+ * @param globalGuard - the global guard that has thrown it on a direct call
  */
-export function describeFailure(error: unknown): unknown {
-  return isHttpException(error) ? new RefusedError(error) : error;
+export function describeFailure(error: unknown, globalGuard?: string): unknown {
+  const described = isHttpException(error) ? new RefusedError(error) : error;
+  return globalGuard === undefined ? described : new GlobalGuardError(described, globalGuard);
+}
+
+/** A failure of a global guard on a direct call, under its own name, with the remedy beside its message. */
+class GlobalGuardError extends ExecutionError {
+  readonly errorType: string;
+
+  constructor(cause: unknown, guard: string) {
+    const { name = 'Error', errorType = name, errorData } = asRecord(cause) as Partial<RefusedError>;
+    super(`${messageOf(cause)} (${failedGlobalGuard(guard)})`, { cause, errorData });
+    this.errorType = errorType;
+  }
 }
 
 /** An `HttpException` where no HTTP request is waiting for it. */

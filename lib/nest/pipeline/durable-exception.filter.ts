@@ -1,34 +1,36 @@
-import type { ServerResponse } from 'node:http';
 import { type ArgumentsHost, Catch, type ExceptionFilter } from '@nestjs/common';
+import type { ServerResponse } from 'node:http';
+import { shared } from '../../process-state.js';
 import { InvocationScope } from './invocation-scope.js';
 
-/** Stands for all that is the durable filter's to handle. Nest asks with `instanceof` whether a filter is for an error. */
-class ExecutionFailure {
+/**
+ * Nest asks with `instanceof` whether a filter is for an error, this one's first: so it hears of every failure, and takes
+ * only those that are not for filters at all.
+ */
+class NotForFilters {
   static [Symbol.hasInstance](thrown: unknown): boolean {
-    return InvocationScope.current()?.claims(thrown) ?? false;
+    return InvocationScope.current()?.progress.observes(thrown) ?? false;
   }
 }
 
 /**
- * Proposes the failure of guards, pipes, handler or interceptors as the outcome of the invocation.
+ * Observes what leaves the pipeline of a `@Durable()` method; the application's own filters answer it. It takes what they
+ * cannot change: a failure that states its scope, and whatever comes after the end of the invocation.
  *
- * It never throws and never leaves an answer to chance: what it does not decide, the engine has decided already.
- * Stateless, and applied by `@Durable()` as an instance, so that it wins over global filters.
+ * It never throws. Stateless, and applied by `@Durable()` as an instance, so that it is asked before all others.
  */
-@Catch(ExecutionFailure)
+@Catch(NotForFilters)
 export class DurableExceptionFilter implements ExceptionFilter {
   /** @returns `true`: on the direct route Nest takes what is false for "not handled", logs the error and throws it again */
-  catch(exception: unknown, host: ArgumentsHost): true {
+  catch(_exception: unknown, host: ArgumentsHost): true {
     const scope = InvocationScope.current();
-    // An error after the end tells only that the pipeline was cut short, as by suspension.
-    if (!scope || scope.invocation.isSettled) return true;
-    scope.fail(exception);
-    if (scope.route === 'http') endResponse(host);
+    // Middleware waits for the end of the response, and of a suspended invocation there is none.
+    if (scope?.route === 'http' && !scope.progress.wasOver) endResponse(host);
     return true;
   }
 }
 
-export const durableExceptionFilter = new DurableExceptionFilter();
+export const durableExceptionFilter = shared('filter', () => new DurableExceptionFilter());
 
 /** Lets middleware that waits for the end of the response unwind; nobody reads the answer. */
 function endResponse(host: ArgumentsHost): void {

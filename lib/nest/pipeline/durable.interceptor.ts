@@ -1,6 +1,12 @@
+import type { ServerResponse } from 'node:http';
 import type { CallHandler, ExecutionContext, NestInterceptor } from '@nestjs/common';
-import { defer, from, type Observable, takeUntil, tap } from 'rxjs';
+import { defer, finalize, from, type Observable, takeUntil, tap } from 'rxjs';
+import { shared } from '../../process-state.js';
+import type { HandlerMethod } from '../discovery/discovered-handler.js';
+import { durableOptionsOf } from '../discovery/method-marks.js';
+import { NestMetadata } from '../durable-execution.constants.js';
 import { notDurableError } from '../errors/not-durable.exception.js';
+import type { HandlerEnding } from './handler-progress.js';
 import { InvocationScope } from './invocation-scope.js';
 
 /**
@@ -14,23 +20,59 @@ export class DurableInterceptor implements NestInterceptor {
   intercept(context: ExecutionContext, next: CallHandler): Observable<unknown> {
     const scope = InvocationScope.current();
     if (!scope) throw notDurableError(context);
-    return handlerOf(scope, next).pipe(takeUntil(from(scope.invocation.settled)));
+    scope.assertRuns(durableOptionsOf(context.getHandler() as HandlerMethod)?.name ?? placeOf(context));
+    const response = scope.route === 'http' ? rawResponse(context) : undefined;
+    const unended = response && answersItself(context) ? response : undefined;
+    return handlerOf({ scope, next, response, unended }).pipe(takeUntil(from(scope.invocation.settled)));
   }
 }
 
-export const durableInterceptor = new DurableInterceptor();
+/** The same for every copy of this package: whichever decorates a method, it is placed once. */
+export const durableInterceptor = shared('interceptor', () => new DurableInterceptor());
 
-/** Deferred, so that an interceptor that subscribes again (`retry`) starts from no value. */
-function handlerOf(scope: InvocationScope, next: CallHandler): Observable<unknown> {
+interface HandlerCall {
+  scope: InvocationScope;
+  next: CallHandler;
+  response: ServerResponse | undefined;
+  /** The response, when Nest leaves its end to the handler. */
+  unended: ServerResponse | undefined;
+}
+
+/** Deferred, so that an interceptor that subscribes again (`retry`) calls the handler again. */
+function handlerOf({ scope, next, response, unended }: HandlerCall): Observable<unknown> {
+  const { progress } = scope;
   return defer(() => {
-    let value: unknown;
-    scope.handlerStarts();
+    let ending: HandlerEnding = {};
+    if (!progress.hasStarted) scope.admission.handlerIsNext();
+    progress.handlerStarts();
     return next.handle().pipe(
       tap({
-        next: (emitted) => (value = emitted),
-        complete: () => scope.handlerReturned(value),
-        error: (error: unknown) => scope.handlerThrew(error),
+        complete: () => (ending = { unended }),
+        error: (error: unknown) => {
+          // Asked now: later, on replay, the response may have left as well.
+          if (response?.headersSent) ending = { lateFailure: { error } };
+          progress.handlerThrew(error);
+        },
       }),
+      finalize(() => progress.handlerEnded(ending)),
     );
   });
+}
+
+function placeOf(context: ExecutionContext): string {
+  return `${context.getClass().name}.${context.getHandler().name}`;
+}
+
+/** Fastify has a response around that of Node. */
+function rawResponse(context: ExecutionContext): ServerResponse {
+  const response = context.switchToHttp().getResponse<ServerResponse & { raw?: ServerResponse }>();
+  return response.raw ?? response;
+}
+
+/** `@Res()` and `@Next()` without passthrough, by Nest's numbers for them: Nest sends nothing then. */
+function answersItself(context: ExecutionContext): boolean {
+  const [host, name] = [context.getClass(), context.getHandler().name];
+  if (Reflect.getMetadata(NestMetadata.PASSTHROUGH, host, name)) return false;
+  const parameters = (Reflect.getMetadata(NestMetadata.PARAMETERS, host, name) ?? {}) as object;
+  return Object.keys(parameters).some((key) => /^[12]:/.test(key));
 }

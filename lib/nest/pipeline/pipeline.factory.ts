@@ -3,15 +3,19 @@ import type { DiscoveredHandler, HandlerMethod } from '../discovery/discovered-h
 import { NestMetadata } from '../durable-execution.constants.js';
 import { InputParamsFactory } from './input-params.factory.js';
 
-/** The whole pipeline around a method: guards, interceptors, pipes, the method, filters. */
-export type Pipeline = (input: unknown, host: object) => Promise<unknown>;
+/**
+ * The whole pipeline around a method: guards, interceptors, pipes, the method, filters.
+ * @param args - of the call, as enhancers see them
+ * @param request - what providers of request scope are given as their `REQUEST`
+ */
+export type Pipeline = (args: readonly unknown[], request: object) => Promise<unknown>;
 
 export type PipelineTarget = Pick<DiscoveredHandler, 'host' | 'methodName'>;
 
 export interface PipelineOptions {
   /** What `ExecutionContext.getType()` answers. */
   contextType: string;
-  /** Whether filters may answer what was thrown; otherwise the pipeline rejects with it. */
+  /** Whether filters are asked what to make of what was thrown; otherwise the pipeline rejects with it. */
   filters: boolean;
 }
 
@@ -27,7 +31,10 @@ export class PipelineFactory {
   ) {}
 
   create(target: PipelineTarget, options: PipelineOptions): Pipeline {
-    return target.host.isDependencyTreeStatic() ? this.#shared(target, options) : this.#scoped(target, options);
+    const { host } = target;
+    // The instance of a transient provider belongs to whoever asks for it: nobody has asked for the one that Nest keeps.
+    const isShared = host.isDependencyTreeStatic() && !host.isTransient;
+    return isShared ? this.#shared(target, options) : this.#scoped(target, options);
   }
 
   /**
@@ -35,28 +42,29 @@ export class PipelineFactory {
    * function often runs one, and durable routes have the router's pipeline.
    */
   #shared({ host, methodName }: PipelineTarget, options: PipelineOptions): Pipeline {
-    let pipeline: Pipeline | undefined;
-    return (input, request) => {
-      pipeline ??= this.#around({ instance: host.instance, methodName }, options);
-      return pipeline(input, request);
+    let pipeline: ((...args: unknown[]) => Promise<unknown>) | undefined;
+    return (args) => {
+      pipeline ??= this.#around({ instance: host.instance, methodName, inquirerId: host.id }, options);
+      return pipeline(...args);
     };
   }
 
-  /** The host, or something it depends on, is of request scope: every call gets an instance of its own. */
+  /** The host, or something it depends on, is made for each call, or for each sub-tree of durable providers. */
   #scoped({ host, methodName }: PipelineTarget, options: PipelineOptions): Pipeline {
     const moduleRef = (host.host?.getProviderByKey(ModuleRef)?.instance as ModuleRef | undefined) ?? this.moduleRef;
-    return async (input, request) => {
-      const contextId = ContextIdFactory.create();
-      moduleRef.registerRequestByContextId(request, contextId);
+    return async (args, request) => {
+      // As Nest's own transports do: the strategy of durable providers, if there is one, chooses the sub-tree.
+      const contextId = ContextIdFactory.getByRequest(request as Record<string, never>);
+      moduleRef.registerRequestByContextId(host.isDependencyTreeDurable() ? contextId.payload : request, contextId);
       const instance = await moduleRef.resolve<object>(host.token as string, contextId);
-      return this.#around({ instance, methodName, contextId, inquirerId: host.id }, options)(input, request);
+      return this.#around({ instance, methodName, contextId, inquirerId: host.id }, options)(...args);
     };
   }
 
   #around(
     { instance, methodName, contextId, inquirerId }: Around,
     { contextType, filters }: PipelineOptions,
-  ): Pipeline {
+  ): (...args: unknown[]) => Promise<unknown> {
     const host = instance as Record<string, HandlerMethod>;
     return this.contexts.create(
       host,
@@ -68,7 +76,7 @@ export class PipelineFactory {
       inquirerId,
       { guards: true, interceptors: true, filters },
       contextType,
-    ) as Pipeline;
+    ) as (...args: unknown[]) => Promise<unknown>;
   }
 }
 

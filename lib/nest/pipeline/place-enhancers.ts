@@ -14,7 +14,7 @@ const LAST: ReadonlyMap<string, unknown> = new Map<string, unknown>([
  */
 export function placeDurableEnhancers(method: HandlerMethod): void {
   for (const [key, enhancer] of LAST) {
-    const others = (Reflect.getMetadata(key, method) as unknown[]).filter((other) => other !== enhancer);
+    const others = ((Reflect.getMetadata(key, method) ?? []) as unknown[]).filter((other) => other !== enhancer);
     Reflect.defineMetadata(key, [...others, enhancer], method);
   }
 }

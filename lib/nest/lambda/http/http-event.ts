@@ -15,6 +15,7 @@ interface HttpEventShape {
 export function httpEventSource(event: unknown): HttpEventSource | undefined {
   if (typeof event !== 'object' || event === null) return undefined;
   const { httpMethod, path, rawPath, requestContext } = event as HttpEventShape;
+  if ((event as { type?: unknown }).type === 'REQUEST') return undefined;
   if (typeof requestContext !== 'object' || requestContext === null) return undefined;
   if (typeof requestContext.http?.method === 'string' && typeof rawPath === 'string') return 'AWS_API_GATEWAY_V2';
   if (typeof httpMethod !== 'string' || typeof path !== 'string') return undefined;

@@ -1,0 +1,32 @@
+import type { Provider, Type } from '@nestjs/common';
+import { clashingVersions, shared } from '../process-state.js';
+import { clashingCopies } from './durable-execution.messages.js';
+import { DurableConfigurationError } from './errors/durable-configuration-error.js';
+
+/** Classes by which this package is injected, by their names. */
+export type Injectables = Readonly<Record<string, abstract new (...args: never[]) => object>>;
+
+/** Of every copy of this package in the process. */
+const copies = shared<Injectables[]>('injectables', () => []);
+
+export function registerCopy(injectables: Injectables): void {
+  copies.push(injectables);
+}
+
+/** Provides for the other copies what one copy provides: a library may be compiled with another than the application. */
+export function aliasesOf(own: Injectables): Exclude<Provider, Type>[] {
+  return copies
+    .filter((other) => other !== own)
+    .flatMap((other) =>
+      Object.entries(own).map(([name, useExisting]) => ({
+        provide: other[name] as Type,
+        useExisting: useExisting as Type,
+      })),
+    );
+}
+
+/** @throws {DurableConfigurationError} when copies of different versions are loaded */
+export function assertOneVersion(): void {
+  const versions = clashingVersions();
+  if (versions.length > 0) throw new DurableConfigurationError(clashingCopies(versions));
+}

@@ -1,0 +1,63 @@
+import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
+import type { LambdaContext } from '../../engine/lambda-context.js';
+import { noLambdaHere } from '../durable-execution.messages.js';
+import { DurableConfigurationError } from '../errors/durable-configuration-error.js';
+import { EventArguments } from '../events/event-arguments.js';
+import { InvocationScope } from '../pipeline/invocation-scope.js';
+
+/** What Lambda has called the function with. */
+export interface LambdaCall {
+  event: unknown;
+  context: LambdaContext;
+}
+
+/**
+ * The event of this call: the HTTP event of a request, the event of a `@LambdaEvent()` method, or the input of an execution.
+ * @example
+ * ```ts
+ * who(@LambdaPayload() event: APIGatewayProxyEventV2WithJWTAuthorizer) {}
+ * ```
+ */
+export const LambdaPayload: () => ParameterDecorator = createParamDecorator(
+  (_data: unknown, context: ExecutionContext) => lambdaCallOf(context).event,
+);
+
+/** Lambda's context of this invocation, on every route. */
+export const LambdaCtx: () => ParameterDecorator = createParamDecorator(
+  (_data: unknown, context: ExecutionContext) => lambdaCallOf(context).context,
+);
+
+/**
+ * The same for guards, interceptors and pipes.
+ * @throws {DurableConfigurationError} where no Lambda event is handled, such as in a server that listens
+ */
+export function lambdaCallOf(context: ExecutionContext): LambdaCall {
+  const call = callOfRequest(context) ?? callOfEvent(context) ?? callOfExecution();
+  if (!call) throw new DurableConfigurationError(noLambdaHere());
+  return call;
+}
+
+interface BridgedRequest {
+  lambda?: LambdaCall;
+  /** Fastify's request is around that of Node. */
+  raw?: { lambda?: LambdaCall };
+}
+
+/** GraphQL gives resolvers the request in their third argument. */
+function callOfRequest(context: ExecutionContext): LambdaCall | undefined {
+  const type = context.getType<string>();
+  if (type !== 'http' && type !== 'graphql') return undefined;
+  const holder = context.getArgByIndex<{ req?: BridgedRequest } & BridgedRequest>(type === 'http' ? 0 : 2);
+  const request = type === 'http' ? holder : holder?.req;
+  return request?.lambda ?? request?.raw?.lambda;
+}
+
+function callOfEvent(context: ExecutionContext): LambdaCall | undefined {
+  const call = EventArguments.in(context.getArgs());
+  return call && { event: call.getInput(), context: call.lambdaContext };
+}
+
+function callOfExecution(): LambdaCall | undefined {
+  const scope = InvocationScope.current();
+  return scope && { event: scope.input, context: scope.invocation.lambdaContext };
+}

@@ -1,0 +1,51 @@
+import type { DurableOptions } from '../decorators/durable.decorator.js';
+import { DURABLE_METADATA, NestMetadata, OPERATION_METADATA } from '../durable-execution.constants.js';
+import type { HandlerMethod } from './discovered-handler.js';
+
+/**
+ * What a decorator leaves on a method: on the function, and under the name of the method on its class, for a decorator
+ * above that wraps the function may lose what is on it.
+ */
+export function markMethod(key: string, mark: unknown, { target, name, method }: MarkedPlace): void {
+  Reflect.defineMetadata(key, mark, method);
+  const byName = Reflect.getOwnMetadata(key, target.constructor) as Record<string | symbol, unknown> | undefined;
+  Reflect.defineMetadata(key, { ...byName, [name]: mark }, target.constructor);
+}
+
+export interface MarkedPlace {
+  target: object;
+  name: string | symbol;
+  method: object;
+}
+
+/**
+ * What a decorator has left on a method, also where it was lost from the function. The class that declares the method is
+ * asked, and no other: a method that overrides a decorated one is not decorated.
+ */
+export function markOf<M>(key: string, { target, name, method }: MarkedPlace): M | undefined {
+  const own = Reflect.getMetadata(key, method) as M | undefined;
+  if (own !== undefined) return own;
+  let declaring: object | null = target;
+  while (declaring && !Object.hasOwn(declaring, name)) declaring = Object.getPrototypeOf(declaring) as object | null;
+  const byName = declaring && (Reflect.getOwnMetadata(key, declaring.constructor) as Record<string | symbol, M>);
+  return byName?.[name];
+}
+
+/** What `@Durable()` has left on a method as it is called. */
+export function durableOptionsOf(method: HandlerMethod): DurableOptions | undefined {
+  return Reflect.getMetadata(DURABLE_METADATA, method) as DurableOptions | undefined;
+}
+
+/** The same, also where a decorator above has lost it. */
+export function durableMarkOf(method: HandlerMethod, target: object, name: string): DurableOptions | undefined {
+  return markOf(DURABLE_METADATA, { target, name, method });
+}
+
+/** The decorator that makes calls of a method operations, `@Step()` or `@ChildContext()`; `undefined` without one. */
+export function operationMarkOf(method: HandlerMethod, target: object, name: string): string | undefined {
+  return markOf(OPERATION_METADATA, { target, name, method });
+}
+
+export function isRoute(method: HandlerMethod): boolean {
+  return Reflect.hasMetadata(NestMetadata.ROUTE_PATH, method);
+}

@@ -1,0 +1,123 @@
+import { AsyncResource } from 'node:async_hooks';
+import { isDeepStrictEqual } from 'node:util';
+import type { INestApplication, INestApplicationContext, Type } from '@nestjs/common';
+import { shared } from '../../process-state.js';
+import {
+  declaredTooLate,
+  differentSettings,
+  moduleMissing,
+  noHttpAdapter,
+  noHttpPlatform,
+} from '../durable-execution.messages.js';
+import { DurableConfigurationError } from '../errors/durable-configuration-error.js';
+import {
+  type ApplicationSettings,
+  bootApplication,
+  type HttpKind,
+  isHttpApplication,
+  type RootModule,
+} from './boot-application.js';
+
+type Setting = keyof ApplicationSettings;
+
+const SETTINGS: readonly Setting[] = ['adapter', 'configure', 'enableShutdownHooks', 'nest'];
+
+/** Of all copies of this package: an application is booted once, whichever copy was asked for it. */
+const applications = shared('applications', () => new WeakMap<object, Application>());
+
+/**
+ * A Nest application, which is booted once and never closed while the process lives. It is what its handlers have declared
+ * when Lambda loaded them, with HTTP or without: never what the first event happens to be.
+ */
+export class Application {
+  #booted: Promise<INestApplicationContext> | undefined;
+  /** Told to every invocation: handlers that disagree must not depend on which of them came first. */
+  #problem: DurableConfigurationError | undefined;
+  readonly #boot: () => Promise<INestApplicationContext>;
+
+  private constructor(
+    boot: () => Promise<INestApplicationContext>,
+    private readonly root?: RootModule,
+    private readonly settings: ApplicationSettings = {},
+    private http: HttpKind = 'none',
+  ) {
+    // What is first asked for inside an invocation must not run, and keep listening, as a part of that invocation.
+    this.#boot = AsyncResource.bind(boot);
+  }
+
+  /** The one application of a root module. What a handler does not state, another may. */
+  static of(root: RootModule, settings: ApplicationSettings, http: HttpKind): Application {
+    let application = applications.get(root);
+    if (!application) {
+      application = Application.#ofModule(root);
+      applications.set(root, application);
+    }
+    application.#declare(settings, http);
+    return application;
+  }
+
+  /** An application that the user made, and closes: by `NestFactory`, or of a `TestingModule`. */
+  static given(app: INestApplicationContext): Application {
+    return new Application(() => app.init());
+  }
+
+  static #ofModule(root: RootModule): Application {
+    const application: Application = new Application(
+      () => bootApplication(root, application.settings, application.http),
+      root,
+    );
+    return application;
+  }
+
+  /** The application, booted; a boot that failed is tried again at the next call. */
+  async ready(): Promise<INestApplicationContext> {
+    if (this.#problem) throw this.#problem;
+    this.#booted ??= this.#boot().catch((error: unknown) => {
+      this.#booted = undefined;
+      throw error;
+    });
+    return this.#booted;
+  }
+
+  /** The same, with its router. @throws {DurableConfigurationError} when it has none */
+  async readyForHttp(): Promise<INestApplication> {
+    const app = await this.ready();
+    if (isHttpApplication(app)) return app;
+    throw new DurableConfigurationError(this.root ? noHttpPlatform() : noHttpAdapter());
+  }
+
+  #declare(settings: ApplicationSettings, http: HttpKind): void {
+    for (const setting of SETTINGS) this.#declareSetting(setting, settings);
+    if (http === 'none' || http === this.http || this.http === 'required') return;
+    if (this.#booted) this.#problem ??= new DurableConfigurationError(declaredTooLate(this.#name, 'http'));
+    else this.http = http;
+  }
+
+  #declareSetting(setting: Setting, given: ApplicationSettings): void {
+    const [known, stated] = [this.settings[setting], given[setting]];
+    if (stated === undefined || isSame(known, stated)) return;
+    if (known !== undefined) this.#problem ??= new DurableConfigurationError(differentSettings(this.#name, setting));
+    else if (this.#booted) this.#problem ??= new DurableConfigurationError(declaredTooLate(this.#name, setting));
+    else Object.assign(this.settings, { [setting]: stated });
+  }
+
+  get #name(): string {
+    return typeof this.root === 'function' ? (this.root as Type).name : 'one root module';
+  }
+}
+
+/** What the durable module provides. @throws {DurableConfigurationError} when the application does not import it */
+export function find<T>(app: INestApplicationContext, token: Type<T> | symbol): T {
+  try {
+    return app.get<T>(token, { strict: false });
+  } catch (cause) {
+    throw new DurableConfigurationError(moduleMissing(), { cause });
+  }
+}
+
+/** Nest has one logger a process, so each handler may bring its own: the first counts. */
+function isSame(one: unknown, other: unknown): boolean {
+  const withoutLogger = (value: unknown): unknown =>
+    typeof value === 'object' ? { ...value, logger: undefined } : value;
+  return one !== undefined && isDeepStrictEqual(withoutLogger(one), withoutLogger(other));
+}

@@ -1,0 +1,110 @@
+import type { INestApplication, INestApplicationContext, NestApplicationOptions } from '@nestjs/common';
+import { type AbstractHttpAdapter, ApplicationConfig, NestFactory } from '@nestjs/core';
+import { noHttpPlatform } from '../durable-execution.messages.js';
+import { DurableConfigurationError } from '../errors/durable-configuration-error.js';
+import { DurableLoggerService } from '../logging/durable-logger.service.js';
+
+/** What `NestFactory` accepts as the root of an application. */
+export type RootModule = Parameters<typeof NestFactory.create>[0];
+
+/** How the application of a root module is made; all its handlers share one application, and so these settings. */
+export interface ApplicationSettings {
+  /**
+   * Given to `NestFactory`, with `abortOnError: false`: the cause of a failed boot must reach the caller.
+   * @defaultValue `{ logger: new DurableLoggerService() }`
+   */
+  nest?: Omit<NestApplicationOptions, 'abortOnError'>;
+  /**
+   * Makes the HTTP adapter of an application that serves HTTP: `async () => new FastifyAdapter()`.
+   * @defaultValue Express
+   */
+  adapter?: () => AbstractHttpAdapter | Promise<AbstractHttpAdapter>;
+  /**
+   * Sets up the application before it is used: global pipes, guards, interceptors and filters, logger, prefix, versioning,
+   * CORS. Enhancers count for requests and direct calls alike. Without HTTP, what concerns only HTTP has no effect.
+   */
+  configure?: (app: INestApplication) => void | Promise<void>;
+  /**
+   * Runs shutdown hooks when Lambda ends the sandbox, which it announces to functions with an extension only; otherwise an
+   * application is never closed. @defaultValue false
+   */
+  enableShutdownHooks?: boolean;
+}
+
+/** `required`: a boot without an HTTP platform fails; `wanted`: it goes on without HTTP. */
+export type HttpKind = 'none' | 'required' | 'wanted';
+
+/** Boots the application of a root module, with HTTP or without. @throws whatever failed, after closing what was opened */
+export async function bootApplication(
+  root: RootModule,
+  settings: ApplicationSettings,
+  http: HttpKind,
+): Promise<INestApplicationContext> {
+  const adapter = http === 'none' ? undefined : await adapterOf(settings, http);
+  const nest = { logger: new DurableLoggerService(), ...settings.nest, abortOnError: false };
+  const app = adapter
+    ? await NestFactory.create(root, adapter, nest)
+    : await NestFactory.createApplicationContext(root, nest);
+  return closingOnFailure(app, async () => {
+    await settings.configure?.(isHttpApplication(app) ? app : withoutHttp(app));
+    if (settings.enableShutdownHooks) app.enableShutdownHooks();
+    await app.init();
+    // Without a server that listens, nothing else would let go of what was logged before.
+    if (nest.autoFlushLogs !== false) app.flushLogs();
+  });
+}
+
+export function isHttpApplication(app: INestApplicationContext): app is INestApplication {
+  return typeof (app as Partial<INestApplication>).getHttpAdapter === 'function';
+}
+
+/** A boot that fails half-way gives back what it has opened; its own error is the one that matters. */
+async function closingOnFailure<T extends INestApplicationContext>(app: T, boot: () => Promise<void>): Promise<T> {
+  try {
+    await boot();
+    return app;
+  } catch (error) {
+    await app.close().catch((closing: unknown) => Promise.reject(new AggregateError([error, closing], String(error))));
+    throw error;
+  }
+}
+
+/** Express is made here, since Nest would end the process where it is not installed. */
+async function adapterOf({ adapter }: ApplicationSettings, http: HttpKind): Promise<AbstractHttpAdapter | undefined> {
+  if (adapter) return adapter();
+  try {
+    const { ExpressAdapter } = await import('@nestjs/platform-express');
+    return new ExpressAdapter();
+  } catch (cause) {
+    if (!isMissingPackage(cause)) throw cause;
+    if (http === 'wanted') return undefined;
+    throw new DurableConfigurationError(noHttpPlatform(), { cause });
+  }
+}
+
+function isMissingPackage(error: unknown): boolean {
+  return ['ERR_MODULE_NOT_FOUND', 'MODULE_NOT_FOUND'].includes(String((error as { code?: unknown })?.code));
+}
+
+/** An application without HTTP, as `configure` sees it: global enhancers count, settings of HTTP are without effect. */
+function withoutHttp(app: INestApplicationContext): INestApplication {
+  const config = app.get(ApplicationConfig);
+  const seen: INestApplicationContext = new Proxy(app, {
+    get: (target, name) => {
+      if (name === 'then') return undefined;
+      if (name === 'config') return config;
+      const owner = [target, config].find((one) => name in one) as Record<PropertyKey, unknown> | undefined;
+      if (!owner) return noEffect;
+      const member = owner[name];
+      if (typeof member !== 'function') return member;
+      return (...args: unknown[]): unknown => (member.apply(owner, args) as unknown) ?? seen;
+    },
+  });
+  return seen as INestApplication;
+}
+
+/** Whatever is read of it or called on it is itself again. */
+const noEffect: object = new Proxy(() => undefined, {
+  get: (_target, name) => (typeof name === 'symbol' || name === 'then' ? undefined : noEffect),
+  apply: () => noEffect,
+});

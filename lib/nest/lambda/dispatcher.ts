@@ -1,0 +1,171 @@
+import type { INestApplicationContext } from '@nestjs/common';
+import { ApplicationConfig } from '@nestjs/core';
+import { broughtClient } from '../../engine/brought-client.js';
+import type { EngineConfig } from '../../engine/engine-config.js';
+import { InvocationError } from '../../engine/errors/invocation-error.js';
+import type { DurableInvocation } from '../../engine/durable-invocation.js';
+import type { LambdaContext } from '../../engine/lambda-context.js';
+import type { ExecutionState } from '../../engine/state/execution-state.js';
+import { type DurableExecutionInvocationInput, isDurableEnvelope } from '../../wire/envelope.js';
+import { type Start, startOf } from '../../wire/named-start.js';
+import { CheckpointService } from '../checkpoint.service.js';
+import { type ChosenHandler, type DurableHandler, DurableRegistry } from '../discovery/durable.registry.js';
+import { DURABLE_OPTIONS } from '../durable-execution.constants.js';
+import { httpNotServed, noEventHandler, unsupportedEvent } from '../durable-execution.messages.js';
+import type { DurableExecutionModuleOptions } from '../durable-execution.options.js';
+import { DurableConfigurationError } from '../errors/durable-configuration-error.js';
+import { originOf } from '../events/lambda-event-source.js';
+import { type LambdaEventHandler, LambdaEventRegistry } from '../events/lambda-event.registry.js';
+import { Admission } from '../pipeline/admission.js';
+import { InvocationScope } from '../pipeline/invocation-scope.js';
+import { outcomeOfCall, outcomeOfRequest } from '../pipeline/pipeline-outcome.js';
+import { type Application, find } from './application.js';
+import { answer } from './http/http-bridge.js';
+import { type HttpEventSource, httpEventSource } from './http/http-event.js';
+import { loadServerlessExpress } from './http/serverless-express.js';
+
+type Engine = typeof import('./invocation-engine.js');
+
+/** What a function was told to run. */
+export interface FunctionRole {
+  /** The handler of inputs that name none. */
+  chosen: ChosenHandler;
+  /** The `@Durable()` methods that may run here. @defaultValue all */
+  handlers: readonly string[] | undefined;
+  servesHttp: boolean;
+}
+
+/** What an execution runs. */
+type Target =
+  | { route: 'direct'; handler: DurableHandler }
+  | { route: 'event'; handler: LambdaEventHandler }
+  | { route: 'http'; source: HttpEventSource };
+
+/** Takes every event of a function to where it belongs. */
+export class Dispatcher {
+  #engine: Promise<Engine> | undefined;
+  #plugins: ReturnType<Engine['loadPlugins']> | undefined;
+
+  constructor(
+    private readonly application: Application,
+    private readonly role: FunctionRole,
+  ) {}
+
+  /** Boots, and loads what events will surely need. */
+  async preload(): Promise<void> {
+    const app = await this.application.ready();
+    const isDurable = find(app, DurableRegistry).names.length > 0;
+    await Promise.all([
+      isDurable && this.#loadEngine(),
+      isDurable && find(app, CheckpointService).preload?.(),
+      this.role.servesHttp && loadServerlessExpress(),
+    ]);
+  }
+
+  async handle(event: unknown, lambdaContext: LambdaContext): Promise<unknown> {
+    if (isDurableEnvelope(event)) return this.#runExecution(event, lambdaContext);
+    const app = await this.application.ready();
+    find(app, DurableRegistry).assertKnown(this.role);
+    const source = httpEventSource(event);
+    if (source && this.role.servesHttp) {
+      return answer(await this.application.readyForHttp(), { event, source, lambdaContext });
+    }
+    const handler = find(app, LambdaEventRegistry).match(event);
+    if (!handler) throw new DurableConfigurationError(source ? httpNotServed() : unhandled(event));
+    return handler.run(event, lambdaContext);
+  }
+
+  /** The engine around the pipeline of Nest. */
+  async #runExecution(event: DurableExecutionInvocationInput, lambdaContext: LambdaContext): Promise<unknown> {
+    const [engine, app] = await Promise.all([this.#loadEngine(), this.application.ready()]);
+    // A local runner brings the service with the event.
+    const client = broughtClient(event) ?? find(app, CheckpointService);
+    const config = find<DurableExecutionModuleOptions>(app, DURABLE_OPTIONS).engine;
+    const plugins = this.#pluginsOf(engine, config);
+    const state = engine.openState(event, client, config);
+    let start: Start = { input: undefined };
+    const readInput = (stored: unknown): unknown => (start = startOf(stored)).input;
+    const body = (invocation: DurableInvocation): Promise<unknown> => {
+      const { input } = invocation;
+      return this.#runBody({ invocation, app, state, start: { ...start, input } });
+    };
+    return engine.runInvocation({ event, lambdaContext, client, config, plugins, state, readInput, body });
+  }
+
+  async #runBody({ invocation, app, state, start }: OpenExecution): Promise<unknown> {
+    const admission = new Admission(invocation, state);
+    const target = this.#targetOf(app, start, admission);
+    const scope = new InvocationScope({
+      invocation,
+      input: start.input,
+      route: target.route,
+      admission,
+      settings: find(app, DURABLE_OPTIONS),
+      config: app.get(ApplicationConfig),
+      handlers: this.role.handlers,
+    });
+    const { lambdaContext } = invocation;
+    switch (target.route) {
+      case 'direct':
+        return outcomeOfCall(scope, () => target.handler.run(scope));
+      case 'event':
+        return target.handler.run(start.input, lambdaContext);
+      case 'http': {
+        const call = { event: start.input, source: target.source, lambdaContext };
+        const app = await this.application.readyForHttp();
+        return outcomeOfRequest(scope, () => answer(app, call));
+      }
+      default:
+        return target satisfies never;
+    }
+  }
+
+  /**
+   * Decided by the name that the starter gave, and only without one by what the input is. Then an HTTP event goes to the
+   * router, if this function serves HTTP, and the event of a queue or the like to the method that is for it.
+   *
+   * @throws {DurableConfigurationError} for an execution that has not begun
+   * @throws {InvocationError} for one that has: when the function is deployed again, it goes on
+   */
+  #targetOf(app: INestApplicationContext, { handler, input }: Start, admission: Admission): Target {
+    const registry = find(app, DurableRegistry);
+    try {
+      registry.assertKnown(this.role);
+      if (handler !== undefined) return { route: 'direct', handler: registry.named(handler, this.role) };
+      const source = this.role.servesHttp ? httpEventSource(input) : undefined;
+      if (source) return { route: 'http', source };
+      const event = find(app, LambdaEventRegistry).match(input);
+      const durable = event && registry.sameMethod(event);
+      if (durable) return { route: 'direct', handler: durable };
+      if (event) return { route: 'event', handler: event };
+      return { route: 'direct', handler: registry.select(this.role) };
+    } catch (error) {
+      if (!admission.hasBegun || !(error instanceof DurableConfigurationError)) throw error;
+      throw new InvocationError(error.message, { cause: error });
+    }
+  }
+
+  /** Most of this package's code, which no other event needs. */
+  #loadEngine(): Promise<Engine> {
+    return (this.#engine ??= import('./invocation-engine.js'));
+  }
+
+  /** Loaded once; a failure is told by each invocation that meets it. */
+  #pluginsOf({ loadPlugins }: Engine, config: EngineConfig | undefined): ReturnType<Engine['loadPlugins']> {
+    this.#plugins ??= loadPlugins(config?.plugins);
+    this.#plugins.catch(() => undefined);
+    return this.#plugins;
+  }
+}
+
+interface OpenExecution {
+  invocation: DurableInvocation;
+  app: INestApplicationContext;
+  state: ExecutionState;
+  start: Start;
+}
+
+function unhandled(event: unknown): string {
+  const origin = originOf(event);
+  return origin ? noEventHandler(origin.source, origin.names) : unsupportedEvent();
+}

@@ -1,0 +1,119 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { INestApplication } from '@nestjs/common';
+import type { LambdaContext } from '../../../engine/lambda-context.js';
+import type { LambdaCall } from '../../decorators/lambda-params.decorator.js';
+import { InvocationScope } from '../../pipeline/invocation-scope.js';
+import { behaveAsOnServer, type BridgedRequest, type BridgedResponse } from './as-on-server.js';
+import type { HttpEventResponse, HttpEventSource } from './http-event.js';
+import { httpSources, type ServerlessSource } from './http-sources.js';
+import { type Listener, requestListenerOf } from './request-listener.js';
+import { loadServerlessExpress } from './serverless-express.js';
+
+interface Exchange {
+  app: Listener;
+  request: BridgedRequest;
+  response: BridgedResponse;
+}
+
+export interface HttpCall {
+  event: unknown;
+  source: HttpEventSource;
+  lambdaContext: LambdaContext;
+}
+
+/**
+ * Answers an HTTP event by the router of an application, by serverless-express.
+ *
+ * Resolves with the response; never settles when the application does not end it. All state is of this call, so that any
+ * number of them may run at once.
+ */
+export async function answer(app: INestApplication, call: HttpCall): Promise<HttpEventResponse> {
+  const [listener, configure] = await Promise.all([requestListenerOf(app), loadServerlessExpress()]);
+  const { event, source, lambdaContext } = call;
+  return new Promise((resolve, reject) => {
+    const lambda = { event, context: lambdaContext };
+    const exchange = new GuardedExchange(httpSources[source], lambda, { resolve, reject });
+    // The bytes are read as they are, so what serverless-express takes for binary does not matter.
+    const options = { framework: exchange, eventSource: exchange, log: silent, binarySettings: { isBinary: false } };
+    const respond = configure({ app: listener, ...options });
+    respond(event, lambdaContext).then(resolve, reject);
+  });
+}
+
+interface Ends {
+  resolve(response: HttpEventResponse): void;
+  reject(error: unknown): void;
+}
+
+/**
+ * One request through serverless-express, which calls these methods in a promise that nobody awaits: whatever they threw
+ * would end the process (CodeGenieApp/serverless-express#679), so they report instead.
+ */
+class GuardedExchange {
+  #isRefused = false;
+  #bytes = (): Buffer => Buffer.alloc(0);
+
+  constructor(
+    private readonly source: ServerlessSource,
+    private readonly lambda: LambdaCall,
+    private readonly ends: Ends,
+  ) {}
+
+  /** An event that cannot be read, such as one with a malformed percent-encoding, is the client's mistake. */
+  getRequest = (values: Parameters<ServerlessSource['getRequest']>[0]): object => {
+    try {
+      return this.source.getRequest(values);
+    } catch (error) {
+      this.#isRefused = true;
+      this.ends.resolve(badRequest(error));
+      return { method: 'GET', path: '/', headers: {} };
+    }
+  };
+
+  getResponse = (values: Omit<Parameters<ServerlessSource['getResponse']>[0], 'bytes'>): unknown => {
+    try {
+      return this.source.getResponse({ ...values, bytes: this.#bytes() });
+    } catch (error) {
+      this.ends.reject(error);
+      return undefined;
+    }
+  };
+
+  sendRequest = async ({ app, request, response }: Exchange): Promise<void> => {
+    if (this.#isRefused) return;
+    closeWithInvocation(response);
+    try {
+      request.lambda = this.lambda;
+      this.#bytes = behaveAsOnServer(request, response, this.ends.reject);
+      await app(request as unknown as IncomingMessage, response as unknown as ServerResponse);
+    } catch (error) {
+      this.ends.reject(error);
+    }
+  };
+}
+
+/**
+ * When the invocation ends before the response does, middleware that waits for the response learns that the connection
+ * is gone. The response is not destroyed: what the application writes later must go nowhere rather than throw.
+ */
+function closeWithInvocation(response: BridgedResponse): void {
+  const invocation = InvocationScope.current()?.invocation;
+  void invocation?.settled.then(() => {
+    if (!response.writableEnded) response.emit('close');
+  });
+}
+
+function badRequest(error: unknown): HttpEventResponse {
+  const message = error instanceof Error ? error.message : String(error);
+  return {
+    statusCode: 400,
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ statusCode: 400, message: `The request cannot be read: ${message}` }),
+    isBase64Encoded: false,
+  };
+}
+
+const ignore = (): void => {};
+
+/** Failures reach the caller; serverless-express need not print them too. */
+const silent = { debug: ignore, verbose: ignore, info: ignore, warn: ignore, error: ignore };

@@ -1,0 +1,23 @@
+import type { HttpEventResponse } from './http-event.js';
+import type { Listener } from './request-listener.js';
+
+interface ServerlessExpressOptions {
+  app: Listener;
+  framework: object;
+  eventSource: object;
+  log: object;
+  binarySettings: object;
+}
+
+type Configure = (
+  options: ServerlessExpressOptions,
+) => (event: unknown, context: unknown) => Promise<HttpEventResponse>;
+
+/**
+ * Serverless-express, loaded with the first HTTP event. Its `getCurrentInvoke()` is a global of the process and wrong as
+ * soon as two invocations overlap: it is never used.
+ */
+export async function loadServerlessExpress(): Promise<Configure> {
+  const { default: configure } = await import('@vendia/serverless-express');
+  return configure as unknown as Configure;
+}

@@ -1,0 +1,49 @@
+import type { ExternalContextCreator } from '@nestjs/core';
+import { durableOptionsOf } from '../discovery/method-marks.js';
+import type { HandlerMethod } from '../discovery/discovered-handler.js';
+import { unknownNest } from '../durable-execution.messages.js';
+import { DurableConfigurationError } from '../errors/durable-configuration-error.js';
+import type { Guard } from './admission.js';
+import { InvocationScope } from './invocation-scope.js';
+import { passGuards } from './pass-guards.js';
+
+const SEAM = Symbol.for('nestjs-durable-execution:guard-seam');
+
+type TryActivate = (
+  this: unknown,
+  ...call: [guards: readonly Guard[], args: unknown[], instance: object, callback: HandlerMethod, type: string]
+) => Promise<boolean>;
+
+interface GuardsConsumerPrototype {
+  tryActivate: TryActivate;
+  [SEAM]?: true;
+}
+
+/**
+ * Nest asks all guards of all routes in one method, with the finished list of their instances: there, and nowhere else,
+ * what guards mean for an execution is decided. No guard is touched, whatever it is made of.
+ *
+ * The class is found through an injected creator: so it is the one that the application uses, in a bundle too.
+ *
+ * @throws {DurableConfigurationError} when this version of Nest has no such method: guards that are not asked as they are
+ * expected to be must not be taken for guards that have passed
+ */
+export function installGuardSeam(contexts: ExternalContextCreator): void {
+  const { guardsConsumer } = contexts as unknown as { guardsConsumer?: object };
+  const prototype = guardsConsumer && (Object.getPrototypeOf(guardsConsumer) as Partial<GuardsConsumerPrototype>);
+  if (!hasTryActivate(prototype)) throw new DurableConfigurationError(unknownNest());
+  if (prototype[SEAM]) return;
+  const { tryActivate } = prototype;
+  prototype.tryActivate = function (guards, args, instance, callback, type) {
+    const ask = (asked: readonly Guard[]) => tryActivate.call(this, asked, args, instance, callback, type);
+    const scope = InvocationScope.current();
+    const options = scope && !scope.hasStarted ? durableOptionsOf(callback) : undefined;
+    if (!scope || !options) return ask(guards);
+    return passGuards(scope, { guards, args, host: instance, method: callback, options, ask });
+  };
+  Object.defineProperty(prototype, SEAM, { value: true });
+}
+
+function hasTryActivate(prototype: Partial<GuardsConsumerPrototype> | undefined): prototype is GuardsConsumerPrototype {
+  return typeof prototype?.tryActivate === 'function' && (prototype[SEAM] || prototype.tryActivate.length === 5);
+}

@@ -1,0 +1,139 @@
+import type { ServerResponse } from 'node:http';
+import { isUnrecoverableError } from '../../engine/errors/recognise.js';
+import type { DurableInvocation } from '../../engine/durable-invocation.js';
+import { responseNotEnded } from '../durable-execution.messages.js';
+import { DurableConfigurationError } from '../errors/durable-configuration-error.js';
+import { Deferred } from './deferred.js';
+import { silenceOf } from './unended-response.js';
+
+/** How a call of the handler has ended; nothing of it is set when it was left behind. */
+export interface HandlerEnding {
+  /** Thrown when the response had left already, so that nobody can answer it any more. */
+  lateFailure?: { readonly error: unknown };
+  /** The response that the handler was to end, and has not ended yet. */
+  unended?: ServerResponse | undefined;
+}
+
+/** How long filters may take to answer a failure; one that reports to another service may flush first. */
+const FILTERS_GRACE_MS = 5_000;
+
+/** How long it may take the engine to see that all that is left waits for the service. */
+const SUSPENSION_GRACE_MS = 250;
+
+/** How far an invocation has come with its durable method, and with the enhancers around it. */
+export class HandlerProgress {
+  #running = 0;
+  #hasStarted = false;
+  #bodyHasBegun = false;
+  #failure: { readonly error: unknown } | undefined;
+  #lateFailure: HandlerEnding['lateFailure'];
+  #wasOver = false;
+  #endHold: (() => void) | undefined;
+  #stopWatching: () => void = () => undefined;
+  #timer: NodeJS.Timeout | undefined;
+  #idle = new Deferred<void>();
+  readonly #abandoned = new Deferred<never>();
+
+  constructor(private readonly invocation: DurableInvocation) {
+    void invocation.settled.then(() => this.#stopTimers());
+  }
+
+  /** Whether the interceptors have let the handler be called; pipes come after that. */
+  get hasStarted(): boolean {
+    return this.#hasStarted;
+  }
+
+  /** Whether the body of the method has been entered. */
+  get bodyHasBegun(): boolean {
+    return this.#bodyHasBegun;
+  }
+
+  /** What has left the pipeline of the method, before any filter of the application saw it. */
+  get failure(): { readonly error: unknown } | undefined {
+    return this.#failure;
+  }
+
+  get lateFailure(): { readonly error: unknown } | undefined {
+    return this.#lateFailure;
+  }
+
+  /** Whether the invocation had ended when the pipeline was cut short: then nobody may answer anything. */
+  get wasOver(): boolean {
+    return this.#wasOver;
+  }
+
+  /** Rejects when nobody will give an answer any more. */
+  get abandoned(): Promise<never> {
+    return this.#abandoned.promise;
+  }
+
+  bodyBegins(): void {
+    this.#bodyHasBegun = true;
+  }
+
+  /** May come again: an interceptor can subscribe to the handler once more, also while it runs. */
+  handlerStarts(): void {
+    if (this.#running === 0 && this.#hasStarted) this.#idle = new Deferred();
+    this.#running += 1;
+    this.#hasStarted = true;
+    this.#failure = this.#lateFailure = undefined;
+    this.#stopTimers();
+    this.#release();
+  }
+
+  /** Enhancers are making the result of what the handler gave: until they have, the invocation may not be suspended. */
+  handlerEnded({ lateFailure, unended }: HandlerEnding): void {
+    this.#running -= 1;
+    this.#lateFailure = lateFailure;
+    if (this.#running > 0) return;
+    this.#endHold ??= this.invocation.holdOpen();
+    this.#idle.resolve();
+    if (unended) this.#expectEndOf(unended);
+  }
+
+  /** A failure that states its scope stands at once: no enhancer may swallow or rewrite it. */
+  handlerThrew(error: unknown): void {
+    if (isUnrecoverableError(error)) this.invocation.proposeFailure(error);
+  }
+
+  /** Waits for the end of every call of the handler, if there was any. */
+  async handlerIdle(): Promise<void> {
+    while (this.#running > 0) await this.#idle.promise;
+  }
+
+  /**
+   * Takes note of whatever leaves the pipeline of the method, before filters are asked.
+   * @returns whether it is none of their business
+   */
+  observes(thrown: unknown): boolean {
+    this.#wasOver = this.invocation.isSettled;
+    if (this.#wasOver) return true;
+    this.handlerThrew(thrown);
+    if (this.invocation.isSettled) return true;
+    this.#failure = { error: thrown };
+    this.#timer ??= setTimeout(() => this.#abandoned.reject(thrown), FILTERS_GRACE_MS);
+    return false;
+  }
+
+  /** Operations that are left may answer yet, in a later invocation; when there are none, nobody will. */
+  #expectEndOf(response: ServerResponse): void {
+    const { silence, stop } = silenceOf(response);
+    this.#stopWatching = stop;
+    void silence.then(() => {
+      this.#release();
+      const giveUp = () => this.#abandoned.reject(new DurableConfigurationError(responseNotEnded()));
+      this.#timer = setTimeout(giveUp, SUSPENSION_GRACE_MS);
+    });
+  }
+
+  #release(): void {
+    this.#endHold?.();
+    this.#endHold = undefined;
+  }
+
+  #stopTimers(): void {
+    this.#stopWatching();
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+  }
+}

@@ -1,0 +1,30 @@
+import type { AdmissionOptions } from '../durable-execution.options.js';
+import { type SavedMembers, WatchedRequest } from './saved-request.js';
+
+/** What is kept of a request from the first invocation for all others. */
+export interface KeptRequest {
+  /** @returns `undefined` when there is nothing to save */
+  save(): unknown;
+  /** Gives the request what was saved, in place of what guards have done to it now. */
+  restore(saved: unknown): unknown;
+  /** The same for guards that come after one that refuses now. */
+  restoreMissing(saved: unknown): unknown;
+}
+
+/** By default what guards have done to the request, as data; otherwise what the application has chosen. */
+export function keptRequest(
+  request: object | undefined,
+  options: AdmissionOptions | false | undefined,
+): KeptRequest | undefined {
+  if (!request || options === false) return undefined;
+  if (options && 'save' in options) {
+    const restore = (saved: unknown): unknown => options.restore(saved, request);
+    return { save: () => options.save(request), restore, restoreMissing: restore };
+  }
+  const watched = new WatchedRequest(request);
+  return {
+    save: () => watched.changes(),
+    restore: (saved) => watched.restore(saved as SavedMembers | undefined),
+    restoreMissing: (saved) => watched.restoreMissing(saved as SavedMembers | undefined),
+  };
+}

@@ -1,0 +1,75 @@
+import type { ApplicationConfig } from '@nestjs/core';
+import type { DurableOptions } from '../decorators/durable.decorator.js';
+import type { HandlerMethod } from '../discovery/discovered-handler.js';
+import { NestMetadata } from '../durable-execution.constants.js';
+import type { Guard } from './admission.js';
+import type { InvocationScope } from './invocation-scope.js';
+
+/** A call of a durable method, where Nest is about to ask its guards. */
+export interface GuardedMethod {
+  guards: readonly Guard[];
+  args: readonly unknown[];
+  host: object;
+  method: HandlerMethod;
+  options: DurableOptions;
+  ask(guards: readonly Guard[]): Promise<boolean>;
+}
+
+/** Asks the guards of a durable method for an execution. */
+export function passGuards(scope: InvocationScope, call: GuardedMethod): Promise<boolean> {
+  const { settings, admission } = scope;
+  const [first] = call.args;
+  return admission.pass({
+    guards: scope.route === 'direct' ? guardsOfDirectCall(scope, call) : call.guards,
+    // Without an HTTP request guards are given the input in its place.
+    request: typeof first === 'object' && first !== null ? first : undefined,
+    options: call.options.admission ?? settings.admission,
+    ask: call.ask,
+  });
+}
+
+/** Global guards are often made for HTTP, and a direct call has no request: they can be left out. */
+function guardsOfDirectCall(scope: InvocationScope, call: GuardedMethod): readonly Guard[] {
+  const count = countOfGlobals(scope.config, call);
+  if (scope.settings.direct?.globalGuards === false) return call.guards.slice(count);
+  if (scope.admission.isAdmitted) return call.guards;
+  return call.guards.map((guard, index) => (index < count ? named(guard, scope) : guard));
+}
+
+/** Nest lists the global guards first. One that stands before the class or the method too counts as theirs. */
+function countOfGlobals(config: ApplicationConfig, { guards, host, method }: GuardedMethod): number {
+  const own = [host.constructor, method].flatMap((target) => Reflect.getMetadata(NestMetadata.GUARDS, target) ?? []);
+  const isOwn = (guard: Guard) =>
+    own.some((entry: unknown) => guard === entry || (typeof entry === 'function' && guard instanceof entry));
+  const most = config.getGlobalGuards().length + config.getGlobalRequestGuards().length;
+  const firstOwn = guards.findIndex(isOwn);
+  return Math.min(most, firstOwn < 0 ? guards.length : firstOwn);
+}
+
+/** The same guard; the scope learns that it has refused. */
+function named(guard: Guard, scope: InvocationScope): Guard {
+  const refused = (): void => scope.globalGuardRefuses(guard.constructor.name);
+  return {
+    canActivate: (context) => {
+      try {
+        const answer = guard.canActivate(context);
+        if (answer === false) refused();
+        return answer instanceof Promise ? noting(answer, refused) : answer;
+      } catch (error) {
+        refused();
+        throw error;
+      }
+    },
+  };
+}
+
+async function noting(answer: Promise<unknown>, refused: () => void): Promise<unknown> {
+  try {
+    const value = await answer;
+    if (value === false) refused();
+    return value;
+  } catch (error) {
+    refused();
+    throw error;
+  }
+}

@@ -1,0 +1,52 @@
+import { refusedAfterAdmission } from '../durable-execution.messages.js';
+import { RefusedAfterAdmissionError } from '../errors/refused-after-admission.js';
+import { describeFailure } from './describe-failure.js';
+import { isHttpAnswer } from './http-answer.js';
+import type { InvocationScope } from './invocation-scope.js';
+
+/**
+ * Runs the pipeline of a direct call: its value is the result. Filters observe what it throws; the error stands.
+ * @throws what left the pipeline, whatever filters made of it
+ */
+export async function outcomeOfCall(scope: InvocationScope, pipeline: () => Promise<unknown>): Promise<unknown> {
+  const { progress } = scope;
+  let thrown: { readonly error: unknown } | undefined;
+  const value = await Promise.race([pipeline(), progress.abandoned]).catch(
+    (error: unknown) => void (thrown = { error }),
+  );
+  const failure = progress.failure ?? thrown;
+  assertReachedBody(scope, 'the end of its pipeline');
+  if (failure) throw describeFailure(failure.error, scope.refusingGlobalGuard);
+  return value;
+}
+
+/**
+ * Runs the router for an HTTP request: its response is the result, once the handler has ended too.
+ * @throws what left the pipeline of the durable method, when it was answered with 500 or more, or after the response
+ */
+export async function outcomeOfRequest<R extends { statusCode: number }>(
+  scope: InvocationScope,
+  router: () => Promise<R>,
+): Promise<R> {
+  const { progress } = scope;
+  const response = await Promise.race([router(), progress.abandoned]);
+  await progress.handlerIdle();
+  const { failure, lateFailure } = progress;
+  if (lateFailure) throw describeFailure(lateFailure.error);
+  assertReachedBody(scope, `an answer of ${response.statusCode}`);
+  if (failure && response.statusCode >= 500 && !isHttpAnswer(failure.error)) throw failure.error;
+  return response;
+}
+
+/** The law: whoever ends an admitted execution before the body of its method has taken another path than the first. */
+function assertReachedBody({ admission, progress }: InvocationScope, ending: string): void {
+  if (!admission.isAdmitted || progress.bodyHasBegun) return;
+  const who = refuser(progress.hasStarted, admission.hasPassedGuards);
+  const cause = progress.failure?.error;
+  throw new RefusedAfterAdmissionError(refusedAfterAdmission(who, ending, cause), { cause });
+}
+
+function refuser(hasStarted: boolean, hasPassedGuards: boolean): string {
+  if (hasStarted) return 'a pipe or a parameter decorator';
+  return hasPassedGuards ? 'an interceptor' : 'middleware, the router or an interceptor';
+}
