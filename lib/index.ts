@@ -53,7 +53,11 @@ export type { FailedOperation } from './engine/errors/failure-origin.js';
 export type { ExecutionFailure, FailureHooks, StepFailure } from './engine/failure-hooks.js';
 export { DurableLoggerService } from './nest/logging/durable-logger.service.js';
 export { LambdaEvent } from './nest/events/lambda-event.decorator.js';
-export type { LambdaEventMatcher, LambdaEventOptions } from './nest/events/lambda-event.decorator.js';
+export type {
+  LambdaEventMatcher,
+  LambdaEventOptions,
+  UnknownLambdaEvent,
+} from './nest/events/lambda-event.decorator.js';
 export { EventArguments } from './nest/events/event-arguments.js';
 export { LambdaCtx, lambdaCallOf, LambdaPayload } from './nest/decorators/lambda-params.decorator.js';
 export type { LambdaCall } from './nest/decorators/lambda-params.decorator.js';

@@ -69,7 +69,7 @@ export class MatrixStage {
       getExecutionState: (request) => createLambdaDurableClient({ client: this.#client }).getExecutionState(request),
     };
     const app = this.makeApp({ client, script: (...call) => this.#body(...call), engine: { logger: this.#logger() } });
-    this.#handler = createLambdaHandler(app, { handler: 'fulfil-order', nest: { logger: false } });
+    this.#handler = createLambdaHandler(app, { handler: 'fulfil-order', http: true, nest: { logger: false } });
   }
 
   async close(): Promise<void> {

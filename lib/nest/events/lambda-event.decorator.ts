@@ -16,13 +16,16 @@ export interface LambdaEventOptions {
   from?: string;
 }
 
-/** Whether an event is for a method. It is asked at every invocation, so it may look at nothing but the event. */
-// Events are of any shape, and a matcher is there to look at them.
-// eslint-disable-next-line @typescript-eslint/no-explicit-any
-export type LambdaEventMatcher = (event: any) => boolean;
+/** An event of which nothing is known yet. */
+export interface UnknownLambdaEvent {
+  readonly [member: string]: unknown;
+}
+
+/** Whether an event is for a method. It is asked in every invocation, so it may look at nothing but the event. */
+export type LambdaEventMatcher<E = UnknownLambdaEvent> = (event: E) => boolean;
 
 /** What the decorator leaves on the method. */
-export type LambdaEventMark = { source: LambdaEventSource; from?: string } | { matches: LambdaEventMatcher };
+export type LambdaEventMark = { source: LambdaEventSource; from?: string } | { matches: LambdaEventMatcher<never> };
 
 /** What `@LambdaEvent()` has left on a method. */
 export function eventMarkOf(method: HandlerMethod, target: object, name: string): LambdaEventMark | undefined {
@@ -52,9 +55,9 @@ export function eventMarkOf(method: HandlerMethod, target: object, name: string)
  * ```
  */
 export function LambdaEvent(source: LambdaEventSource, options?: LambdaEventOptions): MethodDecorator;
-export function LambdaEvent(matches: LambdaEventMatcher): MethodDecorator;
+export function LambdaEvent<E = UnknownLambdaEvent>(matches: LambdaEventMatcher<E>): MethodDecorator;
 export function LambdaEvent(
-  of: LambdaEventSource | LambdaEventMatcher,
+  of: LambdaEventSource | LambdaEventMatcher<never>,
   options: LambdaEventOptions = {},
 ): MethodDecorator {
   const mark: LambdaEventMark = typeof of === 'function' ? { matches: of } : { ...options, source: of };

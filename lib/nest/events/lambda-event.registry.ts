@@ -54,7 +54,7 @@ export class LambdaEventRegistry {
    * @throws {DurableConfigurationError} when methods are for its source, and none for its origin
    */
   match(event: unknown): LambdaEventHandler | undefined {
-    const accepting = this.#handlers.find(({ mark }) => 'matches' in mark && mark.matches(event));
+    const accepting = this.#handlers.find(({ mark }) => 'matches' in mark && mark.matches(event as never));
     const origin = accepting ? undefined : originOf(event);
     if (!origin) return accepting;
     const { source, names } = origin;

@@ -1,17 +1,16 @@
-import type { ServerResponse } from 'node:http';
 import { isUnrecoverableError } from '../../engine/errors/recognise.js';
 import type { DurableInvocation } from '../../engine/durable-invocation.js';
 import { responseNotEnded } from '../durable-execution.messages.js';
 import { DurableConfigurationError } from '../errors/durable-configuration-error.js';
 import { Deferred } from './deferred.js';
-import { silenceOf } from './unended-response.js';
+import { type OpenResponse, silenceOf } from './unended-response.js';
 
 /** How a call of the handler has ended; nothing of it is set when it was left behind. */
 export interface HandlerEnding {
   /** Thrown when the response had left already, so that nobody can answer it any more. */
   lateFailure?: { readonly error: unknown };
   /** The response that the handler was to end, and has not ended yet. */
-  unended?: ServerResponse | undefined;
+  unended?: OpenResponse | undefined;
 }
 
 /** How long filters may take to answer a failure; one that reports to another service may flush first. */
@@ -116,7 +115,7 @@ export class HandlerProgress {
   }
 
   /** Operations that are left may answer yet, in a later invocation; when there are none, nobody will. */
-  #expectEndOf(response: ServerResponse): void {
+  #expectEndOf(response: OpenResponse): void {
     const { silence, stop } = silenceOf(response);
     this.#stopWatching = stop;
     void silence.then(() => {

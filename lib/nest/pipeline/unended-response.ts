@@ -1,4 +1,5 @@
-import type { ServerResponse } from 'node:http';
+/** A response of Node's. */
+export type OpenResponse = NodeJS.WritableStream & { readonly writableEnded: boolean };
 
 /** How long a response that nobody ends may be silent. */
 const SILENCE_MS = 1_000;
@@ -9,7 +10,7 @@ const SILENCE_MS = 1_000;
  *
  * @returns a promise that never settles for a response that is ended; and what ends the waiting
  */
-export function silenceOf(response: ServerResponse): { silence: Promise<void>; stop: () => void } {
+export function silenceOf(response: OpenResponse): { silence: Promise<void>; stop: () => void } {
   let timer: NodeJS.Timeout | undefined;
   let sources = 0;
   const stop = (): void => clearTimeout(timer);
@@ -19,10 +20,10 @@ export function silenceOf(response: ServerResponse): { silence: Promise<void>; s
       if (sources === 0 && !response.writableEnded) timer = setTimeout(resolve, SILENCE_MS);
     };
     const { write } = response;
-    response.write = ((...data: Parameters<typeof write>) => {
+    response.write = (...data: unknown[]): boolean => {
       restart();
-      return write.apply(response, data);
-    }) as typeof write;
+      return write.apply(response, data as Parameters<typeof write>);
+    };
     response.on('pipe', () => ((sources += 1), restart()));
     response.on('unpipe', () => ((sources -= 1), restart()));
     response.on('finish', stop);

@@ -3,7 +3,4 @@ import { createLambdaHandler } from 'nestjs-durable-execution';
 import { AppModule } from './app.module.js';
 
 /** The entry of both Lambda functions: `orders-api` serves HTTP, `fulfil-order` runs the durable executions. */
-export const handler = createLambdaHandler(AppModule, {
-  // Signatures of webhooks are over the bytes that were sent.
-  nest: { rawBody: true },
-});
+export const handler = createLambdaHandler(AppModule);

@@ -5,5 +5,6 @@ import { AppModule } from './main.js';
 
 export const handler = createLambdaHandler(AppModule, {
   handler: 'fulfil-order',
+  http: true,
   adapter: () => new FastifyAdapter(),
 });

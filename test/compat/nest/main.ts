@@ -11,4 +11,4 @@ import { OrdersController } from './orders.controller.js';
 })
 export class AppModule {}
 
-export const handler = createLambdaHandler(AppModule, { handler: 'fulfil-order' });
+export const handler = createLambdaHandler(AppModule, { handler: 'fulfil-order', http: true });
