@@ -43,11 +43,19 @@ export class LambdaConnection {
   }
 
   private open(): Promise<{ sdk: LambdaSdk; client: LambdaClientLike }> {
-    this.opening ??= loadLambdaSdk().then((sdk) => ({
-      sdk,
-      client: this.options.client ?? sharedClient(sdk, this.options, this.timeouts),
-    }));
+    this.opening ??= this.load();
     return this.opening;
+  }
+
+  /** What could not be loaded is tried again with the next call. */
+  private async load(): Promise<{ sdk: LambdaSdk; client: LambdaClientLike }> {
+    try {
+      const sdk = await loadLambdaSdk();
+      return { sdk, client: this.options.client ?? sharedClient(sdk, this.options, this.timeouts) };
+    } catch (error) {
+      this.opening = undefined;
+      throw error;
+    }
   }
 }
 

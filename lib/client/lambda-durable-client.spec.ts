@@ -168,7 +168,8 @@ describe.each(Object.entries(clients).filter(([name]) => name !== 'a client of t
   const call = { DurableExecutionArn: ARN, CheckpointToken: TOKEN };
 
   it('has the calls of hundreds of invocations on their way at once', async () => {
-    const together = 400;
+    // More than the AWS client's own 50 connections.
+    const together = 120;
     const waiting: Array<() => void> = [];
     const answer: Answer = (response) => {
       waiting.push(() => ok(response));
@@ -178,7 +179,7 @@ describe.each(Object.entries(clients).filter(([name]) => name !== 'a client of t
     const client = make();
 
     await expect(Promise.all(times(together, ok).map(() => client.checkpoint(call)))).resolves.toHaveLength(together);
-  });
+  }, 30_000);
 
   it('needs no credentials for an endpoint on this machine', async () => {
     const { AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY } = process.env;

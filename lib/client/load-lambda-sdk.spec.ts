@@ -19,4 +19,18 @@ describe('loadLambdaSdk', () => {
 
     expect(Object.keys(await loadLambdaSdk())).toEqual(Object.keys(sdk));
   });
+
+  it('says what to install where it is not there', async () => {
+    const cannotFind = () => {
+      throw new Error("Cannot find package '@aws-sdk/client-lambda'");
+    };
+    jest.unstable_mockModule('./require-lambda-sdk.cjs', () => ({ default: { requireLambdaSdk: cannotFind } }));
+    jest.unstable_mockModule('@aws-sdk/client-lambda', cannotFind);
+    const { createLambdaDurableClient } = await import('./lambda-durable-client.js');
+
+    await expect(createLambdaDurableClient().preload()).rejects.toMatchObject({
+      code: 'NOT_DEPLOYED',
+      message: expect.stringContaining('npm install @aws-sdk/client-lambda'),
+    });
+  });
 });

@@ -13,9 +13,18 @@ describe('broughtClient', () => {
   it.each<[string, unknown]>([
     ['no event', undefined],
     ['an event without one', {}],
-    ['something with one of the two calls', { durableExecutionClient: { checkpoint: client.checkpoint } }],
     ['a text', { durableExecutionClient: 'client' }],
+    ['what has arrived as JSON', { durableExecutionClient: { checkpoint: {}, getExecutionState: 'x' } }],
   ])('is nothing for %s', (_, event) => {
     expect(broughtClient(event)).toBeUndefined();
+  });
+
+  it.each([
+    ['getExecutionState', { checkpoint: client.checkpoint }],
+    ['checkpoint', { getExecutionState: client.getExecutionState, checkpoint: 'x' }],
+  ])('refuses half a client, without %s', (missing, durableExecutionClient) => {
+    const event = { durableExecutionClient };
+    expect(() => broughtClient(event)).toThrow(`The client that the event brings has no ${missing}().`);
+    expect(DurableExecutionInvocationInputWithClient.isInstance(event)).toBe(false);
   });
 });

@@ -18,6 +18,11 @@ export interface DurableInvocation {
   proposeSuccess(value: unknown): void;
   /** Proposes a failure; its class decides between FAILED and a throw. */
   proposeFailure(error: unknown): void;
+  /**
+   * Ends the invocation for a mistake of the deployment that shows only now, such as a handler that the function does not
+   * have. No user code may have run: an execution without operations fails with the problem, one under way is thrown.
+   */
+  refuse(problem: Error): Promise<void>;
   /** Resolves when every update so far is saved; never settles when one cannot be. */
   flush(): Promise<void>;
   /**

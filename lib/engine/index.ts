@@ -144,6 +144,7 @@ export { InvocationError } from './errors/invocation-error.js';
 export { DurableApiError } from './errors/durable-api-error.js';
 export { CheckpointError } from './errors/checkpoint-error.js';
 export { GetExecutionStateError } from './errors/get-execution-state-error.js';
+export { TransportLoadError } from './errors/transport-load-error.js';
 export { UnreadableStateError } from './errors/unreadable-state-error.js';
 export {
   ConfigValidationError,

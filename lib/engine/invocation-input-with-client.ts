@@ -1,7 +1,7 @@
 import type { DurableExecutionClient } from '../wire/durable-execution-client.js';
 import type { DurableExecutionInvocationInput } from '../wire/envelope.js';
 import type { WireOperation } from '../wire/operation.js';
-import { broughtClient } from './brought-client.js';
+import { bringsClient } from './brought-client.js';
 
 /** An event that brings along the client to answer to, as local runners send it. It wins over any configured one. */
 export class DurableExecutionInvocationInputWithClient implements DurableExecutionInvocationInput {
@@ -21,7 +21,7 @@ export class DurableExecutionInvocationInputWithClient implements DurableExecuti
 
   /** Whether an event brings a client: by its shape, since a runner makes it with a copy of this class of its own. */
   static isInstance(event: unknown): event is DurableExecutionInvocationInputWithClient {
-    return broughtClient(event) !== undefined;
+    return bringsClient(event);
   }
 
   get [Symbol.toStringTag](): string {

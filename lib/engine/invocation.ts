@@ -17,6 +17,7 @@ import { guarded } from './logging/guarded.js';
 import { JsonLogger } from './logging/json-logger.js';
 import { LoggingContext } from './logging/logging-context.js';
 import { outcomeOfFailure } from './outcome.js';
+import { refusalOf } from './refusal.js';
 import type { InvocationObserver, InvocationScope, NamedOperation } from './scope.js';
 import { type FailurePath, Settlement } from './settlement.js';
 import type { ExecutionState } from './state/execution-state.js';
@@ -124,6 +125,12 @@ export class Invocation implements InvocationScope {
   proposeFailure(error: unknown): void {
     this.#bodyEnded();
     this.settlement.propose(outcomeOfFailure(error, 'user-code'));
+  }
+
+  async refuse(problem: Error): Promise<void> {
+    const refusal = await refusalOf(problem, this.state);
+    this.#bodyEnded();
+    this.settlement.fault(refusal);
   }
 
   holdOpen(): () => void {

@@ -1,5 +1,6 @@
 import { executionIdOf } from '../wire/durable-execution-arn.js';
 import type { DurableExecutionClient } from '../wire/durable-execution-client.js';
+import { isNotDeployed } from '../wire/not-deployed.js';
 import type { DurableExecutionInvocationInput, DurableExecutionInvocationOutput } from '../wire/envelope.js';
 import { systemClock } from './clock.js';
 import { endInvocation, endingOfFailure } from './ending.js';
@@ -14,8 +15,10 @@ import { JsonLogger } from './logging/json-logger.js';
 import { deliver, type Ending, outcomeOfFailure } from './outcome.js';
 import { loadPlugins } from './plugins/load-plugins.js';
 import type { PluginSource } from './plugins/plugin-source.js';
-import { isDurableApiError } from './errors/recognise.js';
+import { isDurableApiError, isRetryableError } from './errors/recognise.js';
+import { TransportLoadError } from './errors/transport-load-error.js';
 import { UnreadableStateError } from './errors/unreadable-state-error.js';
+import { refusalOf } from './refusal.js';
 import type { Failure } from './settlement.js';
 import type { ExecutionState } from './state/execution-state.js';
 import { openState } from './state/load-state.js';
@@ -60,13 +63,12 @@ export async function runInvocation(request: InvocationRequest): Promise<Durable
 }
 
 async function endingOf(request: InvocationRequest): Promise<Ending> {
+  const { event, client, config, state = openState(event, client, config) } = request;
   let invocation: Invocation;
   try {
-    invocation = await open(request);
+    invocation = await open(request, state);
   } catch (error) {
-    const failure = unopened(request, error);
-    if (failure.kind === 'failed') await tellUnopened(request, failure.error);
-    return endingOfFailure(failure);
+    return refused(request, await failureBefore(error, state));
   }
   const run = async () => {
     invocation.run(request.body);
@@ -76,16 +78,35 @@ async function endingOf(request: InvocationRequest): Promise<Ending> {
   return invocation.plugins ? invocation.plugins.run(run) : run();
 }
 
-async function open(request: InvocationRequest): Promise<Invocation> {
+async function open(request: InvocationRequest, state: ExecutionState): Promise<Invocation> {
   const { event, lambdaContext, client, config = {}, readInput } = request;
   assertValidConfig(config);
-  const state = request.state ?? openState(event, client, config);
+  const loading = loaded(client);
   const observe = await observerOf(event, await (request.plugins ?? loadPlugins(config.plugins, {})));
+  await loading;
   // Plugins are told of the whole state at once, and without its EXECUTION operation there is no input.
   const hasInput = () => state.executionOperation(executionIdOf(event.DurableExecutionArn)) !== undefined;
   if (observe || !hasInput()) await state.completion;
   if (!hasInput()) throw UnreadableStateError.withoutExecution();
   return new Invocation({ event, lambdaContext, client, state, config, observe, readInput });
+}
+
+/** The transport is there, or the client needs none. */
+function loaded(client: DurableExecutionClient): Promise<void> | undefined {
+  if (!client.preload) return undefined;
+  const loading = load(client);
+  // Whoever waits for it may have failed before.
+  loading.catch(() => undefined);
+  return loading;
+}
+
+/** Failures of another kind say nothing about the deployment: the first call tells them. */
+async function load(client: DurableExecutionClient): Promise<void> {
+  try {
+    await client.preload?.();
+  } catch (error) {
+    if (isNotDeployed(error)) throw new TransportLoadError(error);
+  }
 }
 
 /** What observes invocations is loaded by those who have plugins. */
@@ -97,30 +118,46 @@ async function observerOf({ UpdatedOperationIds }: DurableExecutionInvocationInp
   return (invocation: Invocation) => new InvocationPlugins(invocation, plugins, updated);
 }
 
-/** Refuses an invocation before anything of it is read, for what is wrong with the function itself. */
-export function refuseInvocation(
-  request: Pick<InvocationRequest, 'event' | 'lambdaContext' | 'config'>,
+/**
+ * Refuses an invocation for what is wrong with the function itself, such as a handler that it does not have. No user code
+ * runs: an execution that has no operation yet fails with the problem, one under way is thrown, so that a corrected
+ * deployment carries it on.
+ *
+ * @param problem - says what is wrong, and what to do
+ * @throws {NotDurableError} when the event is no durable envelope
+ * @throws the problem, when the execution is under way or its state cannot be read
+ */
+export async function refuseInvocation(
+  request: Omit<InvocationRequest, 'body' | 'plugins'>,
   problem: Error,
-): DurableExecutionInvocationOutput {
-  assertDurableEnvelope(request.event, request.lambdaContext);
-  return deliver(endingOfFailure(unopened(request, problem)));
+): Promise<DurableExecutionInvocationOutput> {
+  const { event, lambdaContext, client, config } = request;
+  assertDurableEnvelope(event, lambdaContext);
+  const state = request.state ?? openState(event, client, config);
+  return deliver(await refused(request, await refusalOf(problem, state)));
 }
 
-/** The state could not be read, or the configuration is wrong: nothing is to be drained, and user code has not run. */
-function unopened(
-  { event, lambdaContext, config }: Pick<InvocationRequest, 'event' | 'lambdaContext' | 'config'>,
-  error: unknown,
-): Failure {
-  const path = isDurableApiError(error) ? 'initial-state' : 'user-code';
-  const failure = outcomeOfFailure(error, path);
+/** What ends an invocation before user code has run: a state that cannot be read, or a mistake of the deployment. */
+async function failureBefore(error: unknown, state: ExecutionState): Promise<Failure> {
+  const isOfState = isDurableApiError(error) || isRetryableError(error);
+  return isOfState ? outcomeOfFailure(error, 'initial-state') : refusalOf(error, state);
+}
+
+/** Tells of the failure, and answers: nothing is to be drained. */
+async function refused(request: Omit<InvocationRequest, 'body' | 'plugins'>, failure: Failure): Promise<Ending> {
+  const { event, lambdaContext, config } = request;
   logDecision(config?.logger ?? new JsonLogger(), failure, {
     executionArn: event.DurableExecutionArn,
     requestId: lambdaContext?.awsRequestId,
   });
-  return failure;
+  if (failure.kind === 'failed') await tellUnopened(request, failure.error);
+  return endingOfFailure(failure);
 }
 
-function tellUnopened({ event, lambdaContext, config = {} }: InvocationRequest, error: unknown): Promise<void> {
+function tellUnopened(
+  { event, lambdaContext, config = {} }: Omit<InvocationRequest, 'body' | 'plugins'>,
+  error: unknown,
+): Promise<void> {
   const failure = failureOf(error, {
     executionArn: event.DurableExecutionArn,
     requestId: lambdaContext.awsRequestId,

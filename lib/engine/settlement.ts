@@ -9,8 +9,8 @@ export type Outcome =
 
 export type Failure = Extract<Outcome, { error: unknown }>;
 
-/** Where a failure came from; each path obeys the same classification. */
-export type FailurePath = 'initial-state' | 'checkpoint' | 'user-code';
+/** Where a failure came from; each path obeys the same classification, but that of mistakes of the deployment. */
+export type FailurePath = 'initial-state' | 'checkpoint' | 'user-code' | 'deployment';
 
 /**
  * Collects how an invocation may end: a verdict beats a fault, a fault beats a proposal, and of each kind the first one

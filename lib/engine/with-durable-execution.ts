@@ -60,12 +60,10 @@ export function withDurableExecution<TEvent = any, TResult = any, TLogger extend
   // A failure is told by the invocations, of which there may be none.
   plugins.catch(() => undefined);
   return async (event, lambdaContext) => {
-    if (problem) return refuseInvocation({ event, lambdaContext, config }, problem) as DurableLambdaOutput;
+    const request = { event, lambdaContext, client: broughtClient(event) ?? configured, config };
+    if (problem) return refuseInvocation(request, problem) as Promise<DurableLambdaOutput>;
     return runInvocation({
-      event,
-      lambdaContext,
-      client: broughtClient(event) ?? configured,
-      config,
+      ...request,
       plugins,
       body: ({ input, context }) => handler(input as TEvent, context as DurableContext<TLogger>),
     }) as Promise<DurableLambdaOutput>;

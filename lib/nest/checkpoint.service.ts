@@ -1,6 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { createLambdaDurableClient } from '../client/lambda-durable-client.js';
-import type { PreloadableClient } from '../client/preloadable-client.js';
 import type { DurableContext } from '../engine/context/durable-context.js';
 import { currentInvocation } from '../engine/context/current.js';
 import type { DurableInvocation } from '../engine/durable-invocation.js';
@@ -75,7 +74,7 @@ export class CheckpointService implements DurableExecutionClient {
 
   /** Loads the AWS SDK now, while the sandbox is initialised and time is free; a client of your own is left alone. */
   async preload(): Promise<void> {
-    await (this.#client as Partial<PreloadableClient>).preload?.();
+    await this.#client.preload?.();
   }
 
   /** Sends a `CheckpointDurableExecution`; called by the engine. */

@@ -56,6 +56,11 @@ export interface DurableExecutionClient {
     logger?: undefined,
     options?: DurableCallOptions,
   ): Promise<CheckpointDurableExecutionResponse>;
+  /**
+   * Loads what the calls need. The engine waits for it before user code runs, so that nothing happens in a function
+   * without its transport. Other failures are left to the calls.
+   */
+  preload?(): Promise<void>;
   /** The further parameters are those of {@link checkpoint}. */
   getExecutionState(
     request: GetDurableExecutionStateRequest,

@@ -4,6 +4,7 @@ import { urlToHttpOptions } from 'node:url';
 import type { DurableCallOptions } from '../../wire/durable-execution-client.js';
 import { type CallTimeouts, MAX_SOCKETS } from '../call-timeouts.js';
 import { PACKAGE_VERSION } from '../../package-version.js';
+import { NotDeployedError } from '../../wire/not-deployed.js';
 import type { AwsCredentials, AwsSettings } from './aws-settings.js';
 import { exchange, type HttpModule } from './http-exchange.js';
 import { MAX_ATTEMPTS, repeatTransientFailures } from './repeat-transient-failures.js';
@@ -107,11 +108,14 @@ export class LambdaTransport {
   }
 }
 
+/** @throws {NotDeployedError} when the package is not there */
 async function loadSigner(): Promise<Signer> {
   try {
     return (await import('aws4')).default;
   } catch (cause) {
-    const message = 'The lean client signs its calls with the package `aws4`, which is not installed: npm install aws4';
-    throw new Error(message, { cause });
+    const message =
+      'The lean client signs its calls with the package `aws4`, which cannot be loaded. Install it (npm install aws4), and ' +
+      'deploy it with the function, in a layer or in the bundle.';
+    throw new NotDeployedError(message, { cause });
   }
 }

@@ -61,10 +61,19 @@ class LeanDurableClient implements PreloadableClient {
   }
 
   #open(): Promise<LambdaTransport> {
-    this.#opening ??= import('./lambda-transport.js').then(({ LambdaTransport }) =>
-      LambdaTransport.open(this.settings, STANDARD_TIMEOUTS),
-    );
+    this.#opening ??= this.#load();
     return this.#opening;
+  }
+
+  /** What could not be loaded is tried again with the next call. */
+  async #load(): Promise<LambdaTransport> {
+    try {
+      const { LambdaTransport } = await import('./lambda-transport.js');
+      return await LambdaTransport.open(this.settings, STANDARD_TIMEOUTS);
+    } catch (error) {
+      this.#opening = undefined;
+      throw error;
+    }
   }
 }
 

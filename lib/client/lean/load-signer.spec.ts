@@ -5,12 +5,16 @@ jest.unstable_mockModule('aws4', () => {
 });
 
 describe('createLeanDurableClient without aws4', () => {
-  it('says at the first call what to install', async () => {
+  it.each(['checkpoint', 'preload'] as const)('says at %s() what to install', async (method) => {
     const { createLeanDurableClient } = await import('./lean-durable-client.js');
     const client = createLeanDurableClient({ region: 'eu-west-1' });
+    const call = { DurableExecutionArn: 'a', CheckpointToken: 't' };
 
-    await expect(client.checkpoint({ DurableExecutionArn: 'a', CheckpointToken: 't' })).rejects.toThrow(
-      'The lean client signs its calls with the package `aws4`, which is not installed: npm install aws4',
-    );
+    for (let times = 0; times < 2; times += 1) {
+      await expect(method === 'preload' ? client.preload() : client.checkpoint(call)).rejects.toMatchObject({
+        code: 'NOT_DEPLOYED',
+        message: expect.stringContaining('Install it (npm install aws4), and deploy it with the function'),
+      });
+    }
   });
 });

@@ -1,7 +1,7 @@
 import { isDurableApiError } from '../errors/recognise.js';
 import { normaliseThrown, toErrorObject } from '../errors/error-object.js';
 import { failedOperationOf, liveCauseOf } from '../errors/failure-origin.js';
-import type { Failure } from '../settlement.js';
+import type { Failure, FailurePath } from '../settlement.js';
 import type { DurableLogger } from './durable-logger.js';
 import { errorMembers } from './error-members.js';
 import { guarded } from './guarded.js';
@@ -29,8 +29,14 @@ export function logDecision(logger: DurableLogger, { kind, error, path }: Failur
   const { stackTrace, cause, errors } = errorMembers(normaliseThrown(error), liveCauseOf);
   const told = { errorType, errorMessage, stackTrace, cause, errors, ...operationFacts(error), ...apiFacts(error) };
   const record = { ...subject, message, path, scope, ...told, next };
+  report(logger, levelOf(error, path) ?? level, record);
+}
+
+function levelOf(error: unknown, path: FailurePath): Level | undefined {
+  // Nobody but a developer can mend it, whatever becomes of the execution.
+  if (path === 'deployment') return 'error';
   // A stale token only says that a newer invocation has taken over: nothing is wrong.
-  report(logger, isDurableApiError(error) && error.isStaleToken ? 'info' : level, record);
+  return isDurableApiError(error) && error.isStaleToken ? 'info' : undefined;
 }
 
 /** Tells something of the invocation itself. */
