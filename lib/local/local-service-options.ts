@@ -35,6 +35,11 @@ export interface LocalServiceOptions {
   accountId?: string;
   /** Draws for faults with a `share`. @defaultValue `Math.random` */
   random?: () => number;
+  /**
+   * Told when the service has stopped because it can no longer write its data directory; from then on it answers every
+   * call with HTTP 500. @defaultValue the reason goes to `log`
+   */
+  onFailure?: (failure: Error) => void;
   /** Takes the service's own complaints. @defaultValue the standard error stream */
   log?: (message: string) => void;
   /** Where functions in processes of their own run and write to. */

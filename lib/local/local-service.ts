@@ -87,7 +87,7 @@ export async function openServiceCore(
     retryPolicy: { ...DEFAULT_RETRY_POLICY, ...options.retryPolicy },
     region,
     accountId,
-    log,
+    onFailure: options.onFailure ?? (({ message }) => log(`The local service has stopped. ${message}`)),
   });
   return new ServiceCore({ parts, random, log });
 }

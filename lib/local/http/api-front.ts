@@ -1,6 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Clock } from '../clock/clock.js';
 import { ServiceError } from '../core/service-error.js';
+import { DataDirectoryError } from '../store/data-directory-error.js';
 import type { Apis } from './api-handlers.js';
 import { API_HANDLERS } from './api-handlers.js';
 import type { CallLog } from './call-log.js';
@@ -55,8 +56,7 @@ export class ApiFront {
 
   /** What was thrown, as an answer; what the service itself did wrong is logged. */
   replyOfThrown(thrown: unknown): Reply {
-    if (!(thrown instanceof ServiceError))
-      this.#options.log(`Internal failure: ${thrown instanceof Error ? thrown.stack : String(thrown)}`);
+    if (!(thrown instanceof ServiceError)) this.#options.log(`Internal failure: ${detailOf(thrown)}`);
     return replyOfThrown(thrown);
   }
 
@@ -85,4 +85,10 @@ export class ApiFront {
 function withoutToken(reply: Reply): Reply {
   const { CheckpointToken: _, ...rest } = JSON.parse(reply.body ?? '{}') as Record<string, unknown>;
   return { ...reply, body: JSON.stringify(rest) };
+}
+
+/** Where the service itself failed; of data that cannot be read the sentence says all. */
+function detailOf(thrown: unknown): string {
+  if (thrown instanceof DataDirectoryError) return thrown.message;
+  return thrown instanceof Error ? (thrown.stack ?? thrown.message) : String(thrown);
 }

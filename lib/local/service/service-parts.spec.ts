@@ -85,7 +85,7 @@ describe('ServiceParts', () => {
   let store: TroubledStore;
   let runtime: IdleRuntime;
   let parts: ServiceParts;
-  let complaints: string[];
+  let complaints: Error[];
 
   const start = () =>
     parts.transactions.start(
@@ -101,7 +101,7 @@ describe('ServiceParts', () => {
       retryPolicy: DEFAULT_RETRY_POLICY,
       region: 'us-east-1',
       accountId: '123456789012',
-      log: (message) => complaints.push(message),
+      onFailure: (failure) => complaints.push(failure),
     });
   };
 
@@ -117,9 +117,11 @@ describe('ServiceParts', () => {
     const { value: state } = start();
     await turn();
     store.isFull = true;
-    await expect(parts.transactions.run(state, () => undefined).durable).rejects.toThrow('no space left');
+    await expect(parts.transactions.run(state, () => undefined).durable).rejects.toThrow(
+      'cannot write its data any more',
+    );
     await turn();
-    expect(complaints).toEqual(['The service has stopped, because it cannot write its data: no space left on device']);
+    expect(complaints).toEqual([new Error('no space left on device')]);
     expect(() => start()).toThrow(
       expect.objectContaining({ httpStatus: 500, message: 'The service cannot write its data any more.' }),
     );

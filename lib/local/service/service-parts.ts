@@ -30,7 +30,8 @@ export interface ServicePartsOptions {
   retryPolicy: InvocationRetryPolicy;
   region: string;
   accountId: string;
-  log: (message: string) => void;
+  /** Told when the service has stopped because it cannot write its data. */
+  onFailure: (failure: Error) => void;
 }
 
 /** The parts of the service, tied together: transitions on one side, what they set off on the other. */
@@ -51,11 +52,11 @@ export class ServiceParts {
   readonly #identity: Pick<Environment, 'region' | 'accountId'>;
 
   #hasStopped = false;
-  readonly #log: (message: string) => void;
+  readonly #onFailure: (failure: Error) => void;
 
-  constructor({ clock, store, functions, limits, retryPolicy, region, accountId, log }: ServicePartsOptions) {
+  constructor({ clock, store, functions, limits, retryPolicy, region, accountId, onFailure }: ServicePartsOptions) {
     this.clock = clock;
-    this.#log = log;
+    this.#onFailure = onFailure;
     this.store = store;
     this.functions = functions;
     this.limits = limits;
@@ -118,10 +119,8 @@ export class ServiceParts {
   }
 
   #halt(cause: unknown): void {
-    this.#log(
-      `The service has stopped, because it cannot write its data: ${cause instanceof Error ? cause.message : String(cause)}`,
-    );
     void this.#stop();
+    this.#onFailure(cause instanceof Error ? cause : new Error(String(cause)));
   }
 
   #tell(writes: readonly ExecutionWrite[]): void {

@@ -58,7 +58,7 @@ export class Transactions {
 
   #commit<T>(work: (batch: Batch) => T): Committed<T> {
     const { registry, environment, onEffect } = this.#options;
-    if (this.#hasFailed) throw new ServiceError('ServiceException', 500, 'The service cannot write its data any more.');
+    if (this.#hasFailed) throw cannotWrite();
     const batch = new Batch(registry, environment());
     const value = work(batch);
     const durable = this.#write(batch.writes);
@@ -68,10 +68,13 @@ export class Transactions {
 
   #write(writes: readonly ExecutionWrite[]): Promise<void> {
     const { store, onCommitted } = this.#options;
-    const durable = store.commit(writes);
+    const durable = store.commit(writes).catch((cause: unknown) => {
+      this.#fail(cause);
+      throw cannotWrite();
+    });
     durable.then(
       () => onCommitted(writes),
-      (cause: unknown) => this.#fail(cause),
+      () => undefined,
     );
     return durable;
   }
@@ -81,4 +84,9 @@ export class Transactions {
     this.#hasFailed = true;
     this.#options.onFailure(cause);
   }
+}
+
+/** What callers get to know; the reason is told to whoever runs the service. */
+function cannotWrite(): ServiceError {
+  return new ServiceError('ServiceException', 500, 'The service cannot write its data any more.');
 }

@@ -1,7 +1,7 @@
-import type { Key, RootDatabase } from 'lmdb';
 import type { ExecutionProgress, ExecutionStart, OperationRecord } from '../core/execution-state.js';
 import type { HistoryEvent } from '../core/history-event.js';
 import type { KeptExecution } from '../core/merge.js';
+import type { KeptChange, KeptDatabase } from './kept-database.js';
 import type { ExecutionSummary, ExecutionWrite, ListRange, Store } from './store.js';
 
 /** What is kept of an execution beside its start, its operations and its events. */
@@ -43,142 +43,134 @@ const LAST_TEXT = '\uffff';
 /** Executions removed in one transaction. */
 const REMOVED_AT_ONCE = 200;
 
-/** Keeps everything in an LMDB environment; commits that are asked for together are written and flushed together. */
+/** Keeps everything in a database on disk. */
 export class LmdbStore implements Store {
-  readonly #database: RootDatabase<unknown, Key>;
+  readonly #database: KeptDatabase;
 
-  constructor(database: RootDatabase<unknown, Key>) {
+  constructor(database: KeptDatabase) {
     this.#database = database;
   }
 
   async commit(writes: readonly ExecutionWrite[]): Promise<void> {
-    if (writes.length > 0) {
-      await this.#database.batch(() => {
-        for (const write of writes) this.#write(write);
-      });
-    }
-    await this.#database.flushed;
+    await this.#database.write(writes.flatMap(changesOf));
   }
 
   find(id: string): ExecutionSummary | undefined {
-    const start = this.#get<ExecutionStart>([Table.START, id]);
-    const kept = this.#get<KeptProgress>([Table.PROGRESS, id]);
+    const start = this.#database.get<ExecutionStart>([Table.START, id]);
+    const kept = this.#database.get<KeptProgress>([Table.PROGRESS, id]);
     return start && kept && { start, progress: kept.progress };
   }
 
   findByName(functionName: string, name: string): ExecutionSummary | undefined {
-    const id = this.#get<string>([Table.NAME, functionName, name]);
+    const id = this.#database.get<string>([Table.NAME, functionName, name]);
     return id === undefined ? undefined : this.find(id);
   }
 
-  *events(id: string, range: ListRange): Iterable<HistoryEvent> {
-    for (const { value } of this.#range([Table.EVENT, id], range)) yield value as HistoryEvent;
+  events(id: string, range: ListRange): Iterable<HistoryEvent> {
+    return this.#database.values(placesOf([Table.EVENT, id], range));
   }
 
   *list(functionName: string, range: ListRange): Iterable<ExecutionSummary> {
-    for (const { value } of this.#range([Table.BY_FUNCTION, functionName], range)) {
-      const found = this.find(value as string);
+    for (const id of this.#database.values<string>(placesOf([Table.BY_FUNCTION, functionName], range))) {
+      const found = this.find(id);
       if (found) yield found;
     }
   }
 
   *openExecutions(): Iterable<KeptExecution> {
-    for (const key of this.#database.getKeys({ start: [Table.OPEN], end: [Table.OPEN, LAST_TEXT] })) {
-      const id = (key as string[])[1] as string;
-      const start = this.#get<ExecutionStart>([Table.START, id]) as ExecutionStart;
-      const kept = this.#get<KeptProgress>([Table.PROGRESS, id]) as KeptProgress;
-      const records = this.#range([Table.OPERATION, id], { from: undefined, descending: false });
-      yield { start, ...kept, records: [...records].map(({ value }) => value as OperationRecord) };
+    for (const id of this.#idsIn(Table.OPEN)) {
+      const start = this.#database.get<ExecutionStart>([Table.START, id]) as ExecutionStart;
+      const kept = this.#database.get<KeptProgress>([Table.PROGRESS, id]) as KeptProgress;
+      const all = placesOf([Table.OPERATION, id], { from: undefined, descending: false });
+      yield { start, ...kept, records: [...this.#database.values<OperationRecord>(all)] };
     }
   }
 
   lastOrder(): number {
-    return this.#get<number>([Table.LAST_ORDER]) ?? 0;
+    return this.#database.get<number>([Table.LAST_ORDER]) ?? 0;
   }
 
   async removeExpired(nowMs: number): Promise<number | undefined> {
     for (;;) {
       const expired = [...this.#expiring(nowMs)];
       if (expired.length === 0) break;
-      await this.#database.batch(() => {
-        for (const { id, atMs } of expired) this.#remove(id, atMs);
-      });
+      await this.#database.write(expired.flatMap(({ id, atMs }) => this.#removalOf(id, atMs)));
     }
     for (const { atMs } of this.#expiring(LAST)) return atMs;
     return undefined;
   }
 
-  *deleting(): Iterable<string> {
-    for (const key of this.#database.getKeys({ start: [Table.DELETING], end: [Table.DELETING, LAST_TEXT] })) {
-      yield (key as string[])[1] as string;
-    }
+  deleting(): Iterable<string> {
+    return this.#idsIn(Table.DELETING);
   }
 
   async remove(id: string): Promise<void> {
-    await this.#database.batch(() => {
-      const kept = this.#get<KeptProgress>([Table.PROGRESS, id]);
-      this.#remove(id, kept?.progress.expiresAtMs ?? 0);
-    });
-    await this.#database.flushed;
+    const kept = this.#database.get<KeptProgress>([Table.PROGRESS, id]);
+    await this.#database.write(this.#removalOf(id, kept?.progress.expiresAtMs ?? 0));
   }
 
   async close(): Promise<void> {
     await this.#database.close();
   }
 
-  #write({ id, start, progress, untold, updated, operations, events }: ExecutionWrite): void {
-    const database = this.#database;
-    if (start) this.#writeStart(start);
-    void database.put([Table.PROGRESS, id], { progress, untold, updated } satisfies KeptProgress);
-    for (const record of operations) void database.put([Table.OPERATION, id, record.index], record);
-    for (const event of events) void database.put([Table.EVENT, id, event.eventId], event);
-    if (progress.status === 'DELETING') void database.put([Table.DELETING, id], true);
-    if (progress.expiresAtMs === undefined) return;
-    void database.remove([Table.OPEN, id]);
-    void database.put([Table.EXPIRING, progress.expiresAtMs, id], true);
-  }
-
-  #writeStart(start: ExecutionStart): void {
-    const { id, functionName, name, order } = start;
-    void this.#database.put([Table.START, id], start);
-    void this.#database.put([Table.NAME, functionName, name], id);
-    void this.#database.put([Table.BY_FUNCTION, functionName, order], id);
-    void this.#database.put([Table.OPEN, id], true);
-    void this.#database.put([Table.LAST_ORDER], order);
-  }
-
   /** Whatever is there of an execution; after a removal that may be a last word of what was still running. */
-  #remove(id: string, expiresAtMs: number): void {
-    const database = this.#database;
-    const start = this.#get<ExecutionStart>([Table.START, id]);
-    for (const table of [Table.EVENT, Table.OPERATION]) {
-      for (const key of database.getKeys({ start: [table, id], end: [table, id, LAST] })) void database.remove(key);
+  #removalOf(id: string, expiresAtMs: number): KeptChange[] {
+    const start = this.#database.get<ExecutionStart>([Table.START, id]);
+    const lists = [Table.EVENT, Table.OPERATION].map((table) => ({ start: [table, id], end: [table, id, LAST] }));
+    const keys: KeptChange['key'][] = [
+      ...lists.flatMap((range) => [...this.#database.keys(range)]),
+      ...[Table.PROGRESS, Table.START, Table.DELETING].map((table) => [table, id]),
+      [Table.EXPIRING, expiresAtMs, id],
+    ];
+    if (start) {
+      const { functionName, name, order } = start;
+      keys.push([Table.BY_FUNCTION, functionName, order]);
+      const named = [Table.NAME, functionName, name];
+      if (this.#database.get<string>(named) === id) keys.push(named);
     }
-    for (const table of [Table.PROGRESS, Table.START, Table.DELETING]) void database.remove([table, id]);
-    void database.remove([Table.EXPIRING, expiresAtMs, id]);
-    if (!start) return;
-    const { functionName, name, order } = start;
-    void database.remove([Table.BY_FUNCTION, functionName, order]);
-    if (this.#get<string>([Table.NAME, functionName, name]) === id)
-      void database.remove([Table.NAME, functionName, name]);
+    return keys.map((key) => ({ key, value: undefined }));
+  }
+
+  *#idsIn(table: string): Iterable<string> {
+    for (const [, id] of this.#database.keys<[string, string]>({ start: [table], end: [table, LAST_TEXT] })) yield id;
   }
 
   *#expiring(upToMs: number): Iterable<{ id: string; atMs: number }> {
     const range = { start: [Table.EXPIRING, 0], end: [Table.EXPIRING, upToMs + 1], limit: REMOVED_AT_ONCE };
-    for (const key of this.#database.getKeys(range)) {
-      const [, atMs, id] = key as [string, number, string];
-      yield { id, atMs };
-    }
+    for (const [, atMs, id] of this.#database.keys<[string, number, string]>(range)) yield { atMs, id };
   }
+}
 
-  #range(prefix: readonly string[], { from, descending }: ListRange) {
-    if (descending) {
-      return this.#database.getRange({ start: [...prefix, from ?? LAST], end: [...prefix, 0], reverse: true });
-    }
-    return this.#database.getRange({ start: [...prefix, from ?? 0], end: [...prefix, LAST] });
-  }
+function changesOf({ id, start, progress, untold, updated, operations, events }: ExecutionWrite): KeptChange[] {
+  return [
+    ...(start ? startChanges(start) : []),
+    { key: [Table.PROGRESS, id], value: { progress, untold, updated } satisfies KeptProgress },
+    ...operations.map((record) => ({ key: [Table.OPERATION, id, record.index], value: record })),
+    ...events.map((event) => ({ key: [Table.EVENT, id, event.eventId], value: event })),
+    ...(progress.status === 'DELETING' ? [{ key: [Table.DELETING, id], value: true }] : []),
+    ...(progress.expiresAtMs === undefined ? [] : closingChanges(id, progress.expiresAtMs)),
+  ];
+}
 
-  #get<T>(key: Key): T | undefined {
-    return this.#database.get(key) as T | undefined;
-  }
+function startChanges(start: ExecutionStart): KeptChange[] {
+  const { id, functionName, name, order } = start;
+  return [
+    { key: [Table.START, id], value: start },
+    { key: [Table.NAME, functionName, name], value: id },
+    { key: [Table.BY_FUNCTION, functionName, order], value: id },
+    { key: [Table.OPEN, id], value: true },
+    { key: [Table.LAST_ORDER], value: order },
+  ];
+}
+
+function closingChanges(id: string, expiresAtMs: number): KeptChange[] {
+  return [
+    { key: [Table.OPEN, id], value: undefined },
+    { key: [Table.EXPIRING, expiresAtMs, id], value: true },
+  ];
+}
+
+function placesOf(prefix: readonly string[], { from, descending }: ListRange) {
+  if (descending) return { start: [...prefix, from ?? LAST], end: [...prefix, 0], reverse: true };
+  return { start: [...prefix, from ?? 0], end: [...prefix, LAST] };
 }

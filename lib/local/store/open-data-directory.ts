@@ -1,25 +1,101 @@
-import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
+import type { Key, RootDatabase } from 'lmdb';
+import { DataDirectoryError, reasonOf } from './data-directory-error.js';
+import { DATABASE_FILE, damaged, markClosed, markOpen, readFormat } from './data-format.js';
+import { DataLock } from './data-lock.js';
+import { DataRoom } from './data-room.js';
+import type { UsedPages } from './data-room.js';
+import { KeptDatabase } from './kept-database.js';
 import { LmdbStore } from './lmdb-store.js';
 import type { Store } from './store.js';
+import { isDatabaseWhole } from './verify-database.js';
 
-const LOCK_FILE = 'service.pid';
-
-/** Of this process, whose number in a lock may also be that of a killed predecessor (it is always 1 in a container). */
-const openHere = new Set<string>();
+export interface DataDirectoryOptions {
+  /**
+   * The program that reads the data of a service that was killed before this process does.
+   * @defaultValue the one in this package; it exists once the package is built
+   */
+  checkerPath?: string;
+}
 
 /**
  * Opens the store that lives in a directory, which is made when it is not there.
  *
- * @throws {Error} when `lmdb` is not installed, or another running service uses the directory
+ * @throws {DataDirectoryError} when the directory cannot be used: what it holds is left as it is
+ * @throws {Error} when `lmdb` is not installed
  */
-export async function openDataDirectory(directory: string): Promise<Store> {
+export async function openDataDirectory(path: string, options: DataDirectoryOptions = {}): Promise<Store> {
   const lmdb = await loadLmdb();
-  await mkdir(directory, { recursive: true });
-  const lock = resolve(directory, LOCK_FILE);
-  await takeLock(lock, directory);
-  const store = new LmdbStore(lmdb.open({ path: join(directory, 'executions.lmdb') }));
-  return releasing(store, lock);
+  const directory = resolve(path);
+  return explained(directory, async () => {
+    await mkdir(directory, { recursive: true });
+    const { lock, ousted } = await DataLock.take(directory);
+    try {
+      return await openStore(lmdb, { directory, lock, ousted, ...options });
+    } catch (error) {
+      await lock.release();
+      throw error;
+    }
+  });
+}
+
+interface Opening extends DataDirectoryOptions {
+  directory: string;
+  lock: DataLock;
+  ousted: string | undefined;
+}
+
+async function openStore(lmdb: typeof import('lmdb'), opening: Opening): Promise<Store> {
+  const { directory, lock, ousted, checkerPath } = opening;
+  const path = join(directory, DATABASE_FILE);
+  const { isNew, isTrusted } = await readFormat(directory);
+  if (!isNew && !isTrusted && !(await isDatabaseWhole(path, checkerPath)))
+    throw damaged(directory, `${DATABASE_FILE} cannot be read to its end`);
+  const size = new KnownSize(directory);
+  if (isNew) await size.tell(0);
+  const database: RootDatabase<Buffer, Key> = lmdb.open({ path, encoding: 'binary' });
+  const used = () => database.getStats() as UsedPages;
+  const room = new DataRoom({ path, used, onSize: (bytes) => void size.tell(bytes) });
+  const kept = new KeptDatabase({ database, room, directory, holderId: lock.id });
+  if (ousted !== undefined) await kept.refuseWritesOf(ousted);
+  return closing(new LmdbStore(kept), async () => {
+    await size.told();
+    if (!kept.hasFailed) await markClosed(directory);
+    await lock.release();
+  });
+}
+
+/** How long a database is at least, written down beside it while it grows, one after the other. */
+class KnownSize {
+  readonly #directory: string;
+  #telling = Promise.resolve();
+
+  constructor(directory: string) {
+    this.#directory = directory;
+  }
+
+  tell(bytes: number): Promise<void> {
+    const telling = this.#telling.then(() => markOpen(this.#directory, bytes));
+    // As on a full disk; the database itself finds out.
+    this.#telling = telling.catch(() => undefined);
+    return telling;
+  }
+
+  told(): Promise<void> {
+    return this.#telling;
+  }
+}
+
+/** Whatever the system or LMDB refuses is told as a sentence about the directory. */
+async function explained<T>(directory: string, open: () => Promise<T>): Promise<T> {
+  try {
+    return await open();
+  } catch (cause) {
+    if (cause instanceof DataDirectoryError) throw cause;
+    const problem = `cannot be used: ${reasonOf(cause)}. Make room or give access, or name another directory.`;
+    throw new DataDirectoryError(directory, problem, { cause });
+  }
 }
 
 async function loadLmdb(): Promise<typeof import('lmdb')> {
@@ -31,40 +107,12 @@ async function loadLmdb(): Promise<typeof import('lmdb')> {
   }
 }
 
-/** Two services on one directory would each hold a half of the truth. */
-async function takeLock(lock: string, directory: string): Promise<void> {
-  try {
-    await writeFile(lock, String(process.pid), { flag: 'wx' });
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
-    const holder = Number(await readFile(lock, 'utf8'));
-    if (holder === process.pid ? openHere.has(lock) : isAlive(holder)) {
-      throw new Error(
-        `The data directory ${directory} is in use by process ${holder}. If that is no local service, delete ${lock}.`,
-      );
-    }
-    await writeFile(lock, String(process.pid));
-  }
-  openHere.add(lock);
-}
-
-function isAlive(pid: number): boolean {
-  if (!Number.isInteger(pid) || pid <= 0) return false;
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM';
-  }
-}
-
-function releasing(store: Store, lock: string): Store {
+function closing(store: LmdbStore, afterwards: () => Promise<void>): Store {
   const close = store.close.bind(store);
   return Object.assign(store, {
     close: async () => {
       await close();
-      openHere.delete(lock);
-      await rm(lock, { force: true });
+      await afterwards();
     },
   });
 }

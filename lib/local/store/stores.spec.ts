@@ -1,8 +1,14 @@
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { open } from 'lmdb';
+import type { Key } from 'lmdb';
 import type { ExecutionProgress, ExecutionStart, OperationRecord } from '../core/execution-state.js';
 import type { HistoryEvent } from '../core/history-event.js';
+import { DataDirectoryError } from './data-directory-error.js';
+import { DataRoom } from './data-room.js';
+import type { UsedPages } from './data-room.js';
+import { KeptDatabase } from './kept-database.js';
 import { MemoryStore } from './memory-store.js';
 import { openDataDirectory } from './open-data-directory.js';
 import type { ExecutionWrite, Store } from './store.js';
@@ -233,18 +239,126 @@ describe('a data directory', () => {
     await second.close();
   });
 
-  it('belongs to one running service at a time', async () => {
-    const alive = process.ppid;
-    await writeFile(join(directory, 'service.pid'), String(alive));
-    await expect(openDataDirectory(directory)).rejects.toThrow(
-      `The data directory ${directory} is in use by process ${alive}.`,
+  it('refuses what is of another program, of a newer version, or no directory, and leaves it as it was', async () => {
+    const refusals: [files: Record<string, string>, problem: RegExp][] = [
+      [{ 'executions.lmdb': 'hello' }, /holds a executions.lmdb that is not of this version/],
+      [{ 'service.json': 'hello' }, /holds a service.json that is not of the local service/],
+      [{ 'service.json': '{"name":"mine"}' }, /holds a service.json that is not of the local service/],
+      [{ 'service.json': '{"format":2}' }, /was written by a newer version \(format 2; this one reads 1\)/],
+    ];
+    for (const [files, problem] of refusals) {
+      const home = await mkdtemp(join(directory, 'd-'));
+      for (const [name, text] of Object.entries(files)) await writeFile(join(home, name), text);
+      await expect(openDataDirectory(home)).rejects.toThrow(DataDirectoryError);
+      await expect(openDataDirectory(home)).rejects.toThrow(problem);
+      await expect(openDataDirectory(home)).rejects.toThrow(`The data directory ${home} `);
+      expect((await readdir(home)).sort()).toEqual(Object.keys(files).sort());
+    }
+    const file = join(directory, 'file');
+    await writeFile(file, '');
+    await expect(openDataDirectory(file)).rejects.toThrow(
+      `The data directory ${file} cannot be used: there is a file of this name.`,
     );
   });
 
-  it('is taken over from a service that was killed', async () => {
-    await writeFile(join(directory, 'service.pid'), '999999999');
+  it('notices a value that is not what was written', async () => {
     const store = await openDataDirectory(directory);
-    expect(await readFile(join(directory, 'service.pid'), 'utf8')).toBe(String(process.pid));
+    await store.commit([begun(1)]);
     await store.close();
+    const path = join(directory, 'executions.lmdb');
+    const bytes = await readFile(path);
+    for (let at = bytes.indexOf('n-1'); at >= 0; at = bytes.indexOf('n-1', at + 1)) bytes[at] = 0x4e;
+    await writeFile(path, bytes);
+    const format = JSON.parse(await readFile(join(directory, 'service.json'), 'utf8'));
+    format.closedMs = (await stat(path)).mtimeMs;
+    await writeFile(join(directory, 'service.json'), JSON.stringify(format));
+
+    const damaged = await openDataDirectory(directory);
+    expect(() => damaged.find('id-1')).toThrow(/^The data directory .* is damaged: a value is not what was written\./);
+    await damaged.close();
+  });
+
+  describe('and its lock', () => {
+    const lock = () => join(directory, 'service.lock');
+    const holder = { id: 'other', pid: 1, place: 'elsewhere', beat: 0 };
+
+    it('belongs to one running service at a time', async () => {
+      const first = await openDataDirectory(directory);
+      await expect(openDataDirectory(directory)).rejects.toThrow(
+        `The data directory ${directory} is in use by process ${process.pid}. End that one, or name another directory`,
+      );
+      await first.close();
+      await (await openDataDirectory(directory)).close();
+      expect(await readdir(directory)).not.toContain('service.lock');
+    });
+
+    it('is taken over at once from a service of this machine that is gone', async () => {
+      const first = await openDataDirectory(directory);
+      const mine = JSON.parse(await readFile(lock(), 'utf8'));
+      await first.close();
+      await writeFile(lock(), JSON.stringify({ ...mine, id: 'other', pid: 999_999_999 }));
+      const store = await openDataDirectory(directory);
+      expect(JSON.parse(await readFile(lock(), 'utf8'))).toMatchObject({ pid: process.pid });
+      await store.close();
+    });
+
+    it('is left to a service in another container while that gives signs of life', async () => {
+      let beat = 0;
+      const beating = setInterval(() => void writeFile(lock(), JSON.stringify({ ...holder, beat: ++beat })), 100);
+      await writeFile(lock(), JSON.stringify(holder));
+      await expect(openDataDirectory(directory)).rejects.toThrow(
+        `The data directory ${directory} is in use by a service in another container or on another machine.`,
+      );
+      clearInterval(beating);
+    });
+
+    it('is taken over from one in another container that is silent', async () => {
+      await writeFile(lock(), JSON.stringify(holder));
+      const store = await openDataDirectory(directory);
+      expect(JSON.parse(await readFile(lock(), 'utf8'))).toMatchObject({ pid: process.pid });
+      await store.close();
+    }, 15_000);
+  });
+
+  it('takes nothing more from a service that has been taken for gone, and is not', async () => {
+    const path = join(directory, 'executions.lmdb');
+    const database = open<Buffer, Key>({ path, encoding: 'binary' });
+    const room = new DataRoom({
+      path,
+      used: () => database.getStats() as UsedPages,
+      onSize: () => undefined,
+    });
+    const holders = ['one', 'two'].map((holderId) => new KeptDatabase({ database, room, directory, holderId }));
+    const [one, two] = holders as [KeptDatabase, KeptDatabase];
+    await one.write([{ key: 'a', value: 1 }]);
+    await two.refuseWritesOf('one');
+    await expect(one.write([{ key: 'b', value: 2 }])).rejects.toThrow(
+      `The data directory ${directory} was taken over by another service.`,
+    );
+    await two.write([{ key: 'c', value: 3 }]);
+    expect(['a', 'b', 'c'].map((key) => two.get(key))).toEqual([1, undefined, 3]);
+    await two.close();
+  });
+});
+
+describe('a file with room', () => {
+  it('grows before it is needed, at its end, and keeps room for what is under way', async () => {
+    const directory = await mkdtemp(join(tmpdir(), 'durable-room-'));
+    const path = join(directory, 'file');
+    await writeFile(path, 'used');
+    const used = { lastPageNumber: 0, pageSize: 4096 };
+    const grown: number[] = [];
+    const room = new DataRoom({ path, used: () => used, onSize: (bytes) => grown.push(bytes) });
+    const before = (await stat(path)).size;
+    const giveBack = [1, 2].map(() => room.reserve([1_000_000]));
+    expect((await stat(path)).size - before).toBeGreaterThan(1_500_000);
+    for (const give of giveBack) give();
+    const after = (await stat(path)).size;
+    room.reserve([1_000_000])();
+    expect((await stat(path)).size).toBe(after);
+    expect(grown.at(-1)).toBe(after);
+    expect((await readFile(path, 'utf8')).slice(0, 4)).toBe('used');
+    room.close();
+    await rm(directory, { recursive: true });
   });
 });

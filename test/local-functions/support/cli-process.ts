@@ -13,9 +13,10 @@ export class CliProcess {
   readonly ended: Promise<number | null>;
   readonly #waiting = new Set<() => void>();
 
-  constructor(args: readonly string[], { format = 'esm', cwd = fixtures, env = {} }: CliProcessOptions = {}) {
-    const program = join(dist, format, 'local/cli/main.js');
-    this.child = spawn(process.execPath, [program, ...args], { cwd, env: { ...process.env, ...env } });
+  constructor(args: readonly string[], { format = 'esm', cwd = fixtures, env = {}, program }: CliProcessOptions = {}) {
+    const tool = [process.execPath, join(dist, format, 'local/cli/main.js')];
+    const [file = '', ...rest] = [...(program === undefined ? tool : [program]), ...args];
+    this.child = spawn(file, rest, { cwd, env: { ...process.env, ...env } });
     this.#collect(this.child.stdout, this.lines);
     this.#collect(this.child.stderr, this.complaints);
     this.ended = once(this.child, 'close').then(([code]) => code as number | null);
@@ -52,4 +53,6 @@ export interface CliProcessOptions {
   format?: 'esm' | 'cjs';
   cwd?: string;
   env?: Record<string, string>;
+  /** Runs in place of the command line tool; it starts that in its turn. */
+  program?: string;
 }

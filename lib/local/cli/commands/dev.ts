@@ -9,6 +9,7 @@ import { DevProgress } from '../dev-progress.js';
 import { readDevSettings } from '../dev-settings.js';
 import type { DevSettings } from '../dev-settings.js';
 import { flagOption } from '../option-values.js';
+import { oneLine } from '../terminal-style.js';
 import type { Terminal } from '../terminal.js';
 
 export const dev: Command = {
@@ -43,11 +44,19 @@ async function run({ values, json, terminal }: CommandContext): Promise<void> {
   const clock = settings.skipTime ? new SkipClock() : new RealClock({ scale: settings.timeScale });
   const quiet = flagOption(values, 'quiet') ?? false;
   const progress = new DevProgress({ terminal, json, quiet, now: () => clock.now() });
-  const service = await startService(settings, { clock, workers: workerOptions(progress) });
+  const failure = new AbortController();
+  const service = await startService(settings, {
+    clock,
+    workers: workerOptions(progress),
+    log: (message) => terminal.complain(`nestjs-durable: ${oneLine(message)}`),
+    onFailure: (error) => failure.abort(error),
+  });
   service.onEvent((arn, event) => progress.event(arn, event));
   announce(service, settings, { json, terminal });
-  if (!terminal.interrupted.aborted) await once(terminal.interrupted, 'abort');
+  const ended = AbortSignal.any([terminal.interrupted, failure.signal]);
+  if (!ended.aborted) await once(ended, 'abort');
   await service.close();
+  failure.signal.throwIfAborted();
 }
 
 function workerOptions(progress: DevProgress): NonNullable<LocalServiceOptions['workers']> {
@@ -67,12 +76,12 @@ function workerOptions(progress: DevProgress): NonNullable<LocalServiceOptions['
 
 async function startService(
   { functions, baseDirectory, host, port, dataDirectory, region }: DevSettings,
-  { clock, workers }: Pick<LocalServiceOptions, 'clock' | 'workers'>,
+  { workers, ...options }: Pick<LocalServiceOptions, 'clock' | 'workers' | 'log' | 'onFailure'>,
 ): Promise<LocalService> {
   try {
     return await startLocalService({
       functions: Object.fromEntries(functions.map(({ name, ...spec }) => [name, spec])),
-      ...{ host, port, dataDirectory, region, clock },
+      ...{ host, port, dataDirectory, region, ...options },
       workers: { baseDirectory, ...workers },
     });
   } catch (error) {

@@ -1,0 +1,138 @@
+import { randomUUID } from 'node:crypto';
+import { readFileSync, readlinkSync } from 'node:fs';
+import { readFile, rm, writeFile } from 'node:fs/promises';
+import { hostname } from 'node:os';
+import { join, resolve } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { DataDirectoryError } from './data-directory-error.js';
+
+const LOCK_FILE = 'service.lock';
+
+/** A service that holds a lock writes it anew so often; one that has not for longer is gone. */
+const BEAT_MS = 1_000;
+const SILENCE_MS = 3_500;
+const LOOK_MS = 100;
+
+interface Holder {
+  /** Of this holding, among all that ever were. */
+  id: string;
+  pid: number;
+  /** Where the process number means something: a machine since its start, and a container on it. */
+  place: string;
+  beat: number;
+}
+
+/** Of this process, whose number in a lock may also be that of a killed predecessor (it is always 1 in a container). */
+const heldHere = new Set<string>();
+
+/** Holds a data directory for one service: two would each hold a half of the truth. */
+export class DataLock {
+  readonly #path: string;
+  readonly #holder: Holder;
+  #beating: NodeJS.Timeout | undefined;
+
+  private constructor(path: string, holder: Holder) {
+    this.#path = path;
+    this.#holder = holder;
+  }
+
+  /**
+   * @returns the lock, and whose place it took without knowing for sure that it is gone
+   * @throws {DataDirectoryError} when another service uses the directory
+   */
+  static async take(directory: string): Promise<{ lock: DataLock; ousted?: string }> {
+    const path = resolve(directory, LOCK_FILE);
+    const lock = new DataLock(path, { id: randomUUID(), pid: process.pid, place: place(), beat: 0 });
+    if (await lock.#write('wx')) return { lock: lock.#hold() };
+    const holder = (await readHolder(path)) ?? (await delay(LOOK_MS, undefined).then(() => readHolder(path)));
+    const isGone = holder === undefined || isKnownToBeGone(holder, path);
+    if (!isGone && (await isInUse(holder, path))) throw inUse(directory, holder);
+    await lock.#write('w');
+    return { lock: lock.#hold(), ...(!isGone && { ousted: holder.id }) };
+  }
+
+  get id(): string {
+    return this.#holder.id;
+  }
+
+  async release(): Promise<void> {
+    clearInterval(this.#beating);
+    heldHere.delete(this.#path);
+    if ((await readHolder(this.#path))?.id === this.id) await rm(this.#path, { force: true });
+  }
+
+  #hold(): this {
+    heldHere.add(this.#path);
+    this.#beating = setInterval(() => void this.#beat(), BEAT_MS).unref();
+    return this;
+  }
+
+  /** A lock that somebody else has taken is left alone: what this service writes is refused from then on. */
+  async #beat(): Promise<void> {
+    const holder = await readHolder(this.#path);
+    if (holder !== undefined && holder.id !== this.id) return clearInterval(this.#beating);
+    this.#holder.beat += 1;
+    await this.#write('w').catch(() => undefined); // As on a full disk; the service itself finds out.
+  }
+
+  /** @returns whether there was none, where there must not be one */
+  async #write(flag: 'wx' | 'w'): Promise<boolean> {
+    try {
+      await writeFile(this.#path, JSON.stringify(this.#holder), { flag });
+      return true;
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+      return false;
+    }
+  }
+}
+
+/** Of the same machine and container the system knows; of others only their silence tells. */
+function isKnownToBeGone(holder: Holder, path: string): boolean {
+  if (holder.place !== place()) return false;
+  return holder.pid === process.pid ? !heldHere.has(path) : !isAlive(holder.pid);
+}
+
+async function isInUse(holder: Holder, path: string): Promise<boolean> {
+  if (holder.place === place()) return true;
+  for (let waitedMs = 0; waitedMs < SILENCE_MS; waitedMs += LOOK_MS) {
+    await delay(LOOK_MS);
+    const now = await readHolder(path);
+    if (now && (now.id !== holder.id || now.beat !== holder.beat)) return true;
+  }
+  return false;
+}
+
+function inUse(directory: string, { pid, place: where }: Holder): DataDirectoryError {
+  const who = where === place() ? `process ${pid}` : 'a service in another container or on another machine';
+  const remedy = `End that one, or name another directory; if it is no local service, delete ${join(directory, LOCK_FILE)}.`;
+  return new DataDirectoryError(directory, `is in use by ${who}. ${remedy}`);
+}
+
+/** `undefined` for a lock that is not there, or just being written. */
+async function readHolder(path: string): Promise<Holder | undefined> {
+  try {
+    const holder = Object(JSON.parse(await readFile(path, 'utf8'))) as Holder;
+    return typeof holder.id === 'string' && Number.isInteger(holder.pid) ? holder : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function place(): string {
+  try {
+    return `${readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim()} ${readlinkSync('/proc/self/ns/pid')}`;
+  } catch {
+    return hostname();
+  }
+}
+
+function isAlive(pid: number): boolean {
+  if (pid <= 0) return false;
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EPERM';
+  }
+}
