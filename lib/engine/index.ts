@@ -57,6 +57,9 @@ export type {
   DurableInstrumentationPluginRegistration,
   DurableInstrumentationPluginType,
 } from './plugins/plugin-factory.js';
+export type { CheckpointMeasures, DecisionMeasures, InvocationMeasures } from './plugins/invocation-measures.js';
+export { cloudWatchMetrics } from './metrics/cloud-watch-metrics.js';
+export type { CloudWatchMetricsOptions } from './metrics/cloud-watch-metrics.js';
 export { loadPlugins } from './plugins/load-plugins.js';
 export type { PluginSource } from './plugins/plugin-source.js';
 export { PluginLoadError } from './plugins/plugin-load-error.js';

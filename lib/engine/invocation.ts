@@ -66,7 +66,7 @@ export class Invocation implements InvocationScope {
     this.childOperationsDepth = config.pluginsConfig?.childOperationsDepth ?? 0;
     this.plugins = observe?.(this);
     this.checkpointer = new Checkpointer({
-      client,
+      client: this.plugins?.measured(client) ?? client,
       durableExecutionArn: event.DurableExecutionArn,
       checkpointToken: event.CheckpointToken,
       state: this.plugins ?? state,

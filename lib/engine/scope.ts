@@ -1,3 +1,4 @@
+import type { DurableExecutionClient } from '../wire/durable-execution-client.js';
 import type { Operation, OperationAction, OperationStatus, OperationType, OperationUpdate } from '../wire/operation.js';
 import type { Checkpointer } from './checkpoint/checkpointer.js';
 import type { Clock } from './clock.js';
@@ -43,20 +44,46 @@ export interface InvocationScope extends DurableInvocation {
 
 /** Who observes the operations of an invocation: its plugins. */
 export interface OperationObserver {
-  /** The code calls an operation of which `existing` is recorded. */
-  met(called: CalledOperation, existing: Operation | undefined): Promise<void>;
-  /** Runs one attempt of a step or of a condition's check. */
-  attempt<T>(called: CalledOperation, attempt: number, body: () => Promise<T>): Promise<T>;
-  /** Runs the body of a context. */
-  childContext<T>(called: CalledOperation, body: () => Promise<T>): Promise<T>;
+  /** Observes one call of an operation. */
+  witness(call: WitnessedCall): OperationWitness;
   /** The trace header that a chained invoke carries on, where a plugin names one. */
   traceHeader(called: CalledOperation, targetFunctionName: string): string | undefined;
   /** What is added to log records. */
   logFields(): Record<string, unknown>;
 }
 
+/** A call as whoever observes it sees it. */
+export interface WitnessedCall extends CalledOperation {
+  readonly context: Pick<ContextScope, 'operation' | 'isReplaying'>;
+  readonly record: Operation | undefined;
+}
+
+/**
+ * Observes one call of an operation. What returns a promise is waited for before the operation goes on; nothing is
+ * returned where nobody has to be told.
+ */
+export interface OperationWitness {
+  /** It is called, and something is recorded of it already. */
+  met(record: Operation): Promise<void> | undefined;
+  /** An update of an operation that goes on is saved. */
+  saved(action: OperationAction): Promise<void> | undefined;
+  /** Runs the body of an attempt. @param isNew - whether its start was recorded just now */
+  attempt<T>(attempt: { number: number; isNew: boolean }, body: () => Promise<T>): Promise<T>;
+  /** Runs the body of a context. */
+  enter<T>(
+    entered: { isNew: boolean; child: Pick<ContextScope, 'isRebuilding' | 'isReplaying'> },
+    body: () => Promise<T>,
+  ): Promise<T>;
+  /** How the operation ends is recorded by this invocation. */
+  concluded(content: UpdateContent): Promise<void> | undefined;
+  /** The operation ends, and this invocation records nothing of that. */
+  ended(): Promise<void> | undefined;
+}
+
 /** Who observes an invocation as a whole. */
 export interface InvocationObserver extends OperationObserver, RecordsReceiver {
+  /** The client of the invocation, its calls being measured where somebody asks for that. */
+  measured(client: DurableExecutionClient): DurableExecutionClient;
   /** Runs the invocation between its first and its last hook. */
   run(invoke: () => Promise<Ending>): Promise<Ending>;
 }

@@ -1,11 +1,13 @@
-import { diag, ProxyTracerProvider, type TracerProvider } from '@opentelemetry/api';
+import { diag, ProxyTracerProvider } from '@opentelemetry/api';
 import type { InvocationInfo } from '../engine/plugins/plugin.js';
+
+export const DEFAULT_FLUSH_TIMEOUT_MS = 5000;
 
 /** What of an invocation's time is left to its answer, in milliseconds. */
 const ANSWER_MARGIN_MS = 500;
 
-/** Sends what has ended. Resolves when it is sent, when it cannot be, and when time is up. */
-export async function flushOf(provider: TracerProvider, { context }: InvocationInfo, timeoutMs: number): Promise<void> {
+/** Makes a provider send what has ended. Resolves when it is sent, when it cannot be, and when time is up. */
+export async function flushWithin(provider: object, { context }: InvocationInfo, timeoutMs: number): Promise<void> {
   const flusher = (provider instanceof ProxyTracerProvider ? provider.getDelegate() : provider) as {
     forceFlush?(): Promise<void>;
   };
@@ -15,7 +17,7 @@ export async function flushOf(provider: TracerProvider, { context }: InvocationI
   const timeUp = new Promise<void>((resolve) => {
     timer = setTimeout(resolve, Math.max(0, Math.min(timeoutMs, leftMs)));
   });
-  const flushed = flusher.forceFlush().catch((error: unknown) => diag.warn('Spans could not be sent.', error));
+  const flushed = flusher.forceFlush().catch((error: unknown) => diag.warn('Telemetry could not be sent.', error));
   await Promise.race([flushed, timeUp]);
   clearTimeout(timer);
 }

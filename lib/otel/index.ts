@@ -1,4 +1,6 @@
 export { openTelemetry } from './open-telemetry.js';
+export { openTelemetryMetrics } from './open-telemetry-metrics.js';
+export type { OpenTelemetryMetricsOptions } from './open-telemetry-metrics.js';
 export type { OpenTelemetryOptions, TraceView } from './open-telemetry-options.js';
 export { w3cClientContext, xRayContext } from './context-extractors.js';
 export type { ContextExtractor, UpstreamContext } from './context-extractors.js';

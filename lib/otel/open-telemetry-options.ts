@@ -1,5 +1,6 @@
 import type { TracerProvider } from '@opentelemetry/api';
 import { type ContextExtractor, xRayContext } from './context-extractors.js';
+import { DEFAULT_FLUSH_TIMEOUT_MS } from './flush.js';
 
 /** `execution`: one span for each operation, over its whole life. `invocation`: one for each operation and invocation. */
 export type TraceView = 'execution' | 'invocation';
@@ -43,7 +44,7 @@ export function settingsOf(options: OpenTelemetryOptions): TraceSettings {
     workflowSpanName: 'Workflow',
     enrichLogger: true,
     linkSuccessors: false,
-    flushTimeoutMs: 5000,
+    flushTimeoutMs: DEFAULT_FLUSH_TIMEOUT_MS,
     ...given,
   };
 }

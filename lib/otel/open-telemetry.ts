@@ -5,7 +5,7 @@ import type {
   DurableInstrumentationPluginRegistration,
 } from '../engine/plugins/plugin-factory.js';
 import { ExecutionView } from './execution-view.js';
-import { flushOf } from './flush.js';
+import { flushWithin } from './flush.js';
 import { InvocationTrace } from './invocation-trace.js';
 import { InvocationView } from './invocation-view.js';
 import { type OpenTelemetryOptions, settingsOf, type TraceSettings } from './open-telemetry-options.js';
@@ -55,7 +55,7 @@ class OpenTelemetryFactory implements DurableInstrumentationPluginFactory {
       trace: new InvocationTrace(info, tracer, settings),
       settings,
       predecessors: this.#predecessors,
-      flush: () => flushOf(provider, info, settings.flushTimeoutMs),
+      flush: () => flushWithin(provider, info, settings.flushTimeoutMs),
     });
   }
 

@@ -15,7 +15,7 @@ import type {
   Follower,
   InvocationScope,
   Next,
-  OperationObserver,
+  OperationWitness,
   SaveNext,
   ServiceNext,
 } from '../scope.js';
@@ -40,11 +40,14 @@ export class OperationRun<T> {
   readonly #completion: Completion<T>;
   /** How the operation ends: its own completion, unless it has been answered with a promise of that. */
   #outcome: Completion<unknown>;
+  /** Absent when no plugin is configured. */
+  readonly #witness: OperationWitness | undefined;
   #isBusy = false;
 
   constructor(call: OperationCall<T>) {
     this.#call = call;
     this.#outcome = this.#completion = new Completion<T>(call.context);
+    this.#witness = call.context.invocation.plugins?.witness(call);
   }
 
   /** Begins or replays the operation, and returns its promise. */
@@ -64,17 +67,28 @@ export class OperationRun<T> {
   }
 
   #begin(): void {
-    const { plugins } = this.#invocation;
-    if (plugins) void this.#beginObserved(plugins).catch((error) => this.#call.context.fault(error));
-    else this.#goOn(() => this.#startOrReplay());
+    const existing = this.#witness && this.#call.record;
+    const begin = () => this.#goOn(() => this.#startOrReplay());
+    if (existing) this.#goOn(() => this.#meet(existing, begin));
+    else begin();
   }
 
-  /** Plugins know of the operation before anything of it happens. */
-  async #beginObserved(plugins: OperationObserver): Promise<void> {
-    const existing = this.#call.record;
-    if (existing) assertSameOperation(existing, this.#call);
-    await plugins.met(this.#call, existing);
-    this.#goOn(() => this.#startOrReplay());
+  /** Plugins know of an operation that goes on before it does. */
+  #meet(existing: Operation, begin: () => void): undefined {
+    assertSameOperation(existing, this.#call);
+    this.#told(this.#witness!.met(existing), begin);
+  }
+
+  /** Goes on when plugins have been told, and keeps the invocation alive until then. */
+  #told(telling: Promise<void> | undefined, then: () => void): void {
+    if (!telling) return then();
+    const { activity } = this.#call.context;
+    activity.change('executing', 1);
+    const told = () => {
+      then();
+      activity.change('executing', -1);
+    };
+    telling.then(told, (error) => this.#call.context.fault(error));
   }
 
   #startOrReplay(): Next<T> | undefined {
@@ -128,7 +142,7 @@ export class OperationRun<T> {
       case 'conclude':
         return this.#conclude(next);
       case 'end':
-        return this.#end(next.end);
+        return this.#told(this.#witness?.ended(), () => this.#end(next.end));
       default:
         return next satisfies never;
     }
@@ -139,11 +153,11 @@ export class OperationRun<T> {
     if (isNew) this.#recordStart();
     const { context } = this.#call;
     const { invocation } = context;
-    const { plugins } = invocation;
+    const witness = this.#witness;
     const frame = { invocation, context, attempt: { operation: this.#call, number } };
     const stepContext = { attempt: number, logger: new ContextLogger(frame) };
     const run = () => runInFrame(frame, () => body(stepContext));
-    this.#runToEnd(plugins ? () => plugins.attempt(this.#call, number, async () => run()) : run, ends);
+    this.#runToEnd(witness ? () => witness.attempt({ number, isNew }, async () => run()) : run, ends);
   }
 
   #enter({ child, isNew, body, ended, failed }: EnterNext<unknown>): void {
@@ -155,18 +169,17 @@ export class OperationRun<T> {
       ended: (value) => (child.finish(), ended(value)),
       failed: (thrown) => (child.finish(), failed(thrown)),
     };
-    child.whenNextIsKnown(() => this.#runToEnd(() => this.#observed(child, run), ends));
+    child.whenNextIsKnown(() => this.#runToEnd(() => this.#observed({ child, isNew }, run), ends));
   }
 
   /** The child finishes with its body also where a plugin goes on around it. */
-  #observed(child: EnterNext<unknown>['child'], run: () => unknown): unknown {
-    const { plugins } = this.#invocation;
-    if (!plugins) return run();
-    return plugins.childContext(this.#call, async () => {
+  #observed(entered: Pick<EnterNext<unknown>, 'child' | 'isNew'>, run: () => unknown): unknown {
+    if (!this.#witness) return run();
+    return this.#witness.enter(entered, async () => {
       try {
         return await run();
       } finally {
-        child.finish();
+        entered.child.finish();
       }
     });
   }
@@ -181,7 +194,8 @@ export class OperationRun<T> {
 
   #save({ action, content, then }: SaveNext<unknown>): void {
     this.#busy();
-    const saved = calledFromHere(() => this.#goOn(then));
+    const goOn = () => this.#goOn(then);
+    const saved = calledFromHere(() => this.#told(this.#witness?.saved(action), goOn));
     this.#invocation.checkpointer.save(this.#call.update(action, content), saved);
   }
 
@@ -219,11 +233,12 @@ export class OperationRun<T> {
     const update = this.#call.update(action, content);
     if (this.#call.type === 'CONTEXT') {
       checkpointer.enqueue(update);
-      return this.#end(end);
+      return this.#told(this.#witness?.concluded(content), () => this.#end(end));
     }
     this.#busy();
     const saved = () => {
-      if (!this.#call.context.isClosed) this.#end(end);
+      if (this.#call.context.isClosed) return;
+      this.#told(this.#witness?.concluded(content), () => this.#end(end));
     };
     checkpointer.save(update, runsUserCode ? calledFromHere(saved) : saved);
   }

@@ -12,6 +12,10 @@ export class CalledOnce<T> {
     this.called = new Promise((resolve) => (this.#resolveCalled = resolve));
   }
 
+  get isCalled(): boolean {
+    return this.#result !== undefined;
+  }
+
   readonly call = (): Promise<T> => {
     if (this.#result === undefined) {
       this.#result = this.#body();

@@ -18,12 +18,13 @@ export class InvocationInfos {
   /** What the service changed since the last invocation, as it stood when this one began. */
   readonly updated: readonly Operation[];
   readonly #invocation: Invocation;
-  readonly #isFirstInvocation: boolean;
+  /** Whether nothing had been recorded before. */
+  readonly isFirstInvocation: boolean;
 
   constructor(invocation: Invocation, updatedOperationIds: readonly string[]) {
     const { state } = invocation;
     this.#invocation = invocation;
-    this.#isFirstInvocation = [...state.all()].every(isExecution);
+    this.isFirstInvocation = [...state.all()].every(isExecution);
     const updated = updatedOperationIds.map((id) => state.get(id));
     this.updated = updated
       .filter((operation) => operation !== undefined)
@@ -53,7 +54,7 @@ export class InvocationInfos {
       executionArn: arn,
       executionInput: this.#input(),
       executionStartTimestamp: toDate(state.executionOperation(executionIdOf(arn))?.StartTimestamp),
-      isFirstInvocation: this.#isFirstInvocation,
+      isFirstInvocation: this.isFirstInvocation,
     };
   }
 
@@ -68,8 +69,10 @@ export class InvocationInfos {
 
   #outcome(): Pick<InvocationEndInfo, 'executionResult' | 'executionError'> {
     const { outcome } = this.#invocation.settlement;
-    if (outcome?.kind === 'succeeded') return { executionResult: outcome.value };
-    return outcome && 'error' in outcome ? { executionError: normaliseThrown(outcome.error) } : {};
+    return {
+      executionResult: outcome?.kind === 'succeeded' ? outcome.value : undefined,
+      executionError: outcome && 'error' in outcome ? normaliseThrown(outcome.error) : undefined,
+    };
   }
 
   /** The state as it stands now; turned into infos when a plugin looks, for few look, and it may be large. */

@@ -12,6 +12,7 @@ import type {
   InvocationEndInfo,
   InvocationInfo,
   OperationChangeInfo,
+  OperationInfo,
   PropagationInput,
 } from './plugin.js';
 import type { ConfiguredPlugin } from './plugin-factory.js';
@@ -45,12 +46,12 @@ describe('InvocationPlugins', () => {
     expect(plugin.summary).toEqual([
       'invocation start',
       'invocation wrap',
-      'start charge STARTED 1',
+      'start charge STARTED',
       'attempt start charge 1',
       'attempt wrap charge 1',
-      'attempt end charge 1 SUCCEEDED',
       'change',
-      'end charge SUCCEEDED 1',
+      'attempt end charge SUCCEEDED 1 SUCCEEDED',
+      'end charge SUCCEEDED 1 SUCCEEDED',
       'invocation end SUCCEEDED',
     ]);
   });
@@ -81,7 +82,7 @@ describe('InvocationPlugins', () => {
     ]);
   });
 
-  it('tells the end of what ended between invocations once, and of nothing that had ended before', async () => {
+  it('tells the end of what ended between invocations, and as a replay that of what the service ended before', async () => {
     const { plugin, stage } = observed(async (context) => {
       await context.step('charge', async () => 'charged');
       await context.wait('first', { seconds: 2 });
@@ -92,11 +93,12 @@ describe('InvocationPlugins', () => {
 
     const told = plugin.summary.filter((line) => /^(start|end)/.test(line));
     expect(told).toEqual([
-      'start charge STARTED 1',
-      'end charge SUCCEEDED 1',
+      'start charge STARTED',
+      'end charge SUCCEEDED 1 SUCCEEDED',
       'start first STARTED',
       'end first SUCCEEDED',
       'start second STARTED',
+      'end first SUCCEEDED replay',
       'end second SUCCEEDED',
     ]);
   });
@@ -112,12 +114,12 @@ describe('InvocationPlugins', () => {
     expect(plugin.summary).toEqual([
       'invocation start',
       'invocation wrap',
-      'start charge READY 2 replay',
-      'attempt start charge 2',
-      'attempt wrap charge 2',
-      'attempt end charge 2 SUCCEEDED',
+      'start charge STARTED replay',
+      'attempt start charge READY 2',
+      'attempt wrap charge READY 2',
       'change',
-      'end charge SUCCEEDED 2',
+      'attempt end charge SUCCEEDED 2 SUCCEEDED',
+      'end charge SUCCEEDED 2 SUCCEEDED',
       'invocation end SUCCEEDED',
     ]);
   });
@@ -139,7 +141,7 @@ describe('InvocationPlugins', () => {
     });
   });
 
-  it('gives the result as it is persisted, and the error as it is rebuilt', async () => {
+  it('gives the result as it is persisted, and the error as it was thrown', async () => {
     const { plugin, stage } = observed(async (context) => {
       await context.step('pack', async () => ({ boxes: 2 }));
       await context.step('charge', () => Promise.reject(new TypeError('declined')), noRetry);
@@ -149,8 +151,8 @@ describe('InvocationPlugins', () => {
 
     const [packed, charged] = plugin.infosOf('end');
     expect(packed!.result).toBe('{"boxes":2}');
-    expect(packed).not.toHaveProperty('error');
-    expect(charged!.error).toMatchObject({ name: 'StepError', message: 'declined' });
+    expect(packed!.error).toBeUndefined();
+    expect(charged!.error).toEqual(new TypeError('declined'));
     expect(output.Status).toBe('FAILED');
     expect(plugin.infosOf<InvocationEndInfo>('invocation end')[0]).toMatchObject({
       status: 'FAILED',
@@ -192,12 +194,12 @@ describe('InvocationPlugins', () => {
     await stage.run();
 
     expect(plugin.summary.filter((line) => /ship|bill/.test(line))).toEqual([
-      'start ship STARTED replay',
+      'start ship replay',
       'context wrap ship',
-      'start ship STARTED replay',
+      'start ship replay',
       'context wrap ship',
       'end ship SUCCEEDED replay',
-      'start bill STARTED replay',
+      'start bill replay',
       'context wrap bill',
       'end bill FAILED replay',
     ]);
@@ -228,7 +230,7 @@ describe('InvocationPlugins', () => {
     expect(plugin.heard).toEqual([]);
   });
 
-  it('waits for a hook before the operation starts, and does not suspend meanwhile', async () => {
+  it('waits for a hook before the body runs, and does not suspend meanwhile', async () => {
     const order: string[] = [];
     const slow: DurableInstrumentationPlugin = {
       onOperationStart: async ({ name }) => {
@@ -247,7 +249,7 @@ describe('InvocationPlugins', () => {
 
     await stage.invoke();
 
-    expect(order).toEqual(['told cool down', 'told charge', 'ran charge']);
+    expect(order).toEqual(['told charge', 'ran charge', 'told cool down']);
     expect(stage.actions).toContain('STEP SUCCEED charge');
   });
 
@@ -388,6 +390,75 @@ describe('InvocationPlugins', () => {
       expect(plugin.heard).toEqual([]);
       expect(stage.service.calls).toEqual([]);
     });
+  });
+
+  it('tells the end of a child before that of its parent, and before the next operation begins, however long hooks take', async () => {
+    const order: string[] = [];
+    const tell =
+      (sign: string) =>
+      async ({ name }: OperationInfo) => {
+        await turns(3);
+        order.push(`${sign}${name}`);
+      };
+    const plugins = [{ onOperationStart: tell('+'), onOperationEnd: tell('-') }];
+    const step = (name: string) => (child: DurableContext) => child.step(name, async () => name);
+    const stage = new Stage(
+      async (context) => {
+        await context.parallel(
+          'P',
+          [
+            { name: 'a', func: step('s1') },
+            { name: 'b', func: step('s2') },
+          ],
+          { maxConcurrency: 1 },
+        );
+        await context.map('M', [1], step('s3'), { itemNamer: () => 'i' });
+        await context.runInChildContext('C', step('s4'), { virtualContext: true });
+      },
+      { config: { plugins } },
+    );
+
+    await stage.run();
+
+    expect(order.join(' ')).toBe('+P +a +s1 -s1 -a +b +s2 -s2 -b -P +M +i +s3 -s3 -i -M +C +s4 -s4 -C');
+  });
+
+  it('tells the names of what is inside waitForCallback, which are not recorded', async () => {
+    const { plugin, stage } = observed((context) => context.waitForCallback('approval', async () => undefined));
+
+    await stage.invoke();
+    const callback = stage.service.updates.find(({ Type }) => Type === 'CALLBACK')!;
+    stage.service.change(callback.Id, { Status: 'SUCCEEDED' });
+    await stage.invoke();
+
+    const names = (hook: string) => [...new Set(plugin.infosOf(hook).map(({ name }) => name))];
+    expect(names('start')).toEqual(['approval', 'approval-callback', 'approval-submitter']);
+    expect(names('attempt end')).toEqual(['approval-submitter']);
+    expect(names('end')).toEqual(['approval-submitter', 'approval-callback', 'approval']);
+    expect(callback.Name).toBeUndefined();
+  });
+
+  it('tells whether a body runs only to bring back what had happened inside', async () => {
+    const { plugin, stage } = observed(async (context) => {
+      const large = (child: DurableContext) => child.step('part', async () => 'x'.repeat(150_000));
+      await context.runInChildContext('report', async (child) => (await large(child)).repeat(2));
+      await context.runInChildContext('virtual', async (child) => child.step('inside', async () => 1), {
+        virtualContext: true,
+      });
+      await context.wait('cool down', { seconds: 1 });
+    });
+
+    await stage.run();
+
+    const told = plugin.infosOf('context wrap').map(({ name, isReplayingChildren }) => [name, isReplayingChildren]);
+    expect(told).toEqual([
+      ['report', false],
+      ['virtual', false],
+      ['report', true],
+      ['virtual', true],
+    ]);
+    const ends = plugin.infosOf('end').filter(({ name }) => name === 'virtual');
+    expect(ends.map(({ isReplayingChildren }) => isReplayingChildren)).toEqual([undefined, true]);
   });
 
   describe('made by factories', () => {

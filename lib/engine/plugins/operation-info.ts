@@ -1,10 +1,4 @@
-import {
-  type Operation,
-  type OperationStatus,
-  resultOf,
-  type StepDetails,
-  type WireTimestamp,
-} from '../../wire/operation.js';
+import { type Operation, resultOf, type WireTimestamp } from '../../wire/operation.js';
 import { toEpochMs } from '../../wire/timestamp.js';
 import type { OperationId } from '../context/operation-id.js';
 import { DurableOperationError } from '../errors/operation-errors.js';
@@ -24,7 +18,7 @@ export interface CalledOperation {
 
 /** What is known of an operation before anything is recorded of it. */
 export function infoOfCall({ id, name, type, subType, parentId }: CalledOperation): OperationInfo {
-  return { id: id.wire, ...defined({ name }), type, subType, ...defined({ parentId }), isReplay: false };
+  return { id: id.wire, name, type, subType, parentId, isReplay: false };
 }
 
 /** What is recorded of an operation. Made anew for every plugin: one that changes it changes only its own. */
@@ -33,20 +27,41 @@ export function infoOfRecord(operation: Operation): OperationInfo {
   const { Result, Error: recorded } = resultOf(operation);
   return {
     id: Id,
+    name: Name ?? undefined,
     type: Type,
+    subType: SubType ?? undefined,
+    parentId: ParentId ?? undefined,
     status: Status,
+    startTimestamp: toDate(StartTimestamp),
+    endTimestamp: toDate(EndTimestamp),
+    result: Result ?? undefined,
+    error: recorded ? DurableOperationError.fromErrorObject(recorded) : undefined,
+    attempt: StepDetails?.Attempt ?? undefined,
     isReplay: false,
-    ...defined({
-      name: Name,
-      subType: SubType,
-      parentId: ParentId,
-      startTimestamp: toDate(StartTimestamp),
-      endTimestamp: toDate(EndTimestamp),
-      result: Result,
-      error: recorded && DurableOperationError.fromErrorObject(recorded),
-      attempt: Type === 'STEP' ? attemptOf(Status, StepDetails) : undefined,
-    }),
   };
+}
+
+const NOTHING_RECORDED: OperationInfo = {
+  id: '',
+  name: undefined,
+  type: '',
+  subType: undefined,
+  parentId: undefined,
+  status: undefined,
+  startTimestamp: undefined,
+  endTimestamp: undefined,
+  result: undefined,
+  error: undefined,
+  attempt: undefined,
+  isReplay: false,
+};
+
+/** What is recorded of a called operation, where something is, and what the call says beside it. */
+export function infoOfCallAndRecord(called: CalledOperation, record: Operation | undefined): OperationInfo {
+  const { id, name, type, subType, parentId } = called;
+  if (!record) return { ...NOTHING_RECORDED, id: id.wire, name, type, subType, parentId };
+  const info = infoOfRecord(record);
+  return { ...info, name: info.name ?? name, subType: info.subType ?? subType, parentId: info.parentId ?? parentId };
 }
 
 /** Records by id, as plugins are given them. */
@@ -62,17 +77,4 @@ export function isExecution({ Type }: Operation): boolean {
 export function toDate(timestamp: WireTimestamp | null | undefined): Date | undefined {
   const epochMs = toEpochMs(timestamp);
   return epochMs === undefined ? undefined : new Date(epochMs);
-}
-
-/** The service counts the attempts that have ended. */
-function attemptOf(status: OperationStatus, { Attempt = 0 }: StepDetails = {}): number | undefined {
-  const isDue = status === 'STARTED' || status === 'READY';
-  return isDue ? Attempt + 1 : Attempt || undefined;
-}
-
-/** Leaves out what is not known, so that plugins that list an info's members list no empty ones. */
-function defined<T extends object>(members: T): Partial<T> {
-  return Object.fromEntries(
-    Object.entries(members).filter(([, value]) => value !== undefined && value !== null),
-  ) as Partial<T>;
 }

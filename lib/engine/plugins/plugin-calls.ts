@@ -1,4 +1,4 @@
-import type { Clock, Timer } from '../clock.js';
+import type { Clock } from '../clock.js';
 import { normaliseThrown } from '../errors/error-object.js';
 import { CalledOnce } from './called-once.js';
 import type { DurableInstrumentationPlugin, PropagationInput } from './plugin.js';
@@ -45,6 +45,8 @@ interface Place {
 export class PluginCalls {
   readonly #options: PluginCallsOptions;
   readonly #active: Set<DurableInstrumentationPlugin>;
+  /** Who has which hook, as far as that was asked. */
+  readonly #listening = new Map<HookName, DurableInstrumentationPlugin[]>();
   readonly #reported = new Map<DurableInstrumentationPlugin, Set<HookName>>();
 
   constructor(options: PluginCallsOptions) {
@@ -52,11 +54,15 @@ export class PluginCalls {
     this.#active = new Set(options.plugins);
   }
 
+  isHeard(hook: HookName): boolean {
+    return this.#with(hook).length > 0;
+  }
+
   /** Tells every plugin that listens, all at once, and waits for them. @param info - made for each of them */
   async tell<K extends TellingHook>(hook: K, info: (plugin: DurableInstrumentationPlugin) => InfoOf<K>): Promise<void> {
     const listening = this.#with(hook);
-    if (listening.length > 0)
-      await Promise.all(listening.map((plugin) => this.#tellOne({ plugin, hook }, () => info(plugin))));
+    if (listening.length === 0) return;
+    await Promise.all(listening.flatMap((plugin) => this.#tellOne({ plugin, hook }, () => info(plugin)) ?? []));
   }
 
   /** Runs `body` inside the hook of every plugin that has one, the first outermost; settles as the body does. */
@@ -98,51 +104,73 @@ export class PluginCalls {
   }
 
   #with(hook: HookName): DurableInstrumentationPlugin[] {
-    return [...this.#active].filter((plugin) => typeof plugin[hook] === 'function');
+    let listening = this.#listening.get(hook);
+    if (!listening) {
+      listening = [...this.#active].filter((plugin) => typeof plugin[hook] === 'function');
+      this.#listening.set(hook, listening);
+    }
+    return listening;
   }
 
-  #tellOne(place: Place, info: () => unknown): Promise<void> {
-    return this.#waitFor(
-      place,
-      this.#ended(place, () => callHook(place, info())),
-    );
+  #tellOne(place: Place, info: () => unknown): Promise<void> | undefined {
+    const ended = this.#ended(place, () => callHook(place, info()));
+    return ended && this.#waitFor(place, ended);
   }
 
   async #wrapIn<T>(place: Place, info: () => unknown, inner: () => Promise<T>): Promise<T> {
     const body = new CalledOnce(inner);
     const wrapper = this.#ended(place, () => callHook(place, info(), body.call), body);
-    await this.#waitFor(place, Promise.race([wrapper, body.called]));
-    await body.call().then(ignore, ignore);
-    await this.#waitFor(place, wrapper);
-    return body.call();
+    if (wrapper && !body.isCalled) await this.#waitFor(place, Promise.race([wrapper, body.called]));
+    const outcome = await body.call().then(
+      (value) => ({ value }),
+      (error: unknown) => ({ error }),
+    );
+    if (wrapper) await this.#waitFor(place, wrapper);
+    if ('error' in outcome) throw outcome.error;
+    return outcome.value;
   }
 
-  /** Resolves when a hook has ended, however it did. */
-  async #ended(place: Place, call: () => unknown, body?: CalledOnce<unknown>): Promise<void> {
-    try {
-      await call();
-    } catch (error) {
+  /** Calls a hook. @returns resolves when it has ended, however it did; nothing where it is not to be waited for */
+  #ended(place: Place, call: () => unknown, body?: CalledOnce<unknown>): Promise<void> | undefined {
+    const failed = (error: unknown) => {
       if (!body?.failedWith(error)) this.#report(place, error);
+    };
+    try {
+      const returned = call() as PromiseLike<unknown> | undefined | null;
+      if (typeof returned?.then !== 'function') return undefined;
+      return Promise.resolve(returned).then(ignore, failed);
+    } catch (error) {
+      failed(error);
+      return undefined;
     }
   }
 
   /** Waits as long as a plugin may take; after that it is called no more. */
-  async #waitFor(place: Place, ended: Promise<void>): Promise<void> {
-    if (!this.#active.has(place.plugin)) return;
+  #waitFor(place: Place, ended: Promise<void>): Promise<void> {
+    if (!this.#active.has(place.plugin)) return Promise.resolve();
     const { clock, remainingMs, onWaiting } = this.#options;
     const limitMs = Math.max(0, Math.min(LONGEST_WAIT_MS, remainingMs() - DEADLINE_MARGIN_MS));
-    let timer: Timer | undefined;
-    const limit = new Promise<void>((resolve) => {
-      timer = clock.setTimer(() => resolve(this.#giveUp(place, limitMs)), limitMs);
-    });
     onWaiting(1);
-    await Promise.race([ended, limit]);
-    onWaiting(-1);
-    clock.clearTimer(timer!);
+    return new Promise((resolve) => {
+      let isOver = false;
+      const over = () => {
+        if (isOver) return;
+        isOver = true;
+        clock.clearTimer(timer);
+        onWaiting(-1);
+        resolve();
+      };
+      const timer = clock.setTimer(() => {
+        this.#giveUp(place, limitMs);
+        over();
+      }, limitMs);
+      void ended.then(over);
+    });
   }
 
   #giveUp(place: Place, limitMs: number): void {
     this.#active.delete(place.plugin);
+    this.#listening.clear();
     this.#report(
       place,
       new Error(`It did not end within ${limitMs} ms; the plugin is not called again in this invocation.`),

@@ -101,6 +101,7 @@ const HOOKS: Readonly<Record<keyof DurableInstrumentationPlugin, true>> = {
   wrapOperationAttemptFn: true,
   onOperationAttemptEnd: true,
   onOperationChange: true,
+  onInvocationMeasured: true,
   providePropagationMetadata: true,
   enrichLogContext: true,
 };

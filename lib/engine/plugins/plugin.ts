@@ -1,6 +1,7 @@
 import type { DurableExecutionInvocationOutput } from '../../wire/envelope.js';
 import { OperationStatus } from '../../wire/operation.js';
 import type { LambdaContext } from '../lambda-context.js';
+import type { InvocationMeasures } from './invocation-measures.js';
 
 /** How an invocation ended; RETRYING: it fails and Lambda invokes again. */
 export const PluginInvocationStatus = {
@@ -148,6 +149,8 @@ export interface DurableInstrumentationPlugin {
   onOperationAttemptEnd?(info: AttemptEndInfo): Promise<void>;
   /** A response of the service has changed operations. */
   onOperationChange?(info: OperationChangeInfo): Promise<void>;
+  /** What the invocation came to in numbers; once, before `onInvocationEnd`. Only with this hook is anything measured. */
+  onInvocationMeasured?(measures: InvocationMeasures): Promise<void>;
   /**
    * The trace that a chained invoke carries on, asked once before its start is saved; the first plugin that names one
    * wins. Without one the target continues the trace header of this execution.
