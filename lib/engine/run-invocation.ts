@@ -118,6 +118,16 @@ async function observerOf({ UpdatedOperationIds }: DurableExecutionInvocationInp
   return (invocation: Invocation) => new InvocationPlugins(invocation, plugins, updated);
 }
 
+/** What is known of an invocation that is refused; without a client no further pages of its state can be read. */
+export type RefusedRequest = Pick<InvocationRequest, 'event' | 'lambdaContext' | 'config' | 'state'> & {
+  client?: DurableExecutionClient | undefined;
+};
+
+const NOBODY: DurableExecutionClient = {
+  checkpoint: () => Promise.reject(new Error('There is no client.')),
+  getExecutionState: () => Promise.reject(new Error('There is no client.')),
+};
+
 /**
  * Refuses an invocation for what is wrong with the function itself, such as a handler that it does not have. No user code
  * runs: an execution that has no operation yet fails with the problem, one under way is thrown, so that a corrected
@@ -128,10 +138,10 @@ async function observerOf({ UpdatedOperationIds }: DurableExecutionInvocationInp
  * @throws the problem, when the execution is under way or its state cannot be read
  */
 export async function refuseInvocation(
-  request: Omit<InvocationRequest, 'body' | 'plugins'>,
+  request: RefusedRequest,
   problem: Error,
 ): Promise<DurableExecutionInvocationOutput> {
-  const { event, lambdaContext, client, config } = request;
+  const { event, lambdaContext, client = NOBODY, config } = request;
   assertDurableEnvelope(event, lambdaContext);
   const state = request.state ?? openState(event, client, config);
   return deliver(await refused(request, await refusalOf(problem, state)));
@@ -144,7 +154,7 @@ async function failureBefore(error: unknown, state: ExecutionState): Promise<Fai
 }
 
 /** Tells of the failure, and answers: nothing is to be drained. */
-async function refused(request: Omit<InvocationRequest, 'body' | 'plugins'>, failure: Failure): Promise<Ending> {
+async function refused(request: RefusedRequest, failure: Failure): Promise<Ending> {
   const { event, lambdaContext, config } = request;
   logDecision(config?.logger ?? new JsonLogger(), failure, {
     executionArn: event.DurableExecutionArn,
@@ -154,10 +164,7 @@ async function refused(request: Omit<InvocationRequest, 'body' | 'plugins'>, fai
   return endingOfFailure(failure);
 }
 
-function tellUnopened(
-  { event, lambdaContext, config = {} }: Omit<InvocationRequest, 'body' | 'plugins'>,
-  error: unknown,
-): Promise<void> {
+function tellUnopened({ event, lambdaContext, config = {} }: RefusedRequest, error: unknown): Promise<void> {
   const failure = failureOf(error, {
     executionArn: event.DurableExecutionArn,
     requestId: lambdaContext.awsRequestId,

@@ -2,7 +2,6 @@ import type { INestApplicationContext } from '@nestjs/common';
 import { ApplicationConfig } from '@nestjs/core';
 import { broughtClient } from '../../engine/brought-client.js';
 import type { EngineConfig } from '../../engine/engine-config.js';
-import { InvocationError } from '../../engine/errors/invocation-error.js';
 import type { DurableInvocation } from '../../engine/durable-invocation.js';
 import type { LambdaContext } from '../../engine/lambda-context.js';
 import type { ExecutionState } from '../../engine/state/execution-state.js';
@@ -94,7 +93,14 @@ export class Dispatcher {
 
   async #runBody({ invocation, app, state, start }: OpenExecution): Promise<unknown> {
     const admission = new Admission(invocation, state);
-    const target = this.#targetOf(app, start, admission);
+    let target: Target;
+    try {
+      target = this.#targetOf(app, start);
+    } catch (problem) {
+      if (!(problem instanceof DurableConfigurationError)) throw problem;
+      // Fails an execution that has not begun; one that has goes on when the function is deployed again.
+      return invocation.refuse(problem);
+    }
     const scope = new InvocationScope({
       invocation,
       input: start.input,
@@ -124,25 +130,19 @@ export class Dispatcher {
    * Decided by the name that the starter gave, and only without one by what the input is. Then an HTTP event goes to the
    * router, if this function serves HTTP, and the event of a queue or the like to the method that is for it.
    *
-   * @throws {DurableConfigurationError} for an execution that has not begun
-   * @throws {InvocationError} for one that has: when the function is deployed again, it goes on
+   * @throws {DurableConfigurationError} when this function runs no such handler
    */
-  #targetOf(app: INestApplicationContext, { handler, input }: Start, admission: Admission): Target {
+  #targetOf(app: INestApplicationContext, { handler, input }: Start): Target {
     const registry = find(app, DurableRegistry);
-    try {
-      registry.assertKnown(this.role);
-      if (handler !== undefined) return { route: 'direct', handler: registry.named(handler, this.role) };
-      const source = this.role.servesHttp ? httpEventSource(input) : undefined;
-      if (source) return { route: 'http', source };
-      const event = find(app, LambdaEventRegistry).match(input);
-      const durable = event && registry.sameMethod(event);
-      if (durable) return { route: 'direct', handler: durable };
-      if (event) return { route: 'event', handler: event };
-      return { route: 'direct', handler: registry.select(this.role) };
-    } catch (error) {
-      if (!admission.hasBegun || !(error instanceof DurableConfigurationError)) throw error;
-      throw new InvocationError(error.message, { cause: error });
-    }
+    registry.assertKnown(this.role);
+    if (handler !== undefined) return { route: 'direct', handler: registry.named(handler, this.role) };
+    const source = this.role.servesHttp ? httpEventSource(input) : undefined;
+    if (source) return { route: 'http', source };
+    const event = find(app, LambdaEventRegistry).match(input);
+    const durable = event && registry.sameMethod(event);
+    if (durable) return { route: 'direct', handler: durable };
+    if (event) return { route: 'event', handler: event };
+    return { route: 'direct', handler: registry.select(this.role) };
   }
 
   /** Most of this package's code, which no other event needs. */
