@@ -5,7 +5,7 @@ import { execFileSync } from 'node:child_process';
 import { existsSync, renameSync, rmSync } from 'node:fs';
 import { cp, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
-import { basename, join } from 'node:path';
+import { basename, join, relative } from 'node:path';
 import { build } from 'esbuild';
 import { joinChunks, joinImports } from './join-output.mjs';
 import { stampBuild } from './readiness.mjs';
@@ -114,6 +114,33 @@ async function emitOtel(settings) {
   return entryPoints;
 }
 
+/** Where the classes and the state of a running application are: a copy of them would be other ones. */
+const SHARED_MODULES = {
+  'nest/durable-execution.module.ts': '../index.js',
+  'nest/lambda/create-lambda-handler.ts': '../index.js',
+  'nest/discovery/durable.registry.ts': '../index.js',
+  'client/control-client.ts': '../index.js',
+  'engine/context/current.ts': '../engine/index.js',
+};
+
+/** The testing kit is one file beside the other entries, whose own modules it imports from them. */
+const besideTheOthers = {
+  name: 'beside-the-others',
+  setup: ({ onResolve }) =>
+    onResolve({ filter: /^\./ }, ({ path, resolveDir }) => {
+      const file = relative(lib, join(resolveDir, path)).replaceAll('\\', '/').replace(/\.js$/, '.ts');
+      if (/^(local|wire)\//.test(file)) return { path: `../${file.replace(/\.ts$/, '.js')}`, external: true };
+      return SHARED_MODULES[file] && { path: SHARED_MODULES[file], external: true };
+    }),
+};
+
+async function emitTesting(settings) {
+  const entryPoints = [join(lib, 'testing/index.ts')];
+  const plugins = [besideTheOthers, commonJsFileAside];
+  await build({ ...settings, entryPoints, outbase: lib, bundle: true, packages: 'external', plugins });
+  return entryPoints;
+}
+
 async function emitLocal(settings) {
   const entryPoints = await localSources();
   await build({ ...settings, entryPoints, outbase: lib });
@@ -159,6 +186,8 @@ try {
     emitProduction(),
     emitOtel(esm),
     emitOtel(commonJs()),
+    emitTesting(esm),
+    emitTesting(commonJs()),
     emitLocal(esm),
     emitLocal({ ...commonJs(ownAddress), define: { 'import.meta.url': '__importMetaUrl' } }),
   ]);

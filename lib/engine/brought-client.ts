@@ -1,6 +1,7 @@
 import type { DurableExecutionClient } from '../wire/durable-execution-client.js';
 import { memberOf } from '../wire/thrown.js';
 import { UnreadableAnswerError } from '../wire/unreadable-answer.js';
+import type { EngineConfig } from './engine-config.js';
 import { UnreadableStateError } from './errors/unreadable-state-error.js';
 
 /**
@@ -28,4 +29,16 @@ export function bringsClient(event: unknown): boolean {
 
 function isCallable(client: unknown, method: string): boolean {
   return typeof memberOf(client, method) === 'function';
+}
+
+/**
+ * A client that comes with an event may also bring settings of the engine, under this key: a test's clock, say, for a
+ * handler whose settings are its own. Events from AWS are JSON and bring neither.
+ */
+export const ENGINE_SETTINGS = Symbol.for('nestjs-durable-execution.engine-settings');
+
+/** The settings with which an invocation runs: the handler's own, as the client that came with the event changes them. */
+export function settingsBroughtBy(client: DurableExecutionClient, own: EngineConfig): EngineConfig {
+  const { [ENGINE_SETTINGS]: change } = client as { [ENGINE_SETTINGS]?: (own: EngineConfig) => EngineConfig };
+  return change ? change(own) : own;
 }

@@ -25,7 +25,29 @@ export interface EngineConfig extends FailureHooks {
   apiErrorCodes?: ApiErrorCodes;
   /** @defaultValue the machine's clock */
   clock?: Clock;
+  /** Runs the bodies of steps and the checks of conditions, in place of the engine. Meant for tests. */
+  aroundAttempt?: AroundAttempt;
 }
+
+/** An attempt of a step, or of the check of a condition. */
+export interface AttemptSubject {
+  executionArn: string;
+  /** As the service knows it. */
+  operationId: string;
+  name: string | undefined;
+  /** `Step`, `WaitForCondition` or the subtype that the step was given. */
+  subType: string;
+  /** From 1. */
+  attempt: number;
+  /** Whether the body may run at most once in each attempt. */
+  isAtMostOnce: boolean;
+}
+
+/**
+ * @param body - runs the attempt's own body
+ * @returns what counts as the body's result; a rejection counts as what the body threw
+ */
+export type AroundAttempt = (subject: AttemptSubject, body: () => Promise<unknown>) => Promise<unknown>;
 
 /** Long enough for most I/O and several API calls, short enough that a longer step soon shows in the console. */
 export const STEP_START_HOLD_MS = 50;

@@ -54,6 +54,8 @@ export class Invocation implements InvocationScope {
   readonly hooks: FailureHooks;
   #warnedOf: Set<string> | undefined;
   readonly #readInput: (stored: unknown) => unknown;
+  /** Runs the bodies of attempts, in tests. */
+  readonly aroundAttempt: EngineConfig['aroundAttempt'];
 
   constructor({ event, lambdaContext, client, state, config, observe, readInput }: InvocationOptions) {
     this.arn = event.DurableExecutionArn;
@@ -64,6 +66,7 @@ export class Invocation implements InvocationScope {
     this.logger = config.logger ?? new JsonLogger();
     this.hooks = config;
     this.childOperationsDepth = config.pluginsConfig?.childOperationsDepth ?? 0;
+    this.aroundAttempt = config.aroundAttempt;
     this.plugins = observe?.(this);
     this.checkpointer = new Checkpointer({
       client: this.plugins?.measured(client) ?? client,

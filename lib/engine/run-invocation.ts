@@ -3,6 +3,7 @@ import type { DurableExecutionClient } from '../wire/durable-execution-client.js
 import { isNotDeployed } from '../wire/not-deployed.js';
 import type { DurableExecutionInvocationInput, DurableExecutionInvocationOutput } from '../wire/envelope.js';
 import { systemClock } from './clock.js';
+import { settingsBroughtBy } from './brought-client.js';
 import { endInvocation, endingOfFailure } from './ending.js';
 import { assertValidConfig, type EngineConfig } from './engine-config.js';
 import type { DurableInvocation } from './durable-invocation.js';
@@ -79,7 +80,8 @@ async function endingOf(request: InvocationRequest): Promise<Ending> {
 }
 
 async function open(request: InvocationRequest, state: ExecutionState): Promise<Invocation> {
-  const { event, lambdaContext, client, config = {}, readInput } = request;
+  const { event, lambdaContext, client, readInput } = request;
+  const config = settingsBroughtBy(client, request.config ?? {});
   assertValidConfig(config);
   const loading = loaded(client);
   const observe = await observerOf(event, await (request.plugins ?? loadPlugins(config.plugins, {})));

@@ -6,6 +6,7 @@ import type { DurableContext } from './context/durable-context.js';
 import type { OperationId } from './context/operation-id.js';
 import type { DurableInvocation } from './durable-invocation.js';
 import type { DurablePromise } from './durable-promise.js';
+import type { AroundAttempt } from './engine-config.js';
 import type { FailureHooks } from './failure-hooks.js';
 import type { DurableLogger } from './logging/durable-logger.js';
 import type { StepContext } from './operations/step-config.js';
@@ -36,6 +37,8 @@ export interface InvocationScope extends DurableInvocation {
   readonly plugins: OperationObserver | undefined;
   readonly childOperationsDepth: number;
   readonly hooks: FailureHooks;
+  /** Runs the bodies of attempts, where the settings name something for that. */
+  readonly aroundAttempt: AroundAttempt | undefined;
   /** Ends the invocation for a failure that user code may neither catch nor outrun. */
   fault(error: unknown, path: FailurePath): void;
   /** Tells once of each operation whose status a newer service has brought. */

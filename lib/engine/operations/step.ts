@@ -4,6 +4,7 @@ import { StepInterruptedError } from '../errors/operation-errors.js';
 import { recordedError } from '../errors/recorded-error.js';
 import { defaultRetryStrategy } from '../retry/default-retry-strategy.js';
 import type { Next, OperationDefinition, OperationScope } from '../scope.js';
+import { aroundAttempt } from './around-attempt.js';
 import { attemptOf, fail, type AttemptLogic, replayAttempts, retry, succeed, tellFailed } from './attempts.js';
 import { attempt, save } from './next.js';
 import { formOf, type ResultForm } from './result-form.js';
@@ -52,7 +53,7 @@ export class Step<T> implements OperationDefinition<T>, AttemptLogic<T> {
 
   #attempt(operation: OperationScope, number: number, isNew: boolean): Next<T> {
     return attempt(
-      { number, isNew, body: this.#timedBody(operation) },
+      { number, isNew, body: this.#timedBody(operation, number) },
       {
         ended: (value) => succeed(this, operation, value),
         failed: (thrown) => this.#failed(operation, number, thrown),
@@ -60,10 +61,13 @@ export class Step<T> implements OperationDefinition<T>, AttemptLogic<T> {
     );
   }
 
-  #timedBody({ context: { invocation }, label }: OperationScope): StepFunc<T> {
+  #timedBody(operation: OperationScope, number: number): StepFunc<T> {
+    const body = aroundAttempt(operation, { number, isAtMostOnce: this.#isAtMostOnce }, this.#body);
     const { timeout } = this.#config;
-    if (timeout === undefined) return this.#body;
-    return (context) => withinTimeout({ invocation, label, timeout }, (signal) => this.#body({ ...context, signal }));
+    if (timeout === undefined) return body;
+    const { label } = operation;
+    const { invocation } = operation.context;
+    return (context) => withinTimeout({ invocation, label, timeout }, (signal) => body({ ...context, signal }));
   }
 
   #failed(operation: OperationScope, number: number, thrown: unknown): Next<T> {

@@ -1,6 +1,7 @@
 import type { Operation } from '../../wire/operation.js';
 import { ConfigValidationError } from '../errors/context-errors.js';
 import type { Next, OperationDefinition, OperationScope } from '../scope.js';
+import { aroundAttempt } from './around-attempt.js';
 import { attemptOf, fail, type AttemptLogic, replayAttempts, retry, succeed } from './attempts.js';
 import { attempt, whenKnown } from './next.js';
 import { formOf, type ResultForm } from './result-form.js';
@@ -47,7 +48,11 @@ export class WaitForCondition<T> implements OperationDefinition<T>, AttemptLogic
     const from = saved === undefined ? config.initialState : (this.form.decode(saved, operation) as T | Promise<T>);
     return whenKnown(from, (state) =>
       attempt(
-        { number, isNew, body: (context) => this.#check(state, context) },
+        {
+          number,
+          isNew,
+          body: aroundAttempt(operation, { number, isAtMostOnce: false }, (context) => this.#check(state, context)),
+        },
         {
           ended: (next) => this.#checked(operation, next, () => config.waitStrategy(next, number)),
           failed: (thrown) => fail(this, operation, thrown),

@@ -1,15 +1,13 @@
 import { Inject, Injectable, type Type } from '@nestjs/common';
-import { MetadataScanner } from '@nestjs/core';
 import { DurableControlClient } from '../../client/control-client.js';
 import type { RecordedError } from '../../client/control-types.js';
 import { callbackText } from '../../wire/callback-value.js';
-import { placeOf } from '../discovery/discovered-handler.js';
-import { durableMarkOf, isRoute } from '../discovery/method-marks.js';
 import { DURABLE_OPTIONS } from '../durable-execution.constants.js';
-import { durableMethods, startedRoute, unknownFunction } from '../durable-execution.messages.js';
+import { unknownFunction } from '../durable-execution.messages.js';
 import type { DurableExecutionModuleOptions } from '../durable-execution.options.js';
 import { DurableConfigurationError } from '../errors/durable-configuration-error.js';
 import { DurableFunction, type FunctionAddress } from './durable-function.js';
+import { handlerNameOf } from './handler-name.js';
 import type { InputOf, MethodArgument, MethodName, ResultOf } from './handler-types.js';
 import { RunningExecution } from './running-execution.js';
 
@@ -38,7 +36,7 @@ export class DurableClient {
     host: Type<T>,
     ...[method]: MethodArgument<T, K>
   ): DurableFunction<InputOf<T[K]>, ResultOf<T[K]>> {
-    const name = this.#handlerName(host, method);
+    const name = handlerNameOf(host, method);
     return new DurableFunction(this.control, name, () => this.#addressOf(name));
   }
 
@@ -65,19 +63,6 @@ export class DurableClient {
   /** Starts the heartbeat timeout of a callback anew. @throws {DurableControlError} when the callback has ended */
   async heartbeatCallback(callbackId: string): Promise<void> {
     await this.control.sendCallbackHeartbeat(callbackId);
-  }
-
-  #handlerName<T extends object>({ prototype, name: className }: Type<T>, method: string | undefined): string {
-    const methodNames = new MetadataScanner()
-      .getAllMethodNames(prototype)
-      .filter((methodName) => durableMarkOf(prototype[methodName], prototype as object, methodName) !== undefined);
-    const chosen = method === undefined && methodNames.length === 1 ? methodNames[0] : method;
-    if (chosen === undefined || !methodNames.includes(chosen)) {
-      throw new DurableConfigurationError(durableMethods(className, methodNames));
-    }
-    const place = placeOf({ className, methodName: chosen });
-    if (isRoute(prototype[chosen])) throw new DurableConfigurationError(startedRoute(place));
-    return durableMarkOf(prototype[chosen], prototype as object, chosen)?.name ?? place;
   }
 
   /** As configured; otherwise this very function, in the version that runs now. */

@@ -8,6 +8,9 @@ import { dressedAs } from './dressed-as.js';
 
 type AsyncMethod = (...args: never[]) => Promise<unknown>;
 
+/** Where a durable method keeps what it is made by, for stand-ins of it. */
+const DURABLE_FORM = Symbol.for('nestjs-durable-execution:durable-form');
+
 /** A decorator of methods that return a promise: inside an execution their results come from what was saved. */
 export type AsyncMethodDecorator = <T extends AsyncMethod>(
   target: object,
@@ -33,18 +36,26 @@ export interface AmbientOperation {
  */
 export function ambientOperation({ decorator, name, run }: AmbientOperation): AsyncMethodDecorator {
   return (target, key, descriptor) => {
-    const method = descriptor.value as unknown as AsyncMethod;
-    const operation = function (this: unknown, ...args: never[]): Promise<unknown> {
-      const context = ambientDurableContext();
-      const body = async () => method.apply(this, args);
-      if (context) return run(context, name ?? String(key), body);
-      refuseWithoutHandler(decorator, `${target.constructor.name}.${String(key)}`);
-      return method.apply(this, args);
+    const place = `${target.constructor.name}.${String(key)}`;
+    const makeDurable = (method: AsyncMethod): AsyncMethod => {
+      const operation = function (this: unknown, ...args: never[]): Promise<unknown> {
+        const context = ambientDurableContext();
+        const body = async () => method.apply(this, args);
+        if (context) return run(context, name ?? String(key), body);
+        refuseWithoutHandler(decorator, place);
+        return method.apply(this, args);
+      };
+      return Object.defineProperty(dressedAs(method, operation), DURABLE_FORM, { value: makeDurable });
     };
-    const dressed = dressedAs(method, operation);
-    markMethod(OPERATION_METADATA, decorator, { target, name: key, method: dressed });
-    descriptor.value = dressed as typeof descriptor.value;
+    const durable = makeDurable(descriptor.value as unknown as AsyncMethod);
+    markMethod(OPERATION_METADATA, decorator, { target, name: key, method: durable });
+    descriptor.value = durable as typeof descriptor.value;
   };
+}
+
+/** What makes another method the same operation as this one; `undefined` for a method that is none. */
+export function durableFormOf(method: object): ((method: AsyncMethod) => AsyncMethod) | undefined {
+  return (method as { [DURABLE_FORM]?: (method: AsyncMethod) => AsyncMethod })[DURABLE_FORM];
 }
 
 /** @throws {DurableConfigurationError} in an execution, outside its durable method */

@@ -1,0 +1,27 @@
+import type { Type } from '@nestjs/common';
+import { MetadataScanner } from '@nestjs/core';
+import { placeOf } from '../discovery/discovered-handler.js';
+import { durableMarkOf, isRoute } from '../discovery/method-marks.js';
+import { durableMethods, startedRoute } from '../durable-execution.messages.js';
+import { DurableConfigurationError } from '../errors/durable-configuration-error.js';
+
+/**
+ * The name by which a `@Durable()` method of a provider is started.
+ * @param method - needed when the class has more than one public method
+ * @throws {DurableConfigurationError} when the class has no such `@Durable()` method, or it is a route
+ */
+export function handlerNameOf<T extends object>(
+  { prototype, name: className }: Type<T>,
+  method: string | undefined,
+): string {
+  const methodNames = new MetadataScanner()
+    .getAllMethodNames(prototype)
+    .filter((methodName) => durableMarkOf(prototype[methodName], prototype as object, methodName) !== undefined);
+  const chosen = method === undefined && methodNames.length === 1 ? methodNames[0] : method;
+  if (chosen === undefined || !methodNames.includes(chosen)) {
+    throw new DurableConfigurationError(durableMethods(className, methodNames));
+  }
+  const place = placeOf({ className, methodName: chosen });
+  if (isRoute(prototype[chosen])) throw new DurableConfigurationError(startedRoute(place));
+  return durableMarkOf(prototype[chosen], prototype as object, chosen)?.name ?? place;
+}

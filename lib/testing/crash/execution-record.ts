@@ -1,0 +1,52 @@
+import type { DurableRun } from '../run/durable-run.js';
+
+/** What two runs of one scenario have to have in common. */
+export interface ExecutionRecord {
+  status: string;
+  result: unknown;
+  error: unknown;
+  /** By the ids of the operations, which their places in the code make. */
+  operations: ReadonlyMap<string, OperationRecord>;
+}
+
+interface OperationRecord {
+  label: string;
+  name: string | undefined;
+  subType: string | undefined;
+  status: string;
+  payload: string | undefined;
+  error: unknown;
+}
+
+export async function recordOf(run: DurableRun): Promise<ExecutionRecord> {
+  const { status, result, error } = await run.outcome();
+  const operations = run.operations.map((operation) => {
+    const { id, name, subType, payload } = operation;
+    const label = `${subType} ${JSON.stringify(name ?? id)}`;
+    return [id, { label, name, subType, status: operation.status, payload, error: operation.error }] as const;
+  });
+  return { status, result, error, operations: new Map(operations) };
+}
+
+/** The first thing in which two runs differ, for people; `undefined` when they are the same. */
+export function firstDifference(expected: ExecutionRecord, actual: ExecutionRecord): string | undefined {
+  for (const [id, operation] of expected.operations) {
+    const other = actual.operations.get(id);
+    if (!other) return `${operation.label} is missing`;
+    for (const member of ['label', 'status', 'payload', 'error'] as const) {
+      const [was, is] = [text(operation[member]), text(other[member])];
+      if (was !== is) return `the ${member} of ${operation.label} was ${was} and is ${is}`;
+    }
+  }
+  for (const [id, { label }] of actual.operations) if (!expected.operations.has(id)) return `${label} is new`;
+  for (const member of ['status', 'result', 'error'] as const) {
+    const [was, is] = [text(expected[member]), text(actual[member])];
+    if (was !== is) return `the ${member} of the execution was ${was} and is ${is}`;
+  }
+  return undefined;
+}
+
+function text(value: unknown): string {
+  if (value === undefined) return 'absent';
+  return typeof value === 'string' ? value : JSON.stringify(value);
+}

@@ -1,0 +1,53 @@
+import type { DurableContext } from '../../engine/context/durable-context.js';
+import { withDurableExecution } from '../../engine/with-durable-execution.js';
+import { TestBench } from '../test-bench.js';
+import { sweep } from './survives-every-crash.js';
+
+const ALL = ['throttle', 'stale-token', 'pause', 'kms'] as const;
+
+async function sweeping(handler: (context: DurableContext) => Promise<unknown>) {
+  const bench = await TestBench.open({ startMs: Date.parse('2026-03-01T00:00:00Z'), isManual: false });
+  bench.run(
+    'orders',
+    withDurableExecution(async (_input, context) => handler(context)),
+  );
+  return (also: readonly (typeof ALL)[number][] = []) =>
+    sweep(bench, () => bench.start('orders', '{}'), { also }).finally(() => bench.close());
+}
+
+describe('sweep', () => {
+  it('finds that a sound handler comes to the same end, whatever happens at each of its checkpoints', async () => {
+    const run = await sweeping(async (context) => {
+      const ids = await context.map('reserve', ['a', 'b'], async (item, name) => item.step(name, async () => name));
+      await context.wait('pause', { hours: 1 });
+      const [left, right] = await Promise.all([
+        context.step('left', async () => 1),
+        context.runInChildContext('right', async (child) => child.step('inner', async () => 2)),
+      ]);
+      return [ids.getResults(), left, right];
+    });
+    const { checkpoints, runs } = await run(ALL);
+    expect(checkpoints).toBeGreaterThan(5);
+    expect(runs).toBe(checkpoints * 6);
+  });
+
+  it('names the checkpoint, the line and the difference of a handler that is not', async () => {
+    let invocations = 0;
+    const run = await sweeping(async (context) => {
+      invocations += 1;
+      const price = invocations;
+      return context.step('charge', async () => price);
+    });
+    await expect(run()).rejects.toThrow(
+      /^Killed before checkpoint 1 of 2 \(START of STEP "charge", called at .*survives-every-crash\.spec\.ts:\d+:\d+\): the payload of Step "charge" was 1 and is 3\./,
+    );
+  });
+
+  it('finds a body that runs again after its end was saved', async () => {
+    const run = await sweeping(async (context) => {
+      const name = `charge ${Math.random()}`;
+      await context.step(name, async () => undefined);
+    });
+    await expect(run()).rejects.toThrow('charge');
+  });
+});

@@ -1,0 +1,41 @@
+import {
+  benchOptions,
+  DurableTestKit,
+  FUNCTION_NAME,
+  type KitOptions,
+  type TestStartOptions,
+} from './durable-test-kit.js';
+import { registerMatchers } from './matchers/register-matchers.js';
+import type { DurableRun } from './run/durable-run.js';
+import type { TestHandler } from './service/test-functions.js';
+import { TestBench } from './test-bench.js';
+
+/**
+ * A durable function without Nest, on the local service in this process: no port, no process, no credentials, no
+ * environment variables, and no real time.
+ *
+ * @example
+ * ```ts
+ * await using test = await DurableHandlerTest.create(handler);
+ * const run = await test.start({ id: '7' });
+ * expect(await run.result()).toEqual({ trackingNumber: 'T7' });
+ * ```
+ */
+export class DurableHandlerTest extends DurableTestKit {
+  private constructor(bench: TestBench, options: KitOptions) {
+    super(bench, options);
+  }
+
+  /** @param handler - made by `withDurableExecution()` or `createLambdaHandler()` */
+  static async create(handler: TestHandler, options: KitOptions = {}): Promise<DurableHandlerTest> {
+    registerMatchers();
+    const bench = await TestBench.open(benchOptions(options));
+    bench.run(FUNCTION_NAME, handler);
+    return new DurableHandlerTest(bench, options);
+  }
+
+  /** Starts an execution with an input. @typeParam R - its result */
+  start<R = unknown>(input?: unknown, { executionName }: TestStartOptions = {}): Promise<DurableRun<R>> {
+    return this.bench.start(FUNCTION_NAME, JSON.stringify(input ?? {}), executionName);
+  }
+}

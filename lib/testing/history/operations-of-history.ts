@@ -1,0 +1,135 @@
+import type { ErrorObject, Operation, OperationStatus, OperationType, WireTimestamp } from '../../wire/operation.js';
+import { toEpochMs } from '../../wire/timestamp.js';
+
+/** An event as GetDurableExecutionHistory gives it; times in any of the forms that clients and files have. */
+export interface RecordedEvent {
+  EventType?: string;
+  EventTimestamp?: WireTimestamp | undefined;
+  Id?: string | undefined;
+  Name?: string | undefined;
+  SubType?: string | undefined;
+  ParentId?: string | undefined;
+}
+
+interface Details {
+  Input?: { Payload?: string };
+  Result?: { Payload?: string };
+  Error?: { Payload?: ErrorObject };
+  RetryDetails?: { CurrentAttempt?: number; NextAttemptDelaySeconds?: number };
+  ScheduledEndTimestamp?: WireTimestamp;
+  CallbackId?: string;
+}
+
+const EVENT =
+  /^(Execution|Context|Step|Wait|Callback|ChainedInvoke)(Started|Succeeded|Failed|TimedOut|Stopped|Cancelled)$/;
+
+const TYPES: Readonly<Record<string, OperationType>> = {
+  Execution: 'EXECUTION',
+  Context: 'CONTEXT',
+  Step: 'STEP',
+  Wait: 'WAIT',
+  Callback: 'CALLBACK',
+  ChainedInvoke: 'CHAINED_INVOKE',
+};
+
+const STATUSES: Readonly<Record<string, OperationStatus>> = {
+  Started: 'STARTED',
+  Succeeded: 'SUCCEEDED',
+  Failed: 'FAILED',
+  TimedOut: 'TIMED_OUT',
+  Stopped: 'STOPPED',
+  Cancelled: 'CANCELLED',
+};
+
+/** Rebuilds the operations of an execution, as the service would hand them to its next invocation. */
+export function operationsOfHistory(events: readonly RecordedEvent[]): Operation[] {
+  const operations = new Map<string, Operation>();
+  for (const event of events) {
+    const [, kind, change] = EVENT.exec(event.EventType ?? '') ?? [];
+    if (kind === undefined || change === undefined || event.Id === undefined) continue;
+    const before = operations.get(event.Id);
+    operations.set(event.Id, { ...before, ...changed(event, { kind, change, before }) });
+  }
+  return markReplayedChildren([...operations.values()]);
+}
+
+interface Change {
+  kind: string;
+  change: string;
+  before: Operation | undefined;
+}
+
+function changed(event: RecordedEvent, { kind, change, before }: Change): Operation {
+  const details = ((event as Record<string, unknown>)[`${event.EventType}Details`] ?? {}) as Details;
+  const retries = details.RetryDetails?.NextAttemptDelaySeconds !== undefined;
+  const atMs = toEpochMs(event.EventTimestamp);
+  const isStart = change === 'Started';
+  return {
+    Id: event.Id!,
+    Type: TYPES[kind]!,
+    Name: event.Name ?? before?.Name,
+    SubType: event.SubType ?? before?.SubType,
+    ParentId: event.ParentId ?? before?.ParentId,
+    Status: retries ? 'PENDING' : STATUSES[change]!,
+    StartTimestamp: before?.StartTimestamp ?? atMs,
+    ...(!isStart && !retries && { EndTimestamp: atMs }),
+    ...detailsOf(kind, details, before),
+  } as Operation;
+}
+
+function detailsOf(kind: string, details: Details, before: Operation | undefined): Partial<Operation> {
+  const outcome = {
+    ...(details.Result?.Payload !== undefined && { Result: details.Result.Payload }),
+    ...(details.Error?.Payload !== undefined && { Error: details.Error.Payload }),
+  };
+  switch (kind) {
+    case 'Execution':
+      return { ExecutionDetails: { InputPayload: details.Input?.Payload ?? before?.ExecutionDetails?.InputPayload } };
+    case 'Step':
+      return {
+        StepDetails: {
+          ...before?.StepDetails,
+          Attempt: details.RetryDetails?.CurrentAttempt ?? before?.StepDetails?.Attempt ?? 0,
+          ...outcome,
+        },
+      };
+    case 'Wait':
+      return {
+        WaitDetails: {
+          ...before?.WaitDetails,
+          ...(details.ScheduledEndTimestamp !== undefined && { ScheduledEndTimestamp: details.ScheduledEndTimestamp }),
+        },
+      };
+    case 'Callback':
+      return {
+        CallbackDetails: {
+          ...before?.CallbackDetails,
+          ...(details.CallbackId !== undefined && { CallbackId: details.CallbackId }),
+          ...outcome,
+        },
+      };
+    case 'ChainedInvoke':
+      return { ChainedInvokeDetails: { ...before?.ChainedInvokeDetails, ...outcome } };
+    default:
+      return { ContextDetails: { ...before?.ContextDetails, ...outcome } };
+  }
+}
+
+/**
+ * The service keeps the children of an ended context only where its result was too large to be saved: a history shows all
+ * of them, and marks nothing. A context counts as such when what it saved is a summary or nothing.
+ */
+function markReplayedChildren(operations: Operation[]): Operation[] {
+  const parents = new Set(operations.map(({ ParentId }) => ParentId));
+  return operations.map((operation) => {
+    const { Id, Type, Status, ContextDetails } = operation;
+    if (Type !== 'CONTEXT' || Status !== 'SUCCEEDED' || !parents.has(Id) || !isSummary(operation)) return operation;
+    return { ...operation, ContextDetails: { ...ContextDetails, ReplayChildren: true } };
+  });
+}
+
+function isSummary({ SubType, ContextDetails }: Operation): boolean {
+  const result = ContextDetails?.Result;
+  if (result === undefined || result === '') return true;
+  return (SubType === 'Map' || SubType === 'Parallel') && /"type":"(Map|Parallel)Result"/.test(result);
+}

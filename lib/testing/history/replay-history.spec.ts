@@ -1,0 +1,106 @@
+import type { DurableContext } from '../../engine/context/durable-context.js';
+import { withDurableExecution } from '../../engine/with-durable-execution.js';
+import type { DurableRun } from '../run/durable-run.js';
+import { TestBench } from '../test-bench.js';
+import { replayHistory } from './replay-history.js';
+
+type Code = (context: DurableContext) => Promise<unknown>;
+
+const handlerOf = (code: Code) => withDurableExecution(async (_input, context) => code(context));
+
+async function recorded(code: Code, until: (run: DurableRun) => Promise<unknown>) {
+  const bench = await TestBench.open({ startMs: Date.parse('2026-03-01T00:00:00Z'), isManual: false });
+  bench.run('f', handlerOf(code));
+  const run = await bench.start('f', '{"id":7}');
+  await until(run);
+  await bench.close();
+  return { Events: run.events };
+}
+
+const original: Code = async (context) => {
+  const a = await context.step('a', async () => 'ran');
+  const both = await context.parallel('both', [async (left) => left.step('left', async () => 1), async () => 2]);
+  await context.wait('pause', { days: 1 });
+  const c = await context.step('c', async () => 'ran');
+  return [a, both.getResults(), c];
+};
+
+const ended = () => recorded(original, (run) => run.result());
+const suspended = () => recorded(original, (run) => run.until({ suspended: true }));
+
+describe('replayHistory', () => {
+  it('finds nothing where the code is the same, and runs no body', async () => {
+    let bodies = 0;
+    const counting: Code = async (context) => {
+      const counted = (name: string) => context.step(name, async () => (bodies += 1));
+      await counted('a');
+      await context.parallel('both', [async (left) => left.step('left', async () => 1), async () => 2]);
+      await context.wait('pause', { days: 1 });
+      await counted('c');
+    };
+    await expect(replayHistory(handlerOf(original), await ended())).resolves.toEqual({ findings: [], next: [] });
+    await expect(replayHistory(handlerOf(counting), await suspended())).resolves.toMatchObject({ findings: [] });
+    expect(bodies).toBe(0);
+  });
+
+  it.each<[string, Code, RegExp]>([
+    [
+      'renamed',
+      async (context) => {
+        await context.step('a2', async () => 'ran');
+      },
+      /"a".*"a2"/,
+    ],
+    [
+      'put in front',
+      async (context) => {
+        await context.wait('before', { seconds: 1 });
+        return original(context);
+      },
+      /"a".*"before"/,
+    ],
+    [
+      'moved',
+      async (context) => {
+        await context.wait('pause', { days: 1 });
+        await context.step('a', async () => 'ran');
+      },
+      /"a".*"pause"/,
+    ],
+  ])('finds an operation that was %s', async (_what, code, message) => {
+    const { findings } = await replayHistory(handlerOf(code), await suspended());
+    expect(findings).toEqual([{ kind: 'changed', message: expect.stringMatching(message) }]);
+  });
+
+  it('finds an operation that begins behind the end of the recorded execution', async () => {
+    const longer: Code = async (context) => {
+      const result = await original(context);
+      await context.step('more', async () => undefined);
+      return result;
+    };
+    const { findings } = await replayHistory(handlerOf(longer), await ended());
+    expect(findings).toEqual([{ kind: 'added', message: expect.stringContaining('"more"') }]);
+  });
+
+  it('finds code that ends where the recorded execution goes on', async () => {
+    const shorter: Code = async (context) => {
+      await context.step('a', async () => 'ran');
+      return 'done';
+    };
+    const { findings } = await replayHistory(handlerOf(shorter), await suspended());
+    expect(findings).toEqual([{ kind: 'missing', message: expect.stringContaining('"pause"') }]);
+  });
+
+  it('finds an end that has become another one', async () => {
+    const failing: Code = async (context) => {
+      await original(context);
+      throw new RangeError('no longer');
+    };
+    const { findings } = await replayHistory(handlerOf(failing), await ended());
+    expect(findings).toEqual([{ kind: 'outcome', message: 'It is FAILED: no longer, and was recorded as SUCCEEDED.' }]);
+  });
+
+  it('refuses what is no history', async () => {
+    await expect(replayHistory(handlerOf(original), {} as never)).rejects.toThrow('This is no history');
+  });
+});

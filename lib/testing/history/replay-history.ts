@@ -1,0 +1,153 @@
+import { readFile } from 'node:fs/promises';
+import { ENGINE_SETTINGS } from '../../engine/brought-client.js';
+import type { EngineConfig } from '../../engine/engine-config.js';
+import type { LambdaContext } from '../../engine/lambda-context.js';
+import type { DurableExecutionClient } from '../../wire/durable-execution-client.js';
+import { isTerminalStatus, type Operation, type OperationUpdate } from '../../wire/operation.js';
+import { nextTurn } from '../time/event-loop.js';
+import { operationsOfHistory, type RecordedEvent } from './operations-of-history.js';
+
+/** A history as GetDurableExecutionHistory gives it, `run.save()` writes it, or `nestjs-durable show --json` prints it. */
+export type RecordedHistory = { Events: readonly RecordedEvent[] } | readonly RecordedEvent[];
+
+export interface ReplayFinding {
+  /**
+   * `changed`: an operation is another one than recorded. `missing`: a recorded operation is not called any more.
+   * `added`: a new operation begins although the recorded execution has ended. `outcome`: it ends another way.
+   */
+  kind: 'changed' | 'missing' | 'added' | 'outcome';
+  message: string;
+}
+
+export interface ReplayReport {
+  findings: readonly ReplayFinding[];
+  /** Operations that today's code would begin next, where the recorded execution goes on. */
+  next: readonly string[];
+}
+
+/** Turns of the event loop in which the replay sends nothing and settles nothing: it has come to where the history ends. */
+const QUIET_TURNS = 20;
+
+type Handler = (event: never, context: never) => unknown;
+
+/**
+ * Runs today's code against a recorded history. No body of a step runs, and nothing is sent: what is recorded answers,
+ * and what is not shows where the code goes on.
+ * @param history - or the path of a JSON file that holds it
+ */
+export async function replayHistory(handler: Handler, history: RecordedHistory | string): Promise<ReplayReport> {
+  const events = eventsOf(
+    typeof history === 'string' ? (JSON.parse(await readFile(history, 'utf8')) as RecordedHistory) : history,
+  );
+  const operations = operationsOfHistory(events);
+  const replay = new Replay(operations);
+  const outcome = await replay.run(handler);
+  return { findings: findingsOf({ operations, outcome, sent: replay.sent, events }), next: replay.sent.map(nameOf) };
+}
+
+/** How a replay came out: `undefined` where it only waits. */
+type Output = { Status?: string; Result?: string; Error?: { ErrorType?: string; ErrorMessage?: string } } | undefined;
+
+class Replay implements DurableExecutionClient {
+  /** Bodies of steps do not run: where one would, the history ends. */
+  readonly [ENGINE_SETTINGS] = (own: EngineConfig): EngineConfig => ({
+    ...own,
+    aroundAttempt: () => new Promise(() => undefined),
+    stepStartHoldMs: 0,
+  });
+  /** What would have been written. */
+  readonly sent: OperationUpdate[] = [];
+  #activity = 0;
+
+  constructor(private readonly operations: readonly Operation[]) {}
+
+  async run(handler: Handler): Promise<Output> {
+    const [execution] = this.operations;
+    const arn = `arn:aws:lambda:us-east-1:123456789012:function:replayed:$LATEST/durable-execution/replay/${execution?.Id ?? ''}`;
+    const event = {
+      DurableExecutionArn: arn,
+      CheckpointToken: 'replay',
+      InitialExecutionState: { Operations: this.operations, NextMarker: '' },
+    };
+    Object.defineProperty(event, 'durableExecutionClient', { value: this });
+    const running = Promise.resolve((handler as (event: unknown, context: unknown) => unknown)(event, lambdaContext()));
+    return Promise.race([running as Promise<Output>, this.#quiet()]);
+  }
+
+  checkpoint({ Updates = [] }: { Updates?: OperationUpdate[] }): Promise<never> {
+    this.#activity += 1;
+    this.sent.push(...Updates);
+    return new Promise(() => undefined);
+  }
+
+  getExecutionState(): Promise<never> {
+    throw new Error('The history was given whole: there is no further page.');
+  }
+
+  async #quiet(): Promise<undefined> {
+    for (let turn = 0, before = -1; turn < QUIET_TURNS; turn += 1) {
+      await nextTurn();
+      if (this.#activity !== before) turn = 0;
+      before = this.#activity;
+    }
+    return undefined;
+  }
+}
+
+interface Replayed {
+  operations: readonly Operation[];
+  outcome: Output;
+  sent: readonly OperationUpdate[];
+  events: readonly RecordedEvent[];
+}
+
+function findingsOf({ operations, outcome, sent, events }: Replayed): ReplayFinding[] {
+  const ended = events.find(({ EventType }) => /^Execution(Succeeded|Failed)$/.test(EventType ?? ''));
+  const recordedStatus = ended?.EventType === 'ExecutionSucceeded' ? 'SUCCEEDED' : ended ? 'FAILED' : undefined;
+  if (outcome?.Status === 'FAILED' && outcome.Error?.ErrorType === 'NonDeterministicExecutionError') {
+    return [{ kind: 'changed', message: outcome.Error.ErrorMessage ?? '' }];
+  }
+  const findings: ReplayFinding[] = [];
+  if (recordedStatus && sent.length > 0) {
+    findings.push({ kind: 'added', message: `${nameOf(sent[0]!)} begins, although the recorded execution has ended.` });
+  }
+  if (recordedStatus && outcome?.Status && outcome.Status !== recordedStatus) {
+    const why = outcome.Error?.ErrorMessage ? `: ${outcome.Error.ErrorMessage}` : '';
+    findings.push({
+      kind: 'outcome',
+      message: `It is ${outcome.Status}${why}, and was recorded as ${recordedStatus}.`,
+    });
+  }
+  if (!recordedStatus && outcome?.Status && outcome.Status !== 'PENDING') {
+    for (const operation of operations) {
+      if (operation.Type !== 'EXECUTION' && operation.ParentId === undefined && !isTerminalStatus(operation.Status)) {
+        findings.push({
+          kind: 'missing',
+          message: `${nameOf(operation)} is still open, and the code ends without it.`,
+        });
+      }
+    }
+  }
+  return findings;
+}
+
+function nameOf({ Type, SubType, Name, Id }: { Type?: string; SubType?: string; Name?: string; Id?: string }): string {
+  return `${SubType ?? Type} ${JSON.stringify(Name ?? Id)}`;
+}
+
+function eventsOf(history: RecordedHistory): readonly RecordedEvent[] {
+  if (Array.isArray(history)) return history as readonly RecordedEvent[];
+  const { Events } = history as { Events?: readonly RecordedEvent[] };
+  if (Array.isArray(Events)) return Events;
+  throw new TypeError('This is no history: give { Events: […] }, as GetDurableExecutionHistory answers it.');
+}
+
+function lambdaContext(): LambdaContext {
+  return {
+    awsRequestId: 'replay',
+    functionName: 'replayed',
+    functionVersion: '$LATEST',
+    invokedFunctionArn: 'arn:aws:lambda:us-east-1:123456789012:function:replayed:$LATEST',
+    getRemainingTimeInMillis: () => 900_000,
+  } as LambdaContext;
+}

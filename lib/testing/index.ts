@@ -1,0 +1,29 @@
+export { DurableTest } from './nest/durable-test.js';
+export type { DurableTestOptions } from './nest/durable-test.js';
+export { DurableTestBuilder } from './nest/durable-test-builder.js';
+export type { Override } from './nest/durable-test-builder.js';
+export type { RequestOptions, TestResponse } from './nest/http-request.js';
+export { DurableHandlerTest } from './durable-handler-test.js';
+export { DurableTestKit } from './durable-test-kit.js';
+export type { KitOptions, TestStartOptions } from './durable-test-kit.js';
+
+export { DurableRun } from './run/durable-run.js';
+export type { RunOutcome } from './run/durable-run.js';
+export { DurableRunError } from './run/durable-run-error.js';
+export type { LogRecord } from './run/log-record.js';
+export { OperationView } from './run/operation-view.js';
+export type { RunPoint } from './run/run-point.js';
+export type { MockReply, TestHandler } from './service/test-functions.js';
+export type { StubBody } from './stubs/step-stubs.js';
+export type { LengthOfTime } from './time/length-of-time.js';
+
+export { SurvivalError } from './crash/survival-error.js';
+export type { Disturbance, SweepOptions, SweepReport } from './crash/survives-every-crash.js';
+export type { DeterminismFinding } from './determinism/determinism-guard.js';
+export { replayHistory } from './history/replay-history.js';
+export type { RecordedHistory, ReplayFinding, ReplayReport } from './history/replay-history.js';
+export type { RecordedEvent } from './history/operations-of-history.js';
+
+export { durableMatchers } from './matchers/durable-matchers.js';
+export type { ExpectedFailure, MatcherResult } from './matchers/durable-matchers.js';
+export type { DurableMatchers } from './matchers/matcher-types.js';

@@ -1,0 +1,46 @@
+import { withDurableExecution } from '../../engine/with-durable-execution.js';
+import { TestBench } from '../test-bench.js';
+import { durableMatchers } from './durable-matchers.js';
+
+class OutOfStock extends Error {
+  override readonly name = 'OutOfStock';
+}
+
+async function runs() {
+  const bench = await TestBench.open({ startMs: Date.parse('2026-03-01T00:00:00Z'), isManual: false });
+  bench.run(
+    'f',
+    withDurableExecution(async ({ fail }: { fail: boolean }, context) => {
+      await context.step('charge', async () => undefined);
+      if (fail) throw new OutOfStock('no socks left');
+      await context.wait('cool down', { hours: 1 });
+    }),
+  );
+  bench.stubs.fail('charge', new Error('busy'), 1);
+  const failed = await bench.start('f', '{"fail":true}');
+  await failed.outcome();
+  const waiting = await bench.start('f', '{"fail":false}');
+  await waiting.until({ suspended: true });
+  return { bench, failed, waiting };
+}
+
+describe('durableMatchers', () => {
+  it('judge how an execution stands, and show its timeline where they fail', async () => {
+    const { bench, failed, waiting } = await runs();
+    const of = durableMatchers;
+    expect(of.toHaveFailedWith(failed, 'socks').pass).toBe(true);
+    expect(of.toHaveFailedWith(failed, /^no socks/).pass).toBe(true);
+    expect(of.toHaveFailedWith(failed, OutOfStock).pass).toBe(true);
+    expect(of.toHaveFailedWith(failed, { type: 'OutOfStock' }).pass).toBe(true);
+    expect(of.toHaveFailedWith(failed, RangeError).pass).toBe(false);
+    expect(of.toHaveFailedWith(waiting, 'socks').pass).toBe(false);
+    expect(of.toHaveSucceeded(failed).message()).toMatch(/to have SUCCEEDED, and it is FAILED\.[^]*charge/);
+    expect(of.toHaveRun(failed, 'charge', { times: 2 }).pass).toBe(true);
+    expect(of.toHaveRun(waiting, 'charge', { times: 2 }).message()).toContain('it ran 1 times');
+    expect(of.toHaveRetried(failed, 'charge', { times: 1 }).pass).toBe(true);
+    expect(of.toHaveRetried(waiting, 'charge').pass).toBe(false);
+    expect(of.toBeSuspendedOn(waiting, 'cool down').pass).toBe(true);
+    expect(of.toBeSuspendedOn(failed, 'cool down').pass).toBe(false);
+    await bench.close();
+  });
+});

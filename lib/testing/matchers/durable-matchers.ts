@@ -1,0 +1,78 @@
+import type { DurableRun } from '../run/durable-run.js';
+import type { OperationView } from '../run/operation-view.js';
+
+export interface MatcherResult {
+  pass: boolean;
+  message: () => string;
+}
+
+/** What a failure is expected to be: part of its message, a pattern of it, its type, or a class whose name is its type. */
+export type ExpectedFailure =
+  string | RegExp | { type?: string; message?: string } | (abstract new (...args: never[]) => Error);
+
+/** Matchers for `expect.extend()` of jest and vitest; `DurableTest.create()` adds them where `expect` is global. */
+export const durableMatchers = {
+  toHaveSucceeded(run: DurableRun): MatcherResult {
+    return verdict(run, run.status === 'SUCCEEDED', `have SUCCEEDED, and it is ${run.status}`);
+  },
+
+  toHaveFailedWith(run: DurableRun, expected: ExpectedFailure): MatcherResult {
+    const { failure } = run;
+    const isFailed = run.status !== 'SUCCEEDED' && failure !== undefined;
+    const is = failure ? `${failure.type ?? ''}: ${failure.message ?? ''}` : run.status;
+    return verdict(
+      run,
+      isFailed && isSameFailure(failure, expected),
+      `have failed with ${describe(expected)}, and it is ${is}`,
+    );
+  },
+
+  /** The body of a step has run, or an operation of the name has begun. */
+  toHaveRun(run: DurableRun, name: string, { times }: { times?: number } = {}): MatcherResult {
+    const count = countOf(run.operationsNamed(name));
+    const pass = times === undefined ? count > 0 : count === times;
+    const wanted = times === undefined ? '' : ` ${times} times`;
+    return verdict(run, pass, `have run ${JSON.stringify(name)}${wanted}, and it ran ${count} times`);
+  },
+
+  /** The execution is suspended, and an operation of the name has not ended. */
+  toBeSuspendedOn(run: DurableRun, name: string): MatcherResult {
+    const open = run.operations.filter(({ hasEnded, type }) => !hasEnded && type !== 'CONTEXT');
+    const isOn = run.isSuspended && run.openNames.includes(name);
+    const names = run.openNames.map((one) => JSON.stringify(one)).join(', ') || `${open.length} unnamed operations`;
+    const state = run.isSuspended ? `it is suspended on ${names}` : `it is ${run.status} and not suspended`;
+    return verdict(run, isOn, `be suspended on ${JSON.stringify(name)}, and ${state}`);
+  },
+
+  /** A step or condition has had more than one attempt; `times` counts those after the first. */
+  toHaveRetried(run: DurableRun, name: string, { times }: { times?: number } = {}): MatcherResult {
+    const retries = run.operationsNamed(name).reduce((sum, { attempts }) => sum + Math.max(0, attempts - 1), 0);
+    const pass = times === undefined ? retries > 0 : retries === times;
+    const wanted = times === undefined ? '' : ` ${times} times`;
+    return verdict(run, pass, `have retried ${JSON.stringify(name)}${wanted}, and it was retried ${retries} times`);
+  },
+};
+
+function verdict(run: DurableRun, pass: boolean, sentence: string): MatcherResult {
+  return { pass, message: () => `Expected the execution ${pass ? 'not ' : ''}to ${sentence}.\n\n${run.timeline()}\n` };
+}
+
+function countOf(operations: readonly OperationView[]): number {
+  return operations.reduce((sum, { type, ran }) => sum + (type === 'STEP' ? ran : 1), 0);
+}
+
+function isSameFailure(failure: { type?: string; message?: string }, expected: ExpectedFailure): boolean {
+  const { type = '', message = '' } = failure;
+  if (typeof expected === 'string') return message.includes(expected);
+  if (expected instanceof RegExp) return expected.test(message);
+  if (typeof expected === 'function') return type === expected.name;
+  return (
+    (expected.type === undefined || expected.type === type) &&
+    (expected.message === undefined || message.includes(expected.message))
+  );
+}
+
+function describe(expected: ExpectedFailure): string {
+  if (typeof expected === 'function') return expected.name;
+  return expected instanceof RegExp ? String(expected) : JSON.stringify(expected);
+}

@@ -1,0 +1,18 @@
+import type { ExpectedFailure } from './durable-matchers.js';
+
+/** The matchers as `expect(run)` offers them. @typeParam R - what the test runner's matchers return */
+export interface DurableMatchers<R = void> {
+  toHaveSucceeded(): R;
+  toHaveFailedWith(expected: ExpectedFailure): R;
+  toHaveRun(name: string, options?: { times?: number }): R;
+  toBeSuspendedOn(name: string): R;
+  toHaveRetried(name: string, options?: { times?: number }): R;
+}
+
+declare global {
+  // eslint-disable-next-line @typescript-eslint/no-namespace -- the name by which jest's types are extended
+  namespace jest {
+    // eslint-disable-next-line @typescript-eslint/no-unused-vars, @typescript-eslint/no-empty-object-type -- must agree with jest's own declaration
+    interface Matchers<R, T = {}> extends DurableMatchers<R> {}
+  }
+}

@@ -1,0 +1,61 @@
+import type { Type } from '@nestjs/common';
+import { durableFormOf } from '../../nest/decorators/ambient-operation.js';
+
+type AnyFunction = (...args: never[]) => Promise<unknown>;
+
+/** The methods of a class that are durable operations, with what makes another function durable in the same way. */
+function durableMethodsOf(host: unknown): ReadonlyMap<string, (method: AnyFunction) => AnyFunction> {
+  const found = new Map<string, (method: AnyFunction) => AnyFunction>();
+  for (
+    let prototype = prototypeOf(host);
+    prototype && prototype !== Object.prototype;
+    prototype = Object.getPrototypeOf(prototype)
+  ) {
+    for (const name of Object.getOwnPropertyNames(prototype)) {
+      const method = Object.getOwnPropertyDescriptor(prototype, name)?.value as unknown;
+      const makeDurable = typeof method === 'function' ? durableFormOf(method as AnyFunction) : undefined;
+      if (makeDurable && !found.has(name)) found.set(name, makeDurable);
+    }
+  }
+  return found;
+}
+
+function prototypeOf(host: unknown): object | null {
+  return typeof host === 'function' ? ((host as Type).prototype as object | null) : null;
+}
+
+/**
+ * What stands in for a provider keeps the provider's `@Step()`s and `@ChildContext()`s: a method of the same name is run
+ * as the same operation, also one that is replaced later, such as by a spy.
+ */
+export function durableValue(host: unknown, value: unknown): unknown {
+  const durable = durableMethodsOf(host);
+  if (durable.size === 0 || typeof value !== 'object' || value === null) return value;
+  return new Proxy(value, {
+    get(target, key, receiver) {
+      const member = Reflect.get(target, key, receiver) as unknown;
+      const makeDurable = typeof key === 'string' && typeof member === 'function' ? durable.get(key) : undefined;
+      if (!makeDurable || durableFormOf(member as AnyFunction)) return member;
+      return makeDurable(function (this: unknown, ...args: never[]) {
+        return Reflect.apply(member as AnyFunction, target, args);
+      });
+    },
+  });
+}
+
+/** The same for a class that is instantiated by Nest. */
+export function durableClass(host: unknown, replacement: Type): Type {
+  const durable = durableMethodsOf(host);
+  if (durable.size === 0) return replacement;
+  class DurableReplacement extends replacement {}
+  for (const [name, makeDurable] of durable) {
+    const method = (replacement.prototype as Record<string, unknown>)[name];
+    if (typeof method !== 'function' || durableFormOf(method as AnyFunction)) continue;
+    Object.defineProperty(DurableReplacement.prototype, name, {
+      value: makeDurable(method as AnyFunction),
+      configurable: true,
+      writable: true,
+    });
+  }
+  return Object.defineProperty(DurableReplacement, 'name', { value: replacement.name });
+}

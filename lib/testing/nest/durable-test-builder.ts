@@ -1,0 +1,104 @@
+import type { INestApplicationContext, ModuleMetadata, Type } from '@nestjs/common';
+import { Test, type TestingModuleBuilder } from '@nestjs/testing';
+import type { DurableTest } from './durable-test.js';
+import { durableClass, durableValue } from './durable-override.js';
+
+/** What takes the place of something in a test. */
+export interface Override {
+  useValue(value: unknown): DurableTestBuilder;
+  useClass(replacement: Type): DurableTestBuilder;
+  useFactory(factory: { factory: (...args: never[]) => unknown; inject?: unknown[] }): DurableTestBuilder;
+}
+
+type Change = (builder: TestingModuleBuilder) => void;
+type Configure = (app: INestApplicationContext) => void | Promise<void>;
+
+/** Makes a {@link DurableTest}: awaiting it boots the application. */
+export class DurableTestBuilder implements PromiseLike<DurableTest> {
+  readonly #changes: Change[] = [];
+  readonly #configures: Configure[] = [];
+  #made: Promise<DurableTest> | undefined;
+
+  /** @param make - boots the application of a prepared module */
+  constructor(private readonly make: (builder: DurableTestBuilder) => Promise<DurableTest>) {}
+
+  /** Replaces a provider; where it has `@Step()`s, methods of the same name in its place are the same steps. */
+  overrideProvider(token: unknown): Override {
+    const kept =
+      (factory: (...args: never[]) => unknown) =>
+      async (...args: never[]) =>
+        durableValue(token, await factory(...args));
+    return {
+      useValue: (value) => this.#add((builder) => builder.overrideProvider(token).useValue(durableValue(token, value))),
+      useClass: (replacement) =>
+        this.#add((builder) => builder.overrideProvider(token).useClass(durableClass(token, replacement))),
+      useFactory: ({ factory, inject = [] }) =>
+        this.#add((builder) =>
+          builder.overrideProvider(token).useFactory({ factory: kept(factory), inject: inject as never[] }),
+        ),
+    };
+  }
+
+  overrideGuard(token: unknown): Override {
+    return this.#override('overrideGuard', token);
+  }
+
+  overridePipe(token: unknown): Override {
+    return this.#override('overridePipe', token);
+  }
+
+  overrideFilter(token: unknown): Override {
+    return this.#override('overrideFilter', token);
+  }
+
+  overrideInterceptor(token: unknown): Override {
+    return this.#override('overrideInterceptor', token);
+  }
+
+  /** Makes whatever a provider needs and the test does not provide. */
+  useMocker(mocker: (token: unknown) => unknown): this {
+    this.#add((builder) => builder.useMocker(mocker as never));
+    return this;
+  }
+
+  /** Sets up the application before it is initialised: global pipes, a logger, a prefix. */
+  configure(configure: Configure): this {
+    this.#configures.push(configure);
+    return this;
+  }
+
+  then<A = DurableTest, B = never>(
+    onFulfilled?: ((test: DurableTest) => A | PromiseLike<A>) | null,
+    onRejected?: ((reason: unknown) => B | PromiseLike<B>) | null,
+  ): Promise<A | B> {
+    this.#made ??= this.make(this);
+    return this.#made.then(onFulfilled, onRejected);
+  }
+
+  /** The testing module with every override. */
+  moduleOf(metadata: ModuleMetadata): TestingModuleBuilder {
+    const builder = Test.createTestingModule(metadata);
+    for (const change of this.#changes) change(builder);
+    return builder;
+  }
+
+  async configureApplication(app: INestApplicationContext): Promise<void> {
+    for (const configure of this.#configures) await configure(app);
+  }
+
+  #override(
+    method: 'overrideGuard' | 'overridePipe' | 'overrideFilter' | 'overrideInterceptor',
+    token: unknown,
+  ): Override {
+    return {
+      useValue: (value) => this.#add((builder) => builder[method](token).useValue(value)),
+      useClass: (replacement) => this.#add((builder) => builder[method](token).useClass(replacement)),
+      useFactory: (factory) => this.#add((builder) => builder[method](token).useFactory(factory as never)),
+    };
+  }
+
+  #add(change: Change): this {
+    this.#changes.push(change);
+    return this;
+  }
+}

@@ -1,0 +1,78 @@
+/** A request of a test. */
+export interface RequestOptions {
+  headers?: Record<string, string>;
+  query?: Record<string, string>;
+}
+
+export interface TestRequest {
+  method: string;
+  /** Path and query. */
+  url: string;
+  body?: unknown;
+}
+
+/** The response of a route, as a caller of the function's URL gets it. */
+export interface TestResponse {
+  status: number;
+  headers: Record<string, string>;
+  cookies: readonly string[];
+  /** Read as JSON where the content type says so. */
+  body: unknown;
+  text: string;
+}
+
+/** What Lambda answers for a function URL. */
+interface LambdaResponse {
+  statusCode?: number;
+  headers?: Record<string, string>;
+  cookies?: string[];
+  body?: string;
+  isBase64Encoded?: boolean;
+}
+
+/** The event of a function URL for a request; text is sent as it is, anything else as JSON. */
+export function functionUrlEvent({ method, url, body }: TestRequest, options: RequestOptions): object {
+  const { pathname, searchParams } = new URL(url, 'https://test.lambda-url.us-east-1.on.aws');
+  for (const [name, value] of Object.entries(options.query ?? {})) searchParams.append(name, value);
+  const isText = typeof body === 'string';
+  return {
+    version: '2.0',
+    routeKey: '$default',
+    rawPath: pathname,
+    rawQueryString: searchParams.toString(),
+    headers: {
+      host: 'test.lambda-url.us-east-1.on.aws',
+      ...(body !== undefined && { 'content-type': isText ? 'text/plain' : 'application/json' }),
+      ...lowerCased(options.headers ?? {}),
+    },
+    requestContext: {
+      accountId: 'anonymous',
+      apiId: 'test',
+      domainName: 'test.lambda-url.us-east-1.on.aws',
+      http: {
+        method: method.toUpperCase(),
+        path: pathname,
+        protocol: 'HTTP/1.1',
+        sourceIp: '127.0.0.1',
+        userAgent: 'durable-test',
+      },
+      requestId: 'test',
+      routeKey: '$default',
+      stage: '$default',
+    },
+    ...(body !== undefined && { body: isText ? body : JSON.stringify(body) }),
+    isBase64Encoded: false,
+  };
+}
+
+export function responseOf(result: unknown): TestResponse {
+  const { statusCode = 200, headers = {}, cookies = [], body = '', isBase64Encoded } = (result ?? {}) as LambdaResponse;
+  const text = isBase64Encoded ? Buffer.from(body, 'base64').toString() : body;
+  const lower = lowerCased(headers);
+  const isJson = /\bjson\b/.test(lower['content-type'] ?? '');
+  return { status: statusCode, headers: lower, cookies, text, body: isJson && text !== '' ? JSON.parse(text) : text };
+}
+
+function lowerCased(headers: Record<string, string>): Record<string, string> {
+  return Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]));
+}

@@ -1,0 +1,80 @@
+import { Readable } from 'node:stream';
+import type { INestApplicationContext } from '@nestjs/common';
+import type { TestingModuleBuilder } from '@nestjs/testing';
+import { DurableControlClient } from '../../client/control-client.js';
+import { loadLambdaSdk } from '../../client/load-lambda-sdk.js';
+import type { LambdaClientLike } from '../../client/send-without-futile-repeats.js';
+import { DurableRegistry } from '../../nest/discovery/durable.registry.js';
+import { DURABLE_OPTIONS } from '../../nest/durable-execution.constants.js';
+import type { DurableExecutionModuleOptions } from '../../nest/durable-execution.options.js';
+import { sendInMemory } from '../service/in-memory-client.js';
+import type { TestService } from '../service/test-service.js';
+
+/** A request as the AWS client hands it to what sends it. */
+interface AwsRequest {
+  method: string;
+  path: string;
+  query?: Record<string, string | string[] | null>;
+  headers: Record<string, string>;
+  body?: unknown;
+}
+
+/** Lets the application's own `DurableClient` and `DurableControlClient` reach the service of the test. */
+export function provideControlClient(builder: TestingModuleBuilder, service: () => TestService): void {
+  builder
+    .overrideProvider(DurableControlClient)
+    .useValue(new DurableControlClient({ client: inMemoryLambda(service) }));
+}
+
+/** Everything that the application can run is run by the function of the test, whatever names it has in the cloud. */
+export function addressOwnFunction(app: INestApplicationContext, functionName: string): void {
+  const options = app.get<DurableExecutionModuleOptions>(DURABLE_OPTIONS, { strict: false });
+  const own = { ...options.functions };
+  const registry = app.get(DurableRegistry, { strict: false });
+  const isOwn = (handler: string) => registry.names.includes(handler);
+  Object.assign(options, {
+    functions: new Proxy(own, {
+      get: (_target, handler) =>
+        typeof handler === 'string' && isOwn(handler) ? `${functionName}:$LATEST` : own[String(handler)],
+    }),
+  });
+}
+
+/** The AWS client with a transport in memory; it is loaded when the application first uses it. */
+function inMemoryLambda(service: () => TestService): LambdaClientLike {
+  let opening: Promise<LambdaClientLike> | undefined;
+  const open = async (): Promise<LambdaClientLike> => {
+    const { LambdaClient } = await loadLambdaSdk();
+    return new LambdaClient({
+      region: 'us-east-1',
+      endpoint: 'http://service.in.memory',
+      credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
+      requestHandler: {
+        handle: async (request: AwsRequest) => ({ response: await answer(service(), request) }),
+      } as never,
+    });
+  };
+  return {
+    async send(command: never) {
+      opening ??= open();
+      return (await opening).send(command);
+    },
+  };
+}
+
+async function answer(service: TestService, { method, path, query = {}, headers, body }: AwsRequest): Promise<object> {
+  const parameters = new URLSearchParams();
+  for (const [name, value] of Object.entries(query)) {
+    for (const one of Array.isArray(value) ? value : [value ?? '']) parameters.append(name, one);
+  }
+  const lower = Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]));
+  const text = body === undefined ? '' : typeof body === 'string' ? body : Buffer.from(body as Uint8Array).toString();
+  const response = await sendInMemory(service.core.front, {
+    method,
+    path,
+    query: parameters,
+    headers: lower,
+    body: text,
+  });
+  return { statusCode: response.status, headers: response.headers, body: Readable.from([Buffer.from(response.text)]) };
+}

@@ -1,0 +1,223 @@
+import { writeFile } from 'node:fs/promises';
+import { renderTimeline } from '../../local/cli/timeline/render-timeline.js';
+import type { ApiCall } from '../../local/http/call-log.js';
+import type { HistoryEventForm } from '../../local/http/wire-form.js';
+import type { ErrorObject } from '../../wire/operation.js';
+import type { TestService } from '../service/test-service.js';
+import type { LengthOfTime } from '../time/length-of-time.js';
+import type { Journal } from './journal.js';
+import type { LogRecord } from './log-record.js';
+import { errorOf, OperationView, readJson } from './operation-view.js';
+import { DurableRunError } from './durable-run-error.js';
+import { pointOf, type RunPoint } from './run-point.js';
+import type { Steering } from './steering.js';
+
+/** How an execution has ended. */
+export interface RunOutcome {
+  /** `SUCCEEDED`, `FAILED`, `TIMED_OUT` or `STOPPED`. */
+  status: string;
+  result?: unknown;
+  error?: { type?: string; message?: string; data?: string };
+}
+
+/** One execution of a test. @typeParam R - its result */
+export class DurableRun<R = unknown> {
+  readonly executionArn: string;
+
+  constructor(
+    private readonly service: TestService,
+    private readonly journal: Journal,
+    private readonly steering: Steering,
+  ) {
+    this.executionArn = journal.arn;
+  }
+
+  /** As the service names it: `RUNNING`, `PAUSED`, `SUCCEEDED`, `FAILED`, … */
+  get status(): string {
+    return this.journal.status;
+  }
+
+  get hasEnded(): boolean {
+    return this.journal.hasEnded;
+  }
+
+  /** Whether nothing of it runs: it waits for time or for the outside. */
+  get isSuspended(): boolean {
+    return this.journal.isSuspended;
+  }
+
+  /**
+   * Lets the execution go on to its end, and gives its result; time passes as fast as it can.
+   * @throws {DurableRunError} when it does not succeed, or cannot go on because time is manual; the message holds its timeline
+   */
+  async result(): Promise<R> {
+    const { status, result, error } = await this.outcome();
+    if (status !== 'SUCCEEDED') throw new DurableRunError(this, `The execution is ${status}`, error);
+    return result as R;
+  }
+
+  /** Lets the execution go on to its end, however that is. @throws {DurableRunError} when it cannot go on */
+  async outcome(): Promise<RunOutcome> {
+    await this.steering.goOnUntil(() => this.hasEnded, 'the execution has ended');
+    const { result, error } = this.journal.state.progress;
+    const failure = errorOf(error);
+    return {
+      status: this.status,
+      ...(result !== undefined && { result: readJson(result) }),
+      ...(failure && { error: failure }),
+    };
+  }
+
+  /**
+   * Lets the execution go on to a point, and stops it there: what it has written is saved and not answered yet.
+   * @throws {DurableRunError} when the execution ends before it comes there
+   * @example
+   * ```ts
+   * await run.until({ callback: 'approval' });
+   * await run.succeedCallback('approval', { approved: true });
+   * ```
+   */
+  async until(point: RunPoint): Promise<this> {
+    const { isReached, description } = pointOf(point, this.journal, this);
+    await this.steering.stopAt(isReached, description);
+    return this;
+  }
+
+  /** The recorded error of an execution that has ended without a result. */
+  get failure(): { type?: string; message?: string; data?: string } | undefined {
+    return errorOf(this.journal.state.progress.error);
+  }
+
+  /** The names of what the execution waits for: operations that have not ended, and the waits for callbacks. */
+  get openNames(): readonly string[] {
+    const callbacks = this.journal.openCallbacks().map(({ name }) => name);
+    const others = this.operations.filter(({ type, hasEnded }) => !hasEnded && type !== 'CONTEXT');
+    const names = [...callbacks, ...others.map(({ name }) => name)];
+    return [...new Set(names.filter((name) => name !== undefined))];
+  }
+
+  /** Lets time pass, and everything run that becomes due in it. */
+  async advance(length: LengthOfTime): Promise<this> {
+    await this.steering.advance(length);
+    return this;
+  }
+
+  /** Kills the running invocation, as a crash of its sandbox does; the service invokes again when time goes on. */
+  crash(): this {
+    this.steering.crash();
+    return this;
+  }
+
+  /** Lets the test fail: whoever waits for the execution is told of the problem. */
+  reject(problem: string): void {
+    this.journal.fail(problem);
+  }
+
+  /** Pauses the execution: nothing of it runs until it is resumed, while timers go on. */
+  async pause(reason?: string): Promise<this> {
+    await this.service.core.apis.control.pause(this.executionArn, { reason });
+    return this;
+  }
+
+  async resume(reason?: string): Promise<this> {
+    await this.service.core.apis.control.resume(this.executionArn, { reason });
+    return this;
+  }
+
+  /** Stops the execution from outside. */
+  async stop(error: { type?: string; message?: string } = {}): Promise<this> {
+    await this.service.core.apis.control.stop(this.executionArn, errorObjectOf(error));
+    return this;
+  }
+
+  /** Answers a callback by its name; text is sent as it is, anything else as JSON. */
+  async succeedCallback(name: string, value?: unknown): Promise<this> {
+    await this.service.succeedCallback(this.#openCallback(name), value);
+    return this;
+  }
+
+  async failCallback(name: string, error: Error | { type?: string; message?: string }): Promise<this> {
+    await this.service.failCallback(this.#openCallback(name), errorObjectOf(error));
+    return this;
+  }
+
+  async heartbeatCallback(name: string): Promise<this> {
+    await this.service.core.apis.callback.heartbeat(this.#openCallback(name));
+    return this;
+  }
+
+  /** Everything that the execution has recorded, in the order of its beginnings; without the execution itself. */
+  get operations(): readonly OperationView[] {
+    const { state } = this.journal;
+    return state.order
+      .map((id) => state.operations.get(id)!.operation)
+      .filter(({ Type }) => Type !== 'EXECUTION')
+      .map((operation) => new OperationView(operation, this.journal.ran(operation.Id)));
+  }
+
+  /** The operations of a name, in the order of their beginnings. */
+  operationsNamed(name: string): readonly OperationView[] {
+    return this.operations.filter((operation) => operation.name === name);
+  }
+
+  /** The first operation of a name. @throws {DurableRunError} when there is none */
+  operation(name: string): OperationView {
+    const [first] = this.operationsNamed(name);
+    if (first) return first;
+    const names = [...new Set(this.operations.map((operation) => operation.name ?? `(unnamed ${operation.subType})`))];
+    throw new DurableRunError(
+      this,
+      `No operation is named ${JSON.stringify(name)}. There are: ${names.join(', ') || 'none'}`,
+    );
+  }
+
+  /** The first step of a name. @throws {DurableRunError} when there is none */
+  step(name: string): OperationView {
+    return this.operation(name);
+  }
+
+  /** The history as the service tells it; times are seconds since the epoch. */
+  get events(): readonly HistoryEventForm[] {
+    return this.journal.events;
+  }
+
+  get logs(): readonly LogRecord[] {
+    return this.journal.logs;
+  }
+
+  /** The invocations that have ended. */
+  get invocations(): readonly HistoryEventForm[] {
+    return this.journal.invocations;
+  }
+
+  /** What was asked of the service for this execution. */
+  get apiCalls(): readonly ApiCall[] {
+    return this.service.core.calls.list().filter(({ label }) => label === this.executionArn);
+  }
+
+  /** The execution as a picture of text: each operation with its attempts beside a time axis. */
+  timeline(): string {
+    return renderTimeline(this.events, { nowMs: this.service.clock.now() }).join('\n');
+  }
+
+  /** Writes the history as JSON, as GetDurableExecutionHistory gives it; `replayHistory()` reads such files. */
+  async save(file: string): Promise<void> {
+    await writeFile(file, `${JSON.stringify({ Events: this.events }, undefined, 2)}\n`);
+  }
+
+  #openCallback(name: string): string {
+    const open = this.journal.openCallbacks();
+    const found = open.find((callback) => callback.name === name);
+    if (found) return found.callbackId;
+    const names = open.map((callback) => JSON.stringify(callback.name ?? '')).join(', ');
+    throw new DurableRunError(this, `No open callback is named ${JSON.stringify(name)}. Open are: ${names || 'none'}`);
+  }
+}
+
+export function errorObjectOf(error: Error | { type?: string; message?: string }): ErrorObject {
+  if (error instanceof Error) return { ErrorType: error.name, ErrorMessage: error.message };
+  return {
+    ...(error.type !== undefined && { ErrorType: error.type }),
+    ...(error.message !== undefined && { ErrorMessage: error.message }),
+  };
+}

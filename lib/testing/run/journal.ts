@@ -1,0 +1,88 @@
+import type { ExecutionState } from '../../local/core/execution-state.js';
+import type { HistoryEventForm } from '../../local/http/wire-form.js';
+import type { Operation } from '../../wire/operation.js';
+import type { LogRecord } from './log-record.js';
+
+/** Only these end an execution; the service may have further statuses. */
+const ENDED: ReadonlySet<string> = new Set(['SUCCEEDED', 'FAILED', 'TIMED_OUT', 'STOPPED']);
+
+type Listener = () => void;
+
+/** How often the body of an attempt has begun. */
+interface BodyStart {
+  operationId: string;
+  attempt: number;
+}
+
+/** All that a test has seen of one execution, and whoever waits for more of it. */
+export class Journal {
+  readonly events: HistoryEventForm[] = [];
+  readonly logs: LogRecord[] = [];
+  readonly bodies: BodyStart[] = [];
+  problem: string | undefined;
+  readonly #listeners = new Set<Listener>();
+
+  constructor(
+    readonly arn: string,
+    /** The service's own; it stays as it was when the service lets go of an execution that has ended. */
+    readonly state: ExecutionState,
+  ) {}
+
+  get status(): string {
+    return this.state.progress.status;
+  }
+
+  get hasEnded(): boolean {
+    return ENDED.has(this.status);
+  }
+
+  /** Whether no invocation runs or is about to: the execution waits for time or for the outside. */
+  get isSuspended(): boolean {
+    const { progress, untold } = this.state;
+    const isRunning = progress.running !== undefined || progress.retryAtMs !== undefined || untold.size > 0;
+    return !this.hasEnded && !isRunning && this.invocations.length > 0;
+  }
+
+  get invocations(): readonly HistoryEventForm[] {
+    return this.events.filter(({ EventType }) => EventType === 'InvocationCompleted');
+  }
+
+  add(event: HistoryEventForm): void {
+    this.events.push(event);
+    this.#tell();
+  }
+
+  /** The test of the execution is to fail, for something beside how it ends; the first problem counts. */
+  fail(problem: string): void {
+    this.problem ??= problem;
+    this.#tell();
+  }
+
+  /** The ids of callbacks that can be answered now, by which a test calls them: their own, or of the wait for them. */
+  openCallbacks(): Array<{ callbackId: string; name: string | undefined }> {
+    return [...this.state.pending]
+      .map((id) => this.state.operations.get(id)!.operation)
+      .filter(({ Type }) => Type === 'CALLBACK')
+      .map((callback) => ({ callbackId: callback.CallbackDetails!.CallbackId!, name: this.#nameOf(callback) }));
+  }
+
+  /** How often the body of an operation has begun. */
+  ran(operationId: string): number {
+    return this.bodies.filter((body) => body.operationId === operationId).length;
+  }
+
+  /** @returns ends the listening */
+  onChange(listener: Listener): () => void {
+    this.#listeners.add(listener);
+    return () => void this.#listeners.delete(listener);
+  }
+
+  #tell(): void {
+    for (const listener of [...this.#listeners]) listener();
+  }
+
+  /** The callback inside `waitForCallback('approval')` has no name of its own. */
+  #nameOf({ Name, ParentId }: Operation): string | undefined {
+    return Name ?? this.state.operations.get(ParentId ?? '')?.operation.Name;
+  }
+}

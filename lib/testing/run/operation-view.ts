@@ -1,0 +1,102 @@
+import type { ErrorObject, Operation } from '../../wire/operation.js';
+import { isTerminalStatus } from '../../wire/operation.js';
+import { toEpochMs } from '../../wire/timestamp.js';
+
+/** One operation of an execution as a test looks at it: what is recorded of it, and how often its body has run. */
+export class OperationView {
+  constructor(
+    private readonly operation: Operation,
+    /** How often the body of a step, or the check of a condition, has begun in this test; mocked bodies count. */
+    readonly ran: number,
+  ) {}
+
+  get id(): string {
+    return this.operation.Id;
+  }
+
+  get name(): string | undefined {
+    return this.operation.Name ?? undefined;
+  }
+
+  /** As the service names it: `STEP`, `WAIT`, `CALLBACK`, `CHAINED_INVOKE`, `CONTEXT`. */
+  get type(): string {
+    return this.operation.Type;
+  }
+
+  /** Such as `Step`, `WaitForCondition`, `Map` or `ParallelBranch`. */
+  get subType(): string | undefined {
+    return this.operation.SubType ?? undefined;
+  }
+
+  get parentId(): string | undefined {
+    return this.operation.ParentId ?? undefined;
+  }
+
+  /** Such as `STARTED`, `PENDING` (a retry is due), `SUCCEEDED` or `FAILED`. */
+  get status(): string {
+    return this.operation.Status;
+  }
+
+  get hasEnded(): boolean {
+    return isTerminalStatus(this.operation.Status);
+  }
+
+  /** Attempts of a step or a condition that have begun, as the service counts them. */
+  get attempts(): number {
+    const ended = this.operation.StepDetails?.Attempt ?? 0;
+    const isOpen = this.operation.Type === 'STEP' && this.operation.Status === 'STARTED';
+    return isOpen ? ended + 1 : ended;
+  }
+
+  /** The saved result, read as JSON where it is JSON; `undefined` while there is none. */
+  get result(): unknown {
+    return readJson(this.payload);
+  }
+
+  /** The saved result as text. */
+  get payload(): string | undefined {
+    const { StepDetails, ContextDetails, CallbackDetails, ChainedInvokeDetails } = this.operation;
+    return (StepDetails ?? ContextDetails ?? CallbackDetails ?? ChainedInvokeDetails)?.Result ?? undefined;
+  }
+
+  /** The saved error; of a step that is retried, that of its last attempt. */
+  get error(): { type?: string; message?: string; data?: string } | undefined {
+    const { StepDetails, ContextDetails, CallbackDetails, ChainedInvokeDetails } = this.operation;
+    return errorOf((StepDetails ?? ContextDetails ?? CallbackDetails ?? ChainedInvokeDetails)?.Error ?? undefined);
+  }
+
+  /** The id with which the outside answers a callback. */
+  get callbackId(): string | undefined {
+    return this.operation.CallbackDetails?.CallbackId ?? undefined;
+  }
+
+  get startedAt(): Date | undefined {
+    return dateOf(toEpochMs(this.operation.StartTimestamp));
+  }
+
+  get endedAt(): Date | undefined {
+    return dateOf(toEpochMs(this.operation.EndTimestamp));
+  }
+}
+
+export function errorOf(
+  error: ErrorObject | undefined,
+): { type?: string; message?: string; data?: string } | undefined {
+  if (error === undefined) return undefined;
+  const { ErrorType: type, ErrorMessage: message, ErrorData: data } = error;
+  return { ...(type && { type }), ...(message && { message }), ...(data && { data }) };
+}
+
+/** Results are JSON by default; a serdes of the user's may have written anything. */
+export function readJson(text: string | undefined): unknown {
+  if (text === undefined || text === '') return undefined;
+  try {
+    return JSON.parse(text);
+  } catch {
+    return text;
+  }
+}
+
+function dateOf(epochMs: number | undefined): Date | undefined {
+  return epochMs === undefined ? undefined : new Date(epochMs);
+}

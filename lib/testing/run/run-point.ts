@@ -1,0 +1,30 @@
+import type { OperationView } from './operation-view.js';
+import type { Journal } from './journal.js';
+
+/** A point at which a test stops an execution. */
+export type RunPoint =
+  /** Nothing runs: the execution waits for time or for the outside. */
+  | { suspended: true }
+  /** An operation of this name has begun, or has ended. */
+  | { step: string; is?: 'started' | 'ended' }
+  /** A callback of this name can be answered. */
+  | { callback: string };
+
+export interface Point {
+  isReached: () => boolean;
+  description: string;
+}
+
+export function pointOf(point: RunPoint, journal: Journal, run: { operations: readonly OperationView[] }): Point {
+  if ('suspended' in point) return { isReached: () => journal.isSuspended, description: 'the execution is suspended' };
+  if ('callback' in point) {
+    const { callback } = point;
+    return {
+      isReached: () => journal.openCallbacks().some(({ name }) => name === callback),
+      description: `the callback ${JSON.stringify(callback)} is open`,
+    };
+  }
+  const { step, is = 'started' } = point;
+  const isThere = ({ name, hasEnded }: OperationView) => name === step && (is === 'started' || hasEnded);
+  return { isReached: () => run.operations.some(isThere), description: `${JSON.stringify(step)} has ${is}` };
+}

@@ -1,0 +1,86 @@
+import { InProcessFunctions } from '../../local/functions/in-process-functions.js';
+import type { FunctionInvocation, FunctionResult, FunctionRuntime } from '../../local/functions/function-runtime.js';
+import type { InMemoryClient } from './in-memory-client.js';
+
+/** A Lambda handler, as `createLambdaHandler()` and `withDurableExecution()` make them. */
+export type TestHandler = (event: never, context: never) => unknown;
+
+/** How a test answers an invoke of a function that it does not run. */
+export type MockReply = (input: unknown) => unknown;
+
+/** Runs the functions of a test in this process, each invocation with a client of its own. */
+export class TestFunctions implements FunctionRuntime {
+  readonly #handlers = new Map<string, TestHandler>();
+  readonly #mocks = new Map<string, MockReply>();
+  readonly #openClient: () => InMemoryClient;
+  readonly #timeOuts = new Map<string, () => void>();
+
+  constructor(openClient: () => InMemoryClient) {
+    this.#openClient = openClient;
+  }
+
+  run(name: string, handler: TestHandler): void {
+    this.#handlers.set(name, handler);
+  }
+
+  mock(name: string, reply: MockReply): void {
+    this.#mocks.set(name, reply);
+  }
+
+  async invoke(request: FunctionInvocation): Promise<FunctionResult> {
+    const { functionName, durableExecutionArn: arn } = request;
+    const mock = this.#mocks.get(functionName);
+    if (mock) return answerOf(mock, request);
+    const handler = this.#handlers.get(functionName);
+    if (!handler)
+      return { kind: 'failed', errorType: 'ResourceNotFoundException', errorMessage: unknown(functionName) };
+    const client = this.#openClient();
+    const isOver = new AbortController();
+    if (arn) this.#timeOuts.set(arn, () => isOver.abort());
+    request.signal?.addEventListener('abort', () => client.cut());
+    const running = new InProcessFunctions({
+      [functionName]: (event, context) => handler(bring(event, client), context),
+    });
+    const result = await Promise.race([running.invoke(request), timedOut(isOver.signal, request)]);
+    client.cut();
+    return result;
+  }
+
+  /** Ends the running invocation of an execution as Lambda does when its time is up. @returns whether there was one */
+  timeOut(arn: string): boolean {
+    const end = this.#timeOuts.get(arn);
+    this.#timeOuts.delete(arn);
+    end?.();
+    return end !== undefined;
+  }
+
+  async close(): Promise<void> {
+    // Handlers end by themselves; each invocation was ended by its signal.
+  }
+}
+
+/** The event brings the client, as local runners do. It is not part of what the handler can print or store. */
+function bring(event: object, client: InMemoryClient): never {
+  return Object.defineProperty(event, 'durableExecutionClient', { value: client, enumerable: false }) as never;
+}
+
+function timedOut(signal: AbortSignal, { requestId, timeoutMs }: FunctionInvocation): Promise<FunctionResult> {
+  const seconds = (timeoutMs / 1000).toFixed(2);
+  const errorMessage = `RequestId: ${requestId} Error: Task timed out after ${seconds} seconds`;
+  return new Promise((resolve) =>
+    signal.addEventListener('abort', () => resolve({ kind: 'failed', errorType: 'Sandbox.Timedout', errorMessage })),
+  );
+}
+
+async function answerOf(mock: MockReply, { payload }: FunctionInvocation): Promise<FunctionResult> {
+  try {
+    return { kind: 'returned', payload: JSON.stringify(await mock(JSON.parse(payload))) ?? 'null' };
+  } catch (error) {
+    const { name, message } = error instanceof Error ? error : new Error(String(error));
+    return { kind: 'failed', errorType: name, errorMessage: message };
+  }
+}
+
+function unknown(name: string): string {
+  return `No function named ${name} is part of this test. Answer for it with mockInvoke('${name}', reply).`;
+}

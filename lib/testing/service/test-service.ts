@@ -1,0 +1,136 @@
+import type { EngineConfig } from '../../engine/engine-config.js';
+import type { FunctionDefinition } from '../../local/functions/function-runtime.js';
+import type { HistoryEventForm } from '../../local/http/wire-form.js';
+import { openServiceCore } from '../../local/local-service.js';
+import type { ServiceCore } from '../../local/service-core.js';
+import type { ExecutionState } from '../../local/core/execution-state.js';
+import type { ErrorObject } from '../../wire/operation.js';
+import { VirtualClock, type VirtualClockOptions } from '../time/virtual-clock.js';
+import { InMemoryClient } from './in-memory-client.js';
+import { type MockReply, TestFunctions, type TestHandler } from './test-functions.js';
+import type { WriteGate } from './write-gate.js';
+
+/** Seconds of a year: an execution of a test is never cut short by its own time-out unless the test says so. */
+const EXECUTION_TIMEOUT_SECONDS = 31_536_000;
+const REGION = 'us-east-1';
+/** Crashes are the test's own doing: the service never gives up because of them, and invokes again at once. */
+const RETRY_POLICY = { maxAttempts: 10_000, immediateAttempts: 10_000 };
+
+export interface TestServiceOptions extends VirtualClockOptions {
+  /** Seconds after which an execution is timed out. @defaultValue one year */
+  executionTimeoutSeconds?: number;
+  /** Changes the settings with which the engine runs. */
+  engineSettings: (own: EngineConfig) => EngineConfig;
+}
+
+/** Told of what happens in the service of a test. */
+export interface ServiceObserver {
+  onEvent(arn: string, event: HistoryEventForm): void;
+}
+
+/** The local service of one test: in this process, in memory, in virtual time, without a port. */
+export class TestService {
+  readonly clock: VirtualClock;
+  readonly core: ServiceCore;
+  readonly #functions: TestFunctions;
+  readonly #executionTimeoutSeconds: number;
+  readonly #engineSettings: TestServiceOptions['engineSettings'];
+  #gate: WriteGate | undefined;
+
+  private constructor(
+    options: TestServiceOptions,
+    parts: { core: ServiceCore; functions: TestFunctions; clock: VirtualClock },
+  ) {
+    this.#executionTimeoutSeconds = options.executionTimeoutSeconds ?? EXECUTION_TIMEOUT_SECONDS;
+    this.#engineSettings = options.engineSettings;
+    this.core = parts.core;
+    this.clock = parts.clock;
+    this.#functions = parts.functions;
+  }
+
+  static async open(options: TestServiceOptions): Promise<TestService> {
+    const clock = new VirtualClock(options);
+    const functions = new TestFunctions(() => service.#openClient());
+    const core = await openServiceCore(
+      { functions: [], runtime: functions, clock, region: REGION, retryPolicy: RETRY_POLICY },
+      () => '',
+    );
+    const service: TestService = new TestService(options, { core, functions, clock });
+    await core.parts.load();
+    core.parts.resume();
+    return service;
+  }
+
+  /** Runs a durable function under a name. */
+  run(name: string, handler: TestHandler): void {
+    this.#functions.run(name, handler);
+    this.#define({ name, durable: { executionTimeoutSeconds: this.#executionTimeoutSeconds } });
+  }
+
+  /** Answers for a function that the test does not run. */
+  mock(name: string, reply: MockReply): void {
+    this.#functions.mock(name, reply);
+    this.#define({ name });
+  }
+
+  /** Starts an execution. @param payload JSON text @returns its ARN */
+  async start(functionName: string, payload: string, executionName?: string): Promise<string> {
+    const { executionArn } = await this.core.apis.invoke.invoke({
+      functionName,
+      qualifier: '$LATEST',
+      invocationType: 'Event',
+      payload,
+      executionName,
+    });
+    return executionArn!;
+  }
+
+  /** Answers a callback; text is sent as it is, anything else as JSON. */
+  succeedCallback(callbackId: string, value: unknown): Promise<void> {
+    const text = typeof value === 'string' ? value : (JSON.stringify(value) as string | undefined);
+    return this.core.apis.callback.succeed(callbackId, text);
+  }
+
+  failCallback(callbackId: string, error: ErrorObject): Promise<void> {
+    return this.core.apis.callback.fail(callbackId, error);
+  }
+
+  /** What the service holds of an execution that has not been released yet. */
+  stateOf(arn: string): ExecutionState | undefined {
+    return this.core.parts.registry.findLiveByArn(arn);
+  }
+
+  /** Every checkpoint passes this gate, on its way there and back. */
+  guardWrites(gate: WriteGate): void {
+    this.#gate = gate;
+  }
+
+  /** Kills the running invocation of an execution. @returns whether there was one */
+  kill(arn: string): boolean {
+    return this.core.killInvocation(arn);
+  }
+
+  /** Ends the running invocation of an execution as Lambda's time-out does. @returns whether there was one */
+  timeOut(arn: string): boolean {
+    return this.#functions.timeOut(arn);
+  }
+
+  async close(): Promise<void> {
+    await this.core.parts.close();
+  }
+
+  #define(definition: FunctionDefinition): void {
+    this.core.parts.functions.add(definition);
+  }
+
+  #openClient(): InMemoryClient {
+    return new InMemoryClient({
+      front: this.core.front,
+      gate: {
+        before: (write) => this.#gate?.before(write),
+        after: (write) => this.#gate?.after(write),
+      },
+      settings: this.#engineSettings,
+    });
+  }
+}

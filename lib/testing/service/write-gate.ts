@@ -1,0 +1,13 @@
+import type { OperationUpdate } from '../../wire/operation.js';
+
+/** One checkpoint that an invocation sends. */
+export interface Write {
+  arn: string;
+  updates: readonly OperationUpdate[];
+}
+
+/** Told of every checkpoint on its way to the service and back; may kill the invocation there. */
+export interface WriteGate {
+  before(write: Write): void | Promise<void>;
+  after(write: Write): void | Promise<void>;
+}

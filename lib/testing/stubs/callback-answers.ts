@@ -1,0 +1,44 @@
+import { errorObjectOf } from '../run/durable-run.js';
+import type { Journal } from '../run/journal.js';
+import type { TestService } from '../service/test-service.js';
+
+/** How a test answers the callbacks of a name. `timeout`: nobody answers, and time passes. */
+export type CallbackAnswer = { value: unknown } | { error: Error } | 'timeout';
+
+/** Answers callbacks as soon as they can be answered. */
+export class CallbackAnswers {
+  readonly #answers = new Map<string, CallbackAnswer>();
+  readonly #answered = new Set<string>();
+
+  set(name: string, answer: CallbackAnswer): void {
+    this.#answers.set(name, answer);
+  }
+
+  /** Answers what can be answered now, before time passes. */
+  answer(journal: Journal, service: TestService): void {
+    for (const { callbackId, name } of journal.openCallbacks()) {
+      const answer = name === undefined ? undefined : this.#answers.get(name);
+      if (answer === undefined || answer === 'timeout' || this.#answered.has(callbackId)) continue;
+      this.#answered.add(callbackId);
+      const release = service.clock.hold();
+      send(service, { callbackId, answer })
+        .catch((error: unknown) =>
+          journal.fail(`The callback ${JSON.stringify(name)} cannot be answered: ${String(error)}`),
+        )
+        .finally(release);
+    }
+  }
+
+  clear(): void {
+    this.#answers.clear();
+  }
+}
+
+function send(
+  service: TestService,
+  { callbackId, answer }: { callbackId: string; answer: Exclude<CallbackAnswer, 'timeout'> },
+): Promise<void> {
+  return 'error' in answer
+    ? service.failCallback(callbackId, errorObjectOf(answer.error))
+    : service.succeedCallback(callbackId, answer.value);
+}

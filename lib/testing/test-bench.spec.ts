@@ -1,0 +1,161 @@
+import { gate } from './testing-fixtures/gate.js';
+import type { DurableContext } from '../engine/context/durable-context.js';
+import { withDurableExecution } from '../engine/with-durable-execution.js';
+import type { DurableRun } from './run/durable-run.js';
+import { TestBench } from './test-bench.js';
+
+const START_MS = Date.parse('2026-03-01T00:00:00Z');
+const DAY_MS = 86_400_000;
+
+/** A test bench with one function, `orders`. */
+async function bench(
+  handler: (input: { id: string }, context: DurableContext) => Promise<unknown>,
+  { isManual = false } = {},
+) {
+  const made = await TestBench.open({ startMs: START_MS, isManual });
+  made.run('orders', withDurableExecution(handler));
+  const start = (id = '7'): Promise<DurableRun> => made.start('orders', JSON.stringify({ id }));
+  return { bench: made, start };
+}
+
+describe('TestBench', () => {
+  it('runs an execution through fourteen days at once', async () => {
+    const { bench: made, start } = await bench(async ({ id }, context) => {
+      const charged = await context.step('charge card', async () => `charged ${id}`);
+      await context.wait('cooling-off', { days: 14 });
+      return { charged };
+    });
+    const run = await start();
+    await expect(run.result()).resolves.toEqual({ charged: 'charged 7' });
+    expect(made.service.clock.now() - START_MS).toBeGreaterThanOrEqual(14 * DAY_MS);
+    expect(run.step('charge card')).toMatchObject({ ran: 1, attempts: 1, status: 'SUCCEEDED', result: 'charged 7' });
+    expect(run.invocations).toHaveLength(2);
+    await made.close();
+  });
+
+  it('passes retries, and tells what each attempt came to', async () => {
+    const { bench: made, start } = await bench(async (_input, context) => context.step('flaky', async () => 'done'));
+    made.stubs.fail('flaky', new RangeError('no luck'), 2);
+    const run = await start();
+    await expect(run.result()).resolves.toBe('done');
+    expect(run.step('flaky')).toMatchObject({ ran: 3, attempts: 3, status: 'SUCCEEDED' });
+    await made.close();
+  });
+
+  it('fails with the recorded error and the timeline', async () => {
+    const { bench: made, start } = await bench(async () => {
+      throw new RangeError('out of stock');
+    });
+    const run = await start();
+    await expect(run.result()).rejects.toThrow(/The execution is FAILED: RangeError: out of stock[^]*failed after/);
+    await made.close();
+  });
+
+  it('stops where it is told to, while nothing is answered', async () => {
+    const seen: string[] = [];
+    const { bench: made, start } = await bench(async (_input, context) => {
+      await context.step('first', async () => seen.push('first'));
+      await context.step('second', async () => seen.push('second'));
+      return seen.length;
+    });
+    const run = await start();
+    await run.until({ step: 'first', is: 'ended' });
+    expect(seen).toEqual(['first']);
+    await expect(run.result()).resolves.toBe(2);
+    await made.close();
+  });
+
+  it('goes on after a crash without running saved steps again', async () => {
+    const seen: string[] = [];
+    const { bench: made, start } = await bench(async (_input, context) => {
+      await context.step('first', async () => seen.push('first'));
+      await context.step('second', async () => seen.push('second'));
+    });
+    const run = await start();
+    await run.until({ step: 'first', is: 'ended' });
+    run.crash();
+    await run.result();
+    expect(seen).toEqual(['first', 'second']);
+    expect(run.invocations).toHaveLength(2);
+    await made.close();
+  });
+
+  it('answers callbacks by their names, or lets them time out', async () => {
+    const { bench: made, start } = await bench(async (_input, context) => {
+      const approval = await context.waitForCallback('approval', async () => undefined, { timeout: { days: 3 } });
+      const late = context.waitForCallback('late', async () => undefined, { timeout: { hours: 1 } });
+      const [outcome] = await Promise.allSettled([late]);
+      return [approval, outcome.status];
+    });
+    made.answers.set('approval', { value: 'yes' });
+    made.answers.set('late', 'timeout');
+    const run = await start();
+    await expect(run.result()).resolves.toEqual(['yes', 'rejected']);
+    await made.close();
+  });
+
+  it('holds an execution at a callback until somebody answers', async () => {
+    const { bench: made, start } = await bench(async (_input, context) =>
+      context.waitForCallback('approval', async () => undefined, { timeout: { minutes: 1 } }),
+    );
+    const run = await start();
+    await run.until({ callback: 'approval' });
+    await run.succeedCallback('approval', 'approved');
+    await expect(run.result()).resolves.toBe('approved');
+    await made.close();
+  });
+
+  it('lets time pass by hand', async () => {
+    const { bench: made, start } = await bench(
+      async (_input, context) => {
+        await context.wait('one day', { days: 1 });
+        return 'over';
+      },
+      { isManual: true },
+    );
+    const run = await start();
+    await run.until({ suspended: true });
+    await run.advance('23 hours');
+    expect(run.isSuspended).toBe(true);
+    await expect(run.result()).rejects.toThrow('Time is manual');
+    await run.advance({ hours: 1 });
+    expect(run.status).toBe('SUCCEEDED');
+    await made.close();
+  });
+
+  it('ends a stalled step by its time-out', async () => {
+    const { bench: made, start } = await bench(async (_input, context) =>
+      context.step('slow', async () => 'never', {
+        timeout: { minutes: 5 },
+        retryStrategy: () => ({ shouldRetry: false }),
+      }),
+    );
+    made.stubs.stall('slow');
+    const run = await start();
+    await expect(run.outcome()).resolves.toMatchObject({ status: 'FAILED' });
+    expect(run.step('slow').error).toMatchObject({ type: 'StepTimeoutError' });
+    await made.close();
+  });
+
+  it('keeps the records of an execution', async () => {
+    const { bench: made, start } = await bench(async (_input, context) => context.logger.info('hello', 7));
+    const run = await start();
+    await run.result();
+    expect(run.logs).toContainEqual({ level: 'INFO', params: ['hello', 7] });
+    await made.close();
+  });
+
+  it('runs executions side by side', async () => {
+    const first = gate();
+    const { bench: made, start } = await bench(async ({ id }, context) => {
+      await context.step('work', async () => (id === 'a' ? first.passed : undefined));
+      await context.wait({ hours: 1 });
+      return id;
+    });
+    const [a, b] = [await start('a'), await start('b')];
+    const results = Promise.all([a.result(), b.result()]);
+    first.open();
+    await expect(results).resolves.toEqual(['a', 'b']);
+    await made.close();
+  });
+});

@@ -1,0 +1,215 @@
+import type { AroundAttempt, EngineConfig } from '../engine/engine-config.js';
+import { userCallSite } from './run/call-site.js';
+import { CollectingLogger } from './run/collecting-logger.js';
+import { DurableRun } from './run/durable-run.js';
+import { DurableRunError } from './run/durable-run-error.js';
+import { Journal } from './run/journal.js';
+import { Steering } from './run/steering.js';
+import type { MockReply, TestHandler } from './service/test-functions.js';
+import { TestService, type TestServiceOptions } from './service/test-service.js';
+import type { Write, WriteGate } from './service/write-gate.js';
+import { CallbackAnswers } from './stubs/callback-answers.js';
+import { StepStubs } from './stubs/step-stubs.js';
+import { letTimePass } from './time/let-time-pass.js';
+import { type LengthOfTime, toMilliseconds } from './time/length-of-time.js';
+import { EngineClock } from './time/engine-clock.js';
+import { nextTurn, setImmediate } from './time/event-loop.js';
+
+/** An execution under test, with what the kit keeps of it. */
+interface Known {
+  run: DurableRun;
+  journal: Journal;
+  steering: Steering;
+}
+
+export type TestBenchOptions = Omit<TestServiceOptions, 'engineSettings'>;
+
+/** The workbench of one test: a service, the executions on it, and what stands in for parts of them. */
+export class TestBench {
+  readonly stubs = new StepStubs();
+  readonly answers = new CallbackAnswers();
+  readonly #engineClock = new EngineClock(() => this.service.clock.now());
+  readonly #setUp: Array<(service: TestService) => void> = [];
+  readonly #around: AroundAttempt[] = [];
+  readonly #gates: WriteGate[] = [];
+  /** Where in the handler's source steps are called, by the ids of the operations. */
+  readonly callSites = new Map<string, string>();
+  #known = new Map<string, Known>();
+  #service: TestService | undefined;
+
+  private constructor(private readonly options: TestBenchOptions) {}
+
+  static async open(options: TestBenchOptions): Promise<TestBench> {
+    const bench = new TestBench(options);
+    await bench.#begin();
+    return bench;
+  }
+
+  get service(): TestService {
+    return this.#service!;
+  }
+
+  /** Begins anew with an empty service, for the same functions and mocks; steps and callbacks are stubbed no more. */
+  async reset(): Promise<void> {
+    await this.close();
+    this.stubs.clear();
+    this.answers.clear();
+    await this.#begin();
+  }
+
+  /** Runs a durable function under a name. */
+  run(name: string, handler: TestHandler): void {
+    this.#prepare((service) => service.run(name, handler));
+  }
+
+  /** Answers for a function that the test does not run. */
+  mock(name: string, reply: MockReply): void {
+    this.#prepare((service) => service.mock(name, reply));
+  }
+
+  /** @param payload JSON text */
+  async start<R>(functionName: string, payload: string, executionName?: string): Promise<DurableRun<R>> {
+    const arn = await this.service.start(functionName, payload, executionName);
+    return this.runOf(arn) as DurableRun<R>;
+  }
+
+  /** @throws {Error} when the service has no such execution */
+  runOf(arn: string): DurableRun {
+    const known = this.#know(arn);
+    if (!known) throw new Error(`There is no execution ${arn} in this test.`);
+    return known.run;
+  }
+
+  /** The execution of an ARN, where it is one of this test. */
+  knownRun(arn: string): DurableRun | undefined {
+    return this.#know(arn)?.run;
+  }
+
+  /** Lets time pass for all executions. */
+  async advance(length: LengthOfTime): Promise<void> {
+    const problem = (text: string) => new Error(text);
+    for (const { steering } of this.#known.values()) steering.release();
+    await letTimePass(this.service.clock, toMilliseconds(length), problem);
+  }
+
+  /** Every execution of the test, in the order of their starts. */
+  get runs(): readonly DurableRun[] {
+    return [...this.#known.values()].map(({ run }) => run);
+  }
+
+  /** Wraps the bodies of attempts, outside of the stubs. @returns removes it */
+  around(wrap: AroundAttempt): () => void {
+    this.#around.unshift(wrap);
+    return () => void this.#around.splice(this.#around.indexOf(wrap), 1);
+  }
+
+  /** Adds a gate that every checkpoint passes, on its way there and back. @returns removes it */
+  guardWrites(gate: WriteGate): () => void {
+    this.#gates.push(gate);
+    return () => void this.#gates.splice(this.#gates.indexOf(gate), 1);
+  }
+
+  /** Calls back once when an execution has a status. */
+  onceStatus(arn: string, status: string, then: () => void): void {
+    const { journal } = this.#known.get(arn)!;
+    const stop = journal.onChange(() => {
+      if (journal.status !== status) return;
+      stop();
+      then();
+    });
+  }
+
+  async close(): Promise<void> {
+    for (const { journal } of this.#known.values()) {
+      if (!journal.hasEnded) journal.fail('The test was closed before the execution has ended: await its result first');
+    }
+    await this.service.close();
+  }
+
+  async #begin(): Promise<void> {
+    const engineSettings = (own: EngineConfig) => this.#engineSettings(own);
+    this.#service = await TestService.open({ ...this.options, engineSettings });
+    this.#known = new Map();
+    this.#observe(this.#service);
+    for (const setUp of this.#setUp) setUp(this.#service);
+  }
+
+  /** Settings with which the engine under test runs; those of the handler's own that do not clash are kept. */
+  #engineSettings(own: EngineConfig): EngineConfig {
+    const logger = new CollectingLogger((record, arn) => {
+      if (arn !== undefined) this.#know(arn)?.journal.logs.push(record);
+    });
+    return {
+      logger,
+      ...own,
+      clock: this.#engineClock,
+      // Each start is a checkpoint of its own, so that a test can stop or crash there.
+      stepStartHoldMs: 0,
+      aroundAttempt: this.#attempt,
+    };
+  }
+
+  #prepare(setUp: (service: TestService) => void): void {
+    this.#setUp.push(setUp);
+    setUp(this.service);
+  }
+
+  #observe(service: TestService): void {
+    service.core.onEvent((arn, event) => {
+      const journal = this.#know(arn)?.journal;
+      if (!journal) return;
+      if (event.EventType === 'CallbackStarted') this.answers.answer(journal, service);
+      journal.add(event);
+    });
+    service.guardWrites({
+      before: (write) => this.#pass(write, 'before'),
+      after: async (write) => {
+        await this.#pass(write, 'after');
+        await this.#know(write.arn)?.steering.pass();
+      },
+    });
+  }
+
+  #know(arn: string): Known | undefined {
+    const known = this.#known.get(arn);
+    if (known) return known;
+    const state = this.service.stateOf(arn);
+    if (!state) return undefined;
+    const journal = new Journal(arn, state);
+    const steering = new Steering(this.service, journal, (problem) => new DurableRunError(added.run, problem));
+    const added: Known = { journal, steering, run: new DurableRun(this.service, journal, steering) };
+    this.#known.set(arn, added);
+    return added;
+  }
+
+  async #pass(write: Write, side: keyof WriteGate): Promise<void> {
+    for (const gate of [...this.#gates]) await gate[side](write);
+  }
+
+  #attempt: AroundAttempt = async (subject, body) => {
+    const { executionArn, operationId, attempt, name } = subject;
+    const known = this.#know(executionArn);
+    this.#noteCallSite(operationId);
+    // The start of the step is written first, so that a test can stop or crash between it and the body.
+    await nextTurn();
+    await known?.steering.pass();
+    known?.journal.bodies.push({ operationId, attempt });
+    if (this.stubs.isStalled(name)) return this.#stall(executionArn);
+    const inner = () => this.stubs.run(subject, body);
+    return this.#around.reduce<() => Promise<unknown>>((run, wrap) => () => wrap(subject, run), inner)();
+  };
+
+  #noteCallSite(operationId: string): void {
+    if (this.callSites.has(operationId)) return;
+    const site = userCallSite();
+    if (site) this.callSites.set(operationId, site);
+  }
+
+  /** The body never ends: the time-out of the step ends it, or else that of the Lambda function. */
+  #stall(arn: string): Promise<never> {
+    setImmediate(() => {
+      if (!this.#engineClock.fireNext()) this.service.timeOut(arn);
+    });
+    return new Promise(() => undefined);
+  }
+}

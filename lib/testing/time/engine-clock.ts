@@ -1,0 +1,52 @@
+import type { Clock, Timer } from '../../engine/clock.js';
+import { clearTimeout, setImmediate, setTimeout } from './event-loop.js';
+
+/** A timer of the engine that has not fired. */
+interface ArmedTimer {
+  atMs: number;
+  fire: () => void;
+}
+
+/** Timers shorter than this serve the engine's own rhythm and are left alone. */
+const SHORTEST_LIMIT_MS = 1000;
+
+/**
+ * The clock of the engine under test: it tells virtual time, while its timers run in real time, because virtual time
+ * stands still while code runs. Real timers are those of the process, whatever fake timers the test installs.
+ */
+export class EngineClock implements Clock {
+  readonly #armed = new Map<Timer, ArmedTimer>();
+
+  /** @param virtualNow - tells virtual time, in epoch milliseconds */
+  constructor(private readonly virtualNow: () => number) {}
+
+  now(): number {
+    return this.virtualNow();
+  }
+
+  setTimer(callback: () => void, delayMs: number): Timer {
+    const fire = () => {
+      this.clearTimer(timer);
+      callback();
+    };
+    const timer = setTimeout(fire, delayMs);
+    if (delayMs >= SHORTEST_LIMIT_MS) this.#armed.set(timer, { atMs: this.now() + delayMs, fire });
+    return timer;
+  }
+
+  clearTimer(timer: Timer): void {
+    this.#armed.delete(timer);
+    clearTimeout(timer);
+  }
+
+  afterThisTurn(callback: () => void): void {
+    setImmediate(callback);
+  }
+
+  /** Fires the timer that would fire first, such as the time-out of a step that hangs. @returns whether there was one */
+  fireNext(): boolean {
+    const [next] = [...this.#armed.values()].sort((left, right) => left.atMs - right.atMs);
+    next?.fire();
+    return next !== undefined;
+  }
+}

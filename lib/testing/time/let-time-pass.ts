@@ -1,0 +1,28 @@
+import { nextTurn, realNowMs } from './event-loop.js';
+import type { VirtualClock } from './virtual-clock.js';
+
+/** Real milliseconds for which code may run before a test that lets time pass is told that it hangs. */
+const PATIENCE_MS = 5000;
+/** Turns of the event loop in which nothing happens before executions count as standing still. */
+const QUIET_TURNS = 3;
+
+type Fail = (problem: string) => Error;
+
+/** Lets virtual time pass, and everything run that becomes due in it. @throws when some code runs on and on */
+export async function letTimePass(clock: VirtualClock, byMs: number, fail: Fail): Promise<void> {
+  await standstill(clock, fail);
+  const targetMs = clock.now() + byMs;
+  while (clock.step(targetMs)) await standstill(clock, fail);
+  clock.advance(targetMs - clock.now());
+  await standstill(clock, fail);
+}
+
+/** Resolves when no code of any execution runs. @throws when some runs on and on */
+export async function standstill(clock: VirtualClock, fail: Fail): Promise<void> {
+  const lateMs = realNowMs() + PATIENCE_MS;
+  for (let quietTurns = 0; quietTurns < QUIET_TURNS;) {
+    await nextTurn();
+    quietTurns = clock.isHeld ? 0 : quietTurns + 1;
+    if (realNowMs() > lateMs) throw fail('Time cannot pass while code runs, and some code has run for 5 seconds');
+  }
+}
