@@ -60,7 +60,7 @@ async function succeed(invocation: Invocation, value: unknown): Promise<Ending> 
 }
 
 async function fail(invocation: Invocation, error: unknown): Promise<Ending> {
-  const errorObject = toErrorObject(error);
+  const errorObject = toErrorObject(error, await invocation.errorKnowledge());
   const response: Ending = { Status: 'FAILED', Error: fitErrorObject(errorObject) };
   if (invocation.checkpointer.isClosed || fitsResponse({ ...response, Error: errorObject })) return response;
   return closeExecution(invocation, { Action: 'FAIL', Error: response.Error }, { Status: 'FAILED' });

@@ -1,6 +1,7 @@
 import type { ApiErrorCodes } from '../wire/classify-api-error.js';
 import type { Clock } from './clock.js';
 import { ConfigValidationError } from './errors/context-errors.js';
+import type { ErrorKnowledge } from './errors/error-knowledge.js';
 import type { FailureHooks } from './failure-hooks.js';
 import type { DurableLogger } from './logging/durable-logger.js';
 import type { PluginsConfig } from './plugins/plugin.js';
@@ -23,6 +24,11 @@ export interface EngineConfig extends FailureHooks {
    * error names, or codes of sockets, as `DurableApiError.code` tells them. @defaultValue none
    */
   apiErrorCodes?: ApiErrorCodes;
+  /**
+   * What is known of the errors of other libraries, loaded when the first error asks for it: what of them is kept, and
+   * whether another attempt can help. @defaultValue nothing, as under the official SDK
+   */
+  errors?: () => ErrorKnowledge | Promise<ErrorKnowledge>;
   /** @defaultValue the machine's clock */
   clock?: Clock;
   /** Runs the bodies of steps and the checks of conditions, in place of the engine. Meant for tests. */

@@ -144,6 +144,11 @@ export { UnrecoverableError } from './errors/unrecoverable-error.js';
 export { ExecutionError } from './errors/execution-error.js';
 export type { ExecutionErrorOptions } from './errors/execution-error.js';
 export { InvocationError } from './errors/invocation-error.js';
+export { DurableError } from './errors/durable-error.js';
+export type { DurableErrorOptions } from './errors/durable-error.js';
+export { ErrorClassMissingError } from './errors/error-class-missing-error.js';
+export type { ErrorFacts, ErrorKnowledge } from './errors/error-knowledge.js';
+export type { PlainData, PlainRecord } from './errors/plain-data.js';
 export { DurableApiError } from './errors/durable-api-error.js';
 export { CheckpointError } from './errors/checkpoint-error.js';
 export { GetExecutionStateError } from './errors/get-execution-state-error.js';
@@ -169,6 +174,7 @@ export {
   StepError,
   StepInterruptedError,
   StepTimeoutError,
+  UnknownOutcomeError,
   WaitForConditionError,
 } from './errors/operation-errors.js';
 export {

@@ -9,6 +9,7 @@ import { EngineContext } from './context/engine-context.js';
 import type { DurableInvocation } from './durable-invocation.js';
 import { type EngineConfig, STEP_START_HOLD_MS } from './engine-config.js';
 import { inputOf } from './invocation-envelope.js';
+import type { ErrorKnowledge } from './errors/error-knowledge.js';
 import type { FailureHooks } from './failure-hooks.js';
 import type { LambdaContext } from './lambda-context.js';
 import { report } from './logging/decision-log.js';
@@ -52,6 +53,7 @@ export class Invocation implements InvocationScope {
   readonly plugins: InvocationObserver | undefined;
   readonly childOperationsDepth: number;
   readonly hooks: FailureHooks;
+  readonly #errors: EngineConfig['errors'];
   #warnedOf: Set<string> | undefined;
   readonly #readInput: (stored: unknown) => unknown;
   /** Runs the bodies of attempts, in tests. */
@@ -65,6 +67,7 @@ export class Invocation implements InvocationScope {
     const clock = (this.clock = config.clock ?? systemClock);
     this.logger = config.logger ?? new JsonLogger();
     this.hooks = config;
+    this.#errors = config.errors;
     this.childOperationsDepth = config.pluginsConfig?.childOperationsDepth ?? 0;
     this.aroundAttempt = config.aroundAttempt;
     this.plugins = observe?.(this);
@@ -143,6 +146,10 @@ export class Invocation implements InvocationScope {
 
   flush(): Promise<void> {
     return this.checkpointer.flushed();
+  }
+
+  errorKnowledge(): ErrorKnowledge | undefined | Promise<ErrorKnowledge> {
+    return this.#errors?.();
   }
 
   /** Ends the invocation for a failure that user code may neither catch nor outrun. */

@@ -7,6 +7,7 @@ import type { OperationId } from './context/operation-id.js';
 import type { DurableInvocation } from './durable-invocation.js';
 import type { DurablePromise } from './durable-promise.js';
 import type { AroundAttempt } from './engine-config.js';
+import type { ErrorKnowledge } from './errors/error-knowledge.js';
 import type { FailureHooks } from './failure-hooks.js';
 import type { DurableLogger } from './logging/durable-logger.js';
 import type { StepContext } from './operations/step-config.js';
@@ -39,6 +40,8 @@ export interface InvocationScope extends DurableInvocation {
   readonly hooks: FailureHooks;
   /** Runs the bodies of attempts, where the settings name something for that. */
   readonly aroundAttempt: AroundAttempt | undefined;
+  /** What is known of errors; on its way, where it is not loaded yet, and absent where nothing is configured. */
+  errorKnowledge(): ErrorKnowledge | undefined | Promise<ErrorKnowledge>;
   /** Ends the invocation for a failure that user code may neither catch nor outrun. */
   fault(error: unknown, path: FailurePath): void;
   /** Tells once of each operation whose status a newer service has brought. */

@@ -1,24 +1,31 @@
 import type { ErrorObject } from '../../wire/operation.js';
 import { memberOf } from '../../wire/thrown.js';
-import { isDurableExecutionsError } from './recognise.js';
+import type { ErrorKnowledge } from './error-knowledge.js';
+import { keptOf } from './kept-error.js';
+import { writeKept } from './kept-text.js';
+import { isDurableExecutionsError, isOperationError, isUnrecoverableError } from './recognise.js';
 import { readThrownValue } from './thrown-value.js';
 
 /** Causes looked through for `errorData`, so that it survives being wrapped by child contexts. */
 const MAX_CAUSES = 10;
 
 /**
- * What the service records of a thrown value: of an error its name and message, and the `errorData` of our own errors; of
- * anything else what it says, and of an object the rest that is plain as data.
+ * What the service records of a thrown value: of an error its name and message, the `errorData` of our own errors, and of
+ * an error of a registered class its members; of anything else what it says, and of an object the rest that is plain as
+ * data.
  *
  * The stack trace is never recorded: it would differ between the first run and a replay.
+ *
+ * @param known - what is known of the errors of other libraries: of these, too, what may be kept is kept then
  */
-export function toErrorObject(thrown: unknown): ErrorObject {
+export function toErrorObject(thrown: unknown, known?: ErrorKnowledge): ErrorObject {
   const name = memberOf(thrown, 'name');
   const message = memberOf(thrown, 'message');
   if (typeof name !== 'string' || typeof message !== 'string') return objectOfValue(thrown, name);
-  if (!isDurableExecutionsError(thrown)) return { ErrorType: name, ErrorMessage: message };
   const errorType = memberOf(thrown, 'errorType');
-  const errorData = errorDataOf(thrown);
+  const errorData = isDurableExecutionsError(thrown) ? errorDataOf(thrown) : undefined;
+  const isOurs = isUnrecoverableError(thrown) || isOperationError(thrown);
+  if (!isOurs && errorData === undefined) return objectOfError({ name, message }, thrown, known);
   return {
     ErrorType: typeof errorType === 'string' ? errorType : name,
     ErrorMessage: message,
@@ -32,6 +39,16 @@ export function normaliseThrown(thrown: unknown): Error {
     return thrown as Error;
   }
   return new Error(readThrownValue(thrown).message, { cause: thrown });
+}
+
+function objectOfError(
+  { name, message }: { name: string; message: string },
+  thrown: unknown,
+  known: ErrorKnowledge | undefined,
+): ErrorObject {
+  const kept = keptOf(thrown, known);
+  if (kept) return { ErrorType: kept.class ?? name, ErrorMessage: kept.message, ErrorData: writeKept(kept) };
+  return { ErrorType: name, ErrorMessage: known ? known.describe(thrown as object).message : message };
 }
 
 function objectOfValue(thrown: unknown, name: unknown): ErrorObject {

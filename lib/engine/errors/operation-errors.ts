@@ -3,13 +3,14 @@ import type { CompletionReason } from './completion-reason.js';
 import { DurableExecutionsError } from './durable-executions-error.js';
 import { brand, brandOf } from './error-brand.js';
 import { toErrorObject } from './error-object.js';
+import { type KeptError, restoreKept } from './kept-error.js';
+import { readKept } from './kept-text.js';
 
 /**
  * What a failed operation rejects with, alike on the first run and on every replay.
  *
- * Of what user code threw only name, message and `errorData` are recorded, so its class is lost: match on `cause.name`.
- *
- * @see PROTOCOL §5.12
+ * Of what user code threw name, message and `errorData` are recorded: match on `cause.name`. An error of a class that is
+ * registered with `@DurableError()` is thrown as what it was, in place of this.
  */
 export abstract class DurableOperationError extends DurableExecutionsError {
   /** The name of the class, recorded as `ErrorType`. */
@@ -31,11 +32,17 @@ export abstract class DurableOperationError extends DurableExecutionsError {
 
   /** Rebuilds the error of a recorded failure; whatever is not one of these classes becomes a {@link StepError}. */
   static fromErrorObject(errorObject: ErrorObject): DurableOperationError {
-    const { ErrorType = 'Error', ErrorMessage, ErrorData, StackTrace } = errorObject;
-    const cause = Object.assign(new Error(ErrorMessage), { name: ErrorType, stack: StackTrace?.join('\n') });
-    const error = rebuild(ErrorType, [ErrorMessage, cause, ErrorData]);
-    error.stackTrace = StackTrace;
-    return error;
+    return rebuildOperationError(errorObject, false);
+  }
+
+  /** The rule that decided that there is no further attempt; absent where none was asked. */
+  get rule(): string | undefined {
+    return readKept(this.errorData)?.rule;
+  }
+
+  /** What that rule says: `permanent`, `transient` or `ambiguous`. */
+  get verdict(): string | undefined {
+    return readKept(this.errorData)?.verdict;
   }
 
   /** What is recorded of it; without `errorData` of its own, that of the nearest cause. */
@@ -50,6 +57,16 @@ export class StepError extends DurableOperationError {
 
   static {
     brand(this, 'StepError', 'STEP_FAILED');
+  }
+}
+
+/**
+ * A step has failed so that it may have taken effect: the request was sent, and no answer came. The step is not marked as
+ * idempotent, so it was not tried again. Find out outside what has happened, then go on or compensate.
+ */
+export class UnknownOutcomeError extends StepError {
+  static {
+    brand(this, 'UnknownOutcomeError', 'STEP_OUTCOME_UNKNOWN');
   }
 }
 
@@ -183,11 +200,33 @@ const RECORDED_CLASSES: ReadonlyArray<new (...parts: RecordedParts) => DurableOp
   ChildContextError,
   PromiseCombinatorError,
   WaitForConditionError,
+  UnknownOutcomeError,
 ];
 
-function rebuild(errorType: string, parts: RecordedParts): DurableOperationError {
+/**
+ * The error of a recorded failure.
+ *
+ * @param isOwn - recorded by an operation of this very function, so that the class of its cause has to be here
+ * @throws {ErrorClassMissingError} when it is not
+ */
+export function rebuildOperationError(recorded: ErrorObject, isOwn: boolean): DurableOperationError {
+  const { ErrorType = 'Error', ErrorMessage, ErrorData, StackTrace } = recorded;
+  const kept = readKept(ErrorData);
+  const cause = kept
+    ? restoreKept(kept, isOwn)
+    : Object.assign(new Error(ErrorMessage), { name: ErrorType, stack: StackTrace?.join('\n') });
+  const error = rebuild({ errorType: ErrorType, kept }, [ErrorMessage, cause, ErrorData]);
+  error.stackTrace = StackTrace;
+  return error;
+}
+
+function rebuild(
+  { errorType, kept }: { errorType: string; kept: KeptError | undefined },
+  parts: RecordedParts,
+): DurableOperationError {
   // The reason is not on the wire; a custom decision is the only one that throws this error.
   if (errorType === 'BatchCompletionError') return new BatchCompletionError('CUSTOM_COMPLETION_FAILED', ...parts);
-  const errorClass = RECORDED_CLASSES.find(({ prototype }) => prototype.name === errorType) ?? StepError;
-  return new errorClass(...parts);
+  const errorClass = RECORDED_CLASSES.find(({ prototype }) => prototype.name === errorType);
+  if (errorClass) return new errorClass(...parts);
+  return kept?.verdict === 'ambiguous' ? new UnknownOutcomeError(...parts) : new StepError(...parts);
 }

@@ -1,5 +1,7 @@
 import type { ErrorObject } from '../../wire/operation.js';
-import { ChildContextError, DurableOperationError } from './operation-errors.js';
+import { restoreKept } from './kept-error.js';
+import { readKept } from './kept-text.js';
+import { ChildContextError, DurableOperationError, rebuildOperationError } from './operation-errors.js';
 
 type OperationErrorClass<E extends DurableOperationError> = new (
   message?: string,
@@ -22,6 +24,22 @@ export function wrapAs<E extends DurableOperationError>(
   failure: DurableOperationError,
 ): E {
   return new errorClass(failure.message, failure, failure.errorData);
+}
+
+/** What a step fails with: an error of its registered class, or one of an operation. */
+export function stepErrorOf(recorded: ErrorObject): Error {
+  return registeredErrorOf(recorded) ?? rebuildOperationError(recorded, true);
+}
+
+/** What a child context fails with; an `errorMapper` is given the error of the operation instead. */
+export function childErrorOf(recorded: ErrorObject): Error {
+  return registeredErrorOf(recorded) ?? childContextErrorOf(rebuildOperationError(recorded, true));
+}
+
+/** An error that was thrown as one of a registered class, not wrapped in the error of an operation. */
+function registeredErrorOf({ ErrorType, ErrorData }: ErrorObject): Error | undefined {
+  const kept = readKept(ErrorData);
+  return kept?.class !== undefined && kept.class === ErrorType ? restoreKept(kept, true) : undefined;
 }
 
 /** What a child context fails with, unless an `errorMapper` says otherwise. */

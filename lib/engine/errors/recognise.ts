@@ -4,6 +4,7 @@ import type { DurableExecutionsError } from './durable-executions-error.js';
 import { brandOf } from './error-brand.js';
 import type { ExecutionError } from './execution-error.js';
 import type { InvocationError } from './invocation-error.js';
+import type { DurableOperationError } from './operation-errors.js';
 import type { UnrecoverableError } from './unrecoverable-error.js';
 
 /** Whether an error is one of this package's, of whichever copy. */
@@ -29,6 +30,11 @@ export function isInvocationError(error: unknown): error is InvocationError {
 /** Whether an error tells of a failed call of the durable API. */
 export function isDurableApiError(error: unknown): error is DurableApiError {
   return isOfClass(error, 'DurableApiError');
+}
+
+/** Whether an error tells of an operation that has failed. */
+export function isOperationError(error: unknown): error is DurableOperationError {
+  return isOfClass(error, 'DurableOperationError');
 }
 
 /** Whether an error must be thrown to Lambda, so that the service invokes again. */

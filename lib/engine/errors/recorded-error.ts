@@ -1,5 +1,6 @@
 import { ERROR_OBJECT_BYTES } from '../../wire/limits.js';
 import type { ErrorObject } from '../../wire/operation.js';
+import type { ErrorKnowledge } from './error-knowledge.js';
 import { toErrorObject } from './error-object.js';
 
 /** Where the cutting of an oversized error begins: an equal share of the limit for each of its texts, if none grows. */
@@ -9,8 +10,8 @@ const LONGEST_TEXT_CHARACTERS = Math.floor(ERROR_OBJECT_BYTES / 3);
  * What is recorded of a thrown value, cut to what the service takes: refusing an error for its size would end the
  * execution for a reason that nobody meant (PROTOCOL §2.2).
  */
-export function recordedError(thrown: unknown): ErrorObject {
-  return fitErrorObject(toErrorObject(thrown));
+export function recordedError(thrown: unknown, known?: ErrorKnowledge): ErrorObject {
+  return fitErrorObject(toErrorObject(thrown, known));
 }
 
 /** An error object of at most 256 KiB; one that is larger says how much was cut from its texts. */

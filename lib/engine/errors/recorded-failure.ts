@@ -1,6 +1,7 @@
 import { asRecord, messageOf } from '../../wire/thrown.js';
 import { toErrorObject } from './error-object.js';
-import { DurableOperationError } from './operation-errors.js';
+import { readKept } from './kept-text.js';
+import { type DurableOperationError, rebuildOperationError } from './operation-errors.js';
 
 /** An error within the result of a batch: unlike an error object of the service it keeps its chain of causes. */
 interface RecordedFailure {
@@ -27,8 +28,13 @@ export function toRecordedFailure(error: Error): RecordedFailure {
 /** The error again; what is none of our classes is a plain error of the recorded name. */
 export function fromRecordedFailure(recorded: unknown): Error {
   const { ErrorType, ErrorMessage = messageOf(recorded), ErrorData, StackTrace, Cause } = recorded as RecordedFailure;
-  const ours = DurableOperationError.fromErrorObject({ ErrorType, ErrorMessage, ErrorData, StackTrace });
+  const ours = rebuildOperationError({ ErrorType, ErrorMessage, ErrorData, StackTrace }, true);
   const error = ours.errorType === ErrorType ? ours : (ours.cause as Error);
-  if (Cause) error.cause = fromRecordedFailure(Cause);
+  if (Cause && !isKeptCause(ours, Cause)) error.cause = fromRecordedFailure(Cause);
   return error;
+}
+
+/** What was kept of a cause tells more of it than the record in the batch. */
+function isKeptCause({ errorData, cause }: DurableOperationError, { ErrorType }: RecordedFailure): boolean {
+  return readKept(errorData) !== undefined && cause?.name === ErrorType;
 }

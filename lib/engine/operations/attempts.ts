@@ -3,10 +3,10 @@ import { isTerminalStatus, type OpenStatus, type Operation, type OperationUpdate
 import { toEpochMs } from '../../wire/timestamp.js';
 import { type Duration, toDelaySeconds, toSeconds } from '../duration.js';
 import { isUnrecoverableError } from '../errors/recognise.js';
-import { recordedError } from '../errors/recorded-error.js';
 import { tellStepFailed } from '../failure-hooks.js';
 import type { Next, OperationScope } from '../scope.js';
 import { awaitService, conclude, replayRecord, save, whenKnown } from './next.js';
+import { whenRecorded } from './recorded.js';
 import { asFailed, failureOf, recordedEnd, type ResultForm, valueOf } from './result-form.js';
 
 /** Seconds until the next attempt when a strategy names none. */
@@ -62,9 +62,10 @@ export function succeed<T>({ form }: AttemptLogic<T>, operation: OperationScope,
 export function fail<T>({ form }: AttemptLogic<T>, operation: OperationScope, thrown: unknown): Next<T> {
   if (isUnrecoverableError(thrown)) throw thrown;
   tellFailed(operation, thrown);
-  const recorded = recordedError(thrown);
-  const end = failureOf<T>(form, operation, { recorded, status: 'FAILED', thrown });
-  return conclude({ action: 'FAIL', content: { Error: recorded }, end, runsUserCode: false });
+  return whenRecorded(operation, thrown, (recorded) => {
+    const end = failureOf<T>(form, operation, { recorded, status: 'FAILED', thrown });
+    return conclude({ action: 'FAIL', content: { Error: recorded }, end, runsUserCode: false });
+  });
 }
 
 /** Saves what this attempt came to, and leaves the next to the service. */

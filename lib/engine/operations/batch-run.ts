@@ -1,5 +1,6 @@
 import { ExecutionError } from '../errors/execution-error.js';
 import type { ChildContextError } from '../errors/operation-errors.js';
+import { childContextErrorOf } from '../errors/rebuild-as.js';
 import type { ContextScope, Follower } from '../scope.js';
 import type { BatchItem, BatchResult, CompletionItemStatus } from './batch-config.js';
 import type { BatchCourse, BatchProgress } from './batch-completion.js';
@@ -38,6 +39,8 @@ export class BatchRun<T> {
       subType: plan.itemSubType,
       serdes: itemSerdes,
       virtualContext: nesting === 'FLAT',
+      // Whatever an item throws, `error` of its result is of this class.
+      errorMapper: childContextErrorOf,
     };
     const items = completionConfig?.shouldComplete ? statusesOf(plan) : [];
     this.#progress = { startedCount: 0, successCount: 0, failureCount: 0, totalCount: plan.itemCount, items };

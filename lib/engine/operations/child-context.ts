@@ -1,11 +1,11 @@
 import { OPERATION_PAYLOAD_BYTES } from '../../wire/limits.js';
 import { isTerminalStatus, type Operation } from '../../wire/operation.js';
-import { DurableOperationError } from '../errors/operation-errors.js';
-import { childContextErrorOf } from '../errors/rebuild-as.js';
-import { recordedError } from '../errors/recorded-error.js';
+import { rebuildOperationError } from '../errors/operation-errors.js';
+import { childErrorOf } from '../errors/rebuild-as.js';
 import type { ContextScope, Next, OperationDefinition, OperationScope, UpdateContent } from '../scope.js';
 import type { ChildConfig } from './child-context-config.js';
 import { conclude, end, enter, whenKnown } from './next.js';
+import { whenRecorded } from './recorded.js';
 import { failureOf, formOf, recordedEnd, type ResultForm, valueOf } from './result-form.js';
 
 /** What those ask for that are built on a child context. */
@@ -98,11 +98,12 @@ export class ChildContext<T> implements OperationDefinition<T> {
   }
 
   #failed(operation: OperationScope, thrown: unknown, records: boolean): Next<T> {
-    const recorded = recordedError(thrown);
-    const how = failureOf<T>(this.#form, operation, { recorded, status: 'FAILED', thrown });
-    if (!records) return end(how);
-    const content = { Error: recorded, ...keptChildren(operation) };
-    return conclude({ action: 'FAIL', content, end: how, runsUserCode: true });
+    return whenRecorded(operation, thrown, (recorded) => {
+      const how = failureOf<T>(this.#form, operation, { recorded, status: 'FAILED', thrown });
+      if (!records) return end(how);
+      const content = { Error: recorded, ...keptChildren(operation) };
+      return conclude({ action: 'FAIL', content, end: how, runsUserCode: true });
+    });
   }
 }
 
@@ -117,8 +118,8 @@ function resultFormOf<T>({ serdes, form, errorMapper }: ChildContextSettings<T>)
   return { ...formOf(serdes), ...form, errorOf: errorsBy(errorMapper) };
 }
 
-function errorsBy(errorMapper: ChildConfig<unknown>['errorMapper'] = childContextErrorOf): ResultForm['errorOf'] {
-  return (recorded) => errorMapper(DurableOperationError.fromErrorObject(recorded));
+function errorsBy(errorMapper: ChildConfig<unknown>['errorMapper']): ResultForm['errorOf'] {
+  return errorMapper ? (recorded) => errorMapper(rebuildOperationError(recorded, true)) : childErrorOf;
 }
 
-const formByDefault: ResultForm = { ...formOf(undefined), errorOf: errorsBy() };
+const formByDefault: ResultForm = { ...formOf(undefined), errorOf: childErrorOf };

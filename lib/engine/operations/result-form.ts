@@ -6,7 +6,7 @@ import {
   resultOf,
 } from '../../wire/operation.js';
 import { type FailedOperation, rememberOrigin } from '../errors/failure-origin.js';
-import { DurableOperationError } from '../errors/operation-errors.js';
+import { stepErrorOf } from '../errors/rebuild-as.js';
 import type { End, Next, OperationScope } from '../scope.js';
 import { decode, encode } from '../serdes/conversion.js';
 import type { AnySerdes } from '../serdes/serdes.js';
@@ -22,8 +22,6 @@ export interface ResultForm {
   runsUserCode(operation: OperationScope): boolean;
 }
 
-const errorOf = (recorded: ErrorObject): Error => DurableOperationError.fromErrorObject(recorded);
-
 /** By a serdes; without one, by the context's default. */
 export function formOf(serdes: AnySerdes | undefined): ResultForm {
   return serdes ? { ...formByDefault, ...formBy(() => serdes) } : formByDefault;
@@ -37,7 +35,10 @@ function formBy(serdesOf: (operation: OperationScope) => AnySerdes | undefined):
   };
 }
 
-const formByDefault: ResultForm = { ...formBy(({ context }) => context.defaultSerdes), errorOf };
+const formByDefault: ResultForm = {
+  ...formBy(({ context }) => context.defaultSerdes),
+  errorOf: stepErrorOf,
+};
 
 /** The end that a record tells of. */
 export function recordedEnd<T>(form: ResultForm, operation: OperationScope, record: Operation): Next<T> {

@@ -1,12 +1,12 @@
 import type { Operation } from '../../wire/operation.js';
 import { normaliseThrown } from '../errors/error-object.js';
 import { StepInterruptedError } from '../errors/operation-errors.js';
-import { recordedError } from '../errors/recorded-error.js';
 import { defaultRetryStrategy } from '../retry/default-retry-strategy.js';
 import type { Next, OperationDefinition, OperationScope } from '../scope.js';
 import { aroundAttempt } from './around-attempt.js';
 import { attemptOf, fail, type AttemptLogic, replayAttempts, retry, succeed, tellFailed } from './attempts.js';
 import { attempt, save } from './next.js';
+import { whenRecorded } from './recorded.js';
 import { formOf, type ResultForm } from './result-form.js';
 import { withinTimeout } from './step-timeout.js';
 import type { RetryDecision, StepConfig, StepFunc } from './step-config.js';
@@ -80,6 +80,6 @@ export class Step<T> implements OperationDefinition<T>, AttemptLogic<T> {
     }
     if (!decision.shouldRetry) return fail(this, operation, thrown);
     tellFailed(operation, thrown, decision);
-    return retry(operation, { Error: recordedError(thrown), delay: decision.delay });
+    return whenRecorded(operation, thrown, (recorded) => retry(operation, { Error: recorded, delay: decision.delay }));
   }
 }

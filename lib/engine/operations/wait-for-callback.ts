@@ -1,5 +1,6 @@
 import type { ChildFunc, DurableContext } from '../context/durable-context.js';
 import { CallbackError, CallbackSubmitterError, type DurableOperationError } from '../errors/operation-errors.js';
+import { readKept } from '../errors/kept-text.js';
 import { childContextErrorOf, wrapAs } from '../errors/rebuild-as.js';
 import { defaultSerdes } from '../serdes/default-serdes.js';
 import type { AnySerdes, AnySerdesDeserializer, SerdesConfig } from '../serdes/serdes.js';
@@ -50,5 +51,7 @@ export function waitForCallbackConfig<T>(
 /** A callback's own errors pass as they are, and a failed step can only have been the submitter. */
 function callbackErrorOf(failure: DurableOperationError): DurableOperationError {
   if (failure instanceof CallbackError) return failure;
-  return failure.cause?.name === 'StepError' ? wrapAs(CallbackSubmitterError, failure) : childContextErrorOf(failure);
+  // What is kept of a cause is what user code threw, and here the submitter is the only one to throw.
+  const isOfStep = failure.cause?.name === 'StepError' || readKept(failure.errorData) !== undefined;
+  return isOfStep ? wrapAs(CallbackSubmitterError, failure) : childContextErrorOf(failure);
 }

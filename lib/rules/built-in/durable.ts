@@ -4,6 +4,9 @@ import type { ErrorLink } from '../error-link.js';
 /** The mark of this package's errors; spelled here, since this layer imports nothing of the engine. */
 const BRAND = Symbol.for('nestjs-durable-execution/error');
 
+/** The mark of an error that an operation has failed with, whatever its class. */
+const SETTLED = Symbol.for('nestjs-durable-execution/settled-failure');
+
 /** Errors of operations, by the names that the official SDK gives them too. */
 const OPERATION_ERRORS = new Set([
   'StepError',
@@ -36,7 +39,9 @@ export const durableRules: readonly BuiltInRule[] = [
 
 /** Whether an error tells of a failed operation, whose own retries are spent. */
 export function isDurableLink(error: ErrorLink): boolean {
-  return isBranded(error, 'DurableOperationError') || OPERATION_ERRORS.has(error.text('errorType'));
+  return (
+    error.has(SETTLED) || isBranded(error, 'DurableOperationError') || OPERATION_ERRORS.has(error.text('errorType'))
+  );
 }
 
 function isBranded(error: ErrorLink, className: string): boolean {
