@@ -1,5 +1,9 @@
-// Compiles specs and sources for jest with the compiler of the build, so that tests run what is shipped.
+// Compiles specs and sources for jest with the compiler of the build, so that tests run what is shipped. The samples inject
+// by type, as most applications do: theirs is the compiler that tells Nest the types.
+import { createHash } from 'node:crypto';
+import { transform as transformWithTypes } from '@swc/core';
 import { transform } from 'esbuild';
+import { compilerOptions } from '../sample/order-fulfilment/build.mjs';
 
 const options = {
   loader: 'ts',
@@ -11,6 +15,16 @@ const options = {
   },
 };
 
+const VERSION = '2';
+const isOfSample = (file) => /[\\/]sample[\\/]/.test(file);
+
 export default {
-  processAsync: async (source, sourcefile) => ({ code: (await transform(source, { ...options, sourcefile })).code }),
+  /** Changes with this file's settings: jest keeps what it has compiled by it. */
+  getCacheKey: (source, sourcefile) =>
+    createHash('sha1').update(VERSION).update(sourcefile).update(source).digest('hex'),
+  processAsync: async (source, sourcefile) => {
+    if (!isOfSample(sourcefile)) return { code: (await transform(source, { ...options, sourcefile })).code };
+    const filename = sourcefile;
+    return { code: (await transformWithTypes(source, { ...compilerOptions, filename, sourceMaps: 'inline' })).code };
+  },
 };

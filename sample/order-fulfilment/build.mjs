@@ -6,7 +6,8 @@ import { transformFile } from '@swc/core';
 
 const sample = dirname(fileURLToPath(import.meta.url));
 
-const options = {
+/** How the sample's sources are compiled, here and in tests. */
+export const compilerOptions = {
   swcrc: false,
   jsc: {
     target: 'es2022',
@@ -17,7 +18,7 @@ const options = {
 };
 
 async function compile(file) {
-  const { code } = await transformFile(join(sample, file), options);
+  const { code } = await transformFile(join(sample, file), compilerOptions);
   const target = join(sample, 'dist', file.replace(/\.ts$/, '.js'));
   await mkdir(dirname(target), { recursive: true });
   await writeFile(target, code);

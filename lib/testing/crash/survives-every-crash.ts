@@ -1,4 +1,5 @@
 import type { DurableRun } from '../run/durable-run.js';
+import { DurableRunError } from '../run/durable-run-error.js';
 import type { TestBench } from '../test-bench.js';
 import { isTerminalAction } from './terminal-action.js';
 import { BodyRules } from './body-rules.js';
@@ -36,6 +37,8 @@ export async function sweep(
 ): Promise<SweepReport> {
   const undisturbed = await disturbedRun(bench, scenario);
   const { writes } = undisturbed.plan;
+  if (writes.length === 0)
+    throw new DurableRunError(undisturbed.run, 'The scenario has written nothing that a crash could cut off');
   const sides: readonly CrashSide[] = ['before', 'after', ...also];
   let runs = 0;
   for (let at = 1; at <= writes.length; at += 1) {

@@ -27,6 +27,7 @@ function places(): string[] {
 
 /** `at name (file:///…/orders.ts:12:5)` or `at …/orders.ts:12:5`. */
 function placeOf(frame: string): string {
+  if (frame.includes('node:')) return '';
   const place = /\(?((?:file:\/\/|\/|[A-Za-z]:\\)[^()]*:\d+:\d+)\)?$/.exec(frame.trim())?.[1] ?? '';
   return place.startsWith('file://') ? fileURLToPath(place) : place;
 }

@@ -130,7 +130,7 @@ export class DurableRun<R = unknown> {
     return this;
   }
 
-  /** Answers a callback by its name; text is sent as it is, anything else as JSON. */
+  /** Answers a callback by its name, as `DurableClient.succeedCallback()` does. */
   async succeedCallback(name: string, value?: unknown): Promise<this> {
     await this.service.succeedCallback(this.#openCallback(name), value);
     return this;

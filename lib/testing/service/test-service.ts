@@ -4,6 +4,7 @@ import type { HistoryEventForm } from '../../local/http/wire-form.js';
 import { openServiceCore } from '../../local/local-service.js';
 import type { ServiceCore } from '../../local/service-core.js';
 import type { ExecutionState } from '../../local/core/execution-state.js';
+import { callbackText } from '../../wire/callback-value.js';
 import type { ErrorObject } from '../../wire/operation.js';
 import { VirtualClock, type VirtualClockOptions } from '../time/virtual-clock.js';
 import { InMemoryClient } from './in-memory-client.js';
@@ -85,10 +86,9 @@ export class TestService {
     return executionArn!;
   }
 
-  /** Answers a callback; text is sent as it is, anything else as JSON. */
+  /** Answers a callback, as `DurableClient.succeedCallback()` does. */
   succeedCallback(callbackId: string, value: unknown): Promise<void> {
-    const text = typeof value === 'string' ? value : (JSON.stringify(value) as string | undefined);
-    return this.core.apis.callback.succeed(callbackId, text);
+    return this.core.apis.callback.succeed(callbackId, callbackText(value));
   }
 
   failCallback(callbackId: string, error: ErrorObject): Promise<void> {
