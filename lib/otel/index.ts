@@ -12,4 +12,6 @@ export {
   deriveWorkflowSpanId,
 } from './ids.js';
 export type { TracedExecution } from './ids.js';
+export { traceLambdaClient } from './trace-lambda-client.js';
+export type { ClientWithMiddleware } from './trace-lambda-client.js';
 export { durableExecutionPluginProvider } from './plugin-provider.js';

@@ -4,6 +4,7 @@ import type {
   DurableInstrumentationPluginFactory,
   DurableInstrumentationPluginRegistration,
 } from '../engine/plugins/plugin-factory.js';
+import { addToAllLines } from './active-log-fields.js';
 import { ExecutionView } from './execution-view.js';
 import { flushWithin } from './flush.js';
 import { InvocationTrace } from './invocation-trace.js';
@@ -43,6 +44,7 @@ class OpenTelemetryFactory implements DurableInstrumentationPluginFactory {
 
   constructor(settings: TraceSettings) {
     this.#settings = settings;
+    if (settings.enrichLogger) addToAllLines();
     this[REGISTRATION] = { name: `openTelemetry (${settings.view} view)`, exclusiveGroup: 'opentelemetry' };
   }
 

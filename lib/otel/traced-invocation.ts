@@ -1,4 +1,4 @@
-import { context, type Span, type SpanContext, trace, TraceFlags } from '@opentelemetry/api';
+import { context, type Span, type SpanContext } from '@opentelemetry/api';
 import type { DurableExecutionInvocationOutput } from '../wire/envelope.js';
 import type {
   AttemptEndInfo,
@@ -12,6 +12,7 @@ import type {
   PropagationInput,
   PropagationMetadata,
 } from '../engine/plugins/plugin.js';
+import { activeLogFields } from './active-log-fields.js';
 import { deriveAttemptSpanId } from './ids.js';
 import { hrTime } from './invocation-clock.js';
 import type { InvocationTrace } from './invocation-trace.js';
@@ -171,10 +172,7 @@ export abstract class TracedInvocation implements DurableInstrumentationPlugin {
   }
 
   enrichLogContext(): Record<string, string | boolean> | undefined {
-    const active = trace.getSpanContext(context.active());
-    if (!this.settings.enrichLogger || !active) return undefined;
-    const { traceId, spanId, traceFlags } = active;
-    return { traceId, spanId, otelTraceSampled: (traceFlags & TraceFlags.SAMPLED) !== 0 };
+    return this.settings.enrichLogger ? activeLogFields() : undefined;
   }
 
   /** The moment up to which the whole execution reaches, in epoch milliseconds. */

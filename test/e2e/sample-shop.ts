@@ -18,11 +18,25 @@ const MAIN = join(process.cwd(), 'sample/order-fulfilment/dist/src/main.js');
 const BOOTSTRAP = join(process.cwd(), 'dist/esm/local/functions/bootstrap/bootstrap.js');
 const POLL_MS = 10;
 
-/** The sample application in processes of its own, on the local service, with time running fast. */
+export interface SampleShopOptions {
+  /** How much faster than real the service's time runs. @defaultValue 100 */
+  timeScale?: number;
+  /** What else stands in the environment of a function. */
+  environment?(functionName: string): Record<string, string>;
+  /** Paths of further durable functions, by name. */
+  functions?: Readonly<Record<string, string>>;
+}
+
+/** The sample application in processes of its own, on the local service. */
 export class SampleShop {
+  readonly #options: SampleShopOptions;
   readonly #outsideWorld = mkdtempSync(join(tmpdir(), 'order-fulfilment-'));
   #service!: LocalService;
   #control!: DurableControlClient;
+
+  constructor(options: SampleShopOptions = {}) {
+    this.#options = options;
+  }
 
   get service(): LocalService {
     return this.#service;
@@ -33,17 +47,27 @@ export class SampleShop {
       buildSample(): Promise<void>;
     };
     await buildSample();
-    const environment = { OUTSIDE_WORLD: this.#outsideWorld };
+    const { timeScale = 100, functions = {} } = this.#options;
+    const durable = { executionTimeoutSeconds: 7 * 24 * 3600 };
+    const further = Object.entries(functions).map(([name, module]) => [
+      name,
+      { ...this.#function(name, module), durable },
+    ]);
     this.#service = await startLocalService({
-      timeScale: 100,
+      timeScale,
       workers: { bootstrapPath: BOOTSTRAP },
       functions: {
-        'orders-api': { module: MAIN, environment },
-        'fulfil-order': { module: MAIN, environment, durable: { executionTimeoutSeconds: 7 * 24 * 3600 } },
+        'orders-api': this.#function('orders-api'),
+        'fulfil-order': { ...this.#function('fulfil-order'), durable },
+        ...Object.fromEntries(further),
       },
     });
     Object.assign(process.env, { AWS_ACCESS_KEY_ID: 'local', AWS_SECRET_ACCESS_KEY: 'local' });
     this.#control = new DurableControlClient({ endpoint: this.#service.endpoint, region: 'us-east-1' });
+  }
+
+  #function(name: string, module = MAIN) {
+    return { module, environment: { OUTSIDE_WORLD: this.#outsideWorld, ...this.#options.environment?.(name) } };
   }
 
   close(): Promise<void> {
@@ -71,7 +95,7 @@ export class SampleShop {
       executionName: orderId,
       input,
     });
-    return this.#untilEnded(orderId, executionArn);
+    return this.untilEnded(orderId, executionArn);
   }
 
   outsideEvents(orderId: string): OutsideEvent[] {
@@ -85,7 +109,8 @@ export class SampleShop {
     return this.#control.list({ functionName: 'fulfil-order' });
   }
 
-  async #untilEnded(orderId: string, executionArn: string): Promise<ExecutionDescription> {
+  /** Waits for the end of an execution, and approves the order when it asks for that. */
+  async untilEnded(orderId: string, executionArn: string): Promise<ExecutionDescription> {
     let isApproved = false;
     for (;;) {
       const description = await this.#control.describe(executionArn);

@@ -4,6 +4,7 @@ import type { DurableLogger } from '../../engine/logging/durable-logger.js';
 import { guarded } from '../../engine/logging/guarded.js';
 import { JsonLogger } from '../../engine/logging/json-logger.js';
 import { LoggingContext } from '../../engine/logging/logging-context.js';
+import { ambientLogFields } from './ambient-log-fields.js';
 import { isEngineSpeaking } from './engine-logger.js';
 import { logRecord } from './log-record.js';
 
@@ -74,7 +75,7 @@ export class DurableLoggerService implements LoggerService {
     if (this.#levels?.has(level) === false) return;
     const frame = currentFrame();
     if (frame && frame.attempt === undefined && frame.context.isReplaying && !isEngineSpeaking()) return;
-    const speaker = frame && new LoggingContext(frame).getDurableLogData();
+    const speaker = frame ? new LoggingContext(frame).getDurableLogData() : ambientLogFields();
     // What is logged, or where it goes to, may throw: no log line is worth that.
     guarded(() => this.#sink[SINK_LEVEL[level]]({ ...logRecord(level, message, params), ...speaker }));
   }
