@@ -24,12 +24,17 @@ const OTHER_UNITS = ['years', 'quarters', 'months', 'weeks', 'milliseconds', 'mi
  *   longer than the maximum
  */
 export function secondsOf(duration: unknown, what: string, maximum = Infinity): number {
-  const seconds = readSeconds(duration);
+  const seconds = secondsIn(duration);
   if (seconds !== undefined && seconds <= maximum) return seconds;
+  throw new ConfigValidationError(durationProblem(duration, what, maximum));
+}
+
+/** What is wrong with a duration, and how to give one. */
+export function durationProblem(duration: unknown, what: string, maximum = Infinity): string {
   const most = maximum === Infinity ? '' : `, at most ${maximum} seconds in all`;
-  throw new ConfigValidationError(
+  return (
     `${what} is ${shown(duration)}. Give an object of days, hours, minutes and seconds, such as { minutes: 5 }, in ` +
-      `numbers from 0 on${most}.`,
+    `numbers from 0 on${most}.`
   );
 }
 
@@ -41,18 +46,11 @@ const SHORTEST_DELAY_SECONDS = 1;
  * permanent 400, which would end the execution for a rounding error.
  */
 export function toDelaySeconds(seconds: number, maximum: number): number {
-  const whole = Math.ceil(seconds);
-  return whole > SHORTEST_DELAY_SECONDS ? Math.min(whole, maximum) : SHORTEST_DELAY_SECONDS;
+  return Math.min(Math.max(Math.ceil(seconds), SHORTEST_DELAY_SECONDS), maximum);
 }
 
-/** The length of a duration that has not been checked: `NaN` when a part is no number. */
-export function toSeconds(duration: Duration): number {
-  const { days = 0, hours = 0, minutes = 0, seconds = 0 } = duration as Partial<Record<string, number>>;
-  return days * 86_400 + hours * 3600 + minutes * 60 + Number(seconds);
-}
-
-/** `undefined` where it is no duration; so is one that cannot be read. */
-function readSeconds(value: unknown): number | undefined {
+/** The length of a duration in seconds; `undefined` where it is none, or cannot be read. */
+export function secondsIn(value: unknown): number | undefined {
   if (typeof value !== 'object' || value === null) return undefined;
   try {
     return namesOtherUnit(value) ? undefined : sumOfParts(value as Record<string, unknown>);

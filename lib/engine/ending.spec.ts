@@ -53,7 +53,11 @@ describe('endInvocation', () => {
   ])('fails the execution for a result that is no JSON: %s', async (_, handler) => {
     await expect(new Stage(handler).invoke()).resolves.toMatchObject({
       Status: 'FAILED',
-      Error: { ErrorMessage: expect.stringMatching(/^The result of the handler cannot be written as JSON/) },
+      Error: {
+        ErrorMessage: expect.stringMatching(
+          /^The result of the handler cannot be saved\. The value cannot be written as JSON/,
+        ),
+      },
     });
   });
 

@@ -7,7 +7,8 @@ import type { Invocation } from './invocation.js';
 import { failureOf, tellExecutionFailed } from './failure-hooks.js';
 import { logDecision } from './logging/decision-log.js';
 import type { Ending } from './outcome.js';
-import { encodeJson } from './serdes/conversion.js';
+import { UnsavableValueError } from './errors/unsavable-value-error.js';
+import { encodeJson, isUnsavable } from './serdes/conversion.js';
 import type { Failure } from './settlement.js';
 
 /**
@@ -45,11 +46,9 @@ async function endingOf(invocation: Invocation): Promise<Ending> {
 }
 
 async function succeed(invocation: Invocation, value: unknown): Promise<Ending> {
-  let payload: string | undefined;
-  try {
-    payload = encodeJson(value, { label: 'the handler' });
-  } catch (error) {
-    invocation.fault(error, 'user-code');
+  const payload = encodeJson(value);
+  if (isUnsavable(payload)) {
+    invocation.fault(UnsavableValueError.of('The result of the handler', payload), 'user-code');
     return endingOf(invocation);
   }
   if (payload === undefined) return { Status: 'SUCCEEDED' };

@@ -177,6 +177,7 @@ export {
   UnknownOutcomeError,
   WaitForConditionError,
 } from './errors/operation-errors.js';
+export { UnsavableValueError } from './errors/unsavable-value-error.js';
 export {
   DurableExecutionClientError,
   DurableExecutionClientErrorScope,

@@ -17,10 +17,14 @@ import { PromiseCombinators } from '../operations/promise-combinators.js';
 import { Step } from '../operations/step.js';
 import type { StepConfig, StepFunc } from '../operations/step-config.js';
 import { Wait } from '../operations/wait.js';
-import { waitForCallbackBody, waitForCallbackConfig } from '../operations/wait-for-callback.js';
+import {
+  assertCanWaitForCallback,
+  waitForCallbackBody,
+  waitForCallbackConfig,
+} from '../operations/wait-for-callback.js';
 import { WaitForCondition } from '../operations/wait-for-condition.js';
 import type { WaitForConditionCheckFunc, WaitForConditionConfig } from '../operations/wait-for-condition-config.js';
-import type { OperationDefinition } from '../scope.js';
+import type { OperationDefinition, OperationScope } from '../scope.js';
 import type { AnySerdes, AnySerdesDeserializer } from '../serdes/serdes.js';
 import { type InvokeArguments, splitInvoke, splitName } from './call-arguments.js';
 import type { ChildFunc, MapFunc, ParallelBranch } from './durable-context.js';
@@ -61,10 +65,11 @@ export abstract class ContextOperations {
       | [WaitForCallbackSubmitterFunc, WaitForCallbackConfig<T>?]
   ): DurablePromise<T> {
     const { name, rest } = splitName<[WaitForCallbackSubmitterFunc, WaitForCallbackConfig<T>?]>(args);
-    const [submitter, config = {}] = rest;
-    const childConfig = waitForCallbackConfig<T>(config.serdes, this);
-    const body = waitForCallbackBody(submitter, config, childConfig.serdes !== undefined);
-    return this.begin(name, new ChildContext<T>(body, childConfig));
+    const [submitter, config] = rest;
+    const childConfig = waitForCallbackConfig<T>(config?.serdes, this);
+    const body = waitForCallbackBody(submitter, config ?? {}, childConfig.serdes !== undefined);
+    const check = (operation: OperationScope) => assertCanWaitForCallback(submitter, config, operation);
+    return this.begin(name, new ChildContext<T>(body, { ...childConfig, check }));
   }
 
   invoke<TInput, TOutput>(...args: InvokeArguments<TInput, TOutput>): DurablePromise<TOutput> {

@@ -1,4 +1,4 @@
-import { inspect } from 'node:util';
+import { inspect, types } from 'node:util';
 
 const SHORT = {
   depth: 1,
@@ -9,10 +9,14 @@ const SHORT = {
   maxStringLength: 100,
 } as const;
 
-/** A value as messages show it: short, and whatever it is. Runs no code of the value's own but may still be refused one. */
+/**
+ * A value as messages show it: short, whatever it is, and alike on every run. So it must not tell the state of a promise,
+ * which depends on the moment.
+ */
 export function shown(value: unknown): string {
+  if (types.isPromise(value)) return 'a promise';
   try {
-    return inspect(value, SHORT);
+    return inspect(value, SHORT).replace(/Promise \{.*/s, 'Promise …');
   } catch {
     return 'a value that cannot be shown';
   }

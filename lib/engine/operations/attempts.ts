@@ -1,16 +1,20 @@
-import { MAX_DELAY_SECONDS } from '../../wire/limits.js';
-import { isTerminalStatus, type OpenStatus, type Operation, type OperationUpdate } from '../../wire/operation.js';
+import { OPERATION_PAYLOAD_BYTES } from '../../wire/limits.js';
+import {
+  type ErrorObject,
+  isTerminalStatus,
+  type OpenStatus,
+  type Operation,
+  type OperationUpdate,
+} from '../../wire/operation.js';
 import { toEpochMs } from '../../wire/timestamp.js';
-import { type Duration, toDelaySeconds, toSeconds } from '../duration.js';
 import { isUnrecoverableError } from '../errors/recognise.js';
+import { UnsavableValueError } from '../errors/unsavable-value-error.js';
 import { tellStepFailed } from '../failure-hooks.js';
 import type { Next, OperationScope } from '../scope.js';
+import { type Encoded, fitting, isUnsavable } from '../serdes/conversion.js';
 import { awaitService, conclude, replayRecord, save, whenKnown } from './next.js';
 import { whenRecorded } from './recorded.js';
 import { asFailed, failureOf, recordedEnd, type ResultForm, valueOf } from './result-form.js';
-
-/** Seconds until the next attempt when a strategy names none. */
-const DEFAULT_DELAY_SECONDS = 1;
 
 /** What runs in attempts, which the service counts and whose next one it schedules: a STEP on the wire. */
 export interface AttemptLogic<T> {
@@ -46,23 +50,49 @@ function goOn<T>(
   }
 }
 
+/** A value on its way into the record, and what is next then. */
+interface Saving<T> {
+  value: unknown;
+  then(payload: string | undefined): Next<T>;
+  /** By default the operation fails: its body would only give such a value again. */
+  unsavable?(error: UnsavableValueError): Next<T>;
+}
+
+/** Goes on with a value as the text that is saved of it. */
+export function whenSavable<T>(logic: AttemptLogic<T>, operation: OperationScope, saving: Saving<T>): Next<T> {
+  const { value, then, unsavable = (error) => fail(logic, operation, error) } = saving;
+  return whenKnown(logic.form.encode(value, operation), (encoded: Encoded) => {
+    const payload = fitting(encoded, OPERATION_PAYLOAD_BYTES);
+    if (!isUnsavable(payload)) return then(payload);
+    return unsavable(UnsavableValueError.of(`The result of ${operation.label}`, payload));
+  });
+}
+
 /** Saves what the last attempt came to. */
-export function succeed<T>({ form }: AttemptLogic<T>, operation: OperationScope, value: unknown): Next<T> {
-  return whenKnown(form.encode(value, operation), (Payload) =>
-    conclude<T>({
-      action: 'SUCCEED',
-      content: { Payload },
-      end: valueOf(form, operation, Payload),
-      runsUserCode: form.runsUserCode(operation),
-    }),
-  );
+export function succeed<T>({ form }: AttemptLogic<T>, operation: OperationScope, payload: string | undefined): Next<T> {
+  return conclude<T>({
+    action: 'SUCCEED',
+    content: { Payload: payload },
+    end: valueOf(form, operation, payload),
+    runsUserCode: form.runsUserCode(operation),
+  });
 }
 
 /** Saves that there will be no further attempt, unless what was thrown ends the invocation. */
-export function fail<T>({ form }: AttemptLogic<T>, operation: OperationScope, thrown: unknown): Next<T> {
+export function fail<T>(logic: AttemptLogic<T>, operation: OperationScope, thrown: unknown): Next<T> {
   if (isUnrecoverableError(thrown)) throw thrown;
+  return failAs(logic, operation, { thrown, recordAs: (recorded) => recorded });
+}
+
+/** The same, where more is recorded than what was thrown. */
+export function failAs<T>(
+  { form }: AttemptLogic<T>,
+  operation: OperationScope,
+  { thrown, recordAs }: { thrown: unknown; recordAs(recorded: ErrorObject): ErrorObject },
+): Next<T> {
   tellFailed(operation, thrown);
-  return whenRecorded(operation, thrown, (recorded) => {
+  return whenRecorded(operation, thrown, (asThrown) => {
+    const recorded = recordAs(asThrown);
     const end = failureOf<T>(form, operation, { recorded, status: 'FAILED', thrown });
     return conclude({ action: 'FAIL', content: { Error: recorded }, end, runsUserCode: false });
   });
@@ -71,30 +101,26 @@ export function fail<T>({ form }: AttemptLogic<T>, operation: OperationScope, th
 /** Saves what this attempt came to, and leaves the next to the service. */
 export function retry<T>(
   operation: OperationScope,
-  { delay, ...content }: Pick<OperationUpdate, 'Payload' | 'Error'> & { delay: Duration | undefined },
+  content: Pick<OperationUpdate, 'Payload' | 'Error'>,
+  NextAttemptDelaySeconds: number,
 ): Next<T> {
-  const NextAttemptDelaySeconds = delaySecondsOf(delay);
   return save('RETRY', { ...content, StepOptions: { NextAttemptDelaySeconds } }, () =>
     replayRecord(operation, () => awaitNextAttempt(undefined)),
   );
 }
 
-/** Tells whoever listens that the attempt of now has failed. @param next - delay of the next one, where there is one */
-export function tellFailed(operation: OperationScope, error: unknown, next?: { delay?: Duration }): void {
+/** Tells whoever listens that the attempt of now has failed. */
+export function tellFailed(operation: OperationScope, error: unknown, nextAttemptDelaySeconds?: number): void {
   const { invocation } = operation.context;
   if (!invocation.hooks.onStepFailed) return;
   tellStepFailed(invocation, {
     error,
     operation: asFailed(operation),
     attempt: attemptOf(operation.record),
-    ...(next && { nextAttemptDelaySeconds: delaySecondsOf(next.delay) }),
+    ...(nextAttemptDelaySeconds !== undefined && { nextAttemptDelaySeconds }),
     executionArn: invocation.arn,
     requestId: invocation.requestId,
   });
-}
-
-function delaySecondsOf(delay: Duration | undefined): number {
-  return toDelaySeconds(delay ? toSeconds(delay) : DEFAULT_DELAY_SECONDS, MAX_DELAY_SECONDS);
 }
 
 /** The number of the attempt that is running or due: the service counts those that have ended. */

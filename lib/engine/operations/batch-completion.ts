@@ -1,10 +1,12 @@
 import type { CompletionReason } from '../errors/completion-reason.js';
+import { shown } from '../errors/shown.js';
 import type {
   CompletionConfig,
   CompletionItemStatus,
   CustomCompletionConfig,
   ThresholdCompletionConfig,
 } from './batch-config.js';
+import { asking, readCompletionDecision } from './user-answers.js';
 
 /** How far a batch has come; counted as items end, so that judging it costs the same however many there are. */
 export interface BatchProgress {
@@ -30,10 +32,13 @@ export interface BatchCourse {
 export class LiveCourse implements BatchCourse {
   readonly itemCount: number;
   readonly #config: CompletionConfig;
+  readonly #batchLabel: string;
 
-  constructor(itemCount: number, config: CompletionConfig = {}) {
+  /** @param batchLabel - how messages name the batch */
+  constructor(itemCount: number, config: CompletionConfig = {}, batchLabel = 'the batch') {
     this.itemCount = itemCount;
     this.#config = config;
+    this.#batchLabel = batchLabel;
   }
 
   runs(): boolean {
@@ -41,10 +46,18 @@ export class LiveCourse implements BatchCourse {
   }
 
   reasonToEnd(progress: BatchProgress): CompletionReason | undefined {
-    const byConfig = isCustom(this.#config)
-      ? customReason(this.#config, progress)
-      : thresholdReason(this.#config, progress);
+    const config = this.#config;
+    const byConfig = isCustom(config) ? this.#customReason(config, progress) : thresholdReason(config, progress);
     return byConfig ?? (completedOf(progress) === progress.totalCount ? 'ALL_COMPLETED' : undefined);
+  }
+
+  #customReason({ shouldComplete }: CustomCompletionConfig, progress: BatchProgress): CompletionReason | undefined {
+    const { startedCount: _, ...known } = progress;
+    const status = { ...known, completedCount: completedOf(progress) };
+    const who = `shouldComplete of ${this.#batchLabel}`;
+    const decision = asking(who, () => readCompletionDecision(shouldComplete(status)));
+    if (!decision.complete) return undefined;
+    return decision.outcome === 'FAILED' ? 'CUSTOM_COMPLETION_FAILED' : 'CUSTOM_COMPLETION_SUCCEEDED';
   }
 }
 
@@ -56,22 +69,16 @@ export function completionProblem(config: CompletionConfig = {}): string | undef
   if (isCustom(config) && given.length > 0) {
     return `shouldComplete decides alone: leave out ${given.join(' and ')}, or shouldComplete.`;
   }
+  const { shouldComplete }: { shouldComplete?: unknown } = config;
+  if (isGiven(shouldComplete) && typeof shouldComplete !== 'function') {
+    return `shouldComplete is ${shown(shouldComplete)}. Give a function.`;
+  }
   const wrong = given.find((name) => !isThreshold(name, config[name]!));
-  return wrong && `${wrong} is ${config[wrong]}. Give a count from 0 on, or for a percentage 0 to 100.`;
+  return wrong && `${wrong} is ${shown(config[wrong])}. Give a count from 0 on, or for a percentage 0 to 100.`;
 }
 
 function givenThresholds(config: CompletionConfig) {
   return THRESHOLDS.filter((name) => isGiven(config[name]));
-}
-
-function customReason(
-  { shouldComplete }: CustomCompletionConfig,
-  progress: BatchProgress,
-): CompletionReason | undefined {
-  const { startedCount: _, ...known } = progress;
-  const decision = shouldComplete({ ...known, completedCount: completedOf(progress) });
-  if (!decision.complete) return undefined;
-  return decision.outcome === 'FAILED' ? 'CUSTOM_COMPLETION_FAILED' : 'CUSTOM_COMPLETION_SUCCEEDED';
 }
 
 /** Judged after items have ended only: before that, no threshold has been reached. */
@@ -105,5 +112,5 @@ function isGiven(value: unknown): boolean {
 }
 
 function isThreshold(name: string, threshold: number): boolean {
-  return threshold >= 0 && (name !== 'toleratedFailurePercentage' || threshold <= 100);
+  return typeof threshold === 'number' && threshold >= 0 && (name !== 'toleratedFailurePercentage' || threshold <= 100);
 }

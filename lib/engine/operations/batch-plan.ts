@@ -2,6 +2,7 @@ import type { OperationSubType } from '../../wire/operation.js';
 import type { ChildFunc, MapFunc, ParallelBranch, ParallelFunc } from '../context/durable-context.js';
 import type { BatchConfig, MapConfig, ParallelConfig } from './batch-config.js';
 import type { SummaryForm } from './batch-summary.js';
+import { readItemName } from './user-answers.js';
 
 /** What a batch runs: the one thing in which `map` and `parallel` differ. */
 export interface BatchPlan<T> {
@@ -22,8 +23,9 @@ export interface BatchPlan<T> {
 export function mapPlan<TItem, T>(
   items: TItem[],
   mapFunc: MapFunc<TItem, T>,
-  config: MapConfig<TItem, T> = {},
+  given?: MapConfig<TItem, T> | null,
 ): BatchPlan<T> {
+  const config = given ?? {};
   return {
     subType: 'Map',
     itemSubType: 'MapIteration',
@@ -31,7 +33,7 @@ export function mapPlan<TItem, T>(
     itemCount: items?.length,
     config,
     namePrefix: 'map-item-',
-    givenName: (index) => config.itemNamer?.(items[index] as TItem, index) || undefined,
+    givenName: (index) => config.itemNamer && readItemName(config.itemNamer(items[index] as TItem, index)),
     bodyOf: (index) => (context) => mapFunc(context, items[index] as TItem, index, items),
     problem() {
       if (!Array.isArray(items)) return 'needs an array of items';
@@ -42,14 +44,14 @@ export function mapPlan<TItem, T>(
 
 export function parallelPlan<T>(
   branches: ReadonlyArray<ParallelBranch<T>>,
-  config: ParallelConfig<T> = {},
+  config?: ParallelConfig<T> | null,
 ): BatchPlan<T> {
   return {
     subType: 'Parallel',
     itemSubType: 'ParallelBranch',
     summaryForm: { type: 'ParallelResult', countsStarted: true },
     itemCount: branches?.length,
-    config,
+    config: config ?? {},
     namePrefix: 'parallel-branch-',
     givenName(index) {
       const branch = branches[index];

@@ -8,6 +8,7 @@ import type { BatchPlan } from './batch-plan.js';
 import { CountedBatchResult } from './batch-result.js';
 import type { ChildConfig } from './child-context-config.js';
 import { ChildContext } from './child-context.js';
+import { asking } from './user-answers.js';
 
 type ItemEnd<T> = Pick<BatchItem<T>, 'status' | 'result' | 'error'>;
 
@@ -21,6 +22,8 @@ export class BatchRun<T> {
   readonly #course: BatchCourse;
   readonly #maxConcurrency: number;
   readonly #itemConfig: ChildConfig<T>;
+  /** As messages name it. */
+  readonly #itemNamer: string;
   readonly #all: Array<BatchItem<T>> = [];
   readonly #progress: BatchProgress;
   #running = 0;
@@ -42,7 +45,8 @@ export class BatchRun<T> {
       // Whatever an item throws, `error` of its result is of this class.
       errorMapper: childContextErrorOf,
     };
-    const items = completionConfig?.shouldComplete ? statusesOf(plan) : [];
+    this.#itemNamer = `itemNamer of ${context.operation!.label}`;
+    const items = completionConfig?.shouldComplete ? this.#statuses() : [];
     this.#progress = { startedCount: 0, successCount: 0, failureCount: 0, totalCount: plan.itemCount, items };
   }
 
@@ -87,10 +91,21 @@ export class BatchRun<T> {
     if (!this.#course.runs(index)) return;
     this.#keepStatus(item);
     this.#running += 1;
-    const name = this.#plan.givenName(index) ?? `${this.#plan.namePrefix}${index}`;
+    const name = this.#givenName(index) ?? `${this.#plan.namePrefix}${index}`;
     const definition = new ChildContext(this.#plan.bodyOf(index), this.#itemConfig);
     const hasBegun = this.#context.beginAt(index + 1, { name, definition }, new ItemFollower(this, item));
     if (!hasBegun && this.#context.isRebuilding) throw nothingToRebuild(`${this.#plan.itemSubType} "${name}"`);
+  }
+
+  #givenName(index: number): string | undefined {
+    return asking(this.#itemNamer, () => this.#plan.givenName(index));
+  }
+
+  #statuses(): CompletionItemStatus[] {
+    return Array.from({ length: this.#plan.itemCount }, (_, index) => {
+      const name = this.#givenName(index);
+      return name === undefined ? { index } : { index, name };
+    });
   }
 
   itemEnded(item: BatchItem<T>, end: ItemEnd<T>): void {
@@ -134,11 +149,4 @@ function nothingToRebuild(label: string): ExecutionError {
       'number of items as a new version behind the alias.',
     { terminationReason: 'NON_DETERMINISM' },
   );
-}
-
-function statusesOf<T>(plan: BatchPlan<T>): CompletionItemStatus[] {
-  return Array.from({ length: plan.itemCount }, (_, index) => {
-    const name = plan.givenName(index);
-    return name === undefined ? { index } : { index, name };
-  });
 }

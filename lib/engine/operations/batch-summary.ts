@@ -2,6 +2,7 @@ import { asRecord } from '../../wire/thrown.js';
 import type { CompletionReason } from '../errors/completion-reason.js';
 import { type BatchItemStatus, type BatchResult } from './batch-config.js';
 import type { BatchCourse, BatchProgress } from './batch-completion.js';
+import { readSummary } from './user-answers.js';
 
 /** One character for each item that was started, by index (PROTOCOL §5.9). */
 const MARKS: Readonly<Record<BatchItemStatus, string>> = { SUCCEEDED: 'S', FAILED: 'F', STARTED: '-' };
@@ -27,8 +28,13 @@ export function summaryOf<T>(
     completionReason: batch.completionReason,
     status: batch.status,
     itemStatuses: marksOf(batch.all),
-    ...(generate && { summary: generate(batch) }),
+    ...summaryBy(generate, batch),
   });
+}
+
+function summaryBy<T>(generate: ((batch: BatchResult<T>) => string) | null | undefined, batch: BatchResult<T>) {
+  const answer: unknown = generate?.(batch);
+  return answer === undefined || answer === null ? {} : { summary: readSummary(answer) };
 }
 
 /**

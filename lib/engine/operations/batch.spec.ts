@@ -286,8 +286,8 @@ describe('map', () => {
   });
 
   it('fails the execution for a name that the service would refuse', async () => {
-    const stage = new Stage((context) => context.map(['a'], failing, { itemNamer: () => 'Äpfel' }));
-    await expect(stage.invoke()).resolves.toMatchObject({
+    const branches = [{ name: 'Äpfel', func: async () => 1 }];
+    await expect(new Stage((context) => context.parallel(branches)).invoke()).resolves.toMatchObject({
       Status: 'FAILED',
       Error: { ErrorType: 'ConfigValidationError', ErrorMessage: expect.stringContaining('Äpfel') },
     });

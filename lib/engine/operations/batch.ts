@@ -1,16 +1,27 @@
 import { isTerminalStatus, type Operation } from '../../wire/operation.js';
 import { operationIdAt } from '../context/operation-id.js';
 import { ConfigValidationError } from '../errors/context-errors.js';
+import { shown } from '../errors/shown.js';
 import type { ContextScope, Next, OperationDefinition, OperationScope } from '../scope.js';
 import { encodeJson, decodeJson } from '../serdes/conversion.js';
-import type { BatchConfig, BatchResult } from './batch-config.js';
+import { type BatchConfig, type BatchResult, NestingType } from './batch-config.js';
 import { type BatchCourse, completionProblem, LiveCourse } from './batch-completion.js';
 import type { BatchPlan } from './batch-plan.js';
 import { restoreBatch } from './batch-result.js';
 import { BatchRun } from './batch-run.js';
 import { RecordedCourse, summaryOf } from './batch-summary.js';
+import { aFunction, aSerdes, assertConfig, oneOf } from './call-checks.js';
 import { ChildContext } from './child-context.js';
 import { formOf, type ResultForm } from './result-form.js';
+
+const CHECKS = [
+  aFunction('itemNamer'),
+  aFunction('summaryGenerator'),
+  aSerdes('serdes', 'serialize', 'deserialize'),
+  aSerdes('itemSerdes', 'serialize', 'deserialize'),
+  oneOf('nesting', NestingType),
+  { member: 'completionConfig', isRight: (value: unknown) => typeof value === 'object', right: 'an object' },
+];
 
 /** Many functions in contexts of their own, within one that holds what they came to. */
 export class Batch<T> implements OperationDefinition<BatchResult<T>> {
@@ -35,6 +46,7 @@ export class Batch<T> implements OperationDefinition<BatchResult<T>> {
   }
 
   start(operation: OperationScope): Next<BatchResult<T>> {
+    assertConfig(this.#plan.config, operation, CHECKS);
     this.#assertRunnable(operation);
     return this.#context.start(operation);
   }
@@ -53,18 +65,23 @@ export class Batch<T> implements OperationDefinition<BatchResult<T>> {
 
 /** Without a serdes of its own a batch keeps its errors, whatever the context's default would make of them. */
 function batchFormOf<T>({ serdes }: BatchConfig<T>): Pick<ResultForm, 'encode' | 'decode'> {
-  if (!serdes) return { encode: encodeJson, decode: (text, operation) => restoreBatch<T>(decodeJson(text, operation)) };
+  if (!serdes)
+    return {
+      encode: (batch) => encodeJson(batch),
+      decode: (text, operation) => restoreBatch<T>(decodeJson(text, operation)),
+    };
   const { encode, decode } = formOf(serdes);
   return { encode, decode: async (text, operation) => restoreBatch<T>(await decode(text, operation)) };
 }
 
 function limitProblem<T>({ maxConcurrency }: BatchConfig<T>): string | undefined {
-  if (maxConcurrency === undefined || maxConcurrency === null || maxConcurrency >= 1) return undefined;
-  return `maxConcurrency is ${maxConcurrency}. Give a number from 1 on, or leave it out for no limit.`;
+  if (maxConcurrency === undefined || maxConcurrency === null) return undefined;
+  if (typeof maxConcurrency === 'number' && maxConcurrency >= 1) return undefined;
+  return `maxConcurrency is ${shown(maxConcurrency)}. Give a number from 1 on, or leave it out for no limit.`;
 }
 
 function courseOf<T>(context: ContextScope, { itemCount, config }: BatchPlan<T>): BatchCourse {
-  if (!context.isRebuilding) return new LiveCourse(itemCount, config.completionConfig);
+  if (!context.isRebuilding) return new LiveCourse(itemCount, config.completionConfig ?? {}, context.operation!.label);
   const { state } = context.invocation;
   const payload = state.get(context.recordedId!)?.ContextDetails?.Result;
   return new RecordedCourse(payload, () => probedMarks(context, itemCount));

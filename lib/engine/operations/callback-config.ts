@@ -14,12 +14,14 @@ export interface CreateCallbackConfig<TOutput = string> {
    * `@CompletesCallback()` and `DurableClient.succeedCallback()`
    */
   serdes?: Omit<Serdes<TOutput>, 'serialize'>;
+  /** What is recorded as its kind, as for a step. @defaultValue `Callback` */
+  subType?: string;
 }
 
 /** The result to await, and the id that the outside system answers to. */
 export type CreateCallbackResult<TOutput = string> = [DurablePromise<TOutput>, string];
 
-export interface WaitForCallbackConfig<TOutput = string> extends CreateCallbackConfig<TOutput> {
+export interface WaitForCallbackConfig<TOutput = string> extends Omit<CreateCallbackConfig<TOutput>, 'subType'> {
   /** For the step that runs the submitter. @defaultValue `retryPresets.default` */
   retryStrategy?: RetryStrategy;
 }

@@ -133,12 +133,19 @@ describe('CallbackOperation', () => {
   it.each<[string, CreateCallbackConfig]>([
     ['timeout', { timeout: { seconds: -1 } }],
     ['timeout', { timeout: { days: 2000 } }],
+    ['timeout', { timeout: 0 as never }],
+    ['timeout', { timeout: null as never }],
+    ['timeout', { timeout: {} as never }],
     ['heartbeatTimeout', { heartbeatTimeout: { seconds: NaN } }],
+    ['heartbeatTimeout', { heartbeatTimeout: '' as never }],
   ])('fails the execution for an impossible %s: %j', async (setting, config) => {
     const stage = oneCallback(config);
     await expect(stage.invoke()).resolves.toMatchObject({
       Status: 'FAILED',
-      Error: { ErrorType: 'ConfigValidationError', ErrorMessage: expect.stringContaining(`has a ${setting} of`) },
+      Error: {
+        ErrorType: 'ConfigValidationError',
+        ErrorMessage: expect.stringMatching(`^The ${setting} of Callback "approval" is `),
+      },
     });
     expect(stage.actions).toEqual([]);
   });

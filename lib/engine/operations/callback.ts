@@ -1,12 +1,12 @@
 import { callbackJson } from '../../wire/callback-value.js';
 import type { CallbackOptions, Operation } from '../../wire/operation.js';
 import type { DurablePromise } from '../durable-promise.js';
-import { type Duration, toDelaySeconds, toSeconds } from '../duration.js';
-import { ConfigValidationError } from '../errors/context-errors.js';
+import { type Duration, secondsOf, toDelaySeconds } from '../duration.js';
 import { CallbackError, CallbackExternalError, CallbackTimeoutError } from '../errors/operation-errors.js';
 import { rebuildAs } from '../errors/rebuild-as.js';
 import type { Next, OperationDefinition, OperationScope } from '../scope.js';
 import { decode, decodeJson } from '../serdes/conversion.js';
+import { aSerdes, assertConfig, aSubType } from './call-checks.js';
 import type { CreateCallbackConfig, CreateCallbackResult } from './callback-config.js';
 import { answer, end, replayRecord, save } from './next.js';
 import { formOf, recordedOrAwaited, type ResultForm } from './result-form.js';
@@ -14,23 +14,27 @@ import { formOf, recordedOrAwaited, type ResultForm } from './result-form.js';
 /** The longest callback timeout that was seen to be taken, in seconds (PROTOCOL §2.2). */
 const MAX_TIMEOUT_SECONDS = 99_999_999;
 
+const CHECKS = [aSerdes('serdes', 'deserialize'), aSubType];
+
 /**
  * A result that comes from outside. The operation itself is answered when its id is known; the result is a promise of
  * its own, so that a failure surfaces only where the result is awaited.
  */
 export class Callback<T> implements OperationDefinition<CreateCallbackResult<T>> {
   readonly type = 'CALLBACK';
-  readonly subType = 'Callback';
+  readonly subType: string;
   readonly #config: CreateCallbackConfig<T>;
   readonly #form: ResultForm;
 
-  constructor(config: CreateCallbackConfig<T> = {}) {
-    this.#config = config;
-    this.#form = resultFormOf(config);
+  constructor(config: CreateCallbackConfig<T> | null = {}) {
+    this.#config = config ?? {};
+    this.subType = this.#config.subType ?? 'Callback';
+    this.#form = resultFormOf(this.#config);
   }
 
   start(operation: OperationScope): Next<CreateCallbackResult<T>> {
-    return save('START', { CallbackOptions: this.#options(operation) }, () =>
+    assertConfig(this.#config, operation, CHECKS);
+    return save('START', { CallbackOptions: callbackOptionsOf(this.#config, operation) }, () =>
       replayRecord(operation, () => creationFailed(operation)),
     );
   }
@@ -41,25 +45,29 @@ export class Callback<T> implements OperationDefinition<CreateCallbackResult<T>>
     const next = () => recordedOrAwaited<T>(this.#form, operation, record);
     return answer((result) => [result as DurablePromise<T>, callbackId], next);
   }
-
-  #options({ label }: OperationScope): CallbackOptions {
-    const { timeout, heartbeatTimeout } = this.#config;
-    const secondsOf = (setting: string, duration: Duration) => timeoutSeconds(`${label} has a ${setting}`, duration);
-    return {
-      ...(timeout && { TimeoutSeconds: secondsOf('timeout', timeout) }),
-      ...(heartbeatTimeout && { HeartbeatTimeoutSeconds: secondsOf('heartbeatTimeout', heartbeatTimeout) }),
-    };
-  }
 }
 
-function timeoutSeconds(setting: string, duration: Duration): number {
-  const seconds = toSeconds(duration);
-  if (seconds === 0) return 0;
-  if (seconds > 0 && seconds <= MAX_TIMEOUT_SECONDS) return toDelaySeconds(seconds, MAX_TIMEOUT_SECONDS);
-  throw new ConfigValidationError(
-    `${setting} of ${seconds} seconds. Give 1 to ${MAX_TIMEOUT_SECONDS} seconds as ` +
-      '{ days, hours, minutes, seconds }, or leave it out for none.',
-  );
+/**
+ * The timeouts of a callback, as the service takes them.
+ *
+ * @throws {ConfigValidationError} when one is no duration
+ */
+export function callbackOptionsOf(
+  { timeout, heartbeatTimeout }: Pick<CreateCallbackConfig, 'timeout' | 'heartbeatTimeout'>,
+  { label }: Pick<OperationScope, 'label'>,
+): CallbackOptions {
+  return {
+    ...(timeout !== undefined && { TimeoutSeconds: timeoutSeconds(`The timeout of ${label}`, timeout) }),
+    ...(heartbeatTimeout !== undefined && {
+      HeartbeatTimeoutSeconds: timeoutSeconds(`The heartbeatTimeout of ${label}`, heartbeatTimeout),
+    }),
+  };
+}
+
+/** None for 0. */
+function timeoutSeconds(what: string, timeout: Duration): number {
+  const seconds = secondsOf(timeout, what, MAX_TIMEOUT_SECONDS);
+  return seconds === 0 ? 0 : toDelaySeconds(seconds, MAX_TIMEOUT_SECONDS);
 }
 
 /** What this package has completed a callback with arrives as that value; a serdes is given its JSON. */

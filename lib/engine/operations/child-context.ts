@@ -1,12 +1,25 @@
 import { OPERATION_PAYLOAD_BYTES } from '../../wire/limits.js';
 import { isTerminalStatus, type Operation } from '../../wire/operation.js';
-import { rebuildOperationError } from '../errors/operation-errors.js';
+import { ChildContextError, type DurableOperationError, rebuildOperationError } from '../errors/operation-errors.js';
 import { childErrorOf } from '../errors/rebuild-as.js';
-import type { ContextScope, Next, OperationDefinition, OperationScope, UpdateContent } from '../scope.js';
+import { isUnrecoverableError } from '../errors/recognise.js';
+import { UnsavableValueError } from '../errors/unsavable-value-error.js';
+import { messageAfter } from '../errors/user-function-failure.js';
+import type { ContextScope, End, Next, OperationDefinition, OperationScope, UpdateContent } from '../scope.js';
+import { type Encoded, fits, fitting, isUnsavable } from '../serdes/conversion.js';
+import { aFunction, aSerdes, assertConfig, assertFunction, aSubType } from './call-checks.js';
 import type { ChildConfig } from './child-context-config.js';
 import { conclude, end, enter, whenKnown } from './next.js';
 import { whenRecorded } from './recorded.js';
 import { failureOf, formOf, recordedEnd, type ResultForm, valueOf } from './result-form.js';
+import { asking, readMappedError, readSummary } from './user-answers.js';
+
+const CHECKS = [
+  aFunction('summaryGenerator'),
+  aFunction('errorMapper'),
+  aSerdes('serdes', 'serialize', 'deserialize'),
+  aSubType,
+];
 
 /** What those ask for that are built on a child context. */
 export interface ChildContextSettings<T> extends ChildConfig<T> {
@@ -14,6 +27,8 @@ export interface ChildContextSettings<T> extends ChildConfig<T> {
   awaitsOthersOnly?: boolean;
   /** In place of `serdes`. */
   form?: Pick<ResultForm, 'encode' | 'decode'>;
+  /** Looks at what the call was given before anything begins. @throws {ConfigValidationError} when it cannot begin */
+  check?(operation: OperationScope): void;
 }
 
 /** How a run of the body came about. */
@@ -27,6 +42,13 @@ interface BodyRun {
   records: boolean;
 }
 
+/** What the body has come to. */
+interface Success<T> {
+  value: T;
+  payload: string | undefined;
+  how: End<T>;
+}
+
 /** A function with operations of its own. */
 export class ChildContext<T> implements OperationDefinition<T> {
   readonly type = 'CONTEXT';
@@ -36,12 +58,12 @@ export class ChildContext<T> implements OperationDefinition<T> {
   readonly #config: ChildContextSettings<T>;
   readonly #form: ResultForm;
 
-  constructor(body: (context: ContextScope) => T | Promise<T>, config: ChildContextSettings<T> = {}) {
-    this.subType = config.subType ?? 'RunInChildContext';
-    this.isVirtual = config.virtualContext ?? false;
+  constructor(body: (context: ContextScope) => T | Promise<T>, config: ChildContextSettings<T> | null = {}) {
+    this.#config = config ?? {};
+    this.subType = this.#config.subType ?? 'RunInChildContext';
+    this.isVirtual = this.#config.virtualContext ?? false;
     this.#body = body;
-    this.#config = config;
-    this.#form = resultFormOf(config);
+    this.#form = resultFormOf(this.#config);
   }
 
   /** Of a context that has begun, the body leads to what is inside; one without its result needs all that is inside. */
@@ -50,6 +72,9 @@ export class ChildContext<T> implements OperationDefinition<T> {
   }
 
   start(operation: OperationScope): Next<T> {
+    assertFunction(this.#body, operation, 'a function to run');
+    assertConfig(this.#config, operation, CHECKS);
+    this.#config.check?.(operation);
     return this.#run(operation, { isNew: !this.isVirtual, records: !this.isVirtual });
   }
 
@@ -80,24 +105,44 @@ export class ChildContext<T> implements OperationDefinition<T> {
   }
 
   #succeeded(operation: OperationScope, value: T, records: boolean): Next<T> {
-    return whenKnown(this.#form.encode(value, operation), (payload) => {
-      const how = valueOf<T>(this.#form, operation, payload);
-      if (!records) return end(how);
-      const content = this.#successContent(operation, value, payload);
-      return conclude({ action: 'SUCCEED', content, end: how, runsUserCode: true });
+    return whenKnown(this.#form.encode(value, operation), (encoded: Encoded) => {
+      if (isUnsavable(encoded)) {
+        return this.#failed(operation, UnsavableValueError.of(`The result of ${operation.label}`, encoded), records);
+      }
+      const how = valueOf<T>(this.#form, operation, encoded);
+      return records ? this.#recordSuccess(operation, { value, payload: encoded, how }) : end(how);
     });
+  }
+
+  #recordSuccess(operation: OperationScope, { value, payload, how }: Success<T>): Next<T> {
+    let content: UpdateContent;
+    try {
+      content = this.#successContent(operation, value, payload);
+    } catch (thrown) {
+      return this.#failed(operation, thrown, true);
+    }
+    return conclude({ action: 'SUCCEED', content, end: how, runsUserCode: true });
   }
 
   /** A result that is too large is left out: with `ReplayChildren` the body runs again and rebuilds it. */
   #successContent(operation: OperationScope, value: T, payload: string | undefined): UpdateContent {
-    if (payload === undefined || Buffer.byteLength(payload) <= OPERATION_PAYLOAD_BYTES) {
+    if (payload === undefined || fits(payload, OPERATION_PAYLOAD_BYTES)) {
       return { Payload: payload, ...keptChildren(operation) };
     }
-    const summary = this.#config.summaryGenerator?.(value) ?? '';
-    return { Payload: String(summary), ContextOptions: { ReplayChildren: true } };
+    return { Payload: this.#summaryOf(operation, value), ContextOptions: { ReplayChildren: true } };
+  }
+
+  #summaryOf({ label }: OperationScope, value: T): string {
+    const { summaryGenerator } = this.#config;
+    if (!summaryGenerator) return '';
+    const summary = asking(`summaryGenerator of ${label}`, () => readSummary(summaryGenerator(value)));
+    const fitted = fitting(summary, OPERATION_PAYLOAD_BYTES);
+    if (isUnsavable(fitted)) throw UnsavableValueError.of(`The summary of ${label}`, fitted);
+    return summary;
   }
 
   #failed(operation: OperationScope, thrown: unknown, records: boolean): Next<T> {
+    if (isUnrecoverableError(thrown)) throw thrown;
     return whenRecorded(operation, thrown, (recorded) => {
       const how = failureOf<T>(this.#form, operation, { recorded, status: 'FAILED', thrown });
       if (!records) return end(how);
@@ -119,7 +164,19 @@ function resultFormOf<T>({ serdes, form, errorMapper }: ChildContextSettings<T>)
 }
 
 function errorsBy(errorMapper: ChildConfig<unknown>['errorMapper']): ResultForm['errorOf'] {
-  return errorMapper ? (recorded) => errorMapper(rebuildOperationError(recorded, true)) : childErrorOf;
+  if (!errorMapper) return childErrorOf;
+  return (recorded, _status, { label }) => mapped(rebuildOperationError(recorded, true), errorMapper, label);
+}
+
+/** A mapper that fails must not lose the failure that it was given. */
+function mapped(failure: DurableOperationError, errorMapper: (error: typeof failure) => unknown, label: string): Error {
+  try {
+    return readMappedError(errorMapper(failure));
+  } catch (thrown) {
+    if (isUnrecoverableError(thrown)) throw thrown;
+    const message = messageAfter(failure.message, `errorMapper of ${label}`, thrown);
+    return new ChildContextError(message, failure, failure.errorData);
+  }
 }
 
 const formByDefault: ResultForm = { ...formOf(undefined), errorOf: childErrorOf };

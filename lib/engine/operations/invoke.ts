@@ -1,12 +1,22 @@
-import { ConfigValidationError } from '../errors/context-errors.js';
+import { INVOKE_PAYLOAD_BYTES } from '../../wire/limits.js';
 import type { Operation } from '../../wire/operation.js';
+import { ConfigValidationError } from '../errors/context-errors.js';
+import { recordedError } from '../errors/recorded-error.js';
 import { InvokeError } from '../errors/operation-errors.js';
 import { rebuildAs } from '../errors/rebuild-as.js';
+import { UnsavableValueError } from '../errors/unsavable-value-error.js';
 import type { Next, OperationDefinition, OperationScope } from '../scope.js';
-import { encode } from '../serdes/conversion.js';
+import { encode, type Encoded, fitting, isUnsavable } from '../serdes/conversion.js';
+import { aSerdes, assertConfig } from './call-checks.js';
 import type { InvokeCall, InvokeConfig } from './invoke-config.js';
-import { awaitService, replayRecord, save, whenKnown } from './next.js';
-import { formOf, recordedOrAwaited, type ResultForm } from './result-form.js';
+import { awaitService, end, replayRecord, save, whenKnown } from './next.js';
+import { failureOf, formOf, recordedOrAwaited, type ResultForm } from './result-form.js';
+
+const CHECKS = [
+  aSerdes('payloadSerdes', 'serialize'),
+  aSerdes('resultSerdes', 'deserialize'),
+  { member: 'tenantId', isRight: (id: unknown) => typeof id === 'string', right: 'a text' },
+];
 
 /** Another function's result, whose invocation is the service's business. */
 export class Invoke<TInput, TOutput> implements OperationDefinition<TOutput> {
@@ -17,18 +27,21 @@ export class Invoke<TInput, TOutput> implements OperationDefinition<TOutput> {
   readonly #config: InvokeConfig<TInput, TOutput>;
   readonly #form: ResultForm;
 
-  constructor({ functionName, input, config = {} }: InvokeCall<TInput, TOutput>) {
+  constructor({ functionName, input, config }: InvokeCall<TInput, TOutput>) {
     this.#functionName = functionName;
     this.#input = input;
-    this.#config = config;
-    this.#form = { ...formOf(config.resultSerdes), errorOf: (recorded) => rebuildAs(InvokeError, recorded) };
+    this.#config = config ?? {};
+    this.#form = { ...formOf(this.#config.resultSerdes), errorOf: (recorded) => rebuildAs(InvokeError, recorded) };
   }
 
   start(operation: OperationScope): Next<TOutput> {
+    assertConfig(this.#config, operation, CHECKS);
     const { context } = operation;
-    const { tenantId, payloadSerdes = context.defaultSerdes } = this.#config;
+    const { tenantId, payloadSerdes } = this.#config;
     const target = { FunctionName: this.#checkedName(operation), ...(tenantId && { TenantId: tenantId }) };
-    return whenKnown(encode(this.#input, payloadSerdes, operation), (Payload) => {
+    return whenKnown(encode(this.#input, payloadSerdes ?? context.defaultSerdes, operation), (encoded: Encoded) => {
+      const Payload = fitting(encoded, INVOKE_PAYLOAD_BYTES);
+      if (isUnsavable(Payload)) return this.#unsavable(operation, Payload);
       const XAmznTraceId = context.invocation.plugins?.traceHeader(operation, target.FunctionName);
       const ChainedInvokeOptions = XAmznTraceId === undefined ? target : { ...target, XAmznTraceId };
       // A function that cannot be found has failed already.
@@ -40,6 +53,12 @@ export class Invoke<TInput, TOutput> implements OperationDefinition<TOutput> {
 
   replay(operation: OperationScope, record: Operation): Next<TOutput> {
     return recordedOrAwaited(this.#form, operation, record);
+  }
+
+  /** An invoke that never began cannot be recorded as failed: every run finds again that its input cannot be saved. */
+  #unsavable(operation: OperationScope, unsavable: UnsavableValueError): Next<TOutput> {
+    const thrown = UnsavableValueError.of(`The input of ${operation.label}`, unsavable);
+    return end(failureOf(this.#form, operation, { recorded: recordedError(thrown), status: 'FAILED', thrown }));
   }
 
   #checkedName({ label }: OperationScope): string {

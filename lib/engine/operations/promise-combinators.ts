@@ -1,9 +1,11 @@
 import type { DurablePromiseCombinators } from '../context/durable-promise-combinators.js';
 import { splitName } from '../context/call-arguments.js';
 import { DurablePromise } from '../durable-promise.js';
+import { ConfigValidationError } from '../errors/context-errors.js';
 import { type DurableOperationError, PromiseCombinatorError } from '../errors/operation-errors.js';
 import { wrapAs } from '../errors/rebuild-as.js';
-import type { OperationDefinition } from '../scope.js';
+import { shown } from '../errors/shown.js';
+import type { OperationDefinition, OperationScope } from '../scope.js';
 import type { Serdes } from '../serdes/serdes.js';
 import { settledSerdes } from '../serdes/settled-serdes.js';
 import { ChildContext } from './child-context.js';
@@ -47,11 +49,16 @@ export class PromiseCombinators implements DurablePromiseCombinators {
     serdes?: Serdes<R>,
   ): DurablePromise<R> {
     const { name, rest } = splitName<[ReadonlyArray<Promise<T>>]>(args);
-    const [promises] = rest;
+    const [given] = rest;
+    const promises = Array.isArray(given) ? given : [];
     // On replay nobody looks at them. Durable promises reject only when they are followed.
     for (const promise of promises) if (promise instanceof Promise) promise.catch(() => undefined);
     const awaitsOthersOnly = promises.every((promise) => promise instanceof DurablePromise);
-    const settings = { serdes, errorMapper: combinatorErrorOf, awaitsOthersOnly };
+    const check = ({ label }: OperationScope) => {
+      if (given === promises) return;
+      throw new ConfigValidationError(`${label} needs an array of promises, but was given ${shown(given)}.`);
+    };
+    const settings = { serdes, errorMapper: combinatorErrorOf, awaitsOthersOnly, check };
     return this.#begin(name, new ChildContext(() => combine(promises), settings));
   }
 }

@@ -8,16 +8,16 @@ import {
 import { type FailedOperation, rememberOrigin } from '../errors/failure-origin.js';
 import { stepErrorOf } from '../errors/rebuild-as.js';
 import type { End, Next, OperationScope } from '../scope.js';
-import { decode, encode } from '../serdes/conversion.js';
+import { decode, encode, type Encoded } from '../serdes/conversion.js';
 import type { AnySerdes } from '../serdes/serdes.js';
 import { awaitService, end } from './next.js';
 
 /** How what an operation comes to passes into its record and out of it. */
 export interface ResultForm {
-  encode(value: unknown, operation: OperationScope): string | undefined | Promise<string | undefined>;
+  encode(value: unknown, operation: OperationScope): Encoded | Promise<Encoded>;
   decode(text: string | undefined, operation: OperationScope): unknown;
   /** @param status - in which the operation ended */
-  errorOf(recorded: ErrorObject, status: OperationStatus): Error;
+  errorOf(recorded: ErrorObject, status: OperationStatus, operation: OperationScope): Error;
   /** Whether any of this is code of the user's. */
   runsUserCode(operation: OperationScope): boolean;
 }
@@ -70,7 +70,7 @@ export interface RecordedFailure {
 export function failureOf<T>(form: ResultForm, operation: OperationScope, failure: RecordedFailure): End<T> {
   return () => {
     const { recorded = {}, status, thrown } = failure;
-    const error = form.errorOf(recorded, status);
+    const error = form.errorOf(recorded, status, operation);
     rememberOrigin(error, { operation: asFailed(operation), thrown });
     throw error;
   };

@@ -12,12 +12,14 @@ export type StepSemantics = (typeof StepSemantics)[keyof typeof StepSemantics];
 
 export interface RetryDecision {
   shouldRetry: boolean;
-  /** Rounded up to whole seconds, at least 1. @defaultValue 1 second */
+  /** Rounded up to whole seconds, at least 1, at most 366 days. @defaultValue 1 second */
   delay?: Duration;
 }
 
 /**
- * Decides what follows a failed attempt.
+ * Decides what follows a failed attempt. One that throws, or returns anything else, fails the step with the error of the
+ * attempt, whose message goes on with what the strategy did.
+ *
  * @param error - what the attempt threw
  * @param attemptCount - attempts made so far, this one included
  */
@@ -30,6 +32,11 @@ export interface StepConfig<T> {
   semantics?: StepSemantics;
   /** @defaultValue the context's default serdes, JSON unless configured */
   serdes?: Serdes<T>;
+  /**
+   * What is recorded as the kind of the step, and told to plugins: 1 to 32 letters, digits, hyphens and underscores. A replay
+   * compares it, so changing it breaks executions under way. @defaultValue `Step`
+   */
+  subType?: string;
   /**
    * How long one attempt may take; after that it has failed with `StepTimeoutError`, and the retry strategy decides. The
    * body is told by its context's `signal`, and left behind: JavaScript cannot stop it. @defaultValue none

@@ -1,5 +1,5 @@
 import { LONGEST_TIMER_MS, type Timer } from '../clock.js';
-import { type Duration, toSeconds } from '../duration.js';
+import { type Duration, secondsOf } from '../duration.js';
 import { ConfigValidationError } from '../errors/context-errors.js';
 import { StepTimeoutError } from '../errors/operation-errors.js';
 import type { InvocationScope } from '../scope.js';
@@ -21,12 +21,7 @@ export async function withinTimeout<R>(
   { invocation, label, timeout }: TimedAttempt,
   body: (signal: AbortSignal) => Promise<R>,
 ): Promise<R> {
-  const timeoutSeconds = toSeconds(timeout);
-  if (!(timeoutSeconds > 0)) {
-    throw new ConfigValidationError(
-      `${label} has a timeout of ${timeoutSeconds} seconds. Give more than 0 as { days, hours, minutes, seconds }.`,
-    );
-  }
+  const timeoutSeconds = timeoutSecondsOf(timeout, label);
   const abortion = new AbortController();
   const { clock, settled } = invocation;
   let timer: Timer | undefined;
@@ -46,4 +41,11 @@ export async function withinTimeout<R>(
   } finally {
     stop();
   }
+}
+
+/** @throws {ConfigValidationError} when the timeout is no length of time */
+export function timeoutSecondsOf(timeout: Duration, label: string): number {
+  const seconds = secondsOf(timeout, `The timeout of ${label}`);
+  if (seconds > 0) return seconds;
+  throw new ConfigValidationError(`The timeout of ${label} is 0 seconds. Give more, or leave it out for none.`);
 }

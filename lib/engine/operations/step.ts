@@ -1,31 +1,56 @@
 import type { Operation } from '../../wire/operation.js';
 import { normaliseThrown } from '../errors/error-object.js';
 import { StepInterruptedError } from '../errors/operation-errors.js';
+import { isUnrecoverableError } from '../errors/recognise.js';
+import { failureAfter } from '../errors/user-function-failure.js';
 import { defaultRetryStrategy } from '../retry/default-retry-strategy.js';
 import type { Next, OperationDefinition, OperationScope } from '../scope.js';
 import { aroundAttempt } from './around-attempt.js';
-import { attemptOf, fail, type AttemptLogic, replayAttempts, retry, succeed, tellFailed } from './attempts.js';
+import {
+  attemptOf,
+  fail,
+  failAs,
+  type AttemptLogic,
+  replayAttempts,
+  retry,
+  succeed,
+  tellFailed,
+  whenSavable,
+} from './attempts.js';
+import { aFunction, aSerdes, assertConfig, assertFunction, aSubType, oneOf } from './call-checks.js';
 import { attempt, save } from './next.js';
 import { whenRecorded } from './recorded.js';
 import { formOf, type ResultForm } from './result-form.js';
-import { withinTimeout } from './step-timeout.js';
-import type { RetryDecision, StepConfig, StepFunc } from './step-config.js';
+import { type StepConfig, type StepFunc, StepSemantics } from './step-config.js';
+import { timeoutSecondsOf, withinTimeout } from './step-timeout.js';
+import { readRetryDecision } from './user-answers.js';
+
+const CHECKS = [
+  aFunction('retryStrategy'),
+  aSerdes('serdes', 'serialize', 'deserialize'),
+  oneOf('semantics', StepSemantics),
+  aSubType,
+];
 
 /** A function whose result is saved. */
 export class Step<T> implements OperationDefinition<T>, AttemptLogic<T> {
   readonly type = 'STEP';
-  readonly subType = 'Step';
+  readonly subType: string;
   readonly form: ResultForm;
   readonly #body: StepFunc<T>;
   readonly #config: StepConfig<T>;
 
-  constructor(body: StepFunc<T>, config: StepConfig<T> = {}) {
-    this.form = formOf(config.serdes);
+  constructor(body: StepFunc<T>, config: StepConfig<T> | null = {}) {
+    this.#config = config ?? {};
+    this.subType = this.#config.subType ?? 'Step';
+    this.form = formOf(this.#config.serdes);
     this.#body = body;
-    this.#config = config;
   }
 
   start(operation: OperationScope): Next<T> {
+    assertFunction(this.#body, operation, 'a function to run');
+    assertConfig(this.#config, operation, CHECKS);
+    if (this.#config.timeout !== undefined) timeoutSecondsOf(this.#config.timeout, operation.label);
     return this.beginAttempt(operation, undefined);
   }
 
@@ -55,7 +80,7 @@ export class Step<T> implements OperationDefinition<T>, AttemptLogic<T> {
     return attempt(
       { number, isNew, body: this.#timedBody(operation, number) },
       {
-        ended: (value) => succeed(this, operation, value),
+        ended: (value) => whenSavable(this, operation, { value, then: (text) => succeed(this, operation, text) }),
         failed: (thrown) => this.#failed(operation, number, thrown),
       },
     );
@@ -71,15 +96,18 @@ export class Step<T> implements OperationDefinition<T>, AttemptLogic<T> {
   }
 
   #failed(operation: OperationScope, number: number, thrown: unknown): Next<T> {
-    let decision: RetryDecision;
+    let delaySeconds: number | undefined;
     try {
-      decision = (this.#config.retryStrategy ?? defaultRetryStrategy)(normaliseThrown(thrown), number);
-    } catch (strategyFailure) {
-      // A strategy that throws has decided too: the step fails, with the strategy's error.
-      return fail(this, operation, strategyFailure);
+      const strategy = this.#config.retryStrategy ?? defaultRetryStrategy;
+      delaySeconds = readRetryDecision(strategy(normaliseThrown(thrown), number));
+    } catch (failure) {
+      if (isUnrecoverableError(failure)) throw failure;
+      const who = `retryStrategy of ${operation.label}`;
+      return failAs(this, operation, { thrown, recordAs: (recorded) => failureAfter(recorded, who, failure) });
     }
-    if (!decision.shouldRetry) return fail(this, operation, thrown);
-    tellFailed(operation, thrown, decision);
-    return whenRecorded(operation, thrown, (recorded) => retry(operation, { Error: recorded, delay: decision.delay }));
+    if (delaySeconds === undefined) return fail(this, operation, thrown);
+    const seconds = delaySeconds;
+    tellFailed(operation, thrown, seconds);
+    return whenRecorded(operation, thrown, (recorded) => retry(operation, { Error: recorded }, seconds));
   }
 }

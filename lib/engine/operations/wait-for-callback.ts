@@ -4,6 +4,9 @@ import { readKept } from '../errors/kept-text.js';
 import { childContextErrorOf, wrapAs } from '../errors/rebuild-as.js';
 import { defaultSerdes } from '../serdes/default-serdes.js';
 import type { AnySerdes, AnySerdesDeserializer, SerdesConfig } from '../serdes/serdes.js';
+import type { OperationScope } from '../scope.js';
+import { aFunction, aSerdes, assertConfig, assertFunction } from './call-checks.js';
+import { callbackOptionsOf } from './callback.js';
 import type { WaitForCallbackConfig, WaitForCallbackSubmitterFunc } from './callback-config.js';
 import type { ChildConfig } from './child-context-config.js';
 
@@ -11,6 +14,19 @@ const rawText: Pick<AnySerdes, 'serialize' | 'deserialize'> = {
   serialize: (text: string | undefined) => Promise.resolve(text),
   deserialize: (text) => Promise.resolve(text),
 };
+
+const CHECKS = [aFunction('retryStrategy'), aSerdes('serdes', 'deserialize')];
+
+/** Looks at all that its operations will be given, so that what is wrong is told of the call itself. */
+export function assertCanWaitForCallback<T>(
+  submitter: WaitForCallbackSubmitterFunc,
+  config: WaitForCallbackConfig<T> | null | undefined,
+  operation: OperationScope,
+): void {
+  assertFunction(submitter, operation, 'a function that hands the callback id to whoever will answer');
+  assertConfig(config, operation, CHECKS);
+  callbackOptionsOf(config ?? {}, operation);
+}
 
 /** The body of `waitForCallback`: a callback, the step that hands out its id, and the result (PROTOCOL §5.5). */
 export function waitForCallbackBody<T>(

@@ -15,9 +15,12 @@ export type WaitForConditionCheckFunc<T, TLogger extends DurableLogger = Durable
 ) => Promise<T>;
 
 export interface WaitForConditionConfig<T> {
-  /** Decides after each check whether to go on, and after how long. */
+  /**
+   * Decides after each check whether to go on, and after how long; given a copy of what is saved. What it throws fails the
+   * operation, and so does anything but a decision.
+   */
   waitStrategy: WaitForConditionWaitStrategyFunc<T>;
-  /** What the first check is given. */
+  /** What the first check is given, as every later one is: as it comes back from being saved. */
   initialState: T;
   serdes?: Serdes<T>;
 }

@@ -2,30 +2,54 @@ import type { Operation } from '../../wire/operation.js';
 import { ConfigValidationError } from '../errors/context-errors.js';
 import type { Next, OperationDefinition, OperationScope } from '../scope.js';
 import { aroundAttempt } from './around-attempt.js';
-import { attemptOf, fail, type AttemptLogic, replayAttempts, retry, succeed } from './attempts.js';
-import { attempt, whenKnown } from './next.js';
+import { attemptOf, fail, type AttemptLogic, replayAttempts, retry, succeed, whenSavable } from './attempts.js';
+import { aSerdes, assertConfig, assertFunction } from './call-checks.js';
+import { attempt, save, whenKnown } from './next.js';
 import { formOf, type ResultForm } from './result-form.js';
-import type {
-  WaitForConditionCheckFunc,
-  WaitForConditionConfig,
-  WaitForConditionDecision,
-} from './wait-for-condition-config.js';
+import { asking, readWaitDecision } from './user-answers.js';
+import type { WaitForConditionCheckFunc, WaitForConditionConfig } from './wait-for-condition-config.js';
 
-/** A state that is checked until it will do, each attempt beginning with what the one before has saved. */
+const CHECKS = [aSerdes('serdes', 'serialize', 'deserialize')];
+
+/** A check of the state that is saved as `text`. */
+interface Check {
+  number: number;
+  /** Whether its start is to be recorded. */
+  isNew: boolean;
+  text: string | undefined;
+}
+
+/** What a check has come to: what is saved of it, and the strategy's copy. */
+interface Checked<T> {
+  payload: string | undefined;
+  state: T;
+  number: number;
+}
+
+/**
+ * A state that is checked until it will do, each attempt beginning with what the one before has saved.
+ *
+ * The check, the strategy and whoever awaits the operation are given copies of their own, made from what is saved: what one
+ * of them changes in its copy is seen by nobody else, on the first run as on every replay.
+ */
 export class WaitForCondition<T> implements OperationDefinition<T>, AttemptLogic<T> {
   readonly type = 'STEP';
   readonly subType = 'WaitForCondition';
   readonly form: ResultForm;
   readonly #check: WaitForConditionCheckFunc<T>;
-  readonly #config: WaitForConditionConfig<T> | undefined;
+  readonly #config: WaitForConditionConfig<T>;
 
-  constructor(check: WaitForConditionCheckFunc<T>, config: WaitForConditionConfig<T> | undefined) {
+  constructor(check: WaitForConditionCheckFunc<T>, config: WaitForConditionConfig<T> | null | undefined) {
     this.form = formOf(config?.serdes);
     this.#check = check;
-    this.#config = config;
+    // Whether anything is missing in it is told when the operation begins.
+    this.#config = config ?? ({} as WaitForConditionConfig<T>);
   }
 
   start(operation: OperationScope): Next<T> {
+    assertFunction(this.#check, operation, 'a function that checks the state');
+    assertConfig(this.#config, operation, CHECKS);
+    this.#assertComplete(operation);
     return this.beginAttempt(operation, undefined);
   }
 
@@ -42,11 +66,22 @@ export class WaitForCondition<T> implements OperationDefinition<T>, AttemptLogic
   }
 
   #attempt(operation: OperationScope, existing: Operation | undefined, isNew: boolean): Next<T> {
-    const config = this.#checkedConfig(operation);
     const number = attemptOf(existing);
     const saved = existing?.StepDetails?.Result ?? undefined;
-    const from = saved === undefined ? config.initialState : (this.form.decode(saved, operation) as T | Promise<T>);
-    return whenKnown(from, (state) =>
+    if (saved !== undefined) return this.#checkFrom(operation, { number, isNew, text: saved });
+    return whenSavable(this, operation, {
+      value: this.#config.initialState,
+      then: (text) => this.#checkFrom(operation, { number, isNew, text }),
+      // Only what has begun can be recorded as failed.
+      unsavable: (error) => {
+        const failed = () => fail(this, operation, error);
+        return isNew ? save('START', undefined, failed) : failed();
+      },
+    });
+  }
+
+  #checkFrom(operation: OperationScope, { number, isNew, text }: Check): Next<T> {
+    return whenKnown(this.#copyOf(text, operation), (state) =>
       attempt(
         {
           number,
@@ -54,29 +89,41 @@ export class WaitForCondition<T> implements OperationDefinition<T>, AttemptLogic
           body: aroundAttempt(operation, { number, isAtMostOnce: false }, (context) => this.#check(state, context)),
         },
         {
-          ended: (next) => this.#checked(operation, next, () => config.waitStrategy(next, number)),
+          ended: (next) => this.#checked(operation, next, number),
           failed: (thrown) => fail(this, operation, thrown),
         },
       ),
     );
   }
 
-  #checked(operation: OperationScope, next: T, decide: () => WaitForConditionDecision): Next<T> {
-    let decision: WaitForConditionDecision;
+  #checked(operation: OperationScope, value: T, number: number): Next<T> {
+    return whenSavable(this, operation, {
+      value,
+      then: (payload) =>
+        whenKnown(this.#copyOf(payload, operation), (state) => this.#decide(operation, { payload, state, number })),
+    });
+  }
+
+  /** A strategy that throws has decided, too: `createWaitStrategy()` does so after the last check. */
+  #decide(operation: OperationScope, { payload, state, number }: Checked<T>): Next<T> {
+    const { waitStrategy } = this.#config;
+    const ask = () => readWaitDecision(waitStrategy(state, number));
+    let delaySeconds: number | undefined;
     try {
-      decision = decide();
+      delaySeconds = asking(`waitStrategy of ${operation.label}`, ask);
     } catch (thrown) {
       return fail(this, operation, thrown);
     }
-    if (!decision.shouldContinue) return succeed(this, operation, next);
-    const { delay } = decision;
-    return whenKnown(this.form.encode(next, operation), (Payload) => retry(operation, { Payload, delay }));
+    if (delaySeconds === undefined) return succeed(this, operation, payload);
+    return retry(operation, { Payload: payload }, delaySeconds);
   }
 
-  /** Neither a check nor a strategy that throws is tried again: what is uncertain belongs into the state. */
-  #checkedConfig({ label }: OperationScope): WaitForConditionConfig<T> {
-    if (this.#config?.initialState !== undefined && typeof this.#config.waitStrategy === 'function')
-      return this.#config;
+  #copyOf(text: string | undefined, operation: OperationScope): T | Promise<T> {
+    return this.form.decode(text, operation) as T | Promise<T>;
+  }
+
+  #assertComplete({ label }: OperationScope): void {
+    if (this.#config.initialState !== undefined && typeof this.#config.waitStrategy === 'function') return;
     throw new ConfigValidationError(
       `${label} lacks a waitStrategy or an initialState. The first check is given initialState, which may be null ` +
         'but not undefined.',

@@ -65,16 +65,20 @@ describe('WaitOperation', () => {
   });
 
   it.each<[string, Duration, string]>([
-    ['negative', { seconds: -1 }, '-1'],
-    ['no number', { seconds: NaN }, 'NaN'],
-    ['longer than 366 days', { days: 367 }, '31708800'],
+    ['negative', { seconds: -1 }, '{ seconds: -1 }'],
+    ['no number', { seconds: NaN }, '{ seconds: NaN }'],
+    ['in no unit', {} as Duration, '{}'],
+    ['in another unit', { milliseconds: 5 } as never, '{ milliseconds: 5 }'],
+    ['missing', undefined as never, 'undefined'],
+    ['a number', 60 as never, '60'],
+    ['longer than 366 days', { days: 367 }, '{ days: 367 }'],
   ])('fails the execution for a duration that is %s, and records nothing', async (_, duration, told) => {
     const stage = new Stage(waitOf(duration));
     await expect(stage.invoke()).resolves.toMatchObject({
       Status: 'FAILED',
       Error: {
         ErrorType: 'ConfigValidationError',
-        ErrorMessage: expect.stringContaining(`Wait "cool down" has a duration of ${told} seconds.`),
+        ErrorMessage: expect.stringContaining(`The duration of Wait "cool down" is ${told}.`),
       },
     });
     expect(stage.actions).toEqual([]);

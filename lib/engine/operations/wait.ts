@@ -1,8 +1,7 @@
 import { MAX_DELAY_SECONDS } from '../../wire/limits.js';
 import { isTerminalStatus, type Operation } from '../../wire/operation.js';
 import { toEpochMs } from '../../wire/timestamp.js';
-import { type Duration, toDelaySeconds, toSeconds } from '../duration.js';
-import { ConfigValidationError } from '../errors/context-errors.js';
+import { type Duration, secondsOf, toDelaySeconds } from '../duration.js';
 import type { Next, OperationDefinition, OperationScope } from '../scope.js';
 import { awaitService, end, replayRecord, save } from './next.js';
 
@@ -18,7 +17,8 @@ export class Wait implements OperationDefinition<void> {
   }
 
   start(operation: OperationScope): Next<void> {
-    const WaitSeconds = this.#waitSeconds(operation);
+    const seconds = secondsOf(this.#duration, `The duration of ${operation.label}`, MAX_DELAY_SECONDS);
+    const WaitSeconds = toDelaySeconds(seconds, MAX_DELAY_SECONDS);
     this.#startedSeconds = WaitSeconds;
     return save('START', { WaitOptions: { WaitSeconds } }, () =>
       replayRecord(operation, () => awaitService('STARTED', this.#dueMs(operation))),
@@ -33,14 +33,5 @@ export class Wait implements OperationDefinition<void> {
   /** Where the service does not say; a wait that was begun before may be over any time. */
   #dueMs({ context }: OperationScope): number {
     return context.invocation.clock.now() + this.#startedSeconds * 1000;
-  }
-
-  #waitSeconds({ label }: OperationScope): number {
-    const seconds = toSeconds(this.#duration);
-    if (seconds >= 0 && seconds <= MAX_DELAY_SECONDS) return toDelaySeconds(seconds, MAX_DELAY_SECONDS);
-    throw new ConfigValidationError(
-      `${label} has a duration of ${seconds} seconds. A wait lasts 1 to ${MAX_DELAY_SECONDS} seconds (366 days), ` +
-        'given as { days, hours, minutes, seconds } in non-negative numbers.',
-    );
   }
 }

@@ -1,3 +1,4 @@
+import { toJson } from './json.js';
 import type { Serdes } from './serdes.js';
 
 /**
@@ -11,7 +12,7 @@ import type { Serdes } from './serdes.js';
  */
 export function createClassSerdes<T extends object>(cls: new () => T): Serdes<T> {
   return {
-    serialize: async (value) => JSON.stringify(value),
+    serialize: async (value) => toJson(value),
     deserialize: async (text) => {
       const members: unknown = text === undefined ? undefined : JSON.parse(text);
       return isObject(members) ? Object.assign(new cls(), members) : (members as T | undefined);

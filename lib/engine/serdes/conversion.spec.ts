@@ -1,6 +1,8 @@
 import { SerdesFailedError } from '../errors/context-errors.js';
 import { ExecutionError } from '../errors/execution-error.js';
-import { decode, encode } from './conversion.js';
+import { UnsavableValueError } from '../errors/unsavable-value-error.js';
+import { decode, encode, type Encoded, fitting, isUnsavable } from './conversion.js';
+import { defaultSerdes } from './default-serdes.js';
 import type { AnySerdes } from './serdes.js';
 
 const subject = { entityId: '2-1', durableExecutionArn: 'arn', label: 'Step "charge"' };
@@ -54,10 +56,18 @@ describe('encode and decode', () => {
   it.each<[string, () => unknown]>([
     ['circular', () => ((value: Record<string, unknown>) => ((value.self = value), value))({})],
     ['a bigint', () => 1n],
-  ])('fail the execution for a value that is %s: it never will be JSON', (_, value) => {
-    const encoding = () => encode(value(), undefined, subject);
-    expect(encoding).toThrow(ExecutionError);
-    expect(encoding).toThrow(/^The result of Step "charge" cannot be written as JSON: .* Give the operation a serdes/s);
+  ])('say of a value that is %s that it never will be JSON', async (_, value) => {
+    for (const serdes of [undefined, defaultSerdes]) {
+      const encoded = (await encode(value(), serdes, subject)) as Encoded;
+      expect(isUnsavable(encoded)).toBe(true);
+      expect(String(encoded)).toMatch(/^UnsavableValueError: The value cannot be written as JSON: /);
+    }
+  });
+
+  it('say the same of what a serdes of your own will never save', async () => {
+    const error = new UnsavableValueError('too secret');
+    const serdes: AnySerdes = { ...failing, serialize: () => Promise.reject(error) };
+    expect(await encode(1, serdes, subject)).toBe(error);
   });
 
   it('fail the execution for saved text that is no JSON', () => {
@@ -72,5 +82,20 @@ describe('encode and decode', () => {
     const conversion = Promise.resolve().then(convert);
     await expect(conversion).rejects.toBeInstanceOf(SerdesFailedError);
     await expect(conversion).rejects.toThrow('The serdes of Step "charge" failed: bucket unreachable');
+  });
+});
+
+describe('fitting', () => {
+  it.each<[string, string | undefined, boolean]>([
+    ['nothing', undefined, true],
+    ['text within the limit', 'x'.repeat(10), true],
+    ['text of several bytes a character within the limit', '€€€', true],
+    ['text over the limit', 'x'.repeat(11), false],
+    ['text of several bytes a character over the limit', '€€€€', false],
+  ])('lets pass %s: %s', (_, text, passes) => {
+    const fitted = fitting(text, 10);
+    expect(isUnsavable(fitted)).toBe(!passes);
+    if (passes) expect(fitted).toBe(text);
+    else expect(String(fitted)).toContain(`${Buffer.byteLength(text!)} bytes as text, and at most 10 are saved`);
   });
 });

@@ -1,6 +1,8 @@
-import { ExecutionError } from '../errors/execution-error.js';
 import { SerdesFailedError } from '../errors/context-errors.js';
 import { normaliseThrown } from '../errors/error-object.js';
+import { ExecutionError } from '../errors/execution-error.js';
+import { UnsavableValueError } from '../errors/unsavable-value-error.js';
+import { toJson } from './json.js';
 import type { AnySerdes, AnySerdesDeserializer, SerdesContext } from './serdes.js';
 
 /** What is being converted, as error messages name it. */
@@ -11,16 +13,21 @@ interface Labelled {
   readonly label: string;
 }
 
+/** The text that is saved of a value; nothing for nothing; or why the value never can be. */
+export type Encoded = string | undefined | UnsavableValueError;
+
 /**
  * Converts a value to the text that is persisted: plain JSON unless a serdes is given, without a promise in between, for
  * most values take this way.
  *
- * @throws {ExecutionError} when the value is no JSON: it never will be
  * @throws {SerdesFailedError} (rejects) when the serdes threw: it may reach outside the process
  */
-export function encode(value: unknown, serdes: AnySerdes | undefined, subject: ConversionSubject) {
-  if (!serdes) return encodeJson(value, subject);
-  return attemptSerdes(async (context) => textOrNothing(await serdes.serialize(value, context)), subject);
+export function encode(
+  value: unknown,
+  serdes: AnySerdes | undefined,
+  subject: ConversionSubject,
+): Encoded | Promise<Encoded> {
+  return serdes ? attemptSerdes((context) => serialized(value, serdes, context), subject) : encodeJson(value);
 }
 
 /** Converts persisted text back; the counterpart of {@link encode}. */
@@ -34,13 +41,33 @@ export function decode(
     : (decodeJson(text, subject) as unknown);
 }
 
-/** @throws {ExecutionError} when the value is no JSON */
-export function encodeJson(value: unknown, subject: Labelled): string | undefined {
+/** The same, as plain JSON. */
+export function encodeJson(value: unknown): Encoded {
   try {
-    return JSON.stringify(value);
+    return toJson(value);
   } catch (error) {
-    throw notConvertible(`The result of ${subject.label} cannot be written as JSON`, error);
+    return unsavableOrThrown(error);
   }
+}
+
+/** Whether it is known that the value cannot be saved. */
+export function isUnsavable(encoded: Encoded): encoded is UnsavableValueError {
+  return typeof encoded === 'object';
+}
+
+/** Whether a text takes at most so many bytes. */
+export function fits(text: string, maximumBytes: number): boolean {
+  // A character takes at most three: most texts need no measuring.
+  return text.length * 3 <= maximumBytes || Buffer.byteLength(text) <= maximumBytes;
+}
+
+/** The same text, if the service takes as much. */
+export function fitting(encoded: Encoded, maximumBytes: number): Encoded {
+  if (typeof encoded !== 'string' || fits(encoded, maximumBytes)) return encoded;
+  return new UnsavableValueError(
+    `The value takes ${Buffer.byteLength(encoded)} bytes as text, and at most ${maximumBytes} are saved. Keep it elsewhere, such as in S3, and ` +
+      'save its key; createFileSystemSerdes() does that with files.',
+  );
 }
 
 /** @throws {ExecutionError} when the text is no JSON */
@@ -49,15 +76,27 @@ export function decodeJson(text: string | null | undefined, subject: Labelled): 
   try {
     return JSON.parse(text);
   } catch (error) {
-    throw notConvertible(`The saved result of ${subject.label} is not JSON`, error);
+    const { message } = normaliseThrown(error);
+    throw new ExecutionError(
+      `The saved result of ${subject.label} is not JSON: ${message}. Give the operation the serdes with which it was saved.`,
+      { cause: error, terminationReason: 'SERDES_FAILED' },
+    );
+  }
+}
+
+async function serialized(value: unknown, serdes: AnySerdes, context: SerdesContext): Promise<Encoded> {
+  try {
+    return textOrNothing(await serdes.serialize(value, context));
+  } catch (error) {
+    return unsavableOrThrown(error);
   }
 }
 
 /** Of anything else the size could not even be told, when it is about to be sent. */
-function textOrNothing(serialized: unknown): string | undefined {
-  if (serialized === undefined || serialized === null) return undefined;
-  if (typeof serialized === 'string') return serialized;
-  throw new TypeError(`serialize() gave a value of type ${typeof serialized} where it has to give text`);
+function textOrNothing(text: unknown): string | undefined {
+  if (text === undefined || text === null) return undefined;
+  if (typeof text === 'string') return text;
+  throw new TypeError(`serialize() gave a value of type ${typeof text} where it has to give text`);
 }
 
 async function attemptSerdes<T>(
@@ -72,10 +111,7 @@ async function attemptSerdes<T>(
   }
 }
 
-function notConvertible(what: string, cause: unknown): ExecutionError {
-  const { message } = normaliseThrown(cause);
-  return new ExecutionError(`${what}: ${message}. Give the operation a serdes that can, or change the value.`, {
-    cause,
-    terminationReason: 'SERDES_FAILED',
-  });
+function unsavableOrThrown(error: unknown): UnsavableValueError {
+  if (error instanceof UnsavableValueError) return error;
+  throw error;
 }

@@ -16,6 +16,9 @@ describe('defaultSerdes', () => {
   });
 
   it('rejects what JSON cannot hold', async () => {
-    await expect(defaultSerdes.serialize(1n, context)).rejects.toThrow(TypeError);
+    await expect(defaultSerdes.serialize(1n, context)).rejects.toMatchObject({
+      name: 'UnsavableValueError',
+      message: expect.stringMatching(/^The value cannot be written as JSON: /),
+    });
   });
 });

@@ -4,6 +4,7 @@ import { dirname, join } from 'node:path';
 import { parseDurableExecutionArn } from '../../wire/durable-execution-arn.js';
 import { OPERATION_PAYLOAD_BYTES } from '../../wire/limits.js';
 import { asRecord } from '../../wire/thrown.js';
+import { toJson } from './json.js';
 import type { AnySerdes, SerdesContext } from './serdes.js';
 
 export const FileSystemSerdesMode = {
@@ -44,7 +45,8 @@ type Envelope = { data: string } | { file: string; preview?: Record<string, unkn
  * file is read again, maybe elsewhere. Lambda's `/tmp` will not do.
  *
  * @param basePath - the directory, such as `/mnt/efs`
- * @throws (from the serdes) what the file system or JSON throws; the invocation is then retried
+ * @throws (from the serdes) what the file system throws; the invocation is then retried. {UnsavableValueError} for a value that
+ *   is no JSON
  * @example
  * context.configureSerdes({ defaultSerdes: createFileSystemSerdes('/mnt/efs', { storageMode: 'OVERFLOW' }) });
  */
@@ -52,7 +54,7 @@ export function createFileSystemSerdes(basePath: string, config: FileSystemSerde
   const { storageMode, pathEncoding = FileSystemPathEncoding.URI, generatePreview } = config;
   return {
     serialize: async (value: unknown, context) => {
-      const text = JSON.stringify(value) as string | undefined;
+      const text = toJson(value);
       if (text === undefined) return undefined;
       const inline = storageMode === FileSystemSerdesMode.OVERFLOW && envelopeText({ data: text });
       if (inline && Buffer.byteLength(inline) <= INLINE_BYTES) return inline;

@@ -1,6 +1,8 @@
-import { asRecord } from '../../wire/thrown.js';
+import { asRecord, memberOf } from '../../wire/thrown.js';
 import { keptOf, restoreKept } from '../errors/kept-error.js';
 import { readKept, writeKept } from '../errors/kept-text.js';
+import { readThrownValue } from '../errors/thrown-value.js';
+import { toJson } from './json.js';
 import type { Serdes } from './serdes.js';
 
 type Settled = PromiseSettledResult<unknown>;
@@ -10,16 +12,38 @@ type Settled = PromiseSettledResult<unknown>;
  * their members; all else is JSON.
  */
 export const settledSerdes: Serdes<Settled[]> = {
-  serialize: (results) => Promise.resolve(JSON.stringify(results?.map(withPlainReason))),
-  deserialize: (text) =>
-    Promise.resolve(text === undefined ? undefined : (JSON.parse(text) as Settled[]).map(withErrorAsReason)),
+  serialize: async (results) => toJson(results?.map(withPlainReason)),
+  deserialize: async (text) =>
+    text === undefined ? undefined : (JSON.parse(text) as Settled[]).map(withErrorAsReason),
 };
 
 function withPlainReason(result: Settled): Settled {
-  if (result.status === 'fulfilled' || !(result.reason instanceof Error)) return result;
-  const { message, name, stack } = result.reason;
-  const kept = keptOf(result.reason, undefined);
-  return { status: result.status, reason: { message, name, stack, ...(kept && { errorData: writeKept(kept) }) } };
+  return result.status === 'fulfilled' ? result : { status: result.status, reason: plainReason(result.reason) };
+}
+
+function plainReason(reason: unknown): unknown {
+  const name = memberOf(reason, 'name');
+  const message = memberOf(reason, 'message');
+  if (typeof name !== 'string' || typeof message !== 'string') {
+    return isJson(reason) ? reason : { message: readThrownValue(reason).message, name: 'Error' };
+  }
+  const kept = keptOf(reason, undefined);
+  return { message, name, stack: stackOf(reason), ...(kept && { errorData: writeKept(kept) }) };
+}
+
+function stackOf(error: unknown): string | undefined {
+  const stack = memberOf(error, 'stack');
+  return typeof stack === 'string' ? stack : undefined;
+}
+
+/** A reason that JSON cannot hold, or that cannot be read at all, must not lose what the others came to. */
+function isJson(reason: unknown): boolean {
+  try {
+    toJson(reason);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 function withErrorAsReason(result: Settled): Settled {

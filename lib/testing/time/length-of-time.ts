@@ -1,4 +1,4 @@
-import { type Duration, toSeconds } from '../../engine/duration.js';
+import { type Duration, secondsIn } from '../../engine/duration.js';
 
 /** A length of time: `{ days: 2 }`, or text such as `2 days`, `90 minutes` or `1 h 30 min`. */
 export type LengthOfTime = Duration | string;
@@ -8,7 +8,7 @@ const PART = /(\d+(?:\.\d+)?)\s*(milliseconds?|ms|seconds?|secs?|s|minutes?|mins
 
 /** @throws {TypeError} when it names no length of time */
 export function toMilliseconds(length: LengthOfTime): number {
-  const ms = typeof length === 'string' ? parse(length) : toSeconds(length) * 1000;
+  const ms = typeof length === 'string' ? parse(length) : (secondsIn(length) ?? NaN) * 1000;
   if (Number.isFinite(ms) && ms >= 0) return ms;
   throw new TypeError(
     `${JSON.stringify(length)} is no length of time. Give a duration such as { days: 2 }, or text such as '2 days' or '1 h 30 min'.`,

@@ -1,0 +1,256 @@
+import { type Handler, Stage } from '../../../test/engine/support/stage.js';
+import { turns } from '../../../test/engine/support/turns.js';
+import type { DurableContext } from '../context/durable-context.js';
+import { withRetry } from '../retry/with-retry.js';
+
+type Call = (context: DurableContext) => unknown;
+
+const body = async () => 1;
+const done = () => ({ shouldContinue: false }) as const;
+const state = { initialState: 0, waitStrategy: done };
+const wrong = (value: unknown) => value as never;
+
+/** Calls that could only fail later, or would silently mean something else; each is called `the-op`. */
+const CALLS: Array<[string, Call, RegExp]> = [
+  [
+    'a step without a function',
+    (c) => c.step('the-op', wrong(undefined)),
+    /Step "the-op" needs a function to run, but was given undefined/,
+  ],
+  ['a step with its configuration only', (c) => c.step('the-op', wrong({ timeout: 1 })), /given \{ timeout: 1 \}/],
+  ['a step with a promise', (c) => c.step('the-op', wrong(Promise.reject(new Error('x')))), /given a promise/],
+  [
+    'a child context without a function',
+    (c) => c.runInChildContext('the-op', wrong(undefined)),
+    /RunInChildContext "the-op" needs a function/,
+  ],
+  [
+    'a condition without a check',
+    (c) => c.waitForCondition('the-op', wrong(undefined), state),
+    /WaitForCondition "the-op" needs a function that checks/,
+  ],
+  [
+    'a condition without anything',
+    (c) => c.waitForCondition('the-op', async () => 0, wrong(undefined)),
+    /lacks a waitStrategy or an initialState/,
+  ],
+  [
+    'a submitter that is missing',
+    (c) => c.waitForCallback('the-op', wrong(undefined)),
+    /WaitForCallback "the-op" needs a function/,
+  ],
+  ['a map without a function', (c) => c.map('the-op', [1], wrong(undefined)), /Map "the-op": needs a function/],
+  [
+    'a parallel without functions',
+    (c) => c.parallel('the-op', [wrong(undefined)]),
+    /Parallel "the-op": needs functions/,
+  ],
+  [
+    'a combinator without promises',
+    (c) => c.promise.all('the-op', wrong(undefined)),
+    /"the-op" needs an array of promises/,
+  ],
+  [
+    'withRetry without a function',
+    (c) => withRetry(c, 'the-op', wrong(undefined), { retryStrategy: wrong(done) }),
+    /withRetry "the-op" needs a function/,
+  ],
+  [
+    'withRetry without a strategy',
+    (c) => withRetry(c, 'the-op', body, wrong(undefined)),
+    /withRetry "the-op" needs a retryStrategy/,
+  ],
+  ['an invoke of nothing', (c) => c.invoke('the-op', ''), /ChainedInvoke "the-op" names no function/],
+  ['a configuration that is none', (c) => c.step('the-op', body, wrong(5)), /"the-op" was given 5 as configuration/],
+  [
+    'a strategy that is none',
+    (c) => c.step('the-op', body, { retryStrategy: wrong({}) }),
+    /The retryStrategy of Step "the-op" is \{\}/,
+  ],
+  [
+    'a serdes of one way',
+    (c) => c.step('the-op', body, { serdes: wrong({ serialize: body }) }),
+    /The serdes of Step "the-op"/,
+  ],
+  [
+    'unknown semantics',
+    (c) => c.step('the-op', body, { semantics: wrong('AT_MOST_ONCE') }),
+    /The semantics of Step "the-op" is 'AT_MOST_ONCE'\. Give one of AT_MOST_ONCE_PER_RETRY/,
+  ],
+  [
+    'a callback serdes that is none',
+    (c) => c.createCallback('the-op', { serdes: wrong({}) }),
+    /The serdes of Callback "the-op"/,
+  ],
+  [
+    'a submitter’s strategy that is none',
+    (c) => c.waitForCallback('the-op', wrong(body), { retryStrategy: wrong(3) }),
+    /The retryStrategy of WaitForCallback "the-op" is 3/,
+  ],
+  [
+    'a mapper that is none',
+    (c) => c.runInChildContext('the-op', body, { errorMapper: wrong('x') }),
+    /The errorMapper of RunInChildContext "the-op"/,
+  ],
+  [
+    'unknown nesting',
+    (c) => c.map('the-op', [1], body, { nesting: wrong('flat') }),
+    /The nesting of Map "the-op" is 'flat'/,
+  ],
+  [
+    'a namer that is none',
+    (c) => c.map('the-op', [1], body, { itemNamer: wrong('x') }),
+    /The itemNamer of Map "the-op"/,
+  ],
+  [
+    'a decision that is none',
+    (c) => c.map('the-op', [1], body, { completionConfig: { shouldComplete: wrong(true) } }),
+    /Map "the-op": shouldComplete is true/,
+  ],
+  ['a concurrency of text', (c) => c.map('the-op', [1], body, { maxConcurrency: wrong('2') }), /maxConcurrency is '2'/],
+  [
+    'a threshold of text',
+    (c) => c.map('the-op', [1], body, { completionConfig: { minSuccessful: wrong('1') } }),
+    /minSuccessful is '1'/,
+  ],
+  [
+    'a tenant that is no text',
+    (c) => c.invoke('the-op', 'f:1', 1, { tenantId: wrong(7) }),
+    /The tenantId of ChainedInvoke "the-op" is 7/,
+  ],
+];
+
+const SUB_TYPES: Array<[string, (subType: string) => Call]> = [
+  ['step', (subType) => (c) => c.step('the-op', body, { subType })],
+  ['callback', (subType) => (c) => c.createCallback('the-op', { subType })],
+  ['child context', (subType) => (c) => c.runInChildContext('the-op', body, { subType })],
+];
+
+/** Everything that takes a duration by itself, as opposed to by a strategy. */
+const DURATIONS: Array<[string, (duration: never) => Call]> = [
+  ['The duration of Wait "the-op"', (duration) => (c) => c.wait('the-op', duration)],
+  ['The timeout of Step "the-op"', (timeout) => (c) => c.step('the-op', body, { timeout })],
+  ['The timeout of Callback "the-op"', (timeout) => (c) => c.createCallback('the-op', { timeout })],
+  [
+    'The heartbeatTimeout of Callback "the-op"',
+    (heartbeatTimeout) => (c) => c.createCallback('the-op', { heartbeatTimeout }),
+  ],
+  [
+    'The timeout of WaitForCallback "the-op"',
+    (timeout) => (c) => c.waitForCallback('the-op', wrong(body), { timeout }),
+  ],
+  [
+    'The heartbeatTimeout of WaitForCallback "the-op"',
+    (heartbeatTimeout) => (c) => c.waitForCallback('the-op', wrong(body), { heartbeatTimeout }),
+  ],
+];
+
+const NO_DURATIONS = [
+  60,
+  0,
+  NaN,
+  'PT1H',
+  '',
+  null,
+  true,
+  {},
+  [60],
+  { milliseconds: 5 },
+  { seconds: null },
+  { minutes: '5' },
+  { seconds: -1 },
+];
+
+afterEach(() => turns(3));
+
+async function refusalOf(call: Call): Promise<[string, string[]]> {
+  const handler: Handler = async (context) => call(context);
+  const stage = new Stage(handler);
+  const output = await stage.invoke();
+  const { ErrorType, ErrorMessage } = ('Error' in output && output.Error) || {};
+  return [`${output.Status} ${ErrorType} ${ErrorMessage}`, stage.actions];
+}
+
+describe('A call', () => {
+  it.each(CALLS)('is refused at once for %s', async (_, call, message) => {
+    const [refusal, actions] = await refusalOf(call);
+
+    expect(refusal).toMatch(/^FAILED ConfigValidationError /);
+    expect(refusal).toMatch(message);
+    expect(actions).toEqual([]);
+  });
+
+  it.each(SUB_TYPES)('of a %s is refused for a subtype that the service would refuse', async (_, callWith) => {
+    for (const subType of ['', 'x'.repeat(33), 'Order Launch', 'Órder', wrong(5)]) {
+      const [refusal, actions] = await refusalOf(callWith(subType));
+      expect(refusal).toMatch(/^FAILED ConfigValidationError The subType of /);
+      expect(actions).toEqual([]);
+    }
+  });
+
+  it.each(DURATIONS)('is refused where it is no duration: %s', async (what, callWith) => {
+    for (const duration of NO_DURATIONS) {
+      const [refusal, actions] = await refusalOf(callWith(duration as never));
+      expect(refusal).toMatch(/^FAILED ConfigValidationError /);
+      expect(refusal).toContain(`${what} is `);
+      expect(actions).toEqual([]);
+    }
+  });
+
+  it('is refused for a branch whose name is no text', async () => {
+    const [refusal] = await refusalOf((c) => c.parallel([{ name: wrong({ the: 'op' }), func: body }]));
+
+    expect(refusal).toMatch(/^FAILED ConfigValidationError ParallelBranch was given the name \{ the: 'op' \}\./);
+  });
+
+  it('takes null for what is left out', async () => {
+    const left = null as never;
+    const stage = new Stage(async (context) => {
+      await context.step('step', body, left);
+      await context.step('step with', body, { retryStrategy: left, serdes: left, subType: left, semantics: left });
+      await context.runInChildContext('child', body, left);
+      await context.map('map', [1], body, left);
+      await context.parallel('parallel', [body], left);
+      await context.createCallback('callback', left);
+      return 'done';
+    });
+
+    await expect(stage.result()).resolves.toBe('done');
+  });
+});
+
+describe('A subtype', () => {
+  it('is recorded with every update, and compared on replay', async () => {
+    const handlerOf =
+      (subType?: string): Handler =>
+      async (context) => {
+        await context.step('launch', body, { subType });
+        await context.createCallback('approve', { subType });
+        await context.wait('pause', { seconds: 1 });
+        return 'done';
+      };
+    const stage = new Stage(handlerOf('OrderLaunch'));
+    await stage.invoke();
+    expect(stage.service.updates.slice(0, 3).map(({ SubType }) => SubType)).toEqual(Array(3).fill('OrderLaunch'));
+
+    stage.handler = handlerOf('OrderReturn');
+    await expect(stage.invoke()).resolves.toMatchObject({
+      Error: {
+        ErrorType: 'NonDeterministicExecutionError',
+        ErrorMessage: expect.stringMatching(/recorded as STEP \(OrderLaunch\).*now calls STEP \(OrderReturn\)/),
+      },
+    });
+    stage.handler = handlerOf(undefined);
+    await expect(stage.invoke()).resolves.toMatchObject({ Error: { ErrorType: 'NonDeterministicExecutionError' } });
+  });
+
+  it('is that of each attempt of a step', async () => {
+    const failing = () => Promise.reject(new Error('declined'));
+    const retryStrategy = (_: Error, attempt: number) => ({ shouldRetry: attempt < 2 });
+    const stage = new Stage((context) => context.step('launch', failing, { subType: 'OrderLaunch', retryStrategy }));
+    await stage.run();
+
+    expect(stage.actions).toEqual(['STEP START launch', 'STEP RETRY launch', 'STEP START launch', 'STEP FAIL launch']);
+    expect(stage.service.updates.map(({ SubType }) => SubType)).toEqual(Array(4).fill('OrderLaunch'));
+  });
+});

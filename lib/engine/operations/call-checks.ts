@@ -1,0 +1,65 @@
+import { ConfigValidationError } from '../errors/context-errors.js';
+import { shown } from '../errors/shown.js';
+
+/*
+ * What is wrong with the arguments of a call is told when its operation would begin: nothing is recorded of it then, and
+ * no retry could mend it. What is recorded has passed these checks, or those of an earlier version.
+ */
+
+interface Labelled {
+  readonly label: string;
+}
+
+/** @throws {ConfigValidationError} unless it is a function. @param role - such as `a function to run` */
+export function assertFunction(given: unknown, { label }: Labelled, role: string): void {
+  if (typeof given === 'function') return;
+  // A promise in place of the function that would make it: nobody will look at it.
+  if (given instanceof Promise) given.catch(() => undefined);
+  throw new ConfigValidationError(`${label} needs ${role}, but was given ${shown(given)}.`);
+}
+
+/** What a member of a configuration has to be, where it is given. */
+export interface MemberCheck {
+  readonly member: string;
+  isRight(value: unknown): boolean;
+  readonly right: string;
+}
+
+/** @throws {ConfigValidationError} when a configuration is no object, or one of its members is not what it has to be */
+export function assertConfig(config: unknown, { label }: Labelled, checks: readonly MemberCheck[]): void {
+  if (config === undefined || config === null) return;
+  if (typeof config !== 'object') {
+    throw new ConfigValidationError(`${label} was given ${shown(config)} as configuration. Give an object.`);
+  }
+  for (const { member, isRight, right } of checks) {
+    const value = (config as Record<string, unknown>)[member];
+    if (value === undefined || value === null || isRight(value)) continue;
+    throw new ConfigValidationError(`The ${member} of ${label} is ${shown(value)}. Give ${right}.`);
+  }
+}
+
+export function aFunction(member: string): MemberCheck {
+  return { member, isRight: isFunction, right: 'a function' };
+}
+
+/** @param methods - that are called of it */
+export function aSerdes(member: string, ...methods: ReadonlyArray<'serialize' | 'deserialize'>): MemberCheck {
+  const isRight = (value: unknown) => methods.every((method) => isFunction((value as Record<string, unknown>)[method]));
+  return { member, isRight, right: `an object with ${methods.join(' and ')}` };
+}
+
+export function oneOf(member: string, words: object): MemberCheck {
+  const allowed: unknown[] = Object.values(words);
+  return { member, isRight: (value) => allowed.includes(value), right: `one of ${allowed.join(', ')}` };
+}
+
+/** The service refuses any other with a permanent 400. */
+export const aSubType: MemberCheck = {
+  member: 'subType',
+  isRight: (value) => typeof value === 'string' && /^[\w-]{1,32}$/.test(value),
+  right: '1 to 32 letters, digits, hyphens and underscores',
+};
+
+function isFunction(value: unknown): boolean {
+  return typeof value === 'function';
+}

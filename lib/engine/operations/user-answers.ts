@@ -1,0 +1,102 @@
+import { types } from 'node:util';
+import { MAX_DELAY_SECONDS } from '../../wire/limits.js';
+import { isOperationName, OPERATION_NAME_RULE } from '../../wire/operation-name.js';
+import { durationProblem, secondsIn, toDelaySeconds } from '../duration.js';
+import { shown } from '../errors/shown.js';
+import type { CompletionDecision } from './batch-config.js';
+
+/*
+ * What functions of the user's answer, such as strategies. Whatever one returns, or throws while its answer is read, must
+ * become a failure of the operation that asked it: an `ExecutionError` of ours would end the execution past every `catch`.
+ */
+
+/** An answer that is none. Recorded under the name of a `ConfigValidationError`, but not one: see above. */
+class WrongAnswer extends Error {
+  override readonly name = 'ConfigValidationError';
+}
+
+/**
+ * Asks a function of the user's, and reads what it answers. What it throws passes as it is.
+ *
+ * @param who - of whom a wrong answer is told, such as `summaryGenerator of Map "mails"`
+ */
+export function asking<T>(who: string, ask: () => T): T {
+  try {
+    return ask();
+  } catch (thrown) {
+    throw thrown instanceof WrongAnswer ? new WrongAnswer(`The ${who} failed: ${thrown.message}`) : thrown;
+  }
+}
+
+/** Seconds until an attempt follows when a strategy names no delay. */
+const DEFAULT_DELAY_SECONDS = 1;
+
+/** @returns seconds until the next attempt, as the service takes them; `undefined` when there is none */
+export function readRetryDecision(answer: unknown): number | undefined {
+  const { shouldRetry, delay } = decisionWith('shouldRetry', answer, '{ shouldRetry, delay }');
+  if (!verdictOf('shouldRetry', shouldRetry)) return undefined;
+  return delay === undefined ? DEFAULT_DELAY_SECONDS : delayOf(delay);
+}
+
+/** @returns seconds until the next check, likewise */
+export function readWaitDecision(answer: unknown): number | undefined {
+  const { shouldContinue, delay } = decisionWith('shouldContinue', answer, '{ shouldContinue, delay }');
+  return verdictOf('shouldContinue', shouldContinue) ? delayOf(delay) : undefined;
+}
+
+export function readCompletionDecision(answer: unknown): CompletionDecision {
+  const { complete, outcome } = decisionWith('complete', answer, 'continueBatch() or completeBatch()');
+  if (!verdictOf('complete', complete)) return { complete: false };
+  if (outcome === undefined || outcome === 'SUCCEEDED' || outcome === 'FAILED') return { complete: true, outcome };
+  throw new WrongAnswer(`it returned the outcome ${shown(outcome)}. Return CompletionOutcome.SUCCEEDED or FAILED.`);
+}
+
+/** @returns the name of an item; nothing for nothing */
+export function readItemName(answer: unknown): string | undefined {
+  if (answer === undefined || answer === null || answer === '') return undefined;
+  if (isOperationName(answer)) return answer;
+  throw wrongAnswer(answer, `a name of ${OPERATION_NAME_RULE}`);
+}
+
+/** @returns the error that a mapper has made */
+export function readMappedError(answer: unknown): Error {
+  if (answer instanceof Error || types.isNativeError(answer)) return answer;
+  throw wrongAnswer(answer, 'an error');
+}
+
+/** A text for people; nothing for nothing. */
+export function readSummary(answer: unknown): string {
+  if (answer === undefined || answer === null) return '';
+  if (isObject(answer)) throw wrongAnswer(answer, 'a text');
+  return String(answer);
+}
+
+function decisionWith(member: string, answer: unknown, right: string): Record<string, unknown> {
+  if (!isObject(answer) || !(member in answer)) throw wrongAnswer(answer, right);
+  return answer as Record<string, unknown>;
+}
+
+/** Any plain value counts as what JavaScript makes of it; an object would always count as true, and so would a promise. */
+function verdictOf(member: string, verdict: unknown): boolean {
+  if (!isObject(verdict)) return Boolean(verdict);
+  throw new WrongAnswer(`it returned ${shown(verdict)} as ${member}. ${AT_ONCE}`);
+}
+
+function delayOf(delay: unknown): number {
+  const seconds = secondsIn(delay);
+  if (seconds !== undefined) return toDelaySeconds(seconds, MAX_DELAY_SECONDS);
+  throw new WrongAnswer(durationProblem(delay, 'its delay'));
+}
+
+const AT_ONCE = 'It has to decide at once, with true or false.';
+
+function wrongAnswer(answer: unknown, right: string): WrongAnswer {
+  if (!(answer instanceof Promise)) return new WrongAnswer(`it returned ${shown(answer)}. Return ${right}.`);
+  // Nobody will look at it any more, and a rejection that nobody handles would end the process.
+  answer.catch(() => undefined);
+  return new WrongAnswer(`it returned a promise. It has to decide at once: return ${right}.`);
+}
+
+function isObject(value: unknown): value is object {
+  return (typeof value === 'object' && value !== null) || typeof value === 'function';
+}

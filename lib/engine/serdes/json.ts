@@ -1,0 +1,19 @@
+import { normaliseThrown } from '../errors/error-object.js';
+import { UnsavableValueError } from '../errors/unsavable-value-error.js';
+
+/**
+ * A value as JSON; nothing for `undefined`, a function or a symbol, as JSON has it.
+ *
+ * @throws {UnsavableValueError} when JSON cannot hold it, such as a bigint, a circle, or what throws while it is written
+ */
+export function toJson(value: unknown): string | undefined {
+  try {
+    return JSON.stringify(value) as string | undefined;
+  } catch (error) {
+    const { message } = normaliseThrown(error);
+    throw new UnsavableValueError(
+      `The value cannot be written as JSON: ${message}. Change it, or give a serdes that can write it.`,
+      { cause: error },
+    );
+  }
+}

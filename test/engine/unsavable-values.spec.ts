@@ -1,0 +1,147 @@
+import type { DurableContext } from '../../lib/engine/context/durable-context.js';
+import { DurableOperationError } from '../../lib/engine/errors/operation-errors.js';
+import { withRetry } from '../../lib/engine/retry/with-retry.js';
+import type { AnySerdes } from '../../lib/engine/serdes/serdes.js';
+import { Stage } from './support/stage.js';
+import { turns } from './support/turns.js';
+import { unreadable } from './support/unreadable.js';
+
+/*
+ * A value that can never be saved fails the operation that it belongs to: catchably, as recorded wherever it can be, alike
+ * on every run, and its body does not run again for it.
+ */
+
+/** Gives a value to be saved, by an operation called `op`; `ran` is called where the value is made. */
+type Give = (context: DurableContext, make: () => unknown) => Promise<unknown>;
+
+const asItIs: AnySerdes = { serialize: async (value) => String(value), deserialize: async () => 1n };
+const done = () => ({ shouldContinue: false }) as const;
+const twice = (_: unknown, attempt: number) =>
+  attempt < 2 ? ({ shouldContinue: true, delay: { seconds: 1 } } as const) : done();
+const noRetry = { retryStrategy: () => ({ shouldRetry: false }) };
+
+const OPERATIONS: Record<string, Give> = {
+  'the result of a step': (context, make) => context.step('op', async () => make()),
+  'the result of an at-most-once step': (context, make) =>
+    context.step('op', async () => make(), { semantics: 'AT_MOST_ONCE_PER_RETRY' }),
+  'the result of a condition': (context, make) =>
+    context.waitForCondition('op', async () => make(), { initialState: 0 as unknown, waitStrategy: done }),
+  'the first state of a condition': (context, make) =>
+    context.waitForCondition('op', async (state) => state, { initialState: make(), waitStrategy: done }),
+  'the second state of a condition': (context, make) =>
+    context.waitForCondition('op', async (_, { attempt }) => (attempt === 2 ? make() : 1), {
+      initialState: 0 as unknown,
+      waitStrategy: twice,
+    }),
+  'the input of an invoke': (context, make) => context.invoke('op', 'f:1', make()),
+};
+
+/** What is too large for a step may be saved of a context: its body gives it again. */
+const CONTEXTS: Record<string, Give> = {
+  'the result of a child context': (context, make) => context.runInChildContext('op', async () => make()),
+  'the result of a virtual context': (context, make) =>
+    context.runInChildContext('op', async () => make(), { virtualContext: true }),
+  'the result of withRetry': (context, make) => withRetry(context, 'op', async () => make(), noRetry),
+  'the result of an item': async (context, make) => {
+    const batch = await context.map('op', [1], async () => make());
+    batch.throwIfError();
+  },
+  'the result of a virtual item': async (context, make) => {
+    const batch = await context.map('op', [1], async () => make(), { nesting: 'FLAT' });
+    batch.throwIfError();
+  },
+  'the result of a branch': async (context, make) =>
+    (await context.parallel('op', [async () => make()])).throwIfError(),
+  'what a combinator has come to': (context, make) => context.promise.all('op', [Promise.resolve(make())]),
+  'what a combinator has settled to': (context, make) => context.promise.allSettled('op', [Promise.resolve(make())]),
+};
+
+const circle = () => {
+  const circular: Record<string, unknown> = {};
+  return Object.assign(circular, { circular });
+};
+
+const NO_JSON: Record<string, () => unknown> = {
+  'a bigint': () => ({ amount: 1n }),
+  'a circle': circle,
+  'what throws while it is written': () => ({ toJSON: () => unreadable() }),
+  'what cannot be read': () => ({ inside: unreadable() }),
+};
+const TOO_LARGE = { 'too large': () => 'x'.repeat(1_100_000) };
+
+const casesOf = (operations: Record<string, Give>, values: Record<string, () => unknown>) =>
+  Object.entries(operations).flatMap(([operation, give]) =>
+    Object.entries(values).map(([value, make]) => [operation, value, give, make] as const),
+  );
+
+function seenOf(error: unknown): unknown {
+  if (!(error instanceof Error)) return error;
+  const { name, message, cause } = error;
+  return { name, message, isOurs: error instanceof DurableOperationError, cause: seenOf(cause) };
+}
+
+afterEach(() => turns(3));
+
+describe('A value that can never be saved', () => {
+  it.each([...casesOf(OPERATIONS, { ...NO_JSON, ...TOO_LARGE }), ...casesOf(CONTEXTS, NO_JSON)])(
+    'fails as %s: %s',
+    async (_operation, _value, give, make) => {
+      const seen: unknown[] = [];
+      const stage = new Stage(async (context) => {
+        const failure: unknown = await give(context, make).catch((error: unknown) => error);
+        seen.push(seenOf(failure));
+        await context.step('compensate', async () => 'done');
+        await context.wait('pause', { seconds: 1 });
+        return 'caught';
+      });
+
+      await expect(stage.result()).resolves.toBe('caught');
+
+      expect(seen.at(-1)).toMatchObject({ isOurs: true });
+      expect(JSON.stringify(seen.at(-1))).toMatch(
+        /cannot be saved\. The value .*UnsavableValueError|UnsavableValueError.*cannot be saved/,
+      );
+      expect(new Set(seen.map((one) => JSON.stringify(one))).size).toBe(1);
+      expect(stage.actions.filter((action) => / RETRY op$/.test(action)).length).toBeLessThanOrEqual(1);
+    },
+  );
+
+  it('fails a batch whose items came to what only their serdes can save', async () => {
+    const stage = new Stage((context) => context.map('op', [1], async () => 'one', { itemSerdes: asItIs }));
+
+    await expect(stage.invoke()).resolves.toMatchObject({
+      Status: 'FAILED',
+      Error: {
+        ErrorType: 'ChildContextError',
+        ErrorMessage: expect.stringMatching(/^The result of Map "op" cannot be saved/),
+      },
+    });
+    expect(stage.service.operation('op').Status).toBe('FAILED');
+  });
+
+  it('is a summary that is too large, too', async () => {
+    const summaryGenerator = () => 'y'.repeat(300_000);
+    const large = async () => 'x'.repeat(300_000);
+    const stage = new Stage((context) => context.runInChildContext('op', large, { summaryGenerator }));
+
+    await expect(stage.invoke()).resolves.toMatchObject({
+      Error: {
+        ErrorType: 'ChildContextError',
+        ErrorMessage: expect.stringMatching(/^The summary of RunInChildContext "op"/),
+      },
+    });
+  });
+
+  it('runs no body again: it would only give such a value again', async () => {
+    let bodies = 0;
+    const stage = new Stage(async (context) => {
+      const body = async () => ((bodies += 1), 1n);
+      await context.step('charge', body).catch(() => undefined);
+      await context.wait('pause', { seconds: 1 });
+    });
+
+    await stage.run();
+
+    expect(bodies).toBe(1);
+  });
+});
