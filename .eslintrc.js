@@ -12,8 +12,16 @@ const layers = {
   },
   nest: {
     may: ['wire', 'rules', 'engine', 'client'],
-    packages: ['node:', '@nestjs/', 'rxjs', 'reflect-metadata', '@vendia/serverless-express', 'aws-lambda'],
-    onlyTypesOf: ['@nestjs/platform-express', '@vendia/serverless-express', 'aws-lambda'],
+    packages: [
+      'node:',
+      '@nestjs/',
+      'rxjs',
+      'reflect-metadata',
+      'class-transformer',
+      '@vendia/serverless-express',
+      'aws-lambda',
+    ],
+    onlyTypesOf: ['@nestjs/platform-express', '@vendia/serverless-express', 'aws-lambda', 'class-transformer'],
   },
   local: { may: ['wire'], packages: ['node:', 'lmdb'] },
   otel: { may: ['wire', 'engine'], onlyTypesOf: ['../engine/'], packages: ['node:', '@opentelemetry/api'] },

@@ -22,6 +22,7 @@ import {
 } from './durable-execution.module-definition.js';
 import type { DurableExecutionModuleOptions } from './durable-execution.options.js';
 import { DurableConfigurationError } from './errors/durable-configuration-error.js';
+import { keepHttpExceptions } from './errors/http-exception-codec.js';
 import { eventMarkOf } from './events/lambda-event.decorator.js';
 import { LambdaEventHandler, LambdaEventRegistry } from './events/lambda-event.registry.js';
 import { engineConfigOf } from './logging/log-failures.js';
@@ -87,6 +88,7 @@ export class DurableExecutionModule extends ConfigurableModuleClass implements O
     assertOneVersion();
     // Requests and events are served in the same process: in them no execution may seem to be current.
     trackHandlers();
+    keepHttpExceptions();
     installGuardSeam(contexts);
     this.#explorer = new MethodExplorer(container);
     this.#pipelines = new PipelineFactory(contexts, moduleRef);

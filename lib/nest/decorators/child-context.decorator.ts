@@ -11,7 +11,7 @@ export interface ChildContextOptions extends ChildConfig<unknown> {
  *
  * Outside executions, and inside a step, it is a plain method. Persisted: the result, and what its operations persist.
  *
- * @throws {ChildContextError} (from the call) when the method threw
+ * @throws {ChildContextError} (from the call) when the method threw anything but an `HttpException`, which stays one
  * @example
  * ```ts
  * @ChildContext('ship order')

@@ -1,10 +1,15 @@
 import type { RetryStrategy, StepConfig } from '../../engine/operations/step-config.js';
+import { defaultRetryStrategy } from '../../engine/retry/default-retry-strategy.js';
 import { ambientOperation, type AsyncMethodDecorator } from './ambient-operation.js';
+import { retryUnlessRefused } from './retry-unless-refused.js';
 
 export interface StepOptions extends Omit<StepConfig<unknown>, 'retryStrategy'> {
   /** @defaultValue the name of the method */
   name?: string;
-  /** @defaultValue `retryPresets.default`: 6 attempts, 5 s doubling to 60 s, full jitter */
+  /**
+   * Not asked about an `HttpException` of 4xx other than 408, 425 and 429: the step has failed then.
+   * @defaultValue `retryPresets.default`: 6 attempts, 5 s doubling to 60 s, full jitter
+   */
   retry?: RetryStrategy;
 }
 
@@ -14,7 +19,10 @@ export interface StepOptions extends Omit<StepConfig<unknown>, 'retryStrategy'> 
  * Outside executions it is a plain method. Inside a step it is a plain call too, and so part of that step: steps do not
  * nest. Persisted: the result; the arguments are not.
  *
- * @throws {StepError} (from the call) when the last attempt failed
+ * An `HttpException` leaves the step as one, with its status and response, and as an instance of Nest's class for the
+ * status if it was one; live and on replay. So a route answers it.
+ *
+ * @throws {StepError} (from the call) when the last attempt failed with anything else
  * @example
  * ```ts
  * @Step({ name: 'charge card', retry: retryPresets.linear })
@@ -28,10 +36,11 @@ export function Step(
   rest: Omit<StepOptions, 'name'> = {},
 ): AsyncMethodDecorator {
   const options: StepOptions = typeof nameOrOptions === 'string' ? { ...rest, name: nameOrOptions } : nameOrOptions;
-  const { name, retry, ...config } = options;
+  const { name, retry = defaultRetryStrategy, ...others } = options;
+  const config: StepConfig<unknown> = { ...others, retryStrategy: retryUnlessRefused(retry) };
   return ambientOperation({
     decorator: '@Step()',
     name,
-    run: (context, step, body) => context.step(step, body, { ...config, retryStrategy: retry }),
+    run: (context, step, body) => context.step(step, body, config),
   });
 }

@@ -86,25 +86,28 @@ function isMissingPackage(error: unknown): boolean {
   return ['ERR_MODULE_NOT_FOUND', 'MODULE_NOT_FOUND'].includes(String((error as { code?: unknown })?.code));
 }
 
+/** What of an application's own settings counts without HTTP too; it is kept where pipelines look for it. */
+const GLOBAL_ENHANCERS = /^useGlobal(?:Filters|Guards|Interceptors|Pipes)$/;
+
 /** An application without HTTP, as `configure` sees it: global enhancers count, settings of HTTP are without effect. */
 function withoutHttp(app: INestApplicationContext): INestApplication {
   const config = app.get(ApplicationConfig);
+  // Whatever is read of it is itself, and whatever is called on it gives the application, for calls are chained.
+  const noEffect: object = new Proxy(() => seen, {
+    get: (_target, name) => (typeof name === 'symbol' || name === 'then' ? undefined : noEffect),
+  });
+  const memberOf = (owner: object, name: string | symbol): unknown => {
+    const member = (owner as Record<string | symbol, unknown>)[name];
+    if (typeof member !== 'function') return member;
+    return (...args: unknown[]): unknown => (member.apply(owner, args) as unknown) ?? seen;
+  };
   const seen: INestApplicationContext = new Proxy(app, {
     get: (target, name) => {
       if (name === 'then') return undefined;
       if (name === 'config') return config;
-      const owner = [target, config].find((one) => name in one) as Record<PropertyKey, unknown> | undefined;
-      if (!owner) return noEffect;
-      const member = owner[name];
-      if (typeof member !== 'function') return member;
-      return (...args: unknown[]): unknown => (member.apply(owner, args) as unknown) ?? seen;
+      if (name in target) return memberOf(target, name);
+      return GLOBAL_ENHANCERS.test(String(name)) ? memberOf(config, name) : noEffect;
     },
   });
   return seen as INestApplication;
 }
-
-/** Whatever is read of it or called on it is itself again. */
-const noEffect: object = new Proxy(() => undefined, {
-  get: (_target, name) => (typeof name === 'symbol' || name === 'then' ? undefined : noEffect),
-  apply: () => noEffect,
-});

@@ -8,6 +8,7 @@ import { NestMetadata } from '../durable-execution.constants.js';
 import { notDurableError } from '../errors/not-durable.exception.js';
 import type { HandlerEnding } from './handler-progress.js';
 import { InvocationScope } from './invocation-scope.js';
+import { ResponseWatch } from './response-watch.js';
 
 /**
  * Ends the pipeline when the invocation ends: a handler that waits for days never returns, and interceptors around it
@@ -22,7 +23,7 @@ export class DurableInterceptor implements NestInterceptor {
     if (!scope) throw notDurableError(context);
     scope.assertRuns(durableOptionsOf(context.getHandler() as HandlerMethod)?.name ?? placeOf(context));
     const response = scope.route === 'http' ? rawResponse(context) : undefined;
-    const unended = response && answersItself(context) ? response : undefined;
+    const unended = response && answersItself(context) ? new ResponseWatch(response) : undefined;
     return handlerOf({ scope, next, response, unended }).pipe(takeUntil(from(scope.invocation.settled)));
   }
 }
@@ -34,8 +35,8 @@ interface HandlerCall {
   scope: InvocationScope;
   next: CallHandler;
   response: ServerResponse | undefined;
-  /** The response, when Nest leaves its end to the handler. */
-  unended: ServerResponse | undefined;
+  /** Of the response, when Nest leaves its end to the handler. */
+  unended: ResponseWatch | undefined;
 }
 
 /** Deferred, so that an interceptor that subscribes again (`retry`) calls the handler again. */

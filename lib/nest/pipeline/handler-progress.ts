@@ -3,14 +3,14 @@ import type { DurableInvocation } from '../../engine/durable-invocation.js';
 import { responseNotEnded } from '../durable-execution.messages.js';
 import { DurableConfigurationError } from '../errors/durable-configuration-error.js';
 import { Deferred } from './deferred.js';
-import { type OpenResponse, silenceOf } from './unended-response.js';
+import type { ResponseWatch } from './response-watch.js';
 
 /** How a call of the handler has ended; nothing of it is set when it was left behind. */
 export interface HandlerEnding {
   /** Thrown when the response had left already, so that nobody can answer it any more. */
   lateFailure?: { readonly error: unknown };
-  /** The response that the handler was to end, and has not ended yet. */
-  unended?: OpenResponse | undefined;
+  /** Of the response that the handler itself has to end. */
+  unended?: ResponseWatch | undefined;
 }
 
 /** How long filters may take to answer a failure; one that reports to another service may flush first. */
@@ -28,7 +28,7 @@ export class HandlerProgress {
   #lateFailure: HandlerEnding['lateFailure'];
   #wasOver = false;
   #endHold: (() => void) | undefined;
-  #stopWatching: () => void = () => undefined;
+  #watch: ResponseWatch | undefined;
   #timer: NodeJS.Timeout | undefined;
   #idle = new Deferred<void>();
   readonly #abandoned = new Deferred<never>();
@@ -115,10 +115,9 @@ export class HandlerProgress {
   }
 
   /** Operations that are left may answer yet, in a later invocation; when there are none, nobody will. */
-  #expectEndOf(response: OpenResponse): void {
-    const { silence, stop } = silenceOf(response);
-    this.#stopWatching = stop;
-    void silence.then(() => {
+  #expectEndOf(watch: ResponseWatch): void {
+    this.#watch = watch;
+    watch.expectEnd(() => {
       this.#release();
       const giveUp = () => this.#abandoned.reject(new DurableConfigurationError(responseNotEnded()));
       this.#timer = setTimeout(giveUp, SUSPENSION_GRACE_MS);
@@ -131,7 +130,7 @@ export class HandlerProgress {
   }
 
   #stopTimers(): void {
-    this.#stopWatching();
+    this.#watch?.stop();
     clearTimeout(this.#timer);
     this.#timer = undefined;
   }

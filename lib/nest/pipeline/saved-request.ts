@@ -68,8 +68,10 @@ class Watched {
     private readonly object: Members,
     isRequest = false,
   ) {
-    this.#before = new Map(Object.entries(object).filter(([name]) => !NOT_WATCHED.test(name)));
-    this.#within = new Map(isRequest ? watchedMembers(object) : []);
+    const within = isRequest ? watchedMembers(object) : [];
+    const names = [...Object.keys(object).filter((name) => !NOT_WATCHED.test(name)), ...within.map(([name]) => name)];
+    this.#before = new Map(names.map((name) => [name, object[name]]));
+    this.#within = new Map(within);
   }
 
   async changes(): Promise<SavedMembers | undefined> {
@@ -136,7 +138,7 @@ class Watched {
 function watchedMembers(request: Members): [string, Watched][] {
   const names = new Set([...Object.keys(request).filter((name) => isPlain(request[name])), ...WRITTEN_INTO]);
   return [...names]
-    .filter((name) => !NOT_WATCHED.test(name) && isOwnObject(request[name]))
+    .filter((name) => !NOT_WATCHED.test(name) && holdsMembers(request, name))
     .map((name) => [name, new Watched(request[name] as Members)]);
 }
 
@@ -146,8 +148,11 @@ function isPlain(value: unknown): boolean {
   return prototype === Object.prototype || prototype === null;
 }
 
-function isOwnObject(value: unknown): boolean {
-  return typeof value === 'object' && value !== null && !Array.isArray(value) && !ArrayBuffer.isView(value);
+/** Not what is made anew at each look, as the query of Express. */
+function holdsMembers(request: Members, name: string): boolean {
+  const value = request[name];
+  const isObject = typeof value === 'object' && value !== null && !Array.isArray(value) && !ArrayBuffer.isView(value);
+  return isObject && request[name] === value;
 }
 
 function withoutEmpty(saved: Required<SavedMembers>): SavedMembers | undefined {

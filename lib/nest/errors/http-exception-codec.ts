@@ -1,0 +1,94 @@
+import {
+  BadGatewayException,
+  BadRequestException,
+  ConflictException,
+  ForbiddenException,
+  GatewayTimeoutException,
+  GoneException,
+  HttpException,
+  HttpStatus,
+  InternalServerErrorException,
+  MethodNotAllowedException,
+  NotAcceptableException,
+  NotFoundException,
+  NotImplementedException,
+  PayloadTooLargeException,
+  PreconditionFailedException,
+  RequestTimeoutException,
+  ServiceUnavailableException,
+  UnauthorizedException,
+  UnprocessableEntityException,
+  UnsupportedMediaTypeException,
+} from '@nestjs/common';
+import { type ErrorCodec, registerErrorCodec } from '../../engine/errors/error-codec.js';
+import type { PlainRecord } from '../../engine/errors/plain-data.js';
+import { isHttpException } from '../pipeline/http-answer.js';
+
+type NestException = new (response: string | object) => HttpException;
+
+/** Nest's class for a status, by which code around a step may catch it. */
+const NEST_EXCEPTIONS: ReadonlyMap<number, NestException> = new Map<number, NestException>([
+  [HttpStatus.BAD_GATEWAY, BadGatewayException],
+  [HttpStatus.BAD_REQUEST, BadRequestException],
+  [HttpStatus.CONFLICT, ConflictException],
+  [HttpStatus.FORBIDDEN, ForbiddenException],
+  [HttpStatus.GATEWAY_TIMEOUT, GatewayTimeoutException],
+  [HttpStatus.GONE, GoneException],
+  [HttpStatus.INTERNAL_SERVER_ERROR, InternalServerErrorException],
+  [HttpStatus.METHOD_NOT_ALLOWED, MethodNotAllowedException],
+  [HttpStatus.NOT_ACCEPTABLE, NotAcceptableException],
+  [HttpStatus.NOT_FOUND, NotFoundException],
+  [HttpStatus.NOT_IMPLEMENTED, NotImplementedException],
+  [HttpStatus.PAYLOAD_TOO_LARGE, PayloadTooLargeException],
+  [HttpStatus.PRECONDITION_FAILED, PreconditionFailedException],
+  [HttpStatus.REQUEST_TIMEOUT, RequestTimeoutException],
+  [HttpStatus.SERVICE_UNAVAILABLE, ServiceUnavailableException],
+  [HttpStatus.UNAUTHORIZED, UnauthorizedException],
+  [HttpStatus.UNPROCESSABLE_ENTITY, UnprocessableEntityException],
+  [HttpStatus.UNSUPPORTED_MEDIA_TYPE, UnsupportedMediaTypeException],
+]);
+
+/** A larger response is not kept: what the record of an error may hold would not be enough for status and causes too. */
+const LONGEST_RESPONSE = 16_000;
+
+/** Under this key the classes that `@DurableError()` has registered carry their name: they have a form of their own. */
+const REGISTERED = Symbol.for('nestjs-durable-execution/durable-error');
+
+/**
+ * How an `HttpException` leaves an operation: with its status and response, and as an instance of Nest's class for the
+ * status if it was one. Of classes of the application only the name is kept, unless `@DurableError()` has registered them.
+ */
+const httpExceptionCodec: ErrorCodec<HttpException> = {
+  name: 'HttpException',
+  fits: (error) => isHttpException(error) && (error as { [REGISTERED]?: unknown })[REGISTERED] === undefined,
+  save: (exception) => {
+    const status = exception.getStatus();
+    const NestClass = NEST_EXCEPTIONS.get(status);
+    const isOfNest = NestClass !== undefined && exception instanceof NestClass;
+    return { status, response: savedResponse(exception), isOfNest };
+  },
+  restore: (saved, message) => {
+    const { status, response, isOfNest } = saved as unknown as {
+      status: number;
+      response: string | object;
+      isOfNest: boolean;
+    };
+    const NestClass = isOfNest ? NEST_EXCEPTIONS.get(status) : undefined;
+    return NestClass ? new NestClass(response) : new HttpException(response ?? message, status ?? 500);
+  },
+};
+
+export function keepHttpExceptions(): void {
+  registerErrorCodec(httpExceptionCodec);
+}
+
+/** A response that is no JSON is answered by its message alone, live too. */
+function savedResponse(exception: HttpException): string | PlainRecord {
+  try {
+    const text = JSON.stringify(exception.getResponse());
+    if (text.length <= LONGEST_RESPONSE) return JSON.parse(text) as string | PlainRecord;
+  } catch {
+    // Such as a circle, or a bigint.
+  }
+  return exception.message;
+}

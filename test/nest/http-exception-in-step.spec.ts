@@ -1,0 +1,173 @@
+import {
+  ConflictException,
+  Controller,
+  Get,
+  HttpException,
+  Inject,
+  Injectable,
+  NotFoundException,
+  Param,
+  ServiceUnavailableException,
+} from '@nestjs/common';
+import { ChildContext, Durable, type DurableContext, DurableCtx, Step } from 'nestjs-durable-execution';
+import { DurableError } from 'nestjs-durable-execution/engine';
+import { apiGatewayV2 } from '../fixtures/http-events.js';
+import { handlerOf, runExecution } from '../fixtures/nest-execution.js';
+
+class OrderNotFound extends NotFoundException {}
+
+@DurableError('OutOfStock')
+class OutOfStock extends HttpException {
+  constructor(readonly sku: string) {
+    super(`no ${sku} left`, 410);
+  }
+}
+
+const failures: Record<string, () => unknown> = {
+  '404': () => new NotFoundException({ reason: 'no such order', id: 7 }),
+  '404 of a class of its own': () => new OrderNotFound('gone for good'),
+  '409 with a text': () => new HttpException('sold out', 409),
+  '418': () => new HttpException({ short: true }, 418),
+  '408': () => new HttpException('slow', 408),
+  '425': () => new HttpException('early', 425),
+  '429': () => new HttpException('too many', 429),
+  '503': () => new ServiceUnavailableException('later'),
+  'no JSON': () => new ConflictException({ left: 1n }),
+  registered: () => new OutOfStock('hat'),
+  frozen: () => Object.freeze(new ConflictException({ frozen: true })),
+  'no exception': () => new RangeError('boom'),
+};
+
+let tries = 0;
+let failure: () => unknown;
+const twice = (_error: Error, attempt: number) => ({ shouldRetry: attempt < 2 });
+
+@Injectable()
+class Orders {
+  @Step({ name: 'find', retry: twice })
+  async find(): Promise<never> {
+    tries += 1;
+    throw failure();
+  }
+
+  @ChildContext('group')
+  async group(): Promise<never> {
+    return this.find();
+  }
+}
+
+@Injectable()
+class Jobs {
+  constructor(@Inject(Orders) private readonly orders: Orders) {}
+
+  @Durable('job')
+  async job(_input: unknown, context: DurableContext): Promise<unknown> {
+    const seen: unknown[] = [];
+    for (const method of ['find', 'group'] as const) {
+      seen.push(await this.orders[method]().catch(description));
+    }
+    const live = await context.step('live', async () => seen);
+    await context.wait('a day', { days: 1 });
+    return { live, replayed: seen };
+  }
+}
+
+@Controller()
+class Routes {
+  constructor(@Inject(Orders) private readonly orders: Orders) {}
+
+  @Get(':method')
+  @Durable('route')
+  async route(@Param('method') method: 'find' | 'group', @DurableCtx() context: DurableContext): Promise<unknown> {
+    await context.wait('a day', { days: 1 });
+    return this.orders[method]();
+  }
+}
+
+function description(error: unknown): unknown {
+  if (!(error instanceof HttpException)) return { name: (error as Error).name };
+  const { name, message } = error;
+  const isOfNest = [error instanceof NotFoundException, error instanceof ConflictException];
+  const { sku } = error as Partial<OutOfStock>;
+  return { name, message, status: error.getStatus(), response: error.getResponse(), isOfNest, sku };
+}
+
+const handler = handlerOf({ providers: [Orders, Jobs], controllers: [Routes] });
+
+async function run(what: string, input: unknown = {}) {
+  tries = 0;
+  failure = failures[what]!;
+  return runExecution(handler, input);
+}
+
+const exception = (what: string) => {
+  const { name, message } = failures[what]!() as HttpException;
+  return { name, message, ...{ status: (failures[what]!() as HttpException).getStatus() } };
+};
+
+describe('An HttpException in a @Step()', () => {
+  it.each([
+    ['404', 1],
+    ['404 of a class of its own', 1],
+    ['409 with a text', 1],
+    ['418', 1],
+    ['408', 2],
+    ['425', 2],
+    ['429', 2],
+    ['503', 2],
+    ['frozen', 1],
+  ])('stays one, with status and response, live and on replay: %s', async (what, attempts) => {
+    const { result } = await run(what);
+    const thrown = failures[what]!() as HttpException;
+    const expected = {
+      ...exception(what),
+      response: thrown.getResponse(),
+      isOfNest: [thrown instanceof NotFoundException, thrown instanceof ConflictException],
+    };
+    expect(result).toEqual({ live: [expected, expected], replayed: [expected, expected] });
+    expect(tries).toBe(attempts * 2);
+  });
+
+  it('has its message for a response where that is no JSON, live and on replay', async () => {
+    const { result } = await run('no JSON');
+    const conflict = { ...exception('no JSON'), response: expect.objectContaining({ message: 'Conflict Exception' }) };
+    const expected = Array(2).fill(expect.objectContaining(conflict));
+    expect(result).toEqual({ live: expected, replayed: expected });
+  });
+
+  it('is told from any other error', async () => {
+    const { result } = await run('no exception');
+    const expected = [{ name: 'StepError' }, { name: 'ChildContextError' }];
+    expect(result).toEqual({ live: expected, replayed: expected });
+    expect(tries).toBe(4);
+  });
+
+  it('of a class that the application has registered is one of that class', async () => {
+    const { result } = await run('registered');
+    const expected = Array(2).fill(expect.objectContaining({ name: 'OutOfStock', status: 410, sku: 'hat' }));
+    expect(result).toEqual({ live: expected, replayed: expected });
+  });
+
+  it.each(['find', 'group'])('is answered on a route, also from inside a child context: %s', async (method) => {
+    const { status, statusCode, body } = await run('404', apiGatewayV2({ path: `/${method}` }));
+    expect({ status, statusCode, body }).toEqual({
+      status: 'SUCCEEDED',
+      statusCode: 404,
+      body: { reason: 'no such order', id: 7 },
+    });
+  });
+
+  it('fails a direct call with its reasons', async () => {
+    @Injectable()
+    class Job {
+      constructor(@Inject(Orders) private readonly orders: Orders) {}
+      @Durable()
+      run(): Promise<unknown> {
+        return this.orders.find();
+      }
+    }
+    failure = failures['409 with a text']!;
+    const { error } = await runExecution(handlerOf({ providers: [Orders, Job] }), {});
+    expect(error).toMatchObject({ ErrorType: 'HttpException', ErrorMessage: 'sold out' });
+  });
+});

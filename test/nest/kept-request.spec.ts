@@ -1,0 +1,315 @@
+import {
+  type CallHandler,
+  Controller,
+  createParamDecorator,
+  type ExecutionContext,
+  Injectable,
+  Post,
+  Req,
+  UseGuards,
+  UseInterceptors,
+} from '@nestjs/common';
+import { APP_GUARD } from '@nestjs/core';
+import { Exclude } from 'class-transformer';
+import {
+  type AdmissionOptions,
+  Durable,
+  type DurableContext,
+  DurableCtx,
+  type DurableExecutionModuleOptions,
+} from 'nestjs-durable-execution';
+import { apiGatewayV2 } from '../fixtures/http-events.js';
+import { handlerOf, historyOf, type Run, runExecution } from '../fixtures/nest-execution.js';
+
+type Request = Record<string, never> & { user: User; headers: Record<string, string>; body: Record<string, unknown> };
+
+class User {
+  id = 7;
+  since = new Date(0);
+  @Exclude() internalNote = 'S3CRET-note';
+  password = 'S3CRET-password';
+  profile = {
+    city: 'Athens',
+    'api-key': 'S3CRET-key',
+    tokens: ['S3CRET-token'],
+    deep: { clientSecret: 'S3CRET-deep' },
+  };
+
+  hasRole(role: string): boolean {
+    return role === 'buyer';
+  }
+  get label(): string {
+    return `user ${this.id}`;
+  }
+}
+
+class ObjectId {
+  constructor(private readonly hex: string) {}
+  toJSON(): string {
+    return this.hex;
+  }
+}
+
+let day: 'one' | 'later' | 'expired';
+
+/** Does whatever guards do to requests. */
+class Guard {
+  canActivate(context: ExecutionContext): boolean {
+    if (day === 'expired') throw new Error('The token has expired.');
+    const request = context.switchToHttp().getRequest<Record<string, unknown> & Request>();
+    Object.assign(request, {
+      user: new User(),
+      orderId: new ObjectId('abc'),
+      day,
+      roll: Math.random(),
+      nothing: null,
+      sessionToken: 'S3CRET-session',
+      list: [1, { password: 'S3CRET-list', ok: true }],
+      database: { query: () => 1 },
+    });
+    if (day === 'later') Object.assign(request, { onlyLater: true });
+    request.headers['x-tenant'] = 'acme';
+    delete request.headers['x-remove'];
+    request.body.tenant = 'acme';
+    delete request.body.pin;
+    return true;
+  }
+}
+
+const CurrentUser = createParamDecorator(
+  (_data: unknown, context: ExecutionContext) => context.switchToHttp().getRequest<Request>().user.id,
+);
+
+const seenByInterceptor: string[] = [];
+
+class Spy {
+  intercept(context: ExecutionContext, next: CallHandler) {
+    const { user, roll } = context.switchToHttp().getRequest<Request>();
+    seenByInterceptor.push(JSON.stringify({ user, roll }));
+    return next.handle();
+  }
+}
+
+const problemOf = (use: () => unknown): string => {
+  try {
+    return `none: ${String(use())}`;
+  } catch (error) {
+    return (error as Error).name;
+  }
+};
+
+@Controller()
+class Orders {
+  @Post('order')
+  @UseGuards(Guard)
+  @UseInterceptors(Spy)
+  @Durable('order')
+  async order(
+    @Req() request: Request,
+    @CurrentUser() userId: number,
+    @DurableCtx() context: DurableContext,
+  ): Promise<unknown> {
+    const { user, headers, body } = request;
+    const { orderId, day, roll, nothing, sessionToken, list, onlyLater } = request;
+    const all = { userId, user, orderId, day, roll, nothing, sessionToken, list, onlyLater, body };
+    const uses = [problemOf(() => user.hasRole('buyer')), problemOf(() => user.label)];
+    const look = { ...all, uses, tenant: headers['x-tenant'], removed: headers['x-remove'] };
+    const dayOne = await context.step('day one', async () => look);
+    await context.wait('three days', { days: 3 });
+    return { dayOne, dayThree: look, database: problemOf(() => typeof request.database) };
+  }
+}
+
+const ORDER = apiGatewayV2({
+  method: 'POST',
+  path: '/order',
+  headers: { 'x-remove': 'me' },
+  body: { sku: 'hat', pin: 'S3CRET-pin' },
+});
+
+async function run(later: 'later' | 'expired') {
+  day = 'one';
+  seenByInterceptor.length = 0;
+  return runExecution(handlerOf({ controllers: [Orders] }), ORDER, { between: () => (day = later) });
+}
+
+interface Looks {
+  dayOne: Record<string, unknown>;
+  dayThree: Record<string, unknown>;
+  database: string;
+}
+
+describe.each(['later', 'expired'] as const)(
+  'What guards put on a request, the token being %s on day three',
+  (then) => {
+    let result: Run;
+    let looks: Looks;
+    beforeAll(async () => {
+      result = await run(then);
+      expect(result).toMatchObject({ status: 'SUCCEEDED', statusCode: 201 });
+      looks = result.body as Looks;
+    });
+
+    it('is the same on every day, as data, for everybody after the guards', () => {
+      expect(looks.dayThree).toEqual(looks.dayOne);
+      expect(looks.dayOne).toMatchObject({
+        userId: 7,
+        user: { id: 7, since: '1970-01-01T00:00:00.000Z', profile: { city: 'Athens' } },
+        orderId: 'abc',
+        day: 'one',
+        nothing: null,
+        list: [1, { ok: true }],
+        tenant: 'acme',
+        body: { sku: 'hat', tenant: 'acme' },
+      });
+      expect(looks.dayOne).not.toHaveProperty('removed');
+      expect(looks.dayOne).not.toHaveProperty('onlyLater');
+      expect(new Set(seenByInterceptor).size).toBe(1);
+    });
+
+    it('is saved without what is secret', () => {
+      expect(
+        historyOf(result)
+          .replaceAll('S3CRET-pin', '')
+          .match(/S3CRET-\w+/g),
+      ).toBeNull();
+      expect(looks.dayOne).not.toHaveProperty('sessionToken');
+    });
+
+    it('refuses the methods that it had, saying so, from day one on', () => {
+      expect(looks.dayOne['uses']).toEqual(['DurableConfigurationError', 'DurableConfigurationError']);
+    });
+
+    it('stays live where it is no data, and is refused where the guard refuses', () => {
+      expect(looks.database).toBe(then === 'expired' ? 'DurableConfigurationError' : 'none: object');
+    });
+  },
+);
+
+describe('What is kept of a request', () => {
+  let isExpired = false;
+  class Token {
+    canActivate(context: ExecutionContext): boolean {
+      if (!isExpired) context.switchToHttp().getRequest().user = { id: 7, diagnosis: 'PRIVATE' };
+      return !isExpired;
+    }
+  }
+
+  function start(options: { method?: AdmissionOptions | false; module?: DurableExecutionModuleOptions }) {
+    @Controller()
+    class Users {
+      @Post()
+      @UseGuards(Token)
+      @Durable('user', options.method === undefined ? {} : { admission: options.method })
+      async user(@Req() request: Request, @DurableCtx() context: DurableContext): Promise<unknown> {
+        const dayOne = await context.step('day one', async () => request.user);
+        await context.wait('three days', { days: 3 });
+        return [dayOne, request.user ?? 'nobody'];
+      }
+    }
+    isExpired = false;
+    const handler = handlerOf({ controllers: [Users], forRoot: options.module });
+    return runExecution(handler, apiGatewayV2({ method: 'POST' }), { between: () => (isExpired = true) });
+  }
+
+  const own: AdmissionOptions = {
+    save: async (request) => (request as Request).user.id,
+    restore: async (id, request) => Object.assign(request, { user: { id, own: true } }),
+  };
+
+  it('can be chosen, for all methods or for one', async () => {
+    const ofModule = await start({ module: { admission: own } });
+    const ofMethod = await start({ module: { admission: false }, method: own });
+    for (const run of [ofModule, ofMethod]) {
+      expect(run.body).toEqual(Array(2).fill({ id: 7, own: true }));
+      expect(historyOf(run)).not.toContain('PRIVATE');
+    }
+  });
+
+  it('can be nothing', async () => {
+    const run = await start({ method: false });
+    expect(run.names).toEqual(['day one', 'three days']);
+    expect(run.body).toEqual([{ id: 7, diagnosis: 'PRIVATE' }, 'nobody']);
+  });
+
+  it('can be written by a serdes', async () => {
+    const base64 = {
+      serialize: async (value: unknown) => Buffer.from(JSON.stringify(value)).toString('base64'),
+      deserialize: async (text?: string) => JSON.parse(Buffer.from(text!, 'base64').toString()) as unknown,
+    };
+    const run = await start({ module: { admission: { serdes: base64 } } });
+    expect(run.body).toEqual(Array(2).fill({ id: 7, diagnosis: 'PRIVATE' }));
+    expect(run.service.operation('nest:guards').StepDetails?.Result).toMatch(/^[\w+/=]+$/);
+  });
+
+  it('is bounded, and the error names what is large', async () => {
+    class Large {
+      canActivate(context: ExecutionContext): boolean {
+        Object.assign(context.switchToHttp().getRequest(), { user: { text: 'x'.repeat(40_000) }, id: 7 });
+        return true;
+      }
+    }
+    @Controller()
+    class Users {
+      @Post()
+      @UseGuards(Large)
+      @Durable()
+      user(): void {}
+    }
+    const run = await runExecution(handlerOf({ controllers: [Users] }), apiGatewayV2({ method: 'POST' }));
+    expect(run).toMatchObject({ status: 'FAILED', names: [] });
+    expect(run.error?.ErrorMessage).toMatch(/user: 40\d{3} bytes, id: \d+ bytes.*admission: \{ save, restore \}/);
+  });
+});
+
+describe('Global guards on direct calls', () => {
+  class HttpGuard {
+    canActivate(context: ExecutionContext): boolean {
+      return context.switchToHttp().getRequest<Request>().headers['authorization'] === 'good';
+    }
+  }
+  class Refuses {
+    canActivate(): boolean {
+      return false;
+    }
+  }
+
+  @Injectable()
+  class Jobs {
+    @Durable('open')
+    open(): string {
+      return 'ran';
+    }
+    @UseGuards(Refuses)
+    @Durable('closed')
+    closed(): string {
+      return 'ran';
+    }
+  }
+
+  const start = (handler: string, forRoot?: DurableExecutionModuleOptions, guard: object = HttpGuard) => {
+    const providers = [Jobs, { provide: APP_GUARD, useClass: guard as typeof HttpGuard }];
+    return runExecution(handlerOf({ providers, forRoot }, { handler }), {});
+  };
+
+  it('fail with their name and the remedy when they need a request', async () => {
+    const { error } = await start('open');
+    expect(error?.ErrorType).toBe('TypeError');
+    expect(error?.ErrorMessage).toMatch(/HttpGuard on a direct call.*direct: \{ globalGuards: false \}/);
+  });
+
+  it('say so too when they refuse', async () => {
+    const { error } = await start('open', undefined, Refuses);
+    expect(error).toMatchObject({ ErrorType: 'ForbiddenException' });
+    expect(error?.ErrorMessage).toMatch(/Forbidden resource \(thrown by the global guard Refuses/);
+  });
+
+  it('can be left out, and no others with them', async () => {
+    const forRoot = { direct: { globalGuards: false } };
+    expect(await start('open', forRoot)).toMatchObject({ status: 'SUCCEEDED', result: 'ran' });
+    expect((await start('closed', forRoot)).error).toMatchObject({
+      ErrorType: 'ForbiddenException',
+      ErrorMessage: 'Forbidden resource',
+    });
+  });
+});

@@ -1,0 +1,193 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import {
+  BadRequestException,
+  Body,
+  type CallHandler,
+  ConflictException,
+  Controller,
+  createParamDecorator,
+  Injectable,
+  Post,
+  UnauthorizedException,
+  UseInterceptors,
+} from '@nestjs/common';
+import { Durable, type DurableContext, DurableCtx, DurableInput } from 'nestjs-durable-execution';
+import { of } from 'rxjs';
+import { apiGatewayV2 } from '../fixtures/http-events.js';
+import { type AppParts, handlerOf, type Run, runExecution } from '../fixtures/nest-execution.js';
+
+interface ExpressResponse extends ServerResponse {
+  status(code: number): ExpressResponse;
+  json(body: object): void;
+  redirect(url: string): void;
+}
+
+type Middleware = (request: IncomingMessage, response: ExpressResponse, next: (error?: unknown) => void) => unknown;
+
+/** What has changed its mind by day three. */
+let refuses = false;
+
+const refuse = (error: Error) => {
+  if (refuses) throw error;
+};
+
+class UniquePipe {
+  async transform(value: unknown): Promise<unknown> {
+    refuse(new ConflictException('taken'));
+    return value;
+  }
+}
+
+class GlobalPipe {
+  transform(value: unknown): unknown {
+    refuse(new BadRequestException('no longer valid'));
+    return value;
+  }
+}
+
+const Claim = createParamDecorator(() => refuse(new UnauthorizedException('no claim')));
+
+class Cache {
+  intercept(_context: unknown, next: CallHandler) {
+    return refuses ? of('cached') : next.handle();
+  }
+}
+
+class Throwing {
+  async intercept(_context: unknown, next: CallHandler) {
+    refuse(new UnauthorizedException('not now'));
+    return next.handle();
+  }
+}
+
+async function order(context: DurableContext): Promise<string> {
+  await context.step('charge', async () => 1);
+  await context.wait('three days', { days: 3 });
+  return context.step('ship', async () => 'shipped');
+}
+
+@Controller()
+class Routes {
+  @Post('pipe')
+  @Durable('route: pipe')
+  pipe(@Body(UniquePipe) _body: unknown, @DurableCtx() context: DurableContext) {
+    return order(context);
+  }
+  @Post('parameter')
+  @Durable('route: parameter')
+  parameter(@Claim() _claim: unknown, @DurableCtx() context: DurableContext) {
+    return order(context);
+  }
+  @Post('cache')
+  @UseInterceptors(Cache)
+  @Durable('route: cache')
+  cache(@DurableCtx() context: DurableContext) {
+    return order(context);
+  }
+  @Post('interceptor')
+  @UseInterceptors(Throwing)
+  @Durable('route: interceptor')
+  interceptor(@DurableCtx() context: DurableContext) {
+    return order(context);
+  }
+  @Post('order')
+  @Durable('route: order')
+  order(@DurableCtx() context: DurableContext) {
+    return order(context);
+  }
+}
+
+@Injectable()
+class Jobs {
+  @Durable('pipe')
+  pipe(@DurableInput(UniquePipe) _input: unknown, @DurableCtx() context: DurableContext) {
+    return order(context);
+  }
+  @Durable('parameter')
+  parameter(@Claim() _claim: unknown, @DurableCtx() context: DurableContext) {
+    return order(context);
+  }
+  @UseInterceptors(Cache)
+  @Durable('cache')
+  cache(_input: unknown, context: DurableContext) {
+    return order(context);
+  }
+  @UseInterceptors(Throwing)
+  @Durable('interceptor')
+  interceptor(_input: unknown, context: DurableContext) {
+    return order(context);
+  }
+}
+
+const post = (path: string) => apiGatewayV2({ method: 'POST', path: `/${path}`, body: {} });
+const run = (input: unknown, parts: AppParts, options = {}): Promise<Run> =>
+  runExecution(handlerOf(parts, options), input, { between: () => (refuses = true) });
+
+const failedFor = (who: RegExp) => ({
+  status: 'FAILED',
+  names: ['charge', 'three days'],
+  error: { ErrorType: 'RefusedAfterAdmissionError', ErrorMessage: expect.stringMatching(who) },
+});
+
+const enhancers = [
+  ['pipe', /a pipe or a parameter decorator has ended it.*ConflictException: taken/],
+  ['parameter', /a pipe or a parameter decorator has ended it.*UnauthorizedException: no claim/],
+  ['cache', /an interceptor has ended it by/],
+  ['interceptor', /an interceptor has ended it by.*UnauthorizedException: not now/],
+] as const;
+
+beforeEach(() => (refuses = false));
+
+describe('Once an execution is admitted, it fails by whoever ends it before its method', () => {
+  it.each(enhancers)('on a route: %s', async (path, who) => {
+    expect(await run(post(path), { controllers: [Routes] })).toMatchObject(failedFor(who));
+  });
+
+  it.each(enhancers)('on a direct call: %s', async (handler, who) => {
+    expect(await run({}, { providers: [Jobs] }, { handler })).toMatchObject(failedFor(who));
+  });
+
+  it('on every route, by an enhancer that configure has set up', async () => {
+    const options = {
+      configure: (app: { useGlobalPipes(pipe: object): unknown }) => void app.useGlobalPipes(new GlobalPipe()),
+    };
+    const parts = { controllers: [Routes], providers: [Jobs] };
+    for (const input of [post('pipe'), { '@durable': 'pipe', input: {} }]) {
+      refuses = false;
+      expect(await run(input, parts, options)).toMatchObject(failedFor(/no longer valid/));
+    }
+  });
+
+  it.each<[string, Middleware]>([
+    ['throws', (_request, _response, next) => (refuse(new UnauthorizedException('expired')), next())],
+    ['rejects', async (_request, _response, next) => (refuse(new UnauthorizedException('expired')), next())],
+    ['answers', (_request, response, next) => (refuses ? response.status(403).end('no') : next())],
+    ['answers as if all were well', (_request, response, next) => (refuses ? response.json({ fine: true }) : next())],
+    ['redirects', (_request, response, next) => (refuses ? response.redirect('/login') : next())],
+    ['fails', (_request, _response, next) => next(refuses ? new RangeError('broken') : undefined)],
+  ])('by middleware that %s', async (_what, middleware) => {
+    const parts = { controllers: [Routes], middleware: middleware as AppParts['middleware'] };
+    expect(await run(post('order'), parts)).toMatchObject(failedFor(/middleware, the router or an interceptor/));
+    const atOnce = await run(post('order'), parts);
+    expect(atOnce).toMatchObject({ status: 'SUCCEEDED', names: [] });
+  });
+
+  it('by the router, when the route is gone', async () => {
+    const [before, after] = [handlerOf({ controllers: [Routes] }), handlerOf({})];
+    const result = await runExecution(before, post('order'), { handlerAt: (n) => (n === 1 ? before : after) });
+    expect(result).toMatchObject(failedFor(/an answer of 404/));
+  });
+});
+
+describe('Until an execution is admitted', () => {
+  it.each([
+    ['pipe', 409],
+    ['parameter', 401],
+    ['interceptor', 401],
+    ['cache', 201],
+  ])('the answer of whoever ends it is the response: %s', async (path, statusCode) => {
+    refuses = true;
+    const result = await run(post(path), { controllers: [Routes] });
+    expect(result).toMatchObject({ status: 'SUCCEEDED', statusCode, names: [] });
+  });
+});
