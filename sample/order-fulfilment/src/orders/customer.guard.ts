@@ -3,7 +3,7 @@ import { switchToDurable } from 'nestjs-durable-execution';
 import { OutsideWorld } from '../outside/outside-world.js';
 import type { Order } from './order.dto.js';
 
-/** Lets in whom the shop sells to. Asked once per execution: an order that was admitted is not refused on day three. */
+/** Lets in whom the shop sells to. Asked in every invocation, but an order that was admitted is not refused on day three. */
 @Injectable()
 export class CustomerGuard implements CanActivate {
   constructor(private readonly world: OutsideWorld) {}
