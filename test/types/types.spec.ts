@@ -62,6 +62,13 @@ describe('The types of the engine', () => {
       expect(complaintsOf(both, [...handlers, ...comparisons])).toEqual([]);
     });
 
+    it('all stand in docs/compatibility.md', () => {
+      const page = readFileSync(join(root, 'docs', 'compatibility.md'), 'utf8');
+      const untold = exportsOf(both, official).filter((name) => !page.includes(`\`${name}\``));
+
+      expect(untold).toEqual([]);
+    });
+
     it('have the same names, but for those that docs/compatibility.md gives a reason for', () => {
       const exported = exportsOf(both, ours);
       const missing = exportsOf(both, official).filter((name) => !exported.includes(name));

@@ -1,4 +1,4 @@
-import { type Operation, resultOf, type WireTimestamp } from '../../wire/operation.js';
+import { type ErrorObject, type Operation, resultOf, type WireTimestamp } from '../../wire/operation.js';
 import { toEpochMs } from '../../wire/timestamp.js';
 import type { OperationId } from '../context/operation-id.js';
 import { DurableOperationError } from '../errors/operation-errors.js';
@@ -35,10 +35,15 @@ export function infoOfRecord(operation: Operation): OperationInfo {
     startTimestamp: toDate(StartTimestamp),
     endTimestamp: toDate(EndTimestamp),
     result: Result ?? undefined,
-    error: recorded ? DurableOperationError.fromErrorObject(recorded) : undefined,
+    error: recorded && saysAnything(recorded) ? DurableOperationError.fromErrorObject(recorded) : undefined,
     attempt: StepDetails?.Attempt ?? undefined,
     isReplay: false,
   };
+}
+
+/** A failure may be reported without any detail, as of a callback: nothing is made up for it then. */
+function saysAnything(recorded: ErrorObject): boolean {
+  return Object.values(recorded).some((detail) => detail !== undefined && detail !== null);
 }
 
 const NOTHING_RECORDED: OperationInfo = {
