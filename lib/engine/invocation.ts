@@ -3,9 +3,11 @@ import type { DurableExecutionInvocationInput } from '../wire/envelope.js';
 import { executionIdOf } from '../wire/durable-execution-arn.js';
 import { Checkpointer } from './checkpoint/checkpointer.js';
 import { type Clock, systemClock } from './clock.js';
-import { forgetHandler, runHandler } from './context/call-frame.js';
+import { runInFrame } from './context/call-frame.js';
 import type { DurableContext } from './context/durable-context.js';
+import { NestedStarts } from './context/nested-starts.js';
 import { EngineContext } from './context/engine-context.js';
+import { Deliveries } from './delivery/deliveries.js';
 import type { DurableInvocation } from './durable-invocation.js';
 import { type EngineConfig, STEP_START_HOLD_MS } from './engine-config.js';
 import { inputOf } from './invocation-envelope.js';
@@ -46,6 +48,8 @@ export class Invocation implements InvocationScope {
   readonly logger: DurableLogger;
   readonly checkpointer: Checkpointer;
   readonly activity: Activity;
+  readonly deliveries: Deliveries;
+  readonly nestedStarts = new NestedStarts();
   readonly waits: InProcessWaits;
   readonly settlement = new Settlement();
   readonly root: EngineContext;
@@ -82,12 +86,21 @@ export class Invocation implements InvocationScope {
       holdMs: config.stepStartHoldMs ?? STEP_START_HOLD_MS,
       onFault: (error) => this.fault(error, state.isComplete ? 'checkpoint' : 'initial-state'),
       onSuperseded: () => this.#superseded(),
+      onAnswered: () => this.deliveries.lookAgain(),
       onIdle: () => this.activity.check(),
     });
     this.activity = new Activity({
       clock,
       saved: () => this.#savedOrFlushing(),
       onQuiet: () => this.settlement.propose({ kind: 'suspended' }),
+    });
+    this.deliveries = new Deliveries({
+      onBusy: (by) => this.activity.change('executing', by),
+      isOver: () => this.isSettled,
+      onNextPage: (lookAgain) => state.onNextPage(lookAgain),
+      isFirstToBeRecorded: (end) => !this.activity.awaitsOutside && this.checkpointer.isFirstToBeRecorded(end),
+      onDeliveredEarly: (end) => this.checkpointer.deliveredEarly(end),
+      onAwaitingRecord: () => this.checkpointer.flushSoon(),
     });
     this.waits = new InProcessWaits({
       clock,
@@ -164,7 +177,7 @@ export class Invocation implements InvocationScope {
   run(body: (invocation: DurableInvocation) => Promise<unknown>): void {
     this.root.open();
     this.root.whenNextIsKnown(() => {
-      const running = runHandler({ invocation: this, context: this.root }, async () => body(this));
+      const running = runInFrame({ invocation: this, context: this.root }, async () => body(this));
       running.then(
         (value) => this.proposeSuccess(value),
         (error) => this.proposeFailure(error),
@@ -177,7 +190,6 @@ export class Invocation implements InvocationScope {
     this.#bodyEnded();
     this.activity.stop();
     this.waits.stop();
-    forgetHandler(this);
   }
 
   /** The root is finished the moment it is decided how it ends: whatever still runs records nothing more. */

@@ -3,7 +3,9 @@ import type { Operation, OperationAction, OperationStatus, OperationType, Operat
 import type { Checkpointer } from './checkpoint/checkpointer.js';
 import type { Clock } from './clock.js';
 import type { DurableContext } from './context/durable-context.js';
+import type { NestedStarts } from './context/nested-starts.js';
 import type { OperationId } from './context/operation-id.js';
+import type { DeliveredUntil, Deliveries } from './delivery/deliveries.js';
 import type { DurableInvocation } from './durable-invocation.js';
 import type { DurablePromise } from './durable-promise.js';
 import type { AroundAttempt } from './engine-config.js';
@@ -32,6 +34,8 @@ export interface InvocationScope extends DurableInvocation {
   readonly clock: Clock;
   readonly logger: DurableLogger;
   readonly checkpointer: Checkpointer;
+  readonly deliveries: Deliveries;
+  readonly nestedStarts: NestedStarts;
   readonly activity: Activity;
   readonly waits: InProcessWaits;
   /** Absent when no plugin is configured. */
@@ -109,6 +113,8 @@ export interface ContextScope extends DurableContext {
   readonly isReplaying: boolean;
   /** Whether this context or one around it has returned: nothing below it is recorded any more. */
   readonly isClosed: boolean;
+  /** How far ends had been delivered when that was; absent before. */
+  readonly closedAt: DeliveredUntil | undefined;
   /** Whether it is known if the next operation here is recorded. */
   readonly knowsNext: boolean;
   readonly logging: { logger: DurableLogger; isModeAware: boolean };
@@ -143,6 +149,8 @@ export interface ChildScopeOptions {
 export interface Follower<T> {
   resolve(value: T): void;
   reject(error: unknown): void;
+  /** Told before its turn that the operation has ended. @returns `can wait` where the follower goes on without the end */
+  concluded?(isSuccess: boolean): 'can wait' | undefined;
 }
 
 /** An operation as messages and log records name it. */
@@ -177,6 +185,8 @@ export interface OperationDefinition<T> {
   readonly subType: string;
   /** Whether the service is never told of the operation. */
   readonly isVirtual?: boolean;
+  /** Whether the service ends the operation, and no update of the invocation that runs it. */
+  readonly isEndedOutside?: boolean;
   /** Nothing is recorded of it. */
   start(operation: OperationScope): Next<T>;
   /**
@@ -269,6 +279,8 @@ export interface ConcludeNext<T> {
   readonly end: End<T>;
   /** Whether the end runs code of the user's, such as a serdes. */
   readonly runsUserCode: boolean;
+  /** Whether the end follows from what has been delivered alone, so that it may be delivered before it is recorded. */
+  readonly mayPrecedeRecord: boolean;
 }
 
 export interface EndNext<T> {

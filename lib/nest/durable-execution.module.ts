@@ -2,7 +2,6 @@ import { isDeepStrictEqual } from 'node:util';
 import { type DynamicModule, Inject, Module, type OnModuleInit } from '@nestjs/common';
 import { ExternalContextCreator, ModuleRef, ModulesContainer } from '@nestjs/core';
 import { DurableControlClient } from '../client/control-client.js';
-import { trackHandlers } from '../engine/context/call-frame.js';
 import { shared } from '../process-state.js';
 import { CheckpointService } from './checkpoint.service.js';
 import { DurableClient } from './client/durable-client.js';
@@ -86,8 +85,6 @@ export class DurableExecutionModule extends ConfigurableModuleClass implements O
   ) {
     super();
     assertOneVersion();
-    // Requests and events are served in the same process: in them no execution may seem to be current.
-    trackHandlers();
     keepHttpExceptions();
     installGuardSeam(contexts);
     this.#explorer = new MethodExplorer(container);

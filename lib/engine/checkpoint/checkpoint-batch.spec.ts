@@ -1,10 +1,12 @@
 import { CHECKPOINT_BYTES, CHECKPOINT_UPDATES } from '../../wire/limits.js';
 import { OperationAction, OperationType, type OperationUpdate } from '../../wire/operation.js';
 import { nextBatchLength } from './checkpoint-batch.js';
+import { largestUpdateBytes } from './update-size.js';
 
 const LONGEST_TOKEN = 'T'.repeat(2048);
 
-const queueOf = (...payloads: string[]) => payloads.map((Payload, at) => ({ update: update(at, Payload) }));
+const queueOf = (...payloads: string[]) => payloads.map((Payload, at) => sized(update(at, Payload)));
+const sized = (update: OperationUpdate) => ({ update, largestBytes: largestUpdateBytes(update) });
 
 const update = (at: number, Payload: string): OperationUpdate => ({
   Id: `id-${at}`.padEnd(16, '0'),

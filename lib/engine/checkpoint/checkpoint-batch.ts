@@ -1,12 +1,11 @@
 import { CHECKPOINT_BYTES, CHECKPOINT_UPDATES } from '../../wire/limits.js';
 import type { OperationUpdate } from '../../wire/operation.js';
-import { exactUpdateBytes, largestUpdateBytes } from './update-size.js';
+import { exactUpdateBytes } from './update-size.js';
 
-/** An update that waits for its request. */
-export interface QueuedUpdate {
+/** An update, and the most bytes that it can take in a request. */
+export interface SizedUpdate {
   readonly update: OperationUpdate;
-  /** Called once the service has recorded it. */
-  readonly onRecorded?: () => void;
+  readonly largestBytes: number;
 }
 
 /** Bytes of the request around its updates: the token (at most 2048 characters), the client token and member names. */
@@ -17,14 +16,10 @@ const COMMA_BYTES = 1;
  * How many updates from the front of the queue make the next request: in order, at most 250 and 750 KiB, and always at
  * least one, since an update that is too large by itself is for the service to judge.
  */
-export function nextBatchLength(queue: readonly QueuedUpdate[]): number {
+export function nextBatchLength(queue: readonly SizedUpdate[]): number {
   const most = Math.min(queue.length, CHECKPOINT_UPDATES);
-  return fitting(queue, most, largestUpdateBytes) === most ? most : fitting(queue, most, exactUpdateBytes);
-}
-
-/** Whether the next request is as large as it may be: nothing that is added to the queue could travel with it. */
-export function isBatchFull(queue: readonly QueuedUpdate[]): boolean {
-  return queue.length >= CHECKPOINT_UPDATES || nextBatchLength(queue) < queue.length;
+  if (fitting(queue, most, ({ largestBytes }) => largestBytes) === most) return most;
+  return fitting(queue, most, ({ update }) => exactUpdateBytes(update));
 }
 
 /** Whether a request closes its execution, of which nothing more is told then. */
@@ -33,10 +28,10 @@ export function closesExecution(updates: readonly OperationUpdate[]): boolean {
   return last?.Type === 'EXECUTION' && last.Action !== 'START';
 }
 
-function fitting(queue: readonly QueuedUpdate[], most: number, sizeOf: (update: OperationUpdate) => number): number {
+function fitting(queue: readonly SizedUpdate[], most: number, sizeOf: (sized: SizedUpdate) => number): number {
   let bytes = REQUEST_FRAME_BYTES;
   for (let length = 0; length < most; length += 1) {
-    bytes += sizeOf(queue[length]!.update) + COMMA_BYTES;
+    bytes += sizeOf(queue[length]!) + COMMA_BYTES;
     if (bytes > CHECKPOINT_BYTES) return Math.max(length, 1);
   }
   return most;

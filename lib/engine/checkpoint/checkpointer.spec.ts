@@ -41,7 +41,8 @@ function openCheckpointer({ holdMs = HOLD_MS } = {}) {
   });
   const requests = () =>
     service.calls.map(({ request }) => (request.Updates ?? []).map(({ Action, Id }) => `${Action} ${Id}`));
-  const save = (update: OperationUpdate) => new Promise<void>((resolve) => checkpointer.save(update, resolve));
+  const save = (update: OperationUpdate) =>
+    new Promise<void>((resolve) => checkpointer.save(update, { onRecorded: resolve }));
   return { service, clock, state, told, checkpointer, save, requests };
 }
 
@@ -117,7 +118,8 @@ describe('Checkpointer', () => {
       const { checkpointer, service, requests } = openCheckpointer();
       const requestsThen: number[] = [];
       for (let at = 1; at <= 500; at += 1) {
-        checkpointer.save(start(`op-${at}`), () => at % 250 === 1 && requestsThen.push(requests().length));
+        const onRecorded = () => void (at % 250 === 1 && requestsThen.push(requests().length));
+        checkpointer.save(start(`op-${at}`), { onRecorded });
       }
       await checkpointer.drain();
       expect([requestsThen, requests().length, service.complaints]).toEqual([[2, 2], 2, []]);
@@ -125,7 +127,7 @@ describe('Checkpointer', () => {
 
     it('keeps a request that is not full for those who go on because of the last one', async () => {
       const { checkpointer, requests } = openCheckpointer();
-      checkpointer.save(start('a'), () => checkpointer.enqueue(start('c')));
+      checkpointer.save(start('a'), { onRecorded: () => checkpointer.enqueue(start('c')) });
       await turns(1);
       checkpointer.save(start('b'));
       await checkpointer.drain();
@@ -150,7 +152,7 @@ describe('Checkpointer', () => {
     ])('fails for an answer that tells of %s, of which nothing is believed', async (_, answer) => {
       const { checkpointer, service, told } = openCheckpointer();
       service.interfere = () => answer;
-      checkpointer.save(start('a'), () => told.faults.push('recorded'));
+      checkpointer.save(start('a'), { onRecorded: () => void told.faults.push('recorded') });
       await checkpointer.drain();
       expect(told.faults).toEqual([expect.objectContaining({ name: 'CheckpointError', rule: 'unanswered' })]);
       expect([told.superseded, service.calls.length]).toEqual([0, 1]);

@@ -2,8 +2,8 @@ import { CHECKPOINT_UPDATES } from '../../wire/limits.js';
 import type { OperationUpdate } from '../../wire/operation.js';
 import type { Clock, Timer } from '../clock.js';
 import type { UnrecoverableError } from '../errors/unrecoverable-error.js';
-import { isBatchFull, nextBatchLength, type QueuedUpdate } from './checkpoint-batch.js';
 import { CheckpointSender, type CheckpointSenderOptions } from './checkpoint-sender.js';
+import { type QueuedUpdate, type RecordedEnd, type Recording, UpdateQueue } from './update-queue.js';
 
 export interface CheckpointerOptions extends CheckpointSenderOptions {
   /** Set while pages of state are read with the token: until then nothing is sent, for each answer voids the last token. */
@@ -15,6 +15,8 @@ export interface CheckpointerOptions extends CheckpointSenderOptions {
   onFault(error: UnrecoverableError): void;
   /** A response came without a token: another invocation has the execution now (PROTOCOL §2.3). */
   onSuperseded(): void;
+  /** All that an answer has brought has been told. */
+  onAnswered?(): void;
   /** Nothing is in flight any more, and nothing that anyone waits for is queued. */
   onIdle(): void;
 }
@@ -35,12 +37,14 @@ interface Sent {
 export class Checkpointer {
   readonly #options: CheckpointerOptions;
   readonly #sender: CheckpointSender;
-  #queue: QueuedUpdate[] = [];
+  readonly #queue = new UpdateQueue();
   #polls: Array<() => void> = [];
   #drained: Array<() => void> = [];
   /** Someone waits for what is queued; without this, updates are held for company. */
   #wanted = false;
   #inFlight = false;
+  /** Ends in flight that are delivered when they are recorded. */
+  #endsInFlight = 0;
   #scheduled = false;
   #closed = false;
   #holdTimer: Timer | undefined;
@@ -66,20 +70,30 @@ export class Checkpointer {
   }
 
   /** Records an update with whatever is sent next, without waiting for it. */
-  enqueue(update: OperationUpdate): void {
+  enqueue(update: OperationUpdate, recording?: Recording): void {
     if (this.#closed) return;
-    this.#queue.push({ update });
+    this.#queue.add(update, recording);
     if (this.#options.holdMs <= 0) this.flushSoon();
     else this.#hold();
     this.#flushIfFull();
   }
 
   /** Records an update at once; calls back when it is saved, and never when it could not be. */
-  save(update: OperationUpdate, onRecorded?: () => void): void {
+  save(update: OperationUpdate, recording?: Recording): void {
     if (this.#closed) return;
-    this.#queue.push({ update, onRecorded });
+    this.#queue.add(update, recording);
     this.flushSoon();
     this.#flushIfFull();
+  }
+
+  /** Whether an end that is on its way will be recorded before all others that are. */
+  isFirstToBeRecorded(end: RecordedEnd): boolean {
+    return this.#endsInFlight === 0 && this.#queue.isFirstToBeRecorded(end);
+  }
+
+  /** An end that is on its way has been delivered before it is recorded. */
+  deliveredEarly(end: RecordedEnd): void {
+    this.#queue.deliveredEarly(end);
   }
 
   /** Asks the service what has changed; callers that ask together share one empty request. */
@@ -123,7 +137,7 @@ export class Checkpointer {
   /** Stops for good: nothing that is queued will be sent. */
   close(): void {
     this.#closed = true;
-    this.#queue = [];
+    this.#queue.clear();
     this.#polls = [];
     this.#stopHolding();
     this.#tellDrained();
@@ -145,11 +159,12 @@ export class Checkpointer {
     if (this.#closed || this.isIdle) return;
     this.#stopHolding();
     const sent: Sent = {
-      batch: this.#queue.splice(0, nextBatchLength(this.#queue)),
+      batch: this.#queue.takeBatch(),
       polls: this.#polls.splice(0),
     };
     this.#wanted = this.#queue.length > 0;
     this.#inFlight = true;
+    this.#endsInFlight = sent.batch.filter(({ end }) => end && !end.isDelivered).length;
     this.#sender.send(
       sent.batch.map((queued) => queued.update),
       { answered: (isRecorded) => this.#answered(isRecorded, sent), failed: (error) => this.#fail(error) },
@@ -165,10 +180,12 @@ export class Checkpointer {
 
   #recorded({ batch, polls }: Sent): void {
     this.#inFlight = false;
+    this.#endsInFlight = 0;
     // Whoever goes on now has the time of that call for it.
-    if (isBatchFull(this.#queue)) this.#flush();
+    if (this.#queue.isBatchFull) this.#flush();
     for (const queued of batch) queued.onRecorded?.();
     for (const resolve of polls) resolve();
+    this.#options.onAnswered?.();
     this.#continue();
   }
 

@@ -1,23 +1,43 @@
+import type { DeliveredUntil, Delivery } from '../delivery/deliveries.js';
 import { isUnrecoverableError } from '../errors/recognise.js';
 import type { ContextScope, End, Follower } from '../scope.js';
+import type { OperationId } from './operation-id.js';
+
+/** Whose end a completion is. */
+export interface CompletionOf {
+  readonly context: ContextScope;
+  readonly id: OperationId;
+}
 
 /**
  * The end of one operation, and what its being awaited means for the invocation.
  *
  * The promise comes into being when somebody follows it, so an error that no one awaits rejects nothing. A saved result
- * is decoded only then, too; when that fails, the invocation ends and the promise never settles.
+ * is decoded only then, too; when that fails, the invocation ends and the promise never settles. Whoever follows is told
+ * in the turn of this end: see `Deliveries`.
  */
-export class Completion<T> {
+export class Completion<T> implements Delivery {
+  readonly id: OperationId;
+  recordedMs: number | undefined;
+  isKnownBefore = false;
+  isDelivered = false;
   readonly #context: ContextScope;
+  readonly #isEndedOutside: boolean;
   #end: End<T> | undefined;
+  /** That it is recorded, or will be; otherwise there is no turn to wait for. */
+  #isOnRecord = true;
   #follower: Follower<T> | undefined;
-  /** The follower is told in its turn, when news of the state arrives. */
-  #isInTurn = false;
+  #value: T | undefined;
+  #failure: { error: unknown } | undefined;
+  #onConverted: Array<() => void> | undefined;
   #waiting = false;
   #countsUnfollowed = false;
 
-  constructor(context: ContextScope) {
+  /** @param isEndedOutside - whether the service ends the operation, and no update of this invocation */
+  constructor({ context, id }: CompletionOf, isEndedOutside: boolean) {
     this.#context = context;
+    this.id = id;
+    this.#isEndedOutside = isEndedOutside;
   }
 
   /** The operation's promise; called once, by its `DurablePromise`. */
@@ -25,20 +45,42 @@ export class Completion<T> {
     return new Promise((resolve, reject) => this.tell({ resolve, reject }));
   }
 
-  /** Tells one follower, now or once the operation has ended; called once at most. */
+  /** Tells one follower once the operation has ended; called once at most. */
   tell(follower: Follower<T>): void {
     this.#follower = follower;
-    if (!this.#end) this.#followed();
-    this.#tellInTurn();
+    this.#context.operationFollowed();
+    if (this.#waiting && !this.#countsUnfollowed) this.#context.activity.change('blocked', 1);
+    if (this.#end) this.#due(this.#end);
+    else if (this.#isEndedOutside) this.#context.activity.change('outside', 1);
   }
 
-  /** @param end - returns the value or throws the error; run when the operation is followed */
-  settle(end: End<T>): void {
+  /** It has ended, which was recorded at a moment in epoch milliseconds. Only the first end counts. */
+  end(how: End<T>, recordedMs: number): void {
     if (this.#end) return;
-    this.#end = end;
+    this.recordedMs = recordedMs;
+    if (this.#follower && this.#isEndedOutside) this.#context.activity.change('outside', -1);
+    this.#ended(how);
+  }
+
+  /** It has ended, and nothing is ever recorded of that: it follows from what has been delivered, as any code does. */
+  endOffRecord(how: End<T>): void {
+    this.#isOnRecord = false;
+    this.#ended(how);
+  }
+
+  /** It has ended, and that is on its way into the record; it may be delivered before. */
+  conclude(how: End<T>, isSuccess: boolean): void {
+    this.isKnownBefore = true;
+    this.#end = how;
     if (!this.#follower) return;
-    this.#context.operationSettled();
-    if (!this.#isInTurn) this.#tell(end);
+    const canWait = this.#follower.concluded?.(isSuccess) === 'can wait';
+    this.#due(how, !canWait);
+  }
+
+  /** What is on its way is recorded, since a moment in epoch milliseconds. */
+  recorded(recordedMs: number): void {
+    this.recordedMs = recordedMs;
+    if (this.#end && this.#follower && !this.isDelivered) this.#context.invocation.deliveries.add(this);
   }
 
   /**
@@ -58,48 +100,80 @@ export class Completion<T> {
     if (this.#countsUnfollowed || this.#follower) this.#context.activity.change('blocked', -1);
   }
 
-  #followed(): void {
-    this.#context.operationFollowed();
-    if (this.#waiting && !this.#countsUnfollowed) this.#context.activity.change('blocked', 1);
+  get contextClosedAt(): DeliveredUntil | undefined {
+    return this.#context.closedAt;
   }
 
-  /**
-   * The follower is code of the context, which goes on from here, so it is told once it is known what comes next there. Of
-   * several that can be told then, the first to follow is the first to be told, as when all is known from the start: a
-   * `Promise.race` must not have another winner because there are pages.
-   */
-  #tellInTurn(): void {
-    const { state } = this.#context.invocation;
-    this.#isInTurn = !state.isComplete && !(this.#end && this.#context.knowsNext);
-    if (this.#isInTurn) state.onNextPage(() => this.#tellInTurn());
-    else if (this.#end) this.#tell(this.#end);
+  get isAwaitedByKnownCode(): boolean {
+    return this.#context.knowsNext;
   }
 
-  #tell(end: End<T>): void {
+  whileConverting(callBack: () => void): boolean {
+    this.#onConverted?.push(callBack);
+    return this.#onConverted !== undefined;
+  }
+
+  deliver(): void {
+    this.isDelivered = true;
+    this.#context.operationSettled();
+    if (this.#failure === undefined) this.#follower!.resolve(this.#value as T);
+    else if (isUnrecoverableError(this.#failure.error)) this.#context.fault(this.#failure.error);
+    else this.#follower!.reject(this.#failure.error);
+  }
+
+  #ended(how: End<T>): void {
+    this.#end = how;
+    if (this.#follower) this.#due(how);
+  }
+
+  /** Somebody waits for the end that is known. @param isUrgent - and cannot go on without it */
+  #due(how: End<T>, isUrgent = true): void {
+    this.#convert(how);
+    const { deliveries } = this.#context.invocation;
+    if (!this.#isOnRecord) this.#deliverNow();
+    else if (this.recordedMs === undefined) deliveries.addUnrecorded(this, isUrgent);
+    else deliveries.add(this);
+  }
+
+  #deliverNow(): void {
+    const { deliveries } = this.#context.invocation;
+    const converted = () => {
+      deliveries.release();
+      this.deliver();
+    };
+    if (this.whileConverting(converted)) deliveries.hold();
+    else this.deliver();
+  }
+
+  #convert(how: End<T>): void {
     try {
-      const value = end();
-      if (value instanceof Promise) this.#tellConverted(value);
-      else this.#follower!.resolve(value);
+      const value = how();
+      if (value instanceof Promise) this.#awaitConversion(value);
+      else this.#value = value;
     } catch (error) {
-      this.#refuse(error);
+      this.#failure = { error };
     }
   }
 
   /** A serdes may take its time, and whoever awaits the value goes on only then: no reason to suspend. */
-  #tellConverted(conversion: Promise<T>): void {
+  #awaitConversion(conversion: Promise<T>): void {
     const { activity } = this.#context;
-    const converted = () => activity.change('executing', -1);
+    const onConverted = (this.#onConverted = [] as Array<() => void>);
     activity.change('executing', 1);
-    conversion
-      .then(
-        (value) => this.#follower!.resolve(value),
-        (error) => this.#refuse(error),
-      )
-      .finally(converted);
-  }
-
-  #refuse(error: unknown): void {
-    if (isUnrecoverableError(error)) this.#context.fault(error);
-    else this.#follower!.reject(error);
+    const converted = () => {
+      this.#onConverted = undefined;
+      for (const callBack of onConverted) callBack();
+      activity.change('executing', -1);
+    };
+    conversion.then(
+      (value) => {
+        this.#value = value;
+        converted();
+      },
+      (error: unknown) => {
+        this.#failure = { error };
+        converted();
+      },
+    );
   }
 }

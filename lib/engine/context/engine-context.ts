@@ -1,3 +1,4 @@
+import type { DeliveredUntil } from '../delivery/deliveries.js';
 import { DurablePromise } from '../durable-promise.js';
 import type { LambdaContext } from '../lambda-context.js';
 import { ContextLogger } from '../logging/context-logger.js';
@@ -17,7 +18,7 @@ import type {
 } from '../scope.js';
 import type { AnySerdes, AnySerdesDeserializer, SerdesConfig } from '../serdes/serdes.js';
 import { ActivityScope } from '../suspension/activity-scope.js';
-import { callerOf } from './call-frame.js';
+import { currentFrame } from './call-frame.js';
 import { contextMisuse, nameProblem } from './context-checks.js';
 import { ContextOperations } from './context-operations.js';
 import { type OperationId, operationIdAt } from './operation-id.js';
@@ -46,7 +47,7 @@ export class EngineContext extends ContextOperations implements ContextScope {
   #position = 0;
   #followedOperations = 0;
   #isOpen = false;
-  #isFinished = false;
+  #finishedAt: DeliveredUntil | undefined;
 
   constructor({ invocation, parent, recordedId, isRebuilding = false, operation }: EngineContextOptions) {
     super();
@@ -87,14 +88,21 @@ export class EngineContext extends ContextOperations implements ContextScope {
   /** Goes on once it is known whether the next operation here is recorded: at once, as a rule. */
   whenNextIsKnown(goOn: () => void): void {
     if (this.knowsNext) return goOn();
-    this.invocation.state.onNextPage(() => {
+    const { state, deliveries } = this.invocation;
+    deliveries.hold();
+    state.onNextPage(() => {
       if (!this.isClosed) this.whenNextIsKnown(goOn);
+      deliveries.release();
     });
   }
 
   /** Whether this context or one around it has returned: nothing below it is recorded any more. */
   get isClosed(): boolean {
-    return this.#isFinished || (this.#parent?.isClosed ?? false);
+    return this.closedAt !== undefined;
+  }
+
+  get closedAt(): DeliveredUntil | undefined {
+    return this.#finishedAt ?? this.#parent?.closedAt;
   }
 
   get logging(): { logger: DurableLogger; isModeAware: boolean } {
@@ -131,7 +139,7 @@ export class EngineContext extends ContextOperations implements ContextScope {
 
   /** The body has ended: what still runs below records nothing more. */
   finish(): void {
-    this.#isFinished = true;
+    this.#finishedAt ??= this.closedAt ?? this.invocation.deliveries.deliveredUntil;
     this.activity.close();
   }
 
@@ -156,7 +164,7 @@ export class EngineContext extends ContextOperations implements ContextScope {
 
   begin<T>(name: string | undefined, definition: OperationDefinition<T>): DurablePromise<T> {
     // The code that calls may belong to another invocation than the context: it is the one at fault then.
-    const frame = callerOf(this);
+    const frame = currentFrame();
     const { invocation: caller } = frame ?? this;
     if (caller.isSettled) return neverSettling();
     const call = this.#callAt(this.#position + 1, { name, definition });

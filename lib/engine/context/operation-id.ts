@@ -22,3 +22,24 @@ export function operationIdAt(contextPlainId: string | undefined, position: numb
   const plain = contextPlainId === undefined ? String(position) : `${contextPlainId}-${position}`;
   return { plain, wire: md5(plain).slice(0, WIRE_ID_CHARACTERS) };
 }
+
+/**
+ * Which of two operations was called first, by their plain ids: a negative number for the first of the two. An operation
+ * inside another one comes before that: it has ended when that one does.
+ */
+export function compareCalls(one: string, other: string): number {
+  const shorter = Math.min(one.length, other.length);
+  let at = 0;
+  while (at < shorter && one.charCodeAt(at) === other.charCodeAt(at)) at += 1;
+  if (at === one.length && at === other.length) return 0;
+  const digits = endOfPosition(one, at) - endOfPosition(other, at);
+  if (digits !== 0) return digits;
+  if (at === one.length) return 1;
+  return at === other.length ? -1 : one.charCodeAt(at) - other.charCodeAt(at);
+}
+
+/** Where the position ends that stands at a place of a plain id. */
+function endOfPosition(plainId: string, at: number): number {
+  const end = plainId.indexOf('-', at);
+  return end < 0 ? plainId.length : end;
+}

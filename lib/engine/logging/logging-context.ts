@@ -1,4 +1,4 @@
-import { type CallFrame, callerOf } from '../context/call-frame.js';
+import { type CallFrame, currentFrame } from '../context/call-frame.js';
 import type { NamedOperation } from '../scope.js';
 import type { DurableLogData, DurableLoggingContext } from './durable-logger.js';
 
@@ -25,7 +25,7 @@ export type Speaker = Pick<CallFrame, 'context' | 'attempt'>;
 
 /** Whoever's code runs now, or, outside of any such code, the given one. */
 export function speakerOr(owner: Speaker): Speaker {
-  return callerOf(owner.context) ?? owner;
+  return currentFrame() ?? owner;
 }
 
 /**

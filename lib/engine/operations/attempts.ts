@@ -75,6 +75,7 @@ export function succeed<T>({ form }: AttemptLogic<T>, operation: OperationScope,
     content: { Payload: payload },
     end: valueOf(form, operation, payload),
     runsUserCode: form.runsUserCode(operation),
+    mayPrecedeRecord: false,
   });
 }
 
@@ -94,7 +95,13 @@ export function failAs<T>(
   return whenRecorded(operation, thrown, (asThrown) => {
     const recorded = recordAs(asThrown);
     const end = failureOf<T>(form, operation, { recorded, status: 'FAILED', thrown });
-    return conclude({ action: 'FAIL', content: { Error: recorded }, end, runsUserCode: false });
+    return conclude({
+      action: 'FAIL',
+      content: { Error: recorded },
+      end,
+      runsUserCode: false,
+      mayPrecedeRecord: false,
+    });
   });
 }
 

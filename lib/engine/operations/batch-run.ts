@@ -1,3 +1,4 @@
+import { calledFromHere } from '../context/called-from-here.js';
 import { ExecutionError } from '../errors/execution-error.js';
 import type { ChildContextError } from '../errors/operation-errors.js';
 import { childContextErrorOf } from '../errors/rebuild-as.js';
@@ -26,6 +27,10 @@ export class BatchRun<T> {
   readonly #itemNamer: string;
   readonly #all: Array<BatchItem<T>> = [];
   readonly #progress: BatchProgress;
+  /** Whether the next item may take the place of one whose end is not recorded yet. */
+  readonly #startsEarly: boolean;
+  /** The ends of items come from the engine; the bodies that begin then are part of the code that has called the batch. */
+  readonly #goOn = calledFromHere(() => this.#startItems());
   #running = 0;
   #isStarting = false;
   #isOver = false;
@@ -46,6 +51,8 @@ export class BatchRun<T> {
       errorMapper: childContextErrorOf,
     };
     this.#itemNamer = `itemNamer of ${context.operation!.label}`;
+    // A threshold of successes, or a decision of the user's, says only in its turn whether there is a next item.
+    this.#startsEarly = !completionConfig?.shouldComplete && !completionConfig?.minSuccessful;
     const items = completionConfig?.shouldComplete ? this.#statuses() : [];
     this.#progress = { startedCount: 0, successCount: 0, failureCount: 0, totalCount: plan.itemCount, items };
   }
@@ -55,12 +62,12 @@ export class BatchRun<T> {
     return new Promise((resolve, reject) => {
       this.#resolve = resolve;
       this.#reject = reject;
-      this.#goOn();
+      this.#startItems();
     });
   }
 
   /** Starts what may start now. An item that ends at once, as on replay, comes back here and leaves it to the loop. */
-  #goOn(): void {
+  #startItems(): void {
     if (this.#isStarting || this.#isOver) return;
     this.#isStarting = true;
     try {
@@ -108,11 +115,23 @@ export class BatchRun<T> {
     });
   }
 
-  itemEnded(item: BatchItem<T>, end: ItemEnd<T>): void {
+  get startsEarly(): boolean {
+    return this.#startsEarly && !this.#isOver;
+  }
+
+  /** An item has ended but for its record: the next one may begin. @returns whether others are running */
+  placeIsFree(): boolean {
+    this.#running -= 1;
+    this.#goOn();
+    return this.#running > 0;
+  }
+
+  /** @param hasPlace - whether the item still has its place */
+  itemEnded(item: BatchItem<T>, end: ItemEnd<T>, hasPlace: boolean): void {
     if (this.#isOver) return;
     Object.assign(item, end);
     this.#progress[end.status === 'SUCCEEDED' ? 'successCount' : 'failureCount'] += 1;
-    this.#running -= 1;
+    if (hasPlace) this.#running -= 1;
     this.#keepStatus(item);
     this.#goOn();
   }
@@ -127,18 +146,25 @@ export class BatchRun<T> {
 class ItemFollower<T> implements Follower<T> {
   readonly #batch: BatchRun<T>;
   readonly #item: BatchItem<T>;
+  #hasPlace = true;
 
   constructor(batch: BatchRun<T>, item: BatchItem<T>) {
     this.#batch = batch;
     this.#item = item;
   }
 
+  concluded(isSuccess: boolean): 'can wait' | undefined {
+    if (!isSuccess || !this.#batch.startsEarly) return undefined;
+    this.#hasPlace = false;
+    return this.#batch.placeIsFree() ? 'can wait' : undefined;
+  }
+
   resolve(result: T): void {
-    this.#batch.itemEnded(this.#item, { status: 'SUCCEEDED', result });
+    this.#batch.itemEnded(this.#item, { status: 'SUCCEEDED', result }, this.#hasPlace);
   }
 
   reject(error: unknown): void {
-    this.#batch.itemEnded(this.#item, { status: 'FAILED', error: error as ChildContextError });
+    this.#batch.itemEnded(this.#item, { status: 'FAILED', error: error as ChildContextError }, this.#hasPlace);
   }
 }
 

@@ -37,6 +37,8 @@ export class Batch<T> implements OperationDefinition<BatchResult<T>> {
     this.#context = new ChildContext((context) => new BatchRun(context, plan, courseOf(context, plan)).run(), {
       subType,
       form: batchFormOf(config),
+      // Where items are left running, it depends on how far they have come.
+      mayPrecedeRecord: ({ completionReason }) => completionReason === 'ALL_COMPLETED',
       summaryGenerator: (batch) => summaryOf(batch, summaryForm, config.summaryGenerator),
     });
   }

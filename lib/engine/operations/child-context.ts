@@ -25,6 +25,11 @@ const CHECKS = [
 export interface ChildContextSettings<T> extends ChildConfig<T> {
   /** The body runs no code of its own but awaits operations from around it, so it is never what keeps things going. */
   awaitsOthersOnly?: boolean;
+  /**
+   * Whether a result follows from the ends of operations that have been delivered alone, in whatever invocation.
+   * @defaultValue it does
+   */
+  mayPrecedeRecord?(result: T): boolean;
   /** In place of `serdes`. */
   form?: Pick<ResultForm, 'encode' | 'decode'>;
   /** Looks at what the call was given before anything begins. @throws {ConfigValidationError} when it cannot begin */
@@ -121,7 +126,8 @@ export class ChildContext<T> implements OperationDefinition<T> {
     } catch (thrown) {
       return this.#failed(operation, thrown, true);
     }
-    return conclude({ action: 'SUCCEED', content, end: how, runsUserCode: true });
+    const mayPrecedeRecord = this.#config.mayPrecedeRecord?.(value) ?? true;
+    return conclude({ action: 'SUCCEED', content, end: how, runsUserCode: true, mayPrecedeRecord });
   }
 
   /** A result that is too large is left out: with `ReplayChildren` the body runs again and rebuilds it. */
@@ -147,7 +153,7 @@ export class ChildContext<T> implements OperationDefinition<T> {
       const how = failureOf<T>(this.#form, operation, { recorded, status: 'FAILED', thrown });
       if (!records) return end(how);
       const content = { Error: recorded, ...keptChildren(operation) };
-      return conclude({ action: 'FAIL', content, end: how, runsUserCode: true });
+      return conclude({ action: 'FAIL', content, end: how, runsUserCode: true, mayPrecedeRecord: true });
     });
   }
 }

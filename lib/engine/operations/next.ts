@@ -70,8 +70,8 @@ export function answer<T>(give: AnswerNext<T>['answer'], then: () => Next<unknow
 
 /** Records how the operation ends. Where it is virtual, or ended long ago, say {@link end}. */
 export function conclude<T>(conclusion: Omit<ConcludeNext<T>, 'does'>): ConcludeNext<T> {
-  const { action, content, end: how, runsUserCode } = conclusion;
-  return { does: 'conclude', action, content, end: how, runsUserCode };
+  const { action, content, end: how, runsUserCode, mayPrecedeRecord } = conclusion;
+  return { does: 'conclude', action, content, end: how, runsUserCode, mayPrecedeRecord };
 }
 
 /** The operation has ended, and nothing is left to record. @param how - run when somebody awaits the operation */

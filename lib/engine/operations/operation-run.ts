@@ -1,10 +1,9 @@
-import { isKnownStatus, type Operation } from '../../wire/operation.js';
-import { runInFrame } from '../context/call-frame.js';
+import { isKnownStatus, isTerminalStatus, type Operation } from '../../wire/operation.js';
+import { toEpochMs } from '../../wire/timestamp.js';
 import { calledFromHere } from '../context/called-from-here.js';
 import { Completion } from '../context/completion.js';
 import { DurablePromise } from '../durable-promise.js';
 import { isUnrecoverableError } from '../errors/recognise.js';
-import { ContextLogger } from '../logging/context-logger.js';
 import type {
   AnswerNext,
   AttemptNext,
@@ -19,6 +18,7 @@ import type {
   SaveNext,
   ServiceNext,
 } from '../scope.js';
+import { attemptBody, contextBody } from './bodies.js';
 import { awaitService } from './next.js';
 import type { OperationCall } from './operation-call.js';
 import { assertSameOperation } from './replay-check.js';
@@ -46,7 +46,7 @@ export class OperationRun<T> {
 
   constructor(call: OperationCall<T>) {
     this.#call = call;
-    this.#outcome = this.#completion = new Completion<T>(call.context);
+    this.#outcome = this.#completion = new Completion<T>(call, call.definition.isEndedOutside ?? false);
     this.#witness = call.context.invocation.plugins?.witness(call);
   }
 
@@ -79,13 +79,16 @@ export class OperationRun<T> {
     this.#told(this.#witness!.met(existing), begin);
   }
 
-  /** Goes on when plugins have been told, and keeps the invocation alive until then. */
+  /** Goes on when plugins have been told. Until then it is kept alive, and not known which end comes next. */
   #told(telling: Promise<void> | undefined, then: () => void): void {
     if (!telling) return then();
     const { activity } = this.#call.context;
+    const { deliveries } = this.#invocation;
     activity.change('executing', 1);
+    deliveries.hold();
     const told = () => {
       then();
+      deliveries.release();
       activity.change('executing', -1);
     };
     telling.then(told, (error) => this.#call.context.fault(error));
@@ -96,12 +99,23 @@ export class OperationRun<T> {
     const { state } = this.#invocation;
     const existing = call.record;
     if (!state.isComplete && !call.isAnswered(existing)) {
-      state.onNextPage(() => this.#goOn(() => this.#startOrReplay()));
+      this.#whenPageIsThere(existing);
       return undefined;
     }
     if (existing === undefined) return call.definition.start(call);
     assertSameOperation(existing, call);
     return this.#replay(existing);
+  }
+
+  /** What is not known of an operation may be that it ended before all others. */
+  #whenPageIsThere(existing: Operation | undefined): void {
+    const { state, deliveries } = this.#invocation;
+    const mayHaveEnded = existing === undefined || isTerminalStatus(existing.Status);
+    if (mayHaveEnded) deliveries.hold();
+    state.onNextPage(() => {
+      this.#goOn(() => this.#startOrReplay());
+      if (mayHaveEnded) deliveries.release();
+    });
   }
 
   /** A status that is not known here is none in which the operation is over: only the service goes on with it. */
@@ -148,47 +162,39 @@ export class OperationRun<T> {
     }
   }
 
-  #attempt({ number, isNew, body, ...ends }: AttemptNext<unknown>): void {
+  #attempt(next: AttemptNext<unknown>): void {
     this.#busy();
-    if (isNew) this.#recordStart();
-    const { context } = this.#call;
-    const { invocation } = context;
-    const witness = this.#witness;
-    const frame = { invocation, context, attempt: { operation: this.#call, number } };
-    const stepContext = { attempt: number, logger: new ContextLogger(frame) };
-    const run = () => runInFrame(frame, () => body(stepContext));
-    this.#runToEnd(witness ? () => witness.attempt({ number, isNew }, async () => run()) : run, ends);
+    if (next.isNew) this.#recordStart();
+    this.#runToEnd(attemptBody({ call: this.#call, witness: this.#witness }, next), next);
   }
 
-  #enter({ child, isNew, body, ended, failed }: EnterNext<unknown>): void {
+  #enter(next: EnterNext<unknown>): void {
+    const { child, isNew } = next;
     if (isNew) this.#recordStart();
-    const { invocation } = child;
-    const run = () => runInFrame({ invocation, context: child }, () => body(child));
+    const { nestedStarts } = this.#invocation;
+    const body = contextBody({ call: this.#call, witness: this.#witness }, next);
     // Before anything else: what still runs below must not record into a context that has returned.
     const ends: BodyEnds = {
-      ended: (value) => (child.finish(), ended(value)),
-      failed: (thrown) => (child.finish(), failed(thrown)),
+      ended: (value) => (child.finish(), next.ended(value)),
+      failed: (thrown) => (child.finish(), next.failed(thrown)),
     };
-    child.whenNextIsKnown(() => this.#runToEnd(() => this.#observed({ child, isNew }, run), ends));
-  }
-
-  /** The child finishes with its body also where a plugin goes on around it. */
-  #observed(entered: Pick<EnterNext<unknown>, 'child' | 'isNew'>, run: () => unknown): unknown {
-    if (!this.#witness) return run();
-    return this.#witness.enter(entered, async () => {
-      try {
-        return await run();
-      } finally {
-        entered.child.finish();
-      }
-    });
+    child.whenNextIsKnown(() => nestedStarts.begin(() => this.#runToEnd(body, ends)));
   }
 
   #convert({ value, then }: ConvertNext<unknown>): void {
     this.#busy();
+    const { deliveries } = this.#invocation;
+    const { isVirtual, record } = this.#call;
+    // Nothing will be recorded of what follows, so it has to come in the same place in every invocation.
+    const isNext = isVirtual || (record !== undefined && isTerminalStatus(record.Status));
+    if (isNext) deliveries.hold();
+    const converted = (piece: () => Next<unknown>) => {
+      this.#goOn(piece);
+      if (isNext) deliveries.release();
+    };
     value.then(
-      (known) => this.#goOn(() => then(known as never)),
-      (error) => this.#call.context.fault(error),
+      (known) => converted(() => then(known as never)),
+      (error) => converted(() => rethrow(error)),
     );
   }
 
@@ -196,7 +202,7 @@ export class OperationRun<T> {
     this.#busy();
     const goOn = () => this.#goOn(then);
     const saved = calledFromHere(() => this.#told(this.#witness?.saved(action), goOn));
-    this.#invocation.checkpointer.save(this.#call.update(action, content), saved);
+    this.#invocation.checkpointer.save(this.#call.update(action, content), { onRecorded: saved });
   }
 
   /** Leaves the operation to the service, and replays it when its status has changed. */
@@ -221,31 +227,40 @@ export class OperationRun<T> {
 
   #answer({ answer, then }: AnswerNext<T>): void {
     if (this.#outcome === this.#completion) {
-      const outcome = (this.#outcome = new Completion<unknown>(this.#call.context));
+      const outcome = (this.#outcome = new Completion<unknown>(this.#call, true));
       const result = new DurablePromise(() => outcome.follow());
-      this.#completion.settle(() => answer(result));
+      this.#completion.end(() => answer(result), toEpochMs(this.#call.record?.StartTimestamp) ?? 0);
     }
     this.#goOn(then);
   }
 
-  #conclude({ action, content, end, runsUserCode }: ConcludeNext<unknown>): void {
+  #conclude({ action, content, end, runsUserCode, mayPrecedeRecord }: ConcludeNext<unknown>): void {
     const { checkpointer } = this.#invocation;
     const update = this.#call.update(action, content);
-    if (this.#call.type === 'CONTEXT') {
-      checkpointer.enqueue(update);
-      return this.#told(this.#witness?.concluded(content), () => this.#end(end));
-    }
+    const outcome = this.#outcome;
     this.#busy();
+    if (mayPrecedeRecord) {
+      checkpointer.enqueue(update, { end: outcome, onRecorded: () => outcome.recorded(this.#recordedMs) });
+      return this.#told(this.#witness?.concluded(content), () => {
+        outcome.conclude(end, action === 'SUCCEED');
+        this.#idle();
+      });
+    }
     const saved = () => {
       if (this.#call.context.isClosed) return;
       this.#told(this.#witness?.concluded(content), () => this.#end(end));
     };
-    checkpointer.save(update, runsUserCode ? calledFromHere(saved) : saved);
+    checkpointer.save(update, { end: outcome, onRecorded: runsUserCode ? calledFromHere(saved) : saved });
   }
 
   #end(end: End<unknown>): void {
-    this.#outcome.settle(end);
+    if (this.#call.isVirtual) this.#outcome.endOffRecord(end);
+    else this.#outcome.end(end, this.#recordedMs);
     this.#idle();
+  }
+
+  get #recordedMs(): number {
+    return toEpochMs(this.#call.record?.EndTimestamp) ?? 0;
   }
 
   /** Runs a body, and goes on with how it ends. It may throw at once, and what it returns need not be a promise. */
@@ -285,4 +300,8 @@ export class OperationRun<T> {
 
 function isPromise(value: unknown): value is PromiseLike<unknown> {
   return value instanceof Promise || value instanceof DurablePromise;
+}
+
+function rethrow(error: unknown): never {
+  throw error;
 }

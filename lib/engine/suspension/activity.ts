@@ -12,6 +12,8 @@ export interface ActivityCounts {
   executing: number;
   /** Operations that wait for the service and that someone awaits; a pending retry always counts. */
   blocked: number;
+  /** Operations that someone awaits and that the service ends, at whatever time. */
+  outside: number;
   /** Handler, child and branch bodies that await no operation now, so are running code of their own. */
   freeBodies: number;
 }
@@ -32,7 +34,7 @@ export interface ActivityOptions {
  */
 export class Activity {
   readonly #options: ActivityOptions;
-  readonly #counts: ActivityCounts = { executing: 0, blocked: 0, freeBodies: 0 };
+  readonly #counts: ActivityCounts = { executing: 0, blocked: 0, outside: 0, freeBodies: 0 };
   /** Grows with every change, so that a grace period can tell whether anything happened in it. */
   #changes = 0;
   #graceTimer: Timer | undefined;
@@ -48,6 +50,11 @@ export class Activity {
     this.#counts[kind] += by;
     // Only one more that is blocked, or one fewer of the others, can have been the last that was missing.
     if (kind === 'blocked' ? by > 0 : by < 0) this.check();
+  }
+
+  /** Whether the service may end an operation any time that someone awaits. */
+  get awaitsOutside(): boolean {
+    return this.#counts.outside > 0;
   }
 
   /** Suspends if nothing can go on once everything that is ready has run. */

@@ -37,7 +37,7 @@ export class OutsideWorld extends StrictService {
     return [...this.operations.values()]
       .filter(({ Type }) => Type !== OperationType.EXECUTION)
       .map(
-        ({ StartTimestamp: _started, ...operation }) =>
+        ({ StartTimestamp: _started, EndTimestamp: _ended, ...operation }) =>
           JSON.parse(withoutStacks(JSON.stringify(operation))) as Operation,
       )
       .sort((one, other) => one.Id.localeCompare(other.Id));

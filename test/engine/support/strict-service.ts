@@ -29,6 +29,8 @@ export class StrictService extends MemoryService {
   readonly complaints: string[] = [];
   /** Decides for the n-th call, from 1, whether the network loses it. */
   lose: ((number: number) => Loss | undefined) | undefined;
+  /** In what order an answer tells of operations. */
+  arrange: <T>(operations: T[]) => T[] = (operations) => operations;
   #token: string | undefined;
   #inFlight = 0;
 
@@ -58,7 +60,7 @@ export class StrictService extends MemoryService {
     this.#judgeCall(request.CheckpointToken);
     const number = this.calls.length + 1;
     this.#judgeBatch(request);
-    return this.#answer(number, () => super.checkpoint(request));
+    return this.#answer(number, async () => this.#arranged(await super.checkpoint(request)));
   }
 
   override async getExecutionState(request: GetDurableExecutionStateRequest) {
@@ -68,6 +70,15 @@ export class StrictService extends MemoryService {
       super.getExecutionState(request),
     );
     return this.#prune(answer) as { Operations: Operation[]; NextMarker: string };
+  }
+
+  #arranged<T extends object>(answer: T): T {
+    const { NewExecutionState } = answer as CheckpointDurableExecutionResponse;
+    if (!NewExecutionState?.Operations) return answer;
+    return {
+      ...answer,
+      NewExecutionState: { ...NewExecutionState, Operations: this.arrange(NewExecutionState.Operations) },
+    };
   }
 
   async #answer<T>(number: number, answer: () => Promise<T>): Promise<T> {

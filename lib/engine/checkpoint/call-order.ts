@@ -1,0 +1,38 @@
+import { compareCalls, type OperationId } from '../context/operation-id.js';
+
+/** What may record the end of an operation. */
+export interface MayEnd {
+  readonly end?: { readonly id: OperationId };
+}
+
+/**
+ * The updates of one request, with the ends among them in the order of their calls. An end moves only back, behind those
+ * that were called before it, so that it stays behind its own start, and the end of a context behind all that is inside.
+ */
+export function inCallOrder<T extends MayEnd>(updates: readonly T[]): readonly T[] {
+  if (isInCallOrder(updates)) return updates;
+  const ends = updates.filter(({ end }) => end).sort((one, other) => compareCalls(idOf(one), idOf(other)));
+  const ordered: T[] = [];
+  const reached = new Set<T>();
+  let next = 0;
+  for (const update of updates) {
+    if (!update.end) ordered.push(update);
+    else reached.add(update);
+    while (next < ends.length && reached.has(ends[next]!)) ordered.push(ends[next++]!);
+  }
+  return ordered;
+}
+
+function isInCallOrder(updates: readonly MayEnd[]): boolean {
+  let last: string | undefined;
+  for (const { end } of updates) {
+    if (!end) continue;
+    if (last !== undefined && compareCalls(last, end.id.plain) > 0) return false;
+    last = end.id.plain;
+  }
+  return true;
+}
+
+function idOf({ end }: MayEnd): string {
+  return end!.id.plain;
+}

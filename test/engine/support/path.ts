@@ -1,0 +1,48 @@
+import type { Observer } from './run-program.js';
+
+interface Seen {
+  context: string;
+  what: string;
+}
+
+/** The path that an execution has taken so far: what its code has seen, in order. Holds every invocation to it. */
+export class Path implements Observer {
+  #path: Seen[] = [];
+  #seen: Seen[] = [];
+  #bodies = new Set<string>();
+
+  beginInvocation(): void {
+    this.#seen = [];
+    this.#bodies = new Set();
+  }
+
+  onBody(context: string): void {
+    this.#bodies.add(context);
+  }
+
+  onSeen(context: string, what: string): void {
+    this.#seen.push({ context, what });
+  }
+
+  onNote(path: string, recorded: string, seen: string): void {
+    if (recorded !== seen) throw new Error(`${path} had recorded [${recorded}], and now the code has seen [${seen}]`);
+  }
+
+  /**
+   * The code of a context that has ended is not run again, so what it had seen is left out.
+   * @throws when the code has seen something else than in the invocations before, or in another order
+   */
+  endInvocation(): void {
+    const before = this.#path.filter(({ context }) => this.#bodies.has(context));
+    const common = Math.min(before.length, this.#seen.length);
+    for (let at = 0; at < common; at += 1) {
+      if (before[at]!.what !== this.#seen[at]!.what) throw new Error(this.#difference(before, at));
+    }
+    this.#path.push(...this.#seen.slice(common));
+  }
+
+  #difference(before: readonly Seen[], at: number): string {
+    const tell = (seen: readonly Seen[]) => seen.slice(Math.max(0, at - 3), at + 4).map(({ what }) => what);
+    return `another path, at ${at}: first ${JSON.stringify(tell(before))}, now ${JSON.stringify(tell(this.#seen))}`;
+  }
+}

@@ -1,0 +1,132 @@
+import type { DurableExecutionInvocationOutput } from '../../../lib/wire/envelope.js';
+import { isTerminalStatus, type Operation, type OperationStatus } from '../../../lib/wire/operation.js';
+import { Path } from './path.js';
+import type { Chain } from './program.js';
+import { FAILING, ProgramRun } from './run-program.js';
+import { Stage } from './stage.js';
+import type { Loss } from './strict-service.js';
+import { TurnClock } from './turn-clock.js';
+import { turns } from './turns.js';
+
+/** A stream of decisions that a seed fixes. */
+export class Decisions {
+  #state: number;
+
+  constructor(seed: number) {
+    this.#state = seed >>> 0;
+  }
+
+  /** A whole number from 0 up to, but not including, the given one. */
+  below(limit: number): number {
+    this.#state = (Math.imul(this.#state, 1_664_525) + 1_013_904_223) >>> 0;
+    return Math.floor((this.#state / 2 ** 32) * limit);
+  }
+
+  oneIn(count: number): boolean {
+    return this.below(count) === 0;
+  }
+
+  shuffled<T>(items: readonly T[]): T[] {
+    const left = [...items];
+    return items.map(() => left.splice(this.below(left.length), 1)[0]!);
+  }
+}
+
+/** How the world around an execution behaves; all of it follows from the seed. */
+export interface World {
+  seed: number;
+  /** Whether calls are lost. */
+  isLossy?: boolean;
+  pageItems?: number;
+  firstPageItems?: number;
+  /** Whether what waits is let go on during calls, and not only between invocations. */
+  isBusy?: boolean;
+}
+
+export interface Played {
+  result: unknown;
+  invocations: number;
+  operations: Record<string, object>;
+}
+
+const MAX_INVOCATIONS = 300;
+
+/**
+ * Plays a program to its end in a world, and holds every invocation to the path of those before.
+ * @throws when the execution fails, another path is taken, or the service would have refused anything
+ */
+export async function play(program: Chain, world: World): Promise<Played> {
+  const decisions = new Decisions(world.seed);
+  const clock = new TurnClock();
+  const path = new Path();
+  const run = new ProgramRun(path);
+  const stage = new Stage((context) => run.run(context, program), { config: { clock } });
+  const { service } = stage;
+  Object.assign(service, { pageItems: world.pageItems ?? 1000, firstPageItems: world.firstPageItems ?? 1000 });
+  service.arrange = (operations) => decisions.shuffled(operations);
+  if (world.isLossy) service.lose = () => lossOf(decisions);
+  service.interfere = ({ api, request }) => {
+    if (api !== 'checkpoint') return;
+    if (request.Updates!.length === 0 || (world.isBusy && decisions.oneIn(3))) passTime(stage, decisions);
+  };
+  for (let invocations = 1; invocations <= MAX_INVOCATIONS; invocations += 1) {
+    path.beginInvocation();
+    const output = await stage.invoke().catch(lostOnly);
+    path.endInvocation();
+    if (clock.hasTimers) throw new Error('a timer has outlived its invocation');
+    if (output?.Status === 'FAILED' && !isOwnFailure(output))
+      throw new Error(`FAILED: ${JSON.stringify(output.Error)}`);
+    if (output && output.Status !== 'PENDING') {
+      await turns(4);
+      const result = output.Status === 'FAILED' ? output.Error : (JSON.parse(output.Result!) as unknown);
+      return { result, invocations, operations: recorded(stage) };
+    }
+    passTime(stage, decisions);
+  }
+  throw new Error(`no end after ${MAX_INVOCATIONS} invocations`);
+}
+
+/** A program may end by throwing. */
+function isOwnFailure({ Error: error }: Extract<DurableExecutionInvocationOutput, { Status: 'FAILED' }>): boolean {
+  return error?.ErrorType === 'TypeError' && error.ErrorMessage === 'p fails';
+}
+
+function lossOf(decisions: Decisions): Loss | undefined {
+  if (!decisions.oneIn(6)) return undefined;
+  return decisions.oneIn(2) ? 'request' : 'response';
+}
+
+/** A lost call ends the invocation, and Lambda invokes again; anything else that is thrown is a fault of the engine. */
+function lostOnly(error: Error): undefined {
+  if (error.name !== 'CheckpointError' && error.name !== 'GetExecutionStateError') throw error;
+}
+
+/** Lets some of what waits for time or for the outside go on, in any order; the first always. */
+function passTime({ service }: Stage, decisions: Decisions): void {
+  const waiting = decisions.shuffled([...service.operations.values()]).filter((operation) => whenItGoesOn(operation));
+  for (const [at, operation] of waiting.entries()) {
+    if (at === 0 || decisions.oneIn(2)) service.change(operation.Id, whenItGoesOn(operation)!);
+  }
+}
+
+function whenItGoesOn({ Id, Name, Type, Status, CallbackDetails }: Operation): Partial<Operation> | undefined {
+  if (Status === 'PENDING') return { Status: 'READY' };
+  if (Status !== 'STARTED') return undefined;
+  if (Type === 'WAIT') return { Status: 'SUCCEEDED' };
+  const end: { Status: OperationStatus; Result?: string; Error?: object } = Name?.endsWith(FAILING)
+    ? { Status: 'FAILED', Error: { ErrorType: 'OutsideError', ErrorMessage: `${Id} failed` } }
+    : { Status: 'SUCCEEDED', Result: JSON.stringify(`answer to ${Id}`) };
+  const { Status: ended, ...details } = end;
+  if (Type === 'CALLBACK') return { Status: ended, CallbackDetails: { ...CallbackDetails, ...details } };
+  return Type === 'CHAINED_INVOKE' ? { Status: ended, ChainedInvokeDetails: details } : undefined;
+}
+
+/** By id: what the service has recorded of what has ended. */
+function recorded({ service }: Stage): Record<string, object> {
+  const ended = [...service.operations.values()].filter(
+    ({ Type, Status }) => Type !== 'EXECUTION' && isTerminalStatus(Status),
+  );
+  return Object.fromEntries(
+    ended.map(({ Id, Name, Type, SubType, ParentId, Status }) => [Id, { Name, Type, SubType, ParentId, Status }]),
+  );
+}

@@ -1,0 +1,142 @@
+import fc from 'fast-check';
+import { NestingType } from '../../../lib/engine/operations/batch-config.js';
+
+/** What a chain does next: each is awaited before the next begins, and what it throws is noted. */
+export type Statement =
+  | StepStatement
+  | { kind: 'wait'; seconds: number }
+  | { kind: 'condition'; checks: number }
+  | { kind: 'callback' | 'invoke' | 'approval'; fails: boolean }
+  | { kind: 'child'; body: Chain; fails: boolean; isVirtual: boolean; isLarge: boolean }
+  | BatchStatement
+  | JoinStatement
+  /** Plain code that gives way so often, as any chain of promises does. */
+  | { kind: 'hop'; times: number }
+  /** Records what the code of this context has seen so far. */
+  | { kind: 'note' }
+  /** Begins something that is awaited only at the end of its chain. */
+  | { kind: 'begin'; what: Statement };
+
+export interface StepStatement {
+  kind: 'step';
+  /** Turns of the event loop that the body takes. */
+  turns: number;
+  failures: number;
+  givesUp: boolean;
+  isAtMostOnce: boolean;
+}
+
+export interface BatchStatement {
+  kind: 'batch';
+  items: Chain[];
+  maxConcurrency: number;
+  nesting: NestingType;
+  minSuccessful: number | undefined;
+  /** Whether an item that fails ends it. */
+  isStrict: boolean;
+}
+
+/** Async functions that run side by side in one context. */
+export interface JoinStatement {
+  kind: 'join';
+  how: 'all' | 'allSettled' | 'race' | 'any';
+  /** Whether the combinator is the context's own, whose outcome is recorded. */
+  isDurable: boolean;
+  chains: Chain[];
+}
+
+export interface Chain {
+  statements: Statement[];
+  /** Whether it throws at its end. */
+  fails: boolean;
+}
+
+export interface ProgramOptions {
+  /** What comes first decides what the program does: only one invocation after the other can tell what is right. */
+  withRaces: boolean;
+}
+
+const oneIn = (count: number): fc.Arbitrary<boolean> =>
+  fc.oneof({ weight: count - 1, arbitrary: fc.constant(false) }, { weight: 1, arbitrary: fc.constant(true) });
+
+type Nodes = Record<'statement' | 'step' | 'operation' | 'leaf' | 'group', Statement> & { chain: Chain };
+
+/** Programs whose branches are concurrent async functions, a few levels deep. */
+export function programsOf({ withRaces }: ProgramOptions): fc.Arbitrary<Chain> {
+  return fc.letrec<Nodes>((tie) => ({
+    step: fc.record({
+      kind: fc.constant('step' as const),
+      turns: fc.nat({ max: 5 }),
+      failures: oneIn(5).chain((fails) => (fails ? fc.integer({ min: 1, max: 2 }) : fc.constant(0))),
+      givesUp: fc.boolean(),
+      isAtMostOnce: oneIn(4),
+    }),
+    operation: fc.oneof(
+      { weight: 5, arbitrary: tie('step') },
+      {
+        weight: 1,
+        arbitrary: fc.record({ kind: fc.constant('wait' as const), seconds: fc.integer({ min: 1, max: 9 }) }),
+      },
+      {
+        weight: 1,
+        arbitrary: fc.record({ kind: fc.constant('condition' as const), checks: fc.integer({ min: 1, max: 3 }) }),
+      },
+      {
+        weight: 1,
+        arbitrary: fc.record({
+          kind: fc.constantFrom('callback' as const, 'invoke' as const, 'approval' as const),
+          fails: oneIn(4),
+        }),
+      },
+    ),
+    leaf: fc.oneof(
+      { weight: 10, arbitrary: tie('operation') },
+      {
+        weight: 2,
+        arbitrary: fc.record({ kind: fc.constant('hop' as const), times: fc.integer({ min: 1, max: 12 }) }),
+      },
+      // What has been seen by then depends on what is first.
+      { weight: withRaces ? 2 : 0, arbitrary: fc.constant({ kind: 'note' as const }) },
+    ),
+    group: fc.oneof(
+      {
+        weight: 3,
+        arbitrary: fc.record({
+          kind: fc.constant('child' as const),
+          body: tie('chain'),
+          fails: oneIn(6),
+          isVirtual: oneIn(6),
+          isLarge: oneIn(8),
+        }),
+      },
+      {
+        weight: 1,
+        arbitrary: fc.record({
+          kind: fc.constant('batch' as const),
+          items: fc.array(tie('chain'), { maxLength: 4 }),
+          maxConcurrency: fc.integer({ min: 1, max: 3 }),
+          nesting: oneIn(4).map((isFlat) => (isFlat ? NestingType.FLAT : NestingType.NESTED)),
+          minSuccessful: withRaces
+            ? fc.option(fc.integer({ min: 1, max: 2 }), { nil: undefined, freq: 3 })
+            : fc.constant(undefined),
+          isStrict: withRaces ? oneIn(4) : fc.constant(false),
+        }),
+      },
+      {
+        weight: 4,
+        arbitrary: fc.record({
+          kind: fc.constant('join' as const),
+          how: withRaces ? fc.constantFrom('all', 'allSettled', 'race', 'any') : fc.constant('allSettled' as const),
+          isDurable: oneIn(3),
+          chains: fc.array(tie('chain'), { minLength: 1, maxLength: 3 }),
+        }),
+      },
+      { weight: 1, arbitrary: fc.record({ kind: fc.constant('begin' as const), what: tie('operation') }) },
+    ),
+    statement: fc.oneof({ maxDepth: 3, depthSize: 'small' }, tie('leaf'), tie('group')),
+    chain: fc.record({
+      statements: fc.array(tie('statement'), { minLength: 1, maxLength: 4 }),
+      fails: oneIn(8),
+    }),
+  })).chain;
+}

@@ -1,0 +1,192 @@
+import type { DurableContext } from '../../../lib/engine/context/durable-context.js';
+import { StepSemantics } from '../../../lib/engine/operations/step-config.js';
+import { OPERATION_PAYLOAD_BYTES } from '../../../lib/wire/limits.js';
+import type { BatchStatement, Chain, JoinStatement, Statement, StepStatement } from './program.js';
+import { turns } from './turns.js';
+
+/** What one invocation of a program does, as its code sees it. */
+export interface Observer {
+  /** The body of a context begins. */
+  onBody(context: string): void;
+  /** An operation has ended for the code of a context that awaits it, or a join has. */
+  onSeen(context: string, what: string): void;
+  /** What a note has recorded, where it was seen later, and what the code had seen when it was made this time. */
+  onNote(path: string, recorded: string, seen: string): void;
+}
+
+interface Place {
+  /** Where in the program this is: the name of the operation there. */
+  path: string;
+  /** Of the nearest body. */
+  body: string;
+  /** What the code of that body has seen. */
+  seen: string[];
+}
+
+const NO_RETRY = { retryStrategy: () => ({ shouldRetry: false }) };
+
+/** Runs a program on the API that our engine and the official SDK have in common. */
+export class ProgramRun {
+  readonly #observer: Observer;
+
+  constructor(observer: Observer) {
+    this.#observer = observer;
+  }
+
+  run(context: DurableContext, program: Chain): Promise<unknown> {
+    return this.#body(context, program, 'p');
+  }
+
+  async #body(context: DurableContext, chain: Chain, path: string): Promise<unknown> {
+    this.#observer.onBody(path);
+    return this.#chain(context, chain, { path, body: path, seen: [] });
+  }
+
+  async #chain(context: DurableContext, { statements, fails }: Chain, place: Place): Promise<unknown> {
+    const begun: Array<Promise<string>> = [];
+    const results: unknown[] = [];
+    for (const [at, statement] of statements.entries()) {
+      const inner = { ...place, path: `${place.path}.${at}` };
+      if (statement.kind === 'begin') begun.push(this.#seen(inner, this.#statement(context, statement.what, inner)));
+      else if (statement.kind === 'hop') await hop(statement.times);
+      else results.push(await this.#seen(inner, this.#statement(context, statement, inner)));
+    }
+    results.push(...(await Promise.all(begun)));
+    if (fails) throw new TypeError(`${place.path} fails`);
+    return results;
+  }
+
+  async #seen({ path, body, seen }: Place, operation: PromiseLike<unknown>): Promise<string> {
+    const told = await Promise.resolve(operation).then(
+      (value) => text(value),
+      (error: Error) => `${error.name}: ${error.message}`,
+    );
+    seen.push(`${path} ${told}`);
+    this.#observer.onSeen(body, `${path} ${told}`);
+    return told;
+  }
+
+  #statement(context: DurableContext, statement: Statement, place: Place): PromiseLike<unknown> {
+    const { path } = place;
+    switch (statement.kind) {
+      case 'step':
+        return this.#step(context, statement, path);
+      case 'wait':
+        return context.wait(path, { seconds: statement.seconds });
+      case 'condition':
+        return context.waitForCondition(path, async (count: number) => count + 1, {
+          initialState: 0,
+          waitStrategy: (count) =>
+            count < statement.checks ? { shouldContinue: true, delay: { seconds: 1 } } : { shouldContinue: false },
+        });
+      case 'callback':
+        return context.createCallback(nameOf(path, statement.fails)).then(([result]) => result);
+      case 'approval':
+        return context.waitForCallback(nameOf(path, statement.fails), async () => undefined, NO_RETRY);
+      case 'invoke':
+        return context.invoke(nameOf(path, statement.fails), 'other-function:1', { path });
+      case 'child':
+        return context.runInChildContext(
+          path,
+          async (child) => {
+            const results = await this.#body(child, statement.body, path);
+            if (statement.fails) throw new TypeError(`${path} fails`);
+            return statement.isLarge ? { results, ballast: 'x'.repeat(OPERATION_PAYLOAD_BYTES) } : results;
+          },
+          { virtualContext: statement.isVirtual },
+        );
+      case 'batch':
+        return this.#batch(context, statement, path);
+      case 'join':
+        return this.#join(context, statement, place);
+      case 'note':
+        return this.#note(context, place);
+      default:
+        throw new Error(`${statement.kind} is no operation`);
+    }
+  }
+
+  #step(context: DurableContext, { turns: count, failures, givesUp, isAtMostOnce }: StepStatement, path: string) {
+    // One that is given up always fails: an attempt that a crash used up must not let a later one succeed.
+    const alwaysFails = givesUp && failures > 0;
+    return context.step(
+      path,
+      async ({ attempt }) => {
+        await turns(count);
+        if (attempt <= failures || alwaysFails) throw new RangeError(`${path} failed`);
+        return 'ok';
+      },
+      {
+        semantics: isAtMostOnce ? StepSemantics.AtMostOncePerRetry : StepSemantics.AtLeastOncePerRetry,
+        retryStrategy: (error) => ({
+          shouldRetry: !givesUp || error.name === 'StepInterruptedError',
+          delay: { seconds: 1 },
+        }),
+      },
+    );
+  }
+
+  async #note(context: DurableContext, { path, seen }: Place): Promise<string> {
+    const now = seen.join('; ');
+    const recorded = await context.step(path, async () => now);
+    this.#observer.onNote(path, recorded, now);
+    return recorded.length.toString();
+  }
+
+  async #batch(context: DurableContext, statement: BatchStatement, path: string): Promise<unknown> {
+    const { items, nesting, maxConcurrency, minSuccessful, isStrict } = statement;
+    const completionConfig = isStrict ? {} : { minSuccessful, toleratedFailurePercentage: 100 };
+    const batch = await context.map(path, items, (child, item, index) => this.#body(child, item, `${path}[${index}]`), {
+      nesting,
+      maxConcurrency,
+      completionConfig,
+    });
+    return [batch.completionReason, batch.all.map(({ index, status, result }) => [index, status, text(result)])];
+  }
+
+  async #join(context: DurableContext, { how, isDurable, chains }: JoinStatement, place: Place): Promise<unknown> {
+    const running = chains.map((chain, at) => {
+      const path = `${place.path}~${at}`;
+      return this.#chain(context, chain, { ...place, path }).then((value) => [path, text(value)]);
+    });
+    // The losers of a race go on, and what they throw is nobody's.
+    for (const chain of running) chain.catch(() => undefined);
+    if (!isDurable) {
+      const settled = await (Promise[how] as (given: typeof running) => Promise<unknown>)(running);
+      return how === 'allSettled' ? settledText(settled) : settled;
+    }
+    const combine = context.promise[how] as (name: string, given: typeof running) => PromiseLike<unknown>;
+    const settled = await combine.call(context.promise, `${place.path}!`, running);
+    return how === 'allSettled' ? settledText(settled) : settled;
+  }
+}
+
+/** What a test that completes operations from outside does with one of this name. */
+export const FAILING = ' fails';
+
+function nameOf(path: string, fails: boolean): string {
+  return fails ? `${path}${FAILING}` : path;
+}
+
+async function hop(times: number): Promise<void> {
+  for (let at = 0; at < times; at += 1) await Promise.resolve();
+}
+
+function settledText(settled: unknown): unknown {
+  return (settled as Array<PromiseSettledResult<unknown>>).map((end) =>
+    end.status === 'fulfilled' ? end.value : `${end.status}: ${(end.reason as Error).name}`,
+  );
+}
+
+/** Short enough to be noted in every step. */
+function text(value: unknown): string {
+  if (value === undefined) return 'done';
+  const written = typeof value === 'string' ? value : JSON.stringify(value);
+  return written.length <= 60 ? written : `${written.slice(0, 30)}…${hash(written)}`;
+}
+
+function hash(written: string): number {
+  let sum = 0;
+  for (let at = 0; at < written.length; at += 1) sum = (Math.imul(sum, 31) + written.charCodeAt(at)) | 0;
+  return sum >>> 0;
+}
