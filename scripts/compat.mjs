@@ -3,7 +3,7 @@
 import { parseArgs } from 'node:util';
 import { installed, installPackage, lockCache, nodeOfMajor, packPackage } from '../test/compat/cache.mjs';
 import { cases } from '../test/compat/cases.mjs';
-import { consumers } from '../test/compat/consumers.mjs';
+import { consumers, npmrcOf } from '../test/compat/consumers.mjs';
 import { ensureBuilt } from './readiness.mjs';
 
 const { values, positionals } = parseArgs({
@@ -36,8 +36,9 @@ function findNodes() {
   return nodes;
 }
 
-async function tryCase({ name, prepare, check }, directory, nodes) {
+async function tryCase({ name, prepare, check, onLastNode }, directory, allNodes) {
   const prepared = await tell(`${name}: prepared`, () => prepare(directory));
+  const nodes = onLastNode ? allNodes.slice(-1) : allNodes;
   for (const { major, path } of nodes) {
     if (path === undefined) {
       console.log(`skipped ${name}, Node ${major}`);
@@ -57,7 +58,7 @@ const nodes = findNodes();
 const tarball = packPackage();
 for (const consumer of new Set(chosen.map((one) => one.consumer))) {
   const directory = await tell(`${consumer}: installed`, () => {
-    const place = installed(consumer, consumers[consumer]);
+    const place = installed(consumer, consumers[consumer], { npmrc: npmrcOf(consumer) });
     installPackage(tarball, place);
     return place;
   });

@@ -23,6 +23,9 @@ const compilerOptions = {
 const nodeResolution = { module: 'nodenext', outDir: 'out' };
 const bundlerResolution = { module: 'esnext', moduleResolution: 'bundler', noEmit: true };
 
+/** For applications whose other packages have declarations that do not all compile. */
+export const lenient = { skipLibCheck: true };
+
 /** What older tsconfigs say, which cannot read `exports`. */
 const OLD_RESOLUTION = ['--module', 'commonjs', '--moduleResolution', 'node10', '--noEmit'];
 
@@ -36,17 +39,22 @@ const json = (path, value) => writeFileSync(path, `${JSON.stringify(value, null,
  * @param options.name of the directory; by default it tells the rest
  * @param options.app folder of the application's sources
  * @param options.type module system of its package
+ * @param options.checks what the compiler need not check
  * @param options.otherCopy how it comes by a second copy of the package
  * @returns its directory
  */
-export function layOut(consumer, { app, type, otherCopy, name = `${type}-${otherCopy}`, resolution = nodeResolution }) {
+export function layOut(consumer, options) {
+  const { app, type, otherCopy, name = `${type}-${otherCopy}`, resolution = nodeResolution, checks = {} } = options;
   const directory = join(consumer, name);
   rmSync(directory, { recursive: true, force: true });
   mkdirSync(directory);
   for (const folder of [app, 'any']) cpSync(join(sources, folder), join(directory, 'src'), { recursive: true });
   cpSync(join(sources, 'other-copy', `${otherCopy}.ts`), join(directory, 'src/other-copy.ts'));
   json(join(directory, 'package.json'), { private: true, type });
-  json(join(directory, 'tsconfig.json'), { compilerOptions: { ...compilerOptions, ...resolution }, include: ['src'] });
+  json(join(directory, 'tsconfig.json'), {
+    compilerOptions: { ...compilerOptions, ...checks, ...resolution },
+    include: ['src'],
+  });
   return directory;
 }
 
@@ -66,7 +74,8 @@ async function compileAnew(consumer, options) {
   const directory = layOut(consumer, options);
   const compiler = [join(consumer, 'node_modules/typescript/bin/tsc'), '-p', directory];
   await run(process.execPath, compiler);
-  if (options.type === 'commonjs') await run(process.execPath, [...compiler, ...OLD_RESOLUTION]);
+  if (options.type === 'commonjs' && options.checks !== lenient)
+    await run(process.execPath, [...compiler, ...OLD_RESOLUTION]);
   return join(directory, 'out');
 }
 

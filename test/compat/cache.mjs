@@ -43,16 +43,24 @@ export function packPackage() {
 
 /**
  * Installs packages into a directory of their own, unless a run before has done so.
+ * @param settings.npmrc of that directory
  * @returns the directory
  */
-export function installed(name, dependencies) {
+export function installed(name, dependencies, { npmrc = '' } = {}) {
   const manifest = `${JSON.stringify({ private: true, dependencies }, null, 2)}\n`;
-  const directory = join(cache, `${name}-${createHash('sha256').update(manifest).digest('hex').slice(0, 8)}`);
+  const directory = join(
+    cache,
+    `${name}-${createHash('sha256')
+      .update(manifest + npmrc)
+      .digest('hex')
+      .slice(0, 8)}`,
+  );
   const done = join(directory, 'installed');
   if (existsSync(done)) return directory;
   rmSync(directory, { recursive: true, force: true });
   mkdirSync(directory, { recursive: true });
   writeFileSync(join(directory, 'package.json'), manifest);
+  writeFileSync(join(directory, '.npmrc'), npmrc);
   npm(['install', '--no-package-lock'], { cwd: directory });
   writeFileSync(done, '');
   return directory;

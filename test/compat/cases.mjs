@@ -1,8 +1,8 @@
 // What is tried: `prepare` once, `check` on every Node.
 import assert from 'node:assert/strict';
-import { cpSync, writeFileSync } from 'node:fs';
+import { cpSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { bundle, compile, layOut, sources } from './applications.mjs';
+import { bundle, compile, layOut, lenient, sources } from './applications.mjs';
 import { bundle as bundleCheck } from './libraries/bundle.mjs';
 import { outcome, run } from './run.mjs';
 
@@ -113,6 +113,38 @@ function errorsOfLibraries(isMinified) {
   };
 }
 
+/** Files of the ecosystem that are no use case. */
+const MACHINERY = /^(drive-use-case|sandbox|sandboxes|use-case|nestjs-cls|.*\.setup)\.ts$/;
+
+const useCases = readdirSync(join(sources, 'ecosystem'))
+  .filter((file) => !MACHINERY.test(file))
+  .map((file) => file.replace(/\.ts$/, ''));
+
+/** One package of the ecosystem, on the last of the Nodes: these take a process for each invocation. */
+function inEcosystem(consumer, useCase) {
+  const type = consumer === 'ecosystem11' ? 'commonjs' : 'module';
+  return {
+    name: `${consumer} ${useCase}`,
+    consumer,
+    onLastNode: true,
+    prepare: (directory) => compile(directory, { app: 'ecosystem', type, otherCopy: 'own', checks: lenient }),
+    check: async (node, out) => {
+      const output = await run(node, [join(out, 'drive-use-case.js'), join(out, `${useCase}.js`)]);
+      assert.match(output, /all courses are equal/);
+    },
+  };
+}
+
+/** What the libraries of GitHub, Stripe and Standard Webhooks sign, and refuse. */
+const signatures = {
+  name: 'ecosystem12 signatures',
+  consumer: 'ecosystem12',
+  onLastNode: true,
+  prepare: (directory) =>
+    compile(directory, { name: 'signatures', app: 'signatures', type: 'module', otherCopy: 'own', checks: lenient }),
+  check: async (node, out) => assert.match(await run(node, [join(out, 'main.js')]), /all signatures are judged right/),
+};
+
 export const cases = [
   compiled('nest12', 'esm'),
   compiled('nest12', 'cjs', { nodeOptions: WITH_REMEDY }),
@@ -132,4 +164,6 @@ export const cases = [
   underVitest,
   errorsOfLibraries(false),
   errorsOfLibraries(true),
+  signatures,
+  ...['ecosystem12', 'ecosystem11'].flatMap((consumer) => useCases.map((useCase) => inEcosystem(consumer, useCase))),
 ];

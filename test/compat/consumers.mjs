@@ -1,5 +1,7 @@
 // What the applications install besides the package. Nest follows the ranges that the package claims to support; tools are
 // of one version each, chosen to run on the oldest Node.
+import { ecosystem11, ecosystem12 } from './ecosystem-packages.mjs';
+
 const everywhere = { '@aws-sdk/client-lambda': '^3.1164.0', '@types/node': '^20.19.43', typescript: '5.9.3' };
 const bundler = { esbuild: '0.28.2' };
 const jest = { jest: '30.5.2', 'ts-jest': '29.4.15' };
@@ -66,4 +68,9 @@ export const consumers = {
   nest11: { ...everywhere, ...nest('^11.0.0'), ...bundler, ...jest },
   engine: everywhere,
   libraries: { '@nestjs/common': '^12.0.0', 'reflect-metadata': '^0.2.2', rxjs: '^7.8.2', ...libraries, ...bundler },
+  ecosystem12: { ...everywhere, ...nest('^12.0.0'), ...ecosystem12 },
+  ecosystem11: { ...everywhere, ...nest('^11.0.0'), ...ecosystem11 },
 };
+
+/** npm's settings for a set: the ecosystem is not always of one mind about its peers. */
+export const npmrcOf = (consumer) => (consumer.startsWith('ecosystem') ? 'legacy-peer-deps=true\n' : '');

@@ -1,0 +1,3 @@
+import { clsUseCase } from './nestjs-cls.js';
+
+export const useCase = clsUseCase('interceptor');
