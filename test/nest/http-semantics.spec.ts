@@ -182,7 +182,7 @@ describe('The result of an execution on an HTTP route', () => {
   it('is the 500 that Nest answers when middleware throws', async () => {
     const { result } = start(apiGatewayV2({ path: '/label', headers: { 'x-break': '1' } }));
     expect(await result()).toMatchObject({ statusCode: 500 });
-    expect(journal).toEqual(['finished']);
+    expect(journal).toEqual(['finished', 'closed']);
   });
 });
 
@@ -195,7 +195,7 @@ describe('Suspension on an HTTP route', () => {
     expect(journal).toEqual(['in', 'closed', 'out']);
     client.passTime();
     expect(JSON.parse((await invoke()).Result!)).toMatchObject({ statusCode: 201, body: 'at last' });
-    expect(journal.slice(3)).toEqual(['in', 'out', 'finished']);
+    expect(journal.slice(3)).toEqual(['in', 'out', 'finished', 'closed']);
   });
 
   it('throws away what was written of the response', async () => {

@@ -1,10 +1,12 @@
 import { Controller, HttpException, Injectable, Module, Post, type Provider } from '@nestjs/common';
+import { FastifyAdapter } from '@nestjs/platform-fastify';
 import {
   CompletesCallback,
   type CompletesCallbackOptions,
   createLambdaHandler,
   DurableControlClient,
   DurableExecutionModule,
+  type LambdaHandlerOptions,
   signWebhook,
   type WebhookSignature,
 } from 'nestjs-durable-execution';
@@ -25,7 +27,11 @@ class Vault {
 }
 
 /** An application with one webhook, what it has completed, and what was logged. */
-function webhook(options: CompletesCallbackOptions, providers: Provider[] = []) {
+function webhook(
+  options: CompletesCallbackOptions,
+  providers: Provider[] = [],
+  handlerOptions: LambdaHandlerOptions = {},
+) {
   const vault = new Vault();
   const completed: unknown[] = [];
   const warnings: string[] = [];
@@ -51,7 +57,8 @@ function webhook(options: CompletesCallbackOptions, providers: Provider[] = []) 
     error: (message: unknown) => void errors.push(String(message)),
   };
   const handler = createLambdaHandler(AppModule, {
-    nest: { logger, rawBody: true },
+    ...handlerOptions,
+    nest: { logger },
     configure: (app) => {
       const control = app.get(DurableControlClient);
       control.sendCallbackSuccess = async (...answer: unknown[]) => void completed.push(answer);
@@ -151,6 +158,38 @@ describe('A check of your own', () => {
   it('refuses what is not quite true', async () => {
     const { post } = check(() => 'yes' as unknown as boolean);
     expect(await post({})).toBe(401);
+  });
+});
+
+describe('The bytes that were signed', () => {
+  const sent: Array<[string, string | undefined]> = [
+    ['application/json', '{"a": 1.0}'],
+    ['text/plain; charset=UTF-8', '{"Type":"Notification"}'],
+    ['application/xml', '<a>\n</a>'],
+    ['application/vnd.shop+json', '{ }'],
+    ['application/x-www-form-urlencoded', 'payload=%7B%7D&a=b+c'],
+    ['application/json', undefined],
+    ['no/type-at-all', 'Zoë'],
+  ];
+
+  it.each(sent)('are those of %s %j', async (type, body) => {
+    const { post, completed } = signedBy({ secret: 'k' });
+    const headers = signWebhook({ secret: 'k', callbackId: 'cb1', body });
+    expect(await post({ 'content-type': type, ...headers }, body ?? '')).toBe(204);
+    expect(completed).toHaveLength(1);
+    expect([400, 401]).toContain(await post({ 'content-type': type, ...headers }, `${body ?? ''} `));
+  });
+
+  it.each([
+    ['application/json', '{"a": 1.0}'],
+    ['text/plain', 'yes'],
+  ])('are there on Fastify too, for %s', async (type, body) => {
+    const adapter = () => new FastifyAdapter() as never;
+    const { post, completed } = webhook({ signature: { secret: 'k' } }, [], { adapter });
+    const headers = signWebhook({ secret: 'k', callbackId: 'cb1', body });
+    expect(await post({ 'content-type': type, ...headers }, body)).toBe(204);
+    expect(await post({ 'content-type': type, ...headers }, body.replace('e', 'E').replace('a', 'A'))).toBe(401);
+    expect(completed).toHaveLength(1);
   });
 });
 

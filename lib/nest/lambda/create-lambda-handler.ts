@@ -24,6 +24,12 @@ export interface LambdaHandlerOptions extends ApplicationSettings {
    */
   http?: boolean;
   /**
+   * What stands before the routes of the application in the paths of HTTP events, such as `/v1`: the mapping key of an HTTP
+   * API's custom domain, which events do not tell. `false` leaves every path as it is.
+   * @defaultValue stages, and mappings of REST APIs, are removed; nothing else is
+   */
+  basePath?: string | false;
+  /**
    * Whether Lambda's init phase boots the application and loads what events will need.
    * @defaultValue true
    */
@@ -52,11 +58,11 @@ export function createLambdaHandler(
   application: RootModule | INestApplicationContext,
   options: LambdaHandlerOptions = {},
 ): LambdaHandler {
-  const { handler, handlers, http, preload = true, ...settings } = options;
+  const { handler, handlers, http, basePath, preload = true, ...settings } = options;
   const chosen = chosenHandler(handler);
   const kind = httpKind(http, chosen);
   const one = isApplication(application) ? Application.given(application) : Application.of(application, settings, kind);
-  const dispatcher = new Dispatcher(one, { chosen, handlers, servesHttp: kind !== 'none' });
+  const dispatcher = new Dispatcher(one, { chosen, handlers, servesHttp: kind !== 'none', basePath });
   if (preload && process.env[LAMBDA_INIT_VARIABLE]) preloadSoon(dispatcher);
   return (event, context) => dispatcher.handle(event, context);
 }

@@ -21,6 +21,7 @@ import { outcomeOfCall, outcomeOfRequest } from '../pipeline/pipeline-outcome.js
 import { type Application, find } from './application.js';
 import { answer } from './http/http-bridge.js';
 import { type HttpEventSource, httpEventSource } from './http/http-event.js';
+import type { BasePath } from './http/paths.js';
 import { loadServerlessExpress } from './http/serverless-express.js';
 
 type Engine = typeof import('./invocation-engine.js');
@@ -32,6 +33,8 @@ export interface FunctionRole {
   /** The `@Durable()` methods that may run here. @defaultValue all */
   handlers: readonly string[] | undefined;
   servesHttp: boolean;
+  /** What stands before the routes in the paths of HTTP events. */
+  basePath: BasePath;
 }
 
 /** What an execution runs. */
@@ -67,7 +70,8 @@ export class Dispatcher {
     find(app, DurableRegistry).assertKnown(this.role);
     const source = httpEventSource(event);
     if (source && this.role.servesHttp) {
-      return answer(await this.application.readyForHttp(), { event, source, lambdaContext });
+      const { basePath } = this.role;
+      return answer(await this.application.readyForHttp(), { event, source, basePath, lambdaContext });
     }
     const handler = find(app, LambdaEventRegistry).match(event);
     if (!handler) throw new DurableConfigurationError(source ? httpNotServed() : unhandled(event));
@@ -117,7 +121,8 @@ export class Dispatcher {
       case 'event':
         return target.handler.run(start.input, lambdaContext);
       case 'http': {
-        const call = { event: start.input, source: target.source, lambdaContext };
+        const { basePath } = this.role;
+        const call = { event: start.input, source: target.source, basePath, lambdaContext };
         const app = await this.application.readyForHttp();
         return outcomeOfRequest(scope, () => answer(app, call));
       }

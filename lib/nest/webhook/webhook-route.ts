@@ -8,6 +8,8 @@ export interface CallbackRequest {
   params: Readonly<Record<string, string>>;
   body?: unknown;
   rawBody?: Buffer;
+  /** Node's own request, which Fastify wraps. */
+  raw?: { rawBody?: Buffer };
 }
 
 /** Reads the callback id from a request, such as from what the sender has signed. */

@@ -39,7 +39,8 @@ export function webhookSignatureGuard(route: WebhookRoute, signature: WebhookSig
 
     async canActivate(context: ExecutionContext): Promise<boolean> {
       const request = context.switchToHttp().getRequest<CallbackRequest>();
-      const { rawBody, headers } = request;
+      const { headers } = request;
+      const rawBody = request.rawBody ?? request.raw?.rawBody;
       // The bytes that were signed: JSON that was parsed and written again need not be the same.
       if (!rawBody) throw new DurableConfigurationError(rawBodyMissing());
       const secrets = await currentSecrets(signature.secret, this.moduleRef);

@@ -3,21 +3,25 @@ import type { INestApplication } from '@nestjs/common';
 import type { LambdaContext } from '../../../engine/lambda-context.js';
 import type { LambdaCall } from '../../decorators/lambda-params.decorator.js';
 import { InvocationScope } from '../../pipeline/invocation-scope.js';
-import { behaveAsOnServer, type BridgedRequest, type BridgedResponse } from './as-on-server.js';
 import type { HttpEventResponse, HttpEventSource } from './http-event.js';
-import { httpSources, type ServerlessSource } from './http-sources.js';
+import { type AnswerValues, httpSources, type ServerlessSource } from './http-sources.js';
+import type { BasePath } from './paths.js';
+import type { RequestHeaders } from './request-headers.js';
 import { type Listener, requestListenerOf } from './request-listener.js';
+import { type BridgedRequest, dressRequest } from './server-request.js';
+import { dressResponse } from './server-response.js';
 import { loadServerlessExpress } from './serverless-express.js';
 
 interface Exchange {
   app: Listener;
   request: BridgedRequest;
-  response: BridgedResponse;
+  response: ServerResponse;
 }
 
 export interface HttpCall {
   event: unknown;
   source: HttpEventSource;
+  basePath: BasePath;
   lambdaContext: LambdaContext;
 }
 
@@ -29,15 +33,20 @@ export interface HttpCall {
  */
 export async function answer(app: INestApplication, call: HttpCall): Promise<HttpEventResponse> {
   const [listener, configure] = await Promise.all([requestListenerOf(app), loadServerlessExpress()]);
-  const { event, source, lambdaContext } = call;
+  const { event, source, basePath, lambdaContext } = call;
   return new Promise((resolve, reject) => {
     const lambda = { event, context: lambdaContext };
-    const exchange = new GuardedExchange(httpSources[source], lambda, { resolve, reject });
+    const exchange = new GuardedExchange(httpSources[source], { lambda, basePath }, { resolve, reject });
     // The bytes are read as they are, so what serverless-express takes for binary does not matter.
     const options = { framework: exchange, eventSource: exchange, log: silent, binarySettings: { isBinary: false } };
-    const respond = configure({ app: listener, ...options });
+    const respond = configure({ app: listener, eventSourceName: source, ...options });
     respond(event, lambdaContext).then(resolve, reject);
   });
+}
+
+interface Given {
+  lambda: LambdaCall;
+  basePath: BasePath;
 }
 
 interface Ends {
@@ -51,18 +60,21 @@ interface Ends {
  */
 class GuardedExchange {
   #isRefused = false;
+  #headers: RequestHeaders = { headers: {}, rawHeaders: [] };
   #bytes = (): Buffer => Buffer.alloc(0);
 
   constructor(
     private readonly source: ServerlessSource,
-    private readonly lambda: LambdaCall,
+    private readonly given: Given,
     private readonly ends: Ends,
   ) {}
 
   /** An event that cannot be read, such as one with a malformed percent-encoding, is the client's mistake. */
-  getRequest = (values: Parameters<ServerlessSource['getRequest']>[0]): object => {
+  getRequest = ({ event }: { event: unknown }): object => {
     try {
-      return this.source.getRequest(values);
+      const values = this.source.getRequest(event, this.given.basePath);
+      this.#headers = values;
+      return values;
     } catch (error) {
       this.#isRefused = true;
       this.ends.resolve(badRequest(error));
@@ -70,7 +82,7 @@ class GuardedExchange {
     }
   };
 
-  getResponse = (values: Omit<Parameters<ServerlessSource['getResponse']>[0], 'bytes'>): unknown => {
+  getResponse = (values: Omit<AnswerValues, 'bytes'>): unknown => {
     try {
       return this.source.getResponse({ ...values, bytes: this.#bytes() });
     } catch (error) {
@@ -83,9 +95,12 @@ class GuardedExchange {
     if (this.#isRefused) return;
     closeWithInvocation(response);
     try {
-      request.lambda = this.lambda;
-      this.#bytes = behaveAsOnServer(request, response, this.ends.reject);
-      await app(request as unknown as IncomingMessage, response as unknown as ServerResponse);
+      request.lambda = this.given.lambda;
+      dressRequest(request, this.#headers);
+      const { bytes, closed } = dressResponse(response, request, this.ends.reject);
+      this.#bytes = bytes;
+      await app(request as unknown as IncomingMessage, response);
+      await closed;
     } catch (error) {
       this.ends.reject(error);
     }
@@ -96,7 +111,7 @@ class GuardedExchange {
  * When the invocation ends before the response does, middleware that waits for the response learns that the connection
  * is gone. The response is not destroyed: what the application writes later must go nowhere rather than throw.
  */
-function closeWithInvocation(response: BridgedResponse): void {
+function closeWithInvocation(response: ServerResponse): void {
   const invocation = InvocationScope.current()?.invocation;
   void invocation?.settled.then(() => {
     if (!response.writableEnded) response.emit('close');

@@ -2,109 +2,96 @@ import { isUtf8 } from 'node:buffer';
 import { Logger } from '@nestjs/common';
 import { severalCookies } from '../../durable-execution.messages.js';
 import type { HttpEventResponse, HttpEventSource } from './http-event.js';
+import { type BasePath, urlOf, withoutMapping, withoutStage } from './paths.js';
+import { type RequestHeaders, requestHeadersOf } from './request-headers.js';
 
 /** What serverless-express makes a request of. */
-export interface RequestValues {
+export interface RequestValues extends RequestHeaders {
   method: string;
   path: string;
-  headers: Record<string, string>;
   body?: Buffer;
   remoteAddress: string;
 }
 
 type Headers = Record<string, number | string | string[]>;
-type Lists = Record<string, string[] | undefined>;
+type Lists = Record<string, string[]>;
 /* eslint-disable-next-line @typescript-eslint/no-explicit-any -- events are what AWS sends */
 type Event = any;
 
-/** How serverless-express reads an event and writes an answer. */
+export interface AnswerValues {
+  event: Event;
+  statusCode: number;
+  headers: Headers;
+  bytes: Buffer;
+}
+
+/** How the events of a source are read, and its answers written. */
 export interface ServerlessSource {
-  getRequest(values: { event: Event }): RequestValues;
-  getResponse(values: { event: Event; statusCode: number; headers: Headers; bytes: Buffer }): HttpEventResponse;
+  getRequest(event: Event, basePath: BasePath): RequestValues;
+  getResponse(values: AnswerValues): HttpEventResponse;
 }
 
 export const httpSources: Readonly<Record<HttpEventSource, ServerlessSource>> = {
   AWS_API_GATEWAY_V2: {
-    getRequest: ({ event }) => ({
-      ...common(event, event.requestContext.http.method, event.requestContext.http.sourceIp),
-      path: withQuery(withoutStage(event), event.rawQueryString),
-    }),
-    getResponse: ({ statusCode, headers, bytes }) => {
+    getRequest(event, basePath) {
+      const { http, stage } = event.requestContext;
+      const path = basePath === false ? event.rawPath : withoutStage(event.rawPath, stage);
+      const url = urlOf(path, event.rawQueryString, basePath);
+      return { ...common(event), method: http.method, path: url, remoteAddress: http.sourceIp ?? '' };
+    },
+    getResponse({ statusCode, headers, bytes }) {
       const { 'set-cookie': cookies, ...others } = listsOf(headers);
       return { statusCode, headers: joined(others), ...(cookies && { cookies }), ...bodyOf(bytes) };
     },
   },
   AWS_API_GATEWAY_V1: {
-    getRequest: ({ event }) => ({
-      ...common(event, event.httpMethod, event.requestContext.identity?.sourceIp),
-      path: withQuery(withoutMapping(event), queryOf(event, encodeURIComponent)),
-    }),
+    getRequest(event, basePath) {
+      const path = basePath === false ? event.path : withoutMapping(event);
+      const url = urlOf(path, queryOf(event, encodeURIComponent), basePath);
+      const remoteAddress = event.requestContext.identity?.sourceIp ?? '';
+      return { ...common(event), method: event.httpMethod, path: url, remoteAddress };
+    },
     getResponse: ({ statusCode, headers, bytes }) => ({
       statusCode,
-      multiValueHeaders: listsOf(headers) as Record<string, string[]>,
+      multiValueHeaders: listsOf(headers),
       ...bodyOf(bytes),
     }),
   },
   AWS_ALB: {
-    getRequest: ({ event }) => {
-      const values = common(event, event.httpMethod, undefined);
-      // The balancer appends the address that has called it: what stands before it anybody may have written.
-      const remoteAddress = values.headers['x-forwarded-for']?.split(',').at(-1)?.trim() ?? '';
+    getRequest(event, basePath) {
+      const values = common(event);
       // It hands on the query as it came, still encoded.
-      return {
-        ...values,
-        remoteAddress,
-        path: withQuery(
-          event.path,
-          queryOf(event, (text) => text),
-        ),
-      };
+      const url = urlOf(
+        event.path,
+        queryOf(event, (text) => text),
+        basePath,
+      );
+      return { ...values, method: event.httpMethod, path: url, remoteAddress: callerOf(values) };
     },
-    getResponse: ({ event, statusCode, headers, bytes }) => {
+    getResponse({ event, statusCode, headers, bytes }) {
       const lists = listsOf(headers);
-      if (event.multiValueHeaders)
-        return { statusCode, multiValueHeaders: lists as Record<string, string[]>, ...bodyOf(bytes) };
+      // Answers have the form of requests, by a setting of the target group.
+      if (event.multiValueHeaders) return { statusCode, multiValueHeaders: lists, ...bodyOf(bytes) };
       const cookies = lists['set-cookie'];
       if (cookies && cookies.length > 1) Logger.warn(severalCookies(), 'DurableExecution');
-      return {
-        statusCode,
-        headers: joined({ ...lists, ...(cookies && { 'set-cookie': cookies.slice(-1) }) }),
-        ...bodyOf(bytes),
-      };
+      const single = { ...lists, ...(cookies && { 'set-cookie': cookies.slice(-1) }) };
+      return { statusCode, headers: joined(single), ...bodyOf(bytes) };
     },
   },
 };
 
-function common(event: Event, method: string, remoteAddress: string | undefined): Omit<RequestValues, 'path'> {
-  const headers: Record<string, string> = {};
-  if (event.cookies) headers.cookie = event.cookies.join('; ');
-  for (const [name, value] of Object.entries({ ...event.headers, ...event.multiValueHeaders })) {
-    const key = name.toLowerCase();
-    headers[key] = Array.isArray(value) ? value.join(key === 'cookie' ? '; ' : ',') : String(value);
-  }
-  const body = event.body ? Buffer.from(event.body, event.isBase64Encoded ? 'base64' : 'utf8') : undefined;
-  if (body) headers['content-length'] = String(body.length);
-  return { method, headers, ...(body && { body }), remoteAddress: remoteAddress ?? '' };
+function common(event: Event): RequestHeaders & { body?: Buffer } {
+  const headers = requestHeadersOf(event);
+  if (!event.body) return headers;
+  const body = Buffer.from(event.body, event.isBase64Encoded ? 'base64' : 'utf8');
+  headers.headers['content-length'] = String(body.length);
+  return { ...headers, body };
 }
 
-/** HTTP APIs put a named stage before the path, and hand it on decoded: a lone `%` was `%25`. */
-function withoutStage({ rawPath, requestContext: { stage } }: Event): string {
-  const path =
-    stage && stage !== '$default' && `${rawPath}/`.startsWith(`/${stage}/`)
-      ? rawPath.slice(stage.length + 1) || '/'
-      : rawPath;
-  return path.replace(/%(?![0-9a-f]{2})/gi, '%25');
-}
-
-/** The path below the mapping of a custom domain: as many segments, from its end, as the resource has. */
-function withoutMapping({ path, resource, pathParameters }: Event): string {
-  if (!resource) return path;
-  const count = (text: string): number => text.split('/').filter(Boolean).length;
-  const proxy = /\{([^}]+)\+\}/.exec(resource)?.[1];
-  const wanted = count(resource) + (proxy ? count(pathParameters?.[proxy] ?? '') - 1 : 0);
-  const segments = path.split('/').filter(Boolean);
-  const kept = segments.slice(Math.max(0, segments.length - wanted)).join('/');
-  return `/${kept}${kept && path.endsWith('/') ? '/' : ''}`;
+/** The balancer appends the address that has called it, with a port if so set: what stands before anybody may have written. */
+function callerOf({ headers }: RequestHeaders): string {
+  const last = headers['x-forwarded-for']?.split(',').at(-1)?.trim() ?? '';
+  return /^\[(.+)\](:\d+)?$/.exec(last)?.[1] ?? /^([\d.]+):\d+$/.exec(last)?.[1] ?? last;
 }
 
 function queryOf(
@@ -115,12 +102,6 @@ function queryOf(
   return lists.flatMap(([key, values]) => [values].flat().map((value) => `${encode(key)}=${encode(value)}`)).join('&');
 }
 
-function withQuery(path: string, query: string | undefined): string {
-  return (
-    encodeURI(path).replaceAll('%25', '%').replaceAll('?', '%3F').replaceAll('#', '%23') + (query ? `?${query}` : '')
-  );
-}
-
 const HOP_BY_HOP = ['connection', 'keep-alive', 'transfer-encoding'];
 
 function listsOf(headers: Headers): Lists {
@@ -129,7 +110,7 @@ function listsOf(headers: Headers): Lists {
 }
 
 function joined(lists: Lists): Record<string, string> {
-  return Object.fromEntries(Object.entries(lists).map(([name, values]) => [name, (values ?? []).join(',')]));
+  return Object.fromEntries(Object.entries(lists).map(([name, values]) => [name, values.join(', ')]));
 }
 
 /** The very bytes: text where they are text, whatever their type says; base64 where they are not. */

@@ -3,6 +3,7 @@ import type { Listener } from './request-listener.js';
 
 interface ServerlessExpressOptions {
   app: Listener;
+  eventSourceName: string;
   framework: object;
   eventSource: object;
   log: object;

@@ -1,0 +1,53 @@
+/* eslint-disable-next-line @typescript-eslint/no-explicit-any -- events are what AWS sends */
+type Event = any;
+
+/**
+ * What stands before the routes of the application in the paths of events: a text such as `/v1` is removed from their front;
+ * `false` leaves every path as it is. Otherwise what the event tells of its stage and its mapping is removed.
+ */
+export type BasePath = string | false | undefined;
+
+/** The path and the query of a request, encoded as a client has sent them. */
+export function urlOf(path: string, query: string | undefined, basePath: BasePath): string {
+  return encoded(withoutBase(path, basePath)) + (query ? `?${query}` : '');
+}
+
+/** HTTP APIs put a named stage before the path. */
+export function withoutStage(path: string, stage: string | undefined): string {
+  return stage && stage !== '$default' ? withoutPrefix(path, `/${stage}`) : path;
+}
+
+/**
+ * The path below the mapping of a custom domain, or below the stage: as many segments, from its end, as the resource has.
+ * The resource of a default route tells nothing.
+ */
+export function withoutMapping({ path, resource, pathParameters, requestContext }: Event): string {
+  if (!resource?.startsWith('/') || resource === '/$default')
+    return withoutStage(path, stageInPath(requestContext, path));
+  const count = (text: string): number => text.split('/').filter(Boolean).length;
+  const proxy = /\{([^}]+)\+\}/.exec(resource)?.[1];
+  const wanted = count(resource) + (proxy ? count(pathParameters?.[proxy] ?? '') - 1 : 0);
+  const segments = path.split('/').filter(Boolean);
+  const kept = segments.slice(Math.max(0, segments.length - wanted)).join('/');
+  return `/${kept}${kept && path.endsWith('/') ? '/' : ''}`;
+}
+
+/** REST APIs leave the stage out of the path but not out of that of the context; HTTP APIs leave it in both. */
+function stageInPath({ stage, path: whole }: Event, path: string): string | undefined {
+  return whole === path ? stage : undefined;
+}
+
+function withoutBase(path: string, basePath: BasePath): string {
+  return basePath ? withoutPrefix(path, `/${basePath.split('/').filter(Boolean).join('/')}`) : path;
+}
+
+/** At the end of a segment only: `/v1` is no part of `/v10/orders`. */
+function withoutPrefix(path: string, prefix: string): string {
+  return prefix !== '/' && `${path}/`.startsWith(`${prefix}/`) ? path.slice(prefix.length) || '/' : path;
+}
+
+/** HTTP APIs hand the path on decoded: a lone `%` was `%25`, and a `?` belongs to it. */
+function encoded(path: string): string {
+  const whole = path.replace(/%(?![0-9a-f]{2})/gi, '%25');
+  return encodeURI(whole).replaceAll('%25', '%').replaceAll('?', '%3F').replaceAll('#', '%23');
+}

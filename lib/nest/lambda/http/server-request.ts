@@ -1,0 +1,29 @@
+import type { IncomingMessage } from 'node:http';
+import type { Socket } from 'node:net';
+import type { LambdaCall } from '../../decorators/lambda-params.decorator.js';
+import type { RequestHeaders } from './request-headers.js';
+import { standIn } from './stand-in-socket.js';
+
+/** A request as serverless-express makes it, and as applications see it. */
+export interface BridgedRequest extends Omit<IncomingMessage, 'socket'> {
+  body?: Buffer | undefined;
+  /** The bytes of the body, whatever their content type. */
+  rawBody?: Buffer;
+  ip?: string;
+  /** What Lambda has called the function with. */
+  lambda?: LambdaCall;
+  socket: Socket & { encrypted?: boolean };
+}
+
+/** Makes a request of serverless-express one that a server could have made. */
+export function dressRequest(request: BridgedRequest, { headers, rawHeaders }: RequestHeaders): void {
+  request.rawBody = request.body ?? Buffer.alloc(0);
+  // Body parsers of the application make it, as on a server.
+  delete request.body;
+  // Express knows the address by itself, behind trusted proxies too.
+  delete request.ip;
+  Object.assign(request, { headers, rawHeaders, httpVersionMajor: 1, httpVersionMinor: 1 });
+  standIn(request.socket, {});
+  // Gateways always say so; a load balancer may listen on plain HTTP too.
+  request.socket.encrypted = request.headers['x-forwarded-proto'] !== 'http';
+}

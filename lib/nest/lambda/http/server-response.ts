@@ -1,0 +1,96 @@
+import { ServerResponse } from 'node:http';
+import { responseDestroyed } from '../../durable-execution.messages.js';
+import type { BridgedRequest } from './server-request.js';
+import { standIn } from './stand-in-socket.js';
+
+const HEADER_END = '\r\n\r\n';
+
+/** Node's own: a higher mark would make streams hold more of the body than they need to. */
+const HIGH_WATER_MARK = 16 * 1024;
+
+/**
+ * Makes a response of serverless-express one that a server could have made: bytes stay as they are, headers are kept however
+ * they are given, streams flow, and it finishes and closes when and in the order in which a server's does.
+ * @param destroyed - told when the application destroys the response: there will be no end then
+ */
+export function dressResponse(
+  response: ServerResponse,
+  request: BridgedRequest,
+  destroyed: (error: Error) => void,
+): WrittenResponse {
+  const body = new WrittenBody();
+  standIn(response.socket ?? {}, {
+    destroy: () => destroyed(new Error(responseDestroyed())),
+    write: (...args: WriteArguments) => body.write(...args),
+    writableLength: 0,
+    writableHighWaterMark: HIGH_WATER_MARK,
+  });
+  const nothing = (): void => undefined;
+  const { writeHead } = ServerResponse.prototype;
+  Object.assign(response, { writeContinue: nothing, writeEarlyHints: nothing, writeProcessing: nothing, writeHead });
+  Object.assign(response, { req: request });
+  keepHeaders(response);
+  // The events of Lambda hold the body as a whole, so it is never sent in chunks.
+  Object.defineProperty(response, 'chunkedEncoding', { get: () => false, set: nothing });
+  const closed = new Promise<void>((resolve) => {
+    response.once('close', resolve);
+    response.once('finish', () => closeBoth(response, request));
+  });
+  return { bytes: () => body.bytes, closed };
+}
+
+export interface WrittenResponse {
+  /** What was written so far. */
+  bytes(): Buffer;
+  /** Resolves when those who wait for the end of the response were told of it: Lambda may freeze the process after. */
+  closed: Promise<void>;
+}
+
+type Written = (error?: Error) => void;
+type WriteArguments = [data: string | Uint8Array, encoding?: BufferEncoding | Written, written?: Written];
+
+/** What was written to a connection, without its head. */
+class WrittenBody {
+  readonly #chunks: Buffer[] = [];
+  #isHeadWritten = false;
+
+  write(data: string | Uint8Array, encoding?: BufferEncoding | Written, written?: Written): boolean {
+    const chunk = typeof data === 'string' ? Buffer.from(data, encodingOf(encoding)) : Buffer.from(data);
+    this.#chunks.push(this.#isHeadWritten ? chunk : this.#withoutHead(chunk));
+    const done = typeof encoding === 'function' ? encoding : written;
+    // Not at once: the response has not ended yet when its last write has.
+    if (done) process.nextTick(done);
+    return true;
+  }
+
+  get bytes(): Buffer {
+    return Buffer.concat(this.#chunks);
+  }
+
+  /** Node writes the head as a whole, alone or before the first bytes of the body. */
+  #withoutHead(chunk: Buffer): Buffer {
+    const end = chunk.indexOf(HEADER_END);
+    if (end < 0) return Buffer.alloc(0);
+    this.#isHeadWritten = true;
+    return chunk.subarray(end + HEADER_END.length);
+  }
+}
+
+function encodingOf(encoding: BufferEncoding | Written | undefined): BufferEncoding | undefined {
+  return typeof encoding === 'string' ? encoding : undefined;
+}
+
+/** Headers that are given with the status, and no sooner, are not to be read afterwards, unless there was one before. */
+function keepHeaders(response: ServerResponse): void {
+  response.setHeader('x-first', '');
+  response.removeHeader('x-first');
+}
+
+/** What nobody has read of the request is thrown away, and both are closed. */
+function closeBoth(response: ServerResponse, request: BridgedRequest): void {
+  process.nextTick(() => {
+    response.destroyed = true;
+    response.emit('close');
+    if (!request.readableEnded) request.resume();
+  });
+}

@@ -1,0 +1,6 @@
+/** Gives the object in the place of a socket what frameworks call on one. */
+export function standIn(socket: object, members: object): void {
+  const same = (): object => socket;
+  const methods = ['on', 'once', 'removeListener', 'setKeepAlive', 'setNoDelay', 'setTimeout'];
+  Object.assign(socket, Object.fromEntries(methods.map((name) => [name, same])), members);
+}
