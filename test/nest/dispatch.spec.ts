@@ -1,0 +1,97 @@
+import { Controller, Get, Injectable } from '@nestjs/common';
+import { Durable, type DurableContext, LambdaEvent, Step } from 'nestjs-durable-execution';
+import { storedStart } from '../../lib/wire/named-start.js';
+import { apiGatewayV2 } from '../fixtures/http-events.js';
+import { lambdaContext } from '../fixtures/memory-service.js';
+import { handlerOf, rootModule, runExecution } from '../fixtures/nest-execution.js';
+
+let boots = 0;
+let charges = 0;
+
+@Injectable()
+class Jobs {
+  onModuleInit(): void {
+    boots += 1;
+  }
+  @Durable('a')
+  a(input: unknown): unknown {
+    return { a: input };
+  }
+  @Durable('b')
+  async b(_input: unknown, context: DurableContext): Promise<string> {
+    await context.wait('a day', { days: 1 });
+    return 'b';
+  }
+  @LambdaEvent((event) => event['source'] === 'warm-up')
+  warmUp(): string {
+    return 'warm';
+  }
+  @Step('charge')
+  async charge(): Promise<number> {
+    return (charges += 1);
+  }
+}
+
+@Controller()
+class Health {
+  @Get('health')
+  health(): string {
+    return 'up';
+  }
+  @Get('charge')
+  charge(): Promise<number> {
+    return Jobs.prototype.charge.call(this).catch(() => 0);
+  }
+}
+
+const parts = { providers: [Jobs], controllers: [Health] };
+const request = apiGatewayV2({ path: '/health' });
+
+describe('An execution', () => {
+  it.each(['a', 'b'])('runs the method that its start names, whatever the function is for: %s', async (name) => {
+    const run = await runExecution(handlerOf(parts, { handler: 'a' }), storedStart(name, 1));
+    expect(run.result).toEqual(name === 'a' ? { a: 1 } : 'b');
+  });
+
+  it('reaches the router with an HTTP event only where the function serves HTTP', async () => {
+    const root = rootModule(parts);
+    boots = 0;
+    const [named, http] = [handlerOf(root, { handler: 'a' }), handlerOf(root)];
+    expect((await runExecution(named, request)).result).toEqual({ a: JSON.parse(JSON.stringify(request)) });
+    expect((await runExecution(http, request)).statusCode).toBe(200);
+    await expect(named(request, lambdaContext())).rejects.toThrow('this function does not serve HTTP');
+    expect(boots).toBe(1);
+  });
+
+  it('never takes a named start for an HTTP event', async () => {
+    expect((await runExecution(handlerOf(parts), storedStart('a', request))).result).toHaveProperty('a.rawPath');
+  });
+
+  it('fails for a name that is unknown, or that this function does not run', async () => {
+    const handler = handlerOf(parts, { handlers: ['b'] });
+    expect((await runExecution(handler, {})).result).toBe('b');
+    for (const name of ['a', 'none']) {
+      expect(await runExecution(handler, storedStart(name, 1))).toMatchObject({ status: 'FAILED', names: [] });
+    }
+  });
+
+  it('is thrown, not failed, when its method is gone after it has begun', async () => {
+    const [before, after] = [handlerOf(parts), handlerOf({})];
+    const run = runExecution(before, storedStart('b', 1), { handlerAt: (n) => (n === 1 ? before : after) });
+    await expect(run).rejects.toThrow('no @Durable() provider method called "b"');
+  });
+
+  it('reaches the method for its event, and so does a plain event', async () => {
+    const handler = handlerOf(parts, { handler: 'a' });
+    const ping = { source: 'warm-up' };
+    expect((await runExecution(handler, ping)).result).toBe('warm');
+    expect(await handler(ping, lambdaContext())).toBe('warm');
+  });
+
+  it('fails when a route without @Durable() calls a @Step(), whatever the route makes of the error', async () => {
+    charges = 0;
+    const run = await runExecution(handlerOf(parts), apiGatewayV2({ path: '/charge' }));
+    expect(run).toMatchObject({ status: 'FAILED', error: { ErrorType: 'DurableConfigurationError' } });
+    expect(charges).toBe(0);
+  });
+});

@@ -1,0 +1,82 @@
+import type { ServerResponse } from 'node:http';
+import { Readable } from 'node:stream';
+import { setTimeout as pause } from 'node:timers/promises';
+import { Controller, Get, Res } from '@nestjs/common';
+import { Durable, type DurableContext, DurableCtx } from 'nestjs-durable-execution';
+import { apiGatewayV2 } from '../fixtures/http-events.js';
+import { handlerOf, runExecution } from '../fixtures/nest-execution.js';
+
+async function* late(): AsyncGenerator<string> {
+  await pause(1_500);
+  yield 'late';
+}
+
+@Controller()
+class Routes {
+  @Get('first')
+  @Durable('first')
+  async first(@Res() response: ServerResponse, @DurableCtx() context: DurableContext): Promise<void> {
+    response.writeHead(202).end('accepted');
+    await context.step('charge', async () => 1);
+    await context.wait('a day', { days: 1 });
+    await context.step('ship', async () => 1);
+  }
+
+  @Get('broken')
+  @Durable('broken')
+  async broken(@Res() response: ServerResponse, @DurableCtx() context: DurableContext): Promise<void> {
+    response.writeHead(202).end('accepted');
+    await context.wait('a day', { days: 1 });
+    throw new RangeError('too late');
+  }
+
+  @Get('never')
+  @Durable('never')
+  async never(@Res() _response: ServerResponse, @DurableCtx() context: DurableContext): Promise<void> {
+    await context.step('charge', async () => 1);
+  }
+
+  @Get('callback')
+  @Durable('callback')
+  async callback(@Res() response: ServerResponse): Promise<void> {
+    setTimeout(() => response.end('soon'), 100);
+  }
+
+  @Get('floating')
+  @Durable('floating')
+  async floating(@Res() response: ServerResponse, @DurableCtx() context: DurableContext): Promise<void> {
+    void context.wait('a day', { days: 1 }).then(() => response.end('a day later'));
+  }
+
+  @Get('stream')
+  @Durable('stream')
+  async stream(@Res() response: ServerResponse): Promise<void> {
+    Readable.from(late()).pipe(response);
+  }
+}
+
+const get = (path: string) => runExecution(handlerOf({ controllers: [Routes] }), apiGatewayV2({ path: `/${path}` }));
+
+describe('The outcome of a route', () => {
+  it('waits for work after the response', async () => {
+    expect(await get('first')).toMatchObject({ statusCode: 202, body: 'accepted', names: ['charge', 'a day', 'ship'] });
+  });
+
+  it('is the failure that comes after the response, live or on replay', async () => {
+    expect(await get('broken')).toMatchObject({ status: 'FAILED', error: { ErrorType: 'RangeError' } });
+  });
+
+  it('is a failure within seconds when nobody ends the response', async () => {
+    const run = await get('never');
+    expect(run).toMatchObject({ status: 'FAILED', invocations: 1 });
+    expect(run.error?.ErrorMessage).toContain('its response was not ended');
+  });
+
+  it.each([
+    ['callback', 'soon'],
+    ['floating', 'a day later'],
+    ['stream', 'late'],
+  ])('is the response that something still ends: a %s', async (path, body) => {
+    expect(await get(path)).toMatchObject({ status: 'SUCCEEDED', body });
+  });
+});
