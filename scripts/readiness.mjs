@@ -31,10 +31,12 @@ function installation() {
   const installed = readLock('node_modules/.package-lock.json');
   if (!installed) return 'absent';
   const wanted = Object.entries(readLock('package-lock.json') ?? {});
+  // A package for another platform is left out on purpose; one that only peers call optional is not.
+  const isForSomePlatform = ({ os, cpu, libc }) => os !== undefined || cpu !== undefined || libc !== undefined;
   const isMissing = ([path, entry]) =>
     path.startsWith('node_modules/') &&
     !entry.optional &&
-    !entry.devOptional &&
+    !isForSomePlatform(entry) &&
     installed[path]?.version !== entry.version;
   return wanted.some(isMissing) ? 'outdated' : 'complete';
 }
