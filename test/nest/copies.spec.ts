@@ -1,0 +1,64 @@
+import { execFileSync } from 'node:child_process';
+
+/** Runs a program on the built package, where `import()` and `require()` load two copies of it. */
+function output(program: string): string {
+  const setup = `
+    import 'reflect-metadata';
+    import { createRequire } from 'node:module';
+    import { Module } from '@nestjs/common';
+    const require = createRequire(process.cwd() + '/program.js');
+    const decorate = (host, name, decorator) => {
+      const descriptor = Object.getOwnPropertyDescriptor(host.prototype, name);
+      decorator(host.prototype, name, descriptor);
+      Object.defineProperty(host.prototype, name, descriptor);
+    };
+    const moduleOf = (durable, providers, client) => {
+      class App {}
+      Module({ imports: [durable.DurableExecutionModule.forRoot({ client })], providers })(App);
+      return durable.createLambdaHandler(App, { nest: { logger: false } });
+    };
+    const lambda = { awsRequestId: 'r', getRemainingTimeInMillis: () => 60000 };
+    const arn = 'arn:aws:lambda:us-east-1:123456789012:function:f:1/durable-execution/n/5f0c0a52-7a3e-4a57-9f0e-9d6f4a1f2c11';
+    const execution = { Id: arn.split('/').at(-1), Type: 'EXECUTION', Status: 'STARTED', StartTimestamp: 1, ExecutionDetails: {} };
+    const event = { DurableExecutionArn: arn, CheckpointToken: 't', InitialExecutionState: { Operations: [execution] } };
+  `;
+  const args = ['--experimental-require-module', '--no-warnings', '--input-type=module', '-e', setup + program];
+  return execFileSync(process.execPath, args, { encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] }).trim();
+}
+
+describe('Two copies of this package in one process', () => {
+  it.each([
+    ['CommonJS', 'ES modules'],
+    ['ES modules', 'CommonJS'],
+  ])('work as one: a library with the copy in %s, an application with that in %s', (library) => {
+    const saved = output(`
+      const copies = [require('nestjs-durable-execution'), await import('nestjs-durable-execution')];
+      const [library, application] = ${library === 'CommonJS'} ? copies : copies.toReversed();
+      class Payments { async charge() { return 1; } }
+      decorate(Payments, 'charge', library.Step('charge'));
+      class Orders {
+        constructor(payments, context) { Object.assign(this, { payments, context }); }
+        async order() { await this.payments.charge(); return typeof this.context.step; }
+      }
+      Reflect.defineMetadata('self:paramtypes', [{ index: 0, param: Payments }, { index: 1, param: library.DurableContext }], Orders);
+      decorate(Orders, 'order', application.Durable('order'));
+      const names = [];
+      const client = {
+        checkpoint: async ({ Updates }) => (names.push(...Updates.map(({ Name, Action }) => Name + ' ' + Action)), { CheckpointToken: 't', NewExecutionState: { Operations: [] } }),
+        getExecutionState: async () => ({ Operations: [] }),
+      };
+      const { Status } = await moduleOf(application, [Payments, Orders], client)(event, lambda);
+      console.log(JSON.stringify({ Status, names }));
+    `);
+    expect(JSON.parse(saved)).toEqual({ Status: 'SUCCEEDED', names: ['charge START', 'charge SUCCEED'] });
+  });
+
+  it('of different versions are a boot error', () => {
+    const message = output(`
+      globalThis[Symbol.for('nestjs-durable-execution')] = { version: '0.0.9', values: new Map(), otherVersions: new Set() };
+      const durable = await import('nestjs-durable-execution');
+      await moduleOf(durable, [], {})(event, lambda).catch(({ message }) => console.log(message));
+    `);
+    expect(message).toMatch(/Several versions of nestjs-durable-execution are loaded: 0\.0\.9, \d+\.\d+\.\d+/);
+  });
+});
