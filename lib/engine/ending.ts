@@ -89,7 +89,8 @@ async function tellFailure(invocation: Invocation): Promise<void> {
   const { settlement, arn: executionArn, requestId, logger, hooks, clock, lambdaContext } = invocation;
   const { outcome } = settlement;
   if (!outcome || !('error' in outcome)) return;
-  logDecision(logger, outcome, { executionArn, requestId });
+  const known = await invocation.errorKnowledge();
+  logDecision(logger, { ...outcome, known }, { executionArn, requestId });
   if (outcome.kind === 'retried' || !hooks.onExecutionFailed) return;
   const remainingMs = () => lambdaContext.getRemainingTimeInMillis();
   await tellExecutionFailed(

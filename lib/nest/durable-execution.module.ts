@@ -49,10 +49,12 @@ const modules = shared('modules', () => new Map<unknown, string | symbol>());
   providers: [
     {
       provide: DURABLE_OPTIONS,
-      useFactory: (options: DurableExecutionModuleOptions = {}): DurableExecutionModuleOptions => ({
-        ...options,
-        engine: engineConfigOf(options),
-      }),
+      useFactory: async (options: DurableExecutionModuleOptions = {}): Promise<DurableExecutionModuleOptions> => {
+        const engine = engineConfigOf(options);
+        // A rule that can never do what it says is told at boot; without rules nothing is loaded here.
+        if (options.errors && options.errors.length > 0) await engine.errors?.();
+        return { ...options, engine };
+      },
       inject: [MODULE_OPTIONS_TOKEN],
     },
     DurableRegistry,

@@ -1,5 +1,6 @@
 import type { LambdaConnectionOptions } from '../client/lambda-connection.js';
 import type { EngineConfig } from '../engine/engine-config.js';
+import type { ErrorRule } from '../rules/error-rule.js';
 import type { FailureHooks } from '../engine/failure-hooks.js';
 import type { AnySerdes } from '../engine/serdes/serdes.js';
 import type { DurableExecutionClient } from '../wire/durable-execution-client.js';
@@ -63,6 +64,12 @@ export interface DurableExecutionModuleOptions extends FailureHooks {
     /** Whether global guards are asked; `false` for guards that need an HTTP request. @defaultValue true */
     globalGuards?: boolean;
   };
+  /**
+   * What follows which error of a step, asked in this order and before the built-in rules: those know the errors of some
+   * fifty libraries (`docs/errors.md`). `false` asks no rules at all: every step is then retried as its strategy says.
+   * @defaultValue the built-in rules alone
+   */
+  errors?: readonly ErrorRule[] | false;
   /**
    * Settings of the engine, the same as of `withDurableExecution`; but its records, and those of `context.logger`, go to the
    * logger of the application unless another is given.

@@ -12,6 +12,8 @@ export interface BuiltInRule {
   /** What it looks for, as a clause; `docs/errors.md` says the same. */
   readonly when: string;
   readonly matches: (error: ErrorLink, judge: JudgeMember) => boolean;
+  /** Whether the retry strategy decides all the same. @defaultValue false */
+  readonly asksStrategy?: true;
   /** Attempts in all that make sense, the first included. @defaultValue as many as the retry strategy allows */
   readonly maxAttempts?: number;
 }

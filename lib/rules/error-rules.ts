@@ -90,6 +90,7 @@ function explainDeclared({ rule, link }: Declared, chain: readonly ErrorLink[], 
     rule: describeRule(rule),
     verdict: VERDICT_OF[decide],
     ...(decide !== 'ask-strategy' && { decision: decide }),
+    isDeclared: true,
     when: 'A rule of the application',
     foundIn: link.path,
     ...waitOf(VERDICT_OF[decide], retryAfterSeconds),
@@ -102,11 +103,11 @@ function explainBuiltIn(
   chain: readonly ErrorLink[],
   nowMs: number,
 ): ErrorExplanation {
-  const { id, when, maxAttempts } = rule;
+  const { id, when, maxAttempts, asksStrategy } = rule;
   return {
     rule: id,
     verdict,
-    decision: DECISION_OF[verdict],
+    ...(!asksStrategy && { decision: DECISION_OF[verdict] }),
     when,
     foundIn: link.path,
     ...waitOf(verdict, retryAfterSecondsOf(chain, nowMs)),

@@ -23,8 +23,10 @@ export interface ErrorExplanation {
   /** The id of the rule that decided; `unknown` where none matches. */
   readonly rule: string;
   readonly verdict: Verdict | 'unknown';
-  /** What follows; absent where no rule matches, so that the retry strategy alone decides. */
+  /** What follows; absent where no rule matches or the rule says so: the retry strategy alone decides then. */
   readonly decision?: ErrorDecision;
+  /** Whether the rule is one of the application. */
+  readonly isDeclared?: true;
   /** What the rule looks for, as one clause. */
   readonly when: string;
   /** Where in the error it was found: `error`, `error.cause`, `error.driverError.cause`, … */

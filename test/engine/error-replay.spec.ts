@@ -25,7 +25,10 @@ const known: ErrorKnowledge = {
   explain: (error) => {
     const isKnown = (error as { code?: string }).code === 'ECONNRESET';
     const rule = isKnown ? 'node-unanswered' : 'unknown';
-    return { rule, verdict: isKnown ? 'ambiguous' : 'unknown', when: '', foundIn: 'error' };
+    const base = { rule, when: '', foundIn: 'error' };
+    return isKnown
+      ? { ...base, verdict: 'ambiguous', decision: 'retry-if-idempotent' }
+      : { ...base, verdict: 'unknown' };
   },
 };
 

@@ -1,3 +1,4 @@
+import type { ErrorRule } from '../../rules/error-rule.js';
 import type { ErrorExplanation } from '../../rules/verdict.js';
 import type { PlainRecord } from './plain-data.js';
 
@@ -12,6 +13,6 @@ export interface ErrorFacts {
 /** What is known of the errors of other libraries. The engine does without it, as the official SDK does. */
 export interface ErrorKnowledge {
   describe(error: object): ErrorFacts;
-  /** Which rule decides, and what follows. */
-  explain(error: unknown): ErrorExplanation;
+  /** Which rule decides, and what follows. @param rules - of the step, asked first */
+  explain(error: unknown, rules?: readonly ErrorRule[]): ErrorExplanation;
 }

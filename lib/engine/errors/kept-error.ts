@@ -109,8 +109,9 @@ function verdictOf(
 ): Pick<KeptError, 'rule' | 'verdict'> | undefined {
   const taken = takenVerdictOf(thrown);
   if (taken) return taken.rule === undefined ? undefined : taken;
-  const { rule, verdict } = known?.explain(thrown) ?? {};
-  return verdict === undefined || verdict === 'unknown' ? undefined : { rule, verdict };
+  const { rule, verdict, decision } = known?.explain(thrown) ?? {};
+  // A rule that leaves the decision to the strategy has taken none.
+  return decision === undefined ? undefined : { rule, verdict };
 }
 
 const BUILT_IN = { TypeError, RangeError, ReferenceError, SyntaxError, URIError, EvalError } as const;

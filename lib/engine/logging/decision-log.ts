@@ -1,10 +1,11 @@
 import { isDurableApiError } from '../errors/recognise.js';
 import { normaliseThrown, toErrorObject } from '../errors/error-object.js';
-import { failedOperationOf, liveCauseOf } from '../errors/failure-origin.js';
+import type { ErrorKnowledge } from '../errors/error-knowledge.js';
+import { failedOperationOf } from '../errors/failure-origin.js';
 import type { Failure, FailurePath } from '../settlement.js';
 import type { DurableLogger } from './durable-logger.js';
-import { errorMembers } from './error-members.js';
 import { guarded } from './guarded.js';
+import { loggedMembers } from './safe-members.js';
 
 export interface DecisionSubject {
   executionArn: string;
@@ -22,11 +23,15 @@ const DECISIONS = {
  * One line for each decision about a failure: where it came from, how far it reaches and why, and what happens next; with its
  * stack, and with what was really thrown behind errors that are rebuilt from records, as far as this invocation knows it.
  */
-export function logDecision(logger: DurableLogger, { kind, error, path }: Failure, subject: DecisionSubject): void {
+export function logDecision(
+  logger: DurableLogger,
+  { kind, error, path, known }: Failure & { known?: ErrorKnowledge },
+  subject: DecisionSubject,
+): void {
   const { scope, level, next } = DECISIONS[kind];
-  const { ErrorType: errorType, ErrorMessage: errorMessage } = toErrorObject(error);
+  const { ErrorType: errorType, ErrorMessage: errorMessage } = toErrorObject(error, known);
   const message = `Durable invocation ${kind}. ${next}`;
-  const { stackTrace, cause, errors } = errorMembers(normaliseThrown(error), liveCauseOf);
+  const { stackTrace, cause, errors } = loggedMembers(normaliseThrown(error), known);
   const told = { errorType, errorMessage, stackTrace, cause, errors, ...operationFacts(error), ...apiFacts(error) };
   const record = { ...subject, message, path, scope, ...told, next };
   report(logger, levelOf(error, path) ?? level, record);

@@ -1,3 +1,4 @@
+import type { ErrorRule } from '../../rules/error-rule.js';
 import type { Duration } from '../duration.js';
 import type { DurableContextLogger, DurableLogger } from '../logging/durable-logger.js';
 import type { Serdes } from '../serdes/serdes.js';
@@ -30,6 +31,13 @@ export interface StepConfig<T> {
   retryStrategy?: RetryStrategy;
   /** @defaultValue `StepSemantics.AtLeastOncePerRetry` */
   semantics?: StepSemantics;
+  /**
+   * Whether a second attempt does no harm although the first may have taken effect: only then is what failed without an
+   * answer tried again. Asked where errors are judged by rules, as in Nest applications. @defaultValue false
+   */
+  idempotent?: boolean;
+  /** What follows which error, asked before the rules of the application and the built-in ones. @defaultValue none */
+  errors?: readonly ErrorRule[];
   /** @defaultValue the context's default serdes, JSON unless configured */
   serdes?: Serdes<T>;
   /**

@@ -18,7 +18,8 @@ import {
   whenSavable,
 } from './attempts.js';
 import { aFunction, aSerdes, assertConfig, assertFunction, aSubType, oneOf } from './call-checks.js';
-import { attempt, save } from './next.js';
+import { delayByRules, type FailedAttempt } from './failed-attempt.js';
+import { attempt, save, whenKnown } from './next.js';
 import { whenRecorded } from './recorded.js';
 import { formOf, type ResultForm } from './result-form.js';
 import { type StepConfig, type StepFunc, StepSemantics } from './step-config.js';
@@ -96,6 +97,11 @@ export class Step<T> implements OperationDefinition<T>, AttemptLogic<T> {
   }
 
   #failed(operation: OperationScope, number: number, thrown: unknown): Next<T> {
+    const known = operation.context.invocation.errorKnowledge();
+    return whenKnown(known, (knowledge) => this.#judged(operation, { number, thrown, knowledge }));
+  }
+
+  #judged(operation: OperationScope, { number, thrown, knowledge }: FailedAttempt): Next<T> {
     let delaySeconds: number | undefined;
     try {
       const strategy = this.#config.retryStrategy ?? defaultRetryStrategy;
@@ -105,6 +111,7 @@ export class Step<T> implements OperationDefinition<T>, AttemptLogic<T> {
       const who = `retryStrategy of ${operation.label}`;
       return failAs(this, operation, { thrown, recordAs: (recorded) => failureAfter(recorded, who, failure) });
     }
+    if (knowledge) delaySeconds = delayByRules({ number, thrown, knowledge }, delaySeconds, this.#config);
     if (delaySeconds === undefined) return fail(this, operation, thrown);
     const seconds = delaySeconds;
     tellFailed(operation, thrown, seconds);

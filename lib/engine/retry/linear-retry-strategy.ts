@@ -1,7 +1,8 @@
 import type { Duration } from '../duration.js';
 import type { RetryStrategy } from '../operations/step-config.js';
 import { jittered, type JitterStrategy } from './jitter.js';
-import { checkFilters, isRetried, type RetryFilters } from './retry-filters.js';
+import { countsOnly } from './counting-strategies.js';
+import { checkFilters, isRetried, looksAtErrors, type RetryFilters } from './retry-filters.js';
 import { attemptsOf, checkSettings, delayOf, jitterOf } from './strategy-settings.js';
 
 export interface LinearRetryStrategyConfig extends RetryFilters {
@@ -33,9 +34,10 @@ export function createLinearRetryStrategy(config: LinearRetryStrategyConfig = {}
   const incrementSeconds = delayOf('increment', increment, MAKER);
   const maxSeconds = delayOf('maxDelay', maxDelay, MAKER);
   checkFilters(config, MAKER);
-  return (error, attemptCount) => {
+  const strategy: RetryStrategy = (error, attemptCount) => {
     if (attemptCount >= maxAttempts || !isRetried(error, config)) return { shouldRetry: false };
     const seconds = Math.min(initialSeconds + incrementSeconds * (attemptCount - 1), maxSeconds);
     return { shouldRetry: true, delay: { seconds: jittered(seconds, jitter) } };
   };
+  return looksAtErrors(config) ? strategy : countsOnly(strategy);
 }

@@ -8,8 +8,13 @@ export interface RetryFilters {
   retryableErrorTypes?: Array<new (...args: never[]) => Error>;
 }
 
-export function isRetried(error: Error, { retryableErrors, retryableErrorTypes }: RetryFilters): boolean {
-  if (retryableErrors === undefined && retryableErrorTypes === undefined) return true;
+export function looksAtErrors({ retryableErrors, retryableErrorTypes }: RetryFilters): boolean {
+  return retryableErrors !== undefined || retryableErrorTypes !== undefined;
+}
+
+export function isRetried(error: Error, filters: RetryFilters): boolean {
+  if (!looksAtErrors(filters)) return true;
+  const { retryableErrors, retryableErrorTypes } = filters;
   return (
     (retryableErrors?.some((pattern) => matches(error.message, pattern)) ?? false) ||
     (retryableErrorTypes?.some((type) => error instanceof type) ?? false)

@@ -1,7 +1,8 @@
 import type { Duration } from '../duration.js';
 import type { RetryStrategy } from '../operations/step-config.js';
 import { jittered, type JitterStrategy } from './jitter.js';
-import { checkFilters, isRetried, type RetryFilters } from './retry-filters.js';
+import { countsOnly } from './counting-strategies.js';
+import { checkFilters, isRetried, looksAtErrors, type RetryFilters } from './retry-filters.js';
 import { attemptsOf, checkSettings, delayOf, jitterOf, rateOf } from './strategy-settings.js';
 
 export interface RetryStrategyConfig extends RetryFilters {
@@ -35,9 +36,10 @@ export function createRetryStrategy(config: RetryStrategyConfig = {}): RetryStra
   const initialSeconds = delayOf('initialDelay', initialDelay, MAKER);
   const maxSeconds = delayOf('maxDelay', maxDelay, MAKER);
   checkFilters(config, MAKER);
-  return (error, attemptCount) => {
+  const strategy: RetryStrategy = (error, attemptCount) => {
     if (attemptCount >= maxAttempts || !isRetried(error, config)) return { shouldRetry: false };
     const seconds = Math.min(initialSeconds * backoffRate ** (attemptCount - 1), maxSeconds);
     return { shouldRetry: true, delay: { seconds: jittered(seconds, jitter) } };
   };
+  return looksAtErrors(config) ? strategy : countsOnly(strategy);
 }

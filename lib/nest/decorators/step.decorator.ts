@@ -1,5 +1,6 @@
 import type { RetryStrategy, StepConfig } from '../../engine/operations/step-config.js';
 import { defaultRetryStrategy } from '../../engine/retry/default-retry-strategy.js';
+import { asksNoRules, countsOnly } from '../../engine/retry/counting-strategies.js';
 import { ambientOperation, type AsyncMethodDecorator } from './ambient-operation.js';
 import { retryUnlessRefused } from './retry-unless-refused.js';
 
@@ -37,7 +38,10 @@ export function Step(
 ): AsyncMethodDecorator {
   const options: StepOptions = typeof nameOrOptions === 'string' ? { ...rest, name: nameOrOptions } : nameOrOptions;
   const { name, retry = defaultRetryStrategy, ...others } = options;
-  const config: StepConfig<unknown> = { ...others, retryStrategy: retryUnlessRefused(retry) };
+  const strategy = retryUnlessRefused(retry);
+  // Rules are asked beside a strategy that only counts.
+  const retryStrategy = asksNoRules(retry) ? strategy : countsOnly(strategy);
+  const config: StepConfig<unknown> = { ...others, retryStrategy };
   return ambientOperation({
     decorator: '@Step()',
     name,

@@ -1,40 +1,61 @@
 import type { EngineConfig } from '../../engine/engine-config.js';
 import { normaliseThrown } from '../../engine/errors/error-object.js';
-import { liveCauseOf } from '../../engine/errors/failure-origin.js';
+import type { ErrorKnowledge } from '../../engine/errors/error-knowledge.js';
 import type { StepFailure } from '../../engine/failure-hooks.js';
-import { errorMembers } from '../../engine/logging/error-members.js';
 import { guarded } from '../../engine/logging/guarded.js';
+import { loggedMembers } from '../../engine/logging/safe-members.js';
+import { knownErrors } from '../errors/known-errors.js';
+import type { ErrorExplanation } from '../../rules/verdict.js';
 import type { DurableExecutionModuleOptions } from '../durable-execution.options.js';
 import { EngineLogger } from './engine-logger.js';
 
 /** The settings of the engine in an application: its records go to the application's logger, unless one is configured. */
 export function engineConfigOf({
   engine,
+  errors: rules,
   onStepFailed,
   onExecutionFailed,
 }: DurableExecutionModuleOptions): EngineConfig {
   const logger = engine?.logger ?? new EngineLogger();
+  const errors = rules === false ? undefined : (engine?.errors ?? knownErrors(rules));
   const stepHooks = [onStepFailed, engine?.onStepFailed].filter(isGiven);
   const executionHooks = [onExecutionFailed, engine?.onExecutionFailed].filter(isGiven);
   return {
     ...engine,
     logger,
+    errors,
     onStepFailed: (failure) => {
-      guarded(() => logger.warn(recordOf(failure)));
+      guarded(() => logger.warn(recordOf(failure, loadedOf(errors))));
       return callAll(stepHooks, failure);
     },
     ...(executionHooks.length > 0 && { onExecutionFailed: (failure) => callAll(executionHooks, failure) }),
   };
 }
 
+/** The engine has loaded it before it tells of a failure. */
+function loadedOf(errors: EngineConfig['errors']): ErrorKnowledge | undefined {
+  const known = errors?.();
+  return known instanceof Promise ? undefined : known;
+}
+
 /** A failed attempt as the log tells it. The end of the execution is logged by the engine itself. */
-function recordOf({ error, operation, attempt, nextAttemptDelaySeconds: delay, ...subject }: StepFailure): object {
-  const members = errorMembers(normaliseThrown(error), liveCauseOf);
+function recordOf(failure: StepFailure, known: ErrorKnowledge | undefined): object {
+  const { error, operation, attempt, nextAttemptDelaySeconds: delay, ...subject } = failure;
+  const members = loggedMembers(normaliseThrown(error), known);
+  const { rule, verdict, foundIn } = judgementOf(error, known);
   const { id: operationId, name: operationName, subType } = operation;
   const label = operationName === undefined ? `${subType} ${operationId}` : `${subType} "${operationName}"`;
   const next = delay === undefined ? 'It is not tried again.' : `The next attempt is due in ${delay} s.`;
-  const message = `Attempt ${attempt} of ${label} failed: ${members.errorType}: ${members.errorMessage}. ${next}`;
-  return { message, ...subject, operationId, operationName, attempt, nextAttemptDelaySeconds: delay, ...members };
+  const judged = rule === undefined ? '' : ` It is ${verdict} by rule ${rule}, found in ${foundIn}.`;
+  const message = `Attempt ${attempt} of ${label} failed: ${members.errorType}: ${members.errorMessage}.${judged} ${next}`;
+  const facts = { operationId, operationName, attempt, nextAttemptDelaySeconds: delay };
+  return { message, ...subject, ...facts, ...(rule !== undefined && { rule, verdict }), ...members };
+}
+
+/** Nothing where no rule knows the error. */
+function judgementOf(error: unknown, known: ErrorKnowledge | undefined): Partial<ErrorExplanation> {
+  const explanation = known?.explain(error);
+  return explanation === undefined || explanation.verdict === 'unknown' ? {} : explanation;
 }
 
 type Hook<F> = (failure: F) => unknown;

@@ -113,7 +113,8 @@ export const languageRules: readonly BuiltInRule[] = [
   {
     id: 'bug',
     verdict: 'permanent',
-    when: 'TypeError, RangeError, ReferenceError, SyntaxError, URIError, EvalError, DataCloneError: a bug',
+    when: 'TypeError, RangeError, ReferenceError, SyntaxError, URIError, EvalError, DataCloneError: a bug, which a deployment may mend between two attempts, so that the retry strategy decides',
+    asksStrategy: true,
     matches: (error) => error.nameIs(...BUGS),
   },
 ];

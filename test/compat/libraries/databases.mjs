@@ -51,7 +51,9 @@ async function ofMysql() {
     });
   };
   const failing = MYSQL_ERRORS.map(async ([code, sqlState, rule, verdict]) => {
-    const port = await mysqlServer((connection) => connection.writeError({ code, sqlState, message: `no ${ROW}` }));
+    const port = await mysqlServer((connection) =>
+      connection.writeError({ code, sqlState, message: `Duplicate entry '${ROW}' for key 'u.email'` }),
+    );
     return provoked(`mysql2 ${code}`, rule, verdict, () => query(port));
   });
   const dropping = await mysqlServer((connection) => connection.stream.destroy());

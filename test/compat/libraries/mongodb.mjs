@@ -58,7 +58,7 @@ export async function provocations() {
   return [...(await ofMongodb()), ...(await ofMongoose())];
 }
 
-const failure = (code, codeName, ...errorLabels) => ({ ok: 0, code, codeName, errmsg: `no ${ROW}`, errorLabels });
+const failure = (code, codeName, ...errorLabels) => ({ ok: 0, code, codeName, errmsg: 'no', errorLabels });
 
 const ANSWERS = [
   ['conflict', 'mongodb-rolled-back', 'T', failure(112, 'WriteConflict', 'TransientTransactionError')],
@@ -74,7 +74,13 @@ const ANSWERS = [
       ok: 1,
       n: 0,
       writeErrors: [
-        { index: 0, code: 11000, errmsg: `dup ${ROW}`, keyPattern: { email: 1 }, keyValue: { email: ROW } },
+        {
+          index: 0,
+          code: 11000,
+          errmsg: `E11000 duplicate key error collection: d.u index: email_1 dup key: { email: "${ROW}" }`,
+          keyPattern: { email: 1 },
+          keyValue: { email: ROW },
+        },
       ],
     },
   ],

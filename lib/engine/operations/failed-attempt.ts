@@ -1,0 +1,60 @@
+import type { ErrorKnowledge } from '../errors/error-knowledge.js';
+import { ExecutionError } from '../errors/execution-error.js';
+import { InvocationError } from '../errors/invocation-error.js';
+import { asksNoRules } from '../retry/counting-strategies.js';
+import type { StepConfig } from './step-config.js';
+
+export interface FailedAttempt {
+  number: number;
+  thrown: unknown;
+  knowledge: ErrorKnowledge | undefined;
+}
+
+type JudgedStep = Pick<StepConfig<never>, 'retryStrategy' | 'idempotent' | 'errors'>;
+
+/**
+ * What follows a failed attempt where rules are asked as well: they say whether another attempt can help, the strategy how
+ * many there are and when. A strategy that looks at errors itself is asked alone, but for rules that were declared.
+ *
+ * @param delaySeconds - what the strategy says; absent where it gives up
+ * @returns seconds until the next attempt; absent where there is none
+ * @throws {ExecutionError} when a rule fails the execution
+ * @throws {InvocationError} when a rule has the invocation retried
+ */
+export function delayByRules(
+  { number, thrown, knowledge }: FailedAttempt & { knowledge: ErrorKnowledge },
+  delaySeconds: number | undefined,
+  { retryStrategy, idempotent = false, errors }: JudgedStep,
+): number | undefined {
+  const { decision: ruled, rule, isDeclared, ...bounds } = knowledge.explain(thrown, errors);
+  if (ruled === undefined || (!isDeclared && asksNoRules(retryStrategy))) return delaySeconds;
+  const why = `The rule ${rule} has decided so.`;
+  switch (ruled) {
+    case 'fail-execution':
+      throw new ExecutionError(`${messageOfThrown(thrown, knowledge)} ${why}`, { cause: thrown });
+    case 'retry-invocation':
+      throw new InvocationError(`${messageOfThrown(thrown, knowledge)} ${why}`, { cause: thrown });
+    case 'fail-step':
+      return undefined;
+    case 'retry-if-idempotent':
+      return idempotent ? bounded(delaySeconds, number, bounds) : undefined;
+    case 'retry-step':
+      return bounded(delaySeconds, number, bounds);
+    default:
+      return ruled satisfies never;
+  }
+}
+
+/** A strategy may wait longer than it was asked to, never shorter. */
+function bounded(
+  delaySeconds: number | undefined,
+  number: number,
+  { maxAttempts = Infinity, retryAfterSeconds = 0 }: { maxAttempts?: number; retryAfterSeconds?: number },
+): number | undefined {
+  if (delaySeconds === undefined || number >= maxAttempts) return undefined;
+  return Math.max(delaySeconds, Math.ceil(retryAfterSeconds));
+}
+
+function messageOfThrown(thrown: unknown, knowledge: ErrorKnowledge): string {
+  return typeof thrown === 'object' && thrown !== null ? knowledge.describe(thrown).message : String(thrown);
+}

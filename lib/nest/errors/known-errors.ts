@@ -1,0 +1,17 @@
+import type { EngineConfig } from '../../engine/engine-config.js';
+import type { ErrorKnowledge } from '../../engine/errors/error-knowledge.js';
+import type { ErrorRule } from '../../rules/error-rule.js';
+
+/**
+ * What is known of errors in an application: the built-in rules behind those that are declared. Loaded with the first error,
+ * so that no start pays for it.
+ */
+export function knownErrors(rules: readonly ErrorRule[] = []): NonNullable<EngineConfig['errors']> {
+  let known: ErrorKnowledge | undefined;
+  return () => known ?? load(rules).then((loaded) => (known = loaded));
+}
+
+async function load(rules: readonly ErrorRule[]): Promise<ErrorKnowledge> {
+  const { KnownErrors } = await import('../../rules/error-knowledge.js');
+  return new KnownErrors(rules);
+}

@@ -1,0 +1,34 @@
+import { ErrorLink } from './error-link.js';
+import type { ErrorRule } from './error-rule.js';
+import { ErrorRules } from './error-rules.js';
+import { keptMembers } from './kept-members.js';
+import { safeMessage } from './safe-message.js';
+import type { ErrorExplanation } from './verdict.js';
+
+/** What the engine asks about errors, with the rules of an application before the built-in ones. */
+export class KnownErrors {
+  readonly #rules: ErrorRules;
+  readonly #ofSteps = new WeakMap<readonly ErrorRule[], ErrorRules>();
+
+  /** @throws {TypeError} when a rule can never do what it says */
+  constructor(rules: readonly ErrorRule[] = []) {
+    this.#rules = new ErrorRules(rules);
+  }
+
+  /** What may be kept of an error that nobody has registered. */
+  describe(error: object): { message: string; members: ReturnType<typeof keptMembers> } {
+    const link = new ErrorLink(error, 'error');
+    return { message: safeMessage(link), members: keptMembers(link) };
+  }
+
+  /** Which rule decides, and what follows. @param rules - of the step, asked first */
+  explain(error: unknown, rules?: readonly ErrorRule[]): ErrorExplanation {
+    return (rules ? this.#of(rules) : this.#rules).explain(error);
+  }
+
+  #of(rules: readonly ErrorRule[]): ErrorRules {
+    const known = this.#ofSteps.get(rules) ?? new ErrorRules(rules, this.#rules);
+    this.#ofSteps.set(rules, known);
+    return known;
+  }
+}

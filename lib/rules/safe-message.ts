@@ -1,0 +1,62 @@
+import type { ErrorLink } from './error-link.js';
+
+const SQL = /^\s*(select|insert|update|delete|with|do|call|create|alter|drop|truncate|merge)\b[^]* - /i;
+
+/** Texts in which libraries repeat what a user has entered or another service has answered, and what is left of them. */
+const MASKS: ReadonlyArray<readonly [pattern: RegExp, left: string]> = [
+  // Knex puts the statement before the message, Drizzle puts its parameters behind.
+  [SQL, ''],
+  [/^Failed query:[^]*$/, 'Failed query'],
+  // MySQL, Postgres
+  [/(entry|value:?|near) '[^]*?'(?= for | at |$)/g, "$1 '…'"],
+  [/((?:invalid|malformed|out of range)[^"]*|near )"[^]*?"/g, '$1"…"'],
+  // MongoDB
+  [/ dup key: [^]*$/, ''],
+  // graphql-request, Anthropic
+  [/: \{"response"[^]*$/, ''],
+  [/^(\d{3}) \{[^]*$/, '$1'],
+  // TypeORM, MikroORM, mongoose
+  [/ matching: [^]*$/, ''],
+  [/^(\w+ not found) \([^]*$/, '$1'],
+  [/^No document found for query "[^]*?"( on model)/, 'No document found$1'],
+  [/^(Cast to \w+ failed for value) [^]*?( \(type \w+\))?( at path)/, '$1 "…"$2$3'],
+  // yup, JSON.parse, execFile, fetch
+  [/, but the final value was: [^]*$/, ''],
+  [/(Unexpected token .*?), "[^]*"(\.\.\.)? is not valid JSON/, '$1: not valid JSON'],
+  [/^Command failed: [^]*$/, 'Command failed'],
+  [/^Failed to parse URL from [^]*$/, 'Failed to parse URL'],
+  // Whatever library it is
+  [/\/\/[^/\s:@]*:[^/\s@]*@/g, '//…@'],
+  [/\b(Bearer|Basic) [\w.~+/=-]{8,}/g, '$1 …'],
+  [/\b((?:api[_-]?key|token|password|secret)\s*[=:]\s*)[^\s&,;"']+/gi, '$1…'],
+];
+
+/** A message without the data that libraries put into theirs; their own words stay. */
+export function safeMessage(error: ErrorLink): string {
+  const { message } = error;
+  if (error.name === 'ZodError') return issuesOf(error);
+  if (error.get('isJoi') === true) return detailsOf(error);
+  if (error.name === 'PrismaClientValidationError') return firstLineOf(message);
+  if (typeof error.get('details') === 'string' && error.number('code') !== undefined) return statusOfGrpc(message);
+  return MASKS.reduce((text, [pattern, left]) => text.replace(pattern, left), message);
+}
+
+/** zod prints its issues as JSON, unknown keys and all. */
+function issuesOf(error: ErrorLink): string {
+  const issues = error.list('issues').slice(0, 20) as ReadonlyArray<{ code?: unknown; path?: readonly unknown[] }>;
+  return issues.map(({ code, path }) => `${String(path?.join('.'))}: ${String(code)}`).join('; ') || 'Invalid input';
+}
+
+/** `Joi.assert` prints the whole value. */
+function detailsOf(error: ErrorLink): string {
+  const details = error.list('details').slice(0, 20) as ReadonlyArray<{ type?: unknown; path?: readonly unknown[] }>;
+  return details.map(({ type, path }) => `${String(path?.join('.'))}: ${String(type)}`).join('; ') || 'Invalid input';
+}
+
+function firstLineOf(message: string): string {
+  return message.trim().split('\n', 1)[0];
+}
+
+function statusOfGrpc(message: string): string {
+  return /^\d+ [A-Z_]+/.exec(message)?.[0] ?? message;
+}
