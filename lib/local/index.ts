@@ -2,6 +2,7 @@ export type { Cancel, Clock, ScheduleOptions, TimerKind } from './clock/clock.js
 export { ManualClock } from './clock/manual-clock.js';
 export { RealClock } from './clock/real-clock.js';
 export { SkipClock } from './clock/skip-clock.js';
+export type { DurableFunctionConfig } from './core/durable-function-config.js';
 export type { LocalLimits } from './core/limits.js';
 export type { InvocationRetryPolicy } from './core/retry-policy.js';
 export type { FunctionSpec } from './function-spec.js';
@@ -10,10 +11,13 @@ export type {
   FunctionInvocation,
   FunctionResult,
   FunctionRuntime,
+  QueuedInvocation,
 } from './functions/function-runtime.js';
 export { InProcessFunctions } from './functions/in-process-functions.js';
-export type { ApiCall } from './http/call-log.js';
+export type { InProcessContext, InProcessHandler } from './functions/in-process-functions.js';
+export type { ApiCall, CallLog } from './http/call-log.js';
 export type { FaultKind, FaultRule } from './http/fault.js';
+export type { Faults, PlannedFault } from './http/faults.js';
 export { ApiName } from './http/router.js';
 export type { HistoryEventForm } from './http/wire-form.js';
 export type { CheckpointListener, HistoryListener, LocalService, LocalServiceOptions } from './local-service.js';

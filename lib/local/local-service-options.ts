@@ -33,6 +33,12 @@ export interface LocalServiceOptions {
   region?: string;
   /** Twelve digits. @defaultValue `123456789012` */
   accountId?: string;
+  /**
+   * Whether executions and histories come with inputs, results and errors where a call does not say
+   * (`IncludeExecutionData`).
+   * @defaultValue false, as on AWS
+   */
+  includeExecutionData?: boolean;
   /** Draws for faults with a `share`. @defaultValue `Math.random` */
   random?: () => number;
   /**

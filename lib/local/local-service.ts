@@ -89,7 +89,7 @@ export async function openServiceCore(
     accountId,
     onFailure: options.onFailure ?? (({ message }) => log(`The local service has stopped. ${message}`)),
   });
-  return new ServiceCore({ parts, random, log });
+  return new ServiceCore({ parts, random, includesData: options.includeExecutionData ?? false, log });
 }
 
 async function openStore(dataDirectory: string | undefined, { closedExecutionsInMemory }: LocalLimits): Promise<Store> {

@@ -79,7 +79,7 @@ export class RunningService implements LocalService {
   }
 }
 
-function createServer({ parts, apis, front, faults, calls, clock }: ServiceCore, guard: OriginGuard): ApiServer {
+function createServer({ parts, apis, front, faults, calls, clock, log }: ServiceCore, guard: OriginGuard): ApiServer {
   const { limits } = parts;
   return new ApiServer({
     front,
@@ -90,6 +90,7 @@ function createServer({ parts, apis, front, faults, calls, clock }: ServiceCore,
     }),
     admin: new AdminApi(parts, faults, calls),
     guard,
+    log,
     bodyLimit: (api) => (api === ApiName.INVOKE ? limits.syncPayloadBytes : limits.requestBytes) + BODY_SLACK_BYTES,
   });
 }

@@ -1,4 +1,5 @@
 import type { Clock } from './clock/clock.js';
+import { addressOf } from './core/callback-id.js';
 import { ApiFront } from './http/api-front.js';
 import type { Apis } from './http/api-handlers.js';
 import { CallLog } from './http/call-log.js';
@@ -17,6 +18,8 @@ export interface ServiceCoreOptions {
   parts: ServiceParts;
   /** Draws for faults with a `share`. */
   random: () => number;
+  /** Whether data is included where a call does not say. */
+  includesData: boolean;
   log: (message: string) => void;
 }
 
@@ -26,18 +29,25 @@ export class ServiceCore {
   readonly faults: Faults;
   readonly calls = new CallLog();
   readonly apis: Apis;
+  readonly log: (message: string) => void;
   readonly front: ApiFront;
   readonly #checkpointListeners = new Listeners<[arn: string]>();
 
-  constructor({ parts, random, log }: ServiceCoreOptions) {
+  constructor({ parts, random, includesData, log }: ServiceCoreOptions) {
     this.parts = parts;
-    this.faults = new Faults(random);
+    this.log = log;
+    this.faults = new Faults({
+      random,
+      now: () => parts.clock.now(),
+      startedAtMs: ({ label }) => startOf(parts, label),
+    });
     this.apis = {
       invoke: new InvokeApi(parts),
       checkpoint: new CheckpointApi(parts),
       execution: new ExecutionApi(parts),
       control: new ControlApi(parts),
       callback: new CallbackApi(parts),
+      includesData,
     };
     this.front = new ApiFront({
       apis: this.apis,
@@ -64,4 +74,12 @@ export class ServiceCore {
   killInvocation(durableExecutionArn: string): boolean {
     return this.parts.dispatcher.kill(durableExecutionArn.slice(durableExecutionArn.lastIndexOf('/') + 1));
   }
+}
+
+/** When an execution, by its ARN, or a callback, by its id, was started. */
+function startOf({ registry }: ServiceParts, label: string): number | undefined {
+  if (label.startsWith('arn:')) return registry.findByArn(label)?.start.startedAtMs;
+  const address = addressOf(label);
+  const operation = address && registry.findLive(address.executionId)?.operations.get(address.operationId)?.operation;
+  return operation?.StartTimestamp === undefined ? undefined : Number(operation.StartTimestamp);
 }

@@ -43,7 +43,7 @@ export class DurableService {
 
   async describe(arn: string): Promise<ExecutionEnd> {
     const { Status = '', Result } = await this.#client.send(
-      new GetDurableExecutionCommand({ DurableExecutionArn: arn }),
+      new GetDurableExecutionCommand({ DurableExecutionArn: arn, IncludeExecutionData: true }),
     );
     return { Status, Result };
   }

@@ -31,6 +31,22 @@ beforeAll(async () => {
 afterEach(() => fixture.closeRuntimes());
 afterAll(() => fixture.remove());
 
+describe('WorkerFunctions, what a function writes', () => {
+  it('is told with the result: the last 4 KB of this invocation', async () => {
+    const functions = fixture.runtime({ export: 'repeatLine' });
+    const talk = async (line: string, times: number) => {
+      const { logTail } = await functions.invoke(invocation({ line, times }));
+      await new Promise(setImmediate);
+      return logTail?.();
+    };
+
+    expect(await talk('first', 1)).toBe('first\n');
+    expect(await talk('second', 2)).toBe('second\nsecond\n');
+    expect(await talk('x'.repeat(99), 1_000)).toBe(`${'x'.repeat(99)}\n`.repeat(41).slice(-4096));
+    fixture.log.splice(0);
+  });
+});
+
 describe('WorkerFunctions, what a function sees', () => {
   it('gives the handler the event and the context of Lambda', async () => {
     const functions = fixture.runtime({ export: 'reflect', memorySizeMb: 256 });
@@ -169,7 +185,10 @@ describe('WorkerFunctions, how an invocation can end', () => {
     const result = await functions.invoke(invocation({ with: kind }));
 
     expect(result).toMatchObject({ kind: 'failed', errorType, errorMessage });
-    expect(await functions.invoke(invocation({ with: 'nothing' }))).toEqual({ kind: 'returned', payload: 'null' });
+    expect(await functions.invoke(invocation({ with: 'nothing' }))).toMatchObject({
+      kind: 'returned',
+      payload: 'null',
+    });
   });
 
   it('reports an exhausted heap as a crash', async () => {
@@ -200,7 +219,7 @@ describe('WorkerFunctions, how an invocation can end', () => {
 
     const result = await functions.invoke(request);
 
-    expect(result).toEqual({
+    expect(result).toMatchObject({
       kind: 'failed',
       errorType: 'Sandbox.Timedout',
       errorMessage: `RequestId: ${request.requestId} Error: Task timed out after 1.00 seconds`,
@@ -251,7 +270,7 @@ describe('WorkerFunctions, how an invocation can end', () => {
 
     const result = await fixture.runtime({}).invoke(invocation({}, { functionName: 'ghost', functionArn }));
 
-    expect(result).toEqual({
+    expect(result).toMatchObject({
       kind: 'failed',
       errorType: 'ResourceNotFoundException',
       errorMessage: `Function not found: ${functionArn}`,

@@ -157,6 +157,16 @@ describe('the HTTP front', () => {
     expect([answer.status, answer.headers['x-amzn-errortype']]).toEqual([400, 'SerializationException']);
   });
 
+  it.each(['{}', 'null', '[]', '1'])('answers a checkpoint with a million times %s in one sentence', async (one) => {
+    const body = `{"CheckpointToken":"QUJD","Updates":[${Array(1_000_000).fill(one).join(',')}]}`;
+    const response = await fetch(`${stage.service.endpoint}/2025-12-01/durable-executions/x/checkpoint`, {
+      method: 'POST',
+      body,
+    });
+    expect(response.status).toBe(400);
+    expect((await response.text()).length).toBeLessThan(1_000);
+  });
+
   it('refuses a body that is too long without reading it to the end', async () => {
     const answer = await raw('POST', checkpointPath(), { body: Buffer.alloc(8 * 1024 * 1024, 'x') });
     expect([answer.status, answer.headers['x-amzn-errortype']]).toEqual([413, 'RequestTooLargeException']);

@@ -199,7 +199,9 @@ describe('a service that starts again on its data', () => {
     held.answer({ Status: 'FAILED', Error: { ErrorType: 'E' } });
     await closed(stage.client, arn);
     await restart();
-    const { Status, Error } = await stage.client.send(new GetDurableExecutionCommand({ DurableExecutionArn: arn }));
+    const { Status, Error } = await stage.client.send(
+      new GetDurableExecutionCommand({ DurableExecutionArn: arn, IncludeExecutionData: true }),
+    );
     expect([Status, Error]).toEqual(['FAILED', { ErrorType: 'E' }]);
     const again = await start(stage.client, 'f');
     const { DurableExecutions } = await stage.client.send(

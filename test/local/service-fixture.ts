@@ -54,7 +54,8 @@ export async function start(client: LambdaClient, functionName: string, input?: 
 
 /** Polls until an execution is closed. */
 export async function closed(client: LambdaClient, arn: string): Promise<GetDurableExecutionResponse> {
-  const describe = () => client.send(new GetDurableExecutionCommand({ DurableExecutionArn: arn }));
+  const describe = () =>
+    client.send(new GetDurableExecutionCommand({ DurableExecutionArn: arn, IncludeExecutionData: true }));
   return eventually(async () => {
     const execution = await describe();
     return execution.Status === 'RUNNING' ? undefined : execution;

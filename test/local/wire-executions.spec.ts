@@ -42,7 +42,7 @@ describe('looking after executions', () => {
     it('tells a running execution', async () => {
       const arn = await start(stage.client, 'f', { sku: 1 });
       const { $metadata, ...execution } = await stage.client.send(
-        new GetDurableExecutionCommand({ DurableExecutionArn: arn }),
+        new GetDurableExecutionCommand({ DurableExecutionArn: arn, IncludeExecutionData: true }),
       );
       expect($metadata.httpStatusCode).toBe(200);
       expect(execution).toEqual({
@@ -71,6 +71,28 @@ describe('looking after executions', () => {
       );
       expect(bare).toMatchObject({ Status: 'SUCCEEDED', ExecutionDataIncluded: false });
       expect([bare.InputPayload, bare.Result]).toEqual([undefined, undefined]);
+    });
+
+    it('comes without data unless that is asked for, and so does the history', async () => {
+      const arn = await start(stage.client, 'f', { sku: 1 });
+      (await puppet.next()).answer({ Status: 'SUCCEEDED', Result: '"r"' });
+      await closed(stage.client, arn);
+      const bare = await stage.client.send(new GetDurableExecutionCommand({ DurableExecutionArn: arn }));
+      expect(bare).toMatchObject({ Status: 'SUCCEEDED', ExecutionDataIncluded: false });
+      expect([bare.InputPayload, bare.Result]).toEqual([undefined, undefined]);
+      const { Events } = await stage.client.send(new GetDurableExecutionHistoryCommand({ DurableExecutionArn: arn }));
+      expect(Events?.at(0)?.ExecutionStartedDetails?.Input).toEqual({ Truncated: false });
+    });
+
+    it('comes with data where the service is set so', async () => {
+      const functions = {
+        f: { handler: async () => ({ Status: 'SUCCEEDED' }), durable: { executionTimeoutSeconds: 9 } },
+      };
+      const other = await startStage({ functions, includeExecutionData: true });
+      const DurableExecutionArn = await start(other.client, 'f', { sku: 1 });
+      const told = await other.client.send(new GetDurableExecutionCommand({ DurableExecutionArn }));
+      expect(told).toMatchObject({ InputPayload: '{"sku":1}', ExecutionDataIncluded: true });
+      await other.close();
     });
 
     it('tells why an execution timed out', async () => {
@@ -111,7 +133,7 @@ describe('looking after executions', () => {
       await closed(stage.client, arn);
       stage.service.clock.advance(1_000);
       await expect(
-        stage.client.send(new GetDurableExecutionCommand({ DurableExecutionArn: arn })),
+        stage.client.send(new GetDurableExecutionCommand({ DurableExecutionArn: arn, IncludeExecutionData: true })),
       ).rejects.toMatchObject({ name: 'ResourceNotFoundException' });
       const { DurableExecutions } = await stage.client.send(
         new ListDurableExecutionsByFunctionCommand({ FunctionName: 'f' }),

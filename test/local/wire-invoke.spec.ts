@@ -1,10 +1,16 @@
-import { InvokeCommand } from '@aws-sdk/client-lambda';
+import {
+  GetDurableExecutionCommand,
+  InvokeCommand,
+  ListDurableExecutionsByFunctionCommand,
+} from '@aws-sdk/client-lambda';
+import type { InProcessContext } from '../../lib/local/functions/in-process-functions.js';
 import { ManualClock } from '../../lib/local/index.js';
 import { Puppet } from './puppet.js';
 import type { Stage } from './service-fixture.js';
 import { closed, start, startStage } from './service-fixture.js';
 
 const NAME = 'arn:aws:lambda:us-east-1:123456789012:function:durable';
+const KEY = 'arn:aws:kms:us-east-1:123456789012:key/k';
 const text = (payload: Uint8Array | undefined) => Buffer.from(payload ?? []).toString();
 
 describe('Invoke', () => {
@@ -26,6 +32,11 @@ describe('Invoke', () => {
         durable: {
           handler: puppet.handler as never,
           durable: { executionTimeoutSeconds: 60, retentionPeriodInDays: 3 },
+        },
+        reflect: { handler: async (_: never, { clientContext }: InProcessContext) => clientContext },
+        keyed: {
+          handler: async () => ({ Status: 'SUCCEEDED', Result: '1' }),
+          durable: { executionTimeoutSeconds: 60, kmsKeyArn: KEY },
         },
         echo: { handler: async (event: unknown) => (plain.push(JSON.stringify(event)), event) },
         broken: {
@@ -55,6 +66,27 @@ describe('Invoke', () => {
         DurableExecutionArn: event.DurableExecutionArn,
         body: '{"b":"ü"}',
       });
+    });
+
+    it('hands the client context to every invocation', async () => {
+      const ClientContext = Buffer.from('{"custom":{"a":1}}').toString('base64');
+      await invoke({ InvocationType: 'Event', ClientContext });
+      for (const output of [{ Status: 'RETRY' }, { Status: 'SUCCEEDED' }]) {
+        const held = await puppet.next();
+        expect(held.context.clientContext).toEqual({ custom: { a: 1 } });
+        held.answer(output);
+        await settled();
+        stage.service.clock.advance(1_000);
+      }
+    });
+
+    it('tells the key of its data that the function had when it started', async () => {
+      const { DurableExecutionArn } = await invoke({ FunctionName: 'keyed:$LATEST' });
+      const { DurableConfig } = await stage.client.send(new GetDurableExecutionCommand({ DurableExecutionArn }));
+      expect(DurableConfig).toEqual({ KMSKeyArn: KEY, RetentionPeriodInDays: 14, ExecutionTimeout: 60 });
+      const input = { FunctionName: 'keyed' };
+      const { DurableExecutions } = await stage.client.send(new ListDurableExecutionsByFunctionCommand(input));
+      expect(DurableExecutions?.map(({ KMSKeyArn }) => KMSKeyArn)).toEqual([KEY]);
     });
 
     it('answers at once with 202 when invoked as an event', async () => {
@@ -189,6 +221,31 @@ describe('Invoke', () => {
   });
 
   describe('of a plain function', () => {
+    it('gives a function in this process the client context', async () => {
+      const ClientContext = Buffer.from('{"client":{"app":"ü"}}').toString('base64');
+      const { Payload } = await invoke({ FunctionName: 'reflect', ClientContext });
+      expect(JSON.parse(text(Payload))).toEqual({ client: { app: 'ü' } });
+    });
+
+    it.each(['no base64 of JSON', Buffer.from('[1]').toString('base64')])(
+      'refuses a client context that is %s',
+      async (ClientContext) => {
+        await expect(invoke({ FunctionName: 'reflect', ClientContext })).rejects.toMatchObject({
+          name: 'InvalidRequestContentException',
+          message: 'Client context must be a valid Base64-encoded JSON object.',
+        });
+      },
+    );
+
+    it('answers with the end of the log when that is asked for, which in this process it does not see', async () => {
+      const { LogResult } = await invoke({ FunctionName: 'echo', LogType: 'Tail' });
+      expect(LogResult).toBe('');
+      expect((await invoke({ FunctionName: 'echo', LogType: 'None' })).LogResult).toBeUndefined();
+      await expect(invoke({ FunctionName: 'echo', LogType: 'All' as never })).rejects.toMatchObject({
+        name: 'ValidationException',
+      });
+    });
+
     it('answers with what it returns, qualified or not', async () => {
       const { StatusCode, Payload, DurableExecutionArn } = await invoke({ FunctionName: 'echo', Payload: '{"x":[1]}' });
       expect([StatusCode, text(Payload), DurableExecutionArn]).toEqual([200, '{"x":[1]}', undefined]);

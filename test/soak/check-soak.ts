@@ -85,7 +85,9 @@ async function endOf(
   { arn, isAtStandstill }: Pick<ExpectedExecution, 'arn' | 'isAtStandstill'>,
 ): Promise<GetDurableExecutionResponse> {
   for (;;) {
-    const execution = await client.send(new GetDurableExecutionCommand({ DurableExecutionArn: arn }));
+    const execution = await client.send(
+      new GetDurableExecutionCommand({ DurableExecutionArn: arn, IncludeExecutionData: true }),
+    );
     if (execution.Status !== 'RUNNING' || isAtStandstill()) return execution;
     await delay(50);
   }

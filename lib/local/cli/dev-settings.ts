@@ -20,6 +20,7 @@ export interface DevSettings {
   timeScale?: number;
   skipTime?: boolean;
   region?: string;
+  includeExecutionData?: boolean;
 }
 
 /**
@@ -46,6 +47,7 @@ export async function readDevSettings(values: OptionValues, directory: string): 
     timeScale: positiveOption(values, 'time-scale') ?? config.timeScale,
     skipTime: flagOption(values, 'skip-time') ?? config.skipTime,
     region: config.region,
+    includeExecutionData: config.includeExecutionData,
   };
   if (settings.skipTime && settings.timeScale !== undefined) {
     throw usageError('A time scale has no meaning when time is skipped: use one of --time-scale and --skip-time.');

@@ -75,7 +75,7 @@ export class ServiceClient {
   }
 
   execution(arn: string): Promise<ExecutionView> {
-    return this.#json(executionPath(arn));
+    return this.#json(executionPath(arn), { query: { IncludeExecutionData: 'true' } });
   }
 
   /** Oldest first, to the last page. */

@@ -1,9 +1,10 @@
+import type { DurableFunctionConfig } from './durable-function-config.js';
 import type { LocalLimits } from './limits.js';
 
 /** A function that a chained invoke may name. */
 export interface TargetFunction {
   name: string;
-  durable?: { executionTimeoutSeconds: number; retentionPeriodInDays?: number } | undefined;
+  durable?: DurableFunctionConfig | undefined;
 }
 
 /** What a transition may know beside the state: given, so that transitions stay pure. */

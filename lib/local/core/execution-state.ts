@@ -35,6 +35,8 @@ export interface ExecutionStart {
   /** Seconds after which it is timed out: the least of all limits that apply. */
   deadlineSeconds: number;
   retentionDays: number;
+  kmsKeyArn?: string | undefined;
+  clientContext?: string | undefined;
   traceId?: string | undefined;
   tenantId?: string | undefined;
   /** The chained invoke that started it. */
@@ -151,6 +153,8 @@ export interface ExecutionState {
   /** Changes from outside since the last invocation that ended well; a superset of those untold. */
   readonly updated: Set<string>;
   remembered?: RememberedCheckpoint | undefined;
+  /** Gives the end of what the latest invocation wrote; not kept. */
+  logTail?: (() => string) | undefined;
   /** Rest of a checkpoint answer that was too long for one page. */
   answerRest?: readonly OperationRecord[] | undefined;
 }

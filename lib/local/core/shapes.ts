@@ -3,7 +3,7 @@ export type Shape =
   | { type: 'string'; min?: number; max?: number; pattern?: RegExp; values?: readonly string[] }
   | { type: 'integer' | 'number'; min?: number; max?: number }
   | { type: 'boolean' }
-  | { type: 'list'; member: Shape }
+  | { type: 'list'; member: Shape; max?: number }
   | { type: 'structure'; members: Readonly<Record<string, Shape>>; required?: readonly string[] };
 
 const ARN =
@@ -29,6 +29,7 @@ export const EXECUTION_STATUS: Shape = {
   type: 'string',
   values: ['RUNNING', 'PAUSING', 'PAUSED', 'SUCCEEDED', 'FAILED', 'TIMED_OUT', 'STOPPED', 'DELETING'],
 };
+export const LOG_TYPE: Shape = { type: 'string', values: ['None', 'Tail'] };
 export const INVOCATION_TYPE: Shape = { type: 'string', values: ['Event', 'RequestResponse', 'DryRun'] };
 
 export const ERROR_OBJECT: Shape = {
@@ -82,13 +83,16 @@ const OPERATION_UPDATE: Shape = {
   },
 };
 
+/** More than any execution can make use of; so that one call cannot keep the service from all others. */
+const MOST_UPDATES = 10_000;
+
 export const CHECKPOINT_REQUEST: Shape = {
   type: 'structure',
   required: ['CheckpointToken'],
   members: {
     DurableExecutionArn: DURABLE_EXECUTION_ARN,
     CheckpointToken: CHECKPOINT_TOKEN,
-    Updates: { type: 'list', member: OPERATION_UPDATE },
+    Updates: { type: 'list', member: OPERATION_UPDATE, max: MOST_UPDATES },
     ClientToken: CLIENT_TOKEN,
   },
 };

@@ -16,6 +16,7 @@ export interface StartRequest {
   name?: string | undefined;
   input?: string | undefined;
   synchronous: boolean;
+  clientContext?: string | undefined;
   traceId?: string | undefined;
   tenantId?: string | undefined;
   parent?: { executionId: string; operationId: string } | undefined;
@@ -41,6 +42,8 @@ export function describeStart(env: Environment, request: StartRequest): Omit<Exe
     timeoutSeconds,
     deadlineSeconds: synchronous ? Math.min(timeoutSeconds, env.limits.syncExecutionSeconds) : timeoutSeconds,
     retentionDays: target.durable?.retentionPeriodInDays ?? DEFAULT_RETENTION_DAYS,
+    kmsKeyArn: target.durable?.kmsKeyArn,
+    clientContext: request.clientContext,
     traceId: request.traceId,
     tenantId: request.tenantId,
     parent: request.parent,

@@ -10,8 +10,20 @@ export function validateShape<T>(value: unknown, shape: Shape, name = ''): T {
   const violations: string[] = [];
   const copy = visit(value, { shape, path: name, violations });
   if (violations.length === 0) return copy as T;
+  throw violated(violations);
+}
+
+/** Violations told at once; what is wrong in so many ways need not be looked at to its end. */
+const MOST_VIOLATIONS = 20;
+
+function report(violations: string[], violation: string): void {
+  violations.push(violation);
+  if (violations.length >= MOST_VIOLATIONS) throw violated(violations);
+}
+
+function violated(violations: readonly string[]): Error {
   const count = violations.length;
-  throw invalidShape(`${count} validation error${count === 1 ? '' : 's'} detected: ${violations.join('; ')}`);
+  return invalidShape(`${count} validation error${count === 1 ? '' : 's'} detected: ${violations.join('; ')}`);
 }
 
 interface Visit<S = Shape> {
@@ -43,11 +55,11 @@ function visitString(value: unknown, { shape, path, violations }: Visit<Extract<
   if (typeof value !== 'string') throw wrongType(value, 'String');
   const { min = 0, max = Infinity, pattern, values } = shape;
   const shown = value.length > 1024 ? '' : `'${value}'`;
-  const report = (constraint: string) => violations.push(violationOf(shown || undefined, path, constraint));
-  if (value.length < min) report(`Member must have length greater than or equal to ${min}`);
-  if (value.length > max) report(`Member must have length less than or equal to ${max}`);
-  if (pattern && !pattern.test(value)) report(`Member must satisfy regular expression pattern: ${textOf(pattern)}`);
-  if (values && !values.includes(value)) report(`Member must satisfy enum value set: [${values.join(', ')}]`);
+  const violate = (constraint: string) => report(violations, violationOf(shown || undefined, path, constraint));
+  if (value.length < min) violate(`Member must have length greater than or equal to ${min}`);
+  if (value.length > max) violate(`Member must have length less than or equal to ${max}`);
+  if (pattern && !pattern.test(value)) violate(`Member must satisfy regular expression pattern: ${textOf(pattern)}`);
+  if (values && !values.includes(value)) violate(`Member must satisfy enum value set: [${values.join(', ')}]`);
   return value;
 }
 
@@ -59,14 +71,18 @@ function visitNumber(
   if (typeof value !== 'number' || !isRight) throw wrongType(value, shape.type === 'integer' ? 'Integer' : 'Number');
   const { min = -Infinity, max = Infinity } = shape;
   if (value < min)
-    violations.push(violationOf(`'${value}'`, path, `Member must have value greater than or equal to ${min}`));
+    report(violations, violationOf(`'${value}'`, path, `Member must have value greater than or equal to ${min}`));
   if (value > max)
-    violations.push(violationOf(`'${value}'`, path, `Member must have value less than or equal to ${max}`));
+    report(violations, violationOf(`'${value}'`, path, `Member must have value less than or equal to ${max}`));
   return value;
 }
 
 function visitList(value: unknown, { shape, path, violations }: Visit<Extract<Shape, { type: 'list' }>>): unknown[] {
   if (!Array.isArray(value)) throw wrongType(value, 'List');
+  if (value.length > (shape.max ?? Infinity)) {
+    report(violations, violationOf(undefined, path, `Member must have length less than or equal to ${shape.max}`));
+    return [];
+  }
   return value.map((member, index) =>
     visit(member, { shape: shape.member, path: `${path}.${index + 1}.member`, violations }),
   );
@@ -85,7 +101,7 @@ function visitStructure(
     if (memberValue !== undefined && memberValue !== null) {
       copy[name] = visit(memberValue, { shape: member, path: memberPath, violations });
     } else if (shape.required?.includes(name)) {
-      violations.push(violationOf('null', memberPath, 'Member must not be null'));
+      report(violations, violationOf('null', memberPath, 'Member must not be null'));
     }
   }
   return copy;

@@ -1,3 +1,5 @@
+import type { DurableFunctionConfig } from '../core/durable-function-config.js';
+
 /** How the service runs a function; implemented by worker processes, or in process for tests. */
 export interface FunctionRuntime {
   /** Runs one invocation; never rejects for what the function did. */
@@ -33,6 +35,7 @@ export interface FunctionInvocation {
   /** JSON text. */
   payload: string;
   durableExecutionArn?: string;
+  /** Base64 of JSON, as the caller sent it. */
   clientContext?: string;
   tenantId?: string;
   traceId?: string;
@@ -42,15 +45,19 @@ export interface FunctionInvocation {
 }
 
 /** How an invocation ended; `failed` carries a handler's error, `Runtime.ExitError`, `Sandbox.Timedout`, …. */
-export type FunctionResult =
+export type FunctionResult = (
   | { kind: 'returned'; payload: string }
-  | { kind: 'failed'; errorType: string; errorMessage: string; stackTrace?: string[] };
+  | { kind: 'failed'; errorType: string; errorMessage: string; stackTrace?: string[] }
+) & {
+  /** The end of what the function wrote in this invocation, where its runtime sees that; complete a turn later. */
+  logTail?: () => string;
+};
 
 /** What the service knows of a function. */
 export interface FunctionDefinition {
   name: string;
   /** Absent: a plain function. */
-  durable?: { executionTimeoutSeconds: number; retentionPeriodInDays?: number };
+  durable?: DurableFunctionConfig;
   /** @defaultValue 900 */
   timeoutSeconds?: number;
 }

@@ -88,12 +88,18 @@ function contextOf(request: FunctionInvocation): InProcessContext {
     logGroupName: `/aws/lambda/${request.functionName}`,
     logStreamName: 'local',
     tenantId: request.tenantId,
+    clientContext: clientContextOf(request),
     callbackWaitsForEmptyEventLoop: true,
     getRemainingTimeInMillis: () => Math.max(0, deadlineMs - performance.now()),
     done: ignore,
     fail: ignore,
     succeed: ignore,
   };
+}
+
+/** As Lambda's runtime gives it: the caller sends it as base64. */
+function clientContextOf({ clientContext }: FunctionInvocation): unknown {
+  return clientContext === undefined ? undefined : JSON.parse(Buffer.from(clientContext, 'base64').toString('utf8'));
 }
 
 function ignore(): void {

@@ -2,6 +2,8 @@ import { randomBytes } from 'node:crypto';
 import { createServer } from 'node:http';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { setTimeout as delay } from 'node:timers/promises';
+import { SHORTAGE_PAUSE_MS, shortageOf } from './shortage.js';
 import { reportedFailure, responseTooLarge } from './worker-failures.js';
 import type { FunctionFailure } from './worker-failures.js';
 
@@ -37,6 +39,7 @@ export class RuntimeApiServer {
   readonly #workers = new Map<string, RuntimeApiWorker>();
   readonly #server = createServer((request, response) => void this.#serve(request, response));
   #listening: Promise<void> | undefined;
+  #isClosed = false;
 
   constructor() {
     // A worker may think for longer than any idle limit between taking an event and answering it.
@@ -44,13 +47,41 @@ export class RuntimeApiServer {
     this.#server.requestTimeout = 0;
   }
 
-  /** Starts listening, once, on a port that the system picks. */
-  listen(): Promise<void> {
-    this.#listening ??= new Promise((resolve, reject) => {
-      this.#server.once('error', reject);
-      this.#server.listen(0, '127.0.0.1', resolve);
-    });
+  /**
+   * Starts listening, once, on a port that the system picks.
+   *
+   * @param onShortage told, once, when the system is short of something; it is tried again until there is room
+   */
+  listen(onShortage: (shortage: string) => void): Promise<void> {
+    this.#listening ??= this.#listenWithPatience(onShortage);
     return this.#listening;
+  }
+
+  async #listenWithPatience(onShortage: (shortage: string) => void): Promise<void> {
+    for (let tell = onShortage; !this.#isClosed; tell = () => undefined) {
+      const error = await this.#tryToListen();
+      if (error === undefined) return;
+      const shortage = shortageOf(error);
+      if (shortage === undefined) throw error;
+      tell(shortage);
+      await delay(SHORTAGE_PAUSE_MS);
+    }
+  }
+
+  #tryToListen(): Promise<Error | undefined> {
+    return new Promise((resolve) => {
+      const refused = (error: Error): void => {
+        this.#server.off('listening', listening);
+        resolve(error);
+      };
+      const listening = (): void => {
+        this.#server.off('error', refused);
+        // A worker whose connection cannot be accepted ends, and is replaced.
+        this.#server.on('error', () => undefined);
+        resolve(undefined);
+      };
+      this.#server.once('error', refused).once('listening', listening).listen(0, '127.0.0.1');
+    });
   }
 
   /** Opens an address for a worker; it holds until `detach`. */
@@ -62,8 +93,8 @@ export class RuntimeApiServer {
   }
 
   async close(): Promise<void> {
-    if (this.#listening === undefined) return;
-    await this.#listening;
+    this.#isClosed = true;
+    if (!this.#server.listening) return;
     await new Promise((resolve) => {
       this.#server.close(resolve);
       this.#server.closeAllConnections();

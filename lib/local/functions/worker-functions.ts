@@ -2,6 +2,7 @@ import { fileURLToPath } from 'node:url';
 import { CodeWatcher } from './code-watcher.js';
 import type { FunctionInvocation, FunctionResult, FunctionRuntime, QueuedInvocation } from './function-runtime.js';
 import { RuntimeApiServer } from './runtime-api-server.js';
+import { shortageText } from './shortage.js';
 import { exited, failure } from './worker-failures.js';
 import { toWorkerFunction } from './worker-function-definition.js';
 import type { WorkerFunctionDefinition } from './worker-function-definition.js';
@@ -105,12 +106,16 @@ export class WorkerFunctions implements FunctionRuntime {
   }
 
   async #run(queued: QueuedInvocation): Promise<FunctionResult | undefined> {
-    await this.#api.listen();
+    await this.#api.listen((shortage) => this.#tellShortage(queued.functionName, shortage));
     if (this.#isClosed) return undefined;
     const pool = this.#poolOf(queued.functionName);
     if (pool) return pool.enqueue(queued);
     const invocation = queued.begin();
     return invocation && failure('ResourceNotFoundException', `Function not found: ${invocation.functionArn}`);
+  }
+
+  #tellShortage(functionName: string, shortage: string): void {
+    this.#options.log?.({ functionName, stream: 'stderr', text: shortageText(shortage) });
   }
 
   #select(functionName: string | undefined): WorkerPool[] {

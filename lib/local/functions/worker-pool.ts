@@ -1,12 +1,13 @@
 import { availableParallelism } from 'node:os';
 import { dirname } from 'node:path';
 import type { FunctionInvocation, FunctionResult, QueuedInvocation } from './function-runtime.js';
+import { SHORTAGE_PAUSE_MS, shortageText } from './shortage.js';
 import { exited } from './worker-failures.js';
 import type { FunctionFailure } from './worker-failures.js';
 import { Worker } from './worker.js';
 import type { WorkerOptions } from './worker.js';
 
-export interface WorkerPoolOptions extends Omit<WorkerOptions, 'onIdle' | 'onEnd'> {
+export interface WorkerPoolOptions extends Omit<WorkerOptions, 'onIdle' | 'onEnd' | 'onShortage'> {
   /** How long a worker may be out of work before it is ended. */
   idleMs: number;
 }
@@ -19,16 +20,22 @@ interface Waiting {
 /** A burst must not start a thousand processes at once: they would only keep the processors from the work itself. */
 const MAX_STARTING = Math.max(2, availableParallelism());
 
+/** A shortage that goes on, or comes and goes, is told no more often than that. */
+const SHORTAGE_QUIET_MS = 60_000;
+
 /** The workers of one function: started when there is work for them, kept warm, ended when idle for long. */
 export class WorkerPool {
   readonly #options: WorkerPoolOptions;
   readonly #workers = new Set<Worker>();
-  /** Workers that run code which has since changed; they finish what they do. */
+  /** Workers that run code which has since changed, and finish what they do; their ends are no failures. */
   readonly #outdated = new Set<Worker>();
   /** The one used last stands last and is used next, so that the others can age and be reaped. */
   #idle: { worker: Worker; sinceMs: number }[] = [];
   #queue: Waiting[] = [];
   #reaper: NodeJS.Timeout | undefined;
+  /** Set while the system is short of what a process takes; whatever is invoked meanwhile waits. */
+  #shortage: NodeJS.Timeout | undefined;
+  #toldShortageMs = -Infinity;
   #isClosed = false;
 
   constructor(options: WorkerPoolOptions) {
@@ -89,6 +96,7 @@ export class WorkerPool {
   async close(): Promise<void> {
     this.#isClosed = true;
     clearTimeout(this.#reaper);
+    clearTimeout(this.#shortage);
     for (const { settle } of this.#queue.splice(0)) settle(undefined);
     this.killWorkers();
     await Promise.all([...this.#workers].map(({ ended }) => ended));
@@ -96,7 +104,7 @@ export class WorkerPool {
 
   #pump(): void {
     while (this.#queue.length > 0 && this.#idle.length > 0) this.#assign();
-    if (this.#queue.length === 0) return;
+    if (this.#queue.length === 0 || this.#shortage !== undefined) return;
     const starting = this.#count(({ isStarting }) => isStarting);
     const missing = this.#queue.length - starting - this.#count(({ isFinishing }) => isFinishing);
     const room = Math.min(MAX_STARTING - starting, this.#options.fn.concurrency - this.#workers.size);
@@ -126,6 +134,7 @@ export class WorkerPool {
     const worker = new Worker({
       ...this.#options,
       onIdle: (idle) => this.#onIdle(idle),
+      onShortage: (ended, shortage) => this.#onShortage(ended, shortage),
       onEnd: (ended, initFailure) => this.#onEnd(ended, initFailure),
     });
     this.#workers.add(worker);
@@ -136,6 +145,21 @@ export class WorkerPool {
     this.#idle.push({ worker, sinceMs: performance.now() });
     this.#armReaper();
     this.#pump();
+  }
+
+  /** A process that could not be started is no failure of the function: it is started later. */
+  #onShortage(worker: Worker, shortage: string): void {
+    this.#outdated.add(worker);
+    if (this.#isClosed || this.#shortage !== undefined) return;
+    const { fn, log } = this.#options;
+    if (performance.now() - this.#toldShortageMs > SHORTAGE_QUIET_MS) {
+      log({ functionName: fn.name, stream: 'stderr', text: shortageText(shortage) });
+      this.#toldShortageMs = performance.now();
+    }
+    this.#shortage = setTimeout(() => {
+      this.#shortage = undefined;
+      this.#pump();
+    }, SHORTAGE_PAUSE_MS);
   }
 
   /** On Lambda the invocation for which a sandbox was started fails with it; here it is the one that waits longest. */

@@ -3,6 +3,8 @@ import { randomBytes } from 'node:crypto';
 import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
 import type { FunctionInvocation, FunctionResult } from './function-runtime.js';
+import { LogTail } from './log-tail.js';
+import { shortageOf } from './shortage.js';
 import type { RuntimeApiServer, RuntimeApiWorker, RuntimeInvocation } from './runtime-api-server.js';
 import { exited, failure, timedOut } from './worker-failures.js';
 import type { FunctionFailure, ProcessExit } from './worker-failures.js';
@@ -24,6 +26,8 @@ export interface WorkerOptions extends WorkerProcessOptions {
   initTimeoutMs: number;
   log: (line: WorkerLogLine) => void;
   onIdle: (worker: Worker) => void;
+  /** No process could be started, for the system is short of what it takes. */
+  onShortage: (worker: Worker, shortage: string) => void;
   /** The process is gone; `initFailure` tells why, if it never got to ask for an event. */
   onEnd: (worker: Worker, initFailure?: (requestId: string) => FunctionFailure) => void;
 }
@@ -50,6 +54,7 @@ export class Worker implements RuntimeApiWorker {
   /** Ends the start-up, or the invocation, that takes too long. */
   #timer: NodeJS.Timeout | undefined;
   #lastRequestId: string | undefined;
+  #logTail = new LogTail();
   /** Set once the worker is condemned: nothing it reports counts any more, and this is how its invocation ends. */
   #sentence: ((requestId: string) => FunctionFailure) | undefined;
   #initFailure: FunctionFailure | undefined;
@@ -100,12 +105,14 @@ export class Worker implements RuntimeApiWorker {
     const onAbort = (): void => this.kill();
     signal?.addEventListener('abort', onAbort, { once: true });
     this.#lastRequestId = requestId;
+    const logTail = (this.#logTail = new LogTail());
     try {
-      return await new Promise<FunctionResult>((settle) => {
+      const result = await new Promise<FunctionResult>((settle) => {
         this.#phase = { name: 'busy', requestId, settle };
         // eslint-disable-next-line no-restricted-properties -- the function reads the machine's clock, not the service's
         handOut({ ...invocation, clientContext: clientContextOf(invocation), deadlineMs: Date.now() + timeoutMs });
       });
+      return { ...result, logTail: () => logTail.text() };
     } finally {
       signal?.removeEventListener('abort', onAbort);
     }
@@ -152,6 +159,8 @@ export class Worker implements RuntimeApiWorker {
   }
 
   #onSpawnError(error: Error): void {
+    const shortage = shortageOf(error);
+    if (shortage !== undefined) this.#options.onShortage(this, shortage);
     this.#end(() => failure('Runtime.SpawnError', `The process could not be started: ${error.message}`));
   }
 
@@ -173,6 +182,7 @@ export class Worker implements RuntimeApiWorker {
     if (!readable) return;
     const { fn, log } = this.#options;
     createInterface({ input: readable, crlfDelay: Infinity }).on('line', (text) => {
+      this.#logTail.add(text);
       log({ functionName: fn.name, ...(this.#lastRequestId && { requestId: this.#lastRequestId }), stream, text });
     });
   }

@@ -29,6 +29,8 @@ const FAULT_RULE: Shape = {
     times: { type: 'integer', min: 1 },
     share: { type: 'number', min: 0, max: 1 },
     delayMs: { type: 'integer', min: 0, max: 3_600_000 },
+    afterSeconds: { type: 'number', min: 0, max: 31_622_400 },
+    invisibleSeconds: { type: 'number', min: 0, max: 31_622_400 },
   },
 };
 

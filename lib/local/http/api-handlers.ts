@@ -26,7 +26,7 @@ import { json } from './reply.js';
 import type { ApiRequest } from './request.js';
 import { parseJson, queryBoolean, queryInteger, queryMoment, queryString } from './request.js';
 import { ApiName } from './router.js';
-import { eventForm, executionDetailForm, executionForm, operationForm, toSeconds } from './wire-form.js';
+import { eventForm, executionDetailForm, listedExecutionForm, operationForm, toSeconds } from './wire-form.js';
 
 export interface Apis {
   invoke: InvokeApi;
@@ -34,6 +34,8 @@ export interface Apis {
   execution: ExecutionApi;
   control: ControlApi;
   callback: CallbackApi;
+  /** Whether data is included where a call does not say. */
+  includesData: boolean;
 }
 
 export type ApiHandler = (apis: Apis, request: ApiRequest) => Promise<Reply>;
@@ -97,20 +99,20 @@ async function handleState({ checkpoint }: Apis, request: ApiRequest): Promise<R
   return json(200, { Operations, NextMarker: page.nextMarker });
 }
 
-async function handleGet({ execution }: Apis, request: ApiRequest): Promise<Reply> {
+async function handleGet({ execution, includesData }: Apis, request: ApiRequest): Promise<Reply> {
   const found = await execution.get(executionArn(request));
-  return json(200, executionDetailForm(found, queryBoolean(request, 'IncludeExecutionData') ?? true));
+  return json(200, executionDetailForm(found, queryBoolean(request, 'IncludeExecutionData') ?? includesData));
 }
 
-async function handleHistory({ execution }: Apis, request: ApiRequest): Promise<Reply> {
+async function handleHistory({ execution, includesData }: Apis, request: ApiRequest): Promise<Reply> {
   const { items, nextMarker } = await execution.history({
     arn: executionArn(request),
     marker: queryString(request, 'Marker'),
     maxItems: queryInteger(request, 'MaxItems', MAX_ITEMS),
     reverseOrder: queryBoolean(request, 'ReverseOrder'),
   });
-  const includesData = queryBoolean(request, 'IncludeExecutionData') ?? true;
-  return json(200, { Events: items.map((event) => eventForm(event, includesData)), NextMarker: nextMarker });
+  const included = queryBoolean(request, 'IncludeExecutionData') ?? includesData;
+  return json(200, { Events: items.map((event) => eventForm(event, included)), NextMarker: nextMarker });
 }
 
 async function handleList({ execution }: Apis, request: ApiRequest): Promise<Reply> {
@@ -131,7 +133,7 @@ async function handleList({ execution }: Apis, request: ApiRequest): Promise<Rep
     marker: queryString(request, 'Marker'),
     maxItems: queryInteger(request, 'MaxItems', MAX_ITEMS),
   });
-  return json(200, { DurableExecutions: items.map(executionForm), NextMarker: nextMarker });
+  return json(200, { DurableExecutions: items.map(listedExecutionForm), NextMarker: nextMarker });
 }
 
 async function handleStop({ control }: Apis, request: ApiRequest): Promise<Reply> {

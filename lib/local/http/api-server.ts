@@ -19,6 +19,7 @@ export interface ApiServerOptions {
   functionUrls: (request: IncomingMessage, response: ServerResponse) => Promise<void>;
   /** Bytes of a request's body. */
   bodyLimit: (api: ApiName) => number;
+  log: (message: string) => void;
 }
 
 /** Idle connections are kept longer than any client keeps them, so that none is closed under a request. */
@@ -41,6 +42,7 @@ export class ApiServer {
       this.#server.once('error', reject);
       this.#server.listen(port, host, () => {
         this.#server.off('error', reject);
+        this.#server.on('error', ({ message }) => this.#options.log(`A connection could not be accepted: ${message}.`));
         resolve((this.#server.address() as AddressInfo).port);
       });
     });
@@ -68,6 +70,8 @@ export class ApiServer {
       if (reply) send(response, reply);
       else response.destroy();
     } catch (thrown) {
+      // A client that has hung up in the middle of its request wants no answer.
+      if (request.destroyed && !request.complete) return;
       send(response, this.#options.front.replyOfThrown(thrown));
     }
   }

@@ -43,6 +43,8 @@ const FAULT_REPLIES = {
     "1 validation error detected: Value '' at 'updates.1.member.name' failed to satisfy constraint: Member must have length greater than or equal to 1",
   ),
   'access-denied': error('AccessDeniedException', 403, 'User is not authorized to perform this operation.'),
+  'execution-not-visible': error('ResourceNotFoundException', 404, 'Durable Execution does not exist'),
+  'callback-not-visible': error('ResourceNotFoundException', 404, 'The callback does not exist'),
   'not-found': error('ResourceNotFoundException', 404, 'Durable Execution does not exist'),
   conflict: error('ResourceConflictException', 409, 'The operation conflicts with another one.'),
   'too-large': error('RequestTooLargeException', 413, 'Request must be smaller than the limit.'),
@@ -85,6 +87,17 @@ export interface FaultRule {
   share?: number;
   /** Of `delay`: milliseconds of real time. @defaultValue 1000 */
   delayMs?: number;
+  /**
+   * Seconds of the service's time before the rule begins to hold. A KMS key that is disabled shows only when the data key
+   * is fetched anew, which Lambda keeps for up to 15 minutes: 900. @defaultValue 0
+   */
+  afterSeconds?: number;
+  /**
+   * Of `execution-not-visible` and `callback-not-visible`: for how many seconds of the service's time after its start an
+   * execution, or a callback, cannot be found yet. These faults strike without bound unless `times` says otherwise.
+   * @defaultValue 1
+   */
+  invisibleSeconds?: number;
 }
 
 /** The answer that a fault stands for; `undefined` for faults of the exchange. */

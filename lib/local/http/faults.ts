@@ -1,11 +1,21 @@
-import type { FaultRule } from './fault.js';
-import type { ApiName } from './router.js';
+import type { FaultKind, FaultRule } from './fault.js';
+import { ApiName } from './router.js';
 
 /** A call as far as faults are concerned. */
 export interface FaultTarget {
   api: ApiName;
   /** The execution's ARN, or the callback's id, or the function's name. */
   label: string;
+}
+
+/** What faults have to know of the service. */
+export interface FaultSurroundings {
+  /** Draws for rules with a `share`. */
+  random: () => number;
+  /** The service's clock, milliseconds since the epoch. */
+  now: () => number;
+  /** When the execution, or the callback, that a call is about was started. */
+  startedAtMs: (target: FaultTarget) => number | undefined;
 }
 
 export interface PlannedFault {
@@ -19,22 +29,23 @@ export interface PlannedFault {
 
 /** Failures on demand. Rules are looked at in the order of their making; the first that strikes decides. */
 export class Faults {
-  readonly #planned = new Map<number, PlannedFault>();
-  readonly #random: () => number;
+  readonly #planned = new Map<number, { fault: PlannedFault; fromMs: number }>();
+  readonly #surroundings: FaultSurroundings;
   #nextId = 1;
 
-  constructor(random: () => number) {
-    this.#random = random;
+  constructor(surroundings: FaultSurroundings) {
+    this.#surroundings = surroundings;
   }
 
   add(rule: FaultRule): PlannedFault {
-    const planned: PlannedFault = { id: this.#nextId++, rule, matched: 0, injected: 0 };
-    this.#planned.set(planned.id, planned);
-    return planned;
+    const fromMs = this.#surroundings.now() + (rule.afterSeconds ?? 0) * 1000;
+    const fault: PlannedFault = { id: this.#nextId++, rule, matched: 0, injected: 0 };
+    this.#planned.set(fault.id, { fault, fromMs });
+    return fault;
   }
 
   list(): readonly PlannedFault[] {
-    return [...this.#planned.values()];
+    return [...this.#planned.values()].map(({ fault }) => fault);
   }
 
   remove(id: number): boolean {
@@ -47,22 +58,42 @@ export class Faults {
 
   /** The fault that this call has to suffer. */
   strike(target: FaultTarget): FaultRule | undefined {
-    for (const planned of this.#planned.values()) {
-      if (!concerns(planned.rule, target)) continue;
-      planned.matched += 1;
-      if (!this.#strikes(planned)) continue;
-      planned.injected += 1;
-      return planned.rule;
+    for (const { fault, fromMs } of this.#planned.values()) {
+      if (fromMs > this.#surroundings.now() || !this.#concerns(fault.rule, target)) continue;
+      fault.matched += 1;
+      if (!this.#strikes(fault)) continue;
+      fault.injected += 1;
+      return fault.rule;
     }
     return undefined;
   }
 
+  #concerns(rule: FaultRule, target: FaultTarget): boolean {
+    const apis = INVISIBLE_TO[rule.kind];
+    return concerns(rule, target) && (!apis || (apis.has(target.api) && this.#isInvisible(rule, target)));
+  }
+
+  #isInvisible({ invisibleSeconds = 1 }: FaultRule, target: FaultTarget): boolean {
+    const startedAtMs = this.#surroundings.startedAtMs(target);
+    return startedAtMs !== undefined && this.#surroundings.now() - startedAtMs < invisibleSeconds * 1000;
+  }
+
   #strikes({ rule, matched, injected }: PlannedFault): boolean {
-    const { nth = 1, share } = rule;
-    const times = rule.times ?? (share === undefined ? 1 : Infinity);
-    return matched >= nth && injected < times && (share === undefined || this.#random() < share);
+    const { nth = 1, share, kind } = rule;
+    const times = rule.times ?? (share === undefined && !INVISIBLE_TO[kind] ? 1 : Infinity);
+    return matched >= nth && injected < times && (share === undefined || this.#surroundings.random() < share);
   }
 }
+
+/** The calls that do not find what has just been started. */
+const INVISIBLE_TO: Readonly<Partial<Record<FaultKind, ReadonlySet<ApiName>>>> = {
+  'execution-not-visible': new Set<ApiName>([ApiName.GET, ApiName.HISTORY]),
+  'callback-not-visible': new Set<ApiName>([
+    ApiName.CALLBACK_SUCCESS,
+    ApiName.CALLBACK_FAILURE,
+    ApiName.CALLBACK_HEARTBEAT,
+  ]),
+};
 
 function concerns({ api, execution }: FaultRule, target: FaultTarget): boolean {
   if (api !== undefined && api !== target.api) return false;

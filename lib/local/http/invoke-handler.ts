@@ -1,5 +1,12 @@
 import { ServiceError } from '../core/service-error.js';
-import { EXECUTION_NAME, FUNCTION_NAME_SHAPE, INVOCATION_TYPE, QUALIFIER, TENANT_ID } from '../core/shapes.js';
+import {
+  EXECUTION_NAME,
+  FUNCTION_NAME_SHAPE,
+  INVOCATION_TYPE,
+  LOG_TYPE,
+  QUALIFIER,
+  TENANT_ID,
+} from '../core/shapes.js';
 import { validateShape } from '../core/validate-shape.js';
 import type { FunctionResult } from '../functions/function-runtime.js';
 import type { InvocationType, InvokeAnswer, InvokeApi } from '../service/invoke-api.js';
@@ -15,17 +22,35 @@ export async function handleInvoke(invoke: InvokeApi, request: ApiRequest): Prom
   const tenantId = header(request, 'x-amz-tenant-id');
   if (executionName !== undefined) validateShape(executionName, EXECUTION_NAME, 'durableExecutionName');
   if (tenantId !== undefined) validateShape(tenantId, TENANT_ID, 'tenantId');
+  const logType = validateShape<string>(header(request, 'x-amz-log-type') ?? 'None', LOG_TYPE, 'logType');
   const answer = await invoke.invoke({
     functionName,
     qualifier: queryString(request, 'Qualifier', QUALIFIER),
     invocationType: validateShape<InvocationType>(invocationType, INVOCATION_TYPE, 'invocationType'),
     executionName,
     payload: payloadOf(request.body),
-    clientContext: header(request, 'x-amz-client-context'),
+    clientContext: clientContextOf(request),
     tenantId,
     traceId: header(request, 'x-amzn-trace-id'),
   });
-  return replyOf(answer);
+  return replyOf(answer, logType === 'Tail');
+}
+
+/** Handed on as it is, once it can be read. */
+function clientContextOf(request: ApiRequest): string | undefined {
+  const encoded = header(request, 'x-amz-client-context');
+  if (encoded === undefined || isJsonObject(Buffer.from(encoded, 'base64').toString())) return encoded;
+  const message = 'Client context must be a valid Base64-encoded JSON object.';
+  throw new ServiceError('InvalidRequestContentException', 400, message);
+}
+
+function isJsonObject(text: string): boolean {
+  try {
+    const value: unknown = JSON.parse(text);
+    return typeof value === 'object' && value !== null && !Array.isArray(value);
+  } catch {
+    return false;
+  }
 }
 
 function payloadOf(body: string): string | undefined {
@@ -39,12 +64,19 @@ function payloadOf(body: string): string | undefined {
   }
 }
 
-function replyOf({ status, version, executionArn, result }: InvokeAnswer): Reply {
+async function replyOf({ status, version, executionArn, result }: InvokeAnswer, tailsLog: boolean): Promise<Reply> {
   const headers: Record<string, string> = { 'x-amz-executed-version': version };
   if (executionArn !== undefined) headers['x-amz-durable-execution-arn'] = executionArn;
   if (!result) return { status, headers };
   if (result.kind === 'failed') headers['x-amz-function-error'] = 'Unhandled';
+  if (tailsLog) headers['x-amz-log-result'] = await tailOf(result);
   return { status, headers: { ...headers, 'content-type': 'application/json' }, body: bodyOf(result) };
+}
+
+/** What was written before the function answered is there by now, but may be read only in this turn. */
+async function tailOf({ logTail }: FunctionResult): Promise<string> {
+  await new Promise(setImmediate);
+  return Buffer.from(logTail?.() ?? '').toString('base64');
 }
 
 function bodyOf(result: FunctionResult): string {

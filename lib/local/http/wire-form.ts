@@ -70,7 +70,7 @@ function detailsForm(details: EventDetails, includesData: boolean): object {
   return form;
 }
 
-export function executionForm({ start, progress }: ExecutionSummary): object {
+function executionForm({ start, progress }: ExecutionSummary): object {
   return {
     DurableExecutionArn: start.arn,
     DurableExecutionName: start.name,
@@ -79,6 +79,10 @@ export function executionForm({ start, progress }: ExecutionSummary): object {
     StartTimestamp: toSeconds(start.startedAtMs),
     EndTimestamp: progress.endedAtMs === undefined ? undefined : toSeconds(progress.endedAtMs),
   };
+}
+
+export function listedExecutionForm(execution: ExecutionSummary): object {
+  return { ...executionForm(execution), KMSKeyArn: execution.start.kmsKeyArn };
 }
 
 export function executionDetailForm(execution: ExecutionSummary, includesData: boolean): object {
@@ -91,7 +95,11 @@ export function executionDetailForm(execution: ExecutionSummary, includesData: b
     TraceHeader: start.traceId === undefined ? undefined : { XAmznTraceId: start.traceId },
     ExecutionDataIncluded: includesData,
     PauseDetails: progress.pause && pauseForm(progress.pause, includesData),
-    DurableConfig: { RetentionPeriodInDays: start.retentionDays, ExecutionTimeout: start.timeoutSeconds },
+    DurableConfig: {
+      KMSKeyArn: start.kmsKeyArn,
+      RetentionPeriodInDays: start.retentionDays,
+      ExecutionTimeout: start.timeoutSeconds,
+    },
   };
 }
 

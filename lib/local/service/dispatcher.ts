@@ -77,6 +77,7 @@ export class Dispatcher {
     if (this.#closed) return;
     // A pause that was taken back meanwhile.
     if (!result) return needsInvocation(state) ? this.wake(state) : undefined;
+    state.logTail = result.logTail;
     const { durable } = transactions.run(state, (draft) => endInvocation(draft, result, retryPolicy));
     if (!isOpen(state)) onIdle(state, durable);
   }
@@ -102,6 +103,7 @@ function targetOf({ start }: ExecutionState) {
     qualifier: start.version,
     functionArn: start.functionArn,
     durableExecutionArn: start.arn,
+    ...(start.clientContext === undefined ? {} : { clientContext: start.clientContext }),
     ...(start.tenantId === undefined ? {} : { tenantId: start.tenantId }),
     ...(start.traceId === undefined ? {} : { traceId: start.traceId }),
   };

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { TargetFunction } from '../core/environment.js';
+import type { ExecutionState } from '../core/execution-state.js';
 import { isOpen } from '../core/execution-state.js';
 import { UNQUALIFIED_MESSAGE, functionArnOf, parseFunctionReference, versionOf } from '../core/function-name.js';
 import { ServiceError, alreadyStarted, invalidParameter, notFound } from '../core/service-error.js';
@@ -79,7 +80,7 @@ export class InvokeApi {
   /** The same name and payload mean the same execution, whether it runs or has ended (PROTOCOL §2.10). */
   #findOrStart(call: InvokeCall, target: TargetFunction, version: string) {
     const { registry, transactions } = this.#parts;
-    const { executionName, payload, traceId, tenantId } = call;
+    const { executionName, payload, clientContext, traceId, tenantId } = call;
     const existing = executionName === undefined ? undefined : registry.findByName(target.name, executionName);
     if (existing) {
       if (existing.start.input !== payload || existing.start.version !== version)
@@ -87,7 +88,16 @@ export class InvokeApi {
       return { execution: existing, durable: transactions.barrier(undefined).durable };
     }
     const synchronous = call.invocationType === 'RequestResponse';
-    const request = { target, version, name: executionName, input: payload, synchronous, traceId, tenantId };
+    const request = {
+      target,
+      version,
+      name: executionName,
+      input: payload,
+      synchronous,
+      clientContext,
+      traceId,
+      tenantId,
+    };
     const { value, durable } = transactions.start(describeStart(this.#parts.environment(), request));
     return { execution: value as ExecutionSummary, durable };
   }
@@ -141,13 +151,8 @@ export class InvokeApi {
 }
 
 /** A closed execution as Lambda answers a synchronous call of it. */
-function resultOf({ progress }: ExecutionSummary): FunctionResult {
-  if (progress.error === undefined) return { kind: 'returned', payload: progress.result ?? '' };
+function resultOf({ progress, logTail }: ExecutionSummary & Pick<ExecutionState, 'logTail'>): FunctionResult {
+  if (progress.error === undefined) return { kind: 'returned', payload: progress.result ?? '', logTail };
   const { ErrorType = '', ErrorMessage = '', StackTrace } = progress.error;
-  return {
-    kind: 'failed',
-    errorType: ErrorType,
-    errorMessage: ErrorMessage,
-    ...(StackTrace ? { stackTrace: StackTrace } : {}),
-  };
+  return { kind: 'failed', errorType: ErrorType, errorMessage: ErrorMessage, stackTrace: StackTrace, logTail };
 }

@@ -42,8 +42,8 @@ async function invoke(client: LambdaClient, input: object) {
   });
   const { DurableExecutionArn, FunctionError, Payload } = await client.send(command);
   const [execution, { Events = [] }] = await Promise.all([
-    client.send(new GetDurableExecutionCommand({ DurableExecutionArn })),
-    client.send(new GetDurableExecutionHistoryCommand({ DurableExecutionArn })),
+    client.send(new GetDurableExecutionCommand({ DurableExecutionArn, IncludeExecutionData: true })),
+    client.send(new GetDurableExecutionHistoryCommand({ DurableExecutionArn, IncludeExecutionData: true })),
   ]);
   const count = (type: string) => Events.filter(({ EventType }) => EventType === type).length;
   return { FunctionError, answer: JSON.parse(Buffer.from(Payload ?? []).toString()), execution, count };

@@ -31,8 +31,14 @@ export class CliProcess {
       if (this.child.exitCode !== null || this.child.signalCode !== null) {
         throw new Error(`Ended without a line like ${pattern}:\n${[...this.lines, ...this.complaints].join('\n')}`);
       }
-      await new Promise<void>((resolve) => this.#waiting.add(resolve));
+      await this.next();
     }
+  }
+
+  /** Settles with the next line, of either kind. */
+  async next(): Promise<void> {
+    if (this.child.exitCode !== null || this.child.signalCode !== null) throw new Error('The command has ended.');
+    await new Promise<void>((resolve) => this.#waiting.add(resolve));
   }
 
   #collect(stream: NodeJS.ReadableStream | null, into: string[]): void {

@@ -75,13 +75,13 @@ function workerOptions(progress: DevProgress): NonNullable<LocalServiceOptions['
 }
 
 async function startService(
-  { functions, baseDirectory, host, port, dataDirectory, region }: DevSettings,
+  { functions, baseDirectory, host, port, dataDirectory, region, includeExecutionData }: DevSettings,
   { workers, ...options }: Pick<LocalServiceOptions, 'clock' | 'workers' | 'log' | 'onFailure'>,
 ): Promise<LocalService> {
   try {
     return await startLocalService({
       functions: Object.fromEntries(functions.map(({ name, ...spec }) => [name, spec])),
-      ...{ host, port, dataDirectory, region, ...options },
+      ...{ host, port, dataDirectory, region, includeExecutionData, ...options },
       workers: { baseDirectory, ...workers },
     });
   } catch (error) {

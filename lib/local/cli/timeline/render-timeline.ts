@@ -38,7 +38,8 @@ const GAP = '  ';
  * @returns one string a line
  * @example
  * ```ts
- * const { Events = [] } = await lambda.send(new GetDurableExecutionHistoryCommand({ DurableExecutionArn }));
+ * const input = { DurableExecutionArn, IncludeExecutionData: true };
+ * const { Events = [] } = await lambda.send(new GetDurableExecutionHistoryCommand(input));
  * console.log(renderTimeline(Events, { colors: process.stdout.isTTY }).join('\n'));
  * ```
  */

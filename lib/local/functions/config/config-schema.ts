@@ -1,4 +1,5 @@
 import { MAX_DELAY_SECONDS } from '../../../wire/limits.js';
+import type { DurableFunctionConfig } from '../../core/durable-function-config.js';
 import { either, flag, object, optional, positiveNumber, record, text, wholeNumber } from './config-checks.js';
 import type { Check } from './config-checks.js';
 import type { FunctionConfig, LocalServiceConfig } from './local-service-config.js';
@@ -18,7 +19,8 @@ const functionChecks: Readonly<Record<keyof FunctionConfig, Check>> = {
       object({
         executionTimeoutSeconds: wholeNumber(1, MAX_DELAY_SECONDS),
         retentionPeriodInDays: optional(wholeNumber(1, 90)),
-      }),
+        kmsKeyArn: optional(text(/^arn:[a-z0-9-]+:kms:/, 'the ARN of a KMS key')),
+      } satisfies Record<keyof DurableFunctionConfig, Check>),
     ),
   ),
   timeoutSeconds: optional(wholeNumber(1, 900)),
@@ -34,6 +36,7 @@ const configChecks: Readonly<Record<keyof LocalServiceConfig, Check>> = {
   data: optional(text()),
   timeScale: optional(positiveNumber),
   skipTime: optional(flag),
+  includeExecutionData: optional(flag),
   region: optional(text(/^[a-z]{2}(-[a-z]+)+-\d$/, 'a region such as us-east-1')),
 };
 

@@ -1,3 +1,5 @@
+import type { DurableFunctionConfig } from '../../core/durable-function-config.js';
+
 /** What `durable.config.{ts,mjs,js}` exports: the functions of the local service, and how it runs them. */
 export interface LocalServiceConfig {
   /** By name, as `start` and chained invokes call them. */
@@ -26,6 +28,11 @@ export interface LocalServiceConfig {
   skipTime?: boolean;
   /** @defaultValue `us-east-1` */
   region?: string;
+  /**
+   * Whether executions and histories come with inputs, results and errors where a call does not say.
+   * @defaultValue false, as on AWS
+   */
+  includeExecutionData?: boolean;
 }
 
 /** One function of the local service. */
@@ -42,7 +49,7 @@ export interface FunctionConfig {
    * allows, 366 days.
    * @defaultValue absent: a plain function
    */
-  durable?: boolean | { executionTimeoutSeconds: number; retentionPeriodInDays?: number };
+  durable?: boolean | DurableFunctionConfig;
   /**
    * Seconds that one invocation may take.
    * @defaultValue 900
