@@ -1,6 +1,7 @@
 import type { DurableExecutionClient } from '../wire/durable-execution-client.js';
 import type { DurableExecutionInvocationInput } from '../wire/envelope.js';
 import { executionIdOf } from '../wire/durable-execution-arn.js';
+import { RunningBodies } from './border/running-bodies.js';
 import { Checkpointer } from './checkpoint/checkpointer.js';
 import { type Clock, systemClock } from './clock.js';
 import { runInFrame } from './context/call-frame.js';
@@ -51,6 +52,7 @@ export class Invocation implements InvocationScope {
   readonly deliveries: Deliveries;
   readonly nestedStarts = new NestedStarts();
   readonly waits: InProcessWaits;
+  readonly bodies = new RunningBodies();
   readonly settlement = new Settlement();
   readonly root: EngineContext;
   /** Absent when no plugin is configured. */
@@ -177,6 +179,7 @@ export class Invocation implements InvocationScope {
   run(body: (invocation: DurableInvocation) => Promise<unknown>): void {
     this.root.open();
     this.root.whenNextIsKnown(() => {
+      this.bodies.begun(this.root);
       const running = runInFrame({ invocation: this, context: this.root }, async () => body(this));
       running.then(
         (value) => this.proposeSuccess(value),

@@ -2,6 +2,7 @@ import { executionIdOf } from '../wire/durable-execution-arn.js';
 import type { DurableExecutionClient } from '../wire/durable-execution-client.js';
 import { isNotDeployed } from '../wire/not-deployed.js';
 import type { DurableExecutionInvocationInput, DurableExecutionInvocationOutput } from '../wire/envelope.js';
+import { watchDeadline, type Watched } from './border/watch-deadline.js';
 import { systemClock } from './clock.js';
 import { settingsBroughtBy } from './brought-client.js';
 import { endInvocation, endingOfFailure } from './ending.js';
@@ -65,18 +66,34 @@ export async function runInvocation(request: InvocationRequest): Promise<Durable
 
 async function endingOf(request: InvocationRequest): Promise<Ending> {
   const { event, client, config, state = openState(event, client, config) } = request;
-  let invocation: Invocation;
+  return watching(request, { state }, async (watched) => {
+    let invocation: Invocation;
+    try {
+      invocation = watched.invocation = await open(request, state);
+    } catch (error) {
+      return refused(request, await failureBefore(error, state));
+    }
+    const run = async () => {
+      invocation.run(request.body);
+      await invocation.settled;
+      return endInvocation(invocation);
+    };
+    return invocation.plugins ? invocation.plugins.run(run) : run();
+  });
+}
+
+/** Does something of an invocation, and watches its deadline meanwhile. */
+async function watching<T>(
+  { event: { DurableExecutionArn: executionArn }, lambdaContext, config }: RefusedRequest,
+  watched: Watched,
+  act: (watched: Watched) => Promise<T>,
+): Promise<T> {
+  const watch = watchDeadline(watched, lambdaContext, { ...config, executionArn });
   try {
-    invocation = await open(request, state);
-  } catch (error) {
-    return refused(request, await failureBefore(error, state));
+    return await act(watched);
+  } finally {
+    watch.stop();
   }
-  const run = async () => {
-    invocation.run(request.body);
-    await invocation.settled;
-    return endInvocation(invocation);
-  };
-  return invocation.plugins ? invocation.plugins.run(run) : run();
 }
 
 async function open(request: InvocationRequest, state: ExecutionState): Promise<Invocation> {
@@ -146,7 +163,8 @@ export async function refuseInvocation(
   const { event, lambdaContext, client = NOBODY, config } = request;
   assertDurableEnvelope(event, lambdaContext);
   const state = request.state ?? openState(event, client, config);
-  return deliver(await refused(request, await refusalOf(problem, state)));
+  const refusal = async () => refused(request, await refusalOf(problem, state));
+  return deliver(await watching(request, { state }, refusal));
 }
 
 /** What ends an invocation before user code has run: a state that cannot be read, or a mistake of the deployment. */

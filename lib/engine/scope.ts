@@ -1,5 +1,6 @@
 import type { DurableExecutionClient } from '../wire/durable-execution-client.js';
 import type { Operation, OperationAction, OperationStatus, OperationType, OperationUpdate } from '../wire/operation.js';
+import type { RunningBodies, RunningBody } from './border/running-bodies.js';
 import type { Checkpointer } from './checkpoint/checkpointer.js';
 import type { Clock } from './clock.js';
 import type { DurableContext } from './context/durable-context.js';
@@ -38,6 +39,7 @@ export interface InvocationScope extends DurableInvocation {
   readonly nestedStarts: NestedStarts;
   readonly activity: Activity;
   readonly waits: InProcessWaits;
+  readonly bodies: RunningBodies;
   /** Absent when no plugin is configured. */
   readonly plugins: OperationObserver | undefined;
   readonly childOperationsDepth: number;
@@ -99,7 +101,7 @@ export interface InvocationObserver extends OperationObserver, RecordsReceiver {
 }
 
 /** A context of an invocation, as its operations see it. */
-export interface ContextScope extends DurableContext {
+export interface ContextScope extends DurableContext, RunningBody {
   readonly invocation: InvocationScope;
   /** The wire id of the nearest context that is recorded, this one included; absent at the root. */
   readonly recordedId: string | undefined;

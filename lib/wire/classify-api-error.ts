@@ -9,6 +9,7 @@ import {
   isStaleTokenMessage,
   isThrottlingCode,
   KMS_ERROR_CODES,
+  LAMBDA_DEADLINE_CODE,
 } from './error-codes.js';
 
 /** AWS error names, or codes of sockets, that are judged otherwise than the table would; each on one side at most. */
@@ -110,6 +111,15 @@ const BY_NAME: readonly ClassificationRule[] = [
       httpStatus === 408 || httpStatus === 425 || (httpStatus !== undefined && isPassingCode(code)),
     why: 'The request or its answer was cut off on its way, or the request came too early.',
     remedy: unlessPassing('check the network path to the Lambda endpoint (VPC endpoint, NAT, proxy).'),
+  }),
+  transient({
+    id: 'out-of-time',
+    matches: ({ code }) => code === LAMBDA_DEADLINE_CODE,
+    why: 'The invocation ended before Lambda would have ended it without a word; nobody knows whether the call took effect.',
+    remedy: unlessPassing(
+      'check the network path to the Lambda endpoint (VPC endpoint, NAT, DNS, proxy), and give the function more time (its ' +
+        'Timeout) than a slow call takes.',
+    ),
   }),
   transient({
     id: 'expired-credentials',

@@ -82,6 +82,9 @@ export type ErrorCode = (typeof ERROR_CODES)[number];
 
 export const KMS_ERROR_CODES: ReadonlySet<unknown> = new Set(KMS_CODES);
 
+/** Of a call that is given up because Lambda is about to end the invocation. */
+export const LAMBDA_DEADLINE_CODE = 'LambdaDeadlineError';
+
 /** How the service's rejection of a spent token starts, in the service's own spelling. */
 export const STALE_TOKEN_MESSAGE = 'Invalid checkpoint token';
 

@@ -3,12 +3,13 @@ import type { DurableExecutionClient } from '../../wire/durable-execution-client
 import type { OperationUpdate } from '../../wire/operation.js';
 import { readCheckpointAnswer, type StatePage } from '../../wire/read-answers.js';
 import type { ApiErrorCodes } from '../../wire/classify-api-error.js';
+import type { AwaitedCall } from '../border/awaited-call.js';
 import { CallLimits } from '../border/call-limits.js';
+import { StateReading } from '../border/state-reading.js';
 import { CheckpointError } from '../errors/checkpoint-error.js';
 import type { DurableApiError } from '../errors/durable-api-error.js';
 import { isDurableApiError } from '../errors/recognise.js';
 import { ExecutionState, type RecordsReceiver } from '../state/execution-state.js';
-import { readStatePages } from '../state/load-state.js';
 import { closesExecution } from './checkpoint-batch.js';
 
 export interface CheckpointSenderOptions {
@@ -31,6 +32,10 @@ export class CheckpointSender {
   readonly #options: CheckpointSenderOptions;
   readonly #limits: CallLimits;
   #token: string;
+  /** The call that is on its way. */
+  #sent: { updates: OperationUpdate[]; receiver: AnswerReceiver } | undefined;
+  /** Of the pages of its answer. */
+  #reading: StateReading | undefined;
 
   constructor(options: CheckpointSenderOptions) {
     this.#options = options;
@@ -38,12 +43,28 @@ export class CheckpointSender {
     this.#token = options.checkpointToken;
   }
 
+  /** Absent while nothing is on its way. */
+  get awaited(): AwaitedCall | undefined {
+    if (!this.#sent) return undefined;
+    const { updates } = this.#sent;
+    const purpose = purposeOf(updates);
+    const pages = this.#reading?.awaited;
+    return {
+      wait: updates,
+      purpose: pages ? `${purpose}, and ${pages.purpose}` : purpose,
+      fail: (reason) => this.#giveUp(reason),
+    };
+  }
+
   /** To be called again only after the answer. */
   send(updates: OperationUpdate[], receiver: AnswerReceiver): void {
-    this.#orFail(receiver, () => {
+    const sent = (this.#sent = { updates, receiver });
+    // An answer that comes after the call was given up is nobody's.
+    const unlessGivenUp = (act: () => void) => (this.#sent === sent ? this.#orFail(act) : undefined);
+    this.#orFail(() => {
       Promise.resolve(this.#call(updates)).then(
-        (answer) => this.#orFail(receiver, () => this.#accept(answer, closesExecution(updates), receiver)),
-        (error) => this.#fail(receiver, error),
+        (answer) => unlessGivenUp(() => this.#accept(answer, closesExecution(updates))),
+        (error) => unlessGivenUp(() => this.#fail(error)),
       );
     });
   }
@@ -58,15 +79,15 @@ export class CheckpointSender {
     return this.#options.client.checkpoint(request, undefined, this.#limits);
   }
 
-  #accept(answer: unknown, closes: boolean, receiver: AnswerReceiver): void {
+  #accept(answer: unknown, closes: boolean): void {
     const { token, changed } = readCheckpointAnswer(answer, closes);
-    if (token === undefined) return receiver.answered(closes);
+    if (token === undefined) return this.#answered(closes);
     this.#token = token;
     const merging = this.#merge(changed);
-    if (!merging) return receiver.answered(true);
+    if (!merging) return this.#answered(true);
     merging.then(
-      () => receiver.answered(true),
-      (error) => this.#fail(receiver, error),
+      () => this.#answered(true),
+      (error) => this.#fail(error),
     );
   }
 
@@ -80,21 +101,51 @@ export class CheckpointSender {
     const changed = new ExecutionState();
     changed.merge(operations);
     const pages = { client, durableExecutionArn, checkpointToken: this.#token, marker, limits: this.#limits };
-    await readStatePages(changed, pages);
+    this.#reading = new StateReading(changed, pages);
+    await this.#reading.done;
     await state.merge([...changed.all()]);
   }
 
-  #orFail(receiver: AnswerReceiver, act: () => void): void {
-    try {
-      act();
-    } catch (error) {
-      this.#fail(receiver, error);
-    }
+  #answered(isRecorded: boolean): void {
+    const receiver = this.#over();
+    receiver?.answered(isRecorded);
   }
 
-  #fail(receiver: AnswerReceiver, error: unknown): void {
-    receiver.failed(
+  #fail(error: unknown): void {
+    const receiver = this.#over();
+    receiver?.failed(
       isDurableApiError(error) ? error : CheckpointError.fromException(error, this.#limits.apiErrorCodes),
     );
   }
+
+  /** @returns whoever waits for the call, which is over; nobody, if that is known already */
+  #over(): AnswerReceiver | undefined {
+    const receiver = this.#sent?.receiver;
+    this.#sent = this.#reading = undefined;
+    return receiver;
+  }
+
+  #giveUp(reason: Error): void {
+    const pages = this.#reading?.awaited;
+    if (pages) return pages.fail(reason);
+    this.#fail(reason);
+    this.#limits.callOff(reason);
+  }
+
+  #orFail(act: () => void): void {
+    try {
+      act();
+    } catch (error) {
+      this.#fail(error);
+    }
+  }
+}
+
+/** What a request is for, by the update that someone most probably waits for: the last. */
+function purposeOf(updates: readonly OperationUpdate[]): string {
+  const last = updates[updates.length - 1];
+  if (last === undefined) return 'news of what the execution waits for';
+  const { Action, Name, SubType, Type, Id } = last;
+  const others = updates.length === 1 ? '' : ` and ${updates.length - 1} more`;
+  return `${Action} of ${SubType ?? Type} ${Name === undefined ? Id : `"${Name}"`}${others}`;
 }

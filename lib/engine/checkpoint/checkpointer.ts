@@ -1,5 +1,6 @@
 import { CHECKPOINT_UPDATES } from '../../wire/limits.js';
 import type { OperationUpdate } from '../../wire/operation.js';
+import type { AwaitedCall } from '../border/awaited-call.js';
 import type { Clock, Timer } from '../clock.js';
 import type { UnrecoverableError } from '../errors/unrecoverable-error.js';
 import { CheckpointSender, type CheckpointSenderOptions } from './checkpoint-sender.js';
@@ -63,6 +64,11 @@ export class Checkpointer {
   /** Whether all that is left are updates that are held for company. */
   get isHolding(): boolean {
     return !this.#inFlight && !this.#wanted && this.#queue.length > 0;
+  }
+
+  /** The call that is on its way. */
+  get awaited(): AwaitedCall | undefined {
+    return this.#closed ? undefined : this.#sender.awaited;
   }
 
   get isClosed(): boolean {

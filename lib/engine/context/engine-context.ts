@@ -90,10 +90,11 @@ export class EngineContext extends ContextOperations implements ContextScope {
     if (this.knowsNext) return goOn();
     const { state, deliveries } = this.invocation;
     deliveries.hold();
-    state.onNextPage(() => {
+    const lookAgain = () => {
       if (!this.isClosed) this.whenNextIsKnown(goOn);
       deliveries.release();
-    });
+    };
+    state.onNextPage(lookAgain, this);
   }
 
   /** Whether this context or one around it has returned: nothing below it is recorded any more. */
@@ -129,6 +130,15 @@ export class EngineContext extends ContextOperations implements ContextScope {
 
   configureSerdes(config: SerdesConfig): void {
     this.#serdes = { ...this.#serdes, ...config };
+  }
+
+  get label(): string {
+    return this.operation?.label ?? 'the handler';
+  }
+
+  /** Whether the body follows none of its operations, so that it is busy with something that nobody else knows. */
+  get runsOwnCode(): boolean {
+    return this.#isOpen && this.#finishedAt === undefined && this.#followedOperations === 0;
   }
 
   /** The body begins: from now on it is busy whenever it follows none of its operations. */

@@ -1,5 +1,6 @@
 import { createContext, runInContext } from 'node:vm';
 import { jest } from '@jest/globals';
+import { LambdaDeadlineError } from '../border/awaited-call.js';
 import { CheckpointError } from './checkpoint-error.js';
 import { API_ERROR_RULES } from './classify-api-error.js';
 import { CheckpointErrorCategory, DurableApiErrorCategory } from './durable-api-error-category.js';
@@ -66,6 +67,7 @@ const failures: Failure[] = [
   ['425 by status', aws('Unknown', 425), INVOCATION, 'cut-off'],
   ['425 by name', aws('TooEarly', 400), INVOCATION, 'cut-off'],
   ['the body of a refusal that is cut off', cutOff(403), INVOCATION, 'cut-off'],
+  ['a call that Lambda leaves no time for', new LambdaDeadlineError('page 2', 900), INVOCATION, 'out-of-time'],
   ['ExpiredToken', aws('ExpiredToken', 400), INVOCATION, 'expired-credentials'],
   ['ExpiredTokenException', aws('ExpiredTokenException', 403), INVOCATION, 'expired-credentials'],
   ['RequestExpired', aws('RequestExpired', 400), INVOCATION, 'clock'],

@@ -5,6 +5,7 @@ import {
   type OperationType,
   type OperationUpdate,
 } from '../../wire/operation.js';
+import type { RunningBody } from '../border/running-bodies.js';
 import type { OperationId } from '../context/operation-id.js';
 import type { ContextScope, NamedCall, OperationDefinition, OperationScope, UpdateContent } from '../scope.js';
 
@@ -15,7 +16,7 @@ export interface OperationPlace {
 }
 
 /** One call of an operation: where it stands, what it is called, and what is recorded of it. */
-export class OperationCall<T> implements OperationScope {
+export class OperationCall<T> implements OperationScope, RunningBody {
   readonly context: ContextScope;
   readonly id: OperationId;
   readonly name: string | undefined;
@@ -38,6 +39,11 @@ export class OperationCall<T> implements OperationScope {
 
   get label(): string {
     return this.name === undefined ? `${this.subType} operation ${this.id.plain}` : `${this.subType} "${this.name}"`;
+  }
+
+  /** Of an attempt: its body is nothing else. */
+  get runsOwnCode(): boolean {
+    return true;
   }
 
   get parentId(): string | undefined {

@@ -1,5 +1,6 @@
 import { isKnownStatus, isTerminalStatus, type Operation } from '../../wire/operation.js';
 import { toEpochMs } from '../../wire/timestamp.js';
+import type { RunningBody } from '../border/running-bodies.js';
 import { calledFromHere } from '../context/called-from-here.js';
 import { Completion } from '../context/completion.js';
 import { DurablePromise } from '../durable-promise.js';
@@ -112,10 +113,11 @@ export class OperationRun<T> {
     const { state, deliveries } = this.#invocation;
     const mayHaveEnded = existing === undefined || isTerminalStatus(existing.Status);
     if (mayHaveEnded) deliveries.hold();
-    state.onNextPage(() => {
+    const lookAgain = () => {
       this.#goOn(() => this.#startOrReplay());
       if (mayHaveEnded) deliveries.release();
-    });
+    };
+    state.onNextPage(lookAgain, this.#call);
   }
 
   /** A status that is not known here is none in which the operation is over: only the service goes on with it. */
@@ -165,7 +167,7 @@ export class OperationRun<T> {
   #attempt(next: AttemptNext<unknown>): void {
     this.#busy();
     if (next.isNew) this.#recordStart();
-    this.#runToEnd(attemptBody({ call: this.#call, witness: this.#witness }, next), next);
+    this.#runToEnd(this.#call, attemptBody({ call: this.#call, witness: this.#witness }, next), next);
   }
 
   #enter(next: EnterNext<unknown>): void {
@@ -178,7 +180,7 @@ export class OperationRun<T> {
       ended: (value) => (child.finish(), next.ended(value)),
       failed: (thrown) => (child.finish(), next.failed(thrown)),
     };
-    child.whenNextIsKnown(() => nestedStarts.begin(() => this.#runToEnd(body, ends)));
+    child.whenNextIsKnown(() => nestedStarts.begin(() => this.#runToEnd(child, body, ends)));
   }
 
   #convert({ value, then }: ConvertNext<unknown>): void {
@@ -264,7 +266,9 @@ export class OperationRun<T> {
   }
 
   /** Runs a body, and goes on with how it ends. It may throw at once, and what it returns need not be a promise. */
-  #runToEnd(body: () => unknown, { ended, failed }: BodyEnds): void {
+  #runToEnd(who: RunningBody, body: () => unknown, { ended, failed }: BodyEnds): void {
+    const { bodies } = this.#invocation;
+    bodies.begun(who);
     let running: unknown;
     try {
       running = body();
@@ -272,12 +276,17 @@ export class OperationRun<T> {
       running = Promise.reject(thrown);
     }
     (isPromise(running) ? running : Promise.resolve(running)).then(
-      (value) => this.#goOn(() => ended(value as never)),
-      (thrown) =>
+      (value) => {
+        bodies.ended(who);
+        this.#goOn(() => ended(value as never));
+      },
+      (thrown) => {
+        bodies.ended(who);
         this.#goOn(() => {
           if (isUnrecoverableError(thrown)) throw thrown;
           return failed(thrown);
-        }),
+        });
+      },
     );
   }
 

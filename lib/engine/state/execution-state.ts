@@ -1,9 +1,22 @@
 import type { Operation } from '../../wire/operation.js';
+import type { AwaitedCall } from '../border/awaited-call.js';
 import { calledFromHere } from '../context/called-from-here.js';
 
 /** Takes what a response of the service has brought. */
 export interface RecordsReceiver {
   merge(operations: readonly Operation[] | undefined): void | Promise<void>;
+}
+
+/** The pages that are still missing. */
+export interface PagesToCome {
+  /** Resolves when all of them are merged; rejects when one cannot be read. */
+  readonly done: Promise<void>;
+  /** The call that brings the next. */
+  readonly awaited?: AwaitedCall | undefined;
+}
+
+interface Labelled {
+  readonly label: string;
 }
 
 /** Called with the operation's newer record. */
@@ -18,9 +31,10 @@ export type OperationWatcher = (operation: Operation) => void;
 export class ExecutionState implements RecordsReceiver {
   readonly #operations = new Map<string, Operation>();
   readonly #watchers = new Map<string, OperationWatcher>();
-  #awaitingPages: Array<() => void> = [];
+  #awaitingPages: Array<{ lookAgain: () => void; who: Labelled | undefined }> = [];
   #isComplete = true;
   #completion: Promise<void> = Promise.resolve();
+  #reading: PagesToCome | undefined;
 
   /** Whether every page is there. */
   get isComplete(): boolean {
@@ -32,10 +46,21 @@ export class ExecutionState implements RecordsReceiver {
     return this.#completion;
   }
 
+  /** The call that brings the next page, while pages are on their way. */
+  get awaited(): AwaitedCall | undefined {
+    return this.#reading?.awaited;
+  }
+
+  /** Who was the first to wait for pages, as messages name it. */
+  get waitingForPages(): string | undefined {
+    return this.#awaitingPages.find(({ who }) => who !== undefined)?.who?.label;
+  }
+
   /** @param reading - merges the pages that are still missing */
-  completeBy(reading: Promise<void>): void {
+  completeBy(reading: PagesToCome): void {
     this.#isComplete = false;
-    this.#completion = reading.then(() => {
+    this.#reading = reading;
+    this.#completion = reading.done.then(() => {
       this.#isComplete = true;
       this.#tellOfPage();
     });
@@ -43,9 +68,9 @@ export class ExecutionState implements RecordsReceiver {
     this.#completion.catch(() => undefined);
   }
 
-  /** Calls back, in the order of asking, when there is news while pages are on their way. */
-  onNextPage(lookAgain: () => void): void {
-    this.#awaitingPages.push(calledFromHere(lookAgain));
+  /** Calls back, in the order of asking, when there is news while pages are on their way. @param who - waits, if known */
+  onNextPage(lookAgain: () => void, who?: Labelled): void {
+    this.#awaitingPages.push({ lookAgain: calledFromHere(lookAgain), who });
   }
 
   get size(): number {
@@ -91,7 +116,7 @@ export class ExecutionState implements RecordsReceiver {
   }
 
   #tellOfPage(): void {
-    for (const lookAgain of this.#awaitingPages.splice(0)) lookAgain();
+    for (const { lookAgain } of this.#awaitingPages.splice(0)) lookAgain();
   }
 
   #tellWatchers(operations: readonly Operation[]): void {

@@ -1,0 +1,25 @@
+/** A body of user code that has begun and not ended. */
+export interface RunningBody {
+  /** As messages name it. */
+  readonly label: string;
+  /** Whether it is busy with code of its own, rather than waiting for operations. */
+  readonly runsOwnCode: boolean;
+}
+
+/** The handler, the bodies of contexts and the attempts that run in an invocation. */
+export class RunningBodies {
+  readonly #bodies = new Set<RunningBody>();
+
+  begun(body: RunningBody): void {
+    this.#bodies.add(body);
+  }
+
+  ended(body: RunningBody): void {
+    this.#bodies.delete(body);
+  }
+
+  /** Those that would run on beside their repetition, if the invocation ended now. */
+  get busy(): RunningBody[] {
+    return [...this.#bodies].filter(({ runsOwnCode }) => runsOwnCode);
+  }
+}
