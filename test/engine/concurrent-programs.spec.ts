@@ -4,12 +4,12 @@ import { play, type World } from './support/play-program.js';
 import { programsOf } from './support/program.js';
 
 /** How many programs a run plays; `npm run fuzz` plays more. */
-const RUNS = Number(process.env.FUZZ_RUNS ?? 120);
+const RUNS = Number(process.env.FUZZ_RUNS ?? 40);
 const SEED = process.env.FUZZ_SEED === undefined ? undefined : Number(process.env.FUZZ_SEED);
 
 const settings = (share: number): fc.Parameters<unknown> => ({
   numRuns: Math.ceil(RUNS * share),
-  ...(SEED === undefined ? { interruptAfterTimeLimit: 8000 } : { seed: SEED }),
+  ...(SEED === undefined ? { interruptAfterTimeLimit: 4000 } : { seed: SEED }),
 });
 
 jest.setTimeout(3_600_000);

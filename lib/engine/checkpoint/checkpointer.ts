@@ -44,8 +44,8 @@ export class Checkpointer {
   /** Someone waits for what is queued; without this, updates are held for company. */
   #wanted = false;
   #inFlight = false;
-  /** Ends in flight that are delivered when they are recorded. */
-  #endsInFlight = 0;
+  /** Those that had not been delivered when they were sent, in the order of their calls. */
+  #endsInFlight: readonly RecordedEnd[] = [];
   #scheduled = false;
   #closed = false;
   #holdTimer: Timer | undefined;
@@ -94,12 +94,13 @@ export class Checkpointer {
 
   /** Whether an end that is on its way will be recorded before all others that are. */
   isFirstToBeRecorded(end: RecordedEnd): boolean {
-    return this.#endsInFlight === 0 && this.#queue.isFirstToBeRecorded(end);
+    const first = this.#endsInFlight.find(({ isDelivered }) => !isDelivered);
+    return first === undefined ? this.#queue.isFirstToBeRecorded(end) : first === end;
   }
 
   /** An end that is on its way has been delivered before it is recorded. */
   deliveredEarly(end: RecordedEnd): void {
-    this.#queue.deliveredEarly(end);
+    if (!this.#endsInFlight.includes(end)) this.#queue.deliveredEarly(end);
   }
 
   /** Asks the service what has changed; callers that ask together share one empty request. */
@@ -170,7 +171,7 @@ export class Checkpointer {
     };
     this.#wanted = this.#queue.length > 0;
     this.#inFlight = true;
-    this.#endsInFlight = sent.batch.filter(({ end }) => end && !end.isDelivered).length;
+    this.#endsInFlight = sent.batch.flatMap(({ end }) => (end && !end.isDelivered ? [end] : []));
     this.#sender.send(
       sent.batch.map((queued) => queued.update),
       { answered: (isRecorded) => this.#answered(isRecorded, sent), failed: (error) => this.#fail(error) },
@@ -186,7 +187,7 @@ export class Checkpointer {
 
   #recorded({ batch, polls }: Sent): void {
     this.#inFlight = false;
-    this.#endsInFlight = 0;
+    this.#endsInFlight = [];
     // Whoever goes on now has the time of that call for it.
     if (this.#queue.isBatchFull) this.#flush();
     for (const queued of batch) queued.onRecorded?.();

@@ -19,6 +19,7 @@ export interface CompletionOf {
 export class Completion<T> implements Delivery {
   readonly id: OperationId;
   recordedMs: number | undefined;
+  /** Set before the update that records the end is queued. */
   isKnownBefore = false;
   isDelivered = false;
   readonly #context: ContextScope;
@@ -70,7 +71,6 @@ export class Completion<T> implements Delivery {
 
   /** It has ended, and that is on its way into the record; it may be delivered before. */
   conclude(how: End<T>, isSuccess: boolean): void {
-    this.isKnownBefore = true;
     this.#end = how;
     if (!this.#follower) return;
     const canWait = this.#follower.concluded?.(isSuccess) === 'can wait';

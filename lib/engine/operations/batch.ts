@@ -37,8 +37,8 @@ export class Batch<T> implements OperationDefinition<BatchResult<T>> {
     this.#context = new ChildContext((context) => new BatchRun(context, plan, courseOf(context, plan)).run(), {
       subType,
       form: batchFormOf(config),
-      // Where items are left running, it depends on how far they have come.
-      mayPrecedeRecord: ({ completionReason }) => completionReason === 'ALL_COMPLETED',
+      // Where items take places before the ends of others are recorded, what was started depends on how far they have come.
+      mayPrecedeRecord: ({ completionReason }) => completionReason === 'ALL_COMPLETED' || !startsEarly(config),
       summaryGenerator: (batch) => summaryOf(batch, summaryForm, config.summaryGenerator),
     });
   }
@@ -100,4 +100,9 @@ function probedMarks(context: ContextScope, itemCount: number): string {
     marks += isTerminalStatus(record.Status) ? 'S' : '-';
   }
   return marks;
+}
+
+function startsEarly<T>({ maxConcurrency, completionConfig }: BatchConfig<T>): boolean {
+  const isDecidedInTurn = Boolean(completionConfig?.shouldComplete ?? completionConfig?.minSuccessful);
+  return (maxConcurrency ?? Infinity) !== Infinity && !isDecidedInTurn;
 }

@@ -242,6 +242,7 @@ export class OperationRun<T> {
     const outcome = this.#outcome;
     this.#busy();
     if (mayPrecedeRecord) {
+      outcome.isKnownBefore = true;
       checkpointer.enqueue(update, { end: outcome, onRecorded: () => outcome.recorded(this.#recordedMs) });
       return this.#told(this.#witness?.concluded(content), () => {
         outcome.conclude(end, action === 'SUCCEED');

@@ -1,0 +1,21 @@
+// Plays random programs of concurrent async functions, and holds every invocation to the path of those before.
+// Options: --runs N (programs in each world, default 1000), --seed N.
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { root, runNode } from './run.mjs';
+
+const options = {
+  runs: { type: 'string', default: '1000' },
+  seed: { type: 'string', default: String(Date.now() % 2 ** 31) },
+};
+const { runs, seed } = parseArgs({ options }).values;
+console.log(`${runs} programs in each world, seed ${seed}`);
+
+process.exit(
+  runNode(
+    [join(root, 'scripts/jest.mjs'), '--selectProjects', 'e2e', '-w', '1', '--', 'test/engine/concurrent-programs'],
+    {
+      env: { FUZZ_RUNS: runs, FUZZ_SEED: seed },
+    },
+  ),
+);
