@@ -1,3 +1,4 @@
+import type { ExecutionStatus as SdkExecutionStatus } from '@aws-sdk/client-lambda';
 import { STANDARD_TIMEOUTS, type CallTimeouts } from './call-timeouts.js';
 import { DurableControlError } from './control-error.js';
 import { toDescription, toErrorObject, toHistoryEvent, toSummary } from './control-results.js';
@@ -98,7 +99,8 @@ export class DurableControlClient {
       FunctionName: query.functionName,
       Qualifier: query.qualifier,
       DurableExecutionName: query.executionName,
-      Statuses: query.statuses,
+      // The AWS client of today does not list the statuses of a pause, and sends them all the same.
+      Statuses: query.statuses as SdkExecutionStatus[] | undefined,
       StartedAfter: query.startedAfter,
       StartedBefore: query.startedBefore,
       ReverseOrder: query.oldestFirst,

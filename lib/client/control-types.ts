@@ -1,10 +1,13 @@
-/** What becomes of an execution (PROTOCOL §3.1). */
+/** What becomes of an execution; the service may name others, which are no ends. */
 export const ExecutionStatus = {
   RUNNING: 'RUNNING',
+  PAUSING: 'PAUSING',
+  PAUSED: 'PAUSED',
   SUCCEEDED: 'SUCCEEDED',
   FAILED: 'FAILED',
   TIMED_OUT: 'TIMED_OUT',
   STOPPED: 'STOPPED',
+  DELETING: 'DELETING',
 } as const;
 export type ExecutionStatus = (typeof ExecutionStatus)[keyof typeof ExecutionStatus];
 

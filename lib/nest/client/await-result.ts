@@ -1,6 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { DurableControlClient } from '../../client/control-client.js';
-import type { HistoryEvent } from '../../client/control-types.js';
+import { DurableControlError } from '../../client/control-error.js';
+import type { ExecutionStatus, HistoryEvent } from '../../client/control-types.js';
+import { classifyApiError, isWorthRepeating } from '../../wire/classify-api-error.js';
+import { KMS_ERROR_CODES } from '../../wire/error-codes.js';
 import { ExecutionEndedError } from '../errors/execution-ended-error.js';
 
 export interface ResultOptions {
@@ -22,14 +25,60 @@ export async function awaitResult(
   { signal, onProgress, maxPollMs = 5_000 }: ResultOptions,
 ): Promise<unknown> {
   const progress = onProgress && new Progress(control, executionArn);
+  const startedMs = performance.now();
   for (let pollMs = Math.min(FIRST_POLL_MS, maxPollMs); ; pollMs = Math.min(pollMs * POLL_GROWTH, maxPollMs)) {
     signal?.throwIfAborted();
-    const { status, result, error } = await control.describe(executionArn);
-    for (const event of (await progress?.news()) ?? []) onProgress?.(event);
-    if (status === 'SUCCEEDED') return decodeResult(result);
-    if (status !== 'RUNNING') throw new ExecutionEndedError({ executionArn, status, error });
+    const seen = await look(control, executionArn, performance.now() - startedMs);
+    if (seen) for (const event of (await passing(progress?.news())) ?? []) onProgress?.(event);
+    if (seen?.status === 'SUCCEEDED') return decodeResult(seen.result);
+    if (seen && isFailedEnd(seen.status))
+      throw new ExecutionEndedError({ executionArn, status: seen.status, error: seen.error });
     await sleep(pollMs, undefined, { signal });
   }
+}
+
+/** For so long the service may not find an execution that was just started. */
+const NOT_FOUND_YET_MS = 30_000;
+
+/** Looks once; nothing when the look failed in a way that goes by, which the next look finds out. */
+async function look(control: DurableControlClient, executionArn: string, waitedMs: number) {
+  try {
+    return await control.describe(executionArn);
+  } catch (error) {
+    const isNotThereYet = isControlError(error) && error.httpStatus === 404 && waitedMs < NOT_FOUND_YET_MS;
+    if (isNotThereYet || isPassing(error)) return undefined;
+    throw error;
+  }
+}
+
+async function passing<T>(looking: Promise<T> | undefined): Promise<T | undefined> {
+  try {
+    return await looking;
+  } catch (error) {
+    if (isPassing(error) || (isControlError(error) && error.httpStatus === 404)) return undefined;
+    throw error;
+  }
+}
+
+/** Throttling, failures of the service, and no answer at all; KMS failures, though HTTP 502, last. */
+function isPassing(error: unknown): boolean {
+  if (!isControlError(error) || KMS_ERROR_CODES.has(error.code)) return false;
+  const { httpStatus } = error;
+  return (
+    httpStatus === undefined ||
+    httpStatus === 429 ||
+    httpStatus >= 500 ||
+    isWorthRepeating(classifyApiError(error.cause))
+  );
+}
+
+function isControlError(error: unknown): error is DurableControlError {
+  return error instanceof DurableControlError;
+}
+
+/** Only these end an execution without a result; a status that nobody knows does not. */
+function isFailedEnd(status: ExecutionStatus): status is 'FAILED' | 'TIMED_OUT' | 'STOPPED' {
+  return status === 'FAILED' || status === 'TIMED_OUT' || status === 'STOPPED';
 }
 
 /** Results of `@Durable()` methods are JSON; nothing stands for `undefined`. */

@@ -4,7 +4,7 @@ import { brand } from '../../engine/errors/error-brand.js';
 
 export interface EndedExecution {
   executionArn: string;
-  status: Exclude<ExecutionStatus, 'RUNNING' | 'SUCCEEDED'>;
+  status: Extract<ExecutionStatus, 'FAILED' | 'TIMED_OUT' | 'STOPPED'>;
   error?: RecordedError;
 }
 
