@@ -64,7 +64,9 @@ export async function play(program: Chain, world: World): Promise<Played> {
   const { service } = stage;
   Object.assign(service, { pageItems: world.pageItems ?? 1000, firstPageItems: world.firstPageItems ?? 1000 });
   service.arrange = (operations) => decisions.shuffled(operations);
-  if (world.isLossy) service.lose = () => lossOf(decisions);
+  // Of many pages one is lost soon: a state must be readable at times.
+  const lostOneIn = world.pageItems === undefined ? 6 : 40;
+  if (world.isLossy) service.lose = () => lossOf(decisions, lostOneIn);
   service.interfere = ({ api, request }) => {
     if (api !== 'checkpoint') return;
     if (request.Updates!.length === 0 || (world.isBusy && decisions.oneIn(3))) passTime(stage, decisions);
@@ -91,8 +93,8 @@ function isOwnFailure({ Error: error }: Extract<DurableExecutionInvocationOutput
   return error?.ErrorType === 'TypeError' && error.ErrorMessage === 'p fails';
 }
 
-function lossOf(decisions: Decisions): Loss | undefined {
-  if (!decisions.oneIn(6)) return undefined;
+function lossOf(decisions: Decisions, lostOneIn: number): Loss | undefined {
+  if (!decisions.oneIn(lostOneIn)) return undefined;
   return decisions.oneIn(2) ? 'request' : 'response';
 }
 
