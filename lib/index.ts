@@ -93,7 +93,9 @@ export type {
   HistoryEvent,
   HistoryEventDetails,
   HistoryQuery,
+  PauseOptions,
   RecordedError,
+  ResumeOptions,
   StartedExecution,
   StartExecutionRequest,
 } from './client/control-types.js';

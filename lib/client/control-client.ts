@@ -1,4 +1,7 @@
 import type { ExecutionStatus as SdkExecutionStatus } from '@aws-sdk/client-lambda';
+import { randomUUID } from 'node:crypto';
+import { borrowed } from './borrowed-command.js';
+import type { BorrowedRequest } from './borrowed-command.js';
 import { STANDARD_TIMEOUTS, type CallTimeouts } from './call-timeouts.js';
 import { DurableControlError } from './control-error.js';
 import { toDescription, toErrorObject, toHistoryEvent, toSummary } from './control-results.js';
@@ -9,7 +12,9 @@ import type {
   FinishedExecution,
   HistoryEvent,
   HistoryQuery,
+  PauseOptions,
   RecordedError,
+  ResumeOptions,
   StartedExecution,
   StartExecutionRequest,
 } from './control-types.js';
@@ -127,6 +132,33 @@ export class DurableControlClient {
       const { StopTimestamp } = await this.lambda.send((sdk) => new sdk.StopDurableExecutionCommand(input));
       return StopTimestamp as Date;
     });
+  }
+
+  /**
+   * Pauses an execution that is RUNNING. One whose code is running is PAUSING until its next checkpoint. Waits, retries'
+   * delays, callbacks and chained invokes go on completing; nothing of the function runs until {@link resume}.
+   */
+  async pause(executionArn: string, options: PauseOptions = {}): Promise<void> {
+    const { reason, executionTimeoutPaused, clientToken = randomUUID() } = options;
+    const body = { ClientToken: clientToken, Reason: reason, ExecutionTimeoutPaused: executionTimeoutPaused };
+    await this.borrow('PauseDurableExecution', executionArn, { method: 'POST', suffix: '/pause', body });
+  }
+
+  /** Lets an execution go on that is PAUSED; a pause that has not taken hold yet is taken back. */
+  async resume(executionArn: string, { reason, clientToken = randomUUID() }: ResumeOptions = {}): Promise<void> {
+    const body = { ClientToken: clientToken, Reason: reason };
+    await this.borrow('ResumeDurableExecution', executionArn, { method: 'POST', suffix: '/resume', body });
+  }
+
+  /** Forgets an execution that has ended; it is DELETING until that is done. */
+  async delete(executionArn: string): Promise<void> {
+    await this.borrow('DeleteDurableExecution', executionArn, { method: 'DELETE', suffix: '' });
+  }
+
+  private async borrow(apiName: string, DurableExecutionArn: string, request: BorrowedRequest): Promise<void> {
+    await calling(apiName, () =>
+      this.lambda.send((sdk) => borrowed(new sdk.StopDurableExecutionCommand({ DurableExecutionArn }), request)),
+    );
   }
 
   /** Answers a callback. @param result handed over as it is; the callback's serdes reads it */

@@ -83,6 +83,18 @@ export interface ExecutionQuery {
   oldestFirst?: boolean;
 }
 
+export interface ResumeOptions {
+  /** At most 1,024 characters; it stands in the history. */
+  reason?: string;
+  /** The same token with the same options counts once within 15 minutes. @defaultValue a new one for each call */
+  clientToken?: string;
+}
+
+export interface PauseOptions extends ResumeOptions {
+  /** Whether the time until the execution times out stands still as well. @defaultValue false */
+  executionTimeoutPaused?: boolean;
+}
+
 export interface HistoryQuery {
   /** Whether inputs, results and errors are included. @defaultValue true */
   includeData?: boolean;

@@ -1,5 +1,12 @@
 import type { DurableControlClient } from '../../client/control-client.js';
-import type { ExecutionDescription, HistoryEvent, HistoryQuery, RecordedError } from '../../client/control-types.js';
+import type {
+  ExecutionDescription,
+  HistoryEvent,
+  HistoryQuery,
+  PauseOptions,
+  RecordedError,
+  ResumeOptions,
+} from '../../client/control-types.js';
 import { startOfText } from '../../wire/named-start.js';
 import { awaitResult, type ResultOptions } from './await-result.js';
 
@@ -38,6 +45,21 @@ export class RunningExecution<R = unknown> {
   /** Reads what has happened, in order. @throws {DurableControlError} */
   history(query?: HistoryQuery): AsyncGenerator<HistoryEvent> {
     return this.control.history(this.executionArn, query);
+  }
+
+  /** Pauses the execution: nothing of it runs until it is resumed. @throws {DurableControlError} */
+  pause(options?: PauseOptions): Promise<void> {
+    return this.control.pause(this.executionArn, options);
+  }
+
+  /** Lets the execution go on after a pause. @throws {DurableControlError} */
+  resume(options?: ResumeOptions): Promise<void> {
+    return this.control.resume(this.executionArn, options);
+  }
+
+  /** Forgets the execution, which has to have ended. @throws {DurableControlError} */
+  delete(): Promise<void> {
+    return this.control.delete(this.executionArn);
   }
 
   /**

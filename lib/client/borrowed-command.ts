@@ -1,0 +1,40 @@
+import type { StopDurableExecutionCommand } from '@aws-sdk/client-lambda';
+
+/** The request that is sent in place of the one of StopDurableExecution. */
+export interface BorrowedRequest {
+  method: 'POST' | 'DELETE';
+  /** Behind the execution's own path. */
+  suffix: '/pause' | '/resume' | '';
+  body?: object;
+}
+
+interface HttpRequest {
+  method: string;
+  path: string;
+  headers: Record<string, string>;
+  body?: unknown;
+}
+
+type Handler = (args: { request: HttpRequest }) => Promise<unknown>;
+
+/**
+ * The AWS client of today lacks the calls that pause, resume and delete. They differ from StopDurableExecution in method,
+ * path and body alone, so its command carries them, and whatever the client is set to (credentials, endpoint, proxy,
+ * middleware) holds for them too.
+ */
+export function borrowed(
+  command: StopDurableExecutionCommand,
+  { method, suffix, body }: BorrowedRequest,
+): StopDurableExecutionCommand {
+  const rewrite = (next: Handler) => (args: { request: HttpRequest }) => {
+    const { request } = args;
+    request.method = method;
+    request.path = request.path.replace(/\/stop$/, suffix);
+    request.body = body && JSON.stringify(body);
+    if (!body) delete request.headers['content-type'];
+    return next(args);
+  };
+  // Ahead of what counts the bytes of the body.
+  command.middlewareStack.add(rewrite as never, { step: 'build', name: 'borrowedRequest', priority: 'high' });
+  return command;
+}
