@@ -41,4 +41,14 @@ describe('eventLine', () => {
       `▸ execution started  ${'x'.repeat(59)}…`,
     );
   });
+
+  it('tells of pauses, and of what it does not know by its name', () => {
+    const textOf = (event: object) => eventLine(event).text;
+    const reason = { Reason: { Payload: 'maintenance', Truncated: false } };
+    expect(textOf({ EventType: 'ExecutionPaused', ExecutionPausedDetails: reason })).toBe(
+      'execution was paused  maintenance',
+    );
+    expect(textOf({ EventType: 'ExecutionResumed', ExecutionResumedDetails: {} })).toBe('execution was resumed');
+    expect(textOf({ EventType: 'ExecutionDreams' })).toBe('ExecutionDreams');
+  });
 });

@@ -13,7 +13,7 @@ export interface EventLine {
 }
 
 const MAX_PAYLOAD_CHARACTERS = 60;
-const CHANGE = /(Started|Succeeded|Failed|TimedOut|Cancelled|Stopped)$/;
+const CHANGE = /(Started|Succeeded|Failed|TimedOut|Cancelled|Stopped|Paused|Resumed)$/;
 
 const CHANGES: Readonly<Record<string, Omit<EventLine, 'text'> & { verb: string }>> = {
   Started: { glyph: '▸', style: 'cyan', verb: 'started' },
@@ -22,6 +22,8 @@ const CHANGES: Readonly<Record<string, Omit<EventLine, 'text'> & { verb: string 
   TimedOut: { glyph: '✗', style: 'red', verb: 'timed out' },
   Cancelled: { glyph: '■', style: 'dim', verb: 'was cancelled' },
   Stopped: { glyph: '■', style: 'yellow', verb: 'was stopped' },
+  Paused: { glyph: '‖', style: 'yellow', verb: 'was paused' },
+  Resumed: { glyph: '▸', style: 'cyan', verb: 'was resumed' },
 };
 
 /** Says in one line what an event of a history tells. */
@@ -29,7 +31,8 @@ export function eventLine(event: TimelineEvent): EventLine {
   const details = detailsOf(event);
   const [change = ''] = CHANGE.exec(event.EventType ?? '') ?? [];
   const look = CHANGES[change];
-  if (!look) return invocationLine(event, details);
+  if (event.EventType === 'InvocationCompleted') return invocationLine(event, details);
+  if (!look) return { glyph: '·', style: 'dim', text: oneLine(event.EventType ?? 'an event without a type') };
   const { glyph, style, verb } = look;
   const delaySeconds = details.RetryDetails?.NextAttemptDelaySeconds;
   const facts = factsOf(details);
@@ -61,7 +64,7 @@ function factsOf(details: TimelineDetails): string[] {
     ...(Duration === undefined ? [] : [formatDuration(Duration * 1000)]),
     ...(FunctionName === undefined ? [] : [oneLine(FunctionName)]),
     ...(CallbackId === undefined ? [] : [`callback id ${oneLine(CallbackId)}`]),
-    ...[Input?.Payload, Result?.Payload]
+    ...[Input?.Payload, Result?.Payload, details.Reason?.Payload]
       .filter((payload) => payload !== undefined)
       .map((payload) => shorten(oneLine(payload), MAX_PAYLOAD_CHARACTERS)),
     ...(error?.Payload ? [errorText(error.Payload)] : []),

@@ -164,7 +164,7 @@ describe('nestjs-durable list', () => {
     expect(await run('list', '--status', 'done')).toMatchObject({
       exitCode: 2,
       complaints: [
-        'nestjs-durable: --status must be one of RUNNING, SUCCEEDED, FAILED, TIMED_OUT, STOPPED, not "DONE".',
+        'nestjs-durable: --status must be one of RUNNING, PAUSING, PAUSED, SUCCEEDED, FAILED, TIMED_OUT, STOPPED, DELETING, not "DONE".',
       ],
     });
   });

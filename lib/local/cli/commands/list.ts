@@ -10,10 +10,13 @@ import { executionLabel } from '../execution-label.js';
 
 const STATUS_STYLES: Readonly<Record<string, Style>> = {
   RUNNING: 'cyan',
+  PAUSING: 'yellow',
+  PAUSED: 'yellow',
   SUCCEEDED: 'green',
   FAILED: 'red',
   TIMED_OUT: 'red',
   STOPPED: 'yellow',
+  DELETING: 'dim',
 };
 
 export const list: Command = {

@@ -8,6 +8,9 @@ import { failureAbout } from '../unknown-function.js';
 
 const POLL_MS = 200;
 
+/** A pause is no end, and neither is a status that nobody knows. */
+const ENDED: ReadonlySet<string> = new Set(['SUCCEEDED', 'FAILED', 'TIMED_OUT', 'STOPPED']);
+
 export const start: Command = {
   summary: 'start an execution',
   positionals: '<function>',
@@ -49,7 +52,7 @@ async function run({
 async function end(client: ServiceClient, arn: string, signal: AbortSignal): Promise<ExecutionView> {
   for (;;) {
     const execution = await client.execution(arn);
-    if (execution.Status !== 'RUNNING') return execution;
+    if (ENDED.has(execution.Status)) return execution;
     await delay(POLL_MS, undefined, { signal }).catch(() => {
       throw new CliError(`Stopped waiting; the execution goes on: ${arn}`);
     });

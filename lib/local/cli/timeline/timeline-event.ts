@@ -16,6 +16,7 @@ export interface TimelineEvent {
 export interface TimelineDetails {
   Input?: { Payload?: string };
   Result?: { Payload?: string };
+  Reason?: { Payload?: string };
   Error?: { Payload?: ErrorObject };
   Duration?: number;
   RetryDetails?: { CurrentAttempt?: number; NextAttemptDelaySeconds?: number };
