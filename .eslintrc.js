@@ -97,7 +97,7 @@ const layerOverrides = Object.entries(layers).map(([name, layer]) => ({
 
 /** The entry that gives the engine its default client. */
 const compositionOfEngine = {
-  files: ['lib/engine/with-durable-execution.ts', 'lib/engine/durable-execution-api-client.ts'],
+  files: ['lib/engine/invocation/with-durable-execution.ts', 'lib/engine/invocation/durable-execution-api-client.ts'],
   rules: {
     '@typescript-eslint/no-restricted-imports': [
       'error',
@@ -189,7 +189,7 @@ const config = {
     },
     {
       // The default logger writes where Lambda looks for records.
-      files: ['lib/engine/logging/json-logger.ts'],
+      files: ['lib/engine/context/logging/json-logger.ts'],
       rules: { 'no-console': 'off' },
     },
     {

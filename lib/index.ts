@@ -29,9 +29,9 @@ export type { ResultOptions } from './nest/client/await-result.js';
 export type { InputOf, MethodArgument, MethodName, ResultOf } from './nest/client/handler-types.js';
 export { ExecutionEndedError } from './nest/errors/execution-ended-error.js';
 export type { EndedExecution } from './nest/errors/execution-ended-error.js';
-export { DurableError } from './engine/errors/durable-error.js';
-export type { DurableErrorOptions } from './engine/errors/durable-error.js';
-export type { PlainData, PlainRecord } from './engine/errors/plain-data.js';
+export { DurableError } from './engine/base/errors/durable-error.js';
+export type { DurableErrorOptions } from './engine/base/errors/durable-error.js';
+export type { PlainData, PlainRecord } from './engine/base/errors/plain-data.js';
 export { CallbackRefusal } from './nest/webhook/callback-refusal.js';
 export { CompletesCallback } from './nest/webhook/completes-callback.decorator.js';
 export type { CallbackMethodDecorator, CompletesCallbackOptions } from './nest/webhook/completes-callback.decorator.js';
@@ -52,8 +52,8 @@ export type {
   NamedSignature,
   WebhookSignature,
 } from './nest/webhook/webhook-signature.js';
-export type { FailedOperation } from './engine/errors/failure-origin.js';
-export type { ExecutionFailure, FailureHooks, StepFailure } from './engine/failure-hooks.js';
+export type { FailedOperation } from './engine/base/errors/failure-origin.js';
+export type { ExecutionFailure, FailureHooks, StepFailure } from './engine/invocation/failure-hooks.js';
 export { DurableLoggerService } from './nest/logging/durable-logger.service.js';
 export { LambdaEvent } from './nest/events/lambda-event.decorator.js';
 export type {

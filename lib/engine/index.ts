@@ -1,22 +1,22 @@
-export { createLeanDurableClient, withDurableExecution } from './with-durable-execution.js';
+export { createLeanDurableClient, withDurableExecution } from './invocation/with-durable-execution.js';
 export type {
   AwsCredentials,
   DurableExecutionConfig,
   DurableExecutionHandler,
   LeanClientOptions,
   PreloadableClient,
-} from './with-durable-execution.js';
-export type { DurableLambdaHandler, DurableLambdaOutput } from './durable-lambda-handler.js';
-export { DurableExecutionApiClient } from './durable-execution-api-client.js';
-export { DurableExecutionInvocationInputWithClient } from './invocation-input-with-client.js';
-export { runInvocation } from './run-invocation.js';
-export type { InvocationRequest } from './run-invocation.js';
-export type { DurableInvocation } from './durable-invocation.js';
-export type { EngineConfig } from './engine-config.js';
-export type { ExecutionFailure, FailureHooks, StepFailure } from './failure-hooks.js';
-export type { FailedOperation } from './errors/failure-origin.js';
+} from './invocation/with-durable-execution.js';
+export type { DurableLambdaHandler, DurableLambdaOutput } from './invocation/durable-lambda-handler.js';
+export { DurableExecutionApiClient } from './invocation/durable-execution-api-client.js';
+export { DurableExecutionInvocationInputWithClient } from './invocation/invocation-input-with-client.js';
+export { runInvocation } from './invocation/run-invocation.js';
+export type { InvocationRequest } from './invocation/run-invocation.js';
+export type { DurableInvocation } from './invocation/durable-invocation.js';
+export type { EngineConfig } from './invocation/engine-config.js';
+export type { ExecutionFailure, FailureHooks, StepFailure } from './invocation/failure-hooks.js';
+export type { FailedOperation } from './base/errors/failure-origin.js';
 export type { ApiErrorCodes } from '../wire/classify-api-error.js';
-export type { Clock, Timer } from './clock.js';
+export type { Clock, Timer } from './base/clock.js';
 export { currentDurableContext, currentInvocation, isInsideStep } from './context/current.js';
 export type {
   ChildFunc,
@@ -28,11 +28,11 @@ export type {
   ParallelFunc,
 } from './context/durable-context.js';
 export type { DurablePromiseCombinators } from './context/durable-promise-combinators.js';
-export { DurablePromise } from './durable-promise.js';
-export type { Duration } from './duration.js';
-export type { LambdaClientContext, LambdaContext } from './lambda-context.js';
+export { DurablePromise } from './base/durable-promise.js';
+export type { Duration } from './base/duration.js';
+export type { LambdaClientContext, LambdaContext } from './base/lambda-context.js';
 
-export { AttemptEndInfoOutcome, PluginInvocationStatus, PluginOperationStatus } from './plugins/plugin.js';
+export { AttemptEndInfoOutcome, PluginInvocationStatus, PluginOperationStatus } from './invocation/plugins/plugin.js';
 export type {
   AttemptEndInfo,
   AttemptInfo,
@@ -45,33 +45,37 @@ export type {
   PluginsConfig,
   PropagationInput,
   PropagationMetadata,
-} from './plugins/plugin.js';
+} from './invocation/plugins/plugin.js';
 export {
   DURABLE_INSTRUMENTATION_PLUGIN_API_VERSION,
   DURABLE_INSTRUMENTATION_PLUGIN_REGISTRATION,
-} from './plugins/plugin-factory.js';
+} from './invocation/plugins/plugin-factory.js';
 export type {
   ConfiguredPlugin,
   DurableInstrumentationPluginFactory,
   DurableInstrumentationPluginProvider,
   DurableInstrumentationPluginRegistration,
   DurableInstrumentationPluginType,
-} from './plugins/plugin-factory.js';
-export type { CheckpointMeasures, DecisionMeasures, InvocationMeasures } from './plugins/invocation-measures.js';
-export { cloudWatchMetrics } from './metrics/cloud-watch-metrics.js';
-export type { CloudWatchMetricsOptions } from './metrics/cloud-watch-metrics.js';
-export { loadPlugins } from './plugins/load-plugins.js';
-export type { PluginSource } from './plugins/plugin-source.js';
-export { PluginLoadError } from './plugins/plugin-load-error.js';
+} from './invocation/plugins/plugin-factory.js';
+export type {
+  CheckpointMeasures,
+  DecisionMeasures,
+  InvocationMeasures,
+} from './invocation/plugins/invocation-measures.js';
+export { cloudWatchMetrics } from './invocation/metrics/cloud-watch-metrics.js';
+export type { CloudWatchMetricsOptions } from './invocation/metrics/cloud-watch-metrics.js';
+export { loadPlugins } from './invocation/plugins/load-plugins.js';
+export type { PluginSource } from './invocation/plugins/plugin-source.js';
+export { PluginLoadError } from './invocation/plugins/plugin-load-error.js';
 
-export { DurableLogLevel } from './logging/durable-logger.js';
+export { DurableLogLevel } from './context/logging/durable-logger.js';
 export type {
   DurableContextLogger,
   DurableLogData,
   DurableLogger,
   DurableLoggingContext,
   LoggerConfig,
-} from './logging/durable-logger.js';
+} from './context/logging/durable-logger.js';
 
 export { StepSemantics } from './operations/step-config.js';
 export type {
@@ -118,49 +122,53 @@ export type {
   ParallelConfig,
   ThresholdCompletionConfig,
 } from './operations/batch-config.js';
-export type { CompletionReason } from './errors/completion-reason.js';
+export type { CompletionReason } from './base/errors/completion-reason.js';
 
-export { JitterStrategy } from './retry/jitter.js';
-export { createRetryStrategy } from './retry/retry-strategy.js';
-export type { RetryStrategyConfig } from './retry/retry-strategy.js';
-export { createLinearRetryStrategy } from './retry/linear-retry-strategy.js';
-export type { LinearRetryStrategyConfig } from './retry/linear-retry-strategy.js';
-export { retryPresets } from './retry/retry-presets.js';
-export { createWaitStrategy } from './retry/wait-strategy.js';
-export type { WaitStrategyConfig } from './retry/wait-strategy.js';
-export { withRetry } from './retry/with-retry.js';
-export type { RetryableFunc, WithRetryConfig } from './retry/with-retry.js';
-export { createClassSerdes, createClassSerdesWithDates } from './serdes/class-serdes.js';
-export { defaultSerdes } from './serdes/default-serdes.js';
-export { createFileSystemSerdes, FileSystemPathEncoding, FileSystemSerdesMode } from './serdes/file-system-serdes.js';
-export type { FileSystemSerdesConfig } from './serdes/file-system-serdes.js';
-export { buildPreview, FieldMatchMode, PreviewMode } from './serdes/preview.js';
-export type { PreviewConfig, PreviewField } from './serdes/preview.js';
-export type { AnySerdes, AnySerdesDeserializer, Serdes, SerdesConfig, SerdesContext } from './serdes/serdes.js';
+export { JitterStrategy } from './base/retry/jitter.js';
+export { createRetryStrategy } from './base/retry/retry-strategy.js';
+export type { RetryStrategyConfig } from './base/retry/retry-strategy.js';
+export { createLinearRetryStrategy } from './base/retry/linear-retry-strategy.js';
+export type { LinearRetryStrategyConfig } from './base/retry/linear-retry-strategy.js';
+export { retryPresets } from './base/retry/retry-presets.js';
+export { createWaitStrategy } from './base/retry/wait-strategy.js';
+export type { WaitStrategyConfig } from './base/retry/wait-strategy.js';
+export { withRetry } from './base/retry/with-retry.js';
+export type { RetryableFunc, WithRetryConfig } from './base/retry/with-retry.js';
+export { createClassSerdes, createClassSerdesWithDates } from './base/serdes/class-serdes.js';
+export { defaultSerdes } from './base/serdes/default-serdes.js';
+export {
+  createFileSystemSerdes,
+  FileSystemPathEncoding,
+  FileSystemSerdesMode,
+} from './base/serdes/file-system-serdes.js';
+export type { FileSystemSerdesConfig } from './base/serdes/file-system-serdes.js';
+export { buildPreview, FieldMatchMode, PreviewMode } from './base/serdes/preview.js';
+export type { PreviewConfig, PreviewField } from './base/serdes/preview.js';
+export type { AnySerdes, AnySerdesDeserializer, Serdes, SerdesConfig, SerdesContext } from './base/serdes/serdes.js';
 
-export { CheckpointErrorCategory, DurableApiErrorCategory } from './errors/durable-api-error-category.js';
-export { DurableExecutionsError } from './errors/durable-executions-error.js';
-export { UnrecoverableError } from './errors/unrecoverable-error.js';
-export { ExecutionError } from './errors/execution-error.js';
-export type { ExecutionErrorOptions } from './errors/execution-error.js';
-export { InvocationError } from './errors/invocation-error.js';
-export { DurableError } from './errors/durable-error.js';
-export type { DurableErrorOptions } from './errors/durable-error.js';
-export { ErrorClassMissingError } from './errors/error-class-missing-error.js';
-export type { ErrorFacts, ErrorKnowledge } from './errors/error-knowledge.js';
-export type { PlainData, PlainRecord } from './errors/plain-data.js';
-export { DurableApiError } from './errors/durable-api-error.js';
-export { CheckpointError } from './errors/checkpoint-error.js';
-export { GetExecutionStateError } from './errors/get-execution-state-error.js';
-export { TransportLoadError } from './errors/transport-load-error.js';
-export { UnreadableStateError } from './errors/unreadable-state-error.js';
+export { CheckpointErrorCategory, DurableApiErrorCategory } from './base/errors/durable-api-error-category.js';
+export { DurableExecutionsError } from './base/errors/durable-executions-error.js';
+export { UnrecoverableError } from './base/errors/unrecoverable-error.js';
+export { ExecutionError } from './base/errors/execution-error.js';
+export type { ExecutionErrorOptions } from './base/errors/execution-error.js';
+export { InvocationError } from './base/errors/invocation-error.js';
+export { DurableError } from './base/errors/durable-error.js';
+export type { DurableErrorOptions } from './base/errors/durable-error.js';
+export { ErrorClassMissingError } from './base/errors/error-class-missing-error.js';
+export type { ErrorFacts, ErrorKnowledge } from './base/errors/error-knowledge.js';
+export type { PlainData, PlainRecord } from './base/errors/plain-data.js';
+export { DurableApiError } from './base/errors/durable-api-error.js';
+export { CheckpointError } from './base/errors/checkpoint-error.js';
+export { GetExecutionStateError } from './base/errors/get-execution-state-error.js';
+export { TransportLoadError } from './base/errors/transport-load-error.js';
+export { UnreadableStateError } from './base/errors/unreadable-state-error.js';
 export {
   ConfigValidationError,
   ContextValidationError,
   NonDeterministicExecutionError,
   NotDurableError,
   SerdesFailedError,
-} from './errors/context-errors.js';
+} from './base/errors/context-errors.js';
 export {
   BatchCompletionError,
   CallbackError,
@@ -176,14 +184,14 @@ export {
   StepTimeoutError,
   UnknownOutcomeError,
   WaitForConditionError,
-} from './errors/operation-errors.js';
-export { UnsavableValueError } from './errors/unsavable-value-error.js';
+} from './base/errors/operation-errors.js';
+export { UnsavableValueError } from './base/errors/unsavable-value-error.js';
 export {
   DurableExecutionClientError,
   DurableExecutionClientErrorScope,
   isDurableExecutionClientError,
-} from './errors/durable-execution-client-error.js';
-export type { DurableExecutionClientErrorOptions } from './errors/durable-execution-client-error.js';
+} from './base/errors/durable-execution-client-error.js';
+export type { DurableExecutionClientErrorOptions } from './base/errors/durable-execution-client-error.js';
 export {
   isDurableApiError,
   isDurableExecutionsError,
@@ -191,7 +199,7 @@ export {
   isInvocationError,
   isRetryableError,
   isUnrecoverableError,
-} from './errors/recognise.js';
+} from './base/errors/recognise.js';
 
 export { InvocationStatus } from '../wire/envelope.js';
 export type { DurableExecutionInvocationInput, DurableExecutionInvocationOutput } from '../wire/envelope.js';

@@ -1,28 +1,28 @@
 import type { DurableExecutionClient } from '../wire/durable-execution-client.js';
 import type { Operation, OperationAction, OperationStatus, OperationType, OperationUpdate } from '../wire/operation.js';
-import type { RunningBodies, RunningBody } from './border/running-bodies.js';
-import type { Checkpointer } from './checkpoint/checkpointer.js';
-import type { Clock } from './clock.js';
+import type { RunningBodies, RunningBody } from './invocation/border/running-bodies.js';
+import type { Checkpointer } from './state/checkpointer.js';
+import type { Clock } from './base/clock.js';
 import type { DurableContext } from './context/durable-context.js';
 import type { NestedStarts } from './context/nested-starts.js';
 import type { OperationId } from './context/operation-id.js';
-import type { DeliveredUntil, Deliveries } from './delivery/deliveries.js';
-import type { DurableInvocation } from './durable-invocation.js';
-import type { DurablePromise } from './durable-promise.js';
-import type { AroundAttempt } from './engine-config.js';
-import type { ErrorKnowledge } from './errors/error-knowledge.js';
-import type { FailureHooks } from './failure-hooks.js';
-import type { DurableLogger } from './logging/durable-logger.js';
+import type { DeliveredUntil, Deliveries } from './state/delivery/deliveries.js';
+import type { DurableInvocation } from './invocation/durable-invocation.js';
+import type { DurablePromise } from './base/durable-promise.js';
+import type { AroundAttempt } from './invocation/engine-config.js';
+import type { ErrorKnowledge } from './base/errors/error-knowledge.js';
+import type { FailureHooks } from './invocation/failure-hooks.js';
+import type { DurableLogger } from './context/logging/durable-logger.js';
 import type { StepContext } from './operations/step-config.js';
-import type { Ending } from './outcome.js';
-import type { CalledOperation } from './plugins/operation-info.js';
-import type { ConversionSubject } from './serdes/conversion.js';
-import type { AnySerdes, AnySerdesDeserializer } from './serdes/serdes.js';
-import type { FailurePath } from './settlement.js';
+import type { Ending } from './invocation/outcome.js';
+import type { CalledOperation } from './invocation/plugins/operation-info.js';
+import type { ConversionSubject } from './base/serdes/conversion.js';
+import type { AnySerdes, AnySerdesDeserializer } from './base/serdes/serdes.js';
+import type { FailurePath } from './invocation/settlement.js';
 import type { ExecutionState, RecordsReceiver } from './state/execution-state.js';
-import type { ActivityScope } from './suspension/activity-scope.js';
-import type { Activity } from './suspension/activity.js';
-import type { InProcessWaits } from './suspension/in-process-waits.js';
+import type { ActivityScope } from './invocation/suspension/activity-scope.js';
+import type { Activity } from './invocation/suspension/activity.js';
+import type { InProcessWaits } from './invocation/suspension/in-process-waits.js';
 
 /*
  * What an invocation, its contexts and its operations know of each other. An invocation has contexts, a context begins

@@ -1,8 +1,8 @@
 import type { LambdaConnectionOptions } from '../client/lambda-connection.js';
-import type { EngineConfig } from '../engine/engine-config.js';
+import type { EngineConfig } from '../engine/invocation/engine-config.js';
 import type { ErrorRule } from '../rules/error-rule.js';
-import type { FailureHooks } from '../engine/failure-hooks.js';
-import type { AnySerdes } from '../engine/serdes/serdes.js';
+import type { FailureHooks } from '../engine/invocation/failure-hooks.js';
+import type { AnySerdes } from '../engine/base/serdes/serdes.js';
 import type { DurableExecutionClient } from '../wire/durable-execution-client.js';
 
 /** What is kept of a request when an execution is admitted, and how it is brought back. */

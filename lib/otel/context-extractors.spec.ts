@@ -1,4 +1,4 @@
-import type { InvocationInfo } from '../engine/plugins/plugin.js';
+import type { InvocationInfo } from '../engine/invocation/plugins/plugin.js';
 import { type ContextExtractor, decisionOf, w3cClientContext, xRayContext } from './context-extractors.js';
 
 const TRACE = '5759e988bd862e3fe1be46a994272793';

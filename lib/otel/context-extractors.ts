@@ -1,5 +1,5 @@
 import { isSpanContextValid, isValidSpanId, isValidTraceId, TraceFlags } from '@opentelemetry/api';
-import type { InvocationInfo } from '../engine/plugins/plugin.js';
+import type { InvocationInfo } from '../engine/invocation/plugins/plugin.js';
 
 /** What an execution continues: the trace of whoever started it. */
 export interface UpstreamContext {

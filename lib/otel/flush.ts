@@ -1,5 +1,5 @@
 import { diag, ProxyTracerProvider } from '@opentelemetry/api';
-import type { InvocationInfo } from '../engine/plugins/plugin.js';
+import type { InvocationInfo } from '../engine/invocation/plugins/plugin.js';
 
 export const DEFAULT_FLUSH_TIMEOUT_MS = 5000;
 

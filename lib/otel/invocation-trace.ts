@@ -10,7 +10,7 @@ import {
   trace,
   TraceFlags,
 } from '@opentelemetry/api';
-import type { InvocationInfo } from '../engine/plugins/plugin.js';
+import type { InvocationInfo } from '../engine/invocation/plugins/plugin.js';
 import { decisionOf, type UpstreamContext } from './context-extractors.js';
 import { deriveExecutionRootSpanId, deriveOperationSpanId, deriveTraceId, deriveWorkflowSpanId } from './ids.js';
 import { hrTime, InvocationClock } from './invocation-clock.js';

@@ -1,5 +1,5 @@
 import type { Link, Span } from '@opentelemetry/api';
-import type { AttemptEndInfo, OperationEndInfo, OperationInfo } from '../engine/plugins/plugin.js';
+import type { AttemptEndInfo, OperationEndInfo, OperationInfo } from '../engine/invocation/plugins/plugin.js';
 import { hrTime } from './invocation-clock.js';
 import { endOf, exceptionOf, identityOf, judge, nameOf } from './span-facts.js';
 import { TracedInvocation } from './traced-invocation.js';

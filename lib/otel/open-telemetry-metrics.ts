@@ -6,8 +6,8 @@ import {
   type MeterProvider,
   metrics,
 } from '@opentelemetry/api';
-import type { InvocationMeasures } from '../engine/plugins/invocation-measures.js';
-import type { DurableInstrumentationPluginFactory } from '../engine/plugins/plugin-factory.js';
+import type { InvocationMeasures } from '../engine/invocation/plugins/invocation-measures.js';
+import type { DurableInstrumentationPluginFactory } from '../engine/invocation/plugins/plugin-factory.js';
 import { DEFAULT_FLUSH_TIMEOUT_MS, flushWithin } from './flush.js';
 
 export interface OpenTelemetryMetricsOptions {

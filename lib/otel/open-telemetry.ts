@@ -1,9 +1,9 @@
 import { diag, trace, type TracerProvider } from '@opentelemetry/api';
-import type { DurableInstrumentationPlugin, InvocationInfo } from '../engine/plugins/plugin.js';
+import type { DurableInstrumentationPlugin, InvocationInfo } from '../engine/invocation/plugins/plugin.js';
 import type {
   DurableInstrumentationPluginFactory,
   DurableInstrumentationPluginRegistration,
-} from '../engine/plugins/plugin-factory.js';
+} from '../engine/invocation/plugins/plugin-factory.js';
 import { addToAllLines } from './active-log-fields.js';
 import { ExecutionView } from './execution-view.js';
 import { flushWithin } from './flush.js';

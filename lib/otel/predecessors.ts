@@ -1,5 +1,5 @@
 import type { Link, SpanContext } from '@opentelemetry/api';
-import type { InvocationInfo } from '../engine/plugins/plugin.js';
+import type { InvocationInfo } from '../engine/invocation/plugins/plugin.js';
 import type { InvocationTrace } from './invocation-trace.js';
 
 /** Executions of which a sandbox remembers its last invocation. */

@@ -1,5 +1,5 @@
 import { type Attributes, type Exception, type Span, SpanStatusCode } from '@opentelemetry/api';
-import type { InvocationEndInfo, OperationInfo } from '../engine/plugins/plugin.js';
+import type { InvocationEndInfo, OperationInfo } from '../engine/invocation/plugins/plugin.js';
 
 /** How spans and messages name an operation. */
 export function nameOf({ name, type }: OperationInfo): string {

@@ -1,4 +1,4 @@
-import type { InvocationInfo, OperationEndInfo, OperationInfo } from '../engine/plugins/plugin.js';
+import type { InvocationInfo, OperationEndInfo, OperationInfo } from '../engine/invocation/plugins/plugin.js';
 
 /** What may end while no code of the execution runs. */
 const ENDED_BY_SERVICE: ReadonlySet<string> = new Set(['WAIT', 'CALLBACK', 'CHAINED_INVOKE']);

@@ -11,7 +11,7 @@ import type {
   OperationInfo,
   PropagationInput,
   PropagationMetadata,
-} from '../engine/plugins/plugin.js';
+} from '../engine/invocation/plugins/plugin.js';
 import { activeLogFields } from './active-log-fields.js';
 import { deriveAttemptSpanId } from './ids.js';
 import { hrTime } from './invocation-clock.js';

@@ -1,6 +1,6 @@
 import { gate } from './testing-fixtures/gate.js';
 import type { DurableContext } from '../engine/context/durable-context.js';
-import { withDurableExecution } from '../engine/with-durable-execution.js';
+import { withDurableExecution } from '../engine/invocation/with-durable-execution.js';
 import type { DurableRun } from './run/durable-run.js';
 import { TestBench } from './test-bench.js';
 

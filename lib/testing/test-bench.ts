@@ -1,4 +1,4 @@
-import type { AroundAttempt, EngineConfig } from '../engine/engine-config.js';
+import type { AroundAttempt, EngineConfig } from '../engine/invocation/engine-config.js';
 import { userCallSite } from './run/call-site.js';
 import { CollectingLogger } from './run/collecting-logger.js';
 import { DurableRun } from './run/durable-run.js';

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
-import { DurableError } from '../../lib/engine/errors/durable-error.js';
+import { DurableError } from '../../lib/engine/base/errors/durable-error.js';
 import type { DurableContext } from '../../lib/engine/context/durable-context.js';
-import type { ErrorKnowledge } from '../../lib/engine/errors/error-knowledge.js';
+import type { ErrorKnowledge } from '../../lib/engine/base/errors/error-knowledge.js';
 import { Stage } from './support/stage.js';
 
 @DurableError('Declined')

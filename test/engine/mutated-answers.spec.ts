@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import type { DurableContext } from '../../lib/engine/index.js';
-import { runInvocation } from '../../lib/engine/run-invocation.js';
+import { runInvocation } from '../../lib/engine/invocation/run-invocation.js';
 import { lambdaContext, MemoryService } from '../fixtures/memory-service.js';
 import { quietLogger } from '../fixtures/quiet-logger.js';
 import { turns } from './support/turns.js';

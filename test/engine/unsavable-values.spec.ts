@@ -1,7 +1,7 @@
 import type { DurableContext } from '../../lib/engine/context/durable-context.js';
-import { DurableOperationError } from '../../lib/engine/errors/operation-errors.js';
-import { withRetry } from '../../lib/engine/retry/with-retry.js';
-import type { AnySerdes } from '../../lib/engine/serdes/serdes.js';
+import { DurableOperationError } from '../../lib/engine/base/errors/operation-errors.js';
+import { withRetry } from '../../lib/engine/base/retry/with-retry.js';
+import type { AnySerdes } from '../../lib/engine/base/serdes/serdes.js';
 import { Stage } from './support/stage.js';
 import { turns } from './support/turns.js';
 import { unreadable } from './support/unreadable.js';

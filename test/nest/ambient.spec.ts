@@ -8,7 +8,7 @@ import {
   DurableExecutionModule,
   Step,
 } from 'nestjs-durable-execution';
-import { createRetryStrategy } from '../../lib/engine/retry/retry-strategy.js';
+import { createRetryStrategy } from '../../lib/engine/base/retry/retry-strategy.js';
 import { StepSemantics } from '../../lib/engine/operations/step-config.js';
 import { lambdaContext, MemoryService } from '../fixtures/memory-service.js';
 import { quietLogger } from '../fixtures/quiet-logger.js';

@@ -11,8 +11,8 @@ const load = jest.fn();
 jest.unstable_mockModule('../../lib/nest/lambda/invocation-engine.js', async () => {
   load();
   const [plugins, run, state] = await Promise.all([
-    import('../../lib/engine/plugins/load-plugins.js'),
-    import('../../lib/engine/run-invocation.js'),
+    import('../../lib/engine/invocation/plugins/load-plugins.js'),
+    import('../../lib/engine/invocation/run-invocation.js'),
     import('../../lib/engine/state/load-state.js'),
   ]);
   return { ...plugins, ...run, ...state };

@@ -1,7 +1,7 @@
 import { BadRequestException, ConflictException, type DynamicModule } from '@nestjs/common';
 import { createLambdaHandler } from 'nestjs-durable-execution';
-import { ExecutionError } from '../../lib/engine/errors/execution-error.js';
-import { InvocationError } from '../../lib/engine/errors/invocation-error.js';
+import { ExecutionError } from '../../lib/engine/base/errors/execution-error.js';
+import { InvocationError } from '../../lib/engine/base/errors/invocation-error.js';
 import { hostileApp, rewritingInterceptor, SilentFilter, strictPipe } from '../fixtures/hostile-app.js';
 import { apiGatewayV2 } from '../fixtures/http-events.js';
 import { lambdaContext, MemoryService } from '../fixtures/memory-service.js';

@@ -16,7 +16,7 @@ import {
   LAMBDA_CONTEXT_TYPE,
   LambdaEvent,
 } from 'nestjs-durable-execution';
-import type { LambdaContext } from '../../lib/engine/lambda-context.js';
+import type { LambdaContext } from '../../lib/engine/base/lambda-context.js';
 import { RewritingInterceptor } from '../fixtures/hostile-app.js';
 import { lambdaContext, MemoryService } from '../fixtures/memory-service.js';
 

@@ -1,5 +1,5 @@
-import type { DeliveredUntil, Delivery } from '../delivery/deliveries.js';
-import { isUnrecoverableError } from '../errors/recognise.js';
+import type { DeliveredUntil, Delivery } from '../state/delivery/deliveries.js';
+import { isUnrecoverableError } from '../base/errors/recognise.js';
 import type { ContextScope, End, Follower } from '../scope.js';
 import type { OperationId } from './operation-id.js';
 

@@ -1,6 +1,6 @@
 import { isOperationName, OPERATION_NAME_RULE } from '../../wire/operation-name.js';
-import { ConfigValidationError, ContextValidationError } from '../errors/context-errors.js';
-import { shown } from '../errors/shown.js';
+import { ConfigValidationError, ContextValidationError } from '../base/errors/context-errors.js';
+import { shown } from '../base/errors/shown.js';
 import type { ContextScope, NamedOperation } from '../scope.js';
 import type { CallFrame } from './call-frame.js';
 

@@ -1,5 +1,5 @@
-import { type DurablePromise } from '../durable-promise.js';
-import type { Duration } from '../duration.js';
+import { type DurablePromise } from '../base/durable-promise.js';
+import type { Duration } from '../base/duration.js';
 import { Batch } from '../operations/batch.js';
 import type { BatchResult, MapConfig, ParallelConfig } from '../operations/batch-config.js';
 import { mapPlan, parallelPlan } from '../operations/batch-plan.js';
@@ -25,7 +25,7 @@ import {
 import { WaitForCondition } from '../operations/wait-for-condition.js';
 import type { WaitForConditionCheckFunc, WaitForConditionConfig } from '../operations/wait-for-condition-config.js';
 import type { OperationDefinition, OperationScope } from '../scope.js';
-import type { AnySerdes, AnySerdesDeserializer } from '../serdes/serdes.js';
+import type { AnySerdes, AnySerdesDeserializer } from '../base/serdes/serdes.js';
 import { type InvokeArguments, splitInvoke, splitName } from './call-arguments.js';
 import type { ChildFunc, MapFunc, ParallelBranch } from './durable-context.js';
 import type { DurablePromiseCombinators } from './durable-promise-combinators.js';

@@ -1,4 +1,4 @@
-import type { DurableInvocation } from '../durable-invocation.js';
+import type { DurableInvocation } from '../invocation/durable-invocation.js';
 import { currentFrame } from './call-frame.js';
 import type { DurableContext } from './durable-context.js';
 

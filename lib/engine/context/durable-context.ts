@@ -1,7 +1,7 @@
-import type { Duration } from '../duration.js';
-import type { DurablePromise } from '../durable-promise.js';
-import type { LambdaContext } from '../lambda-context.js';
-import type { DurableContextLogger, DurableLogger, LoggerConfig } from '../logging/durable-logger.js';
+import type { Duration } from '../base/duration.js';
+import type { DurablePromise } from '../base/durable-promise.js';
+import type { LambdaContext } from '../base/lambda-context.js';
+import type { DurableContextLogger, DurableLogger, LoggerConfig } from './logging/durable-logger.js';
 import type {
   CreateCallbackConfig,
   CreateCallbackResult,
@@ -13,7 +13,7 @@ import type { ChildConfig } from '../operations/child-context-config.js';
 import type { InvokeConfig } from '../operations/invoke-config.js';
 import type { StepConfig, StepFunc } from '../operations/step-config.js';
 import type { WaitForConditionCheckFunc, WaitForConditionConfig } from '../operations/wait-for-condition-config.js';
-import type { SerdesConfig } from '../serdes/serdes.js';
+import type { SerdesConfig } from '../base/serdes/serdes.js';
 import type { DurablePromiseCombinators } from './durable-promise-combinators.js';
 
 /**

@@ -1,4 +1,4 @@
-import type { DurablePromise } from '../durable-promise.js';
+import type { DurablePromise } from '../base/durable-promise.js';
 
 /**
  * Combinators for operations that have been called already: they neither start nor limit anything, see `parallel` and

@@ -1,6 +1,6 @@
 import { Stage } from '../../../test/engine/support/stage.js';
 import { turns } from '../../../test/engine/support/turns.js';
-import { DurablePromise } from '../durable-promise.js';
+import { DurablePromise } from '../base/durable-promise.js';
 
 afterEach(() => turns(3));
 

@@ -1,10 +1,10 @@
-import type { DeliveredUntil } from '../delivery/deliveries.js';
-import { DurablePromise } from '../durable-promise.js';
-import type { LambdaContext } from '../lambda-context.js';
-import { ContextLogger } from '../logging/context-logger.js';
-import { guarded } from '../logging/guarded.js';
-import { LoggingContext } from '../logging/logging-context.js';
-import type { DurableContextLogger, DurableLogger, LoggerConfig } from '../logging/durable-logger.js';
+import type { DeliveredUntil } from '../state/delivery/deliveries.js';
+import { DurablePromise } from '../base/durable-promise.js';
+import type { LambdaContext } from '../base/lambda-context.js';
+import { ContextLogger } from './logging/context-logger.js';
+import { guarded } from './logging/guarded.js';
+import { LoggingContext } from './logging/logging-context.js';
+import type { DurableContextLogger, DurableLogger, LoggerConfig } from './logging/durable-logger.js';
 import { OperationCall } from '../operations/operation-call.js';
 import { OperationRun } from '../operations/operation-run.js';
 import type {
@@ -16,8 +16,8 @@ import type {
   NamedOperation,
   OperationDefinition,
 } from '../scope.js';
-import type { AnySerdes, AnySerdesDeserializer, SerdesConfig } from '../serdes/serdes.js';
-import { ActivityScope } from '../suspension/activity-scope.js';
+import type { AnySerdes, AnySerdesDeserializer, SerdesConfig } from '../base/serdes/serdes.js';
+import { ActivityScope } from '../invocation/suspension/activity-scope.js';
 import { currentFrame } from './call-frame.js';
 import { contextMisuse, nameProblem } from './context-checks.js';
 import { ContextOperations } from './context-operations.js';

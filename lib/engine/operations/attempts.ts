@@ -7,11 +7,11 @@ import {
   type OperationUpdate,
 } from '../../wire/operation.js';
 import { toEpochMs } from '../../wire/timestamp.js';
-import { isUnrecoverableError } from '../errors/recognise.js';
-import { UnsavableValueError } from '../errors/unsavable-value-error.js';
-import { tellStepFailed } from '../failure-hooks.js';
+import { isUnrecoverableError } from '../base/errors/recognise.js';
+import { UnsavableValueError } from '../base/errors/unsavable-value-error.js';
+import { tellStepFailed } from '../invocation/failure-hooks.js';
 import type { Next, OperationScope } from '../scope.js';
-import { type Encoded, fitting, isUnsavable } from '../serdes/conversion.js';
+import { type Encoded, fitting, isUnsavable } from '../base/serdes/conversion.js';
 import { awaitService, conclude, replayRecord, save, whenKnown } from './next.js';
 import { whenRecorded } from './recorded.js';
 import { asFailed, failureOf, recordedEnd, type ResultForm, valueOf } from './result-form.js';

@@ -1,4 +1,4 @@
-import type { CompletionReason } from '../errors/completion-reason.js';
+import type { CompletionReason } from '../base/errors/completion-reason.js';
 import type { CompletionConfig, CompletionStatus } from './batch-config.js';
 import { completeBatch, CompletionOutcome, continueBatch } from './batch-config.js';
 import { type BatchProgress, completionProblem, LiveCourse } from './batch-completion.js';

@@ -1,5 +1,5 @@
-import type { CompletionReason } from '../errors/completion-reason.js';
-import { shown } from '../errors/shown.js';
+import type { CompletionReason } from '../base/errors/completion-reason.js';
+import { shown } from '../base/errors/shown.js';
 import type {
   CompletionConfig,
   CompletionItemStatus,

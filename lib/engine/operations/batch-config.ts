@@ -1,6 +1,6 @@
-import type { CompletionReason } from '../errors/completion-reason.js';
-import type { ChildContextError } from '../errors/operation-errors.js';
-import type { Serdes } from '../serdes/serdes.js';
+import type { CompletionReason } from '../base/errors/completion-reason.js';
+import type { ChildContextError } from '../base/errors/operation-errors.js';
+import type { Serdes } from '../base/serdes/serdes.js';
 
 export const NestingType = {
   /** Each item is a recorded context of its own. */

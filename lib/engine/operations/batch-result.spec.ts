@@ -1,4 +1,4 @@
-import { BatchCompletionError, ChildContextError, StepError } from '../errors/operation-errors.js';
+import { BatchCompletionError, ChildContextError, StepError } from '../base/errors/operation-errors.js';
 import type { BatchItem } from './batch-config.js';
 import { CountedBatchResult, restoreBatch } from './batch-result.js';
 

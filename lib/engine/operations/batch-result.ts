@@ -1,7 +1,7 @@
 import { asRecord } from '../../wire/thrown.js';
-import type { CompletionReason } from '../errors/completion-reason.js';
-import { BatchCompletionError, ChildContextError } from '../errors/operation-errors.js';
-import { fromRecordedFailure, toRecordedFailure } from '../errors/recorded-failure.js';
+import type { CompletionReason } from '../base/errors/completion-reason.js';
+import { BatchCompletionError, ChildContextError } from '../base/errors/operation-errors.js';
+import { fromRecordedFailure, toRecordedFailure } from '../base/errors/recorded-failure.js';
 import type { BatchItem, BatchResult } from './batch-config.js';
 
 type Succeeded<T> = BatchItem<T> & { result: T };

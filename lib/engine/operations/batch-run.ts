@@ -1,7 +1,7 @@
 import { calledFromHere } from '../context/called-from-here.js';
-import { ExecutionError } from '../errors/execution-error.js';
-import type { ChildContextError } from '../errors/operation-errors.js';
-import { childContextErrorOf } from '../errors/rebuild-as.js';
+import { ExecutionError } from '../base/errors/execution-error.js';
+import type { ChildContextError } from '../base/errors/operation-errors.js';
+import { childContextErrorOf } from '../base/errors/rebuild-as.js';
 import type { ContextScope, Follower } from '../scope.js';
 import type { BatchItem, BatchResult, CompletionItemStatus } from './batch-config.js';
 import type { BatchCourse, BatchProgress } from './batch-completion.js';

@@ -1,4 +1,4 @@
-import { ChildContextError } from '../errors/operation-errors.js';
+import { ChildContextError } from '../base/errors/operation-errors.js';
 import type { BatchItem } from './batch-config.js';
 import type { BatchProgress } from './batch-completion.js';
 import { CountedBatchResult } from './batch-result.js';

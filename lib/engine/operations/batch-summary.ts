@@ -1,5 +1,5 @@
 import { asRecord } from '../../wire/thrown.js';
-import type { CompletionReason } from '../errors/completion-reason.js';
+import type { CompletionReason } from '../base/errors/completion-reason.js';
 import { type BatchItemStatus, type BatchResult } from './batch-config.js';
 import type { BatchCourse, BatchProgress } from './batch-completion.js';
 import { readSummary } from './user-answers.js';

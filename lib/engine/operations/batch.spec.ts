@@ -1,8 +1,8 @@
 import { Stage } from '../../../test/engine/support/stage.js';
 import { deferred, turns } from '../../../test/engine/support/turns.js';
 import type { DurableContext } from '../context/durable-context.js';
-import { ChildContextError } from '../errors/operation-errors.js';
-import type { Serdes } from '../serdes/serdes.js';
+import { ChildContextError } from '../base/errors/operation-errors.js';
+import type { Serdes } from '../base/serdes/serdes.js';
 import {
   type BatchResult,
   completeBatch,

@@ -1,9 +1,9 @@
 import { isTerminalStatus, type Operation } from '../../wire/operation.js';
 import { operationIdAt } from '../context/operation-id.js';
-import { ConfigValidationError } from '../errors/context-errors.js';
-import { shown } from '../errors/shown.js';
+import { ConfigValidationError } from '../base/errors/context-errors.js';
+import { shown } from '../base/errors/shown.js';
 import type { ContextScope, Next, OperationDefinition, OperationScope } from '../scope.js';
-import { encodeJson, decodeJson } from '../serdes/conversion.js';
+import { encodeJson, decodeJson } from '../base/serdes/conversion.js';
 import { type BatchConfig, type BatchResult, NestingType } from './batch-config.js';
 import { type BatchCourse, completionProblem, LiveCourse } from './batch-completion.js';
 import type { BatchPlan } from './batch-plan.js';

@@ -1,5 +1,5 @@
 import { runInFrame } from '../context/call-frame.js';
-import { ContextLogger } from '../logging/context-logger.js';
+import { ContextLogger } from '../context/logging/context-logger.js';
 import type { AttemptNext, EnterNext, OperationWitness } from '../scope.js';
 import type { OperationCall } from './operation-call.js';
 

@@ -1,7 +1,7 @@
 import { type Handler, Stage } from '../../../test/engine/support/stage.js';
 import { turns } from '../../../test/engine/support/turns.js';
 import type { DurableContext } from '../context/durable-context.js';
-import { withRetry } from '../retry/with-retry.js';
+import { withRetry } from '../base/retry/with-retry.js';
 
 type Call = (context: DurableContext) => unknown;
 

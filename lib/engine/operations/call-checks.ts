@@ -1,5 +1,5 @@
-import { ConfigValidationError } from '../errors/context-errors.js';
-import { shown } from '../errors/shown.js';
+import { ConfigValidationError } from '../base/errors/context-errors.js';
+import { shown } from '../base/errors/shown.js';
 
 /*
  * What is wrong with the arguments of a call is told when its operation would begin: nothing is recorded of it then, and

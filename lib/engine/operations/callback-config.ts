@@ -1,7 +1,7 @@
-import type { DurablePromise } from '../durable-promise.js';
-import type { Duration } from '../duration.js';
-import type { DurableLogger } from '../logging/durable-logger.js';
-import type { Serdes } from '../serdes/serdes.js';
+import type { DurablePromise } from '../base/durable-promise.js';
+import type { Duration } from '../base/duration.js';
+import type { DurableLogger } from '../context/logging/durable-logger.js';
+import type { Serdes } from '../base/serdes/serdes.js';
 import type { OperationContext, RetryStrategy } from './step-config.js';
 
 export interface CreateCallbackConfig<TOutput = string> {

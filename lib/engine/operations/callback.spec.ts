@@ -1,7 +1,7 @@
 import { Stage } from '../../../test/engine/support/stage.js';
 import { turns } from '../../../test/engine/support/turns.js';
 import type { CallbackDetails, OperationStatus } from '../../wire/operation.js';
-import { type CallbackError, CallbackExternalError, CallbackTimeoutError } from '../errors/operation-errors.js';
+import { type CallbackError, CallbackExternalError, CallbackTimeoutError } from '../base/errors/operation-errors.js';
 import type { CreateCallbackConfig } from './callback-config.js';
 
 /** A handler that awaits a callback, and tells what it got. */

@@ -1,11 +1,11 @@
 import { callbackJson } from '../../wire/callback-value.js';
 import type { CallbackOptions, Operation } from '../../wire/operation.js';
-import type { DurablePromise } from '../durable-promise.js';
-import { type Duration, secondsOf, toDelaySeconds } from '../duration.js';
-import { CallbackError, CallbackExternalError, CallbackTimeoutError } from '../errors/operation-errors.js';
-import { rebuildAs } from '../errors/rebuild-as.js';
+import type { DurablePromise } from '../base/durable-promise.js';
+import { type Duration, secondsOf, toDelaySeconds } from '../base/duration.js';
+import { CallbackError, CallbackExternalError, CallbackTimeoutError } from '../base/errors/operation-errors.js';
+import { rebuildAs } from '../base/errors/rebuild-as.js';
 import type { Next, OperationDefinition, OperationScope } from '../scope.js';
-import { decode, decodeJson } from '../serdes/conversion.js';
+import { decode, decodeJson } from '../base/serdes/conversion.js';
 import { aSerdes, assertConfig, aSubType } from './call-checks.js';
 import type { CreateCallbackConfig, CreateCallbackResult } from './callback-config.js';
 import { answer, end, replayRecord, save } from './next.js';

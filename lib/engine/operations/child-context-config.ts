@@ -1,5 +1,5 @@
-import type { DurableOperationError } from '../errors/operation-errors.js';
-import type { Serdes } from '../serdes/serdes.js';
+import type { DurableOperationError } from '../base/errors/operation-errors.js';
+import type { Serdes } from '../base/serdes/serdes.js';
 
 export interface ChildConfig<T> {
   serdes?: Serdes<T>;

@@ -1,10 +1,10 @@
 import { Stage } from '../../../test/engine/support/stage.js';
 import { turns } from '../../../test/engine/support/turns.js';
 import { OPERATION_PAYLOAD_BYTES } from '../../wire/limits.js';
-import { ExecutionError } from '../errors/execution-error.js';
-import { InvocationError } from '../errors/invocation-error.js';
-import { ChildContextError, type DurableOperationError, StepError } from '../errors/operation-errors.js';
-import type { AnySerdes } from '../serdes/serdes.js';
+import { ExecutionError } from '../base/errors/execution-error.js';
+import { InvocationError } from '../base/errors/invocation-error.js';
+import { ChildContextError, type DurableOperationError, StepError } from '../base/errors/operation-errors.js';
+import type { AnySerdes } from '../base/serdes/serdes.js';
 import type { ChildFunc } from '../context/durable-context.js';
 import type { ChildConfig } from './child-context-config.js';
 import { StepSemantics } from './step-config.js';

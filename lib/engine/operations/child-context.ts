@@ -1,12 +1,16 @@
 import { OPERATION_PAYLOAD_BYTES } from '../../wire/limits.js';
 import { isTerminalStatus, type Operation } from '../../wire/operation.js';
-import { ChildContextError, type DurableOperationError, rebuildOperationError } from '../errors/operation-errors.js';
-import { childErrorOf } from '../errors/rebuild-as.js';
-import { isUnrecoverableError } from '../errors/recognise.js';
-import { UnsavableValueError } from '../errors/unsavable-value-error.js';
-import { messageAfter } from '../errors/user-function-failure.js';
+import {
+  ChildContextError,
+  type DurableOperationError,
+  rebuildOperationError,
+} from '../base/errors/operation-errors.js';
+import { childErrorOf } from '../base/errors/rebuild-as.js';
+import { isUnrecoverableError } from '../base/errors/recognise.js';
+import { UnsavableValueError } from '../base/errors/unsavable-value-error.js';
+import { messageAfter } from '../base/errors/user-function-failure.js';
 import type { ContextScope, End, Next, OperationDefinition, OperationScope, UpdateContent } from '../scope.js';
-import { type Encoded, fits, fitting, isUnsavable } from '../serdes/conversion.js';
+import { type Encoded, fits, fitting, isUnsavable } from '../base/serdes/conversion.js';
 import { aFunction, aSerdes, assertConfig, assertFunction, aSubType } from './call-checks.js';
 import type { ChildConfig } from './child-context-config.js';
 import { conclude, end, enter, whenKnown } from './next.js';

@@ -1,6 +1,6 @@
 import { KnownErrors } from '../../rules/error-knowledge.js';
 import type { ErrorRule } from '../../rules/error-rule.js';
-import { createRetryStrategy } from '../retry/retry-strategy.js';
+import { createRetryStrategy } from '../base/retry/retry-strategy.js';
 import { Stage } from '../../../test/engine/support/stage.js';
 import { turns } from '../../../test/engine/support/turns.js';
 import type { StepConfig } from './step-config.js';

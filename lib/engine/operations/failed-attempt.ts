@@ -1,7 +1,7 @@
-import type { ErrorKnowledge } from '../errors/error-knowledge.js';
-import { ExecutionError } from '../errors/execution-error.js';
-import { InvocationError } from '../errors/invocation-error.js';
-import { asksNoRules } from '../retry/counting-strategies.js';
+import type { ErrorKnowledge } from '../base/errors/error-knowledge.js';
+import { ExecutionError } from '../base/errors/execution-error.js';
+import { InvocationError } from '../base/errors/invocation-error.js';
+import { asksNoRules } from '../base/retry/counting-strategies.js';
 import type { StepConfig } from './step-config.js';
 
 export interface FailedAttempt {

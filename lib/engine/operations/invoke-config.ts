@@ -1,4 +1,4 @@
-import type { Serdes } from '../serdes/serdes.js';
+import type { Serdes } from '../base/serdes/serdes.js';
 
 export interface InvokeConfig<TInput, TOutput> {
   payloadSerdes?: Serdes<TInput>;

@@ -2,8 +2,8 @@ import { Stage } from '../../../test/engine/support/stage.js';
 import { turns } from '../../../test/engine/support/turns.js';
 import type { ChainedInvokeDetails, OperationStatus } from '../../wire/operation.js';
 import type { DurableContext } from '../context/durable-context.js';
-import { InvokeError } from '../errors/operation-errors.js';
-import type { Serdes } from '../serdes/serdes.js';
+import { InvokeError } from '../base/errors/operation-errors.js';
+import type { Serdes } from '../base/serdes/serdes.js';
 
 /** A handler of one invoke, which then sleeps, so that what it got shows on the first run and on replay. */
 function invoking(call: (context: DurableContext) => Promise<unknown>) {

@@ -1,12 +1,12 @@
 import { INVOKE_PAYLOAD_BYTES } from '../../wire/limits.js';
 import type { Operation } from '../../wire/operation.js';
-import { ConfigValidationError } from '../errors/context-errors.js';
-import { recordedError } from '../errors/recorded-error.js';
-import { InvokeError } from '../errors/operation-errors.js';
-import { rebuildAs } from '../errors/rebuild-as.js';
-import { UnsavableValueError } from '../errors/unsavable-value-error.js';
+import { ConfigValidationError } from '../base/errors/context-errors.js';
+import { recordedError } from '../base/errors/recorded-error.js';
+import { InvokeError } from '../base/errors/operation-errors.js';
+import { rebuildAs } from '../base/errors/rebuild-as.js';
+import { UnsavableValueError } from '../base/errors/unsavable-value-error.js';
 import type { Next, OperationDefinition, OperationScope } from '../scope.js';
-import { encode, type Encoded, fitting, isUnsavable } from '../serdes/conversion.js';
+import { encode, type Encoded, fitting, isUnsavable } from '../base/serdes/conversion.js';
 import { aSerdes, assertConfig } from './call-checks.js';
 import type { InvokeCall, InvokeConfig } from './invoke-config.js';
 import { awaitService, end, replayRecord, save, whenKnown } from './next.js';

@@ -1,10 +1,10 @@
 import { isKnownStatus, isTerminalStatus, type Operation } from '../../wire/operation.js';
 import { toEpochMs } from '../../wire/timestamp.js';
-import type { RunningBody } from '../border/running-bodies.js';
+import type { RunningBody } from '../invocation/border/running-bodies.js';
 import { calledFromHere } from '../context/called-from-here.js';
 import { Completion } from '../context/completion.js';
-import { DurablePromise } from '../durable-promise.js';
-import { isUnrecoverableError } from '../errors/recognise.js';
+import { DurablePromise } from '../base/durable-promise.js';
+import { isUnrecoverableError } from '../base/errors/recognise.js';
 import type {
   AnswerNext,
   AttemptNext,

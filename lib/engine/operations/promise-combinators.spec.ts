@@ -2,8 +2,8 @@ import { Stage } from '../../../test/engine/support/stage.js';
 import { turns } from '../../../test/engine/support/turns.js';
 import { ManualClock } from '../../../test/engine/support/manual-clock.js';
 import type { DurableContext } from '../context/durable-context.js';
-import { PromiseCombinatorError, StepError } from '../errors/operation-errors.js';
-import { FREE_BODY_GRACE_MS } from '../suspension/activity.js';
+import { PromiseCombinatorError, StepError } from '../base/errors/operation-errors.js';
+import { FREE_BODY_GRACE_MS } from '../invocation/suspension/activity.js';
 
 const noRetry = { retryStrategy: () => ({ shouldRetry: false }) };
 

@@ -1,13 +1,13 @@
 import type { DurablePromiseCombinators } from '../context/durable-promise-combinators.js';
 import { splitName } from '../context/call-arguments.js';
-import { DurablePromise } from '../durable-promise.js';
-import { ConfigValidationError } from '../errors/context-errors.js';
-import { type DurableOperationError, PromiseCombinatorError } from '../errors/operation-errors.js';
-import { wrapAs } from '../errors/rebuild-as.js';
-import { shown } from '../errors/shown.js';
+import { DurablePromise } from '../base/durable-promise.js';
+import { ConfigValidationError } from '../base/errors/context-errors.js';
+import { type DurableOperationError, PromiseCombinatorError } from '../base/errors/operation-errors.js';
+import { wrapAs } from '../base/errors/rebuild-as.js';
+import { shown } from '../base/errors/shown.js';
 import type { OperationDefinition, OperationScope } from '../scope.js';
-import type { Serdes } from '../serdes/serdes.js';
-import { settledSerdes } from '../serdes/settled-serdes.js';
+import type { Serdes } from '../base/serdes/serdes.js';
+import { settledSerdes } from '../base/serdes/settled-serdes.js';
 import { ChildContext } from './child-context.js';
 
 type Arguments<T> = [string | undefined, ReadonlyArray<Promise<T>>] | [ReadonlyArray<Promise<T>>];

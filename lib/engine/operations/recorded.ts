@@ -1,5 +1,5 @@
 import type { ErrorObject } from '../../wire/operation.js';
-import { recordedError } from '../errors/recorded-error.js';
+import { recordedError } from '../base/errors/recorded-error.js';
 import type { Next, OperationScope } from '../scope.js';
 import { whenKnown } from './next.js';
 

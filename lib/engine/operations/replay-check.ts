@@ -1,5 +1,5 @@
 import type { Operation } from '../../wire/operation.js';
-import { NonDeterministicExecutionError } from '../errors/context-errors.js';
+import { NonDeterministicExecutionError } from '../base/errors/context-errors.js';
 import type { OperationId } from '../context/operation-id.js';
 
 interface CalledOperation {

@@ -2,7 +2,7 @@ import { Stage } from '../../../test/engine/support/stage.js';
 import { turns } from '../../../test/engine/support/turns.js';
 import type { Operation } from '../../wire/operation.js';
 import type { DurableContext } from '../context/durable-context.js';
-import type { Serdes } from '../serdes/serdes.js';
+import type { Serdes } from '../base/serdes/serdes.js';
 
 /** Wraps what is saved, so that one sees whether it was asked. */
 const marking: Serdes<unknown> = {

@@ -5,11 +5,11 @@ import {
   type OperationStatus,
   resultOf,
 } from '../../wire/operation.js';
-import { type FailedOperation, rememberOrigin } from '../errors/failure-origin.js';
-import { stepErrorOf } from '../errors/rebuild-as.js';
+import { type FailedOperation, rememberOrigin } from '../base/errors/failure-origin.js';
+import { stepErrorOf } from '../base/errors/rebuild-as.js';
 import type { End, Next, OperationScope } from '../scope.js';
-import { decode, encode, type Encoded } from '../serdes/conversion.js';
-import type { AnySerdes } from '../serdes/serdes.js';
+import { decode, encode, type Encoded } from '../base/serdes/conversion.js';
+import type { AnySerdes } from '../base/serdes/serdes.js';
 import { awaitService, end } from './next.js';
 
 /** How what an operation comes to passes into its record and out of it. */

@@ -1,7 +1,7 @@
 import type { ErrorRule } from '../../rules/error-rule.js';
-import type { Duration } from '../duration.js';
-import type { DurableContextLogger, DurableLogger } from '../logging/durable-logger.js';
-import type { Serdes } from '../serdes/serdes.js';
+import type { Duration } from '../base/duration.js';
+import type { DurableContextLogger, DurableLogger } from '../context/logging/durable-logger.js';
+import type { Serdes } from '../base/serdes/serdes.js';
 
 export const StepSemantics = {
   /** The start of an attempt is saved before its body runs: an interrupted attempt is never repeated by itself. */

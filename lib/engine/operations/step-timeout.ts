@@ -1,7 +1,7 @@
-import { LONGEST_TIMER_MS, type Timer } from '../clock.js';
-import { type Duration, secondsOf } from '../duration.js';
-import { ConfigValidationError } from '../errors/context-errors.js';
-import { StepTimeoutError } from '../errors/operation-errors.js';
+import { LONGEST_TIMER_MS, type Timer } from '../base/clock.js';
+import { type Duration, secondsOf } from '../base/duration.js';
+import { ConfigValidationError } from '../base/errors/context-errors.js';
+import { StepTimeoutError } from '../base/errors/operation-errors.js';
 import type { InvocationScope } from '../scope.js';
 
 export interface TimedAttempt {

@@ -4,12 +4,12 @@ import { turns } from '../../../test/engine/support/turns.js';
 import { unreadable } from '../../../test/engine/support/unreadable.js';
 import { MAX_DELAY_SECONDS } from '../../wire/limits.js';
 import { OperationStatus, type Operation } from '../../wire/operation.js';
-import { ExecutionError } from '../errors/execution-error.js';
-import { InvocationError } from '../errors/invocation-error.js';
-import { StepError } from '../errors/operation-errors.js';
-import { UnsavableValueError } from '../errors/unsavable-value-error.js';
-import { defaultSerdes } from '../serdes/default-serdes.js';
-import type { AnySerdes } from '../serdes/serdes.js';
+import { ExecutionError } from '../base/errors/execution-error.js';
+import { InvocationError } from '../base/errors/invocation-error.js';
+import { StepError } from '../base/errors/operation-errors.js';
+import { UnsavableValueError } from '../base/errors/unsavable-value-error.js';
+import { defaultSerdes } from '../base/serdes/default-serdes.js';
+import type { AnySerdes } from '../base/serdes/serdes.js';
 import { type RetryDecision, type StepConfig, type StepContext, StepSemantics } from './step-config.js';
 
 const verbose: AnySerdes = { serialize: async () => 'x'.repeat(300_000), deserialize: async (text) => text };

@@ -1,9 +1,9 @@
 import type { Operation } from '../../wire/operation.js';
-import { normaliseThrown } from '../errors/error-object.js';
-import { StepInterruptedError } from '../errors/operation-errors.js';
-import { isUnrecoverableError } from '../errors/recognise.js';
-import { failureAfter } from '../errors/user-function-failure.js';
-import { defaultRetryStrategy } from '../retry/default-retry-strategy.js';
+import { normaliseThrown } from '../base/errors/error-object.js';
+import { StepInterruptedError } from '../base/errors/operation-errors.js';
+import { isUnrecoverableError } from '../base/errors/recognise.js';
+import { failureAfter } from '../base/errors/user-function-failure.js';
+import { defaultRetryStrategy } from '../base/retry/default-retry-strategy.js';
 import type { Next, OperationDefinition, OperationScope } from '../scope.js';
 import { aroundAttempt } from './around-attempt.js';
 import {

@@ -1,5 +1,5 @@
 import { unreadable } from '../../../test/engine/support/unreadable.js';
-import { UnrecoverableError } from '../errors/unrecoverable-error.js';
+import { UnrecoverableError } from '../base/errors/unrecoverable-error.js';
 import { readCompletionDecision, readRetryDecision, readSummary, readWaitDecision } from './user-answers.js';
 
 const READERS = { retry: readRetryDecision, wait: readWaitDecision, completion: readCompletionDecision };

@@ -1,8 +1,8 @@
 import { types } from 'node:util';
 import { MAX_DELAY_SECONDS } from '../../wire/limits.js';
 import { isOperationName, OPERATION_NAME_RULE } from '../../wire/operation-name.js';
-import { durationProblem, secondsIn, toDelaySeconds } from '../duration.js';
-import { shown } from '../errors/shown.js';
+import { durationProblem, secondsIn, toDelaySeconds } from '../base/duration.js';
+import { shown } from '../base/errors/shown.js';
 import type { CompletionDecision } from './batch-config.js';
 
 /*

@@ -6,7 +6,7 @@ import {
   CallbackSubmitterError,
   CallbackTimeoutError,
   DurableOperationError,
-} from '../errors/operation-errors.js';
+} from '../base/errors/operation-errors.js';
 import type { WaitForCallbackConfig, WaitForCallbackSubmitterFunc } from './callback-config.js';
 
 const noRetry = () => ({ shouldRetry: false });

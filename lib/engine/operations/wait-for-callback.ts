@@ -1,9 +1,9 @@
 import type { ChildFunc, DurableContext } from '../context/durable-context.js';
-import { CallbackError, CallbackSubmitterError, type DurableOperationError } from '../errors/operation-errors.js';
-import { readKept } from '../errors/kept-text.js';
-import { childContextErrorOf, wrapAs } from '../errors/rebuild-as.js';
-import { defaultSerdes } from '../serdes/default-serdes.js';
-import type { AnySerdes, AnySerdesDeserializer, SerdesConfig } from '../serdes/serdes.js';
+import { CallbackError, CallbackSubmitterError, type DurableOperationError } from '../base/errors/operation-errors.js';
+import { readKept } from '../base/errors/kept-text.js';
+import { childContextErrorOf, wrapAs } from '../base/errors/rebuild-as.js';
+import { defaultSerdes } from '../base/serdes/default-serdes.js';
+import type { AnySerdes, AnySerdesDeserializer, SerdesConfig } from '../base/serdes/serdes.js';
 import type { OperationScope } from '../scope.js';
 import { aFunction, aSerdes, assertConfig, assertFunction } from './call-checks.js';
 import { callbackOptionsOf } from './callback.js';

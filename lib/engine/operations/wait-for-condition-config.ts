@@ -1,6 +1,6 @@
-import type { Duration } from '../duration.js';
-import type { DurableLogger } from '../logging/durable-logger.js';
-import type { Serdes } from '../serdes/serdes.js';
+import type { Duration } from '../base/duration.js';
+import type { DurableLogger } from '../context/logging/durable-logger.js';
+import type { Serdes } from '../base/serdes/serdes.js';
 import type { StepContext } from './step-config.js';
 
 export type WaitForConditionDecision = { shouldContinue: true; delay: Duration } | { shouldContinue: false };

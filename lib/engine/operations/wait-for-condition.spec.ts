@@ -1,8 +1,8 @@
 import { Stage } from '../../../test/engine/support/stage.js';
 import { turns } from '../../../test/engine/support/turns.js';
-import { ExecutionError } from '../errors/execution-error.js';
-import { StepError } from '../errors/operation-errors.js';
-import type { Serdes } from '../serdes/serdes.js';
+import { ExecutionError } from '../base/errors/execution-error.js';
+import { StepError } from '../base/errors/operation-errors.js';
+import type { Serdes } from '../base/serdes/serdes.js';
 import type { WaitForConditionCheckFunc, WaitForConditionConfig } from './wait-for-condition-config.js';
 
 interface Job {

@@ -1,5 +1,5 @@
 import type { Operation } from '../../wire/operation.js';
-import { ConfigValidationError } from '../errors/context-errors.js';
+import { ConfigValidationError } from '../base/errors/context-errors.js';
 import type { Next, OperationDefinition, OperationScope } from '../scope.js';
 import { aroundAttempt } from './around-attempt.js';
 import { attemptOf, fail, type AttemptLogic, replayAttempts, retry, succeed, whenSavable } from './attempts.js';

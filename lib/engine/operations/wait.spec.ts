@@ -1,7 +1,7 @@
 import { ManualClock } from '../../../test/engine/support/manual-clock.js';
 import { type Handler, Stage } from '../../../test/engine/support/stage.js';
 import { turns } from '../../../test/engine/support/turns.js';
-import type { Duration } from '../duration.js';
+import type { Duration } from '../base/duration.js';
 import { MAX_DELAY_SECONDS } from '../../wire/limits.js';
 
 const waitOf =

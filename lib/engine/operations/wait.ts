@@ -1,7 +1,7 @@
 import { MAX_DELAY_SECONDS } from '../../wire/limits.js';
 import { isTerminalStatus, type Operation } from '../../wire/operation.js';
 import { toEpochMs } from '../../wire/timestamp.js';
-import { type Duration, secondsOf, toDelaySeconds } from '../duration.js';
+import { type Duration, secondsOf, toDelaySeconds } from '../base/duration.js';
 import type { Next, OperationDefinition, OperationScope } from '../scope.js';
 import { awaitService, end, replayRecord, save } from './next.js';
 

@@ -1,5 +1,5 @@
 import type { Operation } from '../../wire/operation.js';
-import type { AwaitedCall } from '../border/awaited-call.js';
+import type { AwaitedCall } from '../invocation/border/awaited-call.js';
 import { calledFromHere } from '../context/called-from-here.js';
 
 /** Takes what a response of the service has brought. */

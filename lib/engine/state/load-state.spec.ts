@@ -1,8 +1,8 @@
 import { awsError } from '../../../test/engine/support/strict-service.js';
 import { MemoryService } from '../../../test/fixtures/memory-service.js';
 import { type Operation, OperationStatus, OperationType } from '../../wire/operation.js';
-import { GetExecutionStateError } from '../errors/get-execution-state-error.js';
-import { UnreadableStateError } from '../errors/unreadable-state-error.js';
+import { GetExecutionStateError } from '../base/errors/get-execution-state-error.js';
+import { UnreadableStateError } from '../base/errors/unreadable-state-error.js';
 import type { ExecutionState } from './execution-state.js';
 import { openState } from './load-state.js';
 

@@ -4,7 +4,7 @@ import { awsError, connectionReset } from '../../../test/engine/support/strict-s
 import { turns } from '../../../test/engine/support/turns.js';
 import { OPERATION_PAYLOAD_BYTES } from '../../wire/limits.js';
 import type { DurableContext } from '../context/durable-context.js';
-import type { EngineConfig } from '../engine-config.js';
+import type { EngineConfig } from '../invocation/engine-config.js';
 import { StepSemantics } from '../operations/step-config.js';
 
 afterEach(() => turns(5));

@@ -1,5 +1,5 @@
 import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
-import type { LambdaContext } from '../../engine/lambda-context.js';
+import type { LambdaContext } from '../../engine/base/lambda-context.js';
 import { noLambdaHere } from '../durable-execution.messages.js';
 import { DurableConfigurationError } from '../errors/durable-configuration-error.js';
 import { EventArguments } from '../events/event-arguments.js';

@@ -1,6 +1,6 @@
 import type { RetryStrategy, StepConfig } from '../../engine/operations/step-config.js';
-import { defaultRetryStrategy } from '../../engine/retry/default-retry-strategy.js';
-import { asksNoRules, countsOnly } from '../../engine/retry/counting-strategies.js';
+import { defaultRetryStrategy } from '../../engine/base/retry/default-retry-strategy.js';
+import { asksNoRules, countsOnly } from '../../engine/base/retry/counting-strategies.js';
 import { ambientOperation, type AsyncMethodDecorator } from './ambient-operation.js';
 import { retryUnlessRefused } from './retry-unless-refused.js';
 

@@ -20,8 +20,8 @@ import {
   UnprocessableEntityException,
   UnsupportedMediaTypeException,
 } from '@nestjs/common';
-import { type ErrorCodec, registerErrorCodec } from '../../engine/errors/error-codec.js';
-import type { PlainRecord } from '../../engine/errors/plain-data.js';
+import { type ErrorCodec, registerErrorCodec } from '../../engine/base/errors/error-codec.js';
+import type { PlainRecord } from '../../engine/base/errors/plain-data.js';
 import { isHttpException } from '../pipeline/http-answer.js';
 
 type NestException = new (response: string | object) => HttpException;

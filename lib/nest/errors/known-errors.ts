@@ -1,5 +1,5 @@
-import type { EngineConfig } from '../../engine/engine-config.js';
-import type { ErrorKnowledge } from '../../engine/errors/error-knowledge.js';
+import type { EngineConfig } from '../../engine/invocation/engine-config.js';
+import type { ErrorKnowledge } from '../../engine/base/errors/error-knowledge.js';
 import type { ErrorRule } from '../../rules/error-rule.js';
 
 /**

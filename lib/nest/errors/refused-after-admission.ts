@@ -1,5 +1,5 @@
-import { brand } from '../../engine/errors/error-brand.js';
-import { ExecutionError } from '../../engine/errors/execution-error.js';
+import { brand } from '../../engine/base/errors/error-brand.js';
+import { ExecutionError } from '../../engine/base/errors/execution-error.js';
 
 /**
  * An execution was admitted and had begun, and a later invocation ended before its method was called: by middleware, a

@@ -1,4 +1,4 @@
-import type { LambdaContext } from '../../engine/lambda-context.js';
+import type { LambdaContext } from '../../engine/base/lambda-context.js';
 
 type Ending = { value: unknown } | { error: unknown };
 

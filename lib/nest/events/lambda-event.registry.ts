@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import type { LambdaContext } from '../../engine/lambda-context.js';
+import type { LambdaContext } from '../../engine/base/lambda-context.js';
 import { placeOf } from '../discovery/discovered-handler.js';
 import type { MarkedMethod } from '../discovery/method-explorer.js';
 import { duplicateEventHandler, noEventHandler } from '../durable-execution.messages.js';

@@ -1,5 +1,5 @@
 import type { INestApplicationContext } from '@nestjs/common';
-import type { LambdaContext } from '../../engine/lambda-context.js';
+import type { LambdaContext } from '../../engine/base/lambda-context.js';
 import type { ChosenHandler } from '../discovery/durable.registry.js';
 import { DURABLE_HANDLER_VARIABLE } from '../durable-execution.constants.js';
 import { Application } from './application.js';

@@ -1,9 +1,9 @@
 import type { INestApplicationContext } from '@nestjs/common';
 import { ApplicationConfig } from '@nestjs/core';
-import { broughtClient } from '../../engine/brought-client.js';
-import type { EngineConfig } from '../../engine/engine-config.js';
-import type { DurableInvocation } from '../../engine/durable-invocation.js';
-import type { LambdaContext } from '../../engine/lambda-context.js';
+import { broughtClient } from '../../engine/invocation/brought-client.js';
+import type { EngineConfig } from '../../engine/invocation/engine-config.js';
+import type { DurableInvocation } from '../../engine/invocation/durable-invocation.js';
+import type { LambdaContext } from '../../engine/base/lambda-context.js';
 import type { ExecutionState } from '../../engine/state/execution-state.js';
 import { type DurableExecutionInvocationInput, isDurableEnvelope } from '../../wire/envelope.js';
 import { type Start, startOf } from '../../wire/named-start.js';

@@ -1,9 +1,9 @@
 import type { LoggerService, LogLevel } from '@nestjs/common';
 import { currentFrame } from '../../engine/context/call-frame.js';
-import type { DurableLogger } from '../../engine/logging/durable-logger.js';
-import { guarded } from '../../engine/logging/guarded.js';
-import { JsonLogger } from '../../engine/logging/json-logger.js';
-import { LoggingContext } from '../../engine/logging/logging-context.js';
+import type { DurableLogger } from '../../engine/context/logging/durable-logger.js';
+import { guarded } from '../../engine/context/logging/guarded.js';
+import { JsonLogger } from '../../engine/context/logging/json-logger.js';
+import { LoggingContext } from '../../engine/context/logging/logging-context.js';
 import { ambientLogFields } from './ambient-log-fields.js';
 import { isEngineSpeaking } from './engine-logger.js';
 import { logRecord } from './log-record.js';

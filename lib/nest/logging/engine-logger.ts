@@ -1,6 +1,6 @@
 import { format } from 'node:util';
 import { Logger } from '@nestjs/common';
-import type { DurableLogger } from '../../engine/logging/durable-logger.js';
+import type { DurableLogger } from '../../engine/context/logging/durable-logger.js';
 
 let isSpeaking = false;
 

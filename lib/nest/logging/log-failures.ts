@@ -1,9 +1,9 @@
-import type { EngineConfig } from '../../engine/engine-config.js';
-import { normaliseThrown } from '../../engine/errors/error-object.js';
-import type { ErrorKnowledge } from '../../engine/errors/error-knowledge.js';
-import type { StepFailure } from '../../engine/failure-hooks.js';
-import { guarded } from '../../engine/logging/guarded.js';
-import { loggedMembers } from '../../engine/logging/safe-members.js';
+import type { EngineConfig } from '../../engine/invocation/engine-config.js';
+import { normaliseThrown } from '../../engine/base/errors/error-object.js';
+import type { ErrorKnowledge } from '../../engine/base/errors/error-knowledge.js';
+import type { StepFailure } from '../../engine/invocation/failure-hooks.js';
+import { guarded } from '../../engine/context/logging/guarded.js';
+import { loggedMembers } from '../../engine/context/logging/safe-members.js';
 import { knownErrors } from '../errors/known-errors.js';
 import type { ErrorExplanation } from '../../rules/verdict.js';
 import type { DurableExecutionModuleOptions } from '../durable-execution.options.js';

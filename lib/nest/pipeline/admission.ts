@@ -1,7 +1,7 @@
 import { Logger } from '@nestjs/common';
 import { isObservable, lastValueFrom } from 'rxjs';
-import { isUnrecoverableError } from '../../engine/errors/recognise.js';
-import type { DurableInvocation } from '../../engine/durable-invocation.js';
+import { isUnrecoverableError } from '../../engine/base/errors/recognise.js';
+import type { DurableInvocation } from '../../engine/invocation/durable-invocation.js';
 import type { ExecutionState } from '../../engine/state/execution-state.js';
 import { type Operation, OperationStatus, OperationType } from '../../wire/operation.js';
 import type { AdmissionOptions } from '../durable-execution.options.js';

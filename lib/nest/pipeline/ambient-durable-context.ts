@@ -1,6 +1,6 @@
 import { currentDurableContext, currentInvocation, isInsideStep } from '../../engine/context/current.js';
 import type { DurableContext } from '../../engine/context/durable-context.js';
-import type { DurableInvocation } from '../../engine/durable-invocation.js';
+import type { DurableInvocation } from '../../engine/invocation/durable-invocation.js';
 import { beforeHandler, insideStep, outsideExecution } from '../durable-execution.messages.js';
 import { DurableConfigurationError } from '../errors/durable-configuration-error.js';
 import { InvocationScope } from './invocation-scope.js';

@@ -1,5 +1,5 @@
 import { BadRequestException, HttpException } from '@nestjs/common';
-import { toErrorObject } from '../../engine/errors/error-object.js';
+import { toErrorObject } from '../../engine/base/errors/error-object.js';
 import { describeFailure } from './describe-failure.js';
 
 const recorded = (error: unknown) => toErrorObject(describeFailure(error));

@@ -1,6 +1,6 @@
 import type { ArgumentsHost } from '@nestjs/common';
 import type { DurableContext } from '../../engine/context/durable-context.js';
-import type { LambdaContext } from '../../engine/lambda-context.js';
+import type { LambdaContext } from '../../engine/base/lambda-context.js';
 import { DURABLE_CONTEXT_TYPE } from '../durable-execution.constants.js';
 import { outsideExecution } from '../durable-execution.messages.js';
 import { DurableConfigurationError } from '../errors/durable-configuration-error.js';

@@ -1,5 +1,5 @@
-import { isUnrecoverableError } from '../../engine/errors/recognise.js';
-import type { DurableInvocation } from '../../engine/durable-invocation.js';
+import { isUnrecoverableError } from '../../engine/base/errors/recognise.js';
+import type { DurableInvocation } from '../../engine/invocation/durable-invocation.js';
 import { responseNotEnded } from '../durable-execution.messages.js';
 import { DurableConfigurationError } from '../errors/durable-configuration-error.js';
 import { Deferred } from './deferred.js';

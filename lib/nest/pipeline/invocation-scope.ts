@@ -1,6 +1,6 @@
 import type { ApplicationConfig } from '@nestjs/core';
 import { currentInvocation } from '../../engine/context/current.js';
-import type { DurableInvocation } from '../../engine/durable-invocation.js';
+import type { DurableInvocation } from '../../engine/invocation/durable-invocation.js';
 import { shared } from '../../process-state.js';
 import { notRunHere } from '../durable-execution.messages.js';
 import type { DurableExecutionModuleOptions } from '../durable-execution.options.js';

@@ -7,8 +7,8 @@ import {
   SimpleSpanProcessor,
 } from '@opentelemetry/sdk-trace-base';
 import { type Handler, Stage } from '../../../test/engine/support/stage.js';
-import type { EngineConfig } from '../../engine/engine-config.js';
-import type { LambdaContext } from '../../engine/lambda-context.js';
+import type { EngineConfig } from '../../engine/invocation/engine-config.js';
+import type { LambdaContext } from '../../engine/base/lambda-context.js';
 import { openTelemetry } from '../open-telemetry.js';
 import type { OpenTelemetryOptions } from '../open-telemetry-options.js';
 

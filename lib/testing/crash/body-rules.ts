@@ -1,4 +1,4 @@
-import type { AroundAttempt, AttemptSubject } from '../../engine/engine-config.js';
+import type { AroundAttempt, AttemptSubject } from '../../engine/invocation/engine-config.js';
 
 /** Bodies that ran more often than they may, in one disturbed run. */
 export class BodyRules {

@@ -1,5 +1,5 @@
 import type { DurableContext } from '../../engine/context/durable-context.js';
-import { withDurableExecution } from '../../engine/with-durable-execution.js';
+import { withDurableExecution } from '../../engine/invocation/with-durable-execution.js';
 import { TestBench } from '../test-bench.js';
 import { sweep } from './survives-every-crash.js';
 

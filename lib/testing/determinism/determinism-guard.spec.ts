@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { DurableContext } from '../../engine/context/durable-context.js';
-import { withDurableExecution } from '../../engine/with-durable-execution.js';
+import { withDurableExecution } from '../../engine/invocation/with-durable-execution.js';
 import { TestBench } from '../test-bench.js';
 import { determinismGuard, type DeterminismFinding } from './determinism-guard.js';
 

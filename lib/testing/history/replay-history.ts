@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
-import { ENGINE_SETTINGS } from '../../engine/brought-client.js';
-import type { EngineConfig } from '../../engine/engine-config.js';
-import type { LambdaContext } from '../../engine/lambda-context.js';
+import { ENGINE_SETTINGS } from '../../engine/invocation/brought-client.js';
+import type { EngineConfig } from '../../engine/invocation/engine-config.js';
+import type { LambdaContext } from '../../engine/base/lambda-context.js';
 import type { DurableExecutionClient } from '../../wire/durable-execution-client.js';
 import { isTerminalStatus, type Operation, type OperationUpdate } from '../../wire/operation.js';
 import { nextTurn } from '../time/event-loop.js';

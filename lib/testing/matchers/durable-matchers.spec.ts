@@ -1,4 +1,4 @@
-import { withDurableExecution } from '../../engine/with-durable-execution.js';
+import { withDurableExecution } from '../../engine/invocation/with-durable-execution.js';
 import { TestBench } from '../test-bench.js';
 import { durableMatchers } from './durable-matchers.js';
 

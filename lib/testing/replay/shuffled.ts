@@ -1,4 +1,4 @@
-import type { AroundAttempt } from '../../engine/engine-config.js';
+import type { AroundAttempt } from '../../engine/invocation/engine-config.js';
 import type { TestBench } from '../test-bench.js';
 import { nextTurn } from '../time/event-loop.js';
 

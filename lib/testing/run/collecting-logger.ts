@@ -1,5 +1,5 @@
 import { currentInvocation } from '../../engine/context/current.js';
-import type { DurableLogger, DurableLogLevel } from '../../engine/logging/durable-logger.js';
+import type { DurableLogger, DurableLogLevel } from '../../engine/context/logging/durable-logger.js';
 import type { LogRecord } from './log-record.js';
 
 /** Keeps what executions log for their tests to look at; prints nothing. */

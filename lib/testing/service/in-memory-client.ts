@@ -1,6 +1,6 @@
 import { readAnswer } from '../../client/lean/service-answer.js';
-import { ENGINE_SETTINGS } from '../../engine/brought-client.js';
-import type { EngineConfig } from '../../engine/engine-config.js';
+import { ENGINE_SETTINGS } from '../../engine/invocation/brought-client.js';
+import type { EngineConfig } from '../../engine/invocation/engine-config.js';
 import type { ApiFront } from '../../local/http/api-front.js';
 import { routeOf } from '../../local/http/router.js';
 import { classifyApiError, isWorthRepeating } from '../../wire/classify-api-error.js';

@@ -1,4 +1,4 @@
-import type { EngineConfig } from '../../engine/engine-config.js';
+import type { EngineConfig } from '../../engine/invocation/engine-config.js';
 import type { FunctionDefinition } from '../../local/functions/function-runtime.js';
 import type { HistoryEventForm } from '../../local/http/wire-form.js';
 import { openServiceCore } from '../../local/local-service.js';

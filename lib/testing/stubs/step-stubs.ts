@@ -1,4 +1,4 @@
-import type { AttemptSubject } from '../../engine/engine-config.js';
+import type { AttemptSubject } from '../../engine/invocation/engine-config.js';
 
 /** What takes the place of a step's body. It may ask for the number of the attempt, from 1. */
 export type StubBody = (attempt: { attempt: number; executionArn: string }) => unknown;

@@ -1,4 +1,4 @@
-import type { Clock, Timer } from '../../engine/clock.js';
+import type { Clock, Timer } from '../../engine/base/clock.js';
 import { clearTimeout, setImmediate, setTimeout } from './event-loop.js';
 
 /** A timer of the engine that has not fired. */

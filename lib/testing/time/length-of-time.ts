@@ -1,4 +1,4 @@
-import { type Duration, secondsIn } from '../../engine/duration.js';
+import { type Duration, secondsIn } from '../../engine/base/duration.js';
 
 /** A length of time: `{ days: 2 }`, or text such as `2 days`, `90 minutes` or `1 h 30 min`. */
 export type LengthOfTime = Duration | string;

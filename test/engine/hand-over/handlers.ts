@@ -1,6 +1,6 @@
 import type { BatchResult } from '../../../lib/engine/operations/batch-config.js';
 import type { DurableContext } from '../../../lib/engine/context/durable-context.js';
-import type { AnySerdes } from '../../../lib/engine/serdes/serdes.js';
+import type { AnySerdes } from '../../../lib/engine/base/serdes/serdes.js';
 import type { HandlerOf } from './engines.js';
 
 /** Two of these are more than what is saved as it is. */

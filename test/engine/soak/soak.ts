@@ -1,7 +1,7 @@
 // Runs many invocations in one process, as a warm sandbox does, and prints what they leave behind as one JSON line.
-import { runInvocation } from '../../../lib/engine/run-invocation.js';
-import { ExecutionError } from '../../../lib/engine/errors/execution-error.js';
-import { InvocationError } from '../../../lib/engine/errors/invocation-error.js';
+import { runInvocation } from '../../../lib/engine/invocation/run-invocation.js';
+import { ExecutionError } from '../../../lib/engine/base/errors/execution-error.js';
+import { InvocationError } from '../../../lib/engine/base/errors/invocation-error.js';
 import { lambdaContext, MemoryService } from '../../fixtures/memory-service.js';
 import { quietLogger } from '../../fixtures/quiet-logger.js';
 import type { Handler } from '../support/stage.js';

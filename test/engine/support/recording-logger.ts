@@ -1,4 +1,4 @@
-import type { DurableLogger } from '../../../lib/engine/logging/durable-logger.js';
+import type { DurableLogger } from '../../../lib/engine/context/logging/durable-logger.js';
 
 export interface LogRecord {
   level: 'error' | 'warn' | 'info' | 'debug';

@@ -7,7 +7,7 @@ import type {
   OperationChangeInfo,
   OperationEndInfo,
   OperationInfo,
-} from '../../../lib/engine/plugins/plugin.js';
+} from '../../../lib/engine/invocation/plugins/plugin.js';
 import type { DurableExecutionInvocationOutput } from '../../../lib/wire/envelope.js';
 
 /** Keeps what its hooks are told, in order. */

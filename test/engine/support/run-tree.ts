@@ -1,5 +1,5 @@
 import type { DurableContext } from '../../../lib/engine/context/durable-context.js';
-import type { DurablePromise } from '../../../lib/engine/durable-promise.js';
+import type { DurablePromise } from '../../../lib/engine/base/durable-promise.js';
 import { StepSemantics } from '../../../lib/engine/operations/step-config.js';
 import { OPERATION_PAYLOAD_BYTES } from '../../../lib/wire/limits.js';
 import type { BranchesNode, MapNode, OperationNode, StepNode, TreeNode } from './operation-tree.js';

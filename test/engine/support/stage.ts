@@ -1,7 +1,7 @@
 import type { DurableContext } from '../../../lib/engine/context/durable-context.js';
-import type { EngineConfig } from '../../../lib/engine/engine-config.js';
-import type { LambdaContext } from '../../../lib/engine/lambda-context.js';
-import { runInvocation } from '../../../lib/engine/run-invocation.js';
+import type { EngineConfig } from '../../../lib/engine/invocation/engine-config.js';
+import type { LambdaContext } from '../../../lib/engine/base/lambda-context.js';
+import { runInvocation } from '../../../lib/engine/invocation/run-invocation.js';
 import type { DurableExecutionInvocationOutput } from '../../../lib/wire/envelope.js';
 import type { OperationUpdate } from '../../../lib/wire/operation.js';
 import { lambdaContext } from '../../fixtures/memory-service.js';

@@ -1,4 +1,4 @@
-import type { DurableInstrumentationPlugin, OperationInfo } from '../../../lib/engine/plugins/plugin.js';
+import type { DurableInstrumentationPlugin, OperationInfo } from '../../../lib/engine/invocation/plugins/plugin.js';
 
 /** One call of a hook, in a form in which two engines can be compared. */
 export interface HookCall {

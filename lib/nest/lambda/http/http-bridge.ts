@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { INestApplication } from '@nestjs/common';
-import type { LambdaContext } from '../../../engine/lambda-context.js';
+import type { LambdaContext } from '../../../engine/base/lambda-context.js';
 import type { LambdaCall } from '../../decorators/lambda-params.decorator.js';
 import { InvocationScope } from '../../pipeline/invocation-scope.js';
 import type { HttpEventResponse, HttpEventSource } from './http-event.js';

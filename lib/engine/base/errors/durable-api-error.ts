@@ -1,0 +1,58 @@
+import { tellApiFailure } from '../../../wire/api-failure.js';
+import { type ApiErrorCodes, classifyApiError } from './classify-api-error.js';
+import type { DurableApiErrorCategory } from './durable-api-error-category.js';
+import { brand, brandOf } from './error-brand.js';
+import { InvocationError } from './invocation-error.js';
+import type { TerminationReason } from './termination-reason.js';
+
+/** The two calls that the engine makes, by the names of their IAM actions. */
+export type DurableApiName = 'CheckpointDurableExecution' | 'GetDurableExecutionState';
+
+export interface DurableApiErrorOptions {
+  apiName: DurableApiName;
+  terminationReason: TerminationReason;
+  /** Codes of the function's own. */
+  codes: ApiErrorCodes | undefined;
+}
+
+/** A call of the durable API has failed; {@link category} says how far that reaches. */
+export abstract class DurableApiError extends InvocationError {
+  readonly category: DurableApiErrorCategory;
+  readonly apiName: DurableApiName;
+  override readonly code: string;
+  /** Absent when no answer arrived. */
+  readonly httpStatus?: number;
+  readonly requestId?: string;
+  /** The id of the row of the classification table that decided. */
+  readonly rule: string;
+  /** Whether a newer invocation has taken over: expected, so never logged as an error. */
+  readonly isStaleToken: boolean;
+  /** The facts as JSON text: recorded as `ErrorData` when the execution fails. */
+  readonly errorData: string;
+
+  static {
+    brand(this, 'DurableApiError');
+  }
+
+  protected constructor(failure: unknown, { apiName, terminationReason, codes }: DurableApiErrorOptions) {
+    // Wrapped before, maybe by another copy of the package: judge what is inside, and keep the name of the true call.
+    const wrapped = brandOf(failure).includes('DurableApiError') ? (failure as DurableApiError) : undefined;
+    const cause = wrapped?.cause ?? failure;
+    const { category, rule, facts } = classifyApiError(cause, codes);
+    const { code = 'UnknownError', httpStatus, requestId } = facts;
+    const calledApi = wrapped?.apiName ?? apiName;
+    super(`${tellApiFailure(calledApi, facts)} ${rule.why} ${rule.remedy}`, { cause, terminationReason });
+    this.category = category;
+    this.apiName = calledApi;
+    this.code = code;
+    this.httpStatus = httpStatus;
+    this.requestId = requestId;
+    this.rule = rule.id;
+    this.isStaleToken = rule.isStaleToken === true;
+    this.errorData = JSON.stringify({ code, httpStatus, requestId, apiName: calledApi });
+  }
+
+  override isRetryable(): boolean {
+    return this.category === 'INVOCATION';
+  }
+}

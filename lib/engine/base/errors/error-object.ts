@@ -1,0 +1,72 @@
+import type { ErrorObject } from '../../../wire/operation.js';
+import { memberOf } from '../../../wire/thrown.js';
+import type { ErrorKnowledge } from './error-knowledge.js';
+import { keptOf } from './kept-error.js';
+import { writeKept } from './kept-text.js';
+import { isDurableExecutionsError, isOperationError, isUnrecoverableError } from './recognise.js';
+import { readThrownValue } from './thrown-value.js';
+
+/** Causes looked through for `errorData`, so that it survives being wrapped by child contexts. */
+const MAX_CAUSES = 10;
+
+/**
+ * What the service records of a thrown value: of an error its name and message, the `errorData` of our own errors, and of
+ * an error of a registered class its members; of anything else what it says, and of an object the rest that is plain as
+ * data.
+ *
+ * The stack trace is never recorded: it would differ between the first run and a replay.
+ *
+ * @param known - what is known of the errors of other libraries: of these, too, what may be kept is kept then
+ */
+export function toErrorObject(thrown: unknown, known?: ErrorKnowledge): ErrorObject {
+  const name = memberOf(thrown, 'name');
+  const message = memberOf(thrown, 'message');
+  if (typeof name !== 'string' || typeof message !== 'string') return objectOfValue(thrown, name);
+  const errorType = memberOf(thrown, 'errorType');
+  const errorData = isDurableExecutionsError(thrown) ? errorDataOf(thrown) : undefined;
+  const isOurs = isUnrecoverableError(thrown) || isOperationError(thrown);
+  if (!isOurs && errorData === undefined) return objectOfError({ name, message }, thrown, known);
+  return {
+    ErrorType: typeof errorType === 'string' ? errorType : name,
+    ErrorMessage: message,
+    ...(errorData !== undefined && { ErrorData: errorData }),
+  };
+}
+
+/** Turns whatever was thrown into an error, once: errors of any realm pass as they are, the rest becomes the cause. */
+export function normaliseThrown(thrown: unknown): Error {
+  if (typeof memberOf(thrown, 'name') === 'string' && typeof memberOf(thrown, 'message') === 'string') {
+    return thrown as Error;
+  }
+  return new Error(readThrownValue(thrown).message, { cause: thrown });
+}
+
+function objectOfError(
+  { name, message }: { name: string; message: string },
+  thrown: unknown,
+  known: ErrorKnowledge | undefined,
+): ErrorObject {
+  const kept = keptOf(thrown, known);
+  if (kept) return { ErrorType: kept.class ?? name, ErrorMessage: kept.message, ErrorData: writeKept(kept) };
+  return { ErrorType: name, ErrorMessage: known ? known.describe(thrown as object).message : message };
+}
+
+function objectOfValue(thrown: unknown, name: unknown): ErrorObject {
+  const { message, data } = readThrownValue(thrown);
+  const isNamed = typeof name === 'string' && typeof thrown === 'object';
+  return {
+    ...(isNamed && { ErrorType: name }),
+    ErrorMessage: message,
+    ...(data !== undefined && { ErrorData: data }),
+  };
+}
+
+function errorDataOf(thrown: unknown): string | undefined {
+  let link = thrown;
+  for (let depth = 0; depth <= MAX_CAUSES; depth++) {
+    const errorData = memberOf(link, 'errorData');
+    if (typeof errorData === 'string') return errorData;
+    link = memberOf(link, 'cause');
+  }
+  return undefined;
+}

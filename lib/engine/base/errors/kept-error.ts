@@ -1,0 +1,146 @@
+import { asRecord, memberOf } from '../../../wire/thrown.js';
+import { codecNamed, codecOf, type ErrorCodec } from './error-codec.js';
+import { ErrorClassMissingError } from './error-class-missing-error.js';
+import type { ErrorKnowledge } from './error-knowledge.js';
+import type { PlainRecord } from './plain-data.js';
+import { setMember } from './set-member.js';
+import { markSettled, takenVerdictOf } from './settled-failure.js';
+
+/** Causes that are kept, one below the other. */
+const MOST_CAUSES = 5;
+const LONGEST_MESSAGE = 8000;
+
+/** What is kept of an error beyond name and message of the record. */
+export interface KeptError {
+  readonly name: string;
+  readonly message: string;
+  /** The name under which its class is registered. */
+  readonly class?: string;
+  readonly members?: PlainRecord;
+  readonly cause?: KeptError;
+  /** The rule that decided what followed, and its verdict; of the outermost error alone. */
+  readonly rule?: string;
+  readonly verdict?: string;
+}
+
+/**
+ * What is kept of a thrown value; absent where name and message are all there is to keep.
+ *
+ * @param known - what is known of errors that nobody has registered; without it nothing is kept of them
+ */
+export function keptOf(thrown: unknown, known: ErrorKnowledge | undefined): KeptError | undefined {
+  const kept = keep(thrown, known, 0);
+  if (!kept) return undefined;
+  const verdict = verdictOf(thrown, known);
+  return kept.class || kept.members || kept.cause || verdict ? { ...kept, ...verdict } : undefined;
+}
+
+/**
+ * The error again, of its class where that is registered.
+ *
+ * @param isOwn - recorded by an operation of this very function, so that its class has to be here
+ * @throws {ErrorClassMissingError} when an own error is of a class that is not registered
+ */
+export function restoreKept(kept: KeptError, isOwn: boolean): Error {
+  const codec = kept.class === undefined ? undefined : codecNamed(kept.class);
+  if (kept.class !== undefined && !codec && isOwn) throw new ErrorClassMissingError(kept.class);
+  const error = (codec && restoredBy(codec, kept)) ?? plainError(kept);
+  if (error.name !== kept.name) hide(error, 'name', kept.name);
+  if (error.message !== kept.message) hide(error, 'message', kept.message);
+  if (kept.cause) hide(error, 'cause', restoreKept(kept.cause, isOwn));
+  const { rule, verdict } = kept;
+  markSettled(error, rule === undefined ? {} : { rule, verdict });
+  return error;
+}
+
+/** Reads what was kept; absent where it has another shape. */
+export function checkKept(value: unknown, depth = 0): KeptError | undefined {
+  const { name, message, class: className, members, cause, rule, verdict } = asRecord(value);
+  if (typeof name !== 'string' || typeof message !== 'string' || depth > MOST_CAUSES) return undefined;
+  const keptCause = checkKept(cause, depth + 1);
+  return {
+    name,
+    message,
+    ...(typeof className === 'string' && { class: className }),
+    ...(typeof members === 'object' && members !== null && { members: members as PlainRecord }),
+    ...(keptCause && { cause: keptCause }),
+    ...(typeof rule === 'string' && typeof verdict === 'string' && { rule, verdict }),
+  };
+}
+
+function keep(thrown: unknown, known: ErrorKnowledge | undefined, depth: number): KeptError | undefined {
+  if (typeof thrown !== 'object' || thrown === null || typeof memberOf(thrown, 'message') !== 'string')
+    return undefined;
+  const codec = codecOf(thrown);
+  if (!codec && !known) return undefined;
+  const own = codec ? keptBy(codec, thrown as Error) : keptAs(thrown, known!);
+  const cause = depth < MOST_CAUSES ? keep(memberOf(thrown, 'cause'), known, depth + 1) : undefined;
+  return cause ? { ...own, cause } : own;
+}
+
+function keptBy(codec: ErrorCodec, error: Error): KeptError {
+  const name = nameOf(error);
+  const message = cut(String(memberOf(error, 'message')));
+  return { name, message, class: codec.name, ...withMembers(savedBy(codec, error)) };
+}
+
+/** What cannot be saved is not kept; class, name and message are. */
+function savedBy(codec: ErrorCodec, error: Error): PlainRecord {
+  try {
+    return codec.save(error);
+  } catch {
+    return {};
+  }
+}
+
+function keptAs(error: object, known: ErrorKnowledge): KeptError {
+  const { message, members } = known.describe(error);
+  return { name: nameOf(error), message: cut(message), ...withMembers(members) };
+}
+
+function withMembers(members: PlainRecord): Pick<KeptError, 'members'> {
+  return Object.keys(members).length > 0 ? { members } : {};
+}
+
+/** The verdict of an operation inside stands: it is not taken again around it. */
+function verdictOf(
+  thrown: unknown,
+  known: ErrorKnowledge | undefined,
+): Pick<KeptError, 'rule' | 'verdict'> | undefined {
+  const taken = takenVerdictOf(thrown);
+  if (taken) return taken.rule === undefined ? undefined : taken;
+  const { rule, verdict, decision } = known?.explain(thrown) ?? {};
+  // A rule that leaves the decision to the strategy has taken none.
+  return decision === undefined ? undefined : { rule, verdict };
+}
+
+const BUILT_IN = { TypeError, RangeError, ReferenceError, SyntaxError, URIError, EvalError } as const;
+
+function plainError({ name, message, members = {} }: KeptError): Error {
+  const ErrorClass = Object.hasOwn(BUILT_IN, name) ? BUILT_IN[name as keyof typeof BUILT_IN] : Error;
+  const error = new ErrorClass(message);
+  for (const [member, value] of Object.entries(members)) setMember(error, member, value);
+  return error;
+}
+
+/** Where a `restore` of the application throws, it does so on every run: a plain error takes its place. */
+function restoredBy(codec: ErrorCodec, { members = {}, message }: KeptError): Error | undefined {
+  try {
+    return codec.restore(members, message);
+  } catch {
+    return undefined;
+  }
+}
+
+function hide(error: Error, member: string, value: unknown): void {
+  Object.defineProperty(error, member, { value, configurable: true, enumerable: false, writable: true });
+}
+
+function nameOf(error: object): string {
+  const name = memberOf(error, 'name');
+  return typeof name === 'string' ? name : 'Error';
+}
+
+function cut(message: string): string {
+  return message.length > LONGEST_MESSAGE ? `${message.slice(0, LONGEST_MESSAGE)}…` : message;
+}

@@ -1,0 +1,232 @@
+import type { ErrorObject } from '../../../wire/operation.js';
+import type { CompletionReason } from './completion-reason.js';
+import { DurableExecutionsError } from './durable-executions-error.js';
+import { brand, brandOf } from './error-brand.js';
+import { toErrorObject } from './error-object.js';
+import { type KeptError, restoreKept } from './kept-error.js';
+import { readKept } from './kept-text.js';
+
+/**
+ * What a failed operation rejects with, alike on the first run and on every replay.
+ *
+ * Of what user code threw name, message and `errorData` are recorded: match on `cause.name`. An error of a class that is
+ * registered with `@DurableError()` is thrown as what it was, in place of this.
+ */
+export abstract class DurableOperationError extends DurableExecutionsError {
+  /** The name of the class, recorded as `ErrorType`. */
+  abstract readonly errorType: string;
+  declare cause?: Error;
+  errorData?: string;
+  stackTrace?: string[];
+
+  static {
+    brand(this, 'DurableOperationError', 'OPERATION_FAILED');
+  }
+
+  constructor(message = 'The operation failed.', cause?: Error, errorData?: string) {
+    super(message, cause && { cause });
+    this.errorData = errorData;
+    // Abstract only for the sake of subclasses elsewhere: ours are named by their brand.
+    Object.assign(this, { errorType: brandOf(this).at(-1) });
+  }
+
+  /** Rebuilds the error of a recorded failure; whatever is not one of these classes becomes a {@link StepError}. */
+  static fromErrorObject(errorObject: ErrorObject): DurableOperationError {
+    return rebuildOperationError(errorObject, false);
+  }
+
+  /** The rule that decided that there is no further attempt; absent where none was asked. */
+  get rule(): string | undefined {
+    return readKept(this.errorData)?.rule;
+  }
+
+  /** What that rule says: `permanent`, `transient` or `ambiguous`. */
+  get verdict(): string | undefined {
+    return readKept(this.errorData)?.verdict;
+  }
+
+  /** What is recorded of it; without `errorData` of its own, that of the nearest cause. */
+  toErrorObject(): ErrorObject {
+    return toErrorObject(this);
+  }
+}
+
+/** A step has used up its retries. */
+export class StepError extends DurableOperationError {
+  declare readonly errorType: 'StepError';
+
+  static {
+    brand(this, 'StepError', 'STEP_FAILED');
+  }
+}
+
+/**
+ * A step has failed so that it may have taken effect: the request was sent, and no answer came. The step is not marked as
+ * idempotent, so it was not tried again. Find out outside what has happened, then go on or compensate.
+ */
+export class UnknownOutcomeError extends StepError {
+  static {
+    brand(this, 'UnknownOutcomeError', 'STEP_OUTCOME_UNKNOWN');
+  }
+}
+
+/** Base of what a callback can fail with; also thrown itself where none of its subclasses fits. */
+export class CallbackError extends DurableOperationError {
+  declare readonly errorType: string;
+
+  static {
+    brand(this, 'CallbackError', 'CALLBACK_FAILED');
+  }
+}
+
+/** Whoever holds the callback id has reported a failure. */
+export class CallbackExternalError extends CallbackError {
+  declare readonly errorType: 'CallbackExternalError';
+
+  static {
+    brand(this, 'CallbackExternalError', 'CALLBACK_REJECTED');
+  }
+}
+
+/** Neither a result nor a heartbeat came in time. */
+export class CallbackTimeoutError extends CallbackError {
+  declare readonly errorType: 'CallbackTimeoutError';
+
+  static {
+    brand(this, 'CallbackTimeoutError', 'CALLBACK_TIMED_OUT');
+  }
+}
+
+/** The function that hands out the callback id has failed. */
+export class CallbackSubmitterError extends CallbackError {
+  declare readonly errorType: 'CallbackSubmitterError';
+
+  static {
+    brand(this, 'CallbackSubmitterError', 'CALLBACK_SUBMITTER_FAILED');
+  }
+}
+
+/** An invoked function has failed, timed out or was stopped. */
+export class InvokeError extends DurableOperationError {
+  declare readonly errorType: 'InvokeError';
+
+  static {
+    brand(this, 'InvokeError', 'INVOKE_FAILED');
+  }
+}
+
+/** The body of a child context has thrown. */
+export class ChildContextError extends DurableOperationError {
+  declare readonly errorType: 'ChildContextError';
+
+  static {
+    brand(this, 'ChildContextError', 'CHILD_CONTEXT_FAILED');
+  }
+}
+
+/** A promise combinator was rejected. */
+export class PromiseCombinatorError extends DurableOperationError {
+  declare readonly errorType: 'PromiseCombinatorError';
+
+  static {
+    brand(this, 'PromiseCombinatorError', 'PROMISE_COMBINATOR_FAILED');
+  }
+}
+
+/**
+ * A condition has failed, where its check or its strategy threw this very error: whatever else they throw surfaces as a
+ * {@link StepError}, as under the official SDK.
+ */
+export class WaitForConditionError extends DurableOperationError {
+  declare readonly errorType: 'WaitForConditionError';
+
+  static {
+    brand(this, 'WaitForConditionError', 'WAIT_FOR_CONDITION_FAILED');
+  }
+}
+
+/** A map or parallel operation counts as failed although no single item may have failed. */
+export class BatchCompletionError extends DurableOperationError {
+  readonly completionReason: CompletionReason;
+  declare readonly errorType: 'BatchCompletionError';
+
+  static {
+    brand(this, 'BatchCompletionError', 'BATCH_FAILED');
+  }
+
+  constructor(completionReason: CompletionReason, ...described: RecordedParts) {
+    super(...described);
+    this.completionReason = completionReason;
+  }
+}
+
+/** A step that must run at most once per attempt was started and never finished: the invocation died in between. */
+export class StepInterruptedError extends DurableExecutionsError {
+  static {
+    brand(this, 'StepInterruptedError', 'STEP_INTERRUPTED');
+  }
+
+  constructor(stepId: string, stepName?: string) {
+    super(
+      `Step ${stepName === undefined ? stepId : `"${stepName}" (${stepId})`} was started by an earlier invocation that ` +
+        'ended before the step did. Nobody knows how far it got, so this attempt counts as failed.',
+    );
+  }
+}
+
+/** An attempt of a step took longer than its timeout; what it still does is not waited for. */
+export class StepTimeoutError extends DurableExecutionsError {
+  static {
+    brand(this, 'StepTimeoutError', 'STEP_TIMED_OUT');
+  }
+
+  constructor(stepLabel: string, timeoutSeconds: number) {
+    super(
+      `${stepLabel} did not end within ${timeoutSeconds} seconds, so this attempt counts as failed. Give it more time, or ` +
+        'end its work when the `signal` of its context is aborted.',
+    );
+  }
+}
+
+type RecordedParts = [message?: string, cause?: Error, errorData?: string];
+
+const RECORDED_CLASSES: ReadonlyArray<new (...parts: RecordedParts) => DurableOperationError> = [
+  StepError,
+  CallbackError,
+  CallbackExternalError,
+  CallbackTimeoutError,
+  CallbackSubmitterError,
+  InvokeError,
+  ChildContextError,
+  PromiseCombinatorError,
+  WaitForConditionError,
+  UnknownOutcomeError,
+];
+
+/**
+ * The error of a recorded failure.
+ *
+ * @param isOwn - recorded by an operation of this very function, so that the class of its cause has to be here
+ * @throws {ErrorClassMissingError} when it is not
+ */
+export function rebuildOperationError(recorded: ErrorObject, isOwn: boolean): DurableOperationError {
+  const { ErrorType = 'Error', ErrorMessage, ErrorData, StackTrace } = recorded;
+  const kept = readKept(ErrorData);
+  const cause = kept
+    ? restoreKept(kept, isOwn)
+    : Object.assign(new Error(ErrorMessage), { name: ErrorType, stack: StackTrace?.join('\n') });
+  const error = rebuild({ errorType: ErrorType, kept }, [ErrorMessage, cause, ErrorData]);
+  error.stackTrace = StackTrace;
+  return error;
+}
+
+function rebuild(
+  { errorType, kept }: { errorType: string; kept: KeptError | undefined },
+  parts: RecordedParts,
+): DurableOperationError {
+  // The reason is not on the wire; a custom decision is the only one that throws this error.
+  if (errorType === 'BatchCompletionError') return new BatchCompletionError('CUSTOM_COMPLETION_FAILED', ...parts);
+  const errorClass = RECORDED_CLASSES.find(({ prototype }) => prototype.name === errorType);
+  if (errorClass) return new errorClass(...parts);
+  return kept?.verdict === 'ambiguous' ? new UnknownOutcomeError(...parts) : new StepError(...parts);
+}

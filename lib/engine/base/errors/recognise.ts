@@ -1,0 +1,50 @@
+import { asRecord } from '../../../wire/thrown.js';
+import type { DurableApiError } from './durable-api-error.js';
+import type { DurableExecutionsError } from './durable-executions-error.js';
+import { brandOf } from './error-brand.js';
+import type { ExecutionError } from './execution-error.js';
+import type { InvocationError } from './invocation-error.js';
+import type { DurableOperationError } from './operation-errors.js';
+import type { UnrecoverableError } from './unrecoverable-error.js';
+
+/** Whether an error is one of this package's, of whichever copy. */
+export function isDurableExecutionsError(error: unknown): error is DurableExecutionsError {
+  return isOfClass(error, 'DurableExecutionsError');
+}
+
+/** Whether an error ends the invocation, whatever becomes of the execution. */
+export function isUnrecoverableError(error: unknown): error is UnrecoverableError {
+  return isOfClass(error, 'UnrecoverableError');
+}
+
+/** Whether an error states that the execution must fail. */
+export function isExecutionError(error: unknown): error is ExecutionError {
+  return isOfClass(error, 'ExecutionError');
+}
+
+/** Whether an error is an {@link InvocationError}; ask {@link isRetryableError} what becomes of it. */
+export function isInvocationError(error: unknown): error is InvocationError {
+  return isOfClass(error, 'InvocationError');
+}
+
+/** Whether an error tells of a failed call of the durable API. */
+export function isDurableApiError(error: unknown): error is DurableApiError {
+  return isOfClass(error, 'DurableApiError');
+}
+
+/** Whether an error tells of an operation that has failed. */
+export function isOperationError(error: unknown): error is DurableOperationError {
+  return isOfClass(error, 'DurableOperationError');
+}
+
+/** Whether an error must be thrown to Lambda, so that the service invokes again. */
+export function isRetryableError(error: unknown): error is InvocationError {
+  if (!isInvocationError(error)) return false;
+  // Another copy's error may have crossed a boundary that drops methods; its facts are still there.
+  const { isRetryable, category } = asRecord(error);
+  return typeof isRetryable === 'function' ? error.isRetryable() : category !== 'EXECUTION';
+}
+
+function isOfClass(error: unknown, name: string): boolean {
+  return brandOf(error).includes(name);
+}

@@ -1,0 +1,40 @@
+import { asRecord, messageOf } from '../../../wire/thrown.js';
+import { toErrorObject } from './error-object.js';
+import { readKept } from './kept-text.js';
+import { type DurableOperationError, rebuildOperationError } from './operation-errors.js';
+
+/** An error within the result of a batch: unlike an error object of the service it keeps its chain of causes. */
+interface RecordedFailure {
+  ErrorType?: string;
+  ErrorMessage?: string;
+  ErrorData?: string;
+  StackTrace?: string[];
+  Cause?: RecordedFailure;
+}
+
+/** An error with its causes, in the words in which the official SDK writes it into a batch (PROTOCOL §5.9). */
+export function toRecordedFailure(error: Error): RecordedFailure {
+  const { errorData, stackTrace, cause } = asRecord(error);
+  const { ErrorType, ErrorMessage } = toErrorObject(error);
+  return {
+    ErrorType,
+    ErrorMessage,
+    ...(typeof errorData === 'string' && { ErrorData: errorData }),
+    ...(Array.isArray(stackTrace) && { StackTrace: stackTrace as string[] }),
+    ...(cause instanceof Error && { Cause: toRecordedFailure(cause) }),
+  };
+}
+
+/** The error again; what is none of our classes is a plain error of the recorded name. */
+export function fromRecordedFailure(recorded: unknown): Error {
+  const { ErrorType, ErrorMessage = messageOf(recorded), ErrorData, StackTrace, Cause } = recorded as RecordedFailure;
+  const ours = rebuildOperationError({ ErrorType, ErrorMessage, ErrorData, StackTrace }, true);
+  const error = ours.errorType === ErrorType ? ours : (ours.cause as Error);
+  if (Cause && !isKeptCause(ours, Cause)) error.cause = fromRecordedFailure(Cause);
+  return error;
+}
+
+/** What was kept of a cause tells more of it than the record in the batch. */
+function isKeptCause({ errorData, cause }: DurableOperationError, { ErrorType }: RecordedFailure): boolean {
+  return readKept(errorData) !== undefined && cause?.name === ErrorType;
+}

@@ -1,0 +1,70 @@
+import { memberOf } from '../../../wire/thrown.js';
+import { shown } from './shown.js';
+
+/** The longest text that is kept of one member of a thrown object, in characters. */
+const LONGEST_MEMBER_CHARACTERS = 1000;
+
+/** The most members that are kept of a thrown object, and the most messages that are kept of a list. */
+const MOST_MEMBERS = 20;
+
+/** Members that no record may hold. */
+const SECRET = /password|passwd|secret|token|authorization|api_?key|cookie|credential/i;
+
+type Plain = string | number | boolean;
+
+/** What is kept of a thrown value that is no error. */
+export interface ThrownValue {
+  message: string;
+  /** The plain members of an object, as JSON text. */
+  data?: string;
+}
+
+/** Reads a thrown value that is no error. Never throws itself: whatever was thrown has to end somewhere. */
+export function readThrownValue(thrown: unknown): ThrownValue {
+  if (typeof thrown === 'string') return { message: thrown };
+  if (thrown === undefined || thrown === null) return { message: `${thrown} was thrown.` };
+  if (typeof thrown !== 'object') return { message: shown(thrown) };
+  try {
+    return readObject(thrown);
+  } catch {
+    return { message: 'An object was thrown that cannot be read.' };
+  }
+}
+
+function readObject(thrown: object): ThrownValue {
+  const members = plainMembersOf(thrown);
+  const data = Object.keys(members).length > 0 ? JSON.stringify(members) : undefined;
+  const message = saidBy(thrown) ?? data ?? 'An object without a message was thrown.';
+  return data === undefined ? { message } : { message, data };
+}
+
+/** A message, or several as a validation gives them. */
+function saidBy(thrown: object): string | undefined {
+  const message = memberOf(thrown, 'message');
+  if (typeof message === 'string') return message;
+  const list = [message, thrown].find((candidate) => Array.isArray(candidate)) ?? [];
+  const texts = list.slice(0, MOST_MEMBERS).filter((text) => typeof text === 'string');
+  return texts.length > 0 ? texts.join(', ') : undefined;
+}
+
+/**
+ * Texts, numbers and booleans of an object. What lies deeper is left out: an answer of an HTTP client, say, holds the
+ * headers of its request there.
+ */
+function plainMembersOf(thrown: object): Record<string, Plain> {
+  const plain: Record<string, Plain> = {};
+  if (Array.isArray(thrown)) return plain;
+  for (const name of Object.keys(thrown).slice(0, MOST_MEMBERS)) {
+    const value = memberOf(thrown, name);
+    if (!SECRET.test(name) && isPlain(value)) plain[name] = shortened(value);
+  }
+  return plain;
+}
+
+function isPlain(value: unknown): value is Plain {
+  return typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean';
+}
+
+function shortened(value: Plain): Plain {
+  return typeof value === 'string' ? value.slice(0, LONGEST_MEMBER_CHARACTERS) : value;
+}

@@ -1,0 +1,18 @@
+import { messageOf } from '../../../wire/thrown.js';
+import { brand } from './error-brand.js';
+import { ExecutionError } from './execution-error.js';
+
+/**
+ * The package through which the durable API is called was not deployed with the function. No user code has run: a new
+ * execution fails, one under way is left to a corrected deployment.
+ */
+export class TransportLoadError extends ExecutionError {
+  static {
+    brand(this, 'TransportLoadError', 'TRANSPORT_LOAD_FAILED');
+  }
+
+  /** @param cause - what could not be loaded, and what to install */
+  constructor(cause: unknown) {
+    super(messageOf(cause), { cause, terminationReason: 'CONFIG_VALIDATION' });
+  }
+}

@@ -1,0 +1,31 @@
+import { messageOf } from '../../../wire/thrown.js';
+import { brand } from './error-brand.js';
+import { InvocationError } from './invocation-error.js';
+
+const NEXT =
+  'Nothing has run. Lambda invokes again; if this goes on, quote the request id to AWS Support, or look at what invokes ' +
+  'the function in place of Lambda.';
+
+/**
+ * The invocation brought no state of an execution that could be read: to run the handler without it would run completed
+ * steps again, or run it without its input.
+ */
+export class UnreadableStateError extends InvocationError {
+  static {
+    brand(this, 'UnreadableStateError', 'STATE_UNREADABLE');
+  }
+
+  private constructor(message: string, options: { cause?: unknown } = {}) {
+    super(`${message} ${NEXT}`, { ...options, terminationReason: 'STATE_LOAD_FAILED' });
+  }
+
+  /** @param cause - what is wrong with the event */
+  static ofEvent(cause: unknown): UnreadableStateError {
+    return new UnreadableStateError(messageOf(cause), { cause });
+  }
+
+  /** Every page is there, and none holds the input of the execution. */
+  static withoutExecution(): UnreadableStateError {
+    return new UnreadableStateError('The state of the execution holds no EXECUTION operation, which has its input.');
+  }
+}

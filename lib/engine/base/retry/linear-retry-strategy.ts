@@ -1,0 +1,43 @@
+import type { Duration } from '../duration.js';
+import type { RetryStrategy } from '../../operations/step-config.js';
+import { jittered, type JitterStrategy } from './jitter.js';
+import { countsOnly } from './counting-strategies.js';
+import { checkFilters, isRetried, looksAtErrors, type RetryFilters } from './retry-filters.js';
+import { attemptsOf, checkSettings, delayOf, jitterOf } from './strategy-settings.js';
+
+export interface LinearRetryStrategyConfig extends RetryFilters {
+  /** Attempts in all, the first included: a whole number from 1 on. @defaultValue 6 */
+  maxAttempts?: number;
+  /** @defaultValue 1 second */
+  initialDelay?: Duration;
+  /** Each delay is longer by this than the one before. @defaultValue 1 second */
+  increment?: Duration;
+  /** @defaultValue 300 seconds */
+  maxDelay?: Duration;
+  /** @defaultValue `JitterStrategy.FULL` */
+  jitter?: JitterStrategy;
+}
+
+const MAKER = 'createLinearRetryStrategy()';
+
+/**
+ * Retries with delays that grow by the same amount each time.
+ *
+ * @throws {ConfigValidationError} when a setting makes no sense
+ */
+export function createLinearRetryStrategy(config: LinearRetryStrategyConfig = {}): RetryStrategy {
+  checkSettings(config, MAKER);
+  const { initialDelay = { seconds: 1 }, increment = { seconds: 1 }, maxDelay = { seconds: 300 } } = config;
+  const maxAttempts = attemptsOf(config.maxAttempts, 6, MAKER);
+  const jitter = jitterOf(config.jitter, MAKER);
+  const initialSeconds = delayOf('initialDelay', initialDelay, MAKER);
+  const incrementSeconds = delayOf('increment', increment, MAKER);
+  const maxSeconds = delayOf('maxDelay', maxDelay, MAKER);
+  checkFilters(config, MAKER);
+  const strategy: RetryStrategy = (error, attemptCount) => {
+    if (attemptCount >= maxAttempts || !isRetried(error, config)) return { shouldRetry: false };
+    const seconds = Math.min(initialSeconds + incrementSeconds * (attemptCount - 1), maxSeconds);
+    return { shouldRetry: true, delay: { seconds: jittered(seconds, jitter) } };
+  };
+  return looksAtErrors(config) ? strategy : countsOnly(strategy);
+}

@@ -1,0 +1,63 @@
+import type { Duration } from '../duration.js';
+import type { WaitForConditionWaitStrategyFunc } from '../../operations/wait-for-condition-config.js';
+import { jittered, type JitterStrategy } from './jitter.js';
+import { attemptsOf, checkSettings, delayOf, jitterOf, rateOf, refuse } from './strategy-settings.js';
+
+export interface WaitStrategyConfig<T> {
+  /** Whether this state will not do yet. */
+  shouldContinuePolling: (state: T) => boolean;
+  /** Checks in all, the first included: a whole number from 1 on. @defaultValue 60 */
+  maxAttempts?: number;
+  /** @defaultValue 5 seconds */
+  initialDelay?: Duration;
+  /** @defaultValue 300 seconds */
+  maxDelay?: Duration;
+  /** Each delay is this many times the one before; above 0. @defaultValue 1.5 */
+  backoffRate?: number;
+  /** @defaultValue `JitterStrategy.FULL` */
+  jitter?: JitterStrategy;
+  /** Of no effect, as in the official SDK: bound the number of checks with `maxAttempts`. */
+  timeoutSeconds?: number;
+}
+
+const MAKER = 'createWaitStrategy()';
+
+/**
+ * Checks until the state will do, with delays that grow by a factor.
+ *
+ * @throws {ConfigValidationError} when a setting makes no sense
+ * @throws {Error} (from the strategy, which fails the operation) when the last of `maxAttempts` checks will not do either
+ * @example
+ * createWaitStrategy({ shouldContinuePolling: (job) => job.status === 'running', maxAttempts: 20 })
+ */
+export function createWaitStrategy<T>(config: WaitStrategyConfig<T>): WaitForConditionWaitStrategyFunc<T> {
+  checkSettings(config, MAKER);
+  const { shouldContinuePolling, initialDelay = { seconds: 5 }, maxDelay = { seconds: 300 } } = config;
+  const maxAttempts = attemptsOf(config.maxAttempts, 60, MAKER);
+  const backoffRate = rateOf(config.backoffRate, 1.5, MAKER);
+  const jitter = jitterOf(config.jitter, MAKER);
+  const initialSeconds = delayOf('initialDelay', initialDelay, MAKER);
+  const maxSeconds = delayOf('maxDelay', maxDelay, MAKER);
+  if (typeof shouldContinuePolling !== 'function') {
+    refuse(
+      `shouldContinuePolling of ${MAKER}`,
+      shouldContinuePolling,
+      'Give a function of the state that returns a boolean.',
+    );
+  }
+  return (state, attempt) => {
+    if (!decided(shouldContinuePolling(state))) return { shouldContinue: false };
+    if (attempt >= maxAttempts) throw new Error(`waitForCondition exceeded maximum attempts (${maxAttempts})`);
+    const seconds = Math.min(initialSeconds * backoffRate ** (attempt - 1), maxSeconds);
+    return { shouldContinue: true, delay: { seconds: jittered(seconds, jitter) } };
+  };
+}
+
+/** A promise would count as true at every check, whatever it comes to. */
+function decided(answer: unknown): boolean {
+  if (!(answer instanceof Promise)) return Boolean(answer);
+  answer.catch(() => undefined);
+  throw new TypeError(
+    `shouldContinuePolling of ${MAKER} returned a promise. Decide at once: the check itself may wait.`,
+  );
+}

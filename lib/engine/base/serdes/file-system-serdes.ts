@@ -1,0 +1,102 @@
+import { createHash } from 'node:crypto';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { parseDurableExecutionArn } from '../../../wire/durable-execution-arn.js';
+import { OPERATION_PAYLOAD_BYTES } from '../../../wire/limits.js';
+import { asRecord } from '../../../wire/thrown.js';
+import { toJson } from './json.js';
+import type { AnySerdes, SerdesContext } from './serdes.js';
+
+export const FileSystemSerdesMode = {
+  /** Every value is written to a file. */
+  ALWAYS: 'ALWAYS',
+  /** Only values that are too large for a checkpoint. */
+  OVERFLOW: 'OVERFLOW',
+} as const;
+export type FileSystemSerdesMode = (typeof FileSystemSerdesMode)[keyof typeof FileSystemSerdesMode];
+
+export const FileSystemPathEncoding = {
+  /** `<function>/<execution>/<invocation>/<operation>.json`: readable, but a name may be too long for the file system. */
+  URI: 'URI',
+  /** SHA-256 of the execution's ARN and of the operation's id. */
+  HASH: 'HASH',
+} as const;
+export type FileSystemPathEncoding = (typeof FileSystemPathEncoding)[keyof typeof FileSystemPathEncoding];
+
+export interface FileSystemSerdesConfig {
+  /** @defaultValue `FileSystemSerdesMode.ALWAYS` */
+  storageMode?: FileSystemSerdesMode;
+  /** @defaultValue `FileSystemPathEncoding.URI` */
+  pathEncoding?: FileSystemPathEncoding;
+  /** What is persisted beside the path of a file, for people to read; see `buildPreview`. */
+  generatePreview?: (value: unknown) => Record<string, unknown> | undefined;
+}
+
+/** Bytes of an envelope that is kept inline: what a checkpoint takes, with room for what else it carries. */
+const INLINE_BYTES = OPERATION_PAYLOAD_BYTES - 1024;
+
+/** What is persisted in place of the value: its JSON, or the path of the file that holds it. */
+type Envelope = { data: string } | { file: string; preview?: Record<string, unknown> };
+
+/**
+ * Keeps values in files, and persists only where they are.
+ *
+ * The directory must outlive the sandbox and be the same for all of them, such as an EFS or S3 Files mount: on replay the
+ * file is read again, maybe elsewhere. Lambda's `/tmp` will not do.
+ *
+ * @param basePath - the directory, such as `/mnt/efs`
+ * @throws (from the serdes) what the file system throws; the invocation is then retried. {UnsavableValueError} for a value that
+ *   is no JSON
+ * @example
+ * context.configureSerdes({ defaultSerdes: createFileSystemSerdes('/mnt/efs', { storageMode: 'OVERFLOW' }) });
+ */
+export function createFileSystemSerdes(basePath: string, config: FileSystemSerdesConfig = {}): AnySerdes {
+  const { storageMode, pathEncoding = FileSystemPathEncoding.URI, generatePreview } = config;
+  return {
+    serialize: async (value: unknown, context) => {
+      const text = toJson(value);
+      if (text === undefined) return undefined;
+      const inline = storageMode === FileSystemSerdesMode.OVERFLOW && envelopeText({ data: text });
+      if (inline && Buffer.byteLength(inline) <= INLINE_BYTES) return inline;
+      const file = join(basePath, ...pathOf(context, pathEncoding));
+      await write(file, text);
+      const preview = generatePreview?.(value);
+      return envelopeText({ file, ...(preview && { preview }) });
+    },
+    deserialize: async (text) => {
+      if (text === undefined) return undefined;
+      const { file, data } = asRecord(JSON.parse(text));
+      if (typeof file === 'string') return JSON.parse(await readFile(file, 'utf8'));
+      if (typeof data === 'string') return JSON.parse(data);
+      throw new Error('What is saved holds neither a value nor a file: it was saved by another serdes.');
+    },
+  };
+}
+
+function envelopeText(envelope: Envelope): string {
+  return JSON.stringify(envelope);
+}
+
+/** Directories are made when a file shows that they are missing, which is once an execution. */
+async function write(file: string, text: string): Promise<void> {
+  try {
+    await writeFile(file, text);
+  } catch (error) {
+    if (asRecord(error).code !== 'ENOENT') throw error;
+    await mkdir(dirname(file), { recursive: true });
+    await writeFile(file, text);
+  }
+}
+
+function pathOf({ durableExecutionArn, entityId }: SerdesContext, encoding: FileSystemPathEncoding): string[] {
+  if (encoding === FileSystemPathEncoding.HASH) return [sha256(durableExecutionArn), `${sha256(entityId)}.json`];
+  const arn = parseDurableExecutionArn(durableExecutionArn);
+  const directories = arn
+    ? [arn.functionName, arn.executionName, arn.executionId]
+    : [encodeURIComponent(durableExecutionArn)];
+  return [...directories, `${encodeURIComponent(entityId)}.json`];
+}
+
+function sha256(text: string): string {
+  return createHash('sha256').update(text).digest('hex');
+}

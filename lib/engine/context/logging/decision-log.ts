@@ -1,0 +1,61 @@
+import { isDurableApiError } from '../../base/errors/recognise.js';
+import { normaliseThrown, toErrorObject } from '../../base/errors/error-object.js';
+import type { ErrorKnowledge } from '../../base/errors/error-knowledge.js';
+import { failedOperationOf } from '../../base/errors/failure-origin.js';
+import type { Failure, FailurePath } from '../../invocation/settlement.js';
+import type { DurableLogger } from './durable-logger.js';
+import { guarded } from './guarded.js';
+import { loggedMembers } from './safe-members.js';
+
+export interface DecisionSubject {
+  executionArn: string;
+  requestId: string | undefined;
+}
+
+type Level = 'info' | 'warn' | 'error';
+
+const DECISIONS = {
+  failed: { scope: 'EXECUTION', level: 'error', next: 'The execution is FAILED and not invoked again.' },
+  retried: { scope: 'INVOCATION', level: 'warn', next: 'The error is thrown to Lambda, which invokes again.' },
+} as const;
+
+/**
+ * One line for each decision about a failure: where it came from, how far it reaches and why, and what happens next; with its
+ * stack, and with what was really thrown behind errors that are rebuilt from records, as far as this invocation knows it.
+ */
+export function logDecision(
+  logger: DurableLogger,
+  { kind, error, path, known }: Failure & { known?: ErrorKnowledge },
+  subject: DecisionSubject,
+): void {
+  const { scope, level, next } = DECISIONS[kind];
+  const { ErrorType: errorType, ErrorMessage: errorMessage } = toErrorObject(error, known);
+  const message = `Durable invocation ${kind}. ${next}`;
+  const { stackTrace, cause, errors } = loggedMembers(normaliseThrown(error), known);
+  const told = { errorType, errorMessage, stackTrace, cause, errors, ...operationFacts(error), ...apiFacts(error) };
+  const record = { ...subject, message, path, scope, ...told, next };
+  report(logger, levelOf(error, path) ?? level, record);
+}
+
+function levelOf(error: unknown, path: FailurePath): Level | undefined {
+  // Nobody but a developer can mend it, whatever becomes of the execution.
+  if (path === 'deployment') return 'error';
+  // A stale token only says that a newer invocation has taken over: nothing is wrong.
+  return isDurableApiError(error) && error.isStaleToken ? 'info' : undefined;
+}
+
+/** Tells something of the invocation itself. */
+export function report(logger: DurableLogger, level: Level, record: Readonly<Record<string, unknown>>): void {
+  guarded(() => logger[level](record));
+}
+
+function operationFacts(error: unknown) {
+  const operation = failedOperationOf(error);
+  return operation && { operationId: operation.id, operationName: operation.name };
+}
+
+function apiFacts(error: unknown) {
+  if (!isDurableApiError(error)) return {};
+  const { code, httpStatus, requestId: apiRequestId, apiName, rule } = error;
+  return { code, httpStatus, apiRequestId, apiName, rule };
+}

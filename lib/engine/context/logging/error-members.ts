@@ -1,0 +1,51 @@
+import { memberOf } from '../../../wire/thrown.js';
+import { readThrownValue } from '../../base/errors/thrown-value.js';
+
+/** The most causes that a record tells of, one below the other, and the most errors that stand side by side. */
+const MOST_ERRORS = 10;
+
+/** What a log record says of an error. */
+export interface ErrorMembers {
+  errorType: string;
+  errorMessage: string;
+  stackTrace?: string[];
+  cause?: ErrorMembers | { message: string };
+  /** Those of an `AggregateError`. */
+  errors?: ErrorMembers[];
+}
+
+export function isErrorLike(value: unknown): value is Error {
+  try {
+    return value instanceof Error || Object.prototype.toString.call(value) === '[object Error]';
+  } catch {
+    return false;
+  }
+}
+
+/** Class, message, stack and causes of an error as plain data; of a member that cannot be read, nothing. */
+export function errorMembers(error: Error, causeOf = ownCause, depth = 0): ErrorMembers {
+  const stack = memberOf(error, 'stack');
+  return {
+    errorType: String(memberOf(error, 'name') ?? 'Error'),
+    errorMessage: String(memberOf(error, 'message') ?? ''),
+    ...(typeof stack === 'string' && stack !== '' && { stackTrace: stack.split('\n') }),
+    ...(depth + 1 < MOST_ERRORS && errorsBehind(error, causeOf, depth + 1)),
+  };
+}
+
+function errorsBehind(error: Error, causeOf: typeof ownCause, depth: number): Pick<ErrorMembers, 'cause' | 'errors'> {
+  const membersOf = (one: Error): ErrorMembers => errorMembers(one, causeOf, depth);
+  const cause = causeOf(error);
+  const errors = memberOf(error, 'errors');
+  return {
+    ...(cause !== undefined &&
+      cause !== null && {
+        cause: isErrorLike(cause) ? membersOf(cause) : { message: readThrownValue(cause).message },
+      }),
+    ...(Array.isArray(errors) && { errors: errors.slice(0, MOST_ERRORS).filter(isErrorLike).map(membersOf) }),
+  };
+}
+
+function ownCause(error: Error): unknown {
+  return memberOf(error, 'cause');
+}

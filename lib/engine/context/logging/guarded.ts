@@ -1,0 +1,17 @@
+import { normaliseThrown } from '../../base/errors/error-object.js';
+import { JsonLogger } from './json-logger.js';
+
+/** Calls a logger of the user's: one that throws, or rejects, must not change what happens to the execution. */
+export function guarded(call: () => unknown): void {
+  try {
+    const result = call();
+    if (result instanceof Promise) result.catch(tell);
+  } catch (error) {
+    tell(error);
+  }
+}
+
+function tell(thrown: unknown): void {
+  const { name: errorType, message: errorMessage } = normaliseThrown(thrown);
+  new JsonLogger().warn({ message: 'The configured logger failed; the execution goes on.', errorType, errorMessage });
+}

@@ -1,0 +1,23 @@
+import { LAMBDA_DEADLINE_CODE } from '../../../wire/error-codes.js';
+
+/** What an invocation waits for, while a call of the durable API is on its way. */
+export interface AwaitedCall {
+  /** Another one means that the wait has gone on in between; the pages of one state count as one wait. */
+  readonly wait: object;
+  /** What the call is for, such as `SUCCEED of Step "charge"`. */
+  readonly purpose: string;
+  /** Fails the call, as if it had failed by itself, and calls it off. */
+  fail(reason: Error): void;
+}
+
+/** Why a call is given up that might still have been answered. */
+export class LambdaDeadlineError extends Error {
+  override readonly name = 'LambdaDeadlineError';
+  readonly code = LAMBDA_DEADLINE_CODE;
+
+  constructor(purpose: string, leftMs: number) {
+    super(
+      `No answer had come ${Math.round(leftMs)} ms before Lambda would end the invocation. The call was for ${purpose}.`,
+    );
+  }
+}

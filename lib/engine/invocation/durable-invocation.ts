@@ -1,0 +1,35 @@
+import type { DurableContext } from '../context/durable-context.js';
+import type { LambdaContext } from '../base/lambda-context.js';
+
+/** An open invocation, as whoever runs its body sees it. */
+export interface DurableInvocation {
+  readonly arn: string;
+  /** The Lambda request id of this invocation. */
+  readonly requestId: string;
+  readonly input: unknown;
+  readonly context: DurableContext;
+  readonly lambdaContext: LambdaContext;
+  /** Whether the next operation of the handler is recorded already: the code that leads to it has run before. */
+  readonly isReplaying: boolean;
+  readonly isSettled: boolean;
+  /** Resolves when it is decided how the invocation ends; never rejects. */
+  readonly settled: Promise<void>;
+  /** Proposes that the execution succeeds with a value. The first proposal wins; a failed checkpoint beats any. */
+  proposeSuccess(value: unknown): void;
+  /** Proposes a failure; its class decides between FAILED and a throw. */
+  proposeFailure(error: unknown): void;
+  /**
+   * Ends the invocation for a mistake of the deployment that shows only now, such as a handler that the function does not
+   * have. No user code may have run: an execution without operations fails with the problem, one under way is thrown.
+   */
+  refuse(problem: Error): Promise<void>;
+  /** Resolves when every update so far is saved; never settles when one cannot be. */
+  flush(): Promise<void>;
+  /**
+   * Keeps the invocation from being suspended while something around the body works, such as making an answer of what it
+   * returned: to the engine the body looks idle then, and the loser of a race looks like what it waits for.
+   *
+   * @returns ends it
+   */
+  holdOpen(): () => void;
+}

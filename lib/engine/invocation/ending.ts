@@ -1,0 +1,100 @@
+import { RESPONSE_BYTES } from '../../wire/limits.js';
+import { executionIdOf } from '../../wire/durable-execution-arn.js';
+import type { OperationUpdate } from '../../wire/operation.js';
+import { toErrorObject } from '../base/errors/error-object.js';
+import { fitErrorObject } from '../base/errors/recorded-error.js';
+import type { Invocation } from './invocation.js';
+import { failureOf, tellExecutionFailed } from './failure-hooks.js';
+import { logDecision } from '../context/logging/decision-log.js';
+import type { Ending } from './outcome.js';
+import { UnsavableValueError } from '../base/errors/unsavable-value-error.js';
+import { encodeJson, isUnsavable } from '../base/serdes/conversion.js';
+import type { Failure } from './settlement.js';
+
+/**
+ * Saves everything, then turns the outcome into the ending that is answered. A failure on the way, also of what was
+ * queued before the handler returned and of the checkpoint of an oversized result, becomes the outcome instead.
+ */
+export async function endInvocation(invocation: Invocation): Promise<Ending> {
+  invocation.stop();
+  await invocation.checkpointer.drain();
+  const ending = await endingOf(invocation);
+  invocation.checkpointer.close();
+  await tellFailure(invocation);
+  return ending;
+}
+
+/** The ending of an outcome of which nothing is left to save. */
+export function endingOfFailure({ kind, error }: Failure): Ending {
+  return kind === 'retried' ? { Status: 'RETRYING', error } : { Status: 'FAILED', Error: toErrorObject(error) };
+}
+
+async function endingOf(invocation: Invocation): Promise<Ending> {
+  const outcome = invocation.settlement.outcome!;
+  switch (outcome.kind) {
+    case 'succeeded':
+      return succeed(invocation, outcome.value);
+    case 'suspended':
+      return { Status: 'PENDING' };
+    case 'failed':
+      return fail(invocation, outcome.error);
+    case 'retried':
+      return endingOfFailure(outcome);
+    default:
+      return outcome satisfies never;
+  }
+}
+
+async function succeed(invocation: Invocation, value: unknown): Promise<Ending> {
+  const payload = encodeJson(value);
+  if (isUnsavable(payload)) {
+    invocation.fault(UnsavableValueError.of('The result of the handler', payload), 'user-code');
+    return endingOf(invocation);
+  }
+  if (payload === undefined) return { Status: 'SUCCEEDED' };
+  const response: Ending = { Status: 'SUCCEEDED', Result: payload };
+  // At worst a text grows sixfold: most need no measuring.
+  if (payload.length * 6 < RESPONSE_BYTES || fitsResponse(response)) return response;
+  return closeExecution(invocation, { Action: 'SUCCEED', Payload: payload }, { Status: 'SUCCEEDED', Result: '' });
+}
+
+async function fail(invocation: Invocation, error: unknown): Promise<Ending> {
+  const errorObject = toErrorObject(error, await invocation.errorKnowledge());
+  const response: Ending = { Status: 'FAILED', Error: fitErrorObject(errorObject) };
+  if (invocation.checkpointer.isClosed || fitsResponse({ ...response, Error: errorObject })) return response;
+  return closeExecution(invocation, { Action: 'FAIL', Error: response.Error }, { Status: 'FAILED' });
+}
+
+/**
+ * Closes the execution by a checkpoint, for what does not fit into the response (PROTOCOL §1.5).
+ * @returns `closed`, once it is saved; where it cannot be, the invocation has another outcome now
+ */
+async function closeExecution(
+  invocation: Invocation,
+  content: Pick<OperationUpdate, 'Action' | 'Payload' | 'Error'>,
+  closed: Ending,
+): Promise<Ending> {
+  const { checkpointer, arn } = invocation;
+  checkpointer.save({ Id: executionIdOf(arn), Type: 'EXECUTION', ...content });
+  await checkpointer.drain();
+  return checkpointer.isClosed ? endingOf(invocation) : closed;
+}
+
+function fitsResponse(response: Ending): boolean {
+  return Buffer.byteLength(JSON.stringify(response)) <= RESPONSE_BYTES;
+}
+
+/** Only when the ending is known: saving it may have failed, which is another decision. */
+async function tellFailure(invocation: Invocation): Promise<void> {
+  const { settlement, arn: executionArn, requestId, logger, hooks, clock, lambdaContext } = invocation;
+  const { outcome } = settlement;
+  if (!outcome || !('error' in outcome)) return;
+  const known = await invocation.errorKnowledge();
+  logDecision(logger, { ...outcome, known }, { executionArn, requestId });
+  if (outcome.kind === 'retried' || !hooks.onExecutionFailed) return;
+  const remainingMs = () => lambdaContext.getRemainingTimeInMillis();
+  await tellExecutionFailed(
+    { hooks, logger, clock, remainingMs },
+    failureOf(outcome.error, { executionArn, requestId }),
+  );
+}

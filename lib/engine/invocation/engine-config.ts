@@ -1,0 +1,84 @@
+import type { ApiErrorCodes } from '../../wire/classify-api-error.js';
+import type { Clock } from '../base/clock.js';
+import { ConfigValidationError } from '../base/errors/context-errors.js';
+import type { ErrorKnowledge } from '../base/errors/error-knowledge.js';
+import type { FailureHooks } from './failure-hooks.js';
+import type { DurableLogger } from '../context/logging/durable-logger.js';
+import type { PluginsConfig } from './plugins/plugin.js';
+import type { ConfiguredPlugin } from './plugins/plugin-factory.js';
+
+/** How the engine runs an invocation. */
+export interface EngineConfig extends FailureHooks {
+  /** Where records of the engine and of `context.logger` go. @defaultValue JSON lines on the console */
+  logger?: DurableLogger;
+  /**
+   * How long the start of a step or context may wait for its own end, so that both travel in one request, in
+   * milliseconds; 0 sends it at once. At-most-once steps never wait. @defaultValue 50
+   */
+  stepStartHoldMs?: number;
+  /** Observe the execution, in this order; those of `DURABLE_EXECUTION_PLUGINS` come after them. See `loadPlugins`. */
+  plugins?: ConfiguredPlugin[];
+  pluginsConfig?: PluginsConfig;
+  /**
+   * Codes of failures of the durable API that are to be judged otherwise than the table in `docs/errors.md` does: AWS
+   * error names, or codes of sockets, as `DurableApiError.code` tells them. @defaultValue none
+   */
+  apiErrorCodes?: ApiErrorCodes;
+  /**
+   * What is known of the errors of other libraries, loaded when the first error asks for it: what of them is kept, and
+   * whether another attempt can help. @defaultValue nothing, as under the official SDK
+   */
+  errors?: () => ErrorKnowledge | Promise<ErrorKnowledge>;
+  /** @defaultValue the machine's clock */
+  clock?: Clock;
+  /** Runs the bodies of steps and the checks of conditions, in place of the engine. Meant for tests. */
+  aroundAttempt?: AroundAttempt;
+}
+
+/** An attempt of a step, or of the check of a condition. */
+export interface AttemptSubject {
+  executionArn: string;
+  /** As the service knows it. */
+  operationId: string;
+  name: string | undefined;
+  /** `Step`, `WaitForCondition` or the subtype that the step was given. */
+  subType: string;
+  /** From 1. */
+  attempt: number;
+  /** Whether the body may run at most once in each attempt. */
+  isAtMostOnce: boolean;
+}
+
+/**
+ * @param body - runs the attempt's own body
+ * @returns what counts as the body's result; a rejection counts as what the body threw
+ */
+export type AroundAttempt = (subject: AttemptSubject, body: () => Promise<unknown>) => Promise<unknown>;
+
+/** Long enough for most I/O and several API calls, short enough that a longer step soon shows in the console. */
+export const STEP_START_HOLD_MS = 50;
+
+/** @throws {ConfigValidationError} when a value can never be valid */
+export function assertValidConfig({ pluginsConfig, apiErrorCodes }: EngineConfig): void {
+  assertDepth(pluginsConfig?.childOperationsDepth ?? 0);
+  if (apiErrorCodes !== undefined) assertCodes(apiErrorCodes);
+}
+
+function assertDepth(depth: number): void {
+  if (depth === Infinity || (Number.isInteger(depth) && depth >= 0)) return;
+  throw new ConfigValidationError(
+    `pluginsConfig.childOperationsDepth is ${depth}. Give a whole number from 0 on, or Infinity for every level.`,
+  );
+}
+
+function assertCodes({ transient = [], permanent = [] }: ApiErrorCodes): void {
+  for (const [side, codes] of Object.entries({ transient, permanent })) {
+    if (Array.isArray(codes) && codes.every((code) => typeof code === 'string' && code !== '')) continue;
+    throw new ConfigValidationError(
+      `apiErrorCodes.${side} is no list of codes. Give texts such as 'ThrottlingException'.`,
+    );
+  }
+  const both = transient.find((code) => permanent.includes(code));
+  if (both === undefined) return;
+  throw new ConfigValidationError(`apiErrorCodes lists ${both} as transient and as permanent. Leave it on one side.`);
+}

@@ -1,0 +1,230 @@
+import type { DurableExecutionClient } from '../../wire/durable-execution-client.js';
+import type { DurableExecutionInvocationInput } from '../../wire/envelope.js';
+import { executionIdOf } from '../../wire/durable-execution-arn.js';
+import { RunningBodies } from './border/running-bodies.js';
+import { Checkpointer } from '../state/checkpointer.js';
+import { type Clock, systemClock } from '../base/clock.js';
+import { runInFrame } from '../context/call-frame.js';
+import type { DurableContext } from '../context/durable-context.js';
+import { NestedStarts } from '../context/nested-starts.js';
+import { EngineContext } from '../context/engine-context.js';
+import { Deliveries } from '../state/delivery/deliveries.js';
+import type { DurableInvocation } from './durable-invocation.js';
+import { type EngineConfig, STEP_START_HOLD_MS } from './engine-config.js';
+import { inputOf } from './invocation-envelope.js';
+import type { ErrorKnowledge } from '../base/errors/error-knowledge.js';
+import type { FailureHooks } from './failure-hooks.js';
+import type { LambdaContext } from '../base/lambda-context.js';
+import { report } from '../context/logging/decision-log.js';
+import type { DurableLogger } from '../context/logging/durable-logger.js';
+import { guarded } from '../context/logging/guarded.js';
+import { JsonLogger } from '../context/logging/json-logger.js';
+import { LoggingContext } from '../context/logging/logging-context.js';
+import { outcomeOfFailure } from './outcome.js';
+import { refusalOf } from './refusal.js';
+import type { InvocationObserver, InvocationScope, NamedOperation } from '../scope.js';
+import { type FailurePath, Settlement } from './settlement.js';
+import type { ExecutionState } from '../state/execution-state.js';
+import { Activity } from './suspension/activity.js';
+import { InProcessWaits } from './suspension/in-process-waits.js';
+
+export interface InvocationOptions {
+  event: DurableExecutionInvocationInput;
+  lambdaContext: LambdaContext;
+  client: DurableExecutionClient;
+  state: ExecutionState;
+  config: EngineConfig;
+  /** Makes those of the invocation; absent when no plugin is configured. */
+  observe?: (invocation: Invocation) => InvocationObserver;
+  /** Reads the input from the input that is stored. @defaultValue it is the same */
+  readInput?: (stored: unknown) => unknown;
+}
+
+/** One Lambda invocation of an execution: what its operations share, and how it ends. */
+export class Invocation implements InvocationScope {
+  readonly arn: string;
+  readonly lambdaContext: LambdaContext;
+  readonly state: ExecutionState;
+  readonly clock: Clock;
+  readonly logger: DurableLogger;
+  readonly checkpointer: Checkpointer;
+  readonly activity: Activity;
+  readonly deliveries: Deliveries;
+  readonly nestedStarts = new NestedStarts();
+  readonly waits: InProcessWaits;
+  readonly bodies = new RunningBodies();
+  readonly settlement = new Settlement();
+  readonly root: EngineContext;
+  /** Absent when no plugin is configured. */
+  readonly plugins: InvocationObserver | undefined;
+  readonly childOperationsDepth: number;
+  readonly hooks: FailureHooks;
+  readonly #errors: EngineConfig['errors'];
+  #warnedOf: Set<string> | undefined;
+  readonly #readInput: (stored: unknown) => unknown;
+  /** Runs the bodies of attempts, in tests. */
+  readonly aroundAttempt: EngineConfig['aroundAttempt'];
+
+  constructor({ event, lambdaContext, client, state, config, observe, readInput }: InvocationOptions) {
+    this.arn = event.DurableExecutionArn;
+    this.lambdaContext = lambdaContext;
+    this.state = state;
+    this.#readInput = readInput ?? ((stored) => stored);
+    const clock = (this.clock = config.clock ?? systemClock);
+    this.logger = config.logger ?? new JsonLogger();
+    this.hooks = config;
+    this.#errors = config.errors;
+    this.childOperationsDepth = config.pluginsConfig?.childOperationsDepth ?? 0;
+    this.aroundAttempt = config.aroundAttempt;
+    this.plugins = observe?.(this);
+    this.checkpointer = new Checkpointer({
+      client: this.plugins?.measured(client) ?? client,
+      durableExecutionArn: event.DurableExecutionArn,
+      checkpointToken: event.CheckpointToken,
+      state: this.plugins ?? state,
+      apiErrorCodes: config.apiErrorCodes,
+      ...(!state.isComplete && { ready: state.completion }),
+      clock,
+      holdMs: config.stepStartHoldMs ?? STEP_START_HOLD_MS,
+      onFault: (error) => this.fault(error, state.isComplete ? 'checkpoint' : 'initial-state'),
+      onSuperseded: () => this.#superseded(),
+      onAnswered: () => this.deliveries.lookAgain(),
+      onIdle: () => this.activity.check(),
+    });
+    this.activity = new Activity({
+      clock,
+      saved: () => this.#savedOrFlushing(),
+      onQuiet: () => this.settlement.propose({ kind: 'suspended' }),
+    });
+    this.deliveries = new Deliveries({
+      onBusy: (by) => this.activity.change('executing', by),
+      isOver: () => this.isSettled,
+      onNextPage: (lookAgain) => state.onNextPage(lookAgain),
+      isFirstToBeRecorded: (end) => !this.activity.awaitsOutside && this.checkpointer.isFirstToBeRecorded(end),
+      onDeliveredEarly: (end) => this.checkpointer.deliveredEarly(end),
+      onAwaitingRecord: () => this.checkpointer.flushSoon(),
+    });
+    this.waits = new InProcessWaits({
+      clock,
+      remainingMs: () => lambdaContext.getRemainingTimeInMillis(),
+      poll: () => this.checkpointer.poll(),
+    });
+    this.root = new EngineContext({ invocation: this });
+    if (!state.isComplete) state.completion.then(this.holdOpen(), () => undefined);
+    guarded(() => this.logger.configureDurableLoggingContext?.(new LoggingContext({ context: this.root })));
+  }
+
+  get requestId(): string {
+    return this.lambdaContext.awsRequestId;
+  }
+
+  get context(): DurableContext {
+    return this.root;
+  }
+
+  get input(): unknown {
+    return this.#readInput(inputOf(this.state.executionOperation(executionIdOf(this.arn))));
+  }
+
+  get isReplaying(): boolean {
+    return this.root.isReplaying;
+  }
+
+  get isSettled(): boolean {
+    return this.settlement.isSettled;
+  }
+
+  get settled(): Promise<void> {
+    return this.settlement.settled;
+  }
+
+  proposeSuccess(value: unknown): void {
+    this.#bodyEnded();
+    this.settlement.propose({ kind: 'succeeded', value });
+  }
+
+  proposeFailure(error: unknown): void {
+    this.#bodyEnded();
+    this.settlement.propose(outcomeOfFailure(error, 'user-code'));
+  }
+
+  async refuse(problem: Error): Promise<void> {
+    const refusal = await refusalOf(problem, this.state);
+    this.#bodyEnded();
+    this.settlement.fault(refusal);
+  }
+
+  holdOpen(): () => void {
+    this.activity.change('executing', 1);
+    return () => this.activity.change('executing', -1);
+  }
+
+  flush(): Promise<void> {
+    return this.checkpointer.flushed();
+  }
+
+  errorKnowledge(): ErrorKnowledge | undefined | Promise<ErrorKnowledge> {
+    return this.#errors?.();
+  }
+
+  /** Ends the invocation for a failure that user code may neither catch nor outrun. */
+  fault(error: unknown, path: FailurePath): void {
+    this.#bodyEnded();
+    const outcome = outcomeOfFailure(error, path);
+    if (path === 'user-code') this.settlement.fault(outcome);
+    else this.settlement.overrule(outcome);
+  }
+
+  /** Runs the body; what it returns or throws is a proposal. */
+  run(body: (invocation: DurableInvocation) => Promise<unknown>): void {
+    this.root.open();
+    this.root.whenNextIsKnown(() => {
+      this.bodies.begun(this.root);
+      const running = runInFrame({ invocation: this, context: this.root }, async () => body(this));
+      running.then(
+        (value) => this.proposeSuccess(value),
+        (error) => this.proposeFailure(error),
+      );
+    });
+  }
+
+  /** Stops all counting and timing, so that nothing outlives the invocation in a warm sandbox. */
+  stop(): void {
+    this.#bodyEnded();
+    this.activity.stop();
+    this.waits.stop();
+  }
+
+  /** The root is finished the moment it is decided how it ends: whatever still runs records nothing more. */
+  #bodyEnded(): void {
+    this.root.finish();
+  }
+
+  warnOfStatus({ id, label }: NamedOperation, status: string): void {
+    this.#warnedOf ??= new Set();
+    if (this.#warnedOf.has(id.wire)) return;
+    this.#warnedOf.add(id.wire);
+    report(this.logger, 'warn', {
+      message: `${label} has the status ${status}, which this version of the package does not know: it counts as not finished.`,
+      executionArn: this.arn,
+      requestId: this.requestId,
+      operationId: id.wire,
+    });
+  }
+
+  #superseded(): void {
+    this.#bodyEnded();
+    this.settlement.overrule({ kind: 'suspended' });
+    report(this.logger, 'warn', {
+      message: 'A checkpoint was answered without a token: another invocation has taken over, so this one suspends.',
+      executionArn: this.arn,
+      requestId: this.requestId,
+    });
+  }
+
+  /** Updates that are held for company need none any more once nothing else runs. */
+  #savedOrFlushing(): boolean {
+    if (this.checkpointer.isHolding) this.checkpointer.flushSoon();
+    return this.checkpointer.isIdle;
+  }
+}

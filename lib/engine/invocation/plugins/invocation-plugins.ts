@@ -1,0 +1,120 @@
+import type { DurableExecutionClient } from '../../../wire/durable-execution-client.js';
+import { executionIdOf } from '../../../wire/durable-execution-arn.js';
+import { isTerminalStatus, type Operation } from '../../../wire/operation.js';
+import type { Invocation } from '../invocation.js';
+import { report } from '../../context/logging/decision-log.js';
+import { deliver, type Ending } from '../outcome.js';
+import type { InvocationObserver, OperationWitness, WitnessedCall } from '../../scope.js';
+import { createPlugins } from './create-plugins.js';
+import { InvocationInfos } from './invocation-infos.js';
+import { InvocationMeter } from './invocation-meter.js';
+import { type CalledOperation, isExecution } from './operation-info.js';
+import { PluginWitness, type WitnessParts } from './operation-witness.js';
+import type { DurableInstrumentationPlugin, InvocationInfo } from './plugin.js';
+import { PluginCalls, type PluginFailure } from './plugin-calls.js';
+import type { PluginSource } from './plugin-source.js';
+
+/** An invocation as its plugins observe it. One without plugins has none of this, and pays nothing for it. */
+export class InvocationPlugins implements InvocationObserver {
+  readonly #invocation: Invocation;
+  readonly #infos: InvocationInfos;
+  readonly #calls: PluginCalls;
+  /** What each plugin is told of the beginning: the object with which it was made. */
+  readonly #startInfos: ReadonlyMap<DurableInstrumentationPlugin, InvocationInfo>;
+  readonly #witnessParts: WitnessParts;
+  /** Absent when no plugin asks for measures. */
+  readonly #meter: InvocationMeter | undefined;
+
+  constructor(invocation: Invocation, sources: readonly PluginSource[], updatedOperationIds: readonly string[] = []) {
+    const { clock, logger, lambdaContext, arn: executionArn, requestId } = invocation;
+    this.#invocation = invocation;
+    this.#infos = new InvocationInfos(invocation, updatedOperationIds);
+    const onFailure = (failure: PluginFailure) => report(logger, 'warn', { executionArn, requestId, ...failure });
+    const created = createPlugins(sources, { info: () => this.#infos.start(), onFailure });
+    this.#startInfos = new Map(created.map(({ plugin, info }) => [plugin, info]));
+    this.#calls = new PluginCalls({
+      plugins: [...this.#startInfos.keys()],
+      clock,
+      remainingMs: () => lambdaContext.getRemainingTimeInMillis(),
+      // Nobody suspends an invocation because its plugins take their time.
+      onWaiting: (by) => invocation.activity.change('executing', by),
+      onFailure,
+    });
+    this.#meter = this.#calls.isHeard('onInvocationMeasured') ? this.#openMeter() : undefined;
+    const updated = new Set(updatedOperationIds);
+    this.#witnessParts = {
+      calls: this.#calls,
+      endedBefore: (operationId) => updated.has(operationId),
+      attemptEnded: (outcome) => this.#meter?.attemptEnded(outcome),
+      now: () => new Date(clock.now()),
+    };
+  }
+
+  /** Runs the invocation between its first and its last hook. */
+  async run(invoke: () => Promise<Ending>): Promise<Ending> {
+    let ending: Ending | undefined;
+    await this.#calls.tell('onInvocationStart', (plugin) => this.#startInfos.get(plugin)!);
+    const answer = async () => {
+      const known = (ending = await invoke());
+      await this.#tellMeasures(known);
+      await this.#calls.tell('onInvocationEnd', () => this.#infos.end(known));
+      return deliver(known);
+    };
+    try {
+      await this.#calls.wrap('wrapInvocation', () => this.#infos.start(), answer);
+    } catch (error) {
+      // An ending that throws has thrown for the plugins to see; whoever asked for it delivers it again.
+      if (ending === undefined) throw error;
+    }
+    return ending!;
+  }
+
+  measured(client: DurableExecutionClient): DurableExecutionClient {
+    return this.#meter?.measuring(client) ?? client;
+  }
+
+  witness(call: WitnessedCall): OperationWitness {
+    if (this.#meter) {
+      const { type, record, isVirtual } = call;
+      const isOpen = record === undefined || !isTerminalStatus(record.Status);
+      this.#meter.met(type, { isNew: record === undefined && !isVirtual, isOpen });
+    }
+    return new PluginWitness(call, this.#witnessParts);
+  }
+
+  /** Takes the records of a response: plugins hear of changes before the operations go on. */
+  async merge(operations: readonly Operation[] = []): Promise<void> {
+    const { state } = this.#invocation;
+    const changed = operations.filter((newer) => !isExecution(newer) && state.get(newer.Id)?.Status !== newer.Status);
+    if (changed.length > 0) await this.#calls.tell('onOperationChange', () => this.#infos.change(changed));
+    state.merge(operations);
+  }
+
+  /** The trace header that a chained invoke carries on, where a plugin names one. */
+  traceHeader({ id, parentId }: CalledOperation, targetFunctionName: string): string | undefined {
+    const { arn: executionArn } = this.#invocation;
+    const parent = parentId !== undefined && { parentOperationId: parentId };
+    return this.#calls.traceHeader({ executionArn, operationId: id.wire, ...parent, targetFunctionName });
+  }
+
+  logFields(): Record<string, unknown> {
+    return this.#calls.logFields();
+  }
+
+  #openMeter(): InvocationMeter {
+    const { state, clock, arn } = this.#invocation;
+    const { updated, isFirstInvocation } = this.#infos;
+    const execution = state.executionOperation(executionIdOf(arn));
+    const wokenBy = isFirstInvocation && execution ? [execution] : updated;
+    return new InvocationMeter({ clock, operations: state.all(), wokenBy });
+  }
+
+  async #tellMeasures(ending: Ending): Promise<void> {
+    const meter = this.#meter;
+    if (!meter) return;
+    const { arn: executionArn, requestId, settlement } = this.#invocation;
+    const { isFirstInvocation } = this.#infos;
+    const identity = { executionArn, requestId, isFirstInvocation };
+    await this.#calls.tell('onInvocationMeasured', () => meter.measures(identity, ending, settlement.outcome));
+  }
+}

@@ -1,0 +1,65 @@
+import { createRequire } from 'node:module';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { asRecord, messageOf } from '../../../wire/thrown.js';
+import { PluginLoadError } from './plugin-load-error.js';
+import { type PluginSource, pluginSource } from './plugin-source.js';
+import { PLUGINS_VARIABLE } from './plugins-variable.js';
+
+const PROVIDER_EXPORT = 'durableExecutionPluginProvider';
+
+/** @throws {PluginLoadError} (rejects) when a module cannot be loaded or provides no plugin */
+export function loadNamedPlugins(environment: Readonly<Record<string, string | undefined>>): Promise<PluginSource[]> {
+  const specifiers = specifiersIn(environment[PLUGINS_VARIABLE]!);
+  const codeFolder = environment.LAMBDA_TASK_ROOT?.trim() || process.cwd();
+  return Promise.all(specifiers.map((specifier) => loadPlugin(specifier, codeFolder)));
+}
+
+function specifiersIn(text: string): string[] {
+  const specifiers = text.split(',').map((specifier) => specifier.trim());
+  if (specifiers.includes('')) {
+    throw new PluginLoadError(`${PLUGINS_VARIABLE} is "${text}": name modules, separated by single commas.`);
+  }
+  const repeated = specifiers.find((specifier, at) => specifiers.indexOf(specifier) !== at);
+  if (repeated === undefined) return specifiers;
+  throw new PluginLoadError(`${PLUGINS_VARIABLE} names "${repeated}" twice. Name each module once.`);
+}
+
+async function loadPlugin(specifier: string, codeFolder: string): Promise<PluginSource> {
+  const place = `Plugin module "${specifier}" of ${PLUGINS_VARIABLE}`;
+  return pluginSource(providerIn(await load(specifier, codeFolder), place), place);
+}
+
+async function load(specifier: string, codeFolder: string): Promise<unknown> {
+  try {
+    return await import(resolved(specifier, codeFolder));
+  } catch (error) {
+    const message = `Plugin module "${specifier}" of ${PLUGINS_VARIABLE} could not be loaded: ${messageOf(error)}.`;
+    throw new PluginLoadError(message, { cause: error });
+  }
+}
+
+/** A module exports it by its name or as a member of its default; the same in both places is one. */
+function providerIn(module: unknown, place: string): unknown {
+  const exports = asRecord(module);
+  const found = [exports[PROVIDER_EXPORT], asRecord(exports.default)[PROVIDER_EXPORT]];
+  const [provider, ...others] = new Set(found.filter((candidate) => candidate !== undefined));
+  if (provider === undefined) {
+    throw new PluginLoadError(
+      `${place} exports no ${PROVIDER_EXPORT}, neither a factory { createPlugin(info) } nor a provider ` +
+        '{ pluginApiVersion, pluginType, createPlugin }.',
+    );
+  }
+  if (others.length === 0) return provider;
+  throw new PluginLoadError(`${place} exports two different ${PROVIDER_EXPORT}, one of them in its default export.`);
+}
+
+/** As the function's own code would find it, layers included; what has no CommonJS side is left to `import`. */
+function resolved(specifier: string, codeFolder: string): string {
+  if (/^[a-z][a-z+.-]+:/i.test(specifier)) return specifier;
+  try {
+    return pathToFileURL(createRequire(join(codeFolder, 'index.js')).resolve(specifier)).href;
+  } catch {
+    return specifier;
+  }
+}

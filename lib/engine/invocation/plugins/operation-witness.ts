@@ -1,0 +1,189 @@
+import { type ErrorObject, isTerminalStatus, type Operation, type OperationAction } from '../../../wire/operation.js';
+import { normaliseThrown } from '../../base/errors/error-object.js';
+import { DurableOperationError } from '../../base/errors/operation-errors.js';
+import { recordedError } from '../../base/errors/recorded-error.js';
+import type { ContextScope, OperationWitness, UpdateContent, WitnessedCall } from '../../scope.js';
+import { infoOfCall, infoOfCallAndRecord } from './operation-info.js';
+import type { AttemptEndInfo, OperationInfo } from './plugin.js';
+import type { PluginCalls } from './plugin-calls.js';
+
+/** What all calls of an invocation share. */
+export interface WitnessParts {
+  readonly calls: PluginCalls;
+  /** Whether an operation ended between the last invocation and this one. */
+  endedBefore(operationId: string): boolean;
+  attemptEnded(outcome: 'succeeded' | 'failed'): void;
+  now(): Date;
+}
+
+/** An attempt that has run, and is told as ended once that is saved. */
+interface RanAttempt {
+  readonly number: number;
+  readonly startTimestamp: Date;
+  readonly endTimestamp: Date;
+  readonly failure?: { readonly error: Error };
+}
+
+/** What the service ends, in its own time. */
+const ENDED_BY_SERVICE: ReadonlySet<string> = new Set(['WAIT', 'CALLBACK', 'CHAINED_INVOKE']);
+
+/**
+ * Tells plugins of one call of an operation what the official SDK 2.4.0 tells, at the same moments: the start of what the
+ * service ends once it is saved, that of a step or context before its body runs; the end of an attempt and of its step
+ * once they are saved, that of a context when its body has ended; all of it before whoever awaits the operation goes on.
+ */
+export class PluginWitness implements OperationWitness {
+  readonly #call: WitnessedCall;
+  readonly #parts: WitnessParts;
+  readonly #isServiceEnded: boolean;
+  /** When it was called: it ended before this invocation. */
+  readonly #wasEnded: boolean;
+  /** The start of the next attempt is saved already, as of an at-most-once step. */
+  #isStartSaved = false;
+  #attempt: RanAttempt | undefined;
+  #failure: { readonly error: unknown } | undefined;
+
+  constructor(call: WitnessedCall, parts: WitnessParts) {
+    this.#call = call;
+    this.#parts = parts;
+    this.#isServiceEnded = ENDED_BY_SERVICE.has(call.type);
+    this.#wasEnded = call.record !== undefined && isTerminalStatus(call.record.Status);
+  }
+
+  met(record: Operation): Promise<void> | undefined {
+    if (!this.#isServiceEnded || isTerminalStatus(record.Status)) return undefined;
+    return this.#tellStart(() => ({ ...this.#recorded(), isReplay: true }));
+  }
+
+  saved(action: OperationAction): Promise<void> | undefined {
+    if (action === 'RETRY') return this.#tellAttemptEnd();
+    if (this.#isServiceEnded) return this.#tellStart(() => this.#recorded());
+    this.#isStartSaved = true;
+    return undefined;
+  }
+
+  async attempt<T>({ number, isNew }: { number: number; isNew: boolean }, body: () => Promise<T>): Promise<T> {
+    await this.#tellStart(this.#startOfAttempt(number, isNew));
+    const startTimestamp = this.#parts.now();
+    const info = () => ({ ...this.#recorded(), startTimestamp, attempt: number });
+    await this.#parts.calls.tell('onOperationAttemptStart', info);
+    const ran = (failure?: RanAttempt['failure']) => {
+      this.#attempt = { number, startTimestamp, endTimestamp: this.#parts.now(), failure };
+    };
+    try {
+      const value = await this.#parts.calls.wrap('wrapOperationAttemptFn', info, body);
+      ran();
+      return value;
+    } catch (thrown) {
+      ran({ error: normaliseThrown(thrown) });
+      throw thrown;
+    }
+  }
+
+  async enter<T>(
+    { isNew, child }: { isNew: boolean; child: Pick<ContextScope, 'isRebuilding' | 'isReplaying'> },
+    body: () => Promise<T>,
+  ): Promise<T> {
+    const { isVirtual } = this.#call;
+    const { isRebuilding } = child;
+    const start = () => ({ ...this.#called(), ...(isNew && { status: 'STARTED' as const }), isReplay: !isNew });
+    if (!isRebuilding) await this.#tellStart(start);
+    const isReplayingChildren = isRebuilding || (isVirtual && child.isReplaying);
+    const info = () => ({ ...this.#called(), isReplay: isRebuilding, isReplayingChildren });
+    try {
+      return await this.#parts.calls.wrap('wrapChildContextFn', info, body);
+    } catch (error) {
+      this.#failure = { error };
+      throw error;
+    }
+  }
+
+  concluded(content: UpdateContent): Promise<void> | undefined {
+    if (this.#call.type === 'CONTEXT') return this.#tellContextEnd(content);
+    return this.#tellLastAttempt();
+  }
+
+  ended(): Promise<void> | undefined {
+    const { isVirtual, id } = this.#call;
+    if (isVirtual) return this.#tellVirtualEnd();
+    if (!this.#isServiceEnded) return undefined;
+    const isReplay = this.#wasEnded && !this.#parts.endedBefore(id.wire);
+    return this.#tellEnd(() => ({ ...this.#recorded(), isReplay }));
+  }
+
+  /** How the body of a virtual context ended: nothing else tells. */
+  #tellVirtualEnd(): Promise<void> {
+    const { context } = this.#call;
+    const error = this.#failure && rebuilt(recordedError(this.#failure.error));
+    const status = error ? ('FAILED' as const) : ('SUCCEEDED' as const);
+    // Code that follows it has run before: so has this.
+    const again = context.isReplaying && { isReplayingChildren: true };
+    return this.#tellEnd(() => ({ ...this.#called(), status, isReplay: true, ...(error && { error }), ...again }));
+  }
+
+  /** Its end is on its way: what is recorded of it is its start, if that. */
+  #tellContextEnd({ Error: recorded }: UpdateContent): Promise<void> {
+    const failure = recorded && { error: rebuilt(recorded) };
+    const status = recorded ? ('FAILED' as const) : ('SUCCEEDED' as const);
+    return this.#tellEnd(() => ({ ...this.#recorded(), status, isReplay: false, ...failure }));
+  }
+
+  async #tellLastAttempt(): Promise<void> {
+    const attempt = this.#attempt;
+    if (!attempt) return this.#tellEnd(() => this.#recorded());
+    await this.#tellAttemptEnd();
+    const { startTimestamp, endTimestamp } = this.#recorded();
+    return this.#tellEnd(() => ({ ...this.#endOf(attempt), startTimestamp, endTimestamp }));
+  }
+
+  #tellAttemptEnd(): Promise<void> | undefined {
+    const attempt = this.#attempt;
+    if (!attempt) return undefined;
+    this.#attempt = undefined;
+    this.#parts.attemptEnded(attempt.failure ? 'failed' : 'succeeded');
+    return this.#parts.calls.tell('onOperationAttemptEnd', () => this.#endOf(attempt));
+  }
+
+  #endOf({ number, startTimestamp, endTimestamp, failure }: RanAttempt): AttemptEndInfo {
+    const outcome = failure ? 'FAILED' : 'SUCCEEDED';
+    const times = { startTimestamp, endTimestamp };
+    return { ...this.#recorded(), ...times, attempt: number, outcome, error: failure?.error };
+  }
+
+  #startOfAttempt(number: number, isNew: boolean): () => OperationInfo {
+    const isReplay = number > 1;
+    const isStartSaved = this.#isStartSaved;
+    this.#isStartSaved = false;
+    if (isNew) return () => ({ ...this.#called(), status: 'STARTED', isReplay });
+    return () => ({ ...this.#recorded(), isReplay: isStartSaved ? isReplay : true });
+  }
+
+  #tellStart(info: () => OperationInfo): Promise<void> {
+    return this.#parts.calls.tell('onOperationStart', info);
+  }
+
+  #tellEnd(info: () => OperationInfo): Promise<void> {
+    return this.#parts.calls.tell('onOperationEnd', info);
+  }
+
+  #called(): OperationInfo {
+    return { ...infoOfCall(this.#call), name: this.#name };
+  }
+
+  #recorded(): OperationInfo {
+    const info = infoOfCallAndRecord(this.#call, this.#call.record);
+    return { ...info, name: info.name ?? this.#name };
+  }
+
+  /** Inside `waitForCallback` plugins are told names that are not recorded. */
+  get #name(): string | undefined {
+    const { name, type, context } = this.#call;
+    const { subType, name: outer } = context.operation ?? {};
+    if (name !== undefined || subType !== 'WaitForCallback' || outer === undefined) return name;
+    return type === 'CALLBACK' ? `${outer}-callback` : `${outer}-submitter`;
+  }
+}
+
+function rebuilt(recorded: ErrorObject): Error {
+  return DurableOperationError.fromErrorObject(recorded);
+}

@@ -1,0 +1,125 @@
+import { asRecord, messageOf } from '../../../wire/thrown.js';
+import type { DurableInstrumentationPlugin, InvocationInfo } from './plugin.js';
+import {
+  DURABLE_INSTRUMENTATION_PLUGIN_API_VERSION,
+  type DurableInstrumentationPluginFactory,
+  type DurableInstrumentationPluginProvider,
+} from './plugin-factory.js';
+import { PluginLoadError } from './plugin-load-error.js';
+import { type Registration, registrationsOf } from './plugin-registration.js';
+
+/** Where the plugins of invocations come from: one that serves all of them, or one made for each. */
+export interface PluginSource {
+  /** As messages name it: its place in the configuration, or the module that provides it. */
+  readonly place: string;
+  readonly registrations: readonly Registration[];
+  /** @returns nothing where there is to be none. @throws whatever the user's code does */
+  pluginFor(info: InvocationInfo): DurableInstrumentationPlugin | undefined;
+}
+
+/** @throws {PluginLoadError} when an entry is neither a plugin nor makes one */
+export function pluginSource(entry: unknown, place: string): PluginSource {
+  try {
+    return sourceOf(entry, place);
+  } catch (error) {
+    if (error instanceof PluginLoadError) throw error;
+    throw new PluginLoadError(`${place} could not be read: ${messageOf(error)}`, { cause: error });
+  }
+}
+
+function sourceOf(entry: unknown, place: string): PluginSource {
+  if (isFactory(entry)) {
+    return { place, registrations: registrationsOf(entry), pluginFor: (info) => madeBy(entry, info) };
+  }
+  const plugin = isProvider(entry) ? provided(entry, place) : entry;
+  if (!isPlugin(plugin)) throw new PluginLoadError(`${place} is ${describe(plugin)}, not a plugin: ${WHAT_TO_GIVE}`);
+  return { place, registrations: registrationsOf(plugin), pluginFor: () => plugin };
+}
+
+const WHAT_TO_GIVE =
+  'give an object with at least one hook, such as onInvocationStart, or a factory { createPlugin(info) }.';
+
+function madeBy(factory: DurableInstrumentationPluginFactory, info: InvocationInfo) {
+  const made: unknown = factory.createPlugin(info);
+  if (typeof asRecord(made).then === 'function') {
+    // Nobody waits for it, so nobody else would take its rejection.
+    void Promise.resolve(made).catch(() => undefined);
+    throw new TypeError('It returned a promise. Return the plugin, and await in its onInvocationStart.');
+  }
+  return typeof made === 'object' && made !== null ? made : undefined;
+}
+
+/** Whatever else an object has, one that makes plugins is a factory; the older form is told by what it declares. */
+function isFactory(entry: unknown): entry is DurableInstrumentationPluginFactory {
+  return makesPlugins(entry) && !declaresOlderForm(entry);
+}
+
+function isProvider(entry: unknown): entry is DurableInstrumentationPluginProvider {
+  return makesPlugins(entry) && declaresOlderForm(entry);
+}
+
+function makesPlugins(entry: unknown): entry is { createPlugin: () => unknown } {
+  return isObject(entry) && typeof (entry as { createPlugin?: unknown }).createPlugin === 'function';
+}
+
+/** Looked for without reading: a getter of a foreign object is not run for its name. */
+function declaresOlderForm(entry: object): boolean {
+  return 'pluginApiVersion' in entry || 'pluginType' in entry;
+}
+
+function provided(provider: DurableInstrumentationPluginProvider, place: string): DurableInstrumentationPlugin {
+  const { pluginApiVersion, pluginType } = provider;
+  if (pluginApiVersion !== DURABLE_INSTRUMENTATION_PLUGIN_API_VERSION) {
+    const versions = `version ${String(pluginApiVersion)} of the plugin contract, not ${DURABLE_INSTRUMENTATION_PLUGIN_API_VERSION}`;
+    throw new PluginLoadError(`${place} is made for ${versions}: install versions that fit each other.`);
+  }
+  if (typeof pluginType !== 'function') {
+    throw new PluginLoadError(`${place} declares no pluginType, the class of the plugin that it creates.`);
+  }
+  const plugin = created(provider, place);
+  if (plugin instanceof pluginType) return plugin;
+  throw new PluginLoadError(`${place} has created something else than the ${pluginType.name} that it declares.`);
+}
+
+function created(provider: DurableInstrumentationPluginProvider, place: string): unknown {
+  try {
+    return provider.createPlugin();
+  } catch (error) {
+    throw new PluginLoadError(`${place} could not create its plugin: ${messageOf(error)}`, { cause: error });
+  }
+}
+
+/** Every hook: the type sees to it that none is missing. */
+const HOOKS: Readonly<Record<keyof DurableInstrumentationPlugin, true>> = {
+  onInvocationStart: true,
+  wrapInvocation: true,
+  onInvocationEnd: true,
+  onOperationStart: true,
+  wrapChildContextFn: true,
+  onOperationEnd: true,
+  onOperationAttemptStart: true,
+  wrapOperationAttemptFn: true,
+  onOperationAttemptEnd: true,
+  onOperationChange: true,
+  onInvocationMeasured: true,
+  providePropagationMetadata: true,
+  enrichLogContext: true,
+};
+
+/** Whether an object has a hook, of its own or inherited. */
+function isPlugin(entry: unknown): entry is DurableInstrumentationPlugin {
+  const members = asRecord(entry);
+  return Object.keys(HOOKS).some((hook) => typeof members[hook] === 'function');
+}
+
+function isObject(entry: unknown): entry is object {
+  return (typeof entry === 'object' && entry !== null) || typeof entry === 'function';
+}
+
+function describe(entry: unknown): string {
+  if (entry === null || entry === undefined) return String(entry);
+  if (Array.isArray(entry)) return 'an array';
+  if (typeof entry === 'function')
+    return /^class\b/.test(Function.prototype.toString.call(entry)) ? 'a class' : 'a function';
+  return typeof entry === 'object' ? 'an object without hooks' : `a ${typeof entry}`;
+}

@@ -1,0 +1,21 @@
+import { asRecord } from '../../../wire/thrown.js';
+
+/**
+ * The trace header that a plugin's answer names; neither trimmed nor read.
+ *
+ * @throws {TypeError} when the answer is none that could name one
+ */
+export function traceHeaderIn(answer: unknown): string | undefined {
+  if (answer === undefined || answer === null) return undefined;
+  if (typeof answer !== 'object' || Array.isArray(answer))
+    throw new TypeError(`It returned ${typeof answer}, no object.`);
+  const { xAmznTraceId, then } = asRecord(answer);
+  if (typeof then === 'function') {
+    // Nobody waits for it, so nobody else would take its rejection.
+    void Promise.resolve(answer).catch(() => undefined);
+    throw new TypeError('It returned a promise; the invoke does not wait for it.');
+  }
+  if (xAmznTraceId === undefined || xAmznTraceId === null) return undefined;
+  if (typeof xAmznTraceId !== 'string') throw new TypeError(`Its xAmznTraceId is a ${typeof xAmznTraceId}, no text.`);
+  return xAmznTraceId.trim() === '' ? undefined : xAmznTraceId;
+}

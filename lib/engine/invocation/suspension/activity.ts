@@ -1,0 +1,93 @@
+import type { Clock, Timer } from '../../base/clock.js';
+
+/**
+ * How long a body that follows none of its operations is taken to be busy with plain asynchronous code, in milliseconds.
+ * It may as well await something that no one will settle, such as another branch's promise, so it cannot be waited for
+ * without end. Only such bodies cost this time: when every body awaits an operation, an invocation suspends at once.
+ */
+export const FREE_BODY_GRACE_MS = 20;
+
+export interface ActivityCounts {
+  /** Operations whose body runs, whose update is being saved or whose value is being converted. */
+  executing: number;
+  /** Operations that wait for the service and that someone awaits; a pending retry always counts. */
+  blocked: number;
+  /** Operations that someone awaits and that the service ends, at whatever time. */
+  outside: number;
+  /** Handler, child and branch bodies that await no operation now, so are running code of their own. */
+  freeBodies: number;
+}
+
+export interface ActivityOptions {
+  clock: Clock;
+  /** Whether all updates are saved; begins to send those that were held back. */
+  saved(): boolean;
+  /** Nothing can go on in this invocation: what is left waits for the service. */
+  onQuiet(): void;
+}
+
+/**
+ * Counts what runs and what waits in an invocation, so that it can be suspended the moment nothing can go on.
+ *
+ * The counts change with what they count, and are judged one turn of the event loop later, when promise callbacks have
+ * run: code that has just been given a result gets to use it.
+ */
+export class Activity {
+  readonly #options: ActivityOptions;
+  readonly #counts: ActivityCounts = { executing: 0, blocked: 0, outside: 0, freeBodies: 0 };
+  /** Grows with every change, so that a grace period can tell whether anything happened in it. */
+  #changes = 0;
+  #graceTimer: Timer | undefined;
+  #checking = false;
+  #stopped = false;
+
+  constructor(options: ActivityOptions) {
+    this.#options = options;
+  }
+
+  change(kind: keyof ActivityCounts, by: number): void {
+    this.#changes += 1;
+    this.#counts[kind] += by;
+    // Only one more that is blocked, or one fewer of the others, can have been the last that was missing.
+    if (kind === 'blocked' ? by > 0 : by < 0) this.check();
+  }
+
+  /** Whether the service may end an operation any time that someone awaits. */
+  get awaitsOutside(): boolean {
+    return this.#counts.outside > 0;
+  }
+
+  /** Suspends if nothing can go on once everything that is ready has run. */
+  check(): void {
+    if (this.#checking || !this.#canSuspend()) return;
+    this.#checking = true;
+    this.#options.clock.afterThisTurn(() => this.#checkNow());
+  }
+
+  /** Ends the counting: no timer is left. */
+  stop(): void {
+    this.#stopped = true;
+    if (this.#graceTimer !== undefined) this.#options.clock.clearTimer(this.#graceTimer);
+    this.#graceTimer = undefined;
+  }
+
+  #checkNow(): void {
+    this.#checking = false;
+    if (!this.#canSuspend() || !this.#options.saved()) return;
+    if (this.#counts.freeBodies === 0) this.#options.onQuiet();
+    else this.#graceTimer ??= this.#startGrace();
+  }
+
+  #canSuspend(): boolean {
+    return !this.#stopped && this.#counts.blocked > 0 && this.#counts.executing === 0;
+  }
+
+  #startGrace(): Timer {
+    const changesBefore = this.#changes;
+    return this.#options.clock.setTimer(() => {
+      this.#graceTimer = undefined;
+      if (this.#changes !== changesBefore) this.check();
+      else if (this.#canSuspend() && this.#options.saved()) this.#options.onQuiet();
+    }, FREE_BODY_GRACE_MS);
+  }
+}

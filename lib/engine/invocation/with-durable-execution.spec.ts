@@ -1,0 +1,181 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { RecordingLogger } from '../../../test/engine/support/recording-logger.js';
+import { StrictService } from '../../../test/engine/support/strict-service.js';
+import { lambdaContext } from '../../../test/fixtures/memory-service.js';
+import { DurableExecutionApiClient } from './durable-execution-api-client.js';
+import { DurableExecutionInvocationInputWithClient } from './invocation-input-with-client.js';
+import {
+  type DurableExecutionConfig,
+  type DurableExecutionHandler,
+  withDurableExecution,
+} from './with-durable-execution.js';
+
+const charge: DurableExecutionHandler<{ id: string }, string> = ({ id }, context) =>
+  context.step('charge', async () => `charged ${id}`);
+
+/** As an AWS `LambdaClient`, of which only `send` is used. */
+class FakeLambdaClient {
+  readonly sent: Array<[command: string, input: unknown]> = [];
+
+  send(command: { input: unknown }): Promise<unknown> {
+    this.sent.push([command.constructor.name, command.input]);
+    return Promise.resolve({ CheckpointToken: 'next', NewExecutionState: {} });
+  }
+}
+
+describe('withDurableExecution', () => {
+  const configured = (config: DurableExecutionConfig) =>
+    withDurableExecution(charge, { logger: new RecordingLogger(), ...config });
+
+  it('runs the handler with the input of the execution, against the client that is configured', async () => {
+    const service = new StrictService({ id: 'A-1' });
+
+    const output = await configured({ durableExecutionClient: service })(service.event(), lambdaContext());
+
+    expect(output).toEqual({ Status: 'SUCCEEDED', Result: '"charged A-1"' });
+    expect(service.operation('charge').Status).toBe('SUCCEEDED');
+  });
+
+  it('speaks to AWS Lambda through a LambdaClient that is configured', async () => {
+    const client = new FakeLambdaClient();
+    const service = new StrictService({ id: 'A-1' });
+
+    const output = await configured({ client: client as never })(service.event(), lambdaContext());
+
+    expect(output.Status).toBe('SUCCEEDED');
+    expect(client.sent).toEqual([
+      ['CheckpointDurableExecutionCommand', expect.objectContaining({ CheckpointToken: 'token-1' })],
+    ]);
+  });
+
+  it('answers to the client in the event, whatever is configured', async () => {
+    const [inEvent, other] = [new StrictService({ id: 'A-1' }), new StrictService({ id: 'A-2' })];
+    const handler = configured({ durableExecutionClient: other });
+
+    const output = await handler(
+      new DurableExecutionInvocationInputWithClient(inEvent.event(), inEvent),
+      lambdaContext(),
+    );
+
+    expect(output).toEqual({ Status: 'SUCCEEDED', Result: '"charged A-1"' });
+    expect(inEvent.calls).toHaveLength(1);
+    expect(other.calls).toEqual([]);
+  });
+
+  it('runs nothing when both clients are configured', async () => {
+    const service = new StrictService({ id: 'A-1' });
+    const client = new FakeLambdaClient();
+    const handler = configured({ durableExecutionClient: service, client: client as never });
+
+    const output = await handler(service.event(), lambdaContext());
+
+    expect(output).toMatchObject({
+      Status: 'FAILED',
+      Error: { ErrorType: 'ConfigValidationError', ErrorMessage: expect.stringContaining('durableExecutionClient') },
+    });
+    expect([service.calls, client.sent]).toEqual([[], []]);
+  });
+
+  it('throws when there is no durable execution, however it is configured', async () => {
+    const service = new StrictService();
+    for (const config of [{}, { durableExecutionClient: service, client: new FakeLambdaClient() as never }]) {
+      await expect(configured(config)({ id: 'A-1' } as never, lambdaContext())).rejects.toMatchObject({
+        code: 'NOT_DURABLE',
+      });
+    }
+  });
+
+  describe('with plugins in the environment', () => {
+    let code: string;
+
+    beforeAll(async () => {
+      code = await mkdtemp(join(tmpdir(), 'durable-plugins-'));
+      await writeFile(
+        join(code, 'counting.mjs'),
+        `globalThis.countingPlugins = [];
+         class Counting {
+           started = 0;
+           async onInvocationStart() { this.started += 1; }
+         }
+         const createPlugin = () => (globalThis.countingPlugins.push(new Counting()), globalThis.countingPlugins.at(-1));
+         export const durableExecutionPluginProvider = { pluginApiVersion: 1, pluginType: Counting, createPlugin };`,
+      );
+    });
+    afterAll(() => rm(code, { recursive: true }));
+    afterEach(() => delete process.env.DURABLE_EXECUTION_PLUGINS);
+
+    async function invoke(specifier: string, times: number) {
+      process.env.DURABLE_EXECUTION_PLUGINS = specifier;
+      const service = new StrictService({ id: 'A-1' });
+      const handler = configured({ durableExecutionClient: service });
+      let output;
+      for (let time = 0; time < times; time += 1) output = await handler(service.event(), lambdaContext());
+      return output;
+    }
+
+    it('makes each plugin once, and calls it in every invocation', async () => {
+      await invoke(join(code, 'counting.mjs'), 3);
+
+      expect((globalThis as unknown as { countingPlugins: unknown[] }).countingPlugins).toMatchObject([{ started: 3 }]);
+    });
+
+    it('fails the execution when one cannot be loaded', async () => {
+      expect(await invoke(join(code, 'absent.mjs'), 1)).toMatchObject({
+        Status: 'FAILED',
+        Error: { ErrorType: 'PluginLoadError' },
+      });
+    });
+  });
+});
+
+describe('DurableExecutionApiClient', () => {
+  it('makes the two calls of the durable API', async () => {
+    const lambda = new FakeLambdaClient();
+    const client = new DurableExecutionApiClient(lambda as never);
+    const request = { DurableExecutionArn: 'arn', CheckpointToken: 'token' };
+
+    await client.checkpoint({ ...request, Updates: [] });
+    await client.getExecutionState({ ...request, Marker: '1' });
+
+    expect(lambda.sent).toMatchObject([
+      ['CheckpointDurableExecutionCommand', { ...request, Updates: [] }],
+      ['GetDurableExecutionStateCommand', { ...request, Marker: '1' }],
+    ]);
+  });
+});
+
+describe('DurableExecutionInvocationInputWithClient', () => {
+  const client = { checkpoint: async () => ({}), getExecutionState: async () => ({}) };
+
+  it.each<[string, unknown, boolean]>([
+    ['an event that brings a client', { durableExecutionClient: client }, true],
+    [
+      'one made by another copy of the class',
+      Object.assign(Object.create({}), { durableExecutionClient: client }),
+      true,
+    ],
+    ['an ordinary event', { DurableExecutionArn: 'arn' }, false],
+    ['an event whose client lacks a call', { durableExecutionClient: { checkpoint: client.checkpoint } }, false],
+    ['an event with something else under that name', { durableExecutionClient: 'arn' }, false],
+    ['no event', undefined, false],
+    ['nothing', null, false],
+  ])('tells whether %s brings a client', (_what, event, isInstance) => {
+    expect(DurableExecutionInvocationInputWithClient.isInstance(event)).toBe(isInstance);
+  });
+
+  it('carries the envelope on', () => {
+    const input = {
+      DurableExecutionArn: 'arn',
+      CheckpointToken: 'token',
+      InitialExecutionState: { Operations: [], NextMarker: '' },
+      UpdatedOperationIds: ['1'],
+    };
+
+    const event = new DurableExecutionInvocationInputWithClient(input, client);
+
+    expect(event).toMatchObject(input);
+    expect(String(event)).toBe('[object DurableExecutionInvocationInputWithClient]');
+  });
+});

@@ -1,0 +1,82 @@
+import { createLambdaDurableClient } from '../../client/lambda-durable-client.js';
+import { preloaded } from '../../client/preloadable-client.js';
+import type { LambdaClientLike } from '../../client/send-without-futile-repeats.js';
+import type { DurableExecutionClient } from '../../wire/durable-execution-client.js';
+import { broughtClient } from './brought-client.js';
+import type { DurableContext } from '../context/durable-context.js';
+import type { DurableLambdaHandler, DurableLambdaOutput } from './durable-lambda-handler.js';
+import type { EngineConfig } from './engine-config.js';
+import { ConfigValidationError } from '../base/errors/context-errors.js';
+import type { DurableLogger } from '../context/logging/durable-logger.js';
+import { loadPlugins } from './plugins/load-plugins.js';
+import { refuseInvocation, runInvocation } from './run-invocation.js';
+
+export { createLeanDurableClient } from '../../client/lean/lean-durable-client.js';
+export type { AwsCredentials, LeanClientOptions } from '../../client/lean/aws-settings.js';
+export type { PreloadableClient } from '../../client/preloadable-client.js';
+
+/* eslint-disable @typescript-eslint/no-explicit-any -- handlers that state no types take any event, as in the official types */
+
+/**
+ * A function of an execution's input and its context: everything in it may run again, except what is saved.
+ *
+ * @typeParam TEvent - the input that executions are started with
+ * @typeParam TLogger - type of the configured logger
+ */
+export type DurableExecutionHandler<TEvent = any, TResult = any, TLogger extends DurableLogger = DurableLogger> = (
+  event: TEvent,
+  context: DurableContext<TLogger>,
+) => Promise<TResult>;
+
+/** At most one of the two clients; an event that brings its own, as of a local runner, wins over both. */
+export interface DurableExecutionConfig extends EngineConfig {
+  /** A configured AWS `LambdaClient`, such as one with other timeouts. @defaultValue one of our own, made on first use */
+  client?: LambdaClientLike;
+  /** Takes the place of the durable API; may state how far a failure reaches with a `DurableExecutionClientError`. */
+  durableExecutionClient?: DurableExecutionClient;
+}
+
+/**
+ * Makes a Lambda handler of a durable function.
+ *
+ * @param handler - its result is the execution's; what it throws fails the execution, unless it is a retryable
+ *   `InvocationError`
+ * @throws {NotDurableError} (the handler) when the function is invoked without a durable execution
+ * @example
+ * export const handler = withDurableExecution(async (order: Order, context) => {
+ *   const stock = await context.step('reserve', () => reserve(order));
+ *   await context.wait({ hours: 1 });
+ *   return stock;
+ * });
+ */
+export function withDurableExecution<TEvent = any, TResult = any, TLogger extends DurableLogger = DurableLogger>(
+  handler: DurableExecutionHandler<TEvent, TResult, TLogger>,
+  config: DurableExecutionConfig = {},
+): DurableLambdaHandler {
+  const problem = transportProblem(config);
+  // On Lambda this is init: there the AWS SDK loads, not in the first invocation.
+  const configured = config.durableExecutionClient ?? preloaded(createLambdaDurableClient({ client: config.client }));
+  const plugins = loadPlugins(config.plugins);
+  // A failure is told by the invocations, of which there may be none.
+  plugins.catch(() => undefined);
+  return async (event, lambdaContext) => {
+    const request = { event, lambdaContext, client: broughtClient(event) ?? configured, config };
+    if (problem) return refuseInvocation(request, problem) as Promise<DurableLambdaOutput>;
+    return runInvocation({
+      ...request,
+      plugins,
+      body: ({ input, context }) => handler(input as TEvent, context as DurableContext<TLogger>),
+    }) as Promise<DurableLambdaOutput>;
+  };
+}
+
+function transportProblem({
+  client,
+  durableExecutionClient,
+}: DurableExecutionConfig): ConfigValidationError | undefined {
+  if (client === undefined || durableExecutionClient === undefined) return undefined;
+  return new ConfigValidationError(
+    'Both client and durableExecutionClient are configured, and nobody knows which of them is meant. Give one: for the ' +
+      'durable API through a client of your own, durableExecutionClient: new DurableExecutionApiClient(client).',
+  );
+}

@@ -1,0 +1,151 @@
+import { randomUUID } from 'node:crypto';
+import type { DurableExecutionClient } from '../../wire/durable-execution-client.js';
+import type { OperationUpdate } from '../../wire/operation.js';
+import { readCheckpointAnswer, type StatePage } from '../../wire/read-answers.js';
+import type { ApiErrorCodes } from '../../wire/classify-api-error.js';
+import type { AwaitedCall } from '../invocation/border/awaited-call.js';
+import { CallLimits } from '../invocation/border/call-limits.js';
+import { StateReading } from '../invocation/border/state-reading.js';
+import { CheckpointError } from '../base/errors/checkpoint-error.js';
+import type { DurableApiError } from '../base/errors/durable-api-error.js';
+import { isDurableApiError } from '../base/errors/recognise.js';
+import { ExecutionState, type RecordsReceiver } from './execution-state.js';
+import { closesExecution } from './checkpoint-batch.js';
+
+export interface CheckpointSenderOptions {
+  client: DurableExecutionClient;
+  durableExecutionArn: string;
+  checkpointToken: string;
+  state: RecordsReceiver;
+  apiErrorCodes?: ApiErrorCodes | undefined;
+}
+
+/** Who waits for an answer; callbacks, since promises at this point cost as much as all else between two steps. */
+export interface AnswerReceiver {
+  /** All that the answer brought is known. @param isRecorded - otherwise another invocation has taken over */
+  answered(isRecorded: boolean): void;
+  failed(error: DurableApiError): void;
+}
+
+/** Sends updates, each time with the token that the last answer brought, and takes what has changed meanwhile. */
+export class CheckpointSender {
+  readonly #options: CheckpointSenderOptions;
+  readonly #limits: CallLimits;
+  #token: string;
+  /** The call that is on its way. */
+  #sent: { updates: OperationUpdate[]; receiver: AnswerReceiver } | undefined;
+  /** Of the pages of its answer. */
+  #reading: StateReading | undefined;
+
+  constructor(options: CheckpointSenderOptions) {
+    this.#options = options;
+    this.#limits = new CallLimits(options.apiErrorCodes);
+    this.#token = options.checkpointToken;
+  }
+
+  /** Absent while nothing is on its way. */
+  get awaited(): AwaitedCall | undefined {
+    if (!this.#sent) return undefined;
+    const { updates } = this.#sent;
+    const purpose = purposeOf(updates);
+    const pages = this.#reading?.awaited;
+    return {
+      wait: updates,
+      purpose: pages ? `${purpose}, and ${pages.purpose}` : purpose,
+      fail: (reason) => this.#giveUp(reason),
+    };
+  }
+
+  /** To be called again only after the answer. */
+  send(updates: OperationUpdate[], receiver: AnswerReceiver): void {
+    const sent = (this.#sent = { updates, receiver });
+    // An answer that comes after the call was given up is nobody's.
+    const unlessGivenUp = (act: () => void) => (this.#sent === sent ? this.#orFail(act) : undefined);
+    this.#orFail(() => {
+      Promise.resolve(this.#call(updates)).then(
+        (answer) => unlessGivenUp(() => this.#accept(answer, closesExecution(updates))),
+        (error) => unlessGivenUp(() => this.#fail(error)),
+      );
+    });
+  }
+
+  #call(updates: OperationUpdate[]): Promise<unknown> {
+    const request = {
+      DurableExecutionArn: this.#options.durableExecutionArn,
+      CheckpointToken: this.#token,
+      Updates: updates,
+      ClientToken: randomUUID(),
+    };
+    return this.#options.client.checkpoint(request, undefined, this.#limits);
+  }
+
+  #accept(answer: unknown, closes: boolean): void {
+    const { token, changed } = readCheckpointAnswer(answer, closes);
+    if (token === undefined) return this.#answered(closes);
+    this.#token = token;
+    const merging = this.#merge(changed);
+    if (!merging) return this.#answered(true);
+    merging.then(
+      () => this.#answered(true),
+      (error) => this.#fail(error),
+    );
+  }
+
+  /** An answer's further pages belong to the checkpoint: nobody goes on before all that it brought is known. */
+  #merge({ operations, marker }: StatePage): void | Promise<void> {
+    return marker === undefined ? this.#options.state.merge(operations) : this.#mergePages({ operations, marker });
+  }
+
+  async #mergePages({ operations, marker }: StatePage & { marker: string }): Promise<void> {
+    const { state, client, durableExecutionArn } = this.#options;
+    const changed = new ExecutionState();
+    changed.merge(operations);
+    const pages = { client, durableExecutionArn, checkpointToken: this.#token, marker, limits: this.#limits };
+    this.#reading = new StateReading(changed, pages);
+    await this.#reading.done;
+    await state.merge([...changed.all()]);
+  }
+
+  #answered(isRecorded: boolean): void {
+    const receiver = this.#over();
+    receiver?.answered(isRecorded);
+  }
+
+  #fail(error: unknown): void {
+    const receiver = this.#over();
+    receiver?.failed(
+      isDurableApiError(error) ? error : CheckpointError.fromException(error, this.#limits.apiErrorCodes),
+    );
+  }
+
+  /** @returns whoever waits for the call, which is over; nobody, if that is known already */
+  #over(): AnswerReceiver | undefined {
+    const receiver = this.#sent?.receiver;
+    this.#sent = this.#reading = undefined;
+    return receiver;
+  }
+
+  #giveUp(reason: Error): void {
+    const pages = this.#reading?.awaited;
+    if (pages) return pages.fail(reason);
+    this.#fail(reason);
+    this.#limits.callOff(reason);
+  }
+
+  #orFail(act: () => void): void {
+    try {
+      act();
+    } catch (error) {
+      this.#fail(error);
+    }
+  }
+}
+
+/** What a request is for, by the update that someone most probably waits for: the last. */
+function purposeOf(updates: readonly OperationUpdate[]): string {
+  const last = updates[updates.length - 1];
+  if (last === undefined) return 'news of what the execution waits for';
+  const { Action, Name, SubType, Type, Id } = last;
+  const others = updates.length === 1 ? '' : ` and ${updates.length - 1} more`;
+  return `${Action} of ${SubType ?? Type} ${Name === undefined ? Id : `"${Name}"`}${others}`;
+}

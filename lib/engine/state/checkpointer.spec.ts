@@ -1,0 +1,429 @@
+import { ManualClock } from '../../../test/engine/support/manual-clock.js';
+import { awsError, StrictService } from '../../../test/engine/support/strict-service.js';
+import { turns } from '../../../test/engine/support/turns.js';
+import { TEST_ARN } from '../../../test/fixtures/memory-service.js';
+import { OperationAction, OperationStatus, OperationType, type OperationUpdate } from '../../wire/operation.js';
+import { CheckpointError } from '../base/errors/checkpoint-error.js';
+import { GetExecutionStateError } from '../base/errors/get-execution-state-error.js';
+import { ExecutionState } from './execution-state.js';
+import { Checkpointer } from './checkpointer.js';
+
+const HOLD_MS = 50;
+
+const start = (Id: string): OperationUpdate => ({
+  Id,
+  Name: Id,
+  Type: OperationType.STEP,
+  Action: OperationAction.START,
+});
+const succeed = (Id: string, Payload = '1'): OperationUpdate => ({
+  ...start(Id),
+  Action: OperationAction.SUCCEED,
+  Payload,
+});
+const closing: OperationUpdate = { Id: 'e', Type: OperationType.EXECUTION, Action: OperationAction.SUCCEED };
+
+function openCheckpointer({ holdMs = HOLD_MS } = {}) {
+  const service = new StrictService();
+  const clock = new ManualClock();
+  const state = new ExecutionState();
+  const told = { faults: [] as unknown[], superseded: 0, idle: 0 };
+  const checkpointer = new Checkpointer({
+    client: service,
+    durableExecutionArn: TEST_ARN,
+    checkpointToken: service.event().CheckpointToken,
+    state,
+    clock,
+    holdMs,
+    onFault: (error) => told.faults.push(error),
+    onSuperseded: () => (told.superseded += 1),
+    onIdle: () => (told.idle += 1),
+  });
+  const requests = () =>
+    service.calls.map(({ request }) => (request.Updates ?? []).map(({ Action, Id }) => `${Action} ${Id}`));
+  const save = (update: OperationUpdate) =>
+    new Promise<void>((resolve) => checkpointer.save(update, { onRecorded: resolve }));
+  return { service, clock, state, told, checkpointer, save, requests };
+}
+
+/** Whether a promise has settled by the time that nothing is left to run. */
+async function isSettled(promise: Promise<unknown>): Promise<boolean> {
+  const pending = Symbol('pending');
+  await turns(12);
+  return (await Promise.race([promise, Promise.resolve(pending)])) !== pending;
+}
+
+describe('Checkpointer', () => {
+  describe('requests', () => {
+    it('sends what one turn of the event loop brings as one request, in order', async () => {
+      const { checkpointer, save, requests } = openCheckpointer();
+      checkpointer.enqueue(start('a'));
+      const saved = [save(succeed('a')), save(start('b'))];
+      checkpointer.enqueue(start('c'));
+      await Promise.all(saved);
+      expect(requests()).toEqual([['START a', 'SUCCEED a', 'START b', 'START c']]);
+    });
+
+    it('keeps one request in flight, and sends what came meanwhile with the next', async () => {
+      const { save, service, requests } = openCheckpointer();
+      const first = save(start('a'));
+      await turns(1);
+      expect(requests()).toEqual([['START a']]);
+      const others = [save(start('b')), save(start('c'))];
+      await Promise.all([first, ...others]);
+      expect(requests()).toEqual([['START a'], ['START b', 'START c']]);
+      expect(service.complaints).toEqual([]);
+    });
+
+    it('keeps one request in flight however long it takes', async () => {
+      const { save, service, requests } = openCheckpointer();
+      service.interfere = () => turns(5);
+      const first = save(start('a'));
+      await turns(2);
+      const second = save(start('b'));
+      await turns(2);
+      expect(requests()).toEqual([['START a']]);
+      await Promise.all([first, second]);
+      expect(requests()).toEqual([['START a'], ['START b']]);
+      expect(service.complaints).toEqual([]);
+    });
+
+    it('uses the token of each answer for the next request, and a client token of its own for each', async () => {
+      const { save, service } = openCheckpointer();
+      for (const id of ['a', 'b', 'c']) await save(start(id));
+      expect(service.calls.map(({ request }) => request.CheckpointToken)).toEqual(['token-1', 'token-2', 'token-3']);
+      expect(new Set(service.calls.map(({ request }) => request.ClientToken)).size).toBe(3);
+      expect(service.complaints).toEqual([]);
+    });
+
+    it('sends more than 250 updates in several requests, in order', async () => {
+      const { save, service } = openCheckpointer();
+      const ids = Array.from({ length: 600 }, (_, at) => `op-${at}`);
+      await Promise.all(ids.map((id) => save(start(id))));
+      expect(service.calls.map(({ request }) => request.Updates!.length)).toEqual([250, 250, 100]);
+      expect(service.updates.map(({ Id }) => Id)).toEqual(ids);
+    });
+
+    it('sends a full request without waiting for the end of the turn', async () => {
+      const { checkpointer, service, requests } = openCheckpointer();
+      for (let at = 1; at < 250; at += 1) checkpointer.enqueue(start(`op-${at}`));
+      expect(requests()).toEqual([]);
+      checkpointer.enqueue(start('op-250'));
+      expect(requests().map(({ length }) => length)).toEqual([250]);
+      await checkpointer.drain();
+      expect([service.complaints, requests().length]).toEqual([[], 1]);
+    });
+
+    it('sends the next full request before anybody goes on because of the last one', async () => {
+      const { checkpointer, service, requests } = openCheckpointer();
+      const requestsThen: number[] = [];
+      for (let at = 1; at <= 500; at += 1) {
+        const onRecorded = () => void (at % 250 === 1 && requestsThen.push(requests().length));
+        checkpointer.save(start(`op-${at}`), { onRecorded });
+      }
+      await checkpointer.drain();
+      expect([requestsThen, requests().length, service.complaints]).toEqual([[2, 2], 2, []]);
+    });
+
+    it('keeps a request that is not full for those who go on because of the last one', async () => {
+      const { checkpointer, requests } = openCheckpointer();
+      checkpointer.save(start('a'), { onRecorded: () => checkpointer.enqueue(start('c')) });
+      await turns(1);
+      checkpointer.save(start('b'));
+      await checkpointer.drain();
+      expect(requests()).toEqual([['START a'], ['START b', 'START c']]);
+    });
+
+    it('merges what the answers tell into the state', async () => {
+      const { save, service, state } = openCheckpointer();
+      service.operations.set('other', { Id: 'other', Type: OperationType.WAIT, Status: OperationStatus.STARTED });
+      service.change('other', { Status: OperationStatus.SUCCEEDED });
+      await save(start('a'));
+      expect(state.get('a')?.Status).toBe(OperationStatus.STARTED);
+      expect(state.get('other')?.Status).toBe(OperationStatus.SUCCEEDED);
+    });
+
+    it.each([
+      ['no state', { CheckpointToken: 'token-x' }],
+      ['nothing', {}],
+      ['a message', { Message: 'maintenance' }],
+      ['a token of a wrong type', { CheckpointToken: 5, NewExecutionState: {} }],
+      ['records of a wrong type', { NewExecutionState: { Operations: [1] } }],
+    ])('fails for an answer that tells of %s, of which nothing is believed', async (_, answer) => {
+      const { checkpointer, service, told } = openCheckpointer();
+      service.interfere = () => answer;
+      checkpointer.save(start('a'), { onRecorded: () => void told.faults.push('recorded') });
+      await checkpointer.drain();
+      expect(told.faults).toEqual([expect.objectContaining({ name: 'CheckpointError', rule: 'unanswered' })]);
+      expect([told.superseded, service.calls.length]).toEqual([0, 1]);
+    });
+
+    it('needs no answer of the update that closes the execution', async () => {
+      const { save, service, told } = openCheckpointer();
+      service.interfere = () => ({});
+      await save(closing);
+      expect([told.faults, told.superseded]).toEqual([[], 0]);
+    });
+  });
+
+  describe('holding', () => {
+    it('lets an update that nobody waits for wait for company', async () => {
+      const { checkpointer, save, clock, requests } = openCheckpointer();
+      checkpointer.enqueue(start('a'));
+      await clock.advance(HOLD_MS - 1);
+      expect(requests()).toEqual([]);
+      expect(checkpointer.isHolding).toBe(true);
+      await save(succeed('a'));
+      expect(requests()).toEqual([['START a', 'SUCCEED a']]);
+      expect(clock.pendingMs).toEqual([]);
+    });
+
+    it('sends it alone when no company has come', async () => {
+      const { checkpointer, clock, requests } = openCheckpointer();
+      checkpointer.enqueue(start('a'));
+      await clock.advance(HOLD_MS);
+      expect(requests()).toEqual([['START a']]);
+    });
+
+    it('holds an update that comes while a request is in flight', async () => {
+      const { checkpointer, save, clock, requests, told } = openCheckpointer();
+      const saved = save(start('a'));
+      await turns(1);
+      checkpointer.enqueue(start('b'));
+      await saved;
+      await turns(3);
+      expect(requests()).toEqual([['START a']]);
+      expect([checkpointer.isHolding, told.idle]).toEqual([true, 1]);
+      await clock.advance(HOLD_MS);
+      expect(requests()).toEqual([['START a'], ['START b']]);
+    });
+
+    it('sends at once with a grace of 0, still what one turn brings together', async () => {
+      const { checkpointer, clock, requests } = openCheckpointer({ holdMs: 0 });
+      checkpointer.enqueue(start('a'));
+      checkpointer.enqueue(start('b'));
+      await turns(4);
+      expect(requests()).toEqual([['START a', 'START b']]);
+      expect(clock.delaysMs).toEqual([]);
+    });
+
+    it('holds no more than one request takes', async () => {
+      const { checkpointer, service } = openCheckpointer();
+      for (let at = 0; at < 250; at += 1) checkpointer.enqueue(start(`op-${at}`));
+      await turns(4);
+      expect(service.updates).toHaveLength(250);
+    });
+
+    it('holds again after a flush that found nothing to send', async () => {
+      const { checkpointer, save, requests } = openCheckpointer();
+      const saved = save(start('a'));
+      await turns(1);
+      checkpointer.flushSoon();
+      await saved;
+      checkpointer.enqueue(start('b'));
+      await turns(4);
+      expect(checkpointer.isHolding).toBe(true);
+      expect(requests()).toEqual([['START a']]);
+    });
+
+    it('flushes on demand', async () => {
+      const { checkpointer, requests } = openCheckpointer();
+      checkpointer.enqueue(start('a'));
+      checkpointer.flushSoon();
+      await turns(4);
+      expect(requests()).toEqual([['START a']]);
+    });
+  });
+
+  describe('polling', () => {
+    it('sends one empty request for all who ask together', async () => {
+      const { checkpointer, requests } = openCheckpointer();
+      await Promise.all([checkpointer.poll(), checkpointer.poll(), checkpointer.poll()]);
+      expect(requests()).toEqual([[]]);
+    });
+
+    it('takes along what is queued', async () => {
+      const { checkpointer, requests } = openCheckpointer();
+      checkpointer.enqueue(start('a'));
+      await checkpointer.poll();
+      expect(requests()).toEqual([['START a']]);
+    });
+
+    it('asks anew when a poll comes after the request has left', async () => {
+      const { checkpointer, requests } = openCheckpointer();
+      const first = checkpointer.poll();
+      await turns(1);
+      await Promise.all([first, checkpointer.poll()]);
+      expect(requests()).toEqual([[], []]);
+    });
+  });
+
+  describe('draining', () => {
+    it('resolves at once when there is nothing to send', async () => {
+      const { checkpointer, requests } = openCheckpointer();
+      await checkpointer.drain();
+      expect(requests()).toEqual([]);
+    });
+
+    it('sends without its grace also what comes while a request is in flight', async () => {
+      const { checkpointer, save, clock, requests } = openCheckpointer();
+      void save(start('a'));
+      await turns(1);
+      const drained = checkpointer.drain();
+      checkpointer.enqueue(start('b'));
+      await drained;
+      expect(requests()).toEqual([['START a'], ['START b']]);
+      expect(clock.pendingMs).toEqual([]);
+    });
+
+    it('sends held updates without their grace and waits for everything', async () => {
+      const { checkpointer, save, clock, requests } = openCheckpointer();
+      const saved = save(start('a'));
+      await turns(1);
+      checkpointer.enqueue(start('b'));
+      await checkpointer.drain();
+      await saved;
+      expect(requests()).toEqual([['START a'], ['START b']]);
+      expect(checkpointer.isIdle).toBe(true);
+      expect(clock.pendingMs).toEqual([]);
+    });
+  });
+
+  describe('further pages of an answer', () => {
+    async function answeredInPages() {
+      const opened = openCheckpointer();
+      const { service } = opened;
+      for (const id of ['p1', 'p2', 'p3']) {
+        service.operations.set(id, { Id: id, Type: OperationType.WAIT, Status: OperationStatus.SUCCEEDED });
+      }
+      service.pageItems = 1;
+      service.interfere = (call) =>
+        call.api === 'state'
+          ? undefined
+          : {
+              CheckpointToken: 'token-new',
+              NewExecutionState: { Operations: [service.operations.get('p1')!], NextMarker: '2' },
+            };
+      return opened;
+    }
+
+    it('are read with the new token before anyone goes on', async () => {
+      const { save, service, state } = await answeredInPages();
+      const seen: string[] = [];
+      state.watch('p1', () => seen.push(`p1 with p3 ${state.get('p3')?.Status}`));
+      await save(start('a'));
+      expect(service.calls.map(({ api }) => api)).toEqual(['checkpoint', 'state', 'state']);
+      expect(service.calls[1]!.request).toMatchObject({ CheckpointToken: 'token-new', Marker: '2', MaxItems: 1000 });
+      expect(seen).toEqual(['p1 with p3 SUCCEEDED']);
+    });
+
+    it('are part of the checkpoint: a page that fails is a fault, and nobody goes on', async () => {
+      const { checkpointer, save, service, told } = await answeredInPages();
+      const answer = service.interfere!;
+      service.interfere = (call, number) => {
+        if (number === 3) throw awsError('ResourceNotFoundException', 404);
+        return answer(call, number);
+      };
+      const saved = save(start('a'));
+      expect(await isSettled(saved)).toBe(false);
+      expect(told.faults).toHaveLength(1);
+      expect(told.faults[0]).toBeInstanceOf(GetExecutionStateError);
+      expect(checkpointer.isClosed).toBe(true);
+    });
+  });
+
+  describe('a call that fails', () => {
+    it('closes: nobody who waits goes on, and nothing more is sent', async () => {
+      const { checkpointer, save, service, told, clock } = openCheckpointer();
+      service.interfere = () => {
+        throw awsError('ServiceException', 500);
+      };
+      const saved = save(start('a'));
+      await turns(1);
+      const queued = save(start('b'));
+      expect(await isSettled(Promise.race([saved, queued]))).toBe(false);
+      const later = [save(start('c')), checkpointer.poll(), checkpointer.flushed()];
+      checkpointer.enqueue(start('d'));
+      checkpointer.flushSoon();
+      expect(await isSettled(Promise.race(later))).toBe(false);
+      await checkpointer.drain();
+      await clock.advance(HOLD_MS);
+      expect(service.calls).toHaveLength(1);
+      expect(told.faults).toHaveLength(1);
+      expect(told.faults[0]).toBeInstanceOf(CheckpointError);
+      expect(told.faults[0]).toMatchObject({ httpStatus: 500 });
+    });
+
+    it('releases whoever drains, for the fault is what decides now', async () => {
+      const { checkpointer, service } = openCheckpointer();
+      service.interfere = () => {
+        throw awsError('ServiceException', 500);
+      };
+      checkpointer.enqueue(start('a'));
+      await checkpointer.drain();
+      expect(checkpointer.isClosed).toBe(true);
+    });
+
+    it.each<[string, () => unknown]>([
+      ['throws no error', () => Promise.reject('refused')],
+      ['answers nothing', () => null],
+    ])('is a fault also when the client %s', async (_, answer) => {
+      const { checkpointer, service, told } = openCheckpointer();
+      service.interfere = answer;
+      checkpointer.enqueue(start('a'));
+      await checkpointer.drain();
+      expect(told.faults[0]).toBeInstanceOf(CheckpointError);
+    });
+  });
+
+  describe('an answer without a token', () => {
+    it.each([undefined, null, ''])('(%j) ends all recording: another invocation has taken over', async (token) => {
+      const { checkpointer, save, service, told, state } = openCheckpointer();
+      const answer = {
+        CheckpointToken: token,
+        NewExecutionState: { Operations: [{ ...start('a'), Status: 'STARTED' }] },
+      };
+      service.interfere = () => answer;
+      const saved = save(start('a'));
+      await turns(1);
+      const queued = save(start('b'));
+      expect(await isSettled(Promise.race([saved, queued]))).toBe(false);
+      expect(told).toMatchObject({ superseded: 1, faults: [] });
+      expect(state.size).toBe(0);
+      expect(service.calls).toHaveLength(1);
+      expect(checkpointer.isClosed).toBe(true);
+    });
+
+    it('is meant when the execution has just been closed', async () => {
+      const { checkpointer, save, service, told } = openCheckpointer();
+      service.interfere = () => ({ NewExecutionState: { NextMarker: 'not to be followed' } });
+      await save(closing);
+      expect(told).toMatchObject({ superseded: 0, faults: [] });
+      expect(service.calls).toHaveLength(1);
+      expect(checkpointer.isClosed).toBe(false);
+    });
+  });
+
+  it('resolves a flush only when everything so far is saved', async () => {
+    const { checkpointer, requests } = openCheckpointer();
+    checkpointer.enqueue(start('a'));
+    await checkpointer.flushed();
+    expect(requests()).toEqual([['START a']]);
+  });
+
+  it('sends nothing once it is closed, not even what is due this turn', async () => {
+    const { checkpointer, service, clock } = openCheckpointer();
+    checkpointer.enqueue(start('a'));
+    checkpointer.flushSoon();
+    checkpointer.close();
+    await clock.advance(HOLD_MS);
+    expect(service.calls).toEqual([]);
+    expect(clock.pendingMs).toEqual([]);
+  });
+
+  it('tells when nothing is left that anyone waits for', async () => {
+    const { save, told } = openCheckpointer();
+    await save(start('a'));
+    expect(told.idle).toBe(1);
+  });
+});

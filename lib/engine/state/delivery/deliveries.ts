@@ -1,0 +1,159 @@
+import { nextTick } from 'node:process';
+import type { RecordedEnd } from '../update-queue.js';
+import { compareCalls } from '../../context/operation-id.js';
+import { EarliestFirst } from './earliest-first.js';
+
+/** The end of an operation that somebody awaits. */
+export interface Delivery extends RecordedEnd {
+  /** When it was recorded, in epoch milliseconds; absent while that is on its way, as of a context that has just ended. */
+  readonly recordedMs: number | undefined;
+  /** How far ends had been delivered when the context of the operation finished; absent while it has not. */
+  readonly contextClosedAt: DeliveredUntil | undefined;
+  /** Whether the code that is told can go on: it is known whether its next operation is recorded. */
+  readonly isAwaitedByKnownCode: boolean;
+  /** Whether its value is still being converted; calls back when it no longer is. */
+  whileConverting(callBack: () => void): boolean;
+  deliver(): void;
+}
+
+/** How far the record has been delivered: the last of the ends in it. */
+export type DeliveredUntil = Pick<Delivery, 'id' | 'recordedMs'>;
+
+export interface DeliveriesOptions {
+  /** Keeps the invocation alive (1) while there are ends to deliver, and no longer (-1). */
+  onBusy(by: 1 | -1): void;
+  /** Whether the invocation has been decided: nobody is told anything any more. */
+  isOver(): boolean;
+  /** Calls back when more of the state is known. */
+  onNextPage(lookAgain: () => void): void;
+  /** Whether an end that is on its way into the record comes before all others that are. */
+  isFirstToBeRecorded(delivery: Delivery): boolean;
+  /** An end has been delivered before it is recorded. */
+  onDeliveredEarly(delivery: Delivery): void;
+  /** Somebody waits for an end to be recorded. */
+  onAwaitingRecord(): void;
+}
+
+/**
+ * Delivers the ends of operations to the code that awaits them, in the order in which they were recorded and one at a
+ * time, live as on replay: what becomes ready to run by one end has made its next calls before the next end is delivered.
+ * So every invocation takes the path of the first. Ends that were recorded in the same millisecond come in the order of
+ * their calls.
+ *
+ * The end of a context is known before it is recorded. It is delivered at once where no other end can be recorded before
+ * it, and otherwise in its turn.
+ */
+export class Deliveries {
+  readonly #options: DeliveriesOptions;
+  readonly #recorded = new EarliestFirst<Delivery>(byRecord);
+  readonly #unrecorded = new EarliestFirst<Delivery>(byCall);
+  /** What has to happen before it is known which end comes next: calls that wait for their records, for example. */
+  #holds = 0;
+  #deliveredUntil: DeliveredUntil = START;
+  #isPlanned = false;
+  #isBusy = false;
+  #isUrgent = false;
+
+  constructor(options: DeliveriesOptions) {
+    this.#options = options;
+  }
+
+  /** An end that is recorded. */
+  add(delivery: Delivery): void {
+    this.#recorded.add(delivery);
+    this.#plan();
+  }
+
+  /**
+   * The end of a context whose update is on its way.
+   * @param isUrgent - whether somebody cannot go on without it
+   */
+  addUnrecorded(delivery: Delivery, isUrgent: boolean): void {
+    this.#unrecorded.add(delivery);
+    this.#isUrgent ||= isUrgent;
+    this.#plan();
+  }
+
+  /** Delivers nothing until as many {@link release}: it is not known yet which end comes next. */
+  hold(): void {
+    this.#holds += 1;
+  }
+
+  release(): void {
+    this.#holds -= 1;
+    this.lookAgain();
+  }
+
+  get deliveredUntil(): DeliveredUntil {
+    return this.#deliveredUntil;
+  }
+
+  /** Something has happened that may let the next end be delivered. */
+  lookAgain(): void {
+    this.#plan();
+  }
+
+  /**
+   * Runs behind all promise callbacks that are ready. A tick comes before those where both are planned outside of them,
+   * hence the callback in between.
+   */
+  #plan(): void {
+    if (this.#isPlanned || this.#holds > 0) return;
+    this.#setBusy(this.#recorded.size > 0);
+    if (this.#recorded.size === 0 && this.#unrecorded.size === 0) return;
+    this.#isPlanned = true;
+    void ready.then(() => nextTick(() => this.#deliverNext()));
+  }
+
+  #deliverNext(): void {
+    this.#isPlanned = false;
+    if (this.#holds > 0 || this.#options.isOver()) return;
+    const next = this.#recorded.first ?? this.#nextUnrecorded();
+    if (next === undefined) return this.#awaitRecord();
+    if (!next.isAwaitedByKnownCode) return this.#options.onNextPage(() => this.#plan());
+    if (next.whileConverting(() => this.#plan())) return;
+    this.#deliver(next);
+    this.#plan();
+  }
+
+  #deliver(delivery: Delivery): void {
+    const isRecorded = delivery.recordedMs !== undefined;
+    (isRecorded ? this.#recorded : this.#unrecorded).take();
+    // An operation that ended after its context had finished is an orphan: in no invocation does anything follow from it.
+    if (delivery.contextClosedAt && (!isRecorded || byRecord(delivery, delivery.contextClosedAt) > 0)) return;
+    if (!isRecorded) this.#options.onDeliveredEarly(delivery);
+    else if (byRecord(delivery, this.#deliveredUntil) > 0) this.#deliveredUntil = delivery;
+    delivery.deliver();
+  }
+
+  #nextUnrecorded(): Delivery | undefined {
+    // Those that have been recorded since are in the other heap.
+    while (this.#unrecorded.first && this.#unrecorded.first.recordedMs !== undefined) this.#unrecorded.take();
+    const { first } = this.#unrecorded;
+    return first && this.#options.isFirstToBeRecorded(first) ? first : undefined;
+  }
+
+  #awaitRecord(): void {
+    if (!this.#isUrgent) return;
+    this.#isUrgent = false;
+    this.#options.onAwaitingRecord();
+  }
+
+  #setBusy(isBusy: boolean): void {
+    if (isBusy === this.#isBusy) return;
+    this.#isBusy = isBusy;
+    this.#options.onBusy(isBusy ? 1 : -1);
+  }
+}
+
+const ready = Promise.resolve();
+
+const START: DeliveredUntil = { id: { plain: '0', wire: '' }, recordedMs: -Infinity };
+
+function byRecord(one: DeliveredUntil, other: DeliveredUntil): number {
+  return one.recordedMs! - other.recordedMs! || byCall(one, other);
+}
+
+function byCall(one: DeliveredUntil, other: DeliveredUntil): number {
+  return compareCalls(one.id.plain, other.id.plain);
+}
