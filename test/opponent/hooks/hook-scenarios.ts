@@ -10,6 +10,13 @@ export interface HookScenario {
   pluginsConfig?: PluginsConfig;
   /** Whether operations run at once that go on in their own time, between whose hooks there is no order. */
   isConcurrent?: boolean;
+  /**
+   * Whether a context ends while a wait, a callback or an invoke is awaited. Our engine delivers that end only once it is
+   * recorded, since the end of the other may be recorded before it, and it does not ask how long the other has yet to go;
+   * the official one delivers it at once. So ours makes one request more, and tells of what that request has begun before
+   * it tells of what follows from the end.
+   */
+  endsBesideAwaited?: boolean;
   /** What happens between two invocations, from 1. @defaultValue time passes */
   between?(service: StrictService, invocation: number): void;
 }
@@ -55,6 +62,7 @@ const ofRunner: HookScenario[] = scenarios.map(({ name, handler, payload }) => (
   input: payload ?? {},
   between: between[name],
   isConcurrent: /^(?:a map|a flat map|parallel|promise)/.test(name),
+  endsBesideAwaited: name === 'parallel branches of which one is enough',
 }));
 
 /** What hooks tell beside what is recorded: ends that are met again, depths, names that only plugins hear. */
@@ -98,6 +106,18 @@ const ofHooks: HookScenario[] = [
         ],
         { maxConcurrency: 1 },
       ),
+  },
+  {
+    name: 'branches of which one is enough while the other is in a step',
+    isConcurrent: true,
+    handler: () => async (_event, context) => {
+      const quotes = await context.parallel<string>(
+        'quotes',
+        [async (branch) => branch.step('slow', () => new Promise<never>(() => undefined)), async () => 'fast'],
+        { completionConfig: { minSuccessful: 1 } },
+      );
+      return quotes.getResults();
+    },
   },
   {
     name: 'a callback that fails without details',

@@ -82,3 +82,22 @@ export function strandsOf(calls: readonly HookCall[]): Record<string, HookCall[]
     ['the invocation', calls.filter(({ info }) => !ids.includes(info.id as string))],
   ]);
 }
+
+/**
+ * What is told of each operation alone, in order, and of the invocation with all changes as one: what holds also where
+ * one engine records in two requests what the other records in one. When an operation started is known only once that is
+ * recorded, so it is left out.
+ */
+export function ownStrandsOf(calls: readonly HookCall[]): Record<string, HookCall[]> {
+  const isChange = ({ hook }: HookCall) => hook === 'onOperationChange';
+  const changes = calls.filter(isChange).map(({ info }) => info);
+  const updatedOperations = Object.assign({}, ...changes.map((info) => info.updatedOperations)) as object;
+  const strands: Record<string, HookCall[]> = {
+    changes: [{ hook: 'onOperationChange', info: { ...changes.at(-1), updatedOperations } }],
+  };
+  for (const { hook, info } of calls.filter((call) => !isChange(call))) {
+    const { startTimestamp, ...others } = info;
+    (strands[typeof info.id === 'string' ? info.id : 'the invocation'] ??= []).push({ hook, info: others });
+  }
+  return strands;
+}
