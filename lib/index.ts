@@ -13,7 +13,7 @@ export {
   LAMBDA_CONTEXT_TYPE,
 } from './nest/durable-execution.constants.js';
 export { Durable } from './nest/decorators/durable.decorator.js';
-export type { DurableOptions } from './nest/decorators/durable.decorator.js';
+export type { DurableOptions } from './nest/decorators/durable-options.js';
 export { DurableCtx, DurableInput } from './nest/decorators/durable-params.decorator.js';
 export { ChildContext } from './nest/decorators/child-context.decorator.js';
 export type { ChildContextOptions } from './nest/decorators/child-context.decorator.js';

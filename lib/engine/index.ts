@@ -32,7 +32,8 @@ export { DurablePromise } from './base/durable-promise.js';
 export type { Duration } from './base/duration.js';
 export type { LambdaClientContext, LambdaContext } from './base/lambda-context.js';
 
-export { AttemptEndInfoOutcome, PluginInvocationStatus, PluginOperationStatus } from './invocation/plugins/plugin.js';
+export { AttemptEndInfoOutcome, PluginOperationStatus } from './invocation/plugins/plugin.js';
+export { PluginInvocationStatus } from './invocation/plugins/plugin-invocation-status.js';
 export type {
   AttemptEndInfo,
   AttemptInfo,

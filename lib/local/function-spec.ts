@@ -8,3 +8,6 @@ export type FunctionSpec = Omit<FunctionDefinition, 'name'> &
     | { handler: InProcessHandler; module?: never }
     | ({ handler?: never } & Omit<WorkerFunctionDefinition, keyof FunctionDefinition>)
   );
+
+/** By the names of the functions. */
+export type FunctionSpecs = Readonly<Record<string, FunctionSpec>>;

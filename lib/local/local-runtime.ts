@@ -1,4 +1,4 @@
-import type { FunctionSpec } from './function-spec.js';
+import type { FunctionSpecs } from './function-spec.js';
 import type {
   FunctionDefinition,
   FunctionInvocation,
@@ -14,8 +14,6 @@ import { WorkerFunctions } from './functions/worker-functions.js';
 
 import type { LocalServiceOptions } from './local-service-options.js';
 import { FunctionCatalog } from './service/function-catalog.js';
-
-export type FunctionSpecs = Readonly<Record<string, FunctionSpec>>;
 
 function definitionsOf(specs: FunctionSpecs): FunctionDefinition[] {
   return Object.entries(specs).map(([name, { durable, timeoutSeconds }]) => ({

@@ -1,9 +1,9 @@
 import type { Clock } from './clock/clock.js';
 import type { LocalLimits } from './core/limits.js';
 import type { InvocationRetryPolicy } from './core/retry-policy.js';
+import type { FunctionSpecs } from './function-spec.js';
 import type { FunctionDefinition, FunctionRuntime } from './functions/function-runtime.js';
 import type { WorkerFunctionsOptions } from './functions/worker-functions.js';
-import type { FunctionSpecs } from './local-runtime.js';
 
 export interface LocalServiceOptions {
   /** Functions by name; or, beside a `runtime` that runs them, what the service has to know of them. */

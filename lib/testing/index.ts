@@ -1,7 +1,7 @@
 export { DurableTest } from './nest/durable-test.js';
 export type { DurableTestOptions } from './nest/durable-test.js';
-export { DurableTestBuilder } from './nest/durable-test-builder.js';
-export type { Override } from './nest/durable-test-builder.js';
+export { DurableTestBuilder } from './nest/durable-test.js';
+export type { Override } from './nest/durable-test.js';
 export type { RequestOptions, TestResponse } from './nest/http-request.js';
 export { DurableHandlerTest } from './durable-handler-test.js';
 export { DurableTestKit } from './durable-test-kit.js';

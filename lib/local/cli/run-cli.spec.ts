@@ -2,8 +2,8 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { DurableExecutionInvocationInput } from '../../wire/envelope.js';
-import { startLocalService } from '../local-service.js';
 import type { LocalService } from '../local-service.js';
+import { startLocalService } from '../start-local-service.js';
 import { runCli } from './run-cli.js';
 import { RecordingTerminal } from './testing-fixtures/recording-terminal.js';
 

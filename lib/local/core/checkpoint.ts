@@ -2,7 +2,7 @@ import type { OperationUpdate } from '../../wire/operation.js';
 import { OperationType } from '../../wire/operation.js';
 import { mintToken, verifyToken } from './checkpoint-token.js';
 import type { Draft } from './draft.js';
-import type { ExecutionState, OperationRecord } from './execution-state.js';
+import type { CheckpointAnswer, ExecutionState, OperationRecord } from './execution-state.js';
 import { isOpen } from './execution-state.js';
 import { actionOf } from './operations/actions.js';
 import { takePage } from './page.js';
@@ -15,13 +15,6 @@ export interface CheckpointRequest {
   token: string;
   clientToken?: string | undefined;
   updates: readonly OperationUpdate[];
-}
-
-export interface CheckpointAnswer {
-  /** Absent once the execution is closed, or when a pause cuts the invocation off: it may record nothing more. */
-  token: string | undefined;
-  operations: readonly OperationRecord[];
-  nextMarker?: string | undefined;
 }
 
 /** Marks the rest of a checkpoint's own answer, not a place in the state. */

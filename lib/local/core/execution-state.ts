@@ -1,5 +1,4 @@
 import type { ErrorObject, Operation } from '../../wire/operation.js';
-import type { CheckpointAnswer } from './checkpoint.js';
 
 export const ExecutionStatus = {
   RUNNING: 'RUNNING',
@@ -121,6 +120,13 @@ export interface ChainedTarget {
   readonly traceId?: string | undefined;
   /** Of a durable target: the execution it runs as. */
   readonly childId?: string;
+}
+
+export interface CheckpointAnswer {
+  /** Absent once the execution is closed, or when a pause cuts the invocation off: it may record nothing more. */
+  token: string | undefined;
+  operations: readonly OperationRecord[];
+  nextMarker?: string | undefined;
 }
 
 /** A checkpoint as it must be answered again when the same call arrives again. */

@@ -1,8 +1,7 @@
 import type { OperationUpdate } from '../../wire/operation.js';
-import type { CheckpointAnswer } from '../core/checkpoint.js';
 import { ANSWER_REST_MARKER, checkpoint, repeatedAnswer } from '../core/checkpoint.js';
 import { staleToken, verifyToken } from '../core/checkpoint-token.js';
-import type { ExecutionState } from '../core/execution-state.js';
+import type { CheckpointAnswer, ExecutionState } from '../core/execution-state.js';
 import type { StatePage } from '../core/page.js';
 import { placeOf, statePage } from '../core/page.js';
 import type { ServiceParts } from './service-parts.js';

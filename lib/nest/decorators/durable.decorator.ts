@@ -2,26 +2,13 @@ import { applyDecorators, UseFilters, UseInterceptors } from '@nestjs/common';
 import type { HandlerMethod } from '../discovery/discovered-handler.js';
 import { markMethod } from '../discovery/method-marks.js';
 import { DURABLE_METADATA, NestMetadata } from '../durable-execution.constants.js';
-import type { AdmissionOptions } from '../durable-execution.options.js';
 import { durableExceptionFilter } from '../pipeline/durable-exception.filter.js';
 import { durableInterceptor } from '../pipeline/durable.interceptor.js';
 import { InvocationScope } from '../pipeline/invocation-scope.js';
 import { describeParameters } from './describe-parameters.js';
 import { dressedAs } from './dressed-as.js';
+import type { DurableOptions } from './durable-options.js';
 import { DurableCtx, DurableInput } from './durable-params.decorator.js';
-
-export interface DurableOptions {
-  /**
-   * What `DurableClient`, `createLambdaHandler({ handler })` and `DURABLE_HANDLER` call the method.
-   * @defaultValue `ClassName.methodName`; state a name when a bundler may rename the class
-   */
-  name?: string;
-  /**
-   * What is kept of the request for the days after the first, or `false` for nothing.
-   * @defaultValue `admission` of `DurableExecutionModule.forRoot()`
-   */
-  admission?: AdmissionOptions | false;
-}
 
 /**
  * Makes a method the body of durable executions: a provider's method is called with the input, a controller's route

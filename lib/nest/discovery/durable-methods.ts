@@ -1,4 +1,4 @@
-import type { DurableOptions } from '../decorators/durable.decorator.js';
+import type { DurableOptions } from '../decorators/durable-options.js';
 import { DURABLE_METADATA } from '../durable-execution.constants.js';
 import { controllerMethodWithoutRoute, durableAndOperation } from '../durable-execution.messages.js';
 import { DurableConfigurationError } from '../errors/durable-configuration-error.js';

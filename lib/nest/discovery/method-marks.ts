@@ -1,4 +1,4 @@
-import type { DurableOptions } from '../decorators/durable.decorator.js';
+import type { DurableOptions } from '../decorators/durable-options.js';
 import { DURABLE_METADATA, NestMetadata, OPERATION_METADATA } from '../durable-execution.constants.js';
 import type { HandlerMethod } from './discovered-handler.js';
 

@@ -1,5 +1,5 @@
 import type { ApplicationConfig } from '@nestjs/core';
-import type { DurableOptions } from '../decorators/durable.decorator.js';
+import type { DurableOptions } from '../decorators/durable-options.js';
 import type { HandlerMethod } from '../discovery/discovered-handler.js';
 import { NestMetadata } from '../durable-execution.constants.js';
 import type { Guard } from './admission.js';

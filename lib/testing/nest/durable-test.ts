@@ -13,7 +13,7 @@ import {
 import { registerMatchers } from '../matchers/register-matchers.js';
 import type { DurableRun } from '../run/durable-run.js';
 import { TestBench } from '../test-bench.js';
-import { DurableTestBuilder } from './durable-test-builder.js';
+import { ApplicationTestBuilder, type OverrideOf } from './application-test-builder.js';
 import { functionUrlEvent, type RequestOptions, responseOf, type TestResponse } from './http-request.js';
 import { createApplication, withDurableModule } from './test-application.js';
 import { addressOwnFunction, provideControlClient } from './test-control-client.js';
@@ -55,7 +55,7 @@ export class DurableTest extends DurableTestKit {
   }
 
   static async #boot(
-    builder: DurableTestBuilder,
+    builder: ApplicationTestBuilder<DurableTest>,
     metadata: ModuleMetadata,
     options: DurableTestOptions,
   ): Promise<DurableTest> {
@@ -106,3 +106,9 @@ export class DurableTest extends DurableTestKit {
     await this.app.close();
   }
 }
+
+/** Makes a {@link DurableTest}: awaiting it boots the application. */
+export class DurableTestBuilder extends ApplicationTestBuilder<DurableTest> {}
+
+/** What takes the place of something in a test. */
+export type Override = OverrideOf<DurableTestBuilder>;

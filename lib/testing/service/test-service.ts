@@ -1,7 +1,7 @@
 import type { EngineConfig } from '../../engine/invocation/engine-config.js';
 import type { FunctionDefinition } from '../../local/functions/function-runtime.js';
 import type { HistoryEventForm } from '../../local/http/wire-form.js';
-import { openServiceCore } from '../../local/local-service.js';
+import { openServiceCore } from '../../local/open-service-core.js';
 import type { ServiceCore } from '../../local/service-core.js';
 import type { ExecutionState } from '../../local/core/execution-state.js';
 import { callbackText } from '../../wire/callback-value.js';

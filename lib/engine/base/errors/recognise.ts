@@ -4,7 +4,6 @@ import type { DurableExecutionsError } from './durable-executions-error.js';
 import { brandOf } from './error-brand.js';
 import type { ExecutionError } from './execution-error.js';
 import type { InvocationError } from './invocation-error.js';
-import type { DurableOperationError } from './operation-errors.js';
 import type { UnrecoverableError } from './unrecoverable-error.js';
 
 /** Whether an error is one of this package's, of whichever copy. */
@@ -32,8 +31,8 @@ export function isDurableApiError(error: unknown): error is DurableApiError {
   return isOfClass(error, 'DurableApiError');
 }
 
-/** Whether an error tells of an operation that has failed. */
-export function isOperationError(error: unknown): error is DurableOperationError {
+/** Whether an error tells of an operation that has failed. No type guard: the module of that class depends on this one. */
+export function isOperationError(error: unknown): boolean {
   return isOfClass(error, 'DurableOperationError');
 }
 

@@ -1,5 +1,5 @@
 import type { FailurePath } from '../settlement.js';
-import type { PluginInvocationStatus } from './plugin.js';
+import type { PluginInvocationStatus } from './plugin-invocation-status.js';
 
 /** One call of the durable API that saved updates, or asked for what has changed. */
 export interface CheckpointMeasures {

@@ -3,12 +3,18 @@ import {
   type DurableInstrumentationPluginRegistration,
 } from './plugin-factory.js';
 import { PluginLoadError } from './plugin-load-error.js';
-import type { PluginSource } from './plugin-source.js';
 
 /** A group that a plugin belongs to, of which one member may be configured. */
 export interface Registration {
   readonly name: string;
   readonly exclusiveGroup: string;
+}
+
+/** What is configured at one place, and the groups that it belongs to. */
+export interface RegisteredPlace {
+  /** As messages name it: its place in the configuration, or the module that provides it. */
+  readonly place: string;
+  readonly registrations: readonly Registration[];
 }
 
 /** What an entry says of itself, and for a plugin what the classes that it is made of say, each level for itself. */
@@ -22,7 +28,7 @@ export function registrationsOf(entry: object): Registration[] {
 }
 
 /** @throws {PluginLoadError} when two plugins belong to one exclusive group */
-export function assertExclusive(sources: readonly PluginSource[]): void {
+export function assertExclusive(sources: readonly RegisteredPlace[]): void {
   const holders = new Map<string, string>();
   for (const { place, registrations } of sources) {
     for (const [exclusiveGroup, name] of new Map(registrations.map((one) => [one.exclusiveGroup, one.name]))) {

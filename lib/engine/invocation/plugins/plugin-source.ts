@@ -6,13 +6,10 @@ import {
   type DurableInstrumentationPluginProvider,
 } from './plugin-factory.js';
 import { PluginLoadError } from './plugin-load-error.js';
-import { type Registration, registrationsOf } from './plugin-registration.js';
+import { type RegisteredPlace, registrationsOf } from './plugin-registration.js';
 
 /** Where the plugins of invocations come from: one that serves all of them, or one made for each. */
-export interface PluginSource {
-  /** As messages name it: its place in the configuration, or the module that provides it. */
-  readonly place: string;
-  readonly registrations: readonly Registration[];
+export interface PluginSource extends RegisteredPlace {
   /** @returns nothing where there is to be none. @throws whatever the user's code does */
   pluginFor(info: InvocationInfo): DurableInstrumentationPlugin | undefined;
 }

@@ -2,15 +2,7 @@ import type { DurableExecutionInvocationOutput } from '../../../wire/envelope.js
 import { OperationStatus } from '../../../wire/operation.js';
 import type { LambdaContext } from '../../base/lambda-context.js';
 import type { InvocationMeasures } from './invocation-measures.js';
-
-/** How an invocation ended; RETRYING: it fails and Lambda invokes again. */
-export const PluginInvocationStatus = {
-  SUCCEEDED: 'SUCCEEDED',
-  FAILED: 'FAILED',
-  PENDING: 'PENDING',
-  RETRYING: 'RETRYING',
-} as const;
-export type PluginInvocationStatus = (typeof PluginInvocationStatus)[keyof typeof PluginInvocationStatus];
+import type { PluginInvocationStatus } from './plugin-invocation-status.js';
 
 /** Plugins are told the service's own words. */
 export const PluginOperationStatus = OperationStatus;

@@ -1,8 +1,9 @@
 import { once } from 'node:events';
 import { RealClock } from '../../clock/real-clock.js';
 import { SkipClock } from '../../clock/skip-clock.js';
-import { startLocalService } from '../../local-service.js';
-import type { LocalService, LocalServiceOptions } from '../../local-service.js';
+import type { LocalServiceOptions } from '../../local-service-options.js';
+import type { LocalService } from '../../local-service.js';
+import { startLocalService } from '../../start-local-service.js';
 import { CliError } from '../cli-error.js';
 import type { Command, CommandContext } from '../command.js';
 import { DevProgress } from '../dev-progress.js';

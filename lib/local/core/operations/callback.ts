@@ -4,7 +4,7 @@ import type { Draft } from '../draft.js';
 import { TimerPurpose } from '../effect.js';
 import type { OperationRecord } from '../execution-state.js';
 import { eventData } from '../history-event.js';
-import type { ActionTable } from './actions.js';
+import type { ActionTable } from './action-table.js';
 import { assertAbsent, newOperation } from './start-operation.js';
 
 export const CALLBACK_ACTIONS: ActionTable = { START: start };

@@ -8,7 +8,7 @@ import type { OperationEventType } from '../history-event.js';
 import { eventData } from '../history-event.js';
 import { invalidParameter } from '../service-error.js';
 import { describeStart } from '../start-execution.js';
-import type { ActionTable } from './actions.js';
+import type { ActionTable } from './action-table.js';
 import { assertAbsent, newOperation } from './start-operation.js';
 
 export const CHAINED_INVOKE_ACTIONS: ActionTable = { START: start };

@@ -3,7 +3,7 @@ import type { Draft } from '../draft.js';
 import type { OperationRecord } from '../execution-state.js';
 import { eventData } from '../history-event.js';
 import { invalidParameter } from '../service-error.js';
-import type { ActionTable } from './actions.js';
+import type { ActionTable } from './action-table.js';
 import { assertAbsent, newOperation } from './start-operation.js';
 
 export const CONTEXT_ACTIONS: ActionTable = { START: start, SUCCEED: succeed, FAIL: fail };

@@ -2,7 +2,7 @@ import type { OperationUpdate } from '../../../wire/operation.js';
 import type { Draft } from '../draft.js';
 import { closeExecution, resultBytesLimit } from '../close-execution.js';
 import { invalidParameter } from '../service-error.js';
-import type { ActionTable } from './actions.js';
+import type { ActionTable } from './action-table.js';
 
 /** An EXECUTION update closes the execution itself, whatever id it carries (PROTOCOL §1.5). */
 export const EXECUTION_ACTIONS: ActionTable = { SUCCEED: succeed, FAIL: fail };

@@ -4,7 +4,7 @@ import { TimerPurpose } from '../effect.js';
 import type { OperationRecord } from '../execution-state.js';
 import { eventData } from '../history-event.js';
 import { invalidParameter } from '../service-error.js';
-import type { ActionTable } from './actions.js';
+import type { ActionTable } from './action-table.js';
 import { newOperation } from './start-operation.js';
 
 export const STEP_ACTIONS: ActionTable = { START: start, SUCCEED: succeed, FAIL: fail, RETRY: retry };

@@ -3,7 +3,7 @@ import type { Draft } from '../draft.js';
 import { TimerPurpose } from '../effect.js';
 import type { OperationRecord } from '../execution-state.js';
 import { invalidParameter } from '../service-error.js';
-import type { ActionTable } from './actions.js';
+import type { ActionTable } from './action-table.js';
 import { assertAbsent, newOperation } from './start-operation.js';
 
 export const WAIT_ACTIONS: ActionTable = { START: start, CANCEL: cancel };

@@ -1,12 +1,11 @@
 import type { OperationUpdate } from '../../../wire/operation.js';
 import type { FunctionResult } from '../../functions/function-runtime.js';
-import type { CheckpointAnswer } from '../checkpoint.js';
 import { checkpoint } from '../checkpoint.js';
 import type { Change } from '../draft.js';
 import { Draft } from '../draft.js';
 import type { Effect, TimerKey } from '../effect.js';
 import type { Environment, TargetFunction } from '../environment.js';
-import type { ExecutionState } from '../execution-state.js';
+import type { CheckpointAnswer, ExecutionState } from '../execution-state.js';
 import { createState } from '../execution-state.js';
 import type { EventType, HistoryEvent } from '../history-event.js';
 import type { InvocationEvent } from '../invocation.js';

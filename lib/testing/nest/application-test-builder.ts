@@ -1,29 +1,28 @@
 import type { INestApplicationContext, ModuleMetadata, Type } from '@nestjs/common';
-import { Test, type TestingModuleBuilder } from '@nestjs/testing';
-import type { DurableTest } from './durable-test.js';
+import { Test as NestTest, type TestingModuleBuilder } from '@nestjs/testing';
 import { durableClass, durableValue } from './durable-override.js';
 
 /** What takes the place of something in a test. */
-export interface Override {
-  useValue(value: unknown): DurableTestBuilder;
-  useClass(replacement: Type): DurableTestBuilder;
-  useFactory(factory: { factory: (...args: never[]) => unknown; inject?: unknown[] }): DurableTestBuilder;
+export interface OverrideOf<Builder> {
+  useValue(value: unknown): Builder;
+  useClass(replacement: Type): Builder;
+  useFactory(factory: { factory: (...args: never[]) => unknown; inject?: unknown[] }): Builder;
 }
 
 type Change = (builder: TestingModuleBuilder) => void;
 type Configure = (app: INestApplicationContext) => void | Promise<void>;
 
-/** Makes a {@link DurableTest}: awaiting it boots the application. */
-export class DurableTestBuilder implements PromiseLike<DurableTest> {
+/** Prepares the application of a test: awaiting it boots the application. */
+export abstract class ApplicationTestBuilder<Test> implements PromiseLike<Test> {
   readonly #changes: Change[] = [];
   readonly #configures: Configure[] = [];
-  #made: Promise<DurableTest> | undefined;
+  #made: Promise<Test> | undefined;
 
   /** @param make - boots the application of a prepared module */
-  constructor(private readonly make: (builder: DurableTestBuilder) => Promise<DurableTest>) {}
+  constructor(private readonly make: (builder: ApplicationTestBuilder<Test>) => Promise<Test>) {}
 
   /** Replaces a provider; where it has `@Step()`s, methods of the same name in its place are the same steps. */
-  overrideProvider(token: unknown): Override {
+  overrideProvider(token: unknown): OverrideOf<this> {
     const kept =
       (factory: (...args: never[]) => unknown) =>
       async (...args: never[]) =>
@@ -39,19 +38,19 @@ export class DurableTestBuilder implements PromiseLike<DurableTest> {
     };
   }
 
-  overrideGuard(token: unknown): Override {
+  overrideGuard(token: unknown): OverrideOf<this> {
     return this.#override('overrideGuard', token);
   }
 
-  overridePipe(token: unknown): Override {
+  overridePipe(token: unknown): OverrideOf<this> {
     return this.#override('overridePipe', token);
   }
 
-  overrideFilter(token: unknown): Override {
+  overrideFilter(token: unknown): OverrideOf<this> {
     return this.#override('overrideFilter', token);
   }
 
-  overrideInterceptor(token: unknown): Override {
+  overrideInterceptor(token: unknown): OverrideOf<this> {
     return this.#override('overrideInterceptor', token);
   }
 
@@ -67,8 +66,8 @@ export class DurableTestBuilder implements PromiseLike<DurableTest> {
     return this;
   }
 
-  then<A = DurableTest, B = never>(
-    onFulfilled?: ((test: DurableTest) => A | PromiseLike<A>) | null,
+  then<A = Test, B = never>(
+    onFulfilled?: ((test: Test) => A | PromiseLike<A>) | null,
     onRejected?: ((reason: unknown) => B | PromiseLike<B>) | null,
   ): Promise<A | B> {
     this.#made ??= this.make(this);
@@ -77,7 +76,7 @@ export class DurableTestBuilder implements PromiseLike<DurableTest> {
 
   /** The testing module with every override. */
   moduleOf(metadata: ModuleMetadata): TestingModuleBuilder {
-    const builder = Test.createTestingModule(metadata);
+    const builder = NestTest.createTestingModule(metadata);
     for (const change of this.#changes) change(builder);
     return builder;
   }
@@ -89,7 +88,7 @@ export class DurableTestBuilder implements PromiseLike<DurableTest> {
   #override(
     method: 'overrideGuard' | 'overridePipe' | 'overrideFilter' | 'overrideInterceptor',
     token: unknown,
-  ): Override {
+  ): OverrideOf<this> {
     return {
       useValue: (value) => this.#add((builder) => builder[method](token).useValue(value)),
       useClass: (replacement) => this.#add((builder) => builder[method](token).useClass(replacement)),
