@@ -5,6 +5,7 @@ import * as root from 'nestjs-durable-execution';
 import { CONTROL_REMEDIES } from '../lib/client/control-error.js';
 import { BUILT_IN_RULES } from '../lib/rules/built-in/table.js';
 import { API_ERROR_RULES } from '../lib/wire/classify-api-error.js';
+import { INVOKE_FAILURES } from '../lib/wire/invoke-failures.js';
 
 type ErrorClass = abstract new (...parts: never[]) => Error;
 
@@ -56,6 +57,12 @@ describe('docs/errors.md', () => {
 
   it('lists every remedy of the control client', () => {
     expect(rowsUnder('Remedy').map(([remedy]) => remedy)).toEqual(CONTROL_REMEDIES.map(({ id }) => id));
+  });
+
+  it('lists every error of Invoke with its flag, cause and remedy', () => {
+    expect(rowsUnder('Error of Invoke')).toEqual(
+      [...INVOKE_FAILURES].map(([name, { retryable, why, remedy }]) => [name, String(retryable), why, remedy]),
+    );
   });
 
   it('lists every exported error class, and no other', () => {

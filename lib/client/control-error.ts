@@ -1,6 +1,10 @@
 import { describeApiFailure, tellApiFailure } from '../wire/api-failure.js';
 import type { ApiFailureFacts } from '../wire/api-failure.js';
-import { KMS_ERROR_CODES } from '../wire/error-codes.js';
+import { classifyApiError, isWorthRepeating } from '../wire/classify-api-error.js';
+import { DurableExecutionsError } from '../wire/durable-executions-error.js';
+import { brand } from '../wire/error-brand.js';
+import { KMS_ERROR_CODES, KMS_KEY_REMEDY } from '../wire/error-codes.js';
+import { invokeFailureOf } from '../wire/invoke-failures.js';
 
 /** Our own code: Lambda has no error for it. */
 export const NOT_DURABLE = 'NotDurable';
@@ -9,8 +13,8 @@ export const NOT_DURABLE = 'NotDurable';
 export interface ControlRemedy {
   /** Named in `docs/errors.md`. */
   readonly id: string;
-  readonly matches: (facts: ApiFailureFacts) => boolean;
-  readonly remedy: (apiName: string) => string;
+  readonly matches: (facts: ApiFailureFacts, apiName: string) => boolean;
+  readonly remedy: (apiName: string, facts: ApiFailureFacts) => string | undefined;
 }
 
 /** The first row that matches gives the last sentence of the message; a failure without a row speaks for itself. */
@@ -42,7 +46,13 @@ export const CONTROL_REMEDIES: readonly ControlRemedy[] = [
     id: 'kms',
     matches: ({ code }) => KMS_ERROR_CODES.has(code),
     remedy: () =>
-      'Check that the key in DurableConfig.KMSKeyArn is enabled and that its policy allows you kms:Decrypt.',
+      `${KMS_KEY_REMEDY} Whoever reads or stops executions or completes callbacks needs kms:Decrypt too. An execution that ` +
+      'has failed for it cannot be revived: start a new execution then.',
+  },
+  {
+    id: 'invoke',
+    matches: ({ code }, apiName) => apiName === 'Invoke' && invokeFailureOf(code) !== undefined,
+    remedy: (_, { code }) => invokeFailureOf(code)?.remedy,
   },
   {
     id: 'access-denied',
@@ -68,13 +78,20 @@ export const CONTROL_REMEDIES: readonly ControlRemedy[] = [
  *
  * @see docs/errors.md
  */
-export class DurableControlError extends Error {
-  override readonly name = 'DurableControlError';
+export class DurableControlError extends DurableExecutionsError {
   /** AWS's error name, or the code of a socket. */
-  readonly code: string;
+  declare readonly code: string;
   /** Absent when no answer arrived. */
   readonly httpStatus?: number;
   readonly requestId?: string;
+  /** What can be done about it, as sentences; the message ends in it. Absent where the service's message says it all. */
+  readonly remedy?: string;
+  /** Whether the same call can succeed later without anything being mended. */
+  readonly retryable: boolean;
+
+  static {
+    brand(this, 'DurableControlError');
+  }
 
   constructor(
     /** The operation of the Lambda API, for instance `StopDurableExecution`. */
@@ -82,10 +99,18 @@ export class DurableControlError extends Error {
     cause: unknown,
   ) {
     const facts = describeApiFailure(cause);
-    const remedy = CONTROL_REMEDIES.find(({ matches }) => matches(facts))?.remedy(apiName);
+    const remedy = CONTROL_REMEDIES.find(({ matches }) => matches(facts, apiName))?.remedy(apiName, facts);
     super([tellApiFailure(apiName, facts), remedy].filter(Boolean).join(' '), { cause });
     this.code = facts.code ?? 'UnknownError';
     this.httpStatus = facts.httpStatus;
     this.requestId = facts.requestId;
+    this.remedy = remedy;
+    this.retryable = isRetryable(apiName, facts, cause);
   }
+}
+
+function isRetryable(apiName: string, { code }: ApiFailureFacts, cause: unknown): boolean {
+  if (code === NOT_DURABLE) return false;
+  const known = apiName === 'Invoke' ? invokeFailureOf(code) : undefined;
+  return known?.retryable ?? isWorthRepeating(classifyApiError(cause));
 }

@@ -148,7 +148,7 @@ export type { PreviewConfig, PreviewField } from './base/serdes/preview.js';
 export type { AnySerdes, AnySerdesDeserializer, Serdes, SerdesConfig, SerdesContext } from './base/serdes/serdes.js';
 
 export { CheckpointErrorCategory, DurableApiErrorCategory } from './base/errors/durable-api-error-category.js';
-export { DurableExecutionsError } from './base/errors/durable-executions-error.js';
+export { DurableExecutionsError } from '../wire/durable-executions-error.js';
 export { UnrecoverableError } from './base/errors/unrecoverable-error.js';
 export { ExecutionError } from './base/errors/execution-error.js';
 export type { ExecutionErrorOptions } from './base/errors/execution-error.js';

@@ -9,6 +9,7 @@ import {
   isStaleTokenMessage,
   isThrottlingCode,
   KMS_ERROR_CODES,
+  KMS_KEY_REMEDY,
   LAMBDA_DEADLINE_CODE,
 } from './error-codes.js';
 
@@ -94,10 +95,7 @@ const BY_NAME: readonly ClassificationRule[] = [
     id: 'kms',
     matches: ({ code }) => KMS_ERROR_CODES.has(code),
     why: "Lambda cannot use the customer-managed key that encrypts this execution's data.",
-    remedy:
-      'It is the key that DurableConfig.KMSKeyArn named when the execution was started; GetDurableExecution tells it. The ' +
-      'key must exist, be enabled and not be due for deletion. Its policy must allow kms:GenerateDataKey and kms:Decrypt to ' +
-      'the service principal lambda.amazonaws.com, and kms:Decrypt to the execution role of the function.',
+    remedy: KMS_KEY_REMEDY,
   }),
   transient({
     id: 'throttled',

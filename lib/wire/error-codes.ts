@@ -1,5 +1,5 @@
 /** The four failures of a customer-managed key: permanent, although they arrive as HTTP 502. */
-const KMS_CODES = [
+export const KMS_CODES = [
   'KMSAccessDeniedException',
   'KMSDisabledException',
   'KMSInvalidStateException',
@@ -81,6 +81,12 @@ export const ERROR_CODES = [
 export type ErrorCode = (typeof ERROR_CODES)[number];
 
 export const KMS_ERROR_CODES: ReadonlySet<unknown> = new Set(KMS_CODES);
+
+/** What can be done about them, whoever calls. */
+export const KMS_KEY_REMEDY =
+  'It is the key that DurableConfig.KMSKeyArn named when the execution was started; GetDurableExecution tells it. The ' +
+  'key must exist, be enabled and not be due for deletion. Its policy must allow kms:GenerateDataKey and kms:Decrypt to ' +
+  'the service principal lambda.amazonaws.com, and kms:Decrypt to the execution role of the function.';
 
 /** Of a call that is given up because Lambda is about to end the invocation. */
 export const LAMBDA_DEADLINE_CODE = 'LambdaDeadlineError';

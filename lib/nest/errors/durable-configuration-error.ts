@@ -1,5 +1,5 @@
-import { DurableExecutionsError } from '../../engine/base/errors/durable-executions-error.js';
-import { brand } from '../../engine/base/errors/error-brand.js';
+import { DurableExecutionsError } from '../../wire/durable-executions-error.js';
+import { brand } from '../../wire/error-brand.js';
 
 /** The application is put together in a way that cannot work; the message names the place and the remedy. */
 export class DurableConfigurationError extends DurableExecutionsError {

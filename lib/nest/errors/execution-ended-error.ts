@@ -1,6 +1,6 @@
 import type { ExecutionStatus, RecordedError } from '../../client/control-types.js';
-import { DurableExecutionsError } from '../../engine/base/errors/durable-executions-error.js';
-import { brand } from '../../engine/base/errors/error-brand.js';
+import { DurableExecutionsError } from '../../wire/durable-executions-error.js';
+import { brand } from '../../wire/error-brand.js';
 
 export interface EndedExecution {
   executionArn: string;

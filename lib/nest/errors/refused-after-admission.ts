@@ -1,4 +1,4 @@
-import { brand } from '../../engine/base/errors/error-brand.js';
+import { brand } from '../../wire/error-brand.js';
 import { ExecutionError } from '../../engine/base/errors/execution-error.js';
 
 /**

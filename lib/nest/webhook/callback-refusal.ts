@@ -1,6 +1,6 @@
 import type { RecordedError } from '../../client/control-types.js';
-import { DurableExecutionsError } from '../../engine/base/errors/durable-executions-error.js';
-import { brand } from '../../engine/base/errors/error-brand.js';
+import { DurableExecutionsError } from '../../wire/durable-executions-error.js';
+import { brand } from '../../wire/error-brand.js';
 
 /** Thrown by a `@CompletesCallback()` route to complete the callback with a failure instead of a value. */
 export class CallbackRefusal extends DurableExecutionsError {

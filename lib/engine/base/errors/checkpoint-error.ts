@@ -1,6 +1,6 @@
 import type { ApiErrorCodes } from './classify-api-error.js';
 import { DurableApiError } from './durable-api-error.js';
-import { brand } from './error-brand.js';
+import { brand } from '../../../wire/error-brand.js';
 
 /**
  * What had happened could not be recorded, or the state that came back could not be read to its last page.

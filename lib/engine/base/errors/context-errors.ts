@@ -1,5 +1,5 @@
-import { DurableExecutionsError } from './durable-executions-error.js';
-import { brand } from './error-brand.js';
+import { DurableExecutionsError } from '../../../wire/durable-executions-error.js';
+import { brand } from '../../../wire/error-brand.js';
 import { ExecutionError } from './execution-error.js';
 import { InvocationError } from './invocation-error.js';
 

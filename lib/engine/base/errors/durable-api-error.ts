@@ -1,7 +1,7 @@
 import { tellApiFailure } from '../../../wire/api-failure.js';
 import { type ApiErrorCodes, classifyApiError } from './classify-api-error.js';
 import type { DurableApiErrorCategory } from './durable-api-error-category.js';
-import { brand, brandOf } from './error-brand.js';
+import { brand, brandOf } from '../../../wire/error-brand.js';
 import { InvocationError } from './invocation-error.js';
 import type { TerminationReason } from './termination-reason.js';
 

@@ -1,6 +1,6 @@
 import { DurableApiErrorCategory } from './durable-api-error-category.js';
-import { brand } from './error-brand.js';
-import { DurableExecutionsError } from './durable-executions-error.js';
+import { brand } from '../../../wire/error-brand.js';
+import { DurableExecutionsError } from '../../../wire/durable-executions-error.js';
 import { asRecord } from '../../../wire/thrown.js';
 
 /** How far the failure of a custom client reaches: the words of the classification itself. */

@@ -1,4 +1,4 @@
-import { brand } from './error-brand.js';
+import { brand } from '../../../wire/error-brand.js';
 import { InvocationError } from './invocation-error.js';
 
 /**

@@ -1,6 +1,6 @@
 import type { ApiErrorCodes } from './classify-api-error.js';
 import { DurableApiError } from './durable-api-error.js';
-import { brand } from './error-brand.js';
+import { brand } from '../../../wire/error-brand.js';
 
 /**
  * The recorded state could not be loaded to its last page. User code may have replayed what was there; nothing new has begun.

@@ -1,3 +1,4 @@
+import { rebuildAs } from './rebuild-as.js';
 import {
   BatchCompletionError,
   CallbackError,
@@ -125,5 +126,23 @@ describe('The errorType of an operation error', () => {
       readonly errorType = 'Foreign';
     }
     expect(new Foreign().toErrorObject().ErrorType).toBe('Foreign');
+  });
+});
+
+describe('InvokeError', () => {
+  const failedWith = (ErrorType: string) => rebuildAs(InvokeError, { ErrorType, ErrorMessage: 'No.' });
+
+  it('tells what can be done about an error of Invoke', () => {
+    const { remedy, retryable } = failedWith('SubnetIPAddressLimitReachedException');
+
+    expect(remedy).toMatch(/larger or further subnets/);
+    expect(retryable).toBe(false);
+    expect(failedWith('EC2ThrottledException').retryable).toBe(true);
+  });
+
+  it('tells nothing about what the function threw', () => {
+    const { remedy, retryable } = failedWith('OutOfStock');
+
+    expect([remedy, retryable]).toEqual([undefined, undefined]);
   });
 });

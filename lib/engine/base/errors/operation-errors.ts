@@ -1,7 +1,8 @@
 import type { ErrorObject } from '../../../wire/operation.js';
 import type { CompletionReason } from './completion-reason.js';
-import { DurableExecutionsError } from './durable-executions-error.js';
-import { brand, brandOf } from './error-brand.js';
+import { invokeFailureOf } from '../../../wire/invoke-failures.js';
+import { DurableExecutionsError } from '../../../wire/durable-executions-error.js';
+import { brand, brandOf } from '../../../wire/error-brand.js';
 import { toErrorObject } from './error-object.js';
 import { type KeptError, restoreKept } from './kept-error.js';
 import { readKept } from './kept-text.js';
@@ -112,6 +113,16 @@ export class InvokeError extends DurableOperationError {
 
   static {
     brand(this, 'InvokeError', 'INVOKE_FAILED');
+  }
+
+  /** What can be done, where `cause.name` is an error name of Lambda's Invoke; the function may have thrown it too. */
+  get remedy(): string | undefined {
+    return invokeFailureOf(this.cause?.name)?.remedy;
+  }
+
+  /** Whether a later invoke can succeed without anything being mended; `undefined` where the name is not Invoke's. */
+  get retryable(): boolean | undefined {
+    return invokeFailureOf(this.cause?.name)?.retryable;
   }
 }
 

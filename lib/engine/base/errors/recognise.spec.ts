@@ -8,7 +8,7 @@ import {
   SerdesFailedError,
 } from './context-errors.js';
 import { DurableExecutionClientError, isDurableExecutionClientError } from './durable-execution-client-error.js';
-import { DurableExecutionsError } from './durable-executions-error.js';
+import { DurableExecutionsError } from '../../../wire/durable-executions-error.js';
 import { ExecutionError } from './execution-error.js';
 import { InvocationError } from './invocation-error.js';
 import { StepError } from './operation-errors.js';

@@ -1,7 +1,7 @@
 import { asRecord } from '../../../wire/thrown.js';
 import type { DurableApiError } from './durable-api-error.js';
-import type { DurableExecutionsError } from './durable-executions-error.js';
-import { brandOf } from './error-brand.js';
+import type { DurableExecutionsError } from '../../../wire/durable-executions-error.js';
+import { brandOf } from '../../../wire/error-brand.js';
 import type { ExecutionError } from './execution-error.js';
 import type { InvocationError } from './invocation-error.js';
 import type { UnrecoverableError } from './unrecoverable-error.js';

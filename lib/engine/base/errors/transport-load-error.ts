@@ -1,5 +1,5 @@
 import { messageOf } from '../../../wire/thrown.js';
-import { brand } from './error-brand.js';
+import { brand } from '../../../wire/error-brand.js';
 import { ExecutionError } from './execution-error.js';
 
 /**

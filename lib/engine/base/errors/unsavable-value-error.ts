@@ -1,5 +1,5 @@
-import { DurableExecutionsError } from './durable-executions-error.js';
-import { brand } from './error-brand.js';
+import { DurableExecutionsError } from '../../../wire/durable-executions-error.js';
+import { brand } from '../../../wire/error-brand.js';
 
 /**
  * A value can never be saved: JSON cannot hold it, or it is too large. The operation that it belongs to fails, with this

@@ -1,4 +1,4 @@
-import { brand } from '../../base/errors/error-brand.js';
+import { brand } from '../../../wire/error-brand.js';
 import { ExecutionError } from '../../base/errors/execution-error.js';
 
 /** A plugin that `DURABLE_EXECUTION_PLUGINS` names could not be loaded; the execution fails. */

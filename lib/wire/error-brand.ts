@@ -1,4 +1,4 @@
-import { memberOf } from '../../../wire/thrown.js';
+import { memberOf } from './thrown.js';
 
 /**
  * Under this key every error of ours carries the names of its classes, from the root down. The symbol is registered for
