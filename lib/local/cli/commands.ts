@@ -8,5 +8,8 @@ export const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   show: async () => (await import('./commands/show.js')).show,
   history: async () => (await import('./commands/history.js')).history,
   stop: async () => (await import('./commands/stop.js')).stop,
+  pause: async () => (await import('./commands/pause.js')).pause,
+  resume: async () => (await import('./commands/resume.js')).resume,
+  delete: async () => (await import('./commands/delete.js')).deleteExecution,
   callback: async () => (await import('./commands/callback.js')).callback,
 };

@@ -9,6 +9,8 @@ import { RecordingTerminal } from './testing-fixtures/recording-terminal.js';
 
 let service: LocalService;
 let reached: () => void;
+/** What an invocation waits for before it is over. */
+let held: Promise<void>;
 
 /** Waits for a callback and returns what it brings; the protocol by hand, for the service knows no SDK. */
 async function approval(event: DurableExecutionInvocationInput): Promise<object> {
@@ -22,6 +24,7 @@ async function approval(event: DurableExecutionInvocationInput): Promise<object>
     await fetch(url, { method: 'POST', body: JSON.stringify({ CheckpointToken, Updates }) });
   }
   reached();
+  await held;
   return { Status: 'PENDING' };
 }
 
@@ -49,6 +52,7 @@ async function startWaiting(name: string): Promise<{ arn: string; callbackId: st
 
 beforeEach(async () => {
   reached = () => undefined;
+  held = Promise.resolve();
   const durable = { executionTimeoutSeconds: 600 };
   service = await startLocalService({
     functions: {
@@ -214,6 +218,70 @@ describe('nestjs-durable show and history', () => {
   });
 });
 
+describe('nestjs-durable pause, resume and delete', () => {
+  async function startSuspended(name: string) {
+    const started = await startWaiting(name);
+    const isSuspended = async () =>
+      (await json<{ EventType: string }[]>('history', started.arn)).some(
+        ({ EventType }) => EventType === 'InvocationCompleted',
+      );
+    while (!(await isSuspended()));
+    return started;
+  }
+
+  it('pauses an execution until it is resumed', async () => {
+    const { arn, callbackId } = await startSuspended('mine');
+
+    expect((await run('pause', 'mine', '--reason', 'database is down', '--stop-timeout')).lines).toEqual([
+      `paused ${arn}`,
+    ]);
+    expect(await json('show', arn)).toMatchObject({
+      execution: { Status: 'PAUSED', PauseDetails: { Reason: 'database is down', ExecutionTimeoutPaused: true } },
+    });
+    await run('callback', 'succeed', callbackId, '--result', '"granted"');
+    expect(await json('show', arn)).toMatchObject({ execution: { Status: 'PAUSED' } });
+
+    expect((await run('resume', 'mine', '--reason', 'it is up')).lines).toEqual([`resumed ${arn}`]);
+    expect((await run('start', 'approval', '--name', 'mine', '--wait')).lines).toEqual(['"granted"']);
+  });
+
+  it('tells the status as JSON', async () => {
+    const { arn } = await startSuspended('mine');
+
+    expect(await json('pause', 'mine')).toEqual({ DurableExecutionArn: arn, Status: 'PAUSED' });
+    expect(await json('resume', 'mine')).toEqual({ DurableExecutionArn: arn, Status: 'RUNNING' });
+  });
+
+  it('says of a pause that is not yet in force what it waits for', async () => {
+    const isReached = new Promise<void>((resolve) => (reached = resolve));
+    let goOn: () => void = () => undefined;
+    held = new Promise((resolve) => (goOn = resolve));
+    await json('start', 'approval', '--name', 'mine');
+    await isReached;
+
+    expect((await run('pause', 'mine')).lines).toEqual([
+      expect.stringMatching(/^pausing arn:.+: its code is running, until its next checkpoint$/),
+    ]);
+    goOn();
+  });
+
+  it('stops an execution that is paused', async () => {
+    await startSuspended('mine');
+    await run('pause', 'mine');
+
+    expect((await run('stop', 'mine')).lines).toEqual([expect.stringMatching(/^stopped arn:/)]);
+  });
+
+  it('deletes an execution that has ended, and no other', async () => {
+    const { arn } = await startSuspended('mine');
+
+    expect(await run('delete', 'mine')).toMatchObject({ exitCode: 1, lines: [], complaints: [expect.any(String)] });
+    await run('stop', 'mine');
+    expect((await run('delete', 'mine')).lines).toEqual([`deleted ${arn}`]);
+    expect((await run('show', arn)).complaints).toEqual([expect.stringContaining('There is no execution')]);
+  });
+});
+
 describe('nestjs-durable callback and stop', () => {
   it('lets a callback succeed with any text', async () => {
     const { arn, callbackId } = await startWaiting('mine');
@@ -279,7 +347,10 @@ describe('nestjs-durable', () => {
   });
 
   it.each([
-    [['frobnicate'], 'There is no command frobnicate; there are dev, start, list, show, history, stop, callback.'],
+    [
+      ['frobnicate'],
+      'There is no command frobnicate; there are dev, start, list, show, history, stop, pause, resume, delete, callback.',
+    ],
     [['list', '--colour'], "Unknown option '--colour'; nestjs-durable list --help lists the options."],
     [['list', '--port', 'http'], '--port must be a whole number from 0 to 65535, not "http".'],
     [['show'], 'It is used as: nestjs-durable show <arn, name or id>.'],
@@ -295,7 +366,7 @@ describe('nestjs-durable', () => {
     const terminal = new RecordingTerminal();
 
     expect(await runCli(args, terminal)).toBe(0);
-    for (const name of ['dev', 'start', 'list', 'show', 'history', 'stop', 'callback']) {
+    for (const name of ['dev', 'start', 'list', 'show', 'history', 'stop', 'pause', 'resume', 'delete', 'callback']) {
       expect(terminal.printed).toContainEqual(expect.stringMatching(new RegExp(`^  ${name}\\b.+\\S`)));
     }
   });

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import type { ErrorObject } from '../../wire/operation.js';
 import { CliError } from './cli-error.js';
 import type { TimelineEvent } from './timeline/timeline-event.js';
@@ -27,7 +28,7 @@ export interface Started {
 }
 
 interface Request {
-  method?: 'GET' | 'POST';
+  method?: 'GET' | 'POST' | 'DELETE';
   query?: Record<string, string | undefined>;
   headers?: Record<string, string>;
   body?: string;
@@ -109,6 +110,20 @@ export class ServiceClient {
 
   async stop(arn: string, error: ErrorObject): Promise<{ StopTimestamp: number }> {
     return this.#json(`${executionPath(arn)}/stop`, { method: 'POST', body: JSON.stringify(error) });
+  }
+
+  async pause(arn: string, request: { Reason?: string; ExecutionTimeoutPaused?: boolean }): Promise<void> {
+    const body = JSON.stringify({ ...request, ClientToken: randomUUID() });
+    await this.#call(`${executionPath(arn)}/pause`, { method: 'POST', body });
+  }
+
+  async resume(arn: string, request: { Reason?: string }): Promise<void> {
+    const body = JSON.stringify({ ...request, ClientToken: randomUUID() });
+    await this.#call(`${executionPath(arn)}/resume`, { method: 'POST', body });
+  }
+
+  async delete(arn: string): Promise<{ DeletionRequestTimestamp: number }> {
+    return this.#json(executionPath(arn), { method: 'DELETE' });
   }
 
   async completeCallback(callbackId: string, outcome: 'succeed' | 'fail' | 'heartbeat', body?: string): Promise<void> {

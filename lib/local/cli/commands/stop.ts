@@ -3,6 +3,9 @@ import { ERROR_OPTIONS, errorObjectOf } from '../error-options.js';
 import { resolveExecution } from '../execution-reference.js';
 import { formatDateTime } from '../wall-time.js';
 
+/** No other status ends an execution: one that is paused is stopped too. */
+const ENDS: ReadonlySet<string> = new Set(['SUCCEEDED', 'FAILED', 'TIMED_OUT', 'STOPPED']);
+
 export const stop: Command = {
   summary: 'stop an execution',
   positionals: '<arn, name or id>',
@@ -14,8 +17,6 @@ export const stop: Command = {
     const stopped = await client.stop(DurableExecutionArn, errorObjectOf(values));
     if (json) return terminal.print(JSON.stringify(stopped));
     const when = formatDateTime(stopped.StopTimestamp * 1000);
-    terminal.print(
-      Status === 'RUNNING' ? `stopped ${DurableExecutionArn}` : `It had ended already, ${Status} at ${when}.`,
-    );
+    terminal.print(ENDS.has(Status) ? `It had ended already, ${Status} at ${when}.` : `stopped ${DurableExecutionArn}`);
   },
 };
