@@ -5,35 +5,33 @@ import type { ExecutionStatus, HistoryEvent } from '../../client/control-types.j
 import { classifyApiError, isWorthRepeating } from '../../wire/classify-api-error.js';
 import { KMS_ERROR_CODES } from '../../wire/error-codes.js';
 import { ExecutionEndedError } from '../errors/execution-ended-error.js';
+import { lookPauses } from './look-pauses.js';
 
 export interface ResultOptions {
   /** Gives up waiting; the execution goes on. For a time limit, `AbortSignal.timeout(60_000)`. */
   signal?: AbortSignal;
   /** Called with each new entry of the history, in order. */
   onProgress?: (event: HistoryEvent) => void;
-  /** The longest pause between two looks, in milliseconds. @defaultValue 5000 */
+  /** The longest pause between two looks, in milliseconds; pauses grow to it from 250, with jitter. @defaultValue 30000 */
   maxPollMs?: number;
 }
-
-const FIRST_POLL_MS = 250;
-const POLL_GROWTH = 1.5;
 
 /** Looks at an execution until it has ended, at first often, then less so; the service sends no notice. */
 export async function awaitResult(
   control: DurableControlClient,
   executionArn: string,
-  { signal, onProgress, maxPollMs = 5_000 }: ResultOptions,
+  { signal, onProgress, maxPollMs }: ResultOptions,
 ): Promise<unknown> {
   const progress = onProgress && new Progress(control, executionArn);
   const startedMs = performance.now();
-  for (let pollMs = Math.min(FIRST_POLL_MS, maxPollMs); ; pollMs = Math.min(pollMs * POLL_GROWTH, maxPollMs)) {
+  for (const pauseMs of lookPauses(maxPollMs)) {
     signal?.throwIfAborted();
     const seen = await look(control, executionArn, performance.now() - startedMs);
     if (seen) for (const event of (await passing(progress?.news())) ?? []) onProgress?.(event);
     if (seen?.status === 'SUCCEEDED') return decodeResult(seen.result);
     if (seen && isFailedEnd(seen.status))
       throw new ExecutionEndedError({ executionArn, status: seen.status, error: seen.error });
-    await sleep(pollMs, undefined, { signal });
+    await sleep(pauseMs, undefined, { signal });
   }
 }
 
