@@ -4,6 +4,7 @@ import { oneLine, shorten } from './terminal-style.js';
 import type { Style } from './terminal-style.js';
 import { detailsOf, epochMsOf } from './timeline/timeline-event.js';
 import type { TimelineDetails, TimelineEvent } from './timeline/timeline-event.js';
+import { startOfText } from '../../wire/named-start.js';
 import { toEpochMs } from '../../wire/timestamp.js';
 
 export interface EventLine {
@@ -64,7 +65,7 @@ function factsOf(details: TimelineDetails): string[] {
     ...(Duration === undefined ? [] : [formatDuration(Duration * 1000)]),
     ...(FunctionName === undefined ? [] : [oneLine(FunctionName)]),
     ...(CallbackId === undefined ? [] : [`callback id ${oneLine(CallbackId)}`]),
-    ...[Input?.Payload, Result?.Payload, details.Reason?.Payload]
+    ...[startOfText(Input?.Payload).input, Result?.Payload, details.Reason?.Payload]
       .filter((payload) => payload !== undefined)
       .map((payload) => shorten(oneLine(payload), MAX_PAYLOAD_CHARACTERS)),
     ...(error?.Payload ? [errorText(error.Payload)] : []),

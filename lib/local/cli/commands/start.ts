@@ -1,4 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import { storedStart } from '../../../wire/named-start.js';
 import { CliError } from '../cli-error.js';
 import type { Command, CommandContext } from '../command.js';
 import { errorText } from '../error-text.js';
@@ -18,6 +19,7 @@ export const start: Command = {
   maxPositionals: 1,
   options: {
     input: { type: 'string', value: 'JSON', description: 'its input, or @FILE' },
+    handler: { type: 'string', value: 'NAME', description: 'the @Durable() method that runs it' },
     name: { type: 'string', value: 'NAME', description: 'its name; the same name and input mean the same execution' },
     wait: { type: 'boolean', description: 'wait for its end and print the result' },
   },
@@ -31,8 +33,7 @@ async function run({
   terminal,
   client,
 }: CommandContext): Promise<void> {
-  const payload = jsonOption(values, 'input');
-  const request = { payload, executionName: textOption(values, 'name') };
+  const request = { payload: payloadOf(values), executionName: textOption(values, 'name') };
   const { durableExecutionArn } = await client.start(functionName, request).catch(async (error: unknown) => {
     throw await failureAbout(functionName, client, error);
   });
@@ -46,6 +47,14 @@ async function run({
   terminal.print(json ? JSON.stringify(ended) : (ended.Result ?? ''));
   if (ended.Status === 'SUCCEEDED') return;
   throw new CliError(`The execution ended ${ended.Status}: ${errorText(ended.Error ?? {})}`);
+}
+
+/** A named handler travels with the input, as `DurableClient` sends it. */
+function payloadOf(values: CommandContext['values']): string | undefined {
+  const input = jsonOption(values, 'input');
+  const handler = textOption(values, 'handler');
+  if (handler === undefined) return input;
+  return JSON.stringify(storedStart(handler, input === undefined ? undefined : JSON.parse(input)));
 }
 
 /** The service tells nobody when an execution ends, so ask. */

@@ -63,6 +63,17 @@ describe('renderTimeline', () => {
     ]);
   });
 
+  it('shows the named handler and its bare input', () => {
+    const { events } = new History().at(
+      0,
+      'ExecutionStarted',
+      { Id: 'e', Name: 'order-7' },
+      { Input: { Payload: '{"@durable":"fulfil","input":{"id":7}}' } },
+    );
+
+    expect(renderTimeline(events)).toEqual(expect.arrayContaining(['  handler fulfil', '  input   {"id":7}']));
+  });
+
   it('shows attempts, the pauses between them, and why they failed', () => {
     const retry = { Error: { Payload: failure }, RetryDetails: { CurrentAttempt: 1, NextAttemptDelaySeconds: 4 } };
     const { events } = started()

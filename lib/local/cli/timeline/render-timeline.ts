@@ -62,7 +62,7 @@ interface Page {
 }
 
 function header(timeline: Timeline, { endMs, columns, paint }: Page): string[] {
-  const { name = 'execution', status, startMs, input, result, error, invocations } = timeline;
+  const { name = 'execution', status, startMs, handler, input, result, error, invocations } = timeline;
   const { glyph, style } = LOOKS[status];
   const elapsed = formatDuration(endMs - startMs);
   const outcome = status === SpanStatus.RUNNING ? `running for ${elapsed}` : `${status} after ${elapsed}`;
@@ -71,6 +71,7 @@ function header(timeline: Timeline, { endMs, columns, paint }: Page): string[] {
     text === undefined ? [] : [paint('dim', title) + shorten(oneLine(text), columns - title.length)];
   return [
     `${paint(style, glyph)} ${paint('bold', oneLine(name))} ${paint(style, outcome)}, ${runs}`,
+    ...quote('  handler ', handler),
     ...quote('  input   ', input),
     ...quote('  result  ', result),
     ...quote('  error   ', error && errorText(error)),

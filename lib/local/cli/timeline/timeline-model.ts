@@ -1,3 +1,4 @@
+import { startOfText } from '../../../wire/named-start.js';
 import { toEpochMs } from '../../../wire/timestamp.js';
 import type { ErrorObject } from '../../../wire/operation.js';
 import { detailsOf, epochMsOf } from './timeline-event.js';
@@ -41,7 +42,9 @@ export interface OperationSpan extends Span {
 
 export interface Timeline extends Span {
   name?: string;
-  input?: string;
+  /** The `@Durable()` method that the starter has named. */
+  handler?: string;
+  input?: string | undefined;
   result?: string;
   operations: OperationSpan[];
   invocations: Span[];
@@ -84,7 +87,7 @@ function addExecutionEvent(timeline: Timeline, event: TimelineEvent, change: str
   const { Input, Result } = detailsOf(event);
   if (change === 'Started') {
     timeline.name = event.Name;
-    timeline.input = Input?.Payload;
+    Object.assign(timeline, startOfText(Input?.Payload));
     return;
   }
   close(timeline, event, change);
