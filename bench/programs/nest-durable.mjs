@@ -25,6 +25,6 @@ Module({
 })(AppModule);
 
 export async function boot({ event, lambdaContext }) {
-  const handler = createLambdaHandler(AppModule, { nest: { logger: false } });
+  const handler = createLambdaHandler(AppModule, { http: false, nest: { logger: false } });
   await Promise.race([started, handler(event, lambdaContext)]);
 }
