@@ -42,8 +42,9 @@ export const nodeRules: readonly BuiltInRule[] = [
   {
     id: 'node-unanswered',
     verdict: 'ambiguous',
-    when: 'ECONNRESET, EPIPE, ETIMEDOUT, UND_ERR_SOCKET, UND_ERR_HEADERS_TIMEOUT, HPE_*, HTTP/2 errors: it was sent',
-    matches: ({ code }) => UNANSWERED.has(code) || /^(HPE_|ERR_HTTP2_)/.test(code),
+    when: 'ECONNRESET, EPIPE, ETIMEDOUT, UND_ERR_SOCKET, UND_ERR_HEADERS_TIMEOUT, HPE_*, HTTPParserError, HTTP/2 errors: it was sent',
+    // The parser of undici gives its errors no code on Node 24.
+    matches: ({ code, name }) => UNANSWERED.has(code) || /^(HPE_|ERR_HTTP2_)/.test(code) || name === 'HTTPParserError',
   },
   {
     id: 'node-certificate',

@@ -268,7 +268,12 @@ export const ROW_EXAMPLES: Readonly<Record<string, readonly ErrorShape[]>> = {
   'http-conflict': [http(409), http(412)],
   'http-unanswered': [408, 500, 502, 504, 520, 524].map((status) => http(status)),
   'http-refused': [400, 401, 402, 403, 404, 405, 406, 410, 413, 422, 451, 501, 505, 302].map((status) => http(status)),
-  'node-unanswered': [{ code: 'ECONNRESET' }, { code: 'UND_ERR_BODY_TIMEOUT' }, { code: 'HPE_INVALID_CONSTANT' }],
+  'node-unanswered': [
+    { code: 'ECONNRESET' },
+    { code: 'UND_ERR_BODY_TIMEOUT' },
+    { code: 'HPE_INVALID_CONSTANT' },
+    { name: 'HTTPParserError' },
+  ],
   'node-certificate': [{ code: 'EPROTO' }, { code: 'CERT_HAS_EXPIRED' }, { code: 'DEPTH_ZERO_SELF_SIGNED_CERT' }],
   'node-busy': [{ code: 'EMFILE' }],
   'node-file': [{ code: 'ENOENT' }],
