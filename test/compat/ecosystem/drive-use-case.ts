@@ -74,7 +74,11 @@ async function run(client: LambdaClient, input: object): Promise<Course> {
   const Payload = Buffer.from(JSON.stringify(input));
   const start = new InvokeCommand({ FunctionName: 'app', Qualifier: '$LATEST', Payload });
   const { DurableExecutionArn } = await client.send(start);
-  const { Status, Result, Error: error } = await client.send(new GetDurableExecutionCommand({ DurableExecutionArn }));
+  const {
+    Status,
+    Result,
+    Error: error,
+  } = await client.send(new GetDurableExecutionCommand({ DurableExecutionArn, IncludeExecutionData: true }));
   const { Events = [] } = await client.send(new GetDurableExecutionHistoryCommand({ DurableExecutionArn }));
   // The name of an execution is a new one each time.
   const history = Events.map(({ EventType = '', Name = '' }) =>
