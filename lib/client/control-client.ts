@@ -26,7 +26,7 @@ import { invokeOf, readFinished, readStarted } from './start-execution.js';
 /** A synchronous start stays open, silent, for as long as Lambda lets it: 15 minutes, and a little to answer. */
 const WAITING_TIMEOUTS: CallTimeouts = { socketTimeout: 0, requestTimeout: 905_000 };
 
-/** The most entries that a page may have (PROTOCOL §2.6, §2.7). */
+/** The most entries that a page may have (docs/protocol.md#getdurableexecutionhistory). */
 const PAGE_ITEMS = 1000;
 
 /**
@@ -40,7 +40,7 @@ const PAGE_ITEMS = 1000;
  * const { executionArn } = await control.start({ functionName: 'orders:live', input: { orderId: 7 } });
  * for await (const event of control.history(executionArn)) console.log(event.type, event.name);
  * ```
- * @see PROTOCOL §2.5-2.10
+ * @see docs/protocol.md#the-api
  */
 export class DurableControlClient {
   private readonly lambda: LambdaConnection;
@@ -85,7 +85,7 @@ export class DurableControlClient {
   ): AsyncGenerator<HistoryEvent> {
     const input = {
       DurableExecutionArn: executionArn,
-      // Never left out: the service and its stand-ins disagree about the default (PROTOCOL §2.6).
+      // Never left out: the service and its stand-ins disagree about the default.
       IncludeExecutionData: includeData,
       ReverseOrder: newestFirst,
       MaxItems: PAGE_ITEMS,
@@ -170,7 +170,7 @@ export class DurableControlClient {
     );
   }
 
-  /** Answers a callback with a failure. An empty error may never wake the execution, so say something (PROTOCOL §2.9). */
+  /** Answers a callback with a failure. An empty error may never wake the execution, so say something. */
   async sendCallbackFailure(callbackId: string, error: RecordedError): Promise<void> {
     const input = { CallbackId: callbackId, Error: toErrorObject(error) };
     await calling('SendDurableExecutionCallbackFailure', () =>

@@ -102,7 +102,7 @@ export interface HistoryQuery {
   newestFirst?: boolean;
 }
 
-/** One entry of an execution's history (PROTOCOL §4). */
+/** One entry of an execution's history (docs/protocol.md#history). */
 export interface HistoryEvent {
   /** 1 for the first, rising by 1. */
   eventId: number;

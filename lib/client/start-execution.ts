@@ -8,7 +8,7 @@ export type NamedInvoke = InvokeCommandInput & { DurableExecutionName: string };
 
 /**
  * The Invoke that starts an execution. It always has a name: the AWS client repeats an Invoke whose answer was lost, and
- * without a name the repetition would be a second execution (PROTOCOL §2.10).
+ * without a name the repetition would be a second execution (docs/protocol.md#invoke).
  */
 export function invokeOf(request: StartExecutionRequest, type: InvocationType): NamedInvoke {
   const { functionName, qualifier, executionName = randomUUID(), input } = request;

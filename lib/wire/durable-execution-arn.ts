@@ -1,7 +1,7 @@
 const ARN =
   /^arn:([a-zA-Z0-9-]+):lambda:([a-zA-Z0-9-]+):(\d{12}):function:([a-zA-Z0-9_-]+):(\$LATEST(?:\.PUBLISHED)?|[0-9]+)\/durable-execution\/([a-zA-Z0-9_-]+)\/([a-zA-Z0-9_-]+)$/;
 
-/** The parts of a durable execution ARN (PROTOCOL §2.2). */
+/** The parts of a durable execution ARN (docs/protocol.md#shapes-and-sizes). */
 export interface DurableExecutionArnParts {
   partition: string;
   region: string;

@@ -11,7 +11,7 @@ export interface CheckpointDurableExecutionRequest {
 }
 
 export interface CheckpointDurableExecutionResponse {
-  /** Absent: this invocation may record nothing more (PROTOCOL §2.3). */
+  /** Absent: this invocation may record nothing more (docs/protocol.md#checkpointdurableexecution). */
   CheckpointToken?: string | undefined;
   NewExecutionState?: CheckpointUpdatedExecutionState | undefined;
 }

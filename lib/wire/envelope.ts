@@ -1,6 +1,6 @@
 import type { ErrorObject, WireOperation } from './operation.js';
 
-/** The event with which the service invokes a durable function (PROTOCOL §1.1). */
+/** The event with which the service invokes a durable function (docs/protocol.md#the-invocation-event). */
 export interface DurableExecutionInvocationInput {
   DurableExecutionArn: string;
   CheckpointToken: string;

@@ -84,7 +84,7 @@ export interface ChainedInvokeDetails {
   Error?: ErrorObject;
 }
 
-/** An operation as the service tells it (PROTOCOL §3.2). */
+/** An operation as the service tells it (docs/protocol.md#operations). */
 export interface Operation {
   Id: string;
   Type: OperationType;
@@ -124,7 +124,7 @@ export interface ChainedInvokeOptions {
   XAmznTraceId?: string;
 }
 
-/** What a function asks the service to record (PROTOCOL §3.3). */
+/** What a function asks the service to record (docs/protocol.md#updates). */
 export interface OperationUpdate {
   Id: string;
   Type: OperationType;

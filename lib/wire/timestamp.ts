@@ -5,7 +5,8 @@ const EARLIEST_EPOCH_MS = 100_000_000_000;
 
 /**
  * Reads any of the forms in which the service and its stand-ins write a moment: epoch milliseconds, epoch seconds with a
- * fraction, a number as text, ISO-8601, Java's `yyyy-MM-dd HH:mm:ss.SSSXXX`, or a `Date` (PROTOCOL §1.1, §2.1).
+ * fraction, a number as text, ISO-8601, Java's `yyyy-MM-dd HH:mm:ss.SSSXXX`, or a `Date`
+ * (docs/protocol.md#the-invocation-event, #transport-and-errors).
  *
  * @returns milliseconds since the epoch, or `undefined` for what is no moment
  */

@@ -12,7 +12,7 @@ const updatesOf = ({ request }: RecordedCall) => request.Updates ?? [];
 const delaysOf = (calls: readonly RecordedCall[]) =>
   calls.flatMap(updatesOf).flatMap(({ StepOptions }) => StepOptions?.NextAttemptDelaySeconds ?? []);
 
-/** Where the official SDK 2.4.0 is wrong (PROTOCOL §6.4, §9): each is shown to fail there, and to be right here. */
+/** Where the official SDK 2.4.0 is wrong: each is shown to fail there, and to be right here. */
 describe('Where the official SDK fails', () => {
   it('a token that a newer invocation has spent does not fail the execution', async () => {
     const { theirs, ours } = await sideBySide({

@@ -16,7 +16,7 @@ export function json(body: object, headers: Record<string, string> = {}, status 
   return (response) => response.writeHead(status, headers).end(JSON.stringify(body));
 }
 
-/** Answers as Lambda does when it refuses or fails (PROTOCOL §2.1). */
+/** Answers as Lambda does when it refuses or fails (docs/protocol.md#transport-and-errors). */
 export function failing(status: number, name: string, message = 'No.'): Answer {
   return json({ message }, { 'x-amzn-errortype': name, 'x-amzn-requestid': 'r-1' }, status);
 }

@@ -1,7 +1,7 @@
 import { operationIdAt } from './operation-id.js';
 
 describe('operationIdAt', () => {
-  // PROTOCOL, appendix B: ids as the official JavaScript SDK writes them.
+  // Ids as the official JavaScript SDK writes them (docs/protocol.md#operation-ids).
   it.each<[string | undefined, number, string, string]>([
     [undefined, 1, '1', 'c4ca4238a0b92382'],
     [undefined, 2, '2', 'c81e728d9d4c2f63'],

@@ -5,7 +5,7 @@ import * as crypto from 'node:crypto';
 export interface OperationId {
   /** `2` at the root, `2-1` for the first operation inside operation 2. */
   readonly plain: string;
-  /** The first 16 hexadecimal digits of the plain id's MD5, as the official JavaScript SDK writes it (PROTOCOL §3.8). */
+  /** The first 16 hexadecimal digits of the plain id's MD5, as the official JavaScript SDK writes it. */
   readonly wire: string;
 }
 

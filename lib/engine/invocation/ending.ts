@@ -66,7 +66,7 @@ async function fail(invocation: Invocation, error: unknown): Promise<Ending> {
 }
 
 /**
- * Closes the execution by a checkpoint, for what does not fit into the response (PROTOCOL §1.5).
+ * Closes the execution by a checkpoint, for what does not fit into the response.
  * @returns `closed`, once it is saved; where it cannot be, the invocation has another outcome now
  */
 async function closeExecution(

@@ -28,7 +28,7 @@ export interface BatchCourse {
   reasonToEnd(progress: BatchProgress): CompletionReason | undefined;
 }
 
-/** The course of a batch that is run: every item, until it is over by its configuration (PROTOCOL §5.9). */
+/** The course of a batch that is run: every item, until it is over by its configuration. */
 export class LiveCourse implements BatchCourse {
   readonly itemCount: number;
   readonly #config: CompletionConfig;

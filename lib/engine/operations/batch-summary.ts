@@ -4,7 +4,7 @@ import { type BatchItemStatus, type BatchResult } from './batch-config.js';
 import type { BatchCourse, BatchProgress } from './batch-completion.js';
 import { readSummary } from './user-answers.js';
 
-/** One character for each item that was started, by index (PROTOCOL §5.9). */
+/** One character for each item that was started, by index (docs/protocol.md#map-and-parallel). */
 const MARKS: Readonly<Record<BatchItemStatus, string>> = { SUCCEEDED: 'S', FAILED: 'F', STARTED: '-' };
 
 export interface SummaryForm {

@@ -11,7 +11,7 @@ import type { CreateCallbackConfig, CreateCallbackResult } from './callback-conf
 import { answer, end, replayRecord, save } from './next.js';
 import { formOf, recordedOrAwaited, type ResultForm } from './result-form.js';
 
-/** The longest callback timeout that was seen to be taken, in seconds (PROTOCOL §2.2). */
+/** The longest callback timeout that was seen to be taken, in seconds (docs/protocol.md#shapes-and-sizes). */
 const MAX_TIMEOUT_SECONDS = 99_999_999;
 
 const CHECKS = [aSerdes('serdes', 'deserialize'), aSubType];

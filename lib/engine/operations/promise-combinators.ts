@@ -15,7 +15,7 @@ type Arguments<T> = [string | undefined, ReadonlyArray<Promise<T>>] | [ReadonlyA
 /** Begins an operation of the context whose combinators these are. */
 type BeginOperation = <T>(name: string | undefined, definition: OperationDefinition<T>) => DurablePromise<T>;
 
-/** Combinators whose outcome is saved: on replay they do not wait again (PROTOCOL §5.13). */
+/** Combinators whose outcome is saved: on replay they do not wait again (docs/protocol.md#promise-combinators). */
 export class PromiseCombinators implements DurablePromiseCombinators {
   readonly #begin: BeginOperation;
 

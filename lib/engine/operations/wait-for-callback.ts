@@ -28,7 +28,7 @@ export function assertCanWaitForCallback<T>(
   callbackOptionsOf(config ?? {}, operation);
 }
 
-/** The body of `waitForCallback`: a callback, the step that hands out its id, and the result (PROTOCOL §5.5). */
+/** The body of `waitForCallback`: a callback, the step that hands out its id, and the result. */
 export function waitForCallbackBody<T>(
   submitter: WaitForCallbackSubmitterFunc,
   { timeout, heartbeatTimeout, retryStrategy }: WaitForCallbackConfig<T>,

@@ -14,7 +14,7 @@ export interface CheckpointerOptions extends CheckpointSenderOptions {
   holdMs: number;
   /** A call failed: this invocation can record nothing more. */
   onFault(error: UnrecoverableError): void;
-  /** A response came without a token: another invocation has the execution now (PROTOCOL §2.3). */
+  /** A response came without a token: another invocation has the execution now. */
   onSuperseded(): void;
   /** All that an answer has brought has been told. */
   onAnswered?(): void;

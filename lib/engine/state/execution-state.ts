@@ -104,7 +104,7 @@ export class ExecutionState implements RecordsReceiver {
 
   /**
    * The EXECUTION operation: by its id, else by its type, for local runners choose other ids and the service may leave
-   * it to a later page (PROTOCOL §1.2).
+   * it to a later page (docs/protocol.md#the-input).
    */
   executionOperation(executionId: string): Operation | undefined {
     const byId = this.#operations.get(executionId);

@@ -4,7 +4,10 @@ import { Play, update } from './testing-fixtures/play.js';
 const KIB = 1024;
 const { step, context, callback, wait, cancelWait, invoke, retry, execution } = update;
 
-/** Every content rule of PROTOCOL §3.5 and §2.2: what was recorded before, what is sent, how it is refused. */
+/**
+ * Every content rule of the service: what was recorded before, what
+ * is sent, how it is refused.
+ */
 const REFUSALS: readonly [message: string, before: OperationUpdate[], sent: OperationUpdate[]][] = [
   ['Cannot checkpoint multiple EXECUTION updates.', [], [execution('SUCCEED'), execution('SUCCEED')]],
   ['EXECUTION checkpoint must be the last update.', [], [execution('SUCCEED'), step('a', 'START')]],

@@ -22,7 +22,7 @@ export const ANSWER_REST_MARKER = 'rest';
 
 /**
  * The answer of a call that was accepted before and arrives again: same token, same client token, and nothing accepted
- * since (PROTOCOL §2.3).
+ * since (docs/protocol.md#checkpointdurableexecution).
  */
 export function repeatedAnswer(state: ExecutionState, request: CheckpointRequest): CheckpointAnswer | undefined {
   const { remembered, progress } = state;

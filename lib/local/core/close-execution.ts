@@ -46,7 +46,7 @@ function recordClosing(draft: Draft, closing: Closing): void {
   }
 }
 
-/** Bytes that the result of this execution may have (PROTOCOL §1.4). */
+/** Bytes that the result of this execution may have (docs/protocol.md#the-response). */
 export function resultBytesLimit({ before, env }: Draft): number {
   return before.start.synchronous ? env.limits.syncPayloadBytes : env.limits.asyncPayloadBytes;
 }

@@ -1,6 +1,6 @@
 import type { ErrorObject } from '../../wire/operation.js';
 
-/** What a function's output means, once it has been found to be legal (PROTOCOL §1.4). */
+/** What a function's output means, once it has been found to be legal (docs/protocol.md#the-response). */
 export type Envelope =
   | { status: 'SUCCEEDED'; result: string | undefined }
   | { status: 'FAILED'; error: ErrorObject }

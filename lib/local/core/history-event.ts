@@ -61,7 +61,7 @@ export interface EventData<T> {
   Truncated: boolean;
 }
 
-/** An event of a history (PROTOCOL §4). */
+/** An event of a history (docs/protocol.md#history). */
 export interface HistoryEvent {
   type: EventType;
   /** From 1, without gaps, in the order of what happened. */

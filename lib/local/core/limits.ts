@@ -5,7 +5,7 @@ import {
   OPERATION_PAYLOAD_BYTES,
 } from '../../wire/limits.js';
 
-/** The service's numbers, each of which may be set (PROTOCOL §2.2, §8.1). */
+/** The service's numbers, each of which may be set (docs/protocol.md#shapes-and-sizes, #quotas). */
 export interface LocalLimits {
   /** Bytes of a STEP's or CONTEXT's payload. @defaultValue 262144 */
   operationPayloadBytes: number;

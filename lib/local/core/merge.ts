@@ -57,7 +57,7 @@ function mergeOperation(state: ExecutionState, record: OperationRecord): void {
   if (hidesChildren(record)) prune(state, state.childrenOf.get(Id) ?? []);
 }
 
-/** Whether something from outside will move the operation on, so that a function may wait for it (PROTOCOL §1.4). */
+/** Whether something from outside will move the operation on, so that a function may wait for it. */
 function isPending({ operation: { Type, Status } }: OperationRecord): boolean {
   switch (Type) {
     case OperationType.STEP:
@@ -74,7 +74,7 @@ function isPending({ operation: { Type, Status } }: OperationRecord): boolean {
   }
 }
 
-/** A finished context tells its children only if it asked for that when it closed (PROTOCOL §3.7). */
+/** A finished context tells its children only if it asked for that when it closed. */
 function hidesChildren({ operation }: OperationRecord): boolean {
   return (
     operation.Type === OperationType.CONTEXT &&

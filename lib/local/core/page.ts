@@ -11,7 +11,7 @@ export interface StatePage {
 /** A rough size of an operation on the wire, without serializing it. */
 const OPERATION_OVERHEAD_BYTES = 300;
 
-/** Operations from a place on, without those below finished contexts (PROTOCOL §3.7). */
+/** Operations from a place on, without those below finished contexts (docs/protocol.md#finished-contexts). */
 export function statePage(state: ExecutionState, from: number, limits: { items: number; bytes: number }): StatePage {
   const records: OperationRecord[] = [];
   let bytes = 0;

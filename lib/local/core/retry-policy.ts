@@ -1,4 +1,4 @@
-/** How failed invocations of a durable function are repeated (PROTOCOL §6.6); a clean invocation starts the count anew. */
+/** How failed invocations of a durable function are repeated; a clean invocation starts the count anew. */
 export interface InvocationRetryPolicy {
   /** Invocations in a row that may fail; then the last error becomes the execution's. @defaultValue 10 */
   maxAttempts: number;

@@ -1,4 +1,4 @@
-/** A request the service turns down, as the caller gets to see it (PROTOCOL §2.1). */
+/** A request the service turns down, as the caller gets to see it (docs/protocol.md#transport-and-errors). */
 export class ServiceError extends Error {
   override readonly name = 'ServiceError';
   readonly code: string;

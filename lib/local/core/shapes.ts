@@ -1,4 +1,4 @@
-/** Constraints of the API's model (PROTOCOL §2.2), as data. */
+/** Constraints of the API's model (docs/protocol.md#shapes-and-sizes), as data. */
 export type Shape =
   | { type: 'string'; min?: number; max?: number; pattern?: RegExp; values?: readonly string[] }
   | { type: 'integer' | 'number'; min?: number; max?: number }

@@ -6,7 +6,7 @@ import type { ExecutionStart } from './execution-state.js';
 import { functionArnOf } from './function-name.js';
 import { eventData } from './history-event.js';
 
-/** Days that a closed execution is kept when its function does not say (PROTOCOL §8.1). */
+/** Days that a closed execution is kept when its function does not say (docs/protocol.md#quotas). */
 const DEFAULT_RETENTION_DAYS = 14;
 
 export interface StartRequest {

@@ -14,7 +14,7 @@ import type { Reply } from './reply.js';
 import type { ApiRequest } from './request.js';
 import { header, queryString } from './request.js';
 
-/** Invoke: a synchronous call answers with the function's own output, whatever that is (PROTOCOL §2.10). */
+/** Invoke: a synchronous call answers with the function's own output, whatever that is (docs/protocol.md#invoke). */
 export async function handleInvoke(invoke: InvokeApi, request: ApiRequest): Promise<Reply> {
   const functionName = validateShape<string>(request.label, FUNCTION_NAME_SHAPE, 'functionName');
   const invocationType = header(request, 'x-amz-invocation-type') ?? 'RequestResponse';

@@ -13,7 +13,7 @@ export function json(status: number, value: unknown, headers: Readonly<Record<st
   return { status, headers: { 'content-type': 'application/json', ...headers }, body: JSON.stringify(value) };
 }
 
-/** Errors whose shape spells the member `message`; all others spell it `Message` (PROTOCOL §2.1). */
+/** Errors whose shape spells the member `message`; all others spell it `Message`. */
 const LOWER_CASE_MESSAGE: ReadonlySet<string> = new Set([
   'InvalidParameterValueException',
   'ValidationException',

@@ -3,7 +3,7 @@ import type { Pause } from '../core/execution-state.js';
 import type { EventDetails, EventType, HistoryEvent } from '../core/history-event.js';
 import type { ExecutionSummary } from '../store/store.js';
 
-/** Bodies carry epoch seconds with a fraction (PROTOCOL §2.1); everything here is held in epoch milliseconds. */
+/** Bodies carry epoch seconds with a fraction; everything here is held in epoch milliseconds. */
 export function toSeconds(epochMs: number): number {
   return epochMs / 1000;
 }

@@ -40,7 +40,7 @@ export class CallbackApi {
     return this.#parts.transactions.run(state, (draft) => apply(draft, record)).durable;
   }
 
-  /** Whatever is not open any more, for whatever reason, is answered alike (PROTOCOL §2.9). */
+  /** Whatever is not open any more, for whatever reason, is answered alike (docs/protocol.md#callbacks). */
   #find(callbackId: string): { state: ExecutionState; record: OperationRecord } {
     const address = addressOf(callbackId);
     if (!address) throw invalidParameter('Invalid callback id');

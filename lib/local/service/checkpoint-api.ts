@@ -50,7 +50,7 @@ export class CheckpointApi {
     return statePage(state, placeOf(marker) ?? 0, limits);
   }
 
-  /** An unknown execution is answered like a spent token: the API models no other answer (PROTOCOL §2.3). */
+  /** An unknown execution is answered like a spent token: the API models no other answer. */
   #find(arn: string): ExecutionState {
     const state = this.#parts.registry.findLiveByArn(arn);
     if (!state) throw staleToken();

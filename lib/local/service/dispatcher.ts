@@ -109,7 +109,7 @@ function targetOf({ start }: ExecutionState) {
   };
 }
 
-/** Moments inside an invocation event are epoch milliseconds, which is how operations are held (PROTOCOL §1.1). */
+/** Moments inside an invocation event are epoch milliseconds, which is how operations are held. */
 function payloadOf({ arn, token, page, updatedIds }: InvocationEvent): string {
   return JSON.stringify({
     DurableExecutionArn: arn,

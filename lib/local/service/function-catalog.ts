@@ -7,7 +7,7 @@ import type {
   QueuedInvocation,
 } from '../functions/function-runtime.js';
 
-/** Lambda's own maximum (PROTOCOL §8.1). */
+/** Lambda's own maximum (docs/protocol.md#quotas). */
 const DEFAULT_TIMEOUT_SECONDS = 900;
 
 /** An invocation of which the catalog knows how long it may take. */

@@ -77,7 +77,7 @@ export class InvokeApi {
     return { status: 200, ...answer, result: resultOf(await this.#closed(execution)) };
   }
 
-  /** The same name and payload mean the same execution, whether it runs or has ended (PROTOCOL §2.10). */
+  /** The same name and payload mean the same execution, whether it runs or has ended (docs/protocol.md#invoke). */
   #findOrStart(call: InvokeCall, target: TargetFunction, version: string) {
     const { registry, transactions } = this.#parts;
     const { executionName, payload, clientContext, traceId, tenantId } = call;

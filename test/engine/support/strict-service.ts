@@ -21,8 +21,8 @@ import { MemoryService } from '../../fixtures/memory-service.js';
 export type Loss = 'request' | 'response';
 
 /**
- * The memory service as a judge: notes every call that the real service would refuse (PROTOCOL §2.3, §3.4, §3.5), prunes
- * the children of ended contexts as it does (§3.7), and can lose calls.
+ * The memory service as a judge: notes every call that the real service would refuse, prunes
+ * the children of ended contexts as it does (docs/protocol.md#finished-contexts), and can lose calls.
  */
 export class StrictService extends MemoryService {
   /** What the real service would have refused; empty when all is well. */

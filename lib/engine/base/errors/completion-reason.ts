@@ -1,4 +1,4 @@
-/** Why a map or parallel operation ended (PROTOCOL §5.9). */
+/** Why a map or parallel operation ended (docs/protocol.md#map-and-parallel). */
 export const CompletionReason = {
   ALL_COMPLETED: 'ALL_COMPLETED',
   MIN_SUCCESSFUL_REACHED: 'MIN_SUCCESSFUL_REACHED',

@@ -18,7 +18,7 @@ export interface NonDeterminismFacts {
   called: OperationIdentity;
 }
 
-/** The code took another path than the one recorded; the execution fails, for no replay can mend it (PROTOCOL §5.15). */
+/** The code took another path than the one recorded; the execution fails, for no replay can mend it. */
 export class NonDeterministicExecutionError extends ExecutionError {
   readonly operationId: string;
   readonly stored: OperationIdentity;
@@ -63,7 +63,7 @@ export class ConfigValidationError extends ExecutionError {
   }
 }
 
-/** A serdes threw; the invocation is retried, since a serdes may reach outside the process (PROTOCOL §5.14). */
+/** A serdes threw; the invocation is retried, since a serdes may reach outside the process. */
 export class SerdesFailedError extends InvocationError {
   static {
     brand(this, 'SerdesFailedError', 'SERDES_FAILED');

@@ -20,7 +20,7 @@ export interface DurableExecutionClientErrorOptions {
  * ```ts
  * throw new DurableExecutionClientError('The gateway refused the call.', { scope: 'EXECUTION', cause });
  * ```
- * @see PROTOCOL §6.1 row 1
+ * @see docs/protocol.md#the-rule-table: what the client states beats every other rule
  */
 export class DurableExecutionClientError extends DurableExecutionsError {
   /** The marker the classification looks for, as in the official SDK. */

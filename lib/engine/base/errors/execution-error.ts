@@ -19,7 +19,7 @@ export interface ExecutionErrorOptions {
  * ```ts
  * throw new ExecutionError('The order was cancelled by the customer.', { errorData: orderId });
  * ```
- * @see PROTOCOL §6
+ * @see docs/protocol.md#failures-of-the-durable-api
  */
 export class ExecutionError extends UnrecoverableError {
   readonly errorData?: string;

@@ -17,7 +17,8 @@ export interface InvocationErrorOptions {
  * ```ts
  * throw new InvocationError('The secrets cache of this sandbox is broken.', { cause });
  * ```
- * @see PROTOCOL §6.6
+ * Lambda repeats failed invocations with growing delays, until one succeeds or the execution times out.
+ * @see docs/protocol.md#failed-invocations
  */
 export class InvocationError extends UnrecoverableError {
   static {

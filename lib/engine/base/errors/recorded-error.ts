@@ -8,7 +8,7 @@ const LONGEST_TEXT_CHARACTERS = Math.floor(ERROR_OBJECT_BYTES / 3);
 
 /**
  * What is recorded of a thrown value, cut to what the service takes: refusing an error for its size would end the
- * execution for a reason that nobody meant (PROTOCOL §2.2).
+ * execution for a reason that nobody meant (docs/protocol.md#shapes-and-sizes).
  */
 export function recordedError(thrown: unknown, known?: ErrorKnowledge): ErrorObject {
   return fitErrorObject(toErrorObject(thrown, known));

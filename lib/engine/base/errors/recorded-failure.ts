@@ -12,7 +12,7 @@ interface RecordedFailure {
   Cause?: RecordedFailure;
 }
 
-/** An error with its causes, in the words in which the official SDK writes it into a batch (PROTOCOL §5.9). */
+/** An error with its causes, in the words in which the official SDK writes it into a batch. */
 export function toRecordedFailure(error: Error): RecordedFailure {
   const { errorData, stackTrace, cause } = asRecord(error);
   const { ErrorType, ErrorMessage } = toErrorObject(error);

@@ -1,6 +1,6 @@
 import { createRetryStrategy } from './retry-strategy.js';
 
-/** 6 attempts, 5 s doubling up to 60 s, full jitter: what a step without a strategy uses (PROTOCOL §5.3). */
+/** 6 attempts, 5 s doubling up to 60 s, full jitter: what a step without a strategy uses, in every official SDK. */
 export const defaultRetryStrategy = createRetryStrategy({
   maxAttempts: 6,
   initialDelay: { seconds: 5 },

@@ -23,7 +23,7 @@ function delaysOf(strategy: RetryStrategy): number[] {
 afterEach(() => jest.restoreAllMocks());
 
 describe('retry strategies', () => {
-  // PROTOCOL §5.3; with the full jitter's random number at its top, a delay is the computed one.
+  // docs/protocol.md#steps-and-retries; with the full jitter's random number at its top, a delay is the computed one.
   it.each<[string, RetryStrategy, number[]]>([
     ['default preset', retryPresets.default, [5, 10, 20, 40, 60]],
     ['linear preset', retryPresets.linear, [1, 2, 3, 4, 5]],

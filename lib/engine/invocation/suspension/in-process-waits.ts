@@ -15,7 +15,7 @@ export interface InProcessWaitsOptions {
   poll(): Promise<void>;
 }
 
-/** No poll is begun in the invocation's last second: it could not be acted on (PROTOCOL §5.11). */
+/** No poll is begun in the invocation's last second: it could not be acted on (docs/protocol.md#suspension). */
 const DEADLINE_MARGIN_MS = 1000;
 
 const SECOND_MS = 1000;
@@ -25,7 +25,7 @@ const LONG_PAUSE_SECONDS = 60;
 
 /**
  * Completes waiting operations within the invocation while it cannot suspend: asks the service when the first of them is
- * due, with one timer for all (PROTOCOL §5.11). What changed reaches the operations through the state they watch.
+ * due, with one timer for all. What changed reaches the operations through the state they watch.
  */
 export class InProcessWaits {
   readonly #options: InProcessWaitsOptions;

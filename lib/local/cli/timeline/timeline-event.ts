@@ -1,7 +1,7 @@
 import { toEpochMs } from '../../../wire/timestamp.js';
 import type { ErrorObject, WireTimestamp } from '../../../wire/operation.js';
 
-/** An event of an execution's history, as the API and the AWS client give it (PROTOCOL §4). */
+/** An event of an execution's history, as the API and the AWS client give it (docs/protocol.md#history). */
 export interface TimelineEvent {
   EventType?: string | undefined;
   EventId?: number | undefined;

@@ -66,7 +66,7 @@ export function beatCallback(draft: Draft, existing: OperationRecord): void {
   schedule(draft, record);
 }
 
-/** PROTOCOL §3.6: the operation carries type and message, the event only the type. */
+/** The operation carries type and message, the event only the type. */
 const TIMEOUT_ERRORS = {
   [TimerPurpose.CALLBACK_TIMEOUT]: { ErrorType: 'Callback.Timeout', ErrorMessage: 'Callback timed out' },
   [TimerPurpose.CALLBACK_HEARTBEAT]: {

@@ -9,7 +9,7 @@ const variableName = text(/^[a-zA-Z_]\w*$/, 'a name of an environment variable')
 /** May be empty. */
 const variableValue = text(/^/, 'a text');
 
-/** Limits of Lambda and of the durable service (PROTOCOL §2.2, §8.1); a heap may be as small as Node.js can bear. */
+/** Limits of Lambda and of the durable service; a heap may be as small as Node.js can bear. */
 const functionChecks: Readonly<Record<keyof FunctionConfig, Check>> = {
   module: text(),
   export: optional(text()),
