@@ -197,7 +197,7 @@ export class EngineContext extends ContextOperations implements ContextScope {
   }
 
   idAt(position: number): OperationId {
-    return operationIdAt(this.operation?.id.plain, position);
+    return operationIdAt(this.operation?.id, position);
   }
 
   #callAt<T>(position: number, named: NamedCall<T>): OperationCall<T> {
@@ -206,9 +206,9 @@ export class EngineContext extends ContextOperations implements ContextScope {
 
   get #isNextRecorded(): boolean {
     const { state } = this.invocation;
-    const { plain, wire } = this.idAt(this.#position + 1);
+    const next = this.idAt(this.#position + 1);
     // A virtual context has no record itself, but its first operation may have.
-    return state.get(wire) !== undefined || state.get(operationIdAt(plain, 1).wire) !== undefined;
+    return state.get(next.wire) !== undefined || state.get(operationIdAt(next, 1).wire) !== undefined;
   }
 
   #isLeftBehind(call: OperationCall<unknown>): boolean {

@@ -1,4 +1,10 @@
-import { operationIdAt } from './operation-id.js';
+import { compareCalls, type OperationId, operationIdAt } from './operation-id.js';
+
+/** The id that a plain id is that of. */
+const idOf = (plain: string) =>
+  plain
+    .split('-')
+    .reduce<OperationId | undefined>((parent, position) => operationIdAt(parent, Number(position)), undefined)!;
 
 describe('operationIdAt', () => {
   // Ids as the official JavaScript SDK writes them (docs/protocol.md#operation-ids).
@@ -9,6 +15,28 @@ describe('operationIdAt', () => {
     ['1', 2, '1-2', '98c6f2c2287f4c73'],
     ['2-1', 3, '2-1-3', '2bfadbf90d1c5992'],
   ])('in context %s at position %d is %s, hashed %s', (context, position, plain, wire) => {
-    expect(operationIdAt(context, position)).toEqual({ plain, wire });
+    const parent = context === undefined ? undefined : idOf(context);
+    expect(operationIdAt(parent, position)).toMatchObject({ plain, wire });
+  });
+});
+
+describe('compareCalls', () => {
+  it.each([
+    ['1', '2'],
+    ['9', '10'],
+    ['2-9', '2-10'],
+    ['1-7', '2-1'],
+    ['1-7-3', '2'],
+    ['2-1', '2'],
+    ['2-1-5', '2-1'],
+    ['2-1-5', '2-2'],
+    ['2-2', '10-1-1'],
+  ])('takes %s as called before %s', (first, second) => {
+    expect(compareCalls(idOf(first), idOf(second))).toBeLessThan(0);
+    expect(compareCalls(idOf(second), idOf(first))).toBeGreaterThan(0);
+  });
+
+  it('takes an operation as called when itself', () => {
+    expect(compareCalls(idOf('3-1'), idOf('3-1'))).toBe(0);
   });
 });

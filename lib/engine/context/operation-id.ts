@@ -7,6 +7,12 @@ export interface OperationId {
   readonly plain: string;
   /** The first 16 hexadecimal digits of the plain id's MD5, as the official JavaScript SDK writes it. */
   readonly wire: string;
+  /** Among the operations of the context around it, from 1. */
+  readonly position: number;
+  /** How many operations it lies in, itself included. */
+  readonly depth: number;
+  /** Of the context around it; absent for the root. */
+  readonly parent: OperationId | undefined;
 }
 
 const WIRE_ID_CHARACTERS = 16;
@@ -17,29 +23,26 @@ const md5: (text: string) => string =
     ? (text) => crypto.hash('md5', text, 'hex')
     : (text) => createHash('md5').update(text).digest('hex');
 
-/** The id of the `position`-th operation, from 1, of the context whose plain id is given (`undefined`: the root). */
-export function operationIdAt(contextPlainId: string | undefined, position: number): OperationId {
-  const plain = contextPlainId === undefined ? String(position) : `${contextPlainId}-${position}`;
-  return { plain, wire: md5(plain).slice(0, WIRE_ID_CHARACTERS) };
+/** The id of the `position`-th operation, from 1, of the context whose own id is given (`undefined`: the root). */
+export function operationIdAt(parent: OperationId | undefined, position: number): OperationId {
+  const plain = parent === undefined ? String(position) : `${parent.plain}-${position}`;
+  const wire = md5(plain).slice(0, WIRE_ID_CHARACTERS);
+  return { plain, wire, position, depth: (parent?.depth ?? 0) + 1, parent };
 }
 
 /**
- * Which of two operations was called first, by their plain ids: a negative number for the first of the two. An operation
- * inside another one comes before that: it has ended when that one does.
+ * Which of two operations was called first: a negative number for the first of the two. An operation inside another one
+ * comes before that: it has ended when that one does.
  */
-export function compareCalls(one: string, other: string): number {
-  const shorter = Math.min(one.length, other.length);
-  let at = 0;
-  while (at < shorter && one.charCodeAt(at) === other.charCodeAt(at)) at += 1;
-  if (at === one.length && at === other.length) return 0;
-  const digits = endOfPosition(one, at) - endOfPosition(other, at);
-  if (digits !== 0) return digits;
-  if (at === one.length) return 1;
-  return at === other.length ? -1 : one.charCodeAt(at) - other.charCodeAt(at);
-}
-
-/** Where the position ends that stands at a place of a plain id. */
-function endOfPosition(plainId: string, at: number): number {
-  const end = plainId.indexOf('-', at);
-  return end < 0 ? plainId.length : end;
+export function compareCalls(one: OperationId, other: OperationId): number {
+  let left: OperationId | undefined = one;
+  let right: OperationId | undefined = other;
+  while (left.depth > right.depth) left = left.parent!;
+  while (right.depth > left.depth) right = right.parent!;
+  let order = other.depth - one.depth;
+  // The outermost difference decides, and is met last.
+  for (; left && right && left !== right; left = left.parent, right = right.parent) {
+    if (left.position !== right.position) order = left.position - right.position;
+  }
+  return order;
 }

@@ -8,7 +8,8 @@ import type { BatchCourse, BatchProgress } from './batch-completion.js';
 import type { BatchPlan } from './batch-plan.js';
 import { CountedBatchResult } from './batch-result.js';
 import type { ChildConfig } from './child-context-config.js';
-import { ChildContext } from './child-context.js';
+import { ChildContext, resultFormOf } from './child-context.js';
+import type { ResultForm } from './result-form.js';
 import { asking } from './user-answers.js';
 
 type ItemEnd<T> = Pick<BatchItem<T>, 'status' | 'result' | 'error'>;
@@ -23,14 +24,16 @@ export class BatchRun<T> {
   readonly #course: BatchCourse;
   readonly #maxConcurrency: number;
   readonly #itemConfig: ChildConfig<T>;
+  readonly #itemForm: ResultForm;
   /** As messages name it. */
   readonly #itemNamer: string;
   readonly #all: Array<BatchItem<T>> = [];
   readonly #progress: BatchProgress;
   /** Whether the next item may take the place of one whose end is not recorded yet. */
   readonly #startsEarly: boolean;
-  /** The ends of items come from the engine; the bodies that begin then are part of the code that has called the batch. */
-  readonly #goOn = calledFromHere(() => this.#startItems());
+  readonly #isDecidedByUser: boolean;
+  /** The ends of items come from the engine; what runs then is part of the code that has called the batch. */
+  readonly #startFromHere = calledFromHere(() => this.#startItems());
   #running = 0;
   #isStarting = false;
   #isOver = false;
@@ -50,10 +53,12 @@ export class BatchRun<T> {
       // Whatever an item throws, `error` of its result is of this class.
       errorMapper: childContextErrorOf,
     };
+    this.#itemForm = resultFormOf(this.#itemConfig);
     this.#itemNamer = `itemNamer of ${context.operation!.label}`;
     // A threshold of successes, or a decision of the user's, says only in its turn whether there is a next item.
     this.#startsEarly = !completionConfig?.shouldComplete && !completionConfig?.minSuccessful;
-    const items = completionConfig?.shouldComplete ? this.#statuses() : [];
+    this.#isDecidedByUser = Boolean(completionConfig?.shouldComplete);
+    const items = this.#isDecidedByUser ? this.#statuses() : [];
     this.#progress = { startedCount: 0, successCount: 0, failureCount: 0, totalCount: plan.itemCount, items };
   }
 
@@ -79,6 +84,12 @@ export class BatchRun<T> {
     this.#isStarting = false;
   }
 
+  /** Begins what can begin now, and looks whether the batch is over. User code runs where there is any to run. */
+  #goOn(): void {
+    if (this.#mayStart() || this.#isDecidedByUser) this.#startFromHere();
+    else if (!this.#isStarting && !this.#isOver) this.#hasEnded();
+  }
+
   #hasEnded(): boolean {
     const reason = this.#course.reasonToEnd(this.#progress);
     if (reason === undefined) return false;
@@ -99,7 +110,7 @@ export class BatchRun<T> {
     this.#keepStatus(item);
     this.#running += 1;
     const name = this.#givenName(index) ?? `${this.#plan.namePrefix}${index}`;
-    const definition = new ChildContext(this.#plan.bodyOf(index), this.#itemConfig);
+    const definition = new ChildContext(this.#plan.bodyOf(index), this.#itemConfig, this.#itemForm);
     const hasBegun = this.#context.beginAt(index + 1, { name, definition }, new ItemFollower(this, item));
     if (!hasBegun && this.#context.isRebuilding) throw nothingToRebuild(`${this.#plan.itemSubType} "${name}"`);
   }

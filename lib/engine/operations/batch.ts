@@ -94,8 +94,8 @@ function probedMarks(context: ContextScope, itemCount: number): string {
   const { state } = context.invocation;
   let marks = '';
   for (let position = 1; position <= itemCount; position += 1) {
-    const { plain, wire } = context.idAt(position);
-    const record = state.get(wire) ?? state.get(operationIdAt(plain, 1).wire);
+    const id = context.idAt(position);
+    const record = state.get(id.wire) ?? state.get(operationIdAt(id, 1).wire);
     if (record === undefined) break;
     marks += isTerminalStatus(record.Status) ? 'S' : '-';
   }

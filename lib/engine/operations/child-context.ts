@@ -67,12 +67,17 @@ export class ChildContext<T> implements OperationDefinition<T> {
   readonly #config: ChildContextSettings<T>;
   readonly #form: ResultForm;
 
-  constructor(body: (context: ContextScope) => T | Promise<T>, config: ChildContextSettings<T> | null = {}) {
+  /** @param form - of those settings; made here, unless many contexts share it */
+  constructor(
+    body: (context: ContextScope) => T | Promise<T>,
+    config: ChildContextSettings<T> | null = {},
+    form: ResultForm = resultFormOf(config ?? {}),
+  ) {
     this.#config = config ?? {};
     this.subType = this.#config.subType ?? 'RunInChildContext';
     this.isVirtual = this.#config.virtualContext ?? false;
     this.#body = body;
-    this.#form = resultFormOf(this.#config);
+    this.#form = form;
   }
 
   /** Of a context that has begun, the body leads to what is inside; one without its result needs all that is inside. */
@@ -168,7 +173,8 @@ function keptChildren({ context }: OperationScope): UpdateContent {
   return isKept ? { ContextOptions: { ReplayChildren: true } } : {};
 }
 
-function resultFormOf<T>({ serdes, form, errorMapper }: ChildContextSettings<T>): ResultForm {
+/** How the result of a context passes into its record and out of it. */
+export function resultFormOf<T>({ serdes, form, errorMapper }: ChildContextSettings<T>): ResultForm {
   if (!serdes && !form && !errorMapper) return formByDefault;
   return { ...formOf(serdes), ...form, errorOf: errorsBy(errorMapper) };
 }

@@ -69,9 +69,8 @@ export class OperationRun<T> {
 
   #begin(): void {
     const existing = this.#witness && this.#call.record;
-    const begin = () => this.#goOn(() => this.#startOrReplay());
-    if (existing) this.#goOn(() => this.#meet(existing, begin));
-    else begin();
+    if (existing) this.#goOn(() => this.#meet(existing, () => this.#goOn(() => this.#startOrReplay())));
+    else this.#goOn(() => this.#startOrReplay());
   }
 
   /** Plugins know of an operation that goes on before it does. */

@@ -1,6 +1,7 @@
 import type { Operation } from '../../wire/operation.js';
 import { NonDeterministicExecutionError } from '../base/errors/context-errors.js';
 import { assertSameOperation } from './replay-check.js';
+import { operationIdAt } from '../context/operation-id.js';
 
 const stored = {
   Id: 'c4ca4238a0b92382',
@@ -9,7 +10,7 @@ const stored = {
   Name: 'charge',
   Status: 'SUCCEEDED',
 } as Operation;
-const called = { id: { plain: '1', wire: 'c4ca4238a0b92382' }, type: 'STEP', subType: 'Step', name: 'charge' };
+const called = { id: operationIdAt(undefined, 1), type: 'STEP', subType: 'Step', name: 'charge' };
 
 describe('assertSameOperation', () => {
   it.each<[string, Partial<Operation>, Partial<typeof called>]>([

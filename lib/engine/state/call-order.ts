@@ -24,15 +24,15 @@ export function inCallOrder<T extends MayEnd>(updates: readonly T[]): readonly T
 }
 
 function isInCallOrder(updates: readonly MayEnd[]): boolean {
-  let last: string | undefined;
+  let last: OperationId | undefined;
   for (const { end } of updates) {
     if (!end) continue;
-    if (last !== undefined && compareCalls(last, end.id.plain) > 0) return false;
-    last = end.id.plain;
+    if (last !== undefined && compareCalls(last, end.id) > 0) return false;
+    last = end.id;
   }
   return true;
 }
 
-function idOf({ end }: MayEnd): string {
-  return end!.id.plain;
+function idOf({ end }: MayEnd): OperationId {
+  return end!.id;
 }

@@ -22,6 +22,11 @@ export function nextBatchLength(queue: readonly SizedUpdate[]): number {
   return fitting(queue, most, ({ update }) => exactUpdateBytes(update));
 }
 
+/** Whether so many updates fit into a request, going by the most bytes that they can take. */
+export function surelyFits(count: number, largestBytes: number): boolean {
+  return REQUEST_FRAME_BYTES + largestBytes + count * COMMA_BYTES <= CHECKPOINT_BYTES;
+}
+
 /** Whether a request closes its execution, of which nothing more is told then. */
 export function closesExecution(updates: readonly OperationUpdate[]): boolean {
   const last = updates[updates.length - 1];

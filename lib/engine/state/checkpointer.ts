@@ -171,7 +171,7 @@ export class Checkpointer {
     };
     this.#wanted = this.#queue.length > 0;
     this.#inFlight = true;
-    this.#endsInFlight = sent.batch.flatMap(({ end }) => (end && !end.isDelivered ? [end] : []));
+    this.#endsInFlight = undeliveredOf(sent.batch);
     this.#sender.send(
       sent.batch.map((queued) => queued.update),
       { answered: (isRecorded) => this.#answered(isRecorded, sent), failed: (error) => this.#fail(error) },
@@ -232,4 +232,10 @@ export class Checkpointer {
   #tellDrained(): void {
     for (const resolve of this.#drained.splice(0)) resolve();
   }
+}
+
+function undeliveredOf(batch: readonly QueuedUpdate[]): RecordedEnd[] {
+  const ends: RecordedEnd[] = [];
+  for (const { end } of batch) if (end && !end.isDelivered) ends.push(end);
+  return ends;
 }

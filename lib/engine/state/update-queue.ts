@@ -2,7 +2,8 @@ import { CHECKPOINT_UPDATES } from '../../wire/limits.js';
 import type { OperationUpdate } from '../../wire/operation.js';
 import { compareCalls, type OperationId } from '../context/operation-id.js';
 import { inCallOrder } from './call-order.js';
-import { nextBatchLength, type SizedUpdate } from './checkpoint-batch.js';
+import { nextBatchLength, type SizedUpdate, surelyFits } from './checkpoint-batch.js';
+import { InOrder } from './delivery/in-order.js';
 import { largestUpdateBytes } from './update-size.js';
 
 /** How an operation ends, as an update records it. */
@@ -34,12 +35,15 @@ export interface QueuedUpdate extends SizedUpdate, Recording {}
  */
 export class UpdateQueue {
   #updates: QueuedUpdate[] = [];
+  #largestBytes = 0;
+  /** How many have been taken since the beginning: what is queued as number n is gone when n is below this. */
+  #taken = 0;
   /** Where requests begin that must not be sent together with what is before. */
   #cuts: number[] = [];
   /** The last called of the ends that have been delivered. */
-  #lastDelivered: string | undefined;
-  /** The first called of the ends that are delivered only when they are recorded. */
-  #firstUndelivered: string | undefined;
+  #lastDelivered: OperationId | undefined;
+  /** The ends that are delivered only when they are recorded, and those of them that were taken since. */
+  readonly #undelivered = new InOrder<NumberedEnd>((one, other) => compareCalls(one.id, other.id));
 
   get length(): number {
     return this.#updates.length;
@@ -47,58 +51,82 @@ export class UpdateQueue {
 
   /** Whether the next request is as large as it may be: nothing that is added could travel with it. */
   get isBatchFull(): boolean {
-    return this.length >= CHECKPOINT_UPDATES || this.#nextLength() < this.length;
+    return this.length >= CHECKPOINT_UPDATES || !this.#isOneRequest;
   }
 
   add(update: OperationUpdate, { end, onRecorded }: Recording = {}): void {
-    if (end && isBefore(end.id.plain, this.#lastDelivered)) this.#cut();
-    this.#updates.push({ update, largestBytes: largestUpdateBytes(update), end, onRecorded });
-    if (end) this.#keep(end);
+    if (end && isBefore(end.id, this.#lastDelivered)) this.#cut();
+    const largestBytes = largestUpdateBytes(update);
+    this.#updates.push({ update, largestBytes, end, onRecorded });
+    this.#largestBytes += largestBytes;
+    if (end?.isDelivered) this.deliveredEarly(end);
+    else if (end && !end.isKnownBefore) this.#undelivered.add({ id: end.id, number: this.#taken + this.length });
   }
 
   /** An end has been delivered before it was sent. */
   deliveredEarly({ id }: RecordedEnd): void {
-    if (!isBefore(id.plain, this.#lastDelivered)) this.#lastDelivered = id.plain;
+    if (!isBefore(id, this.#lastDelivered)) this.#lastDelivered = id;
   }
 
   /** Whether an end in the queue will be recorded before all those that are delivered only when they are recorded. */
   isFirstToBeRecorded({ id }: RecordedEnd): boolean {
-    const isBeforeOthers = this.#firstUndelivered === undefined || isBefore(id.plain, this.#firstUndelivered);
-    return isBeforeOthers && this.#nextLength() === this.length;
+    if (!this.#isOneRequest) return false;
+    const first = this.#firstUndelivered;
+    return first === undefined || compareCalls(id, first) < 0;
   }
 
   /** Takes what makes the next request. */
   takeBatch(): readonly QueuedUpdate[] {
-    const length = this.#nextLength();
+    const length = this.#isOneRequest ? this.length : this.#nextLength();
     const batch = this.#updates.splice(0, length);
+    this.#taken += length;
+    for (const { largestBytes } of batch) this.#largestBytes -= largestBytes;
+    if (this.#lastDelivered || this.#cuts.length > 0) this.#lookForDelivered();
     this.#cuts = this.#cuts.map((cut) => cut - length).filter((cut) => cut > 0);
-    this.#lastDelivered = this.#firstUndelivered = undefined;
-    for (const { end } of this.#updates) if (end) this.#keep(end);
     return inCallOrder(batch);
   }
 
   clear(): void {
+    this.#taken += this.length;
     this.#updates = [];
+    this.#largestBytes = 0;
     this.#cuts = [];
+  }
+
+  get #isOneRequest(): boolean {
+    if (this.#cuts.length > 0 || this.length > CHECKPOINT_UPDATES) return false;
+    return surelyFits(this.length, this.#largestBytes) || this.#nextLength() === this.length;
   }
 
   #nextLength(): number {
     return Math.min(nextBatchLength(this.#updates), this.#cuts[0] ?? Infinity);
   }
 
+  /** The first called of the ends that are delivered only when they are recorded. */
+  get #firstUndelivered(): OperationId | undefined {
+    const undelivered = this.#undelivered;
+    while (undelivered.first && undelivered.first.number <= this.#taken) undelivered.take();
+    return undelivered.first?.id;
+  }
+
+  #lookForDelivered(): void {
+    this.#lastDelivered = undefined;
+    for (const { end } of this.#updates) if (end?.isDelivered) this.deliveredEarly(end);
+  }
+
   #cut(): void {
     this.#cuts.push(this.length);
     this.#lastDelivered = undefined;
   }
+}
 
-  #keep(end: RecordedEnd): void {
-    const { id, isDelivered, isKnownBefore } = end;
-    if (isDelivered) this.deliveredEarly(end);
-    else if (!isKnownBefore && !isBefore(this.#firstUndelivered, id.plain)) this.#firstUndelivered = id.plain;
-  }
+/** An end, and which update of the queue brings it, from 1. */
+interface NumberedEnd {
+  readonly id: OperationId;
+  readonly number: number;
 }
 
 /** Whether an operation was called before another; one that is absent comes after all. */
-function isBefore(one: string | undefined, other: string | undefined): boolean {
-  return one !== undefined && other !== undefined && compareCalls(one, other) < 0;
+function isBefore(one: OperationId, other: OperationId | undefined): boolean {
+  return other !== undefined && compareCalls(one, other) < 0;
 }

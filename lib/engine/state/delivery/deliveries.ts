@@ -1,7 +1,7 @@
 import { nextTick } from 'node:process';
 import type { RecordedEnd } from '../update-queue.js';
-import { compareCalls } from '../../context/operation-id.js';
-import { EarliestFirst } from './earliest-first.js';
+import { compareCalls, operationIdAt } from '../../context/operation-id.js';
+import { InOrder } from './in-order.js';
 
 /** The end of an operation that somebody awaits. */
 export interface Delivery extends RecordedEnd {
@@ -45,14 +45,17 @@ export interface DeliveriesOptions {
  */
 export class Deliveries {
   readonly #options: DeliveriesOptions;
-  readonly #recorded = new EarliestFirst<Delivery>(byRecord);
-  readonly #unrecorded = new EarliestFirst<Delivery>(byCall);
+  readonly #recorded = new InOrder<Delivery>(byRecord);
+  readonly #unrecorded = new InOrder<Delivery>(byCall);
   /** What has to happen before it is known which end comes next: calls that wait for their records, for example. */
   #holds = 0;
   #deliveredUntil: DeliveredUntil = START;
   #isPlanned = false;
   #isBusy = false;
   #isUrgent = false;
+  // Made once, since each end that is delivered plans with them.
+  readonly #afterCallbacks = () => nextTick(this.#nextTurn);
+  readonly #nextTurn = () => this.#deliverNext();
 
   constructor(options: DeliveriesOptions) {
     this.#options = options;
@@ -102,7 +105,7 @@ export class Deliveries {
     this.#setBusy(this.#recorded.size > 0);
     if (this.#recorded.size === 0 && this.#unrecorded.size === 0) return;
     this.#isPlanned = true;
-    void ready.then(() => nextTick(() => this.#deliverNext()));
+    void ready.then(this.#afterCallbacks);
   }
 
   #deliverNext(): void {
@@ -127,7 +130,7 @@ export class Deliveries {
   }
 
   #nextUnrecorded(): Delivery | undefined {
-    // Those that have been recorded since are in the other heap.
+    // Those that have been recorded since are in the other one.
     while (this.#unrecorded.first && this.#unrecorded.first.recordedMs !== undefined) this.#unrecorded.take();
     const { first } = this.#unrecorded;
     return first && this.#options.isFirstToBeRecorded(first) ? first : undefined;
@@ -148,12 +151,12 @@ export class Deliveries {
 
 const ready = Promise.resolve();
 
-const START: DeliveredUntil = { id: { plain: '0', wire: '' }, recordedMs: -Infinity };
+const START: DeliveredUntil = { id: operationIdAt(undefined, 0), recordedMs: -Infinity };
 
 function byRecord(one: DeliveredUntil, other: DeliveredUntil): number {
   return one.recordedMs! - other.recordedMs! || byCall(one, other);
 }
 
 function byCall(one: DeliveredUntil, other: DeliveredUntil): number {
-  return compareCalls(one.id.plain, other.id.plain);
+  return compareCalls(one.id, other.id);
 }

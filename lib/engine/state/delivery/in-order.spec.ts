@@ -1,0 +1,49 @@
+import { InOrder } from './in-order.js';
+
+const byKey = (one: { key: number }, other: { key: number }) => one.key - other.key;
+
+function takeAll<T>(from: InOrder<T>): T[] {
+  const taken: T[] = [];
+  while (from.size > 0) taken.push(from.take()!);
+  return taken;
+}
+
+describe('InOrder', () => {
+  it('gives back what came in any order from the least to the greatest', () => {
+    const ordered = new InOrder<{ key: number }>(byKey);
+    const keys = Array.from({ length: 500 }, (_, index) => (index * 379) % 500);
+    for (const key of keys) ordered.add({ key });
+    expect(takeAll(ordered).map(({ key }) => key)).toEqual([...keys].sort((one, other) => one - other));
+  });
+
+  it('gives back equals in the order in which they came', () => {
+    const ordered = new InOrder<{ key: number; name: string }>(byKey);
+    for (const name of ['a', 'b', 'c']) ordered.add({ key: 2, name });
+    for (const name of ['d', 'e']) ordered.add({ key: 1, name });
+    expect(takeAll(ordered).map(({ name }) => name)).toEqual(['d', 'e', 'a', 'b', 'c']);
+  });
+
+  it('takes in more while it gives back, also after thousands', () => {
+    const ordered = new InOrder<{ key: number }>(byKey);
+    const taken: number[] = [];
+    for (let round = 0; round < 4000; round += 1) {
+      ordered.add({ key: round * 2 + 1 });
+      ordered.add({ key: round * 2 });
+      if (round % 3 > 0) taken.push(ordered.take()!.key);
+    }
+    taken.push(...takeAll(ordered).map(({ key }) => key));
+    expect(taken).toHaveLength(8000);
+    expect(new Set(taken).size).toBe(8000);
+    expect(ordered.first).toBeUndefined();
+    expect(ordered.take()).toBeUndefined();
+    expect(ordered.size).toBe(0);
+  });
+
+  it('puts one that comes before all that are left first, however many were taken', () => {
+    const ordered = new InOrder<{ key: number }>(byKey);
+    for (const key of [10, 20, 30]) ordered.add({ key });
+    ordered.take();
+    ordered.add({ key: 5 });
+    expect(takeAll(ordered).map(({ key }) => key)).toEqual([5, 20, 30]);
+  });
+});
