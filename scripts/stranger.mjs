@@ -1,0 +1,43 @@
+// Follows the README from the packed package in a folder that `nest new` makes, and prints what a stranger would see.
+// `npm run test:stranger [-- --nest 11,12]`
+import { createServer } from 'node:net';
+import { parseArgs } from 'node:util';
+import { bareDirectory, lockCache, packPackage } from '../test/compat/cache.mjs';
+import { walk } from '../test/compat/stranger/path.mjs';
+import { ensureBuilt } from './readiness.mjs';
+
+const { values } = parseArgs({ options: { nest: { type: 'string', default: '12,11' } } });
+
+/** How npm says that it cannot reach its registry. */
+const OFFLINE = /ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ETIMEDOUT|ENETUNREACH|ENOTCACHED/;
+
+function freePort() {
+  return new Promise((done, fail) => {
+    const server = createServer().once('error', fail);
+    server.listen(0, '127.0.0.1', () => {
+      const { port } = server.address();
+      server.close(() => done(port));
+    });
+  });
+}
+
+lockCache();
+await ensureBuilt();
+const tarball = packPackage();
+let failed = 0;
+for (const nest of values.nest.split(',')) {
+  console.log(`── Nest ${nest}`);
+  const directory = bareDirectory(`stranger-${nest}`);
+  try {
+    await walk({ nest, tarball, directory, port: await freePort(), tell: (line) => console.log(line) });
+    console.log(`ok      a stranger's path with Nest ${nest}`);
+  } catch (error) {
+    if (OFFLINE.test(error.message)) {
+      console.log(`skipped a stranger's path with Nest ${nest}: npm cannot reach its registry`);
+      continue;
+    }
+    failed += 1;
+    console.log(`FAILED  a stranger's path with Nest ${nest}\n${error.stack}`);
+  }
+}
+process.exitCode = failed === 0 ? 0 : 1;
