@@ -6,13 +6,15 @@ import * as invocations from '../scenarios/invocations.mjs';
 import * as localService from '../scenarios/local-service.mjs';
 import * as map from '../scenarios/map.mjs';
 import * as nest from '../scenarios/nest.mjs';
+import * as nested from '../scenarios/nested.mjs';
 import * as payloads from '../scenarios/payloads.mjs';
 import * as replay from '../scenarios/replay.mjs';
 import * as sequential from '../scenarios/sequential.mjs';
 import * as suspension from '../scenarios/suspension.mjs';
 import { removeBundles } from './bundle.mjs';
 
-const groups = [sequential, map, replay, suspension, invocations, payloads, coldStart, bundleSize, nest, localService];
+const engines = [sequential, map, nested, replay, suspension, invocations, payloads];
+const groups = [...engines, coldStart, bundleSize, nest, localService];
 export const scenarios = groups.flatMap((group) => group.scenarios ?? []);
 export const growths = groups.flatMap((group) => group.growth ?? []);
 

@@ -22,7 +22,7 @@ function bench(...args: string[]) {
 const opponent = (file: string) => join(process.cwd(), 'test/bench', file);
 
 describe('the benchmark', () => {
-  it.each(['body 1 ms', 'map, 1,000', 'nesting FLAT', 'pages of', 'suspension'])(
+  it.each(['body 1 ms', 'map, 1,000', 'nesting FLAT', 'nested', 'pages of', 'suspension'])(
     'finds no more calls than those of the official SDK in: %s',
     async (only) => {
       const { stdout } = await bench('--json', '--only', only);
