@@ -22,7 +22,7 @@ export async function joinChunks({ outputs }, entryPoints, options) {
   const groups = [['common.js', common]];
   for (const [index, entry] of entries.entries()) {
     const own = chunks.filter((file) => loads[index].has(file) && !common.includes(file));
-    if (own.length > 0) groups.push([`${basename(dirname(entry))}.js`, own]);
+    if (own.length > 0) groups.push([`${basename(dirname(outputs[entry].entryPoint))}.js`, own]);
   }
   for (const [name, group] of groups) files = await joinGroup(files, { name, group, options });
   return files.map((file) => join(root, file));

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import * as engine from 'nestjs-durable-execution/engine';
 import * as local from 'nestjs-durable-execution/local';
 import * as root from 'nestjs-durable-execution';
-import { CONTROL_REMEDIES } from '../lib/client/control-error.js';
+import { CONTROL_REMEDIES } from '../lib/client/control-failure.js';
 import { BUILT_IN_RULES } from '../lib/rules/built-in/table.js';
 import { API_ERROR_RULES } from '../lib/wire/classify-api-error.js';
 import { INVOKE_FAILURES } from '../lib/wire/invoke-failures.js';

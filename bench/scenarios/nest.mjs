@@ -5,10 +5,10 @@ import { runFresh } from '../lib/fresh-process.mjs';
 
 const bundles = new Map();
 
-async function bootBundle({ name, program }) {
+async function bootBundle({ name, program, options = 'http: false' }) {
   if (!bundles.has(name)) {
     const source = await readFile(new URL(`../programs/${program}`, import.meta.url), 'utf8');
-    bundles.set(name, await bundle(`nest-${name}`, source));
+    bundles.set(name, await bundle(`nest-${bundles.size}`, source.replace('http: false', options)));
   }
   const { path, bytes } = bundles.get(name);
   return { ...(await runFresh('programs/boot-bundle.mjs', [path])), kilobytes: bytes / 1024 };
@@ -26,6 +26,16 @@ export const scenarios = [
     baseline: 'bare',
     fresh: bootBundle,
     over: { cpu: 10, kilobytes: 60 },
+  },
+  {
+    name: 'createLambdaHandler with HTTP over one without, up to the method, bundled',
+    contestants: () => [
+      { name: 'without HTTP', program: 'nest-durable.mjs' },
+      { name: 'with HTTP', program: 'nest-durable.mjs', options: 'http: true' },
+    ],
+    baseline: 'without HTTP',
+    subject: 'with HTTP',
+    fresh: bootBundle,
   },
   {
     name: 'Nest bootstrap with durable handlers',

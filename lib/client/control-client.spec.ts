@@ -1,5 +1,6 @@
 import { DurableControlClient } from './control-client.js';
 import { DurableControlError } from './control-error.js';
+import { controlErrorOf } from './control-failure.js';
 import { LambdaEndpoint, failing, json } from './testing-fixtures/lambda-endpoint.js';
 import type { Answer } from './testing-fixtures/lambda-endpoint.js';
 
@@ -351,7 +352,7 @@ describe('DurableControlError', () => {
 
   it('names no status when nobody has answered', () => {
     const refused = Object.assign(new Error('connect ECONNREFUSED'), { code: 'ECONNREFUSED' });
-    const error = new DurableControlError('StopDurableExecution', refused);
+    const error = controlErrorOf('StopDurableExecution', refused);
 
     expect({ code: error.code, httpStatus: error.httpStatus }).toEqual({ code: 'ECONNREFUSED', httpStatus: undefined });
     expect(error.message).toContain('Check region, endpoint, network and credentials');

@@ -3,7 +3,6 @@ import { randomUUID } from 'node:crypto';
 import { borrowed } from './borrowed-command.js';
 import type { BorrowedRequest } from './borrowed-command.js';
 import { STANDARD_TIMEOUTS, type CallTimeouts } from './call-timeouts.js';
-import { DurableControlError } from './control-error.js';
 import { toDescription, toErrorObject, toHistoryEvent, toSummary } from './control-results.js';
 import type {
   ExecutionDescription,
@@ -19,7 +18,7 @@ import type {
   StartExecutionRequest,
 } from './control-types.js';
 import { LambdaConnection } from './lambda-connection.js';
-import type { LambdaConnectionOptions } from './lambda-connection.js';
+import type { LambdaConnectionOptions } from './lambda-connection-options.js';
 import { pages } from './pages.js';
 import { invokeOf, readFinished, readStarted } from './start-execution.js';
 
@@ -32,7 +31,7 @@ const PAGE_ITEMS = 1000;
 /**
  * Starts, watches and steers durable executions from outside, in plain JavaScript values.
  *
- * Every method fails with {@link DurableControlError}. The AWS SDK is loaded with the first call.
+ * Every method fails with `DurableControlError`. The AWS SDK is loaded with the first call.
  *
  * @example
  * ```ts
@@ -190,6 +189,7 @@ async function calling<T>(apiName: string, call: () => Promise<T>): Promise<T> {
   try {
     return await call();
   } catch (error) {
-    throw new DurableControlError(apiName, error);
+    const { controlErrorOf } = await import('./control-failure.js');
+    throw controlErrorOf(apiName, error);
   }
 }

@@ -1,77 +1,22 @@
-import { describeApiFailure, tellApiFailure } from '../wire/api-failure.js';
-import type { ApiFailureFacts } from '../wire/api-failure.js';
-import { classifyApiError, isWorthRepeating } from '../wire/classify-api-error.js';
 import { DurableExecutionsError } from '../wire/durable-executions-error.js';
 import { brand } from '../wire/error-brand.js';
-import { KMS_ERROR_CODES, KMS_KEY_REMEDY } from '../wire/error-codes.js';
-import { invokeFailureOf } from '../wire/invoke-failures.js';
 
 /** Our own code: Lambda has no error for it. */
 export const NOT_DURABLE = 'NotDurable';
 
-/** What the caller of the control client can do about a failure. */
-export interface ControlRemedy {
-  /** Named in `docs/errors.md`. */
-  readonly id: string;
-  readonly matches: (facts: ApiFailureFacts, apiName: string) => boolean;
-  readonly remedy: (apiName: string, facts: ApiFailureFacts) => string | undefined;
+/** What is told of a failed call. */
+export interface ControlFailure {
+  /** The operation of the Lambda API, for instance `StopDurableExecution`. */
+  apiName: string;
+  message: string;
+  /** AWS's error name, or the code of a socket. */
+  code: string;
+  httpStatus?: number | undefined;
+  requestId?: string | undefined;
+  remedy?: string | undefined;
+  retryable: boolean;
+  cause?: unknown;
 }
-
-/** The first row that matches gives the last sentence of the message; a failure without a row speaks for itself. */
-export const CONTROL_REMEDIES: readonly ControlRemedy[] = [
-  {
-    id: 'unqualified',
-    matches: ({ code, message }) => code === 'InvalidParameterValueException' && /unqualified/i.test(message),
-    remedy: () => 'Add a version, an alias or $LATEST, as `qualifier` or behind the name: "orders:live".',
-  },
-  {
-    id: 'not-durable',
-    matches: ({ code }) => code === NOT_DURABLE,
-    remedy: () =>
-      'It has run as an ordinary invocation. Set DurableConfig (ExecutionTimeout, RetentionPeriodInDays) when the ' +
-      'function is created.',
-  },
-  {
-    id: 'name-taken',
-    matches: ({ code }) => code === 'DurableExecutionAlreadyStartedException',
-    remedy: () =>
-      'An execution of this name has other input: give another name, or the same input to get that execution.',
-  },
-  {
-    id: 'callback-closed',
-    matches: ({ code }) => code === 'CallbackTimeoutException',
-    remedy: () => 'Nothing can be sent to it any more: it was answered, has timed out, or its execution has ended.',
-  },
-  {
-    id: 'kms',
-    matches: ({ code }) => KMS_ERROR_CODES.has(code),
-    remedy: () =>
-      `${KMS_KEY_REMEDY} Whoever reads or stops executions or completes callbacks needs kms:Decrypt too. An execution that ` +
-      'has failed for it cannot be revived: start a new execution then.',
-  },
-  {
-    id: 'invoke',
-    matches: ({ code }, apiName) => apiName === 'Invoke' && invokeFailureOf(code) !== undefined,
-    remedy: (_, { code }) => invokeFailureOf(code)?.remedy,
-  },
-  {
-    id: 'access-denied',
-    matches: ({ httpStatus }) => httpStatus === 403,
-    remedy: (apiName) =>
-      `Allow lambda:${apiName === 'Invoke' ? 'InvokeFunction' : apiName} to the caller; for a single execution the ` +
-      'resource is the ARN of the durable execution.',
-  },
-  {
-    id: 'not-found',
-    matches: ({ httpStatus }) => httpStatus === 404,
-    remedy: () => 'Check ARN, account and region; an execution is forgotten when its retention period is over.',
-  },
-  {
-    id: 'unanswered',
-    matches: ({ httpStatus }) => httpStatus === undefined,
-    remedy: () => 'Check region, endpoint, network and credentials; the call may or may not have taken effect.',
-  },
-];
 
 /**
  * A call of the control client has failed.
@@ -79,6 +24,8 @@ export const CONTROL_REMEDIES: readonly ControlRemedy[] = [
  * @see docs/errors.md
  */
 export class DurableControlError extends DurableExecutionsError {
+  /** The operation of the Lambda API, for instance `StopDurableExecution`. */
+  readonly apiName: string;
   /** AWS's error name, or the code of a socket. */
   declare readonly code: string;
   /** Absent when no answer arrived. */
@@ -93,24 +40,13 @@ export class DurableControlError extends DurableExecutionsError {
     brand(this, 'DurableControlError');
   }
 
-  constructor(
-    /** The operation of the Lambda API, for instance `StopDurableExecution`. */
-    readonly apiName: string,
-    cause: unknown,
-  ) {
-    const facts = describeApiFailure(cause);
-    const remedy = CONTROL_REMEDIES.find(({ matches }) => matches(facts, apiName))?.remedy(apiName, facts);
-    super([tellApiFailure(apiName, facts), remedy].filter(Boolean).join(' '), { cause });
-    this.code = facts.code ?? 'UnknownError';
-    this.httpStatus = facts.httpStatus;
-    this.requestId = facts.requestId;
+  constructor({ apiName, message, code, httpStatus, requestId, remedy, retryable, cause }: ControlFailure) {
+    super(message, { cause });
+    this.apiName = apiName;
+    this.code = code;
+    this.httpStatus = httpStatus;
+    this.requestId = requestId;
     this.remedy = remedy;
-    this.retryable = isRetryable(apiName, facts, cause);
+    this.retryable = retryable;
   }
-}
-
-function isRetryable(apiName: string, { code }: ApiFailureFacts, cause: unknown): boolean {
-  if (code === NOT_DURABLE) return false;
-  const known = apiName === 'Invoke' ? invokeFailureOf(code) : undefined;
-  return known?.retryable ?? isWorthRepeating(classifyApiError(cause));
 }

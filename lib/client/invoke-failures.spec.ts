@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join, dirname } from 'node:path';
 import { INVOKE_FAILURES, invokeFailureOf } from '../wire/invoke-failures.js';
-import { DurableControlError } from './control-error.js';
+import { controlErrorOf } from './control-failure.js';
 
 /** What the AWS client documents of `Invoke`, so that an update cannot add to it unseen. */
 const root = dirname(createRequire(import.meta.url).resolve('@aws-sdk/client-lambda/package.json'));
@@ -39,7 +39,7 @@ describe('the failures of Invoke', () => {
     ['KMSDisabledException', 502, false, /lambda\.amazonaws\.com/],
     ['ResourceNotFoundException', 404, false, /qualifier/],
   ])('%s (%d) tells a start whether to repeat it (%s)', (name, status, retryable, remedy) => {
-    const error = new DurableControlError('Invoke', refused(name, status));
+    const error = controlErrorOf('Invoke', refused(name, status));
 
     expect(error).toMatchObject({ name: 'DurableControlError', code: name, retryable });
     expect(error.remedy).toMatch(remedy);
@@ -47,10 +47,10 @@ describe('the failures of Invoke', () => {
   });
 
   it('say nothing of other calls, which go by the table of the durable API', () => {
-    const conflict = new DurableControlError('DeleteDurableExecution', refused('ResourceConflictException', 409));
+    const conflict = controlErrorOf('DeleteDurableExecution', refused('ResourceConflictException', 409));
 
     expect([conflict.remedy, conflict.retryable]).toEqual([undefined, false]);
-    expect(new DurableControlError('GetDurableExecution', refused('ServiceException', 500)).retryable).toBe(true);
-    expect(new DurableControlError('GetDurableExecution', refused('KMSDisabledException', 502)).retryable).toBe(false);
+    expect(controlErrorOf('GetDurableExecution', refused('ServiceException', 500)).retryable).toBe(true);
+    expect(controlErrorOf('GetDurableExecution', refused('KMSDisabledException', 502)).retryable).toBe(false);
   });
 });

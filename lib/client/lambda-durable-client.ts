@@ -7,7 +7,7 @@ import type {
 } from '../wire/durable-execution-client.js';
 import { STANDARD_TIMEOUTS } from './call-timeouts.js';
 import { LambdaConnection } from './lambda-connection.js';
-import type { LambdaConnectionOptions } from './lambda-connection.js';
+import type { LambdaConnectionOptions } from './lambda-connection-options.js';
 import type { PreloadableClient } from './preloadable-client.js';
 
 /**

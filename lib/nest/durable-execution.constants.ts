@@ -19,6 +19,9 @@ export const OPERATION_METADATA = 'nestjs-durable-execution:operation';
 /** Metadata of `@LambdaEvent()`. */
 export const LAMBDA_EVENT_METADATA = 'nestjs-durable-execution:lambda-event';
 
+/** Metadata of `@CompletesCallback()`. */
+export const WEBHOOK_METADATA = 'nestjs-durable-execution:webhook';
+
 /** Keys under which Nest 11 and 12 keep what its decorators say; neither exports them from its root. */
 export const NestMetadata = {
   ENTRY_PROVIDER: '__entryProvider__',
@@ -27,6 +30,7 @@ export const NestMetadata = {
   INTERCEPTORS: '__interceptors__',
   PARAMETERS: '__routeArguments__',
   PASSTHROUGH: '__responsePassthrough__',
+  ROUTE_METHOD: 'method',
   ROUTE_PATH: 'path',
 } as const;
 

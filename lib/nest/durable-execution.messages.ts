@@ -161,6 +161,17 @@ export const unknownDigest = (algorithm: string): string =>
 export const wrongTolerance = (seconds: number): string =>
   `The signature of a webhook has a toleranceSeconds of ${seconds}. Give a number of seconds above 0, such as 300.`;
 
+export const webhookNotRoute = (place: string): string =>
+  `@CompletesCallback() on ${place}: the method needs a route, such as @Post(':callbackId'), in a controller.`;
+
+export const webhookAndDurable = (place: string): string =>
+  `${place} has @Durable() and @CompletesCallback(): it cannot be the body of an execution and the webhook that completes ` +
+  'a callback of one. Keep one of them.';
+
+export const webhookReads = (place: string, verb: string): string =>
+  `@CompletesCallback() on ${place}: a ${verb} request must not complete a callback, for link previews and scanners send it ` +
+  'too. Use @Post(); for a link that a person follows, show a page that sends the POST.';
+
 export const callbackIdMissing = (place: string, parameter: string): string =>
   `The route of ${place} has no parameter ":${parameter}", so @CompletesCallback() cannot know which callback to complete. ` +
   `Add it to the path, as in @Post(':${parameter}'), or give @CompletesCallback({ parameter }) or ({ callbackId }).`;

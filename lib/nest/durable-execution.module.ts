@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import { type DynamicModule, Inject, Module, type OnModuleInit } from '@nestjs/common';
-import { ExternalContextCreator, ModuleRef, ModulesContainer } from '@nestjs/core';
+import { ApplicationConfig, ExternalContextCreator, ModuleRef, ModulesContainer } from '@nestjs/core';
 import { DurableControlClient } from '../client/control-client.js';
 import { shared } from '../process-state.js';
 import { CheckpointService } from './checkpoint.service.js';
@@ -29,6 +29,7 @@ import { DurableArguments } from './pipeline/durable-arguments.js';
 import { installGuardSeam } from './pipeline/guard-seam.js';
 import { PipelineFactory } from './pipeline/pipeline.factory.js';
 import { placeDurableEnhancers } from './pipeline/place-enhancers.js';
+import { assertWebhookRoute, webhookMarkOf } from './webhook/assert-webhook-route.js';
 
 const INJECTABLES = { CheckpointService, DurableClient, DurableContext, DurableControlClient, DurableRegistry };
 registerCopy(INJECTABLES);
@@ -84,6 +85,7 @@ export class DurableExecutionModule extends ConfigurableModuleClass implements O
     @Inject(ModuleRef) moduleRef: ModuleRef,
     @Inject(DurableRegistry) private readonly handlers: DurableRegistry,
     @Inject(LambdaEventRegistry) private readonly events: LambdaEventRegistry,
+    @Inject(ApplicationConfig) private readonly config: ApplicationConfig,
   ) {
     super();
     assertOneVersion();
@@ -112,6 +114,8 @@ export class DurableExecutionModule extends ConfigurableModuleClass implements O
       this.events.add(new LambdaEventHandler(event, pipeline));
     }
     for (const handler of found) this.#addHandler(handler);
+    for (const webhook of this.#explorer.ofAll(webhookMarkOf))
+      assertWebhookRoute(webhook, this.config.getGlobalPrefix());
   }
 
   #addHandler(found: DiscoveredHandler): void {

@@ -1,4 +1,4 @@
-import type { LambdaConnectionOptions } from '../client/lambda-connection.js';
+import type { LambdaConnectionOptions } from '../client/lambda-connection-options.js';
 import type { EngineConfig } from '../engine/invocation/engine-config.js';
 import type { ErrorRule } from '../rules/error-rule.js';
 import type { FailureHooks } from '../engine/invocation/failure-hooks.js';

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 
 const DIST = join(process.cwd(), 'dist/esm');
@@ -17,9 +17,9 @@ const holds = (file: string, text: string) => readFileSync(join(DIST, file), 'ut
 
 /** A cold start pays for every file that is opened and every line that is compiled. */
 describe('What is loaded at once', () => {
-  it('is two files with the Nest entry, and in none of them is the engine that runs invocations', () => {
+  it('is three files with the Nest entry, and in none of them is the engine that runs invocations', () => {
     const files = loadedWith('index.js');
-    expect(files).toEqual(['index.js', 'shared/common.js']);
+    expect(files).toEqual(['index.js', 'shared/lib.js', 'shared/common.js']);
     expect(files.filter((file) => holds(file, 'function runInvocation('))).toEqual([]);
   });
 
@@ -28,6 +28,13 @@ describe('What is loaded at once', () => {
     expect(files).toHaveLength(3);
     expect(files).toContain('shared/common.js');
     expect(files.filter((file) => holds(file, 'function runInvocation('))).toHaveLength(1);
+  });
+
+  it('is all that imports Nest: a bundler that splits would run what it shares with later files before `reflect-metadata`', () => {
+    const later = readdirSync(join(DIST, 'shared')).filter((file) => file.endsWith('.js'));
+    expect(
+      later.filter((file) => /from "(?:@nestjs\/|rxjs)/.test(readFileSync(join(DIST, 'shared', file), 'utf8'))),
+    ).toEqual([]);
   });
 
   it.each(['index.js', 'engine/index.js'])(

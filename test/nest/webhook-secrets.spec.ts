@@ -212,10 +212,4 @@ describe('The callback id', () => {
     expect(await post({})).toBe(200);
     expect(completed).toEqual([]);
   });
-
-  it('that the route does not have is an error', async () => {
-    const { post, errors } = webhook({ parameter: 'id' });
-    expect(await post({})).toBe(500);
-    expect(errors[0]).toContain('The route of Hooks.complete has no parameter ":id"');
-  });
 });

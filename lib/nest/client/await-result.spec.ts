@@ -1,12 +1,9 @@
 import type { DurableControlClient } from '../../client/control-client.js';
-import { DurableControlError } from '../../client/control-error.js';
+import { controlErrorOf } from '../../client/control-failure.js';
 import { awaitResult } from './await-result.js';
 
 const failure = (name: string, httpStatusCode?: number) =>
-  new DurableControlError(
-    'GetDurableExecution',
-    Object.assign(new Error(name), { name, $metadata: { httpStatusCode } }),
-  );
+  controlErrorOf('GetDurableExecution', Object.assign(new Error(name), { name, $metadata: { httpStatusCode } }));
 
 /** Answers looks one after the other; an error is thrown. */
 function controlOf(...looks: unknown[]): DurableControlClient {

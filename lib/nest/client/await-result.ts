@@ -5,6 +5,7 @@ import type { ExecutionStatus, HistoryEvent } from '../../client/control-types.j
 import { classifyApiError, isWorthRepeating } from '../../wire/classify-api-error.js';
 import { KMS_ERROR_CODES } from '../../wire/error-codes.js';
 import { ExecutionEndedError } from '../errors/execution-ended-error.js';
+import { decodeResult } from './decode-result.js';
 import { lookPauses } from './look-pauses.js';
 
 export interface ResultOptions {
@@ -77,11 +78,6 @@ function isControlError(error: unknown): error is DurableControlError {
 /** Only these end an execution without a result; a status that nobody knows does not. */
 function isFailedEnd(status: ExecutionStatus): status is 'FAILED' | 'TIMED_OUT' | 'STOPPED' {
   return status === 'FAILED' || status === 'TIMED_OUT' || status === 'STOPPED';
-}
-
-/** Results of `@Durable()` methods are JSON; nothing stands for `undefined`. */
-export function decodeResult(text: string | undefined): unknown {
-  return text === undefined || text === '' ? undefined : JSON.parse(text);
 }
 
 /** Entries of a history that were not told before. */

@@ -2,7 +2,7 @@ import type { DurableControlClient } from '../../client/control-client.js';
 import type { ExecutionQuery, ExecutionSummary, StartExecutionRequest } from '../../client/control-types.js';
 import { storedStart } from '../../wire/named-start.js';
 import { ExecutionEndedError } from '../errors/execution-ended-error.js';
-import { decodeResult } from './await-result.js';
+import { decodeResult } from './decode-result.js';
 import { RunningExecution } from './running-execution.js';
 
 export interface StartOptions {

@@ -8,7 +8,7 @@ import type {
   ResumeOptions,
 } from '../../client/control-types.js';
 import { startOfText } from '../../wire/named-start.js';
-import { awaitResult, type ResultOptions } from './await-result.js';
+import type { ResultOptions } from './await-result.js';
 
 /** How an execution stands, and what it was started with. */
 export interface DescribedExecution extends ExecutionDescription {
@@ -38,8 +38,9 @@ export class RunningExecution<R = unknown> {
    * const receipt = await execution.result({ signal: AbortSignal.timeout(60_000) });
    * ```
    */
-  result(options: ResultOptions = {}): Promise<R> {
-    return awaitResult(this.control, this.executionArn, options) as Promise<R>;
+  async result(options: ResultOptions = {}): Promise<R> {
+    const { awaitResult } = await import('./await-result.js');
+    return (await awaitResult(this.control, this.executionArn, options)) as R;
   }
 
   /** Reads what has happened, in order. @throws {DurableControlError} */

@@ -31,6 +31,10 @@ export class MethodExplorer {
     return hosts.flatMap((host) => this.#markedMethods(host, markOf));
   }
 
+  ofAll<M>(markOf: MarkReader<M>): MarkedMethod<M>[] {
+    return [...this.ofProviders(markOf), ...this.ofControllers(markOf)];
+  }
+
   #markedMethods<M>(host: InstanceWrapper, markOf: MarkReader<M>): MarkedMethod<M>[] {
     const prototype = prototypeOf(host);
     if (!prototype || !mayHaveMarks(prototype)) return [];

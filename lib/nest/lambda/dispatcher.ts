@@ -1,4 +1,4 @@
-import type { INestApplicationContext } from '@nestjs/common';
+import { type INestApplicationContext, Logger } from '@nestjs/common';
 import { ApplicationConfig } from '@nestjs/core';
 import { broughtClient } from '../../engine/invocation/brought-client.js';
 import type { EngineConfig } from '../../engine/invocation/engine-config.js';
@@ -19,12 +19,11 @@ import { Admission } from '../pipeline/admission.js';
 import { InvocationScope } from '../pipeline/invocation-scope.js';
 import { outcomeOfCall, outcomeOfRequest } from '../pipeline/pipeline-outcome.js';
 import { type Application, find } from './application.js';
-import { answer } from './http/http-bridge.js';
 import { type HttpEventSource, httpEventSource } from './http/http-event.js';
 import type { BasePath } from './http/paths.js';
-import { loadServerlessExpress } from './http/serverless-express.js';
 
 type Engine = typeof import('./invocation-engine.js');
+type Bridge = typeof import('./http/http-bridge.js');
 
 /** What a function was told to run. */
 export interface FunctionRole {
@@ -46,6 +45,7 @@ type Target =
 /** Takes every event of a function to where it belongs. */
 export class Dispatcher {
   #engine: Promise<Engine> | undefined;
+  #bridge: Promise<Bridge> | undefined;
   #plugins: ReturnType<Engine['loadPlugins']> | undefined;
 
   constructor(
@@ -60,7 +60,7 @@ export class Dispatcher {
     await Promise.all([
       isDurable && this.#loadEngine(),
       isDurable && find(app, CheckpointService).preload?.(),
-      this.role.servesHttp && loadServerlessExpress(),
+      this.role.servesHttp && this.#loadBridge().then((bridge) => bridge.loadServerlessExpress()),
     ]);
   }
 
@@ -71,7 +71,8 @@ export class Dispatcher {
     const source = httpEventSource(event);
     if (source && this.role.servesHttp) {
       const { basePath } = this.role;
-      return answer(await this.application.readyForHttp(), { event, source, basePath, lambdaContext });
+      const { answer } = await this.#loadBridge();
+      return answer(await this.application.readyForHttp(), { event, source, basePath, lambdaContext, warn });
     }
     const handler = find(app, LambdaEventRegistry).match(event);
     if (!handler) throw new DurableConfigurationError(source ? httpNotServed() : unhandled(event));
@@ -122,7 +123,8 @@ export class Dispatcher {
         return target.handler.run(start.input, lambdaContext);
       case 'http': {
         const { basePath } = this.role;
-        const call = { event: start.input, source: target.source, basePath, lambdaContext };
+        const call = { event: start.input, source: target.source, basePath, lambdaContext, warn };
+        const { answer } = await this.#loadBridge();
         const app = await this.application.readyForHttp();
         return outcomeOfRequest(scope, () => answer(app, call));
       }
@@ -155,6 +157,14 @@ export class Dispatcher {
     return (this.#engine ??= import('./invocation-engine.js'));
   }
 
+  /**
+   * What carries HTTP events. It must import nothing of Nest itself: a bundler that splits would put that into a file of its
+   * own, which runs before `reflect-metadata`.
+   */
+  #loadBridge(): Promise<Bridge> {
+    return (this.#bridge ??= import('./http/http-bridge.js'));
+  }
+
   /** Loaded once; a failure is told by each invocation that meets it. */
   #pluginsOf({ loadPlugins }: Engine, config: EngineConfig | undefined): ReturnType<Engine['loadPlugins']> {
     this.#plugins ??= loadPlugins(config?.plugins);
@@ -169,6 +179,8 @@ interface OpenExecution {
   state: ExecutionState;
   start: Start;
 }
+
+const warn = (message: string): void => Logger.warn(message, 'DurableExecution');
 
 function unhandled(event: unknown): string {
   const origin = originOf(event);

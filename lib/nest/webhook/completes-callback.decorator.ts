@@ -1,6 +1,8 @@
-import { applyDecorators, HttpCode, HttpStatus, SetMetadata, UseGuards, UseInterceptors } from '@nestjs/common';
+import { applyDecorators, HttpCode, HttpStatus, UseGuards, UseInterceptors } from '@nestjs/common';
 import { placeOf } from '../discovery/discovered-handler.js';
-import { CompletesCallbackInterceptor, WEBHOOK_METADATA } from './completes-callback.interceptor.js';
+import { markMethod } from '../discovery/method-marks.js';
+import { NestMetadata, WEBHOOK_METADATA } from '../durable-execution.constants.js';
+import { completesCallbackInterceptor } from './completes-callback.interceptor.js';
 import type { CallbackIdReader, WebhookRoute } from './webhook-route.js';
 import type { WebhookSignature } from './webhook-signature.js';
 import { webhookSignatureGuard } from './webhook-signature.guard.js';
@@ -35,7 +37,8 @@ export type CallbackMethodDecorator<T> = <M extends (...args: never[]) => T | Pr
  * The id is a credential: it stays out of every answer and log line of this package.
  *
  * @typeParam T - what the execution awaits; the method has to return it
- * @throws {DurableConfigurationError} when the signature can never be checked as it is described
+ * @throws {DurableConfigurationError} when the signature can never be checked as it is described; at boot, when the method is
+ * no route, is a `@Durable()` method too, answers GET, HEAD or OPTIONS, or its path has no such parameter
  * @example
  * ```ts
  * @Post('approvals/:callbackId')
@@ -53,11 +56,13 @@ export function CompletesCallback<T = unknown>(options: CompletesCallbackOptions
     const place = placeOf({ className: target.constructor.name, methodName: String(key) });
     const route: WebhookRoute = { place, callbackId: callbackId ?? parameter };
     const decorate = applyDecorators(
-      SetMetadata(WEBHOOK_METADATA, route),
       HttpCode(HttpStatus.NO_CONTENT),
-      UseInterceptors(CompletesCallbackInterceptor),
+      UseInterceptors(completesCallbackInterceptor(route)),
       ...(signature ? [UseGuards(webhookSignatureGuard(route, signature))] : []),
     );
     decorate(target, key, descriptor as TypedPropertyDescriptor<unknown>);
+    // So that the method is found, and looked at, when the application boots.
+    Reflect.defineMetadata(NestMetadata.ENTRY_PROVIDER, true, target.constructor);
+    markMethod(WEBHOOK_METADATA, route, { target, name: key, method: descriptor.value! });
   };
 }

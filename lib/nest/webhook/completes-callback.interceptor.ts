@@ -8,8 +8,8 @@ import {
   Injectable,
   type NestInterceptor,
   NotFoundException,
+  type Type,
 } from '@nestjs/common';
-import { Reflector } from '@nestjs/core';
 import { catchError, mergeMap, type Observable } from 'rxjs';
 import { DurableControlError } from '../../client/control-error.js';
 import type { ErrorCode } from '../../wire/error-codes.js';
@@ -17,31 +17,31 @@ import { DurableClient } from '../client/durable-client.js';
 import { CallbackRefusal } from './callback-refusal.js';
 import { type CallbackRequest, callbackIdOf, type WebhookRoute } from './webhook-route.js';
 
-export const WEBHOOK_METADATA = 'nestjs-durable-execution:webhook';
+/**
+ * The interceptor of one route: completes the callback that a request names with what the route makes of the request. A
+ * class of its own, so that bundlers leave it out where no route completes callbacks.
+ */
+export function completesCallbackInterceptor(route: WebhookRoute): Type<NestInterceptor> {
+  @Injectable()
+  class CompletesCallbackInterceptor implements NestInterceptor {
+    constructor(@Inject(DurableClient) private readonly client: DurableClient) {}
 
-/** Completes the callback that a request names with what the route makes of the request. */
-@Injectable()
-export class CompletesCallbackInterceptor implements NestInterceptor {
-  constructor(
-    @Inject(DurableClient) private readonly client: DurableClient,
-    @Inject(Reflector) private readonly reflector: Reflector,
-  ) {}
-
-  intercept(context: ExecutionContext, next: CallHandler): Observable<void> {
-    const route = this.reflector.get<WebhookRoute>(WEBHOOK_METADATA, context.getHandler());
-    const callbackId = callbackIdOf(context.switchToHttp().getRequest<CallbackRequest>(), route);
-    if (callbackId === '') throw new NotFoundException('The request names no callback.');
-    return next.handle().pipe(
-      mergeMap((value) => this.client.succeedCallback(callbackId, value)),
-      catchError(async (thrown: unknown) => {
-        if (!(thrown instanceof CallbackRefusal)) throw thrown;
-        await this.client.failCallback(callbackId, thrown.refusal);
-      }),
-      catchError((thrown: unknown) => {
-        throw thrown instanceof DurableControlError ? answerTo(thrown) : thrown;
-      }),
-    );
+    intercept(context: ExecutionContext, next: CallHandler): Observable<void> {
+      const callbackId = callbackIdOf(context.switchToHttp().getRequest<CallbackRequest>(), route);
+      if (callbackId === '') throw new NotFoundException('The request names no callback.');
+      return next.handle().pipe(
+        mergeMap((value) => this.client.succeedCallback(callbackId, value)),
+        catchError(async (thrown: unknown) => {
+          if (!(thrown instanceof CallbackRefusal)) throw thrown;
+          await this.client.failCallback(callbackId, thrown.refusal);
+        }),
+        catchError((thrown: unknown) => {
+          throw thrown instanceof DurableControlError ? answerTo(thrown) : thrown;
+        }),
+      );
+    }
   }
+  return CompletesCallbackInterceptor;
 }
 
 /** What the sender is told: nothing of the id, and nothing of AWS. */

@@ -1,5 +1,3 @@
-import { callbackIdMissing } from '../durable-execution.messages.js';
-import { DurableConfigurationError } from '../errors/durable-configuration-error.js';
 import type { WebhookHeaders } from './webhook-request.js';
 
 /** A request to a route that completes callbacks, on Express or Fastify. */
@@ -23,10 +21,8 @@ export interface WebhookRoute {
   readonly callbackId: string | CallbackIdReader;
 }
 
-/** @throws {DurableConfigurationError} when the route has no such parameter */
-export function callbackIdOf(request: CallbackRequest, { callbackId, place }: WebhookRoute): string {
-  if (typeof callbackId === 'function') return callbackId(request) ?? '';
-  const id = request.params[callbackId];
-  if (id === undefined) throw new DurableConfigurationError(callbackIdMissing(place, callbackId));
-  return id;
+/** @returns an empty text when the request names none */
+export function callbackIdOf(request: CallbackRequest, { callbackId }: WebhookRoute): string {
+  const id = typeof callbackId === 'function' ? callbackId(request) : request.params[callbackId];
+  return id ?? '';
 }

@@ -16,7 +16,7 @@ import { type SignatureVerdict, verifierOf } from './verify-signature.js';
 import { currentSecrets } from './webhook-secret.js';
 import type { WebhookSignature } from './webhook-signature.js';
 
-const logger = new Logger('CompletesCallback');
+const LOG_CONTEXT = 'CompletesCallback';
 
 /**
  * The guard of one route: lets only requests pass that were signed with a secret of now, and asks before any pipe has
@@ -56,7 +56,7 @@ export function webhookSignatureGuard(route: WebhookRoute, signature: WebhookSig
         return await verify(request, secrets);
       } catch (error) {
         // Libraries throw where a signature is wrong; whatever it was, the request is not proven.
-        logger.warn(`The signature check of ${route.place} has thrown: ${String(error)}`);
+        Logger.warn(`The signature check of ${route.place} has thrown: ${String(error)}`, LOG_CONTEXT);
         return 'wrong';
       }
     }
@@ -64,9 +64,9 @@ export function webhookSignatureGuard(route: WebhookRoute, signature: WebhookSig
     async #warnOfMissingSecret(): Promise<void> {
       try {
         const secrets = await currentSecrets(signature.secret, this.moduleRef);
-        if (secrets.length === 0) logger.warn(secretMissing(route.place));
+        if (secrets.length === 0) Logger.warn(secretMissing(route.place), LOG_CONTEXT);
       } catch (error) {
-        logger.warn(secretUnknown(route.place, error));
+        Logger.warn(secretUnknown(route.place, error), LOG_CONTEXT);
       }
     }
   }

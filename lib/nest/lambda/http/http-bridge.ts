@@ -12,6 +12,8 @@ import { type BridgedRequest, dressRequest } from './server-request.js';
 import { dressResponse } from './server-response.js';
 import { loadServerlessExpress } from './serverless-express.js';
 
+export { loadServerlessExpress };
+
 interface Exchange {
   app: Listener;
   request: BridgedRequest;
@@ -23,6 +25,8 @@ export interface HttpCall {
   source: HttpEventSource;
   basePath: BasePath;
   lambdaContext: LambdaContext;
+  /** Tells the log of the application. */
+  warn: (message: string) => void;
 }
 
 /**
@@ -33,10 +37,10 @@ export interface HttpCall {
  */
 export async function answer(app: INestApplication, call: HttpCall): Promise<HttpEventResponse> {
   const [listener, configure] = await Promise.all([requestListenerOf(app), loadServerlessExpress()]);
-  const { event, source, basePath, lambdaContext } = call;
+  const { event, source, basePath, lambdaContext, warn } = call;
   return new Promise((resolve, reject) => {
     const lambda = { event, context: lambdaContext };
-    const exchange = new GuardedExchange(httpSources[source], { lambda, basePath }, { resolve, reject });
+    const exchange = new GuardedExchange(httpSources[source], { lambda, basePath, warn }, { resolve, reject });
     // The bytes are read as they are, so what serverless-express takes for binary does not matter.
     const options = { framework: exchange, eventSource: exchange, log: silent, binarySettings: { isBinary: false } };
     const respond = configure({ app: listener, eventSourceName: source, ...options });
@@ -44,9 +48,8 @@ export async function answer(app: INestApplication, call: HttpCall): Promise<Htt
   });
 }
 
-interface Given {
+interface Given extends Pick<HttpCall, 'basePath' | 'warn'> {
   lambda: LambdaCall;
-  basePath: BasePath;
 }
 
 interface Ends {
@@ -82,9 +85,9 @@ class GuardedExchange {
     }
   };
 
-  getResponse = (values: Omit<AnswerValues, 'bytes'>): unknown => {
+  getResponse = (values: Omit<AnswerValues, 'bytes' | 'warn'>): unknown => {
     try {
-      return this.source.getResponse({ ...values, bytes: this.#bytes() });
+      return this.source.getResponse({ ...values, bytes: this.#bytes(), warn: this.given.warn });
     } catch (error) {
       this.ends.reject(error);
       return undefined;

@@ -1,5 +1,4 @@
 import { isUtf8 } from 'node:buffer';
-import { Logger } from '@nestjs/common';
 import { severalCookies } from '../../durable-execution.messages.js';
 import type { HttpEventResponse, HttpEventSource } from './http-event.js';
 import { type BasePath, urlOf, withoutMapping, withoutStage } from './paths.js';
@@ -23,6 +22,8 @@ export interface AnswerValues {
   statusCode: number;
   headers: Headers;
   bytes: Buffer;
+  /** Tells the log of the application. */
+  warn: (message: string) => void;
 }
 
 /** How the events of a source are read, and its answers written. */
@@ -68,12 +69,12 @@ export const httpSources: Readonly<Record<HttpEventSource, ServerlessSource>> = 
       );
       return { ...values, method: event.httpMethod, path: url, remoteAddress: callerOf(values) };
     },
-    getResponse({ event, statusCode, headers, bytes }) {
+    getResponse({ event, statusCode, headers, bytes, warn }) {
       const lists = listsOf(headers);
       // Answers have the form of requests, by a setting of the target group.
       if (event.multiValueHeaders) return { statusCode, multiValueHeaders: lists, ...bodyOf(bytes) };
       const cookies = lists['set-cookie'];
-      if (cookies && cookies.length > 1) Logger.warn(severalCookies(), 'DurableExecution');
+      if (cookies && cookies.length > 1) warn(severalCookies());
       const single = { ...lists, ...(cookies && { 'set-cookie': cookies.slice(-1) }) };
       return { statusCode, headers: joined(single), ...bodyOf(bytes) };
     },

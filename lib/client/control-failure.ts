@@ -1,0 +1,86 @@
+import { describeApiFailure, tellApiFailure } from '../wire/api-failure.js';
+import type { ApiFailureFacts } from '../wire/api-failure.js';
+import { classifyApiError, isWorthRepeating } from '../wire/classify-api-error.js';
+import { KMS_ERROR_CODES, KMS_KEY_REMEDY } from '../wire/error-codes.js';
+import { invokeFailureOf } from '../wire/invoke-failures.js';
+import { DurableControlError, NOT_DURABLE } from './control-error.js';
+
+/** What the caller of the control client can do about a failure. */
+export interface ControlRemedy {
+  /** Named in `docs/errors.md`. */
+  readonly id: string;
+  readonly matches: (facts: ApiFailureFacts, apiName: string) => boolean;
+  readonly remedy: (apiName: string, facts: ApiFailureFacts) => string | undefined;
+}
+
+/** The first row that matches gives the last sentence of the message; a failure without a row speaks for itself. */
+export const CONTROL_REMEDIES: readonly ControlRemedy[] = [
+  {
+    id: 'unqualified',
+    matches: ({ code, message }) => code === 'InvalidParameterValueException' && /unqualified/i.test(message),
+    remedy: () => 'Add a version, an alias or $LATEST, as `qualifier` or behind the name: "orders:live".',
+  },
+  {
+    id: 'not-durable',
+    matches: ({ code }) => code === NOT_DURABLE,
+    remedy: () =>
+      'It has run as an ordinary invocation. Set DurableConfig (ExecutionTimeout, RetentionPeriodInDays) when the ' +
+      'function is created.',
+  },
+  {
+    id: 'name-taken',
+    matches: ({ code }) => code === 'DurableExecutionAlreadyStartedException',
+    remedy: () =>
+      'An execution of this name has other input: give another name, or the same input to get that execution.',
+  },
+  {
+    id: 'callback-closed',
+    matches: ({ code }) => code === 'CallbackTimeoutException',
+    remedy: () => 'Nothing can be sent to it any more: it was answered, has timed out, or its execution has ended.',
+  },
+  {
+    id: 'kms',
+    matches: ({ code }) => KMS_ERROR_CODES.has(code),
+    remedy: () =>
+      `${KMS_KEY_REMEDY} Whoever reads or stops executions or completes callbacks needs kms:Decrypt too. An execution that ` +
+      'has failed for it cannot be revived: start a new execution then.',
+  },
+  {
+    id: 'invoke',
+    matches: ({ code }, apiName) => apiName === 'Invoke' && invokeFailureOf(code) !== undefined,
+    remedy: (_, { code }) => invokeFailureOf(code)?.remedy,
+  },
+  {
+    id: 'access-denied',
+    matches: ({ httpStatus }) => httpStatus === 403,
+    remedy: (apiName) =>
+      `Allow lambda:${apiName === 'Invoke' ? 'InvokeFunction' : apiName} to the caller; for a single execution the ` +
+      'resource is the ARN of the durable execution.',
+  },
+  {
+    id: 'not-found',
+    matches: ({ httpStatus }) => httpStatus === 404,
+    remedy: () => 'Check ARN, account and region; an execution is forgotten when its retention period is over.',
+  },
+  {
+    id: 'unanswered',
+    matches: ({ httpStatus }) => httpStatus === undefined,
+    remedy: () => 'Check region, endpoint, network and credentials; the call may or may not have taken effect.',
+  },
+];
+
+/** What is known of a failed call: loaded with the first one. @param apiName - the operation of the Lambda API */
+export function controlErrorOf(apiName: string, cause: unknown): DurableControlError {
+  const facts = describeApiFailure(cause);
+  const { code = 'UnknownError', httpStatus, requestId } = facts;
+  const remedy = CONTROL_REMEDIES.find(({ matches }) => matches(facts, apiName))?.remedy(apiName, facts);
+  const message = [tellApiFailure(apiName, facts), remedy].filter(Boolean).join(' ');
+  const retryable = isRetryable(apiName, facts, cause);
+  return new DurableControlError({ apiName, message, code, httpStatus, requestId, remedy, retryable, cause });
+}
+
+function isRetryable(apiName: string, { code }: ApiFailureFacts, cause: unknown): boolean {
+  if (code === NOT_DURABLE) return false;
+  const known = apiName === 'Invoke' ? invokeFailureOf(code) : undefined;
+  return known?.retryable ?? isWorthRepeating(classifyApiError(cause));
+}

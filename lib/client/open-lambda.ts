@@ -1,0 +1,74 @@
+import type { LambdaClient } from '@aws-sdk/client-lambda';
+import type { DurableCallOptions } from '../wire/durable-execution-client.js';
+import { PACKAGE_VERSION } from '../package-version.js';
+import { CONNECTION_TIMEOUT_MS, type CallTimeouts, MAX_SOCKETS } from './call-timeouts.js';
+import type { LambdaConnectionOptions } from './lambda-connection-options.js';
+import { configuredEndpoint } from './lean/lambda-endpoint.js';
+import { limitAnswers } from './limit-answers.js';
+import { loadLambdaSdk, type LambdaSdk } from './load-lambda-sdk.js';
+import { localIdentity } from './local-endpoint.js';
+import {
+  type LambdaClientLike,
+  type OutputOf,
+  type SendableCommand,
+  sendWithoutFutileRepeats,
+} from './send-without-futile-repeats.js';
+
+/** The AWS SDK and a client of it. */
+export class OpenLambda {
+  constructor(
+    readonly sdk: LambdaSdk,
+    private readonly client: LambdaClientLike,
+  ) {}
+
+  send<C extends SendableCommand>(command: C, options?: DurableCallOptions): Promise<OutputOf<C>> {
+    return sendWithoutFutileRepeats(this.client, command, options);
+  }
+}
+
+/** @throws {NotDeployedError} when the AWS SDK is not there */
+export async function openLambda(options: LambdaConnectionOptions, timeouts: CallTimeouts): Promise<OpenLambda> {
+  const sdk = await loadLambdaSdk();
+  return new OpenLambda(sdk, options.client ?? sharedClient(sdk, options, timeouts));
+}
+
+type Clients = Map<string, LambdaClient>;
+
+/** For the whole process: a warm sandbox keeps its connections, and handlers that ask for the same share them. */
+const sharedClients: Clients = new Map();
+
+/** Of those that have credentials of their own. */
+const clientsOfCredentials = new WeakMap<object, Clients>();
+
+function sharedClient(sdk: LambdaSdk, options: LambdaConnectionOptions, timeouts: CallTimeouts): LambdaClient {
+  const { region, endpoint, credentials } = options;
+  const local = localIdentity(endpoint ?? configuredEndpoint(process.env), process.env);
+  const clients = clientsOf(credentials);
+  const key = JSON.stringify([region, endpoint, timeouts, local]);
+  const known = clients.get(key);
+  if (known) return known;
+  const client = new sdk.LambdaClient({
+    ...local,
+    ...(region && { region }),
+    ...(endpoint && { endpoint }),
+    ...(credentials && { credentials }),
+    customUserAgent: [['nestjs-durable-execution', PACKAGE_VERSION]],
+    requestHandler: {
+      ...timeouts,
+      connectionTimeout: CONNECTION_TIMEOUT_MS,
+      throwOnRequestTimeout: true,
+      httpAgent: { maxSockets: MAX_SOCKETS },
+      httpsAgent: { maxSockets: MAX_SOCKETS },
+    },
+  });
+  limitAnswers(client, timeouts.requestTimeout);
+  clients.set(key, client);
+  return client;
+}
+
+function clientsOf(credentials: object | undefined): Clients {
+  if (!credentials) return sharedClients;
+  const known = clientsOfCredentials.get(credentials) ?? new Map<string, LambdaClient>();
+  clientsOfCredentials.set(credentials, known);
+  return known;
+}

@@ -1,0 +1,54 @@
+import { RequestMethod } from '@nestjs/common';
+import { type HandlerMethod, type InstanceWrapper, placeOf } from '../discovery/discovered-handler.js';
+import type { MarkedMethod } from '../discovery/method-explorer.js';
+import { durableMarkOf, isRoute, markOf } from '../discovery/method-marks.js';
+import { NestMetadata, WEBHOOK_METADATA } from '../durable-execution.constants.js';
+import { callbackIdMissing, webhookAndDurable, webhookNotRoute, webhookReads } from '../durable-execution.messages.js';
+import { DurableConfigurationError } from '../errors/durable-configuration-error.js';
+import type { WebhookRoute } from './webhook-route.js';
+
+/** What `@CompletesCallback()` has left on a method. */
+export function webhookMarkOf(method: HandlerMethod, target: object, name: string): WebhookRoute | undefined {
+  return markOf(WEBHOOK_METADATA, { target, name, method });
+}
+
+/** Sent by whoever looks at a link, such as the preview of a chat. */
+const READING: ReadonlySet<RequestMethod> = new Set([RequestMethod.GET, RequestMethod.HEAD, RequestMethod.OPTIONS]);
+
+/**
+ * @param prefix - the global prefix of the application, which may have parameters too
+ * @throws {DurableConfigurationError} when the route can never complete a callback, or would by being looked at
+ */
+export function assertWebhookRoute(found: MarkedMethod<WebhookRoute>, prefix: string): void {
+  const { mark, method, prototype, methodName } = found;
+  const place = placeOf(found);
+  if (!isRoute(method)) throw new DurableConfigurationError(webhookNotRoute(place));
+  if (durableMarkOf(method, prototype, methodName)) throw new DurableConfigurationError(webhookAndDurable(place));
+  const verb = Reflect.getMetadata(NestMetadata.ROUTE_METHOD, method) as RequestMethod;
+  if (READING.has(verb)) throw new DurableConfigurationError(webhookReads(place, RequestMethod[verb]));
+  const { callbackId } = mark;
+  if (typeof callbackId === 'function') return;
+  const isParameter = new RegExp(`:${callbackId.replaceAll(/\W/g, '\\$&')}(?!\\w)`);
+  if (!pathsOf(found, prefix).every((path) => isParameter.test(path))) {
+    throw new DurableConfigurationError(callbackIdMissing(place, callbackId));
+  }
+}
+
+/** Every path of the route, from the global prefix on. */
+function pathsOf({ method, host, prototype }: MarkedMethod<WebhookRoute>, prefix: string): string[] {
+  const own = listOf(Reflect.getMetadata(NestMetadata.ROUTE_PATH, method));
+  const before = listOf(Reflect.getMetadata(NestMetadata.ROUTE_PATH, prototype.constructor));
+  const start = `${prefix}/${modulePathOf(host)}`;
+  return before.flatMap((controllerPath) => own.map((path) => [start, controllerPath, path].join('/')));
+}
+
+/** What `RouterModule` puts before the paths of a module, under a key that ends in an id of the application. */
+function modulePathOf({ host }: InstanceWrapper): string {
+  const metatype = host?.metatype;
+  const key = metatype && Reflect.getMetadataKeys(metatype).find((name) => String(name).startsWith('__module_path__'));
+  return key ? String(Reflect.getMetadata(key, metatype)) : '';
+}
+
+function listOf(paths: unknown): string[] {
+  return [paths ?? ''].flat().map(String);
+}
