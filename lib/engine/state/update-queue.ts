@@ -71,8 +71,8 @@ export class UpdateQueue {
   /** Whether an end in the queue will be recorded before all those that are delivered only when they are recorded. */
   isFirstToBeRecorded({ id }: RecordedEnd): boolean {
     if (!this.#isOneRequest) return false;
-    const first = this.#firstUndelivered;
-    return first === undefined || compareCalls(id, first) < 0;
+    const { first } = this.#undelivered;
+    return first === undefined || compareCalls(id, first.id) < 0;
   }
 
   /** Takes what makes the next request. */
@@ -81,6 +81,7 @@ export class UpdateQueue {
     const batch = this.#updates.splice(0, length);
     this.#taken += length;
     for (const { largestBytes } of batch) this.#largestBytes -= largestBytes;
+    this.#forgetTaken();
     if (this.#lastDelivered || this.#cuts.length > 0) this.#lookForDelivered();
     this.#cuts = this.#cuts.map((cut) => cut - length).filter((cut) => cut > 0);
     return inCallOrder(batch);
@@ -91,6 +92,7 @@ export class UpdateQueue {
     this.#updates = [];
     this.#largestBytes = 0;
     this.#cuts = [];
+    this.#forgetTaken();
   }
 
   get #isOneRequest(): boolean {
@@ -102,11 +104,10 @@ export class UpdateQueue {
     return Math.min(nextBatchLength(this.#updates), this.#cuts[0] ?? Infinity);
   }
 
-  /** The first called of the ends that are delivered only when they are recorded. */
-  get #firstUndelivered(): OperationId | undefined {
+  /** The first of them, if any, is still queued then. */
+  #forgetTaken(): void {
     const undelivered = this.#undelivered;
     while (undelivered.first && undelivered.first.number <= this.#taken) undelivered.take();
-    return undelivered.first?.id;
   }
 
   #lookForDelivered(): void {
