@@ -73,10 +73,12 @@ const commonJsFileAside = {
 
 const isShipped = (file) => file.endsWith('.ts') && !file.endsWith('.spec.ts') && !file.includes('testing-fixtures');
 
-/** The local service, and the words of the wire that it imports. */
+/** The local service, and the words of the wire and the version that it imports. */
 async function localSources() {
   const files = await readdir(lib, { recursive: true });
-  return files.filter((file) => /^(local|wire)[\\/]/.test(file) && isShipped(file)).map((file) => join(lib, file));
+  return files
+    .filter((file) => /^(local|wire)[\\/]|^package-version\.ts$/.test(file) && isShipped(file))
+    .map((file) => join(lib, file));
 }
 
 /** @returns the files written, relative to `dist/esm` */

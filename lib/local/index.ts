@@ -5,7 +5,8 @@ export { SkipClock } from './clock/skip-clock.js';
 export type { DurableFunctionConfig } from './core/durable-function-config.js';
 export type { LocalLimits } from './core/limits.js';
 export type { InvocationRetryPolicy } from './core/retry-policy.js';
-export type { FunctionSpec } from './function-spec.js';
+export type { FunctionSpec, FunctionSpecs } from './function-spec.js';
+export type { BootFailure } from './functions/boot-failure.js';
 export type {
   FunctionDefinition,
   FunctionInvocation,

@@ -69,6 +69,10 @@ export class LocalRuntime implements FunctionRuntime {
     return invocation && this.#inProcess.invoke(invocation);
   }
 
+  start(): void {
+    this.#workers.start();
+  }
+
   async close(): Promise<void> {
     await Promise.all([this.#inProcess.close(), this.#workers.close()]);
   }

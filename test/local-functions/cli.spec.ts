@@ -1,6 +1,6 @@
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
-import type { AddressInfo } from 'node:net';
+import type { AddressInfo, Server } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { CliProcess } from './support/cli-process.js';
@@ -23,6 +23,26 @@ function cli(args: readonly string[], options?: CliProcessOptions): CliProcess {
   const started = new CliProcess(args, options);
   processes.push(started);
   return started;
+}
+
+/** The first of some ports in a row that nobody listens on. */
+async function freePorts(count: number): Promise<[number]> {
+  for (;;) {
+    const servers = [createServer()];
+    await listen(servers[0]!, 0);
+    const { port } = servers[0]!.address() as AddressInfo;
+    const inRow = Array.from({ length: count - 1 }, (_, index) => [createServer(), port + index + 1] as const);
+    servers.push(...inRow.map(([server]) => server));
+    const areFree = (await Promise.allSettled(inRow.map(([server, next]) => listen(server, next)))).every(
+      ({ status }) => status === 'fulfilled',
+    );
+    await Promise.all(servers.map((server) => new Promise((resolve) => server.close(resolve))));
+    if (areFree) return [port];
+  }
+}
+
+function listen(server: Server, port: number): Promise<void> {
+  return new Promise((resolve, reject) => server.once('error', reject).listen(port, '127.0.0.1', resolve));
 }
 
 const DURABLE = 'order=./durable.mjs#handler';
@@ -64,8 +84,9 @@ describe('nestjs-durable dev', () => {
     );
     const { service, endpoint } = await serve([], { cwd: directory });
 
-    expect(await service.line(/fn\/order/)).toBe(`  order   durable  ${endpoint}/fn/order/`);
-    expect(await service.line(/fn\/resize/)).toBe(`  resize  plain    ${endpoint}/fn/resize/`);
+    expect(await service.line(/URL$/)).toBe('  function  kind     URL');
+    expect(await service.line(/fn\/order/)).toBe(`  order     durable  ${endpoint}/fn/order/`);
+    expect(await service.line(/fn\/resize/)).toBe(`  resize    plain    ${endpoint}/fn/resize/`);
     const answer = await fetch(`${endpoint}/fn/order/shop/1`, {
       method: 'POST',
       headers: { 'content-type': 'text/plain' },
@@ -135,6 +156,66 @@ describe('nestjs-durable dev', () => {
     await service.line(/version {2}↻ code has changed; new invocations run the new code$/);
 
     expect(await version()).toBe('22');
+  });
+
+  it.each([
+    [
+      'the syntax of an ES module it imports',
+      { 'main.mjs': "import './part.mjs';", 'part.mjs': 'const a = 1;\nlet b = foo bar;' },
+      /main does not start: .*part\.mjs:2: Runtime\.UserCodeSyntaxError: SyntaxError: Unexpected identifier/,
+    ],
+    [
+      'an import that does not exist',
+      { 'main.mjs': "\n\nimport { x } from './nowhere.mjs';" },
+      /main does not start: .*main\.mjs:3: Runtime\.ImportModuleError: .*nowhere\.mjs/,
+    ],
+    [
+      'what it throws while it loads',
+      { 'main.mjs': 'export const handler = 1;\nfunction boom() {\n  throw new Error("no database");\n}\nboom();' },
+      /main does not start: .*main\.mjs:3: Error: no database/,
+    ],
+    [
+      'its name',
+      { 'main.mjs': 'export const handle = () => 1;' },
+      /main does not start: .*Runtime\.HandlerNotFound: .*main\.mjs#handler is undefined/,
+    ],
+  ])('tells at once that a function does not start, and where: %s', async (_, files, sentence) => {
+    for (const [file, content] of Object.entries(files)) await writeFile(join(directory, file), content);
+    const args = ['--plain-function', 'main=./main.mjs', '--plain-function', `fine=${join(fixtures, 'functions.mjs')}`];
+    const { service, endpoint } = await serve([...args, '--quiet'], { cwd: directory });
+
+    while (!service.complaints.some((line) => line.includes('does not start'))) await service.next();
+
+    expect(service.complaints).toEqual([expect.stringMatching(sentence)]);
+    expect((await fetch(`${endpoint}/fn/fine/`)).status).toBe(200);
+  });
+
+  it('tells a function that does not start any more when its code has changed', async () => {
+    const module = join(directory, 'code', 'main.mjs');
+    await mkdir(join(directory, 'code'));
+    await writeFile(module, 'export const handler = async () => 1;');
+    const { service, endpoint } = await serve(['--plain-function', `main=${module}`]);
+    expect(await (await fetch(`${endpoint}/fn/main/`)).text()).toBe('1');
+
+    await writeFile(module, '\nexport const handler = async ( => 1;');
+    while (service.complaints.length === 0) await service.next();
+
+    expect(service.complaints).toEqual([expect.stringMatching(/main does not start: .*main\.mjs:2: .*SyntaxError/)]);
+  });
+
+  it('lets debuggers attach, one port per function', async () => {
+    const [first] = await freePorts(2);
+    const args = ['--plain-function', 'one=./functions.mjs#pid', '--plain-function', 'two=./functions.mjs#pid'];
+    const { service, endpoint } = await serve([...args, '--inspect-port', String(first)]);
+    expect(await service.line(/fn\/two/)).toMatch(new RegExp(` {2}debugger at 127\\.0\\.0\\.1:${first + 1}$`));
+    await service.line(new RegExp(`one .*Debugger listening on ws://127\\.0\\.0\\.1:${first}/`));
+    await service.line(new RegExp(`two .*Debugger listening on ws://127\\.0\\.0\\.1:${first + 1}/`));
+
+    const pids = await Promise.all([1, 2, 3].map(async () => (await fetch(`${endpoint}/fn/one/`)).text()));
+    const targets = (await (await fetch(`http://127.0.0.1:${first}/json/version`)).json()) as { Browser: string };
+
+    expect(new Set(pids).size).toBe(1);
+    expect(targets.Browser).toBe(`node.js/${process.version}`);
   });
 
   it('goes on after it was killed, with what it has kept', async () => {

@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { transform } from 'esbuild';
 import type { FunctionResult } from '../../lib/local/functions/function-runtime.js';
 import {
   dist,
@@ -321,6 +322,17 @@ describe('WorkerFunctions, when a function cannot start', () => {
     expect(await functions.invoke(invocation())).toMatchObject({ kind: 'failed', errorType });
   });
 
+  it('says how TypeScript with decorators can run', async () => {
+    const module = join(fixture.directory, `${randomUUID()}.ts`);
+    writeFileSync(module, '@Injectable() export class Orders { constructor(private readonly stock: Stock) {} }\n');
+    const functions = fixture.runtime({ module });
+
+    expect(await functions.invoke(invocation())).toMatchObject({
+      kind: 'failed',
+      errorMessage: expect.stringMatching(/Compile it first, for Nest with "nest build".*tsx.* no decorator metadata/),
+    });
+  });
+
   it('names a syntax error, and recovers once the file is mended', async () => {
     const module = `${fixture.newPath()}.mjs`;
     const functions = fixture.runtime({ module });
@@ -345,6 +357,63 @@ describe('WorkerFunctions, when a function cannot start', () => {
     const functions = fixture.runtime({}, { baseDirectory: fixture.newPath() });
 
     expect(await functions.invoke(invocation())).toMatchObject({ errorType: 'Runtime.SpawnError' });
+  });
+});
+
+describe('WorkerFunctions, the flags of Lambda', () => {
+  const esmAsJs = (): string => {
+    const module = join(fixture.directory, `${randomUUID()}.js`);
+    writeFileSync(module, 'import "node:fs";\nexport const handler = async () => "detected";\n');
+    return module;
+  };
+
+  it('fails where Lambda fails: an ES module that nothing declares as one', async () => {
+    const functions = fixture.runtime({ module: esmAsJs() });
+
+    const result = await functions.invoke(invocation());
+
+    expect(result).toMatchObject({
+      errorType: 'Runtime.UserCodeSyntaxError',
+      errorMessage: expect.stringMatching(/outside a module\. .*--no-experimental-detect-module.* name the file \.mjs/),
+    });
+  });
+
+  it('fails where Lambda fails: require() of an ES module', async () => {
+    const module = join(fixture.directory, `${randomUUID()}.cjs`);
+    writeFileSync(module, `require(${JSON.stringify(join(fixtures, 'functions.mjs'))});\n`);
+    const functions = fixture.runtime({ module });
+
+    expect(await functions.invoke(invocation())).toMatchObject({
+      errorType: 'Runtime.ImportModuleError',
+      errorMessage: expect.stringContaining('--no-experimental-require-module'),
+    });
+  });
+
+  it.each([
+    ['lambdaNodeFlags is false', { lambdaNodeFlags: false }],
+    ['NODE_OPTIONS names the flag', { environment: { NODE_OPTIONS: '--experimental-detect-module' } }],
+  ])('leaves the flags out where %s', async (_, definition) => {
+    const functions = fixture.runtime({ module: esmAsJs(), ...definition });
+
+    expect(returned(await functions.invoke(invocation()))).toBe('detected');
+  });
+
+  it('shows the places of the sources in stacks, where there is a map', async () => {
+    const name = randomUUID();
+    const source = `export const handler = async () => {\n  const order: string = 'x';\n  throw new Error(order);\n};\n`;
+    const { code, map } = await transform(source, {
+      loader: 'ts',
+      sourcemap: 'external',
+      sourcefile: `${name}.ts`,
+      banner: '\n\n\n\n',
+    });
+    writeFileSync(join(fixture.directory, `${name}.mjs.map`), map);
+    writeFileSync(join(fixture.directory, `${name}.mjs`), `${code}\n//# sourceMappingURL=${name}.mjs.map\n`);
+    const functions = fixture.runtime({ module: join(fixture.directory, `${name}.mjs`) });
+
+    const { stackTrace } = (await functions.invoke(invocation())) as { stackTrace?: string[] };
+
+    expect(stackTrace?.join('\n')).toContain(`${name}.ts:3:`);
   });
 });
 

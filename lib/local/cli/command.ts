@@ -30,6 +30,8 @@ export interface Command {
   minPositionals: number;
   maxPositionals: number;
   options: Readonly<Record<string, CommandOption>>;
+  /** Command lines that the help shows. */
+  examples?: readonly string[];
   run(context: CommandContext): Promise<void>;
 }
 

@@ -1,3 +1,5 @@
+import { relative } from 'node:path';
+import type { BootFailure } from '../functions/boot-failure.js';
 import type { FunctionInvocation, FunctionResult } from '../functions/function-runtime.js';
 import type { WorkerLogLine } from '../functions/worker.js';
 import { parseDurableExecutionArn } from '../../wire/durable-execution-arn.js';
@@ -53,6 +55,17 @@ export class DevProgress {
     this.#line({ atMs: this.#options.now(), subject: functionName, glyph: '↻', style: 'yellow', text });
   }
 
+  /** A function that does not start is told even where nothing else is. */
+  bootFailure(functionName: string, failure: BootFailure): void {
+    const { json, quiet, terminal } = this.#options;
+    if (json && !quiet) return this.#record({ type: 'boot-failure', functionName, failure });
+    const { errorType, errorMessage, place } = failure;
+    const where = place === undefined ? '' : ` ${shortPath(place)}:`;
+    terminal.complain(
+      `${terminal.paint('red', '✗')} ${functionName} does not start:${where} ${oneLine(`${errorType}: ${errorMessage}`)}`,
+    );
+  }
+
   /** Code changes will not be noticed. */
   watchFailure({ message }: Error): void {
     this.#options.terminal.complain(`Changes of code will not be noticed: ${oneLine(message)}`);
@@ -72,6 +85,12 @@ export class DevProgress {
   #print(line: string): void {
     if (!this.#options.quiet) this.#options.terminal.print(line);
   }
+}
+
+/** Relative where that is shorter; terminals and editors open both. */
+function shortPath(path: string): string {
+  const fromHere = relative(process.cwd(), path);
+  return fromHere.length < path.length ? fromHere : path;
 }
 
 /** Function and name; of a name that was drawn at random the beginning is enough to find it by. */

@@ -10,6 +10,9 @@ import { DEFAULT_HOST, DEFAULT_PORT } from './command.js';
 import type { OptionValues } from './command.js';
 import { flagOption, integerOption, positiveOption, textOption, textOptions } from './option-values.js';
 
+/** As Node.js itself. */
+const DEFAULT_INSPECT_PORT = 9229;
+
 /** What `dev` is to serve, and how. */
 export interface DevSettings {
   functions: WorkerFunctionDefinition[];
@@ -39,7 +42,7 @@ export async function readDevSettings(values: OptionValues, directory: string): 
   for (const fn of functions) assertModuleExists(fn, baseDirectory);
   const data = textOption(values, 'data');
   const settings: DevSettings = {
-    functions,
+    functions: withDebuggers(functions, values),
     baseDirectory,
     host: textOption(values, 'host') ?? config.host ?? DEFAULT_HOST,
     port: integerOption(values, 'port', { min: 0, max: 65_535 }) ?? config.port ?? DEFAULT_PORT,
@@ -75,6 +78,13 @@ function functionsOnCommandLine(values: OptionValues, directory: string): Record
       return [name, { module: resolve(directory, path), export: exportName, durable: isDurable }];
     }),
   );
+}
+
+/** One port per function, in the order in which they are listed. */
+function withDebuggers(functions: WorkerFunctionDefinition[], values: OptionValues): WorkerFunctionDefinition[] {
+  const first = integerOption(values, 'inspect-port', { min: 1, max: 65_535 - functions.length });
+  if (first === undefined && !flagOption(values, 'inspect')) return functions;
+  return functions.map((fn, index) => ({ ...fn, inspectPort: (first ?? DEFAULT_INSPECT_PORT) + index }));
 }
 
 function assertModuleExists({ name, module }: WorkerFunctionDefinition, baseDirectory: string): void {

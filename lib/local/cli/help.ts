@@ -15,18 +15,24 @@ export async function overview(): Promise<string[]> {
     '',
     ...aligned(rows),
     '',
-    'nestjs-durable <command> --help lists the options of a command.',
+    'examples:',
+    '  nestjs-durable dev --function order=./dist/lambda.js#handler',
+    `  nestjs-durable start order --input '{"id":7}' --wait`,
+    '  nestjs-durable list --status running',
+    '',
+    'nestjs-durable <command> --help lists the options of a command, with examples; nestjs-durable --version tells the version.',
   ];
 }
 
 /** How a command is used. */
-export function usageOf(name: string, { summary, positionals, options }: Command): string[] {
+export function usageOf(name: string, { summary, positionals, options, examples = [] }: Command): string[] {
   return [
     `usage: nestjs-durable ${`${name} ${positionals}`.trimEnd()} [options]`,
     '',
     `  ${summary}`,
     '',
     ...aligned(Object.entries({ ...options, ...SHARED_OPTIONS }).map(optionRow)),
+    ...(examples.length > 0 ? ['', 'examples:', ...examples.map((example) => `  ${example}`)] : []),
   ];
 }
 

@@ -2,8 +2,10 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { DurableExecutionInvocationInput } from '../../wire/envelope.js';
+import { PACKAGE_VERSION } from '../../package-version.js';
 import type { LocalService } from '../local-service.js';
 import { startLocalService } from '../start-local-service.js';
+import { COMMANDS } from './commands.js';
 import { runCli } from './run-cli.js';
 import { RecordingTerminal } from './testing-fixtures/recording-terminal.js';
 
@@ -26,6 +28,14 @@ async function approval(event: DurableExecutionInvocationInput): Promise<object>
   reached();
   await held;
   return { Status: 'PENDING' };
+}
+
+let flakyRuns = 0;
+
+function flaky(): object {
+  flakyRuns += 1;
+  if (flakyRuns < 3) throw new Error(`no database (${flakyRuns})`);
+  return { Status: 'SUCCEEDED', Result: '"third time"' };
 }
 
 async function run(...args: string[]): Promise<{ exitCode: number; lines: string[]; complaints: string[] }> {
@@ -53,8 +63,10 @@ async function startWaiting(name: string): Promise<{ arn: string; callbackId: st
 beforeEach(async () => {
   reached = () => undefined;
   held = Promise.resolve();
+  flakyRuns = 0;
   const durable = { executionTimeoutSeconds: 600 };
   service = await startLocalService({
+    retryPolicy: { maxDelaySeconds: 0.1 },
     functions: {
       approval: { handler: approval, durable },
       echo: {
@@ -69,6 +81,7 @@ beforeEach(async () => {
         handler: () => ({ Status: 'FAILED', Error: { ErrorType: 'OutOfStock', ErrorMessage: 'none left' } }),
       },
       resize: { handler: () => 'done' },
+      flaky: { durable, handler: () => flaky() },
     },
   });
 });
@@ -99,6 +112,17 @@ describe('nestjs-durable start', () => {
     expect(complaints).toEqual(['nestjs-durable: The execution ended FAILED: OutOfStock: none left']);
   });
 
+  it('tells failing invocations while it waits, once each', async () => {
+    const { exitCode, lines, complaints } = await run('start', 'flaky', '--wait');
+
+    expect(exitCode).toBe(0);
+    expect(lines).toEqual(['"third time"']);
+    expect(complaints).toEqual([
+      expect.stringMatching(/^✗ invocation failed after .+ {2}Error: no database \(1\)$/),
+      expect.stringMatching(/^✗ invocation failed after .+ {2}Error: no database \(2\)$/),
+    ]);
+  });
+
   it('takes the input from a file', async () => {
     const directory = await mkdtemp(join(tmpdir(), 'durable-cli-'));
     await writeFile(join(directory, 'order.json'), '{"from":"file"}');
@@ -114,8 +138,8 @@ describe('nestjs-durable start', () => {
   });
 
   it.each([
-    [['start', 'refund'], 1, 'There is no function refund; the service has approval, echo, broken, resize.'],
-    [['list', 'refund'], 1, 'There is no function refund; the service has approval, echo, broken, resize.'],
+    [['start', 'refund'], 1, 'There is no function refund; the service has approval, echo, broken, resize, flaky.'],
+    [['list', 'refund'], 1, 'There is no function refund; the service has approval, echo, broken, resize, flaky.'],
     [['start', 'echo', '--input', '{'], 2, expect.stringMatching(/^--input is not JSON: .+\.$/)],
     [['start', 'echo', '--input', '@/nowhere'], 2, expect.stringContaining('--input names a file that cannot be read')],
     [['start', 'echo', '--name', 'not a name'], 1, expect.stringContaining('not a name')],
@@ -145,6 +169,7 @@ describe('nestjs-durable list', () => {
     const { lines } = await run('list');
 
     expect(lines).toEqual([
+      'status     started                      took  function and name',
       expect.stringMatching(/^RUNNING {4}\d{4}-\d\d-\d\d \d\d:\d\d:\d\d {16}approval second$/),
       expect.stringMatching(/^SUCCEEDED {2}\d{4}-\d\d-\d\d \d\d:\d\d:\d\d +\d+ ms {2}echo first$/),
     ]);
@@ -183,7 +208,7 @@ describe('nestjs-durable show and history', () => {
     expect(lines[0]).toBe(arn);
     expect(lines[1]).toMatch(/^▸ mine running for .+, \d invocations?$/);
     expect(lines.join('\n')).toContain('▸ └ approval');
-    expect(lines.join('\n')).toContain(`callback id ${callbackId.slice(0, 40)}`);
+    expect(lines.map((line) => line.trim())).toContain(callbackId);
   });
 
   it('finds an execution by its name, by the beginning of its id, and by an ARN that a shell has damaged', async () => {
@@ -211,6 +236,7 @@ describe('nestjs-durable show and history', () => {
     await run('start', 'echo', '--name', 'mine', '--input', '{"id":7}', '--wait');
 
     expect((await run('history', 'mine')).lines.map((line) => line.replace(/\d\d:\d\d:\d\d\.\d{3}/, 'TIME'))).toEqual([
+      '  id  time          event',
       '   1  TIME  ▸ execution started  {"id":7}',
       expect.stringMatching(/^ {3}2 {2}TIME {2}· invocation ended after \d+ ms$/),
       '   3  TIME  ✓ execution succeeded  {"id":7}',
@@ -303,6 +329,28 @@ describe('nestjs-durable callback and stop', () => {
     ]);
   });
 
+  it('finds a callback by its execution and its name', async () => {
+    await startWaiting('mine');
+
+    expect((await run('callback', 'heartbeat', 'mine', 'approval')).lines).toEqual([
+      'The callback has been kept alive.',
+    ]);
+    expect((await run('callback', 'succeed', 'mine', 'approval', '--result', '"granted"')).complaints).toEqual([]);
+
+    expect((await run('start', 'approval', '--name', 'mine', '--wait')).lines).toEqual(['"granted"']);
+    expect((await run('callback', 'fail', 'mine', 'approval')).complaints).toEqual([
+      'nestjs-durable: approval mine has no open callback approval; none is open.',
+    ]);
+  });
+
+  it('says which callbacks are open when there is none of the name', async () => {
+    await startWaiting('mine');
+
+    expect((await run('callback', 'succeed', 'mine', 'aproval')).complaints).toEqual([
+      'nestjs-durable: approval mine has no open callback aproval; open are approval.',
+    ]);
+  });
+
   it('stops an execution once', async () => {
     await startWaiting('mine');
 
@@ -318,7 +366,11 @@ describe('nestjs-durable callback and stop', () => {
     [['callback', 'succeed', 'bm9uZQ=='], 1, expect.stringContaining('Invalid callback id')],
     [['callback', 'approve', 'bm9uZQ=='], 2, 'callback takes succeed, fail or heartbeat, not approve.'],
     [['callback', 'fail', 'bm9uZQ==', '--result', '1'], 2, '--result has no meaning for callback fail.'],
-    [['callback', 'succeed'], 2, 'It is used as: nestjs-durable callback <succeed | fail | heartbeat> <callback id>.'],
+    [
+      ['callback', 'succeed'],
+      2,
+      'It is used as: nestjs-durable callback <succeed | fail | heartbeat> <callback id, or execution and name>.',
+    ],
   ])('refuses %j in one sentence', async (args, exitCode, sentence) => {
     const outcome = await run(...args);
 
@@ -376,8 +428,33 @@ describe('nestjs-durable', () => {
 
     expect(await runCli(['dev', '--help'], terminal)).toBe(0);
     expect(terminal.printed[0]).toBe('usage: nestjs-durable dev [options]');
-    for (const option of ['--function', '--data', '--time-scale', '--skip-time', '--port', '--host', '--json']) {
+    for (const option of [
+      '--function',
+      '--data',
+      '--time-scale',
+      '--skip-time',
+      '--inspect',
+      '--inspect-port',
+      '--json',
+    ]) {
       expect(terminal.printed.join('\n')).toContain(`${option} `);
     }
+    const examples = terminal.printed.slice(terminal.printed.indexOf('examples:')).join('\n');
+    for (const option of ['--skip-time', '--time-scale', '--inspect']) expect(examples).toContain(`dev ${option}`);
+  });
+
+  it('shows examples of every command that work', async () => {
+    for (const [name, load] of Object.entries(COMMANDS)) {
+      const { examples = [] } = await load();
+      expect(examples.length).toBeGreaterThan(0);
+      for (const example of examples) expect(example).toMatch(new RegExp(`^nestjs-durable ${name}\\b`));
+    }
+  });
+
+  it.each(['--version', '-v', 'version'])('tells its version for %s', async (word) => {
+    const terminal = new RecordingTerminal();
+
+    expect(await runCli([word], terminal)).toBe(0);
+    expect(terminal.printed).toEqual([PACKAGE_VERSION]);
   });
 });

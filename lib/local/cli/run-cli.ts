@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util';
+import { PACKAGE_VERSION } from '../../package-version.js';
 import { CliError, ExitCode, usageError } from './cli-error.js';
 import { DEFAULT_HOST, DEFAULT_PORT, SHARED_OPTIONS } from './command.js';
 import type { Command, CommandOption, OptionValues } from './command.js';
@@ -27,6 +28,7 @@ export async function runCli(args: readonly string[], terminal: Terminal): Promi
 
 async function runCommand([name = '--help', ...args]: readonly string[], terminal: Terminal): Promise<void> {
   if (['help', '--help', '-h'].includes(name)) return printAll(await overview(), terminal);
+  if (['version', '--version', '-v'].includes(name)) return terminal.print(PACKAGE_VERSION);
   const load = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;
   if (!load) throw usageError(`There is no command ${name}; there are ${Object.keys(COMMANDS).join(', ')}.`);
   const command = await load();

@@ -92,6 +92,20 @@ export class ServiceClient {
     return events;
   }
 
+  /** The events after one of a number, oldest first; asks for no more pages than hold them. */
+  async eventsAfter(arn: string, eventId: number): Promise<TimelineEvent[]> {
+    const newestFirst: TimelineEvent[] = [];
+    for (let marker: string | undefined = ''; marker !== undefined;) {
+      const page: { Events: TimelineEvent[]; NextMarker?: string } = await this.#json(`${executionPath(arn)}/history`, {
+        query: { IncludeExecutionData: 'true', ReverseOrder: 'true', Marker: marker || undefined, MaxItems: '100' },
+      });
+      const fresh = page.Events.filter(({ EventId = 0 }) => EventId > eventId);
+      newestFirst.push(...fresh);
+      marker = fresh.length < page.Events.length ? undefined : page.NextMarker || undefined;
+    }
+    return newestFirst.reverse();
+  }
+
   /** Starts an execution, or a plain function, without waiting for its end. */
   async start(functionName: string, options: { payload?: string; executionName?: string }): Promise<Started> {
     const { executionName, payload } = options;

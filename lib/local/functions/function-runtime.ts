@@ -11,6 +11,8 @@ export interface FunctionRuntime {
    * @defaultValue every invocation can begin at once
    */
   enqueue?(queued: QueuedInvocation): Promise<FunctionResult | undefined>;
+  /** The service is reachable: what the runtime does before the first invocation. @defaultValue nothing */
+  start?(): void;
   /** Ends workers; no invocation is in flight afterwards. */
   close(): Promise<void>;
 }

@@ -22,6 +22,18 @@ export interface WorkerFunctionDefinition extends FunctionDefinition {
    * @defaultValue 1024
    */
   memorySizeMb?: number;
+  /**
+   * Whether Node.js starts with the flags of Lambda's runtimes (`--no-experimental-require-module`,
+   * `--no-experimental-detect-module`), so that what fails there fails here. `NODE_OPTIONS` of the function come first.
+   * @defaultValue true
+   */
+  lambdaNodeFlags?: boolean;
+  /**
+   * Port of this machine on which a debugger finds the function. It then runs one invocation at a time, and no timeout of
+   * its own ends it: whoever looks at a breakpoint takes their time.
+   * @defaultValue absent: no debugger
+   */
+  inspectPort?: number;
 }
 
 /** A definition with nothing left open. */
@@ -33,6 +45,8 @@ export interface WorkerFunction {
   readonly environment: Readonly<Record<string, string>>;
   readonly concurrency: number;
   readonly memorySizeMb: number;
+  readonly lambdaNodeFlags: boolean;
+  readonly inspectPort?: number;
 }
 
 /** Fills in the defaults and makes the module's path absolute. */
@@ -42,7 +56,9 @@ export function toWorkerFunction(definition: WorkerFunctionDefinition, baseDirec
     modulePath: resolve(baseDirectory, definition.module),
     exportName: definition.export ?? 'handler',
     environment: definition.environment ?? {},
-    concurrency: definition.concurrency ?? 1000,
+    concurrency: definition.inspectPort === undefined ? (definition.concurrency ?? 1000) : 1,
     memorySizeMb: definition.memorySizeMb ?? 1024,
+    lambdaNodeFlags: definition.lambdaNodeFlags ?? true,
+    inspectPort: definition.inspectPort,
   };
 }

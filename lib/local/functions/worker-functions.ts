@@ -1,4 +1,6 @@
 import { fileURLToPath } from 'node:url';
+import { availableParallelism } from 'node:os';
+import type { BootFailure } from './boot-failure.js';
 import { CodeWatcher } from './code-watcher.js';
 import type { FunctionInvocation, FunctionResult, FunctionRuntime, QueuedInvocation } from './function-runtime.js';
 import { RuntimeApiServer } from './runtime-api-server.js';
@@ -44,6 +46,12 @@ export interface WorkerFunctionsOptions {
     onError: (error: Error) => void;
   };
   /**
+   * Starts every function once as soon as the service is reachable, and again when `watch` sees its code change; told of
+   * each that does not start.
+   * @defaultValue absent: a function starts with its first invocation
+   */
+  onBootFailure?: (functionName: string, failure: BootFailure) => void;
+  /**
    * The program that each worker runs.
    * @defaultValue the one in this package; it exists once the package is built
    */
@@ -64,6 +72,16 @@ export class WorkerFunctions implements FunctionRuntime {
 
   constructor(options: WorkerFunctionsOptions) {
     this.#options = options;
+  }
+
+  /** Starts every function once, a few at a time, if somebody wants to know which of them do not start. */
+  start(): void {
+    if (!this.#options.onBootFailure) return;
+    const names = this.#options.functions.map(({ name }) => name);
+    const bootRest = async (): Promise<void> => {
+      for (let name = names.shift(); name !== undefined; name = names.shift()) await this.#boot(name);
+    };
+    for (let lane = 0; lane < availableParallelism(); lane += 1) void bootRest();
   }
 
   async invoke(invocation: FunctionInvocation): Promise<FunctionResult> {
@@ -105,6 +123,15 @@ export class WorkerFunctions implements FunctionRuntime {
     await this.#api.close();
   }
 
+  async #boot(functionName: string): Promise<void> {
+    const { onBootFailure } = this.#options;
+    if (!onBootFailure) return;
+    await this.#api.listen((shortage) => this.#tellShortage(functionName, shortage));
+    if (this.#isClosed) return;
+    const failed = await this.#poolOf(functionName)?.boot();
+    if (failed && !this.#isClosed) onBootFailure(functionName, failed);
+  }
+
   async #run(queued: QueuedInvocation): Promise<FunctionResult | undefined> {
     await this.#api.listen((shortage) => this.#tellShortage(queued.functionName, shortage));
     if (this.#isClosed) return undefined;
@@ -141,6 +168,7 @@ export class WorkerFunctions implements FunctionRuntime {
         if (pool.codeDirectory !== directory) continue;
         pool.outdate();
         watch.onReload(name);
+        void this.#boot(name);
       }
     };
     this.#watchers.set(directory, new CodeWatcher({ directory, onChange, onError: watch.onError }));

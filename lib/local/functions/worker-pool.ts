@@ -1,6 +1,8 @@
 import { availableParallelism } from 'node:os';
 import { dirname } from 'node:path';
 import type { FunctionInvocation, FunctionResult, QueuedInvocation } from './function-runtime.js';
+import { bootFailureOf } from './boot-failure.js';
+import type { BootFailure } from './boot-failure.js';
 import { SHORTAGE_PAUSE_MS, shortageText } from './shortage.js';
 import { exited } from './worker-failures.js';
 import type { FunctionFailure } from './worker-failures.js';
@@ -15,10 +17,15 @@ export interface WorkerPoolOptions extends Omit<WorkerOptions, 'onIdle' | 'onEnd
 interface Waiting {
   begin: QueuedInvocation['begin'];
   settle: (result: FunctionResult | undefined) => void;
+  /** Of one that only wants to see a worker start: told in place of `settle` when that fails. */
+  onInitFailure?: (failure: FunctionFailure, output: string) => void;
 }
 
 /** A burst must not start a thousand processes at once: they would only keep the processors from the work itself. */
 const MAX_STARTING = Math.max(2, availableParallelism());
+
+/** Stands for the request id in what is told of a start without an invocation. */
+const BOOT_REQUEST_ID = 'boot';
 
 /** A shortage that goes on, or comes and goes, is told no more often than that. */
 const SHORTAGE_QUIET_MS = 60_000;
@@ -67,6 +74,19 @@ export class WorkerPool {
       const waiting: Waiting = { begin, settle };
       signal?.addEventListener('abort', onAbort, { once: true });
       this.#queue.push(waiting);
+      this.#pump();
+    });
+  }
+
+  /** Starts a worker that is kept for the next invocation. @returns why it did not start */
+  boot(): Promise<BootFailure | undefined> {
+    if (this.#isClosed) return Promise.resolve(undefined);
+    return new Promise((resolve) => {
+      this.#queue.push({
+        begin: () => undefined,
+        settle: () => resolve(undefined),
+        onInitFailure: (failure, output) => resolve(bootFailureOf(failure, output)),
+      });
       this.#pump();
     });
   }
@@ -168,11 +188,15 @@ export class WorkerPool {
     this.#workers.delete(worker);
     this.#idle = this.#idle.filter((idle) => idle.worker !== worker);
     if (initFailure && !wasOutdated) {
-      const failed = this.#queue.shift();
-      const invocation = failed?.begin();
-      failed?.settle(invocation && initFailure(invocation.requestId));
+      this.#fail(this.#queue.shift(), initFailure, worker);
     }
     if (!this.#isClosed) this.#pump();
+  }
+
+  #fail(waiting: Waiting | undefined, initFailure: (requestId: string) => FunctionFailure, worker: Worker): void {
+    if (waiting?.onInitFailure) return waiting.onInitFailure(initFailure(BOOT_REQUEST_ID), worker.output());
+    const invocation = waiting?.begin();
+    waiting?.settle(invocation && initFailure(invocation.requestId));
   }
 
   #unqueue(waiting: Waiting): boolean {

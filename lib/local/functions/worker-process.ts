@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
+import { nodeFlags } from './node-flags.js';
 import { workerEnvironment } from './worker-environment.js';
 import type { WorkerIdentity, WorkerSurroundings } from './worker-environment.js';
 import type { WorkerFunction } from './worker-function-definition.js';
@@ -17,10 +18,10 @@ export interface WorkerProcessOptions {
 /** Starts the process of a worker. */
 export function launchWorkerProcess(options: WorkerProcessOptions, identity: WorkerIdentity): ChildProcess {
   const { fn, surroundings, bootstrapPath } = options;
-  const heapLimit = `--max-old-space-size=${fn.memorySizeMb}`;
-  return spawn(process.execPath, [heapLimit, bootstrapPath, fn.modulePath, fn.exportName], {
+  const env = workerEnvironment(fn, surroundings, identity);
+  return spawn(process.execPath, [...nodeFlags(fn, env), bootstrapPath, fn.modulePath, fn.exportName], {
     cwd: surroundings.baseDirectory,
-    env: workerEnvironment(fn, surroundings, identity),
+    env,
     // Its own group: Ctrl-C in the service's terminal is the service's to handle, and the whole group can be killed.
     detached: HAS_PROCESS_GROUPS,
     // The fourth is the lifeline: it closes when the service dies, and the worker with it.

@@ -1,7 +1,9 @@
 import type { ChildProcess } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
+import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
+import { setTimeout as delay } from 'node:timers/promises';
 import type { FunctionInvocation, FunctionResult } from './function-runtime.js';
 import { LogTail } from './log-tail.js';
 import { shortageOf } from './shortage.js';
@@ -43,6 +45,9 @@ type Phase =
 /** Beyond this, Node.js would fire a timer at once. */
 const MAX_TIMER_MS = 2 ** 31 - 1;
 
+/** So long the last words of a process that did not start are waited for; a process of its own may hold the pipe. */
+const LAST_WORDS_MS = 500;
+
 /** One process of a function: starts it, runs one invocation at a time in it, and tells how it ended. */
 export class Worker implements RuntimeApiWorker {
   /** Settles when the process is gone. */
@@ -67,11 +72,16 @@ export class Worker implements RuntimeApiWorker {
       runtimeApiAddress: address,
       workerId: randomBytes(16).toString('hex'),
     });
-    this.#follow('stdout', this.#process.stdout);
-    this.#follow('stderr', this.#process.stderr);
-    this.#limit(options.initTimeoutMs);
+    void this.#follow('stdout', this.#process.stdout);
+    const complaintsRead = this.#follow('stderr', this.#process.stderr);
+    this.#limit(this.#granted(options.initTimeoutMs));
     this.ended = new Promise((resolve) => {
-      this.#process.once('exit', (code, signal) => resolve(this.#onExit({ code, signal })));
+      this.#process.once('exit', (code, signal) => {
+        killProcessTree(this.#process);
+        if (this.#phase.name !== 'starting') return resolve(this.#onExit({ code, signal }));
+        const lastWords = Promise.race([complaintsRead, delay(LAST_WORDS_MS)]);
+        void lastWords.then(() => resolve(this.#onExit({ code, signal })));
+      });
       // Without a process id nothing was started, and no `exit` will follow.
       this.#process.on('error', (error) => this.pid ?? resolve(this.#onSpawnError(error)));
     });
@@ -83,6 +93,11 @@ export class Worker implements RuntimeApiWorker {
 
   get isIdle(): boolean {
     return this.#phase.name === 'idle' && this.#sentence === undefined;
+  }
+
+  /** The end of what it wrote in its last invocation, or while it started. */
+  output(): string {
+    return this.#logTail.text();
   }
 
   /** Starts up and will be idle then, unless it fails. */
@@ -100,7 +115,7 @@ export class Worker implements RuntimeApiWorker {
     if (this.#phase.name !== 'idle') throw new Error(`A worker that is ${this.#phase.name} cannot take an invocation.`);
     const { handOut } = this.#phase;
     const { requestId, signal } = invocation;
-    const timeoutMs = Math.min(invocation.timeoutMs, MAX_TIMER_MS);
+    const timeoutMs = this.#granted(invocation.timeoutMs);
     this.#limit(timeoutMs);
     const onAbort = (): void => this.kill();
     signal?.addEventListener('abort', onAbort, { once: true });
@@ -146,6 +161,11 @@ export class Worker implements RuntimeApiWorker {
     return true;
   }
 
+  /** Under a debugger a function may stand still for as long as somebody looks at it. */
+  #granted(timeoutMs: number): number {
+    return this.#options.fn.inspectPort === undefined ? Math.min(timeoutMs, MAX_TIMER_MS) : MAX_TIMER_MS;
+  }
+
   #limit(timeoutMs: number): void {
     this.#timer = setTimeout(() => this.kill((id) => timedOut(id, timeoutMs)), timeoutMs);
   }
@@ -165,7 +185,6 @@ export class Worker implements RuntimeApiWorker {
   }
 
   #onExit(exit: ProcessExit): void {
-    killProcessTree(this.#process);
     this.#end(this.#sentence ?? ((requestId) => this.#initFailure ?? exited(requestId, exit)));
   }
 
@@ -178,13 +197,16 @@ export class Worker implements RuntimeApiWorker {
     this.#options.onEnd(this, phase.name === 'starting' ? cause : undefined);
   }
 
-  #follow(stream: WorkerLogLine['stream'], readable: Readable | null): void {
+  /** @returns settles when the stream has ended */
+  async #follow(stream: WorkerLogLine['stream'], readable: Readable | null): Promise<void> {
     if (!readable) return;
     const { fn, log } = this.#options;
-    createInterface({ input: readable, crlfDelay: Infinity }).on('line', (text) => {
+    const lines = createInterface({ input: readable, crlfDelay: Infinity });
+    lines.on('line', (text) => {
       this.#logTail.add(text);
       log({ functionName: fn.name, ...(this.#lastRequestId && { requestId: this.#lastRequestId }), stream, text });
     });
+    await once(lines, 'close');
   }
 }
 

@@ -59,6 +59,10 @@ export class FunctionCatalog {
     return { ...invocation, timeoutMs: timeoutSeconds * 1000 };
   }
 
+  start(): void {
+    this.#runtime.start?.();
+  }
+
   async close(): Promise<void> {
     await this.#runtime.close();
   }

@@ -102,6 +102,7 @@ export class ServiceParts {
   /** Lets what was loaded go on, what came due meanwhile first. */
   resume(): void {
     if (this.#hasStopped) return;
+    this.functions.start();
     for (const state of [...this.registry.live()]) this.#resume(state);
   }
 

@@ -7,6 +7,7 @@ export const deleteExecution: Command = {
   minPositionals: 1,
   maxPositionals: 1,
   options: {},
+  examples: ['nestjs-durable delete order-7'],
   run: async ({ positionals: [reference = ''], json, terminal, client }) => {
     const { DurableExecutionArn } = await resolveExecution(client, reference);
     const requested = await client.delete(DurableExecutionArn);

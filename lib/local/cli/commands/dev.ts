@@ -33,10 +33,29 @@ export const dev: Command = {
       description: 'a function that is not durable',
     },
     data: { type: 'string', value: 'DIRECTORY', description: 'keep executions there over a restart (in memory)' },
-    'time-scale': { type: 'string', value: 'N', description: 'let time pass N times faster' },
-    'skip-time': { type: 'boolean', description: 'skip to the next wait or retry when nothing else is to do' },
+    'time-scale': {
+      type: 'string',
+      value: 'N',
+      description: 'let waits, retries and timeouts pass N times faster: with 60 a minute takes a second',
+    },
+    'skip-time': {
+      type: 'boolean',
+      description: 'never wait: time jumps to the next wait or retry whenever no function runs',
+    },
+    inspect: {
+      type: 'boolean',
+      description: 'let a debugger attach: one port per function, one invocation at a time, no function timeouts',
+    },
+    'inspect-port': { type: 'string', value: 'PORT', description: 'port of the first function (9229), and --inspect' },
     quiet: { type: 'boolean', description: 'print no progress' },
   },
+  examples: [
+    'nestjs-durable dev --function order=./dist/lambda.js#handler',
+    'nestjs-durable dev --function order=./dist/lambda.js --plain-function http=./dist/http.js --data .durable-data',
+    'nestjs-durable dev --skip-time        a wait of 14 days is over at once',
+    'nestjs-durable dev --time-scale 3600  a wait of an hour takes a second',
+    'nestjs-durable dev --inspect          then attach to 127.0.0.1:9229, the next function to 9230, …',
+  ],
   run,
 };
 
@@ -63,6 +82,7 @@ async function run({ values, json, terminal }: CommandContext): Promise<void> {
 function workerOptions(progress: DevProgress): NonNullable<LocalServiceOptions['workers']> {
   return {
     log: (line) => progress.log(line),
+    onBootFailure: (functionName, failure) => progress.bootFailure(functionName, failure),
     onInvocation: (invocation, ended) => {
       // What a durable function does shows in its history.
       if (invocation.durableExecutionArn === undefined)
@@ -107,16 +127,21 @@ function announce(
   { json, terminal }: { json: boolean; terminal: Terminal },
 ): void {
   const { print, paint } = terminal;
-  const listed = functions.map(({ name, durable }) => ({
+  const listed = functions.map(({ name, durable, inspectPort }) => ({
     name,
     durable: durable !== undefined,
     url: `${endpoint}/fn/${name}/`,
+    ...(inspectPort !== undefined && { debugger: `127.0.0.1:${inspectPort}` }),
   }));
   if (json) return print(JSON.stringify({ type: 'listening', endpoint, functions: listed, dataDirectory }));
   print(`The local durable service listens at ${paint('bold', endpoint)}`);
-  const width = Math.max(...listed.map(({ name }) => name.length));
-  for (const { name, durable, url } of listed) {
-    print(`  ${paint('bold', name.padEnd(width))}  ${(durable ? 'durable' : 'plain').padEnd(7)}  ${url}`);
+  const width = Math.max('function'.length, ...listed.map(({ name }) => name.length));
+  print(paint('dim', `  ${'function'.padEnd(width)}  ${'kind'.padEnd(7)}  URL`));
+  for (const { name, durable, url, debugger: port } of listed) {
+    const kind = (durable ? 'durable' : 'plain').padEnd(7);
+    print(
+      `  ${paint('bold', name.padEnd(width))}  ${kind}  ${url}${port === undefined ? '' : `  debugger at ${port}`}`,
+    );
   }
   print(`  AWS clients find it with AWS_ENDPOINT_URL_LAMBDA=${endpoint}`);
   print(

@@ -10,10 +10,12 @@ export const history: Command = {
   minPositionals: 1,
   maxPositionals: 1,
   options: {},
+  examples: ['nestjs-durable history order-7'],
   run: async ({ positionals: [reference = ''], json, terminal, client }) => {
     const { DurableExecutionArn } = await resolveExecution(client, reference);
     const events = await client.history(DurableExecutionArn);
     if (json) return terminal.print(JSON.stringify(events));
+    terminal.print(terminal.paint('dim', `${'id'.padStart(4)}  ${'time'.padEnd(12)}  event`));
     for (const event of events) {
       const { glyph, style, text } = eventLine(event);
       const place = `${String(event.EventId).padStart(4)}  ${formatTime(epochMsOf(event))}`;

@@ -19,6 +19,8 @@ const STATUS_STYLES: Readonly<Record<string, Style>> = {
   DELETING: 'dim',
 };
 
+const HEADING = ['status'.padEnd(9), 'started'.padEnd(19), 'took'.padStart(12), 'function and name'].join('  ');
+
 export const list: Command = {
   summary: 'list executions, newest first',
   positionals: '[function]',
@@ -28,6 +30,7 @@ export const list: Command = {
     status: { type: 'string', value: 'STATUS', description: `only ${Object.keys(STATUS_STYLES).join(', ')}` },
     limit: { type: 'string', value: 'N', description: 'how many to show (20)' },
   },
+  examples: ['nestjs-durable list', 'nestjs-durable list order --status failed --limit 5'],
   run,
 };
 
@@ -47,6 +50,7 @@ async function run({ positionals: [functionName], values, json, terminal, client
     .slice(0, limit);
   if (json) return terminal.print(JSON.stringify(executions));
   if (executions.length === 0) return terminal.complain('There are no such executions.');
+  terminal.print(terminal.paint('dim', HEADING));
   for (const execution of executions) terminal.print(lineOf(execution, terminal));
 }
 

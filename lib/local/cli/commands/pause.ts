@@ -15,6 +15,7 @@ export const pause: Command = {
       description: "stop the execution's own timeout too, for as long as the pause lasts",
     },
   },
+  examples: ['nestjs-durable pause order-7 --reason "database is down"'],
   run: async ({ positionals: [reference = ''], values, json, terminal, client }) => {
     const { DurableExecutionArn } = await resolveExecution(client, reference);
     await client.pause(DurableExecutionArn, {

@@ -9,6 +9,7 @@ export const resume: Command = {
   minPositionals: 1,
   maxPositionals: 1,
   options: REASON_OPTION,
+  examples: ['nestjs-durable resume order-7'],
   run: async ({ positionals: [reference = ''], values, json, terminal, client }) => {
     const { DurableExecutionArn } = await resolveExecution(client, reference);
     await client.resume(DurableExecutionArn, { Reason: textOption(values, 'reason') });

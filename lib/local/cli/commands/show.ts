@@ -8,6 +8,7 @@ export const show: Command = {
   minPositionals: 1,
   maxPositionals: 1,
   options: {},
+  examples: ['nestjs-durable show order-7'],
   run: async ({ positionals: [reference = ''], json, terminal, client }) => {
     const execution = await resolveExecution(client, reference);
     const events = await client.history(execution.DurableExecutionArn);

@@ -1,16 +1,10 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import { storedStart } from '../../../wire/named-start.js';
 import { CliError } from '../cli-error.js';
 import type { Command, CommandContext } from '../command.js';
 import { errorText } from '../error-text.js';
 import { flagOption, jsonOption, textOption } from '../option-values.js';
-import type { ExecutionView, ServiceClient } from '../service-client.js';
 import { failureAbout } from '../unknown-function.js';
-
-const POLL_MS = 200;
-
-/** A pause is no end, and neither is a status that nobody knows. */
-const ENDED: ReadonlySet<string> = new Set(['SUCCEEDED', 'FAILED', 'TIMED_OUT', 'STOPPED']);
+import { waitForEnd } from '../wait-for-end.js';
 
 export const start: Command = {
   summary: 'start an execution',
@@ -21,8 +15,12 @@ export const start: Command = {
     input: { type: 'string', value: 'JSON', description: 'its input, or @FILE' },
     handler: { type: 'string', value: 'NAME', description: 'the @Durable() method that runs it' },
     name: { type: 'string', value: 'NAME', description: 'its name; the same name and input mean the same execution' },
-    wait: { type: 'boolean', description: 'wait for its end and print the result' },
+    wait: { type: 'boolean', description: 'wait for its end and print the result; tell failing invocations' },
   },
+  examples: [
+    'nestjs-durable start order --input @order.json',
+    `nestjs-durable start order --name order-7 --input '{"id":7}' --wait`,
+  ],
   run,
 };
 
@@ -43,7 +41,7 @@ async function run({
   if (!flagOption(values, 'wait')) {
     return terminal.print(json ? JSON.stringify({ DurableExecutionArn: durableExecutionArn }) : durableExecutionArn);
   }
-  const ended = await end(client, durableExecutionArn, terminal.interrupted);
+  const ended = await waitForEnd(client, durableExecutionArn, terminal);
   terminal.print(json ? JSON.stringify(ended) : (ended.Result ?? ''));
   if (ended.Status === 'SUCCEEDED') return;
   throw new CliError(`The execution ended ${ended.Status}: ${errorText(ended.Error ?? {})}`);
@@ -55,15 +53,4 @@ function payloadOf(values: CommandContext['values']): string | undefined {
   const handler = textOption(values, 'handler');
   if (handler === undefined) return input;
   return JSON.stringify(storedStart(handler, input === undefined ? undefined : JSON.parse(input)));
-}
-
-/** The service tells nobody when an execution ends, so ask. */
-async function end(client: ServiceClient, arn: string, signal: AbortSignal): Promise<ExecutionView> {
-  for (;;) {
-    const execution = await client.execution(arn);
-    if (ENDED.has(execution.Status)) return execution;
-    await delay(POLL_MS, undefined, { signal }).catch(() => {
-      throw new CliError(`Stopped waiting; the execution goes on: ${arn}`);
-    });
-  }
 }

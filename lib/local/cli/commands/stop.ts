@@ -12,6 +12,7 @@ export const stop: Command = {
   minPositionals: 1,
   maxPositionals: 1,
   options: ERROR_OPTIONS,
+  examples: ['nestjs-durable stop order-7 --error-message "no longer wanted"'],
   run: async ({ positionals: [reference = ''], values, json, terminal, client }) => {
     const { DurableExecutionArn, Status } = await resolveExecution(client, reference);
     const stopped = await client.stop(DurableExecutionArn, errorObjectOf(values));

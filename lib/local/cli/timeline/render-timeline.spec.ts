@@ -48,16 +48,17 @@ describe('renderTimeline', () => {
       .invocation(7, 10)
       .at(10, 'ExecutionSucceeded', { Id: 'e' }, { Result: { Payload: '"shipped"' } });
 
-    expect(renderTimeline(events, { columns: 63 })).toEqual([
+    expect(renderTimeline(events, { columns: 64 })).toEqual([
       '✓ order-42 succeeded after 10 s, 2 invocations',
       '  input   {"id":7}',
       '  result  "shipped"',
       '',
-      '✓ ├ reserve stock  Step               2 s  ████',
-      '✓ ├ cool down      Wait 5 s           5 s      ──────────',
-      '✓ └ delivery       RunInChildContext  3 s                ──────',
-      '✓   └ ship         Step               3 s                ██████',
-      '  invocations      2                  5 s  ████          ██████',
+      '  operation        kind               took  0               10 s',
+      '✓ ├ reserve stock  Step                2 s  ████',
+      '✓ ├ cool down      Wait 5 s            5 s      ──────────',
+      '✓ └ delivery       RunInChildContext   3 s                ──────',
+      '✓   └ ship         Step                3 s                ██████',
+      '  invocations      2                   5 s  ████          ██████',
       '',
       '  █ work  × failed  · until the next attempt  ─ waiting',
     ]);
@@ -83,9 +84,9 @@ describe('renderTimeline', () => {
       .at(10, 'StepSucceeded', step('a', 'charge'), { RetryDetails: { CurrentAttempt: 2 } })
       .at(10, 'ExecutionSucceeded', { Id: 'e' });
 
-    const lines = renderTimeline(events, { columns: 56 });
+    const lines = renderTimeline(events, { columns: 57 });
 
-    expect(lines).toContain('✓ └ charge  Step, 2 attempts  10 s  ××××········████████');
+    expect(lines).toContain('✓ └ charge   Step, 2 attempts  10 s  ××××········████████');
     expect(lines).toContain('      attempt 1: GatewayTimeout: no answer');
   });
 
@@ -121,11 +122,52 @@ describe('renderTimeline', () => {
       { CallbackId: 'QUJD' },
     );
 
-    const lines = renderTimeline(events, { columns: 50, nowMs: (START_SECONDS + 10) * 1000 });
+    const lines = renderTimeline(events, { columns: 51, nowMs: (START_SECONDS + 10) * 1000 });
 
     expect(lines[0]).toBe('▸ order-42 running for 10 s, 0 invocations');
-    expect(lines).toContain('▸ └ approval  Callback  5 s            ───────────');
+    expect(lines).toContain('▸ └ approval  Callback   5 s            ───────────');
     expect(lines).toContain('      callback id QUJD');
+  });
+
+  it('never cuts an error or a callback id: they go on in the next line', () => {
+    const callbackId = 'Q'.repeat(184);
+    const words = Array.from({ length: 60 }, (_, index) => `word${index}`).join(' ');
+    const { events } = started()
+      .at(0, 'StepStarted', step('a', 'charge'))
+      .at(1, 'StepFailed', step('a', 'charge'), { Error: { Payload: { ErrorType: 'Refused', ErrorMessage: words } } })
+      .at(1, 'CallbackStarted', { Id: 'cb', Name: 'approval', SubType: 'Callback' }, { CallbackId: callbackId })
+      .at(2, 'ExecutionFailed', { Id: 'e' }, { Error: { Payload: { ErrorType: 'Refused', ErrorMessage: words } } });
+
+    const lines = renderTimeline(events, { columns: 60 });
+
+    const text = lines.join(' ').replace(/[ │]+/g, ' ');
+    expect(text.split(`Refused: ${words}`)).toHaveLength(3);
+    expect(lines).toContain(`      ${callbackId}`);
+    expect(lines.filter((line) => line.length > 60)).toEqual([`      ${callbackId}`]);
+  });
+
+  it('draws pauses, why there were any, and the one that lasts', () => {
+    const pausable = () =>
+      started()
+        .invocation(0, 2)
+        .at(2, 'WaitStarted', { Id: 'w', Name: 'cool down', SubType: 'Wait' }, { Duration: 1 })
+        .at(2, 'ExecutionPaused', { Id: 'e' }, { Reason: { Payload: 'database is down' } })
+        .at(3, 'WaitSucceeded', { Id: 'w', Name: 'cool down', SubType: 'Wait' });
+    const paused = renderTimeline(pausable().events, { columns: 60, nowMs: (START_SECONDS + 10) * 1000 });
+    const resumed = renderTimeline(
+      pausable().at(8, 'ExecutionResumed', { Id: 'e' }).invocation(8, 10).at(10, 'ExecutionSucceeded', { Id: 'e' })
+        .events,
+      { columns: 60 },
+    );
+
+    expect(paused[0]).toBe('‖ order-42 paused for 8 s, 1 invocation');
+    expect(paused.find((line) => line.includes('pauses'))).toMatch(/^ {2}pauses +1 +8 s +‖+$/);
+    expect(paused).toContain('    database is down');
+    expect(paused.at(-1)).toContain('‖ paused');
+    expect(resumed[0]).toBe('✓ order-42 succeeded after 10 s, 2 invocations');
+    expect(resumed.find((line) => line.includes('pauses'))).toMatch(/^ {2}pauses +1 +6 s {7,}‖+$/);
+    const bars = [paused, resumed].map((lines) => lines.find((line) => line.includes('pauses'))!.replace(/[^‖]/g, ''));
+    expect(bars[1]!.length).toBeLessThan(bars[0]!.length);
   });
 
   it('shows a step between two attempts as retrying, and a stopped execution as stopped', () => {

@@ -1,8 +1,8 @@
 import { formatDuration } from '../duration.js';
 import { errorText } from '../error-text.js';
-import { colored, oneLine, plain, shorten } from '../terminal-style.js';
+import { colored, oneLine, plain, shorten, wrap } from '../terminal-style.js';
 import type { Paint } from '../terminal-style.js';
-import { BAR_LEGEND } from './time-bar.js';
+import { BAR_LEGEND, PAUSE_LEGEND } from './time-bar.js';
 import type { TimeScale } from './time-bar.js';
 import { epochMsOf } from './timeline-event.js';
 import type { TimelineEvent } from './timeline-event.js';
@@ -31,11 +31,14 @@ const MAX_WHAT_CHARACTERS = 30;
 const MAX_BAR_CHARACTERS = 48;
 const MIN_BAR_CHARACTERS = 12;
 const GAP = '  ';
+const HEADINGS = { label: 'operation', what: 'kind', duration: 'took' } as const;
 
 /**
  * Draws a history, in order from its first event, as a tree of operations beside a time axis.
  *
- * @returns one string a line
+ * Inputs and results that do not fit are cut; errors and callback ids never are: they go on in the next line.
+ *
+ * @returns one string a line; only a word that is longer than `columns` makes a longer one
  * @example
  * ```ts
  * const input = { DurableExecutionArn, IncludeExecutionData: true };
@@ -62,10 +65,9 @@ interface Page {
 }
 
 function header(timeline: Timeline, { endMs, columns, paint }: Page): string[] {
-  const { name = 'execution', status, startMs, handler, input, result, error, invocations } = timeline;
+  const { name = 'execution', status, handler, input, result, error, invocations } = timeline;
   const { glyph, style } = LOOKS[status];
-  const elapsed = formatDuration(endMs - startMs);
-  const outcome = status === SpanStatus.RUNNING ? `running for ${elapsed}` : `${status} after ${elapsed}`;
+  const outcome = outcomeText(timeline, endMs);
   const runs = `${invocations.length} invocation${invocations.length === 1 ? '' : 's'}`;
   const quote = (title: string, text: string | undefined): string[] =>
     text === undefined ? [] : [paint('dim', title) + shorten(oneLine(text), columns - title.length)];
@@ -74,8 +76,20 @@ function header(timeline: Timeline, { endMs, columns, paint }: Page): string[] {
     ...quote('  handler ', handler),
     ...quote('  input   ', input),
     ...quote('  result  ', result),
-    ...quote('  error   ', error && errorText(error)),
+    ...(error ? errorLines('  error   ', errorText(error), { columns, paint }) : []),
   ];
+}
+
+function outcomeText({ status, startMs, pauses }: Timeline, endMs: number): string {
+  if (status === SpanStatus.RUNNING) return `running for ${formatDuration(endMs - startMs)}`;
+  if (status === SpanStatus.PAUSED) return `paused for ${formatDuration(endMs - (pauses.at(-1)?.startMs ?? startMs))}`;
+  return `${status} after ${formatDuration(endMs - startMs)}`;
+}
+
+function errorLines(title: string, text: string, { columns, paint }: Omit<Page, 'endMs'>): string[] {
+  return wrap(text, columns - title.length).map((line, index) =>
+    index === 0 ? paint('dim', title) + line : ' '.repeat(title.length) + line,
+  );
 }
 
 function table(timeline: Timeline, page: Page): string[] {
@@ -88,7 +102,16 @@ function table(timeline: Timeline, page: Page): string[] {
   const characters = Math.min(MAX_BAR_CHARACTERS, Math.max(MIN_BAR_CHARACTERS, left));
   const scale: TimeScale = { fromMs: timeline.startMs, toMs: page.endMs, characters };
   const lines = rows.flatMap((row) => [line(row, { label, what, duration, scale }, page.paint), ...notes(row, page)]);
-  return ['', ...lines, '', page.paint('dim', `${GAP}${BAR_LEGEND}`)];
+  const heading = page.paint('dim', headingOf({ label, what, duration, scale }));
+  const legend = timeline.pauses.length > 0 ? `${BAR_LEGEND}  ${PAUSE_LEGEND}` : BAR_LEGEND;
+  return ['', heading, ...lines, '', page.paint('dim', `${GAP}${legend}`)];
+}
+
+/** Names the columns; above the bars stand the two ends of the time axis. */
+function headingOf({ label, what, duration, scale }: Columns): string {
+  const end = formatDuration(scale.toMs - scale.fromMs);
+  const axis = `0${end.padStart(scale.characters - 1)}`;
+  return `  ${[HEADINGS.label.padEnd(label), HEADINGS.what.padEnd(what), HEADINGS.duration.padStart(duration), axis].join(GAP)}`;
 }
 
 /** Widths of the columns, in characters; that of the bar is part of its scale. */
@@ -111,9 +134,11 @@ function line(row: Row, { label, what, duration, scale }: Columns, paint: Paint)
 
 function notes(row: Row, { columns, paint }: Page): string[] {
   const indent = `  ${row.notePrefix}`;
-  return row.notes.map((note) => `${indent}${paint('red', shorten(note, columns - indent.length))}`);
+  return row.notes.flatMap((note) =>
+    wrap(note, columns - indent.length).map((text) => `${indent}${paint(row.noteStyle, text)}`),
+  );
 }
 
 function widest(rows: readonly Row[], column: 'label' | 'what' | 'duration', limit: number): number {
-  return Math.min(limit, Math.max(...rows.map((row) => row[column].length)));
+  return Math.min(limit, Math.max(HEADINGS[column].length, ...rows.map((row) => row[column].length)));
 }

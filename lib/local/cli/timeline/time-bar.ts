@@ -1,9 +1,9 @@
 import type { Paint } from '../terminal-style.js';
 import { SpanStatus } from './timeline-model.js';
-import type { OperationSpan, Span } from './timeline-model.js';
+import type { OperationSpan, Pause, Span } from './timeline-model.js';
 
 /** What a stretch of time was spent on. */
-const Stretch = { WORK: '█', FAILED: '×', RETRY: '·', WAITING: '─', NOTHING: ' ' } as const;
+const Stretch = { WORK: '█', FAILED: '×', RETRY: '·', WAITING: '─', PAUSED: '‖', NOTHING: ' ' } as const;
 type Stretch = (typeof Stretch)[keyof typeof Stretch];
 
 interface Segment {
@@ -18,6 +18,9 @@ export interface TimeScale {
   toMs: number;
   characters: number;
 }
+
+/** The same of the bar of pauses. */
+export const PAUSE_LEGEND = `${Stretch.PAUSED} paused`;
 
 /** Says what the characters of a bar mean. */
 export const BAR_LEGEND = `${Stretch.WORK} work  ${Stretch.FAILED} failed  ${Stretch.RETRY} until the next attempt  ${Stretch.WAITING} waiting`;
@@ -34,6 +37,16 @@ export function operationBar(operation: OperationSpan, scale: TimeScale, paint: 
 export function invocationsBar(invocations: readonly Span[], scale: TimeScale, paint: Paint): string {
   return draw(
     invocations.map((invocation) => work(invocation, scale)),
+    scale,
+    paint,
+  );
+}
+
+/** The bar of all pauses of an execution. */
+export function pausesBar(pauses: readonly Pause[], scale: TimeScale, paint: Paint): string {
+  const segments = pauses.map(({ startMs, endMs = scale.toMs }) => ({ fromMs: startMs, toMs: endMs }));
+  return draw(
+    segments.map((segment) => ({ ...segment, stretch: Stretch.PAUSED })),
     scale,
     paint,
   );
@@ -58,8 +71,9 @@ function draw(segments: readonly Segment[], { fromMs, toMs, characters }: TimeSc
 }
 
 function paintCells(bar: string, paint: Paint): string {
-  return bar.replace(/█+|×+|[·─]+/g, (run) => {
+  return bar.replace(/█+|×+|‖+|[·─]+/g, (run) => {
     if (run.startsWith(Stretch.WORK)) return paint('green', run);
+    if (run.startsWith(Stretch.PAUSED)) return paint('yellow', run);
     return run.startsWith(Stretch.FAILED) ? paint('red', run) : paint('dim', run);
   });
 }

@@ -6,6 +6,7 @@ import type { TimelineDetails, TimelineEvent } from './timeline-event.js';
 
 export const SpanStatus = {
   RUNNING: 'running',
+  PAUSED: 'paused',
   /** Between two attempts. */
   RETRYING: 'retrying',
   SUCCEEDED: 'succeeded',
@@ -40,6 +41,14 @@ export interface OperationSpan extends Span {
   children: OperationSpan[];
 }
 
+/** A time in which nothing of the function runs. */
+export interface Pause {
+  startMs: number;
+  /** When it was resumed. */
+  endMs?: number;
+  reason?: string;
+}
+
 export interface Timeline extends Span {
   name?: string;
   /** The `@Durable()` method that the starter has named. */
@@ -48,11 +57,12 @@ export interface Timeline extends Span {
   result?: string;
   operations: OperationSpan[];
   invocations: Span[];
+  pauses: Pause[];
 }
 
 const OPERATION_EVENT =
   /^(Context|Step|Wait|Callback|ChainedInvoke)(Started|Succeeded|Failed|TimedOut|Cancelled|Stopped)$/;
-const EXECUTION_EVENT = /^Execution(Started|Succeeded|Failed|TimedOut|Stopped)$/;
+const EXECUTION_EVENT = /^Execution(Started|Paused|Resumed|Succeeded|Failed|TimedOut|Stopped)$/;
 
 const STATUS_OF: Readonly<Record<string, SpanStatus>> = {
   Started: SpanStatus.RUNNING,
@@ -71,6 +81,7 @@ export function toTimeline(events: readonly TimelineEvent[]): Timeline {
     status: SpanStatus.RUNNING,
     operations: [],
     invocations: [],
+    pauses: [],
   };
   const byId = new Map<string, OperationSpan>();
   for (const event of events) {
@@ -84,14 +95,26 @@ export function toTimeline(events: readonly TimelineEvent[]): Timeline {
 }
 
 function addExecutionEvent(timeline: Timeline, event: TimelineEvent, change: string): void {
-  const { Input, Result } = detailsOf(event);
-  if (change === 'Started') {
-    timeline.name = event.Name;
-    Object.assign(timeline, startOfText(Input?.Payload));
-    return;
+  const { Input, Result, Reason } = detailsOf(event);
+  const pause = timeline.pauses.at(-1);
+  switch (change) {
+    case 'Started':
+      timeline.name = event.Name;
+      Object.assign(timeline, startOfText(Input?.Payload));
+      return;
+    case 'Paused':
+      timeline.status = SpanStatus.PAUSED;
+      timeline.pauses.push({ startMs: epochMsOf(event), reason: Reason?.Payload });
+      return;
+    case 'Resumed':
+      timeline.status = SpanStatus.RUNNING;
+      if (pause) pause.endMs ??= epochMsOf(event);
+      return;
+    default:
+      close(timeline, event, change);
+      timeline.result = Result?.Payload;
+      if (pause) pause.endMs ??= timeline.endMs;
   }
-  close(timeline, event, change);
-  timeline.result = Result?.Payload;
 }
 
 function invocationOf(event: TimelineEvent): Span {

@@ -2,10 +2,10 @@ import { formatDuration } from '../duration.js';
 import { errorText } from '../error-text.js';
 import { oneLine } from '../terminal-style.js';
 import type { Paint, Style } from '../terminal-style.js';
-import { invocationsBar, operationBar } from './time-bar.js';
+import { invocationsBar, operationBar, pausesBar } from './time-bar.js';
 import type { TimeScale } from './time-bar.js';
 import { SpanStatus } from './timeline-model.js';
-import type { OperationSpan, Span, Timeline } from './timeline-model.js';
+import type { OperationSpan, Pause, Span, Timeline } from './timeline-model.js';
 
 /** A line of the tree before its columns are aligned. */
 export interface Row {
@@ -17,11 +17,13 @@ export interface Row {
   bar: (scale: TimeScale) => string;
   /** Lines below: what went wrong, or what is waited for. */
   notes: string[];
+  noteStyle: Style;
   notePrefix: string;
 }
 
 export const LOOKS: Readonly<Record<SpanStatus, { glyph: string; style: Style }>> = {
   [SpanStatus.RUNNING]: { glyph: '▸', style: 'cyan' },
+  [SpanStatus.PAUSED]: { glyph: '‖', style: 'yellow' },
   [SpanStatus.RETRYING]: { glyph: '↻', style: 'yellow' },
   [SpanStatus.SUCCEEDED]: { glyph: '✓', style: 'green' },
   [SpanStatus.FAILED]: { glyph: '✗', style: 'red' },
@@ -30,10 +32,12 @@ export const LOOKS: Readonly<Record<SpanStatus, { glyph: string; style: Style }>
   [SpanStatus.CANCELLED]: { glyph: '■', style: 'dim' },
 };
 
-/** The operations as a tree, and below it the invocations in which they ran. */
+/** The operations as a tree, and below it the invocations in which they ran and the pauses between them. */
 export function timelineRows(timeline: Timeline, endMs: number, paint: Paint): Row[] {
   const rows = operationRows(timeline.operations, { endMs, paint, prefix: '' });
-  return timeline.invocations.length > 0 ? [...rows, invocationsRow(timeline.invocations, paint)] : rows;
+  if (timeline.invocations.length > 0) rows.push(invocationsRow(timeline.invocations, paint));
+  if (timeline.pauses.length > 0) rows.push(pausesRow(timeline.pauses, { endMs, paint }));
+  return rows;
 }
 
 interface Branch {
@@ -54,6 +58,7 @@ function operationRows(operations: readonly OperationSpan[], { endMs, paint, pre
       duration: formatDuration((operation.endMs ?? endMs) - operation.startMs),
       bar: (scale) => operationBar(operation, scale, paint),
       notes: notesOf(operation),
+      noteStyle: 'red',
       notePrefix: `${below}${operation.children.length > 0 ? '│ ' : '  '}`,
     };
     return [row, ...operationRows(operation.children, { endMs, paint, prefix: below })];
@@ -70,6 +75,21 @@ function invocationsRow(invocations: readonly Span[], paint: Paint): Row {
     duration: formatDuration(invocations.reduce((sum, { startMs, endMs = startMs }) => sum + endMs - startMs, 0)),
     bar: (scale) => invocationsBar(invocations, scale, paint),
     notes: failed.map(({ error = {} }) => errorText(error)),
+    noteStyle: 'red',
+    notePrefix: '  ',
+  };
+}
+
+function pausesRow(pauses: readonly Pause[], { endMs, paint }: Omit<Branch, 'prefix'>): Row {
+  return {
+    glyph: ' ',
+    style: 'dim',
+    label: 'pauses',
+    what: String(pauses.length),
+    duration: formatDuration(pauses.reduce((sum, pause) => sum + (pause.endMs ?? endMs) - pause.startMs, 0)),
+    bar: (scale) => pausesBar(pauses, scale, paint),
+    notes: pauses.flatMap(({ reason }) => (reason === undefined ? [] : oneLine(reason))),
+    noteStyle: 'dim',
     notePrefix: '  ',
   };
 }

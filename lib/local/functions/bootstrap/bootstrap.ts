@@ -52,14 +52,30 @@ class Bootstrap {
   async #die(error: unknown, exitCode: number): Promise<undefined> {
     const phase = this.#phase;
     this.#phase = { name: 'idle' };
-    report(phase.name === 'init' ? 'Init Error' : 'Uncaught Exception', error);
+    const syntaxError = phase.name === 'init' ? syntaxErrorOf(error) : undefined;
+    report(phase.name === 'init' ? 'Init Error' : 'Uncaught Exception', error, syntaxError === undefined);
     try {
       if (phase.name === 'init') await this.#api.failInit(toRuntimeError(error));
       else if (phase.name === 'busy') await this.#api.fail(phase.requestId, toRuntimeError(error));
     } finally {
-      process.exit(exitCode);
+      if (syntaxError === undefined) process.exit(exitCode);
+      else throwUncaught(syntaxError);
     }
   }
+}
+
+function syntaxErrorOf(error: unknown): SyntaxError | undefined {
+  const { cause = error } = Object(error) as { cause?: unknown };
+  return cause instanceof SyntaxError ? cause : undefined;
+}
+
+/** Only Node.js itself knows where the syntax of an ES module is wrong, and prints it if nobody catches the error. */
+function throwUncaught(error: SyntaxError): void {
+  process.removeAllListeners('uncaughtException');
+  process.removeAllListeners('unhandledRejection');
+  setImmediate(() => {
+    throw error;
+  });
 }
 
 /** Awaits what the handler returns, or its callback when it takes three parameters and returns no promise. */
@@ -83,9 +99,12 @@ function unsettled(): Error {
   );
 }
 
-function report(what: string, error: unknown): void {
+/** @param withTrace whether to write where it was thrown too */
+function report(what: string, error: unknown, withTrace = true): void {
   const { errorType, errorMessage, trace } = toRuntimeError(error);
-  process.stderr.write(`${what}: ${trace.length > 0 ? trace.join('\n') : `${errorType}: ${errorMessage}`}\n`);
+  const isInTrace = trace.join('\n').includes(errorMessage);
+  const summary = withTrace && trace.length > 0 && isInTrace ? [] : [`${errorType}: ${errorMessage}`];
+  process.stderr.write(`${what}: ${[...summary, ...(withTrace ? trace : [])].join('\n')}\n`);
 }
 
 /** A worker must not outlive the service, whatever killed that. */

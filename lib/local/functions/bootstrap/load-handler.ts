@@ -24,21 +24,55 @@ async function importModule(modulePath: string): Promise<Record<string, unknown>
   try {
     return (await import(pathToFileURL(modulePath).href)) as Record<string, unknown>;
   } catch (error) {
-    throw namedImportFailure(error);
+    throw namedImportFailure(error, modulePath);
   }
 }
 
-function namedImportFailure(error: unknown): unknown {
-  const { code, message } = Object(error) as NodeJS.ErrnoException;
-  if (code === 'ERR_MODULE_NOT_FOUND' || code === 'MODULE_NOT_FOUND') {
-    return new RuntimeFailure('Runtime.ImportModuleError', `Error: ${message}`, { cause: error });
-  }
-  if (code === 'ERR_UNKNOWN_FILE_EXTENSION') {
-    const remedy = "compile it first, use Node.js 22.18 or later, or set NODE_OPTIONS='--import tsx'";
-    return new RuntimeFailure('Runtime.ImportModuleError', `Error: ${message}; ${remedy}`, { cause: error });
-  }
-  if (error instanceof SyntaxError) {
-    return new RuntimeFailure('Runtime.UserCodeSyntaxError', `SyntaxError: ${error.message}`, { cause: error });
-  }
-  return error;
+const COMPILE_IT =
+  'Compile it first, for Nest with "nest build" (by tsc or swc), and name the file in dist. Node.js and tsx run TypeScript, ' +
+  'but give classes no decorator metadata, so Nest cannot inject into them.';
+
+/** What to do about failures whose own message does not say it. */
+const REMEDIES: readonly { applies(error: NodeJS.ErrnoException, modulePath: string): boolean; text: string }[] = [
+  {
+    applies: ({ code }) => code === 'ERR_UNKNOWN_FILE_EXTENSION' || code === 'ERR_UNSUPPORTED_TYPESCRIPT_SYNTAX',
+    text: COMPILE_IT,
+  },
+  {
+    applies: ({ code }) => code === 'ERR_REQUIRE_ESM',
+    text:
+      'Lambda starts Node.js with --no-experimental-require-module, and so does the local service (lambdaNodeFlags): compile ' +
+      'to ES modules, bundle into one file, or use import().',
+  },
+  {
+    applies: ({ message }) => /Cannot use import statement outside a module|Unexpected token 'export'/.test(message),
+    text:
+      'Lambda starts Node.js with --no-experimental-detect-module, and so does the local service (lambdaNodeFlags): name the ' +
+      'file .mjs, or put a package.json with "type": "module" beside it.',
+  },
+  {
+    applies: (error, modulePath) => error instanceof SyntaxError && /\.[cm]?tsx?$/.test(modulePath),
+    text: COMPILE_IT,
+  },
+];
+
+const FAILURES: Readonly<Record<string, string>> = {
+  ERR_MODULE_NOT_FOUND: 'Runtime.ImportModuleError',
+  MODULE_NOT_FOUND: 'Runtime.ImportModuleError',
+  ERR_REQUIRE_ESM: 'Runtime.ImportModuleError',
+  ERR_UNKNOWN_FILE_EXTENSION: 'Runtime.ImportModuleError',
+  ERR_UNSUPPORTED_TYPESCRIPT_SYNTAX: 'Runtime.UserCodeSyntaxError',
+};
+
+/** Called as Lambda calls it, with the stack of the original, which shows the place. */
+function namedImportFailure(error: unknown, modulePath: string): unknown {
+  const { code = '', message, name, stack } = Object(error) as NodeJS.ErrnoException;
+  const type = FAILURES[code] ?? (error instanceof SyntaxError ? 'Runtime.UserCodeSyntaxError' : undefined);
+  if (type === undefined) return error;
+  const remedy = REMEDIES.find(({ applies }) => applies(error as NodeJS.ErrnoException, modulePath));
+  const subject = type === 'Runtime.UserCodeSyntaxError' ? name : 'Error';
+  const text = `${subject}: ${message}`;
+  const failure = new RuntimeFailure(type, remedy ? `${text}. ${remedy.text}` : text, { cause: error });
+  failure.stack = stack ?? '';
+  return failure;
 }

@@ -27,6 +27,7 @@ const functionChecks: Readonly<Record<keyof FunctionConfig, Check>> = {
   environment: optional(record(variableName, variableValue)),
   concurrency: optional(wholeNumber(1, 100_000)),
   memorySizeMb: optional(wholeNumber(32, 65_536)),
+  lambdaNodeFlags: optional(flag),
 };
 
 const configChecks: Readonly<Record<keyof LocalServiceConfig, Check>> = {

@@ -98,7 +98,7 @@ describe('configProblem', () => {
     [functions({ export: 7 }), 'functions.order.export must be a text that is not empty, not 7'],
     [
       functions({ timeout: 3 }),
-      'functions.order.timeout is not a known key; known are module, export, durable, timeoutSeconds, environment, concurrency, memorySizeMb',
+      'functions.order.timeout is not a known key; known are module, export, durable, timeoutSeconds, environment, concurrency, memorySizeMb, lambdaNodeFlags',
     ],
     [
       functions({ timeoutSeconds: 901 }),

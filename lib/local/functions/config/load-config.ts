@@ -58,7 +58,7 @@ async function importConfig(file: string): Promise<Record<string, unknown>> {
     if (code === 'ERR_UNKNOWN_FILE_EXTENSION') {
       throw new ConfigError(
         `Node.js ${process.versions.node} cannot read ${basename(file)}: use Node.js 22.18 or later, ` +
-          `write durable.config.mjs instead, or set NODE_OPTIONS='--import tsx'.`,
+          `or write durable.config.mjs instead.`,
       );
     }
     throw new ConfigError(`${basename(file)} could not be loaded: ${name ?? 'thrown'}: ${message ?? String(error)}`);

@@ -67,6 +67,12 @@ export interface FunctionConfig {
    * @defaultValue 1024
    */
   memorySizeMb?: number;
+  /**
+   * Whether Node.js starts with the flags of Lambda's runtimes (`--no-experimental-require-module`,
+   * `--no-experimental-detect-module`), so that what fails there fails here. `NODE_OPTIONS` of the function come first.
+   * @defaultValue true
+   */
+  lambdaNodeFlags?: boolean;
 }
 
 /**

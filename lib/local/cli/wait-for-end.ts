@@ -1,0 +1,43 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { CliError } from './cli-error.js';
+import { eventLine } from './event-line.js';
+import type { ExecutionView, ServiceClient } from './service-client.js';
+import type { Terminal } from './terminal.js';
+import { detailsOf } from './timeline/timeline-event.js';
+import type { TimelineEvent } from './timeline/timeline-event.js';
+
+const POLL_MS = 200;
+
+/** A pause is no end, and neither is a status that nobody knows. */
+const ENDED: ReadonlySet<string> = new Set(['SUCCEEDED', 'FAILED', 'TIMED_OUT', 'STOPPED']);
+
+/**
+ * Waits for the end of an execution. Invocations that fail meanwhile are told beside the result: the service repeats them,
+ * so the execution itself only seems to take long. One that ends the execution is told by that end. The service tells nobody
+ * of either, so it is asked.
+ *
+ * @throws {CliError} when the person at the terminal does not wait any longer
+ */
+export async function waitForEnd(client: ServiceClient, arn: string, terminal: Terminal): Promise<ExecutionView> {
+  for (let lastEventId = 0; ;) {
+    const execution = await client.execution(arn);
+    const events = await client.eventsAfter(arn, lastEventId);
+    lastEventId = events.at(-1)?.EventId ?? lastEventId;
+    for (const [index, event] of events.entries()) {
+      if (isFailedInvocation(event) && events[index + 1]?.EventType !== 'ExecutionFailed') tell(event, terminal);
+    }
+    if (ENDED.has(execution.Status)) return execution;
+    await delay(POLL_MS, undefined, { signal: terminal.interrupted }).catch(() => {
+      throw new CliError(`Stopped waiting; the execution goes on: ${arn}`);
+    });
+  }
+}
+
+function isFailedInvocation(event: TimelineEvent): boolean {
+  return event.EventType === 'InvocationCompleted' && detailsOf(event).Error?.Payload !== undefined;
+}
+
+function tell(event: TimelineEvent, terminal: Terminal): void {
+  const { glyph, style, text } = eventLine(event);
+  terminal.complain(`${terminal.paint(style, glyph)} ${text}`);
+}
