@@ -63,6 +63,10 @@ export const insideStep = (): string =>
   'There are no durable operations inside a step: its body is one operation. ' +
   'Call the operation beside the step, or group both with runInChildContext().';
 
+export const outsideStep = (): string =>
+  'There is no step here, so there is neither an attempt nor a key of one. Ask in the body of a step; a method with @Step() ' +
+  'that is also called outside of executions asks `isRunning` first, and has a key of its own for that case.';
+
 export const beforeHandler = (): string =>
   'Durable operations start with the pipes of a @Durable() method. Middleware, guards, and interceptors before ' +
   'next.handle() cannot use them, nor can a route or an event method without @Durable().';

@@ -5,6 +5,7 @@ import { DurableControlClient } from '../client/control-client.js';
 import { shared } from '../process-state.js';
 import { CheckpointService } from './checkpoint.service.js';
 import { DurableClient } from './client/durable-client.js';
+import { CurrentStep } from './current-step.js';
 import { aliasesOf, assertOneVersion, registerCopy } from './copies.js';
 import { type DiscoveredHandler } from './discovery/discovered-handler.js';
 import { durableMethodsOf } from './discovery/durable-methods.js';
@@ -31,7 +32,14 @@ import { PipelineFactory } from './pipeline/pipeline.factory.js';
 import { placeDurableEnhancers } from './pipeline/place-enhancers.js';
 import { assertWebhookRoute, webhookMarkOf } from './webhook/assert-webhook-route.js';
 
-const INJECTABLES = { CheckpointService, DurableClient, DurableContext, DurableControlClient, DurableRegistry };
+const INJECTABLES = {
+  CheckpointService,
+  CurrentStep,
+  DurableClient,
+  DurableContext,
+  DurableControlClient,
+  DurableRegistry,
+};
 registerCopy(INJECTABLES);
 
 /** The modules of all copies of this package, and what each calls the options that it was given. */
@@ -61,6 +69,7 @@ const modules = shared('modules', () => new Map<unknown, string | symbol>());
     DurableRegistry,
     LambdaEventRegistry,
     CheckpointService,
+    CurrentStep,
     durableContextProvider,
     {
       provide: DurableControlClient,
@@ -69,7 +78,7 @@ const modules = shared('modules', () => new Map<unknown, string | symbol>());
     },
     DurableClient,
   ],
-  exports: [CheckpointService, DurableClient, DurableContext, DurableControlClient, DurableRegistry],
+  exports: [CheckpointService, CurrentStep, DurableClient, DurableContext, DurableControlClient, DurableRegistry],
 })
 export class DurableExecutionModule extends ConfigurableModuleClass implements OnModuleInit {
   readonly #explorer: MethodExplorer;

@@ -21,9 +21,9 @@ export class KnownErrors {
     return { message: safeMessage(link), members: keptMembers(link) };
   }
 
-  /** Which rule decides, and what follows. @param rules - of the step, asked first */
-  explain(error: unknown, rules?: readonly ErrorRule[]): ErrorExplanation {
-    return (rules ? this.#of(rules) : this.#rules).explain(error);
+  /** Which rule decides, and what follows. @param rules - of the step, asked first @param now - epoch milliseconds */
+  explain(error: unknown, rules?: readonly ErrorRule[], now?: () => number): ErrorExplanation {
+    return (rules ? this.#of(rules) : this.#rules).explain(error, now);
   }
 
   #of(rules: readonly ErrorRule[]): ErrorRules {

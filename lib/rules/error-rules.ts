@@ -5,7 +5,7 @@ import { asMany, type ErrorRule } from './error-rule.js';
 import { isDurableLink } from './built-in/durable.js';
 import { judgeBuiltIn, type Judgement } from './judge-built-in.js';
 import { describeRule, matchesLink } from './match-error-rule.js';
-import { retryAfterSecondsOf } from './retry-after.js';
+import { type Now, retryAfterSecondsOf } from './retry-after.js';
 import { DECISION_OF, type ErrorExplanation, type Verdict } from './verdict.js';
 
 const UNKNOWN: ErrorExplanation = {
@@ -14,6 +14,8 @@ const UNKNOWN: ErrorExplanation = {
   when: 'No rule knows it',
   foundIn: 'error',
 };
+
+const systemNow: Now = () => Date.now();
 
 /** What `decide` says, in the words of a verdict. */
 const VERDICT_OF: Readonly<Record<ErrorRule['decide'], Verdict | 'unknown'>> = {
@@ -42,14 +44,14 @@ export class ErrorRules {
   /**
    * What follows an error, and by which rule.
    *
-   * @param nowMs - epoch milliseconds, against which dates of Retry-After are read
+   * @param now - epoch milliseconds, against which dates of Retry-After are read
    */
-  explain(error: unknown, nowMs: number = Date.now()): ErrorExplanation {
+  explain(error: unknown, now: Now = systemNow): ErrorExplanation {
     const chain = chainOf(error);
     const judgement = judgeBuiltIn(chain);
     const declared = this.#declared(chain, judgement);
-    if (declared) return explainDeclared(declared, chain, nowMs);
-    return judgement ? explainBuiltIn(judgement, chain, nowMs) : UNKNOWN;
+    if (declared) return explainDeclared(declared, chain, now);
+    return judgement ? explainBuiltIn(judgement, chain, now) : UNKNOWN;
   }
 
   #declared(chain: readonly ErrorLink[], judgement: Judgement | undefined): Declared | undefined {
@@ -84,8 +86,8 @@ function linksFor(
   return seesThrough ? chain : chain.slice(0, operation);
 }
 
-function explainDeclared({ rule, link }: Declared, chain: readonly ErrorLink[], nowMs: number): ErrorExplanation {
-  const { decide, maxAttempts, retryAfterSeconds = retryAfterSecondsOf(chain, nowMs) } = rule;
+function explainDeclared({ rule, link }: Declared, chain: readonly ErrorLink[], now: Now): ErrorExplanation {
+  const { decide, maxAttempts, retryAfterSeconds = retryAfterSecondsOf(chain, now) } = rule;
   return {
     rule: describeRule(rule),
     verdict: VERDICT_OF[decide],
@@ -98,11 +100,7 @@ function explainDeclared({ rule, link }: Declared, chain: readonly ErrorLink[], 
   };
 }
 
-function explainBuiltIn(
-  { rule, link, verdict }: Judgement,
-  chain: readonly ErrorLink[],
-  nowMs: number,
-): ErrorExplanation {
+function explainBuiltIn({ rule, link, verdict }: Judgement, chain: readonly ErrorLink[], now: Now): ErrorExplanation {
   const { id, when, maxAttempts, asksStrategy } = rule;
   return {
     rule: id,
@@ -110,7 +108,7 @@ function explainBuiltIn(
     ...(!asksStrategy && { decision: DECISION_OF[verdict] }),
     when,
     foundIn: link.path,
-    ...waitOf(verdict, retryAfterSecondsOf(chain, nowMs)),
+    ...waitOf(verdict, retryAfterSecondsOf(chain, now)),
     ...(maxAttempts !== undefined && { maxAttempts }),
   };
 }

@@ -20,7 +20,7 @@ export interface ExplainOptions {
  * ```
  */
 export function explain(error: unknown, { rules, nowMs }: ExplainOptions = {}): ErrorExplanation {
-  return new ErrorRules(rules).explain(error, nowMs);
+  return new ErrorRules(rules).explain(error, nowMs === undefined ? undefined : () => nowMs);
 }
 
 /** An explanation as one line for people. */

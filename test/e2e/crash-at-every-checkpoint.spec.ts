@@ -7,12 +7,18 @@ describe('The sample order, its process killed after each checkpoint in turn', (
   beforeAll(() => shop.open(), 60_000);
   afterAll(() => shop.close());
 
-  /** What the order's effects were, without what names the order itself. The guard looks at customers in each invocation. */
+  /**
+   * What the order's effects were, without what names the order itself. The guard looks at customers in each invocation, and a
+   * message is sent at most once.
+   */
   const effectsOf = (orderId: string) =>
     shop
       .outsideEvents(orderId)
-      .filter(({ system }) => system !== 'customers')
+      .filter(({ system }) => system !== 'customers' && system !== 'messages')
       .map(({ system, event }) => `${system}: ${event}`);
+
+  const messagesOf = (orderId: string) =>
+    shop.outsideEvents(orderId).filter(({ system }) => system === 'messages').length;
 
   it('ends as the uninterrupted order does, and no completed step has run twice', async () => {
     let checkpoints = 0;
@@ -28,6 +34,7 @@ describe('The sample order, its process killed after each checkpoint in turn', (
       expect(kills).toBe(1);
       expect(description.result?.replaceAll(orderId, 'uninterrupted')).toBe(uninterrupted.result);
       expect(effectsOf(orderId)).toEqual(effectsOf('uninterrupted'));
+      expect(messagesOf(orderId)).toBeLessThanOrEqual(1);
     }
   }, 120_000);
 

@@ -14,6 +14,8 @@ describe('npm start', () => {
     expect(output).toMatch(/HTTP 400: .*customer should not be empty/);
     expect(output).toMatch(/kill -9 of the function/);
     expect(output).toMatch(/kill -9 of the whole service/);
-    expect(output).toMatch(/reserved 1×, charged 1×, shipped 1×/);
+    expect(output).toMatch(/reserved 1×, charged 1×, shipped 1×, texted 1×/);
+    expect(output).toMatch(/asked 3× to charge, under 1 idempotency key/);
+    expect(output).toMatch(/declared to run at most once/);
   }, 90_000);
 });

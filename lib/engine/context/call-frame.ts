@@ -1,5 +1,6 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { shared } from '../../process-state.js';
+import type { StepContext } from '../operations/step-config.js';
 import type { ContextScope, InvocationScope, NamedOperation } from '../scope.js';
 
 /** An attempt of a step, or of the check of a condition. */
@@ -7,6 +8,8 @@ export interface RunningAttempt {
   readonly operation: NamedOperation;
   /** From 1. */
   readonly number: number;
+  /** What its body was given. */
+  context?: StepContext;
 }
 
 /** Whose code is running: a context's body, or the body of an attempt inside it. */

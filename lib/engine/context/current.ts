@@ -1,5 +1,5 @@
 import type { DurableInvocation } from '../invocation/durable-invocation.js';
-import { currentFrame } from './call-frame.js';
+import { currentFrame, type RunningAttempt } from './call-frame.js';
 import type { DurableContext } from './durable-context.js';
 
 /** The invocation whose code is running; `undefined` outside any. */
@@ -16,4 +16,9 @@ export function currentDurableContext(): DurableContext | undefined {
 /** Whether a step's body is running, where no durable operation may be called. */
 export function isInsideStep(): boolean {
   return currentFrame()?.attempt !== undefined;
+}
+
+/** The attempt whose body is running, of a step or of the check of a condition; `undefined` outside any. */
+export function currentAttempt(): RunningAttempt | undefined {
+  return currentFrame()?.attempt;
 }

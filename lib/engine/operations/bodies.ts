@@ -1,6 +1,6 @@
-import { runInFrame } from '../context/call-frame.js';
-import { ContextLogger } from '../context/logging/context-logger.js';
+import { type RunningAttempt, runInFrame } from '../context/call-frame.js';
 import type { AttemptNext, EnterNext, OperationWitness } from '../scope.js';
+import { AttemptContext } from './attempt-context.js';
 import type { OperationCall } from './operation-call.js';
 
 /** Whose body runs. */
@@ -10,14 +10,18 @@ interface BodyOf {
   readonly witness: OperationWitness | undefined;
 }
 
-/** The body of an attempt, in its frame and between the hooks of plugins. */
-export function attemptBody({ call, witness }: BodyOf, { number, isNew, body }: AttemptNext<unknown>): () => unknown {
+/** The body of an attempt, in its frame and between the hooks of plugins, and what it is given. */
+export function attemptBody(
+  { call, witness }: BodyOf,
+  { number, isNew, body }: AttemptNext<unknown>,
+): { run: () => unknown; given: AttemptContext } {
   const { context } = call;
   const { invocation } = context;
-  const frame = { invocation, context, attempt: { operation: call, number } };
-  const stepContext = { attempt: number, logger: new ContextLogger(frame) };
-  const run = () => runInFrame(frame, () => body(stepContext));
-  return witness ? () => witness.attempt({ number, isNew }, async () => run()) : run;
+  const attempt: RunningAttempt = { operation: call, number };
+  const frame = { invocation, context, attempt };
+  const given = (attempt.context = new AttemptContext(frame));
+  const run = () => runInFrame(frame, () => body(given));
+  return { run: witness ? () => witness.attempt({ number, isNew }, async () => run()) : run, given };
 }
 
 /** The body of a context, likewise. The context finishes with it, also where a plugin goes on around it. */

@@ -2,7 +2,7 @@ import type { DurablePromise } from '../base/durable-promise.js';
 import type { Duration } from '../base/duration.js';
 import type { DurableLogger } from '../context/logging/durable-logger.js';
 import type { Serdes } from '../base/serdes/serdes.js';
-import type { OperationContext, RetryStrategy } from './step-config.js';
+import type { RetryStrategy, StepContext } from './step-config.js';
 
 export interface CreateCallbackConfig<TOutput = string> {
   /** After this the callback fails with `CallbackTimeoutError`. @defaultValue none */
@@ -26,7 +26,7 @@ export interface WaitForCallbackConfig<TOutput = string> extends Omit<CreateCall
   retryStrategy?: RetryStrategy;
 }
 
-export type WaitForCallbackContext<TLogger extends DurableLogger = DurableLogger> = OperationContext<TLogger>;
+export type WaitForCallbackContext<TLogger extends DurableLogger = DurableLogger> = StepContext<TLogger>;
 
 export type WaitForCallbackSubmitterFunc<TLogger extends DurableLogger = DurableLogger> = (
   callbackId: string,

@@ -8,6 +8,8 @@ export interface FailedAttempt {
   number: number;
   thrown: unknown;
   knowledge: ErrorKnowledge | undefined;
+  /** Epoch milliseconds, as the engine knows them. */
+  now?: () => number;
 }
 
 type JudgedStep = Pick<StepConfig<never>, 'retryStrategy' | 'idempotent' | 'errors'>;
@@ -22,11 +24,11 @@ type JudgedStep = Pick<StepConfig<never>, 'retryStrategy' | 'idempotent' | 'erro
  * @throws {InvocationError} when a rule has the invocation retried
  */
 export function delayByRules(
-  { number, thrown, knowledge }: FailedAttempt & { knowledge: ErrorKnowledge },
+  { number, thrown, knowledge, now }: FailedAttempt & { knowledge: ErrorKnowledge },
   delaySeconds: number | undefined,
   { retryStrategy, idempotent = false, errors }: JudgedStep,
 ): number | undefined {
-  const { decision: ruled, rule, isDeclared, ...bounds } = knowledge.explain(thrown, errors);
+  const { decision: ruled, rule, isDeclared, ...bounds } = knowledge.explain(thrown, errors, now);
   if (ruled === undefined || (!isDeclared && asksNoRules(retryStrategy))) return delaySeconds;
   const why = `The rule ${rule} has decided so.`;
   switch (ruled) {

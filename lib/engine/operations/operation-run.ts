@@ -166,7 +166,11 @@ export class OperationRun<T> {
   #attempt(next: AttemptNext<unknown>): void {
     this.#busy();
     if (next.isNew) this.#recordStart();
-    this.#runToEnd(this.#call, attemptBody({ call: this.#call, witness: this.#witness }, next), next);
+    const { run, given } = attemptBody({ call: this.#call, witness: this.#witness }, next);
+    this.#runToEnd(this.#call, run, {
+      ended: (value) => (given.end(), next.ended(value)),
+      failed: (thrown) => (given.end(), next.failed(thrown)),
+    });
   }
 
   #enter(next: EnterNext<unknown>): void {

@@ -59,8 +59,19 @@ export interface OperationContext<TLogger extends DurableLogger = DurableLogger>
 export interface StepContext<TLogger extends DurableLogger = DurableLogger> extends OperationContext<TLogger> {
   /** The number of this attempt, from 1. */
   attempt: number;
-  /** Aborted when the attempt's timeout has passed; absent for a step without one. */
-  signal?: AbortSignal;
+  /**
+   * The same in every attempt of this operation and in every invocation, and in no other operation: give it to a service
+   * that takes one, such as a payment gateway, so that a request that comes again takes effect once. A UUID, made of the ARN
+   * of the execution and the id of the operation; another execution has other keys.
+   */
+  readonly idempotencyKey: string;
+  /** The same for this attempt alone: for requests that are meant to be made anew after a failure. */
+  readonly attemptKey: string;
+  /**
+   * Aborted when the attempt's timeout has passed, and about 3 seconds before Lambda ends the invocation, with a
+   * `StepInterruptedError` as the reason: a body that ends then can still be saved. JavaScript cannot stop one that does not.
+   */
+  readonly signal: AbortSignal;
 }
 
 export type StepFunc<T, TLogger extends DurableLogger = DurableLogger> = (context: StepContext<TLogger>) => Promise<T>;

@@ -3,12 +3,16 @@ import { type Duration, secondsOf } from '../base/duration.js';
 import { ConfigValidationError } from '../base/errors/context-errors.js';
 import { StepTimeoutError } from '../base/errors/operation-errors.js';
 import type { InvocationScope } from '../scope.js';
+import { AttemptContext } from './attempt-context.js';
+import type { StepContext } from './step-config.js';
 
 export interface TimedAttempt {
   invocation: InvocationScope;
   /** How messages name the step. */
   label: string;
   timeout: Duration;
+  /** What the body is given: its signal tells it. */
+  context: StepContext;
 }
 
 /**
@@ -18,17 +22,16 @@ export interface TimedAttempt {
  * @throws {ConfigValidationError} when the timeout is no length of time
  */
 export async function withinTimeout<R>(
-  { invocation, label, timeout }: TimedAttempt,
-  body: (signal: AbortSignal) => Promise<R>,
+  { invocation, label, timeout, context }: TimedAttempt,
+  body: (context: StepContext) => Promise<R>,
 ): Promise<R> {
   const timeoutSeconds = timeoutSecondsOf(timeout, label);
-  const abortion = new AbortController();
   const { clock, settled } = invocation;
   let timer: Timer | undefined;
   const expiry = new Promise<never>((_, reject) => {
     const expire = () => {
       const error = new StepTimeoutError(label, timeoutSeconds);
-      abortion.abort(error);
+      AttemptContext.abort(context, error);
       reject(error);
     };
     timer = clock.setTimer(expire, Math.min(timeoutSeconds * 1000, LONGEST_TIMER_MS));
@@ -37,7 +40,7 @@ export async function withinTimeout<R>(
   // The invocation may end before the body does: nothing is left pending in a warm sandbox.
   void settled.then(stop);
   try {
-    return await Promise.race([body(abortion.signal), expiry]);
+    return await Promise.race([body(context), expiry]);
   } finally {
     stop();
   }

@@ -93,7 +93,7 @@ export class Step<T> implements OperationDefinition<T>, AttemptLogic<T> {
     if (timeout === undefined) return body;
     const { label } = operation;
     const { invocation } = operation.context;
-    return (context) => withinTimeout({ invocation, label, timeout }, (signal) => body({ ...context, signal }));
+    return (context) => withinTimeout({ invocation, label, timeout, context }, body);
   }
 
   #failed(operation: OperationScope, number: number, thrown: unknown): Next<T> {
@@ -111,7 +111,10 @@ export class Step<T> implements OperationDefinition<T>, AttemptLogic<T> {
       const who = `retryStrategy of ${operation.label}`;
       return failAs(this, operation, { thrown, recordAs: (recorded) => failureAfter(recorded, who, failure) });
     }
-    if (knowledge) delaySeconds = delayByRules({ number, thrown, knowledge }, delaySeconds, this.#config);
+    if (knowledge) {
+      const { clock } = operation.context.invocation;
+      delaySeconds = delayByRules({ number, thrown, knowledge, now: () => clock.now() }, delaySeconds, this.#config);
+    }
     if (delaySeconds === undefined) return fail(this, operation, thrown);
     const seconds = delaySeconds;
     tellFailed(operation, thrown, seconds);

@@ -37,7 +37,7 @@ export function waitForCallbackBody<T>(
   return async (context: DurableContext) => {
     const serdes = isConverted ? rawText : undefined;
     const [result, callbackId] = await context.createCallback({ timeout, heartbeatTimeout, serdes });
-    await context.step(({ logger }) => submitter(callbackId, { logger }), { retryStrategy });
+    await context.step((attempt) => submitter(callbackId, attempt), { retryStrategy });
     // Where it is converted, the text itself: the context's own serdes does that, on the first run as on every replay.
     return result as Promise<T>;
   };

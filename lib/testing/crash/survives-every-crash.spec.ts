@@ -1,5 +1,7 @@
 import type { DurableContext } from '../../engine/context/durable-context.js';
 import { withDurableExecution } from '../../engine/invocation/with-durable-execution.js';
+import { retryPresets } from '../../engine/base/retry/retry-presets.js';
+import { StepSemantics } from '../../engine/operations/step-config.js';
 import { TestBench } from '../test-bench.js';
 import { sweep } from './survives-every-crash.js';
 
@@ -29,6 +31,15 @@ describe('sweep', () => {
     const { checkpoints, runs } = await run(ALL);
     expect(checkpoints).toBeGreaterThan(5);
     expect(runs).toBe(checkpoints * 6);
+  });
+
+  it('lets a step that may run at most once fail where it is cut off, and looks at what becomes of that', async () => {
+    const atMostOnce = { semantics: StepSemantics.AtMostOncePerRetry, retryStrategy: retryPresets.noRetry };
+    const tell = (context: DurableContext) => context.step('tell', async () => undefined, atMostOnce);
+    const unharmed = await sweeping((context) => tell(context).catch(() => undefined));
+    await expect(unharmed()).resolves.toMatchObject({ runs: 4 });
+    const harmed = await sweeping((context) => tell(context).catch((error: unknown) => (error as Error).name));
+    await expect(harmed()).rejects.toThrow('the result of the execution was absent and is');
   });
 
   it('names the checkpoint, the line and the difference of a handler that is not', async () => {

@@ -23,6 +23,8 @@ const port = Number(options.port ?? (options.once ? 0 : 4310));
 
 /** Long enough to be killed in the middle. */
 const GATEWAY_MS = 700;
+/** What may happen once for an order. */
+const EFFECTS = ['reserved', 'charged', 'shipped', 'texted'];
 const LARGE_ORDER = { orderId: 'demo-1', customer: 'Ada', items: [{ sku: 'loom', quantity: 2, priceCents: 75_000 }] };
 
 const server = new ShopServer(GATEWAY_MS);
@@ -59,14 +61,23 @@ async function demonstrate(): Promise<void> {
   await reportOutcome(order);
 }
 
-/** Proves what the demo claims: whatever crashed, nothing happened twice. */
+/**
+ * Proves what the demo claims. The step that was cut off ran again; its key told the gateway that it was the same request.
+ * Steps that were saved did not run again, and the one that may run at most once ran once.
+ */
 async function reportOutcome({ control, executionArn, outsideWorld }: WatchedOrder): Promise<void> {
   const { status } = await control.describe(executionArn);
-  const effects = outsideEvents(outsideWorld).filter(({ event }) => ['reserved', 'charged', 'shipped'].includes(event));
+  const events = outsideEvents(outsideWorld);
+  const effects = events.filter(({ event }) => EFFECTS.includes(event));
   const counts = new Map(effects.map(({ event }) => [event, effects.filter((other) => other.event === event).length]));
-  heading(`The execution ${status}: two crashes, nothing lost, nothing repeated`);
+  const requests = events.filter(({ event }) => event === 'asked to charge');
+  const keys = new Set(requests.map(({ idempotencyKey }) => idempotencyKey));
+  heading(`The execution ${status}: two crashes, nothing lost, and no effect came twice`);
   say(`  ${[...counts].map(([event, count]) => `${event} ${count}×`).join(', ')}`);
-  if (status !== 'SUCCEEDED' || counts.size !== 3 || effects.length !== 3) process.exitCode = 1;
+  say(`  The gateway was asked ${requests.length}× to charge, under ${keys.size} idempotency key: it charged once.`);
+  say('  "text the customer" is declared to run at most once: cut off there, it would not have run again.');
+  const isAsClaimed = counts.size === EFFECTS.length && effects.length === EFFECTS.length && keys.size === 1;
+  if (status !== 'SUCCEEDED' || !isAsClaimed) process.exitCode = 1;
 }
 
 async function serveUntilInterrupted(): Promise<void> {

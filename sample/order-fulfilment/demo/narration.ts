@@ -26,8 +26,9 @@ export function narrate(event: HistoryEvent): void {
 }
 
 /** What happened outside: this is what must never happen twice. */
-export function narrateOutside({ system, event }: OutsideEvent): void {
-  say(`  ${dim(' '.repeat(12))}  ${dim(`↳ ${system}: ${event}`)}`);
+export function narrateOutside({ system, event, idempotencyKey }: OutsideEvent): void {
+  const key = typeof idempotencyKey === 'string' ? `, key ${idempotencyKey}` : '';
+  say(`  ${dim(' '.repeat(12))}  ${dim(`↳ ${system}: ${event}${key}`)}`);
 }
 
 function mark({ type, details }: HistoryEvent): string {

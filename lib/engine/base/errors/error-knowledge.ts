@@ -13,6 +13,11 @@ export interface ErrorFacts {
 /** What is known of the errors of other libraries. The engine does without it, as the official SDK does. */
 export interface ErrorKnowledge {
   describe(error: object): ErrorFacts;
-  /** Which rule decides, and what follows. @param rules - of the step, asked first */
-  explain(error: unknown, rules?: readonly ErrorRule[]): ErrorExplanation;
+  /**
+   * Which rule decides, and what follows.
+   *
+   * @param rules - of the step, asked first
+   * @param now - epoch milliseconds, against which dates of Retry-After are read. @defaultValue those of the machine
+   */
+  explain(error: unknown, rules?: readonly ErrorRule[], now?: () => number): ErrorExplanation;
 }

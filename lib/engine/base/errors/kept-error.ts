@@ -109,7 +109,7 @@ function verdictOf(
 ): Pick<KeptError, 'rule' | 'verdict'> | undefined {
   const taken = takenVerdictOf(thrown);
   if (taken) return taken.rule === undefined ? undefined : taken;
-  const { rule, verdict, decision } = known?.explain(thrown) ?? {};
+  const { rule, verdict, decision } = known?.explain(thrown, undefined, () => 0) ?? {};
   // A rule that leaves the decision to the strategy has taken none.
   return decision === undefined ? undefined : { rule, verdict };
 }

@@ -177,10 +177,15 @@ export class StepInterruptedError extends DurableExecutionsError {
     brand(this, 'StepInterruptedError', 'STEP_INTERRUPTED');
   }
 
-  constructor(stepId: string, stepName?: string) {
+  /** @param how - how it was interrupted, as the rest of a sentence */
+  constructor(
+    stepId: string,
+    stepName?: string,
+    how = 'was started by an earlier invocation that ended before the step did',
+  ) {
     super(
-      `Step ${stepName === undefined ? stepId : `"${stepName}" (${stepId})`} was started by an earlier invocation that ` +
-        'ended before the step did. Nobody knows how far it got, so this attempt counts as failed.',
+      `Step ${stepName === undefined ? stepId : `"${stepName}" (${stepId})`} ${how}. ` +
+        'Nobody knows how far it got, so this attempt counts as failed.',
     );
   }
 }

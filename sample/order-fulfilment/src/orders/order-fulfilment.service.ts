@@ -4,6 +4,7 @@ import { ApprovalInbox } from '../approvals/approval-inbox.js';
 import type { Approval } from '../approvals/approval.dto.js';
 import { Carrier } from '../outside/carrier.js';
 import { PaymentGateway } from '../outside/payment-gateway.js';
+import { TextMessages } from '../outside/text-messages.js';
 import { Warehouse } from '../outside/warehouse.js';
 import { CustomerGuard } from './customer.guard.js';
 import type { Order } from './order.dto.js';
@@ -26,6 +27,7 @@ export class OrderFulfilment {
     private readonly warehouse: Warehouse,
     private readonly payments: PaymentGateway,
     private readonly carrier: Carrier,
+    private readonly messages: TextMessages,
     private readonly approvals: ApprovalInbox,
   ) {}
 
@@ -46,7 +48,10 @@ export class OrderFulfilment {
       await this.warehouse.release(order);
       return { orderId, status: 'rejected', paymentId };
     }
-    return { orderId, status: 'shipped', paymentId, trackingNumber: await this.carrier.ship(order) };
+    const trackingNumber = await this.carrier.ship(order);
+    // At most once: a message that may have been sent is not sent again, and the order is shipped either way.
+    await this.messages.tellShipped(order).catch(() => undefined);
+    return { orderId, status: 'shipped', paymentId, trackingNumber };
   }
 
   /** Suspends, for days if need be, until the back office has answered. */

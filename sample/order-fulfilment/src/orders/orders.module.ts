@@ -4,12 +4,13 @@ import { ApprovalsController } from '../approvals/approvals.controller.js';
 import { Carrier } from '../outside/carrier.js';
 import { OutsideWorld } from '../outside/outside-world.js';
 import { PaymentGateway } from '../outside/payment-gateway.js';
+import { TextMessages } from '../outside/text-messages.js';
 import { Warehouse } from '../outside/warehouse.js';
 import { OrderFulfilment } from './order-fulfilment.service.js';
 import { OrdersController } from './orders.controller.js';
 
 @Module({
   controllers: [OrdersController, ApprovalsController],
-  providers: [OrderFulfilment, ApprovalInbox, OutsideWorld, Warehouse, PaymentGateway, Carrier],
+  providers: [OrderFulfilment, ApprovalInbox, OutsideWorld, Warehouse, PaymentGateway, TextMessages, Carrier],
 })
 export class OrdersModule {}

@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { Injectable } from '@nestjs/common';
-import { Step } from 'nestjs-durable-execution';
+import { CurrentStep, Step } from 'nestjs-durable-execution';
 import { createRetryStrategy } from 'nestjs-durable-execution/engine';
 import type { Order } from '../orders/order.dto.js';
 import { OutsideWorld } from './outside-world.js';
@@ -16,19 +16,24 @@ const GATEWAY_RETRY = createRetryStrategy({ maxAttempts: 5, initialDelay: { seco
 /** Milliseconds that a charge takes; long enough in the demo for a crash in the middle of it. */
 const CHARGE_MS = Number(process.env.GATEWAY_MS ?? 0);
 
-/** A flaky gateway: the first request of every order is lost. It knows an order by its id, and charges it once. */
+/** A flaky gateway: the first request of every order is lost. It knows a request by its key, and charges a key once. */
 @Injectable()
 export class PaymentGateway {
-  constructor(private readonly world: OutsideWorld) {}
+  constructor(
+    private readonly world: OutsideWorld,
+    private readonly step: CurrentStep,
+  ) {}
 
-  @Step({ name: 'charge card', retry: GATEWAY_RETRY })
+  /** Runs again where it was cut off, so the gateway has to know that it is the same request: the key says so. */
+  @Step({ name: 'charge card', retry: GATEWAY_RETRY, idempotent: true })
   async charge({ orderId, totalCents }: Order): Promise<string> {
+    const { idempotencyKey } = this.step;
     const isFirstRequest = !this.world.find('payments', 'asked to charge', orderId);
-    this.world.record('payments', 'asked to charge', orderId, { isFirstRequest });
+    this.world.record('payments', 'asked to charge', orderId, { isFirstRequest, idempotencyKey });
     await pause(CHARGE_MS);
     if (isFirstRequest) throw new GatewayTimeout('The payment gateway did not answer in time.');
-    if (!this.world.find('payments', 'charged', orderId)) {
-      this.world.record('payments', 'charged', orderId, { totalCents });
+    if (this.world.find('payments', 'charged', orderId)?.idempotencyKey !== idempotencyKey) {
+      this.world.record('payments', 'charged', orderId, { totalCents, idempotencyKey });
     }
     return `payment-${orderId}`;
   }

@@ -1,0 +1,85 @@
+import { LONGEST_TIMER_MS, type Timer } from '../base/clock.js';
+import { StepInterruptedError } from '../base/errors/operation-errors.js';
+import type { CallFrame, RunningAttempt } from '../context/call-frame.js';
+import { ContextLogger } from '../context/logging/context-logger.js';
+import { idempotencyKey } from './idempotency-key.js';
+import type { StepContext } from './step-config.js';
+
+/** How long before Lambda's deadline the body of an attempt is told: time to stop, and to save that it has. */
+const DEADLINE_LEAD_MS = 3_000;
+
+/** Whose attempt it is. */
+type AttemptFrame = CallFrame & { readonly attempt: RunningAttempt };
+
+/** What the body of an attempt is given. What few bodies ask for is made when it is asked for. */
+export class AttemptContext implements StepContext {
+  readonly attempt: number;
+  readonly logger: ContextLogger;
+  readonly #frame: AttemptFrame;
+  #abortion: AbortController | undefined;
+  #timer: Timer | undefined;
+
+  constructor(frame: AttemptFrame) {
+    this.#frame = frame;
+    this.attempt = frame.attempt.number;
+    this.logger = new ContextLogger(frame);
+  }
+
+  get idempotencyKey(): string {
+    const { invocation, attempt } = this.#frame;
+    return idempotencyKey(invocation.arn, attempt.operation.id.wire);
+  }
+
+  get attemptKey(): string {
+    const { invocation, attempt } = this.#frame;
+    return idempotencyKey(invocation.arn, attempt.operation.id.wire, attempt.number);
+  }
+
+  get signal(): AbortSignal {
+    if (!this.#abortion) {
+      this.#abortion = new AbortController();
+      this.#watchDeadline();
+    }
+    return this.#abortion.signal;
+  }
+
+  /** Tells a body that it is not waited for any longer. */
+  static abort(context: StepContext, reason: Error): void {
+    if (#abortion in context) (context.#abortion ??= new AbortController()).abort(reason);
+  }
+
+  /** The body has ended: nothing is left to be told to it. */
+  end(): void {
+    if (this.#timer !== undefined) this.#frame.invocation.clock.clearTimer(this.#timer);
+    this.#timer = undefined;
+  }
+
+  #watchDeadline(): void {
+    const leftMs = this.#remainingMs();
+    const leadMs = Math.min(DEADLINE_LEAD_MS, leftMs / 2);
+    this.#tellWhen(leadMs, leftMs);
+    // The invocation may end before the body does.
+    void this.#frame.invocation.settled.then(() => this.end());
+  }
+
+  #tellWhen(leadMs: number, leftMs: number): void {
+    const delayMs = leftMs - leadMs;
+    if (!(delayMs >= 0 && delayMs <= LONGEST_TIMER_MS)) return;
+    const look = () => {
+      const nowLeftMs = this.#remainingMs();
+      if (nowLeftMs <= leadMs) this.#abortion?.abort(this.#cutOff());
+      // A deadline that does not come nearer is none: contexts of tests have such.
+      else if (nowLeftMs < leftMs) this.#tellWhen(leadMs, nowLeftMs);
+    };
+    this.#timer = this.#frame.invocation.clock.setTimer(look, delayMs);
+  }
+
+  #cutOff(): StepInterruptedError {
+    const { id, name } = this.#frame.attempt.operation;
+    return new StepInterruptedError(id.plain, name, 'has not ended, and Lambda is about to end this invocation');
+  }
+
+  #remainingMs(): number {
+    return this.#frame.invocation.lambdaContext.getRemainingTimeInMillis?.() ?? Infinity;
+  }
+}

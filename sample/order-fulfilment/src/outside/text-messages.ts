@@ -1,0 +1,20 @@
+import { Injectable } from '@nestjs/common';
+import { Step } from 'nestjs-durable-execution';
+import { retryPresets, StepSemantics } from 'nestjs-durable-execution/engine';
+import type { Order } from '../orders/order.dto.js';
+import { OutsideWorld } from './outside-world.js';
+
+@Injectable()
+export class TextMessages {
+  constructor(private readonly world: OutsideWorld) {}
+
+  /** The provider knows no keys, and nobody wants two messages: rather none, if the process dies here. */
+  @Step({
+    name: 'text the customer',
+    semantics: StepSemantics.AtMostOncePerRetry,
+    retry: retryPresets.noRetry,
+  })
+  async tellShipped({ orderId, customer }: Order): Promise<void> {
+    this.world.record('messages', 'texted', orderId, { customer });
+  }
+}
