@@ -79,13 +79,11 @@ export class InvocationTrace {
   /**
    * Stands for what started an execution that continues no span. Every invocation emits it, so that one that was lost does
    * not tear the trace apart; the copies are equal.
-   *
-   * @param startMs - when the execution began, in epoch milliseconds
    */
-  emitRoot(startMs: number): void {
-    if (this.#hasUpstreamParent || !this.isSampled) return;
+  emitRoot(): void {
+    if (this.#hasUpstreamParent || !this.isSampled || this.executionStartMs === undefined) return;
     const { traceId, spanId } = this.ancestor;
-    const startTime = hrTime(startMs);
+    const startTime = hrTime(this.executionStartMs);
     const attributes = { 'durable.execution.arn': this.arn };
     const root = { name: 'DurableExecutionRoot', traceId, spanId, startTime, attributes };
     this.#tracer.start(root, this.#sampling).end(startTime);

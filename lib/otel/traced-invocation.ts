@@ -1,4 +1,4 @@
-import { type Attributes, context, type Span, type SpanContext } from '@opentelemetry/api';
+import { context, type Span, type SpanContext } from '@opentelemetry/api';
 import type { DurableExecutionInvocationOutput } from '../wire/envelope.js';
 import type {
   AttemptEndInfo,
@@ -48,8 +48,6 @@ export abstract class TracedInvocation implements DurableInstrumentationPlugin {
   /** Present from the first hook on. */
   protected invocation!: Span;
   protected readonly special: SpecialOperations;
-  /** Whether this invocation has ended its execution: what has not ended by then never will. */
-  protected isExecutionOver = false;
   readonly #startMs: number;
   readonly #predecessors: Predecessors;
   readonly #flush: () => Promise<void>;
@@ -62,11 +60,6 @@ export abstract class TracedInvocation implements DurableInstrumentationPlugin {
     this.#predecessors = predecessors;
     this.#flush = flush;
     this.special = new SpecialOperations(info);
-  }
-
-  /** What the span of an invocation says of the function that runs it. */
-  protected functionFacts(_info: InvocationInfo): Attributes {
-    return {};
   }
 
   /** The span that is active while the handler runs. */
@@ -84,12 +77,12 @@ export abstract class TracedInvocation implements DurableInstrumentationPlugin {
 
   onInvocationStart(info: InvocationInfo): Promise<void> {
     const { trace: own, settings } = this;
-    if (own.executionStartMs !== undefined) own.emitRoot(own.executionStartMs);
+    own.emitRoot();
     this.invocation = own.start({
       name: 'Invocation',
       parent: own.ambient ?? own.ancestor,
       startMs: own.clock.now(),
-      attributes: { 'durable.invocation.first': info.isFirstInvocation, ...this.functionFacts(info) },
+      attributes: { 'durable.invocation.first': info.isFirstInvocation },
       ...(settings.linkSuccessors && { links: this.#predecessors.linksOf(info, own) }),
     });
     return DONE;
@@ -162,15 +155,14 @@ export abstract class TracedInvocation implements DurableInstrumentationPlugin {
   }
 
   async onInvocationEnd(info: InvocationEndInfo): Promise<void> {
-    this.isExecutionOver = info.status === 'SUCCEEDED' || info.status === 'FAILED';
     for (const told of this.special.unmet()) this.operationEnded(told);
     for (const { span, endMs } of this.#attempts.values()) span.end(hrTime(endMs ?? this.trace.clock.now()));
     this.closeOpen();
     this.invocation.setAttribute('durable.invocation.status', info.status);
     judgeInvocation(this.invocation, info);
     this.invocation.end(hrTime(this.trace.clock.now()));
-    if (this.isExecutionOver) this.#emitWorkflow(info);
-    this.#remember();
+    if (info.status === 'SUCCEEDED' || info.status === 'FAILED') this.#emitWorkflow(info);
+    this.#remember(info);
     await this.#flush();
   }
 
@@ -197,22 +189,19 @@ export abstract class TracedInvocation implements DurableInstrumentationPlugin {
     if (error) span.recordException(exceptionOf(error), hrTime(endMs));
   }
 
-  #remember(): void {
+  #remember({ status }: InvocationEndInfo): void {
     const { arn } = this.trace;
-    if (this.isExecutionOver) this.#predecessors.forget(arn);
-    else this.#predecessors.remember(arn, this.invocation.spanContext());
+    if (status === 'PENDING' || status === 'RETRYING') this.#predecessors.remember(arn, this.invocation.spanContext());
+    else this.#predecessors.forget(arn);
   }
 
   #emitWorkflow(info: InvocationEndInfo): void {
     const { trace: own, settings } = this;
-    const startMs = own.executionStartMs ?? this.#startMs;
-    // Without a start that all invocations know, the copies of others would not be equal.
-    if (own.executionStartMs === undefined) own.emitRoot(startMs);
     const span = own.start({
       name: settings.workflowSpanName,
       spanId: own.workflow.spanId,
       parent: own.ancestor,
-      startMs,
+      startMs: own.executionStartMs ?? this.#startMs,
       attributes: { 'durable.execution.status': info.status },
     });
     judgeInvocation(span, info);

@@ -22,16 +22,12 @@ import { TestBench } from './test-bench.js';
  * ```
  */
 export class DurableHandlerTest extends DurableTestKit {
-  private constructor(bench: TestBench, options: KitOptions) {
-    super(bench, options);
-  }
-
   /** @param handler - made by `withDurableExecution()` or `createLambdaHandler()` */
   static async create(handler: TestHandler, options: KitOptions = {}): Promise<DurableHandlerTest> {
     registerMatchers();
     const bench = await TestBench.open(benchOptions(options));
     bench.run(FUNCTION_NAME, handler);
-    return new DurableHandlerTest(bench, options);
+    return new DurableHandlerTest(bench, handler, options);
   }
 
   /** Starts an execution with an input. @typeParam R - its result */

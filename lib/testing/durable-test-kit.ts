@@ -1,9 +1,11 @@
 import { sweep, type SweepOptions, type SweepReport } from './crash/survives-every-crash.js';
 import { describeFinding, determinismGuard, type DeterminismFinding } from './determinism/determinism-guard.js';
+import { failureSweep, type FailureSweepOptions, type FailureSweepReport } from './failures/handles-every-failure.js';
+import { type RecordedHistory, replayHistory, type ReplayReport } from './history/replay-history.js';
 import { alwaysReplay } from './replay/always-replay.js';
 import { shuffled } from './replay/shuffled.js';
 import type { DurableRun } from './run/durable-run.js';
-import type { MockReply } from './service/test-functions.js';
+import type { MockReply, TestHandler } from './service/test-functions.js';
 import type { StubBody } from './stubs/step-stubs.js';
 import type { TestBench, TestBenchOptions } from './test-bench.js';
 import type { LengthOfTime } from './time/length-of-time.js';
@@ -39,6 +41,7 @@ export abstract class DurableTestKit {
 
   protected constructor(
     protected readonly bench: TestBench,
+    private readonly handler: TestHandler,
     { determinism = 'fail' }: KitOptions,
   ) {
     this.#endWatch = determinism === 'off' ? () => undefined : this.#watch(determinism === 'fail');
@@ -117,6 +120,23 @@ export abstract class DurableTestKit {
    */
   survivesEveryCrash(scenario: (test: this) => Promise<DurableRun>, options?: SweepOptions): Promise<SweepReport> {
     return sweep(this.bench, () => scenario(this), options);
+  }
+
+  /**
+   * Runs a scenario once as it is, and then once for each of its steps with that step failing for good, and a fresh
+   * invocation after each operation. Stubs belong into the scenario.
+   * @throws {UnhandledFailureError} when a failure changes nothing that a caller sees, or a compensation does not run
+   */
+  handlesEveryFailure(
+    scenario: (test: this) => Promise<DurableRun>,
+    options?: FailureSweepOptions,
+  ): Promise<FailureSweepReport> {
+    return failureSweep(this.bench, () => scenario(this), options);
+  }
+
+  /** Runs the code under test against a recorded history, as {@link replayHistory} does. @param history - or the path of a file */
+  replay(history: RecordedHistory | string): Promise<ReplayReport> {
+    return replayHistory(this.handler, history);
   }
 
   /** Closes the service, and whatever runs on it. */

@@ -19,6 +19,8 @@ export type { LengthOfTime } from './time/length-of-time.js';
 
 export { SurvivalError } from './crash/survival-error.js';
 export type { Disturbance, SweepOptions, SweepReport } from './crash/survives-every-crash.js';
+export type { FailureSweepOptions, FailureSweepReport } from './failures/handles-every-failure.js';
+export { UnhandledFailureError } from './failures/unhandled-failure-error.js';
 export type { DeterminismFinding } from './determinism/determinism-guard.js';
 export { replayHistory } from './history/replay-history.js';
 export type { RecordedHistory, ReplayFinding, ReplayReport } from './history/replay-history.js';

@@ -158,4 +158,31 @@ describe('TestBench', () => {
     await expect(results).resolves.toEqual(['a', 'b']);
     await made.close();
   });
+
+  it('leaves no timer behind, also of invocations that were killed', async () => {
+    const timers = () => process.getActiveResourcesInfo().filter((name) => name === 'Timeout').length;
+    const before = timers();
+    const { bench: made, start } = await bench(async (_input, context) => context.step('work', async () => 'done'));
+    const run = await start();
+    await run.until({ step: 'work' });
+    run.crash();
+    await expect(run.result()).resolves.toBe('done');
+    await made.close();
+    expect(timers()).toBe(before);
+  });
+
+  it('names the call that the engine has refused', async () => {
+    let invocations = 0;
+    const { bench: made, start } = await bench(async (_input, context) => {
+      invocations += 1;
+      await context.step(`attempt ${invocations}`, async () => undefined);
+      await context.wait({ hours: 1 });
+    });
+    const run = await start();
+    await expect(run.result()).rejects.toThrow(
+      /^The execution is FAILED for the call at .*test-bench\.spec\.ts:\d+:\d+: NonDeterministicExecutionError: /,
+    );
+    expect(run.step('attempt 1').calledAt).toMatch(/test-bench\.spec\.ts:\d+:\d+$/);
+    await made.close();
+  });
 });

@@ -1,5 +1,5 @@
 import type { AroundAttempt, EngineConfig } from '../engine/invocation/engine-config.js';
-import { userCallSite } from './run/call-site.js';
+import { CallStack } from './run/call-site.js';
 import { CollectingLogger } from './run/collecting-logger.js';
 import { DurableRun } from './run/durable-run.js';
 import { DurableRunError } from './run/durable-run-error.js';
@@ -32,8 +32,6 @@ export class TestBench {
   readonly #setUp: Array<(service: TestService) => void> = [];
   readonly #around: AroundAttempt[] = [];
   readonly #gates: WriteGate[] = [];
-  /** Where in the handler's source steps are called, by the ids of the operations. */
-  readonly callSites = new Map<string, string>();
   #known = new Map<string, Known>();
   #service: TestService | undefined;
 
@@ -124,6 +122,7 @@ export class TestBench {
       if (!journal.hasEnded) journal.fail('The test was closed before the execution has ended: await its result first');
     }
     await this.service.close();
+    this.#engineClock.close();
   }
 
   async #begin(): Promise<void> {
@@ -146,6 +145,7 @@ export class TestBench {
       // Each start is a checkpoint of its own, so that a test can stop or crash there.
       stepStartHoldMs: 0,
       aroundAttempt: this.#attempt,
+      onCall: ({ executionArn, operationId }) => this.#know(executionArn)?.journal.called(operationId, new CallStack()),
     };
   }
 
@@ -189,7 +189,6 @@ export class TestBench {
   #attempt: AroundAttempt = async (subject, body) => {
     const { executionArn, operationId, attempt, name } = subject;
     const known = this.#know(executionArn);
-    this.#noteCallSite(operationId);
     // The start of the step is written first, so that a test can stop or crash between it and the body.
     await nextTurn();
     await known?.steering.pass();
@@ -198,12 +197,6 @@ export class TestBench {
     const inner = () => this.stubs.run(subject, body);
     return this.#around.reduce<() => Promise<unknown>>((run, wrap) => () => wrap(subject, run), inner)();
   };
-
-  #noteCallSite(operationId: string): void {
-    if (this.callSites.has(operationId)) return;
-    const site = userCallSite();
-    if (site) this.callSites.set(operationId, site);
-  }
 
   /** The body never ends: the time-out of the step ends it, or else that of the Lambda function. */
   #stall(arn: string): Promise<never> {

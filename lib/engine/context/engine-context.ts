@@ -201,7 +201,9 @@ export class EngineContext extends ContextOperations implements ContextScope {
   }
 
   #callAt<T>(position: number, named: NamedCall<T>): OperationCall<T> {
-    return new OperationCall({ context: this, id: this.idAt(position) }, named);
+    const id = this.idAt(position);
+    this.invocation.onCall?.({ executionArn: this.invocation.arn, operationId: id.wire });
+    return new OperationCall({ context: this, id }, named);
   }
 
   get #isNextRecorded(): boolean {

@@ -33,6 +33,15 @@ export interface EngineConfig extends FailureHooks {
   clock?: Clock;
   /** Runs the bodies of steps and the checks of conditions, in place of the engine. Meant for tests. */
   aroundAttempt?: AroundAttempt;
+  /** Told of each call of an operation, on the stack of the call. Meant for tests. */
+  onCall?: (call: CallSubject) => void;
+}
+
+/** A call of an operation, live or on replay. */
+export interface CallSubject {
+  executionArn: string;
+  /** As the service knows it. */
+  operationId: string;
 }
 
 /** An attempt of a step, or of the check of a condition. */

@@ -64,6 +64,7 @@ export class Invocation implements InvocationScope {
   readonly #readInput: (stored: unknown) => unknown;
   /** Runs the bodies of attempts, in tests. */
   readonly aroundAttempt: EngineConfig['aroundAttempt'];
+  readonly onCall: EngineConfig['onCall'];
 
   constructor({ event, lambdaContext, client, state, config, observe, readInput }: InvocationOptions) {
     this.arn = event.DurableExecutionArn;
@@ -76,6 +77,7 @@ export class Invocation implements InvocationScope {
     this.#errors = config.errors;
     this.childOperationsDepth = config.pluginsConfig?.childOperationsDepth ?? 0;
     this.aroundAttempt = config.aroundAttempt;
+    this.onCall = config.onCall;
     this.plugins = observe?.(this);
     this.checkpointer = new Checkpointer({
       client: this.plugins?.measured(client) ?? client,

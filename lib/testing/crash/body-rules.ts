@@ -1,13 +1,24 @@
 import type { AroundAttempt, AttemptSubject } from '../../engine/invocation/engine-config.js';
 
+export interface BodyRulesOptions {
+  /** How often invocations were cut off in the run. */
+  crashes: number;
+  /** Names of steps whose body may begin once, whatever their semantics and their retries allow. */
+  once: readonly string[];
+  /** File, line and column of the call of an operation. */
+  placeOf(executionArn: string, operationId: string): string | undefined;
+}
+
 /** Bodies that ran more often than they may, in one disturbed run. */
 export class BodyRules {
   readonly violations: string[] = [];
+  readonly #options: BodyRulesOptions;
   readonly #starts = new Map<string, number>();
   readonly #ended = new Set<string>();
 
-  /** @param crashes - how often invocations were cut off in the run */
-  constructor(private readonly crashes: number) {}
+  constructor(options: BodyRulesOptions) {
+    this.#options = options;
+  }
 
   readonly around: AroundAttempt = async (subject, body) => {
     this.#began(subject);
@@ -19,18 +30,30 @@ export class BodyRules {
     this.#ended.add(`${executionArn} ${operationId}`);
   }
 
-  #began({ executionArn, operationId, name, attempt, isAtMostOnce }: AttemptSubject): void {
-    const label = `step ${JSON.stringify(name ?? operationId)}`;
-    if (this.#ended.has(`${executionArn} ${operationId}`)) {
-      this.violations.push(`${label} ran again after its end was saved`);
+  #began(subject: AttemptSubject): void {
+    const { executionArn, operationId, name, attempt, isAtMostOnce } = subject;
+    const operation = `${executionArn} ${operationId}`;
+    const inAll = this.#count(operation);
+    const inAttempt = this.#count(`${operation} ${attempt}`);
+    if (this.#ended.has(operation)) this.#violated(subject, 'ran again after its end was saved');
+    if (inAll > 1 && this.#options.once.includes(name ?? '')) {
+      this.#violated(subject, `ran ${inAll} times, and may run once`);
     }
-    const key = `${executionArn} ${operationId} ${attempt}`;
-    const starts = (this.#starts.get(key) ?? 0) + 1;
-    this.#starts.set(key, starts);
-    const allowed = isAtMostOnce ? 1 : 1 + this.crashes;
-    if (starts > allowed) {
-      const semantics = isAtMostOnce ? 'at most once' : `at most ${allowed} times`;
-      this.violations.push(`attempt ${attempt} of ${label} ran ${starts} times, and may run ${semantics}`);
-    }
+    const allowed = isAtMostOnce ? 1 : 1 + this.#options.crashes;
+    if (inAttempt <= allowed) return;
+    const semantics = isAtMostOnce ? 'at most once' : `at most ${allowed} times`;
+    this.#violated(subject, `ran attempt ${attempt} ${inAttempt} times, and may run it ${semantics}`);
+  }
+
+  #count(key: string): number {
+    const count = (this.#starts.get(key) ?? 0) + 1;
+    this.#starts.set(key, count);
+    return count;
+  }
+
+  #violated({ executionArn, operationId, name }: AttemptSubject, what: string): void {
+    const place = this.#options.placeOf(executionArn, operationId);
+    const where = place === undefined ? '' : ` (called at ${place})`;
+    this.violations.push(`step ${JSON.stringify(name ?? operationId)}${where} ${what}`);
   }
 }

@@ -5,12 +5,16 @@ export interface ExecutionRecord {
   status: string;
   result: unknown;
   error: unknown;
+  /** What the engine has refused, where that ended it. */
+  refusal: string | undefined;
   /** By the ids of the operations, which their places in the code make. */
   operations: ReadonlyMap<string, OperationRecord>;
 }
 
 interface OperationRecord {
   label: string;
+  /** Where the code calls it. */
+  calledAt: string | undefined;
   name: string | undefined;
   subType: string | undefined;
   status: string;
@@ -21,25 +25,27 @@ interface OperationRecord {
 export async function recordOf(run: DurableRun): Promise<ExecutionRecord> {
   const { status, result, error } = await run.outcome();
   const operations = run.operations.map((operation) => {
-    const { id, name, subType, payload } = operation;
+    const { id, name, subType, payload, calledAt } = operation;
     const label = `${subType} ${JSON.stringify(name ?? id)}`;
-    return [id, { label, name, subType, status: operation.status, payload, error: operation.error }] as const;
+    return [id, { label, calledAt, name, subType, status: operation.status, payload, error: operation.error }] as const;
   });
-  return { status, result, error, operations: new Map(operations) };
+  const refusal = run.refusedAt && `${error?.message} (called at ${run.refusedAt})`;
+  return { status, result, error, refusal, operations: new Map(operations) };
 }
 
 /** The first thing in which two runs differ, for people; `undefined` when they are the same. */
 export function firstDifference(expected: ExecutionRecord, actual: ExecutionRecord): string | undefined {
+  if (actual.refusal !== undefined && expected.status !== actual.status) return actual.refusal;
   for (const [id, operation] of expected.operations) {
     const other = actual.operations.get(id);
-    if (!other) return `${operation.label} is missing`;
+    if (!other) return `${placed(operation)} is missing`;
     if (wasCutOffForGood(other)) continue;
     for (const member of ['label', 'status', 'payload', 'error'] as const) {
       const [was, is] = [text(operation[member]), text(other[member])];
-      if (was !== is) return `the ${member} of ${operation.label} was ${was} and is ${is}`;
+      if (was !== is) return `the ${member} of ${placed(operation)} was ${was} and is ${is}`;
     }
   }
-  for (const [id, { label }] of actual.operations) if (!expected.operations.has(id)) return `${label} is new`;
+  for (const [id, other] of actual.operations) if (!expected.operations.has(id)) return `${placed(other)} is new`;
   for (const member of ['status', 'result', 'error'] as const) {
     const [was, is] = [text(expected[member]), text(actual[member])];
     if (was !== is) return `the ${member} of the execution was ${was} and is ${is}`;
@@ -53,6 +59,10 @@ export function firstDifference(expected: ExecutionRecord, actual: ExecutionReco
  */
 function wasCutOffForGood({ status, error }: OperationRecord): boolean {
   return status === 'FAILED' && (error as { type?: unknown } | undefined)?.type === 'StepInterruptedError';
+}
+
+function placed({ label, calledAt }: OperationRecord): string {
+  return calledAt === undefined ? label : `${label} (called at ${calledAt})`;
 }
 
 function text(value: unknown): string {

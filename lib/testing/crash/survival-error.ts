@@ -10,8 +10,8 @@ export interface Divergence {
   write: Write | undefined;
   problem: string;
   run: DurableRun;
-  /** Where in the handler's source operations are called, by their ids. */
-  callSites: ReadonlyMap<string, string>;
+  /** What the scenario's own check has thrown. */
+  cause?: unknown;
 }
 
 const WORDS: Readonly<Record<CrashSide, string>> = {
@@ -29,19 +29,19 @@ export class SurvivalError extends Error {
   readonly checkpoint: number;
   readonly side: CrashSide;
 
-  constructor({ at, of, side, write, problem, run, callSites }: Divergence) {
-    const where = write === undefined ? '' : ` (${describe(write, callSites)})`;
-    super(`${WORDS[side]} checkpoint ${at} of ${of}${where}: ${problem}.\n\n${run.timeline()}\n`);
+  constructor({ at, of, side, write, problem, run, cause }: Divergence) {
+    const where = write === undefined ? '' : ` (${describe(write, run)})`;
+    super(`${WORDS[side]} checkpoint ${at} of ${of}${where}: ${problem}.\n\n${run.timeline()}\n`, { cause });
     this.checkpoint = at;
     this.side = side;
   }
 }
 
-function describe({ updates }: Write, callSites: ReadonlyMap<string, string>): string {
+function describe({ updates }: Write, run: DurableRun): string {
   if (updates.length === 0) return 'it asks what has changed';
   return updates
     .map(({ Id, Type, Action, Name }) => {
-      const site = callSites.get(Id ?? '');
+      const site = run.operations.find(({ id }) => id === Id)?.calledAt;
       return `${Action} of ${Type} ${JSON.stringify(Name ?? Id)}${site ? `, called at ${site}` : ''}`;
     })
     .join('; ');

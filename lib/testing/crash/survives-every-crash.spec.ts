@@ -50,7 +50,7 @@ describe('sweep', () => {
       return context.step('charge', async () => price);
     });
     await expect(run()).rejects.toThrow(
-      /^Killed before checkpoint 1 of 2 \(START of STEP "charge", called at .*survives-every-crash\.spec\.ts:\d+:\d+\): the payload of Step "charge" was 1 and is 3\./,
+      /^Killed before checkpoint 1 of 2 \(START of STEP "charge", called at .*survives-every-crash\.spec\.ts:\d+:\d+\): the payload of Step "charge" \(called at .*\) was 1 and is 3\./,
     );
   });
 

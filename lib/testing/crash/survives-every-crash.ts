@@ -13,6 +13,13 @@ export type Disturbance = Exclude<CrashSide, 'before' | 'after'>;
 export interface SweepOptions {
   /** @defaultValue none */
   also?: readonly Disturbance[];
+  /**
+   * Names of steps whose body may begin once in a whole run, such as the charging of a card: also a retry after an interrupted
+   * attempt counts. @defaultValue each step as often as its semantics allow
+   */
+  once?: readonly string[];
+  /** Looks at what each run has done to the outside, the undisturbed one included; what it throws fails the sweep. */
+  check?: (run: DurableRun) => unknown;
 }
 
 export interface SweepReport {
@@ -30,38 +37,50 @@ export type Scenario = () => Promise<DurableRun>;
  * an empty service, in the same application.
  * @throws {SurvivalError} when a run came to another result, recorded other operations, or ran a body too often
  */
-export async function sweep(
-  bench: TestBench,
-  scenario: Scenario,
-  { also = [] }: SweepOptions = {},
-): Promise<SweepReport> {
-  const undisturbed = await disturbedRun(bench, scenario);
+export async function sweep(bench: TestBench, scenario: Scenario, options: SweepOptions = {}): Promise<SweepReport> {
+  const undisturbed = await disturbedRun(bench, scenario, options);
   const { writes } = undisturbed.plan;
   if (writes.length === 0)
     throw new DurableRunError(undisturbed.run, 'The scenario has written nothing that a crash could cut off');
-  const sides: readonly CrashSide[] = ['before', 'after', ...also];
-  let runs = 0;
+  await options.check?.(undisturbed.run);
+  const sides: readonly CrashSide[] = ['before', 'after', ...(options.also ?? [])];
+  const report = { checkpoints: writes.length, runs: 0 };
   for (let at = 1; at <= writes.length; at += 1) {
     for (const side of sides) {
-      await compare(bench, scenario, { at, side, of: writes.length, expected: undisturbed.record });
-      runs += 1;
+      const target = { at, side };
+      const disturbed = await disturbedRun(bench, scenario, { ...options, target });
+      const found = await problemOf(disturbed, { side, expected: undisturbed.record, check: options.check });
+      if (found) {
+        const { plan, run } = disturbed;
+        throw new SurvivalError({ ...target, of: writes.length, write: plan.struck, run, ...found });
+      }
+      report.runs += 1;
     }
   }
-  return { checkpoints: writes.length, runs };
+  return report;
 }
 
-interface Comparison {
-  at: number;
+interface Expected {
   side: CrashSide;
-  of: number;
   expected: ExecutionRecord;
+  check: SweepOptions['check'];
 }
 
-async function compare(bench: TestBench, scenario: Scenario, { at, side, of, expected }: Comparison): Promise<void> {
-  const { plan, rules, record, run } = await disturbedRun(bench, scenario, { at, side });
+type DisturbedRun = Awaited<ReturnType<typeof disturbedRun>>;
+
+async function problemOf(
+  { rules, record, run }: DisturbedRun,
+  { side, expected, check }: Expected,
+): Promise<{ problem: string; cause?: unknown } | undefined> {
   const difference = side === 'kms' ? kmsDifference(expected, record) : firstDifference(expected, record);
   const problem = rules.violations[0] ?? difference;
-  if (problem) throw new SurvivalError({ at, of, side, write: plan.struck, problem, run, callSites: bench.callSites });
+  if (problem !== undefined) return { problem };
+  try {
+    await check?.(run);
+    return undefined;
+  } catch (cause) {
+    return { problem: `its check failed: ${cause instanceof Error ? cause.message : String(cause)}`, cause };
+  }
 }
 
 /** A key that can no longer be used ends the execution, with an error that says so; nothing else may differ. */
@@ -70,10 +89,15 @@ function kmsDifference(expected: ExecutionRecord, actual: ExecutionRecord): stri
   return firstDifference(expected, actual);
 }
 
-async function disturbedRun(bench: TestBench, scenario: Scenario, target?: { at: number; side: CrashSide }) {
+interface RunOptions extends SweepOptions {
+  target?: { at: number; side: CrashSide };
+}
+
+async function disturbedRun(bench: TestBench, scenario: Scenario, { target, once = [] }: RunOptions) {
   await bench.reset();
   const plan = new CrashPlan(bench, target);
-  const rules = new BodyRules(target ? 1 : 0);
+  const placeOf = (arn: string, id: string) => bench.runOf(arn).operations.find((one) => one.id === id)?.calledAt;
+  const rules = new BodyRules({ crashes: target ? 1 : 0, once, placeOf });
   const stopWatching = plan.watch();
   const stopCounting = bench.around(rules.around);
   const stopNoting = bench.guardWrites({

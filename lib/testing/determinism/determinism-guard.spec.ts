@@ -34,8 +34,25 @@ describe('DeterminismGuard', () => {
       await context.step('fine', async () => void call());
     });
     expect(findings).toEqual([
-      { what, site: expect.stringMatching(/determinism-guard\.spec\.ts:\d+:\d+$/), executionArn: expect.any(String) },
+      {
+        kind: 'differs',
+        what,
+        site: expect.stringMatching(/determinism-guard\.spec\.ts:\d+:\d+$/),
+        executionArn: expect.any(String),
+      },
     ]);
+  });
+
+  it('leaves alone what the engine does itself, such as the jitter of a retry', async () => {
+    let attempts = 0;
+    const findings = await findingsOf(async (context) =>
+      context.step('flaky', async () => {
+        attempts += 1;
+        if (attempts === 1) throw new Error('not yet');
+      }),
+    );
+    expect(attempts).toBe(2);
+    expect(findings).toEqual([]);
   });
 
   it('leaves alone what is the same on every run, and everything outside of executions', async () => {

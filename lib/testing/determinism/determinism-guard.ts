@@ -1,12 +1,15 @@
 import nodeCrypto from 'node:crypto';
 import { Socket } from 'node:net';
 import { ambientDurableContext } from '../../nest/pipeline/ambient-durable-context.js';
-import { callerSite } from '../run/call-site.js';
+import { CallStack } from '../run/call-site.js';
+import { AsynchronousWork } from './asynchronous-work.js';
 import { type Patch, patchMembers } from './patch.js';
 
-/** Something in orchestration code whose value is another one when the code is replayed. */
+/** Something in orchestration code that does not come out the same when the code is replayed. */
 export interface DeterminismFinding {
-  /** Such as `Date.now()`. */
+  /** `differs`: its value is another one on replay. `cut-off`: a suspension has not waited for it. */
+  kind: 'differs' | 'cut-off';
+  /** Such as `Date.now()`, or `A timer`. */
   what: string;
   /** File, line and column in the user's code. */
   site: string;
@@ -15,11 +18,15 @@ export interface DeterminismFinding {
 
 export type FindingListener = (finding: DeterminismFinding) => void;
 
-const REMEDY = 'Move it into a step, whose result is saved.';
-
 /** What is wrong, and what to do. */
-export function describeFinding({ what, site }: DeterminismFinding): string {
-  return `${what} is called outside of a step, at ${site}. On replay it has another value. ${REMEDY}`;
+export function describeFinding({ kind, what, site }: DeterminismFinding): string {
+  if (kind === 'cut-off') {
+    return (
+      `${what} was begun outside of a step, at ${site}, and had not ended when the execution was suspended: that cuts it ` +
+      'off. Move it into a step, which a suspension waits for.'
+    );
+  }
+  return `${what} is called outside of a step, at ${site}. On replay it has another value. Move it into a step, whose result is saved.`;
 }
 
 /**
@@ -28,6 +35,7 @@ export function describeFinding({ what, site }: DeterminismFinding): string {
  */
 class DeterminismGuard {
   readonly #listeners = new Set<FindingListener>();
+  readonly #work = new AsynchronousWork();
   #patches: Patch[] = [];
 
   /** @returns ends the watch; what is patched is restored with the last one */
@@ -37,15 +45,25 @@ class DeterminismGuard {
     return () => {
       if (!this.#listeners.delete(listener) || this.#listeners.size > 0) return;
       for (const patch of this.#patches.splice(0).reverse()) patch.restore();
+      this.#work.stop();
     };
   }
 
+  /** An invocation of an execution has ended. @param isSuspended - whether the execution goes on later */
+  invocationEnded(executionArn: string, isSuspended: boolean): void {
+    if (this.#listeners.size === 0) return;
+    const left = this.#work.invocationEnded(executionArn);
+    if (isSuspended) for (const work of left) this.#tell({ kind: 'cut-off', ...work, executionArn });
+  }
+
   #install(): Patch[] {
+    this.#work.start();
     const notice = (what: string) => this.#notice(what);
     return [
       patchMembers(globalThis, { Date: (original) => guardedDate(original as DateConstructor, notice) }),
       patchCalls(Math, ['random'], { prefix: 'Math.', notice }),
-      patchCalls(globalThis, ['setTimeout', 'setInterval', 'setImmediate', 'fetch'], { prefix: '', notice }),
+      patchCalls(globalThis, ['setTimeout', 'setInterval', 'setImmediate'], { prefix: '', notice }),
+      patchMembers(globalThis, { fetch: (original) => this.#guardedFetch(original as typeof fetch) }),
       patchCalls(globalThis.crypto, ['randomUUID', 'getRandomValues'], { prefix: 'crypto.', notice }),
       patchCalls(nodeCrypto, ['randomUUID', 'randomBytes', 'randomInt'], { prefix: 'crypto.', notice }),
       patchCalls(Socket.prototype, ['connect'], { prefix: 'net.Socket.', notice }),
@@ -56,10 +74,22 @@ class DeterminismGuard {
     // Guards, pipes and the like run anew in each invocation, and are free to look at the clock.
     const context = ambientDurableContext();
     if (!context) return;
-    const site = callerSite();
+    const site = new CallStack().callerSite;
     if (site === undefined) return;
-    const executionArn = context.executionContext.durableExecutionArn;
-    for (const listener of this.#listeners) listener({ what, site, executionArn });
+    this.#tell({ kind: 'differs', what, site, executionArn: context.executionContext.durableExecutionArn });
+  }
+
+  #tell(finding: DeterminismFinding): void {
+    for (const listener of this.#listeners) listener(finding);
+  }
+
+  #guardedFetch(original: typeof fetch): typeof fetch {
+    return (...args) => {
+      this.#notice('fetch()');
+      const response = original(...args);
+      this.#work.follow('An HTTP request', response);
+      return response;
+    };
   }
 }
 

@@ -69,7 +69,13 @@ describe('replayHistory', () => {
     ],
   ])('finds an operation that was %s', async (_what, code, message) => {
     const { findings } = await replayHistory(handlerOf(code), await suspended());
-    expect(findings).toEqual([{ kind: 'changed', message: expect.stringMatching(message) }]);
+    expect(findings).toEqual([
+      {
+        kind: 'changed',
+        message: expect.stringMatching(message),
+        calledAt: expect.stringMatching(/replay-history\.spec\.ts:\d+:\d+$/),
+      },
+    ]);
   });
 
   it('finds an operation that begins behind the end of the recorded execution', async () => {

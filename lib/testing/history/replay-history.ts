@@ -4,6 +4,8 @@ import type { EngineConfig } from '../../engine/invocation/engine-config.js';
 import type { LambdaContext } from '../../engine/base/lambda-context.js';
 import type { DurableExecutionClient } from '../../wire/durable-execution-client.js';
 import { isTerminalStatus, type Operation, type OperationUpdate } from '../../wire/operation.js';
+import { CallStack } from '../run/call-site.js';
+import { CollectingLogger } from '../run/collecting-logger.js';
 import { nextTurn } from '../time/event-loop.js';
 import { operationsOfHistory, type RecordedEvent } from './operations-of-history.js';
 
@@ -17,6 +19,8 @@ export interface ReplayFinding {
    */
   kind: 'changed' | 'missing' | 'added' | 'outcome';
   message: string;
+  /** File, line and column of the call in today's code that differs, where one does. */
+  calledAt?: string;
 }
 
 export interface ReplayReport {
@@ -42,22 +46,26 @@ export async function replayHistory(handler: Handler, history: RecordedHistory |
   const operations = operationsOfHistory(events);
   const replay = new Replay(operations);
   const outcome = await replay.run(handler);
-  return { findings: findingsOf({ operations, outcome, sent: replay.sent, events }), next: replay.sent.map(nameOf) };
+  return { findings: findingsOf({ operations, outcome, replay, events }), next: replay.sent.map(nameOf) };
 }
 
 /** How a replay came out: `undefined` where it only waits. */
 type Output = { Status?: string; Result?: string; Error?: { ErrorType?: string; ErrorMessage?: string } } | undefined;
 
 class Replay implements DurableExecutionClient {
-  /** Bodies of steps do not run: where one would, the history ends. */
-  readonly [ENGINE_SETTINGS] = (own: EngineConfig): EngineConfig => ({
-    ...own,
+  /** Bodies of steps do not run: where one would, the history ends. And nobody outside is told of what happens. */
+  readonly [ENGINE_SETTINGS] = ({ apiErrorCodes, errors }: EngineConfig): EngineConfig => ({
+    ...(apiErrorCodes && { apiErrorCodes }),
+    ...(errors && { errors }),
+    logger: new CollectingLogger(() => undefined),
     aroundAttempt: () => new Promise(() => undefined),
     stepStartHoldMs: 0,
+    onCall: () => (this.#lastCall = new CallStack()),
   });
   /** What would have been written. */
   readonly sent: OperationUpdate[] = [];
   #activity = 0;
+  #lastCall: CallStack | undefined;
 
   constructor(private readonly operations: readonly Operation[]) {}
 
@@ -72,6 +80,11 @@ class Replay implements DurableExecutionClient {
     Object.defineProperty(event, 'durableExecutionClient', { value: this });
     const running = Promise.resolve((handler as (event: unknown, context: unknown) => unknown)(event, lambdaContext()));
     return Promise.race([running as Promise<Output>, this.#quiet()]);
+  }
+
+  /** Where the call stands that the engine has refused: nothing goes on after it. */
+  get lastCallAt(): string | undefined {
+    return this.#lastCall?.userSite;
   }
 
   checkpoint({ Updates = [] }: { Updates?: OperationUpdate[] }): Promise<never> {
@@ -97,15 +110,18 @@ class Replay implements DurableExecutionClient {
 interface Replayed {
   operations: readonly Operation[];
   outcome: Output;
-  sent: readonly OperationUpdate[];
+  replay: Replay;
   events: readonly RecordedEvent[];
 }
 
-function findingsOf({ operations, outcome, sent, events }: Replayed): ReplayFinding[] {
+function findingsOf({ operations, outcome, replay, events }: Replayed): ReplayFinding[] {
+  const { sent, lastCallAt } = replay;
   const ended = events.find(({ EventType }) => /^Execution(Succeeded|Failed)$/.test(EventType ?? ''));
   const recordedStatus = ended?.EventType === 'ExecutionSucceeded' ? 'SUCCEEDED' : ended ? 'FAILED' : undefined;
   if (outcome?.Status === 'FAILED' && outcome.Error?.ErrorType === 'NonDeterministicExecutionError') {
-    return [{ kind: 'changed', message: outcome.Error.ErrorMessage ?? '' }];
+    const where = lastCallAt === undefined ? '' : ` It is called at ${lastCallAt}.`;
+    const message = `${outcome.Error.ErrorMessage ?? ''}${where}`;
+    return [{ kind: 'changed', message, ...(lastCallAt !== undefined && { calledAt: lastCallAt }) }];
   }
   const findings: ReplayFinding[] = [];
   if (recordedStatus && sent.length > 0) {

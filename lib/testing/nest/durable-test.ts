@@ -12,6 +12,7 @@ import {
 } from '../durable-test-kit.js';
 import { registerMatchers } from '../matchers/register-matchers.js';
 import type { DurableRun } from '../run/durable-run.js';
+import type { TestHandler } from '../service/test-functions.js';
 import { TestBench } from '../test-bench.js';
 import { ApplicationTestBuilder, type OverrideOf } from './application-test-builder.js';
 import { functionUrlEvent, type RequestOptions, responseOf, type TestResponse } from './http-request.js';
@@ -38,11 +39,12 @@ export interface DurableTestOptions extends KitOptions {
 export class DurableTest extends DurableTestKit {
   private constructor(
     bench: TestBench,
+    handler: TestHandler,
     /** The Nest application under test. */
     readonly app: INestApplicationContext,
     options: DurableTestOptions,
   ) {
-    super(bench, options);
+    super(bench, handler, options);
   }
 
   /**
@@ -67,8 +69,9 @@ export class DurableTest extends DurableTestKit {
     await builder.configureApplication(app);
     await app.init();
     addressOwnFunction(app, FUNCTION_NAME);
-    bench.run(FUNCTION_NAME, createLambdaHandler(app));
-    return new DurableTest(bench, app, options);
+    const handler = createLambdaHandler(app);
+    bench.run(FUNCTION_NAME, handler);
+    return new DurableTest(bench, handler, app, options);
   }
 
   /** A provider of the application. */

@@ -6,23 +6,40 @@ const DEPTH = 60;
 /** Where this package's own code lies, whether it runs from its sources or is installed. */
 const OWN = ownFolder();
 
-/** The place in the user's code that leads here: the nearest frame that is neither ours, nor Node's, nor a package's. */
-export function userCallSite(): string | undefined {
-  return places().find(isUsers);
-}
+/**
+ * The stack of a call. Keeping it costs little; its text is made, and mapped to the sources, when a place in it is asked for.
+ */
+export class CallStack {
+  readonly #error: Error;
+  #places: string[] | undefined;
 
-/** The place that called this package, where it lies in the user's code; `undefined` when a package or Node called. */
-export function callerSite(): string | undefined {
-  const caller = places().find((place) => place === '' || !isOwn(place));
-  return caller !== undefined && isUsers(caller) ? caller : undefined;
-}
+  constructor() {
+    const before = Error.stackTraceLimit;
+    Error.stackTraceLimit = DEPTH;
+    this.#error = new Error();
+    Error.stackTraceLimit = before;
+  }
 
-function places(): string[] {
-  const before = Error.stackTraceLimit;
-  Error.stackTraceLimit = DEPTH;
-  const { stack = '' } = new Error();
-  Error.stackTraceLimit = before;
-  return stack.split('\n').slice(1).map(placeOf);
+  /** The place in the user's code that leads here: the nearest frame that is neither ours, nor Node's, nor a package's. */
+  get userSite(): string | undefined {
+    return this.#all.find(isUsers);
+  }
+
+  /** The place that called what the kit has replaced; `undefined` when a package, the engine or Node called. */
+  get callerSite(): string | undefined {
+    const caller = this.#all.find((place) => !isKits(place));
+    return caller !== undefined && isUsers(caller) ? caller : undefined;
+  }
+
+  /** The place that leads to what the kit was told of, by way of a package as well; `undefined` when the engine has begun it. */
+  get initiatorSite(): string | undefined {
+    const initiator = this.#all.find((place) => place !== '' && !isKits(place));
+    return initiator === undefined || isOwn(initiator) ? undefined : this.userSite;
+  }
+
+  get #all(): string[] {
+    return (this.#places ??= (this.#error.stack ?? '').split('\n').slice(1).map(placeOf));
+  }
 }
 
 /** `at name (file:///…/orders.ts:12:5)` or `at …/orders.ts:12:5`. */
@@ -39,6 +56,10 @@ function isUsers(place: string): boolean {
 /** The project's own specs are users of it. */
 function isOwn(place: string): boolean {
   return place.startsWith(OWN) && !/\.spec\.[cm]?[jt]s:/.test(place);
+}
+
+function isKits(place: string): boolean {
+  return isOwn(place) && /^testing[\\/](determinism|run)[\\/]/.test(place.slice(OWN.length));
 }
 
 function ownFolder(): string {

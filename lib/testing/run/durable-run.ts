@@ -12,6 +12,13 @@ import { DurableRunError } from './durable-run-error.js';
 import { pointOf, type RunPoint } from './run-point.js';
 import type { Steering } from './steering.js';
 
+/** Errors with which the engine refuses a call of an operation. */
+const REFUSALS: ReadonlySet<string> = new Set([
+  'NonDeterministicExecutionError',
+  'ContextValidationError',
+  'ConfigValidationError',
+]);
+
 /** How an execution has ended. */
 export interface RunOutcome {
   /** `SUCCEEDED`, `FAILED`, `TIMED_OUT` or `STOPPED`. */
@@ -52,7 +59,8 @@ export class DurableRun<R = unknown> {
    */
   async result(): Promise<R> {
     const { status, result, error } = await this.outcome();
-    if (status !== 'SUCCEEDED') throw new DurableRunError(this, `The execution is ${status}`, error);
+    if (status !== 'SUCCEEDED')
+      throw new DurableRunError(this, `The execution is ${status}${this.#refusedPlace}`, error);
     return result as R;
   }
 
@@ -86,6 +94,12 @@ export class DurableRun<R = unknown> {
   /** The recorded error of an execution that has ended without a result. */
   get failure(): { type?: string; message?: string; data?: string } | undefined {
     return errorOf(this.journal.state.progress.error);
+  }
+
+  /** File, line and column of the call that the engine has refused, where that failed the execution. */
+  get refusedAt(): string | undefined {
+    // Nothing of the execution goes on after it: it was the last.
+    return REFUSALS.has(this.failure?.type ?? '') ? this.journal.lastCall?.userSite : undefined;
   }
 
   /** The names of what the execution waits for: operations that have not ended, and the waits for callbacks. */
@@ -152,7 +166,10 @@ export class DurableRun<R = unknown> {
     return state.order
       .map((id) => state.operations.get(id)!.operation)
       .filter(({ Type }) => Type !== 'EXECUTION')
-      .map((operation) => new OperationView(operation, this.journal.ran(operation.Id)));
+      .map(
+        (operation) =>
+          new OperationView(operation, this.journal.ran(operation.Id), this.journal.calls.get(operation.Id)),
+      );
   }
 
   /** The operations of a name, in the order of their beginnings. */
@@ -203,6 +220,10 @@ export class DurableRun<R = unknown> {
   /** Writes the history as JSON, as GetDurableExecutionHistory gives it; `replayHistory()` reads such files. */
   async save(file: string): Promise<void> {
     await writeFile(file, `${JSON.stringify({ Events: this.events }, undefined, 2)}\n`);
+  }
+
+  get #refusedPlace(): string {
+    return this.refusedAt === undefined ? '' : ` for the call at ${this.refusedAt}`;
   }
 
   #openCallback(name: string): string {

@@ -1,6 +1,7 @@
 import type { ExecutionState } from '../../local/core/execution-state.js';
 import type { HistoryEventForm } from '../../local/http/wire-form.js';
 import type { Operation } from '../../wire/operation.js';
+import type { CallStack } from './call-site.js';
 import type { LogRecord } from './log-record.js';
 
 /** Only these end an execution; the service may have further statuses. */
@@ -19,6 +20,9 @@ export class Journal {
   readonly events: HistoryEventForm[] = [];
   readonly logs: LogRecord[] = [];
   readonly bodies: BodyStart[] = [];
+  /** Where operations are called, by their ids: in the newest invocation that has come to them. */
+  readonly calls = new Map<string, CallStack>();
+  lastCall: CallStack | undefined;
   problem: string | undefined;
   readonly #listeners = new Set<Listener>();
 
@@ -45,6 +49,11 @@ export class Journal {
 
   get invocations(): readonly HistoryEventForm[] {
     return this.events.filter(({ EventType }) => EventType === 'InvocationCompleted');
+  }
+
+  called(operationId: string, stack: CallStack): void {
+    this.calls.set(operationId, stack);
+    this.lastCall = stack;
   }
 
   add(event: HistoryEventForm): void {

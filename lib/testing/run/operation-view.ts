@@ -1,4 +1,5 @@
 import type { ErrorObject, Operation } from '../../wire/operation.js';
+import type { CallStack } from './call-site.js';
 import { isTerminalStatus } from '../../wire/operation.js';
 import { toEpochMs } from '../../wire/timestamp.js';
 
@@ -8,6 +9,7 @@ export class OperationView {
     private readonly operation: Operation,
     /** How often the body of a step, or the check of a condition, has begun in this test; mocked bodies count. */
     readonly ran: number,
+    private readonly call?: CallStack,
   ) {}
 
   get id(): string {
@@ -16,6 +18,11 @@ export class OperationView {
 
   get name(): string | undefined {
     return this.operation.Name ?? undefined;
+  }
+
+  /** File, line and column in the user's code of the call; `undefined` for what no code calls, such as the item of a map. */
+  get calledAt(): string | undefined {
+    return this.call?.userSite;
   }
 
   /** As the service names it: `STEP`, `WAIT`, `CALLBACK`, `CHAINED_INVOKE`, `CONTEXT`. */

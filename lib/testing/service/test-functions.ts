@@ -15,7 +15,11 @@ export class TestFunctions implements FunctionRuntime {
   readonly #openClient: () => InMemoryClient;
   readonly #timeOuts = new Map<string, () => void>();
 
-  constructor(openClient: () => InMemoryClient) {
+  /** @param invocationEnded - told of each invocation of an execution, as soon as it has ended */
+  constructor(
+    openClient: () => InMemoryClient,
+    private readonly invocationEnded: (arn: string, result: FunctionResult) => void,
+  ) {
     this.#openClient = openClient;
   }
 
@@ -43,6 +47,7 @@ export class TestFunctions implements FunctionRuntime {
     });
     const result = await Promise.race([running.invoke(request), timedOut(isOver.signal, request)]);
     client.cut();
+    if (arn) this.invocationEnded(arn, result);
     return result;
   }
 

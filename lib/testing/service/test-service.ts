@@ -1,11 +1,12 @@
 import type { EngineConfig } from '../../engine/invocation/engine-config.js';
-import type { FunctionDefinition } from '../../local/functions/function-runtime.js';
+import type { FunctionDefinition, FunctionResult } from '../../local/functions/function-runtime.js';
 import type { HistoryEventForm } from '../../local/http/wire-form.js';
 import { openServiceCore } from '../../local/open-service-core.js';
 import type { ServiceCore } from '../../local/service-core.js';
 import type { ExecutionState } from '../../local/core/execution-state.js';
 import { callbackText } from '../../wire/callback-value.js';
 import type { ErrorObject } from '../../wire/operation.js';
+import { determinismGuard } from '../determinism/determinism-guard.js';
 import { VirtualClock, type VirtualClockOptions } from '../time/virtual-clock.js';
 import { InMemoryClient } from './in-memory-client.js';
 import { type MockReply, TestFunctions, type TestHandler } from './test-functions.js';
@@ -22,6 +23,11 @@ export interface TestServiceOptions extends VirtualClockOptions {
   executionTimeoutSeconds?: number;
   /** Changes the settings with which the engine runs. */
   engineSettings: (own: EngineConfig) => EngineConfig;
+}
+
+/** Whether an invocation has ended and its execution goes on later. */
+function isPending(result: FunctionResult): boolean {
+  return result.kind === 'returned' && result.payload.startsWith('{"Status":"PENDING"');
 }
 
 /** Told of what happens in the service of a test. */
@@ -51,7 +57,10 @@ export class TestService {
 
   static async open(options: TestServiceOptions): Promise<TestService> {
     const clock = new VirtualClock(options);
-    const functions = new TestFunctions(() => service.#openClient());
+    const functions = new TestFunctions(
+      () => service.#openClient(),
+      (arn, result) => determinismGuard.invocationEnded(arn, isPending(result)),
+    );
     const core = await openServiceCore(
       { functions: [], runtime: functions, clock, region: REGION, retryPolicy: RETRY_POLICY },
       () => '',

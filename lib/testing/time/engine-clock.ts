@@ -43,6 +43,11 @@ export class EngineClock implements Clock {
     setImmediate(callback);
   }
 
+  /** Takes back the timers of invocations that were killed or hang: they would keep the process alive. */
+  close(): void {
+    for (const timer of [...this.#armed.keys()]) this.clearTimer(timer);
+  }
+
   /** Fires the timer that would fire first, such as the time-out of a step that hangs. @returns whether there was one */
   fireNext(): boolean {
     const [next] = [...this.#armed.values()].sort((left, right) => left.atMs - right.atMs);
