@@ -45,7 +45,7 @@ describe('chainOf', () => {
     });
     const [outer, inner] = chainOf(error);
 
-    expect(outer.get('cause')).toBeUndefined();
-    expect([inner.name, inner.code, inner.has('x'), inner.list('errors')]).toEqual(['', '', false, []]);
+    expect(outer!.get('cause')).toBeUndefined();
+    expect([inner!.name, inner!.code, inner!.has('x'), inner!.list('errors')]).toEqual(['', '', false, []]);
   });
 });

@@ -54,7 +54,7 @@ function detailsOf(error: ErrorLink): string {
 }
 
 function firstLineOf(message: string): string {
-  return message.trim().split('\n', 1)[0];
+  return message.trim().split('\n', 1).join();
 }
 
 function statusOfGrpc(message: string): string {

@@ -12,7 +12,7 @@ const NAMESPACE = Buffer.from('3f1c0b7a5d2e4c6f8a9b1d3e5f708192', 'hex');
  */
 export function idempotencyKey(...parts: ReadonlyArray<string | number>): string {
   const bytes = createHash('sha1').update(NAMESPACE).update(parts.join(' ')).digest().subarray(0, 16);
-  bytes[6] = (bytes[6] & 0x0f) | 0x50;
-  bytes[8] = (bytes[8] & 0x3f) | 0x80;
+  bytes.writeUInt8((bytes.readUInt8(6) & 0x0f) | 0x50, 6);
+  bytes.writeUInt8((bytes.readUInt8(8) & 0x3f) | 0x80, 8);
   return bytes.toString('hex').replace(/^(.{8})(.{4})(.{4})(.{4})/, '$1-$2-$3-$4-');
 }

@@ -25,14 +25,15 @@ export async function awaitResult(
 ): Promise<unknown> {
   const progress = onProgress && new Progress(control, executionArn);
   const startedMs = performance.now();
-  for (const pauseMs of lookPauses(maxPollMs)) {
+  const pauses = lookPauses(maxPollMs);
+  for (;;) {
     signal?.throwIfAborted();
     const seen = await look(control, executionArn, performance.now() - startedMs);
     if (seen) for (const event of (await passing(progress?.news())) ?? []) onProgress?.(event);
     if (seen?.status === 'SUCCEEDED') return decodeResult(seen.result);
     if (seen && isFailedEnd(seen.status))
       throw new ExecutionEndedError({ executionArn, status: seen.status, error: seen.error });
-    await sleep(pauseMs, undefined, { signal });
+    await sleep(pauses.next().value, undefined, { signal });
   }
 }
 

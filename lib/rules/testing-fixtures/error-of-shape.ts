@@ -75,9 +75,9 @@ function markWith(error: object, text: string): void {
 }
 
 function setPath(error: Holder, path: string, value: unknown): void {
-  const everyMember = /^(\w+)\[\]\.(\w+)$/.exec(path);
-  if (everyMember) {
-    error[everyMember[1]] = (value as unknown[]).map((one) => ({ [everyMember[2]]: one }));
+  const [, list, member] = /^(\w+)\[\]\.(\w+)$/.exec(path) ?? [];
+  if (list && member) {
+    error[list] = (value as unknown[]).map((one) => ({ [member]: one }));
     return;
   }
   const keys = path.replaceAll(/\[(\d+)\]/g, '.$1').split('.');

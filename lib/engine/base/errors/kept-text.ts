@@ -9,8 +9,12 @@ const START = '{"@durable-error":1,';
 /** What is kept of an error as JSON text for `ErrorData`, of bounded length. */
 export function writeKept(kept: KeptError): string {
   const alone: KeptError = { ...kept, cause: undefined };
-  const texts = [kept, alone, { ...alone, members: undefined }].map((form) => START + JSON.stringify(form).slice(1));
-  return texts.find((text) => text.length <= LONGEST_TEXT) ?? texts[2];
+  const text = [kept, alone].map(textOf).find(({ length }) => length <= LONGEST_TEXT);
+  return text ?? textOf({ ...alone, members: undefined });
+}
+
+function textOf(form: KeptError): string {
+  return START + JSON.stringify(form).slice(1);
 }
 
 /** What was kept; absent where `ErrorData` is of another form. */
