@@ -120,7 +120,14 @@ const timers = ['setTimeout', 'setInterval', 'setImmediate'];
 
 const config = {
   root: true,
-  ignorePatterns: ['dist', 'node_modules', 'coverage', 'test/compat/*/**', 'test/conformance/.built'],
+  ignorePatterns: [
+    'dist',
+    'node_modules',
+    'coverage',
+    'test/compat/*/**',
+    'test/conformance/.built',
+    'sample/deploy/cdk',
+  ],
   reportUnusedDisableDirectives: true,
   overrides: [
     {

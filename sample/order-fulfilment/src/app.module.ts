@@ -4,8 +4,11 @@ import { OrdersModule } from './orders/orders.module.js';
 
 @Module({
   imports: [
-    // A durable function is always invoked with a version, an alias or `$LATEST`.
-    DurableExecutionModule.forRoot({ functions: { 'fulfil-order': 'fulfil-order:$LATEST' } }),
+    // A durable function is always invoked with a version, an alias or `$LATEST`. The templates in `sample/deploy` give the
+    // ARN of an alias.
+    DurableExecutionModule.forRoot({
+      functions: { 'fulfil-order': process.env.FULFIL_ORDER_FUNCTION ?? 'fulfil-order:$LATEST' },
+    }),
     OrdersModule,
   ],
 })

@@ -1,0 +1,26 @@
+import { Duration } from 'aws-cdk-lib';
+import { Rule } from 'aws-cdk-lib/aws-events';
+import { SqsQueue } from 'aws-cdk-lib/aws-events-targets';
+import type { Function } from 'aws-cdk-lib/aws-lambda';
+import { Queue } from 'aws-cdk-lib/aws-sqs';
+import { Construct } from 'constructs';
+
+/** Executions that end badly are told to a queue; the service sends every change of status to EventBridge. */
+export class BadEnds extends Construct {
+  constructor(scope: Construct, id: string, { functionArn }: Function) {
+    super(scope, id);
+    const queue = new Queue(this, 'Queue', { retentionPeriod: Duration.days(14), enforceSSL: true });
+    new Rule(this, 'StatusChange', {
+      eventPattern: {
+        source: ['aws.lambda'],
+        detailType: ['Durable Execution Status Change'],
+        detail: {
+          // With the colon: a bare prefix would also take functions whose names go on.
+          functionArn: [functionArn, { prefix: `${functionArn}:` }],
+          status: ['FAILED', 'TIMED_OUT', 'STOPPED'],
+        },
+      },
+      targets: [new SqsQueue(queue)],
+    });
+  }
+}
