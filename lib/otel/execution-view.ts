@@ -1,5 +1,10 @@
-import type { Span, SpanContext } from '@opentelemetry/api';
-import type { AttemptEndInfo, OperationEndInfo, OperationInfo } from '../engine/invocation/plugins/plugin.js';
+import type { Attributes, Span, SpanContext } from '@opentelemetry/api';
+import type {
+  AttemptEndInfo,
+  InvocationInfo,
+  OperationEndInfo,
+  OperationInfo,
+} from '../engine/invocation/plugins/plugin.js';
 import { hrTime } from './invocation-clock.js';
 import { endOf, exceptionOf, identityOf, judge, nameOf } from './span-facts.js';
 import { TracedInvocation } from './traced-invocation.js';
@@ -18,6 +23,17 @@ export class ExecutionView extends TracedInvocation {
   /** What was seen of operations, and of what is inside them: clocks differ, and a span has to contain its children. */
   readonly #seen = new Map<string, Bounds>();
   #latestEndMs = 0;
+
+  /** A provider of its own may have no resource that says so. */
+  protected override functionFacts({ context }: InvocationInfo): Attributes {
+    if (!this.settings.tracerProvider || !context) return {};
+    const { invokedFunctionArn, memoryLimitInMB } = context;
+    const bytes = Number(memoryLimitInMB) * 1024 * 1024;
+    return {
+      ...(invokedFunctionArn !== undefined && { 'cloud.resource_id': invokedFunctionArn }),
+      ...(Number.isFinite(bytes) && { 'faas.max_memory': bytes }),
+    };
+  }
 
   protected override get handlerSpan(): SpanContext {
     return this.trace.workflow;
@@ -42,7 +58,7 @@ export class ExecutionView extends TracedInvocation {
     const span = this.trace.start({
       name: nameOf(info),
       spanId: this.trace.operation(id).spanId,
-      parent: parentId === undefined ? this.trace.workflow : this.trace.operation(parentId),
+      parent: this.#parentOf(parentId),
       startMs,
       attributes: { ...identityOf(info), ...endOf(info) },
       links: [{ context: this.invocation.spanContext() }],
@@ -53,6 +69,12 @@ export class ExecutionView extends TracedInvocation {
     this.#seen.delete(id);
     if (parentId !== undefined) this.#extend(parentId, { startMs, endMs });
     this.#latestEndMs = Math.max(this.#latestEndMs, endMs);
+  }
+
+  /** What ended inside a context that will not end any more hangs below the whole execution. */
+  #parentOf(contextId: string | undefined): SpanContext {
+    const isOrphan = contextId !== undefined && this.isExecutionOver && this.special.isLeftOpen(contextId);
+    return contextId === undefined || isOrphan ? this.trace.workflow : this.trace.operation(contextId);
   }
 
   protected override operationToldAgain({ id }: OperationEndInfo): void {

@@ -8,16 +8,25 @@ const ANSWER_MARGIN_MS = 500;
 
 /** Makes a provider send what has ended. Resolves when it is sent, when it cannot be, and when time is up. */
 export async function flushWithin(provider: object, { context }: InvocationInfo, timeoutMs: number): Promise<void> {
-  const flusher = (provider instanceof ProxyTracerProvider ? provider.getDelegate() : provider) as {
-    forceFlush?(): Promise<void>;
-  };
+  const flusher = (provider instanceof ProxyTracerProvider ? provider.getDelegate() : provider) as Partial<Flusher>;
   if (typeof flusher.forceFlush !== 'function') return;
   const leftMs = (context?.getRemainingTimeInMillis() ?? Infinity) - ANSWER_MARGIN_MS;
   let timer: NodeJS.Timeout | undefined;
   const timeUp = new Promise<void>((resolve) => {
     timer = setTimeout(resolve, Math.max(0, Math.min(timeoutMs, leftMs)));
   });
-  const flushed = flusher.forceFlush().catch((error: unknown) => diag.warn('Telemetry could not be sent.', error));
-  await Promise.race([flushed, timeUp]);
+  await Promise.race([flushed(flusher as Flusher), timeUp]);
   clearTimeout(timer);
+}
+
+interface Flusher {
+  forceFlush(): Promise<void>;
+}
+
+async function flushed(flusher: Flusher): Promise<void> {
+  try {
+    await flusher.forceFlush();
+  } catch (error) {
+    diag.warn('Telemetry could not be sent.', error);
+  }
 }

@@ -79,11 +79,13 @@ export class InvocationTrace {
   /**
    * Stands for what started an execution that continues no span. Every invocation emits it, so that one that was lost does
    * not tear the trace apart; the copies are equal.
+   *
+   * @param startMs - when the execution began, in epoch milliseconds
    */
-  emitRoot(): void {
-    if (this.#hasUpstreamParent || !this.isSampled || this.executionStartMs === undefined) return;
+  emitRoot(startMs: number): void {
+    if (this.#hasUpstreamParent || !this.isSampled) return;
     const { traceId, spanId } = this.ancestor;
-    const startTime = hrTime(this.executionStartMs);
+    const startTime = hrTime(startMs);
     const attributes = { 'durable.execution.arn': this.arn };
     const root = { name: 'DurableExecutionRoot', traceId, spanId, startTime, attributes };
     this.#tracer.start(root, this.#sampling).end(startTime);

@@ -2,6 +2,7 @@ import type { Link, Span } from '@opentelemetry/api';
 import type { AttemptEndInfo, OperationEndInfo, OperationInfo } from '../engine/invocation/plugins/plugin.js';
 import { hrTime } from './invocation-clock.js';
 import { endOf, exceptionOf, identityOf, judge, nameOf } from './span-facts.js';
+import { hasEnded } from './special-operations.js';
 import { TracedInvocation } from './traced-invocation.js';
 
 /** Whether an operation begins in this invocation, goes on in it, or leaves no record. */
@@ -44,9 +45,20 @@ export class InvocationView extends TracedInvocation {
     span.end(hrTime(endMs));
   }
 
-  /** A body ran again to bring back what had happened: its span is dropped. */
-  protected override operationToldAgain({ id }: OperationEndInfo): void {
-    this.#open.delete(id);
+  /** A body that ran again has a segment here, for what the application's own spans hang below. */
+  protected override operationToldAgain(info: OperationEndInfo): void {
+    if (info.type === 'CONTEXT') this.operationEnded(info);
+    else this.#open.delete(info.id);
+  }
+
+  /** Nobody tells the end of a context again whose body runs to bring back what happened inside. */
+  override async wrapChildContextFn(info: OperationInfo, fn: () => unknown): Promise<unknown> {
+    try {
+      return await super.wrapChildContextFn(info, fn);
+    } finally {
+      const recorded = this.special.recorded(info.id);
+      if (info.isReplayingChildren && recorded && hasEnded(recorded)) this.operationEnded(recorded);
+    }
   }
 
   /** What goes on in a later invocation ends here for now, children first. */

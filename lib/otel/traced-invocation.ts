@@ -1,4 +1,4 @@
-import { context, type Span, type SpanContext } from '@opentelemetry/api';
+import { type Attributes, context, type Span, type SpanContext } from '@opentelemetry/api';
 import type { DurableExecutionInvocationOutput } from '../wire/envelope.js';
 import type {
   AttemptEndInfo,
@@ -48,6 +48,8 @@ export abstract class TracedInvocation implements DurableInstrumentationPlugin {
   /** Present from the first hook on. */
   protected invocation!: Span;
   protected readonly special: SpecialOperations;
+  /** Whether this invocation has ended its execution: what has not ended by then never will. */
+  protected isExecutionOver = false;
   readonly #startMs: number;
   readonly #predecessors: Predecessors;
   readonly #flush: () => Promise<void>;
@@ -60,6 +62,11 @@ export abstract class TracedInvocation implements DurableInstrumentationPlugin {
     this.#predecessors = predecessors;
     this.#flush = flush;
     this.special = new SpecialOperations(info);
+  }
+
+  /** What the span of an invocation says of the function that runs it. */
+  protected functionFacts(_info: InvocationInfo): Attributes {
+    return {};
   }
 
   /** The span that is active while the handler runs. */
@@ -77,12 +84,12 @@ export abstract class TracedInvocation implements DurableInstrumentationPlugin {
 
   onInvocationStart(info: InvocationInfo): Promise<void> {
     const { trace: own, settings } = this;
-    own.emitRoot();
+    if (own.executionStartMs !== undefined) own.emitRoot(own.executionStartMs);
     this.invocation = own.start({
       name: 'Invocation',
       parent: own.ambient ?? own.ancestor,
       startMs: own.clock.now(),
-      attributes: { 'durable.invocation.first': info.isFirstInvocation },
+      attributes: { 'durable.invocation.first': info.isFirstInvocation, ...this.functionFacts(info) },
       ...(settings.linkSuccessors && { links: this.#predecessors.linksOf(info, own) }),
     });
     return DONE;
@@ -155,14 +162,15 @@ export abstract class TracedInvocation implements DurableInstrumentationPlugin {
   }
 
   async onInvocationEnd(info: InvocationEndInfo): Promise<void> {
+    this.isExecutionOver = info.status === 'SUCCEEDED' || info.status === 'FAILED';
     for (const told of this.special.unmet()) this.operationEnded(told);
     for (const { span, endMs } of this.#attempts.values()) span.end(hrTime(endMs ?? this.trace.clock.now()));
     this.closeOpen();
     this.invocation.setAttribute('durable.invocation.status', info.status);
     judgeInvocation(this.invocation, info);
     this.invocation.end(hrTime(this.trace.clock.now()));
-    if (info.status === 'SUCCEEDED' || info.status === 'FAILED') this.#emitWorkflow(info);
-    this.#remember(info);
+    if (this.isExecutionOver) this.#emitWorkflow(info);
+    this.#remember();
     await this.#flush();
   }
 
@@ -189,19 +197,22 @@ export abstract class TracedInvocation implements DurableInstrumentationPlugin {
     if (error) span.recordException(exceptionOf(error), hrTime(endMs));
   }
 
-  #remember({ status }: InvocationEndInfo): void {
+  #remember(): void {
     const { arn } = this.trace;
-    if (status === 'PENDING' || status === 'RETRYING') this.#predecessors.remember(arn, this.invocation.spanContext());
-    else this.#predecessors.forget(arn);
+    if (this.isExecutionOver) this.#predecessors.forget(arn);
+    else this.#predecessors.remember(arn, this.invocation.spanContext());
   }
 
   #emitWorkflow(info: InvocationEndInfo): void {
     const { trace: own, settings } = this;
+    const startMs = own.executionStartMs ?? this.#startMs;
+    // Without a start that all invocations know, the copies of others would not be equal.
+    if (own.executionStartMs === undefined) own.emitRoot(startMs);
     const span = own.start({
       name: settings.workflowSpanName,
       spanId: own.workflow.spanId,
       parent: own.ancestor,
-      startMs: own.executionStartMs ?? this.#startMs,
+      startMs,
       attributes: { 'durable.execution.status': info.status },
     });
     judgeInvocation(span, info);

@@ -54,6 +54,12 @@ export class TracedStage extends Stage {
     });
   }
 
+  /** The name of what a span hangs below; `?` where nothing was emitted of it. */
+  parentNameOf({ parentSpanContext }: ReadableSpan): string | undefined {
+    if (!parentSpanContext) return undefined;
+    return this.spans.find((span) => idOf(span) === parentSpanContext.spanId)?.name ?? '?';
+  }
+
   /** What a span links to, by name. */
   linksOf(span: ReadableSpan): string[] {
     return span.links.map(({ context }) => {
