@@ -5,6 +5,7 @@ import type {
   OperationEndInfo,
   OperationInfo,
 } from '../engine/invocation/plugins/plugin.js';
+import { linkToSender } from './callback-sender.js';
 import { hrTime } from './invocation-clock.js';
 import { endOf, exceptionOf, identityOf, judge, nameOf } from './span-facts.js';
 import { TracedInvocation } from './traced-invocation.js';
@@ -61,7 +62,7 @@ export class ExecutionView extends TracedInvocation {
       parent: this.#parentOf(parentId),
       startMs,
       attributes: { ...identityOf(info), ...endOf(info) },
-      links: [{ context: this.invocation.spanContext() }],
+      links: [{ context: this.invocation.spanContext() }, ...linkToSender(info)],
     });
     judge(span, info);
     if (error) span.recordException(exceptionOf(error), hrTime(endMs));

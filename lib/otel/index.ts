@@ -13,5 +13,5 @@ export {
 } from './ids.js';
 export type { TracedExecution } from './ids.js';
 export { traceLambdaClient } from './trace-lambda-client.js';
-export type { ClientWithMiddleware } from './trace-lambda-client.js';
+export type { ClientWithMiddleware, TraceLambdaClientOptions } from './trace-lambda-client.js';
 export { durableExecutionPluginProvider } from './plugin-provider.js';

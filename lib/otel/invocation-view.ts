@@ -1,5 +1,6 @@
 import type { Link, Span } from '@opentelemetry/api';
 import type { AttemptEndInfo, OperationEndInfo, OperationInfo } from '../engine/invocation/plugins/plugin.js';
+import { linkToSender } from './callback-sender.js';
 import { hrTime } from './invocation-clock.js';
 import { endOf, exceptionOf, identityOf, judge, nameOf } from './span-facts.js';
 import { hasEnded } from './special-operations.js';
@@ -40,6 +41,7 @@ export class InvocationView extends TracedInvocation {
     this.#open.delete(info.id);
     const endMs = this.trace.clock.now();
     span.setAttributes(endOf(info));
+    span.addLinks(linkToSender(info));
     judge(span, info);
     if (info.error) span.recordException(exceptionOf(info.error), hrTime(endMs));
     span.end(hrTime(endMs));

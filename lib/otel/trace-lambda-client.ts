@@ -1,4 +1,5 @@
-import { context, trace } from '@opentelemetry/api';
+import { context, isSpanContextValid, type SpanContext, trace } from '@opentelemetry/api';
+import { type CallbackInput, withSender } from './callback-sender.js';
 import { traceHeaderOf } from './trace-header.js';
 
 /** The part of an AWS `LambdaClient` that is needed here. */
@@ -9,11 +10,25 @@ export interface ClientWithMiddleware {
   };
 }
 
-interface BuildArguments {
+export interface TraceLambdaClientOptions {
+  /**
+   * Sends the active span along with what completes a callback, so that the span of the callback links to it. The API of
+   * callbacks has no place for it, so it travels inside the value, or as a last line of the stack of a failure, and is
+   * recorded with it. Only executions under this package take it out again: leave it off where others await the callback.
+   * @defaultValue false
+   */
+  linkCallbacks?: boolean;
+}
+
+interface RequestArguments {
   request: { headers?: Record<string, string> };
 }
 
-type Handler = (args: BuildArguments) => Promise<unknown>;
+interface InputArguments {
+  input: CallbackInput;
+}
+
+type Next<Arguments> = (args: Arguments) => Promise<unknown>;
 
 const HEADER = 'X-Amzn-Trace-Id';
 
@@ -27,15 +42,35 @@ const HEADER = 'X-Amzn-Trace-Id';
  * DurableExecutionModule.forRoot({ lambda: { client: traceLambdaClient(new LambdaClient()) } });
  * ```
  */
-export function traceLambdaClient<Client extends ClientWithMiddleware>(client: Client): Client {
-  const middleware = (next: Handler) => (args: BuildArguments) => {
-    const active = trace.getSpanContext(context.active());
+export function traceLambdaClient<Client extends ClientWithMiddleware>(
+  client: Client,
+  { linkCallbacks = false }: TraceLambdaClientOptions = {},
+): Client {
+  const withHeader = (next: Next<RequestArguments>) => (args: RequestArguments) => {
+    const active = activeSpan();
     const value = active && traceHeaderOf(active);
     if (value !== undefined && args.request.headers) args.request.headers[HEADER] = value;
     return next(args);
   };
   const options = { step: 'build', priority: 'high', name: 'durableTraceHeader', override: true };
   // Before the client's own middleware, which repeats the header of the invocation where there is none yet.
-  client.middlewareStack.add(middleware as never, options as never);
+  client.middlewareStack.add(withHeader as never, options as never);
+  if (linkCallbacks) linkCallbacksOf(client);
   return client;
+}
+
+function linkCallbacksOf({ middlewareStack }: ClientWithMiddleware): void {
+  const withSpan =
+    (next: Next<InputArguments>, { commandName }: { commandName?: string }) =>
+    (args: InputArguments) => {
+      const active = activeSpan();
+      return next(active ? { ...args, input: withSender(args.input, commandName, active) } : args);
+    };
+  const options = { step: 'initialize', priority: 'high', name: 'durableCallbackSender', override: true };
+  middlewareStack.add(withSpan as never, options as never);
+}
+
+function activeSpan(): SpanContext | undefined {
+  const active = trace.getSpanContext(context.active());
+  return active && isSpanContextValid(active) ? active : undefined;
 }

@@ -1,25 +1,33 @@
-import { callbackJson, callbackText } from './callback-value.js';
+import { callbackText, readCallback, withTraceparent } from './callback-value.js';
 
-const arrived = (value: unknown) => {
-  const text = callbackText(value);
-  const json = callbackJson(text);
+const SPAN = '00-5759e988bd862e3fe1be46a994272793-53995c3f42cd8ad8-01';
+
+const received = (sent: string | undefined) => {
+  const { text, json } = readCallback(sent);
   return json === undefined ? text : (JSON.parse(json) as unknown);
 };
+const arrived = (value: unknown) => received(callbackText(value));
+
+const values = [
+  { approved: true, by: { name: 'Ada' } },
+  { traceparent: SPAN },
+  { a: { traceparent: SPAN } },
+  ['a', 1],
+  42,
+  false,
+  null,
+  'yes',
+  '',
+  '42',
+  '{"approved":true}',
+  '{"@durable-callback":1}',
+  '{"@durable-callback-text":"a"}',
+  `{"@durable-callback":1,"traceparent":"${SPAN}"}`,
+  `{"@durable-callback-text":"a","traceparent":"${SPAN}"}`,
+];
 
 describe('callbackText', () => {
-  it.each([
-    [{ approved: true, by: { name: 'Ada' } }],
-    [['a', 1]],
-    [42],
-    [false],
-    [null],
-    [undefined],
-    ['yes'],
-    [''],
-    ['42'],
-    ['{"approved":true}'],
-    ['{"@durable-callback":1}'],
-  ])('lets %j arrive as it is', (value) => {
+  it.each([...values, undefined].map((value) => [value]))('lets %j arrive as it is', (value) => {
     expect(arrived(value)).toEqual(value);
   });
 
@@ -28,7 +36,17 @@ describe('callbackText', () => {
   });
 });
 
-describe('callbackJson', () => {
+describe('withTraceparent', () => {
+  it.each(values.map((value) => [value]))('sends the span of the sender along with %j, once', (value) => {
+    const sent = withTraceparent(callbackText(value)!, SPAN);
+
+    expect(readCallback(sent).traceparent).toBe(SPAN);
+    expect(received(sent)).toEqual(value);
+    expect(withTraceparent(sent, SPAN.replace('-01', '-00'))).toBe(sent);
+  });
+});
+
+describe('readCallback', () => {
   it.each([
     [undefined],
     [''],
@@ -36,7 +54,11 @@ describe('callbackJson', () => {
     ['42'],
     ['{"@durable-callback":'],
     ['{"@durable-callback":oops}'],
+    ['{"@durable-callback-text":"yes"}'],
+    [`{"@durable-callback-text":oops,"traceparent":"${SPAN}"}`],
+    [`{"@durable-callback":1,"traceparent":"${SPAN.slice(0, -1)}"}`],
+    [`{"approved":true,"traceparent":"${SPAN}"}`],
   ])('takes %j for the text of a stranger', (text) => {
-    expect(callbackJson(text)).toBeUndefined();
+    expect(readCallback(text)).toEqual({ text });
   });
 });

@@ -1,29 +1,55 @@
 /**
  * What a callback was completed with by this package, rather than by a stranger: `{"@durable-callback":<JSON>}`. A stranger's
- * text stays text, whatever it looks like, so that nothing is ever guessed.
+ * text stays text, whatever it looks like, so that nothing is ever guessed. Where the sender has asked for it, the W3C form
+ * of its span follows: `{"@durable-callback":<JSON>,"traceparent":"00-…"}`, and text is `{"@durable-callback-text":<JSON>,…}`.
  */
-const HEAD = '{"@durable-callback":';
+const MARK = '{"@durable-callback';
+const HEAD = `${MARK}":`;
+const TEXT_HEAD = `${MARK}-text":`;
 const TAIL = '}';
+const TRACE = /,"traceparent":"(00-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2})"\}$/;
+
+/** What a callback was completed with, as it arrives. */
+export interface CallbackContent {
+  /** The text of a stranger, or what was sent as text. */
+  readonly text: string | undefined;
+  /** The JSON of a value that {@link callbackText} has written. */
+  readonly json?: string;
+  /** The span of the sender, where it was sent along. */
+  readonly traceparent?: string;
+}
 
 /** The text to complete a callback with, so that this very value arrives; text and nothing are sent as they are. */
 export function callbackText(value: unknown): string | undefined {
-  if (typeof value === 'string' && !value.startsWith(HEAD)) return value;
+  if (typeof value === 'string' && !value.startsWith(MARK)) return value;
   const json = JSON.stringify(value) as string | undefined;
   return json === undefined ? undefined : HEAD + json + TAIL;
 }
 
-/** The JSON of a value that {@link callbackText} has written; `undefined` for any other text. */
-export function callbackJson(text: string | undefined): string | undefined {
-  if (!text?.startsWith(HEAD) || !text.endsWith(TAIL)) return undefined;
-  const json = text.slice(HEAD.length, -TAIL.length);
-  return isJson(json) ? json : undefined;
+/** The same content with the span of the sender. @param text - as it would be sent without */
+export function withTraceparent(text: string, traceparent: string): string {
+  const { json, traceparent: stated } = readCallback(text);
+  if (stated !== undefined) return text;
+  const head = json === undefined ? TEXT_HEAD : HEAD;
+  return `${head}${json ?? JSON.stringify(text)},"traceparent":"${traceparent}"${TAIL}`;
 }
 
-function isJson(text: string): boolean {
+export function readCallback(text: string | undefined): CallbackContent {
+  const head = [HEAD, TEXT_HEAD].find((one) => text?.startsWith(one));
+  if (text === undefined || head === undefined) return { text };
+  const [tail = TAIL, traceparent] = TRACE.exec(text) ?? [];
+  if (!text.endsWith(tail) || (head === TEXT_HEAD && traceparent === undefined)) return { text };
+  const json = text.slice(head.length, -tail.length);
+  const value = parsed(json);
+  if (!value) return { text };
+  const sender = traceparent !== undefined && { traceparent };
+  return head === HEAD ? { text, json, ...sender } : { text: String(value.is), ...sender };
+}
+
+function parsed(json: string): { is: unknown } | undefined {
   try {
-    JSON.parse(text);
-    return true;
+    return { is: JSON.parse(json) as unknown };
   } catch {
-    return false;
+    return undefined;
   }
 }

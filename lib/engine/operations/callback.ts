@@ -1,4 +1,4 @@
-import { callbackJson } from '../../wire/callback-value.js';
+import { readCallback } from '../../wire/callback-value.js';
 import type { CallbackOptions, Operation } from '../../wire/operation.js';
 import type { DurablePromise } from '../base/durable-promise.js';
 import { type Duration, secondsOf, toDelaySeconds } from '../base/duration.js';
@@ -77,9 +77,9 @@ function resultFormOf<T>({ serdes }: CreateCallbackConfig<T>): ResultForm {
   return {
     ...formOf(undefined),
     runsUserCode: (operation) => serdesOf(operation) !== undefined,
-    decode(text, operation) {
+    decode(recorded, operation) {
       const serdesInUse = serdesOf(operation);
-      const json = callbackJson(text);
+      const { text, json } = readCallback(recorded);
       if (serdesInUse) return decode(json ?? text, serdesInUse, operation);
       return json === undefined ? text : decodeJson(json, operation);
     },
