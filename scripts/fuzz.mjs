@@ -1,8 +1,11 @@
-// Plays random programs of concurrent async functions, and holds every invocation to the path of those before.
+// Plays random programs of concurrent async functions, holds every invocation to the path of those before, and compares
+// what programs come to in a calm and in a lossy world, and beside the official SDK.
 // Options: --runs N (programs in each world, default 1000), --seed N.
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { root, runNode } from './run.mjs';
+
+const SPECS = ['test/engine/concurrent-programs', 'test/opponent/random-programs'];
 
 const options = {
   runs: { type: 'string', default: '1000' },
@@ -12,10 +15,7 @@ const { runs, seed } = parseArgs({ options }).values;
 console.log(`${runs} programs in each world, seed ${seed}`);
 
 process.exit(
-  runNode(
-    [join(root, 'scripts/jest.mjs'), '--selectProjects', 'e2e', '-w', '1', '--', 'test/engine/concurrent-programs'],
-    {
-      env: { FUZZ_RUNS: runs, FUZZ_SEED: seed },
-    },
-  ),
+  runNode([join(root, 'scripts/jest.mjs'), '--selectProjects', 'e2e', '-w', '1', '--', ...SPECS], {
+    env: { FUZZ_RUNS: runs, FUZZ_SEED: seed },
+  }),
 );

@@ -151,6 +151,8 @@ export interface ChildScopeOptions {
 
 /** Who is told how an operation has ended. */
 export interface Follower<T> {
+  /** Whether no code is told, but only the batch of an item: code learns of the end by that of the batch. */
+  readonly isBatch?: boolean;
   resolve(value: T): void;
   reject(error: unknown): void;
   /** Told before its turn that the operation has ended. @returns `can wait` where the follower goes on without the end */
@@ -189,8 +191,6 @@ export interface OperationDefinition<T> {
   readonly subType: string;
   /** Whether the service is never told of the operation. */
   readonly isVirtual?: boolean;
-  /** Whether the service ends the operation, and no update of the invocation that runs it. */
-  readonly isEndedOutside?: boolean;
   /** Nothing is recorded of it. */
   start(operation: OperationScope): Next<T>;
   /**
@@ -283,8 +283,8 @@ export interface ConcludeNext<T> {
   readonly end: End<T>;
   /** Whether the end runs code of the user's, such as a serdes. */
   readonly runsUserCode: boolean;
-  /** Whether the end follows from what has been delivered alone, so that it may be delivered before it is recorded. */
-  readonly mayPrecedeRecord: boolean;
+  /** Of a context: whether its end follows from what has been delivered alone, so that it may be delivered at once. */
+  readonly mayPrecedeRecord?: boolean | undefined;
 }
 
 export interface EndNext<T> {

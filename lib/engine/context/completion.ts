@@ -23,7 +23,6 @@ export class Completion<T> implements Delivery {
   isKnownBefore = false;
   isDelivered = false;
   readonly #context: ContextScope;
-  readonly #isEndedOutside: boolean;
   #end: End<T> | undefined;
   /** That it is recorded, or will be; otherwise there is no turn to wait for. */
   #isOnRecord = true;
@@ -34,11 +33,9 @@ export class Completion<T> implements Delivery {
   #waiting = false;
   #countsUnfollowed = false;
 
-  /** @param isEndedOutside - whether the service ends the operation, and no update of this invocation */
-  constructor({ context, id }: CompletionOf, isEndedOutside: boolean) {
+  constructor({ context, id }: CompletionOf) {
     this.#context = context;
     this.id = id;
-    this.#isEndedOutside = isEndedOutside;
   }
 
   /** The operation's promise; called once, by its `DurablePromise`. */
@@ -52,14 +49,12 @@ export class Completion<T> implements Delivery {
     this.#context.operationFollowed();
     if (this.#waiting && !this.#countsUnfollowed) this.#context.activity.change('blocked', 1);
     if (this.#end) this.#due(this.#end);
-    else if (this.#isEndedOutside) this.#context.activity.change('outside', 1);
   }
 
   /** It has ended, which was recorded at a moment in epoch milliseconds. Only the first end counts. */
   end(how: End<T>, recordedMs: number): void {
     if (this.#end) return;
     this.recordedMs = recordedMs;
-    if (this.#follower && this.#isEndedOutside) this.#context.activity.change('outside', -1);
     this.#ended(how);
   }
 
@@ -102,6 +97,10 @@ export class Completion<T> implements Delivery {
 
   get contextClosedAt(): DeliveredUntil | undefined {
     return this.#context.closedAt;
+  }
+
+  get isAwaitedByBatch(): boolean {
+    return this.#follower?.isBatch ?? false;
   }
 
   get isAwaitedByKnownCode(): boolean {

@@ -1,6 +1,7 @@
 import type { DurableExecutionClient } from '../../wire/durable-execution-client.js';
 import type { DurableExecutionInvocationInput } from '../../wire/envelope.js';
 import { executionIdOf } from '../../wire/durable-execution-arn.js';
+import { toEpochMs } from '../../wire/timestamp.js';
 import { RunningBodies } from './border/running-bodies.js';
 import { Checkpointer } from '../state/checkpointer.js';
 import { type Clock, systemClock } from '../base/clock.js';
@@ -88,6 +89,7 @@ export class Invocation implements InvocationScope {
       ...(!state.isComplete && { ready: state.completion }),
       clock,
       holdMs: config.stepStartHoldMs ?? STEP_START_HOLD_MS,
+      endedMs: (id) => toEpochMs(state.get(id.wire)?.EndTimestamp),
       onFault: (error) => this.fault(error, state.isComplete ? 'checkpoint' : 'initial-state'),
       onSuperseded: () => this.#superseded(),
       onAnswered: () => this.deliveries.lookAgain(),
@@ -102,7 +104,8 @@ export class Invocation implements InvocationScope {
       onBusy: (by) => this.activity.change('executing', by),
       isOver: () => this.isSettled,
       onNextPage: (lookAgain) => state.onNextPage(lookAgain),
-      isFirstToBeRecorded: (end) => !this.activity.awaitsOutside && this.checkpointer.isFirstToBeRecorded(end),
+      isAnyUnderWay: () => this.activity.isUnderWay,
+      isFirstToBeRecorded: (end) => this.checkpointer.isFirstToBeRecorded(end),
       onDeliveredEarly: (end) => this.checkpointer.deliveredEarly(end),
       onAwaitingRecord: () => this.checkpointer.flushSoon(),
     });

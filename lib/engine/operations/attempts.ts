@@ -75,7 +75,6 @@ export function succeed<T>({ form }: AttemptLogic<T>, operation: OperationScope,
     content: { Payload: payload },
     end: valueOf(form, operation, payload),
     runsUserCode: form.runsUserCode(operation),
-    mayPrecedeRecord: false,
   });
 }
 
@@ -100,7 +99,6 @@ export function failAs<T>(
       content: { Error: recorded },
       end,
       runsUserCode: false,
-      mayPrecedeRecord: false,
     });
   });
 }

@@ -155,6 +155,7 @@ export class BatchRun<T> {
 
 /** Tells the batch how one item ended; takes the place of a promise, of which thousands would be made. */
 class ItemFollower<T> implements Follower<T> {
+  readonly isBatch = true;
   readonly #batch: BatchRun<T>;
   readonly #item: BatchItem<T>;
   #hasPlace = true;

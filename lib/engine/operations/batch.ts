@@ -37,8 +37,9 @@ export class Batch<T> implements OperationDefinition<BatchResult<T>> {
     this.#context = new ChildContext((context) => new BatchRun(context, plan, courseOf(context, plan)).run(), {
       subType,
       form: batchFormOf(config),
-      // Where items take places before the ends of others are recorded, what was started depends on how far they have come.
-      mayPrecedeRecord: ({ completionReason }) => completionReason === 'ALL_COMPLETED' || !startsEarly(config),
+      // Of a batch that is over before its items, what has ended by then depends on how far they had come.
+      mayPrecedeRecord: ({ completionReason, startedCount }) =>
+        completionReason === 'ALL_COMPLETED' || (startedCount === 0 && !startsEarly(config)),
       summaryGenerator: (batch) => summaryOf(batch, summaryForm, config.summaryGenerator),
     });
   }

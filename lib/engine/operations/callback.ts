@@ -23,7 +23,6 @@ const CHECKS = [aSerdes('serdes', 'deserialize'), aSubType];
 export class Callback<T> implements OperationDefinition<CreateCallbackResult<T>> {
   readonly type = 'CALLBACK';
   readonly subType: string;
-  readonly isEndedOutside = true;
   readonly #config: CreateCallbackConfig<T>;
   readonly #form: ResultForm;
 

@@ -22,7 +22,6 @@ const CHECKS = [
 export class Invoke<TInput, TOutput> implements OperationDefinition<TOutput> {
   readonly type = 'CHAINED_INVOKE';
   readonly subType = 'ChainedInvoke';
-  readonly isEndedOutside = true;
   readonly #functionName: string;
   readonly #input: TInput | undefined;
   readonly #config: InvokeConfig<TInput, TOutput>;

@@ -47,7 +47,7 @@ export class OperationRun<T> {
 
   constructor(call: OperationCall<T>) {
     this.#call = call;
-    this.#outcome = this.#completion = new Completion<T>(call, call.definition.isEndedOutside ?? false);
+    this.#outcome = this.#completion = new Completion<T>(call);
     this.#witness = call.context.invocation.plugins?.witness(call);
   }
 
@@ -232,31 +232,37 @@ export class OperationRun<T> {
 
   #answer({ answer, then }: AnswerNext<T>): void {
     if (this.#outcome === this.#completion) {
-      const outcome = (this.#outcome = new Completion<unknown>(this.#call, true));
+      const outcome = (this.#outcome = new Completion<unknown>(this.#call));
       const result = new DurablePromise(() => outcome.follow());
       this.#completion.end(() => answer(result), toEpochMs(this.#call.record?.StartTimestamp) ?? 0);
     }
     this.#goOn(then);
   }
 
-  #conclude({ action, content, end, runsUserCode, mayPrecedeRecord }: ConcludeNext<unknown>): void {
-    const { checkpointer } = this.#invocation;
-    const update = this.#call.update(action, content);
-    const outcome = this.#outcome;
+  #conclude(conclusion: ConcludeNext<unknown>): void {
     this.#busy();
-    if (mayPrecedeRecord) {
-      outcome.isKnownBefore = true;
-      checkpointer.enqueue(update, { end: outcome, onRecorded: () => outcome.recorded(this.#recordedMs) });
-      return this.#told(this.#witness?.concluded(content), () => {
-        outcome.conclude(end, action === 'SUCCEED');
-        this.#idle();
-      });
-    }
+    if (this.#call.type === 'CONTEXT') return this.#concludeContext(conclusion);
+    const { action, content, end, runsUserCode } = conclusion;
     const saved = () => {
       if (this.#call.context.isClosed) return;
       this.#told(this.#witness?.concluded(content), () => this.#end(end));
     };
-    checkpointer.save(update, { end: outcome, onRecorded: runsUserCode ? calledFromHere(saved) : saved });
+    this.#invocation.checkpointer.save(this.#call.update(action, content), {
+      end: this.#outcome,
+      onRecorded: runsUserCode ? calledFromHere(saved) : saved,
+    });
+  }
+
+  /** It follows from the ends inside, so it is known before it is recorded. */
+  #concludeContext({ action, content, end, mayPrecedeRecord = false }: ConcludeNext<unknown>): void {
+    const outcome = this.#outcome;
+    outcome.isKnownBefore = mayPrecedeRecord;
+    const recorded = () => outcome.recorded(this.#recordedMs);
+    this.#invocation.checkpointer.enqueue(this.#call.update(action, content), { end: outcome, onRecorded: recorded });
+    this.#told(this.#witness?.concluded(content), () => {
+      outcome.conclude(end, action === 'SUCCEED');
+      this.#idle();
+    });
   }
 
   #end(end: End<unknown>): void {

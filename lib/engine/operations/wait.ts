@@ -9,7 +9,6 @@ import { awaitService, end, replayRecord, save } from './next.js';
 export class Wait implements OperationDefinition<void> {
   readonly type = 'WAIT';
   readonly subType = 'Wait';
-  readonly isEndedOutside = true;
   readonly #duration: Duration;
   #startedSeconds = 0;
 

@@ -3,9 +3,11 @@ import { awsError, StrictService } from '../../../test/engine/support/strict-ser
 import { turns } from '../../../test/engine/support/turns.js';
 import { TEST_ARN } from '../../../test/fixtures/memory-service.js';
 import { OperationAction, OperationStatus, OperationType, type OperationUpdate } from '../../wire/operation.js';
+import { toEpochMs } from '../../wire/timestamp.js';
 import { CheckpointError } from '../base/errors/checkpoint-error.js';
 import { GetExecutionStateError } from '../base/errors/get-execution-state-error.js';
 import { ExecutionState } from './execution-state.js';
+import { operationIdAt } from '../context/operation-id.js';
 import { Checkpointer } from './checkpointer.js';
 
 const HOLD_MS = 50;
@@ -35,6 +37,7 @@ function openCheckpointer({ holdMs = HOLD_MS } = {}) {
     state,
     clock,
     holdMs,
+    endedMs: ({ wire }) => toEpochMs(state.get(wire)?.EndTimestamp),
     onFault: (error) => told.faults.push(error),
     onSuperseded: () => (told.superseded += 1),
     onIdle: () => (told.idle += 1),
@@ -132,6 +135,60 @@ describe('Checkpointer', () => {
       checkpointer.save(start('b'));
       await checkpointer.drain();
       expect(requests()).toEqual([['START a'], ['START b', 'START c']]);
+    });
+
+    describe('with an end in the millisecond of the last answer', () => {
+      const end = (position: string) => {
+        const id = Object.assign(operationIdAt(undefined, Number(position)), { wire: position });
+        return { id, isKnownBefore: false, isDelivered: false };
+      };
+      const endedFirst = async (plain: string) => {
+        const opened = openCheckpointer();
+        opened.service.nowMs = opened.clock.now();
+        opened.service.msPerCall = 0;
+        const { checkpointer } = opened;
+        checkpointer.enqueue(start('1'));
+        checkpointer.enqueue(start('2'));
+        checkpointer.save(succeed(plain), { end: end(plain) });
+        await turns(4);
+        return { ...opened, sent: () => opened.requests().slice(1) };
+      };
+
+      it('waits for the next, where its operation was called before', async () => {
+        const { checkpointer, clock, sent } = await endedFirst('2');
+        checkpointer.save(succeed('1'), { end: end('1') });
+        await turns(4);
+        expect(sent()).toEqual([]);
+        await clock.advance(1);
+        expect(sent()).toEqual([['SUCCEED 1']]);
+      });
+
+      it('waits no longer where the clock of the service is ahead', async () => {
+        const { checkpointer, clock, sent, service, state } = await endedFirst('2');
+        const ended = { ...service.operations.get('2')!, EndTimestamp: clock.now() + 60_000 };
+        state.merge([ended]);
+        checkpointer.save(succeed('1'), { end: end('1') });
+        await clock.advance(2);
+        expect(sent()).toEqual([['SUCCEED 1']]);
+      });
+
+      it('sends it at once, where its operation was called later', async () => {
+        const { checkpointer, clock, sent } = await endedFirst('1');
+        checkpointer.save(succeed('2'), { end: end('2') });
+        await turns(4);
+        expect(sent()).toEqual([['SUCCEED 2']]);
+        expect(clock.pendingMs).toEqual([]);
+      });
+
+      it('leaves no timer when it is closed meanwhile', async () => {
+        const { checkpointer, clock, sent } = await endedFirst('2');
+        checkpointer.save(succeed('1'), { end: end('1') });
+        await turns(4);
+        checkpointer.close();
+        expect(clock.pendingMs).toEqual([]);
+        await clock.advance(5);
+        expect(sent()).toEqual([]);
+      });
     });
 
     it('merges what the answers tell into the state', async () => {

@@ -2,6 +2,7 @@ import { CHECKPOINT_UPDATES } from '../../wire/limits.js';
 import type { OperationUpdate } from '../../wire/operation.js';
 import type { AwaitedCall } from '../invocation/border/awaited-call.js';
 import type { Clock, Timer } from '../base/clock.js';
+import type { OperationId } from '../context/operation-id.js';
 import type { UnrecoverableError } from '../base/errors/unrecoverable-error.js';
 import { CheckpointSender, type CheckpointSenderOptions } from './checkpoint-sender.js';
 import { type QueuedUpdate, type RecordedEnd, type Recording, UpdateQueue } from './update-queue.js';
@@ -12,6 +13,8 @@ export interface CheckpointerOptions extends CheckpointSenderOptions {
   clock: Clock;
   /** How long an update that nobody waits for may wait for company, in milliseconds; 0 sends it at once. */
   holdMs: number;
+  /** When an operation's end was recorded, in epoch milliseconds; absent where the service does not say. */
+  endedMs?(id: OperationId): number | undefined;
   /** A call failed: this invocation can record nothing more. */
   onFault(error: UnrecoverableError): void;
   /** A response came without a token: another invocation has the execution now. */
@@ -21,6 +24,9 @@ export interface CheckpointerOptions extends CheckpointSenderOptions {
   /** Nothing is in flight any more, and nothing that anyone waits for is queued. */
   onIdle(): void;
 }
+
+/** How long ends wait at most for the next millisecond: the service's clock may be ahead of this one. */
+const LONGEST_PAUSE_MS = 2;
 
 /** What a request carries, and who waits for its answer. */
 interface Sent {
@@ -46,6 +52,9 @@ export class Checkpointer {
   #inFlight = false;
   /** Those that had not been delivered when they were sent, in the order of their calls. */
   #endsInFlight: readonly RecordedEnd[] = [];
+  /** The last called of those in the last answer. */
+  #lastRecorded: RecordedEnd | undefined;
+  #pause: Timer | undefined;
   #scheduled = false;
   #closed = false;
   #holdTimer: Timer | undefined;
@@ -147,6 +156,7 @@ export class Checkpointer {
     this.#queue.clear();
     this.#polls = [];
     this.#stopHolding();
+    this.#stopPause();
     this.#tellDrained();
   }
 
@@ -163,7 +173,38 @@ export class Checkpointer {
   }
 
   #flush(): void {
-    if (this.#closed || this.isIdle) return;
+    if (this.#closed || this.isIdle || this.#pause !== undefined) return;
+    const pauseMs = this.#msOfTie();
+    if (pauseMs > 0) return this.#pauseFor(pauseMs);
+    this.#send();
+  }
+
+  /**
+   * Ends of one millisecond count in the order of their calls. So one that would get before another which has been
+   * recorded already waits for the next millisecond. That is none but over a connection that takes no time.
+   * @returns how long, in milliseconds
+   */
+  #msOfTie(): number {
+    const last = this.#lastRecorded;
+    const recordedMs = last && this.#options.endedMs?.(last.id);
+    if (recordedMs === undefined) return 0;
+    const leftMs = recordedMs + 1 - this.#options.clock.now();
+    return leftMs > 0 && this.#queue.endsBefore(last!) ? Math.min(leftMs, LONGEST_PAUSE_MS) : 0;
+  }
+
+  #pauseFor(ms: number): void {
+    this.#pause = this.#options.clock.setTimer(() => {
+      this.#pause = undefined;
+      this.#send();
+    }, ms);
+  }
+
+  #stopPause(): void {
+    if (this.#pause !== undefined) this.#options.clock.clearTimer(this.#pause);
+    this.#pause = undefined;
+  }
+
+  #send(): void {
     this.#stopHolding();
     const sent: Sent = {
       batch: this.#queue.takeBatch(),
@@ -188,6 +229,7 @@ export class Checkpointer {
   #recorded({ batch, polls }: Sent): void {
     this.#inFlight = false;
     this.#endsInFlight = [];
+    this.#lastRecorded = batch.findLast(({ end }) => end)?.end ?? this.#lastRecorded;
     // Whoever goes on now has the time of that call for it.
     if (this.#queue.isBatchFull) this.#flush();
     for (const queued of batch) queued.onRecorded?.();

@@ -75,6 +75,11 @@ export class UpdateQueue {
     return first === undefined || compareCalls(id, first.id) < 0;
   }
 
+  /** Whether the next request brings an end whose operation was called before another one. */
+  endsBefore({ id }: RecordedEnd): boolean {
+    return this.#updates.slice(0, this.#nextLength()).some(({ end }) => end && isBefore(end.id, id));
+  }
+
   /** Takes what makes the next request. */
   takeBatch(): readonly QueuedUpdate[] {
     const length = this.#isOneRequest ? this.length : this.#nextLength();

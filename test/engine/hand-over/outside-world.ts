@@ -1,4 +1,5 @@
 import { type Operation, OperationStatus, OperationType } from '../../../lib/wire/operation.js';
+import { FAILING } from '../support/run-program.js';
 import { StrictService } from '../support/strict-service.js';
 
 /** The service with what is around it: invoked functions that answer, callbacks that come back, time that passes. */
@@ -14,9 +15,9 @@ export class OutsideWorld extends StrictService {
   }
 
   /** Functions return what they were given, but those that are called `failing`. */
-  #answer({ Id }: Operation): void {
+  #answer({ Id, Name }: Operation): void {
     const { Payload, ChainedInvokeOptions } = this.updates.find((update) => update.Id === Id)!;
-    const fails = ChainedInvokeOptions!.FunctionName.startsWith('failing');
+    const fails = ChainedInvokeOptions!.FunctionName.startsWith('failing') || Name?.endsWith(FAILING);
     // Any other type would be lost under the official SDK: the cause of its `InvokeError` is always a plain error.
     const Error = { ErrorType: 'Error', ErrorMessage: 'no paper' };
     const ChainedInvokeDetails = fails ? { Error } : { Result: Payload };
@@ -25,7 +26,8 @@ export class OutsideWorld extends StrictService {
 
   /** Callbacks come back with an answer, but those that are called `refused`, or whose context is. */
   #callBack({ Id, Name, ParentId, CallbackDetails }: Operation): void {
-    const isRefused = (Name ?? this.operations.get(ParentId ?? '')?.Name) === 'refused';
+    const name = Name ?? this.operations.get(ParentId ?? '')?.Name;
+    const isRefused = name === 'refused' || name?.endsWith(FAILING);
     const Error = { ErrorType: 'Refusal', ErrorMessage: 'refused', ErrorData: '{"by":"clerk"}' };
     const details = isRefused ? { Error } : { Result: '{"approved":true}' };
     const Status = isRefused ? OperationStatus.FAILED : OperationStatus.SUCCEEDED;

@@ -1,10 +1,11 @@
 import type { DurableExecutionInvocationOutput } from '../../../lib/wire/envelope.js';
 import { isTerminalStatus, type Operation, type OperationStatus } from '../../../lib/wire/operation.js';
+import type { MemoryService } from '../../fixtures/memory-service.js';
 import { Path } from './path.js';
 import type { Chain } from './program.js';
 import { FAILING, ProgramRun } from './run-program.js';
 import { Stage } from './stage.js';
-import type { Loss } from './strict-service.js';
+import type { Loss, StrictService } from './strict-service.js';
 import { TurnClock } from './turn-clock.js';
 import { turns } from './turns.js';
 
@@ -39,6 +40,8 @@ export interface World {
   isLossy?: boolean;
   pageItems?: number;
   firstPageItems?: number;
+  /** Whether calls take no time, so that many fall into one millisecond. */
+  isInstant?: boolean;
   /** Whether what waits is let go on during calls, and not only between invocations. */
   isBusy?: boolean;
 }
@@ -63,6 +66,7 @@ export async function play(program: Chain, world: World): Promise<Played> {
   const stage = new Stage((context) => run.run(context, program), { config: { clock } });
   const { service } = stage;
   Object.assign(service, { pageItems: world.pageItems ?? 1000, firstPageItems: world.firstPageItems ?? 1000 });
+  if (world.isInstant) tellTimeBy(clock, service);
   service.arrange = (operations) => decisions.shuffled(operations);
   // Of many pages one is lost soon: a state must be readable at times.
   const lostOneIn = world.pageItems === undefined ? 6 : 40;
@@ -88,6 +92,13 @@ export async function play(program: Chain, world: World): Promise<Played> {
   throw new Error(`no end after ${MAX_INVOCATIONS} invocations`);
 }
 
+/** The service has the clock of the machine: its time goes on with what happens outside, and with timers. */
+function tellTimeBy(clock: TurnClock, service: StrictService): void {
+  service.msPerCall = 0;
+  const passed = (nowMs: number) => clock.goOnTo(nowMs);
+  Object.defineProperty(service, 'nowMs', { get: () => clock.now(), set: passed });
+}
+
 /** A program may end by throwing. */
 function isOwnFailure({ Error: error }: Extract<DurableExecutionInvocationOutput, { Status: 'FAILED' }>): boolean {
   return error?.ErrorType === 'TypeError' && error.ErrorMessage === 'p fails';
@@ -105,19 +116,27 @@ function lostOnly(error: Error): undefined {
 
 /** Lets some of what waits for time or for the outside go on, in any order; the first always. */
 function passTime({ service }: Stage, decisions: Decisions): void {
-  const waiting = decisions.shuffled([...service.operations.values()]).filter((operation) => whenItGoesOn(operation));
+  const changesOf = (operation: Operation) => whenItGoesOn(operation, nameOf(service, operation));
+  const waiting = decisions.shuffled([...service.operations.values()]).filter((operation) => changesOf(operation));
   for (const [at, operation] of waiting.entries()) {
-    if (at === 0 || decisions.oneIn(2)) service.change(operation.Id, whenItGoesOn(operation)!);
+    if (at === 0 || decisions.oneIn(2)) service.change(operation.Id, changesOf(operation)!);
   }
+  service.nowMs += 1;
 }
 
-function whenItGoesOn({ Id, Name, Type, Status, CallbackDetails }: Operation): Partial<Operation> | undefined {
+/** The callback of an approval has no name of its own. */
+function nameOf({ operations }: MemoryService, { Name, ParentId }: Operation): string {
+  return Name ?? operations.get(ParentId ?? '')?.Name ?? '';
+}
+
+/** @param name - what the answer is made of: ids depend on what was called first */
+function whenItGoesOn({ Type, Status, CallbackDetails }: Operation, name: string): Partial<Operation> | undefined {
   if (Status === 'PENDING') return { Status: 'READY' };
   if (Status !== 'STARTED') return undefined;
   if (Type === 'WAIT') return { Status: 'SUCCEEDED' };
-  const end: { Status: OperationStatus; Result?: string; Error?: object } = Name?.endsWith(FAILING)
-    ? { Status: 'FAILED', Error: { ErrorType: 'OutsideError', ErrorMessage: `${Id} failed` } }
-    : { Status: 'SUCCEEDED', Result: JSON.stringify(`answer to ${Id}`) };
+  const end: { Status: OperationStatus; Result?: string; Error?: object } = name.endsWith(FAILING)
+    ? { Status: 'FAILED', Error: { ErrorType: 'OutsideError', ErrorMessage: `${name} from outside` } }
+    : { Status: 'SUCCEEDED', Result: JSON.stringify(`answer to ${name}`) };
   const { Status: ended, ...details } = end;
   if (Type === 'CALLBACK') return { Status: ended, CallbackDetails: { ...CallbackDetails, ...details } };
   return Type === 'CHAINED_INVOKE' ? { Status: ended, ChainedInvokeDetails: details } : undefined;

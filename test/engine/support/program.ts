@@ -54,6 +54,10 @@ export interface Chain {
 export interface ProgramOptions {
   /** What comes first decides what the program does: only one invocation after the other can tell what is right. */
   withRaces: boolean;
+  /** An attempt at most once is lost with the invocation, so what such a step comes to depends on the world. */
+  withAtMostOnce?: boolean;
+  /** Async functions side by side in one context, whose calls the official SDK numbers as they happen to come. */
+  withJoins?: boolean;
 }
 
 const oneIn = (count: number): fc.Arbitrary<boolean> =>
@@ -62,14 +66,15 @@ const oneIn = (count: number): fc.Arbitrary<boolean> =>
 type Nodes = Record<'statement' | 'step' | 'operation' | 'leaf' | 'group', Statement> & { chain: Chain };
 
 /** Programs whose branches are concurrent async functions, a few levels deep. */
-export function programsOf({ withRaces }: ProgramOptions): fc.Arbitrary<Chain> {
+export function programsOf(options: ProgramOptions): fc.Arbitrary<Chain> {
+  const { withRaces, withAtMostOnce = true, withJoins = true } = options;
   return fc.letrec<Nodes>((tie) => ({
     step: fc.record({
       kind: fc.constant('step' as const),
       turns: fc.nat({ max: 5 }),
       failures: oneIn(5).chain((fails) => (fails ? fc.integer({ min: 1, max: 2 }) : fc.constant(0))),
       givesUp: fc.boolean(),
-      isAtMostOnce: oneIn(4),
+      isAtMostOnce: withAtMostOnce ? oneIn(4) : fc.constant(false),
     }),
     operation: fc.oneof(
       { weight: 5, arbitrary: tie('step') },
@@ -123,7 +128,7 @@ export function programsOf({ withRaces }: ProgramOptions): fc.Arbitrary<Chain> {
         }),
       },
       {
-        weight: 4,
+        weight: withJoins ? 4 : 0,
         arbitrary: fc.record({
           kind: fc.constant('join' as const),
           how: withRaces ? fc.constantFrom('all', 'allSettled', 'race', 'any') : fc.constant('allSettled' as const),

@@ -18,6 +18,11 @@ export class TurnClock implements Clock {
     return this.#nowMs;
   }
 
+  /** Lets time pass by itself. */
+  goOnTo(nowMs: number): void {
+    this.#nowMs = Math.max(this.#nowMs, nowMs);
+  }
+
   setTimer(callback: () => void, delayMs: number): Timer {
     const timer: TurnTimer = { dueMs: this.#nowMs + delayMs, callback };
     this.#timers.add(timer);

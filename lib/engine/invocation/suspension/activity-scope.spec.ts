@@ -2,7 +2,7 @@ import { ActivityScope } from './activity-scope.js';
 import type { Activity, ActivityCounts } from './activity.js';
 
 function countingActivity() {
-  const counts: ActivityCounts = { executing: 0, blocked: 0, outside: 0, freeBodies: 0 };
+  const counts: ActivityCounts = { executing: 0, blocked: 0, freeBodies: 0 };
   const activity = { change: (kind: keyof ActivityCounts, by: number) => (counts[kind] += by) };
   return { counts, activity: activity as unknown as Activity };
 }
@@ -16,7 +16,7 @@ describe('ActivityScope', () => {
     inner.change('executing', 2);
     inner.change('executing', -1);
     inner.change('freeBodies', 1);
-    expect(counts).toEqual({ executing: 1, blocked: 1, outside: 0, freeBodies: 1 });
+    expect(counts).toEqual({ executing: 1, blocked: 1, freeBodies: 1 });
   });
 
   it('takes back all that is left of it when it is closed, and counts no more', () => {
@@ -27,11 +27,11 @@ describe('ActivityScope', () => {
     inner.change('blocked', 2);
     inner.change('executing', 1);
     inner.close();
-    expect(counts).toEqual({ executing: 1, blocked: 0, outside: 0, freeBodies: 0 });
+    expect(counts).toEqual({ executing: 1, blocked: 0, freeBodies: 0 });
     inner.change('executing', -1);
     inner.change('blocked', 5);
     inner.close();
-    expect(counts).toEqual({ executing: 1, blocked: 0, outside: 0, freeBodies: 0 });
+    expect(counts).toEqual({ executing: 1, blocked: 0, freeBodies: 0 });
   });
 
   it('takes back what is below it, too', () => {
@@ -42,6 +42,6 @@ describe('ActivityScope', () => {
     outer.close();
     inner.change('executing', -1);
     inner.close();
-    expect(counts).toEqual({ executing: 0, blocked: 0, outside: 0, freeBodies: 0 });
+    expect(counts).toEqual({ executing: 0, blocked: 0, freeBodies: 0 });
   });
 });

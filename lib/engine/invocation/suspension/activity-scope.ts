@@ -1,6 +1,6 @@
 import type { Activity, ActivityCounts } from './activity.js';
 
-const KINDS = ['blocked', 'outside', 'executing', 'freeBodies'] as const;
+const KINDS = ['blocked', 'executing', 'freeBodies'] as const;
 
 /**
  * What runs and waits below one context. Once the context has finished it counts no more: orphans record nothing, so the
@@ -9,7 +9,6 @@ const KINDS = ['blocked', 'outside', 'executing', 'freeBodies'] as const;
 export class ActivityScope implements ActivityCounts {
   executing = 0;
   blocked = 0;
-  outside = 0;
   freeBodies = 0;
   readonly #around: Activity | ActivityScope;
   #closed = false;

@@ -12,8 +12,6 @@ export interface ActivityCounts {
   executing: number;
   /** Operations that wait for the service and that someone awaits; a pending retry always counts. */
   blocked: number;
-  /** Operations that someone awaits and that the service ends, at whatever time. */
-  outside: number;
   /** Handler, child and branch bodies that await no operation now, so are running code of their own. */
   freeBodies: number;
 }
@@ -34,7 +32,7 @@ export interface ActivityOptions {
  */
 export class Activity {
   readonly #options: ActivityOptions;
-  readonly #counts: ActivityCounts = { executing: 0, blocked: 0, outside: 0, freeBodies: 0 };
+  readonly #counts: ActivityCounts = { executing: 0, blocked: 0, freeBodies: 0 };
   /** Grows with every change, so that a grace period can tell whether anything happened in it. */
   #changes = 0;
   #graceTimer: Timer | undefined;
@@ -52,9 +50,9 @@ export class Activity {
     if (kind === 'blocked' ? by > 0 : by < 0) this.check();
   }
 
-  /** Whether the service may end an operation any time that someone awaits. */
-  get awaitsOutside(): boolean {
-    return this.#counts.outside > 0;
+  /** Whether any operation is under way: it runs, or it waits for the service, which may end it any time. */
+  get isUnderWay(): boolean {
+    return this.#counts.executing > 0 || this.#counts.blocked > 0;
   }
 
   /** Suspends if nothing can go on once everything that is ready has run. */

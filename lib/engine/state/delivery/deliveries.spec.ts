@@ -1,3 +1,4 @@
+import { connectionReset } from '../../../../test/engine/support/strict-service.js';
 import { Stage } from '../../../../test/engine/support/stage.js';
 import { turns } from '../../../../test/engine/support/turns.js';
 import type { DurableContext } from '../../context/durable-context.js';
@@ -39,5 +40,58 @@ describe('Deliveries', () => {
       ['called second', 'called first'],
       ['called second', 'called first'],
     ]);
+  });
+
+  describe('of a context whose record is lost', () => {
+    /** What code has seen first, over all invocations; the first request that brings the end of `what` is lost. */
+    async function firstSeen(
+      what: string,
+      handler: (context: DurableContext, turnsOfStep: number) => Promise<unknown>,
+    ) {
+      const seen: unknown[] = [];
+      let invocations = 0;
+      const stage = new Stage(async (context) => {
+        invocations += 1;
+        seen.push(await handler(context, invocations === 1 ? 10 : 0));
+        return seen.at(-1);
+      });
+      let isLost = false;
+      stage.service.interfere = ({ request }) => {
+        const brings = request.Updates?.some(({ Name, Action }) => Name === what && Action === 'SUCCEED');
+        if (!brings || isLost) return;
+        isLost = true;
+        throw connectionReset();
+      };
+      await expect(stage.invoke()).rejects.toThrow('socket hang up');
+      await stage.result();
+      return seen;
+    }
+
+    it('tells code of its end only when that is recorded, where another operation may end first', async () => {
+      const seen = await firstSeen('child', (context, turnsOfStep) =>
+        Promise.race([
+          context.step('step', () => turns(turnsOfStep).then(() => 'step')),
+          context.runInChildContext('child', async () => 'child'),
+        ]),
+      );
+      expect(seen).toEqual(['step']);
+    });
+
+    it('tells code of a batch that one item has ended only when that is recorded', async () => {
+      const seen = await firstSeen('batch', async (context, turnsOfStep) => {
+        const branches = [
+          (branch: DurableContext) => branch.step('step', () => turns(turnsOfStep).then(() => 'step')),
+          async () => 'at once',
+        ];
+        const batch = await context.parallel('batch', branches, { completionConfig: { minSuccessful: 1 } });
+        return batch.getResults();
+      });
+      expect(seen).toEqual([['at once']]);
+    });
+
+    it('tells code at once where nothing else is under way', async () => {
+      const seen = await firstSeen('child', (context) => context.runInChildContext('child', async () => 'child'));
+      expect(seen).toEqual(['child', 'child']);
+    });
   });
 });

@@ -14,6 +14,8 @@ export interface Delivery extends RecordedEnd {
   readonly recordedMs: number | undefined;
   /** How far ends had been delivered when the context of the operation finished; absent while it has not. */
   readonly contextClosedAt: DeliveredUntil | undefined;
+  /** Whether only a batch is told, of whose end code is told in turn. */
+  readonly isAwaitedByBatch: boolean;
   /** Whether the code that is told can go on: it is known whether its next operation is recorded. */
   readonly isAwaitedByKnownCode: boolean;
   /** Whether its value is still being converted; calls back when it no longer is. */
@@ -31,6 +33,8 @@ export interface DeliveriesOptions {
   isOver(): boolean;
   /** Calls back when more of the state is known. */
   onNextPage(lookAgain: () => void): void;
+  /** Whether an operation is under way whose end may be recorded first, in this invocation or in one after a crash. */
+  isAnyUnderWay(): boolean;
   /** Whether an end that is on its way into the record comes before all others that are. */
   isFirstToBeRecorded(delivery: Delivery): boolean;
   /** An end has been delivered before it is recorded. */
@@ -116,10 +120,10 @@ export class Deliveries {
   #deliverNext(): void {
     this.#isPlanned = false;
     if (this.#holds > 0 || this.#options.isOver()) return;
-    const next = this.#recorded.first ?? this.#nextUnrecorded();
-    if (next === undefined) return this.#awaitRecord();
+    const next = this.#recorded.first ?? this.#firstUnrecorded();
+    if (next?.whileConverting(() => this.#plan())) return;
+    if (next === undefined || !this.#isItsTurn(next)) return this.#awaitRecord();
     if (!next.isAwaitedByKnownCode) return this.#options.onNextPage(() => this.#plan());
-    if (next.whileConverting(() => this.#plan())) return;
     this.#deliver(next);
     this.#plan();
   }
@@ -134,11 +138,16 @@ export class Deliveries {
     delivery.deliver();
   }
 
-  #nextUnrecorded(): Delivery | undefined {
+  #firstUnrecorded(): Delivery | undefined {
     // Those that have been recorded since are in the other one.
     while (this.#unrecorded.first && this.#unrecorded.first.recordedMs !== undefined) this.#unrecorded.take();
-    const { first } = this.#unrecorded;
-    return first && this.#options.isFirstToBeRecorded(first) ? first : undefined;
+    return this.#unrecorded.first;
+  }
+
+  #isItsTurn(next: Delivery): boolean {
+    if (next.recordedMs !== undefined) return true;
+    const { isAnyUnderWay, isFirstToBeRecorded } = this.#options;
+    return next.isKnownBefore && (next.isAwaitedByBatch || !isAnyUnderWay()) && isFirstToBeRecorded(next);
   }
 
   #awaitRecord(): void {
