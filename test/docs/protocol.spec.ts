@@ -1,15 +1,8 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { anchorsOf } from './anchors.js';
 
 const root = process.cwd();
-
-/** The name by which GitHub links a heading. */
-function anchorOf(heading: string): string {
-  return heading
-    .toLowerCase()
-    .replace(/[^\p{L}\p{N} _-]/gu, '')
-    .replace(/ /g, '-');
-}
 
 function filesBelow(folder: string): string[] {
   return readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' })
@@ -24,7 +17,7 @@ function citedIn(text: string): string[] {
 }
 
 const page = readFileSync(join(root, 'docs/protocol.md'), 'utf8');
-const anchors = new Set([...page.matchAll(/^#+ (.+)$/gm)].map(([, heading]) => anchorOf(heading!)));
+const anchors = anchorsOf(page);
 const files = ['README.md', 'CONTRIBUTING.md', ...['lib', 'test', 'scripts', 'docs'].flatMap(filesBelow)].filter(
   (file) => !file.endsWith('docs/protocol.spec.ts'),
 );

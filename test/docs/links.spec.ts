@@ -1,0 +1,42 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { anchorsOf } from './anchors.js';
+
+const root = process.cwd();
+
+const pages = [
+  ...readdirSync(root).filter((file) => file.endsWith('.md') || file === 'llms.txt'),
+  ...['docs', 'sample', 'test', 'bench'].flatMap((folder) =>
+    readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' })
+      .filter((file) => file.endsWith('.md') && !file.includes('node_modules'))
+      .map((file) => join(folder, file)),
+  ),
+];
+
+function linksOf(page: string): Array<{ page: string; link: string }> {
+  const text = readFileSync(join(root, page), 'utf8').replace(/^```[\s\S]*?^```$/gm, '');
+  return [...text.matchAll(/\]\(([^)\s]+)\)/g)]
+    .map(([, link]) => ({ page, link: link! }))
+    .filter(({ link }) => !/^[a-z]+:/.test(link));
+}
+
+/** @returns whether the file that a link names is there, and the section in it */
+function leadsSomewhere(page: string, link: string): boolean {
+  const [path, anchor] = link.split('#') as [string, string?];
+  const target = path === '' ? join(root, page) : join(root, dirname(page), path);
+  if (!existsSync(target)) return false;
+  if (anchor === undefined) return true;
+  return anchorsOf(readFileSync(target, 'utf8')).has(anchor);
+}
+
+describe('Links between pages', () => {
+  const links = pages.flatMap(linksOf);
+
+  it('are there', () => {
+    expect(links.length).toBeGreaterThan(50);
+  });
+
+  it('lead to files and sections that exist', () => {
+    expect(links.filter(({ page, link }) => !leadsSomewhere(page, link))).toEqual([]);
+  });
+});
