@@ -18,7 +18,7 @@ export { DurableCtx, DurableInput } from './nest/decorators/durable-params.decor
 export { ChildContext } from './nest/decorators/child-context.decorator.js';
 export type { ChildContextOptions } from './nest/decorators/child-context.decorator.js';
 export { Step } from './nest/decorators/step.decorator.js';
-export type { StepOptions } from './nest/decorators/step.decorator.js';
+export type { StepMethodOptions } from './nest/decorators/step.decorator.js';
 export { CurrentStep } from './nest/current-step.js';
 export { DurableContext } from './nest/durable-context.js';
 export { DurableClient } from './nest/client/durable-client.js';
@@ -100,3 +100,26 @@ export type {
   StartedExecution,
   StartExecutionRequest,
 } from './client/control-types.js';
+
+// What handlers and steps name of the engine, without loading it.
+export { StepSemantics } from './engine/operations/step-config.js';
+export type { RetryDecision, RetryStrategy, StepConfig, StepContext } from './engine/operations/step-config.js';
+export type { Duration } from './engine/base/duration.js';
+export { JitterStrategy } from './engine/base/retry/jitter.js';
+export { createRetryStrategy } from './engine/base/retry/retry-strategy.js';
+export type { RetryStrategyConfig } from './engine/base/retry/retry-strategy.js';
+export { retryPresets } from './engine/base/retry/retry-presets.js';
+export { ExecutionError } from './engine/base/errors/execution-error.js';
+export type { ExecutionErrorOptions } from './engine/base/errors/execution-error.js';
+export { InvocationError } from './engine/base/errors/invocation-error.js';
+export {
+  CallbackError,
+  CallbackTimeoutError,
+  ChildContextError,
+  DurableOperationError,
+  InvokeError,
+  StepError,
+  UnknownOutcomeError,
+} from './engine/base/errors/operation-errors.js';
+export { CheckpointErrorCategory, DurableApiErrorCategory } from './engine/base/errors/durable-api-error-category.js';
+export { isDurableExecutionsError, isRetryableError } from './engine/base/errors/recognise.js';

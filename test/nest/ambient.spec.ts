@@ -32,7 +32,7 @@ class Warehouse {
     return this.reserve(sku);
   }
 
-  @Step('flaky', { retry: createRetryStrategy({ maxAttempts: 2 }) })
+  @Step('flaky', { retryStrategy: createRetryStrategy({ maxAttempts: 2 }) })
   async flaky(): Promise<never> {
     journal.push('flaky');
     throw new Error('not today');

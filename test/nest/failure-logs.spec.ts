@@ -31,7 +31,7 @@ class Declined extends Error {}
 
 @Injectable()
 class Payments {
-  @Step({ name: 'charge', retry: (_error, attempt) => ({ shouldRetry: attempt < 2, delay: { seconds: 7 } }) })
+  @Step({ name: 'charge', retryStrategy: (_error, attempt) => ({ shouldRetry: attempt < 2, delay: { seconds: 7 } }) })
   async charge(): Promise<string> {
     throw new Declined('no money', { cause: new Error('card expired') });
   }

@@ -44,7 +44,7 @@ const twice = (_error: Error, attempt: number) => ({ shouldRetry: attempt < 2 })
 
 @Injectable()
 class Orders {
-  @Step({ name: 'find', retry: twice })
+  @Step({ name: 'find', retryStrategy: twice })
   async find(): Promise<never> {
     tries += 1;
     throw failure();

@@ -4,14 +4,15 @@ import { asksNoRules, countsOnly } from '../../engine/base/retry/counting-strate
 import { ambientOperation, type AsyncMethodDecorator } from './ambient-operation.js';
 import { retryUnlessRefused } from './retry-unless-refused.js';
 
-export interface StepOptions extends Omit<StepConfig<unknown>, 'retryStrategy'> {
+/** What `@Step()` takes. */
+export interface StepMethodOptions extends StepConfig<unknown> {
   /** @defaultValue the name of the method */
   name?: string;
   /**
    * Not asked about an `HttpException` of 4xx other than 408, 425 and 429: the step has failed then.
    * @defaultValue `retryPresets.default`: 6 attempts, 5 s doubling to 60 s, full jitter
    */
-  retry?: RetryStrategy;
+  retryStrategy?: RetryStrategy;
 }
 
 /**
@@ -26,21 +27,22 @@ export interface StepOptions extends Omit<StepConfig<unknown>, 'retryStrategy'> 
  * @throws {StepError} (from the call) when the last attempt failed with anything else
  * @example
  * ```ts
- * @Step({ name: 'charge card', retry: retryPresets.linear })
+ * @Step({ name: 'charge card', retryStrategy: retryPresets.linear })
  * async charge(order: Order): Promise<Receipt> {}
  * ```
  */
-export function Step(options?: StepOptions): AsyncMethodDecorator;
-export function Step(name: string, options?: Omit<StepOptions, 'name'>): AsyncMethodDecorator;
+export function Step(options?: StepMethodOptions): AsyncMethodDecorator;
+export function Step(name: string, options?: Omit<StepMethodOptions, 'name'>): AsyncMethodDecorator;
 export function Step(
-  nameOrOptions: string | StepOptions = {},
-  rest: Omit<StepOptions, 'name'> = {},
+  nameOrOptions: string | StepMethodOptions = {},
+  rest: Omit<StepMethodOptions, 'name'> = {},
 ): AsyncMethodDecorator {
-  const options: StepOptions = typeof nameOrOptions === 'string' ? { ...rest, name: nameOrOptions } : nameOrOptions;
-  const { name, retry = defaultRetryStrategy, ...others } = options;
-  const strategy = retryUnlessRefused(retry);
+  const options: StepMethodOptions =
+    typeof nameOrOptions === 'string' ? { ...rest, name: nameOrOptions } : nameOrOptions;
+  const { name, retryStrategy: given = defaultRetryStrategy, ...others } = options;
+  const strategy = retryUnlessRefused(given);
   // Rules are asked beside a strategy that only counts.
-  const retryStrategy = asksNoRules(retry) ? strategy : countsOnly(strategy);
+  const retryStrategy = asksNoRules(given) ? strategy : countsOnly(strategy);
   const config: StepConfig<unknown> = { ...others, retryStrategy };
   return ambientOperation({
     decorator: '@Step()',

@@ -14,7 +14,7 @@ import { httpEvent, tellWorld, type UseCase, worldKnows } from './use-case.js';
 class Parcels {
   private readonly logger = new NestLogger('Parcels');
 
-  @Step({ name: 'ship', retry: () => ({ shouldRetry: true, delay: { seconds: 1 } }) })
+  @Step({ name: 'ship', retryStrategy: () => ({ shouldRetry: true, delay: { seconds: 1 } }) })
   async ship(): Promise<string> {
     this.logger.log('shipping');
     if (worldKnows('a truck has left')) return 'parcel';

@@ -9,7 +9,7 @@ export interface Order {
 
 @Injectable()
 export class PaymentGateway {
-  @Step({ retry: retryPresets.default })
+  @Step({ retryStrategy: retryPresets.default })
   async charge({ id }: Order): Promise<string> {
     if (id !== 'unpaid') return `receipt of ${id}`;
     const { ExecutionError } = await loadOtherCopy();

@@ -24,17 +24,17 @@ export class Ledger {
 export class Shop {
   constructor(@Inject(Ledger) private readonly ledger: Ledger) {}
 
-  @Step('charge card', { retry: retryPresets.noRetry })
+  @Step('charge card', { retryStrategy: retryPresets.noRetry })
   async charge({ id }: Order): Promise<string> {
     return this.ledger.write(`charged ${id}`);
   }
 
-  @Step('ship', { retry: retryPresets.noRetry })
+  @Step('ship', { retryStrategy: retryPresets.noRetry })
   async ship({ id }: Order): Promise<string> {
     return this.ledger.write(`shipped ${id}`);
   }
 
-  @Step('refund', { retry: retryPresets.noRetry })
+  @Step('refund', { retryStrategy: retryPresets.noRetry })
   async refund({ id }: Order): Promise<string> {
     return this.ledger.write(`refunded ${id}`);
   }

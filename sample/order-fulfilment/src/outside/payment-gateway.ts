@@ -25,7 +25,7 @@ export class PaymentGateway {
   ) {}
 
   /** Runs again where it was cut off, so the gateway has to know that it is the same request: the key says so. */
-  @Step({ name: 'charge card', retry: GATEWAY_RETRY, idempotent: true })
+  @Step({ name: 'charge card', retryStrategy: GATEWAY_RETRY, idempotent: true })
   async charge({ orderId, totalCents }: Order): Promise<string> {
     const { idempotencyKey } = this.step;
     const isFirstRequest = !this.world.find('payments', 'asked to charge', orderId);

@@ -12,7 +12,7 @@ export class TextMessages {
   @Step({
     name: 'text the customer',
     semantics: StepSemantics.AtMostOncePerRetry,
-    retry: retryPresets.noRetry,
+    retryStrategy: retryPresets.noRetry,
   })
   async tellShipped({ orderId, customer }: Order): Promise<void> {
     this.world.record('messages', 'texted', orderId, { customer });
