@@ -145,7 +145,7 @@ export class TestBench {
       // Each start is a checkpoint of its own, so that a test can stop or crash there.
       stepStartHoldMs: 0,
       aroundAttempt: this.#attempt,
-      onCall: ({ executionArn, operationId }) => this.#know(executionArn)?.journal.called(operationId, new CallStack()),
+      onCall: ({ durableExecutionArn: arn, id }) => this.#know(arn)?.journal.called(id.wire, new CallStack()),
     };
   }
 

@@ -128,7 +128,12 @@ describe('The testing kit catches', () => {
     await using after = await DurableTest.create({ providers: [AfterDeployment] });
     const { findings } = await after.replay(run.events);
     expect(findings).toEqual([
-      { kind: 'changed', message: expect.stringContaining('"charge the card"'), calledAt: expect.any(String) },
+      {
+        kind: 'changed',
+        message: expect.stringContaining('"charge the card"'),
+        calledAt: expect.any(String),
+        proposal: `if (context.patched('charge-the-card')) { /* Step "charge the card" */ } else { /* Step "charge card", as recorded */ }`,
+      },
     ]);
     expect(findings[0]!.message).toContain(placeOf('renamed'));
   });

@@ -134,7 +134,7 @@ export type Results = [
   Holds<UsableAs<Pick<ours.BatchResult<Order>, ResultMembers>, Pick<official.BatchResult<Order>, ResultMembers>>>,
   Holds<Same<keyof ours.BatchResult<Order>, keyof official.BatchResult<Order>>>,
   Holds<Same<keyof ours.BatchItem<Order>, keyof official.BatchItem<Order>>>,
-  Holds<Same<keyof official.DurableContext, keyof ours.DurableContext>>,
+  Holds<UsableAs<keyof official.DurableContext, keyof ours.DurableContext>>,
   Holds<Same<keyof official.DurableContext['promise'], keyof ours.DurableContext['promise']>>,
   Holds<UsableAs<keyof official.DurablePromise<Order>, keyof ours.DurablePromise<Order>>>,
 ];

@@ -24,16 +24,18 @@ import {
 } from '../operations/wait-for-callback.js';
 import { WaitForCondition } from '../operations/wait-for-condition.js';
 import type { WaitForConditionCheckFunc, WaitForConditionConfig } from '../operations/wait-for-condition-config.js';
-import type { OperationDefinition, OperationScope } from '../scope.js';
+import type { InvocationScope, OperationDefinition, OperationScope } from '../scope.js';
 import type { AnySerdes, AnySerdesDeserializer } from '../base/serdes/serdes.js';
 import { type InvokeArguments, splitInvoke, splitName } from './call-arguments.js';
 import type { ChildFunc, MapFunc, ParallelBranch } from './durable-context.js';
 import type { DurablePromiseCombinators } from './durable-promise-combinators.js';
+import { NOW, RANDOM, UUID } from './recorded-values.js';
 
 /** Makes the operation of each call that a context offers; where and whether it begins is the context's business. */
 export abstract class ContextOperations {
   #combinators: PromiseCombinators | undefined;
 
+  abstract readonly invocation: InvocationScope;
   abstract get defaultSerdes(): AnySerdes | undefined;
   abstract get defaultCallbackDeserializer(): AnySerdesDeserializer | undefined;
 
@@ -45,6 +47,18 @@ export abstract class ContextOperations {
   ): DurablePromise<T> {
     const { name, rest } = splitName<[StepFunc<T>, StepConfig<T>?]>(args);
     return this.begin(name, new Step(rest[0], rest[1]));
+  }
+
+  now(name = 'now'): DurablePromise<Date> {
+    return this.begin(name, new Step(async () => new Date(this.invocation.clock.now()), NOW));
+  }
+
+  uuid(name = 'uuid'): DurablePromise<string> {
+    return this.begin(name, new Step(async () => crypto.randomUUID(), UUID));
+  }
+
+  random(name = 'random'): DurablePromise<number> {
+    return this.begin(name, new Step(async () => Math.random(), RANDOM));
   }
 
   wait(...args: [string, Duration] | [Duration]): DurablePromise<void> {

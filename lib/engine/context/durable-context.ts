@@ -215,6 +215,48 @@ export interface DurableContext<TLogger extends DurableLogger = DurableLogger> {
     config?: ParallelConfig<ParallelBranchResult<TBranches[number]>>,
   ): DurablePromise<BatchResult<ParallelBranchResult<TBranches[number]>>>;
 
+  /**
+   * The time, as it is when this is reached first: a replay gives the same.
+   *
+   * Persisted: the moment, to the millisecond, as a step of its own.
+   *
+   * @param name - as of a step @defaultValue `now`
+   */
+  now(name?: string): DurablePromise<Date>;
+
+  /** A random UUID, recorded once. Persisted: the UUID, as a step of its own. @param name - as of a step @defaultValue `uuid` */
+  uuid(name?: string): DurablePromise<string>;
+
+  /** A random number from 0 up to 1, recorded once. Persisted: the number, as a step of its own. @param name - @defaultValue `random` */
+  random(name?: string): DurablePromise<number>;
+
+  /**
+   * Whether this execution takes the new way of a change in the code: `true` where it comes to this place now, `false` where it
+   * has gone on from here before the change was deployed. So both ways can stand side by side while executions are under way.
+   *
+   * Persisted: that the answer was `true`, beside the numbered operations. On replay the answer is the same. Each place has an
+   * answer of its own: an execution in the middle of a loop takes the new way from its next round on.
+   *
+   * @param patch - printable ASCII, at most 256 characters; what a timeline and a recorded history show
+   * @throws {ContextValidationError} inside a step, and on the context of another body
+   * @example
+   * ```ts
+   * if (context.patched('check fraud first')) await context.step('check fraud', () => fraud.check(order));
+   * await context.step('charge card', () => gateway.charge(order));
+   * ```
+   */
+  patched(patch: string): boolean;
+
+  /**
+   * Takes the place of `patched()` when only the new way is left, and refuses an execution that would need the old one. Removing
+   * the call later harms no execution that has the patch.
+   *
+   * Persisted: as of `patched()`.
+   *
+   * @throws {NonDeterministicExecutionError} when the execution has gone on from here without the patch; it fails
+   */
+  deprecatePatch(patch: string): void;
+
   /** `Promise.all` and its like, with an outcome that is saved. */
   promise: DurablePromiseCombinators;
 

@@ -22,6 +22,7 @@ import { currentFrame } from './call-frame.js';
 import { contextMisuse, nameProblem } from './context-checks.js';
 import { ContextOperations } from './context-operations.js';
 import { type OperationId, operationIdAt } from './operation-id.js';
+import { assertPatched, isPatched } from './patches.js';
 
 export interface EngineContextOptions extends Partial<ChildScopeOptions> {
   invocation: InvocationScope;
@@ -201,9 +202,25 @@ export class EngineContext extends ContextOperations implements ContextScope {
   }
 
   #callAt<T>(position: number, named: NamedCall<T>): OperationCall<T> {
-    const id = this.idAt(position);
-    this.invocation.onCall?.({ executionArn: this.invocation.arn, operationId: id.wire });
-    return new OperationCall({ context: this, id }, named);
+    const call = new OperationCall({ context: this, id: this.idAt(position) }, named);
+    this.invocation.onCall?.(call);
+    return call;
+  }
+
+  patched(patch: string): boolean {
+    return isPatched(this.#place, patch);
+  }
+
+  deprecatePatch(patch: string): void {
+    assertPatched(this.#place, patch);
+  }
+
+  get #place() {
+    return {
+      context: this,
+      next: this.idAt(this.#position + 1),
+      isPassed: this.isRebuilding || this.#isNextRecorded,
+    };
   }
 
   get #isNextRecorded(): boolean {

@@ -26,8 +26,17 @@ const md5: (text: string) => string =
 /** The id of the `position`-th operation, from 1, of the context whose own id is given (`undefined`: the root). */
 export function operationIdAt(parent: OperationId | undefined, position: number): OperationId {
   const plain = parent === undefined ? String(position) : `${parent.plain}-${position}`;
-  const wire = md5(plain).slice(0, WIRE_ID_CHARACTERS);
-  return { plain, wire, position, depth: (parent?.depth ?? 0) + 1, parent };
+  return { plain, wire: wireOf(plain), position, depth: (parent?.depth ?? 0) + 1, parent };
+}
+
+/** The id of what is recorded under a name before an operation, without a position of its own. */
+export function idBefore(next: OperationId, name: string): OperationId {
+  const plain = `${next.plain}:${name}`;
+  return { ...next, plain, wire: wireOf(plain) };
+}
+
+function wireOf(plain: string): string {
+  return md5(plain).slice(0, WIRE_ID_CHARACTERS);
 }
 
 /**

@@ -39,9 +39,12 @@ export interface EngineConfig extends FailureHooks {
 
 /** A call of an operation, live or on replay. */
 export interface CallSubject {
-  executionArn: string;
-  /** As the service knows it. */
-  operationId: string;
+  readonly durableExecutionArn: string;
+  /** `wire` is the id as the service knows it. */
+  readonly id: { readonly wire: string };
+  readonly type: string;
+  readonly subType: string;
+  readonly name: string | undefined;
 }
 
 /** An attempt of a step, or of the check of a condition. */

@@ -18,6 +18,15 @@ export interface DeterminismFinding {
 
 export type FindingListener = (finding: DeterminismFinding) => void;
 
+/** What the context offers in the place of a call: the same, recorded once. */
+const OFFERS: Readonly<Record<string, string>> = {
+  'Date()': 'now',
+  'new Date()': 'now',
+  'Date.now()': 'now',
+  'Math.random()': 'random',
+  'crypto.randomUUID()': 'uuid',
+};
+
 /** What is wrong, and what to do. */
 export function describeFinding({ kind, what, site }: DeterminismFinding): string {
   if (kind === 'cut-off') {
@@ -26,7 +35,12 @@ export function describeFinding({ kind, what, site }: DeterminismFinding): strin
       'off. Move it into a step, which a suspension waits for.'
     );
   }
-  return `${what} is called outside of a step, at ${site}. On replay it has another value. Move it into a step, whose result is saved.`;
+  const offer = OFFERS[what];
+  const remedy =
+    offer === undefined
+      ? 'Move it into a step, whose result is saved.'
+      : `Use \`await context.${offer}()\`, or move it into a step: either is saved.`;
+  return `${what} is called outside of a step, at ${site}. On replay it has another value. ${remedy}`;
 }
 
 /**

@@ -74,6 +74,9 @@ describe('replayHistory', () => {
         kind: 'changed',
         message: expect.stringMatching(message),
         calledAt: expect.stringMatching(/replay-history\.spec\.ts:\d+:\d+$/),
+        proposal: expect.stringMatching(
+          /^if \(context\.patched\('[a-z0-9-]+'\)\) \{ \/\* .* \*\/ \} else \{ \/\* Step "a", as recorded \*\/ \}$/,
+        ),
       },
     ]);
   });
@@ -94,7 +97,30 @@ describe('replayHistory', () => {
       return 'done';
     };
     const { findings } = await replayHistory(handlerOf(shorter), await suspended());
-    expect(findings).toEqual([{ kind: 'missing', message: expect.stringContaining('"pause"') }]);
+    expect(findings).toEqual([
+      {
+        kind: 'missing',
+        message: expect.stringContaining('"pause"'),
+        proposal: `if (!context.patched('without pause')) { /* Wait "pause", as recorded */ }`,
+      },
+    ]);
+  });
+
+  it('finds nothing where a patch keeps both ways, and says which is new', async () => {
+    const patched: Code = async (context) => {
+      await context.step(context.patched('new-name') ? 'a2' : 'a', async () => 'ran');
+      const both = await context.parallel('both', [async (left) => left.step('left', async () => 1), async () => 2]);
+      await context.wait('pause', { days: 1 });
+      const c = await context.step('c', async () => 'ran');
+      context.patched('at the end');
+      return ['ran', both.getResults(), c];
+    };
+    await expect(replayHistory(handlerOf(patched), await suspended())).resolves.toMatchObject({ findings: [] });
+    await expect(replayHistory(handlerOf(patched), await ended())).resolves.toMatchObject({ findings: [] });
+    const later = await recorded(patched, (run) => run.until({ suspended: true }));
+    await expect(replayHistory(handlerOf(patched), later)).resolves.toEqual({ findings: [], next: [] });
+    const { findings } = await replayHistory(handlerOf(original), later);
+    expect(findings).toMatchObject([{ kind: 'changed', message: expect.stringMatching(/"a2".*"a"/) }]);
   });
 
   it('finds an end that has become another one', async () => {

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { ENGINE_SETTINGS } from '../../engine/invocation/brought-client.js';
-import type { EngineConfig } from '../../engine/invocation/engine-config.js';
+import type { CallSubject, EngineConfig } from '../../engine/invocation/engine-config.js';
 import type { LambdaContext } from '../../engine/base/lambda-context.js';
 import type { DurableExecutionClient } from '../../wire/durable-execution-client.js';
 import { isTerminalStatus, type Operation, type OperationUpdate } from '../../wire/operation.js';
@@ -21,6 +21,8 @@ export interface ReplayFinding {
   message: string;
   /** File, line and column of the call in today's code that differs, where one does. */
   calledAt?: string;
+  /** A line to write, so that executions under way and new ones both find their way; absent where none is known. */
+  proposal?: string;
 }
 
 export interface ReplayReport {
@@ -60,12 +62,12 @@ class Replay implements DurableExecutionClient {
     logger: new CollectingLogger(() => undefined),
     aroundAttempt: () => new Promise(() => undefined),
     stepStartHoldMs: 0,
-    onCall: () => (this.#lastCall = new CallStack()),
+    onCall: (call) => (this.#lastCall = { call, stack: new CallStack() }),
   });
   /** What would have been written. */
   readonly sent: OperationUpdate[] = [];
   #activity = 0;
-  #lastCall: CallStack | undefined;
+  #lastCall: { call: CallSubject; stack: CallStack } | undefined;
 
   constructor(private readonly operations: readonly Operation[]) {}
 
@@ -82,9 +84,9 @@ class Replay implements DurableExecutionClient {
     return Promise.race([running as Promise<Output>, this.#quiet()]);
   }
 
-  /** Where the call stands that the engine has refused: nothing goes on after it. */
-  get lastCallAt(): string | undefined {
-    return this.#lastCall?.userSite;
+  /** The call that the engine has refused: nothing goes on after it. */
+  get lastCall(): { call: CallSubject; stack: CallStack } | undefined {
+    return this.#lastCall;
   }
 
   checkpoint({ Updates = [] }: { Updates?: OperationUpdate[] }): Promise<never> {
@@ -115,17 +117,17 @@ interface Replayed {
 }
 
 function findingsOf({ operations, outcome, replay, events }: Replayed): ReplayFinding[] {
-  const { sent, lastCallAt } = replay;
+  const { sent } = replay;
   const ended = events.find(({ EventType }) => /^Execution(Succeeded|Failed)$/.test(EventType ?? ''));
   const recordedStatus = ended?.EventType === 'ExecutionSucceeded' ? 'SUCCEEDED' : ended ? 'FAILED' : undefined;
   if (outcome?.Status === 'FAILED' && outcome.Error?.ErrorType === 'NonDeterministicExecutionError') {
-    const where = lastCallAt === undefined ? '' : ` It is called at ${lastCallAt}.`;
-    const message = `${outcome.Error.ErrorMessage ?? ''}${where}`;
-    return [{ kind: 'changed', message, ...(lastCallAt !== undefined && { calledAt: lastCallAt }) }];
+    return [changed(outcome.Error.ErrorMessage ?? '', { operations, replay })];
   }
   const findings: ReplayFinding[] = [];
-  if (recordedStatus && sent.length > 0) {
-    findings.push({ kind: 'added', message: `${nameOf(sent[0]!)} begins, although the recorded execution has ended.` });
+  const [begun] = sent;
+  // A patch behind the last operation changes nothing for an execution that has ended: it is not resumed.
+  if (recordedStatus && begun && begun.SubType !== 'Patch') {
+    findings.push({ kind: 'added', message: `${nameOf(begun)} begins, although the recorded execution has ended.` });
   }
   if (recordedStatus && outcome?.Status && outcome.Status !== recordedStatus) {
     const why = outcome.Error?.ErrorMessage ? `: ${outcome.Error.ErrorMessage}` : '';
@@ -140,11 +142,35 @@ function findingsOf({ operations, outcome, replay, events }: Replayed): ReplayFi
         findings.push({
           kind: 'missing',
           message: `${nameOf(operation)} is still open, and the code ends without it.`,
+          proposal: `if (!context.patched('without ${idOf(operation)}')) { /* ${nameOf(operation)}, as recorded */ }`,
         });
       }
     }
   }
   return findings;
+}
+
+function changed(problem: string, { operations, replay }: Pick<Replayed, 'operations' | 'replay'>): ReplayFinding {
+  const { call, stack } = replay.lastCall ?? {};
+  const calledAt = stack?.userSite;
+  const recorded = operations.find(({ Id }) => Id === call?.id.wire);
+  return {
+    kind: 'changed',
+    message: calledAt === undefined ? problem : `${problem} It is called at ${calledAt}.`,
+    ...(calledAt !== undefined && { calledAt }),
+    ...(call && recorded && { proposal: bothWays(call, recorded) }),
+  };
+}
+
+/** The new way under a patch, and the recorded one for executions that have gone on without it. */
+function bothWays({ subType, name, id }: CallSubject, recorded: Operation): string {
+  const called = { SubType: subType, Name: name ?? id.wire };
+  return `if (context.patched('${idOf(called)}')) { /* ${nameOf(called)} */ } else { /* ${nameOf(recorded)}, as recorded */ }`;
+}
+
+/** A name for a patch, such as `charge-card`. */
+function idOf({ Name, Id = '' }: { Name?: string; Id?: string }): string {
+  return (Name ?? Id).toLowerCase().replace(/[^a-z0-9]+/g, '-');
 }
 
 function nameOf({ Type, SubType, Name, Id }: { Type?: string; SubType?: string; Name?: string; Id?: string }): string {

@@ -1,0 +1,54 @@
+import { ContextValidationError, NonDeterministicExecutionError } from '../base/errors/context-errors.js';
+import { OperationCall } from '../operations/operation-call.js';
+import type { ContextScope, OperationDefinition } from '../scope.js';
+import { currentFrame } from './call-frame.js';
+import { contextMisuse, nameProblem } from './context-checks.js';
+import { idBefore, type OperationId } from './operation-id.js';
+
+/** A place in the code: before the operation whose id is given. */
+interface Place {
+  readonly context: ContextScope;
+  readonly next: OperationId;
+  /** Whether the execution has gone on from there: an operation behind it is recorded. */
+  readonly isPassed: boolean;
+}
+
+const PATCH = { type: 'STEP', subType: 'Patch' } as OperationDefinition<void>;
+
+/**
+ * Whether an execution takes the new way at a place. It is recorded beside the numbered operations, so that nothing shifts
+ * when a patch comes or goes; before those behind it, so that it is known whenever they are.
+ */
+export function isPatched({ context, next, isPassed }: Place, patch: string): boolean {
+  const { state, checkpointer } = context.invocation;
+  const call = new OperationCall({ context, id: idBefore(next, patch) }, { name: patch, definition: PATCH });
+  const problem = contextMisuse(currentFrame(), context, call) ?? nameProblem(call);
+  if (problem) throw problem;
+  if (state.get(call.id.wire)) return true;
+  if (!context.knowsNext) {
+    throw new ContextValidationError(
+      `${call.label} was asked for beside an operation, while the history is read: ask right before an operation, awaiting those before.`,
+    );
+  }
+  if (isPassed || context.isClosed) return false;
+  const start = call.update('START');
+  checkpointer.enqueue(start);
+  checkpointer.enqueue(call.update('SUCCEED', { Payload: 'true' }));
+  state.merge([{ ...start, Status: 'SUCCEEDED' } as never]);
+  return true;
+}
+
+/** @throws {NonDeterministicExecutionError} when an execution has gone on from a place without the patch */
+export function assertPatched(place: Place, patch: string): void {
+  if (isPatched(place, patch)) return;
+  const {
+    Type: type = 'STEP',
+    SubType: subType,
+    Name: name,
+  } = place.context.invocation.state.get(place.next.wire) ?? {};
+  throw new NonDeterministicExecutionError({
+    operationId: place.next.plain,
+    stored: { type, subType, name },
+    called: { ...PATCH, name: patch },
+  });
+}
