@@ -30,6 +30,7 @@ import { DurableArguments } from './pipeline/durable-arguments.js';
 import { installGuardSeam } from './pipeline/guard-seam.js';
 import { PipelineFactory } from './pipeline/pipeline.factory.js';
 import { placeDurableEnhancers } from './pipeline/place-enhancers.js';
+import { installStageSeam } from './pipeline/stage-seam.js';
 import { assertWebhookRoute, webhookMarkOf } from './webhook/assert-webhook-route.js';
 
 const INJECTABLES = {
@@ -100,6 +101,7 @@ export class DurableExecutionModule extends ConfigurableModuleClass implements O
     assertOneVersion();
     keepHttpExceptions();
     installGuardSeam(contexts);
+    installStageSeam(contexts);
     this.#explorer = new MethodExplorer(container);
     this.#pipelines = new PipelineFactory(contexts, moduleRef);
     // Now, not in a hook: routes read the enhancers of their methods before any hook is called.

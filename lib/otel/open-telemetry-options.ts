@@ -28,6 +28,11 @@ export interface OpenTelemetryOptions {
    * it where another did. Off, links are exactly those of the official plugins. @defaultValue false
    */
   linkSuccessors?: boolean;
+  /**
+   * Whether guards, interceptors and pipes of Nest are spans below the invocation that runs them. Interceptors last as long
+   * as their stream; a suspension completes it and is no error. @defaultValue false
+   */
+  nestStages?: boolean;
   /** The longest that the end of an invocation waits for the exporter, in milliseconds. @defaultValue 5000 */
   flushTimeoutMs?: number;
 }
@@ -44,6 +49,7 @@ export function settingsOf(options: OpenTelemetryOptions): TraceSettings {
     workflowSpanName: 'Workflow',
     enrichLogger: true,
     linkSuccessors: false,
+    nestStages: false,
     flushTimeoutMs: DEFAULT_FLUSH_TIMEOUT_MS,
     ...given,
   };

@@ -9,6 +9,7 @@ import { ExecutionView } from './execution-view.js';
 import { flushWithin } from './flush.js';
 import { InvocationTrace } from './invocation-trace.js';
 import { InvocationView } from './invocation-view.js';
+import { observeNestStages } from './nest-stages.js';
 import { type OpenTelemetryOptions, settingsOf, type TraceSettings } from './open-telemetry-options.js';
 import { Predecessors } from './predecessors.js';
 import { SteeredTracer } from './steered-tracer.js';
@@ -45,6 +46,7 @@ class OpenTelemetryFactory implements DurableInstrumentationPluginFactory {
   constructor(settings: TraceSettings) {
     this.#settings = settings;
     if (settings.enrichLogger) addToAllLines();
+    if (settings.nestStages) observeNestStages();
     this[REGISTRATION] = { name: `openTelemetry (${settings.view} view)`, exclusiveGroup: 'opentelemetry' };
   }
 

@@ -16,6 +16,7 @@ import { activeLogFields } from './active-log-fields.js';
 import { deriveAttemptSpanId } from './ids.js';
 import { hrTime } from './invocation-clock.js';
 import type { InvocationTrace } from './invocation-trace.js';
+import { NestStages } from './nest-stages.js';
 import type { TraceSettings } from './open-telemetry-options.js';
 import type { Predecessors } from './predecessors.js';
 import { exceptionOf, identityOf, judgeInvocation, nameOf } from './span-facts.js';
@@ -53,6 +54,8 @@ export abstract class TracedInvocation implements DurableInstrumentationPlugin {
   readonly #startMs: number;
   readonly #predecessors: Predecessors;
   readonly #flush: () => Promise<void>;
+  /** Absent where nobody asks for them. */
+  readonly #stages: NestStages | undefined;
   readonly #attempts = new Map<string, OpenAttempt>();
 
   constructor(info: InvocationInfo, { trace, settings, predecessors, flush }: TracedInvocationParts) {
@@ -62,6 +65,7 @@ export abstract class TracedInvocation implements DurableInstrumentationPlugin {
     this.#predecessors = predecessors;
     this.#flush = flush;
     this.special = new SpecialOperations(info);
+    this.#stages = settings.nestStages ? new NestStages(trace) : undefined;
   }
 
   /** What the span of an invocation says of the function that runs it. */
@@ -99,7 +103,8 @@ export abstract class TracedInvocation implements DurableInstrumentationPlugin {
     _info: InvocationInfo,
     fn: () => Promise<DurableExecutionInvocationOutput>,
   ): Promise<DurableExecutionInvocationOutput> {
-    return context.with(this.trace.within(this.handlerSpan), fn);
+    const active = this.trace.within(this.handlerSpan);
+    return context.with(this.#stages?.within(active, this.invocation) ?? active, fn);
   }
 
   onOperationStart(info: OperationInfo): Promise<void> {
@@ -166,6 +171,7 @@ export abstract class TracedInvocation implements DurableInstrumentationPlugin {
     for (const told of this.special.unmet()) this.operationEnded(told);
     for (const { span, endMs } of this.#attempts.values()) span.end(hrTime(endMs ?? this.trace.clock.now()));
     this.closeOpen();
+    this.#stages?.close();
     this.invocation.setAttribute('durable.invocation.status', info.status);
     judgeInvocation(this.invocation, info);
     this.invocation.end(hrTime(this.trace.clock.now()));

@@ -4,6 +4,7 @@ import type { HandlerMethod } from '../discovery/discovered-handler.js';
 import { NestMetadata } from '../durable-execution.constants.js';
 import type { Guard } from './admission.js';
 import type { InvocationScope } from './invocation-scope.js';
+import { observedGuard } from './stage-seam.js';
 
 /** A call of a durable method, where Nest is about to ask its guards. */
 export interface GuardedMethod {
@@ -19,8 +20,9 @@ export interface GuardedMethod {
 export function passGuards(scope: InvocationScope, call: GuardedMethod): Promise<boolean> {
   const { settings, admission } = scope;
   const [first] = call.args;
+  const guards = scope.route === 'direct' ? guardsOfDirectCall(scope, call) : call.guards;
   return admission.pass({
-    guards: scope.route === 'direct' ? guardsOfDirectCall(scope, call) : call.guards,
+    guards: guards.map(observedGuard),
     // Without an HTTP request guards are given the input in its place.
     request: typeof first === 'object' && first !== null ? first : undefined,
     options: call.options.admission ?? settings.admission,
@@ -49,18 +51,18 @@ function countOfGlobals(config: ApplicationConfig, { guards, host, method }: Gua
 /** The same guard; the scope learns that it has refused. */
 function named(guard: Guard, scope: InvocationScope): Guard {
   const refused = (): void => scope.globalGuardRefuses(guard.constructor.name);
-  return {
-    canActivate: (context) => {
-      try {
-        const answer = guard.canActivate(context);
-        if (answer === false) refused();
-        return answer instanceof Promise ? noting(answer, refused) : answer;
-      } catch (error) {
-        refused();
-        throw error;
-      }
-    },
+  const canActivate = (context: unknown): unknown => {
+    try {
+      const answer = guard.canActivate(context);
+      if (answer === false) refused();
+      return answer instanceof Promise ? noting(answer, refused) : answer;
+    } catch (error) {
+      refused();
+      throw error;
+    }
   };
+  // It still has the name of the guard's class.
+  return Object.create(guard, { canActivate: { value: canActivate } }) as Guard;
 }
 
 async function noting(answer: Promise<unknown>, refused: () => void): Promise<unknown> {

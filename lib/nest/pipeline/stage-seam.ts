@@ -1,0 +1,137 @@
+import type { CallHandler, NestInterceptor, PipeTransform } from '@nestjs/common';
+import type { ExternalContextCreator } from '@nestjs/core';
+import { finalize, isObservable, tap } from 'rxjs';
+import type { Guard } from './admission.js';
+import { durableInterceptor } from './durable.interceptor.js';
+
+/** Where telemetry offers to observe stages; the name is its own too. */
+const OBSERVER = Symbol.for('nestjs-durable-execution:nest-stages');
+const SEAM = Symbol.for('nestjs-durable-execution:stage-seam');
+
+type Stage = 'guard' | 'interceptor' | 'pipe';
+
+/** A guard, an interceptor or a pipe at work, as telemetry observes it. */
+interface ObservedStage {
+  /** Runs the stage itself. */
+  within<T>(run: () => T): T;
+  /** Runs what an interceptor only stands before. */
+  outside<T>(run: () => T): T;
+  failed(error: unknown): void;
+  end(): void;
+}
+
+/** @returns nothing outside of invocations that are observed */
+type Observer = (stage: Stage, name: string) => ObservedStage | undefined;
+
+interface Consumers {
+  interceptorsConsumer?: object;
+  pipesConsumer?: object;
+}
+
+const observer = (): Observer | undefined => (globalThis as { [OBSERVER]?: Observer })[OBSERVER];
+
+/**
+ * Lets telemetry observe interceptors and pipes, where it asks for that; guards have a seam already. Nest hands all of a
+ * call to one method each, with their instances: none of them is touched.
+ */
+export function installStageSeam(contexts: ExternalContextCreator): void {
+  if (!observer()) return;
+  const { interceptorsConsumer, pipesConsumer } = contexts as unknown as Consumers;
+  replaceList(interceptorsConsumer, { method: 'intercept', at: 0, replaced: observedInterceptor });
+  replaceList(pipesConsumer, { method: 'applyPipes', at: 2, replaced: observedPipe });
+}
+
+/** A guard that telemetry observes, where it does; else the guard itself. */
+export function observedGuard(guard: Guard): Guard {
+  if (!observer()) return guard;
+  const name = `${nameOf(guard)}.canActivate`;
+  const canActivate = (context: unknown): unknown =>
+    observed({ stage: 'guard', name }, () => guard.canActivate(context));
+  // It still has the name of the guard's class.
+  return Object.create(guard, { canActivate: { value: canActivate } }) as Guard;
+}
+
+function observedPipe(pipe: PipeTransform): PipeTransform {
+  const name = `${nameOf(pipe)}.transform`;
+  return {
+    transform: (value: unknown, metadata) => observed({ stage: 'pipe', name }, () => pipe.transform(value, metadata)),
+  };
+}
+
+/** Its span lasts as long as its stream; what it stands before does not run within. */
+function observedInterceptor(interceptor: NestInterceptor): NestInterceptor {
+  if ((interceptor as unknown) === durableInterceptor) return interceptor;
+  const name = `${nameOf(interceptor)}.intercept`;
+  return {
+    intercept: (context, next) =>
+      observed({ stage: 'interceptor', name }, (span) => {
+        const rest: CallHandler = span ? { handle: () => span.outside(() => next.handle()) } : next;
+        return interceptor.intercept(context, rest);
+      }),
+  };
+}
+
+interface Named {
+  stage: Stage;
+  name: string;
+}
+
+function observed<T>({ stage, name }: Named, run: (span?: ObservedStage) => T): T {
+  const span = observer()?.(stage, name);
+  if (!span) return run();
+  try {
+    return followed(
+      span.within(() => run(span)),
+      span,
+    );
+  } catch (error) {
+    span.failed(error);
+    span.end();
+    throw error;
+  }
+}
+
+/** What a stage gives, unchanged; its span ends when that has. */
+function followed<T>(given: T, span: ObservedStage): T {
+  const failed = (error: unknown) => span.failed(error);
+  const end = () => span.end();
+  if (isObservable(given)) return given.pipe(tap({ error: failed }), finalize(end)) as T;
+  if (!(given instanceof Promise)) {
+    end();
+    return given;
+  }
+  return given.then(
+    (value: unknown) => followed(value, span),
+    (error: unknown) => {
+      failed(error);
+      end();
+      throw error;
+    },
+  ) as T;
+}
+
+interface ReplacedList<Entry> {
+  method: string;
+  /** The place of the list among the arguments. */
+  at: number;
+  replaced(entry: Entry): Entry;
+}
+
+type Method = (this: unknown, ...args: unknown[]) => unknown;
+
+/** A version of Nest without the method is left as it is: nothing but telemetry depends on it. */
+function replaceList<Entry>(consumer: object | undefined, { method, at, replaced }: ReplacedList<Entry>): void {
+  const prototype = consumer && (Object.getPrototypeOf(consumer) as Record<string | symbol, unknown>);
+  const original = prototype?.[method] as Method | undefined;
+  if (!prototype || typeof original !== 'function' || prototype[SEAM]) return;
+  const seam: Method = function (...args) {
+    const list = args[at];
+    return original.apply(this, Array.isArray(list) ? args.with(at, list.map(replaced)) : args);
+  };
+  prototype[method] = Object.defineProperty(seam, 'length', { value: original.length });
+  Object.defineProperty(prototype, SEAM, { value: true });
+}
+
+function nameOf(instance: object): string {
+  return instance.constructor.name;
+}
