@@ -10,7 +10,6 @@ import type { DeliveredUntil, Deliveries } from './state/delivery/deliveries.js'
 import type { DurableInvocation } from './invocation/durable-invocation.js';
 import type { DurablePromise } from './base/durable-promise.js';
 import type { AroundAttempt, EngineConfig } from './invocation/engine-config.js';
-import type { ErrorKnowledge } from './base/errors/error-knowledge.js';
 import type { FailureHooks } from './invocation/failure-hooks.js';
 import type { DurableLogger } from './context/logging/durable-logger.js';
 import type { StepContext } from './operations/step-config.js';
@@ -48,8 +47,6 @@ export interface InvocationScope extends DurableInvocation {
   readonly aroundAttempt: AroundAttempt | undefined;
   /** Told of each call of an operation, where the settings name something for that. */
   readonly onCall: EngineConfig['onCall'];
-  /** What is known of errors; on its way, where it is not loaded yet, and absent where nothing is configured. */
-  errorKnowledge(): ErrorKnowledge | undefined | Promise<ErrorKnowledge>;
   /** Ends the invocation for a failure that user code may neither catch nor outrun. */
   fault(error: unknown, path: FailurePath): void;
   /** Tells once of each operation whose status a newer service has brought. */

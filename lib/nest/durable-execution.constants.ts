@@ -16,6 +16,9 @@ export const DURABLE_METADATA = 'nestjs-durable-execution:durable';
 /** Metadata of `@Step()` and `@ChildContext()`: which of them it was. */
 export const OPERATION_METADATA = 'nestjs-durable-execution:operation';
 
+/** Metadata of `@Step()` where something of it is looked at when the application boots. */
+export const STEP_METADATA = 'nestjs-durable-execution:step';
+
 /** Metadata of `@LambdaEvent()`. */
 export const LAMBDA_EVENT_METADATA = 'nestjs-durable-execution:lambda-event';
 

@@ -76,6 +76,12 @@ export const operationOutsideHandler = (decorator: string, place: string): strin
   'again in every invocation. Put @Durable() on the method that calls it. Middleware, guards, and interceptors before ' +
   `next.handle() must call a method without ${decorator}.`;
 
+export const wrongRules = (place: string, problem: unknown): string =>
+  `${place}: ${problem instanceof Error ? problem.message : String(problem)}`;
+
+export const rulesWithoutEffect = (place: string): string =>
+  `${place} has rules in \`errors\`, and DurableExecutionModule.forRoot({ errors: false }) asks none. Remove one of the two.`;
+
 export const durableAndOperation = (place: string, decorator: string): string =>
   `${place} has @Durable() and ${decorator}: it cannot be the body of an execution and an operation in one. ` +
   `Keep one of them, or call a method with ${decorator} from the one with @Durable().`;

@@ -7,6 +7,7 @@ import { CheckpointService } from './checkpoint.service.js';
 import { DurableClient } from './client/durable-client.js';
 import { CurrentStep } from './current-step.js';
 import { aliasesOf, assertOneVersion, registerCopy } from './copies.js';
+import { DeclarationChecks } from './discovery/declaration-checks.js';
 import { type DiscoveredHandler } from './discovery/discovered-handler.js';
 import { durableMethodsOf } from './discovery/durable-methods.js';
 import { DurableRegistry } from './discovery/durable.registry.js';
@@ -68,6 +69,7 @@ const modules = shared('modules', () => new Map<unknown, string | symbol>());
       inject: [MODULE_OPTIONS_TOKEN],
     },
     DurableRegistry,
+    DeclarationChecks,
     LambdaEventRegistry,
     CheckpointService,
     CurrentStep,

@@ -21,6 +21,11 @@ export class KnownErrors {
     return { message: safeMessage(link), members: keptMembers(link) };
   }
 
+  /** @throws {TypeError} when a rule can never do what it says */
+  check(rules: readonly ErrorRule[]): void {
+    this.#of(rules);
+  }
+
   /** Which rule decides, and what follows. @param rules - of the step, asked first @param now - epoch milliseconds */
   explain(error: unknown, rules?: readonly ErrorRule[], now?: () => number): ErrorExplanation {
     return (rules ? this.#of(rules) : this.#rules).explain(error, now);

@@ -2,7 +2,8 @@ import fc from 'fast-check';
 import { chainOf } from './error-chain.js';
 import type { ErrorRule } from './error-rule.js';
 import { ErrorRules } from './error-rules.js';
-import { explain, tellExplanation } from './explain.js';
+import { explain } from './explain.js';
+import { tellExplanation } from './tell-explanation.js';
 
 class OutOfStock extends Error {
   override readonly name = 'OutOfStock';

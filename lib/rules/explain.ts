@@ -22,10 +22,3 @@ export interface ExplainOptions {
 export function explain(error: unknown, { rules, nowMs }: ExplainOptions = {}): ErrorExplanation {
   return new ErrorRules(rules).explain(error, nowMs === undefined ? undefined : () => nowMs);
 }
-
-/** An explanation as one line for people. */
-export function tellExplanation({ rule, verdict, decision, when, foundIn, ...rest }: ErrorExplanation): string {
-  const wait = rest.retryAfterSeconds === undefined ? '' : `, not before ${rest.retryAfterSeconds} s`;
-  const bound = rest.maxAttempts === undefined ? '' : `, at most ${rest.maxAttempts} attempts`;
-  return `${verdict} by rule ${rule} (${when}), found in ${foundIn}: ${decision ?? 'ask-strategy'}${wait}${bound}`;
-}

@@ -1,4 +1,5 @@
-export { explain, tellExplanation } from './explain.js';
+export { explain } from './explain.js';
+export { tellExplanation } from './tell-explanation.js';
 export type { ExplainOptions } from './explain.js';
 export { ErrorRules } from './error-rules.js';
 export type { ErrorClass, ErrorRule, StatusClass } from './error-rule.js';

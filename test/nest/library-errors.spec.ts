@@ -73,7 +73,7 @@ describe('The error of a step in a Nest application', () => {
   it('is tried again only if that can help, and says in the log by which rule', async () => {
     const { logger } = await run(axiosError(409));
     expect(attempts).toBe(1);
-    expect(told(logger.records)).toContain('It is permanent by rule http-conflict, found in error.');
+    expect(told(logger.records)).toMatch(/It is permanent by rule http-conflict \(.*\), found in error: fail-step\./);
   });
 
   it('is judged by the rules of the application first', async () => {

@@ -1,5 +1,10 @@
 import type { DurableContext } from '../context/durable-context.js';
+import type { ErrorKnowledge } from '../base/errors/error-knowledge.js';
+import type { EngineConfig } from './engine-config.js';
 import type { LambdaContext } from '../base/lambda-context.js';
+
+/** What may be otherwise for one handler than for others. */
+export type HandlerSettings = Pick<EngineConfig, 'errors'>;
 
 /** An open invocation, as whoever runs its body sees it. */
 export interface DurableInvocation {
@@ -14,6 +19,10 @@ export interface DurableInvocation {
   readonly isSettled: boolean;
   /** Resolves when it is decided how the invocation ends; never rejects. */
   readonly settled: Promise<void>;
+  /** What is known of errors; on its way, where it is not loaded yet, and absent where nothing is configured. */
+  errorKnowledge(): ErrorKnowledge | undefined | Promise<ErrorKnowledge>;
+  /** Puts what holds for the handler that runs in place of what is configured for all. */
+  configure(settings: HandlerSettings): void;
   /** Proposes that the execution succeeds with a value. The first proposal wins; a failed checkpoint beats any. */
   proposeSuccess(value: unknown): void;
   /** Proposes a failure; its class decides between FAILED and a throw. */

@@ -1,3 +1,4 @@
+import type { ErrorExplanation } from '../../rules/verdict.js';
 import type { Clock, Timer } from '../base/clock.js';
 import { normaliseThrown } from '../base/errors/error-object.js';
 import { type FailedOperation, failedOperationOf } from '../base/errors/failure-origin.js';
@@ -14,6 +15,8 @@ export interface StepFailure {
   attempt: number;
   /** Seconds until the next attempt; absent when there is none, and the operation has failed. */
   nextAttemptDelaySeconds?: number;
+  /** Which rule has decided what follows; absent where none was asked, as in conditions and outside of Nest. */
+  explanation?: ErrorExplanation;
   executionArn: string;
   /** Of the invocation. */
   requestId: string;

@@ -10,7 +10,7 @@ import type { DurableContext } from '../context/durable-context.js';
 import { NestedStarts } from '../context/nested-starts.js';
 import { EngineContext } from '../context/engine-context.js';
 import { Deliveries } from '../state/delivery/deliveries.js';
-import type { DurableInvocation } from './durable-invocation.js';
+import type { DurableInvocation, HandlerSettings } from './durable-invocation.js';
 import { type EngineConfig, STEP_START_HOLD_MS } from './engine-config.js';
 import { inputOf } from './invocation-envelope.js';
 import type { ErrorKnowledge } from '../base/errors/error-knowledge.js';
@@ -60,7 +60,7 @@ export class Invocation implements InvocationScope {
   readonly plugins: InvocationObserver | undefined;
   readonly childOperationsDepth: number;
   readonly hooks: FailureHooks;
-  readonly #errors: EngineConfig['errors'];
+  #errors: EngineConfig['errors'];
   #warnedOf: Set<string> | undefined;
   readonly #readInput: (stored: unknown) => unknown;
   /** Runs the bodies of attempts, in tests. */
@@ -170,6 +170,10 @@ export class Invocation implements InvocationScope {
 
   errorKnowledge(): ErrorKnowledge | undefined | Promise<ErrorKnowledge> {
     return this.#errors?.();
+  }
+
+  configure({ errors }: HandlerSettings): void {
+    if (errors) this.#errors = errors;
   }
 
   /** Ends the invocation for a failure that user code may neither catch nor outrun. */

@@ -1,3 +1,4 @@
+import type { ErrorExplanation } from '../../rules/verdict.js';
 import { OPERATION_PAYLOAD_BYTES } from '../../wire/limits.js';
 import {
   type ErrorObject,
@@ -80,18 +81,34 @@ export function succeed<T>({ form }: AttemptLogic<T>, operation: OperationScope,
 
 /** Saves that there will be no further attempt, unless what was thrown ends the invocation. */
 export function fail<T>(logic: AttemptLogic<T>, operation: OperationScope, thrown: unknown): Next<T> {
+  return failExplained(logic, operation, { thrown });
+}
+
+/** The same, where rules were asked. */
+export function failExplained<T>(
+  logic: AttemptLogic<T>,
+  operation: OperationScope,
+  { thrown, explanation }: Omit<FailedWith, 'recordAs'>,
+): Next<T> {
   if (isUnrecoverableError(thrown)) throw thrown;
-  return failAs(logic, operation, { thrown, recordAs: (recorded) => recorded });
+  return failAs(logic, operation, { thrown, explanation, recordAs: (recorded) => recorded });
+}
+
+/** What is recorded of a failure, and what the rules have said of it, where they were asked. */
+interface FailedWith {
+  thrown: unknown;
+  explanation?: ErrorExplanation | undefined;
+  recordAs(recorded: ErrorObject): ErrorObject;
 }
 
 /** The same, where more is recorded than what was thrown. */
 export function failAs<T>(
   { form }: AttemptLogic<T>,
   operation: OperationScope,
-  { thrown, recordAs }: { thrown: unknown; recordAs(recorded: ErrorObject): ErrorObject },
+  { thrown, explanation, recordAs }: FailedWith,
 ): Next<T> {
-  tellFailed(operation, thrown);
-  return whenRecorded(operation, thrown, (asThrown) => {
+  tellFailed(operation, thrown, { explanation });
+  return whenRecorded(operation, { thrown, explanation }, (asThrown) => {
     const recorded = recordAs(asThrown);
     const end = failureOf<T>(form, operation, { recorded, status: 'FAILED', thrown });
     return conclude({
@@ -115,7 +132,14 @@ export function retry<T>(
 }
 
 /** Tells whoever listens that the attempt of now has failed. */
-export function tellFailed(operation: OperationScope, error: unknown, nextAttemptDelaySeconds?: number): void {
+export function tellFailed(
+  operation: OperationScope,
+  error: unknown,
+  {
+    nextAttemptDelaySeconds,
+    explanation,
+  }: { nextAttemptDelaySeconds?: number; explanation: ErrorExplanation | undefined },
+): void {
   const { invocation } = operation.context;
   if (!invocation.hooks.onStepFailed) return;
   tellStepFailed(invocation, {
@@ -123,6 +147,7 @@ export function tellFailed(operation: OperationScope, error: unknown, nextAttemp
     operation: asFailed(operation),
     attempt: attemptOf(operation.record),
     ...(nextAttemptDelaySeconds !== undefined && { nextAttemptDelaySeconds }),
+    ...(explanation && { explanation }),
     executionArn: invocation.arn,
     requestId: invocation.requestId,
   });

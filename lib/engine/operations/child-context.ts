@@ -158,7 +158,7 @@ export class ChildContext<T> implements OperationDefinition<T> {
 
   #failed(operation: OperationScope, thrown: unknown, records: boolean): Next<T> {
     if (isUnrecoverableError(thrown)) throw thrown;
-    return whenRecorded(operation, thrown, (recorded) => {
+    return whenRecorded(operation, { thrown }, (recorded) => {
       const how = failureOf<T>(this.#form, operation, { recorded, status: 'FAILED', thrown });
       if (!records) return end(how);
       const content = { Error: recorded, ...keptChildren(operation) };

@@ -1,3 +1,4 @@
+import type { ErrorExplanation } from '../../rules/verdict.js';
 import type { ErrorKnowledge } from '../base/errors/error-knowledge.js';
 import { ExecutionError } from '../base/errors/execution-error.js';
 import { InvocationError } from '../base/errors/invocation-error.js';
@@ -8,11 +9,15 @@ export interface FailedAttempt {
   number: number;
   thrown: unknown;
   knowledge: ErrorKnowledge | undefined;
-  /** Epoch milliseconds, as the engine knows them. */
-  now?: () => number;
 }
 
-type JudgedStep = Pick<StepConfig<never>, 'retryStrategy' | 'idempotent' | 'errors'>;
+/** An attempt of which the rules have said something. */
+export interface ExplainedAttempt extends FailedAttempt {
+  knowledge: ErrorKnowledge;
+  explanation: ErrorExplanation;
+}
+
+type JudgedStep = Pick<StepConfig<never>, 'retryStrategy' | 'idempotent'>;
 
 /**
  * What follows a failed attempt where rules are asked as well: they say whether another attempt can help, the strategy how
@@ -24,11 +29,11 @@ type JudgedStep = Pick<StepConfig<never>, 'retryStrategy' | 'idempotent' | 'erro
  * @throws {InvocationError} when a rule has the invocation retried
  */
 export function delayByRules(
-  { number, thrown, knowledge, now }: FailedAttempt & { knowledge: ErrorKnowledge },
+  { number, thrown, knowledge, explanation }: ExplainedAttempt,
   delaySeconds: number | undefined,
-  { retryStrategy, idempotent = false, errors }: JudgedStep,
+  { retryStrategy, idempotent = false }: JudgedStep,
 ): number | undefined {
-  const { decision: ruled, rule, isDeclared, ...bounds } = knowledge.explain(thrown, errors, now);
+  const { decision: ruled, rule, isDeclared, ...bounds } = explanation;
   if (ruled === undefined || (!isDeclared && asksNoRules(retryStrategy))) return delaySeconds;
   const why = `The rule ${rule} has decided so.`;
   switch (ruled) {

@@ -1,4 +1,5 @@
-import type { Operation } from '../../wire/operation.js';
+import type { ErrorExplanation } from '../../rules/verdict.js';
+import type { ErrorObject, Operation } from '../../wire/operation.js';
 import { normaliseThrown } from '../base/errors/error-object.js';
 import { StepInterruptedError } from '../base/errors/operation-errors.js';
 import { isUnrecoverableError } from '../base/errors/recognise.js';
@@ -8,8 +9,8 @@ import type { Next, OperationDefinition, OperationScope } from '../scope.js';
 import { aroundAttempt } from './around-attempt.js';
 import {
   attemptOf,
-  fail,
   failAs,
+  failExplained,
   type AttemptLogic,
   replayAttempts,
   retry,
@@ -102,6 +103,8 @@ export class Step<T> implements OperationDefinition<T>, AttemptLogic<T> {
   }
 
   #judged(operation: OperationScope, { number, thrown, knowledge }: FailedAttempt): Next<T> {
+    const { clock } = operation.context.invocation;
+    const explanation = knowledge?.explain(thrown, this.#config.errors, () => clock.now());
     let delaySeconds: number | undefined;
     try {
       const strategy = this.#config.retryStrategy ?? defaultRetryStrategy;
@@ -109,15 +112,25 @@ export class Step<T> implements OperationDefinition<T>, AttemptLogic<T> {
     } catch (failure) {
       if (isUnrecoverableError(failure)) throw failure;
       const who = `retryStrategy of ${operation.label}`;
-      return failAs(this, operation, { thrown, recordAs: (recorded) => failureAfter(recorded, who, failure) });
+      const recordAs = (recorded: ErrorObject) => failureAfter(recorded, who, failure);
+      return failAs(this, operation, { thrown, explanation, recordAs });
     }
-    if (knowledge) {
-      const { clock } = operation.context.invocation;
-      delaySeconds = delayByRules({ number, thrown, knowledge, now: () => clock.now() }, delaySeconds, this.#config);
+    if (knowledge && explanation) {
+      delaySeconds = delayByRules({ number, thrown, knowledge, explanation }, delaySeconds, this.#config);
     }
-    if (delaySeconds === undefined) return fail(this, operation, thrown);
-    const seconds = delaySeconds;
-    tellFailed(operation, thrown, seconds);
-    return whenRecorded(operation, thrown, (recorded) => retry(operation, { Error: recorded }, seconds));
+    if (delaySeconds === undefined) return failExplained(this, operation, { thrown, explanation });
+    return this.#again(operation, { thrown, explanation, delaySeconds });
   }
+
+  #again(operation: OperationScope, { thrown, explanation, delaySeconds }: Again): Next<T> {
+    tellFailed(operation, thrown, { nextAttemptDelaySeconds: delaySeconds, explanation });
+    return whenRecorded(operation, { thrown, explanation }, (Error) => retry(operation, { Error }, delaySeconds));
+  }
+}
+
+/** An attempt that has failed, and is followed by another. */
+interface Again {
+  thrown: unknown;
+  explanation: ErrorExplanation | undefined;
+  delaySeconds: number;
 }

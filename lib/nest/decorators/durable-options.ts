@@ -1,3 +1,4 @@
+import type { ErrorRule } from '../../rules/error-rule.js';
 import type { AdmissionOptions } from '../durable-execution.options.js';
 
 export interface DurableOptions {
@@ -11,4 +12,10 @@ export interface DurableOptions {
    * @defaultValue `admission` of `DurableExecutionModule.forRoot()`
    */
   admission?: AdmissionOptions | false;
+  /**
+   * What follows which error in executions of the method, in its steps and where it leaves the method; asked before the rules
+   * of the application. What leaves the method fails the execution, unless a declared rule decides `retry-invocation`; where
+   * one decides `fail-execution`, no filter and no interceptor can make an answer of it. @defaultValue none
+   */
+  errors?: readonly ErrorRule[];
 }

@@ -1,6 +1,8 @@
 import type { RetryStrategy, StepConfig } from '../../engine/operations/step-config.js';
 import { defaultRetryStrategy } from '../../engine/base/retry/default-retry-strategy.js';
-import { asksNoRules, countsOnly } from '../../engine/base/retry/counting-strategies.js';
+import { asksNoRules } from '../../engine/base/retry/counting-strategies.js';
+import { declareStep } from '../discovery/declared-steps.js';
+import type { HandlerMethod } from '../discovery/discovered-handler.js';
 import { ambientOperation, type AsyncMethodDecorator } from './ambient-operation.js';
 import { retryUnlessRefused } from './retry-unless-refused.js';
 
@@ -40,13 +42,17 @@ export function Step(
   const options: StepMethodOptions =
     typeof nameOrOptions === 'string' ? { ...rest, name: nameOrOptions } : nameOrOptions;
   const { name, retryStrategy: given = defaultRetryStrategy, ...others } = options;
-  const strategy = retryUnlessRefused(given);
-  // Rules are asked beside a strategy that only counts.
-  const retryStrategy = asksNoRules(given) ? strategy : countsOnly(strategy);
+  // Beside a strategy that only counts rules are asked: they know refusals, and may be told otherwise.
+  const retryStrategy = asksNoRules(given) ? retryUnlessRefused(given) : given;
   const config: StepConfig<unknown> = { ...others, retryStrategy };
-  return ambientOperation({
+  const decorate = ambientOperation({
     decorator: '@Step()',
     name,
     run: (context, step, body) => context.step(step, body, config),
   });
+  return (target, key, descriptor) => {
+    decorate(target, key, descriptor);
+    const place = { target, name: key, method: descriptor.value as unknown as HandlerMethod };
+    declareStep({ name: name ?? String(key), errors: options.errors }, place);
+  };
 }

@@ -1,5 +1,5 @@
 import { MetadataScanner, type ModulesContainer } from '@nestjs/core';
-import { NestMetadata } from '../durable-execution.constants.js';
+import { NestMetadata, STEP_METADATA } from '../durable-execution.constants.js';
 import type { HandlerMethod, InstanceWrapper } from './discovered-handler.js';
 
 /** A method on which a decorator has left something. */
@@ -59,10 +59,13 @@ function prototypeOf({ isAlias, instance, metatype, inject }: InstanceWrapper): 
   return isClass ? (metatype.prototype as object | undefined) : undefined;
 }
 
+/** What stands on a class that has marks on its methods. */
+const LOOKED_THROUGH = [NestMetadata.ENTRY_PROVIDER, STEP_METADATA];
+
 /**
- * Our decorators make the class of a method an entry provider, and its heirs with it. To ask every method of every other
+ * Our decorators make the class of a method an entry provider, and its heirs with it, or leave their own mark. To ask every method of every other
  * class of the application would be most of the work of a boot.
  */
 function mayHaveMarks({ constructor }: object): boolean {
-  return typeof constructor === 'function' && Reflect.hasMetadata(NestMetadata.ENTRY_PROVIDER, constructor);
+  return typeof constructor === 'function' && LOOKED_THROUGH.some((key) => Reflect.hasMetadata(key, constructor));
 }

@@ -5,6 +5,7 @@ import type { StepFailure } from '../../engine/invocation/failure-hooks.js';
 import { guarded } from '../../engine/context/logging/guarded.js';
 import { loggedMembers } from '../../engine/context/logging/safe-members.js';
 import { knownErrors } from '../errors/known-errors.js';
+import { tellExplanation } from '../../rules/tell-explanation.js';
 import type { ErrorExplanation } from '../../rules/verdict.js';
 import type { DurableExecutionModuleOptions } from '../durable-execution.options.js';
 import { EngineLogger } from './engine-logger.js';
@@ -40,22 +41,24 @@ function loadedOf(errors: EngineConfig['errors']): ErrorKnowledge | undefined {
 
 /** A failed attempt as the log tells it. The end of the execution is logged by the engine itself. */
 function recordOf(failure: StepFailure, known: ErrorKnowledge | undefined): object {
-  const { error, operation, attempt, nextAttemptDelaySeconds: delay, ...subject } = failure;
+  const { error, operation, attempt, nextAttemptDelaySeconds: delay, explanation, ...subject } = failure;
   const members = loggedMembers(normaliseThrown(error), known);
-  const { rule, verdict, foundIn } = judgementOf(error, known);
   const { id: operationId, name: operationName, subType } = operation;
   const label = operationName === undefined ? `${subType} ${operationId}` : `${subType} "${operationName}"`;
   const next = delay === undefined ? 'It is not tried again.' : `The next attempt is due in ${delay} s.`;
-  const judged = rule === undefined ? '' : ` It is ${verdict} by rule ${rule}, found in ${foundIn}.`;
+  const judged = explanation && isKnown(explanation) ? ` It is ${tellExplanation(explanation)}.` : '';
   const message = `Attempt ${attempt} of ${label} failed: ${members.errorType}: ${members.errorMessage}.${judged} ${next}`;
   const facts = { operationId, operationName, attempt, nextAttemptDelaySeconds: delay };
-  return { message, ...subject, ...facts, ...(rule !== undefined && { rule, verdict }), ...members };
+  return { message, ...subject, ...facts, ...rulingOf(explanation), ...members };
 }
 
 /** Nothing where no rule knows the error. */
-function judgementOf(error: unknown, known: ErrorKnowledge | undefined): Partial<ErrorExplanation> {
-  const explanation = known?.explain(error);
-  return explanation === undefined || explanation.verdict === 'unknown' ? {} : explanation;
+function rulingOf(explanation: ErrorExplanation | undefined): Partial<Pick<ErrorExplanation, 'rule' | 'verdict'>> {
+  return explanation && isKnown(explanation) ? { rule: explanation.rule, verdict: explanation.verdict } : {};
+}
+
+function isKnown({ verdict, isDeclared }: ErrorExplanation): boolean {
+  return verdict !== 'unknown' || isDeclared === true;
 }
 
 type Hook<F> = (failure: F) => unknown;

@@ -21,7 +21,9 @@ export class DurableInterceptor implements NestInterceptor {
   intercept(context: ExecutionContext, next: CallHandler): Observable<unknown> {
     const scope = InvocationScope.current();
     if (!scope) throw notDurableError(context);
-    scope.assertRuns(durableOptionsOf(context.getHandler() as HandlerMethod)?.name ?? placeOf(context));
+    const options = durableOptionsOf(context.getHandler() as HandlerMethod) ?? {};
+    scope.assertRuns(options.name ?? placeOf(context));
+    scope.handlerIs(options);
     const response = scope.route === 'http' ? rawResponse(context) : undefined;
     const unended = response && answersItself(context) ? new ResponseWatch(response) : undefined;
     return handlerOf({ scope, next, response, unended }).pipe(takeUntil(from(scope.invocation.settled)));

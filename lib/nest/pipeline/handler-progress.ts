@@ -1,7 +1,7 @@
-import { isUnrecoverableError } from '../../engine/base/errors/recognise.js';
 import type { DurableInvocation } from '../../engine/invocation/durable-invocation.js';
 import { responseNotEnded } from '../durable-execution.messages.js';
 import { DurableConfigurationError } from '../errors/durable-configuration-error.js';
+import { finalFailureOf } from '../errors/judge-handler-failure.js';
 import { Deferred } from './deferred.js';
 import type { ResponseWatch } from './response-watch.js';
 
@@ -90,9 +90,10 @@ export class HandlerProgress {
     if (unended) this.#expectEndOf(unended);
   }
 
-  /** A failure that states its scope stands at once: no enhancer may swallow or rewrite it. */
-  handlerThrew(error: unknown): void {
-    if (isUnrecoverableError(error)) this.invocation.proposeFailure(error);
+  /** A failure that states its scope, or that a declared rule decides, stands at once: no enhancer may change it. */
+  handlerThrew(thrown: unknown): void {
+    const final = finalFailureOf(this.invocation, thrown);
+    if (final) this.invocation.proposeFailure(final.error);
   }
 
   /** Waits for the end of every call of the handler, if there was any. */

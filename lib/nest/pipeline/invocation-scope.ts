@@ -2,9 +2,11 @@ import type { ApplicationConfig } from '@nestjs/core';
 import { currentInvocation } from '../../engine/context/current.js';
 import type { DurableInvocation } from '../../engine/invocation/durable-invocation.js';
 import { shared } from '../../process-state.js';
+import type { DurableOptions } from '../decorators/durable-options.js';
 import { notRunHere } from '../durable-execution.messages.js';
 import type { DurableExecutionModuleOptions } from '../durable-execution.options.js';
 import { DurableConfigurationError } from '../errors/durable-configuration-error.js';
+import { handlerErrors } from '../errors/handler-errors.js';
 import type { Admission } from './admission.js';
 import { HandlerProgress } from './handler-progress.js';
 
@@ -41,6 +43,7 @@ export class InvocationScope {
   /** Of the durable method. */
   readonly progress: HandlerProgress;
   #refusingGlobalGuard: string | undefined;
+  #isHandlerKnown = false;
 
   constructor({ invocation, input, route, admission, settings, config, handlers }: InvocationScopeOptions) {
     this.invocation = invocation;
@@ -57,6 +60,16 @@ export class InvocationScope {
   static current(): InvocationScope | undefined {
     const invocation = currentInvocation();
     return invocation && scopes.get(invocation);
+  }
+
+  /** It is known which method will run: from now on what is declared for it holds. */
+  handlerIs({ errors }: DurableOptions): void {
+    if (this.#isHandlerKnown) return;
+    this.#isHandlerKnown = true;
+    const ofApplication = this.settings.engine?.errors;
+    if (ofApplication && errors && errors.length > 0) {
+      this.invocation.configure({ errors: handlerErrors(ofApplication, errors) });
+    }
   }
 
   /** The global guard that has refused a direct call, which may be made for HTTP. */

@@ -18,6 +18,7 @@ export interface GuardedMethod {
 
 /** Asks the guards of a durable method for an execution. */
 export function passGuards(scope: InvocationScope, call: GuardedMethod): Promise<boolean> {
+  scope.handlerIs(call.options);
   const { settings, admission } = scope;
   const [first] = call.args;
   const guards = scope.route === 'direct' ? guardsOfDirectCall(scope, call) : call.guards;

@@ -13,6 +13,8 @@ export interface ErrorFacts {
 /** What is known of the errors of other libraries. The engine does without it, as the official SDK does. */
 export interface ErrorKnowledge {
   describe(error: object): ErrorFacts;
+  /** Refuses rules that can never do what they say. @throws {TypeError} that names the rule and the remedy */
+  check?(rules: readonly ErrorRule[]): void;
   /**
    * Which rule decides, and what follows.
    *

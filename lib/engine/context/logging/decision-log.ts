@@ -1,3 +1,4 @@
+import { tellExplanation } from '../../../rules/tell-explanation.js';
 import { isDurableApiError } from '../../base/errors/recognise.js';
 import { normaliseThrown, toErrorObject } from '../../base/errors/error-object.js';
 import type { ErrorKnowledge } from '../../base/errors/error-knowledge.js';
@@ -32,7 +33,16 @@ export function logDecision(
   const { ErrorType: errorType, ErrorMessage: errorMessage } = toErrorObject(error, known);
   const message = `Durable invocation ${kind}. ${next}`;
   const { stackTrace, cause, errors } = loggedMembers(normaliseThrown(error), known);
-  const told = { errorType, errorMessage, stackTrace, cause, errors, ...operationFacts(error), ...apiFacts(error) };
+  const told = {
+    errorType,
+    errorMessage,
+    stackTrace,
+    cause,
+    errors,
+    ...operationFacts(error),
+    ...apiFacts(error),
+    ...explained(error, known),
+  };
   const record = { ...subject, message, path, scope, ...told, next };
   report(logger, levelOf(error, path) ?? level, record);
 }
@@ -52,6 +62,15 @@ export function report(logger: DurableLogger, level: Level, record: Readonly<Rec
 function operationFacts(error: unknown) {
   const operation = failedOperationOf(error);
   return operation && { operationId: operation.id, operationName: operation.name };
+}
+
+/** Which rule knows the error, in one line; nothing of the durable API's, which has rules of its own. */
+function explained(error: unknown, known: ErrorKnowledge | undefined) {
+  if (!known || isDurableApiError(error)) return {};
+  const explanation = known.explain(error, undefined, () => 0);
+  return explanation.verdict === 'unknown' && !explanation.isDeclared
+    ? {}
+    : { explanation: tellExplanation(explanation) };
 }
 
 function apiFacts(error: unknown) {

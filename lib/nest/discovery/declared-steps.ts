@@ -1,0 +1,19 @@
+import type { ErrorRule } from '../../rules/error-rule.js';
+import { STEP_METADATA } from '../durable-execution.constants.js';
+import type { HandlerMethod } from './discovered-handler.js';
+import { type MarkedPlace, markMethod, markOf } from './method-marks.js';
+
+/** What is looked at of a `@Step()` when the application boots. */
+export interface DeclaredStep {
+  readonly name: string;
+  readonly errors?: readonly ErrorRule[] | undefined;
+}
+
+/** Notes a step whose declaration may be wrong; of most there is nothing to look at. */
+export function declareStep(step: DeclaredStep, place: MarkedPlace): void {
+  if (step.errors !== undefined) markMethod(STEP_METADATA, step, place);
+}
+
+export function declaredStepOf(method: HandlerMethod, target: object, name: string): DeclaredStep | undefined {
+  return markOf(STEP_METADATA, { target, name, method });
+}

@@ -1,0 +1,36 @@
+import { InvocationError } from '../../engine/base/errors/invocation-error.js';
+import { isOperationError, isUnrecoverableError } from '../../engine/base/errors/recognise.js';
+import { takenVerdictOf } from '../../engine/base/errors/settled-failure.js';
+import type { DurableInvocation } from '../../engine/invocation/durable-invocation.js';
+import { memberOf } from '../../wire/thrown.js';
+import { describeFailure } from '../pipeline/describe-failure.js';
+
+/**
+ * What ends an invocation at once of what has left its durable method: an error that states its scope, or one of which a
+ * declared rule decides. Neither filters nor interceptors are asked about these. The built-in rules know what may pass by
+ * itself, but not whether the method may run again: without a declared rule the error is an ordinary failure.
+ *
+ * @returns what to propose, `undefined` for an ordinary failure
+ */
+export function finalFailureOf(invocation: DurableInvocation, thrown: unknown): { error: unknown } | undefined {
+  if (isUnrecoverableError(thrown)) return { error: thrown };
+  const known = invocation.errorKnowledge();
+  // Where rules are declared they are loaded at boot.
+  if (!known || known instanceof Promise) return undefined;
+  const { decision, isDeclared, rule, foundIn } = known.explain(thrown);
+  if (!isDeclared) return undefined;
+  if (decision === 'fail-execution') return { error: describeFailure(thrown) };
+  if (decision !== 'retry-invocation' || isRecorded(thrown, foundIn)) return undefined;
+  const message = typeof thrown === 'object' && thrown !== null ? known.describe(thrown).message : String(thrown);
+  return { error: new InvocationError(`${message} The rule ${rule} has decided so.`, { cause: thrown }) };
+}
+
+/** Whether a rule has found what an operation has failed with for good: another invocation would find it failed again. */
+function isRecorded(thrown: unknown, foundIn: string): boolean {
+  let link = thrown;
+  for (let depth = foundIn.split('.').length; depth > 0; depth--) {
+    if (takenVerdictOf(link) || isOperationError(link)) return true;
+    link = memberOf(link, 'cause');
+  }
+  return false;
+}
