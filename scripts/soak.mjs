@@ -1,5 +1,5 @@
-// Runs random executions on the local service while it and its workers are killed, and checks that nothing is lost.
-// Options: --executions N, --server-kills N, --worker-kills N, --seed N, --sdk ours|MODULE.
+// Runs random executions on the local service while it and its workers are killed and executions are paused, and checks that nothing is lost.
+// Options: --executions N, --server-kills N, --worker-kills N, --pauses N, --seed N, --sdk ours|MODULE.
 import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { build } from 'esbuild';

@@ -252,7 +252,15 @@ it.each([
   'loses nothing of executions on %s when it and its workers are killed',
   async (_name, sdk) => {
     const kills = { serverKills: 3, workerKills: 5 };
-    const report = await runSoak({ executions: 25, ...kills, seed: 20_260, sdk, root, log: () => undefined });
+    const report = await runSoak({
+      executions: 25,
+      ...kills,
+      pauses: 8,
+      seed: 20_260,
+      sdk,
+      root,
+      log: () => undefined,
+    });
     expect(report.problems).toEqual([]);
     expect(report.stepRuns).toBeGreaterThan(100);
   },

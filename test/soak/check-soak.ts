@@ -6,10 +6,15 @@ import type { JournalRecord } from './journal.js';
 import type { SoakOperation } from './program.js';
 import { valueOf } from './program.js';
 
+/** A pause is no end. */
+const ENDED: ReadonlySet<string> = new Set(['SUCCEEDED', 'FAILED', 'TIMED_OUT', 'STOPPED']);
+
 export interface CheckedExecution {
   problems: string[];
   /** By the paths of steps: the runs of their bodies that the history says completed them. */
   completedRuns: Map<string, string>;
+  /** Pauses that took hold while an invocation was in progress. */
+  interruptingPauses: number;
 }
 
 export interface ExpectedExecution {
@@ -35,7 +40,7 @@ export async function checkExecution(
     );
   }
   problems.push(...checkHistory(arn, events));
-  return { problems, completedRuns: completedRunsOf(events) };
+  return { problems, completedRuns: completedRunsOf(events), interruptingPauses: interruptingPausesOf(events) };
 }
 
 /**
@@ -59,6 +64,19 @@ export function checkRuns(records: readonly JournalRecord[], completedRuns: Read
   return problems;
 }
 
+/** How many attempts' bodies began more than once: each was interrupted before its result was recorded. */
+export function repeatedRuns(records: readonly JournalRecord[]): number {
+  const seen = new Set<string>();
+  let repeated = 0;
+  for (const record of records) {
+    if (record.kind !== 'run') continue;
+    const attempt = `${record.execution} ${record.path} ${record.attempt}`;
+    if (seen.has(attempt)) repeated += 1;
+    seen.add(attempt);
+  }
+  return repeated;
+}
+
 function checkHistory(arn: string, events: readonly Event[]): string[] {
   const problems: string[] = [];
   const closings = new Map<string, number>();
@@ -69,6 +87,13 @@ function checkHistory(arn: string, events: readonly Event[]): string[] {
   }
   for (const [id, count] of closings) if (count > 1) problems.push(`${arn}: operation ${id} was closed ${count} times`);
   return problems;
+}
+
+/** The invocation that a pause interrupts ends after the pause has taken hold; otherwise the next event of it is the resume. */
+function interruptingPausesOf(events: readonly Event[]): number {
+  const types = events.map(({ EventType }) => String(EventType));
+  const ends = types.filter((type) => /^(InvocationCompleted|ExecutionPaused|ExecutionResumed)$/.test(type));
+  return ends.filter((type, index) => type === 'ExecutionPaused' && ends[index + 1] === 'InvocationCompleted').length;
 }
 
 function completedRunsOf(events: readonly Event[]): Map<string, string> {
@@ -88,7 +113,7 @@ async function endOf(
     const execution = await client.send(
       new GetDurableExecutionCommand({ DurableExecutionArn: arn, IncludeExecutionData: true }),
     );
-    if (execution.Status !== 'RUNNING' || isAtStandstill()) return execution;
+    if (ENDED.has(execution.Status ?? '') || isAtStandstill()) return execution;
     await delay(50);
   }
 }

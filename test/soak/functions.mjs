@@ -20,7 +20,7 @@ const interpreters = {
   async step({ path, fails, lastsMs, value }, context, execution) {
     const body = async ({ attempt }) => {
       const run = randomUUID();
-      record('run', { execution, path, run });
+      record('run', { execution, path, run, attempt });
       await pause(lastsMs);
       if (attempt <= fails) throw new Error(`attempt ${attempt} of ${path} fails`);
       return { value, run };

@@ -2,7 +2,7 @@ import { closeSync, openSync, readSync } from 'node:fs';
 
 /** What the functions wrote about themselves, in the order in which it happened. */
 export type JournalRecord = { generation: string; pid: number; execution: string; path: string } & (
-  { kind: 'run'; run: string } | { kind: 'passed' } | { kind: 'callback'; callbackId: string }
+  { kind: 'run'; run: string; attempt: number } | { kind: 'passed' } | { kind: 'callback'; callbackId: string }
 );
 
 /** Reads a growing file of JSON lines. */

@@ -43,8 +43,7 @@ function randomBody(random: Random, place: Place): SoakOperation[] {
 function randomOperation(random: Random, { prefix: path, depth }: Place): SoakOperation {
   const inner = { prefix: path, depth: depth + 1 };
   const draw = random() * (depth < 2 ? 1 : 0.7);
-  if (draw < 0.4)
-    return { kind: 'step', path, fails: failsOf(random()), lastsMs: Math.floor(random() * 15), value: path };
+  if (draw < 0.4) return { kind: 'step', path, fails: failsOf(random()), lastsMs: lastsMsOf(random()), value: path };
   if (draw < 0.55) return { kind: 'wait', path, seconds: 1 + Math.floor(random() * 5) };
   if (draw < 0.63) return { kind: 'callback', path };
   if (draw < 0.7) return { kind: 'invokePlain', path, value: path };
@@ -55,6 +54,11 @@ function randomOperation(random: Random, { prefix: path, depth }: Place): SoakOp
 
 function branchesOf(random: Random, { prefix, depth }: Place): SoakOperation[][] {
   return [0, 1, 2].map((branch) => randomBody(random, { prefix: `${prefix}.${branch}`, depth }));
+}
+
+/** Mostly short; some take long enough to be killed or paused in the middle. */
+function lastsMsOf(draw: number): number {
+  return draw < 0.85 ? Math.floor(draw * 15) : 250;
 }
 
 function failsOf(draw: number): number {

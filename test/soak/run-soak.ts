@@ -6,9 +6,11 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { InvokeCommand, LambdaClient, SendDurableExecutionCallbackSuccessCommand } from '@aws-sdk/client-lambda';
 import type { FaultRule } from '../../lib/local/index.js';
 import type { CheckedExecution } from './check-soak.js';
-import { checkExecution, checkRuns } from './check-soak.js';
+import { checkExecution, checkRuns, repeatedRuns } from './check-soak.js';
 import type { JournalRecord } from './journal.js';
 import { Journal } from './journal.js';
+import { Pauser } from './pauser.js';
+import type { PauseCounts } from './pauser.js';
 import type { Random, SoakOperation } from './program.js';
 import { randomOf, randomProgram } from './program.js';
 import { SoakServer } from './soak-server.js';
@@ -24,6 +26,8 @@ export interface SoakOptions {
   serverKills: number;
   /** How often a worker is killed. */
   workerKills: number;
+  /** How often an execution is paused, and resumed. */
+  pauses: number;
   seed: number;
   /** Module of the SDK that the functions are written against. */
   sdk: string;
@@ -34,7 +38,20 @@ export interface SoakOptions {
 
 export interface SoakReport {
   executions: number;
+  /** How often a step's body ran. */
   stepRuns: number;
+  /** Of those, runs of an attempt that had begun before: it was interrupted before its result was recorded. */
+  repeatedRuns: number;
+  /** How often the service, and a worker, was killed. */
+  serverKills: number;
+  workerKills: number;
+  pauses: PauseCounts & {
+    /** Pauses that took hold while an invocation was in progress. */
+    interrupting: number;
+  };
+  /** Real milliseconds from the start of a killed service to its first answer, with all that it had kept. */
+  restartMs: number[];
+  /** What is lost or wrong; one sentence each. */
   problems: string[];
 }
 
@@ -49,6 +66,9 @@ const FAULTS: readonly FaultRule[] = [
 ];
 
 const STARTS_AT_ONCE = 20;
+
+/** How far back in the journal what still runs is looked for. */
+const RECORDS_AT_WORK = 10;
 
 /** Real milliseconds without a word of any function, after which executions that still run are stuck. */
 const STANDSTILL_MS = 30_000;
@@ -68,6 +88,15 @@ export async function runSoak(options: SoakOptions): Promise<SoakReport> {
   }
 }
 
+/** @returns whether there was something to disturb */
+type Disturbance = () => boolean | Promise<boolean>;
+
+interface Spread {
+  times: number;
+  /** How much of the time is over, from 0 to 1. */
+  share: () => number;
+}
+
 class Soak {
   readonly #options: SoakOptions;
   readonly #server: SoakServer;
@@ -76,6 +105,12 @@ class Soak {
   readonly #programs: SoakOperation[][];
   readonly #arns: string[] = [];
   readonly #answered = new Set<string>();
+  readonly #pauser: Pauser;
+  readonly #pauses: Promise<void>[] = [];
+  /** In the order in which they started. */
+  readonly #started: number[] = [];
+  readonly #restartMs: number[] = [];
+  #workersKilled = 0;
   #client: LambdaClient | undefined;
   #isOver = false;
   #stepsDone = 0;
@@ -88,29 +123,45 @@ class Soak {
     this.#journal = new Journal(journal);
     const { sdk, root } = options;
     this.#server = new SoakServer({ directory, journal, sdk, root, faults: FAULTS, timeScale: 10 });
+    this.#pauser = new Pauser({
+      random: this.#random,
+      journal: this.#journal,
+      service: () => this.#server,
+    });
   }
 
   async run(): Promise<SoakReport> {
     await this.#server.start();
     this.#connect();
-    const disturbances = Promise.all([this.#killServers(), this.#killWorkers()]);
+    const disturbances = Promise.all([this.#killServers(), this.#killWorkers(), this.#pauseExecutions()]);
     const answering = this.#answerCallbacks();
     await this.#startAll();
     this.#options.log('all started');
     const problems: string[] = [];
     const completedRuns = new Map<string, string>();
+    let interrupting = 0;
     for (const [index, program] of this.#programs.entries()) {
       const checked = await this.#check(index, program);
+      interrupting += checked.interruptingPauses;
       problems.push(...checked.problems);
       for (const [path, run] of checked.completedRuns) completedRuns.set(`${nameOf(index)} ${path}`, run);
       this.#stepsDone += 1;
     }
     this.#isOver = true;
     await Promise.all([answering, disturbances]);
+    await Promise.all(this.#pauses);
     this.#journal.read();
-    problems.push(...checkRuns(this.#journal.records, completedRuns));
-    const stepRuns = this.#journal.records.filter(({ kind }) => kind === 'run').length;
-    return { executions: this.#programs.length, stepRuns, problems };
+    problems.push(...checkRuns(this.#journal.records, completedRuns), ...this.#pauser.problems);
+    return {
+      executions: this.#programs.length,
+      stepRuns: this.#journal.records.filter(({ kind }) => kind === 'run').length,
+      repeatedRuns: repeatedRuns(this.#journal.records),
+      serverKills: this.#restartMs.length,
+      workerKills: this.#workersKilled,
+      pauses: { ...this.#pauser.counts, interrupting },
+      restartMs: this.#restartMs,
+      problems,
+    };
   }
 
   async close(): Promise<void> {
@@ -147,12 +198,18 @@ class Soak {
       });
     const { DurableExecutionArn } = await this.#insist(() => this.#client!.send(command()));
     this.#arns[index] = DurableExecutionArn as string;
+    this.#started.push(index);
     this.#stepsDone += 1;
   }
 
   async #answerCallbacks(): Promise<void> {
-    while (!this.#isOver) {
-      for (const record of this.#journal.read()) if (record.kind === 'callback') await this.#answer(record);
+    const { records } = this.#journal;
+    for (let next = 0; !this.#isOver;) {
+      this.#journal.read();
+      for (; next < records.length; next += 1) {
+        const record = records[next]!;
+        if (record.kind === 'callback') await this.#answer(record);
+      }
       await delay(20);
     }
   }
@@ -168,8 +225,11 @@ class Soak {
   #killServers(): Promise<void> {
     return this.#disturb(this.#options.serverKills, async () => {
       await this.#server.kill();
+      const startedMs = performance.now();
       await this.#server.start();
+      this.#restartMs.push(performance.now() - startedMs);
       this.#connect();
+      return true;
     });
   }
 
@@ -178,19 +238,46 @@ class Soak {
       const generation = String(this.#server.generation);
       const alive = this.#journal.records.filter((record) => record.generation === generation).map(({ pid }) => pid);
       const victim = alive.at(-1 - Math.floor(this.#random() * 10));
-      if (victim !== undefined) killQuietly(victim);
+      if (victim === undefined || !killQuietly(victim)) return false;
+      this.#workersKilled += 1;
+      return true;
     });
   }
 
+  #pauseExecutions(): Promise<void> {
+    return this.#disturb(this.#options.pauses, () => {
+      const isAtWork = this.#random() < 0.75;
+      const index = isAtWork ? this.#atWork() : this.#started.at(-1 - Math.floor(this.#random() * STARTS_AT_ONCE));
+      const arn = this.#arns[index ?? -1];
+      if (index === undefined || arn === undefined) return false;
+      this.#pauses.push(this.#pauser.pause(arn, nameOf(index)));
+      return true;
+    });
+  }
+
+  /** An execution of which a step's body has begun and nothing else has been heard since, as far as that can be told. */
+  #atWork(): number | undefined {
+    this.#journal.read();
+    const heard = new Set<string>();
+    for (const { kind, execution } of this.#journal.records.slice(-RECORDS_AT_WORK).reverse()) {
+      const [, index] = /^soak-(\d+)$/.exec(execution) ?? [];
+      if (kind === 'run' && index !== undefined && !heard.has(execution)) return Number(index);
+      heard.add(execution);
+    }
+    return undefined;
+  }
+
   /** So many times, spread evenly over the whole run: each start and each end checked counts as a step of it. */
-  async #disturb(times: number, act: () => void | Promise<void>): Promise<void> {
-    const steps = 2 * this.#programs.length;
+  #disturb(times: number, act: Disturbance): Promise<void> {
+    return this.#spread({ times, share: () => this.#stepsDone / (2 * this.#programs.length) }, act);
+  }
+
+  async #spread({ times, share }: Spread, act: Disturbance): Promise<void> {
     for (let done = 0; done < times;) {
       await delay(20 + this.#random() * 100);
       if (this.#isOver) return;
-      if (this.#stepsDone * (times + 1) < steps * (done + 1)) continue;
-      await act();
-      done += 1;
+      if (share() * (times + 1) < done + 1) continue;
+      if (await act()) done += 1;
     }
   }
 
@@ -228,10 +315,12 @@ function ignoreAnswered(error: Error): void {
   if (error.name !== 'CallbackTimeoutException') throw error;
 }
 
-function killQuietly(pid: number): void {
+/** @returns whether it was alive */
+function killQuietly(pid: number): boolean {
   try {
-    process.kill(pid, 'SIGKILL');
+    return process.kill(pid, 'SIGKILL');
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
+    return false;
   }
 }
