@@ -82,6 +82,11 @@ export const wrongRules = (place: string, problem: unknown): string =>
 export const rulesWithoutEffect = (place: string): string =>
   `${place} has rules in \`errors\`, and DurableExecutionModule.forRoot({ errors: false }) asks none. Remove one of the two.`;
 
+export const notAMethod = (decorator: string, place: string, mayBeStatic: boolean): string =>
+  `${decorator} on ${place || 'something without a name'}: it decorates methods${mayBeStatic ? '' : ' of instances'}, and this is ` +
+  `${mayBeStatic ? 'none' : 'none, or a static one'}. Make it a method, rather than a property, an accessor or a class; ` +
+  'TypeScript needs "experimentalDecorators": true.';
+
 export const durableAndOperation = (place: string, decorator: string): string =>
   `${place} has @Durable() and ${decorator}: it cannot be the body of an execution and an operation in one. ` +
   `Keep one of them, or call a method with ${decorator} from the one with @Durable().`;

@@ -33,6 +33,7 @@ describe('callbackText', () => {
 
   it('sends text and nothing as they are', () => {
     expect([callbackText('yes'), callbackText(undefined)]).toEqual(['yes', undefined]);
+    expect(callbackText('')).toBe('{"@durable-callback":""}');
   });
 });
 

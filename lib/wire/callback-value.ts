@@ -19,9 +19,12 @@ export interface CallbackContent {
   readonly traceparent?: string;
 }
 
-/** The text to complete a callback with, so that this very value arrives; text and nothing are sent as they are. */
+/**
+ * The text to complete a callback with, so that this very value arrives; text and nothing are sent as they are. Empty text
+ * would arrive as nothing.
+ */
 export function callbackText(value: unknown): string | undefined {
-  if (typeof value === 'string' && !value.startsWith(MARK)) return value;
+  if (typeof value === 'string' && value !== '' && !value.startsWith(MARK)) return value;
   const json = JSON.stringify(value) as string | undefined;
   return json === undefined ? undefined : HEAD + json + TAIL;
 }

@@ -171,3 +171,41 @@ describe('An HttpException in a @Step()', () => {
     expect(error).toMatchObject({ ErrorType: 'HttpException', ErrorMessage: 'sold out' });
   });
 });
+
+describe('A @Step() without a strategy of its own', () => {
+  let attempts = 0;
+
+  @Injectable()
+  class Stock {
+    @Step()
+    async take(): Promise<string> {
+      attempts += 1;
+      if (attempts === 1) throw new ConflictException('locked');
+      return 'taken';
+    }
+  }
+
+  @Injectable()
+  class Takes {
+    constructor(@Inject(Stock) private readonly stock: Stock) {}
+
+    @Durable('take')
+    take(): Promise<string> {
+      return this.stock.take();
+    }
+  }
+
+  beforeEach(() => (attempts = 0));
+
+  it('is not retried after a refusal, by the built-in rules', async () => {
+    expect(await runExecution(handlerOf({ providers: [Stock, Takes] }), {})).toMatchObject({ status: 'FAILED' });
+    expect(attempts).toBe(1);
+  });
+
+  it('is retried where a declared rule says that this refusal passes', async () => {
+    const errors = [{ type: ConflictException, decide: 'retry-step' as const }];
+    const app = { providers: [Stock, Takes], forRoot: { errors } };
+    expect(await runExecution(handlerOf(app), {})).toMatchObject({ status: 'SUCCEEDED', result: 'taken' });
+    expect(attempts).toBe(2);
+  });
+});

@@ -1,4 +1,5 @@
 import { Inject, Injectable, Module } from '@nestjs/common';
+import { MetadataScanner, ModulesContainer } from '@nestjs/core';
 import { Test } from '@nestjs/testing';
 import {
   CheckpointService,
@@ -117,4 +118,21 @@ describe('CheckpointService', () => {
     await expect(checkpoints.flush()).rejects.toThrow('There is no durable execution here.');
     await module.close();
   });
+});
+
+it('What it provides can be looked through by modules that look at every provider, as those of GraphQL and events do', async () => {
+  const module = await Test.createTestingModule({ imports: [DurableExecutionModule.forRoot()] }).compile();
+  const scanner = new MetadataScanner();
+  const seen = [...module.get(ModulesContainer).values()]
+    .flatMap(({ providers }) => [...providers.values()])
+    .map(({ instance }) => instance as object | undefined)
+    .filter((instance) => typeof instance === 'object' && instance !== null)
+    .map((instance) => {
+      const prototype = Object.getPrototypeOf(instance) as Record<string, unknown>;
+      const methods = scanner.getAllMethodNames(prototype).map((name) => typeof (instance as typeof prototype)[name]);
+      return { name: instance.constructor?.name, methods: new Set(methods) };
+    });
+  expect(seen).toContainEqual({ name: 'DurableContext', methods: new Set(['function']) });
+  expect(seen.flatMap(({ methods }) => [...methods]).every((type) => type === 'function')).toBe(true);
+  await module.close();
 });

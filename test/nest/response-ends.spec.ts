@@ -1,7 +1,7 @@
 import type { ServerResponse } from 'node:http';
 import { Readable } from 'node:stream';
 import { setTimeout as pause } from 'node:timers/promises';
-import { Controller, Get, Res } from '@nestjs/common';
+import { ConflictException, Controller, Get, Next, Res } from '@nestjs/common';
 import { Durable, type DurableContext, DurableCtx } from 'nestjs-durable-execution';
 import { apiGatewayV2 } from '../fixtures/http-events.js';
 import { handlerOf, runExecution } from '../fixtures/nest-execution.js';
@@ -36,6 +36,20 @@ class Routes {
     await context.step('charge', async () => 1);
   }
 
+  @Get('next')
+  @Durable('next')
+  async next(@Next() next: (error: unknown) => void, @DurableCtx() context: DurableContext): Promise<void> {
+    await context.wait('a day', { days: 1 });
+    next(new RangeError('handed on'));
+  }
+
+  @Get('next-conflict')
+  @Durable('next-conflict')
+  async nextConflict(@Next() next: (error: unknown) => void, @DurableCtx() context: DurableContext): Promise<void> {
+    await context.wait('a day', { days: 1 });
+    next(new ConflictException('sold out'));
+  }
+
   @Get('callback')
   @Durable('callback')
   async callback(@Res() response: ServerResponse): Promise<void> {
@@ -64,6 +78,14 @@ describe('The outcome of a route', () => {
 
   it('is the failure that comes after the response, live or on replay', async () => {
     expect(await get('broken')).toMatchObject({ status: 'FAILED', error: { ErrorType: 'RangeError' } });
+  });
+
+  it('is the failure that a route hands on to next(), as what it throws', async () => {
+    expect(await get('next')).toMatchObject({
+      status: 'FAILED',
+      error: { ErrorType: 'RangeError', ErrorMessage: 'handed on' },
+    });
+    expect(await get('next-conflict')).toMatchObject({ status: 'SUCCEEDED', statusCode: 409 });
   });
 
   it('is a failure within seconds when nobody ends the response', async () => {

@@ -4,6 +4,7 @@ import { OPERATION_METADATA } from '../durable-execution.constants.js';
 import { operationOutsideHandler } from '../durable-execution.messages.js';
 import { DurableConfigurationError } from '../errors/durable-configuration-error.js';
 import { ambientDurableContext, executionWithoutHandler } from '../pipeline/ambient-durable-context.js';
+import { decoratedMethod } from './decorated-method.js';
 import { dressedAs } from './dressed-as.js';
 
 type AsyncMethod = (...args: never[]) => Promise<unknown>;
@@ -36,7 +37,9 @@ export interface AmbientOperation {
  */
 export function ambientOperation({ decorator, name, run }: AmbientOperation): AsyncMethodDecorator {
   return (target, key, descriptor) => {
-    const place = `${target.constructor.name}.${String(key)}`;
+    const decorated = { target, key, descriptor: descriptor as never };
+    const plain = decoratedMethod<AsyncMethod>(decorator, decorated, { mayBeStatic: true });
+    const place = `${(typeof target === 'function' ? target : target.constructor).name}.${String(key)}`;
     const makeDurable = (method: AsyncMethod): AsyncMethod => {
       const operation = function (this: unknown, ...args: never[]): Promise<unknown> {
         const context = ambientDurableContext();
@@ -47,7 +50,7 @@ export function ambientOperation({ decorator, name, run }: AmbientOperation): As
       };
       return Object.defineProperty(dressedAs(method, operation), DURABLE_FORM, { value: makeDurable });
     };
-    const durable = makeDurable(descriptor.value as unknown as AsyncMethod);
+    const durable = makeDurable(plain);
     markMethod(OPERATION_METADATA, decorator, { target, name: key, method: durable });
     descriptor.value = durable as typeof descriptor.value;
   };

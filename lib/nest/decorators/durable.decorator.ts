@@ -5,6 +5,8 @@ import { DURABLE_METADATA, NestMetadata } from '../durable-execution.constants.j
 import { durableExceptionFilter } from '../pipeline/durable-exception.filter.js';
 import { durableInterceptor } from '../pipeline/durable.interceptor.js';
 import { InvocationScope } from '../pipeline/invocation-scope.js';
+import { type RouteMethod, watchingNext } from '../pipeline/watch-next.js';
+import { decoratedMethod } from './decorated-method.js';
 import { describeParameters } from './describe-parameters.js';
 import { dressedAs } from './dressed-as.js';
 import type { DurableOptions } from './durable-options.js';
@@ -34,20 +36,22 @@ export function Durable(nameOrOptions?: string | DurableOptions, rest?: Omit<Dur
   const options = typeof nameOrOptions === 'string' ? { ...rest, name: nameOrOptions } : (nameOrOptions ?? {});
   const enhance = applyDecorators(UseInterceptors(durableInterceptor), UseFilters(durableExceptionFilter));
   return (target, key, descriptor) => {
+    const plain = decoratedMethod<HandlerMethod>('@Durable()', { target, key, descriptor: descriptor as never });
     describeParameters({ target, key }, [DurableInput(), DurableCtx()]);
     // Global enhancers of request scope are attached to entry providers only; others would silently run without them.
     Reflect.defineMetadata(NestMetadata.ENTRY_PROVIDER, true, target.constructor);
-    const method = noticed(descriptor.value as unknown as HandlerMethod);
+    const method = noticed(plain, { host: target.constructor, name: key });
     descriptor.value = method as unknown as typeof descriptor.value;
     markMethod(DURABLE_METADATA, options, { target, name: key, method });
     enhance(target, key, descriptor);
   };
 }
 
-/** The same method; the invocation notices that its body begins. */
-function noticed(method: HandlerMethod): HandlerMethod {
+/** The same method; the invocation notices that its body begins, and what a route says with `next(error)`. */
+function noticed(method: HandlerMethod, place: RouteMethod): HandlerMethod {
   return dressedAs(method, function (this: unknown, ...args: never[]): unknown {
-    InvocationScope.current()?.progress.bodyBegins();
-    return method.apply(this, args);
+    const scope = InvocationScope.current();
+    scope?.progress.bodyBegins();
+    return method.apply(this, scope?.route === 'http' ? watchingNext(args, place, scope) : args);
   });
 }

@@ -11,7 +11,8 @@ export interface StepMethodOptions extends StepConfig<unknown> {
   /** @defaultValue the name of the method */
   name?: string;
   /**
-   * Not asked about an `HttpException` of 4xx other than 408, 425 and 429: the step has failed then.
+   * One that looks at errors itself is not asked about an `HttpException` of 4xx other than 408, 425 and 429: the step has
+   * failed then. Beside one that only counts, such as a preset, the rules decide that, and declared rules may say otherwise.
    * @defaultValue `retryPresets.default`: 6 attempts, 5 s doubling to 60 s, full jitter
    */
   retryStrategy?: RetryStrategy;

@@ -8,6 +8,8 @@ import type { HandlerMethod } from './discovered-handler.js';
  */
 export function markMethod(key: string, mark: unknown, { target, name, method }: MarkedPlace): void {
   Reflect.defineMetadata(key, mark, method);
+  // Static methods are not looked for.
+  if (typeof target === 'function') return;
   const byName = Reflect.getOwnMetadata(key, target.constructor) as Record<string | symbol, unknown> | undefined;
   Reflect.defineMetadata(key, { ...byName, [name]: mark }, target.constructor);
 }

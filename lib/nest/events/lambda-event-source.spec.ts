@@ -19,6 +19,7 @@ describe('originOf', () => {
     ['s3', 'uploads', { Records: [{ eventSource: 'aws:s3', s3: { bucket: { name: 'uploads' } } }] }],
     ['kafka', 'main', { eventSource: 'aws:kafka', eventSourceArn: arn('kafka', 'cluster/main/1'), records: {} }],
     ['kafka', 'orders-eu', { eventSource: 'SelfManagedKafka', records: { 'orders-eu-12': [] } }],
+    ['eventbridge', 'shop', { 'detail-type': 'Order Placed', detail: {}, source: 'shop' }],
     ['eventbridge', 'Order Placed', { 'detail-type': 'Order Placed', detail: {}, source: 'shop' }],
   ])('tells an event of %s from "%s"', (source, name, event) => {
     expect(originOf(event)).toEqual({ source, names: expect.arrayContaining([name]) });

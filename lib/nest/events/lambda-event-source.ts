@@ -6,7 +6,7 @@ export interface EventOrigin {
   source: LambdaEventSource;
   /**
    * What `@LambdaEvent({ from })` is compared with: the name of the queue, topic, table, stream, bucket or cluster, its ARN,
-   * or the `detail-type` of an EventBridge event.
+   * or the `detail-type` or the `source` of an EventBridge event.
    */
   names: readonly string[];
 }
@@ -18,6 +18,7 @@ interface EventShape {
   records?: unknown;
   'detail-type'?: unknown;
   detail?: unknown;
+  source?: unknown;
 }
 
 interface RecordShape {
@@ -48,7 +49,8 @@ export function originOf(event: unknown): EventOrigin | undefined {
     return { source: 'kafka', names: [...namesOf(shape.eventSourceArn), ...topicsOf(shape.records)] };
   }
   if (typeof shape['detail-type'] === 'string' && 'detail' in shape) {
-    return { source: 'eventbridge', names: [shape['detail-type']] };
+    const names = [shape['detail-type'], shape.source].filter((name) => typeof name === 'string');
+    return { source: 'eventbridge', names };
   }
   return undefined;
 }

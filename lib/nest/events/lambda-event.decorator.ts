@@ -1,6 +1,7 @@
 import { applyDecorators, UseInterceptors } from '@nestjs/common';
 import { DurableInput } from '../decorators/durable-params.decorator.js';
 import { LambdaCtx } from '../decorators/lambda-params.decorator.js';
+import { decoratedMethod } from '../decorators/decorated-method.js';
 import { describeParameters } from '../decorators/describe-parameters.js';
 import type { HandlerMethod } from '../discovery/discovered-handler.js';
 import { markMethod, markOf } from '../discovery/method-marks.js';
@@ -10,7 +11,8 @@ import type { LambdaEventSource } from './lambda-event-source.js';
 
 export interface LambdaEventOptions {
   /**
-   * Name or ARN of the queue, topic, table, stream, bucket or cluster, or the `detail-type` of EventBridge events.
+   * Name or ARN of the queue, topic, table, stream, bucket or cluster, or the `detail-type` or the `source` of EventBridge
+   * events.
    * @defaultValue whatever no other method asks for
    */
   from?: string;
@@ -63,9 +65,10 @@ export function LambdaEvent(
   const mark: LambdaEventMark = typeof of === 'function' ? { matches: of } : { ...options, source: of };
   const enhance = applyDecorators(UseInterceptors(lambdaEventInterceptor));
   return (target, key, descriptor) => {
+    const method = decoratedMethod('@LambdaEvent()', { target, key, descriptor: descriptor as never });
     describeParameters({ target, key }, [DurableInput(), LambdaCtx()], { isDefault: true });
     Reflect.defineMetadata(NestMetadata.ENTRY_PROVIDER, true, target.constructor);
-    markMethod(LAMBDA_EVENT_METADATA, mark, { target, name: key, method: descriptor.value as object });
+    markMethod(LAMBDA_EVENT_METADATA, mark, { target, name: key, method });
     enhance(target, key, descriptor);
   };
 }

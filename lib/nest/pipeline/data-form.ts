@@ -10,7 +10,7 @@ export interface DataForm {
 
 /** Members whose names say that they are secret; compared without case, hyphens and underscores. */
 const SECRET =
-  /passw|passphrase|pwd|secret(?!ar)|apikey|privatekey|tokens?(?:hash|value)?$|credentials?$|^(?:proxy)?authorization$|^(?:set)?cookies?$/;
+  /passw|passphrase|passcode|pwd|secret(?!ar)|apikey|privatekey|sessionid|tokens?(?:hash|value)?$|jwt$|^bearer$|otp(?:code)?$|^cv[cv]2?$|credentials?$|^(?:proxy)?authorization$|^(?:set)?cookies?$/;
 
 const MAX_DEPTH = 20;
 
@@ -121,7 +121,20 @@ function refuseMethods(owner: object, names: readonly string[], path: readonly s
 async function withoutExcluded(value: unknown): Promise<unknown> {
   if (typeof value !== 'object' || value === null || value instanceof Date || 'toJSON' in value) return value;
   const transformer = await classTransformer();
-  return transformer ? transformer.instanceToPlain(value) : value;
+  return transformer ? withOwnForms(transformer.instanceToPlain(value), value) : value;
+}
+
+/** Class-transformer takes apart what has a JSON form of its own, such as an id of a database. */
+function withOwnForms(plain: unknown, original: unknown): unknown {
+  if (!isObject(plain) || !isObject(original)) return plain;
+  const { toJSON } = original;
+  if (typeof toJSON === 'function') return toJSON.call(original, '') as unknown;
+  for (const [name, member] of Object.entries(plain)) plain[name] = withOwnForms(member, original[name]);
+  return plain;
+}
+
+function isObject(value: unknown): value is Bag {
+  return typeof value === 'object' && value !== null;
 }
 
 interface ClassTransformer {

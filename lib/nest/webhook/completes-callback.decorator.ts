@@ -1,4 +1,5 @@
 import { applyDecorators, HttpCode, HttpStatus, UseGuards, UseInterceptors } from '@nestjs/common';
+import { decoratedMethod } from '../decorators/decorated-method.js';
 import { placeOf } from '../discovery/discovered-handler.js';
 import { markMethod } from '../discovery/method-marks.js';
 import { NestMetadata, WEBHOOK_METADATA } from '../durable-execution.constants.js';
@@ -53,6 +54,7 @@ export type CallbackMethodDecorator<T> = <M extends (...args: never[]) => T | Pr
 export function CompletesCallback<T = unknown>(options: CompletesCallbackOptions = {}): CallbackMethodDecorator<T> {
   const { callbackId, parameter = 'callbackId', signature } = options;
   return (target, key, descriptor) => {
+    const method = decoratedMethod('@CompletesCallback()', { target, key, descriptor: descriptor as never });
     const place = placeOf({ className: target.constructor.name, methodName: String(key) });
     const route: WebhookRoute = { place, callbackId: callbackId ?? parameter };
     const decorate = applyDecorators(
@@ -63,6 +65,6 @@ export function CompletesCallback<T = unknown>(options: CompletesCallbackOptions
     decorate(target, key, descriptor as TypedPropertyDescriptor<unknown>);
     // So that the method is found, and looked at, when the application boots.
     Reflect.defineMetadata(NestMetadata.ENTRY_PROVIDER, true, target.constructor);
-    markMethod(WEBHOOK_METADATA, route, { target, name: key, method: descriptor.value! });
+    markMethod(WEBHOOK_METADATA, route, { target, name: key, method });
   };
 }

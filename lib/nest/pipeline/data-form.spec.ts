@@ -1,0 +1,129 @@
+import { Exclude, Type } from 'class-transformer';
+import { dataFormOf, fromDataForm, isSecret } from './data-form.js';
+
+class Address {
+  constructor(readonly street: string) {}
+  label(): string {
+    return this.street;
+  }
+}
+
+class User {
+  @Exclude() note = 'hidden';
+  @Type(() => Address) home = new Address('Main Street');
+  since = new Date(0);
+  get city(): string {
+    return 'Athens';
+  }
+}
+
+async function throughForm(value: unknown): Promise<unknown> {
+  const form = await dataFormOf('value', value);
+  return form && fromDataForm(JSON.parse(JSON.stringify(form)), 'value');
+}
+
+describe('A value as data', () => {
+  it.each([
+    ['text', 'text'],
+    ['zero', 0],
+    ['false', false],
+    ['null', null],
+    ['a list', [1, 'a', null]],
+    ['a tree', { a: { b: [{ c: true }] } }],
+    ['an object without a prototype', Object.assign(Object.create(null) as object, { a: 1 })],
+  ])('is %s again', async (_what, value) => {
+    expect(await throughForm(value)).toEqual(JSON.parse(JSON.stringify(value)));
+  });
+
+  it('is the JSON of dates, of what has a form of its own, and of what instances hold', async () => {
+    expect(await throughForm({ at: new Date(0), url: new URL('https://shop.example/') })).toEqual({
+      at: '1970-01-01T00:00:00.000Z',
+      url: 'https://shop.example/',
+    });
+    expect(await throughForm(new User())).toEqual({
+      home: { street: 'Main Street' },
+      since: '1970-01-01T00:00:00.000Z',
+    });
+  });
+
+  const circle: { self?: unknown } = {};
+  circle.self = circle;
+
+  it.each([
+    ['a function', () => 1],
+    ['a symbol', Symbol('s')],
+    ['a bigint', 1n],
+    ['not a number', NaN],
+    ['a map', new Map([[1, 2]])],
+    ['a set', new Set([1])],
+    ['bytes', Buffer.from('x')],
+    ['an error', new Error('e')],
+    ['a promise', Promise.resolve(1)],
+    ['an emitter', { on: () => undefined }],
+    ['a circle', circle],
+    ['an instance that hides its state', new (class Hidden {})()],
+    ['an object that holds one of these', { db: { query: () => 1 } }],
+  ])('is not there for %s', async (_what, value) => {
+    expect(await dataFormOf('value', value)).toBeUndefined();
+  });
+
+  it('refuses the methods and accessors that its objects had, wherever they are, and nothing else', async () => {
+    const user = (await throughForm(new User())) as User;
+    expect(() => user.home.label()).toThrow(/request\.value\.home\.label\(\) is not there/);
+    expect(() => user.city).toThrow(/request\.value\.city is not there/);
+    expect(JSON.stringify(user)).toContain('Main Street');
+    expect(Object.keys(user)).toEqual(['home', 'since']);
+    await expect(Promise.resolve(user)).resolves.toBe(user);
+  });
+
+  it.each([
+    'password',
+    'passwordHash',
+    'currentPasswd',
+    'passphrase',
+    'passcode',
+    'pwd',
+    'secret',
+    'client_secret',
+    'mfaSecret',
+    'apiKey',
+    'x-api-key',
+    'private_key',
+    'token',
+    'refresh_token',
+    'accessToken',
+    'x-auth-token',
+    'csrfToken',
+    'jwt',
+    'id_jwt',
+    'bearer',
+    'otp',
+    'otpCode',
+    'cvc',
+    'cvv2',
+    'sessionId',
+    'credentials',
+    'Authorization',
+    'proxy-authorization',
+    'cookie',
+    'Set-Cookie',
+  ])('leaves out %s, at every depth', async (name) => {
+    expect(isSecret(name)).toBe(true);
+    expect(await dataFormOf(name, 'S3CRET')).toBeNull();
+    expect(JSON.stringify(await dataFormOf('user', { list: [{ [name]: 'S3CRET', id: 1 }] }))).not.toContain('S3CRET');
+  });
+
+  it.each([
+    'secretary',
+    'tokenVersion',
+    'author',
+    'authorized',
+    'cookieConsent',
+    'desktop',
+    'cv',
+    'keyboard',
+    'session',
+  ])('keeps %s, which is no secret', (name) => {
+    expect(isSecret(name)).toBe(false);
+  });
+});

@@ -1,0 +1,117 @@
+import { EventEmitter } from 'node:events';
+import { jest } from '@jest/globals';
+import { InvocationError } from '../../engine/base/errors/invocation-error.js';
+import type { DurableInvocation } from '../../engine/invocation/durable-invocation.js';
+import { Deferred } from './deferred.js';
+import { HandlerProgress } from './handler-progress.js';
+import { type OpenResponse, ResponseWatch } from './response-watch.js';
+
+function progressOf() {
+  const settled = new Deferred<void>();
+  const invocation = {
+    settled: settled.promise,
+    isSettled: false,
+    holds: 0,
+    holdOpen: () => {
+      invocation.holds += 1;
+      return () => (invocation.holds -= 1);
+    },
+    proposeFailure: jest.fn(),
+  };
+  const progress = new HandlerProgress(invocation as unknown as DurableInvocation);
+  const settle = () => {
+    invocation.isSettled = true;
+    settled.resolve();
+    return settled.promise;
+  };
+  return { progress, invocation, settle };
+}
+
+const responseWatch = () =>
+  new ResponseWatch(
+    Object.assign(new EventEmitter(), { write: () => true, writableEnded: false }) as unknown as OpenResponse,
+  );
+
+describe('The progress of a handler', () => {
+  beforeEach(() => void jest.useFakeTimers());
+  afterEach(() => void jest.useRealTimers());
+
+  it('holds the invocation open from the end of the handler, until it starts again', () => {
+    const { progress, invocation } = progressOf();
+    progress.handlerStarts();
+    expect([progress.hasStarted, invocation.holds]).toEqual([true, 0]);
+    progress.handlerEnded({});
+    expect(invocation.holds).toBe(1);
+    progress.handlerStarts();
+    expect(invocation.holds).toBe(0);
+  });
+
+  it('is idle when every call of the handler has ended', async () => {
+    const { progress } = progressOf();
+    await expect(progress.handlerIdle()).resolves.toBeUndefined();
+    progress.handlerStarts();
+    progress.handlerStarts();
+    let isIdle = false;
+    const idle = progress.handlerIdle().then(() => (isIdle = true));
+    progress.handlerEnded({});
+    await Promise.resolve();
+    expect(isIdle).toBe(false);
+    progress.handlerEnded({});
+    await idle;
+  });
+
+  it('proposes at once a failure that states its scope, and no other', () => {
+    const { progress, invocation } = progressOf();
+    progress.handlerThrew(new Error('of the application'));
+    expect(invocation.proposeFailure).not.toHaveBeenCalled();
+    const away = new InvocationError('away');
+    progress.handlerThrew(away);
+    expect(invocation.proposeFailure).toHaveBeenCalledWith(away);
+  });
+
+  it('notes a failure for filters, and forgets it when the handler starts again', () => {
+    const { progress } = progressOf();
+    const error = new Error('of the application');
+    expect(progress.observes(error)).toBe(false);
+    expect(progress.failure).toEqual({ error });
+    progress.handlerStarts();
+    expect(progress.failure).toBeUndefined();
+  });
+
+  it('keeps from filters whatever comes after the end of the invocation', async () => {
+    const { progress, settle } = progressOf();
+    await settle();
+    expect(progress.observes(new Error('late'))).toBe(true);
+    expect([progress.wasOver, progress.failure]).toEqual([true, undefined]);
+  });
+
+  it('waits five seconds for filters that never answer, and fails with the original error', async () => {
+    const { progress } = progressOf();
+    const error = new Error('original');
+    progress.observes(error);
+    jest.advanceTimersByTime(4_999);
+    const given = Promise.race([progress.abandoned, Promise.resolve('still waiting')]);
+    await expect(given).resolves.toBe('still waiting');
+    jest.advanceTimersByTime(1);
+    await expect(progress.abandoned).rejects.toBe(error);
+  });
+
+  it('fails about a second after the end of a handler that has not ended its response', async () => {
+    const { progress, invocation } = progressOf();
+    progress.handlerStarts();
+    progress.handlerEnded({ unended: responseWatch() });
+    jest.advanceTimersByTime(1_000);
+    expect(invocation.holds).toBe(0);
+    jest.advanceTimersByTime(250);
+    await expect(progress.abandoned).rejects.toThrow(/its response was not ended/);
+  });
+
+  it('stops its clocks when the invocation has ended', async () => {
+    const { progress, settle } = progressOf();
+    progress.handlerStarts();
+    progress.handlerEnded({ unended: responseWatch() });
+    progress.observes(new Error('answered'));
+    await settle();
+    expect(jest.getTimerCount()).toBe(0);
+  });
+});

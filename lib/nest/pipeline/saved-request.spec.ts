@@ -1,0 +1,98 @@
+import { type SavedMembers, WatchedRequest } from './saved-request.js';
+
+type Members = Record<string, unknown> & Record<'headers' | 'body' | 'params', Record<string, unknown>>;
+
+/** What guards do on day one, what is saved, and the request of another day with what other guards have done to it. */
+async function dayThree(
+  request: Record<string, unknown>,
+  guards: (request: Members) => void,
+  later: (request: Members) => void = () => undefined,
+) {
+  const today = structuredClone(request);
+  const watched = new WatchedRequest(today);
+  guards(today as Members);
+  const saved = await watched.changes();
+  const stored = saved && (JSON.parse(JSON.stringify(saved)) as SavedMembers);
+  watched.restore(stored);
+  const then: Record<string, unknown> = structuredClone(request);
+  const watchedThen = new WatchedRequest(then);
+  later(then as Members);
+  watchedThen.restore(stored);
+  return { today, then, saved };
+}
+
+const REQUEST = { method: 'GET', headers: { host: 'shop', 'x-remove': 'me' }, body: { id: 1 }, params: {} };
+
+describe('What guards do to a request', () => {
+  it('is nothing when they do nothing', async () => {
+    expect((await dayThree(REQUEST, () => undefined)).saved).toBeUndefined();
+  });
+
+  it('is the same on the first day and when they do nothing any more', async () => {
+    const { today, then } = await dayThree(REQUEST, (request) => {
+      request.user = { id: 7 };
+      request.headers['x-tenant'] = 'acme';
+      delete request.headers['x-remove'];
+      request.body.by = 'guard';
+      request.params.extra = 'yes';
+      request.method = 'PUT';
+    });
+    expect(today).toMatchObject({
+      user: { id: 7 },
+      method: 'PUT',
+      body: { id: 1, by: 'guard' },
+      params: { extra: 'yes' },
+    });
+    expect(today['headers']).toEqual({ host: 'shop', 'x-tenant': 'acme' });
+    expect(then).toEqual(today);
+  });
+
+  it('is what it was, whatever they do later', async () => {
+    const { then } = await dayThree(
+      REQUEST,
+      (request) => (request.user = { id: 7 }),
+      (request) => {
+        request.user = { id: 8 };
+        request.extra = 'later';
+        request.headers.host = 'elsewhere';
+      },
+    );
+    expect(then).toEqual({ ...REQUEST, user: { id: 7 } });
+  });
+
+  it('counts as one change where a member is replaced', async () => {
+    const { then } = await dayThree(REQUEST, (request) => (request.body = { other: true }));
+    expect(then['body']).toEqual({ other: true });
+  });
+
+  it('refuses what was no data, by its name, unless a guard makes it again', async () => {
+    const live = (request: Record<string, unknown>) => (request['db'] = { query: () => 1 });
+    const { today, then } = await dayThree(REQUEST, live);
+    expect(typeof today['db']).toBe('object');
+    expect(() => then['db']).toThrow(/"db" was put on the request by a guard/);
+    expect(typeof (await dayThree(REQUEST, live, live)).then['db']).toBe('object');
+  });
+
+  it('leaves out what is private to frameworks, and what this package puts there', async () => {
+    const { saved } = await dayThree(REQUEST, (request) => {
+      request._parsed = true;
+      request.lambda = { event: {} };
+      request.rawBody = 'x';
+    });
+    expect(saved).toBeUndefined();
+  });
+
+  it('is bounded, and says what is how large', async () => {
+    const watched = new WatchedRequest(REQUEST);
+    Object.assign(REQUEST.headers, { large: 'x'.repeat(33_000) });
+    await expect(watched.changes()).rejects.toThrow(/32768 are kept at most \(headers\.large: \d+ bytes\)/);
+    delete (REQUEST.headers as { large?: string }).large;
+  });
+
+  it('gives guards after one that refuses what that one had put there, and takes nothing from them', async () => {
+    const { saved } = await dayThree(REQUEST, (request) => Object.assign(request, { user: { id: 7 }, tenant: 'acme' }));
+    const request: Record<string, unknown> = { ...structuredClone(REQUEST), tenant: 'given today' };
+    new WatchedRequest(request).restoreMissing(saved);
+    expect(request).toMatchObject({ user: { id: 7 }, tenant: 'given today' });
+  });
+});

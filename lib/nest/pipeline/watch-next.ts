@@ -1,0 +1,28 @@
+import { NestMetadata } from '../durable-execution.constants.js';
+import type { InvocationScope } from './invocation-scope.js';
+
+export interface RouteMethod {
+  host: object;
+  name: string | symbol;
+}
+
+type Next = (error?: unknown) => void;
+
+/** Nest's number for the parameter of `@Next()`. */
+const NEXT_PARAMETER = /^2:(\d+)$/;
+
+/**
+ * The arguments of a route, with a `next` that takes note of the error it is called with: as what a method throws, it is
+ * answered by filters, and fails the execution where that answer is 500 or above.
+ */
+export function watchingNext(args: readonly never[], { host, name }: RouteMethod, scope: InvocationScope): never[] {
+  const parameters = (Reflect.getMetadata(NestMetadata.PARAMETERS, host, name) ?? {}) as object;
+  const index = Object.keys(parameters).flatMap((key) => NEXT_PARAMETER.exec(key)?.[1] ?? [])[0];
+  const next = index === undefined ? undefined : (args[Number(index)] as Next | undefined);
+  if (typeof next !== 'function') return [...args];
+  const watched: Next = (error) => {
+    if (error !== undefined && error !== 'route' && error !== 'router' && scope.progress.observes(error)) return;
+    next(error);
+  };
+  return args.map((arg, position) => (position === Number(index) ? (watched as never) : arg));
+}
