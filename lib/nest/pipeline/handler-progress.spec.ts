@@ -17,6 +17,7 @@ function progressOf() {
       return () => (invocation.holds -= 1);
     },
     proposeFailure: jest.fn(),
+    errorKnowledge: () => undefined,
   };
   const progress = new HandlerProgress(invocation as unknown as DurableInvocation);
   const settle = () => {
