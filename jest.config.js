@@ -18,7 +18,7 @@ export default {
     {
       ...shared,
       displayName: 'e2e',
-      testMatch: ['<rootDir>/test/**/*.spec.ts'],
+      testMatch: ['<rootDir>/test/**/*.spec.ts', '<rootDir>/sample/**/*.spec.ts'],
       testPathIgnorePatterns: ['/node_modules/', '/test/compat/'],
       globalSetup: '<rootDir>/scripts/jest-global-setup.mjs',
     },

@@ -1,0 +1,5 @@
+import 'reflect-metadata';
+import { createLambdaHandler } from 'nestjs-durable-execution';
+import { AgentModule } from './agent.module.js';
+
+export const handler = createLambdaHandler(AgentModule);
