@@ -151,6 +151,10 @@ export const unknownFunction = (handlerName: string): string =>
   `It is not known which Lambda function runs "${handlerName}". Name it, with an alias or a version: ` +
   `DurableExecutionModule.forRoot({ functions: { '${handlerName}': 'my-function:live' } }).`;
 
+export const noFunctionToAskAbout = (): string =>
+  'The durable API is asked about the executions of a function, and outside of Lambda none is known. Name one: ' +
+  "isHealthy('durable', { functionName: 'my-function' }).";
+
 export const rawBodyMissing = (): string =>
   'The signature of a webhook is that of its raw body, which this server does not keep. Pass { rawBody: true } to ' +
   'NestFactory.create(), and let it parse the content type, as with app.useBodyParser("text"). ' +

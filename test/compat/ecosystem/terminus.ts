@@ -1,7 +1,13 @@
 import 'reflect-metadata';
 import { Controller, Get, Inject, Injectable, Module } from '@nestjs/common';
 import { HealthCheck, HealthCheckService, MemoryHealthIndicator, TerminusModule } from '@nestjs/terminus';
-import { createLambdaHandler, Durable, type DurableContext, DurableExecutionModule } from 'nestjs-durable-execution';
+import {
+  createLambdaHandler,
+  Durable,
+  type DurableContext,
+  DurableExecutionModule,
+  DurableHealthIndicator,
+} from 'nestjs-durable-execution';
 import { httpEvent, type UseCase } from './use-case.js';
 
 @Controller('health')
@@ -9,12 +15,16 @@ class Health {
   constructor(
     @Inject(HealthCheckService) private readonly health: HealthCheckService,
     @Inject(MemoryHealthIndicator) private readonly memory: MemoryHealthIndicator,
+    @Inject(DurableHealthIndicator) private readonly durable: DurableHealthIndicator,
   ) {}
 
   @Get()
   @HealthCheck()
   check(): object {
-    return this.health.check([() => this.memory.checkHeap('heap', 2 ** 33)]);
+    return this.health.check([
+      () => this.memory.checkHeap('heap', 2 ** 33),
+      () => this.durable.isHealthy('durable', { timeoutMs: 20_000 }),
+    ]);
   }
 }
 
@@ -29,7 +39,11 @@ class Orders {
   }
 }
 
-@Module({ imports: [DurableExecutionModule.forRoot(), TerminusModule], controllers: [Health], providers: [Orders] })
+@Module({
+  imports: [DurableExecutionModule.forRoot(), TerminusModule],
+  controllers: [Health],
+  providers: [DurableHealthIndicator, Orders],
+})
 class AppModule {}
 
 export const useCase: UseCase = {
@@ -37,5 +51,5 @@ export const useCase: UseCase = {
   input: {},
   expected: 'ok',
   request: httpEvent({ path: '/health' }),
-  answer: { status: 200, body: '"heap":{"status":"up"}' },
+  answer: { status: 200, body: '"durable":{"status":"up"' },
 };
