@@ -1,7 +1,8 @@
 import { sweep, type SweepOptions, type SweepReport } from './crash/survives-every-crash.js';
 import { describeFinding, determinismGuard, type DeterminismFinding } from './determinism/determinism-guard.js';
 import { failureSweep, type FailureSweepOptions, type FailureSweepReport } from './failures/handles-every-failure.js';
-import { type RecordedHistory, replayHistory, type ReplayReport } from './history/replay-history.js';
+import type { RecordedHistory } from './history/read-history.js';
+import { replayHistory, type ReplayReport } from './history/replay-history.js';
 import { alwaysReplay } from './replay/always-replay.js';
 import { shuffled } from './replay/shuffled.js';
 import type { DurableRun } from './run/durable-run.js';

@@ -23,7 +23,9 @@ export type { FailureSweepOptions, FailureSweepReport } from './failures/handles
 export { UnhandledFailureError } from './failures/unhandled-failure-error.js';
 export type { DeterminismFinding } from './determinism/determinism-guard.js';
 export { replayHistory } from './history/replay-history.js';
-export type { RecordedHistory, ReplayFinding, ReplayReport } from './history/replay-history.js';
+export type { ReplayReport } from './history/replay-history.js';
+export type { ReplayFinding } from './history/findings.js';
+export type { RecordedHistory } from './history/read-history.js';
 export type { RecordedEvent } from './history/operations-of-history.js';
 
 export { durableMatchers } from './matchers/durable-matchers.js';

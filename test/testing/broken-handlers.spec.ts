@@ -131,6 +131,7 @@ describe('The testing kit catches', () => {
       {
         kind: 'changed',
         message: expect.stringContaining('"charge the card"'),
+        diff: ['- Step "charge card"', '+ Step "charge the card"'],
         calledAt: expect.any(String),
         proposal: `if (context.patched('charge-the-card')) { /* Step "charge the card" */ } else { /* Step "charge card", as recorded */ }`,
       },

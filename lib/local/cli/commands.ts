@@ -7,6 +7,7 @@ export const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   list: async () => (await import('./commands/list.js')).list,
   show: async () => (await import('./commands/show.js')).show,
   history: async () => (await import('./commands/history.js')).history,
+  replay: async () => (await import('./commands/replay.js')).replay,
   stop: async () => (await import('./commands/stop.js')).stop,
   pause: async () => (await import('./commands/pause.js')).pause,
   resume: async () => (await import('./commands/resume.js')).resume,

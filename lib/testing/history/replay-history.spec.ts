@@ -73,6 +73,7 @@ describe('replayHistory', () => {
       {
         kind: 'changed',
         message: expect.stringMatching(message),
+        diff: ['- Step "a"', expect.stringMatching(/^\+ (Step|Wait) "/)],
         calledAt: expect.stringMatching(/replay-history\.spec\.ts:\d+:\d+$/),
         proposal: expect.stringMatching(
           /^if \(context\.patched\('[a-z0-9-]+'\)\) \{ \/\* .* \*\/ \} else \{ \/\* Step "a", as recorded \*\/ \}$/,
@@ -88,7 +89,7 @@ describe('replayHistory', () => {
       return result;
     };
     const { findings } = await replayHistory(handlerOf(longer), await ended());
-    expect(findings).toEqual([{ kind: 'added', message: expect.stringContaining('"more"') }]);
+    expect(findings).toEqual([{ kind: 'added', message: expect.stringContaining('"more"'), diff: ['+ Step "more"'] }]);
   });
 
   it('finds code that ends where the recorded execution goes on', async () => {
@@ -100,8 +101,15 @@ describe('replayHistory', () => {
     expect(findings).toEqual([
       {
         kind: 'missing',
+        message: expect.stringContaining('"both"'),
+        diff: ['  Step "a"', '- Parallel "both"'],
+        proposal: `if (!context.patched('without-both')) { /* Parallel "both", as recorded */ }`,
+      },
+      {
+        kind: 'missing',
         message: expect.stringContaining('"pause"'),
-        proposal: `if (!context.patched('without pause')) { /* Wait "pause", as recorded */ }`,
+        diff: ['  Step "a"', '  Parallel "both"', '- Wait "pause"'],
+        proposal: `if (!context.patched('without-pause')) { /* Wait "pause", as recorded */ }`,
       },
     ]);
   });
@@ -123,13 +131,29 @@ describe('replayHistory', () => {
     expect(findings).toMatchObject([{ kind: 'changed', message: expect.stringMatching(/"a2".*"a"/) }]);
   });
 
+  it('finds a last operation that was removed, although the recorded execution has ended', async () => {
+    const shorter: Code = async (context) => {
+      await context.step('a', async () => 'ran');
+      await context.parallel('both', [async (left) => left.step('left', async () => 1), async () => 2]);
+      await context.wait('pause', { days: 1 });
+    };
+    const { findings } = await replayHistory(handlerOf(shorter), await ended());
+    expect(findings).toMatchObject([{ kind: 'missing', diff: ['  Parallel "both"', '  Wait "pause"', '- Step "c"'] }]);
+  });
+
   it('finds an end that has become another one', async () => {
     const failing: Code = async (context) => {
       await original(context);
       throw new RangeError('no longer');
     };
     const { findings } = await replayHistory(handlerOf(failing), await ended());
-    expect(findings).toEqual([{ kind: 'outcome', message: 'It is FAILED: no longer, and was recorded as SUCCEEDED.' }]);
+    expect(findings).toEqual([
+      {
+        kind: 'outcome',
+        message: 'It is FAILED: no longer, and was recorded as SUCCEEDED.',
+        diff: ['- SUCCEEDED', '+ FAILED: no longer'],
+      },
+    ]);
   });
 
   it('refuses what is no history', async () => {

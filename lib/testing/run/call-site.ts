@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url';
 /** Frames to keep: from the engine up to the handler's own code. */
 const DEPTH = 60;
 
-/** Where this package's own code lies, whether it runs from its sources or is installed. */
+/** Where this package's own code lies: its sources, or what is built of them, in which the kit is one file. */
 const OWN = ownFolder();
 
 /**
@@ -59,11 +59,13 @@ function isOwn(place: string): boolean {
 }
 
 function isKits(place: string): boolean {
-  return isOwn(place) && /^testing[\\/](determinism|run)[\\/]/.test(place.slice(OWN.length));
+  return (
+    isOwn(place) && /^((esm|cjs)[\\/])?testing[\\/](determinism[\\/]|run[\\/]|index\.)/.test(place.slice(OWN.length))
+  );
 }
 
 function ownFolder(): string {
   const { stack = '' } = new Error();
   const here = placeOf(stack.split('\n')[1] ?? '');
-  return here.replace(/testing[\\/]run[\\/]call-site[^]*$/, '');
+  return here.replace(/((esm|cjs)[\\/])?testing[\\/](run[\\/]call-site|index)[^]*$/, '');
 }

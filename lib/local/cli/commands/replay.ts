@@ -1,0 +1,103 @@
+import { existsSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { CliError, usageError } from '../cli-error.js';
+import type { Command, CommandContext } from '../command.js';
+import { resolveExecution } from '../execution-reference.js';
+import { oneLine } from '../terminal-style.js';
+import type { Terminal } from '../terminal.js';
+
+type Handler = (event: never, context: never) => unknown;
+/** Loaded when it is used, and by this command alone: the local service does without it. */
+type TestingKit = typeof import('../../../testing/index.js');
+type ReplayReport = Awaited<ReturnType<TestingKit['replayHistory']>>;
+type ReplayFinding = ReplayReport['findings'][number];
+
+/** A history that was replayed. */
+interface Replayed extends ReplayReport {
+  history: string;
+}
+
+export const replay: Command = {
+  summary: 'run the code of today against recorded histories, before a deployment',
+  positionals: '<module[#export]> <file, arn, name or id…>',
+  minPositionals: 2,
+  maxPositionals: Infinity,
+  options: {},
+  examples: [
+    'nestjs-durable replay ./dist/lambda.js histories/*.json',
+    'nestjs-durable replay ./dist/lambda.js#handler arn:aws:lambda:eu-central-1:123456789012:function:orders:live/durable-execution/…',
+    'nestjs-durable replay ./dist/lambda.js order-7 --port 9090',
+  ],
+  run: async ({ positionals: [module = '', ...histories], ...context }) => {
+    const handler = await handlerOf(module);
+    const { replayHistory } = await testingKit();
+    const replayed: Replayed[] = [];
+    for (const history of histories) {
+      const source = await sourceOf(history, context);
+      replayed.push({ history, ...(await replayHistory(handler, source as string)) });
+    }
+    if (context.json) context.terminal.print(JSON.stringify(replayed));
+    else for (const one of replayed) show(one, context.terminal);
+    const different = replayed.filter(({ findings }) => findings.length > 0).length;
+    if (different > 0) throw new CliError(`The code does not go on with ${different} of ${replayed.length} histories.`);
+  },
+};
+
+/** `./dist/lambda.js#handler`; the export is called `handler` unless it is named. */
+async function handlerOf(reference: string): Promise<Handler> {
+  const [, path = '', name = 'handler'] = /^([^#]+)(?:#(.+))?$/.exec(reference) ?? [];
+  const file = resolve(path);
+  if (!existsSync(file)) throw usageError(`There is no module ${file}.`);
+  const exports = (await import(pathToFileURL(file).href)) as Record<string, unknown>;
+  const handler = exports[name] ?? (exports.default as Record<string, unknown> | undefined)?.[name];
+  if (typeof handler === 'function') return handler as Handler;
+  throw usageError(`${path} exports no function ${name}; name another one as ${path}#export.`);
+}
+
+async function testingKit(): Promise<TestingKit> {
+  try {
+    return await import('../../../testing/index.js');
+  } catch (error) {
+    throw new CliError(
+      `The testing kit cannot be loaded: ${(error as Error).message}. It needs @nestjs/testing: npm install --save-dev @nestjs/testing`,
+    );
+  }
+}
+
+/** A file as it is; an ARN of AWS as it is, too; anything else is asked of the local service. */
+async function sourceOf(
+  history: string,
+  { client, values }: Pick<CommandContext, 'client' | 'values'>,
+): Promise<string | { Events: readonly object[] }> {
+  if (existsSync(history)) return history;
+  const isLocal = values.host !== undefined || values.port !== undefined;
+  if (history.startsWith('arn:') && !isLocal) return history;
+  if (history.endsWith('.json')) throw usageError(`There is no file ${history}.`);
+  const { DurableExecutionArn } = await resolveExecution(client, history);
+  return { Events: await client.history(DurableExecutionArn) };
+}
+
+function show({ history, findings, next }: Replayed, terminal: Terminal): void {
+  const { paint } = terminal;
+  if (findings.length === 0) {
+    const goesOn = next.length > 0 ? paint('dim', `  goes on with ${next.join(', ')}`) : '';
+    terminal.print(`${paint('green', '✓')} ${history}${goesOn}`);
+    return;
+  }
+  terminal.print(`${paint('red', '✗')} ${history}`);
+  for (const finding of findings)
+    for (const line of linesOf(finding)) terminal.print(`    ${painted(oneLine(line), terminal)}`);
+}
+
+function linesOf({ message, diff, calledAt, proposal }: ReplayFinding): string[] {
+  const about = diff.length > 0 ? [...diff] : [message];
+  if (calledAt !== undefined) about.push(`at ${calledAt}`);
+  if (proposal !== undefined) about.push(`write: ${proposal}`);
+  return about;
+}
+
+function painted(line: string, { paint }: Terminal): string {
+  if (line.startsWith('-')) return paint('red', line);
+  return line.startsWith('+') ? paint('green', line) : line;
+}

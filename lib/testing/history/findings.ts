@@ -1,0 +1,134 @@
+import type { CallSubject } from '../../engine/invocation/engine-config.js';
+import { isTerminalStatus, type Operation, type OperationUpdate } from '../../wire/operation.js';
+import type { CallStack } from '../run/call-site.js';
+import type { RecordedEvent } from './operations-of-history.js';
+
+/** Operations that a diff shows before the one that differs. */
+const CONTEXT_LINES = 2;
+
+export interface ReplayFinding {
+  /**
+   * `changed`: an operation is another one than recorded. `missing`: a recorded operation is not called any more.
+   * `added`: a new operation begins although the recorded execution has ended. `outcome`: it ends another way.
+   */
+  kind: 'changed' | 'missing' | 'added' | 'outcome';
+  message: string;
+  /** What was recorded (`-`) and what the code does now (`+`), below what stands before it. */
+  diff: readonly string[];
+  /** File, line and column of the call in today's code that differs, where one does. */
+  calledAt?: string;
+  /** A line to write, so that executions under way and new ones both find their way; absent where none is known. */
+  proposal?: string;
+}
+
+/** How a replay came out: `undefined` where it only waits. */
+export type Outcome =
+  { Status?: string; Result?: string; Error?: { ErrorType?: string; ErrorMessage?: string } } | undefined;
+
+/** What a replay has shown. */
+export interface Replayed {
+  operations: readonly Operation[];
+  outcome: Outcome;
+  /** What would have been written. */
+  sent: readonly OperationUpdate[];
+  /** The last call of an operation: the one that the engine has refused, where it has. */
+  lastCall: { call: CallSubject; stack: CallStack } | undefined;
+  /** The ids of all operations that were called. */
+  called: ReadonlySet<string>;
+  events: readonly RecordedEvent[];
+}
+
+/** What differs, for people and for machines. */
+export function findingsOf(replayed: Replayed): ReplayFinding[] {
+  const { outcome, sent, events } = replayed;
+  const ended = events.find(({ EventType }) => /^Execution(Succeeded|Failed)$/.test(EventType ?? ''));
+  const recordedStatus = ended?.EventType === 'ExecutionSucceeded' ? 'SUCCEEDED' : ended ? 'FAILED' : undefined;
+  if (outcome?.Status === 'FAILED' && outcome.Error?.ErrorType === 'NonDeterministicExecutionError') {
+    return [changed(outcome.Error.ErrorMessage ?? '', replayed)];
+  }
+  const findings: ReplayFinding[] = [];
+  const [begun] = sent;
+  // A patch behind the last operation changes nothing for an execution that has ended: it is not resumed.
+  if (recordedStatus && begun && begun.SubType !== 'Patch') {
+    findings.push({
+      kind: 'added',
+      message: `${nameOf(begun)} begins, although the recorded execution has ended.`,
+      diff: [`+ ${nameOf(begun)}`],
+    });
+  }
+  if (recordedStatus && outcome?.Status && outcome.Status !== recordedStatus) {
+    const why = outcome.Error?.ErrorMessage ? `: ${outcome.Error.ErrorMessage}` : '';
+    findings.push({
+      kind: 'outcome',
+      message: `It is ${outcome.Status}${why}, and was recorded as ${recordedStatus}.`,
+      diff: [`- ${recordedStatus}`, `+ ${outcome.Status}${why}`],
+    });
+  }
+  if (outcome?.Status && outcome.Status !== 'PENDING')
+    findings.push(...missing(replayed, recordedStatus !== undefined));
+  return findings;
+}
+
+/** What was recorded at the top and is not called any more, and what is open when the code ends. */
+function missing({ operations, called }: Replayed, isEnded: boolean): ReplayFinding[] {
+  const atTop = operations.filter(({ Type, ParentId }) => Type !== 'EXECUTION' && ParentId === undefined);
+  return atTop
+    .filter(({ Id, SubType, Status }) => (called.has(Id) ? !isEnded && !isTerminalStatus(Status) : SubType !== 'Patch'))
+    .map((operation) => ({
+      kind: 'missing',
+      message: `${nameOf(operation)} is recorded, and the code ends without it.`,
+      diff: [...before(operation, operations), `- ${nameOf(operation)}`],
+      proposal: `if (!context.patched('without-${idOf(operation)}')) { /* ${nameOf(operation)}, as recorded */ }`,
+    }));
+}
+
+function changed(problem: string, { operations, lastCall }: Replayed): ReplayFinding {
+  const { call, stack } = lastCall ?? {};
+  const calledAt = stack?.userSite;
+  const recorded = operations.find(({ Id }) => Id === call?.id.wire);
+  return {
+    kind: 'changed',
+    message: calledAt === undefined ? problem : `${problem} It is called at ${calledAt}.`,
+    diff: call && recorded ? changeOf(call, recorded, operations) : [],
+    ...(calledAt !== undefined && { calledAt }),
+    ...(call && recorded && { proposal: bothWays(call, recorded) }),
+  };
+}
+
+/** The new way under a patch, and the recorded one for executions that have gone on without it. */
+function bothWays({ subType, name, id }: CallSubject, recorded: Operation): string {
+  const called = { SubType: subType, Name: name ?? id.wire };
+  return `if (context.patched('${idOf(called)}')) { /* ${nameOf(called)} */ } else { /* ${nameOf(recorded)}, as recorded */ }`;
+}
+
+function changeOf(call: CallSubject, recorded: Operation, operations: readonly Operation[]): string[] {
+  const called = nameOf({ SubType: call.subType, Name: call.name ?? call.id.wire });
+  return [...before(recorded, operations), `- ${nameOf(recorded)}`, `+ ${called}`];
+}
+
+/** What stands before an operation in the same context, as lines of a diff. */
+function before(operation: Operation, operations: readonly Operation[]): string[] {
+  const beside = operations.filter(({ Type, ParentId }) => Type !== 'EXECUTION' && ParentId === operation.ParentId);
+  const at = beside.indexOf(operation);
+  return beside.slice(Math.max(0, at - CONTEXT_LINES), at).map((one) => `  ${nameOf(one)}`);
+}
+
+/** A name for a patch, such as `charge-card`. */
+function idOf({ Name, Id = '' }: { Name?: string; Id?: string }): string {
+  return (Name ?? Id).toLowerCase().replace(/[^a-z0-9]+/g, '-');
+}
+
+/** An operation as messages name it. */
+export function nameOf({
+  Type,
+  SubType,
+  Name,
+  Id,
+}: {
+  Type?: string;
+  SubType?: string;
+  Name?: string;
+  Id?: string;
+}): string {
+  return `${SubType ?? Type} ${JSON.stringify(Name ?? Id)}`;
+}

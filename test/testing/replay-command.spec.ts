@@ -1,0 +1,129 @@
+import { execFile } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { type DurableContext, withDurableExecution } from 'nestjs-durable-execution/engine';
+import { DurableHandlerTest } from 'nestjs-durable-execution/testing';
+
+const CLI = join(process.cwd(), 'dist/esm/local/cli/main.js');
+
+const ENGINE = pathToFileURL(join(process.cwd(), 'dist/esm/engine/index.js')).href;
+const workshop = mkdtempSync(join(tmpdir(), 'replay-'));
+
+const module = (chargeName: string, rest = '') => `
+import { withDurableExecution } from '${ENGINE}';
+
+setInterval(() => undefined, 1000); // a pool of connections, say
+
+export const handler = withDurableExecution(async (order, context) => {
+  await context.step('reserve', async () => { throw new Error('no body runs'); });
+  await context.step('${chargeName}', async () => 'receipt');
+  await context.wait('cooling-off', { days: 14 });
+  ${rest}
+  return 'done';
+});
+`;
+
+interface Ran {
+  code: number | string | null | undefined;
+  stdout: string;
+  stderr: string;
+}
+
+function replay(args: readonly string[], env: Record<string, string> = {}): Promise<Ran> {
+  return new Promise((resolve) => {
+    execFile(
+      process.execPath,
+      [CLI, 'replay', ...args],
+      { cwd: workshop, env: { ...process.env, NODE_OPTIONS: '', ...env } },
+      (error, stdout, stderr) => resolve({ code: error ? error.code : 0, stdout, stderr }),
+    );
+  });
+}
+
+describe('nestjs-durable replay', () => {
+  let server: Server;
+  let events: readonly object[];
+
+  beforeAll(async () => {
+    const recorded = withDurableExecution(async (_order: unknown, context: DurableContext) => {
+      await context.step('reserve', async () => 'reserved');
+      await context.step('charge card', async () => 'receipt');
+      await context.wait('cooling-off', { days: 14 });
+      return 'done';
+    });
+    await using test = await DurableHandlerTest.create(recorded);
+    const run = await test.start({ id: '7' });
+    await run.until({ suspended: true });
+    await run.save(join(workshop, 'order-7.json'));
+    events = run.events;
+    writeFileSync(
+      join(workshop, 'same.mjs'),
+      module('charge card', `await context.step('ship', async () => 'shipped');`),
+    );
+    writeFileSync(join(workshop, 'renamed.mjs'), module('charge the card'));
+    server = createServer((request, response) => {
+      const { pathname, searchParams } = new URL(request.url!, 'http://localhost');
+      const isFirst = !searchParams.get('Marker');
+      const page = isFirst ? { Events: events.slice(0, 3), NextMarker: 'more' } : { Events: events.slice(3) };
+      response.writeHead(pathname.endsWith('/history') ? 200 : 404, { 'content-type': 'application/json' });
+      response.end(JSON.stringify(page));
+    });
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  }, 30_000);
+
+  afterAll(() => {
+    server.close();
+    rmSync(workshop, { recursive: true });
+  });
+
+  it('goes on with a history, runs no body, and ends although the module keeps something open', async () => {
+    const { code, stdout, stderr } = await replay(['./same.mjs', 'order-7.json']);
+    expect({ code, stdout, stderr }).toEqual({ code: 0, stdout: '✓ order-7.json\n', stderr: '' });
+  }, 30_000);
+
+  it('fails with the difference, the line and what to write', async () => {
+    const { code, stdout, stderr } = await replay(['./renamed.mjs#handler', 'order-7.json']);
+    expect(code).toBe(1);
+    expect(stdout.split('\n')).toEqual([
+      '✗ order-7.json',
+      '      Step "reserve"',
+      '    - Step "charge card"',
+      '    + Step "charge the card"',
+      expect.stringMatching(/^ {4}at .*renamed\.mjs:8:17$/),
+      `    write: if (context.patched('charge-the-card')) { /* Step "charge the card" */ } else { /* Step "charge card", as recorded */ }`,
+      '',
+    ]);
+    expect(stderr).toContain('The code does not go on with 1 of 1 histories.');
+  }, 30_000);
+
+  it('asks AWS for the history of an ARN, page by page', async () => {
+    const arn = 'arn:aws:lambda:eu-central-1:123456789012:function:orders:live/durable-execution/order-7/1';
+    const { code, stdout } = await replay(['./renamed.mjs', arn, '--json'], {
+      AWS_ENDPOINT_URL: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+      AWS_REGION: 'eu-central-1',
+      AWS_ACCESS_KEY_ID: 'test',
+      AWS_SECRET_ACCESS_KEY: 'test',
+    });
+    expect(code).toBe(1);
+    expect(JSON.parse(stdout)).toMatchObject([{ history: arn, findings: [{ kind: 'changed' }] }]);
+  }, 30_000);
+
+  it.each([
+    [['./none.mjs', 'order-7.json'], 'There is no module'],
+    [['./same.mjs#other', 'order-7.json'], 'exports no function other'],
+    [['./same.mjs', 'none.json'], 'There is no file none.json'],
+    [['./same.mjs'], 'It is used as: nestjs-durable replay'],
+  ])(
+    'says what is wrong with %j',
+    async (args, problem) => {
+      const { code, stderr } = await replay(args);
+      expect(code).toBe(2);
+      expect(stderr).toContain(problem);
+    },
+    30_000,
+  );
+});
