@@ -150,6 +150,7 @@ export type { AnySerdes, AnySerdesDeserializer, Serdes, SerdesConfig, SerdesCont
 export { CheckpointErrorCategory, DurableApiErrorCategory } from './base/errors/durable-api-error-category.js';
 export { DurableExecutionsError } from '../wire/durable-executions-error.js';
 export { UnrecoverableError } from './base/errors/unrecoverable-error.js';
+export { FailedInvocationsError, type PastFailure } from './base/errors/failed-invocations-error.js';
 export { ExecutionError } from './base/errors/execution-error.js';
 export type { ExecutionErrorOptions } from './base/errors/execution-error.js';
 export { InvocationError } from './base/errors/invocation-error.js';

@@ -47,6 +47,8 @@ export interface InvocationScope extends DurableInvocation {
   readonly aroundAttempt: AroundAttempt | undefined;
   /** Told of each call of an operation, where the settings name something for that. */
   readonly onCall: EngineConfig['onCall'];
+  /** Whether attempts that were cut off count as failed ones. */
+  readonly countsInterrupted: boolean;
   /** Ends the invocation for a failure that user code may neither catch nor outrun. */
   fault(error: unknown, path: FailurePath): void;
   /** Tells once of each operation whose status a newer service has brought. */

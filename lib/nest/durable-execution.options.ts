@@ -71,6 +71,12 @@ export interface DurableExecutionModuleOptions extends FailureHooks {
    */
   errors?: readonly ErrorRule[] | false;
   /**
+   * How many invocations in a row may fail without the execution getting any further: by an `InvocationError`, a rule that
+   * decides `retry-invocation`, a serdes, or a mistake of the deployment. Then it is FAILED with `FailedInvocationsError`. Also
+   * of one method. `false` leaves it to the service. @defaultValue 8
+   */
+  maxFailedInvocations?: number | false;
+  /**
    * Settings of the engine, the same as of `withDurableExecution`; but its records, and those of `context.logger`, go to the
    * logger of the application unless another is given.
    */

@@ -35,7 +35,8 @@ export function idBefore(next: OperationId, name: string): OperationId {
   return { ...next, plain, wire: wireOf(plain) };
 }
 
-function wireOf(plain: string): string {
+/** What the service knows an operation by. */
+export function wireOf(plain: string): string {
   return md5(plain).slice(0, WIRE_ID_CHARACTERS);
 }
 

@@ -4,7 +4,7 @@ import type { EngineConfig } from './engine-config.js';
 import type { LambdaContext } from '../base/lambda-context.js';
 
 /** What may be otherwise for one handler than for others. */
-export type HandlerSettings = Pick<EngineConfig, 'errors'>;
+export type HandlerSettings = Pick<EngineConfig, 'errors' | 'maxFailedInvocations'>;
 
 /** An open invocation, as whoever runs its body sees it. */
 export interface DurableInvocation {

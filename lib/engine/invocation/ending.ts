@@ -3,6 +3,7 @@ import { executionIdOf } from '../../wire/durable-execution-arn.js';
 import type { OperationUpdate } from '../../wire/operation.js';
 import { toErrorObject } from '../base/errors/error-object.js';
 import { fitErrorObject } from '../base/errors/recorded-error.js';
+import { isDurableApiError } from '../base/errors/recognise.js';
 import type { Invocation } from './invocation.js';
 import { failureOf, tellExecutionFailed } from './failure-hooks.js';
 import { logDecision } from '../context/logging/decision-log.js';
@@ -18,10 +19,21 @@ import type { Failure } from './settlement.js';
 export async function endInvocation(invocation: Invocation): Promise<Ending> {
   invocation.stop();
   await invocation.checkpointer.drain();
+  await countFailure(invocation);
   const ending = await endingOf(invocation);
   invocation.checkpointer.close();
   await tellFailure(invocation);
   return ending;
+}
+
+/** What ends an invocation that is to be repeated is counted, unless the durable API itself has failed. */
+async function countFailure(invocation: Invocation): Promise<void> {
+  const { settlement, maxFailedInvocations, checkpointer } = invocation;
+  const { outcome } = settlement;
+  if (maxFailedInvocations === false || outcome?.kind !== 'retried') return;
+  if (checkpointer.isClosed || isDurableApiError(outcome.error)) return;
+  const { countFailedInvocation } = await import('./failed-invocations/count-failed-invocation.js');
+  await countFailedInvocation(invocation, outcome.error, maxFailedInvocations);
 }
 
 /** The ending of an outcome of which nothing is left to save. */

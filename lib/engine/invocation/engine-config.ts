@@ -29,6 +29,20 @@ export interface EngineConfig extends FailureHooks {
    * whether another attempt can help. @defaultValue nothing, as under the official SDK
    */
   errors?: () => ErrorKnowledge | Promise<ErrorKnowledge>;
+  /**
+   * How many invocations in a row may fail without the execution getting any further, before it is FAILED with
+   * `FailedInvocationsError`; failures of the durable API do not count. Each is recorded as a step of its own; without one,
+   * nothing is. `false` leaves it to the service how often it invokes again.
+   * @defaultValue `false`, as under the official SDK; 8 in Nest applications
+   */
+  maxFailedInvocations?: number | false;
+  /**
+   * Whether the attempt of an at-least-once step that was cut off, by a crash or by Lambda's timeout, counts as a failed one:
+   * its retry strategy decides then whether there is another, which follows after a second. Otherwise it runs again, however
+   * often it is cut off.
+   * @defaultValue false, as under the official SDK; true in Nest applications
+   */
+  countInterruptedAttempts?: boolean;
   /** @defaultValue the machine's clock */
   clock?: Clock;
   /** Runs the bodies of steps and the checks of conditions, in place of the engine. Meant for tests. */
@@ -71,9 +85,18 @@ export type AroundAttempt = (subject: AttemptSubject, body: () => Promise<unknow
 export const STEP_START_HOLD_MS = 50;
 
 /** @throws {ConfigValidationError} when a value can never be valid */
-export function assertValidConfig({ pluginsConfig, apiErrorCodes }: EngineConfig): void {
+export function assertValidConfig({ pluginsConfig, apiErrorCodes, maxFailedInvocations }: EngineConfig): void {
   assertDepth(pluginsConfig?.childOperationsDepth ?? 0);
   if (apiErrorCodes !== undefined) assertCodes(apiErrorCodes);
+  if (maxFailedInvocations !== undefined) assertMaxFailedInvocations(maxFailedInvocations);
+}
+
+/** @throws {ConfigValidationError} when it can never be valid */
+export function assertMaxFailedInvocations(most: number | false): void {
+  if (most === false || most === Infinity || (Number.isInteger(most) && most >= 1)) return;
+  throw new ConfigValidationError(
+    `maxFailedInvocations is ${String(most)}. Give a whole number from 1 on, or false for no limit.`,
+  );
 }
 
 function assertDepth(depth: number): void {

@@ -61,6 +61,8 @@ export class Invocation implements InvocationScope {
   readonly childOperationsDepth: number;
   readonly hooks: FailureHooks;
   #errors: EngineConfig['errors'];
+  #maxFailedInvocations: number | false;
+  readonly countsInterrupted: boolean;
   #warnedOf: Set<string> | undefined;
   readonly #readInput: (stored: unknown) => unknown;
   /** Runs the bodies of attempts, in tests. */
@@ -76,6 +78,8 @@ export class Invocation implements InvocationScope {
     this.logger = config.logger ?? new JsonLogger();
     this.hooks = config;
     this.#errors = config.errors;
+    this.#maxFailedInvocations = config.maxFailedInvocations ?? false;
+    this.countsInterrupted = config.countInterruptedAttempts ?? false;
     this.childOperationsDepth = config.pluginsConfig?.childOperationsDepth ?? 0;
     this.aroundAttempt = config.aroundAttempt;
     this.onCall = config.onCall;
@@ -172,8 +176,18 @@ export class Invocation implements InvocationScope {
     return this.#errors?.();
   }
 
-  configure({ errors }: HandlerSettings): void {
-    if (errors) this.#errors = errors;
+  configure({ errors = this.#errors, maxFailedInvocations = this.#maxFailedInvocations }: HandlerSettings): void {
+    this.#errors = errors;
+    this.#maxFailedInvocations = maxFailedInvocations;
+  }
+
+  get maxFailedInvocations(): number | false {
+    return this.#maxFailedInvocations;
+  }
+
+  /** The execution has failed, although the invocation was only to be repeated. */
+  giveUp(error: Error): void {
+    this.settlement.overrule({ kind: 'failed', error, path: 'user-code' });
   }
 
   /** Ends the invocation for a failure that user code may neither catch nor outrun. */

@@ -1,3 +1,4 @@
+import { isFailedInvocation } from './failed-invocations/failure-records.js';
 import type { Failure } from './settlement.js';
 import type { ExecutionState } from '../state/execution-state.js';
 
@@ -8,6 +9,8 @@ import type { ExecutionState } from '../state/execution-state.js';
  */
 export async function refusalOf(problem: unknown, state: ExecutionState): Promise<Failure> {
   await state.completion.catch(() => undefined);
-  const isNew = state.isComplete && [...state.all()].every(({ Type }) => Type === 'EXECUTION');
+  const isNew =
+    state.isComplete &&
+    [...state.all()].every((operation) => operation.Type === 'EXECUTION' || isFailedInvocation(operation));
   return { kind: isNew ? 'failed' : 'retried', error: problem, path: 'deployment' };
 }

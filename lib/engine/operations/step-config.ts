@@ -38,6 +38,11 @@ export interface StepConfig<T> {
   idempotent?: boolean;
   /** What follows which error, asked before the rules of the application and the built-in ones. @defaultValue none */
   errors?: readonly ErrorRule[];
+  /**
+   * Whether an attempt that was cut off counts as a failed one, where the step may run more than once.
+   * @defaultValue `countInterruptedAttempts` of the engine's settings: true in Nest applications
+   */
+  countInterruptedAttempts?: boolean;
   /** @defaultValue the context's default serdes, JSON unless configured */
   serdes?: Serdes<T>;
   /**

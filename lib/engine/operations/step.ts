@@ -2,9 +2,10 @@ import type { ErrorExplanation } from '../../rules/verdict.js';
 import type { ErrorObject, Operation } from '../../wire/operation.js';
 import { normaliseThrown } from '../base/errors/error-object.js';
 import { StepInterruptedError } from '../base/errors/operation-errors.js';
-import { isUnrecoverableError } from '../base/errors/recognise.js';
+import { isStepInterruptedError, isUnrecoverableError } from '../base/errors/recognise.js';
 import { failureAfter } from '../base/errors/user-function-failure.js';
 import { defaultRetryStrategy } from '../base/retry/default-retry-strategy.js';
+import { wasLeftInOrder } from '../invocation/failed-invocations/failure-records.js';
 import type { Next, OperationDefinition, OperationScope } from '../scope.js';
 import { aroundAttempt } from './around-attempt.js';
 import {
@@ -33,6 +34,9 @@ const CHECKS = [
   oneOf('semantics', StepSemantics),
   aSubType,
 ];
+
+/** Nobody outside asked for time, and Lambda itself delays what follows a crash. */
+const AFTER_INTERRUPTION_SECONDS = 1;
 
 /** A function whose result is saved. */
 export class Step<T> implements OperationDefinition<T>, AttemptLogic<T> {
@@ -70,12 +74,20 @@ export class Step<T> implements OperationDefinition<T>, AttemptLogic<T> {
   /** An attempt was begun and never ended: it runs again, already started, unless it may run only once. */
   resumeAttempt(operation: OperationScope, existing: Operation): Next<T> {
     const number = attemptOf(existing);
-    if (!this.#isAtMostOnce) return this.#attempt(operation, number, false);
+    if (!this.#isAtMostOnce && !this.#countsAsInterrupted(operation, existing)) {
+      return this.#attempt(operation, number, false);
+    }
     return this.#failed(operation, number, new StepInterruptedError(operation.id.plain, operation.name));
   }
 
   get #isAtMostOnce(): boolean {
     return this.#config.semantics === 'AT_MOST_ONCE_PER_RETRY';
+  }
+
+  #countsAsInterrupted({ context }: OperationScope, existing: Operation): boolean {
+    const { countsInterrupted, state } = context.invocation;
+    const { countInterruptedAttempts = countsInterrupted } = this.#config;
+    return countInterruptedAttempts && !wasLeftInOrder(state, existing);
   }
 
   #attempt(operation: OperationScope, number: number, isNew: boolean): Next<T> {
@@ -104,7 +116,9 @@ export class Step<T> implements OperationDefinition<T>, AttemptLogic<T> {
 
   #judged(operation: OperationScope, { number, thrown, knowledge }: FailedAttempt): Next<T> {
     const { clock } = operation.context.invocation;
-    const explanation = knowledge?.explain(thrown, this.#config.errors, () => clock.now());
+    // At least once is how it was declared: that it may have taken effect is no reason against another attempt.
+    const mayRepeat = !this.#isAtMostOnce && isStepInterruptedError(thrown);
+    const explanation = mayRepeat ? undefined : knowledge?.explain(thrown, this.#config.errors, () => clock.now());
     let delaySeconds: number | undefined;
     try {
       const strategy = this.#config.retryStrategy ?? defaultRetryStrategy;
@@ -117,7 +131,8 @@ export class Step<T> implements OperationDefinition<T>, AttemptLogic<T> {
     }
     if (knowledge && explanation) {
       delaySeconds = delayByRules({ number, thrown, knowledge, explanation }, delaySeconds, this.#config);
-    }
+    } else if (mayRepeat && delaySeconds !== undefined)
+      delaySeconds = Math.min(delaySeconds, AFTER_INTERRUPTION_SECONDS);
     if (delaySeconds === undefined) return failExplained(this, operation, { thrown, explanation });
     return this.#again(operation, { thrown, explanation, delaySeconds });
   }

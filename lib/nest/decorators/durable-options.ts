@@ -18,4 +18,6 @@ export interface DurableOptions {
    * one decides `fail-execution`, no filter and no interceptor can make an answer of it. @defaultValue none
    */
   errors?: readonly ErrorRule[];
+  /** Invocations in a row that may fail. @defaultValue `maxFailedInvocations` of `DurableExecutionModule.forRoot()` */
+  maxFailedInvocations?: number | false;
 }

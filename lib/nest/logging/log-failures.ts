@@ -10,10 +10,14 @@ import type { ErrorExplanation } from '../../rules/verdict.js';
 import type { DurableExecutionModuleOptions } from '../durable-execution.options.js';
 import { EngineLogger } from './engine-logger.js';
 
+/** Before AWS's own patience ends, about which it says nothing: so that the execution tells what has happened. */
+const MOST_FAILED_INVOCATIONS = 8;
+
 /** The settings of the engine in an application: its records go to the application's logger, unless one is configured. */
 export function engineConfigOf({
   engine,
   errors: rules,
+  maxFailedInvocations = engine?.maxFailedInvocations ?? MOST_FAILED_INVOCATIONS,
   onStepFailed,
   onExecutionFailed,
 }: DurableExecutionModuleOptions): EngineConfig {
@@ -23,6 +27,8 @@ export function engineConfigOf({
   const executionHooks = [onExecutionFailed, engine?.onExecutionFailed].filter(isGiven);
   return {
     ...engine,
+    maxFailedInvocations,
+    countInterruptedAttempts: engine?.countInterruptedAttempts ?? true,
     logger,
     errors,
     onStepFailed: (failure) => {

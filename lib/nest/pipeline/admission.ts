@@ -2,6 +2,7 @@ import { Logger } from '@nestjs/common';
 import { isObservable, lastValueFrom } from 'rxjs';
 import { isUnrecoverableError } from '../../engine/base/errors/recognise.js';
 import type { DurableInvocation } from '../../engine/invocation/durable-invocation.js';
+import { isFailedInvocation } from '../../engine/invocation/failed-invocations/failure-records.js';
 import type { ExecutionState } from '../../engine/state/execution-state.js';
 import { type Operation, OperationStatus, OperationType } from '../../wire/operation.js';
 import type { AdmissionOptions } from '../durable-execution.options.js';
@@ -84,7 +85,11 @@ export class Admission {
     if (toSave === undefined && !this.#isRecorded) return undefined;
     this.#isRecorded = false;
     const { serdes } = options || {};
-    const saved = await this.invocation.context.step(GUARDS_STEP, async () => toSave ?? null, { serdes });
+    const saved = await this.invocation.context.step(GUARDS_STEP, async () => toSave ?? null, {
+      serdes,
+      // Nothing happens outside in it, so it may be repeated at once.
+      countInterruptedAttempts: false,
+    });
     return saved ?? undefined;
   }
 }
@@ -92,7 +97,7 @@ export class Admission {
 /** Operations are told in the order in which they started. */
 function firstOperation(state: ExecutionState): Operation | undefined {
   for (const operation of state.all()) {
-    if (operation.Type !== OperationType.EXECUTION) return operation;
+    if (operation.Type !== OperationType.EXECUTION && !isFailedInvocation(operation)) return operation;
   }
   return undefined;
 }

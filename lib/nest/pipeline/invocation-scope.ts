@@ -63,13 +63,12 @@ export class InvocationScope {
   }
 
   /** It is known which method will run: from now on what is declared for it holds. */
-  handlerIs({ errors }: DurableOptions): void {
+  handlerIs({ errors, maxFailedInvocations }: DurableOptions): void {
     if (this.#isHandlerKnown) return;
     this.#isHandlerKnown = true;
     const ofApplication = this.settings.engine?.errors;
-    if (ofApplication && errors && errors.length > 0) {
-      this.invocation.configure({ errors: handlerErrors(ofApplication, errors) });
-    }
+    const own = ofApplication && errors && errors.length > 0 ? handlerErrors(ofApplication, errors) : undefined;
+    this.invocation.configure({ errors: own, maxFailedInvocations });
   }
 
   /** The global guard that has refused a direct call, which may be made for HTTP. */

@@ -36,6 +36,11 @@ export function isOperationError(error: unknown): boolean {
   return isOfClass(error, 'DurableOperationError');
 }
 
+/** Whether an error tells of an attempt that was cut off. */
+export function isStepInterruptedError(error: unknown): boolean {
+  return isOfClass(error, 'StepInterruptedError');
+}
+
 /** Whether an error must be thrown to Lambda, so that the service invokes again. */
 export function isRetryableError(error: unknown): error is InvocationError {
   if (!isInvocationError(error)) return false;

@@ -1,0 +1,32 @@
+import { brand } from '../../../wire/error-brand.js';
+import { ExecutionError } from './execution-error.js';
+
+/** An invocation that has failed without the execution getting any further. */
+export interface PastFailure {
+  errorType?: string | undefined;
+  message?: string | undefined;
+  /** ISO 8601; absent of the last one. */
+  at?: string | undefined;
+}
+
+/** Invocation after invocation has failed without the execution getting any further, as often as it may. */
+export class FailedInvocationsError extends ExecutionError {
+  /** The failures, oldest first. */
+  readonly failures: readonly PastFailure[];
+
+  static {
+    brand(this, 'FailedInvocationsError', 'FAILED_INVOCATIONS');
+  }
+
+  /** @param failures - oldest first, the one of now included; recorded as JSON text in `errorData` */
+  constructor(failures: readonly PastFailure[], cause: unknown) {
+    const last = failures.at(-1);
+    super(
+      `${failures.length} invocations in a row have failed without getting any further, which is as many as ` +
+        `maxFailedInvocations allows. The last one failed with ${last?.errorType ?? 'an error'}: ${last?.message ?? ''} ` +
+        'Mend the cause, then start a new execution.',
+      { cause, errorData: JSON.stringify(failures) },
+    );
+    this.failures = failures;
+  }
+}

@@ -1,0 +1,63 @@
+import { type ErrorObject, isTerminalStatus, type Operation } from '../../../wire/operation.js';
+import { toEpochMs } from '../../../wire/timestamp.js';
+import { FailedInvocationsError, type PastFailure } from '../../base/errors/failed-invocations-error.js';
+import { recordedError } from '../../base/errors/recorded-error.js';
+import { wireOf } from '../../context/operation-id.js';
+import type { ExecutionState } from '../../state/execution-state.js';
+import type { Invocation } from '../invocation.js';
+import { FAILED_INVOCATION, isFailedInvocation, openAttemptOf, readNote, writeNote } from './failure-records.js';
+
+/** Names records of failed invocations; no operation of a handler has an id that is made of it. */
+const ID_SPACE = 'failed-invocation';
+const NAME = 'failed invocation';
+
+/**
+ * Records that this invocation fails, or fails the execution where too many have failed without getting any further. The
+ * service gives no count of them: so each is a step of its own, with the error that it failed with. An execution whose
+ * invocations do not fail has none.
+ *
+ * @param most - invocations in a row that may fail
+ */
+export async function countFailedInvocation(invocation: Invocation, error: unknown, most: number): Promise<void> {
+  const { state, checkpointer } = invocation;
+  await state.completion.catch(() => undefined);
+  if (checkpointer.isClosed || !state.isComplete) return;
+  const recorded = recordedError(error, await invocation.errorKnowledge());
+  const records = [...state.all()].filter(isFailedInvocation);
+  const progress = progressOf(state);
+  const inARow = records.filter((record) => readNote(record).progress === progress);
+  if (inARow.length + 1 >= most) {
+    const failures = [...inARow.map(failureOf), toldOf(recorded)];
+    invocation.giveUp(new FailedInvocationsError(failures, error));
+    return;
+  }
+  const open = [...state.all()]
+    .filter(({ Type, Status }) => Type === 'STEP' && Status === 'STARTED')
+    .map(openAttemptOf);
+  const update = {
+    Id: wireOf(`${ID_SPACE}-${records.length + 1}`),
+    Type: 'STEP',
+    SubType: FAILED_INVOCATION,
+    Name: NAME,
+  } as const;
+  checkpointer.save({ ...update, Action: 'START' });
+  checkpointer.save({ ...update, Action: 'FAIL', Error: { ...recorded, ErrorData: writeNote({ progress, open }) } });
+  await checkpointer.drain();
+}
+
+/** How far an execution has come: it changes with every operation that begins or ends, and with every attempt that ends. */
+function progressOf(state: ExecutionState): string {
+  const own = [...state.all()].filter((operation) => !isFailedInvocation(operation));
+  const ended = own.filter(({ Status }) => isTerminalStatus(Status)).length;
+  const attempts = own.reduce((sum, { StepDetails }) => sum + (StepDetails?.Attempt ?? 0), 0);
+  return `${own.length} ${ended} ${attempts}`;
+}
+
+function failureOf({ StepDetails, EndTimestamp }: Operation): PastFailure {
+  const ms = toEpochMs(EndTimestamp);
+  return { ...toldOf(StepDetails?.Error ?? {}), at: ms === undefined ? undefined : new Date(ms).toISOString() };
+}
+
+function toldOf({ ErrorType, ErrorMessage }: ErrorObject): PastFailure {
+  return { errorType: ErrorType, message: ErrorMessage };
+}
