@@ -39,4 +39,16 @@ describe('Links between pages', () => {
   it('lead to files and sections that exist', () => {
     expect(links.filter(({ page, link }) => !leadsSomewhere(page, link))).toEqual([]);
   });
+
+  it('so do the files that are named in passing', () => {
+    // Decisions tell of files as they were; the benchmarks' page speaks of its own folder.
+    const ofToday = pages.filter((page) => !/^(docs\/adr|bench)\//.test(page));
+    const named = ofToday.flatMap((page) =>
+      [...readFileSync(join(root, page), 'utf8').matchAll(/`((?:lib|test|scripts|sample|docs)\/[\w./-]+)`/g)].map(
+        ([, path]) => ({ page, path: path! }),
+      ),
+    );
+    expect(named.length).toBeGreaterThan(50);
+    expect(named.filter(({ path }) => !existsSync(join(root, path)))).toEqual([]);
+  });
 });

@@ -118,6 +118,16 @@ export const workflows: Readonly<Record<string, GoldenWorkflow>> = {
     prepare: (test) => test.mockInvoke('billing', { paid: true }),
   }),
 
+  'recorded-values': workflow(async (_, context) => {
+    const at = await context.now();
+    const id = await context.uuid('order id');
+    const isNew = context.patched('count in pairs');
+    const pairs = isNew ? await context.step('pairs', async () => 2) : 0;
+    await context.wait('a minute', { minutes: 1 });
+    const luck = await context.random();
+    return { at: at.getTime(), length: id.length, pairs, isLucky: luck < 1 };
+  }),
+
   'failed-execution': workflow(async (_, context) => {
     await context.step('before', async () => 1);
     throw new ExecutionError('The order was cancelled.', { errorData: 'order 7' });
