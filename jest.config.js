@@ -9,6 +9,7 @@ const shared = {
     '^(\\.{1,2}/.*)\\.js$': '$1',
   },
   setupFiles: ['reflect-metadata'],
+  modulePathIgnorePatterns: ['<rootDir>/.stryker-tmp'],
 };
 
 export default {

@@ -1,7 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
+import { currentInvocation } from '../engine/adapter.js';
 import { createLambdaDurableClient } from '../client/lambda-durable-client.js';
 import type { DurableContext } from '../engine/context/durable-context.js';
-import { currentInvocation } from '../engine/context/current.js';
 import type { DurableInvocation } from '../engine/invocation/durable-invocation.js';
 import type {
   CheckpointDurableExecutionRequest,

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { currentAttempt } from '../engine/context/current.js';
+import { currentAttempt } from '../engine/adapter.js';
 import type { RunningAttempt } from '../engine/context/call-frame.js';
 import type { DurableContextLogger } from '../engine/context/logging/durable-logger.js';
 import type { StepContext } from '../engine/operations/step-config.js';

@@ -204,5 +204,5 @@ export function isWorthRepeating({ category, rule }: ApiErrorClassification): bo
 }
 
 function isAmong(codes: readonly string[] | undefined, code: string | undefined): boolean {
-  return code !== undefined && codes !== undefined && codes.includes(code);
+  return codes?.some((own) => own === code) ?? false;
 }

@@ -8,7 +8,7 @@ const SQS_EVENT = {
 const SUCCEEDED = { Status: 'SUCCEEDED', Result: '"done"' };
 
 const load = jest.fn();
-jest.unstable_mockModule('../../lib/nest/lambda/invocation-engine.js', async () => {
+jest.unstable_mockModule('../../lib/engine/invocation/invocation-engine.js', async () => {
   load();
   const [plugins, run, state] = await Promise.all([
     import('../../lib/engine/invocation/plugins/load-plugins.js'),

@@ -1,6 +1,5 @@
+import { asksNoRules, defaultRetryStrategy } from '../../engine/adapter.js';
 import type { RetryStrategy, StepConfig } from '../../engine/operations/step-config.js';
-import { defaultRetryStrategy } from '../../engine/base/retry/default-retry-strategy.js';
-import { asksNoRules } from '../../engine/base/retry/counting-strategies.js';
 import { declareStep } from '../discovery/declared-steps.js';
 import type { HandlerMethod } from '../discovery/discovered-handler.js';
 import { ambientOperation, type AsyncMethodDecorator } from './ambient-operation.js';

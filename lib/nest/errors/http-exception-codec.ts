@@ -20,7 +20,8 @@ import {
   UnprocessableEntityException,
   UnsupportedMediaTypeException,
 } from '@nestjs/common';
-import { type ErrorCodec, registerErrorCodec } from '../../engine/base/errors/error-codec.js';
+import { registerErrorCodec } from '../../engine/adapter.js';
+import type { ErrorCodec } from '../../engine/base/errors/error-codec.js';
 import type { PlainRecord } from '../../engine/base/errors/plain-data.js';
 import { isHttpException } from '../pipeline/http-answer.js';
 

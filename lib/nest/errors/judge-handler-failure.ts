@@ -1,6 +1,4 @@
-import { InvocationError } from '../../engine/base/errors/invocation-error.js';
-import { isOperationError, isUnrecoverableError } from '../../engine/base/errors/recognise.js';
-import { takenVerdictOf } from '../../engine/base/errors/settled-failure.js';
+import { InvocationError, isOperationError, isUnrecoverableError, takenVerdictOf } from '../../engine/adapter.js';
 import type { DurableInvocation } from '../../engine/invocation/durable-invocation.js';
 import { memberOf } from '../../wire/thrown.js';
 import { describeFailure } from '../pipeline/describe-failure.js';

@@ -1,5 +1,5 @@
+import { ExecutionError } from '../../engine/adapter.js';
 import { brand } from '../../wire/error-brand.js';
-import { ExecutionError } from '../../engine/base/errors/execution-error.js';
 
 /**
  * An execution was admitted and had begun, and a later invocation ended before its method was called: by middleware, a

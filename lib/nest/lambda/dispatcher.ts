@@ -1,6 +1,6 @@
 import { type INestApplicationContext, Logger } from '@nestjs/common';
 import { ApplicationConfig } from '@nestjs/core';
-import { broughtClient } from '../../engine/invocation/brought-client.js';
+import { broughtClient, loadEngine } from '../../engine/adapter.js';
 import type { EngineConfig } from '../../engine/invocation/engine-config.js';
 import type { DurableInvocation } from '../../engine/invocation/durable-invocation.js';
 import type { LambdaContext } from '../../engine/base/lambda-context.js';
@@ -22,7 +22,7 @@ import { type Application, find } from './application.js';
 import { type HttpEventSource, httpEventSource } from './http/http-event.js';
 import type { BasePath } from './http/paths.js';
 
-type Engine = typeof import('./invocation-engine.js');
+type Engine = Awaited<ReturnType<typeof loadEngine>>;
 type Bridge = typeof import('./http/http-bridge.js');
 
 /** What a function was told to run. */
@@ -154,7 +154,7 @@ export class Dispatcher {
 
   /** Most of this package's code, which no other event needs. */
   #loadEngine(): Promise<Engine> {
-    return (this.#engine ??= import('./invocation-engine.js'));
+    return (this.#engine ??= loadEngine());
   }
 
   /**

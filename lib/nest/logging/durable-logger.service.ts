@@ -1,9 +1,6 @@
 import type { LoggerService, LogLevel } from '@nestjs/common';
-import { currentFrame } from '../../engine/context/call-frame.js';
+import { currentFrame, guarded, JsonLogger, LoggingContext } from '../../engine/adapter.js';
 import type { DurableLogger } from '../../engine/context/logging/durable-logger.js';
-import { guarded } from '../../engine/context/logging/guarded.js';
-import { JsonLogger } from '../../engine/context/logging/json-logger.js';
-import { LoggingContext } from '../../engine/context/logging/logging-context.js';
 import { ambientLogFields } from './ambient-log-fields.js';
 import { isEngineSpeaking } from './engine-logger.js';
 import { logRecord } from './log-record.js';

@@ -1,9 +1,7 @@
+import { guarded, loggedMembers, normaliseThrown } from '../../engine/adapter.js';
 import type { EngineConfig } from '../../engine/invocation/engine-config.js';
-import { normaliseThrown } from '../../engine/base/errors/error-object.js';
 import type { ErrorKnowledge } from '../../engine/base/errors/error-knowledge.js';
 import type { StepFailure } from '../../engine/invocation/failure-hooks.js';
-import { guarded } from '../../engine/context/logging/guarded.js';
-import { loggedMembers } from '../../engine/context/logging/safe-members.js';
 import { knownErrors } from '../errors/known-errors.js';
 import { tellExplanation } from '../../rules/tell-explanation.js';
 import type { ErrorExplanation } from '../../rules/verdict.js';

@@ -1,6 +1,5 @@
+import { errorMembers, isErrorLike, plainValue } from '../../engine/adapter.js';
 import type { LogLevel } from '@nestjs/common';
-import { errorMembers, isErrorLike } from '../../engine/context/logging/error-members.js';
-import { plainValue } from '../../engine/context/logging/plain-value.js';
 
 /** What no object that is logged may say: it is for the logger to say. */
 const RESERVED = ['level', 'timestamp'] as const;

@@ -1,6 +1,6 @@
 import { Logger } from '@nestjs/common';
 import { isObservable, lastValueFrom } from 'rxjs';
-import { isUnrecoverableError } from '../../engine/base/errors/recognise.js';
+import { isUnrecoverableError } from '../../engine/adapter.js';
 import type { DurableInvocation } from '../../engine/invocation/durable-invocation.js';
 import { isFailedInvocation } from '../../engine/invocation/failed-invocations/failure-records.js';
 import type { ExecutionState } from '../../engine/state/execution-state.js';

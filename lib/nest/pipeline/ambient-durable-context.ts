@@ -1,4 +1,4 @@
-import { currentDurableContext, currentInvocation, isInsideStep } from '../../engine/context/current.js';
+import { currentDurableContext, currentInvocation, isInsideStep } from '../../engine/adapter.js';
 import type { DurableContext } from '../../engine/context/durable-context.js';
 import type { DurableInvocation } from '../../engine/invocation/durable-invocation.js';
 import { beforeHandler, insideStep, outsideExecution } from '../durable-execution.messages.js';

@@ -1,5 +1,5 @@
 import type { HttpException } from '@nestjs/common';
-import { ExecutionError } from '../../engine/base/errors/execution-error.js';
+import { ExecutionError } from '../../engine/adapter.js';
 import { asRecord, messageOf } from '../../wire/thrown.js';
 import { failedGlobalGuard } from '../durable-execution.messages.js';
 import { isHttpException } from './http-answer.js';

@@ -1,5 +1,5 @@
 import type { ApplicationConfig } from '@nestjs/core';
-import { currentInvocation } from '../../engine/context/current.js';
+import { currentInvocation } from '../../engine/adapter.js';
 import type { DurableInvocation } from '../../engine/invocation/durable-invocation.js';
 import { shared } from '../../process-state.js';
 import type { DurableOptions } from '../decorators/durable-options.js';

@@ -1,0 +1,25 @@
+/*
+ * The engine's entry for the Nest layer: besides types, it imports nothing else of the engine. Kept light, since it is
+ * loaded with every function, durable or not; what runs invocations comes with `loadEngine()`.
+ */
+export { registerErrorCodec } from './base/errors/error-codec.js';
+export { normaliseThrown } from './base/errors/error-object.js';
+export { ExecutionError } from './base/errors/execution-error.js';
+export { InvocationError } from './base/errors/invocation-error.js';
+export { isOperationError, isUnrecoverableError } from './base/errors/recognise.js';
+export { takenVerdictOf } from './base/errors/settled-failure.js';
+export { asksNoRules } from './base/retry/counting-strategies.js';
+export { defaultRetryStrategy } from './base/retry/default-retry-strategy.js';
+export { currentFrame } from './context/call-frame.js';
+export { currentAttempt, currentDurableContext, currentInvocation, isInsideStep } from './context/current.js';
+export { errorMembers, isErrorLike } from './context/logging/error-members.js';
+export { guarded } from './context/logging/guarded.js';
+export { JsonLogger } from './context/logging/json-logger.js';
+export { LoggingContext } from './context/logging/logging-context.js';
+export { plainValue } from './context/logging/plain-value.js';
+export { loggedMembers } from './context/logging/safe-members.js';
+export { broughtClient } from './invocation/brought-client.js';
+
+/** What durable events need of the engine and no other event does: most of its code, loaded with the first one. */
+export const loadEngine = (): Promise<typeof import('./invocation/invocation-engine.js')> =>
+  import('./invocation/invocation-engine.js');

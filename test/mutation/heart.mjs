@@ -1,0 +1,46 @@
+/**
+ * What decides whether an execution is safe, and the specs that hold it. Mutants run against these alone, so that a run
+ * takes minutes: whatever changes behaviour has to be noticed close by.
+ *
+ * `changesNothing` lists the mutants that no test could notice, each with the reason: by the line and what is put in.
+ */
+export const HEART = {
+  classification: {
+    mutate: ['lib/wire/classify-api-error.ts'],
+    specs: ['lib/wire/classify-api-error.spec.ts', 'lib/engine/base/errors/durable-api-error.spec.ts'],
+  },
+  'error-codes': {
+    mutate: ['lib/wire/error-codes.ts:10-75', 'lib/wire/error-codes.ts:90-100'],
+    specs: ['lib/wire/error-codes.spec.ts'],
+    withTexts: true,
+    changesNothing: [
+      // No pattern matches either text that stands for the code that is missing.
+      { line: "THROTTLING_PATTERN.test(code ?? '')", replacement: '"Stryker was here!"' },
+      { line: "PASSING_PATTERN.test(code ?? '')", replacement: '"Stryker was here!"' },
+    ],
+  },
+  settlement: {
+    mutate: ['lib/engine/invocation/settlement.ts', 'lib/engine/invocation/outcome.ts'],
+    specs: ['lib/engine/invocation/settlement.spec.ts', 'lib/engine/invocation/outcome.spec.ts'],
+  },
+  checkpointer: {
+    mutate: ['lib/engine/state/checkpointer.ts', 'lib/engine/state/update-queue.ts'],
+    specs: [
+      'lib/engine/state/checkpointer.spec.ts',
+      'lib/engine/state/update-queue.spec.ts',
+      'lib/engine/state/delivery/deliveries.spec.ts',
+    ],
+  },
+  step: {
+    mutate: ['lib/engine/operations/step.ts', 'lib/engine/operations/attempts.ts'],
+    specs: ['lib/engine/operations/step.spec.ts', 'lib/engine/operations/wait-for-condition.spec.ts'],
+  },
+  scope: {
+    mutate: ['lib/engine/invocation/invocation.ts'],
+    specs: [
+      'lib/engine/invocation/invocation.spec.ts',
+      'lib/engine/invocation/run-invocation.spec.ts',
+      'lib/engine/invocation/suspension/suspension.spec.ts',
+    ],
+  },
+};

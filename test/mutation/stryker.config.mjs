@@ -1,0 +1,23 @@
+import { HEART } from './heart.mjs';
+
+const part = process.env.MUTATE_PART;
+const { mutate, withTexts } = HEART[part];
+
+/** @type {import('@stryker-mutator/api/core').PartialStrykerOptions} */
+export default {
+  plugins: ['@stryker-mutator/jest-runner'],
+  testRunner: 'jest',
+  jest: { configFile: 'test/mutation/jest.config.js', enableFindRelatedTests: false },
+  testRunnerNodeArgs: ['--experimental-vm-modules', '--disable-warning=ExperimentalWarning'],
+  coverageAnalysis: 'perTest',
+  concurrency: 1,
+  // Texts for people change no behaviour.
+  mutator: { excludedMutations: withTexts ? [] : ['StringLiteral'] },
+  mutate,
+  ignorePatterns: ['dist', 'bench', 'docs'],
+  reporters: ['clear-text', 'json'],
+  clearTextReporter: { allowColor: false, logTests: false, reportTests: false, allowEmojis: false },
+  jsonReporter: { fileName: `coverage/mutation/${part}.json` },
+  tempDirName: '.stryker-tmp',
+  disableTypeChecks: false,
+};
