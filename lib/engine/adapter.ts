@@ -19,6 +19,7 @@ export { LoggingContext } from './context/logging/logging-context.js';
 export { plainValue } from './context/logging/plain-value.js';
 export { loggedMembers } from './context/logging/safe-members.js';
 export { broughtClient } from './invocation/brought-client.js';
+export { isFailedInvocation } from './invocation/failed-invocations/failure-records.js';
 
 /** What durable events need of the engine and no other event does: most of its code, loaded with the first one. */
 export const loadEngine = (): Promise<typeof import('./invocation/invocation-engine.js')> =>

@@ -1,8 +1,7 @@
 import { Logger } from '@nestjs/common';
 import { isObservable, lastValueFrom } from 'rxjs';
-import { isUnrecoverableError } from '../../engine/adapter.js';
+import { isFailedInvocation, isUnrecoverableError } from '../../engine/adapter.js';
 import type { DurableInvocation } from '../../engine/invocation/durable-invocation.js';
-import { isFailedInvocation } from '../../engine/invocation/failed-invocations/failure-records.js';
 import type { ExecutionState } from '../../engine/state/execution-state.js';
 import { type Operation, OperationStatus, OperationType } from '../../wire/operation.js';
 import type { AdmissionOptions } from '../durable-execution.options.js';
