@@ -18,9 +18,9 @@ interface HttpRequest {
 type Handler = (args: { request: HttpRequest }) => Promise<unknown>;
 
 /**
- * The AWS client of today lacks the calls that pause, resume and delete. They differ from StopDurableExecution in method,
- * path and body alone, so its command carries them, and whatever the client is set to (credentials, endpoint, proxy,
- * middleware) holds for them too.
+ * The AWS client of today lacks the calls that pause, resume and delete. They differ from StopDurableExecution in
+ * method, path and body alone, so its command carries them. The settings of the client (credentials, endpoint, proxy,
+ * middleware) hold for them too.
  */
 export function borrowed(
   command: StopDurableExecutionCommand,

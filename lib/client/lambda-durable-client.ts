@@ -13,8 +13,8 @@ import type { PreloadableClient } from './preloadable-client.js';
 /**
  * Makes the client that speaks to AWS Lambda; the AWS SDK is loaded with the first call.
  *
- * A call without a `ClientToken` gets one, and every repetition of it by the AWS client carries the same, so that a
- * checkpoint whose answer was lost is not applied twice.
+ * A call without a `ClientToken` gets one. Every repetition of it by the AWS client carries the same token, so a
+ * checkpoint whose response was lost is not applied twice.
  *
  * @example
  * ```ts

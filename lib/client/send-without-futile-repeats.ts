@@ -23,14 +23,14 @@ export type OutputOf<C> = C extends {
 type Handler = (request: unknown) => Promise<unknown>;
 
 /**
- * Sends a command so that a failure which no repetition can mend costs exactly one request, while what may pass is
- * repeated with the client's own backoff and jitter.
+ * Sends a command. A failure that no repetition can mend costs exactly one request. One that may pass is repeated with
+ * the client's own backoff and jitter.
  *
- * The standard retry goes by HTTP status and its own list of names: it repeats every 502, the KMS failures among them, and
- * takes a 408 for final. The classification table is asked instead, by a middleware of this one command between the
- * client's retry and its signature: it marks what is worth repeating as the client's own errors are marked, and hands the
- * retry a bare error for the rest, in which no strategy finds a reason to go on; one that goes on nevertheless is answered
- * without sending again. So it holds for a client of the user's too, unchanged.
+ * The standard retry goes by HTTP status and its own list of names: it repeats every 502, the KMS failures among them,
+ * and takes a 408 for final. The classification table is asked instead, by a middleware of this one command between the
+ * client's retry and its signature: it marks what is worth repeating as the client's own errors are marked. For the
+ * rest it gives the retry a bare error, in which no strategy finds a reason to go on; one that goes on nevertheless is
+ * answered without sending again. So it holds for a client of the user's too, unchanged.
  */
 export async function sendWithoutFutileRepeats<C extends SendableCommand>(
   client: LambdaClientLike,

@@ -24,7 +24,7 @@ const VIEWS = { execution: ExecutionView, invocation: InvocationView };
  * over all invocations. What a handler does inside has the right active span, also after a suspension.
  *
  * It makes no provider and no exporter, persists nothing and changes no outcome. Ids of spans are derived from what the
- * service knows, as the official plugins derive them, so that the spans of functions in other languages join the trace.
+ * service knows, as the official plugins derive them. So the spans of functions in other languages join the trace.
  *
  * @example
  * ```ts

@@ -10,8 +10,8 @@ export function hasEnded({ status }: OperationInfo): boolean {
 }
 
 /**
- * Operations that need a second look: those that the service ended and the code did not come to, those that end a second
- * time when a body is run again, and callbacks that are recorded without the name that they have.
+ * Operations that need a second look: those that the service ended and the code did not come to; those that end a
+ * second time when a body is run again; callbacks that are recorded without their name.
  */
 export class SpecialOperations {
   readonly #info: InvocationInfo;

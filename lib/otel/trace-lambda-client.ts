@@ -12,9 +12,10 @@ export interface ClientWithMiddleware {
 
 export interface TraceLambdaClientOptions {
   /**
-   * Sends the active span along with what completes a callback, so that the span of the callback links to it. The API of
-   * callbacks has no place for it, so it travels inside the value, or as a last line of the stack of a failure, and is
-   * recorded with it. Only executions under this package take it out again: leave it off where others await the callback.
+   * Sends the active span along with what completes a callback, so that the span of the callback links to it. The API
+   * of callbacks has no place for it. So it travels inside the value, or as the last line of the stack of a failure,
+   * and is recorded with it. Only executions under this package take it out again: leave it off where others await the
+   * callback.
    * @defaultValue false
    */
   linkCallbacks?: boolean;

@@ -124,8 +124,8 @@ export abstract class DurableTestKit {
   }
 
   /**
-   * Runs a scenario once as it is, and then once for each of its steps with that step failing for good, and a fresh
-   * invocation after each operation. Stubs belong into the scenario.
+   * Runs a scenario once as it is, and then once for each of its steps with that step failing for good. A fresh
+   * invocation follows each operation. Stubs belong into the scenario.
    * @throws {UnhandledFailureError} when a failure changes nothing that a caller sees, or a compensation does not run
    */
   handlesEveryFailure(

@@ -1,6 +1,6 @@
 /**
  * The promise of a durable operation. The operation itself starts when it is called; this promise only begins to follow
- * it when someone awaits it, so that a failure nobody has awaited yet is never an unhandled rejection, and the engine
+ * it when someone awaits it. So a failure that nobody has awaited yet is never an unhandled rejection, and the engine
  * knows which operations an invocation is really waiting for.
  */
 export class DurablePromise<T> implements Promise<T> {

@@ -6,8 +6,8 @@ import type { CallFrame } from './call-frame.js';
 
 /**
  * What is wrong with calling an operation of this context from the body whose frame is given: in a step's body nothing
- * durable may be called, and in a child's body only the child's own context, since a call on the parent's would take a
- * position that depends on timing.
+ * durable may be called. In a child's body only the child's own context may be called: a call on the parent's would
+ * take a position that depends on timing.
  */
 export function contextMisuse(
   frame: CallFrame | undefined,

@@ -44,8 +44,8 @@ export function waitForCallbackBody<T>(
 }
 
 /**
- * The callback's text is stored like any text, or as it came where a deserializer for callbacks is configured (so does the
- * official SDK), and converted once, by whoever awaits the operation.
+ * The callback's text is stored like any text; where a deserializer for callbacks is configured, as it came (so does
+ * the official SDK). It is converted once, by whoever awaits the operation.
  */
 export function waitForCallbackConfig<T>(
   deserializer: AnySerdesDeserializer | undefined,

@@ -6,8 +6,9 @@ export interface MayEnd {
 }
 
 /**
- * The updates of one request, with the ends among them in the order of their calls. An end moves only back, behind those
- * that were called before it, so that it stays behind its own start, and the end of a context behind all that is inside.
+ * The updates of one request, with the ends among them in the order of their calls. An end moves only back, behind
+ * those that were called before it. So it stays behind its own start, and the end of a context behind all that is
+ * inside.
  */
 export function inCallOrder<T extends MayEnd>(updates: readonly T[]): readonly T[] {
   if (isInCallOrder(updates)) return updates;

@@ -59,8 +59,8 @@ export interface WorkerFunctionsOptions {
 }
 
 /**
- * Runs functions as Lambda does: each in processes of its own, which talk to a Runtime API, keep warm between
- * invocations, and can time out, crash, run out of memory or be killed without harm to the service.
+ * Runs functions as Lambda does: each in processes of its own, which talk to a Runtime API and stay warm between
+ * invocations. They can time out, crash, run out of memory or be killed without harm to the service.
  */
 export class WorkerFunctions implements FunctionRuntime {
   readonly #api = new RuntimeApiServer();

@@ -32,8 +32,8 @@ interface RoutePattern {
 }
 
 /**
- * The label is whatever stands between prefix and suffix, so that an ARN may come encoded as one segment (as the AWS
- * client sends it) or raw (as people type it). The first fitting pattern wins: the bare execution stands last.
+ * The label is whatever stands between prefix and suffix. So an ARN may come encoded as one segment, as the AWS client
+ * sends it, or raw, as people type it. The first fitting pattern wins: the bare execution stands last.
  */
 const PATTERNS: readonly RoutePattern[] = [
   { api: ApiName.INVOKE, method: 'POST', prefix: '/2015-03-31/functions/', suffix: '/invocations' },

@@ -30,8 +30,8 @@ export interface TransactionsOptions {
 }
 
 /**
- * The only writer. A transition, and what it sets off in other executions (a child that starts, a parent that hears of
- * its child's end), is merged into memory at once and reaches the store as one write.
+ * The only writer. A transition is merged into memory at once and reaches the store as one write, with what it sets off
+ * in other executions: a child that starts, a parent that is told of its child's end.
  */
 export class Transactions {
   readonly #options: TransactionsOptions;

@@ -29,8 +29,8 @@ export interface AmbientOperation {
 }
 
 /**
- * Makes a method a durable operation when it is called in a durable method, and leaves it a plain method outside executions
- * and inside a step, of which it is then a part.
+ * Makes a method a durable operation when it is called in a durable method. Outside executions it stays a plain method;
+ * so it does inside a step, of which it is then a part.
  *
  * Called anywhere else in an execution it could be saved nowhere and would run again in each invocation: so it throws, and
  * the execution fails whatever becomes of the error.

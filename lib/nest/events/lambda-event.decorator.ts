@@ -35,9 +35,9 @@ export function eventMarkOf(method: HandlerMethod, target: object, name: string)
 }
 
 /**
- * Makes a provider's method the handler of events of a source, or of all events that a function accepts. It is called with
- * the event and Lambda's context, through guards, interceptors and pipes (`getType()` is `lambda`), and what it returns is
- * Lambda's answer, such as `{ batchItemFailures }`.
+ * Makes a provider's method the handler of events of a source, or of all events that a function accepts. It is called
+ * with the event and Lambda's context, through guards, interceptors and pipes (`getType()` is `lambda`). What it
+ * returns is Lambda's response, such as `{ batchItemFailures }`.
  *
  * In a durable function the event is the input of an execution, and the method's value its result. With `@Durable()` on the
  * same method it may use durable operations.

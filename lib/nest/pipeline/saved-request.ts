@@ -27,8 +27,8 @@ const NOT_WATCHED = /^(?:_|lambda$|rawBody$)/;
 /**
  * Watches what guards do to a request: to its members, and to those of its headers, body, session and plain objects.
  *
- * When they have ended, what they did is replaced by what was saved of it, in the first invocation as in every other, so
- * that the handler sees the same on day three as on day one.
+ * When they have ended, what they did is replaced by what was saved of it. That is so in the first invocation as in
+ * every other: the handler sees the same on day three as on day one.
  */
 export class WatchedRequest {
   readonly #request: Watched;

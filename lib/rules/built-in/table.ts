@@ -23,8 +23,8 @@ import { validationRules } from './validation.js';
 
 /**
  * The table in passes. Each pass looks through the whole chain, outermost error first, before the next begins: what was
- * never sent beats the status that a wrapper makes up, a library's own mark beats a status, a status beats the code of a
- * socket, a code beats a text, and what looks like a bug comes last.
+ * never sent beats the status that a wrapper makes up; then a library's own mark beats a status, a status the code of a
+ * socket, and a code a text. What looks like a bug comes last.
  */
 export const BUILT_IN_PASSES: ReadonlyArray<readonly BuiltInRule[]> = [
   durableRules,

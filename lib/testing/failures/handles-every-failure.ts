@@ -20,8 +20,8 @@ export interface FailureSweepReport {
 }
 
 /**
- * Runs a scenario once as it is, and then once for each of its steps with that step failing for good, in a fresh invocation
- * after each operation. Every run begins on an empty service.
+ * Runs a scenario once as it is, and then once for each of its steps with that step failing for good. A fresh
+ * invocation follows each operation. Every run begins on an empty service.
  * @throws {UnhandledFailureError} when a failure changes nothing that a caller sees, or a compensation does not run
  */
 export async function failureSweep(

@@ -2,7 +2,7 @@ import { isTerminalAction } from '../crash/terminal-action.js';
 import type { TestBench } from '../test-bench.js';
 
 /**
- * Ends each invocation as soon as the end of an operation is saved, so that everything behind an operation runs in a fresh
+ * Ends each invocation as soon as the end of an operation is saved. So everything behind an operation runs in a fresh
  * invocation, after a replay of all that came before.
  * @returns ends it
  */

@@ -24,8 +24,8 @@ const DURABLE_NAME = Symbol.for('nestjs-durable-execution/durable-error');
 const LONGEST_NAME = 100;
 
 /**
- * Makes errors of a class survive replay: where one leaves a step, a condition or a child context, the code around catches
- * an error of this class with the same members, on the first run and on every replay.
+ * Makes errors of a class survive replay: code that catches one behind a step, a condition or a child context sees this
+ * class with the same members, on the first run and on every replay.
  *
  * Persisted: the name as `ErrorType`, the message, and the members, as JSON text in `ErrorData`. The class has to be loaded
  * wherever the execution may replay. Names are looked up among the registered ones, never evaluated.

@@ -113,10 +113,10 @@ export interface PropagationMetadata {
 /**
  * Observes executions, as for traces and metrics.
  *
- * Hooks are awaited, those of all plugins at once, before the execution goes on; `wrap` hooks run a part of the execution
- * by calling `fn`, the first plugin outermost. Whatever a plugin does, the execution does not change: what a hook throws
- * is logged and dropped, `fn` runs exactly once, its result and its error reach their owner as they are, and a plugin that
- * keeps the invocation waiting for half a minute is not called again in it.
+ * Hooks are awaited, those of all plugins at once, before the execution goes on; `wrap` hooks run a part of the
+ * execution by calling `fn`, the first plugin outermost. Whatever a plugin does, the execution does not change: what a
+ * hook throws is logged and dropped. `fn` runs exactly once, and its result and its error reach their owner as they
+ * are. A plugin that keeps the invocation waiting for half a minute is not called again in it.
  */
 export interface DurableInstrumentationPlugin {
   /** The state is loaded; nothing of the handler has run. */
