@@ -23,7 +23,8 @@ const layers = {
     ],
     onlyTypesOf: ['@nestjs/platform-express', '@vendia/serverless-express', 'aws-lambda', 'class-transformer'],
   },
-  local: { may: ['wire'], packages: ['node:', 'lmdb'] },
+  local: { may: ['wire', 'manifest'], packages: ['node:', 'lmdb'] },
+  manifest: { may: ['nest'], packages: ['@nestjs/', 'reflect-metadata'] },
   otel: { may: ['wire', 'engine'], onlyTypesOf: ['../engine/'], packages: ['node:', '@opentelemetry/api'] },
   testing: { may: ['wire', 'rules', 'engine', 'client', 'nest', 'local'], packages: ['node:', '@nestjs/', 'rxjs'] },
 };

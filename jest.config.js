@@ -5,7 +5,7 @@ const shared = {
   transform: { '^.+\\.ts$': '<rootDir>/scripts/jest-transform.mjs' },
   moduleNameMapper: {
     '^nestjs-durable-execution$': '<rootDir>/lib/index.ts',
-    '^nestjs-durable-execution/(engine|local|otel|rules|testing)$': '<rootDir>/lib/$1/index.ts',
+    '^nestjs-durable-execution/(engine|local|manifest|otel|rules|testing)$': '<rootDir>/lib/$1/index.ts',
     '^(\\.{1,2}/.*)\\.js$': '$1',
   },
   setupFiles: ['reflect-metadata'],

@@ -143,6 +143,13 @@ async function emitTesting(settings) {
   return entryPoints;
 }
 
+/** What it shares with the application it reads goes by marks and names that all copies have in common. */
+async function emitManifest(settings) {
+  const entryPoints = [join(lib, 'manifest/index.ts')];
+  await build({ ...settings, entryPoints, outbase: lib, bundle: true, packages: 'external' });
+  return entryPoints;
+}
+
 async function emitLocal(settings) {
   const entryPoints = await localSources();
   await build({ ...settings, entryPoints, outbase: lib });
@@ -190,6 +197,8 @@ try {
     emitOtel(commonJs()),
     emitTesting(esm),
     emitTesting(commonJs()),
+    emitManifest(esm),
+    emitManifest(commonJs()),
     emitLocal(esm),
     emitLocal({ ...commonJs(ownAddress), define: { 'import.meta.url': '__importMetaUrl' } }),
   ]);

@@ -13,6 +13,7 @@ const allowedPackages: Record<string, string[]> = {
   './local': ['node:child_process', 'node:http'],
   './rules': [],
   './otel': ['@opentelemetry/api'],
+  './manifest': [],
   './testing': ['@nestjs/common', '@nestjs/core', '@nestjs/testing', 'rxjs', 'node:child_process', 'node:http'],
 };
 

@@ -13,4 +13,5 @@ export const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   resume: async () => (await import('./commands/resume.js')).resume,
   delete: async () => (await import('./commands/delete.js')).deleteExecution,
   callback: async () => (await import('./commands/callback.js')).callback,
+  manifest: async () => (await import('./commands/manifest.js')).manifest,
 };

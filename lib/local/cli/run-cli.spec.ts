@@ -401,7 +401,7 @@ describe('nestjs-durable', () => {
   it.each([
     [
       ['frobnicate'],
-      'There is no command frobnicate; there are dev, start, list, show, history, replay, stop, pause, resume, delete, callback.',
+      'There is no command frobnicate; there are dev, start, list, show, history, replay, stop, pause, resume, delete, callback, manifest.',
     ],
     [['list', '--colour'], "Unknown option '--colour'; nestjs-durable list --help lists the options."],
     [['list', '--port', 'http'], '--port must be a whole number from 0 to 65535, not "http".'],

@@ -4,6 +4,7 @@ import type { ChosenHandler } from '../discovery/durable.registry.js';
 import { DURABLE_HANDLER_VARIABLE } from '../durable-execution.constants.js';
 import { Application } from './application.js';
 import type { ApplicationSettings, HttpKind, RootModule } from './boot-application.js';
+import { declareHandler } from './declared-handlers.js';
 import { Dispatcher } from './dispatcher.js';
 
 /** Set by the Lambda runtime in every sandbox. */
@@ -64,7 +65,9 @@ export function createLambdaHandler(
   const one = isApplication(application) ? Application.given(application) : Application.of(application, settings, kind);
   const dispatcher = new Dispatcher(one, { chosen, handlers, servesHttp: kind !== 'none', basePath });
   if (preload && process.env[LAMBDA_INIT_VARIABLE]) preloadSoon(dispatcher);
-  return (event, context) => dispatcher.handle(event, context);
+  const lambdaHandler: LambdaHandler = (event, context) => dispatcher.handle(event, context);
+  declareHandler(lambdaHandler, { application, handler: chosen.name, handlers, servesHttp: kind !== 'none' });
+  return lambdaHandler;
 }
 
 /** When every handler of the file was made. A failure is not told here: the first invocation boots again, and tells. */

@@ -1,0 +1,40 @@
+import { existsSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { CliError } from '../cli-error.js';
+import type { Command } from '../command.js';
+
+export const manifest: Command = {
+  summary: 'print what an application needs on AWS: handlers, IAM statements, environment, as JSON',
+  positionals: '<file with the handler or the root module>[#export]',
+  minPositionals: 1,
+  maxPositionals: 1,
+  options: {},
+  examples: [
+    'nestjs-durable manifest dist/lambda.js',
+    'nestjs-durable manifest dist/app.module.js#AppModule > manifest.json',
+  ],
+  run: async ({ positionals: [entry = ''], terminal }) => {
+    const [, file = '', name] = /^([^#]+)(?:#(.+))?$/.exec(entry) ?? [];
+    const path = resolve(file);
+    if (!existsSync(path)) throw new CliError(`There is no file ${path}; build the application first.`);
+    terminal.print(JSON.stringify(await read(path, name), null, 2));
+  },
+};
+
+/** What the file writes while it loads must not stand in the JSON. */
+async function read(path: string, name: string | undefined): Promise<object> {
+  const written = process.stdout.write.bind(process.stdout);
+  process.stdout.write = process.stderr.write.bind(process.stderr) as typeof process.stdout.write;
+  try {
+    const loaded = (await import(pathToFileURL(path).href)) as Record<string, unknown>;
+    // Loaded here alone: it needs Nest, and the other commands do not.
+    const { readManifest } = await import('../../../manifest/index.js');
+    return await readManifest(loaded, name);
+  } catch (error) {
+    const { name: kind, message } = Object(error) as Error;
+    throw new CliError(`${path} cannot be read: ${kind}: ${message}`);
+  } finally {
+    process.stdout.write = written;
+  }
+}

@@ -1,0 +1,184 @@
+import { type INestApplicationContext, RequestMethod } from '@nestjs/common';
+import { MetadataScanner, ModulesContainer, NestFactory } from '@nestjs/core';
+import { placeOf } from '../nest/discovery/discovered-handler.js';
+import type { HandlerMethod, InstanceWrapper } from '../nest/discovery/discovered-handler.js';
+import { MethodExplorer } from '../nest/discovery/method-explorer.js';
+import { durableMarkOf, isRoute, markOf } from '../nest/discovery/method-marks.js';
+import {
+  DURABLE_HANDLER_VARIABLE,
+  LAMBDA_EVENT_METADATA,
+  NestMetadata,
+  WEBHOOK_METADATA,
+} from '../nest/durable-execution.constants.js';
+import type { DurableExecutionModuleOptions } from '../nest/durable-execution.options.js';
+import type { RootModule } from '../nest/lambda/boot-application.js';
+import { shared } from '../process-state.js';
+import { findRoot } from './find-root.js';
+import type { DeployedRoot } from './find-root.js';
+import { injectedClassNames } from './injected.js';
+import type { Manifest, ManifestEvent, ManifestFunction, ManifestHandler, ManifestRoute } from './manifest.js';
+import {
+  callbackSenderStatements,
+  durableFunctionStatements,
+  operatorStatements,
+  starterStatements,
+} from './statements.js';
+
+/**
+ * Reads what the code of an application says about its deployment: handlers, routes, events, IAM statements, environment.
+ * Nothing of the application is constructed and no hook is called, so it needs no database and no credentials.
+ *
+ * @param exports what the function's file exports: handlers of `createLambdaHandler()`, or the root module
+ * @param name the export that is meant, where there are several
+ * @throws {TypeError} when there is no handler and no module, or it is not clear which is meant
+ * @example
+ * ```ts
+ * const { iam, handlers } = await readManifest(await import('../dist/lambda.js'));
+ * ```
+ */
+export async function readManifest(exports: Readonly<Record<string, unknown>>, name?: string): Promise<Manifest> {
+  const root = findRoot(exports, name);
+  const isGiven = isContext(root.application);
+  const app = isGiven ? (root.application as INestApplicationContext) : await preview(root.application as RootModule);
+  try {
+    return manifestOf(app.get(ModulesContainer), root);
+  } finally {
+    if (!isGiven) await app.close();
+  }
+}
+
+function preview(root: RootModule): Promise<INestApplicationContext> {
+  return NestFactory.createApplicationContext(root, { preview: true, logger: false, abortOnError: false });
+}
+
+function isContext(value: unknown): value is INestApplicationContext {
+  return typeof value === 'object' && value !== null && 'init' in value && 'close' in value;
+}
+
+function manifestOf(modules: ModulesContainer, { functions }: DeployedRoot): Manifest {
+  const explorer = new MethodExplorer(modules);
+  const handlers = handlersOf(explorer);
+  const routes = routesOf(modules);
+  const options = optionsOf(modules);
+  const injected = injectedClassNames(modules, new Set(durableModules().keys()));
+  const isOperator = injected.has('DurableControlClient');
+  const sendsCallbacks = isOperator || routes.some(({ completesCallbacks }) => completesCallbacks);
+  return {
+    version: 1,
+    functions: functions.map((each) => functionOf(each, handlers)),
+    handlers,
+    routes,
+    events: explorer.ofProviders(eventMarkOf).map(({ mark, ...found }) => ({ at: placeOf(found), ...eventOf(mark) })),
+    iam: {
+      ...(handlers.length > 0 && { durableFunction: durableFunctionStatements() }),
+      ...(injected.has('DurableClient') && { starter: starterStatements(Object.values(options?.functions ?? {})) }),
+      ...(isOperator && { operator: operatorStatements() }),
+      ...(sendsCallbacks && { callbackSender: callbackSenderStatements() }),
+    },
+    environment: environmentOf(handlers),
+    warnings: handlers.filter(({ nameIsExplicit }) => !nameIsExplicit).map(renamable),
+    notDerivable: notDerivable(options),
+  };
+}
+
+function handlersOf(explorer: MethodExplorer): ManifestHandler[] {
+  const found = explorer.ofAll(durableMarkOf);
+  return found.map(({ mark, ...method }) => ({
+    name: mark.name ?? placeOf(method),
+    at: placeOf(method),
+    nameIsExplicit: mark.name !== undefined && mark.name !== placeOf(method),
+    route: isRoute(method.method) ? 'http' : 'direct',
+  }));
+}
+
+function functionOf(
+  { name, declared }: DeployedRoot['functions'][number],
+  all: readonly ManifestHandler[],
+): ManifestFunction {
+  const handlers = all.map((handler) => handler.name).filter((each) => declared.handlers?.includes(each) ?? true);
+  const { handler: defaultHandler, servesHttp: http } = declared;
+  return { export: name, handlers, ...(defaultHandler !== undefined && { defaultHandler }), http };
+}
+
+type EventMark = Omit<ManifestEvent, 'at'> & { matches?: unknown };
+
+function eventMarkOf(method: HandlerMethod, target: object, name: string): EventMark | undefined {
+  return markOf(LAMBDA_EVENT_METADATA, { target, name, method });
+}
+
+function eventOf({ source, from }: EventMark): Omit<ManifestEvent, 'at'> {
+  return { ...(source !== undefined && { source }), ...(from !== undefined && { from }) };
+}
+
+/** All of them, also of controllers on which this package has left nothing. */
+function routesOf(modules: ModulesContainer): ManifestRoute[] {
+  const scanner = new MetadataScanner();
+  const hosts = [...modules.values()].flatMap(({ controllers }) => [...controllers.values()]);
+  return hosts.flatMap((host) => {
+    const prototype = (host.metatype as { prototype?: Record<string, HandlerMethod> } | null)?.prototype;
+    if (!prototype) return [];
+    const methods = scanner.getAllMethodNames(prototype).map((name) => ({ name, method: prototype[name]! }));
+    return methods
+      .filter(({ method }) => isRoute(method))
+      .flatMap((found) => routesOfMethod(host, { ...found, prototype }));
+  });
+}
+
+function routesOfMethod(
+  { metatype }: InstanceWrapper,
+  { name, method, prototype }: { name: string; method: HandlerMethod; prototype: object },
+): ManifestRoute[] {
+  const verb = RequestMethod[Reflect.getMetadata(NestMetadata.ROUTE_METHOD, method) as RequestMethod];
+  const prefixes = pathsOf(metatype as object);
+  const route = {
+    at: `${(metatype as { name: string }).name}.${name}`,
+    method: verb,
+    durable: durableMarkOf(method, prototype, name) !== undefined,
+    completesCallbacks: markOf(WEBHOOK_METADATA, { target: prototype, name, method }) !== undefined,
+  };
+  return prefixes.flatMap((prefix) => pathsOf(method).map((path) => ({ ...route, path: joined(prefix, path) })));
+}
+
+function joined(...parts: string[]): string {
+  return `/${parts.join('/')}`.replaceAll(/\/+/g, '/').replace(/(.)\/$/, '$1');
+}
+
+function pathsOf(target: object): string[] {
+  return [(Reflect.getMetadata(NestMetadata.ROUTE_PATH, target) as string | string[] | undefined) ?? ''].flat();
+}
+
+/** The durable modules of all copies of this package, and what each calls its options. */
+function durableModules(): Map<unknown, string | symbol> {
+  return shared('modules', () => new Map<unknown, string | symbol>());
+}
+
+/** `undefined` where a factory makes them, or the application does not import the module. */
+function optionsOf(modules: ModulesContainer): DurableExecutionModuleOptions | undefined {
+  const tokens = durableModules();
+  for (const module of modules.values()) {
+    const token = tokens.get(module.metatype);
+    const instance = token === undefined ? undefined : module.getProviderByKey(token)?.instance;
+    if (instance) return instance as DurableExecutionModuleOptions;
+  }
+  return undefined;
+}
+
+function environmentOf(handlers: readonly ManifestHandler[]): Manifest['environment'] {
+  const values = handlers.filter(({ route }) => route === 'direct').map(({ name }) => name);
+  if (values.length < 2) return [];
+  const why = 'Names the handler of inputs that name none, such as those that DurableClient has not started.';
+  return [{ name: DURABLE_HANDLER_VARIABLE, values, why }];
+}
+
+function renamable({ at }: ManifestHandler): string {
+  return `@Durable() on ${at} has no name of its own: a bundler that renames classes changes it, also for executions under way.`;
+}
+
+function notDerivable(options: DurableExecutionModuleOptions | undefined): string[] {
+  return [
+    'Timeouts, retention and the KMS key of DurableConfig; with a key, kms:Decrypt on it for every role.',
+    'Targets of context.invoke(): lambda:InvokeFunction on the qualified ARN of each, for the role of the function that invokes.',
+    'A global prefix and versions of routes, which configure() sets.',
+    ...(options ? [] : ['The functions of forRootAsync(), which a factory makes.']),
+  ];
+}
