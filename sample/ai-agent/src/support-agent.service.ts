@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Durable, DurableContext, DurableInput, ExecutionError, retryPresets } from 'nestjs-durable-execution';
+import { defaultSerdes } from 'nestjs-durable-execution/engine';
 import { ChatModel, type Message, type ToolCall } from './chat-model.js';
 import { Tools } from './tools.js';
 
@@ -47,7 +48,8 @@ export class SupportAgent {
       `approve ${tool}`,
       async (callbackId) =>
         console.log(`may the agent ${tool} ${argument}? Complete callback ${callbackId.slice(0, 6)}…`),
-      { timeout: { hours: 24 } },
+      // Whoever answers sends JSON, by whatever means: the command line, the API, or a route of ours.
+      { timeout: { hours: 24 }, serdes: defaultSerdes },
     );
     return approved;
   }
