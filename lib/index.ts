@@ -30,6 +30,10 @@ export type { StartOptions } from './nest/client/durable-function.js';
 export { RunningExecution } from './nest/client/running-execution.js';
 export type { DescribedExecution } from './nest/client/running-execution.js';
 export type { ResultOptions } from './nest/client/await-result.js';
+export type { StatusOptions } from './nest/client/wait-for-status.js';
+export { OnExecutionStatus } from './nest/events/on-execution-status.decorator.js';
+export type { OnExecutionStatusOptions } from './nest/events/on-execution-status.decorator.js';
+export type { ExecutionStatusChange } from './nest/events/status-change.js';
 export type { InputOf, MethodArgument, MethodName, ResultOf } from './nest/client/handler-types.js';
 export { ExecutionEndedError } from './nest/errors/execution-ended-error.js';
 export type { EndedExecution } from './nest/errors/execution-ended-error.js';
@@ -85,6 +89,9 @@ export type { ApplicationSettings } from './nest/lambda/boot-application.js';
 
 export { createLeanDurableClient } from './client/lean/lean-durable-client.js';
 export type { AwsCredentials, LeanClientOptions } from './client/lean/aws-settings.js';
+export type { LambdaConnectionOptions } from './client/lambda-connection-options.js';
+export type { LambdaClientLike } from './client/send-without-futile-repeats.js';
+export type { ControlFailure } from './client/control-error.js';
 export type { PreloadableClient } from './client/preloadable-client.js';
 export { DurableControlClient } from './client/control-client.js';
 export { DurableControlError } from './client/control-error.js';
@@ -126,3 +133,7 @@ export {
 } from './engine/base/errors/operation-errors.js';
 export { CheckpointErrorCategory, DurableApiErrorCategory } from './engine/base/errors/durable-api-error-category.js';
 export { isDurableExecutionsError, isRetryableError } from './engine/base/errors/recognise.js';
+export type { EngineConfig } from './engine/invocation/engine-config.js';
+export type { ErrorRule } from './rules/error-rule.js';
+export type { AnySerdes } from './engine/base/serdes/serdes.js';
+export type { DurableExecutionClient } from './wire/durable-execution-client.js';

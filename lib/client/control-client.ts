@@ -45,7 +45,11 @@ export class DurableControlClient {
   private readonly lambda: LambdaConnection;
   private readonly waitingLambda: LambdaConnection;
 
+  /** The endpoint that was given. */
+  readonly endpoint: string | undefined;
+
   constructor(options: LambdaConnectionOptions = {}) {
+    this.endpoint = options.endpoint;
     this.lambda = new LambdaConnection(options, STANDARD_TIMEOUTS);
     this.waitingLambda = new LambdaConnection(options, WAITING_TIMEOUTS);
   }

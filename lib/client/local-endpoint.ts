@@ -14,7 +14,7 @@ export function localIdentity(endpoint: string | URL | undefined, env: NodeJS.Pr
   return { credentials: LOCAL_CREDENTIALS, region: env.AWS_REGION || LOCAL_REGION };
 }
 
-function isLoopback(endpoint: string | URL): boolean {
+export function isLoopback(endpoint: string | URL): boolean {
   const { hostname } = URL.canParse(String(endpoint)) ? new URL(endpoint) : { hostname: '' };
   return /^(127(\.\d+){3}|\[::1\]|localhost|.+\.localhost)$/.test(hostname);
 }

@@ -5,6 +5,7 @@ import { DurableControlClient } from '../client/control-client.js';
 import { shared } from '../process-state.js';
 import { CheckpointService } from './checkpoint.service.js';
 import { DurableClient } from './client/durable-client.js';
+import { lookBudget } from './client/look-budget.js';
 import { CurrentStep } from './current-step.js';
 import { aliasesOf, assertOneVersion, registerCopy } from './copies.js';
 import { DeclarationChecks } from './discovery/declaration-checks.js';
@@ -76,7 +77,10 @@ const modules = shared('modules', () => new Map<unknown, string | symbol>());
     durableContextProvider,
     {
       provide: DurableControlClient,
-      useFactory: ({ lambda }: DurableExecutionModuleOptions) => new DurableControlClient(lambda),
+      useFactory: ({ lambda, looksPerSecond }: DurableExecutionModuleOptions) => {
+        if (looksPerSecond !== undefined) lookBudget.allow(looksPerSecond);
+        return new DurableControlClient(lambda);
+      },
       inject: [DURABLE_OPTIONS],
     },
     DurableClient,

@@ -59,6 +59,12 @@ export interface DurableExecutionModuleOptions extends FailureHooks {
    * members that are secret by their name (`password`, `token`, `apiKey`, …), and without what class-transformer excludes
    */
   admission?: AdmissionOptions | false;
+  /**
+   * How often in a second this process may look at executions for `result()` and `onProgress`, all together: an account has 30
+   * for everything. Looks wait for their turn. A service on this machine is not counted.
+   * @defaultValue 10
+   */
+  looksPerSecond?: number;
   /** Calls of `@Durable()` methods that no HTTP request has made. */
   direct?: {
     /** Whether global guards are asked; `false` for guards that need an HTTP request. @defaultValue true */

@@ -5,7 +5,12 @@ import type { ExecutionStatus, HistoryEvent } from '../../client/control-types.j
 import { classifyApiError, isWorthRepeating } from '../../wire/classify-api-error.js';
 import { KMS_ERROR_CODES } from '../../wire/error-codes.js';
 import { ExecutionEndedError } from '../errors/execution-ended-error.js';
+import { configuredEndpoint } from '../../client/lean/lambda-endpoint.js';
+import { isLoopback } from '../../client/local-endpoint.js';
+import { statusChanges } from '../events/status-changes.js';
+import { isEnd } from '../events/status-change.js';
 import { decodeResult } from './decode-result.js';
+import { lookBudget } from './look-budget.js';
 import { lookPauses } from './look-pauses.js';
 
 export interface ResultOptions {
@@ -17,7 +22,10 @@ export interface ResultOptions {
   maxPollMs?: number;
 }
 
-/** Looks at an execution until it has ended, at first often, then less so; the service sends no notice. */
+/**
+ * Looks at an execution until it has ended, at first often, then less so. Each look has its turn in the budget of the process;
+ * where this process is told of the end, it looks at once.
+ */
 export async function awaitResult(
   control: DurableControlClient,
   executionArn: string,
@@ -27,13 +35,36 @@ export async function awaitResult(
   const startedMs = performance.now();
   const pauses = lookPauses(maxPollMs);
   for (;;) {
-    signal?.throwIfAborted();
+    await turnTo(control, signal);
     const seen = await look(control, executionArn, performance.now() - startedMs);
-    if (seen) for (const event of (await passing(progress?.news())) ?? []) onProgress?.(event);
+    if (seen && progress) {
+      await turnTo(control, signal);
+      for (const event of (await passing(progress.news())) ?? []) onProgress?.(event);
+    }
     if (seen?.status === 'SUCCEEDED') return decodeResult(seen.result);
     if (seen && isFailedEnd(seen.status))
       throw new ExecutionEndedError({ executionArn, status: seen.status, error: seen.error });
-    await sleep(pauses.next().value, undefined, { signal });
+    await pauseUntilEnd(executionArn, pauses.next().value, signal);
+  }
+}
+
+/** A service on this machine has no limit. */
+async function turnTo({ endpoint }: DurableControlClient, signal: AbortSignal | undefined): Promise<void> {
+  signal?.throwIfAborted();
+  const service = endpoint ?? configuredEndpoint(process.env);
+  if (!service || !isLoopback(service)) await lookBudget.turn(signal);
+}
+
+/** Pauses, until this process is told that the execution has ended at most. @throws the reason of the signal */
+async function pauseUntilEnd(executionArn: string, pauseMs: number, signal: AbortSignal | undefined): Promise<void> {
+  const over = new AbortController();
+  const stop = statusChanges.listen(executionArn, ({ status }) => isEnd(status) && over.abort());
+  try {
+    await sleep(pauseMs, undefined, { signal: signal ? AbortSignal.any([signal, over.signal]) : over.signal });
+  } catch (error) {
+    if (signal?.aborted || !over.signal.aborted) throw error;
+  } finally {
+    stop();
   }
 }
 

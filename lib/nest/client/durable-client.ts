@@ -6,10 +6,13 @@ import { DURABLE_OPTIONS } from '../durable-execution.constants.js';
 import { unknownFunction } from '../durable-execution.messages.js';
 import type { DurableExecutionModuleOptions } from '../durable-execution.options.js';
 import { DurableConfigurationError } from '../errors/durable-configuration-error.js';
+import { type ExecutionStatusChange, statusChangeOf } from '../events/status-change.js';
+import { statusChanges } from '../events/status-changes.js';
 import { DurableFunction, type FunctionAddress } from './durable-function.js';
 import { handlerNameOf } from './handler-name.js';
 import type { InputOf, MethodArgument, MethodName, ResultOf } from './handler-types.js';
 import { RunningExecution } from './running-execution.js';
+import { type StatusOptions, waitForStatus } from './wait-for-status.js';
 
 /**
  * Starts, watches and steers executions from anywhere in an application, typed by the methods that run them.
@@ -43,6 +46,23 @@ export class DurableClient {
   /** An execution, by its ARN. */
   execution<R = unknown>(executionArn: string): RunningExecution<R> {
     return new RunningExecution<R>(this.control, executionArn);
+  }
+
+  /** {@link RunningExecution.waitForStatus} of an execution, by its ARN. */
+  waitForStatus(executionArn: string, options?: StatusOptions): Promise<ExecutionStatusChange> {
+    return waitForStatus(executionArn, options);
+  }
+
+  /**
+   * Tells who waits in this process of a change that has come by another way than `createLambdaHandler()`, such as a queue
+   * that a server reads.
+   * @param event - of EventBridge
+   * @returns the change; `undefined` when the event is none
+   */
+  statusChanged(event: unknown): ExecutionStatusChange | undefined {
+    const change = statusChangeOf(event);
+    if (change) statusChanges.note(change);
+    return change;
   }
 
   /**

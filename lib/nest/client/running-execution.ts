@@ -8,7 +8,9 @@ import type {
   ResumeOptions,
 } from '../../client/control-types.js';
 import { startOfText } from '../../wire/named-start.js';
+import type { ExecutionStatusChange } from '../events/status-change.js';
 import type { ResultOptions } from './await-result.js';
+import { type StatusOptions, waitForStatus } from './wait-for-status.js';
 
 /** How an execution stands, and what it was started with. */
 export interface DescribedExecution extends ExecutionDescription {
@@ -41,6 +43,16 @@ export class RunningExecution<R = unknown> {
   async result(options: ResultOptions = {}): Promise<R> {
     const { awaitResult } = await import('./await-result.js');
     return (await awaitResult(this.control, this.executionArn, options)) as R;
+  }
+
+  /**
+   * Waits until this process is told of a status of the execution, without a single look: by an event of EventBridge that
+   * `createLambdaHandler()` or `DurableClient.statusChanged()` was given. So it is for processes that live on and receive
+   * the events, such as a server behind a queue; a Lambda sandbox that waits receives none. Events of the last 1,000 executions
+   * are remembered. EventBridge may lose and delay events: give a signal, and then look.
+   */
+  waitForStatus(options?: StatusOptions): Promise<ExecutionStatusChange> {
+    return waitForStatus(this.executionArn, options);
   }
 
   /** Reads what has happened, in order. @throws {DurableControlError} */

@@ -89,7 +89,10 @@ export class DurableRegistry {
   }
 
   /** The `@Durable()` method that is the same method, for one with two decorators. */
-  sameMethod({ host, methodName }: Pick<DiscoveredHandler, 'host' | 'methodName'>): DurableHandler | undefined {
+  sameMethod({
+    host,
+    methodName,
+  }: Partial<Pick<DiscoveredHandler, 'host' | 'methodName'>>): DurableHandler | undefined {
     return this.#direct().find(({ found }) => found.host === host && found.methodName === methodName);
   }
 

@@ -27,7 +27,13 @@ export interface UnknownLambdaEvent {
 export type LambdaEventMatcher<E = UnknownLambdaEvent> = (event: E) => boolean;
 
 /** What the decorator leaves on the method. */
-export type LambdaEventMark = { source: LambdaEventSource; from?: string } | { matches: LambdaEventMatcher<never> };
+export type LambdaEventMark =
+  | { source: LambdaEventSource; from?: string }
+  | {
+      matches: LambdaEventMatcher<never>;
+      /** What the method is called with; then all methods that an event is for are called. @defaultValue the event */
+      readsAs?: (event: unknown) => unknown;
+    };
 
 /** What `@LambdaEvent()` has left on a method. */
 export function eventMarkOf(method: HandlerMethod, target: object, name: string): LambdaEventMark | undefined {
@@ -63,9 +69,14 @@ export function LambdaEvent(
   options: LambdaEventOptions = {},
 ): MethodDecorator {
   const mark: LambdaEventMark = typeof of === 'function' ? { matches: of } : { ...options, source: of };
+  return lambdaEventMethod('@LambdaEvent()', mark);
+}
+
+/** @param decorator - as messages call it */
+export function lambdaEventMethod(decorator: string, mark: LambdaEventMark): MethodDecorator {
   const enhance = applyDecorators(UseInterceptors(lambdaEventInterceptor));
   return (target, key, descriptor) => {
-    const method = decoratedMethod('@LambdaEvent()', { target, key, descriptor: descriptor as never });
+    const method = decoratedMethod(decorator, { target, key, descriptor: descriptor as never });
     describeParameters({ target, key }, [DurableInput(), LambdaCtx()], { isDefault: true });
     Reflect.defineMetadata(NestMetadata.ENTRY_PROVIDER, true, target.constructor);
     markMethod(LAMBDA_EVENT_METADATA, mark, { target, name: key, method });

@@ -8,6 +8,7 @@ import type { Pipeline } from '../pipeline/pipeline.factory.js';
 import { EventArguments } from './event-arguments.js';
 import type { LambdaEventMark } from './lambda-event.decorator.js';
 import { originOf } from './lambda-event-source.js';
+import { statusChangeOf } from './status-change.js';
 
 /** A `@LambdaEvent()` method that can run. */
 export class LambdaEventHandler {
@@ -29,7 +30,27 @@ export class LambdaEventHandler {
   /** @returns the method's own value @throws what the method, a guard or a pipe threw */
   run(event: unknown, lambdaContext: LambdaContext): Promise<unknown> {
     const call = new EventArguments(event, lambdaContext);
-    return call.endingOf(() => this.pipeline([event, lambdaContext, call], call));
+    const input = 'matches' in this.mark && this.mark.readsAs ? this.mark.readsAs(event) : event;
+    return call.endingOf(() => this.pipeline([input, lambdaContext, call], call));
+  }
+
+  /** Whether it hears of events beside others, rather than instead of them. */
+  get isListener(): boolean {
+    return 'readsAs' in this.mark;
+  }
+}
+
+/** What an event is for. */
+export type EventTarget = Pick<LambdaEventHandler, 'run'> & Partial<Pick<LambdaEventHandler, 'host' | 'methodName'>>;
+
+/** Calls all that listen, whatever becomes of the others. @throws what the first of them threw */
+class Listeners implements EventTarget {
+  constructor(private readonly listeners: readonly LambdaEventHandler[]) {}
+
+  async run(event: unknown, lambdaContext: LambdaContext): Promise<void> {
+    const endings = await Promise.allSettled(this.listeners.map((listener) => listener.run(event, lambdaContext)));
+    const failure = endings.find(({ status }) => status === 'rejected') as PromiseRejectedResult | undefined;
+    if (failure) throw failure.reason;
   }
 }
 
@@ -49,18 +70,26 @@ export class LambdaEventRegistry {
   }
 
   /**
-   * The method for an event: the one that accepts it, else the one for its origin, else the one for all of its source.
+   * The method for an event: those that listen to it, else the one that accepts it, else the one for its origin, else the one
+   * for all of its source. A change of status needs none: somebody may wait for it.
    * @returns `undefined` for an event of a source that no method is for
    * @throws {DurableConfigurationError} when methods are for its source, and none for its origin
    */
-  match(event: unknown): LambdaEventHandler | undefined {
-    const accepting = this.#handlers.find(({ mark }) => 'matches' in mark && mark.matches(event as never));
+  match(event: unknown): EventTarget | undefined {
+    const all = this.#handlers.filter(({ mark }) => 'matches' in mark && mark.matches(event as never));
+    const listeners = all.filter(({ isListener }) => isListener);
+    if (listeners.length > 0) return listeners.length === 1 ? listeners[0] : new Listeners(listeners);
+    return this.#only(all[0], event) ?? (statusChangeOf(event) && new Listeners([]));
+  }
+
+  #only(accepting: LambdaEventHandler | undefined, event: unknown): LambdaEventHandler | undefined {
     const origin = accepting ? undefined : originOf(event);
     if (!origin) return accepting;
     const { source, names } = origin;
     const ofSource = this.#handlers.filter(({ mark }) => 'source' in mark && mark.source === source);
     const handler = ofSource.find(({ mark }) => isFrom(mark, names)) ?? ofSource.find(({ mark }) => isFrom(mark));
-    if (!handler && ofSource.length > 0) throw new DurableConfigurationError(noEventHandler(source, names));
+    if (!handler && ofSource.length > 0 && !statusChangeOf(event))
+      throw new DurableConfigurationError(noEventHandler(source, names));
     return handler;
   }
 }

@@ -14,7 +14,9 @@ import { httpNotServed, noEventHandler, unsupportedEvent } from '../durable-exec
 import type { DurableExecutionModuleOptions } from '../durable-execution.options.js';
 import { DurableConfigurationError } from '../errors/durable-configuration-error.js';
 import { originOf } from '../events/lambda-event-source.js';
-import { type LambdaEventHandler, LambdaEventRegistry } from '../events/lambda-event.registry.js';
+import { type EventTarget, LambdaEventRegistry } from '../events/lambda-event.registry.js';
+import { statusChangeOf } from '../events/status-change.js';
+import { statusChanges } from '../events/status-changes.js';
 import { Admission } from '../pipeline/admission.js';
 import { InvocationScope } from '../pipeline/invocation-scope.js';
 import { outcomeOfCall, outcomeOfRequest } from '../pipeline/pipeline-outcome.js';
@@ -39,7 +41,7 @@ export interface FunctionRole {
 /** What an execution runs. */
 type Target =
   | { route: 'direct'; handler: DurableHandler }
-  | { route: 'event'; handler: LambdaEventHandler }
+  | { route: 'event'; handler: EventTarget }
   | { route: 'http'; source: HttpEventSource };
 
 /** Takes every event of a function to where it belongs. */
@@ -74,7 +76,7 @@ export class Dispatcher {
       const { answer } = await this.#loadBridge();
       return answer(await this.application.readyForHttp(), { event, source, basePath, lambdaContext, warn });
     }
-    const handler = find(app, LambdaEventRegistry).match(event);
+    const handler = eventTarget(app, event);
     if (!handler) throw new DurableConfigurationError(source ? httpNotServed() : unhandled(event));
     return handler.run(event, lambdaContext);
   }
@@ -145,7 +147,7 @@ export class Dispatcher {
     if (handler !== undefined) return { route: 'direct', handler: registry.named(handler, this.role) };
     const source = this.role.servesHttp ? httpEventSource(input) : undefined;
     if (source) return { route: 'http', source };
-    const event = find(app, LambdaEventRegistry).match(input);
+    const event = eventTarget(app, input);
     const durable = event && registry.sameMethod(event);
     if (durable) return { route: 'direct', handler: durable };
     if (event) return { route: 'event', handler: event };
@@ -181,6 +183,13 @@ interface OpenExecution {
 }
 
 const warn = (message: string): void => Logger.warn(message, 'DurableExecution');
+
+/** What an event of a source is for. Who waits for the status of an execution is told of it at once. */
+function eventTarget(app: INestApplicationContext, event: unknown): EventTarget | undefined {
+  const change = statusChangeOf(event);
+  if (change) statusChanges.note(change);
+  return find(app, LambdaEventRegistry).match(event);
+}
 
 function unhandled(event: unknown): string {
   const origin = originOf(event);

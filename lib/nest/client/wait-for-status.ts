@@ -1,0 +1,37 @@
+import type { ExecutionStatus } from '../../client/control-types.js';
+import { type ExecutionStatusChange, isEnd } from '../events/status-change.js';
+import { statusChanges } from '../events/status-changes.js';
+
+export interface StatusOptions {
+  /** What is waited for, beside an end, after which nothing else comes. @defaultValue ends alone: SUCCEEDED, FAILED, TIMED_OUT, STOPPED */
+  statuses?: readonly ExecutionStatus[];
+  /** Gives up waiting; the execution goes on. For a time limit, `AbortSignal.timeout(60_000)`. */
+  signal?: AbortSignal;
+}
+
+/** Waits until this process is told of a status, or of the end. @throws the reason of the signal */
+export function waitForStatus(
+  executionArn: string,
+  { statuses, signal }: StatusOptions = {},
+): Promise<ExecutionStatusChange> {
+  return new Promise((resolve, reject) => {
+    signal?.throwIfAborted();
+    const isWanted = ({ status }: ExecutionStatusChange) => isEnd(status) || statuses?.includes(status);
+    const last = statusChanges.lastOf(executionArn);
+    if (last && isWanted(last)) return resolve(last);
+    const stop = (): void => {
+      stopListening();
+      signal?.removeEventListener('abort', giveUp);
+    };
+    const giveUp = (): void => {
+      stop();
+      reject(signal?.reason as Error);
+    };
+    const stopListening = statusChanges.listen(executionArn, (change) => {
+      if (!isWanted(change)) return;
+      stop();
+      resolve(change);
+    });
+    signal?.addEventListener('abort', giveUp, { once: true });
+  });
+}

@@ -1,0 +1,43 @@
+import type { ExecutionStatus } from '../../client/control-types.js';
+import { lambdaEventMethod } from './lambda-event.decorator.js';
+import { type ExecutionStatusChange, statusChangeOf } from './status-change.js';
+
+export interface OnExecutionStatusOptions {
+  /** @defaultValue all */
+  statuses?: readonly ExecutionStatus[];
+  /** The name of the function whose executions are meant, without a version. @defaultValue any */
+  functionName?: string;
+}
+
+/**
+ * Makes a provider's method hear of executions: of EventBridge's events `Durable Execution Status Change` of `aws.lambda`,
+ * where a rule sends them to this function. It is called with the {@link ExecutionStatusChange} and Lambda's context, through
+ * guards, interceptors and pipes; beside decorators of parameters `@DurableInput()` is the change, and `@LambdaPayload()` the
+ * event. All methods that an event is for are called; where one throws, the invocation fails, and
+ * EventBridge delivers the event again.
+ *
+ * Let the rule leave out this very function, or give it no DurableConfig: a durable function is started by each event, and
+ * each execution makes further events.
+ *
+ * @example
+ * ```ts
+ * @OnExecutionStatus({ statuses: ['FAILED', 'TIMED_OUT'], functionName: 'orders' })
+ * async orderFailed({ executionArn, status }: ExecutionStatusChange) {}
+ * ```
+ */
+export function OnExecutionStatus({ statuses, functionName }: OnExecutionStatusOptions = {}): MethodDecorator {
+  const isFor = ({ status, functionArn }: ExecutionStatusChange): boolean =>
+    (statuses?.includes(status) ?? true) && (functionName === undefined || nameIn(functionArn) === functionName);
+  return lambdaEventMethod('@OnExecutionStatus()', {
+    matches: (event: unknown) => {
+      const change = statusChangeOf(event);
+      return change !== undefined && isFor(change);
+    },
+    readsAs: statusChangeOf,
+  });
+}
+
+/** `arn:aws:lambda:<region>:<account>:function:<name>:<version>` */
+function nameIn(functionArn: string | undefined): string | undefined {
+  return functionArn?.split(':')[6];
+}
