@@ -4,7 +4,7 @@ import { NestFactory } from '@nestjs/core';
 import {
   createLambdaHandler,
   DurableClient,
-  DurableControlClient,
+  type DurableControlClient,
   DurableExecutionModule,
   DurableInput,
   type ExecutionStatus,

@@ -1,13 +1,12 @@
-import { HttpException } from '@nestjs/common';
+import type { HttpException } from '@nestjs/common';
 
 /** Whether Nest answers what was thrown with a response of its own, so that an HTTP client sees the reason. */
 export function isHttpAnswer(thrown: unknown): boolean {
   return isHttpException(thrown) || isHttpError(thrown);
 }
 
-/** By shape as well as by class: a bundle may hold two copies of `@nestjs/common`. */
+/** By shape, for a bundle may hold two copies of `@nestjs/common`, and what is loaded later must not import it. */
 export function isHttpException(thrown: unknown): thrown is HttpException {
-  if (thrown instanceof HttpException) return true;
   if (!(thrown instanceof Error)) return false;
   const { getStatus, getResponse } = thrown as Partial<HttpException>;
   return typeof getStatus === 'function' && typeof getResponse === 'function';
