@@ -19,6 +19,7 @@ export { ChildContext } from './nest/decorators/child-context.decorator.js';
 export type { ChildContextOptions } from './nest/decorators/child-context.decorator.js';
 export { Step } from './nest/decorators/step.decorator.js';
 export type { StepMethodOptions } from './nest/decorators/step.decorator.js';
+export { Compensate } from './nest/compensation/compensate.decorator.js';
 export { CurrentStep } from './nest/current-step.js';
 export { DurableContext } from './nest/durable-context.js';
 export { DurableClient } from './nest/client/durable-client.js';

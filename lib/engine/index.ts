@@ -151,6 +151,8 @@ export { CheckpointErrorCategory, DurableApiErrorCategory } from './base/errors/
 export { DurableExecutionsError } from '../wire/durable-executions-error.js';
 export { UnrecoverableError } from './base/errors/unrecoverable-error.js';
 export { FailedInvocationsError, type PastFailure } from './base/errors/failed-invocations-error.js';
+export { CompensationError, type FailedUndo } from './saga/compensation-error.js';
+export type { SagaScope, SagaStepConfig, Undo } from './saga/saga-scope.js';
 export { ExecutionError } from './base/errors/execution-error.js';
 export type { ExecutionErrorOptions } from './base/errors/execution-error.js';
 export { InvocationError } from './base/errors/invocation-error.js';

@@ -44,6 +44,7 @@ const MEMBERS: Readonly<Record<Member, 'method' | 'property'>> = {
   promise: 'property',
   random: 'method',
   runInChildContext: 'method',
+  saga: 'method',
   step: 'method',
   uuid: 'method',
   wait: 'method',

@@ -19,6 +19,9 @@ export const OPERATION_METADATA = 'nestjs-durable-execution:operation';
 /** Metadata of `@Step()` where something of it is looked at when the application boots. */
 export const STEP_METADATA = 'nestjs-durable-execution:step';
 
+/** Metadata of `@Compensate()`: the name of the step. */
+export const COMPENSATION_METADATA = 'nestjs-durable-execution:compensation';
+
 /** Metadata of `@LambdaEvent()`. */
 export const LAMBDA_EVENT_METADATA = 'nestjs-durable-execution:lambda-event';
 

@@ -76,6 +76,21 @@ export const operationOutsideHandler = (decorator: string, place: string): strin
   'again in every invocation. Put @Durable() on the method that calls it. Middleware, guards, and interceptors before ' +
   `next.handle() must call a method without ${decorator}.`;
 
+export const duplicateUndo = (className: string, step: string, methods: readonly string[]): string =>
+  `Two methods of ${className} undo the step "${step}": ${methods.join(' and ')}. Remove @Compensate() from one of them.`;
+
+export const undoOfNothing = (place: string, step: string, steps: readonly string[]): string =>
+  `@Compensate('${step}') on ${place}: its class has no @Step() of that name. It has: ${list(steps)}. Correct the name, or move ` +
+  'the method to the class of the step.';
+
+export const irreversibleStep = (className: string, step: string): string =>
+  `The step "${step}" of ${className} is declared irreversible, and nothing undoes it. Put @Compensate('${step}') on a method of ` +
+  'the class, or remove `irreversible`.';
+
+export const undoInChildContext = (step: string): string =>
+  `"${step}" has a @Compensate() method, and was called in a child context: once that has ended its body is not run again, so ` +
+  'nobody would know what to undo. Call it from the durable method itself, or use context.saga() in the child context.';
+
 export const wrongRules = (place: string, problem: unknown): string =>
   `${place}: ${problem instanceof Error ? problem.message : String(problem)}`;
 

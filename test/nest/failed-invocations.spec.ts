@@ -60,6 +60,17 @@ class Jobs {
     return 'done';
   }
 
+  @Step({ name: 'not twice', retryStrategy: () => ({ shouldRetry: false }) })
+  async notTwice(): Promise<void> {
+    this.attempts += 1;
+    await this.began();
+  }
+
+  @Durable('once')
+  async once(): Promise<void> {
+    await this.notTwice();
+  }
+
   @Durable('poison')
   async poison(): Promise<string> {
     return this.cutOff();
@@ -165,6 +176,21 @@ describe('A step that is cut off', () => {
     const { status, error, attempts } = await poisoned();
     expect({ status, attempts }).toEqual({ status: 'FAILED', attempts: 3 });
     expect(error?.message).toContain('Nobody knows how far it got');
+  });
+
+  it('has three attempts, although its strategy allows no retries', async () => {
+    const seen: number[] = [];
+    await using test = await open();
+    const jobs = test.get(Jobs);
+    const run = await test.start(Jobs, 'once');
+    jobs.began = async () => {
+      seen.push(jobs.attempts);
+      await run.until({ step: 'not twice' });
+      run.crash();
+      await new Promise(() => undefined);
+    };
+    await run.outcome();
+    expect(seen).toEqual([1, 2, 3]);
   });
 
   it('runs again within about a second, whatever its strategy waits after failures', async () => {

@@ -27,7 +27,9 @@ import type { WaitForConditionCheckFunc, WaitForConditionConfig } from '../opera
 import type { InvocationScope, OperationDefinition, OperationScope } from '../scope.js';
 import type { AnySerdes, AnySerdesDeserializer } from '../base/serdes/serdes.js';
 import { type InvokeArguments, splitInvoke, splitName } from './call-arguments.js';
-import type { ChildFunc, MapFunc, ParallelBranch } from './durable-context.js';
+import { runSaga } from '../saga/saga.js';
+import type { SagaScope } from '../saga/saga-scope.js';
+import type { ChildFunc, DurableContext, MapFunc, ParallelBranch } from './durable-context.js';
 import type { DurablePromiseCombinators } from './durable-promise-combinators.js';
 import { NOW, RANDOM, UUID } from './recorded-values.js';
 
@@ -47,6 +49,10 @@ export abstract class ContextOperations {
   ): DurablePromise<T> {
     const { name, rest } = splitName<[StepFunc<T>, StepConfig<T>?]>(args);
     return this.begin(name, new Step(rest[0], rest[1]));
+  }
+
+  saga<T>(body: (saga: SagaScope) => Promise<T>): Promise<T> {
+    return runSaga(this as unknown as DurableContext, body);
   }
 
   now(name = 'now'): DurablePromise<Date> {

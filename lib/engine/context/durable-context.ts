@@ -14,6 +14,7 @@ import type { InvokeConfig } from '../operations/invoke-config.js';
 import type { StepConfig, StepFunc } from '../operations/step-config.js';
 import type { WaitForConditionCheckFunc, WaitForConditionConfig } from '../operations/wait-for-condition-config.js';
 import type { SerdesConfig } from '../base/serdes/serdes.js';
+import type { SagaScope } from '../saga/saga-scope.js';
 import type { DurablePromiseCombinators } from './durable-promise-combinators.js';
 
 /**
@@ -49,6 +50,20 @@ export interface DurableContext<TLogger extends DurableLogger = DurableLogger> {
     config?: StepConfig<TOutput>,
   ): DurablePromise<TOutput>;
   step<TOutput>(fn: StepFunc<TOutput, TLogger>, config?: StepConfig<TOutput>): DurablePromise<TOutput>;
+
+  /**
+   * Runs a body whose steps say how they are undone: when it fails, the undos run as durable steps in a child context
+   * `compensation`, the last step first, each with retries of its own; a crash in between goes on where it was.
+   *
+   * @throws what the body has thrown, once everything is undone; a `CompensationError` with it as the `cause` where something
+   * could not be
+   * @example
+   * await context.saga(async (saga) => {
+   *   const stock = await saga.step('reserve stock', () => reserve(order), (stock) => release(stock, order));
+   *   await saga.step('charge card', () => charge(order), () => refund(order));
+   * });
+   */
+  saga<TOutput>(body: (saga: SagaScope) => Promise<TOutput>): Promise<TOutput>;
 
   /**
    * Waits without an invocation running, 1 second to 366 days; fractions of a second are rounded up.

@@ -1,6 +1,7 @@
 import type { DurableContext } from '../context/durable-context.js';
 import type { ErrorKnowledge } from '../base/errors/error-knowledge.js';
 import type { EngineConfig } from './engine-config.js';
+import type { Saga } from '../saga/saga.js';
 import type { LambdaContext } from '../base/lambda-context.js';
 
 /** What may be otherwise for one handler than for others. */
@@ -23,6 +24,8 @@ export interface DurableInvocation {
   errorKnowledge(): ErrorKnowledge | undefined | Promise<ErrorKnowledge>;
   /** Puts what holds for the handler that runs in place of what is configured for all. */
   configure(settings: HandlerSettings): void;
+  /** Steps and what undoes them, in the context of the execution itself. */
+  openSaga(): Saga;
   /** Proposes that the execution succeeds with a value. The first proposal wins; a failed checkpoint beats any. */
   proposeSuccess(value: unknown): void;
   /** Proposes a failure; its class decides between FAILED and a throw. */

@@ -38,7 +38,7 @@ export interface EngineConfig extends FailureHooks {
   maxFailedInvocations?: number | false;
   /**
    * Whether the attempt of an at-least-once step that was cut off, by a crash or by Lambda's timeout, counts as a failed one:
-   * its retry strategy decides then whether there is another, which follows after a second. Otherwise it runs again, however
+   * its retry strategy decides then whether there is another beyond the third, which follows after a second. Otherwise it runs again, however
    * often it is cut off.
    * @defaultValue false, as under the official SDK; true in Nest applications
    */

@@ -23,6 +23,7 @@ import { JsonLogger } from '../context/logging/json-logger.js';
 import { LoggingContext } from '../context/logging/logging-context.js';
 import { outcomeOfFailure } from './outcome.js';
 import { refusalOf } from './refusal.js';
+import { Saga } from '../saga/saga.js';
 import type { InvocationObserver, InvocationScope, NamedOperation } from '../scope.js';
 import { type FailurePath, Settlement } from './settlement.js';
 import type { ExecutionState } from '../state/execution-state.js';
@@ -183,6 +184,10 @@ export class Invocation implements InvocationScope {
 
   get maxFailedInvocations(): number | false {
     return this.#maxFailedInvocations;
+  }
+
+  openSaga(): Saga {
+    return new Saga(this.root);
   }
 
   /** The execution has failed, although the invocation was only to be repeated. */

@@ -38,6 +38,9 @@ const CHECKS = [
 /** Nobody outside asked for time, and Lambda itself delays what follows a crash. */
 const AFTER_INTERRUPTION_SECONDS = 1;
 
+/** As many attempts as a step has at least that is cut off each time: one crash must not fail whoever allows no retries. */
+const LEAST_INTERRUPTED_ATTEMPTS = 3;
+
 /** A function whose result is saved. */
 export class Step<T> implements OperationDefinition<T>, AttemptLogic<T> {
   readonly type = 'STEP';
@@ -131,8 +134,9 @@ export class Step<T> implements OperationDefinition<T>, AttemptLogic<T> {
     }
     if (knowledge && explanation) {
       delaySeconds = delayByRules({ number, thrown, knowledge, explanation }, delaySeconds, this.#config);
-    } else if (mayRepeat && delaySeconds !== undefined)
-      delaySeconds = Math.min(delaySeconds, AFTER_INTERRUPTION_SECONDS);
+    } else if (mayRepeat) {
+      delaySeconds = afterInterruption(operation, number, delaySeconds);
+    }
     if (delaySeconds === undefined) return failExplained(this, operation, { thrown, explanation });
     return this.#again(operation, { thrown, explanation, delaySeconds });
   }
@@ -148,4 +152,21 @@ interface Again {
   thrown: unknown;
   explanation: ErrorExplanation | undefined;
   delaySeconds: number;
+}
+
+/**
+ * What follows an attempt that was cut off. One crash must not fail a step that it would not have failed otherwise: so the
+ * strategy has the last word only where the attempt before was cut off as well.
+ *
+ * @returns seconds until the next attempt; absent where there is none
+ */
+function afterInterruption(
+  { record }: OperationScope,
+  number: number,
+  delaySeconds: number | undefined,
+): number | undefined {
+  const before = record?.StepDetails?.Error?.ErrorType;
+  const isFirst = number < LEAST_INTERRUPTED_ATTEMPTS || (before !== undefined && before !== 'StepInterruptedError');
+  if (delaySeconds === undefined && !isFirst) return undefined;
+  return Math.min(delaySeconds ?? AFTER_INTERRUPTION_SECONDS, AFTER_INTERRUPTION_SECONDS);
 }

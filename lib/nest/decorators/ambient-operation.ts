@@ -19,13 +19,21 @@ export type AsyncMethodDecorator = <T extends AsyncMethod>(
   descriptor: TypedPropertyDescriptor<T>,
 ) => void;
 
+/** A call of a durable method. */
+export interface AmbientCall {
+  body(): Promise<unknown>;
+  /** On which it was called. */
+  self: unknown;
+  args: readonly never[];
+}
+
 export interface AmbientOperation {
   /** How messages call it, such as `@Step()`. */
   decorator: string;
   /** @defaultValue the name of the method */
   name: string | undefined;
   /** Runs the method as an operation of the context in which it was called. */
-  run(context: DurableContext, name: string, body: () => Promise<unknown>): Promise<unknown>;
+  run(context: DurableContext, name: string, call: AmbientCall): Promise<unknown>;
 }
 
 /**
@@ -44,7 +52,7 @@ export function ambientOperation({ decorator, name, run }: AmbientOperation): As
       const operation = function (this: unknown, ...args: never[]): Promise<unknown> {
         const context = ambientDurableContext();
         const body = async () => method.apply(this, args);
-        if (context) return run(context, name ?? String(key), body);
+        if (context) return run(context, name ?? String(key), { body, self: this, args });
         refuseWithoutHandler(decorator, place);
         return method.apply(this, args);
       };

@@ -30,6 +30,6 @@ export function ChildContext(
   return ambientOperation({
     decorator: '@ChildContext()',
     name,
-    run: (context, child, body) => context.runInChildContext(child, body, config),
+    run: (context, child, { body }) => context.runInChildContext(child, body, config),
   });
 }

@@ -52,6 +52,7 @@ function noticed(method: HandlerMethod, place: RouteMethod): HandlerMethod {
   return dressedAs(method, function (this: unknown, ...args: never[]): unknown {
     const scope = InvocationScope.current();
     scope?.progress.bodyBegins();
-    return method.apply(this, scope?.route === 'http' ? watchingNext(args, place, scope) : args);
+    const running = method.apply(this, scope?.route === 'http' ? watchingNext(args, place, scope) : args);
+    return scope ? scope.compensation.around(running) : running;
   });
 }

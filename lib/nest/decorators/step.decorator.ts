@@ -1,8 +1,10 @@
 import { asksNoRules, defaultRetryStrategy } from '../../engine/adapter.js';
 import type { RetryStrategy, StepConfig } from '../../engine/operations/step-config.js';
-import { declareStep } from '../discovery/declared-steps.js';
+import { compensatedCall } from '../compensation/compensated-call.js';
+import { declareStep } from '../compensation/declared-undos.js';
+import { markStep } from '../discovery/declared-steps.js';
 import type { HandlerMethod } from '../discovery/discovered-handler.js';
-import { ambientOperation, type AsyncMethodDecorator } from './ambient-operation.js';
+import { type AmbientOperation, ambientOperation, type AsyncMethodDecorator } from './ambient-operation.js';
 import { retryUnlessRefused } from './retry-unless-refused.js';
 
 /** What `@Step()` takes. */
@@ -15,6 +17,11 @@ export interface StepMethodOptions extends StepConfig<unknown> {
    * @defaultValue `retryPresets.default`: 6 attempts, 5 s doubling to 60 s, full jitter
    */
   retryStrategy?: RetryStrategy;
+  /**
+   * Says that what the step does does not undo itself: the application does not boot without a `@Compensate()` method for it.
+   * @defaultValue false
+   */
+  irreversible?: boolean;
 }
 
 /**
@@ -41,18 +48,22 @@ export function Step(
 ): AsyncMethodDecorator {
   const options: StepMethodOptions =
     typeof nameOrOptions === 'string' ? { ...rest, name: nameOrOptions } : nameOrOptions;
-  const { name, retryStrategy: given = defaultRetryStrategy, ...others } = options;
+  const { name, retryStrategy: given = defaultRetryStrategy, irreversible, ...others } = options;
   // Beside a strategy that only counts rules are asked: they know refusals, and may be told otherwise.
   const retryStrategy = asksNoRules(given) ? retryUnlessRefused(given) : given;
   const config: StepConfig<unknown> = { ...others, retryStrategy };
-  const decorate = ambientOperation({
-    decorator: '@Step()',
-    name,
-    run: (context, step, body) => context.step(step, body, config),
-  });
   return (target, key, descriptor) => {
-    decorate(target, key, descriptor);
-    const place = { target, name: key, method: descriptor.value as unknown as HandlerMethod };
-    declareStep({ name: name ?? String(key), errors: options.errors }, place);
+    const stepName = name ?? String(key);
+    const { undos } = declareStep(target, stepName);
+    const run: AmbientOperation['run'] = (context, step, { body, self, args }) => {
+      const begin = () => context.step(step, () => body(), config);
+      const undo = undos.get(step);
+      return undo ? compensatedCall(step, { context, undo, self, args, begin }) : begin();
+    };
+    ambientOperation({ decorator: '@Step()', name, run })(target, key, descriptor);
+    markStep(
+      { name: stepName, errors: options.errors, irreversible },
+      { target, name: key, method: descriptor.value as unknown as HandlerMethod },
+    );
   };
 }

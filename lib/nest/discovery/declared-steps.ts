@@ -1,5 +1,5 @@
 import type { ErrorRule } from '../../rules/error-rule.js';
-import { STEP_METADATA } from '../durable-execution.constants.js';
+import { COMPENSATION_METADATA, STEP_METADATA } from '../durable-execution.constants.js';
 import type { HandlerMethod } from './discovered-handler.js';
 import { type MarkedPlace, markMethod, markOf } from './method-marks.js';
 
@@ -7,13 +7,20 @@ import { type MarkedPlace, markMethod, markOf } from './method-marks.js';
 export interface DeclaredStep {
   readonly name: string;
   readonly errors?: readonly ErrorRule[] | undefined;
+  /** Whether something has to undo it. */
+  readonly irreversible?: boolean | undefined;
 }
 
 /** Notes a step whose declaration may be wrong; of most there is nothing to look at. */
-export function declareStep(step: DeclaredStep, place: MarkedPlace): void {
-  if (step.errors !== undefined) markMethod(STEP_METADATA, step, place);
+export function markStep(step: DeclaredStep, place: MarkedPlace): void {
+  if (step.errors !== undefined || step.irreversible) markMethod(STEP_METADATA, step, place);
 }
 
 export function declaredStepOf(method: HandlerMethod, target: object, name: string): DeclaredStep | undefined {
   return markOf(STEP_METADATA, { target, name, method });
+}
+
+/** The step that a method undoes. */
+export function undoneStepOf(method: HandlerMethod, target: object, name: string): string | undefined {
+  return markOf(COMPENSATION_METADATA, { target, name, method });
 }

@@ -1,5 +1,5 @@
 import { MetadataScanner, type ModulesContainer } from '@nestjs/core';
-import { NestMetadata, STEP_METADATA } from '../durable-execution.constants.js';
+import { COMPENSATION_METADATA, NestMetadata, STEP_METADATA } from '../durable-execution.constants.js';
 import type { HandlerMethod, InstanceWrapper } from './discovered-handler.js';
 
 /** A method on which a decorator has left something. */
@@ -60,7 +60,7 @@ function prototypeOf({ isAlias, instance, metatype, inject }: InstanceWrapper): 
 }
 
 /** What stands on a class that has marks on its methods. */
-const LOOKED_THROUGH = [NestMetadata.ENTRY_PROVIDER, STEP_METADATA];
+const LOOKED_THROUGH = [NestMetadata.ENTRY_PROVIDER, STEP_METADATA, COMPENSATION_METADATA];
 
 /**
  * Our decorators make the class of a method an entry provider, and its heirs with it, or leave their own mark. To ask every method of every other

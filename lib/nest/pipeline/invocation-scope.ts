@@ -2,6 +2,7 @@ import type { ApplicationConfig } from '@nestjs/core';
 import { currentInvocation } from '../../engine/adapter.js';
 import type { DurableInvocation } from '../../engine/invocation/durable-invocation.js';
 import { shared } from '../../process-state.js';
+import { Compensation } from '../compensation/compensation.js';
 import type { DurableOptions } from '../decorators/durable-options.js';
 import { notRunHere } from '../durable-execution.messages.js';
 import type { DurableExecutionModuleOptions } from '../durable-execution.options.js';
@@ -42,6 +43,8 @@ export class InvocationScope {
   readonly handlers: readonly string[] | undefined;
   /** Of the durable method. */
   readonly progress: HandlerProgress;
+  /** What the steps of the durable method leave to be undone. */
+  readonly compensation: Compensation;
   #refusingGlobalGuard: string | undefined;
   #isHandlerKnown = false;
 
@@ -54,6 +57,7 @@ export class InvocationScope {
     this.config = config;
     this.handlers = handlers;
     this.progress = new HandlerProgress(invocation);
+    this.compensation = new Compensation(invocation);
     scopes.set(invocation, this);
   }
 

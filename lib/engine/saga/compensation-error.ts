@@ -1,0 +1,37 @@
+import { messageOf, memberOf } from '../../wire/thrown.js';
+import { brand } from '../../wire/error-brand.js';
+import { DurableExecutionsError } from '../../wire/durable-executions-error.js';
+
+/** An undo that has failed for good, after its own retries. */
+export interface FailedUndo {
+  /** The name of the step that it was to undo. */
+  step: string;
+  errorType: string;
+  message: string;
+}
+
+/**
+ * Something has failed, and then not everything could be undone. The first failure is its `cause`, and what is recorded of the
+ * execution goes by the name of that; the message goes on with what could not be undone.
+ */
+export class CompensationError extends DurableExecutionsError {
+  /** In the order in which they were tried: the last step first. */
+  readonly failures: readonly FailedUndo[];
+  /** The name of the first failure. */
+  readonly errorType: string;
+  /** `failures` as JSON text, for programs to read. */
+  readonly errorData: string;
+
+  static {
+    brand(this, 'CompensationError', 'COMPENSATION_FAILED');
+  }
+
+  constructor(first: unknown, failures: readonly FailedUndo[]) {
+    const undone = failures.map(({ step, errorType, message }) => `"${step}" (${errorType}: ${message})`).join(', ');
+    super(`${messageOf(first)} Then not everything could be undone: ${undone}. Undo it by hand.`, { cause: first });
+    const name = memberOf(first, 'name');
+    this.errorType = typeof name === 'string' ? name : 'Error';
+    this.failures = failures;
+    this.errorData = JSON.stringify(failures);
+  }
+}

@@ -1,0 +1,37 @@
+import type { StepConfig } from '../../engine/operations/step-config.js';
+import { COMPENSATION_METADATA } from '../durable-execution.constants.js';
+import { duplicateUndo } from '../durable-execution.messages.js';
+import { markMethod } from '../discovery/method-marks.js';
+import { DurableConfigurationError } from '../errors/durable-configuration-error.js';
+import { declaredSagaOf } from './declared-undos.js';
+
+/**
+ * Makes a method undo a step of the same class, if the durable method fails after that step. The undos run as durable steps,
+ * named `undo <step>`, with retries of their own, the last step first; a crash in between goes on where it was.
+ *
+ * The method is called with the step's result, and then with the arguments that the step was called with. It is called too
+ * where the step has failed without an answer, since it may have taken effect: the result is `undefined` then.
+ *
+ * The step has to be called by the durable method itself, or by what it calls; in a child context use `context.saga()`.
+ *
+ * @param step - the name of the step
+ * @param config - of the step that undoes it
+ * @example
+ * ```ts
+ * @Step('reserve stock')
+ * async reserve(order: Order): Promise<Reservation> {}
+ *
+ * @Compensate('reserve stock')
+ * async release(reservation: Reservation | undefined, order: Order): Promise<void> {}
+ * ```
+ */
+export function Compensate(step: string, config: StepConfig<unknown> = {}): MethodDecorator {
+  return (target, key, descriptor) => {
+    const { undos } = declaredSagaOf(target);
+    const other = undos.get(step);
+    const className = target.constructor.name;
+    if (other) throw new DurableConfigurationError(duplicateUndo(className, step, [other.method, key].map(String)));
+    undos.set(step, { method: key, config });
+    markMethod(COMPENSATION_METADATA, step, { target, name: key, method: descriptor.value as unknown as object });
+  };
+}

@@ -1,0 +1,238 @@
+import { Inject, Injectable } from '@nestjs/common';
+import {
+  ChildContext,
+  Compensate,
+  CurrentStep,
+  Durable,
+  DurableContext,
+  DurableExecutionModule,
+  Step,
+} from 'nestjs-durable-execution';
+import { InvocationError, retryPresets } from 'nestjs-durable-execution/engine';
+import { DurableTest } from 'nestjs-durable-execution/testing';
+import { quietLogger } from '../fixtures/quiet-logger.js';
+
+const once = { retryStrategy: retryPresets.noRetry };
+
+/** What happened outside, in order. */
+const world: string[] = [];
+let failures: Record<string, () => unknown> = {};
+const happens = (what: string): void => {
+  const failure = failures[what];
+  if (failure) throw failure();
+  world.push(what);
+};
+
+@Injectable()
+class Shop {
+  constructor(@Inject(CurrentStep) private readonly current: CurrentStep) {}
+
+  @Step({ name: 'reserve stock', irreversible: true })
+  async reserve(order: { id: string }): Promise<{ shelf: string }> {
+    happens(`reserved for ${order.id}`);
+    return { shelf: 'B7' };
+  }
+
+  @Compensate('reserve stock', { retryStrategy: (_error, attempt) => ({ shouldRetry: attempt < 3 }) })
+  async release(stock: { shelf: string } | undefined, order: { id: string }): Promise<void> {
+    if (this.current.attempt === 1 && failures.flaky) throw failures.flaky();
+    happens(`released ${stock?.shelf} of ${order.id}`);
+  }
+
+  @Step({ name: 'charge card', ...once })
+  async charge(order: { id: string }): Promise<string> {
+    happens('charged');
+    return `payment of ${order.id}`;
+  }
+
+  @Compensate('charge card', once)
+  async refund(payment: string | undefined): Promise<void> {
+    happens(`refunded ${payment}`);
+  }
+
+  @Step({ name: 'ship', ...once })
+  async ship(): Promise<void> {
+    happens('shipped');
+  }
+
+  @ChildContext('grouped')
+  async grouped(order: { id: string }): Promise<void> {
+    await this.reserve(order);
+  }
+}
+
+@Injectable()
+class Orders {
+  constructor(
+    @Inject(Shop) private readonly shop: Shop,
+    @Inject(DurableContext) private readonly context: DurableContext,
+  ) {}
+
+  @Durable('fulfil', { errors: [{ name: 'LedgerBusy', decide: 'retry-invocation' }] })
+  async fulfil(order: { id: string }): Promise<string> {
+    await this.shop.reserve(order);
+    await this.shop.charge(order);
+    await this.context.wait('a day', { days: 1 });
+    await this.shop.ship();
+    happens('answered');
+    return 'fulfilled';
+  }
+
+  @Durable('in a group')
+  async inGroup(order: { id: string }): Promise<void> {
+    await this.shop.grouped(order);
+  }
+
+  @Durable('by hand')
+  async byHand(order: { id: string }): Promise<unknown> {
+    return this.context.saga(async (saga) => {
+      const rooms = ['a', 'b'].map((room) =>
+        saga.step(
+          `book ${room}`,
+          async () => (happens(`booked ${room}`), room),
+          (booked) => happens(`cancelled ${booked}`),
+          once,
+        ),
+      );
+      saga.onFailure('tell', () => happens(`told ${order.id}`));
+      await Promise.all(rooms);
+      await this.context.step('last', async () => happens('ended'), once);
+      return 'booked';
+    });
+  }
+}
+
+const open = (providers: unknown[] = [Shop, Orders]) =>
+  DurableTest.create({
+    providers: providers as never,
+    imports: [DurableExecutionModule.forRoot({ engine: { logger: quietLogger } })],
+  });
+
+async function outcomeOf(method: 'fulfil' | 'inGroup' | 'byHand') {
+  await using test = await open();
+  const run = await test.start(Orders, method, { id: '7' });
+  return { ...(await run.outcome()), run, names: run.operations.map(({ name }) => name) };
+}
+
+beforeEach(() => {
+  world.length = 0;
+  failures = {};
+});
+
+describe('@Compensate()', () => {
+  it('undoes the steps that have ended, the last one first, when the method fails', async () => {
+    failures.shipped = () => new RangeError('no van');
+    const { status, error, names } = await outcomeOf('fulfil');
+    expect(world).toEqual(['reserved for 7', 'charged', 'refunded payment of 7', 'released B7 of 7']);
+    expect({ status, error }).toMatchObject({ status: 'FAILED', error: { message: 'no van' } });
+    expect(names.slice(-3)).toEqual(['compensation', 'undo charge card', 'undo reserve stock']);
+  });
+
+  it('undoes nothing of a method that succeeds, and nothing that has not happened', async () => {
+    await outcomeOf('fulfil');
+    expect(world.at(-1)).toBe('answered');
+    failures['charged'] = () => Object.assign(new Error('refused'), { status: 422 });
+    world.length = 0;
+    await outcomeOf('fulfil');
+    expect(world).toEqual(['reserved for 7', 'released B7 of 7']);
+  });
+
+  it('undoes a step that may have taken effect', async () => {
+    failures['charged'] = () => Object.assign(new Error('socket hang up'), { code: 'ECONNRESET' });
+    await outcomeOf('fulfil');
+    expect(world).toEqual(['reserved for 7', 'refunded undefined', 'released B7 of 7']);
+  });
+
+  it('waits for its own retries, and tells of an undo that has failed without hiding the first failure', async () => {
+    failures = {
+      shipped: () => new RangeError('no van'),
+      flaky: () => new Error('try again'),
+      'refunded payment of 7': () => new TypeError('no such payment'),
+    };
+    const { error, run } = await outcomeOf('fulfil');
+    expect(world).toEqual(['reserved for 7', 'charged', 'released B7 of 7']);
+    expect(run.operation('undo reserve stock').attempts).toBe(2);
+    expect(error).toMatchObject({
+      type: 'StepError',
+      message: expect.stringMatching(
+        /^no van Then not everything could be undone: "charge card" \(TypeError: no such payment\)/,
+      ),
+    });
+    expect(JSON.parse(error!.data!)).toEqual([
+      { step: 'charge card', errorType: 'TypeError', message: 'no such payment' },
+    ]);
+  });
+
+  it('is not for what only ends the invocation', async () => {
+    let times = 0;
+    failures.answered = () => {
+      times += 1;
+      if (times === 3) failures = {};
+      return times === 1 ? new InvocationError('again') : Object.assign(new Error('busy'), { name: 'LedgerBusy' });
+    };
+    await expect(outcomeOf('fulfil')).resolves.toMatchObject({ status: 'SUCCEEDED' });
+    expect(world.filter((what) => what.startsWith('released'))).toEqual([]);
+  });
+
+  it('goes on where it was when the process dies at any checkpoint, before and after the failure', async () => {
+    await using test = await open();
+    failures.shipped = () => new RangeError('no van');
+    const report = await test.survivesEveryCrash((fresh) => fresh.start(Orders, 'fulfil', { id: '7' }));
+    expect(report.runs).toBeGreaterThan(10);
+  }, 30_000);
+
+  it('is refused in a child context, whose body would not be run again', async () => {
+    const { error } = await outcomeOf('inGroup');
+    expect(error?.message).toContain('use context.saga() in the child context');
+    expect(world).toEqual([]);
+  });
+});
+
+describe('context.saga()', () => {
+  it('waits for what still runs, undoes it too, and leaves what it was told', async () => {
+    failures['booked a'] = () => new RangeError('full');
+    const { error } = await outcomeOf('byHand');
+    expect(world).toEqual(['booked b', 'cancelled b', 'told 7']);
+    expect(error?.message).toBe('full');
+  });
+
+  it('undoes everything for a failure of its body, whatever the operation', async () => {
+    failures.ended = () => new RangeError('late');
+    await outcomeOf('byHand');
+    expect(world).toEqual(['booked a', 'booked b', 'cancelled b', 'cancelled a', 'told 7']);
+  });
+
+  it('goes on where it was when the process dies', async () => {
+    await using test = await open();
+    failures = { ended: () => new RangeError('late'), 'cancelled a': () => new Error('no') };
+    await test.survivesEveryCrash((fresh) => fresh.start(Orders, 'byHand', { id: '7' }));
+  }, 30_000);
+});
+
+describe('The boot of an application with @Compensate()', () => {
+  it('fails for an undo of nothing, for two undos of one step, and for an irreversible step without one', async () => {
+    class OfNothing {
+      @Step('book')
+      async book(): Promise<void> {}
+      @Compensate('boook')
+      async cancel(): Promise<void> {}
+    }
+    await expect(open([OfNothing])).rejects.toThrow(
+      "@Compensate('boook') on OfNothing.cancel: its class has no @Step()",
+    );
+    class Irreversible {
+      @Step({ name: 'book', irreversible: true })
+      async book(): Promise<void> {}
+    }
+    await expect(open([Irreversible])).rejects.toThrow('The step "book" of Irreversible is declared irreversible');
+    expect(() => {
+      class Twice {
+        @Compensate('book')
+        async cancel(): Promise<void> {}
+        @Compensate('book')
+        async annul(): Promise<void> {}
+      }
+      return Twice;
+    }).toThrow('Two methods of Twice undo the step "book": cancel and annul');
+  });
+});
