@@ -67,6 +67,9 @@ await timed('the CDK application is sound TypeScript', () =>
   node(['../node_modules/typescript/bin/tsc', '-p', 'cdk/tsconfig.json']),
 );
 await timed('the CDK application is synthesised', () => run('npm', ['run', 'synth'], { cwd: place }));
+await timed('the templates grant what the manifest of the application asks for', () =>
+  node(['--test', 'checks/manifest.test.mjs']),
+);
 await timed('the templates are valid, and grant the same', () =>
   node(['--test', 'checks/templates.test.mjs'], { timeoutMs: 300_000 }),
 );
