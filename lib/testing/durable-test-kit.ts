@@ -16,6 +16,8 @@ export interface KitOptions {
   time?: 'auto' | 'manual';
   /** Where virtual time begins. @defaultValue now */
   startAt?: Date | string;
+  /** How the engine calls the service: within the process, or over HTTP on a port of its own. @defaultValue `memory` */
+  over?: 'memory' | 'http';
   /** Seconds after which an execution is timed out. @defaultValue one year */
   executionTimeoutSeconds?: number;
   /**
@@ -46,6 +48,11 @@ export abstract class DurableTestKit {
     { determinism = 'fail' }: KitOptions,
   ) {
     this.#endWatch = determinism === 'off' ? () => undefined : this.#watch(determinism === 'fail');
+  }
+
+  /** Where the service of the test listens, for an AWS client; `undefined` unless it is called over HTTP. */
+  get endpoint(): string | undefined {
+    return this.bench.service.transport.endpoint;
   }
 
   /** Starts an execution with an event as it comes, such as an HTTP event or the batch of a queue. */
@@ -160,10 +167,11 @@ export abstract class DurableTestKit {
   }
 }
 
-export function benchOptions({ time, startAt, executionTimeoutSeconds }: KitOptions): TestBenchOptions {
+export function benchOptions({ time, startAt, executionTimeoutSeconds, over }: KitOptions): TestBenchOptions {
   return {
     startMs: startAt === undefined ? Date.now() : new Date(startAt).getTime(),
     isManual: time === 'manual',
+    ...(over !== undefined && { over }),
     ...(executionTimeoutSeconds !== undefined && { executionTimeoutSeconds }),
   };
 }

@@ -137,10 +137,10 @@ export class TestBench {
   #engineSettings(own: EngineConfig): EngineConfig {
     const logger = new CollectingLogger((record, arn) => {
       if (arn !== undefined) this.#know(arn)?.journal.logs.push(record);
-    });
+    }, own.logger);
     return {
-      logger,
       ...own,
+      logger,
       clock: this.#engineClock,
       // Each start is a checkpoint of its own, so that a test can stop or crash there.
       stepStartHoldMs: 0,

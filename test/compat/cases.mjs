@@ -60,7 +60,7 @@ const diagnosis = {
   },
 };
 
-function underJest(consumer, system) {
+function underJest(consumer, system, { app = 'nest', passed = 1 } = {}) {
   const isEsm = system === 'esm';
   const config = {
     testEnvironment: 'node',
@@ -75,28 +75,51 @@ function underJest(consumer, system) {
     prepare: (directory) => {
       // Without the flag for ES modules, jest has no `import()`.
       const otherCopy = isEsm ? 'esm' : 'own';
-      const app = layOut(directory, { name: 'jest', app: 'nest', type: systems[system].type, otherCopy });
-      writeFileSync(join(app, 'jest.config.json'), JSON.stringify(config));
-      return { app, jest: join(directory, 'node_modules/jest/bin/jest.js') };
+      const place = layOut(directory, { name: 'jest', app, type: systems[system].type, otherCopy });
+      writeFileSync(join(place, 'jest.config.json'), JSON.stringify(config));
+      return { place, jest: join(directory, 'node_modules/jest/bin/jest.js') };
     },
-    check: async (node, { app, jest }) => {
+    check: async (node, { place, jest }) => {
       const nodeOptions = isEsm ? '--experimental-vm-modules --no-warnings' : '';
-      assert.match(await run(node, [jest, '--rootDir', app], { cwd: app, nodeOptions }), /1 passed, 1 total/);
+      const output = await run(node, [jest, '--rootDir', place], { cwd: place, nodeOptions });
+      assert.ok(output.includes(`Tests:       ${passed} passed, ${passed} total`), output);
     },
   };
 }
 
-const underVitest = {
-  name: 'nest12 esm under vitest',
-  consumer: 'nest12',
-  prepare: (directory) => ({
-    app: layOut(directory, { name: 'vitest', app: 'nest', ...systems.esm }),
-    vitest: join(directory, 'node_modules/vitest/vitest.mjs'),
-  }),
-  check: async (node, { app, vitest }) => {
-    assert.match(await run(node, [vitest, 'run', '--globals', '--root', app], { cwd: app }), /1 passed/);
-  },
-};
+function underVitest(consumer, { app = 'nest', passed = 1 } = {}) {
+  return {
+    name: `${consumer} esm under vitest`,
+    consumer,
+    prepare: (directory) => ({
+      place: layOut(directory, { name: 'vitest', app, ...systems.esm }),
+      vitest: join(directory, 'node_modules/vitest/vitest.mjs'),
+    }),
+    check: async (node, { place, vitest }) => {
+      const output = await run(node, [vitest, 'run', '--globals', '--root', place], { cwd: place });
+      assert.match(output, new RegExp(`Tests.*${passed} passed`));
+    },
+  };
+}
+
+/** What was compiled, under Node's own runner: without globals, and without a transform. */
+function underNodeTest(consumer, system, { nodeOptions = ON_LAMBDA } = {}) {
+  return {
+    name: `${consumer} ${system} under node:test`,
+    consumer,
+    prepare: (directory) => compile(directory, { app: 'testing', ...systems[system] }),
+    check: async (node, out) => {
+      const output = await run(node, ['--test', join(out, 'under-node.js')], {
+        nodeOptions: `${nodeOptions} --no-warnings`,
+      });
+      assert.match(output, /pass 4\b/);
+      assert.match(output, /fail 0\b/);
+    },
+  };
+}
+
+/** The testing kit: four scenarios, and one with the runner's fake timers and matchers. */
+const kit = { app: 'testing', passed: 5 };
 
 /** Errors of real libraries, provoked on the loopback. @param isMinified whether the names of their classes are gone */
 function errorsOfLibraries(isMinified) {
@@ -161,7 +184,13 @@ export const cases = [
   compiled('engine', 'cjs'),
   underJest('nest12', 'esm'),
   underJest('nest11', 'cjs'),
-  underVitest,
+  underVitest('nest12'),
+  underJest('testing12', 'esm', kit),
+  underJest('testing11', 'cjs', kit),
+  underVitest('testing12', kit),
+  underVitest('testing11', kit),
+  underNodeTest('testing12', 'esm'),
+  underNodeTest('testing11', 'cjs'),
   errorsOfLibraries(false),
   errorsOfLibraries(true),
   signatures,

@@ -66,6 +66,8 @@ const libraries = {
 export const consumers = {
   nest12: { ...everywhere, ...nest('^12.0.0'), ...bundler, ...jest, ...vitest },
   nest11: { ...everywhere, ...nest('^11.0.0'), ...bundler, ...jest },
+  testing12: { ...everywhere, ...nest('^12.0.0'), '@nestjs/testing': '^12.0.0', ...jest, ...vitest },
+  testing11: { ...everywhere, ...nest('^11.0.0'), '@nestjs/testing': '^11.0.0', ...jest, ...vitest },
   engine: everywhere,
   libraries: { '@nestjs/common': '^12.0.0', 'reflect-metadata': '^0.2.2', rxjs: '^7.8.2', ...libraries, ...bundler },
   ecosystem12: { ...everywhere, ...nest('^12.0.0'), ...ecosystem12 },

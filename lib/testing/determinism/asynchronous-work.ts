@@ -3,6 +3,7 @@ import { ClientRequest } from 'node:http';
 import { currentInvocation } from '../../engine/context/current.js';
 import { ambientDurableContext } from '../../nest/pipeline/ambient-durable-context.js';
 import { CallStack } from '../run/call-site.js';
+import { isKitArming } from '../time/event-loop.js';
 import { type Patch, patchMembers } from './patch.js';
 
 /** Plain asynchronous work that orchestration code has begun. */
@@ -56,8 +57,10 @@ export class AsynchronousWork {
       // eslint-disable-next-line no-restricted-syntax -- as Node calls it
       init: (asyncId, type, _trigger, resource) => {
         const what = KINDS[type];
-        if (what !== undefined) this.#note(asyncId, what, () => isAwaited(resource as TimerResource));
+        if (what === undefined || isKitArming()) return;
+        this.#note(asyncId, what, () => isAwaited(resource as TimerResource));
       },
+      // Called for every promise as well. Hooks are not switched on and off meanwhile: stores would be lost.
       after: (asyncId) => {
         if (this.#begun.size > 0) this.#begun.delete(asyncId);
       },

@@ -104,8 +104,11 @@ function judge(run: DurableRun, { step, expected, outcome, options }: Judged): v
   }
 }
 
+/** What is recorded as a step and cannot fail, or is no step to users. */
+const NO_STEPS: ReadonlySet<string | undefined> = new Set(['WaitForCondition', 'Now', 'Uuid', 'Random', 'Patch']);
+
 function isStep(type: string, subType: string | undefined): boolean {
-  return type === 'STEP' && subType !== 'WaitForCondition';
+  return type === 'STEP' && !NO_STEPS.has(subType);
 }
 
 function labelOf({ name, id }: OperationView): string {

@@ -40,6 +40,12 @@ class OrderFulfilment {
     return this.context.invoke('audit', 'audit-service', { answer });
   }
 
+  @Durable('talkative')
+  async talkative(): Promise<void> {
+    this.context.logger.info('hello', 7);
+    await this.context.wait({ seconds: 1 });
+  }
+
   @Durable('careless')
   async careless(): Promise<number> {
     const at = Date.now();
@@ -120,6 +126,25 @@ describe('DurableTest', () => {
     expect(await fulfilled.result()).toMatchObject({ payment: 'stubbed' });
     const approved = await test.start(OrderFulfilment, 'approve');
     expect(await approved.result()).toEqual({ audited: { answer: 'yes' } });
+  });
+
+  it('does the same over HTTP, where an AWS client finds the service too', async () => {
+    await using test = await DurableTest.create({ imports: [OrdersModule] }, { over: 'http' });
+    test.answerCallback('approval', 'yes').mockInvoke('audit-service', () => 'audited');
+    const run = await test.start(OrderFulfilment, 'fulfil', { id: '7' });
+    expect(await run.result()).toEqual({ payment: 'charged 7', trackingNumber: 'T7' });
+    expect(await (await test.start(OrderFulfilment, 'approve')).result()).toBe('audited');
+    const path = `/2025-12-01/durable-executions/${encodeURIComponent(run.executionArn)}`;
+    const response = await fetch(`${test.endpoint}${path}`);
+    expect(await response.json()).toMatchObject({ Status: 'SUCCEEDED' });
+    await test.survivesEveryCrash((fresh) => fresh.start(OrderFulfilment, 'fulfil', { id: '7' }));
+  });
+
+  it('keeps what an application logs in its executions', async () => {
+    await using test = await DurableTest.create({ imports: [OrdersModule] });
+    const run = await test.start(OrderFulfilment, 'talkative');
+    await run.result();
+    expect(run.logs).toContainEqual({ level: 'INFO', params: ['hello', 7] });
   });
 
   it('runs routes, and what they start', async () => {

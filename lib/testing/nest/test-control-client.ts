@@ -7,7 +7,6 @@ import type { LambdaClientLike } from '../../client/send-without-futile-repeats.
 import { DurableRegistry } from '../../nest/discovery/durable.registry.js';
 import { DURABLE_OPTIONS } from '../../nest/durable-execution.constants.js';
 import type { DurableExecutionModuleOptions } from '../../nest/durable-execution.options.js';
-import { sendInMemory } from '../service/in-memory-client.js';
 import type { TestService } from '../service/test-service.js';
 
 /** A request as the AWS client hands it to what sends it. */
@@ -72,7 +71,7 @@ async function answer(service: TestService, { method, path, query = {}, headers,
   }
   const lower = Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]));
   const text = body === undefined ? '' : typeof body === 'string' ? body : Buffer.from(body as Uint8Array).toString();
-  const response = await sendInMemory(service.core.front, {
+  const response = await service.transport.send({
     method,
     path,
     query: parameters,

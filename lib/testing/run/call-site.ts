@@ -1,7 +1,7 @@
 import { fileURLToPath } from 'node:url';
 
 /** Frames to keep: from the engine up to the handler's own code. */
-const DEPTH = 60;
+const DEPTH = 30;
 
 /** Where this package's own code lies: its sources, or what is built of them, in which the kit is one file. */
 const OWN = ownFolder();

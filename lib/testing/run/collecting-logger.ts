@@ -1,30 +1,53 @@
 import { currentInvocation } from '../../engine/context/current.js';
-import type { DurableLogger, DurableLogLevel } from '../../engine/context/logging/durable-logger.js';
+import type {
+  DurableLogger,
+  DurableLoggingContext,
+  DurableLogLevel,
+} from '../../engine/context/logging/durable-logger.js';
 import type { LogRecord } from './log-record.js';
 
-/** Keeps what executions log for their tests to look at; prints nothing. */
+const METHODS = { ERROR: 'error', WARN: 'warn', INFO: 'info', DEBUG: 'debug' } as const;
+
+/** Keeps what executions log for their tests to look at, and passes it on to the logger of the application, where it has one. */
 export class CollectingLogger implements DurableLogger {
   /** @param keep - told of each record, with the execution that logs it where that is known */
-  constructor(private readonly keep: (record: LogRecord, executionArn: string | undefined) => void) {}
+  constructor(
+    private readonly keep: (record: LogRecord, executionArn: string | undefined) => void,
+    private readonly next?: DurableLogger,
+  ) {}
 
   log(level: DurableLogLevel, ...params: unknown[]): void {
-    this.keep({ level, params }, executionArnOf(params));
+    this.#keep(level, params);
+    if (this.next?.log) this.next.log(level, ...params);
+    else this.next?.[METHODS[level]](...params);
   }
 
   error(...params: unknown[]): void {
-    this.log('ERROR', ...params);
+    this.#keep('ERROR', params);
+    this.next?.error(...params);
   }
 
   warn(...params: unknown[]): void {
-    this.log('WARN', ...params);
+    this.#keep('WARN', params);
+    this.next?.warn(...params);
   }
 
   info(...params: unknown[]): void {
-    this.log('INFO', ...params);
+    this.#keep('INFO', params);
+    this.next?.info(...params);
   }
 
   debug(...params: unknown[]): void {
-    this.log('DEBUG', ...params);
+    this.#keep('DEBUG', params);
+    this.next?.debug(...params);
+  }
+
+  configureDurableLoggingContext(context: DurableLoggingContext): void {
+    this.next?.configureDurableLoggingContext?.(context);
+  }
+
+  #keep(level: DurableLogLevel, params: readonly unknown[]): void {
+    this.keep({ level, params }, executionArnOf(params));
   }
 }
 

@@ -31,7 +31,7 @@ export interface InMemoryResponse {
 }
 
 export interface InMemoryClientOptions {
-  front: ApiFront;
+  send: (request: InMemoryRequest) => Promise<InMemoryResponse>;
   gate: WriteGate;
   settings: (own: EngineConfig) => EngineConfig;
 }
@@ -58,14 +58,14 @@ export async function sendInMemory(front: ApiFront, request: InMemoryRequest): P
  * more and nothing is answered, so that code of a killed invocation goes no further than its next operation.
  */
 export class InMemoryClient implements DurableExecutionClient {
-  readonly #front: ApiFront;
+  readonly #send: InMemoryClientOptions['send'];
   readonly #gate: WriteGate;
   /** Settings of the engine under test, which the invocation takes from its client. */
   readonly [ENGINE_SETTINGS]: (own: EngineConfig) => EngineConfig;
   #isCut = false;
 
-  constructor({ front, gate, settings }: InMemoryClientOptions) {
-    this.#front = front;
+  constructor({ send, gate, settings }: InMemoryClientOptions) {
+    this.#send = send;
     this.#gate = gate;
     this[ENGINE_SETTINGS] = settings;
   }
@@ -98,7 +98,7 @@ export class InMemoryClient implements DurableExecutionClient {
     for (let attempt = 1; ; attempt += 1) {
       if (this.#isCut) return neverAnswered();
       try {
-        return withoutNulls(readAnswer(await sendInMemory(this.#front, request)));
+        return withoutNulls(readAnswer(await this.#send(request)));
       } catch (error) {
         if (this.#isCut) return neverAnswered();
         if (attempt === MAX_ATTEMPTS || !isWorthRepeating(classifyApiError(error))) throw error;

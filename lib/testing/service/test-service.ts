@@ -10,6 +10,7 @@ import { determinismGuard } from '../determinism/determinism-guard.js';
 import { VirtualClock, type VirtualClockOptions } from '../time/virtual-clock.js';
 import { InMemoryClient } from './in-memory-client.js';
 import { type MockReply, TestFunctions, type TestHandler } from './test-functions.js';
+import { inMemory, overHttp, type Transport } from './transport.js';
 import type { WriteGate } from './write-gate.js';
 
 /** Seconds of a year: an execution of a test is never cut short by its own time-out unless the test says so. */
@@ -21,6 +22,8 @@ const RETRY_POLICY = { maxAttempts: 10_000, immediateAttempts: 10_000 };
 export interface TestServiceOptions extends VirtualClockOptions {
   /** Seconds after which an execution is timed out. @defaultValue one year */
   executionTimeoutSeconds?: number;
+  /** @defaultValue `memory` */
+  over?: 'memory' | 'http';
   /** Changes the settings with which the engine runs. */
   engineSettings: (own: EngineConfig) => EngineConfig;
 }
@@ -39,6 +42,7 @@ export interface ServiceObserver {
 export class TestService {
   readonly clock: VirtualClock;
   readonly core: ServiceCore;
+  readonly transport: Transport;
   readonly #functions: TestFunctions;
   readonly #executionTimeoutSeconds: number;
   readonly #engineSettings: TestServiceOptions['engineSettings'];
@@ -46,11 +50,12 @@ export class TestService {
 
   private constructor(
     options: TestServiceOptions,
-    parts: { core: ServiceCore; functions: TestFunctions; clock: VirtualClock },
+    parts: { core: ServiceCore; functions: TestFunctions; clock: VirtualClock; transport: Transport },
   ) {
     this.#executionTimeoutSeconds = options.executionTimeoutSeconds ?? EXECUTION_TIMEOUT_SECONDS;
     this.#engineSettings = options.engineSettings;
     this.core = parts.core;
+    this.transport = parts.transport;
     this.clock = parts.clock;
     this.#functions = parts.functions;
   }
@@ -65,9 +70,8 @@ export class TestService {
       { functions: [], runtime: functions, clock, region: REGION, retryPolicy: RETRY_POLICY },
       () => '',
     );
-    const service: TestService = new TestService(options, { core, functions, clock });
-    await core.parts.load();
-    core.parts.resume();
+    const transport = await (options.over === 'http' ? overHttp(core) : inMemory(core));
+    const service: TestService = new TestService(options, { core, functions, clock, transport });
     return service;
   }
 
@@ -125,7 +129,7 @@ export class TestService {
   }
 
   async close(): Promise<void> {
-    await this.core.parts.close();
+    await this.transport.close();
   }
 
   #define(definition: FunctionDefinition): void {
@@ -134,7 +138,7 @@ export class TestService {
 
   #openClient(): InMemoryClient {
     return new InMemoryClient({
-      front: this.core.front,
+      send: (request) => this.transport.send(request),
       gate: {
         before: (write) => this.#gate?.before(write),
         after: (write) => this.#gate?.after(write),

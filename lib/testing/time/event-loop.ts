@@ -1,8 +1,29 @@
+let isArming = false;
+
+/** Whether the kit itself, or the engine through the clock of the kit, is arming a timer now. */
+export function isKitArming(): boolean {
+  return isArming;
+}
+
+/** Marks what a call arms as the kit's own, for whoever follows what user code begins. */
+function ours<F extends (...args: never[]) => unknown>(arm: F): F {
+  return ((...args: never[]) => {
+    isArming = true;
+    try {
+      return arm(...args);
+    } finally {
+      isArming = false;
+    }
+  }) as F;
+}
+
 /**
  * The timers of the process as they are when this module is loaded. Fake timers of a test runner, installed later, replace
  * the globals; the testing kit and the engine under test go on with these.
  */
-export const { setTimeout, clearTimeout, setImmediate, clearImmediate } = globalThis;
+export const { clearTimeout, clearImmediate } = globalThis;
+export const setTimeout: (callback: () => void, delayMs: number) => NodeJS.Timeout = ours(globalThis.setTimeout);
+export const setImmediate: (callback: () => void) => NodeJS.Immediate = ours(globalThis.setImmediate);
 
 /** Resolves when everything that is ready now has run. */
 export function nextTurn(): Promise<void> {

@@ -136,7 +136,7 @@ export class CutsOff {
   }
 
   async #tellWarehouse({ id }: Order): Promise<void> {
-    await sleep(50); // broken: cut off
+    await sleep(2000); // broken: cut off
     this.ledger.write(`told the warehouse of ${id}`);
   }
 }
