@@ -1,6 +1,6 @@
 import type { DurableApiErrorCategory } from './durable-api-error-category.js';
 import { ERROR_CODES } from './error-codes.js';
-import { memberOf, messageOf } from './thrown.js';
+import { listOf, memberOf, messageOf } from './thrown.js';
 
 /** What is known of a failed call of the durable API, whoever threw it and in whatever shape. */
 export interface ApiFailureFacts {
@@ -82,15 +82,6 @@ function codeOf(thrown: unknown): string | undefined {
 function declaredScopeOf(thrown: unknown): DurableApiErrorCategory | undefined {
   if (memberOf(thrown, 'isDurableExecutionClientError') !== true) return undefined;
   return memberOf(thrown, 'scope') === 'EXECUTION' ? 'EXECUTION' : 'INVOCATION';
-}
-
-/** What is no list, or cannot be read as one, holds nothing. */
-function listOf(value: unknown): unknown[] {
-  try {
-    return Array.isArray(value) ? [...(value as unknown[])] : [];
-  } catch {
-    return [];
-  }
 }
 
 interface Primitives {

@@ -13,6 +13,24 @@ export function memberOf(thrown: unknown, member: PropertyKey): unknown {
   }
 }
 
+/** The items of a list; of what is none, or cannot be read as one, nothing. */
+export function listOf(value: unknown): unknown[] {
+  try {
+    return Array.isArray(value) ? [...(value as unknown[])] : [];
+  } catch {
+    return [];
+  }
+}
+
+/** Any value as text; empty where it cannot be read as one. */
+export function textOf(value: unknown): string {
+  try {
+    return String(value);
+  } catch {
+    return '';
+  }
+}
+
 /** What a thrown value says about itself; empty only if it says nothing. */
 export function messageOf(thrown: unknown): string {
   if (typeof thrown === 'string') return thrown;

@@ -277,7 +277,10 @@ export interface DurableContext<TLogger extends DurableLogger = DurableLogger> {
 
   /** Sets the logger of this context, or whether it is silent on replay. */
   configureLogger(config: LoggerConfig<TLogger>): void;
-  /** Sets the default conversions of this context and of the contexts below it. */
+  /**
+   * Sets the default conversions of this context and of the contexts below it.
+   * @throws {ConfigValidationError} when one of them lacks `serialize` or `deserialize`
+   */
   configureSerdes(config: SerdesConfig): void;
 }
 

@@ -1,3 +1,4 @@
+import type { SerdesConfig } from '../base/serdes/serdes.js';
 import { Stage } from '../../../test/engine/support/stage.js';
 import { turns } from '../../../test/engine/support/turns.js';
 import { DurablePromise } from '../base/durable-promise.js';
@@ -158,5 +159,29 @@ describe('EngineContext', () => {
         Promise.all([context.step('refund', async () => 1), context.wait('pause', { seconds: 1 })]);
       await expect(stage.invoke()).resolves.toMatchObject({ Status: 'FAILED' });
     });
+  });
+
+  it.each<[what: string, config: unknown, problem: string]>([
+    ['a text', 'json', "configureSerdes() in the handler was given 'json' as configuration. Give an object."],
+    [
+      'a serdes that only writes',
+      { defaultSerdes: { serialize: async () => '' } },
+      'The defaultSerdes of configureSerdes() in the handler is { serialize: [AsyncFunction: serialize] }. Give an object with serialize and deserialize.',
+    ],
+    [
+      'a deserializer that is a function',
+      { defaultCallbackDeserializer: JSON.parse },
+      'The defaultCallbackDeserializer of configureSerdes() in the handler is [Function: parse]. Give an object with deserialize.',
+    ],
+  ])('refuses to convert values by %s', async (_what, config, problem) => {
+    const stage = new Stage(async (context) => {
+      context.configureSerdes(config as SerdesConfig);
+      return context.step('never', async () => 1);
+    });
+    await expect(stage.invoke()).resolves.toMatchObject({
+      Status: 'FAILED',
+      Error: { ErrorType: 'ConfigValidationError', ErrorMessage: problem },
+    });
+    expect(stage.service.updates).toEqual([]);
   });
 });

@@ -5,6 +5,7 @@ import { ContextLogger } from './logging/context-logger.js';
 import { guarded } from './logging/guarded.js';
 import { LoggingContext } from './logging/logging-context.js';
 import type { DurableContextLogger, DurableLogger, LoggerConfig } from './logging/durable-logger.js';
+import { aSerdes, assertConfig } from '../operations/call-checks.js';
 import { OperationCall } from '../operations/operation-call.js';
 import { OperationRun } from '../operations/operation-run.js';
 import type {
@@ -31,6 +32,11 @@ export interface EngineContextOptions extends Partial<ChildScopeOptions> {
   /** The operation that this context is; absent for the root. */
   operation?: NamedOperation;
 }
+
+const SERDES_CHECKS = [
+  aSerdes('defaultSerdes', 'serialize', 'deserialize'),
+  aSerdes('defaultCallbackDeserializer', 'deserialize'),
+];
 
 /** A context of an invocation: numbers its operations, begins them, and knows whether its body is busy. */
 export class EngineContext extends ContextOperations implements ContextScope {
@@ -130,6 +136,7 @@ export class EngineContext extends ContextOperations implements ContextScope {
   }
 
   configureSerdes(config: SerdesConfig): void {
+    assertConfig(config, { label: `configureSerdes() in ${this.label}` }, SERDES_CHECKS);
     this.#serdes = { ...this.#serdes, ...config };
   }
 

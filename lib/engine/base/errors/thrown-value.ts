@@ -1,4 +1,4 @@
-import { memberOf } from '../../../wire/thrown.js';
+import { listOf, memberOf } from '../../../wire/thrown.js';
 import { shown } from './shown.js';
 
 /** The longest text that is kept of one member of a thrown object, in characters. */
@@ -42,8 +42,8 @@ function readObject(thrown: object): ThrownValue {
 function saidBy(thrown: object): string | undefined {
   const message = memberOf(thrown, 'message');
   if (typeof message === 'string') return message;
-  const list = [message, thrown].find((candidate) => Array.isArray(candidate)) ?? [];
-  const texts = list.slice(0, MOST_MEMBERS).filter((text) => typeof text === 'string');
+  const said = [message, thrown].map(listOf).find((list) => list.length > 0) ?? [];
+  const texts = said.slice(0, MOST_MEMBERS).filter((text) => typeof text === 'string');
   return texts.length > 0 ? texts.join(', ') : undefined;
 }
 

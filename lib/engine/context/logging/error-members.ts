@@ -1,4 +1,4 @@
-import { memberOf } from '../../../wire/thrown.js';
+import { listOf, memberOf, textOf } from '../../../wire/thrown.js';
 import { readThrownValue } from '../../base/errors/thrown-value.js';
 
 /** The most causes that a record tells of, one below the other, and the most errors that stand side by side. */
@@ -26,8 +26,8 @@ export function isErrorLike(value: unknown): value is Error {
 export function errorMembers(error: Error, causeOf = ownCause, depth = 0): ErrorMembers {
   const stack = memberOf(error, 'stack');
   return {
-    errorType: String(memberOf(error, 'name') ?? 'Error'),
-    errorMessage: String(memberOf(error, 'message') ?? ''),
+    errorType: textOf(memberOf(error, 'name') ?? 'Error'),
+    errorMessage: textOf(memberOf(error, 'message') ?? ''),
     ...(typeof stack === 'string' && stack !== '' && { stackTrace: stack.split('\n') }),
     ...(depth + 1 < MOST_ERRORS && errorsBehind(error, causeOf, depth + 1)),
   };
@@ -36,13 +36,13 @@ export function errorMembers(error: Error, causeOf = ownCause, depth = 0): Error
 function errorsBehind(error: Error, causeOf: typeof ownCause, depth: number): Pick<ErrorMembers, 'cause' | 'errors'> {
   const membersOf = (one: Error): ErrorMembers => errorMembers(one, causeOf, depth);
   const cause = causeOf(error);
-  const errors = memberOf(error, 'errors');
+  const errors = listOf(memberOf(error, 'errors')).slice(0, MOST_ERRORS).filter(isErrorLike);
   return {
     ...(cause !== undefined &&
       cause !== null && {
         cause: isErrorLike(cause) ? membersOf(cause) : { message: readThrownValue(cause).message },
       }),
-    ...(Array.isArray(errors) && { errors: errors.slice(0, MOST_ERRORS).filter(isErrorLike).map(membersOf) }),
+    ...(errors.length > 0 && { errors: errors.map(membersOf) }),
   };
 }
 

@@ -1,4 +1,4 @@
-import { memberOf } from '../../../wire/thrown.js';
+import { listOf, memberOf } from '../../../wire/thrown.js';
 import type { ErrorKnowledge } from '../../base/errors/error-knowledge.js';
 import { liveCauseOf } from '../../base/errors/failure-origin.js';
 import { errorMembers, type ErrorMembers, isErrorLike } from './error-members.js';
@@ -16,8 +16,7 @@ function withSafeMessages(members: ErrorMembers, error: Error, known: ErrorKnowl
   const { errorMessage, stackTrace, cause, errors } = members;
   const { message } = known.describe(error);
   const liveCause = liveCauseOf(error);
-  const behind = memberOf(error, 'errors');
-  const live = Array.isArray(behind) ? behind.filter(isErrorLike) : [];
+  const live = listOf(memberOf(error, 'errors')).filter(isErrorLike);
   return {
     ...members,
     errorMessage: message,
