@@ -103,8 +103,13 @@ class Watched {
     for (const [name, watched] of this.#unreplaced()) watched.restore(within[name]);
   }
 
-  restoreMissing({ data = {}, within = {} }: SavedMembers = {}): void {
-    for (const [name, form] of Object.entries(data)) this.object[name] ??= fromDataForm(form, name);
+  /** What no guard has changed today. */
+  restoreMissing({ data = {}, removed = [], within = {} }: SavedMembers = {}): void {
+    const isUntouched = (name: string) => Object.is(this.object[name], this.#before.get(name));
+    for (const [name, form] of Object.entries(data)) {
+      if (isUntouched(name)) this.object[name] = fromDataForm(form, name);
+    }
+    for (const name of removed.filter(isUntouched)) delete this.object[name];
     for (const [name, watched] of this.#unreplaced()) watched.restoreMissing(within[name]);
   }
 
