@@ -29,6 +29,7 @@ import { eventMarkOf } from './events/lambda-event.decorator.js';
 import { LambdaEventHandler, LambdaEventRegistry } from './events/lambda-event.registry.js';
 import { engineConfigOf } from './logging/log-failures.js';
 import { DurableArguments } from './pipeline/durable-arguments.js';
+import { installCutOffSeam } from './pipeline/cut-off-seam.js';
 import { installGuardSeam } from './pipeline/guard-seam.js';
 import { PipelineFactory } from './pipeline/pipeline.factory.js';
 import { placeDurableEnhancers } from './pipeline/place-enhancers.js';
@@ -108,6 +109,7 @@ export class DurableExecutionModule extends ConfigurableModuleClass implements O
     keepHttpExceptions();
     installGuardSeam(contexts);
     installStageSeam(contexts);
+    installCutOffSeam(contexts);
     this.#explorer = new MethodExplorer(container);
     this.#pipelines = new PipelineFactory(contexts, moduleRef);
     // Now, not in a hook: routes read the enhancers of their methods before any hook is called.

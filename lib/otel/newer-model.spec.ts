@@ -216,6 +216,29 @@ describe('the newer model', () => {
       }
     });
 
+    it.each(views)('tells an end that comes in an answer at once, in the %s view', async (view) => {
+      const stage = new TracedStage(
+        async (durable) => {
+          const [answer] = await durable.createCallback('approval');
+          await durable.step('before', async () => 1);
+          await durable.step('barrier', async () => 1);
+          await answer;
+        },
+        { view },
+      );
+      stage.service.interfere = ({ request }) => {
+        const isEndOfStep = request.Updates?.some(({ Name, Action }) => Name === 'before' && Action === 'SUCCEED');
+        if (isEndOfStep) stage.service.change(stage.service.operation('approval').Id, { Status: 'SUCCEEDED' });
+      };
+
+      await stage.run();
+
+      const names = stage.spans.map(({ name }) => name);
+      expect(named(stage, 'approval')).toHaveLength(1);
+      expect(names.indexOf('approval')).toBeLessThan(names.indexOf('barrier attempt 1'));
+      expect(named(stage, 'Invocation')).toHaveLength(1);
+    });
+
     it('has the true times of a callback and of a wait, whenever they are observed', async () => {
       const stage = new TracedStage(async (durable) => {
         const [answer] = await durable.createCallback('approval');

@@ -26,7 +26,8 @@ export class DurableInterceptor implements NestInterceptor {
     scope.handlerIs(options);
     const response = scope.route === 'http' ? rawResponse(context) : undefined;
     const unended = response && answersItself(context) ? new ResponseWatch(response) : undefined;
-    return handlerOf({ scope, next, response, unended }).pipe(takeUntil(from(scope.invocation.settled)));
+    const isOver = from(scope.invocation.settled).pipe(tap(() => scope.progress.cutOff()));
+    return handlerOf({ scope, next, response, unended }).pipe(takeUntil(isOver));
   }
 }
 

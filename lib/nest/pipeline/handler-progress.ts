@@ -27,6 +27,7 @@ export class HandlerProgress {
   #failure: { readonly error: unknown } | undefined;
   #lateFailure: HandlerEnding['lateFailure'];
   #wasOver = false;
+  #isCutOff = false;
   #endHold: (() => void) | undefined;
   #watch: ResponseWatch | undefined;
   #timer: NodeJS.Timeout | undefined;
@@ -61,9 +62,18 @@ export class HandlerProgress {
     return this.#wasOver;
   }
 
+  /** Whether the invocation has ended while the handler ran. */
+  get isCutOff(): boolean {
+    return this.#isCutOff;
+  }
+
   /** Rejects when nobody will give an answer any more. */
   get abandoned(): Promise<never> {
     return this.#abandoned.promise;
+  }
+
+  cutOff(): void {
+    this.#isCutOff = true;
   }
 
   bodyBegins(): void {

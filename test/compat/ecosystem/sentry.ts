@@ -3,15 +3,31 @@ import * as Sentry from '@sentry/nestjs';
 import { SentryGlobalFilter, SentryModule } from '@sentry/nestjs/setup';
 import { Controller, Get, Injectable, Module } from '@nestjs/common';
 import { APP_FILTER } from '@nestjs/core';
+import { NodeTracerProvider, SimpleSpanProcessor } from '@opentelemetry/sdk-trace-node';
 import { createLambdaHandler, Durable, type DurableContext, DurableExecutionModule } from 'nestjs-durable-execution';
+import { openTelemetry } from 'nestjs-durable-execution/otel';
 import { httpEvent, tellWorld, type UseCase } from './use-case.js';
 
 Sentry.init({
   dsn: 'https://key@sentry.example/1',
+  tracesSampleRate: 1,
   beforeSend: ({ exception }) => {
     tellWorld(`captured ${exception?.values?.at(-1)?.value}`);
     return null;
   },
+});
+
+/** Sentry's own provider takes no ids, so executions are traced with another. */
+const tracerProvider = new NodeTracerProvider({
+  spanProcessors: [
+    new SimpleSpanProcessor({
+      export: (spans, done) => {
+        for (const { name } of spans) tellWorld(`span ${name}`);
+        done({ code: 0 });
+      },
+      shutdown: async () => undefined,
+    }),
+  ],
 });
 
 @Injectable()
@@ -35,6 +51,7 @@ class Shop {
   imports: [
     SentryModule.forRoot(),
     DurableExecutionModule.forRoot({
+      engine: { plugins: [openTelemetry({ tracerProvider })] },
       onExecutionFailed: async ({ error }) => {
         Sentry.captureException(error);
         await Sentry.flush(2000);
@@ -52,5 +69,5 @@ export const useCase: UseCase = {
   expected: { Status: 'FAILED', type: 'RangeError', message: 'too late' },
   request: httpEvent({ path: '/broken' }),
   answer: { status: 500 },
-  seen: { 'captured too late': 1 },
+  seen: { 'captured too late': 1, 'span a while': 1, 'span Workflow': 1 },
 };
