@@ -51,4 +51,12 @@ describe('Links between pages', () => {
     expect(named.length).toBeGreaterThan(50);
     expect(named.filter(({ path }) => !existsSync(join(root, path)))).toEqual([]);
   });
+
+  it('are in the table of contents for every page and decision', () => {
+    const contents = readFileSync(join(root, 'docs/README.md'), 'utf8');
+    const chapters = readdirSync(join(root, 'docs'), { recursive: true, encoding: 'utf8' })
+      .filter((file) => file.endsWith('.md') && file !== 'README.md')
+      .map((file) => file.replaceAll('\\', '/'));
+    expect(chapters.filter((file) => !contents.includes(`](${file})`))).toEqual([]);
+  });
 });

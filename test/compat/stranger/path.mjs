@@ -16,6 +16,7 @@ const EXPECTED = new Map([
   [/^npm test/, /2 passed/],
   [/^npm run test:e2e/, /1 passed/],
   [/^ls cdk.out/, /shop\.template\.json/],
+  [/^npx nestjs-durable manifest/, /"name": "fulfil-order"[\s\S]*lambda:CheckpointDurableExecution/],
 ]);
 
 const ACTS = [
@@ -27,6 +28,7 @@ const ACTS = [
   ...actsOf(join(root, 'docs/deploying.md'), 'One file'),
   ...actsOf(join(root, 'docs/deploying.md'), 'CDK in one file'),
   { command: 'ls cdk.out' },
+  ...actsOf(join(root, 'docs/deploying.md'), 'Who needs what'),
 ];
 
 /**
