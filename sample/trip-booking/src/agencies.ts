@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { CurrentStep, retryPresets, Step } from 'nestjs-durable-execution';
+import { Compensate, CurrentStep, retryPresets, Step } from 'nestjs-durable-execution';
 
 export interface Trip {
   id: string;
@@ -16,12 +16,15 @@ export class Agencies {
   }
 
   /** Cancelling what is cancelled, or was never booked, changes nothing: it may be asked for again. */
-  async cancel(booking: string): Promise<void> {
-    console.log(`cancel ${booking}`);
+  async cancel(what: string, { id }: Trip): Promise<void> {
+    console.log(`cancel ${what}-of-${id}`);
   }
 }
 
-/** What is booked and taken back, each as a step. Taking back is tried for long: it must not be left undone. */
+/**
+ * What is booked, and how it is taken back. `irreversible` lets the application boot only while somebody undoes the step. The undo
+ * goes by the trip, for the booking itself is not known where the agency gave no answer.
+ */
 @Injectable()
 export class Bookings {
   constructor(
@@ -29,28 +32,33 @@ export class Bookings {
     private readonly step: CurrentStep,
   ) {}
 
-  @Step({ name: 'book flight', idempotent: true, retryStrategy: retryPresets.linear })
+  @Step({ name: 'book flight', idempotent: true, irreversible: true, retryStrategy: retryPresets.linear })
   bookFlight(trip: Trip): Promise<string> {
     return this.agencies.book('flight', trip, this.step.idempotencyKey);
   }
 
-  @Step({ name: 'cancel flight', idempotent: true })
-  cancelFlight(booking: string): Promise<void> {
-    return this.agencies.cancel(booking);
+  @Compensate('book flight')
+  cancelFlight(_booking: string | undefined, trip: Trip): Promise<void> {
+    return this.agencies.cancel('flight', trip);
   }
 
-  @Step({ name: 'book hotel', idempotent: true, retryStrategy: retryPresets.linear })
+  @Step({ name: 'book hotel', idempotent: true, irreversible: true, retryStrategy: retryPresets.linear })
   bookHotel(trip: Trip): Promise<string> {
     return this.agencies.book('hotel', trip, this.step.idempotencyKey);
   }
 
-  @Step({ name: 'cancel hotel', idempotent: true })
-  cancelHotel(booking: string): Promise<void> {
-    return this.agencies.cancel(booking);
+  @Compensate('book hotel')
+  cancelHotel(_booking: string | undefined, trip: Trip): Promise<void> {
+    return this.agencies.cancel('hotel', trip);
   }
 
-  @Step({ name: 'book car', idempotent: true, retryStrategy: retryPresets.linear })
+  @Step({ name: 'book car', idempotent: true, irreversible: true, retryStrategy: retryPresets.linear })
   bookCar(trip: Trip): Promise<string> {
     return this.agencies.book('car', trip, this.step.idempotencyKey);
+  }
+
+  @Compensate('book car')
+  cancelCar(_booking: string | undefined, trip: Trip): Promise<void> {
+    return this.agencies.cancel('car', trip);
   }
 }
