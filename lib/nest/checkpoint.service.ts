@@ -72,6 +72,35 @@ export class CheckpointService implements DurableExecutionClient {
     await this.#invocation.flush();
   }
 
+  /**
+   * Has something run if this invocation is suspended, before it answers `PENDING`: code that awaits an operation then never goes
+   * on in this process, and its `finally` does not run. Registered again by each invocation that comes by. Durable operations
+   * cannot be called in it; it has 2 seconds, and what it throws is logged.
+   *
+   * @throws {DurableConfigurationError} outside an execution
+   * @example
+   * ```ts
+   * const lock = await this.locks.take(order.id);
+   * this.checkpoints.onSuspend(() => lock.release());
+   * ```
+   */
+  onSuspend(hook: () => unknown): void {
+    this.#invocation.atEnd(hook, 'suspended');
+  }
+
+  /**
+   * Disposes of a resource when this invocation ends, however it does, the last one first; on the same terms.
+   *
+   * @returns the resource
+   * @throws {DurableConfigurationError} outside an execution
+   */
+  use<T extends AsyncDisposable | Disposable>(resource: T): T {
+    const dispose =
+      Symbol.asyncDispose in resource ? () => resource[Symbol.asyncDispose]() : () => resource[Symbol.dispose]();
+    this.#invocation.atEnd(dispose, 'always');
+    return resource;
+  }
+
   /** Loads the AWS SDK now, while the sandbox is initialised and time is free; a client of your own is left alone. */
   async preload(): Promise<void> {
     await this.#client.preload?.();

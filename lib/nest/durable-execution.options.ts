@@ -77,6 +77,13 @@ export interface DurableExecutionModuleOptions extends FailureHooks {
    */
   errors?: readonly ErrorRule[] | false;
   /**
+   * Takes out of the texts of errors what may stand nowhere, such as e-mail addresses: asked for every message, and for the
+   * texts of members that are kept, before they are recorded or logged. What it throws leaves the text out. Not asked about
+   * `onStepFailed` and `onExecutionFailed`, which get the live errors. @defaultValue texts in which libraries are known to
+   * repeat what a user has entered are left out; everything else stays
+   */
+  redact?: (text: string) => string;
+  /**
    * How many invocations in a row may fail without the execution getting any further: by an `InvocationError`, a rule that
    * decides `retry-invocation`, a serdes, or a mistake of the deployment. Then it is FAILED with `FailedInvocationsError`. Also
    * of one method. `false` leaves it to the service. @defaultValue 8

@@ -24,6 +24,11 @@ export interface DurableInvocation {
   errorKnowledge(): ErrorKnowledge | undefined | Promise<ErrorKnowledge>;
   /** Puts what holds for the handler that runs in place of what is configured for all. */
   configure(settings: HandlerSettings): void;
+  /**
+   * Has something run when the invocation ends, before it answers: whenever that is, or only if it is suspended. No operation
+   * can be called there. What takes longer than 2 seconds is left behind, and what throws is logged.
+   */
+  atEnd(hook: () => unknown, when: 'always' | 'suspended'): void;
   /** Steps and what undoes them, in the context of the execution itself. */
   openSaga(): Saga;
   /** Proposes that the execution succeeds with a value. The first proposal wins; a failed checkpoint beats any. */

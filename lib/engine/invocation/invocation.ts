@@ -64,6 +64,7 @@ export class Invocation implements InvocationScope {
   #errors: EngineConfig['errors'];
   #maxFailedInvocations: number | false;
   readonly countsInterrupted: boolean;
+  #endHooks: Array<{ hook: () => unknown; when: 'always' | 'suspended' }> | undefined;
   #warnedOf: Set<string> | undefined;
   readonly #readInput: (stored: unknown) => unknown;
   /** Runs the bodies of attempts, in tests. */
@@ -184,6 +185,18 @@ export class Invocation implements InvocationScope {
 
   get maxFailedInvocations(): number | false {
     return this.#maxFailedInvocations;
+  }
+
+  atEnd(hook: () => unknown, when: 'always' | 'suspended'): void {
+    (this.#endHooks ??= []).push({ hook, when });
+  }
+
+  /** What is to run now that it is known how the invocation ends; each is told once. */
+  takeEndHooks(): Array<() => unknown> {
+    const isSuspended = this.settlement.outcome?.kind === 'suspended';
+    const due = (this.#endHooks ?? []).filter(({ when }) => when === 'always' || isSuspended);
+    this.#endHooks = undefined;
+    return due.map(({ hook }) => hook);
   }
 
   openSaga(): Saga {

@@ -1,5 +1,6 @@
 import type { ErrorExplanation } from '../../rules/verdict.js';
 import type { ErrorObject } from '../../wire/operation.js';
+import type { ErrorKnowledge } from '../base/errors/error-knowledge.js';
 import { recordedError } from '../base/errors/recorded-error.js';
 import type { Next, OperationScope } from '../scope.js';
 import { whenKnown } from './next.js';
@@ -17,8 +18,14 @@ export function whenRecorded<T>(
   then: (recorded: ErrorObject) => Next<T>,
 ): Next<T> {
   return whenKnown(context.invocation.errorKnowledge(), (known) => {
-    const asked = known &&
-      explanation && { describe: (error: object) => known.describe(error), explain: () => explanation };
-    return then(recordedError(thrown, asked ?? known));
+    return then(recordedError(thrown, known && explanation ? havingExplained(known, explanation) : known));
   });
+}
+
+function havingExplained(known: ErrorKnowledge, explanation: ErrorExplanation): ErrorKnowledge {
+  return {
+    describe: (error) => known.describe(error),
+    explain: () => explanation,
+    ...(known.redact && { redact: (text) => known.redact!(text) }),
+  };
 }

@@ -16,6 +16,10 @@ export class HandlerKnowledge implements ErrorKnowledge {
     return this.known.describe(error);
   }
 
+  redact(text: string): string {
+    return this.known.redact?.(text) ?? text;
+  }
+
   check(rules: readonly ErrorRule[]): void {
     this.known.check?.(rules);
   }

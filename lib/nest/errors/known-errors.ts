@@ -1,5 +1,6 @@
 import type { EngineConfig } from '../../engine/invocation/engine-config.js';
 import type { ErrorKnowledge } from '../../engine/base/errors/error-knowledge.js';
+import { type Redact, RedactingKnowledge } from './redacting-knowledge.js';
 import type { ErrorRule } from '../../rules/error-rule.js';
 
 /**
@@ -14,4 +15,20 @@ export function knownErrors(rules: readonly ErrorRule[] = []): NonNullable<Engin
 async function load(rules: readonly ErrorRule[]): Promise<ErrorKnowledge> {
   const { KnownErrors } = await import('../../rules/error-knowledge.js');
   return new KnownErrors(rules);
+}
+
+/** The same, with a redaction of the application's before everything that is recorded or logged. */
+export function redactedErrors(
+  source: NonNullable<EngineConfig['errors']>,
+  redact: Redact,
+  asksRules: boolean,
+): NonNullable<EngineConfig['errors']> {
+  let own: ErrorKnowledge | undefined;
+  const redacting = (known: ErrorKnowledge): ErrorKnowledge =>
+    (own ??= new RedactingKnowledge(known, redact, asksRules));
+  return () => {
+    if (own) return own;
+    const known = source();
+    return known instanceof Promise ? known.then(redacting) : redacting(known);
+  };
 }

@@ -2,7 +2,7 @@ import { guarded, loggedMembers, normaliseThrown } from '../../engine/adapter.js
 import type { EngineConfig } from '../../engine/invocation/engine-config.js';
 import type { ErrorKnowledge } from '../../engine/base/errors/error-knowledge.js';
 import type { StepFailure } from '../../engine/invocation/failure-hooks.js';
-import { knownErrors } from '../errors/known-errors.js';
+import { knownErrors, redactedErrors } from '../errors/known-errors.js';
 import { tellExplanation } from '../../rules/tell-explanation.js';
 import type { ErrorExplanation } from '../../rules/verdict.js';
 import type { DurableExecutionModuleOptions } from '../durable-execution.options.js';
@@ -15,12 +15,14 @@ const MOST_FAILED_INVOCATIONS = 8;
 export function engineConfigOf({
   engine,
   errors: rules,
+  redact,
   maxFailedInvocations = engine?.maxFailedInvocations ?? MOST_FAILED_INVOCATIONS,
   onStepFailed,
   onExecutionFailed,
 }: DurableExecutionModuleOptions): EngineConfig {
   const logger = engine?.logger ?? new EngineLogger();
-  const errors = rules === false ? undefined : (engine?.errors ?? knownErrors(rules));
+  const known = rules === false ? undefined : (engine?.errors ?? knownErrors(rules));
+  const errors = redact ? redactedErrors(known ?? knownErrors(), redact, known !== undefined) : known;
   const stepHooks = [onStepFailed, engine?.onStepFailed].filter(isGiven);
   const executionHooks = [onExecutionFailed, engine?.onExecutionFailed].filter(isGiven);
   return {

@@ -13,6 +13,8 @@ export interface ErrorFacts {
 /** What is known of the errors of other libraries. The engine does without it, as the official SDK does. */
 export interface ErrorKnowledge {
   describe(error: object): ErrorFacts;
+  /** Takes out of a text what may be recorded or logged nowhere. @defaultValue every text stays as it is */
+  redact?(text: string): string;
   /** Refuses rules that can never do what they say. @throws {TypeError} that names the rule and the remedy */
   check?(rules: readonly ErrorRule[]): void;
   /**

@@ -21,15 +21,16 @@ const MAX_CAUSES = 10;
 export function toErrorObject(thrown: unknown, known?: ErrorKnowledge): ErrorObject {
   const name = memberOf(thrown, 'name');
   const message = memberOf(thrown, 'message');
-  if (typeof name !== 'string' || typeof message !== 'string') return objectOfValue(thrown, name);
+  if (typeof name !== 'string' || typeof message !== 'string') return objectOfValue(thrown, name, known);
   const errorType = memberOf(thrown, 'errorType');
   const errorData = isDurableExecutionsError(thrown) ? errorDataOf(thrown) : undefined;
   const isOurs = isUnrecoverableError(thrown) || isOperationError(thrown);
   if (!isOurs && errorData === undefined) return objectOfError({ name, message }, thrown, known);
+  const redact = (text: string): string => known?.redact?.(text) ?? text;
   return {
     ErrorType: typeof errorType === 'string' ? errorType : name,
-    ErrorMessage: message,
-    ...(errorData !== undefined && { ErrorData: errorData }),
+    ErrorMessage: redact(message),
+    ...(errorData !== undefined && { ErrorData: redact(errorData) }),
   };
 }
 
@@ -51,13 +52,14 @@ function objectOfError(
   return { ErrorType: name, ErrorMessage: known ? known.describe(thrown as object).message : message };
 }
 
-function objectOfValue(thrown: unknown, name: unknown): ErrorObject {
+function objectOfValue(thrown: unknown, name: unknown, known: ErrorKnowledge | undefined): ErrorObject {
+  const redact = (text: string): string => known?.redact?.(text) ?? text;
   const { message, data } = readThrownValue(thrown);
   const isNamed = typeof name === 'string' && typeof thrown === 'object';
   return {
     ...(isNamed && { ErrorType: name }),
-    ErrorMessage: message,
-    ...(data !== undefined && { ErrorData: data }),
+    ErrorMessage: redact(message),
+    ...(data !== undefined && { ErrorData: redact(data) }),
   };
 }
 

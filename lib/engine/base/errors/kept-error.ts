@@ -2,7 +2,7 @@ import { asRecord, memberOf } from '../../../wire/thrown.js';
 import { codecNamed, codecOf, type ErrorCodec } from './error-codec.js';
 import { ErrorClassMissingError } from './error-class-missing-error.js';
 import type { ErrorKnowledge } from './error-knowledge.js';
-import type { PlainRecord } from './plain-data.js';
+import type { PlainData, PlainRecord } from './plain-data.js';
 import { setMember } from './set-member.js';
 import { markSettled, takenVerdictOf } from './settled-failure.js';
 
@@ -73,9 +73,23 @@ function keep(thrown: unknown, known: ErrorKnowledge | undefined, depth: number)
     return undefined;
   const codec = codecOf(thrown);
   if (!codec && !known) return undefined;
-  const own = codec ? keptBy(codec, thrown as Error) : keptAs(thrown, known!);
+  const kept = codec ? keptBy(codec, thrown as Error) : keptAs(thrown, known!);
+  const own = known?.redact ? redacted(kept, (text) => known.redact!(text)) : kept;
   const cause = depth < MOST_CAUSES ? keep(memberOf(thrown, 'cause'), known, depth + 1) : undefined;
   return cause ? { ...own, cause } : own;
+}
+
+function redacted(kept: KeptError, redact: (text: string) => string): KeptError {
+  const message = redact(kept.message);
+  return kept.members ? { ...kept, message, members: redactedData(kept.members, redact) } : { ...kept, message };
+}
+
+function redactedData<D extends PlainData>(data: D, redact: (text: string) => string): D;
+function redactedData(data: PlainData, redact: (text: string) => string): PlainData {
+  if (typeof data === 'string') return redact(data);
+  if (typeof data !== 'object' || data === null) return data;
+  if (Array.isArray(data)) return data.map((one: PlainData) => redactedData(one, redact));
+  return Object.fromEntries(Object.entries(data).map(([name, one]) => [name, redactedData(one as PlainData, redact)]));
 }
 
 function keptBy(codec: ErrorCodec, error: Error): KeptError {

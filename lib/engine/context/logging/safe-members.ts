@@ -27,6 +27,8 @@ function withSafeMessages(members: ErrorMembers, error: Error, known: ErrorKnowl
         .replaceAll(errorMessage || '\0', () => message)
         .split('\n'),
     }),
+    // What was thrown and is no error: its text, as it came.
+    ...(cause && 'message' in cause && known.redact && { cause: { message: known.redact(cause.message) } }),
     ...(cause &&
       'errorType' in cause &&
       isErrorLike(liveCause) && { cause: withSafeMessages(cause, liveCause, known) }),

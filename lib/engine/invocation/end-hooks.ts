@@ -1,0 +1,38 @@
+import type { Timer } from '../base/clock.js';
+import { normaliseThrown } from '../base/errors/error-object.js';
+import { report } from '../context/logging/decision-log.js';
+import type { Invocation } from './invocation.js';
+
+/** What an invocation may take for closing what was held for it, at most. */
+const LONGEST_MS = 2000;
+
+/** The end of the time of the function that it may not use up. */
+const DEADLINE_MARGIN_MS = 1000;
+
+/** Runs what is to run before an invocation answers, the last of it first; never rejects, and never takes too long. */
+export async function runEndHooks(invocation: Invocation, hooks: ReadonlyArray<() => unknown>): Promise<void> {
+  const { clock, lambdaContext } = invocation;
+  const leftMs = lambdaContext.getRemainingTimeInMillis() - DEADLINE_MARGIN_MS;
+  const waitMs = Math.max(0, Math.min(LONGEST_MS, leftMs));
+  let timer: Timer | undefined;
+  const expiry = new Promise<'late'>((resolve) => (timer = clock.setTimer(() => resolve('late'), waitMs)));
+  const ended = await Promise.race([runAll(invocation, hooks), expiry]);
+  clock.clearTimer(timer!);
+  if (ended === 'late') warn(invocation, `did not end within ${waitMs} ms, and are left behind`);
+}
+
+async function runAll(invocation: Invocation, hooks: ReadonlyArray<() => unknown>): Promise<void> {
+  for (const hook of [...hooks].reverse()) {
+    try {
+      await hook();
+    } catch (error) {
+      const { name, message } = normaliseThrown(error);
+      warn(invocation, `failed with ${name}: ${message}`);
+    }
+  }
+}
+
+function warn({ logger, arn: executionArn, requestId }: Invocation, what: string): void {
+  const message = `What was to run at the end of the invocation (onSuspend, use) ${what}; the execution goes on.`;
+  report(logger, 'warn', { message, executionArn, requestId });
+}

@@ -1,0 +1,47 @@
+import type { ErrorFacts, ErrorKnowledge } from '../../engine/base/errors/error-knowledge.js';
+import type { ErrorRule } from '../../rules/error-rule.js';
+import type { ErrorExplanation } from '../../rules/verdict.js';
+
+/** Takes what it is told out of the text of errors. */
+export type Redact = (text: string) => string;
+
+const NOT_ASKED: ErrorExplanation = {
+  rule: 'unknown',
+  verdict: 'unknown',
+  when: 'No rules are asked',
+  foundIn: 'error',
+};
+
+/** What is left in place of a text where the redaction itself has failed: rather nothing than a secret. */
+const FAILED = '[not redacted, so left out]';
+
+/** What is known of errors, whose texts an application has something taken out of. */
+export class RedactingKnowledge implements ErrorKnowledge {
+  /** @param asksRules - whether rules are asked as well */
+  constructor(
+    private readonly known: ErrorKnowledge,
+    private readonly redactText: Redact,
+    private readonly asksRules: boolean,
+  ) {}
+
+  redact(text: string): string {
+    try {
+      return String(this.redactText(text));
+    } catch {
+      return FAILED;
+    }
+  }
+
+  describe(error: object): ErrorFacts {
+    const { message, members } = this.known.describe(error);
+    return { message: this.redact(message), members };
+  }
+
+  check(rules: readonly ErrorRule[]): void {
+    this.known.check?.(rules);
+  }
+
+  explain(error: unknown, rules?: readonly ErrorRule[], now?: () => number): ErrorExplanation {
+    return this.asksRules ? this.known.explain(error, rules, now) : NOT_ASKED;
+  }
+}

@@ -1,0 +1,85 @@
+import { ConflictException, Injectable } from '@nestjs/common';
+import {
+  Durable,
+  DurableError,
+  DurableExecutionModule,
+  type DurableExecutionModuleOptions,
+  Step,
+} from 'nestjs-durable-execution';
+import { retryPresets } from 'nestjs-durable-execution/engine';
+import { DurableTest } from 'nestjs-durable-execution/testing';
+import { RecordingLogger } from '../engine/support/recording-logger.js';
+
+const SECRET = 'ada@example.org';
+const redact = (text: string): string => text.replaceAll(/\S+@\S+\.\w+/g, '[e-mail]');
+
+@DurableError('NoAccount')
+class NoAccount extends Error {
+  constructor(
+    readonly email: string,
+    readonly hints: string[],
+  ) {
+    super(`There is no account of ${email}`);
+  }
+}
+
+const failures: Record<string, () => unknown> = {
+  'a plain error': () => new Error(`of ${SECRET}`, { cause: Object.assign(new Error(SECRET), { code: 'E1' }) }),
+  'a registered class': () => new NoAccount(SECRET, [`as ${SECRET}`]),
+  'an HttpException': () => new ConflictException({ message: `taken by ${SECRET}`, by: { email: SECRET } }),
+  'a thrown text': () => SECRET,
+  'a thrown object': () => ({ message: `of ${SECRET}`, owner: SECRET }),
+};
+let failure: () => unknown;
+
+@Injectable()
+class Jobs {
+  @Step({ name: 'find', retryStrategy: retryPresets.noRetry })
+  async find(): Promise<never> {
+    throw failure();
+  }
+
+  @Durable('job')
+  async job(): Promise<unknown> {
+    return this.find();
+  }
+
+  @Durable('by itself')
+  async byItself(): Promise<never> {
+    throw failure();
+  }
+}
+
+async function everythingOf(method: 'job' | 'byItself', options: DurableExecutionModuleOptions = {}) {
+  const logger = new RecordingLogger();
+  await using test = await DurableTest.create({
+    providers: [Jobs],
+    imports: [DurableExecutionModule.forRoot({ redact, engine: { logger }, ...options })],
+  });
+  const run = await test.start(Jobs, method);
+  const outcome = await run.outcome();
+  return { outcome, text: JSON.stringify([outcome, run.events, logger.records]) };
+}
+
+describe('forRoot({ redact })', () => {
+  it.each(Object.entries(failures))('keeps what it takes out of the history and the log: %s', async (_what, make) => {
+    failure = make;
+    for (const method of ['job', 'byItself'] as const) {
+      const { outcome, text } = await everythingOf(method);
+      expect(outcome.status).toBe('FAILED');
+      expect(text).toContain('[e-mail]');
+      expect(text).not.toContain(SECRET);
+    }
+  });
+
+  it('holds where no rules are asked too, and leaves out a text at which it fails itself', async () => {
+    failure = failures['a plain error']!;
+    expect((await everythingOf('job', { errors: false })).text).not.toContain(SECRET);
+    const broken = (): string => {
+      throw new Error('broken');
+    };
+    const { text } = await everythingOf('job', { redact: broken });
+    expect(text).not.toContain(SECRET);
+    expect(text).toContain('not redacted, so left out');
+  });
+});
