@@ -1,6 +1,6 @@
 import { ManualClock } from '../../../test/engine/support/manual-clock.js';
 import { awsError, StrictService } from '../../../test/engine/support/strict-service.js';
-import { turns } from '../../../test/engine/support/turns.js';
+import { deferred, turns } from '../../../test/engine/support/turns.js';
 import { TEST_ARN } from '../../../test/fixtures/memory-service.js';
 import { OperationAction, OperationStatus, OperationType, type OperationUpdate } from '../../wire/operation.js';
 import { toEpochMs } from '../../wire/timestamp.js';
@@ -25,7 +25,7 @@ const succeed = (Id: string, Payload = '1'): OperationUpdate => ({
 });
 const closing: OperationUpdate = { Id: 'e', Type: OperationType.EXECUTION, Action: OperationAction.SUCCEED };
 
-function openCheckpointer({ holdMs = HOLD_MS } = {}) {
+function openCheckpointer({ holdMs = HOLD_MS, ready }: { holdMs?: number; ready?: Promise<void> } = {}) {
   const service = new StrictService();
   const clock = new ManualClock();
   const state = new ExecutionState();
@@ -37,6 +37,7 @@ function openCheckpointer({ holdMs = HOLD_MS } = {}) {
     state,
     clock,
     holdMs,
+    ...(ready && { ready }),
     endedMs: ({ wire }) => toEpochMs(state.get(wire)?.EndTimestamp),
     onFault: (error) => told.faults.push(error),
     onSuperseded: () => (told.superseded += 1),
@@ -189,6 +190,36 @@ describe('Checkpointer', () => {
         await clock.advance(5);
         expect(sent()).toEqual([]);
       });
+    });
+
+    it('sends nothing while pages of state are read with the token, and then all of it at once', async () => {
+      const pages = deferred();
+      const { checkpointer, save, requests, told, clock } = openCheckpointer({ ready: pages.promise });
+      checkpointer.enqueue(start('a'));
+      const saved = save(succeed('a'));
+      void checkpointer.poll();
+      await clock.advance(10 * HOLD_MS);
+      expect(requests()).toEqual([]);
+      expect(checkpointer.isIdle).toBe(false);
+      pages.resolve();
+      await saved;
+      expect(requests()).toEqual([['START a', 'SUCCEED a']]);
+      expect(told.faults).toEqual([]);
+    });
+
+    it('tells of the first of two faults alone', async () => {
+      const { checkpointer, save, service, told } = openCheckpointer();
+      const codes = [500, 502];
+      service.interfere = () => {
+        throw awsError(`Fault${codes.length}`, codes.shift()!);
+      };
+      void save(start('a'));
+      await turns(6);
+      void save(start('b'));
+      void checkpointer.poll();
+      await turns(6);
+      expect(told.faults).toHaveLength(1);
+      expect(told.faults[0]).toMatchObject({ code: 'Fault2', httpStatus: 500 });
     });
 
     it('merges what the answers tell into the state', async () => {
