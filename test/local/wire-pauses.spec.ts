@@ -145,6 +145,42 @@ describe('an execution that is paused, by plain HTTP', () => {
     expect((await call('POST', pathOf('/resume', nobody))).status).toBe(404);
   });
 
+  it('takes hold at an empty poll, but not when state is read', async () => {
+    await call('POST', pathOf('/pause'));
+    await call('GET', pathOf(`/state?CheckpointToken=${encodeURIComponent(held.event.CheckpointToken)}`));
+    expect(await status()).toBe('PAUSING');
+    await checkpoint();
+    expect(held.event.CheckpointToken).toBeUndefined();
+    expect(await status()).toBe('PAUSED');
+    await call('POST', pathOf('/resume'));
+    expect(puppet.unclaimed).toBe(0);
+    held.answer({ Status: 'PENDING' });
+    held = await puppet.next();
+    expect(held.event.DurableExecutionArn).toBe(arn);
+  });
+
+  it('can be stopped before the pause has taken hold, which ends its invocation too', async () => {
+    await call('POST', pathOf('/pause'));
+    await call('POST', pathOf('/stop'));
+    const late = { CheckpointToken: held.event.CheckpointToken, Updates: [wait('w', 5)] };
+    expect(await call('POST', pathOf('/checkpoint'), late)).toMatchObject({
+      status: 400,
+      body: { message: 'Invalid checkpoint token' },
+    });
+    expect((await call('POST', pathOf('/resume'))).status).toBe(409);
+    expect(await types()).toEqual(['ExecutionStarted', 'ExecutionStopped']);
+  });
+
+  it('is not tried again while it is paused, though its invocation has failed', async () => {
+    await call('POST', pathOf('/pause'));
+    held.fail(new Error('crash'));
+    await eventually(async () => ((await status()) === 'PAUSED' ? true : undefined));
+    advance(600_000);
+    expect(puppet.unclaimed).toBe(0);
+    await call('POST', pathOf('/resume'));
+    expect((await puppet.next()).event.DurableExecutionArn).toBe(arn);
+  });
+
   it('leaves the children of an execution that is deleted', async () => {
     const chained = { FunctionName: 'child:$LATEST' };
     await checkpoint({ Id: 'i', Type: 'CHAINED_INVOKE', Action: 'START', ChainedInvokeOptions: chained });

@@ -21,6 +21,11 @@ export interface PauseCounts {
 const SILENCE_MS = 1_000;
 const LONGEST_PAUSE_MS = 2_000;
 
+interface Listed {
+  DurableExecutionArn: string;
+  DurableExecutionName: string;
+}
+
 /** Pauses executions for a while, and watches that nothing of them runs meanwhile. */
 export class Pauser {
   readonly counts: PauseCounts = { accepted: 0, refused: 0 };
@@ -29,6 +34,19 @@ export class Pauser {
 
   constructor(options: PauserOptions) {
     this.#options = options;
+  }
+
+  /** An execution that has not ended, and what the journal calls it; nothing when there is none, or no service. */
+  async anyRunning(): Promise<{ arn: string; execution: string } | undefined> {
+    const path = '/2025-12-01/functions/durable/durable-executions?Statuses=RUNNING&MaxItems=100';
+    const page = await fetch(`${this.#options.service().endpoint}${path}`)
+      .then((response) => response.json() as Promise<{ DurableExecutions?: Listed[] }>)
+      .catch(() => ({ DurableExecutions: [] }));
+    const own = (page.DurableExecutions ?? []).filter(({ DurableExecutionName }) =>
+      /^soak-/.test(DurableExecutionName),
+    );
+    const chosen = own[Math.floor(this.#options.random() * own.length)];
+    return chosen && { arn: chosen.DurableExecutionArn, execution: chosen.DurableExecutionName };
   }
 
   /** One pause, from the request to its end. @param execution as the journal calls it */

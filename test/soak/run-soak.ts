@@ -107,8 +107,6 @@ class Soak {
   readonly #answered = new Set<string>();
   readonly #pauser: Pauser;
   readonly #pauses: Promise<void>[] = [];
-  /** In the order in which they started. */
-  readonly #started: number[] = [];
   readonly #restartMs: number[] = [];
   #workersKilled = 0;
   #client: LambdaClient | undefined;
@@ -198,7 +196,6 @@ class Soak {
       });
     const { DurableExecutionArn } = await this.#insist(() => this.#client!.send(command()));
     this.#arns[index] = DurableExecutionArn as string;
-    this.#started.push(index);
     this.#stepsDone += 1;
   }
 
@@ -245,23 +242,21 @@ class Soak {
   }
 
   #pauseExecutions(): Promise<void> {
-    return this.#disturb(this.#options.pauses, () => {
-      const isAtWork = this.#random() < 0.75;
-      const index = isAtWork ? this.#atWork() : this.#started.at(-1 - Math.floor(this.#random() * STARTS_AT_ONCE));
-      const arn = this.#arns[index ?? -1];
-      if (index === undefined || arn === undefined) return false;
-      this.#pauses.push(this.#pauser.pause(arn, nameOf(index)));
-      return true;
+    return this.#disturb(this.#options.pauses, async () => {
+      const chosen = this.#random() < 0.5 ? this.#atWork() : await this.#pauser.anyRunning();
+      if (chosen) this.#pauses.push(this.#pauser.pause(chosen.arn, chosen.execution));
+      return chosen !== undefined;
     });
   }
 
   /** An execution of which a step's body has begun and nothing else has been heard since, as far as that can be told. */
-  #atWork(): number | undefined {
+  #atWork(): { arn: string; execution: string } | undefined {
     this.#journal.read();
     const heard = new Set<string>();
     for (const { kind, execution } of this.#journal.records.slice(-RECORDS_AT_WORK).reverse()) {
       const [, index] = /^soak-(\d+)$/.exec(execution) ?? [];
-      if (kind === 'run' && index !== undefined && !heard.has(execution)) return Number(index);
+      const arn = index === undefined ? undefined : this.#arns[Number(index)];
+      if (kind === 'run' && arn !== undefined && !heard.has(execution)) return { arn, execution };
       heard.add(execution);
     }
     return undefined;
