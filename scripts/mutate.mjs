@@ -1,4 +1,4 @@
-// Changes the heart of the engine in every small way (docs/adr/0012), and holds that its unit specs notice.
+// Changes the heart of the engine in every small way (docs/adr/0013), and holds that its unit specs notice.
 // Arguments: the parts to look at (default: all of test/mutation/heart.mjs), or --share for the two that CI looks at.
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';

@@ -128,6 +128,23 @@ export const workflows: Readonly<Record<string, GoldenWorkflow>> = {
     return { at: at.getTime(), length: id.length, pairs, isLucky: luck < 1 };
   }),
 
+  saga: workflow(async (_, context) => {
+    const outcome = context.saga(async (saga) => {
+      await saga.step(
+        'book',
+        async () => 'booking 1',
+        async () => undefined,
+      );
+      await saga.step(
+        'pay',
+        () => Promise.reject(new Error('no money')),
+        async () => undefined,
+        { retryStrategy: retryPresets.noRetry },
+      );
+    });
+    return outcome.catch((error: unknown) => (error as Error).message);
+  }),
+
   'failed-execution': workflow(async (_, context) => {
     await context.step('before', async () => 1);
     throw new ExecutionError('The order was cancelled.', { errorData: 'order 7' });
