@@ -7,6 +7,10 @@ export { DurableHandlerTest } from './durable-handler-test.js';
 export { DurableTestKit } from './durable-test-kit.js';
 export type { KitOptions, TestStartOptions } from './durable-test-kit.js';
 
+export { CloudTest } from './cloud/cloud-test.js';
+export type { CloudTestOptions } from './cloud/cloud-test.js';
+export { CloudRun } from './cloud/cloud-run.js';
+
 export { DurableRun } from './run/durable-run.js';
 export type { RunOutcome } from './run/durable-run.js';
 export { DurableRunError } from './run/durable-run-error.js';
@@ -29,5 +33,5 @@ export type { RecordedHistory } from './history/read-history.js';
 export type { RecordedEvent } from './history/operations-of-history.js';
 
 export { durableMatchers } from './matchers/durable-matchers.js';
-export type { ExpectedFailure, MatcherResult } from './matchers/durable-matchers.js';
+export type { ExpectedFailure, InspectedRun, MatcherResult } from './matchers/durable-matchers.js';
 export type { DurableMatchers } from './matchers/matcher-types.js';

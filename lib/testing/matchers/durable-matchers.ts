@@ -1,5 +1,18 @@
-import type { DurableRun } from '../run/durable-run.js';
 import type { OperationView } from '../run/operation-view.js';
+
+/** A run as matchers look at it: of a test in this process, or in the cloud. */
+export interface InspectedRun {
+  readonly status: string;
+  readonly failure: { type?: string; message?: string } | undefined;
+  readonly operations: readonly OperationView[];
+  readonly isSuspended: boolean;
+  readonly openNames: readonly string[];
+  operationsNamed(name: string): readonly OperationView[];
+  timeline(): string;
+}
+
+/** The context in which a saga undoes steps, and what the names of the steps in it begin with. */
+const [COMPENSATION, UNDO] = ['compensation', 'undo '];
 
 export interface MatcherResult {
   pass: boolean;
@@ -12,11 +25,11 @@ export type ExpectedFailure =
 
 /** Matchers for `expect.extend()` of jest and vitest; `DurableTest.create()` adds them where `expect` is global. */
 export const durableMatchers = {
-  toHaveSucceeded(run: DurableRun): MatcherResult {
+  toHaveSucceeded(run: InspectedRun): MatcherResult {
     return verdict(run, run.status === 'SUCCEEDED', `have SUCCEEDED, and it is ${run.status}`);
   },
 
-  toHaveFailedWith(run: DurableRun, expected: ExpectedFailure): MatcherResult {
+  toHaveFailedWith(run: InspectedRun, expected: ExpectedFailure): MatcherResult {
     const { failure } = run;
     const isFailed = run.status !== 'SUCCEEDED' && failure !== undefined;
     const is = failure ? `${failure.type ?? ''}: ${failure.message ?? ''}` : run.status;
@@ -28,7 +41,7 @@ export const durableMatchers = {
   },
 
   /** The body of a step has run, or an operation of the name has begun. */
-  toHaveRun(run: DurableRun, name: string, { times }: { times?: number } = {}): MatcherResult {
+  toHaveRun(run: InspectedRun, name: string, { times }: { times?: number } = {}): MatcherResult {
     const count = countOf(run.operationsNamed(name));
     const pass = times === undefined ? count > 0 : count === times;
     const wanted = times === undefined ? '' : ` ${times} times`;
@@ -36,7 +49,7 @@ export const durableMatchers = {
   },
 
   /** The execution is suspended, and an operation of the name has not ended. */
-  toBeSuspendedOn(run: DurableRun, name: string): MatcherResult {
+  toBeSuspendedOn(run: InspectedRun, name: string): MatcherResult {
     const open = run.operations.filter(({ hasEnded, type }) => !hasEnded && type !== 'CONTEXT');
     const isOn = run.isSuspended && run.openNames.includes(name);
     const names = run.openNames.map((one) => JSON.stringify(one)).join(', ') || `${open.length} unnamed operations`;
@@ -44,8 +57,21 @@ export const durableMatchers = {
     return verdict(run, isOn, `be suspended on ${JSON.stringify(name)}, and ${state}`);
   },
 
+  /** A saga has undone a step; without a name, all that it had to undo. */
+  toHaveCompensated(run: InspectedRun, name?: string): MatcherResult {
+    const contexts = run.operationsNamed(COMPENSATION).map(({ id }) => id);
+    const undos = run.operations.filter(
+      (one) => contexts.includes(one.parentId ?? '') && (one.name ?? '').startsWith(UNDO),
+    );
+    const done = undos.filter(({ status }) => status === 'SUCCEEDED').map((one) => one.name!.slice(UNDO.length));
+    const pass = name === undefined ? undos.length > 0 && done.length === undos.length : done.includes(name);
+    const wanted = name === undefined ? '' : ` ${JSON.stringify(name)}`;
+    const is = done.map((one) => JSON.stringify(one)).join(', ') || 'nothing';
+    return verdict(run, pass, `have compensated${wanted}, and it has undone ${is} of ${undos.length}`);
+  },
+
   /** A step or condition has had more than one attempt; `times` counts those after the first. */
-  toHaveRetried(run: DurableRun, name: string, { times }: { times?: number } = {}): MatcherResult {
+  toHaveRetried(run: InspectedRun, name: string, { times }: { times?: number } = {}): MatcherResult {
     const retries = run.operationsNamed(name).reduce((sum, { attempts }) => sum + Math.max(0, attempts - 1), 0);
     const pass = times === undefined ? retries > 0 : retries === times;
     const wanted = times === undefined ? '' : ` ${times} times`;
@@ -53,7 +79,7 @@ export const durableMatchers = {
   },
 };
 
-function verdict(run: DurableRun, pass: boolean, sentence: string): MatcherResult {
+function verdict(run: InspectedRun, pass: boolean, sentence: string): MatcherResult {
   return { pass, message: () => `Expected the execution ${pass ? 'not ' : ''}to ${sentence}.\n\n${run.timeline()}\n` };
 }
 

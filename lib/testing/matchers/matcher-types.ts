@@ -6,6 +6,7 @@ export interface DurableMatchers<R = void> {
   toHaveFailedWith(expected: ExpectedFailure): R;
   toHaveRun(name: string, options?: { times?: number }): R;
   toBeSuspendedOn(name: string): R;
+  toHaveCompensated(name?: string): R;
   toHaveRetried(name: string, options?: { times?: number }): R;
 }
 

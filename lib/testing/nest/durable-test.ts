@@ -10,6 +10,7 @@ import {
   type KitOptions,
   type TestStartOptions,
 } from '../durable-test-kit.js';
+import { CloudTest, type CloudTestOptions } from '../cloud/cloud-test.js';
 import { registerMatchers } from '../matchers/register-matchers.js';
 import type { DurableRun } from '../run/durable-run.js';
 import type { TestHandler } from '../service/test-functions.js';
@@ -54,6 +55,12 @@ export class DurableTest extends DurableTestKit {
   static create(metadata: ModuleMetadata, options: DurableTestOptions = {}): DurableTestBuilder {
     registerMatchers();
     return new DurableTestBuilder((builder) => DurableTest.#boot(builder, metadata, options));
+  }
+
+  /** The same assertions for a function that is deployed, over the real API and in real time. */
+  static cloud(options: CloudTestOptions): CloudTest {
+    registerMatchers();
+    return new CloudTest(options);
   }
 
   static async #boot(

@@ -1,0 +1,174 @@
+import { writeFile } from 'node:fs/promises';
+import type { DurableControlClient } from '../../client/control-client.js';
+import type { ExecutionDescription } from '../../client/control-types.js';
+import { renderTimeline } from '../../local/cli/timeline/render-timeline.js';
+import type { TimelineEvent } from '../../local/cli/timeline/timeline-event.js';
+import type { Operation } from '../../wire/operation.js';
+import { operationsOfHistory, type RecordedEvent } from '../history/operations-of-history.js';
+import { DurableRunError } from '../run/durable-run-error.js';
+import type { RunOutcome } from '../run/durable-run.js';
+import { OperationView, readJson } from '../run/operation-view.js';
+import type { RunPoint } from '../run/run-point.js';
+import { setTimeout } from '../time/event-loop.js';
+
+const ENDED: ReadonlySet<string> = new Set(['SUCCEEDED', 'FAILED', 'TIMED_OUT', 'STOPPED']);
+/** Real milliseconds between two looks, growing. */
+const [FIRST_LOOK_MS, LONGEST_LOOK_MS] = [100, 5000];
+
+/** What a run in the cloud asks of the durable API. */
+export interface CloudApi {
+  control: DurableControlClient;
+  /** The whole history, with data; times are seconds since the epoch. */
+  history(executionArn: string): Promise<TimelineEvent[]>;
+  /** Real milliseconds for which something is waited for. */
+  patienceMs: number;
+}
+
+/** One execution in the cloud. What it tells is as of the last look: `result()`, `until()` and `refresh()` look. */
+export class CloudRun<R = unknown> {
+  #events: TimelineEvent[] = [];
+  #operations: Operation[] = [];
+  #description: ExecutionDescription | undefined;
+
+  constructor(
+    private readonly api: CloudApi,
+    readonly executionArn: string,
+  ) {}
+
+  /** Asks how the execution stands. */
+  async refresh(): Promise<this> {
+    const { control, history } = this.api;
+    this.#description = await control.describe(this.executionArn);
+    this.#events = await history(this.executionArn);
+    this.#operations = operationsOfHistory(this.#events as RecordedEvent[]);
+    return this;
+  }
+
+  get status(): string {
+    return this.#description?.status ?? 'UNKNOWN';
+  }
+
+  get hasEnded(): boolean {
+    return ENDED.has(this.status);
+  }
+
+  /** Whether the last thing that happened is that an invocation ended. */
+  get isSuspended(): boolean {
+    return !this.hasEnded && this.#events.at(-1)?.EventType === 'InvocationCompleted';
+  }
+
+  /** Waits for the end, in real time. @throws {DurableRunError} when the execution does not succeed, or takes too long */
+  async result(): Promise<R> {
+    const { status, result, error } = await this.outcome();
+    if (status !== 'SUCCEEDED') throw new DurableRunError(this, `The execution is ${status}`, error);
+    return result as R;
+  }
+
+  /** Waits for the end, however that is. @throws {DurableRunError} when it takes too long */
+  async outcome(): Promise<RunOutcome> {
+    await this.#wait(() => this.hasEnded, 'the execution has ended');
+    const { result } = this.#description!;
+    const { status, failure } = this;
+    return { status, ...(result !== undefined && { result: readJson(result) }), ...(failure && { error: failure }) };
+  }
+
+  /** Waits for a point; the execution is not stopped there. @throws {DurableRunError} when it does not come there */
+  async until(point: RunPoint): Promise<this> {
+    if ('suspended' in point) await this.#wait(() => this.isSuspended, 'the execution is suspended');
+    else if ('callback' in point) {
+      const { callback } = point;
+      await this.#wait(() => this.#openCallback(callback) !== undefined, `the callback ${callback} is open`);
+    } else {
+      const { step, is = 'started' } = point;
+      const isThere = () => this.operationsNamed(step).some(({ hasEnded }) => is === 'started' || hasEnded);
+      await this.#wait(isThere, `${step} has ${is}`);
+    }
+    return this;
+  }
+
+  /** The recorded error of an execution that has ended without a result. */
+  get failure(): { type?: string; message?: string; data?: string } | undefined {
+    const { type, message, data } = this.#description?.error ?? {};
+    if (type === undefined && message === undefined) return undefined;
+    return { ...(type && { type }), ...(message && { message }), ...(data && { data }) };
+  }
+
+  /** Everything that is recorded; `ran` counts attempts, as nothing else is known of bodies. */
+  get operations(): readonly OperationView[] {
+    return this.#operations
+      .filter(({ Type }) => Type !== 'EXECUTION')
+      .map((operation) => new OperationView(operation, new OperationView(operation, 0).attempts));
+  }
+
+  operationsNamed(name: string): readonly OperationView[] {
+    return this.operations.filter((operation) => operation.name === name);
+  }
+
+  /** The first operation of a name. @throws {DurableRunError} when there is none */
+  step(name: string): OperationView {
+    const [first] = this.operationsNamed(name);
+    if (first) return first;
+    throw new DurableRunError(this, `No operation is named ${JSON.stringify(name)}`);
+  }
+
+  get openNames(): readonly string[] {
+    const open = this.#operations.filter(
+      ({ Status, Type }) => isOpen(Status) && !['CONTEXT', 'EXECUTION'].includes(Type),
+    );
+    return [...new Set(open.map((operation) => this.#nameOf(operation)).filter((name) => name !== undefined))];
+  }
+
+  get events(): readonly TimelineEvent[] {
+    return this.#events;
+  }
+
+  timeline(): string {
+    return renderTimeline(this.#events).join('\n');
+  }
+
+  /** Writes the history as JSON, which `replayHistory()` reads. */
+  async save(file: string): Promise<void> {
+    await writeFile(file, `${JSON.stringify({ Events: this.#events }, undefined, 2)}\n`);
+  }
+
+  /** Answers the open callback of a name. @throws {DurableRunError} when none is open */
+  async succeedCallback(name: string, value: unknown): Promise<this> {
+    await this.refresh();
+    const callbackId = this.#openCallback(name);
+    if (callbackId === undefined) throw new DurableRunError(this, `No open callback is named ${JSON.stringify(name)}`);
+    await this.api.control.sendCallbackSuccess(callbackId, typeof value === 'string' ? value : JSON.stringify(value));
+    return this;
+  }
+
+  async stop(error: { type?: string; message?: string } = {}): Promise<this> {
+    await this.api.control.stop(this.executionArn, error);
+    return this.refresh();
+  }
+
+  async #wait(isReached: () => boolean, what: string): Promise<void> {
+    for (let waitedMs = 0, lookMs = FIRST_LOOK_MS; ; lookMs = Math.min(2 * lookMs, LONGEST_LOOK_MS)) {
+      await this.refresh();
+      if (isReached()) return;
+      if (this.hasEnded) throw new DurableRunError(this, `It has ended before ${what}`);
+      if (waitedMs >= this.api.patienceMs) throw new DurableRunError(this, `It has taken too long before ${what}`);
+      waitedMs += lookMs;
+      await new Promise<void>((resolve) => setTimeout(resolve, lookMs));
+    }
+  }
+
+  #openCallback(name: string): string | undefined {
+    const found = this.#operations.find(
+      (one) => one.Type === 'CALLBACK' && isOpen(one.Status) && this.#nameOf(one) === name,
+    );
+    return found?.CallbackDetails?.CallbackId ?? undefined;
+  }
+
+  /** The callback inside `waitForCallback('approval')` has no name of its own. */
+  #nameOf({ Name, ParentId }: Operation): string | undefined {
+    return Name ?? this.#operations.find(({ Id }) => Id === ParentId)?.Name ?? undefined;
+  }
+}
+
+function isOpen(status: string): boolean {
+  return status === 'STARTED' || status === 'PENDING' || status === 'READY';
+}

@@ -1,0 +1,81 @@
+import type { Type } from '@nestjs/common';
+import { DurableControlClient } from '../../client/control-client.js';
+import { STANDARD_TIMEOUTS } from '../../client/call-timeouts.js';
+import { LambdaConnection } from '../../client/lambda-connection.js';
+import type { LambdaConnectionOptions } from '../../client/lambda-connection-options.js';
+import { pages } from '../../client/pages.js';
+import type { TimelineEvent } from '../../local/cli/timeline/timeline-event.js';
+import { handlerNameOf } from '../../nest/client/handler-name.js';
+import type { InputOf, MethodName, ResultOf } from '../../nest/client/handler-types.js';
+import { storedStart } from '../../wire/named-start.js';
+import type { TestStartOptions } from '../durable-test-kit.js';
+import { type LengthOfTime, toMilliseconds } from '../time/length-of-time.js';
+import { type CloudApi, CloudRun } from './cloud-run.js';
+
+export interface CloudTestOptions extends LambdaConnectionOptions {
+  /** Name and version, alias or `$LATEST` of a deployed function, such as `orders:live`. */
+  function: string;
+  /** For how long a run waits for what it is asked for, in real time. @defaultValue 5 minutes */
+  patience?: LengthOfTime;
+}
+
+/** The most entries that a page may have. */
+const PAGE_ITEMS = 1000;
+
+/** A deployed function under test, with the assertions of tests in this process, over the real API and in real time. */
+export class CloudTest {
+  readonly #function: string;
+  readonly #api: CloudApi;
+
+  constructor({ function: functionName, patience = '5 minutes', ...connection }: CloudTestOptions) {
+    this.#function = functionName;
+    const lambda = new LambdaConnection(connection, STANDARD_TIMEOUTS);
+    this.#api = {
+      control: new DurableControlClient(connection),
+      history: (arn) => historyOf(lambda, arn),
+      patienceMs: toMilliseconds(patience),
+    };
+  }
+
+  /** Starts an execution of a `@Durable()` method, as `DurableTest.start()` does. */
+  // eslint-disable-next-line no-restricted-syntax -- read as one sentence: host, method, input
+  start<T extends object, K extends MethodName<T>>(
+    host: Type<T>,
+    method: K,
+    input?: InputOf<T[K]>,
+    options?: TestStartOptions,
+  ): Promise<CloudRun<ResultOf<T[K]>>> {
+    return this.startWith(storedStart(handlerNameOf(host, method), input), options);
+  }
+
+  /** Starts an execution with an event as it comes. @typeParam R - its result */
+  async startWith<R = unknown>(event: unknown, { executionName }: TestStartOptions = {}): Promise<CloudRun<R>> {
+    const name = executionName === undefined ? {} : { executionName };
+    const { executionArn } = await this.#api.control.start({ functionName: this.#function, input: event, ...name });
+    return new CloudRun<R>(this.#api, executionArn);
+  }
+
+  /** An execution that exists. */
+  async run<R = unknown>(executionArn: string): Promise<CloudRun<R>> {
+    return new CloudRun<R>(this.#api, executionArn).refresh();
+  }
+}
+
+async function historyOf(lambda: LambdaConnection, arn: string): Promise<TimelineEvent[]> {
+  const request = { DurableExecutionArn: arn, IncludeExecutionData: true, MaxItems: PAGE_ITEMS };
+  const all = pages(async (Marker) => {
+    const page = await lambda.send((sdk) => new sdk.GetDurableExecutionHistoryCommand({ ...request, Marker }));
+    return { items: page.Events ?? [], next: page.NextMarker };
+  });
+  const events: TimelineEvent[] = [];
+  for await (const event of all) events.push(inSeconds(event) as TimelineEvent);
+  return events;
+}
+
+/** The AWS client makes dates of what stands as seconds on the wire. */
+function inSeconds(value: unknown): unknown {
+  if (value instanceof Date) return value.getTime() / 1000;
+  if (Array.isArray(value)) return value.map(inSeconds);
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, member]) => [key, inSeconds(member)]));
+}

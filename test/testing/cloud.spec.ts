@@ -1,0 +1,96 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { NestFactory } from '@nestjs/core';
+import { createLambdaHandler, Durable, DurableContext, DurableExecutionModule } from 'nestjs-durable-execution';
+import { retryPresets } from 'nestjs-durable-execution/engine';
+import { type LocalService, startLocalService } from 'nestjs-durable-execution/local';
+import { DurableTest } from 'nestjs-durable-execution/testing';
+
+@Injectable()
+class Fulfilment {
+  constructor(@Inject(DurableContext) private readonly context: DurableContext) {}
+
+  @Durable('fulfil')
+  async fulfil(order: { id: string }): Promise<string> {
+    await this.context.step('charge card', async () => `charged ${order.id}`);
+    await this.context.wait('cooling-off', { days: 14 });
+    return this.context.waitForCallback<string>('approval', async () => undefined);
+  }
+
+  @Durable('failing')
+  async failing(): Promise<void> {
+    await this.context.saga(async (saga) => {
+      await saga.step(
+        'reserve',
+        async () => 'reserved',
+        async () => undefined,
+      );
+      await saga.step(
+        'charge',
+        async () => Promise.reject(new RangeError('declined')),
+        async () => undefined,
+        {
+          retryStrategy: retryPresets.noRetry,
+        },
+      );
+    });
+  }
+}
+
+describe('DurableTest.cloud()', () => {
+  let service: LocalService;
+  const cloud = (patience = '1 minute') =>
+    DurableTest.cloud({ function: 'orders:live', endpoint: service.endpoint, region: 'us-east-1', patience });
+
+  beforeAll(async () => {
+    let handler: (event: never, context: never) => unknown;
+    service = await startLocalService({
+      skipTime: true,
+      functions: {
+        orders: {
+          handler: (event: never, context: never) => handler(event, context),
+          durable: { executionTimeoutSeconds: 31_536_000 },
+        },
+      },
+    });
+    const lambda = { endpoint: service.endpoint, region: 'us-east-1' };
+    class App {}
+    const app = await NestFactory.createApplicationContext(
+      { module: App, imports: [DurableExecutionModule.forRoot({ lambda })], providers: [Fulfilment] },
+      { logger: false },
+    );
+    handler = createLambdaHandler(app);
+  }, 30_000);
+
+  afterAll(() => service.close());
+
+  it('runs the same test over the real API', async () => {
+    const run = await cloud().start(Fulfilment, 'fulfil', { id: '7' });
+    await run.until({ callback: 'approval' });
+    await run.until({ suspended: true });
+    expect(run).toBeSuspendedOn('approval');
+    await run.succeedCallback('approval', 'yes');
+    expect(await run.result()).toBe('yes');
+    expect(run).toHaveSucceeded();
+    expect(run).toHaveRun('charge card', { times: 1 });
+    expect(run.step('charge card').result).toBe('charged 7');
+    expect(run.timeline()).toContain('cooling-off');
+  }, 30_000);
+
+  it('tells of a failure with the timeline', async () => {
+    const run = await cloud().start(Fulfilment, 'failing');
+    await expect(run.result()).rejects.toThrow(/The execution is FAILED: [^]*declined[^]*undo reserve/);
+    expect(run).toHaveFailedWith('declined');
+    expect(run).toHaveCompensated('reserve');
+    expect(run).toHaveCompensated();
+    expect(() => expect(run).toHaveCompensated('charge')).toThrow(
+      'to have compensated "charge", and it has undone "reserve" of 1',
+    );
+  }, 30_000);
+
+  it('gives up where the execution does not come to a point', async () => {
+    const run = await cloud('1 s').start(Fulfilment, 'fulfil', { id: '8' });
+    await expect(run.until({ step: 'ship' })).rejects.toThrow('It has taken too long before ship has started');
+    await run.stop({ type: 'Test', message: 'over' });
+    expect(run.status).toBe('STOPPED');
+  }, 30_000);
+});
