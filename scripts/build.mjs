@@ -122,7 +122,6 @@ const SHARED_MODULES = {
   'nest/lambda/create-lambda-handler.ts': '../index.js',
   'nest/discovery/durable.registry.ts': '../index.js',
   'client/control-client.ts': '../index.js',
-  'engine/context/current.ts': '../engine/index.js',
 };
 
 /** The testing kit is one file beside the other entries, whose own modules it imports from them. */

@@ -36,18 +36,20 @@ class Fulfilment {
   }
 }
 
+/** Made when the service listens, whose address it needs. */
+const lambdaFunction: { handler?: (event: never, context: never) => unknown } = {};
+
 describe('DurableTest.cloud()', () => {
   let service: LocalService;
   const cloud = (patience = '1 minute') =>
     DurableTest.cloud({ function: 'orders:live', endpoint: service.endpoint, region: 'us-east-1', patience });
 
   beforeAll(async () => {
-    let handler: (event: never, context: never) => unknown;
     service = await startLocalService({
       skipTime: true,
       functions: {
         orders: {
-          handler: (event: never, context: never) => handler(event, context),
+          handler: (event: never, context: never) => lambdaFunction.handler!(event, context),
           durable: { executionTimeoutSeconds: 31_536_000 },
         },
       },
@@ -58,7 +60,7 @@ describe('DurableTest.cloud()', () => {
       { module: App, imports: [DurableExecutionModule.forRoot({ lambda })], providers: [Fulfilment] },
       { logger: false },
     );
-    handler = createLambdaHandler(app);
+    lambdaFunction.handler = createLambdaHandler(app);
   }, 30_000);
 
   afterAll(() => service.close());
