@@ -42,6 +42,16 @@ describe('sweep', () => {
     await expect(harmed()).rejects.toThrow('the result of the execution was absent and is');
   });
 
+  it('finds runs alike that differ in the time, the UUID and the number that they record', async () => {
+    const run = await sweeping(async (context) => {
+      await context.step('flaky', async () => undefined);
+      const values = [await context.now(), await context.uuid(), await context.random()];
+      await context.wait({ hours: 1 });
+      return values;
+    });
+    await expect(run()).resolves.toMatchObject({ checkpoints: expect.any(Number) });
+  });
+
   it('names the checkpoint, the line and the difference of a handler that is not', async () => {
     let invocations = 0;
     const run = await sweeping(async (context) => {

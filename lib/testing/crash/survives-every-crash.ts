@@ -5,6 +5,7 @@ import { isTerminalAction } from './terminal-action.js';
 import { BodyRules } from './body-rules.js';
 import { CrashPlan, type CrashSide } from './crash-plan.js';
 import { type ExecutionRecord, firstDifference, recordOf } from './execution-record.js';
+import { SameValues } from './same-values.js';
 import { SurvivalError } from './survival-error.js';
 
 /** What a sweep does at each checkpoint besides crashing before and after it. */
@@ -37,7 +38,8 @@ export type Scenario = () => Promise<DurableRun>;
  * an empty service, in the same application.
  * @throws {SurvivalError} when a run came to another result, recorded other operations, or ran a body too often
  */
-export async function sweep(bench: TestBench, scenario: Scenario, options: SweepOptions = {}): Promise<SweepReport> {
+export async function sweep(bench: TestBench, scenario: Scenario, wanted: SweepOptions = {}): Promise<SweepReport> {
+  const options = { ...wanted, values: new SameValues() };
   const undisturbed = await disturbedRun(bench, scenario, options);
   const { writes } = undisturbed.plan;
   if (writes.length === 0)
@@ -90,16 +92,18 @@ function kmsDifference(expected: ExecutionRecord, actual: ExecutionRecord): stri
 }
 
 interface RunOptions extends SweepOptions {
+  values: SameValues;
   target?: { at: number; side: CrashSide };
 }
 
-async function disturbedRun(bench: TestBench, scenario: Scenario, { target, once = [] }: RunOptions) {
+async function disturbedRun(bench: TestBench, scenario: Scenario, { target, values, once = [] }: RunOptions) {
   await bench.reset();
   const plan = new CrashPlan(bench, target);
   const placeOf = (arn: string, id: string) => bench.runOf(arn).operations.find((one) => one.id === id)?.calledAt;
   const rules = new BodyRules({ crashes: target ? 1 : 0, once, placeOf });
   const stopWatching = plan.watch();
   const stopCounting = bench.around(rules.around);
+  const stopRepeating = bench.around(values.around(bench));
   const stopNoting = bench.guardWrites({
     before: () => undefined,
     after: ({ arn, updates }) => {
@@ -111,6 +115,7 @@ async function disturbedRun(bench: TestBench, scenario: Scenario, { target, once
     return { plan, rules, run, record: await recordOf(run) };
   } finally {
     stopNoting();
+    stopRepeating();
     stopCounting();
     stopWatching();
   }
