@@ -3,7 +3,16 @@ import { DurableControlError } from '../../client/control-error.js';
 import { isClockFailure, isExpiredCredentialsCode } from '../../wire/error-codes.js';
 import { noFunctionToAskAbout } from '../durable-execution.messages.js';
 import { DurableConfigurationError } from '../errors/durable-configuration-error.js';
-import type { DurableHealthOptions } from './durable-health.indicator.js';
+
+export interface DurableHealthOptions {
+  /**
+   * The function about whose executions the API is asked; the role needs `lambda:ListDurableExecutionsByFunction` on it, and
+   * a refusal is an answer too. @defaultValue this very function, by `AWS_LAMBDA_FUNCTION_NAME`
+   */
+  functionName?: string;
+  /** The longest that an answer may take, in milliseconds. @defaultValue 3000 */
+  timeoutMs?: number;
+}
 
 /** How the API of durable executions has answered. */
 export interface ApiHealth {

@@ -1,16 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { DurableControlClient } from '../../client/control-client.js';
-import type { ApiHealth } from './api-health.js';
-
-export interface DurableHealthOptions {
-  /**
-   * The function about whose executions the API is asked; the role needs `lambda:ListDurableExecutionsByFunction` on it, and
-   * a refusal is an answer too. @defaultValue this very function, by `AWS_LAMBDA_FUNCTION_NAME`
-   */
-  functionName?: string;
-  /** The longest that an answer may take, in milliseconds. @defaultValue 3000 */
-  timeoutMs?: number;
-}
+import type { ApiHealth, DurableHealthOptions } from './api-health.js';
 
 /** What Terminus takes of an indicator. */
 export type DurableHealthResult<Key extends string> = Record<Key, { status: 'up' | 'down' } & ApiHealth>;
