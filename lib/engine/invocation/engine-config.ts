@@ -31,8 +31,8 @@ export interface EngineConfig extends FailureHooks {
   errors?: () => ErrorKnowledge | Promise<ErrorKnowledge>;
   /**
    * How many invocations in a row may fail without the execution getting any further, before it is FAILED with
-   * `FailedInvocationsError`; failures of the durable API do not count. Each is recorded as a step of its own; without one,
-   * nothing is. `false` leaves it to the service how often it invokes again.
+   * `FailedInvocationsError`; failures of the durable API do not count. Each is recorded as a step of its own, but the
+   * first three that a process sees, where seven or more may fail. `false` leaves it to the service how often it invokes again.
    * @defaultValue `false`, as under the official SDK; 8 in Nest applications
    */
   maxFailedInvocations?: number | false;

@@ -5,16 +5,27 @@ import { recordedError } from '../../base/errors/recorded-error.js';
 import { wireOf } from '../../context/operation-id.js';
 import type { ExecutionState } from '../../state/execution-state.js';
 import type { Invocation } from '../invocation.js';
-import { FAILED_INVOCATION, isFailedInvocation, openAttemptOf, readNote, writeNote } from './failure-records.js';
+import {
+  FAILED_INVOCATION,
+  isFailedInvocation,
+  keepUnrecorded,
+  openAttemptOf,
+  readNote,
+  unrecordedOf,
+  writeNote,
+} from './failure-records.js';
 
 /** Names records of failed invocations; no operation of a handler has an id that is made of it. */
 const ID_SPACE = 'failed-invocation';
 const NAME = 'failed invocation';
 
+/** What goes by within so many invocations of one process leaves no trace in the history. */
+const MOST_UNRECORDED = 3;
+
 /**
- * Records that this invocation fails, or fails the execution where too many have failed without getting any further. The
- * service gives no count of them: so each is a step of its own, with the error that it failed with. An execution whose
- * invocations do not fail has none.
+ * Counts that this invocation fails, or fails the execution where too many have failed without getting any further. The
+ * service gives no count of them: so each is a step of its own, with the error that it failed with. The first three of a
+ * process are not recorded where more may fail, and no attempt was left open.
  *
  * @param most - invocations in a row that may fail
  */
@@ -26,14 +37,21 @@ export async function countFailedInvocation(invocation: Invocation, error: unkno
   const records = [...state.all()].filter(isFailedInvocation);
   const progress = progressOf(state);
   const inARow = records.filter((record) => readNote(record).progress === progress);
-  if (inARow.length + 1 >= most) {
-    const failures = [...inARow.map(failureOf), toldOf(recorded)];
+  const early = unrecordedOf(invocation.arn, progress);
+  if (early.failures.length + inARow.length + 1 >= most) {
+    const failures = [...early.failures, ...inARow.map(failureOf), toldOf(recorded)];
     invocation.giveUp(new FailedInvocationsError(failures, error));
     return;
   }
   const open = [...state.all()]
     .filter(({ Type, Status }) => Type === 'STEP' && Status === 'STARTED')
     .map(openAttemptOf);
+  const isEarly = inARow.length === 0 && early.failures.length < MOST_UNRECORDED;
+  if (isEarly && most > 2 * MOST_UNRECORDED && open.length === 0) {
+    const failure = { ...toldOf(recorded), at: new Date(invocation.clock.now()).toISOString() };
+    keepUnrecorded(invocation.arn, { progress, failures: [...early.failures, failure] });
+    return;
+  }
   const update = {
     Id: wireOf(`${ID_SPACE}-${records.length + 1}`),
     Type: 'STEP',

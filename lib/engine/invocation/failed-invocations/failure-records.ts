@@ -1,4 +1,6 @@
+import { shared } from '../../../process-state.js';
 import type { Operation } from '../../../wire/operation.js';
+import type { PastFailure } from '../../base/errors/failed-invocations-error.js';
 import type { ExecutionState } from '../../state/execution-state.js';
 
 /** The kind of step under which a failed invocation is recorded; no code of the user's runs in it. */
@@ -35,6 +37,28 @@ export function readNote({ StepDetails }: Operation): Partial<FailureNote> {
 /** An attempt of a step, as a note names it. */
 export function openAttemptOf({ Id, StepDetails }: Operation): string {
   return `${Id} ${StepDetails?.Attempt ?? 0}`;
+}
+
+/** The failures of an execution that are not recorded: this process alone knows them. */
+export interface UnrecordedFailures extends Pick<FailureNote, 'progress'> {
+  failures: readonly PastFailure[];
+}
+
+/** More than one process has under way: the oldest are forgotten, and counted anew. */
+const MOST_EXECUTIONS = 1000;
+
+const unrecorded = shared('unrecorded failures', () => new Map<string, UnrecordedFailures>());
+
+/** Those since when the execution has got no further. */
+export function unrecordedOf(executionArn: string, progress: string): UnrecordedFailures {
+  const known = unrecorded.get(executionArn);
+  return known?.progress === progress ? known : { progress, failures: [] };
+}
+
+export function keepUnrecorded(executionArn: string, failures: UnrecordedFailures): void {
+  unrecorded.delete(executionArn);
+  unrecorded.set(executionArn, failures);
+  if (unrecorded.size > MOST_EXECUTIONS) unrecorded.delete(unrecorded.keys().next().value!);
 }
 
 /** Whether an attempt that has begun was left by an invocation that ended in order, rather than cut off. */
