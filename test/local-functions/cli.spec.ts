@@ -190,6 +190,15 @@ describe('nestjs-durable dev', () => {
     expect((await fetch(`${endpoint}/fn/fine/`)).status).toBe(200);
   });
 
+  it('tells at once that an application of Nest does not boot', async () => {
+    const { service } = await serve(['--function', 'shop=./broken-boot.mjs#handler', '--quiet']);
+    while (service.complaints.length === 0) await service.next();
+
+    expect(service.complaints).toEqual([
+      expect.stringMatching(/shop does not start: .*broken-boot\.mjs:6: Error: no database/),
+    ]);
+  }, 20_000);
+
   it('tells a function that does not start any more when its code has changed', async () => {
     const module = join(directory, 'code', 'main.mjs');
     await mkdir(join(directory, 'code'));

@@ -140,9 +140,10 @@ export class WorkerPool {
   #assign(): void {
     const { worker } = this.#idle.at(-1) as { worker: Worker };
     if (!worker.isIdle) return void this.#idle.pop();
-    const { begin, settle } = this.#queue.shift() as Waiting;
+    const waiting = this.#queue.shift() as Waiting;
+    const { begin, settle } = waiting;
     const invocation = begin();
-    if (!invocation) return settle(undefined);
+    if (!invocation) return this.#settleBooted(waiting, worker);
     this.#idle.pop();
     void worker.run(invocation).then((result) => {
       settle(result);
@@ -191,6 +192,11 @@ export class WorkerPool {
       this.#fail(this.#queue.shift(), initFailure, worker);
     }
     if (!this.#isClosed) this.#pump();
+  }
+
+  #settleBooted({ settle, onInitFailure }: Waiting, worker: Worker): void {
+    if (onInitFailure && worker.initFailure) onInitFailure(worker.initFailure, worker.output());
+    else settle(undefined);
   }
 
   #fail(waiting: Waiting | undefined, initFailure: (requestId: string) => FunctionFailure, worker: Worker): void {

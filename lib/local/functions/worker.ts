@@ -87,6 +87,11 @@ export class Worker implements RuntimeApiWorker {
     });
   }
 
+  /** Why what the function does ahead of its first invocation has failed, where it said so and goes on all the same. */
+  get initFailure(): FunctionFailure | undefined {
+    return this.#initFailure;
+  }
+
   get pid(): number | undefined {
     return this.#process.pid;
   }
@@ -120,6 +125,7 @@ export class Worker implements RuntimeApiWorker {
     const onAbort = (): void => this.kill();
     signal?.addEventListener('abort', onAbort, { once: true });
     this.#lastRequestId = requestId;
+    this.#initFailure = undefined;
     const logTail = (this.#logTail = new LogTail());
     try {
       const result = await new Promise<FunctionResult>((settle) => {

@@ -1,5 +1,6 @@
 import type { INestApplicationContext } from '@nestjs/common';
 import type { LambdaContext } from '../../engine/base/lambda-context.js';
+import { shared } from '../../process-state.js';
 import type { ChosenHandler } from '../discovery/durable.registry.js';
 import { DURABLE_HANDLER_VARIABLE } from '../durable-execution.constants.js';
 import { Application } from './application.js';
@@ -70,9 +71,16 @@ export function createLambdaHandler(
   return lambdaHandler;
 }
 
+/** What is preloaded in this process; the local service looks at it, to tell a failed boot before the first invocation. */
+const preloads = shared('preloads', () => new Set<Promise<void>>());
+
 /** When every handler of the file was made. A failure is not told here: the first invocation boots again, and tells. */
 function preloadSoon(dispatcher: Dispatcher): void {
-  queueMicrotask(() => dispatcher.preload().catch(() => undefined));
+  queueMicrotask(() => {
+    const preload = dispatcher.preload();
+    preloads.add(preload);
+    preload.catch(() => undefined);
+  });
 }
 
 function httpKind(http: boolean | undefined, { name }: ChosenHandler): HttpKind {

@@ -4,6 +4,7 @@ import { loadHandler } from './load-handler.js';
 import type { LambdaHandler } from './load-handler.js';
 import { RuntimeApiClient } from './runtime-api-client.js';
 import type { NextInvocation } from './runtime-api-client.js';
+import { preloadFailure } from './preload-failure.js';
 import { RuntimeFailure, toRuntimeError } from './runtime-error.js';
 
 /** The pipe that the service holds open for as long as it lives; it carries no data. */
@@ -26,12 +27,19 @@ class Bootstrap {
     process.on('beforeExit', () => void this.#die(unsettled(), EXIT_UNSETTLED));
     const handler = await loadHandler(modulePath, exportName).catch((error: unknown) => this.#die(error, 1));
     if (handler === undefined) return;
+    await this.#tellFailedPreload();
     for (;;) {
       this.#phase = { name: 'idle' };
       const invocation = await this.#api.next();
       this.#phase = { name: 'busy', requestId: invocation.requestId };
       await this.#handle(handler, invocation);
     }
+  }
+
+  /** The sandbox goes on as on Lambda, where the first invocation tries again; only the service is told. */
+  async #tellFailedPreload(): Promise<void> {
+    const failure = await preloadFailure();
+    if (failure) await this.#api.failInit(toRuntimeError(failure.reason));
   }
 
   async #handle(handler: LambdaHandler, { requestId, headers, payload }: NextInvocation): Promise<void> {
