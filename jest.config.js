@@ -13,6 +13,9 @@ const shared = {
 };
 
 export default {
+  // In one process, as jest chooses on two cores, what files leave in memory slows down all that follow.
+  maxWorkers: 2,
+  workerIdleMemoryLimit: '1GB',
   reporters: ['default', ...(process.env.CI ? ['<rootDir>/scripts/plain-count-reporter.mjs'] : [])],
   projects: [
     { ...shared, displayName: 'unit', testMatch: ['<rootDir>/lib/**/*.spec.ts'] },
