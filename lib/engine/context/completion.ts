@@ -136,12 +136,13 @@ export class Completion<T> implements Delivery {
 
   #deliverNow(): void {
     const { deliveries } = this.#context.invocation;
+    const tell = () => this.#context.whenNextIsKnown(() => this.deliver());
     const converted = () => {
+      tell();
       deliveries.release();
-      this.deliver();
     };
     if (this.whileConverting(converted)) deliveries.hold();
-    else this.deliver();
+    else tell();
   }
 
   #convert(how: End<T>): void {

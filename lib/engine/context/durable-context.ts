@@ -253,7 +253,8 @@ export interface DurableContext<TLogger extends DurableLogger = DurableLogger> {
    * answer of its own: an execution in the middle of a loop takes the new way from its next round on.
    *
    * @param patch - printable ASCII, at most 256 characters; what a timeline and a recorded history show
-   * @throws {ContextValidationError} inside a step, and on the context of another body
+   * @throws {ContextValidationError} inside a step, on the context of another body, and where an operation of this context was
+   * called and nothing awaited since: the execution fails
    * @example
    * ```ts
    * if (context.patched('check fraud first')) await context.step('check fraud', () => fraud.check(order));

@@ -54,6 +54,8 @@ export class EngineContext extends ContextOperations implements ContextScope {
   #position = 0;
   #followedOperations = 0;
   #isOpen = false;
+  /** Whether an operation was called since the code here was told of anything: what follows may be unknown until it is. */
+  #hasCalled = false;
   #finishedAt: DeliveredUntil | undefined;
 
   constructor({ invocation, parent, recordedId, isRebuilding = false, operation }: EngineContextOptions) {
@@ -172,6 +174,7 @@ export class EngineContext extends ContextOperations implements ContextScope {
   }
 
   operationSettled(): void {
+    this.#hasCalled = false;
     this.#followedOperations -= 1;
     if (this.#isOpen && this.#followedOperations === 0) this.activity.change('freeBodies', 1);
   }
@@ -192,6 +195,7 @@ export class EngineContext extends ContextOperations implements ContextScope {
       return neverSettling();
     }
     this.#position += 1;
+    this.#hasCalled = true;
     return this.#isLeftBehind(call) ? neverSettling() : new OperationRun(call).begin();
   }
 
@@ -226,6 +230,7 @@ export class EngineContext extends ContextOperations implements ContextScope {
     return {
       context: this,
       next: this.idAt(this.#position + 1),
+      isBesideCall: this.#hasCalled,
       isPassed: this.isRebuilding || this.#isNextRecorded,
     };
   }

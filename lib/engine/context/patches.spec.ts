@@ -1,3 +1,4 @@
+import type { DurableContext } from './durable-context.js';
 import { type Handler, Stage } from '../../../test/engine/support/stage.js';
 
 /** The names of the operations of an execution that began under one version of the code and ended under another. */
@@ -111,18 +112,54 @@ describe('patched', () => {
     expect(seen.length).toBeGreaterThan(1);
   });
 
-  it('is refused where it would depend on the time at which pages arrive', async () => {
+  const besideCall: Handler = async (context) => {
+    const a = context.step('a', step('a'));
+    for (let turn = 0; turn < 5; turn += 1) await Promise.resolve();
+    context.patched('p');
+    await a;
+    await context.wait({ hours: 1 });
+  };
+
+  it('is refused at once where a later invocation would depend on the time at which pages arrive', async () => {
+    await expect(new Stage(besideCall).run()).resolves.toMatchObject({
+      Error: { ErrorType: 'ContextValidationError', ErrorMessage: expect.stringContaining('beside an operation') },
+    });
+  });
+
+  it.each([
+    ['at once', {}],
+    ['when pages of the history arrive late', { pageItems: 1, firstPageItems: 2 }],
+  ])('is refused there in a later invocation too, %s', async (_, pages) => {
     const stage = new Stage(async (context) => {
-      const a = context.step('a', step('a'));
-      for (let turn = 0; turn < 5; turn += 1) await Promise.resolve();
-      context.patched('p');
-      await a;
+      await context.step('a', step('a'));
       await context.wait({ hours: 1 });
     });
     await stage.invoke();
     stage.service.passTime();
-    Object.assign(stage.service, { pageItems: 1, firstPageItems: 2 });
+    stage.handler = besideCall;
+    Object.assign(stage.service, pages);
     await expect(stage.run()).resolves.toMatchObject({ Error: { ErrorType: 'ContextValidationError' } });
+  });
+
+  it('knows behind a context without a record that the execution has gone on, when pages arrive late', async () => {
+    const answers: boolean[] = [];
+    const flow =
+      (isNew: boolean): Handler =>
+      async (context) => {
+        // Its end follows from no end inside, so nothing has waited for the pages yet.
+        const begun = async (child: DurableContext) => void child.step('a', step('a'));
+        await context.runInChildContext('begin', begun, { virtualContext: true });
+        if (isNew) answers.push(context.patched('p'));
+        await context.step('b', step('b'));
+        await context.wait({ hours: 1 });
+      };
+    const stage = new Stage(flow(false));
+    await stage.invoke();
+    stage.service.passTime();
+    stage.handler = flow(true);
+    Object.assign(stage.service, { pageItems: 1, firstPageItems: 2 });
+    await stage.result();
+    expect(answers).toEqual([false]);
   });
 
   it('is refused inside a step, and under a name that is none', async () => {

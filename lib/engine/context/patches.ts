@@ -9,6 +9,8 @@ import { idBefore, type OperationId } from './operation-id.js';
 interface Place {
   readonly context: ContextScope;
   readonly next: OperationId;
+  /** Whether an operation was called before, and nothing awaited since: what is behind may come with a later page. */
+  readonly isBesideCall: boolean;
   /** Whether the execution has gone on from there: an operation behind it is recorded. */
   readonly isPassed: boolean;
 }
@@ -19,17 +21,18 @@ const PATCH = { type: 'STEP', subType: 'Patch' } as OperationDefinition<void>;
  * Whether an execution takes the new way at a place. It is recorded beside the numbered operations, so that nothing shifts
  * when a patch comes or goes; before those behind it, so that it is known whenever they are.
  */
-export function isPatched({ context, next, isPassed }: Place, patch: string): boolean {
+export function isPatched({ context, next, isBesideCall, isPassed }: Place, patch: string): boolean {
   const { state, checkpointer } = context.invocation;
   const call = new OperationCall({ context, id: idBefore(next, patch) }, { name: patch, definition: PATCH });
   const problem = contextMisuse(currentFrame(), context, call) ?? nameProblem(call);
   if (problem) throw problem;
-  if (state.get(call.id.wire)) return true;
-  if (!context.knowsNext) {
+  if (isBesideCall) {
     throw new ContextValidationError(
-      `${call.label} was asked for beside an operation, while the history is read: ask right before an operation, awaiting those before.`,
+      `${call.label} was asked for beside an operation: a later invocation may not know the answer yet when it comes here. Await the ` +
+        'operations before, or ask for the patch before them.',
     );
   }
+  if (state.get(call.id.wire)) return true;
   if (isPassed || context.isClosed) return false;
   const start = call.update('START');
   checkpointer.enqueue(start);
