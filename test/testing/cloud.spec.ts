@@ -78,6 +78,13 @@ describe('DurableTest.cloud()', () => {
     expect(run.timeline()).toContain('cooling-off');
   }, 30_000);
 
+  it('completes a callback with an object that arrives as that object, as in a test in this process', async () => {
+    const run = await cloud().start(Fulfilment, 'fulfil', { id: '9' });
+    await run.until({ callback: 'approval' });
+    await run.succeedCallback('approval', { approved: true });
+    expect(await run.result()).toEqual({ approved: true });
+  }, 30_000);
+
   it('tells of a failure with the timeline', async () => {
     const run = await cloud().start(Fulfilment, 'failing');
     await expect(run.result()).rejects.toThrow(/The execution is FAILED: [^]*declined[^]*undo reserve/);

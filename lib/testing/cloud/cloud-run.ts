@@ -1,3 +1,5 @@
+import { callbackText } from '../../wire/callback-value.js';
+import { isEnd } from '../../wire/execution-end.js';
 import { writeFile } from 'node:fs/promises';
 import type { DurableControlClient } from '../../client/control-client.js';
 import type { ExecutionDescription } from '../../client/control-types.js';
@@ -11,7 +13,6 @@ import { OperationView, readJson } from '../run/operation-view.js';
 import type { RunPoint } from '../run/run-point.js';
 import { setTimeout } from '../time/event-loop.js';
 
-const ENDED: ReadonlySet<string> = new Set(['SUCCEEDED', 'FAILED', 'TIMED_OUT', 'STOPPED']);
 /** Real milliseconds between two looks, growing. */
 const [FIRST_LOOK_MS, LONGEST_LOOK_MS] = [100, 5000];
 
@@ -49,7 +50,7 @@ export class CloudRun<R = unknown> {
   }
 
   get hasEnded(): boolean {
-    return ENDED.has(this.status);
+    return isEnd(this.status);
   }
 
   /** Whether the last thing that happened is that an invocation ended. */
@@ -131,12 +132,12 @@ export class CloudRun<R = unknown> {
     await writeFile(file, `${JSON.stringify({ Events: this.#events }, undefined, 2)}\n`);
   }
 
-  /** Answers the open callback of a name. @throws {DurableRunError} when none is open */
-  async succeedCallback(name: string, value: unknown): Promise<this> {
+  /** Answers the open callback of a name, as `DurableClient.succeedCallback()` does. @throws {DurableRunError} when none is open */
+  async succeedCallback(name: string, value?: unknown): Promise<this> {
     await this.refresh();
     const callbackId = this.#openCallback(name);
     if (callbackId === undefined) throw new DurableRunError(this, `No open callback is named ${JSON.stringify(name)}`);
-    await this.api.control.sendCallbackSuccess(callbackId, typeof value === 'string' ? value : JSON.stringify(value));
+    await this.api.control.sendCallbackSuccess(callbackId, callbackText(value));
     return this;
   }
 

@@ -1,9 +1,9 @@
 import type { Type } from '@nestjs/common';
 import { DurableControlClient } from '../../client/control-client.js';
 import { STANDARD_TIMEOUTS } from '../../client/call-timeouts.js';
+import { historyOf } from '../history/history-of.js';
 import { LambdaConnection } from '../../client/lambda-connection.js';
 import type { LambdaConnectionOptions } from '../../client/lambda-connection-options.js';
-import { pages } from '../../client/pages.js';
 import type { TimelineEvent } from '../../local/cli/timeline/timeline-event.js';
 import { handlerNameOf } from '../../nest/client/handler-name.js';
 import type { InputOf, MethodName, ResultOf } from '../../nest/client/handler-types.js';
@@ -19,9 +19,6 @@ export interface CloudTestOptions extends LambdaConnectionOptions {
   patience?: LengthOfTime;
 }
 
-/** The most entries that a page may have. */
-const PAGE_ITEMS = 1000;
-
 /** A deployed function under test, with the assertions of tests in this process, over the real API and in real time. */
 export class CloudTest {
   readonly #function: string;
@@ -32,7 +29,7 @@ export class CloudTest {
     const lambda = new LambdaConnection(connection, STANDARD_TIMEOUTS);
     this.#api = {
       control: new DurableControlClient(connection),
-      history: (arn) => historyOf(lambda, arn),
+      history: async (arn) => (await historyOf(lambda, arn)).map(inSeconds) as TimelineEvent[],
       patienceMs: toMilliseconds(patience),
     };
   }
@@ -59,17 +56,6 @@ export class CloudTest {
   async run<R = unknown>(executionArn: string): Promise<CloudRun<R>> {
     return new CloudRun<R>(this.#api, executionArn).refresh();
   }
-}
-
-async function historyOf(lambda: LambdaConnection, arn: string): Promise<TimelineEvent[]> {
-  const request = { DurableExecutionArn: arn, IncludeExecutionData: true, MaxItems: PAGE_ITEMS };
-  const all = pages(async (Marker) => {
-    const page = await lambda.send((sdk) => new sdk.GetDurableExecutionHistoryCommand({ ...request, Marker }));
-    return { items: page.Events ?? [], next: page.NextMarker };
-  });
-  const events: TimelineEvent[] = [];
-  for await (const event of all) events.push(inSeconds(event) as TimelineEvent);
-  return events;
 }
 
 /** The AWS client makes dates of what stands as seconds on the wire. */

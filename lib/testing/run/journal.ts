@@ -1,11 +1,9 @@
+import { isEnd } from '../../wire/execution-end.js';
 import type { ExecutionState } from '../../local/core/execution-state.js';
 import type { HistoryEventForm } from '../../local/http/wire-form.js';
 import type { Operation } from '../../wire/operation.js';
 import type { CallStack } from './call-site.js';
 import type { LogRecord } from './log-record.js';
-
-/** Only these end an execution; the service may have further statuses. */
-const ENDED: ReadonlySet<string> = new Set(['SUCCEEDED', 'FAILED', 'TIMED_OUT', 'STOPPED']);
 
 type Listener = () => void;
 
@@ -37,7 +35,7 @@ export class Journal {
   }
 
   get hasEnded(): boolean {
-    return ENDED.has(this.status);
+    return isEnd(this.status);
   }
 
   /** Whether no invocation runs or is about to: the execution waits for time or for the outside. */
