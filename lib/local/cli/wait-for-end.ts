@@ -1,3 +1,4 @@
+import { isEnd } from '../../wire/execution-end.js';
 import { setTimeout as delay } from 'node:timers/promises';
 import { CliError } from './cli-error.js';
 import { eventLine } from './event-line.js';
@@ -7,9 +8,6 @@ import { detailsOf } from './timeline/timeline-event.js';
 import type { TimelineEvent } from './timeline/timeline-event.js';
 
 const POLL_MS = 200;
-
-/** A pause is no end, and neither is a status that nobody knows. */
-const ENDED: ReadonlySet<string> = new Set(['SUCCEEDED', 'FAILED', 'TIMED_OUT', 'STOPPED']);
 
 /**
  * Waits for the end of an execution. Invocations that fail meanwhile are told beside the result: the service repeats them,
@@ -26,7 +24,7 @@ export async function waitForEnd(client: ServiceClient, arn: string, terminal: T
     for (const [index, event] of events.entries()) {
       if (isFailedInvocation(event) && events[index + 1]?.EventType !== 'ExecutionFailed') tell(event, terminal);
     }
-    if (ENDED.has(execution.Status)) return execution;
+    if (isEnd(execution.Status)) return execution;
     await delay(POLL_MS, undefined, { signal: terminal.interrupted }).catch(() => {
       throw new CliError(`Stopped waiting; the execution goes on: ${arn}`);
     });

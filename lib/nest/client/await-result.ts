@@ -1,14 +1,14 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { DurableControlClient } from '../../client/control-client.js';
 import { DurableControlError } from '../../client/control-error.js';
-import type { ExecutionStatus, HistoryEvent } from '../../client/control-types.js';
+import type { HistoryEvent } from '../../client/control-types.js';
 import { classifyApiError, isWorthRepeating } from '../../wire/classify-api-error.js';
 import { KMS_ERROR_CODES } from '../../wire/error-codes.js';
 import { ExecutionEndedError } from '../errors/execution-ended-error.js';
 import { configuredEndpoint } from '../../client/lean/lambda-endpoint.js';
 import { isLoopback } from '../../client/local-endpoint.js';
 import { statusChanges } from '../events/status-changes.js';
-import { isEnd } from '../events/status-change.js';
+import { isEnd } from '../../wire/execution-end.js';
 import { decodeResult } from './decode-result.js';
 import { lookBudget } from './look-budget.js';
 import { lookPauses } from './look-pauses.js';
@@ -42,7 +42,7 @@ export async function awaitResult(
       for (const event of (await passing(progress.news())) ?? []) onProgress?.(event);
     }
     if (seen?.status === 'SUCCEEDED') return decodeResult(seen.result);
-    if (seen && isFailedEnd(seen.status))
+    if (seen && isEnd(seen.status))
       throw new ExecutionEndedError({ executionArn, status: seen.status, error: seen.error });
     await pauseUntilEnd(executionArn, pauses.next().value, signal);
   }
@@ -105,11 +105,6 @@ function isPassing(error: unknown): boolean {
 
 function isControlError(error: unknown): error is DurableControlError {
   return error instanceof DurableControlError;
-}
-
-/** Only these end an execution without a result; a status that nobody knows does not. */
-function isFailedEnd(status: ExecutionStatus): status is 'FAILED' | 'TIMED_OUT' | 'STOPPED' {
-  return status === 'FAILED' || status === 'TIMED_OUT' || status === 'STOPPED';
 }
 
 /** Entries of a history that were not told before. */

@@ -1,5 +1,6 @@
 import type { ExecutionStatus } from '../../client/control-types.js';
-import { type ExecutionStatusChange, isEnd } from '../events/status-change.js';
+import { isEnd } from '../../wire/execution-end.js';
+import type { ExecutionStatusChange } from '../events/status-change.js';
 import { statusChanges } from '../events/status-changes.js';
 
 export interface StatusOptions {

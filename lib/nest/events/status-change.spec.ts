@@ -1,4 +1,5 @@
-import { isEnd, statusChangeOf } from './status-change.js';
+import { isEnd } from '../../wire/execution-end.js';
+import { statusChangeOf } from './status-change.js';
 import { StatusChanges } from './status-changes.js';
 
 const ARN = 'arn:aws:lambda:eu-central-1:123456789012:function:orders:7/durable-execution/order-1/0b0c';

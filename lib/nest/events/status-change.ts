@@ -37,10 +37,3 @@ function momentOf(name: 'startedAt' | 'endedAt', given: unknown): Partial<Record
   const moment = typeof given === 'string' || typeof given === 'number' ? new Date(given) : undefined;
   return moment && !Number.isNaN(moment.getTime()) ? { [name]: moment } : {};
 }
-
-const ENDS: ReadonlySet<string> = new Set(['SUCCEEDED', 'FAILED', 'STOPPED', 'TIMED_OUT'] satisfies ExecutionStatus[]);
-
-/** Whether an execution of this status has ended; a status that nobody knows is no end. */
-export function isEnd(status: string): boolean {
-  return ENDS.has(status);
-}

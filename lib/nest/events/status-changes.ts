@@ -1,5 +1,6 @@
 import { shared } from '../../process-state.js';
-import { type ExecutionStatusChange, isEnd } from './status-change.js';
+import { isEnd } from '../../wire/execution-end.js';
+import type { ExecutionStatusChange } from './status-change.js';
 
 /** So many executions are remembered, the last ones. */
 const REMEMBERED = 1_000;

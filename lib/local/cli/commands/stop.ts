@@ -1,10 +1,8 @@
+import { isEnd } from '../../../wire/execution-end.js';
 import type { Command } from '../command.js';
 import { ERROR_OPTIONS, errorObjectOf } from '../error-options.js';
 import { resolveExecution } from '../execution-reference.js';
 import { formatDateTime } from '../wall-time.js';
-
-/** No other status ends an execution: one that is paused is stopped too. */
-const ENDS: ReadonlySet<string> = new Set(['SUCCEEDED', 'FAILED', 'TIMED_OUT', 'STOPPED']);
 
 export const stop: Command = {
   summary: 'stop an execution',
@@ -18,6 +16,6 @@ export const stop: Command = {
     const stopped = await client.stop(DurableExecutionArn, errorObjectOf(values));
     if (json) return terminal.print(JSON.stringify(stopped));
     const when = formatDateTime(stopped.StopTimestamp * 1000);
-    terminal.print(ENDS.has(Status) ? `It had ended already, ${Status} at ${when}.` : `stopped ${DurableExecutionArn}`);
+    terminal.print(isEnd(Status) ? `It had ended already, ${Status} at ${when}.` : `stopped ${DurableExecutionArn}`);
   },
 };
