@@ -63,6 +63,11 @@ export class LiveCourse implements BatchCourse {
 
 const THRESHOLDS = ['minSuccessful', 'toleratedFailureCount', 'toleratedFailurePercentage'] as const;
 
+/** Whether it is known only in the turn of an item's end if there is a next item: a threshold, or the user, decides then. */
+export function isDecidedInTurn(config: CompletionConfig = {}): boolean {
+  return isCustom(config) || Boolean(config.minSuccessful);
+}
+
 /** What no batch can be judged by; `undefined` when all is well. */
 export function completionProblem(config: CompletionConfig = {}): string | undefined {
   const given = givenThresholds(config);

@@ -4,7 +4,7 @@ import type { ChildContextError } from '../base/errors/operation-errors.js';
 import { childContextErrorOf } from '../base/errors/rebuild-as.js';
 import type { ContextScope, Follower } from '../scope.js';
 import type { BatchItem, BatchResult, CompletionItemStatus } from './batch-config.js';
-import type { BatchCourse, BatchProgress } from './batch-completion.js';
+import { type BatchCourse, type BatchProgress, isDecidedInTurn } from './batch-completion.js';
 import type { BatchPlan } from './batch-plan.js';
 import { CountedBatchResult } from './batch-result.js';
 import type { ChildConfig } from './child-context-config.js';
@@ -55,8 +55,7 @@ export class BatchRun<T> {
     };
     this.#itemForm = resultFormOf(this.#itemConfig);
     this.#itemNamer = `itemNamer of ${context.operation!.label}`;
-    // A threshold of successes, or a decision of the user's, says only in its turn whether there is a next item.
-    this.#startsEarly = !completionConfig?.shouldComplete && !completionConfig?.minSuccessful;
+    this.#startsEarly = !isDecidedInTurn(completionConfig);
     this.#isDecidedByUser = Boolean(completionConfig?.shouldComplete);
     const items = this.#isDecidedByUser ? this.#statuses() : [];
     this.#progress = { startedCount: 0, successCount: 0, failureCount: 0, totalCount: plan.itemCount, items };

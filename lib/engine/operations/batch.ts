@@ -5,7 +5,7 @@ import { shown } from '../base/errors/shown.js';
 import type { ContextScope, Next, OperationDefinition, OperationScope } from '../scope.js';
 import { encodeJson, decodeJson } from '../base/serdes/conversion.js';
 import { type BatchConfig, type BatchResult, NestingType } from './batch-config.js';
-import { type BatchCourse, completionProblem, LiveCourse } from './batch-completion.js';
+import { type BatchCourse, completionProblem, isDecidedInTurn, LiveCourse } from './batch-completion.js';
 import type { BatchPlan } from './batch-plan.js';
 import { restoreBatch } from './batch-result.js';
 import { BatchRun } from './batch-run.js';
@@ -104,6 +104,5 @@ function probedMarks(context: ContextScope, itemCount: number): string {
 }
 
 function startsEarly<T>({ maxConcurrency, completionConfig }: BatchConfig<T>): boolean {
-  const isDecidedInTurn = Boolean(completionConfig?.shouldComplete ?? completionConfig?.minSuccessful);
-  return (maxConcurrency ?? Infinity) !== Infinity && !isDecidedInTurn;
+  return (maxConcurrency ?? Infinity) !== Infinity && !isDecidedInTurn(completionConfig);
 }

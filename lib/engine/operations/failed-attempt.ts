@@ -1,7 +1,7 @@
 import type { ErrorExplanation } from '../../rules/verdict.js';
 import type { ErrorKnowledge } from '../base/errors/error-knowledge.js';
 import { ExecutionError } from '../base/errors/execution-error.js';
-import { InvocationError } from '../base/errors/invocation-error.js';
+import { decidedByRule, repeatedByRule } from '../base/errors/repeated-by-rule.js';
 import { asksNoRules } from '../base/retry/counting-strategies.js';
 import type { StepConfig } from './step-config.js';
 
@@ -35,12 +35,11 @@ export function delayByRules(
 ): number | undefined {
   const { decision: ruled, rule, isDeclared, ...bounds } = explanation;
   if (ruled === undefined || (!isDeclared && asksNoRules(retryStrategy))) return delaySeconds;
-  const why = `The rule ${rule} has decided so.`;
   switch (ruled) {
     case 'fail-execution':
-      throw new ExecutionError(`${messageOfThrown(thrown, knowledge)} ${why}`, { cause: thrown });
+      throw new ExecutionError(decidedByRule(thrown, rule, knowledge), { cause: thrown });
     case 'retry-invocation':
-      throw new InvocationError(`${messageOfThrown(thrown, knowledge)} ${why}`, { cause: thrown });
+      throw repeatedByRule(thrown, rule, knowledge);
     case 'fail-step':
       return undefined;
     case 'retry-if-idempotent':
@@ -60,8 +59,4 @@ function bounded(
 ): number | undefined {
   if (delaySeconds === undefined || number >= maxAttempts) return undefined;
   return Math.max(delaySeconds, Math.ceil(retryAfterSeconds));
-}
-
-function messageOfThrown(thrown: unknown, knowledge: ErrorKnowledge): string {
-  return typeof thrown === 'object' && thrown !== null ? knowledge.describe(thrown).message : String(thrown);
 }

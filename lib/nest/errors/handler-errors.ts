@@ -1,7 +1,7 @@
-import type { ErrorKnowledge } from '../../engine/base/errors/error-knowledge.js';
 import type { EngineConfig } from '../../engine/invocation/engine-config.js';
 import type { ErrorRule } from '../../rules/error-rule.js';
 import { HandlerKnowledge } from './handler-knowledge.js';
+import { derivedErrors } from './known-errors.js';
 
 type ErrorSource = NonNullable<EngineConfig['errors']>;
 
@@ -12,17 +12,7 @@ const made = new WeakMap<ErrorSource, WeakMap<readonly ErrorRule[], ErrorSource>
 export function handlerErrors(ofApplication: ErrorSource, rules: readonly ErrorRule[]): ErrorSource {
   const byRules = made.get(ofApplication) ?? new WeakMap<readonly ErrorRule[], ErrorSource>();
   made.set(ofApplication, byRules);
-  const source = byRules.get(rules) ?? sourceOf(ofApplication, rules);
+  const source = byRules.get(rules) ?? derivedErrors(ofApplication, (known) => new HandlerKnowledge(known, rules));
   byRules.set(rules, source);
   return source;
-}
-
-function sourceOf(ofApplication: ErrorSource, rules: readonly ErrorRule[]): ErrorSource {
-  let own: ErrorKnowledge | undefined;
-  const withRules = (known: ErrorKnowledge): ErrorKnowledge => (own ??= new HandlerKnowledge(known, rules));
-  return () => {
-    if (own) return own;
-    const known = ofApplication();
-    return known instanceof Promise ? known.then(withRules) : withRules(known);
-  };
 }

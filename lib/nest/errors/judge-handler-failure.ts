@@ -1,4 +1,4 @@
-import { InvocationError, isOperationError, isUnrecoverableError, takenVerdictOf } from '../../engine/adapter.js';
+import { isOperationError, isUnrecoverableError, repeatedByRule, takenVerdictOf } from '../../engine/adapter.js';
 import type { DurableInvocation } from '../../engine/invocation/durable-invocation.js';
 import { memberOf } from '../../wire/thrown.js';
 import { describeFailure } from '../pipeline/describe-failure.js';
@@ -19,8 +19,7 @@ export function finalFailureOf(invocation: DurableInvocation, thrown: unknown): 
   if (!isDeclared) return undefined;
   if (decision === 'fail-execution') return { error: describeFailure(thrown) };
   if (decision !== 'retry-invocation' || isRecorded(thrown, foundIn)) return undefined;
-  const message = typeof thrown === 'object' && thrown !== null ? known.describe(thrown).message : String(thrown);
-  return { error: new InvocationError(`${message} The rule ${rule} has decided so.`, { cause: thrown }) };
+  return { error: repeatedByRule(thrown, rule, known) };
 }
 
 /** Whether a rule has found what an operation has failed with for good: another invocation would find it failed again. */

@@ -23,12 +23,19 @@ export function redactedErrors(
   redact: Redact,
   asksRules: boolean,
 ): NonNullable<EngineConfig['errors']> {
+  return derivedErrors(source, (known) => new RedactingKnowledge(known, redact, asksRules));
+}
+
+/** What is made of what another source knows: made once, and loaded no sooner than that. */
+export function derivedErrors(
+  source: NonNullable<EngineConfig['errors']>,
+  derive: (known: ErrorKnowledge) => ErrorKnowledge,
+): NonNullable<EngineConfig['errors']> {
   let own: ErrorKnowledge | undefined;
-  const redacting = (known: ErrorKnowledge): ErrorKnowledge =>
-    (own ??= new RedactingKnowledge(known, redact, asksRules));
+  const derived = (known: ErrorKnowledge): ErrorKnowledge => (own ??= derive(known));
   return () => {
     if (own) return own;
     const known = source();
-    return known instanceof Promise ? known.then(redacting) : redacting(known);
+    return known instanceof Promise ? known.then(derived) : derived(known);
   };
 }

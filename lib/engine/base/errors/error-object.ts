@@ -26,7 +26,7 @@ export function toErrorObject(thrown: unknown, known?: ErrorKnowledge): ErrorObj
   const errorData = isDurableExecutionsError(thrown) ? errorDataOf(thrown) : undefined;
   const isOurs = isUnrecoverableError(thrown) || isOperationError(thrown);
   if (!isOurs && errorData === undefined) return objectOfError({ name, message }, thrown, known);
-  const redact = (text: string): string => known?.redact?.(text) ?? text;
+  const redact = redactionOf(known);
   return {
     ErrorType: typeof errorType === 'string' ? errorType : name,
     ErrorMessage: redact(message),
@@ -52,8 +52,12 @@ function objectOfError(
   return { ErrorType: name, ErrorMessage: known ? known.describe(thrown as object).message : message };
 }
 
+function redactionOf(known: ErrorKnowledge | undefined): (text: string) => string {
+  return (text) => known?.redact?.(text) ?? text;
+}
+
 function objectOfValue(thrown: unknown, name: unknown, known: ErrorKnowledge | undefined): ErrorObject {
-  const redact = (text: string): string => known?.redact?.(text) ?? text;
+  const redact = redactionOf(known);
   const { message, data } = readThrownValue(thrown);
   const isNamed = typeof name === 'string' && typeof thrown === 'object';
   return {
