@@ -22,11 +22,16 @@ import type { PreloadableClient } from './preloadable-client.js';
  * ```
  */
 export function createLambdaDurableClient(options: LambdaConnectionOptions = {}): PreloadableClient {
-  return new AwsLambdaDurableClient(new LambdaConnection(options, STANDARD_TIMEOUTS));
+  return new LambdaDurableClient(options);
 }
 
-class AwsLambdaDurableClient implements PreloadableClient {
-  constructor(private readonly lambda: LambdaConnection) {}
+/** The client that {@link createLambdaDurableClient} makes. */
+export class LambdaDurableClient implements PreloadableClient {
+  private readonly lambda: LambdaConnection;
+
+  constructor(options: LambdaConnectionOptions) {
+    this.lambda = new LambdaConnection(options, STANDARD_TIMEOUTS);
+  }
 
   preload(): Promise<void> {
     return this.lambda.preload();
