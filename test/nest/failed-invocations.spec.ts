@@ -47,6 +47,14 @@ class Jobs {
     return 'done';
   }
 
+  @Durable('disturbed')
+  async disturbed(_input: unknown, context: DurableContext): Promise<string> {
+    await context.step('before', async () => 1);
+    await context.wait('an hour', { hours: 1 });
+    failNow();
+    return 'done';
+  }
+
   @Durable('guarded')
   @UseGuards(MayRefuse)
   async guarded(): Promise<string> {
@@ -123,6 +131,18 @@ describe('Invocations that fail one after the other', () => {
     const run = await test.start(Jobs, 'twoParts');
     await run.result();
     expect(run.operations).toHaveLength(1);
+  });
+
+  it.each([
+    ['leave no record where three at most go by, also after a suspension', 3, 0],
+    ['are recorded from the fourth on', 5, 2],
+  ])('%s', async (_, failures, recorded) => {
+    await using test = await open();
+    failing = (n) => n <= failures;
+    const run = await test.start(Jobs, 'disturbed');
+    await expect(run.result()).resolves.toBe('done');
+    expect([invocations, failuresOf(run).length]).toEqual([failures + 1, recorded]);
+    expect(run.operations.map(({ name }) => name).slice(0, 2)).toEqual(['before', 'an hour']);
   });
 
   it('may be limited for one method, or not at all', async () => {
