@@ -7,7 +7,7 @@ import { LoggingContext } from './logging/logging-context.js';
 import type { DurableContextLogger, DurableLogger, LoggerConfig } from './logging/durable-logger.js';
 import { aSerdes, assertConfig } from '../operations/call-checks.js';
 import { OperationCall } from '../operations/operation-call.js';
-import { OperationRun } from '../operations/operation-run.js';
+import { OperationRun } from '../operations/run/operation-run.js';
 import type {
   ChildScopeOptions,
   ContextScope,

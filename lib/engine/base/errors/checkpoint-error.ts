@@ -1,4 +1,4 @@
-import type { ApiErrorCodes } from './classify-api-error.js';
+import type { ApiErrorCodes } from '../../../wire/classify-api-error.js';
 import { DurableApiError } from './durable-api-error.js';
 import { brand } from '../../../wire/error-brand.js';
 

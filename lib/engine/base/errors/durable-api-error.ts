@@ -1,5 +1,5 @@
 import { tellApiFailure } from '../../../wire/api-failure.js';
-import { type ApiErrorCodes, classifyApiError } from './classify-api-error.js';
+import { type ApiErrorCodes, classifyApiError } from '../../../wire/classify-api-error.js';
 import type { DurableApiErrorCategory } from './durable-api-error-category.js';
 import { brand, brandOf } from '../../../wire/error-brand.js';
 import { InvocationError } from './invocation-error.js';

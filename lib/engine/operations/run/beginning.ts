@@ -1,0 +1,51 @@
+import { isKnownStatus, isTerminalStatus, type Operation } from '../../../wire/operation.js';
+import type { Next } from '../../scope.js';
+import { awaitService } from '../next.js';
+import { assertSameOperation } from '../replay-check.js';
+import type { Running } from './running.js';
+
+/** Begins an operation, or replays it. Plugins know of one that goes on before it does. */
+export function begin<T>(run: Running<T>): void {
+  const existing = run.witness && run.call.record;
+  if (existing) run.goOn(() => meet(run, existing));
+  else run.goOn(() => startOrReplay(run));
+}
+
+function meet<T>(run: Running<T>, existing: Operation): undefined {
+  assertSameOperation(existing, run.call);
+  run.whenTold(run.witness!.met(existing), () => run.goOn(() => startOrReplay(run)));
+}
+
+function startOrReplay<T>(run: Running<T>): Next<T> | undefined {
+  const { call } = run;
+  const existing = call.record;
+  if (!call.context.invocation.state.isComplete && !call.isAnswered(existing)) {
+    whenPageIsThere(run, existing);
+    return undefined;
+  }
+  if (existing === undefined) return call.definition.start(call);
+  assertSameOperation(existing, call);
+  return replayed(run, existing);
+}
+
+/** What is not known of an operation may be that it ended before all others. */
+function whenPageIsThere<T>(run: Running<T>, existing: Operation | undefined): void {
+  const { state, deliveries } = run.call.context.invocation;
+  const mayHaveEnded = existing === undefined || isTerminalStatus(existing.Status);
+  if (mayHaveEnded) deliveries.hold();
+  const lookAgain = () => {
+    run.goOn(() => startOrReplay(run));
+    if (mayHaveEnded) deliveries.release();
+  };
+  state.onNextPage(lookAgain, run.call);
+}
+
+/**
+ * What follows from a record. A status that is not known here is none in which the operation is over: only the service
+ * goes on with it.
+ */
+export function replayed<T>({ call }: Running<T>, record: Operation): Next<T> {
+  if (isKnownStatus(record.Status)) return call.definition.replay(call, record);
+  call.context.invocation.warnOfStatus(call, record.Status);
+  return awaitService(record.Status);
+}

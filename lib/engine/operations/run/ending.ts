@@ -1,0 +1,67 @@
+import { toEpochMs } from '../../../wire/timestamp.js';
+import { calledFromHere } from '../../context/called-from-here.js';
+import { Completion } from '../../context/completion.js';
+import { DurablePromise } from '../../base/durable-promise.js';
+import type { AnswerNext, ConcludeNext, End, EndNext } from '../../scope.js';
+import type { OperationCall } from '../operation-call.js';
+import type { Running } from './running.js';
+
+/** Resolves the operation with the promise of how it will end, and goes on with that. */
+export function answer<T>(run: Running<T>, { answer: give, then }: AnswerNext<T>): void {
+  const { call, completion } = run;
+  if (run.outcome === completion) {
+    const outcome = (run.outcome = new Completion<unknown>(call));
+    const result = new DurablePromise(() => outcome.follow());
+    completion.end(() => give(result), toEpochMs(call.record?.StartTimestamp) ?? 0);
+  }
+  run.goOn(then);
+}
+
+/** Records how the operation ends. */
+export function conclude(run: Running, conclusion: ConcludeNext<unknown>): void {
+  run.busy();
+  if (run.call.type === 'CONTEXT') return concludeContext(run, conclusion);
+  const { call, witness, outcome } = run;
+  const { action, content, end: how, runsUserCode } = conclusion;
+  const saved = () => {
+    if (call.context.isClosed) return;
+    run.whenTold(witness?.concluded(content), () => endAs(run, how));
+  };
+  call.context.invocation.checkpointer.save(call.update(action, content), {
+    end: outcome,
+    onRecorded: runsUserCode ? calledFromHere(saved) : saved,
+  });
+}
+
+/** It follows from the ends inside, so it is known before it is recorded. */
+function concludeContext(
+  run: Running,
+  { action, content, end: how, mayPrecedeRecord = false }: ConcludeNext<unknown>,
+): void {
+  const { call, witness, outcome } = run;
+  outcome.isKnownBefore = mayPrecedeRecord;
+  call.context.invocation.checkpointer.enqueue(call.update(action, content), {
+    end: outcome,
+    onRecorded: () => outcome.recorded(recordedMsOf(call)),
+  });
+  run.whenTold(witness?.concluded(content), () => {
+    outcome.conclude(how, action === 'SUCCEED');
+    run.idle();
+  });
+}
+
+/** The operation has ended, and nothing is left to record. */
+export function end(run: Running, { end: how }: EndNext<unknown>): void {
+  run.whenTold(run.witness?.ended(), () => endAs(run, how));
+}
+
+function endAs(run: Running, how: End<unknown>): void {
+  const { call, outcome } = run;
+  if (call.isVirtual) outcome.endOffRecord(how);
+  else outcome.end(how, recordedMsOf(call));
+  run.idle();
+}
+
+function recordedMsOf({ record }: OperationCall<unknown>): number {
+  return toEpochMs(record?.EndTimestamp) ?? 0;
+}

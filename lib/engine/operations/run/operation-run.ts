@@ -1,0 +1,106 @@
+import { Completion } from '../../context/completion.js';
+import { DurablePromise } from '../../base/durable-promise.js';
+import type { AnswerNext, Follower, Next, OperationWitness } from '../../scope.js';
+import type { OperationCall } from '../operation-call.js';
+import { begin, replayed } from './beginning.js';
+import { enterContext, runAttempt } from './bodies.js';
+import { answer, conclude, end } from './ending.js';
+import type { Running } from './running.js';
+import { awaitService, convert, save } from './waiting.js';
+
+/**
+ * Runs one call of an operation: does what its definition says comes next, until it has ended.
+ *
+ * All that belongs to that is in this folder, and nowhere else. The invocation is kept alive from the moment on in which
+ * something is under way, until the operation has ended or is left to the service. Whatever a definition throws, such as a
+ * failing serdes, ends the invocation, and so does an `ExecutionError` of user code: it cannot be caught. User code that is
+ * reached by an answer of the service finds its own stores of `AsyncLocalStorage`. And once the context around has
+ * finished nothing goes on.
+ */
+export class OperationRun<T> implements Running<T> {
+  readonly call: OperationCall<T>;
+  readonly completion: Completion<T>;
+  outcome: Completion<unknown>;
+  readonly witness: OperationWitness | undefined;
+  #isBusy = false;
+
+  constructor(call: OperationCall<T>) {
+    this.call = call;
+    this.outcome = this.completion = new Completion<T>(call);
+    this.witness = call.context.invocation.plugins?.witness(call);
+  }
+
+  /** Begins or replays the operation, and returns its promise. */
+  begin(): DurablePromise<T> {
+    begin(this);
+    return new DurablePromise(() => this.completion.follow());
+  }
+
+  /** The same for one who needs no promise of it. */
+  beginFor(follower: Follower<T>): void {
+    begin(this);
+    this.completion.tell(follower);
+  }
+
+  goOn(piece: () => Next<unknown> | undefined): void {
+    const { context } = this.call;
+    if (context.isClosed) return;
+    try {
+      const next = piece();
+      if (next) this.#do(next);
+    } catch (error) {
+      context.fault(error);
+    }
+  }
+
+  #do(next: Next<unknown>): void {
+    switch (next.does) {
+      case 'attempt':
+        return runAttempt(this, next);
+      case 'enter':
+        return enterContext(this, next);
+      case 'convert':
+        return convert(this, next);
+      case 'save':
+        return save(this, next);
+      case 'replay':
+        return this.#do(replayed(this, next.record));
+      case 'service':
+        return awaitService(this, next);
+      case 'answer':
+        return answer(this, next as AnswerNext<T>);
+      case 'conclude':
+        return conclude(this, next);
+      case 'end':
+        return end(this, next);
+      default:
+        return next satisfies never;
+    }
+  }
+
+  whenTold(telling: Promise<void> | undefined, then: () => void): void {
+    if (!telling) return then();
+    const { activity, invocation } = this.call.context;
+    const { deliveries } = invocation;
+    activity.change('executing', 1);
+    deliveries.hold();
+    const told = () => {
+      then();
+      deliveries.release();
+      activity.change('executing', -1);
+    };
+    telling.then(told, (error) => this.call.context.fault(error));
+  }
+
+  busy(): void {
+    if (this.#isBusy) return;
+    this.#isBusy = true;
+    this.call.context.activity.change('executing', 1);
+  }
+
+  idle(): void {
+    if (!this.#isBusy) return;
+    this.#isBusy = false;
+    this.call.context.activity.change('executing', -1);
+  }
+}

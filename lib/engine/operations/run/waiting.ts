@@ -1,0 +1,55 @@
+import { isTerminalStatus, type Operation } from '../../../wire/operation.js';
+import { calledFromHere } from '../../context/called-from-here.js';
+import type { ConvertNext, Next, SaveNext, ServiceNext } from '../../scope.js';
+import { replayed } from './beginning.js';
+import type { Running } from './running.js';
+
+/** Goes on with a value that is on its way. */
+export function convert(run: Running, { value, then }: ConvertNext<unknown>): void {
+  run.busy();
+  const { context, isVirtual, record } = run.call;
+  const { deliveries } = context.invocation;
+  // Nothing will be recorded of what follows, so it has to come in the same place in every invocation.
+  const isNext = isVirtual || (record !== undefined && isTerminalStatus(record.Status));
+  if (isNext) deliveries.hold();
+  const converted = (piece: () => Next<unknown>) => {
+    run.goOn(piece);
+    if (isNext) deliveries.release();
+  };
+  value.then(
+    (known) => converted(() => then(known as never)),
+    (error) => converted(() => rethrow(error)),
+  );
+}
+
+/** Goes on when an update is saved. */
+export function save(run: Running, { action, content, then }: SaveNext<unknown>): void {
+  run.busy();
+  const goOn = () => run.goOn(then);
+  const saved = calledFromHere(() => run.whenTold(run.witness?.saved(action), goOn));
+  const { call } = run;
+  call.context.invocation.checkpointer.save(call.update(action, content), { onRecorded: saved });
+}
+
+/** Leaves the operation to the service, and replays it when its status has changed. */
+export function awaitService(run: Running, { status, dueMs }: ServiceNext): void {
+  const { outcome } = run;
+  const { state, waits } = run.call.context.invocation;
+  const operationId = run.call.id.wire;
+  const watcher = calledFromHere((record: Operation) => {
+    if (record.Status === status) return;
+    state.unwatch(operationId);
+    waits.remove(operationId);
+    outcome.serviceAnswered();
+    run.goOn(() => replayed(run, record));
+  });
+  state.watch(operationId, watcher);
+  // A pending retry lets the invocation suspend even though nobody awaits the operation yet.
+  outcome.waitForService(status === 'PENDING');
+  waits.add(operationId, dueMs);
+  run.idle();
+}
+
+function rethrow(error: unknown): never {
+  throw error;
+}
