@@ -2,20 +2,18 @@
 // by type, as most applications do: theirs is the compiler that tells Nest the types.
 import { createHash } from 'node:crypto';
 import { transform as transformWithTypes } from '@swc/core';
-import { transform } from 'esbuild';
+import { transform } from 'rolldown/utils';
 import { compilerOptions } from '../sample/order-fulfilment/build.mjs';
 
 const options = {
-  loader: 'ts',
-  format: 'esm',
   target: 'node20',
-  sourcemap: 'inline',
-  tsconfigRaw: {
-    compilerOptions: { experimentalDecorators: true, useDefineForClassFields: true, verbatimModuleSyntax: true },
-  },
+  sourcemap: true,
+  tsconfig: false,
+  decorator: { legacy: true },
+  typescript: { onlyRemoveTypeImports: true },
 };
 
-const VERSION = '2';
+const VERSION = '3';
 const isOfSample = (file) => /[\\/]sample[\\/]/.test(file);
 
 export default {
@@ -23,7 +21,11 @@ export default {
   getCacheKey: (source, sourcefile) =>
     createHash('sha1').update(VERSION).update(sourcefile).update(source).digest('hex'),
   processAsync: async (source, sourcefile) => {
-    if (!isOfSample(sourcefile)) return { code: (await transform(source, { ...options, sourcefile })).code };
+    if (!isOfSample(sourcefile)) {
+      const { code, map, errors } = await transform(sourcefile, source, options);
+      if (errors.length > 0) throw new Error(errors.map(({ codeframe, message }) => codeframe ?? message).join('\n'));
+      return { code, map };
+    }
     const filename = sourcefile;
     return { code: (await transformWithTypes(source, { ...compilerOptions, filename, sourceMaps: 'inline' })).code };
   },

@@ -61,6 +61,7 @@ async function newestSourceMs() {
   const paths = [
     ...files.map((file) => join('lib', file)),
     'scripts/build.mjs',
+    'rolldown.config.mjs',
     'tsconfig.json',
     'tsconfig.build.json',
   ];

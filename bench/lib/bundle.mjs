@@ -3,7 +3,6 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { build } from 'esbuild';
-import { loadedWith } from '../../scripts/join-output.mjs';
 import { root } from '../../scripts/run.mjs';
 import { dist } from './own-build.mjs';
 
@@ -62,4 +61,15 @@ export async function removeBundles() {
 function bytesAtLoad(outputs) {
   const entry = Object.keys(outputs).find((file) => /[\\/]index\.[cm]js$/.test(file));
   return [...loadedWith(outputs, entry)].reduce((sum, file) => sum + outputs[file].bytes, 0);
+}
+
+/** A file of a bundler's output and what it imports at once; dynamic imports are loaded later. */
+function loadedWith(outputs, entry) {
+  const loaded = new Set([entry]);
+  for (const file of loaded) {
+    for (const { path, kind } of outputs[file].imports) {
+      if (kind === 'import-statement' && outputs[path]) loaded.add(path);
+    }
+  }
+  return loaded;
 }
