@@ -82,6 +82,7 @@ class RejectingGuard implements CanActivate {
 
 const instance: CanActivate = { canActivate: judge };
 const frozen: CanActivate = Object.freeze({ canActivate: judge });
+const classless = Object.assign(Object.create(null), { canActivate: judge }) as CanActivate;
 const proxy: CanActivate = new Proxy(new ArrowGuard(), {});
 const factory = { useFactory: ({ judge: canActivate }: Tokens) => ({ canActivate }), inject: [Tokens] };
 
@@ -106,6 +107,7 @@ const kinds: Array<[string, Kind]> = [
   ['a global class', { global: { useClass: ClassGuard } }],
   ['a global class of request scope', { global: { useClass: RequestGuard } }],
   ['a transient global class', { global: { useClass: TransientGuard } }],
+  ['a global value without a class', { global: { useValue: classless } }],
   ['a frozen global value', { global: { useValue: frozen } }],
   ['made by a global factory', { global: factory }],
   ['made by a global factory of request scope', { global: { ...factory, scope: Scope.REQUEST } }],

@@ -76,6 +76,29 @@ describe('A decorator that replaces the method', () => {
     expect(charges).toBe(1);
   });
 
+  it('leaves each heir of a class its own name', async () => {
+    abstract class Job {
+      abstract readonly of: string;
+
+      @audited()
+      @Durable()
+      async run(): Promise<string> {
+        return this.of;
+      }
+    }
+    @Injectable()
+    class Import extends Job {
+      readonly of = 'import';
+    }
+    @Injectable()
+    class Export extends Job {
+      readonly of = 'export';
+    }
+    const handler = handlerOf({ providers: [Import, Export] });
+    expect(await runExecution(handler, { '@durable': 'Import.run' })).toMatchObject({ result: 'import' });
+    expect(await runExecution(handler, { '@durable': 'Export.run' })).toMatchObject({ result: 'export' });
+  });
+
   it('leaves @LambdaEvent() what it is', async () => {
     const handler = handlerOf({ providers: [hostWith([LambdaEvent((event) => 'ping' in event), audited()])] });
     await expect(handler({ ping: 1 }, lambdaContext())).resolves.toEqual({ ping: 1 });

@@ -11,6 +11,15 @@ async function* late(): AsyncGenerator<string> {
   yield 'late';
 }
 
+/** Replaces the method by a function without a name. */
+const renamed = (): MethodDecorator => (_target, _key, descriptor: PropertyDescriptor) => {
+  const method = descriptor.value as (...args: unknown[]) => unknown;
+  descriptor.value = (() =>
+    function (this: unknown, ...args: unknown[]) {
+      return method.apply(this, args);
+    })();
+};
+
 @Controller()
 class Routes {
   @Get('first')
@@ -33,6 +42,13 @@ class Routes {
   @Get('never')
   @Durable('never')
   async never(@Res() _response: ServerResponse, @DurableCtx() context: DurableContext): Promise<void> {
+    await context.step('charge', async () => 1);
+  }
+
+  @Get('never-renamed')
+  @renamed()
+  @Durable('never-renamed')
+  async neverRenamed(@Res() _response: ServerResponse, @DurableCtx() context: DurableContext): Promise<void> {
     await context.step('charge', async () => 1);
   }
 
@@ -88,8 +104,8 @@ describe('The outcome of a route', () => {
     expect(await get('next-conflict')).toMatchObject({ status: 'SUCCEEDED', statusCode: 409 });
   });
 
-  it('is a failure within seconds when nobody ends the response', async () => {
-    const run = await get('never');
+  it.each(['never', 'never-renamed'])('is a failure within seconds when nobody ends the response: %s', async (path) => {
+    const run = await get(path);
     expect(run).toMatchObject({ status: 'FAILED', invocations: 1 });
     expect(run.error?.ErrorMessage).toContain('its response was not ended');
   });

@@ -28,6 +28,6 @@ function handlerOf(
   if (operation) throw new DurableConfigurationError(durableAndOperation(placeOf(found), operation));
   const handler = { ...found, route, name: mark.name ?? placeOf(found) };
   // A decorator that has wrapped the method gets back what it has lost: this is the function that Nest will call.
-  if (!durableOptionsOf(method)) Reflect.defineMetadata(DURABLE_METADATA, { ...mark, name: handler.name }, method);
+  if (!durableOptionsOf(method)) Reflect.defineMetadata(DURABLE_METADATA, mark, method);
   return handler;
 }

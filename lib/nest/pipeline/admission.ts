@@ -5,7 +5,9 @@ import type { DurableInvocation } from '../../engine/invocation/durable-invocati
 import type { ExecutionState } from '../../engine/state/execution-state.js';
 import { type Operation, OperationStatus, OperationType } from '../../wire/operation.js';
 import type { AdmissionOptions } from '../durable-execution.options.js';
+import { textOf } from '../../wire/thrown.js';
 import { type KeptRequest, keptRequest } from './kept-request.js';
+import { nameOf } from './stage-seam.js';
 
 /** The step in which is saved what guards have put on the request; it is always the first operation. */
 export const GUARDS_STEP = 'nest:guards';
@@ -128,10 +130,7 @@ interface Recall {
 async function refusedAfterwards(guard: Guard, reason: unknown, { kept, recall }: Recall): Promise<true> {
   // Who states the scope of a failure does not refuse: the invocation, or the execution, is to end.
   if (isUnrecoverableError(reason)) throw reason;
-  Logger.debug(
-    `${guard.constructor.name} refuses after the execution was admitted: ${String(reason)}`,
-    'DurableExecution',
-  );
+  Logger.debug(`${nameOf(guard)} refuses after the execution was admitted: ${textOf(reason)}`, 'DurableExecution');
   await kept?.restoreMissing(await recall());
   return true;
 }

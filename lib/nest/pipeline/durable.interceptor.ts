@@ -2,7 +2,8 @@ import type { ServerResponse } from 'node:http';
 import type { CallHandler, ExecutionContext, NestInterceptor } from '@nestjs/common';
 import { defer, finalize, from, type Observable, takeUntil, tap } from 'rxjs';
 import { shared } from '../../process-state.js';
-import type { HandlerMethod } from '../discovery/discovered-handler.js';
+import { type HandlerMethod, placeOf } from '../discovery/discovered-handler.js';
+import { methodNameOf } from '../discovery/method-name.js';
 import { durableOptionsOf } from '../discovery/method-marks.js';
 import { NestMetadata } from '../durable-execution.constants.js';
 import { notDurableError } from '../errors/not-durable.exception.js';
@@ -22,7 +23,7 @@ export class DurableInterceptor implements NestInterceptor {
     const scope = InvocationScope.current();
     if (!scope) throw notDurableError(context);
     const options = durableOptionsOf(context.getHandler() as HandlerMethod) ?? {};
-    scope.assertRuns(options.name ?? placeOf(context));
+    scope.assertRuns(options.name ?? placeOf({ className: context.getClass().name, methodName: methodOf(context) }));
     scope.handlerIs(options);
     const response = scope.route === 'http' ? rawResponse(context) : undefined;
     const unended = response && answersItself(context) ? new ResponseWatch(response) : undefined;
@@ -63,8 +64,8 @@ function handlerOf({ scope, next, response, unended }: HandlerCall): Observable<
   });
 }
 
-function placeOf(context: ExecutionContext): string {
-  return `${context.getClass().name}.${context.getHandler().name}`;
+function methodOf(context: ExecutionContext): string {
+  return methodNameOf(context.getClass(), context.getHandler() as HandlerMethod);
 }
 
 /** Fastify has a response around that of Node. */
@@ -75,7 +76,7 @@ function rawResponse(context: ExecutionContext): ServerResponse {
 
 /** `@Res()` and `@Next()` without passthrough, by Nest's numbers for them: Nest sends nothing then. */
 function answersItself(context: ExecutionContext): boolean {
-  const [host, name] = [context.getClass(), context.getHandler().name];
+  const [host, name] = [context.getClass(), methodOf(context)];
   if (Reflect.getMetadata(NestMetadata.PASSTHROUGH, host, name)) return false;
   const parameters = (Reflect.getMetadata(NestMetadata.PARAMETERS, host, name) ?? {}) as object;
   return Object.keys(parameters).some((key) => /^[12]:/.test(key));

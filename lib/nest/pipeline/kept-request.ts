@@ -1,5 +1,6 @@
 import type { AdmissionOptions } from '../durable-execution.options.js';
-import { type SavedMembers, WatchedRequest } from './saved-request.js';
+import { WatchedRequest } from './saved-request.js';
+import type { SavedMembers } from './watched.js';
 
 /** What is kept of a request from the first invocation for all others. */
 export interface KeptRequest {

@@ -4,7 +4,7 @@ import type { HandlerMethod } from '../discovery/discovered-handler.js';
 import { NestMetadata } from '../durable-execution.constants.js';
 import type { Guard } from './admission.js';
 import type { InvocationScope } from './invocation-scope.js';
-import { observedGuard } from './stage-seam.js';
+import { nameOf, observedGuard } from './stage-seam.js';
 
 /** A call of a durable method, where Nest is about to ask its guards. */
 export interface GuardedMethod {
@@ -51,7 +51,7 @@ function countOfGlobals(config: ApplicationConfig, { guards, host, method }: Gua
 
 /** The same guard; the scope learns that it has refused. */
 function named(guard: Guard, scope: InvocationScope): Guard {
-  const refused = (): void => scope.globalGuardRefuses(guard.constructor.name);
+  const refused = (): void => scope.globalGuardRefuses(nameOf(guard));
   const canActivate = (context: unknown): unknown => {
     try {
       const answer = guard.canActivate(context);

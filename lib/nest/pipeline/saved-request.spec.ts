@@ -1,4 +1,5 @@
-import { type SavedMembers, WatchedRequest } from './saved-request.js';
+import { WatchedRequest } from './saved-request.js';
+import type { SavedMembers } from './watched.js';
 
 /** Of this realm, unlike those of `structuredClone`. */
 const copyOf = <T>(value: T): T => JSON.parse(JSON.stringify(value)) as T;
@@ -61,6 +62,46 @@ describe('What guards do to a request', () => {
       },
     );
     expect(then).toEqual({ ...REQUEST, user: { id: 7 } });
+  });
+
+  it('is the same however deep they write, into arrays and `res.locals` too', async () => {
+    const request = {
+      ...REQUEST,
+      body: { customer: { tier: 'none' }, items: [{ price: 1 }, { price: 2 }, 3], names: ['a', 'b'], _id: 1 },
+      res: { locals: {} as Record<string, unknown> },
+    };
+    const write = (value: string, names: string[]) => (given: Members) => {
+      const body = given.body as typeof request.body;
+      body.customer.tier = value;
+      body.items.splice(1, 2);
+      (body.items[0] as { price: unknown }).price = value;
+      body.names.splice(0, 1, ...names);
+      (body as Record<string, unknown>)['_id'] = value;
+      (given as unknown as typeof request).res.locals['tenant'] = value;
+    };
+    const asWritten = {
+      body: { customer: { tier: 'v1' }, items: [{ price: 'v1' }], names: ['c', 'd', 'b'], _id: 'v1' },
+      res: { locals: { tenant: 'v1' } },
+    };
+    for (const later of [() => undefined, write('v2', []), write('v3', ['x', 'y', 'z'])]) {
+      const { today, then } = await dayThree(request, write('v1', ['c', 'd']), later);
+      expect(today).toMatchObject(asWritten);
+      expect(then).toEqual(today);
+    }
+    expect((await dayThree(request, () => undefined, write('v2', ['x', 'y']))).then).toEqual(request);
+  });
+
+  it('holds for what they put in place of an accessor', async () => {
+    const parsed = () => Object.defineProperty({}, 'query', { get: () => ({ parsed: true }), configurable: true });
+    const ofExpress = () => Object.create(parsed()) as Record<string, unknown>;
+    const today = ofExpress();
+    const watched = new WatchedRequest(today);
+    Object.defineProperty(today, 'query', { value: { tenant: 'acme' } });
+    const saved = await watched.changes();
+    watched.restore(saved);
+    const then = ofExpress();
+    new WatchedRequest(then).restore(saved);
+    expect([today['query'], then['query']]).toEqual([{ tenant: 'acme' }, { tenant: 'acme' }]);
   });
 
   it('counts as one change where a member is replaced', async () => {

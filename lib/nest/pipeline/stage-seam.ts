@@ -132,6 +132,8 @@ function replaceList<Entry>(consumer: object | undefined, { method, at, replaced
   Object.defineProperty(prototype, SEAM, { value: true });
 }
 
-function nameOf(instance: object): string {
-  return instance.constructor.name;
+/** Of the class of an enhancer, as messages call it; one may be made without any class. */
+export function nameOf(enhancer: object): string {
+  const { constructor } = enhancer as { constructor?: { name?: string } };
+  return constructor?.name ?? 'an object';
 }

@@ -13,7 +13,12 @@ export function webhookMarkOf(method: HandlerMethod, target: object, name: strin
 }
 
 /** Sent by whoever looks at a link, such as the preview of a chat. */
-const READING: ReadonlySet<RequestMethod> = new Set([RequestMethod.GET, RequestMethod.HEAD, RequestMethod.OPTIONS]);
+const READING: ReadonlySet<RequestMethod> = new Set([
+  RequestMethod.ALL,
+  RequestMethod.GET,
+  RequestMethod.HEAD,
+  RequestMethod.OPTIONS,
+]);
 
 /**
  * @param prefix - the global prefix of the application, which may have parameters too

@@ -39,7 +39,7 @@ export type CallbackMethodDecorator<T> = <M extends (...args: never[]) => T | Pr
  *
  * @typeParam T - what the execution awaits; the method has to return it
  * @throws {DurableConfigurationError} when the signature can never be checked as it is described; at boot, when the method is
- * no route, is a `@Durable()` method too, answers GET, HEAD or OPTIONS, or its path has no such parameter
+ * no route, is a `@Durable()` method too, answers GET, HEAD or OPTIONS (as `@All()` does), or its path has no such parameter
  * @example
  * ```ts
  * @Post('approvals/:callbackId')
