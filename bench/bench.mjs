@@ -32,7 +32,9 @@ function runOnce(scenario, contestant) {
   return scenario.run(engines.get(contestant.name));
 }
 
-/** All contestants in turn, so that what else the machine does falls on all alike. The first round only warms up. */
+/**
+ * Runs the contestants alternately, so that other load on the machine affects all alike. The first round only warms up.
+ */
 async function compare(scenario) {
   const contestants = contestantsOf(scenario);
   const runs = new Map(contestants.map(({ name }) => [name, []]));
@@ -42,12 +44,15 @@ async function compare(scenario) {
   return new Map([...runs].map(([name, of]) => [name, medians(of.length > 1 ? of.slice(1) : of)]));
 }
 
-/** The exponent with which CPU grows with the size: rounds go over all sizes, so that no size has a bad minute alone. */
+/**
+ * The exponent with which CPU grows with the size. Each round covers all sizes, so that a busy moment does not affect
+ * one size alone.
+ */
 async function growthOf({ sizes, run }, contestant) {
   const runs = new Map(sizes.map((size) => [size, []]));
   for (let round = 0; round < 5; round += 1) {
     for (const size of sizes) {
-      // What one size leaves behind must not be collected at the expense of another.
+      // Garbage of one size must not be collected during the run of another.
       globalThis.gc();
       runs.get(size).push(await run(size)(engines.get(contestant.name)));
     }

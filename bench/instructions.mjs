@@ -1,7 +1,7 @@
-// Instructions per operation, counted by valgrind: steadier than time on a machine that others use too.
-//   node bench/instructions.mjs [--check] [--only TEXT] [--small N] [--large N] [module …]
-// The difference between two sizes, so that start-up, loading and warm-up fall out. What the harness itself does is in it,
-// the same for all; so is garbage collection, as V8 runs on one thread here.
+// Instructions per operation, counted by valgrind: steadier than time on a shared machine. node bench/instructions.mjs
+// [--check] [--only TEXT] [--small N] [--large N] [module …] The difference between two sizes, so that start-up,
+// loading and warm-up cancel out. The figures include the harness, the same for all, and garbage collection, because V8
+// runs on one thread here.
 import { execFile } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { parseArgs, promisify } from 'node:util';

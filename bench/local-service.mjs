@@ -35,7 +35,7 @@ async function until(condition) {
   while (!(await condition())) await delay(10);
 }
 
-/** Starts as fast as they go; everything then waits; the wait ends for all at once. */
+/** Starts as many executions per second as possible; then all of them wait, and the wait ends for all together. */
 async function waiting(name, dataDirectory) {
   const options = { dataDirectory, waitSeconds: 3600 };
   let server = await Server.start(options);
@@ -69,7 +69,7 @@ async function waiting(name, dataDirectory) {
   await server.kill();
 }
 
-/** A steady rate of starts, each ended at once: memory must not follow. */
+/** A steady rate of starts, each of which ends immediately: memory must not grow. */
 async function steady(name, dataDirectory) {
   const server = await Server.start({ dataDirectory, waitSeconds: 0 });
   const load = new Load(server.endpoint);

@@ -1,4 +1,5 @@
-// What telemetry costs for each operation: `node --expose-gc bench/telemetry.mjs [rounds]`. The exporter drops what it gets.
+// What telemetry costs for each operation: `node --expose-gc bench/telemetry.mjs [rounds]`. The exporter discards its
+// spans.
 import { context } from '@opentelemetry/api';
 import { AsyncLocalStorageContextManager } from '@opentelemetry/context-async-hooks';
 import { BasicTracerProvider, BatchSpanProcessor } from '@opentelemetry/sdk-trace-base';

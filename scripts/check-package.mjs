@@ -1,4 +1,4 @@
-// Uses the package as its users will. The tarball that npm would publish is judged by publint and attw, and every subpath of
+// Uses the package as its users will. publint and attw check the tarball that npm would publish, and every subpath of
 // it is imported as ESM and required as CommonJS.
 import { execFileSync } from 'node:child_process';
 import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
@@ -8,7 +8,7 @@ import { formatMessage } from 'publint/utils';
 import { ensureBuilt } from './readiness.mjs';
 import { root, runNode, runNpm } from './run.mjs';
 
-/** Lies under the checkout's node_modules, so that the package finds its dependencies and peers there. */
+/** Below the checkout's node_modules, so that the package finds its dependencies and peers there. */
 const consumer = join(root, 'node_modules/.cache/package-consumer');
 const manifest = JSON.parse(await readFile(join(root, 'package.json'), 'utf8'));
 const installed = join(consumer, 'node_modules', manifest.name);
@@ -16,7 +16,7 @@ const specifiers = Object.keys(manifest.exports)
   .filter((subpath) => subpath !== './package.json')
   .map((subpath) => manifest.name + subpath.slice(1));
 
-/** @returns the tarball, which is unpacked too */
+/** @returns the tarball, which is also unpacked */
 async function pack() {
   await mkdir(installed, { recursive: true });
   const { status } = runNpm(['pack', '--pack-destination', consumer, '--loglevel=error'], {
@@ -42,7 +42,7 @@ async function checkManifest() {
   if (messages.length > 0) throw new Error(messages.map((message) => formatMessage(message, pkg)).join('\n'));
 }
 
-/** Whether every way in which TypeScript resolves imports finds the declarations of what Node loads. */
+/** Checks that TypeScript finds the declarations of what Node loads, in every way in which it resolves imports. */
 function checkTypes(tarball) {
   const attw = join(root, 'node_modules/@arethetypeswrong/cli/dist/index.js');
   if (runNode([attw, tarball, '--format', 'ascii', '--no-emoji', '--quiet']) !== 0)

@@ -1,4 +1,4 @@
-// Everything that has to hold before a commit, in one command: `npm run check`.
+// Everything that must pass before a commit, in one command: `npm run check`.
 import { ensureInstalled } from './readiness.mjs';
 import { runNode } from './run.mjs';
 

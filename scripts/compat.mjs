@@ -1,4 +1,4 @@
-// Tries the packed package in the applications of test/compat, on several Nodes.
+// Tests the packed package in the applications of test/compat, on several Node versions.
 // `npm run test:compat -- [--node 20,22,24] [part of a case's name …]`
 import { parseArgs } from 'node:util';
 import { installed, installPackage, lockCache, nodeOfMajor, packPackage } from '../test/compat/cache.mjs';
@@ -32,7 +32,7 @@ async function tell(name, work) {
 
 function findNodes() {
   const nodes = values.node.split(',').map((major) => ({ major, ...nodeOfMajor(major) }));
-  for (const { major, missing } of nodes) if (missing) console.log(`No Node ${major} can be had here: ${missing}`);
+  for (const { major, missing } of nodes) if (missing) console.log(`Node ${major} is not available here: ${missing}`);
   return nodes;
 }
 
@@ -47,7 +47,7 @@ async function tryCase({ name, prepare, check, onLastNode }, directory, allNodes
     }
     await tell(`${name}, Node ${major}`, () => check(path, prepared)).then(
       () => (counts.passed += 1),
-      () => undefined, // Told and counted; the other Nodes are tried all the same.
+      () => undefined, // Reported and counted; the other Node versions are tested all the same.
     );
   }
 }

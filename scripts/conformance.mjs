@@ -4,10 +4,10 @@ import { join } from 'node:path';
 import { build } from 'esbuild';
 import { quietAwsClient, root, runNode } from './run.mjs';
 
-/** `--sdk official` runs the same handlers on AWS's own SDK, so that the local service has a second judge. */
+/** `--sdk official` runs the same handlers on AWS's own SDK, as a second check of the local service. */
 const sdks = { ours: 'nestjs-durable-execution/engine', official: '@aws/durable-execution-sdk-js' };
 
-/** Inside the package, so that the handlers import it by its own name, and one for each run. */
+/** Inside the package, so that the handlers import it by its own name, and one folder for each run. */
 const built = join(root, `test/conformance/.built/${process.pid}`);
 
 function takeSdk(args) {

@@ -1,5 +1,5 @@
-// The order sample on its way to AWS, from the packed package: compile, bundle, run on AWS's own runtime client, synthesise
-// and validate the templates. `npm run test:deploy [-- --node 22,24]`
+// Prepares the order sample for AWS, from the packed package: compile, bundle, run on AWS's own runtime client,
+// synthesise and validate the templates. `npm run test:deploy [-- --node 22,24]`
 import { cpSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
@@ -13,7 +13,7 @@ const { values } = parseArgs({ options: { node: { type: 'string', default: '22,2
 const deploy = join(root, 'sample/deploy');
 const { devDependencies } = JSON.parse(readFileSync(join(deploy, 'package.json'), 'utf8'));
 
-/** What the sample imports, as an application of its own would install it. */
+/** What the sample imports, as an application would install it. */
 const application = {
   '@aws-sdk/client-lambda': '^3.1164.0',
   '@nestjs/common': '^12.0.0',
@@ -47,7 +47,7 @@ lockCache();
 await ensureBuilt();
 await timed('the sample is compiled', buildSample);
 const directory = await timed('packages are installed', () => {
-  // The runtime client would compile C++ when it is installed; what stands in for that part is in `checks`.
+  // The runtime client would compile C++ at installation; `checks` has a replacement for that part.
   const place = installed('deploy', { ...application, ...devDependencies }, { npmrc: 'ignore-scripts=true\n' });
   installPackage(packPackage(), place);
   return place;

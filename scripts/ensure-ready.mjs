@@ -1,4 +1,4 @@
-// Makes a fresh checkout ready to run: quiet and quick when there is nothing to do.
+// Prepares a new checkout: quiet and quick when there is nothing to do.
 import { ensureBuilt, ensureInstalled, nodeIsTooOld, nodeTooOldMessage } from './readiness.mjs';
 
 try {

@@ -1,5 +1,5 @@
-// Plays random programs of concurrent async functions, holds every invocation to the path of those before, and compares
-// what programs come to in a calm and in a lossy world, and beside the official SDK.
+// Runs random programs of concurrent async functions, and checks that every invocation takes the path of those before
+// it. It compares the results of programs with and without lost responses, and with those under the official SDK.
 // Options: --runs N (programs in each world, default 1000), --seed N.
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';

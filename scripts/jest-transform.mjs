@@ -1,5 +1,5 @@
-// Compiles specs and sources for jest with the compiler of the build, so that tests run what is shipped. The samples inject
-// by type, as most applications do: theirs is the compiler that tells Nest the types.
+// Compiles specs and sources for jest with the compiler of the build, so that tests run what is shipped. The samples
+// inject by type, as most applications do, so a compiler that emits types for Nest compiles them.
 import { createHash } from 'node:crypto';
 import { transform as transformWithTypes } from '@swc/core';
 import { transform } from 'rolldown/utils';
@@ -17,7 +17,7 @@ const VERSION = '3';
 const isOfSample = (file) => /[\\/]sample[\\/]/.test(file);
 
 export default {
-  /** Changes with this file's settings: jest keeps what it has compiled by it. */
+  /** Changes with this file's settings: jest stores compiled files under it. */
   getCacheKey: (source, sourcefile) =>
     createHash('sha1').update(VERSION).update(sourcefile).update(source).digest('hex'),
   processAsync: async (source, sourcefile) => {

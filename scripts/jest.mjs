@@ -1,4 +1,4 @@
-// Runs jest with the flag that ES modules need in it; every argument is passed on.
+// Runs jest with the flag that ES modules need; every argument is passed on.
 import { createRequire } from 'node:module';
 import { quietAwsClient, runNode } from './run.mjs';
 

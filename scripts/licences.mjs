@@ -1,22 +1,22 @@
-// Checks the licences of what the lock file names: of what users install with the package, and of the tools used here.
+// Checks the licences of the packages in the lock file: those that users install, and the tools used here.
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { root } from './run.mjs';
 
-/** Ask nothing of whoever ships the package in a product but to keep their notices. */
+/** Their only condition for shipping the package in a product is to keep their notices. */
 const PERMISSIVE = ['MIT', 'Apache-2.0', 'ISC', 'BSD-2-Clause', 'BSD-3-Clause', '0BSD', 'BlueOak-1.0.0', 'CC0-1.0'];
 
-/** Of tools, which nobody ships: data and texts. */
+/** For tools, which are not shipped: data and texts. */
 const FOR_TOOLS = [...PERMISSIVE, 'CC-BY-4.0', 'Python-2.0'];
 
-/** SPDX expressions: every part of an `AND` has to be allowed, one part of an `OR`. */
+/** SPDX expressions: every part of an `AND` must be allowed, and one part of an `OR`. */
 function isAllowed(expression, allowed) {
   if (typeof expression !== 'string') return false;
   const bare = expression.replaceAll(/[()]/g, '');
   return bare.split(' AND ').every((all) => all.split(' OR ').some((one) => allowed.includes(one.trim())));
 }
 
-/** The lock file leaves out what npm does not know; the package itself may tell. */
+/** The lock file leaves out what npm does not know; the package itself may state it. */
 function licenceOf(path, { license }) {
   if (license !== undefined) return license;
   try {

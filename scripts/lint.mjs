@@ -1,4 +1,4 @@
-// Runs ESLint on the whole checkout, or on the paths given; `--fix` and other options are passed on.
+// Runs ESLint on the whole checkout, or on the given paths; `--fix` and other options are passed on.
 import { runNode } from './run.mjs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';

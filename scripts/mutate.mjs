@@ -1,21 +1,21 @@
-// Changes the heart of the engine in every small way (docs/adr/0013), and holds that its unit specs notice.
-// Arguments: the parts to look at (default: all of test/mutation/heart.mjs), or --share for the two that CI looks at.
+// Makes small changes to the core of the engine (docs/adr/0013), and checks that its unit specs notice them. Arguments:
+// the parts to run (default: all of test/mutation/core-parts.mjs), or --share for the two that CI runs.
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { HEART } from '../test/mutation/heart.mjs';
+import { CORE_PARTS } from '../test/mutation/core-parts.mjs';
 import { root, runNode } from './run.mjs';
 
-/** How many of the mutants that change behaviour the specs have to notice. */
+/** The share of the mutants that change behaviour which the specs must notice. */
 const LEAST_PERCENT = 95;
 const SHARE = ['settlement', 'error-codes'];
 
 const { values, positionals } = parseArgs({ options: { share: { type: 'boolean' } }, allowPositionals: true });
-const parts = values.share ? SHARE : positionals.length > 0 ? positionals : Object.keys(HEART);
-const unknown = parts.filter((part) => !(part in HEART));
+const parts = values.share ? SHARE : positionals.length > 0 ? positionals : Object.keys(CORE_PARTS);
+const unknown = parts.filter((part) => !(part in CORE_PARTS));
 if (unknown.length > 0) {
-  console.error(`No part is called ${unknown.join(', ')}. The parts are: ${Object.keys(HEART).join(', ')}.`);
+  console.error(`No part is called ${unknown.join(', ')}. The parts are: ${Object.keys(CORE_PARTS).join(', ')}.`);
   process.exit(1);
 }
 
@@ -23,11 +23,11 @@ const stryker = join(
   dirname(createRequire(import.meta.url).resolve('@stryker-mutator/core/package.json')),
   'bin/stryker.js',
 );
-const weak = parts.filter((part) => !isHeld(part));
+const weak = parts.filter((part) => !isCovered(part));
 if (weak.length > 0) console.error(`Fewer than ${LEAST_PERCENT} % noticed: ${weak.join(', ')}`);
 process.exit(weak.length > 0 ? 1 : 0);
 
-function isHeld(part) {
+function isCovered(part) {
   const code = runNode([stryker, 'run', join(root, 'test/mutation/stryker.config.mjs')], {
     env: { MUTATE_PART: part },
   });
@@ -38,7 +38,7 @@ function isHeld(part) {
   return percent >= LEAST_PERCENT;
 }
 
-/** Without those that are known to change nothing, or that do not compile. */
+/** Ignores mutants that are known to change nothing, or that do not compile. */
 function countMutants(part) {
   const { files } = JSON.parse(readFileSync(join(root, `coverage/mutation/${part}.json`), 'utf8'));
   let noticed = 0;
@@ -57,6 +57,6 @@ function countMutants(part) {
 }
 
 function isKnownToChangeNothing(part, { line, replacement }) {
-  const { changesNothing = [] } = HEART[part];
+  const { changesNothing = [] } = CORE_PARTS[part];
   return changesNothing.some((known) => line.includes(known.line) && replacement === known.replacement);
 }

@@ -3,7 +3,7 @@ import { writeSync } from 'node:fs';
 
 export default class PlainCountReporter {
   onRunComplete(_contexts, results) {
-    // A file that does not load has no tests to count; it is a failure all the same.
+    // A file that does not load has no tests to count, but it is a failure.
     const failed = results.numFailedTests + results.numRuntimeErrorTestSuites;
     const skipped = results.numPendingTests + results.numTodoTests;
     const counts = [`${results.numPassedTests} passed`, `${failed} failed`];

@@ -6,7 +6,7 @@ import { root, runNode, runNpm } from './run.mjs';
 
 const MINIMUM_NODE = [20, 19];
 
-/** Written last by a build; what it says is how much was built: `js`, or `full` with type declarations. */
+/** Written last by a build; it says how much was built: `js`, or `full` with type declarations. */
 const stamp = join(root, 'dist', '.built');
 
 export function nodeIsTooOld() {
@@ -26,12 +26,12 @@ const readLock = (path) => {
   }
 };
 
-/** Compares contents, not times: a fresh clone, a pull and `npm install` in another order all look alike to a clock. */
+/** Compares contents, not times: a new clone, a pull and `npm install` in another order have the same times. */
 function installation() {
   const installed = readLock('node_modules/.package-lock.json');
   if (!installed) return 'absent';
   const wanted = Object.entries(readLock('package-lock.json') ?? {});
-  // A package for another platform is left out on purpose; one that only peers call optional is not.
+  // A package for another platform is left out on purpose; a package that only peers call optional is not.
   const isForSomePlatform = ({ os, cpu, libc }) => os !== undefined || cpu !== undefined || libc !== undefined;
   const isMissing = ([path, entry]) =>
     path.startsWith('node_modules/') &&
@@ -45,7 +45,7 @@ export function ensureInstalled() {
   const state = installation();
   if (state === 'complete') return;
   console.log(state === 'absent' ? 'Installing packages (first run) …' : 'Installing packages that have changed …');
-  // `npm ci` also refuses a lock when a registry lacks the binary of some other platform; `npm install` does not mind.
+  // `npm ci` also refuses a lock file when a registry lacks the binary for another platform; `npm install` accepts it.
   const commands = [['ci'], ['install', '--no-save']].slice(state === 'absent' ? 0 : 1);
   const results = [];
   for (const command of commands) {
@@ -89,7 +89,7 @@ export async function ensureBuilt(extent = 'full') {
   if (status !== 0) throw new Error('The build failed; the messages above say why.');
 }
 
-/** @param startedMs when the sources were read: a change during the build makes it stale at once */
+/** @param startedMs when the sources were read: a change during the build makes it out of date immediately */
 export async function stampBuild(directory, extent, startedMs) {
   const path = join(directory, '.built');
   await writeFile(path, extent);

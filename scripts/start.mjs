@@ -1,4 +1,4 @@
-// Runs the order-fulfilment sample, every argument being passed on (`npm start -- --once`); or another sample that is named
+// Runs the order-fulfilment sample, and passes on every argument (`npm start -- --once`); or the named sample
 // (`npm start -- approval-webhook`).
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';

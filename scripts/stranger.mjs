@@ -1,4 +1,4 @@
-// Follows the README from the packed package in a folder that `nest new` makes, and prints what a stranger would see.
+// Follows the README from the packed package in a folder that `nest new` creates, and prints what a stranger would see.
 // `npm run test:stranger [-- --nest 11,12]`
 import { createServer } from 'node:net';
 import { parseArgs } from 'node:util';

@@ -1,5 +1,5 @@
-// The durable service as both engines see it: state in memory, a latency for each call, and no mercy for wrong tokens.
-// It keeps account of its own time, so that only the engines are compared.
+// The durable service for both engines: state in memory, a latency for each call, and errors for wrong tokens. It
+// measures its own time, so that only the engines are compared.
 import { performance } from 'node:perf_hooks';
 
 export const ARN =
@@ -32,7 +32,7 @@ export class BenchService {
     for (const operation of operations) this.#operations.set(operation.Id, operation);
   }
 
-  /** The event of the next invocation; earlier tokens are void from now on. */
+  /** The event of the next invocation; it makes earlier tokens stale. */
   event() {
     const all = [...this.#operations.values()];
     return {
@@ -114,7 +114,7 @@ export class BenchService {
   }
 }
 
-/** What the Lambda runtime hands over, with fifteen minutes to go. */
+/** What the Lambda runtime passes, with fifteen minutes left. */
 export const lambdaContext = {
   functionName: 'bench',
   functionVersion: '1',

@@ -6,7 +6,7 @@ import { build } from 'esbuild';
 import { root } from '../../scripts/run.mjs';
 import { dist } from './own-build.mjs';
 
-/** Nest looks for these and does without; the others are there for who wants them. */
+/** Nest looks for these packages and works without them. */
 const OPTIONAL = [
   '@nestjs/microservices',
   '@nestjs/microservices/*',
@@ -16,7 +16,7 @@ const OPTIONAL = [
   'class-transformer/*',
   'class-validator',
 ];
-/** CommonJS packages inside an ESM bundle ask for Node's modules by `require`. */
+/** CommonJS packages inside an ESM bundle call `require` for Node's modules. */
 const REQUIRE =
   "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);";
 
@@ -24,7 +24,7 @@ let directory;
 
 /**
  * @param source of the entry, or the path of one
- * @returns where the bundle is, and the bytes that are loaded with it (dynamic imports are chunks of their own)
+ * @returns where the bundle is, and the bytes that are loaded with it (dynamic imports are separate chunks)
  */
 export async function bundle(name, source, { external = [], format = 'esm', banner = REQUIRE } = {}) {
   directory ??= await mkdtemp(join(tmpdir(), 'durable-bench-'));
@@ -42,7 +42,7 @@ export async function bundle(name, source, { external = [], format = 'esm', bann
     ...(format === 'esm' && { banner: { js: banner } }),
     external: [...OPTIONAL, ...external],
     alias: { 'nestjs-durable-execution': join(dist, 'esm/index.js') },
-    // What is published, not the sources that the checkout's own configuration points to.
+    // Bundles what is published, not the sources that the checkout's own configuration points to.
     tsconfigRaw: {},
     metafile: true,
     absWorkingDir: root,

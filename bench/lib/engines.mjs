@@ -1,4 +1,4 @@
-// Who takes part: our engine, the official SDK, and whatever module is named on the command line.
+// The contestants: our engine, the official SDK, and any module that is named on the command line.
 import { join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { dist } from './own-build.mjs';
@@ -6,7 +6,7 @@ import { dist } from './own-build.mjs';
 export const OFFICIAL = { name: 'official', module: '@aws/durable-execution-sdk-js' };
 export const OURS = { name: 'ours', module: pathToFileURL(join(dist, 'esm/engine/index.js')).href };
 
-/** What no engine can save; see there. */
+/** The lower bound for every engine; see `floor.mjs`. */
 export const FLOOR = { name: 'floor', module: new URL('./floor.mjs', import.meta.url).href };
 
 /** @param path of a module that exports `withDurableExecution` */
@@ -16,7 +16,7 @@ export function furtherOpponent(path) {
 
 const silent = () => undefined;
 
-/** Loads an engine. Its own log lines are not what is measured. */
+/** Loads an engine, and silences its log lines. */
 export async function loadEngine({ module }) {
   for (const method of ['debug', 'info', 'log', 'warn', 'error']) console[method === 'log' ? 'debug' : method] = silent;
   return import(module);

@@ -1,7 +1,7 @@
-// No engine, but the least that any can do: the same wire protocol, every result saved before the handler goes on. It knows
-// one step after the other, a map of one step an item and the pages of the state, and nothing else: no retries, checks,
-// suspension, logging or errors.
-// What it takes no engine can save; a goal below it cannot be met on the machine that runs the benchmark.
+// A lower bound for every engine, and not an engine itself: the same API, with every result saved before the handler
+// continues. It supports only sequential steps, a map of one step per item, and the pages of the state. It has no
+// retries, checks, suspension, logging or errors. No engine can be faster, so a goal below this bound cannot be met on
+// the machine that runs the benchmark.
 import { createHash, randomUUID } from 'node:crypto';
 
 const idAt = (position) => createHash('md5').update(String(position)).digest('hex').slice(0, 16);
@@ -53,7 +53,7 @@ export function withDurableExecution(handler, { durableExecutionClient: client }
       keep(response.NewExecutionState.Operations);
     }
 
-    /** As many updates as any engine has to send, in full requests, one after the other. */
+    /** Sends as many updates as every engine must send, in full requests, one after the other. */
     async function map(Name, items, body) {
       const updates = [];
       const parent = { Id: idAt((position += 1)), Type: 'CONTEXT', SubType: 'Map', Name };

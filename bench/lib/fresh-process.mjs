@@ -1,4 +1,4 @@
-// One measured run in a process of its own: the program prints its measures as the last line of its output.
+// One measured run in a separate process: the program prints its measures as the last line of its output.
 import { execFile } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
@@ -15,7 +15,7 @@ export async function runFresh(program, args = [], env = {}) {
   return JSON.parse(stdout.trim().split('\n').at(-1));
 }
 
-/** The other side of `runFresh`; ends the process, whatever still runs in it. */
+/** The other side of `runFresh`. It ends the process, whatever still runs in it. */
 export function report(measures) {
   process.stdout.write(`\n${JSON.stringify(measures)}\n`, () => process.exit(0));
 }

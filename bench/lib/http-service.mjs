@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { createServer } from 'node:http';
 import { BenchService } from './bench-service.mjs';
 
-/** Dates go out as the REST API writes them, in epoch seconds. */
+/** Writes dates as the REST API does, in epoch seconds. */
 function toWire(key, value) {
   return this[key] instanceof Date ? this[key].getTime() / 1000 : value;
 }
@@ -25,7 +25,7 @@ export class HttpService {
     return service;
   }
 
-  /** What a function finds in its environment on Lambda. */
+  /** The environment variables that Lambda sets for a function. */
   get environment() {
     return {
       AWS_ENDPOINT_URL_LAMBDA: `http://127.0.0.1:${this.#server.address().port}`,
@@ -37,7 +37,7 @@ export class HttpService {
     };
   }
 
-  /** Begins a new execution. @returns the event of its first invocation */
+  /** Starts a new execution. @returns the event of its first invocation */
   begin() {
     this.#service = new BenchService();
     return this.#service.event();

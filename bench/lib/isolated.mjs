@@ -1,4 +1,4 @@
-// One run of one scenario in a process of its own. Arguments: the engine's module, the scenario.
+// One run of one scenario in a separate process. Arguments: the engine's module, the scenario.
 import { scenarioNamed } from './catalogue.mjs';
 import { loadEngine } from './engines.mjs';
 import { report } from './fresh-process.mjs';

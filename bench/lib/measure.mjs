@@ -1,4 +1,4 @@
-// One measured run, and what is made of many.
+// One measured run, and statistics over many runs.
 import { performance } from 'node:perf_hooks';
 import { lambdaContext } from './bench-service.mjs';
 
@@ -10,7 +10,7 @@ export async function measure({ engine, service, handler, run }) {
   const durable = engine.withDurableExecution(handler, { durableExecutionClient: service });
   const invoke = () => durable(service.event(), lambdaContext);
   const ownBeforeMs = service.ownMs;
-  // Not a full collection: V8 would drop the shapes of objects that are all gone, and with them what it has compiled for them,
+  // Not a full collection: V8 would drop the shapes of collected objects and the code that it has compiled for them,
   // and every run would measure its compiler.
   globalThis.gc?.({ type: 'minor' });
   const cpuBefore = process.cpuUsage();
@@ -27,7 +27,7 @@ export async function measure({ engine, service, handler, run }) {
   };
 }
 
-/** Fails the run when an invocation has not ended as it must. */
+/** Fails the run if an invocation has not ended as expected. */
 export function expectEnd(output, status, result) {
   if (output.Status === status && (result === undefined || output.Result === JSON.stringify(result))) return;
   throw new Error(

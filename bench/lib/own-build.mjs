@@ -1,4 +1,4 @@
-// What is measured is a copy of `dist`: in a shared checkout somebody may build while a run goes on.
+// A copy of `dist` is measured: in a shared checkout somebody may build during a run.
 import { cpSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { root } from '../../scripts/run.mjs';

@@ -1,4 +1,4 @@
-// What a comparison says, and whether it is good enough.
+// Prints a comparison and checks its goals.
 import { FLOOR, OFFICIAL, OURS } from './engines.mjs';
 
 const UNITS = {
@@ -12,13 +12,13 @@ const UNITS = {
   kilobytes: 'KB',
 };
 
-/** How near to the floor a contestant must come where the goal lies below it. */
+/** How near to the floor a contestant must come if the goal lies below it. */
 const NEAR_FLOOR = 1.3;
 
 /**
- * Holds the measures to what the scenario asks of them.
- * - `goals`: ratios of the subject to the baseline; `goalsOf` has those of other contestants. A goal below the floor of the
- *   same run cannot be met by anyone: there, the subject is held to the floor
+ * Compares the measures with the goals of the scenario.
+ * - `goals`: ratios of the subject to the baseline; `goalsOf` has those of other contestants. No engine can meet a goal
+ *   below the floor of the same run: then the subject is compared with the floor
  * - `over`: differences between subject and baseline
  * - `limits`: the subject's own figures
  */

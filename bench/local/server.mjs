@@ -5,7 +5,7 @@ import { startLocalService } from '../../dist/esm/local/index.js';
 const { dataDirectory, waitSeconds } = JSON.parse(process.argv[2]);
 const agent = new Agent({ keepAlive: true, maxSockets: 16 });
 
-/** The least a function can do: one step and one wait in its first invocation, its end in the second. */
+/** A minimal function: one step and one wait in its first invocation, its end in the second. */
 async function handler(event) {
   const isFirst = event.InitialExecutionState.Operations.length === 1;
   if (!isFirst || waitSeconds === 0) return { Status: 'SUCCEEDED', Result: '"done"' };

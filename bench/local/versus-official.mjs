@@ -1,4 +1,4 @@
-// The same handler, written with the official SDK, on the official local test runner and on the local service.
+// The same handler, written with the official SDK, runs on the official local test runner and on the local service.
 import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import { withDurableExecution } from '@aws/durable-execution-sdk-js';
 import { LocalDurableTestRunner } from '@aws/durable-execution-sdk-js-testing';

@@ -1,4 +1,4 @@
-// Loads a bundle and boots what is in it. Argument: the bundle.
+// Loads a bundle and boots the application in it. Argument: the bundle.
 import { performance } from 'node:perf_hooks';
 import { BenchService, lambdaContext } from '../lib/bench-service.mjs';
 import { report } from '../lib/fresh-process.mjs';

@@ -1,5 +1,5 @@
-// The AWS client by itself, as far as a cold start with it goes: loaded, and the two calls of two steps made. No engine that
-// uses this client can be faster. Argument: the event.
+// The AWS client alone: it is loaded, and makes the two calls that two steps need. No engine that uses this client can
+// be faster. Argument: the event.
 import { createRequire } from 'node:module';
 import { performance } from 'node:perf_hooks';
 import { report } from '../lib/fresh-process.mjs';

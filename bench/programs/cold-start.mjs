@@ -1,5 +1,5 @@
-// The life of a fresh sandbox up to its first answer: loads a module that defines a durable function, then invokes it.
-// Arguments: the engine's module, the client (`default` or `lean`), the event.
+// A new sandbox up to its first response: loads a module that defines a durable function, then invokes it. Arguments:
+// the engine's module, the client (`default` or `lean`), the event.
 import { createRequire } from 'node:module';
 import { performance } from 'node:perf_hooks';
 import { lambdaContext } from '../lib/bench-service.mjs';

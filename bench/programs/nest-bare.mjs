@@ -1,4 +1,4 @@
-// A Nest application without anything: what the framework costs by itself.
+// An empty Nest application: what the framework itself costs.
 import 'reflect-metadata';
 import { Module } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';

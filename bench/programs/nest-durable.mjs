@@ -1,4 +1,4 @@
-// The smallest durable Nest application, up to the moment in which its method runs.
+// The smallest durable Nest application, until its method runs.
 import 'reflect-metadata';
 import { Module } from '@nestjs/common';
 import { createLambdaHandler, Durable, DurableExecutionModule } from 'nestjs-durable-execution';

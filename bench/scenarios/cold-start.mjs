@@ -1,4 +1,4 @@
-// From the start of a sandbox's code to the answer of its first invocation, over real HTTP.
+// From the start of a sandbox's code to the response of its first invocation, over real HTTP.
 import { bundle } from '../lib/bundle.mjs';
 import { FLOOR, OFFICIAL, OURS } from '../lib/engines.mjs';
 import { runFresh } from '../lib/fresh-process.mjs';
@@ -17,7 +17,7 @@ const coldStart = (module, client) => runWithService('programs/cold-start.mjs', 
 
 const bundles = new Map();
 
-/** The lean transport finds the AWS SDK in the runtime, should it ever need it: it is not bundled. */
+/** The lean transport would load the AWS SDK from the runtime, so the SDK is not bundled. */
 async function bundledColdStart({ module, client = 'default' }) {
   const key = `${module} ${client}`;
   if (!bundles.has(key)) {

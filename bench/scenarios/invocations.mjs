@@ -15,7 +15,7 @@ async function manyInvocations(engine) {
     expectEnd(await durable(service.event(), lambdaContext), 'SUCCEEDED', 1);
     return service.ownMs;
   };
-  // Until V8 has compiled what it will: its code is no growth of ours.
+  // Runs until V8 has compiled the code, because compiled code is not growth of the engine.
   for (let index = 0; index < WARM_UP; index += 1) await invokeOnce();
   const heapBefore = await heapAfterCollection();
   const cpuBefore = process.cpuUsage();

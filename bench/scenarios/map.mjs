@@ -16,7 +16,7 @@ function map({ count, latencyMs = 0, nesting }) {
   };
 }
 
-/** How far the process grows beyond what it held with everything loaded. The service's own state is in it, for both. */
+/** How much the process grows after everything is loaded. For both, this includes the service's own state. */
 const mapMemory = (settings) => async (engine) => {
   globalThis.gc();
   const before = process.memoryUsage.rss();

@@ -1,4 +1,4 @@
-// What being durable costs a Nest application while it boots. Judged by CPU: beside other work wall time says little.
+// What durability costs a Nest application during its boot. Compared by CPU: beside other load, wall time says little.
 import { readFile } from 'node:fs/promises';
 import { bundle } from '../lib/bundle.mjs';
 import { runFresh } from '../lib/fresh-process.mjs';

@@ -1,4 +1,4 @@
-// Children in children, as helpers that call helpers make them.
+// Nested children, such as helper functions that call each other create.
 import { BenchService } from '../lib/bench-service.mjs';
 import { expectEnd, measure } from '../lib/measure.mjs';
 

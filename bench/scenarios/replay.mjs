@@ -1,4 +1,4 @@
-// Invocations that find everything done.
+// Invocations that find every operation completed.
 import { createHash } from 'node:crypto';
 import { BenchService } from '../lib/bench-service.mjs';
 import { expectEnd, measure } from '../lib/measure.mjs';
@@ -10,7 +10,7 @@ const steps = (count) => async (_event, context) => {
 };
 
 /**
- * What an execution of `count` steps has recorded. Made by hand, so that no engine is warmed up by recording it: both
+ * What an execution of `count` steps has recorded. Created without an engine, so that none is warmed up. Both engines
  * number operations alike (the first 16 hexadecimal digits of the position's MD5).
  */
 function recorded(count) {

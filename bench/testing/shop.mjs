@@ -1,4 +1,5 @@
-// A shop on Nest, as the tests of an application have it; decorators are applied by hand, so that nothing is compiled.
+// A shop on Nest, like the tests of an application have it. Decorators are called as functions, so that nothing is
+// compiled.
 import 'reflect-metadata';
 import { Controller, Get, Inject, Injectable, Module } from '@nestjs/common';
 import { Durable, DurableContext, Step } from 'nestjs-durable-execution';

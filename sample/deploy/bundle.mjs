@@ -1,5 +1,5 @@
 // bundle.mjs
-// One file for Lambda, out of what `nest build` has made: node bundle.mjs [dist/lambda.js] [bundle/index.mjs]
+// Bundles the output of `nest build` into one file for Lambda: node bundle.mjs [dist/lambda.js] [bundle/index.mjs]
 import { createRequire } from 'node:module';
 import { resolve } from 'node:path';
 import { build } from 'esbuild';
@@ -15,7 +15,7 @@ function isInstalled(name) {
   }
 }
 
-/** What Nest looks for and does without, unless the application has it. */
+/** Nest's optional packages: left out unless the application has them. */
 const optional = [
   '@nestjs/microservices',
   '@nestjs/websockets',
@@ -25,16 +25,16 @@ const optional = [
 ];
 
 await build({
-  // Not `src`: esbuild emits no decorator metadata, tsc and SWC do.
+  // Not `src`: esbuild emits no decorator metadata, but tsc and SWC do.
   entryPoints: [entry],
   outfile,
   bundle: true,
   platform: 'node',
   target: 'node22',
-  // `.mjs`, for Lambda neither guesses the format of `.js` nor lets `require()` load ES modules.
+  // `.mjs`, because Lambda neither guesses the format of `.js` nor lets `require()` load ES modules.
   format: 'esm',
   minify: true,
-  // The default names of durable methods, and those in logs, are names of classes; esbuild renames what collides.
+  // The default names of durable methods, and names in logs, contain class names; esbuild renames classes that collide.
   keepNames: true,
   legalComments: 'none',
   external: [

@@ -1,4 +1,4 @@
-// TypeScript to JavaScript with decorator metadata, which Nest needs to inject by type.
+// Compiles TypeScript to JavaScript with decorator metadata, which Nest needs to inject by type.
 import { mkdir, readdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';

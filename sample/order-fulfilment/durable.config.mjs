@@ -1,10 +1,10 @@
-// Which functions the local durable service runs: `npx nestjs-durable dev --config durable.config.mjs`.
+// The functions that the local durable service runs: `npx nestjs-durable dev --config durable.config.mjs`.
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const sample = fileURLToPath(new URL('.', import.meta.url));
 
-/** Where the stand-ins for outside systems keep what happened, and how long a charge takes. */
+/** Where the simulated systems keep their events, and how long a charge takes. */
 const environment = {
   OUTSIDE_WORLD: process.env.OUTSIDE_WORLD ?? join(sample, '.outside-world'),
   GATEWAY_MS: process.env.GATEWAY_MS ?? '0',

@@ -1,10 +1,10 @@
 import base from '../../jest.config.js';
-import { HEART } from './heart.mjs';
+import { CORE_PARTS } from './core-parts.mjs';
 
-/** A mutant that never ends is stopped by an error, which may arise after its test: the process goes on to the next. */
+/** An error stops a mutant that never ends. It may arise after the mutant's test: the process continues with the next. */
 process.on('uncaughtException', () => undefined);
 
-const { specs } = HEART[process.env.MUTATE_PART];
+const { specs } = CORE_PARTS[process.env.MUTATE_PART];
 
-/** The specs of one part alone. */
+/** Only the specs of one part. */
 export default { ...base.projects[0], rootDir: '../..', testMatch: specs.map((spec) => `<rootDir>/${spec}`) };

@@ -1,7 +1,7 @@
-import { HEART } from './heart.mjs';
+import { CORE_PARTS } from './core-parts.mjs';
 
 const part = process.env.MUTATE_PART;
-const { mutate, withTexts } = HEART[part];
+const { mutate, withTexts } = CORE_PARTS[part];
 
 /** @type {import('@stryker-mutator/api/core').PartialStrykerOptions} */
 export default {

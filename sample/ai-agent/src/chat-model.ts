@@ -5,21 +5,21 @@ export interface ToolCall {
   argument: string;
 }
 
-/** What has been said so far: by the user, the model, or a tool. */
+/** A message of the conversation: from the user, the model, or a tool. */
 export interface Message {
   from: 'user' | 'model' | 'tool';
   text: string;
 }
 
-/** The model either answers, or asks for tools. */
+/** The model either gives an answer, or calls tools. */
 export type Reply = { answer: string } | { calls: ToolCall[] };
 
-/** Whatever speaks with a model; provide another class in its place to use a real one. */
+/** The interface to a model; provide another class to use a real one. */
 export abstract class ChatModel {
   abstract reply(messages: readonly Message[]): Promise<Reply>;
 }
 
-/** Needs no key and no network: looks the order up, refunds it, and says so. */
+/** Needs no key and no network: looks the order up, refunds it, and reports that. */
 @Injectable()
 export class StubModel extends ChatModel {
   override async reply(messages: readonly Message[]): Promise<Reply> {

@@ -4,7 +4,7 @@ import { defaultSerdes } from 'nestjs-durable-execution/engine';
 import { ChatModel, type Message, type ToolCall } from './chat-model.js';
 import { Tools } from './tools.js';
 
-/** A model that never comes to an end is stopped here, not by the bill. */
+/** Stops a model that never reaches an answer, before the bill does. */
 const MAX_TURNS = 8;
 
 export interface Approval {
@@ -20,8 +20,8 @@ export class SupportAgent {
   ) {}
 
   /**
-   * The loop of an agent, as ordinary code. A model says something else each time it is asked, so what it said is recorded: the
-   * code that follows from it takes the same path on every run, and no token is paid for twice because of a crash elsewhere.
+   * The loop of an agent, as ordinary code. A model gives a different answer each time, so its answer is recorded. The
+   * code that follows takes the same path on every run, and a crash elsewhere does not make us pay for a token twice.
    */
   @Durable('support-agent')
   async answer(@DurableInput() { question }: { question: string }): Promise<string> {
@@ -42,13 +42,13 @@ export class SupportAgent {
     return this.tools.run(call);
   }
 
-  /** Suspends until somebody has decided: hours, if need be, in which nothing runs. */
+  /** Suspends until a human has decided: for hours if necessary, while nothing runs. */
   private async isApproved({ tool, argument }: ToolCall): Promise<boolean> {
     const { approved } = await this.context.waitForCallback<Approval>(
       `approve ${tool}`,
       async (callbackId) =>
         console.log(`may the agent ${tool} ${argument}? Complete callback ${callbackId.slice(0, 6)}…`),
-      // Whoever answers sends JSON, by whatever means: the command line, the API, or a route of ours.
+      // The approver sends JSON, in any way: the command line, the API, or a route of ours.
       { timeout: { hours: 24 }, serdes: defaultSerdes },
     );
     return approved;

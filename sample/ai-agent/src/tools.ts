@@ -2,12 +2,12 @@ import { Injectable } from '@nestjs/common';
 import { CurrentStep, Step } from 'nestjs-durable-execution';
 import type { ToolCall } from './chat-model.js';
 
-/** What the model may do. Each call is a step: it is done once, and its result is what the model sees on every run. */
+/** The tools of the model. Each call is a step: it runs once, and the model sees its result on every run. */
 @Injectable()
 export class Tools {
   constructor(private readonly step: CurrentStep) {}
 
-  /** Whether a human has to agree first. */
+  /** Whether a human must approve the call first. */
   needsApproval({ tool }: ToolCall): boolean {
     return tool === 'refund';
   }
@@ -28,7 +28,7 @@ export class Tools {
     return `${which} cost 12.50`;
   }
 
-  /** Cut off in the middle, it runs again: the key tells the bank that it is the same refund. */
+  /** If it is interrupted, it runs again: the key tells the bank that it is the same refund. */
   @Step('refund')
   async refund(which: string): Promise<string> {
     console.log(`refund ${which} with key ${this.step.idempotencyKey}`);

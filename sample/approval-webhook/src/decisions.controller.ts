@@ -2,7 +2,7 @@ import { BadRequestException, Body, Controller, Injectable, Post } from '@nestjs
 import { CompletesCallback, type WebhookSecretFactory } from 'nestjs-durable-execution';
 import type { Decision } from './expense-approval.service.js';
 
-/** Stands for ConfigService or a secrets store. Two secrets while one is being replaced by the other. */
+/** A placeholder for ConfigService or a secrets store. It returns two secrets during a rotation. */
 @Injectable()
 export class WebhookSecrets {
   approver(): string[] {
@@ -18,8 +18,8 @@ const secret: WebhookSecretFactory = {
 @Controller('decisions')
 export class DecisionsController {
   /**
-   * What it returns is what the execution has been waiting for. A request that is not signed, or was signed more than five
-   * minutes ago, never gets here.
+   * The execution receives the returned value. A request that is unsigned, or was signed more than five minutes ago,
+   * does not reach this method.
    */
   @Post(':callbackId')
   @CompletesCallback<Decision>({ signature: { secret, timestampHeader: 'x-timestamp' } })

@@ -17,7 +17,7 @@ export class ExpenseApproval {
     private readonly mail: Mail,
   ) {}
 
-  /** Asks, and waits for three days while nothing runs and nothing is billed. */
+  /** Sends the request, and waits for three days while nothing runs and nothing is billed. */
   @Durable('approve-expense')
   async decide(@DurableInput() expense: Expense): Promise<Outcome> {
     const outcome = await this.outcomeOf(expense);

@@ -7,10 +7,10 @@ export interface Expense {
   approver: string;
 }
 
-/** Stands for whatever reaches the approver: mail, chat, a task list. */
+/** A placeholder for mail, chat, a task list, or another way to reach the approver. */
 @Injectable()
 export class Mail {
-  /** The callback id is a credential: it goes to the approver's system and nowhere else. */
+  /** The callback id is a credential: it is sent to the approver's system and nowhere else. */
   async ask({ id, approver }: Expense, callbackId: string): Promise<void> {
     console.log(`to ${approver}: decide on expense ${id} by POST /decisions/${encodeURIComponent(callbackId)}`);
   }

@@ -5,7 +5,9 @@ import type { Function } from 'aws-cdk-lib/aws-lambda';
 import { Queue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 
-/** Executions that end badly are told to a queue; the service sends every change of status to EventBridge. */
+/**
+ * Sends the events of executions that end badly to a queue; the service sends every change of status to EventBridge.
+ */
 export class BadEnds extends Construct {
   constructor(scope: Construct, id: string, { functionArn }: Function) {
     super(scope, id);
@@ -15,7 +17,7 @@ export class BadEnds extends Construct {
         source: ['aws.lambda'],
         detailType: ['Durable Execution Status Change'],
         detail: {
-          // With the colon: a bare prefix would also take functions whose names go on.
+          // With the colon: without it, the prefix would also match longer function names.
           functionArn: [functionArn, { prefix: `${functionArn}:` }],
           status: ['FAILED', 'TIMED_OUT', 'STOPPED'],
         },

@@ -34,12 +34,12 @@ export class OrdersStack extends Stack {
       ...this.functionDefaults('FulfilLogs', code),
       role: fulfilRole,
       timeout: Duration.minutes(1),
-      // Set when the function is created: AWS makes no existing function durable. So no `functionName` either, for
-      // whatever replaces the function could not be created beside it.
+      // Set when the function is created: AWS cannot make an existing function durable. So there is no `functionName`
+      // either: a replacement with the same name could not be created beside the function.
       durableConfig: { executionTimeout: Duration.days(7), retentionPeriod: Duration.days(14) },
       environment: { DURABLE_HANDLER: 'fulfil-order' },
     });
-    // The construct has no property for the key yet; the resource has.
+    // The construct has no property for the key yet; the CloudFormation resource has one.
     (fulfil.node.defaultChild as CfnFunction).addPropertyOverride('DurableConfig.KMSKeyArn', key.keyArn);
     const live = new Alias(this, 'Live', { aliasName: 'live', version: fulfil.currentVersion });
 

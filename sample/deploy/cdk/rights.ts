@@ -10,11 +10,14 @@ interface Subjects {
   key: Key;
 }
 
-/** Who may do what, and nothing else. */
+/** The permissions of each role, and nothing else. */
 export class Rights {
   readonly #scope: Construct;
   readonly #subjects: Subjects;
-  /** Executions of every version: rights are checked against their ARNs, in which a version stands and never an alias. */
+  /**
+   * Executions of every version: permissions are checked against their ARNs, which contain a version and never an
+   * alias.
+   */
   readonly #executions: string;
 
   constructor(scope: Construct, subjects: Subjects) {
@@ -31,12 +34,12 @@ export class Rights {
     ]);
   }
 
-  /** For whoever starts executions: the ARN as it is called, and nothing on the key. */
+  /** For callers that start executions: the ARN as it is called, and nothing on the key. */
   toStart(role: IRole): void {
     this.#grant('Starting', role, [allow(['lambda:InvokeFunction'], [this.#subjects.live.functionArn])]);
   }
 
-  /** For status pages: listing is checked against the ARN that was asked for. */
+  /** For status pages: listing is checked against the ARN that was requested. */
   toWatch(role: IRole): void {
     const { fulfil, live } = this.#subjects;
     this.#grant('Watching', role, [
@@ -46,7 +49,7 @@ export class Rights {
     ]);
   }
 
-  /** For whoever completes callbacks, such as a webhook's route. */
+  /** For senders that complete callbacks, such as a webhook's route. */
   toAnswerCallbacks(role: IRole): void {
     this.#grant('AnsweringCallbacks', role, [
       allow(
@@ -61,7 +64,7 @@ export class Rights {
     ]);
   }
 
-  /** For people who look after executions. */
+  /** For people who operate executions. */
   toOperate(role: IRole): void {
     const { functionArn } = this.#subjects.fulfil;
     this.#grant('Operating', role, [
@@ -86,15 +89,15 @@ export class Rights {
     });
   }
 
-  /** A policy of its own: put into the role, it would make the role depend on the function that depends on it. */
+  /** A separate policy: inside the role, it would make the role depend on the function that depends on the role. */
   #grant(id: string, role: IRole, statements: PolicyStatement[]): void {
     new Policy(this.#scope, id, { roles: [role], statements });
   }
 }
 
 /**
- * Lambda encrypts what executions save with the key. The ARN of a function without a fixed name is known only after it exists,
- * but generated names begin with the stack's.
+ * Lambda encrypts the data of executions with the key. The ARN of a function without a fixed name is known only after
+ * it exists, but generated names begin with the stack's name.
  */
 export function letLambdaUse(key: Key): void {
   const ofThisStack = `arn:${Aws.PARTITION}:lambda:${Aws.REGION}:${Aws.ACCOUNT_ID}:function:${Aws.STACK_NAME}-*`;

@@ -19,6 +19,6 @@ export async function synthesise() {
   });
   const { OrdersStack } = await import(pathToFileURL(outfile));
   const code = Code.fromInline('exports.handler = async () => {};');
-  // Throws when resources depend on each other in a circle.
+  // Throws when resources depend on each other in a cycle.
   return Template.fromStack(new OrdersStack(new App(), 'orders', { code })).toJSON();
 }

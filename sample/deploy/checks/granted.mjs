@@ -1,4 +1,4 @@
-// What policies allow, in a form in which the templates can be compared with each other.
+// What policies allow, in a form that makes the templates comparable.
 
 /** @returns by the name of each policy, its actions, sorted */
 export function actionsByPolicy(resources, nameOf = ([id]) => id) {

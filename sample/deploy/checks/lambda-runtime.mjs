@@ -1,5 +1,6 @@
-// Lambda, as far as a function sees it: AWS's own runtime client in a process with the flags of the managed runtime, in a
-// folder with nothing but the bundle; its Runtime API; and the durable API, as much of it as one invocation asks for.
+// Lambda from the view of a function: AWS's own runtime client in a process with the flags of the managed runtime, in a
+// folder that contains only the bundle. It has the Runtime API, and the part of the durable API that one invocation
+// needs.
 import { spawn } from 'node:child_process';
 import { cpSync, mkdtempSync } from 'node:fs';
 import { createServer } from 'node:http';
@@ -15,7 +16,7 @@ const REQUEST_ID = '8476a536-e9f4-11e8-9739-2dfe598c3fcd';
 /**
  * @param node which Node runs the function
  * @param bundle a folder with `index.mjs`
- * @returns what the function answered, or how it failed; and what it recorded
+ * @returns the function's response, or how it failed; and what it recorded
  */
 export async function invokeOnLambda({ node, bundle, event, environment }) {
   const recorded = [];
@@ -34,7 +35,7 @@ export async function invokeOnLambda({ node, bundle, event, environment }) {
     response.end(what === 'next' ? JSON.stringify(event) : undefined);
   });
   const child = startRuntime({ node, bundle, api, runtime, environment });
-  const timer = setTimeout(() => answer.reject(new Error('The function has not answered.')), PATIENCE_MS);
+  const timer = setTimeout(() => answer.reject(new Error('The function has not responded.')), PATIENCE_MS);
   child.ended.then((how) => answer.reject(new Error(`The runtime ended with ${how}.`)));
   try {
     return { ...(await answer.promise), recorded };
@@ -59,7 +60,7 @@ function invocationHeaders() {
   };
 }
 
-/** Takes every update; a retry is pending, what begins has begun. */
+/** Accepts every update; a retry is pending, and a start is recorded as started. */
 function checkpoint({ Updates = [] }, recorded) {
   recorded.push(...Updates);
   const now = Date.now() / 1000;

@@ -6,7 +6,7 @@ import { readManifest } from 'nestjs-durable-execution/manifest';
 import { actionsByPolicy } from './granted.mjs';
 import { asCloudFormation, readSamTemplate } from './sam-template.mjs';
 
-/** The compiled application that the bundle is made of. */
+/** The compiled application from which the bundle is made. */
 const application = process.env.APPLICATION ?? join(import.meta.dirname, '../../app/dist/app.module.js');
 process.env.FULFIL_ORDER_FUNCTION = 'fulfil-order:live';
 
@@ -16,7 +16,7 @@ const granted = actionsByPolicy(Resources);
 
 const actionsOf = (statements) => [...new Set(statements.flatMap(({ Action }) => Action))].sort();
 
-/** What the template grants beside the key, of which code does not tell. */
+/** What the template grants, without the permissions on the key, which the code does not state. */
 const grantedBy = (...policies) =>
   [...new Set(policies.flatMap((policy) => granted[policy]))].filter((action) => !action.startsWith('kms:')).sort();
 

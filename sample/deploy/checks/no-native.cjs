@@ -1,5 +1,6 @@
-// AWS's runtime interface client has a native part, which it compiles when it is installed. Node's own HTTP does as well: what
-// is polled for goes over HTTP with AWS_LAMBDA_NODEJS_USE_ALTERNATIVE_CLIENT_1, and this answers in place of the rest.
+// AWS's runtime interface client has a native part, which it compiles at installation. Node's own HTTP works as well:
+// with AWS_LAMBDA_NODEJS_USE_ALTERNATIVE_CLIENT_1 the client polls over HTTP, and this module replaces the rest of the
+// native part.
 const Module = require('node:module');
 
 const post = (path, body) =>

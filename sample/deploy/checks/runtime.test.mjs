@@ -7,7 +7,7 @@ import { invokeOnLambda } from './lambda-runtime.mjs';
 const node = process.env.LAMBDA_NODE ?? process.execPath;
 const bundle = process.env.BUNDLE ?? join(import.meta.dirname, '../bundle');
 
-/** The managed runtimes of durable functions, and AWS's runtime client, begin with Node 22. */
+/** The managed runtimes of durable functions, and AWS's runtime client, need at least Node 22. */
 const MINIMUM_NODE = 22;
 
 const order = {

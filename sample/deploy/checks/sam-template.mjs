@@ -1,9 +1,9 @@
-// A SAM template as the validator can read it: what SAM passes on to `AWS::Lambda::Function` is a function of that type,
-// what it makes itself is left out or stands in.
+// A SAM template in a form that the validator can read. What SAM passes on to `AWS::Lambda::Function` becomes a
+// function of that type; resources that SAM creates itself are left out or replaced.
 import { readFileSync } from 'node:fs';
 import { parse } from 'yaml';
 
-/** Properties out of which SAM makes resources of its own. */
+/** Properties from which SAM creates further resources. */
 const SAM_ONLY = ['CodeUri', 'Policies', 'Events', 'AutoPublishAlias', 'FunctionUrlConfig'];
 
 const customTags = ['Ref', 'Sub', 'GetAtt'].map((name) => ({
@@ -33,7 +33,7 @@ export function asCloudFormation(template) {
     const Code = { S3Bucket: 'made-by-sam', S3Key: 'bundle' };
     rest.Resources[name] = { Type: 'AWS::Lambda::Function', Properties: { ...Object.fromEntries(own), Code } };
   }
-  // `FulfilOrder.Alias` and `OrdersApiUrl` are resources that SAM makes.
+  // `FulfilOrder.Alias` and `OrdersApiUrl` are resources that SAM creates.
   return JSON.parse(JSON.stringify(rest), (_, value) => {
     if (typeof value?.Ref === 'string' && value.Ref.endsWith('.Alias')) {
       return { 'Fn::Sub': `\${${value.Ref.slice(0, -'.Alias'.length)}.Arn}:live` };

@@ -75,7 +75,7 @@ test('all three templates grant the same', () => {
   for (const [name, actions] of Object.entries(ofSam)) {
     const [document] = terraform.documents[snake(name)];
     const granted = document.statement.flatMap((statement) => statement.actions).sort();
-    // The provider has no argument for the key, so nobody needs it.
+    // The provider has no argument for the key, so no role needs it.
     assert.deepEqual(
       granted,
       actions.filter((action) => action !== 'kms:Decrypt'),

@@ -3,11 +3,11 @@ import { Injectable } from '@nestjs/common';
 export interface Letter {
   reader: number;
   subject: string;
-  /** A letter whose key has been seen is not delivered again. */
+  /** A letter whose key was seen before is not delivered again. */
   key: string;
 }
 
-/** Stands for a mail service that takes idempotency keys. */
+/** A placeholder for a mail service that accepts idempotency keys. */
 @Injectable()
 export class Mailer {
   async send(letter: Letter): Promise<void> {

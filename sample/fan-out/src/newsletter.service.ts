@@ -11,7 +11,7 @@ export interface Newsletter {
 
 export interface Report {
   reached: number;
-  /** The first reader of each group that was not reached. */
+  /** The first reader of each group that could not be reached. */
   failedFrom: number[];
 }
 
@@ -42,7 +42,7 @@ export class NewsletterDispatch {
       {
         maxConcurrency: 20,
         nesting: NestingType.FLAT,
-        // One group in twenty may fail. With more the rest is not even tried: something is wrong with the mail server.
+        // One group in twenty may fail. If more fail, the rest is not tried: something is wrong with the mail server.
         completionConfig: { toleratedFailurePercentage: 5 },
       },
     );
@@ -53,7 +53,10 @@ export class NewsletterDispatch {
     };
   }
 
-  /** A group that is cut off is sent again: the mail server knows a letter by its key, and delivers it once. */
+  /**
+   * If sending to a group is interrupted, it runs again: the mail server recognises a letter by its key, and delivers
+   * it once.
+   */
   private async sendTo(subject: string, from: number, to: number): Promise<number> {
     for (let reader = from; reader < to; reader += 1) {
       await this.mailer.send({ reader, subject, key: `${this.step.idempotencyKey}-${reader}` });

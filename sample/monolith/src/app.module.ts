@@ -4,7 +4,7 @@ import { ReportsController } from './reports.controller.js';
 import { Reports } from './reports.service.js';
 
 @Module({
-  // Without `functions`, executions are started on the function that runs: one function does it all.
+  // Without `functions`, executions are started on the running function: one function does everything.
   imports: [DurableExecutionModule.forRoot()],
   controllers: [ReportsController],
   providers: [Reports],

@@ -12,7 +12,10 @@ export class ReportsController {
     return { status: 'ok' };
   }
 
-  /** Starts an execution on this very function, and answers at once. The month names it: asking twice starts it once. */
+  /**
+   * Starts an execution on this function, and responds immediately. The month is its name: a second request starts no
+   * second execution.
+   */
   @Post('reports/:month')
   @HttpCode(202)
   async build(@Param('month') month: string) {

@@ -7,7 +7,7 @@ export interface ReportRequest {
 
 @Injectable()
 export class Reports {
-  /** What the queue has brought; a real application would keep it in its database. */
+  /** The messages that the queue has delivered; a real application would keep them in its database. */
   readonly uploads: string[] = [];
 
   constructor(private readonly context: DurableContext) {}
@@ -19,13 +19,13 @@ export class Reports {
     return { month, pages };
   }
 
-  /** Another durable method of the same function: the one that is meant travels with the input. */
+  /** Another durable method of the same function: the input names the method. */
   @Durable('archive')
   async archive(@DurableInput() { month }: ReportRequest): Promise<string> {
     return this.context.step('move', async () => `archive/${month}`);
   }
 
-  /** The messages of a queue, beside all the rest. */
+  /** The messages of a queue, in the same function. */
   @LambdaEvent('sqs')
   async uploaded(@LambdaPayload() event: { Records: Array<{ body: string }> }): Promise<void> {
     this.uploads.push(...event.Records.map(({ body }) => body));

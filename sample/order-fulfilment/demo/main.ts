@@ -1,5 +1,5 @@
 // The demo behind `npm start`: places an order, kills the function in the middle of it, and shows that nothing is lost.
-// Options: `--once` ends after the order (as does CI=true), `--port N`.
+// Options: `--once` ends after the order (as CI=true does), `--port N`.
 import { parseArgs } from 'node:util';
 import { DurableControlClient } from 'nestjs-durable-execution';
 import { heading, say } from './narration.js';
@@ -8,7 +8,7 @@ import { ShopServer } from './shop-server.js';
 import { Troublemaker } from './troublemaker.js';
 import { outsideEvents, type WatchedOrder, watchOrder } from './watch-order.js';
 
-// The local service asks for no credentials, but the AWS client insists on some.
+// The local service needs no credentials, but the AWS client insists on some.
 Object.assign(process.env, {
   AWS_ACCESS_KEY_ID: 'local',
   AWS_SECRET_ACCESS_KEY: 'local',
@@ -23,7 +23,7 @@ const port = Number(options.port ?? (options.once ? 0 : 4310));
 
 /** Long enough to be killed in the middle. */
 const GATEWAY_MS = 700;
-/** What may happen once for an order. */
+/** Effects that may happen only once for an order. */
 const EFFECTS = ['reserved', 'charged', 'shipped', 'texted'];
 const LARGE_ORDER = { orderId: 'demo-1', customer: 'Ada', items: [{ sku: 'loom', quantity: 2, priceCents: 75_000 }] };
 
@@ -62,8 +62,8 @@ async function demonstrate(): Promise<void> {
 }
 
 /**
- * Proves what the demo claims. The step that was cut off ran again; its key told the gateway that it was the same request.
- * Steps that were saved did not run again, and the one that may run at most once ran once.
+ * Proves what the demo claims. The interrupted step ran again, and its key told the gateway that it was the same
+ * request. Saved steps did not run again, and the step that may run at most once ran once.
  */
 async function reportOutcome({ control, executionArn, outsideWorld }: WatchedOrder): Promise<void> {
   const { status } = await control.describe(executionArn);
@@ -74,8 +74,10 @@ async function reportOutcome({ control, executionArn, outsideWorld }: WatchedOrd
   const keys = new Set(requests.map(({ idempotencyKey }) => idempotencyKey));
   heading(`The execution ${status}: two crashes, nothing lost, and no effect came twice`);
   say(`  ${[...counts].map(([event, count]) => `${event} ${count}×`).join(', ')}`);
-  say(`  The gateway was asked ${requests.length}× to charge, under ${keys.size} idempotency key: it charged once.`);
-  say('  "text the customer" is declared to run at most once: cut off there, it would not have run again.');
+  say(
+    `  The gateway received ${requests.length} requests to charge, under ${keys.size} idempotency key: it charged once.`,
+  );
+  say('  "text the customer" is declared to run at most once: if it were interrupted, it would not run again.');
   const isAsClaimed = counts.size === EFFECTS.length && effects.length === EFFECTS.length && keys.size === 1;
   if (status !== 'SUCCEEDED' || !isAsClaimed) process.exitCode = 1;
 }

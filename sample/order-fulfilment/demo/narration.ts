@@ -25,7 +25,7 @@ export function narrate(event: HistoryEvent): void {
   );
 }
 
-/** What happened outside: this is what must never happen twice. */
+/** What happened in other systems: this must never happen twice. */
 export function narrateOutside({ system, event, idempotencyKey }: OutsideEvent): void {
   const key = typeof idempotencyKey === 'string' ? `, key ${idempotencyKey}` : '';
   say(`  ${dim(' '.repeat(12))}  ${dim(`↳ ${system}: ${event}${key}`)}`);

@@ -1,6 +1,6 @@
 import { signWebhook } from 'nestjs-durable-execution';
 
-/** What the shop answered. */
+/** The shop's response. */
 export interface ShopAnswer {
   status: number;
   body: Record<string, unknown>;
@@ -18,7 +18,7 @@ export class ShopClient {
     return this.#post(path, body, JSON_TYPE);
   }
 
-  /** As the back office posts: with a signature of the body and of what it answers. */
+  /** Sends a request as the back office does: signed over the body and the callback id. */
   postSigned(path: string, body: unknown): Promise<ShopAnswer> {
     return this.#post(path, body, { ...JSON_TYPE, ...signatureOf(path, body) });
   }

@@ -9,25 +9,25 @@ import { fileURLToPath } from 'node:url';
 const cli = fileURLToPath(new URL('cli/main.js', import.meta.resolve('nestjs-durable-execution/local')));
 const config = fileURLToPath(new URL('../../durable.config.mjs', import.meta.url));
 
-/** The local durable service as a process of its own, as `npx nestjs-durable dev --data …` runs it. */
+/** The local durable service in a separate process, as `npx nestjs-durable dev --data …` runs it. */
 export class ShopServer {
   readonly #directory = mkdtempSync(join(tmpdir(), 'order-fulfilment-'));
   #process: ChildProcess | undefined;
   #endpoint = '';
 
-  /** @param gatewayMs how long the payment gateway takes to answer */
+  /** @param gatewayMs how long the payment gateway takes to respond */
   constructor(private readonly gatewayMs: number) {}
 
   get endpoint(): string {
     return this.#endpoint;
   }
 
-  /** Where what happened outside of the shop is kept. */
+  /** The file with the events in other systems. */
   get outsideWorld(): string {
     return join(this.#directory, 'outside');
   }
 
-  /** @param port 0 for any that is free */
+  /** @param port 0 for any free port */
   async start(port: number): Promise<void> {
     const options = ['--config', config, '--data', join(this.#directory, 'data'), '--port', String(port), '--json'];
     this.#process = spawn(process.execPath, [cli, 'dev', ...options], {
@@ -37,7 +37,7 @@ export class ShopServer {
     this.#endpoint = await announcedEndpoint(this.#process);
   }
 
-  /** Kills the service in the middle of whatever it does, and starts it again on the same data. */
+  /** Kills the service while it works, and starts it again on the same data. */
   async killAndRestart(): Promise<void> {
     await this.#end('SIGKILL');
     await this.start(Number(new URL(this.#endpoint).port));
@@ -69,7 +69,7 @@ export class ShopServer {
   }
 }
 
-/** The first line is where the service listens; a service that cannot start has said why on the error output. */
+/** The first line names the address of the service; a service that cannot start has printed the reason on stderr. */
 async function announcedEndpoint(server: ChildProcess): Promise<string> {
   for await (const line of createInterface({ input: server.stdout! })) {
     const { type, endpoint } = JSON.parse(line) as { type: string; endpoint: string };

@@ -5,7 +5,7 @@ import type { ShopClient } from './shop-client.js';
 import type { ShopServer } from './shop-server.js';
 import type { OrderWatcher } from './watch-order.js';
 
-/** Tells what happens to the order, kills what it depends on, and approves it in the end. */
+/** Prints what happens to the order, kills what it depends on, and approves it in the end. */
 export class Troublemaker implements OrderWatcher {
   #hasKilledFunction = false;
 

@@ -4,7 +4,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type { DurableControlClient, HistoryEvent } from 'nestjs-durable-execution';
 import type { OutsideEvent } from '../src/outside/outside-world.js';
 
-/** Told, in order, of what is new in an order. */
+/** Receives the new events of an order, in their sequence. */
 export interface OrderWatcher {
   onHistory(event: HistoryEvent): void | Promise<void>;
   onOutside(event: OutsideEvent): void | Promise<void>;
@@ -35,7 +35,7 @@ export async function watchOrder(order: WatchedOrder, watcher: OrderWatcher): Pr
   }
 }
 
-/** What the outside world has seen so far, in order. */
+/** The events in other systems so far, in their sequence. */
 export function outsideEvents(outsideWorld: string): OutsideEvent[] {
   const file = join(outsideWorld, 'events.jsonl');
   if (!existsSync(file)) return [];

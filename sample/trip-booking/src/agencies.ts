@@ -7,7 +7,7 @@ export interface Trip {
   nights: number;
 }
 
-/** Stands for the booking systems outside. They know a booking by its key, and book a key once. */
+/** A placeholder for the booking systems. They recognise a booking by its key, and book a key once. */
 @Injectable()
 export class Agencies {
   async book(what: string, { id, to }: Trip, key: string): Promise<string> {
@@ -15,15 +15,15 @@ export class Agencies {
     return `${what}-of-${id}`;
   }
 
-  /** Cancelling what is cancelled, or was never booked, changes nothing: it may be asked for again. */
+  /** Cancelling a cancelled or missing booking changes nothing, so it may be repeated. */
   async cancel(what: string, { id }: Trip): Promise<void> {
     console.log(`cancel ${what}-of-${id}`);
   }
 }
 
 /**
- * What is booked, and how it is taken back. `irreversible` lets the application boot only while somebody undoes the step. The undo
- * goes by the trip, for the booking itself is not known where the agency gave no answer.
+ * What is booked, and how it is undone. With `irreversible`, the application boots only if an undo exists for the step.
+ * The undo uses the trip, because the booking is unknown if the agency did not respond.
  */
 @Injectable()
 export class Bookings {

@@ -7,8 +7,9 @@ export class TripBooking {
   constructor(private readonly bookings: Bookings) {}
 
   /**
-   * All three, or none. When one fails for good, what was booked before is taken back, the last one first, and then the execution
-   * fails with that error. The undos are steps too: a crash in the middle of them does not leave half a trip behind.
+   * Books all three, or none. When one fails permanently, the earlier bookings are undone in reverse order, and then
+   * the execution fails with that error. The undos are steps too: a crash in the middle of them does not leave half a
+   * trip.
    */
   @Durable('book-trip')
   async book(@DurableInput() trip: Trip): Promise<{ flight: string; hotel: string; car: string }> {

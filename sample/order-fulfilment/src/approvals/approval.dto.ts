@@ -1,6 +1,6 @@
 import { IsBoolean } from 'class-validator';
 
-/** The back office's word on a large order. */
+/** The decision of the back office about a large order. */
 export class Approval {
   @IsBoolean()
   approved!: boolean;

@@ -3,7 +3,7 @@ import { switchToDurable } from 'nestjs-durable-execution';
 import { OutsideWorld } from '../outside/outside-world.js';
 import type { Order } from './order.dto.js';
 
-/** Lets in whom the shop sells to. Asked in every invocation, but an order that was admitted is not refused on day three. */
+/** Lets in the shop's customers. It runs in every invocation, but cannot refuse an admitted order on day three. */
 @Injectable()
 export class CustomerGuard implements CanActivate {
   constructor(private readonly world: OutsideWorld) {}

@@ -12,7 +12,7 @@ import type { Order } from './order.dto.js';
 /** From this total on, a human must approve. */
 const LARGE_ORDER_CENTS = 100_000;
 
-/** How an order ends. */
+/** The result of an order. */
 export interface FulfilmentResult {
   orderId: string;
   status: 'shipped' | 'rejected';
@@ -32,8 +32,8 @@ export class OrderFulfilment {
   ) {}
 
   /**
-   * Runs again from its first line after a crash, a wait or a retry. The methods it calls are `@Step()`s: one that has
-   * ended returns what it returned then.
+   * Runs again from its first line after a crash, a wait or a retry. The methods it calls are `@Step()`s: a completed
+   * step returns its recorded result.
    */
   @Durable('fulfil-order')
   @UseGuards(CustomerGuard)
@@ -54,7 +54,7 @@ export class OrderFulfilment {
     return { orderId, status: 'shipped', paymentId, trackingNumber };
   }
 
-  /** Suspends, for days if need be, until the back office has answered. */
+  /** Suspends, for days if necessary, until the back office has decided. */
   private async isApproved(order: Order): Promise<boolean> {
     const { approved } = await this.context.waitForCallback<Approval>(
       'approval',

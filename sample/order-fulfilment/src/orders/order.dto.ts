@@ -20,7 +20,7 @@ export class OrderItem {
   @Min(1)
   quantity!: number;
 
-  /** Of one piece, in cents. */
+  /** Of one item, in cents. */
   @IsInt()
   @Min(1)
   priceCents!: number;
@@ -28,7 +28,7 @@ export class OrderItem {
 
 /** What a customer posts. */
 export class PlaceOrder {
-  /** Names the order and its execution: posting the same order twice fulfils it once. Drawn when absent. */
+  /** Names the order and its execution: posting the same order twice fulfils it once. Generated when absent. */
   @IsOptional()
   @Matches(/^[a-zA-Z0-9-_]{1,64}$/, { message: 'orderId must be 1 to 64 letters, digits, - or _' })
   orderId?: string;

@@ -8,7 +8,10 @@ import { OrderFulfilment } from './order-fulfilment.service.js';
 export class OrdersController {
   constructor(private readonly durable: DurableClient) {}
 
-  /** Starts the execution and answers at once. The order's id is the execution's name, so a repeated post is harmless. */
+  /**
+   * Starts the execution and responds immediately. The order's id is the execution's name, so a repeated post is
+   * harmless.
+   */
   @Post()
   @HttpCode(202)
   async place(

@@ -2,7 +2,7 @@ import { appendFileSync, existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { Injectable } from '@nestjs/common';
 
-/** Something that happened outside the application, and cannot be undone by a crash of it. */
+/** An event in another system, which a crash of the application cannot undo. */
 export interface OutsideEvent {
   system: string;
   event: string;
@@ -11,8 +11,8 @@ export interface OutsideEvent {
 }
 
 /**
- * The systems around the shop, kept in one file so that they outlive any process of it. The sample's stand-in for the
- * databases and services that a real application would call.
+ * The systems around the shop, in one file, so that they outlive every process of the shop. They simulate the databases
+ * and services that a real application would call.
  */
 @Injectable()
 export class OutsideWorld {

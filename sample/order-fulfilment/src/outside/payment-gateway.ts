@@ -5,18 +5,21 @@ import { createRetryStrategy } from 'nestjs-durable-execution/engine';
 import type { Order } from '../orders/order.dto.js';
 import { OutsideWorld } from './outside-world.js';
 
-/** What the gateway's client throws when no answer comes. */
+/** What the gateway's client throws when no response arrives. */
 export class GatewayTimeout extends Error {
   override readonly name = 'GatewayTimeout';
 }
 
-/** A gateway that does not answer is asked again after about 1, 2, 4 … seconds. */
+/** If the gateway does not respond, the step is retried after about 1, 2, 4 … seconds. */
 const GATEWAY_RETRY = createRetryStrategy({ maxAttempts: 5, initialDelay: { seconds: 1 }, maxDelay: { seconds: 10 } });
 
 /** Milliseconds that a charge takes; long enough in the demo for a crash in the middle of it. */
 const CHARGE_MS = Number(process.env.GATEWAY_MS ?? 0);
 
-/** A flaky gateway: the first request of every order is lost. It knows a request by its key, and charges a key once. */
+/**
+ * A flaky gateway: the first request of every order is lost. It recognises a request by its key, and charges a key
+ * once.
+ */
 @Injectable()
 export class PaymentGateway {
   constructor(
@@ -24,7 +27,7 @@ export class PaymentGateway {
     private readonly step: CurrentStep,
   ) {}
 
-  /** Runs again where it was cut off, so the gateway has to know that it is the same request: the key says so. */
+  /** If it is interrupted, it runs again; the key tells the gateway that it is the same request. */
   @Step({ name: 'charge card', retryStrategy: GATEWAY_RETRY, idempotent: true })
   async charge({ orderId, totalCents }: Order): Promise<string> {
     const { idempotencyKey } = this.step;

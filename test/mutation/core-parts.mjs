@@ -1,10 +1,10 @@
 /**
- * What decides whether an execution is safe, and the specs that hold it. Mutants run against these alone, so that a run
- * takes minutes: whatever changes behaviour has to be noticed close by.
+ * The modules that decide whether an execution is safe, and the specs that check them. Mutants run only against these
+ * specs, so that a run takes minutes: a spec nearby must notice every change of behaviour.
  *
- * `changesNothing` lists the mutants that no test could notice, each with the reason: by the line and what is put in.
+ * `changesNothing` lists the mutants that no test could notice, each with the reason: by the line and the replacement.
  */
-export const HEART = {
+export const CORE_PARTS = {
   classification: {
     mutate: ['lib/wire/classify-api-error.ts'],
     specs: ['lib/wire/classify-api-error.spec.ts', 'lib/engine/base/errors/durable-api-error.spec.ts'],
@@ -14,7 +14,7 @@ export const HEART = {
     specs: ['lib/wire/error-codes.spec.ts'],
     withTexts: true,
     changesNothing: [
-      // No pattern matches either text that stands for the code that is missing.
+      // No pattern matches either of the texts that replace the missing code.
       { line: "THROTTLING_PATTERN.test(code ?? '')", replacement: '"Stryker was here!"' },
       { line: "PASSING_PATTERN.test(code ?? '')", replacement: '"Stryker was here!"' },
     ],
