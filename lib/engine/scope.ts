@@ -9,6 +9,7 @@ import type { OperationId } from './context/operation-id.js';
 import type { DeliveredUntil, Deliveries } from './state/delivery/deliveries.js';
 import type { DurableInvocation } from './invocation/durable-invocation.js';
 import type { DurablePromise } from './base/durable-promise.js';
+import type { StopListening } from './saga/saga-scope.js';
 import type { AroundAttempt, EngineConfig } from './invocation/engine-config.js';
 import type { FailureHooks } from './invocation/failure-hooks.js';
 import type { DurableLogger } from './context/logging/durable-logger.js';
@@ -39,6 +40,7 @@ export interface InvocationScope extends DurableInvocation {
   readonly activity: Activity;
   readonly waits: InProcessWaits;
   readonly bodies: RunningBodies;
+  readonly stopSignal: StopListening<ContextScope>;
   /** Absent when no plugin is configured. */
   readonly plugins: OperationObserver | undefined;
   readonly childOperationsDepth: number;
@@ -136,6 +138,15 @@ export interface ContextScope extends DurableContext, RunningBody {
   open(): void;
   /** The body has ended: what still runs below records nothing more. */
   finish(): void;
+  /** Whether no operation begins any more, here or in a context around. */
+  readonly isLeft: boolean;
+  /**
+   * Leaves the body, and those below it, where they stand: the next operation that is called here is the last to begin. Those
+   * under way go on and are recorded.
+   */
+  leave(): void;
+  /** Goes on here, also when a context around is left. */
+  stay(): void;
   /** Ends the invocation for what an operation here or its conversion threw; what an orphan throws reaches nobody. */
   fault(error: unknown): void;
   operationFollowed(): void;

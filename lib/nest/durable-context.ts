@@ -46,6 +46,7 @@ const MEMBERS: Readonly<Record<Member, 'method' | 'property'>> = {
   runInChildContext: 'method',
   saga: 'method',
   step: 'method',
+  stopRequested: 'method',
   uuid: 'method',
   wait: 'method',
   waitForCallback: 'method',

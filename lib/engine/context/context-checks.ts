@@ -12,7 +12,7 @@ import type { CallFrame } from './call-frame.js';
 export function contextMisuse(
   frame: CallFrame | undefined,
   context: ContextScope,
-  operation: NamedOperation,
+  operation: Pick<NamedOperation, 'label'>,
 ): ContextValidationError | undefined {
   if (frame === undefined || (frame.context === context && frame.attempt === undefined)) return undefined;
   return new ContextValidationError(

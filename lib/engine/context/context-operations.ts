@@ -24,12 +24,12 @@ import {
 } from '../operations/wait-for-callback.js';
 import { WaitForCondition } from '../operations/wait-for-condition.js';
 import type { WaitForConditionCheckFunc, WaitForConditionConfig } from '../operations/wait-for-condition-config.js';
-import type { InvocationScope, OperationDefinition, OperationScope } from '../scope.js';
+import type { ContextScope, InvocationScope, OperationDefinition, OperationScope } from '../scope.js';
 import type { AnySerdes, AnySerdesDeserializer } from '../base/serdes/serdes.js';
 import { type InvokeArguments, splitInvoke, splitName } from './call-arguments.js';
 import { runSaga } from '../saga/saga.js';
-import type { SagaScope } from '../saga/saga-scope.js';
-import type { ChildFunc, DurableContext, MapFunc, ParallelBranch } from './durable-context.js';
+import type { SagaConfig, SagaScope } from '../saga/saga-scope.js';
+import type { ChildFunc, MapFunc, ParallelBranch } from './durable-context.js';
 import type { DurablePromiseCombinators } from './durable-promise-combinators.js';
 import { NOW, RANDOM, UUID } from './recorded-values.js';
 
@@ -51,8 +51,8 @@ export abstract class ContextOperations {
     return this.begin(name, new Step(rest[0], rest[1]));
   }
 
-  saga<T>(body: (saga: SagaScope) => Promise<T>): Promise<T> {
-    return runSaga(this as unknown as DurableContext, body);
+  saga<T>(body: (saga: SagaScope) => Promise<T>, config?: SagaConfig): Promise<T> {
+    return runSaga(this as unknown as ContextScope, body, config);
   }
 
   now(name = 'now'): DurablePromise<Date> {

@@ -14,7 +14,8 @@ import type { InvokeConfig } from '../operations/invoke-config.js';
 import type { StepConfig, StepFunc } from '../operations/step-config.js';
 import type { WaitForConditionCheckFunc, WaitForConditionConfig } from '../operations/wait-for-condition-config.js';
 import type { SerdesConfig } from '../base/serdes/serdes.js';
-import type { SagaScope } from '../saga/saga-scope.js';
+import type { SagaConfig, SagaScope } from '../saga/saga-scope.js';
+import type { StopRequest } from '../../wire/stop-request.js';
 import type { DurablePromiseCombinators } from './durable-promise-combinators.js';
 
 /**
@@ -63,7 +64,19 @@ export interface DurableContext<TLogger extends DurableLogger = DurableLogger> {
    *   await saga.step('charge card', () => charge(order), () => refund(order));
    * });
    */
-  saga<TOutput>(body: (saga: SagaScope) => Promise<TOutput>): Promise<TOutput>;
+  saga<TOutput>(body: (saga: SagaScope) => Promise<TOutput>, config?: SagaConfig): Promise<TOutput>;
+
+  /**
+   * Resolves when somebody asks the execution to stop, with `stop({ compensate: true })` of `DurableClient`: race it against what
+   * takes long, and end in order. An execution in which nobody has called this cannot be asked. For a saga that is undone on its
+   * own, see `SagaConfig.stoppable`.
+   *
+   * Persisted: one callback for the whole execution, beside the numbered operations; so a call may come and go with a deployment.
+   *
+   * @example
+   * const answer = await Promise.race([approval, context.stopRequested()]);
+   */
+  stopRequested(): DurablePromise<StopRequest>;
 
   /**
    * Waits without an invocation running, 1 second to 366 days; fractions of a second are rounded up.

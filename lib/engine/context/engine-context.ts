@@ -21,6 +21,7 @@ import type { AnySerdes, AnySerdesDeserializer, SerdesConfig } from '../base/ser
 import { ActivityScope } from '../invocation/suspension/activity-scope.js';
 import { currentFrame } from './call-frame.js';
 import { contextMisuse, nameProblem } from './context-checks.js';
+import type { StopRequest } from '../../wire/stop-request.js';
 import { ContextOperations } from './context-operations.js';
 import { type OperationId, operationIdAt } from './operation-id.js';
 import { assertPatched, isPatched } from './patches.js';
@@ -57,6 +58,9 @@ export class EngineContext extends ContextOperations implements ContextScope {
   /** Whether an operation was called since the code here was told of anything: what follows may be unknown until it is. */
   #hasCalled = false;
   #finishedAt: DeliveredUntil | undefined;
+  /** Of the operation that is the last to begin here, once the body has been left. */
+  #lastPosition: number | undefined;
+  #stays = false;
 
   constructor({ invocation, parent, recordedId, isRebuilding = false, operation }: EngineContextOptions) {
     super();
@@ -163,6 +167,21 @@ export class EngineContext extends ContextOperations implements ContextScope {
     this.activity.close();
   }
 
+  get isLeft(): boolean {
+    if (this.#lastPosition !== undefined) return true;
+    return !this.#stays && (this.#parent?.isLeft ?? false);
+  }
+
+  /** The next operation that is called here is the last to begin; those under way go on. */
+  leave(): void {
+    this.#lastPosition ??= this.#position + 1;
+  }
+
+  /** Goes on here, also when a context around is left. */
+  stay(): void {
+    this.#stays = true;
+  }
+
   /** Ends the invocation for what an operation here or its conversion threw; what an orphan throws reaches nobody. */
   fault(error: unknown): void {
     if (!this.isClosed) this.invocation.fault(error, 'user-code');
@@ -218,6 +237,16 @@ export class EngineContext extends ContextOperations implements ContextScope {
     return call;
   }
 
+  stopRequested(): DurablePromise<StopRequest> {
+    const frame = currentFrame();
+    const { invocation: caller } = frame ?? this;
+    if (caller.isSettled) return neverSettling();
+    const problem = contextMisuse(frame, this, STOP_CALL);
+    if (problem === undefined) return this.invocation.stopSignal.promised(this);
+    caller.fault(problem, 'user-code');
+    return neverSettling();
+  }
+
   patched(patch: string): boolean {
     return isPatched(this.#place, patch);
   }
@@ -243,9 +272,12 @@ export class EngineContext extends ContextOperations implements ContextScope {
   }
 
   #isLeftBehind(call: OperationCall<unknown>): boolean {
-    return this.isClosed || (this.isRebuilding && call.wasAbandoned);
+    if (this.isClosed || (this.isRebuilding && call.wasAbandoned)) return true;
+    return this.isLeft && call.id.position !== this.#lastPosition;
   }
 }
+
+const STOP_CALL = { label: 'stopRequested()' };
 
 function neverSettling<T>(): DurablePromise<T> {
   return new DurablePromise(() => new Promise<T>(() => undefined));

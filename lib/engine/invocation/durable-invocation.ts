@@ -1,7 +1,7 @@
 import type { DurableContext } from '../context/durable-context.js';
 import type { ErrorKnowledge } from '../base/errors/error-knowledge.js';
 import type { EngineConfig } from './engine-config.js';
-import type { Saga } from '../saga/saga.js';
+import type { OpenSaga } from '../saga/saga-scope.js';
 import type { LambdaContext } from '../base/lambda-context.js';
 
 /** What may be otherwise for one handler than for others. */
@@ -30,7 +30,7 @@ export interface DurableInvocation {
    */
   atEnd(hook: () => unknown, when: 'always' | 'suspended'): void;
   /** Steps and what undoes them, in the context of the execution itself. */
-  openSaga(): Saga;
+  openSaga(): OpenSaga;
   /** Proposes that the execution succeeds with a value. The first proposal wins; a failed checkpoint beats any. */
   proposeSuccess(value: unknown): void;
   /** Proposes a failure; its class decides between FAILED and a throw. */

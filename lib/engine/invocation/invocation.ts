@@ -24,6 +24,7 @@ import { LoggingContext } from '../context/logging/logging-context.js';
 import { outcomeOfFailure } from './outcome.js';
 import { refusalOf } from './refusal.js';
 import { Saga } from '../saga/saga.js';
+import { StopSignal } from '../saga/stop-signal.js';
 import type { InvocationObserver, InvocationScope, NamedOperation } from '../scope.js';
 import { type FailurePath, Settlement } from './settlement.js';
 import type { ExecutionState } from '../state/execution-state.js';
@@ -56,6 +57,7 @@ export class Invocation implements InvocationScope {
   readonly waits: InProcessWaits;
   readonly bodies = new RunningBodies();
   readonly settlement = new Settlement();
+  #stopSignal: StopSignal | undefined;
   readonly root: EngineContext;
   /** Absent when no plugin is configured. */
   readonly plugins: InvocationObserver | undefined;
@@ -110,7 +112,7 @@ export class Invocation implements InvocationScope {
       onBusy: (by) => this.activity.change('executing', by),
       isOver: () => this.isSettled,
       onNextPage: (lookAgain) => state.onNextPage(lookAgain),
-      isAnyUnderWay: () => this.activity.isUnderWay,
+      isAnyUnderWay: () => this.activity.isUnderWay || (this.#stopSignal?.isAwaited ?? false),
       isFirstToBeRecorded: (end) => this.checkpointer.isFirstToBeRecorded(end),
       onDeliveredEarly: (end) => this.checkpointer.deliveredEarly(end),
       onAwaitingRecord: () => this.checkpointer.flushSoon(),
@@ -197,6 +199,10 @@ export class Invocation implements InvocationScope {
     const due = (this.#endHooks ?? []).filter(({ when }) => when === 'always' || isSuspended);
     this.#endHooks = undefined;
     return due.map(({ hook }) => hook);
+  }
+
+  get stopSignal(): StopSignal {
+    return (this.#stopSignal ??= new StopSignal(this));
   }
 
   openSaga(): Saga {

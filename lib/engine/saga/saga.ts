@@ -1,12 +1,18 @@
 import { memberOf } from '../../wire/thrown.js';
+import type { StopRequest } from '../../wire/stop-request.js';
 import { isRetryableError } from '../base/errors/recognise.js';
 import type { DurableContext } from '../context/durable-context.js';
 import type { StepConfig, StepContext, StepFunc } from '../operations/step-config.js';
+import type { ContextScope, InvocationScope } from '../scope.js';
 import { CompensationError, type FailedUndo } from './compensation-error.js';
-import type { SagaScope, SagaStepConfig, Undo } from './saga-scope.js';
+import type { OpenSaga, SagaConfig, SagaScope, SagaStepConfig, Undo } from './saga-scope.js';
+import { StopRequestedError } from './stop-requested-error.js';
 
 /** The context in which the steps that undo run. */
 const COMPENSATION = 'compensation';
+
+/** Those whose body has not ended, in the order in which they began. */
+const openSagas = new WeakMap<InvocationScope, Set<Saga>>();
 
 /** Steps of which nobody knows whether they took effect. */
 const UNKNOWN = new Set(['UnknownOutcomeError', 'StepInterruptedError', 'StepTimeoutError']);
@@ -15,8 +21,8 @@ const UNKNOWN = new Set(['UnknownOutcomeError', 'StepInterruptedError', 'StepTim
  * Steps and what undoes them. When the body fails, the undos run one by one, the last step first, each as a durable step: a crash
  * in between goes on where it was. Steps that are still running are waited for first, and none begins any more.
  */
-export class Saga implements SagaScope {
-  readonly #context: DurableContext;
+export class Saga implements SagaScope, OpenSaga {
+  readonly #context: ContextScope;
   readonly #undos: Array<{
     name: string;
     run(context: StepContext): unknown;
@@ -24,9 +30,24 @@ export class Saga implements SagaScope {
   }> = [];
   readonly #running = new Set<Promise<unknown>>();
   #hasFailed = false;
+  #undoing: Promise<FailedUndo[]> | undefined;
 
-  constructor(context: DurableContext) {
+  constructor(context: ContextScope) {
     this.#context = context;
+    sagasOf(context).add(this);
+  }
+
+  orStopped<T>(running: Promise<T>): Promise<T> {
+    return new Promise((resolve, reject) => {
+      let isOver = false;
+      const over = () => (isOver = true);
+      running.then(over, over);
+      running.then(resolve, reject);
+      this.#context.invocation.stopSignal.listen(this.#context, (request) => {
+        // Where a context around has been left, its saga undoes this one too.
+        if (!isOver && !this.#context.isLeft) resolve(this.#stop(request));
+      });
+    });
   }
 
   // eslint-disable-next-line no-restricted-syntax -- as `context.step()`, with the undo beside the body
@@ -39,7 +60,6 @@ export class Saga implements SagaScope {
     this.#undos.push({ name, run: undo, config });
   }
 
-  /** Begins an operation, and knows from its end on how it is undone. */
   async track<T>(name: string, begin: () => PromiseLike<T>, undo: Undo<T>): Promise<T> {
     if (this.#hasFailed) throw new Error(`"${name}" has not begun: what came before it is being undone.`);
     const known = (result: T | undefined) => this.onFailure(name, (context) => undo.run(result, context), undo.config);
@@ -64,12 +84,37 @@ export class Saga implements SagaScope {
    * @throws what has failed first; a {@link CompensationError} with it as the cause where something could not be undone
    */
   async compensate(first: unknown): Promise<never> {
-    if (isRetryableError(first)) throw first;
+    if (isRetryableError(first) || this.#context.isLeft) throw first;
     this.#hasFailed = true;
     if (this.#running.size > 0) await Promise.allSettled([...this.#running]);
-    if (this.#undos.length === 0) throw first;
-    const failures = await this.#context.runInChildContext(COMPENSATION, (child) => this.#undoAll(child));
-    throw failures.length === 0 ? first : new CompensationError(first, failures);
+    // Where the body has been left meanwhile, whoever left it undoes this too.
+    if (this.#undos.length === 0 || this.#context.isLeft) throw first;
+    this.#undoing = this.#context.runInChildContext(COMPENSATION, (child) => {
+      (child as ContextScope).stay();
+      return this.#undoAll(child);
+    });
+    throw failureOf(first, await this.#undoing);
+  }
+
+  /** No operation of the body begins any more; what runs is waited for, and all sagas that are open in it are undone. */
+  async #stop(request: StopRequest): Promise<never> {
+    const first = new StopRequestedError(request);
+    this.#context.leave();
+    const left = [...sagasOf(this.#context)].filter((saga) => saga.#context.isLeft).reverse();
+    if (!left.some((saga) => saga.#isUndone)) throw first;
+    const failures = await this.#context.runInChildContext(COMPENSATION, async (child) => {
+      (child as ContextScope).stay();
+      await Promise.allSettled(left.flatMap((saga) => [...saga.#running]));
+      const failed: FailedUndo[] = [];
+      for (const saga of left) failed.push(...(await (saga.#undoing ?? saga.#undoAll(child))));
+      return failed;
+    });
+    throw failureOf(first, failures);
+  }
+
+  /** Whether there is or may be something to undo. */
+  get #isUndone(): boolean {
+    return this.#undos.length > 0 || this.#running.size > 0 || this.#undoing !== undefined;
   }
 
   async #undoAll(context: DurableContext): Promise<FailedUndo[]> {
@@ -86,14 +131,31 @@ export class Saga implements SagaScope {
   }
 }
 
-/** Runs a body whose steps are undone when it fails. */
-export async function runSaga<T>(context: DurableContext, body: (saga: SagaScope) => Promise<T>): Promise<T> {
+/** Runs a body whose steps are undone when it fails, or when it is stopped. */
+export async function runSaga<T>(
+  context: ContextScope,
+  body: (saga: SagaScope) => Promise<T>,
+  { stoppable = false }: SagaConfig = {},
+): Promise<T> {
   const saga = new Saga(context);
   try {
-    return await body(saga);
+    const running = body(saga);
+    return await (stoppable ? saga.orStopped(running) : running);
   } catch (error) {
-    return saga.compensate(error);
+    return await saga.compensate(error);
+  } finally {
+    sagasOf(context).delete(saga);
   }
+}
+
+function sagasOf({ invocation }: ContextScope): Set<Saga> {
+  let sagas = openSagas.get(invocation);
+  if (!sagas) openSagas.set(invocation, (sagas = new Set()));
+  return sagas;
+}
+
+function failureOf(first: unknown, failures: readonly FailedUndo[]): unknown {
+  return failures.length === 0 ? first : new CompensationError(first, failures);
 }
 
 function mayHaveTakenEffect(error: unknown): boolean {

@@ -20,14 +20,40 @@ async function approval(event: DurableExecutionInvocationInput): Promise<object>
   const callback = InitialExecutionState.Operations.find(({ Type }) => Type === 'CALLBACK');
   if (callback?.Status === 'SUCCEEDED') return { Status: 'SUCCEEDED', Result: callback.CallbackDetails?.Result };
   if (callback?.Status === 'FAILED') return { Status: 'FAILED', Error: callback.CallbackDetails?.Error };
-  if (!callback) {
-    const Updates = [{ Id: 'c', Type: 'CALLBACK', Action: 'START', Name: 'approval', CallbackOptions: {} }];
-    const url = `${service.endpoint}/2025-12-01/durable-executions/${encodeURIComponent(DurableExecutionArn)}/checkpoint`;
-    await fetch(url, { method: 'POST', body: JSON.stringify({ CheckpointToken, Updates }) });
-  }
+  if (!callback) await createCallback({ DurableExecutionArn, CheckpointToken }, { Name: 'approval' });
   reached();
   await held;
   return { Status: 'PENDING' };
+}
+
+/** Ends when it is asked to stop; not before it is told to, if its input says so. */
+async function stoppable({ InitialExecutionState, ...event }: DurableExecutionInvocationInput): Promise<object> {
+  const [execution, callback] = InitialExecutionState.Operations;
+  if (!callback) await createCallback(event, { Name: 'stop request', SubType: 'StopRequest' });
+  if (callback?.Status !== 'SUCCEEDED') return { Status: 'PENDING' };
+  if (execution?.ExecutionDetails?.InputPayload === '"slow"') await held;
+  const { message } = JSON.parse(callback.CallbackDetails!.Result!) as { message: string };
+  return { Status: 'FAILED', Error: { ErrorMessage: message } };
+}
+
+async function createCallback(
+  {
+    DurableExecutionArn,
+    CheckpointToken,
+  }: Pick<DurableExecutionInvocationInput, 'DurableExecutionArn' | 'CheckpointToken'>,
+  named: { Name: string; SubType?: string },
+): Promise<void> {
+  const Updates = [{ Id: 'c', Type: 'CALLBACK', Action: 'START', CallbackOptions: {}, ...named }];
+  const url = `${service.endpoint}/2025-12-01/durable-executions/${encodeURIComponent(DurableExecutionArn)}/checkpoint`;
+  await fetch(url, { method: 'POST', body: JSON.stringify({ CheckpointToken, Updates }) });
+}
+
+/** Looks until an execution has come so far. */
+async function until(reference: string, type: string): Promise<void> {
+  for (;;) {
+    const events = await json<Array<{ EventType: string }>>('history', reference);
+    if (events.some(({ EventType }) => EventType === type)) return;
+  }
 }
 
 let flakyRuns = 0;
@@ -82,6 +108,7 @@ beforeEach(async () => {
       },
       resize: { handler: () => 'done' },
       flaky: { durable, handler: () => flaky() },
+      stoppable: { handler: stoppable, durable },
     },
   });
 });
@@ -138,8 +165,16 @@ describe('nestjs-durable start', () => {
   });
 
   it.each([
-    [['start', 'refund'], 1, 'There is no function refund; the service has approval, echo, broken, resize, flaky.'],
-    [['list', 'refund'], 1, 'There is no function refund; the service has approval, echo, broken, resize, flaky.'],
+    [
+      ['start', 'refund'],
+      1,
+      'There is no function refund; the service has approval, echo, broken, resize, flaky, stoppable.',
+    ],
+    [
+      ['list', 'refund'],
+      1,
+      'There is no function refund; the service has approval, echo, broken, resize, flaky, stoppable.',
+    ],
     [['start', 'echo', '--input', '{'], 2, expect.stringMatching(/^--input is not JSON: .+\.$/)],
     [['start', 'echo', '--input', '@/nowhere'], 2, expect.stringContaining('--input names a file that cannot be read')],
     [['start', 'echo', '--name', 'not a name'], 1, expect.stringContaining('not a name')],
@@ -360,6 +395,37 @@ describe('nestjs-durable callback and stop', () => {
     expect((await run('stop', 'mine')).lines).toEqual([
       expect.stringMatching(/^It had ended already, STOPPED at .+\.$/),
     ]);
+  });
+
+  it('asks an execution to stop that listens, and tells how it has ended', async () => {
+    await json('start', 'stoppable', '--name', 'listening');
+    await until('listening', 'CallbackStarted');
+    expect((await run('stop', 'listening', '--compensate', '--error-message', 'enough')).lines).toEqual([
+      'It has ended by itself, FAILED: enough',
+    ]);
+    expect((await run('stop', 'listening', '--compensate')).lines).toEqual([
+      expect.stringMatching(/^It had ended already, FAILED at .+\.$/),
+    ]);
+  });
+
+  it('stops an execution whose time of grace is over, and leaves one alone that does not listen', async () => {
+    await startWaiting('mine');
+    expect((await run('stop', 'mine', '--compensate')).complaints).toEqual([
+      expect.stringContaining(
+        'approval mine listens to no request to stop, so nothing would be undone. Nothing was done',
+      ),
+    ]);
+    expect((await run('stop', 'mine', '--grace-seconds', '3')).complaints).toEqual([
+      expect.stringContaining('--grace-seconds has no meaning without --compensate.'),
+    ]);
+    let release: () => void = () => undefined;
+    held = new Promise((resolve) => (release = resolve));
+    await json('start', 'stoppable', '--name', 'slow', '--input', '"slow"');
+    await until('slow', 'CallbackStarted');
+    expect((await run('stop', 'slow', '--compensate', '--grace-seconds', '0.3')).lines).toEqual([
+      expect.stringMatching(/^stopped arn:/),
+    ]);
+    release();
   });
 
   it.each([

@@ -10,6 +10,7 @@ import type {
 import { startOfText } from '../../wire/named-start.js';
 import type { ExecutionStatusChange } from '../events/status-change.js';
 import type { ResultOptions } from './await-result.js';
+import type { CompensatingStop, StoppedExecution } from './stop-compensating.js';
 import { type StatusOptions, waitForStatus } from './wait-for-status.js';
 
 /** How an execution stands, and what it was started with. */
@@ -76,11 +77,23 @@ export class RunningExecution<R = unknown> {
   }
 
   /**
-   * Stops the execution; code that is running goes on until its next checkpoint.
-   * @returns when it was stopped, or had ended
+   * Stops the execution; code that is running goes on until its next checkpoint. With `compensate` it is asked first: it undoes what
+   * it has done and ends, and is stopped only when it has not ended in `graceSeconds`. It hears that with its next checkpoint, or in
+   * its next invocation; one that is paused hears nothing. Asking again does no harm.
+   *
+   * @returns when it was stopped, or had ended; with `compensate`, how it has ended
+   * @throws {NothingListensError} when it is to compensate and listens to no request: nothing was done then
    * @throws {DurableControlError}
+   * @example
+   * ```ts
+   * const { status } = await execution.stop({ compensate: true, graceSeconds: 300, message: 'The customer has cancelled.' });
+   * ```
    */
-  stop(reason?: RecordedError): Promise<Date> {
-    return this.control.stop(this.executionArn, reason);
+  stop(request: CompensatingStop): Promise<StoppedExecution>;
+  stop(reason?: RecordedError & { compensate?: false }): Promise<Date>;
+  async stop(request: CompensatingStop | (RecordedError & { compensate?: false }) = {}): Promise<unknown> {
+    if (!request.compensate) return this.control.stop(this.executionArn, request);
+    const { stopCompensating } = await import('./stop-compensating.js');
+    return stopCompensating(this.control, this.executionArn, request);
   }
 }

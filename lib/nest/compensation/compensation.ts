@@ -1,21 +1,24 @@
 import { isRetryableError } from '../../engine/adapter.js';
 import type { DurableInvocation } from '../../engine/invocation/durable-invocation.js';
-import type { Saga } from '../../engine/saga/saga.js';
+import type { OpenSaga } from '../../engine/saga/saga-scope.js';
+import type { DurableOptions } from '../decorators/durable-options.js';
 import { finalFailureOf } from '../errors/judge-handler-failure.js';
 
 /** What the steps of a durable method leave to be undone, should it fail. */
 export class Compensation {
-  #saga: Saga | undefined;
+  #saga: OpenSaga | undefined;
 
   constructor(private readonly invocation: DurableInvocation) {}
 
-  get saga(): Saga {
+  get saga(): OpenSaga {
     return (this.#saga ??= this.invocation.openSaga());
   }
 
-  /** The same promise; where the method fails for good, it rejects when everything is undone. */
-  around(running: unknown): unknown {
-    return running instanceof Promise ? running.catch((error: unknown) => this.#failed(error)) : running;
+  /** The same promise; where the method fails for good, or is to stop, it rejects when everything is undone. */
+  around(running: unknown, { stoppable = false }: DurableOptions): unknown {
+    if (!(running instanceof Promise)) return running;
+    const ended = stoppable ? this.saga.orStopped(running) : running;
+    return ended.catch((error: unknown) => this.#failed(error));
   }
 
   async #failed(error: unknown): Promise<never> {

@@ -18,6 +18,13 @@ export interface DurableOptions {
    * one decides `fail-execution`, no filter and no interceptor can make an answer of it. @defaultValue none
    */
   errors?: readonly ErrorRule[];
+  /**
+   * Whether `stop({ compensate: true })` of an execution leaves the method where it stands and has everything undone that
+   * `@Compensate()` and `context.saga()` know of: steps of theirs that run are waited for, no operation begins any more, and the execution
+   * fails with a `StopRequestedError`. Persisted: one callback per execution, beside the numbered operations, so that it may be
+   * switched on and off while executions are under way. @defaultValue false
+   */
+  stoppable?: boolean;
   /** Invocations in a row that may fail. @defaultValue `maxFailedInvocations` of `DurableExecutionModule.forRoot()` */
   maxFailedInvocations?: number | false;
 }

@@ -40,7 +40,7 @@ export function Durable(nameOrOptions?: string | DurableOptions, rest?: Omit<Dur
     describeParameters({ target, key }, [DurableInput(), DurableCtx()]);
     // Global enhancers of request scope are attached to entry providers only; others would silently run without them.
     Reflect.defineMetadata(NestMetadata.ENTRY_PROVIDER, true, target.constructor);
-    const method = noticed(plain, { host: target.constructor, name: key });
+    const method = noticed(plain, { host: target.constructor, name: key }, options);
     descriptor.value = method as unknown as typeof descriptor.value;
     markMethod(DURABLE_METADATA, options, { target, name: key, method });
     enhance(target, key, descriptor);
@@ -48,11 +48,11 @@ export function Durable(nameOrOptions?: string | DurableOptions, rest?: Omit<Dur
 }
 
 /** The same method; the invocation notices that its body begins, and what a route says with `next(error)`. */
-function noticed(method: HandlerMethod, place: RouteMethod): HandlerMethod {
+function noticed(method: HandlerMethod, place: RouteMethod, options: DurableOptions): HandlerMethod {
   return dressedAs(method, function (this: unknown, ...args: never[]): unknown {
     const scope = InvocationScope.current();
     scope?.progress.bodyBegins();
     const running = method.apply(this, scope?.route === 'http' ? watchingNext(args, place, scope) : args);
-    return scope ? scope.compensation.around(running) : running;
+    return scope ? scope.compensation.around(running, options) : running;
   });
 }

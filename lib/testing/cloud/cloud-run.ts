@@ -1,5 +1,6 @@
 import { callbackText } from '../../wire/callback-value.js';
 import { isEnd } from '../../wire/execution-end.js';
+import { stopCompensating } from '../../nest/client/stop-compensating.js';
 import { writeFile } from 'node:fs/promises';
 import type { DurableControlClient } from '../../client/control-client.js';
 import type { ExecutionDescription } from '../../client/control-types.js';
@@ -8,7 +9,7 @@ import type { TimelineEvent } from '../../local/cli/timeline/timeline-event.js';
 import type { Operation } from '../../wire/operation.js';
 import { operationsOfHistory, type RecordedEvent } from '../history/operations-of-history.js';
 import { DurableRunError } from '../run/durable-run-error.js';
-import type { RunOutcome } from '../run/durable-run.js';
+import type { RunOutcome, StopOptions } from '../run/durable-run.js';
 import { OperationView, readJson } from '../run/operation-view.js';
 import type { RunPoint } from '../run/run-point.js';
 import { setTimeout } from '../time/event-loop.js';
@@ -141,8 +142,11 @@ export class CloudRun<R = unknown> {
     return this;
   }
 
-  async stop(error: { type?: string; message?: string } = {}): Promise<this> {
-    await this.api.control.stop(this.executionArn, error);
+  /** Stops the execution; with `compensate` it is asked first, as by `stop({ compensate: true })` of `DurableClient`. */
+  async stop({ compensate = false, ...options }: StopOptions = {}): Promise<this> {
+    const { control } = this.api;
+    if (compensate) await stopCompensating(control, this.executionArn, { ...options, compensate });
+    else await control.stop(this.executionArn, { type: options.type, message: options.message });
     return this.refresh();
   }
 

@@ -1,5 +1,6 @@
 import type { CallSubject } from '../../engine/invocation/engine-config.js';
 import { isTerminalStatus, type Operation, type OperationUpdate } from '../../wire/operation.js';
+import { STOP_REQUEST } from '../../wire/stop-request.js';
 import type { CallStack } from '../run/call-site.js';
 import type { RecordedEvent } from './operations-of-history.js';
 
@@ -49,7 +50,7 @@ export function findingsOf(replayed: Replayed): ReplayFinding[] {
   const findings: ReplayFinding[] = [];
   const [begun] = sent;
   // A patch behind the last operation changes nothing for an execution that has ended: it is not resumed.
-  if (recordedStatus && begun && begun.SubType !== 'Patch') {
+  if (recordedStatus && begun && !isBeside(begun)) {
     findings.push({
       kind: 'added',
       message: `${nameOf(begun)} begins, although the recorded execution has ended.`,
@@ -69,11 +70,18 @@ export function findingsOf(replayed: Replayed): ReplayFinding[] {
   return findings;
 }
 
+/** Patches and the request to stop have no place among the operations: code may come to have them, and do without. */
+function isBeside({ SubType }: { SubType?: string | undefined }): boolean {
+  return SubType === 'Patch' || SubType === STOP_REQUEST.SubType;
+}
+
 /** What was recorded at the top and is not called any more, and what is open when the code ends. */
 function missing({ operations, called }: Replayed, isEnded: boolean): ReplayFinding[] {
   const atTop = operations.filter(({ Type, ParentId }) => Type !== 'EXECUTION' && ParentId === undefined);
   return atTop
-    .filter(({ Id, SubType, Status }) => (called.has(Id) ? !isEnded && !isTerminalStatus(Status) : SubType !== 'Patch'))
+    .filter(({ Id, SubType, Status }) =>
+      called.has(Id) ? !isEnded && !isTerminalStatus(Status) : !isBeside({ SubType }),
+    )
     .map((operation) => ({
       kind: 'missing',
       message: `${nameOf(operation)} is recorded, and the code ends without it.`,

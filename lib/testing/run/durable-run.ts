@@ -3,6 +3,7 @@ import { renderTimeline } from '../../local/cli/timeline/render-timeline.js';
 import type { ApiCall } from '../../local/http/call-log.js';
 import type { HistoryEventForm } from '../../local/http/wire-form.js';
 import type { ErrorObject } from '../../wire/operation.js';
+import { STOP_REQUEST, writeStopRequest } from '../../wire/stop-request.js';
 import type { TestService } from '../service/test-service.js';
 import type { LengthOfTime } from '../time/length-of-time.js';
 import type { Journal } from './journal.js';
@@ -25,6 +26,16 @@ export interface RunOutcome {
   status: string;
   result?: unknown;
   error?: { type?: string; message?: string; data?: string };
+}
+
+/** Why an execution is stopped, and whether it is asked before. */
+export interface StopOptions {
+  type?: string;
+  message?: string;
+  /** @defaultValue false */
+  compensate?: boolean;
+  /** How long it may take to end by itself, in seconds of the test's time. @defaultValue 60 */
+  graceSeconds?: number;
 }
 
 /** One execution of a test. @typeParam R - its result */
@@ -138,10 +149,22 @@ export class DurableRun<R = unknown> {
     return this;
   }
 
-  /** Stops the execution from outside. */
-  async stop(error: { type?: string; message?: string } = {}): Promise<this> {
-    await this.service.core.apis.control.stop(this.executionArn, errorObjectOf(error));
+  /**
+   * Stops the execution from outside. With `compensate` it is asked first, as by `stop({ compensate: true })` of `DurableClient`, and
+   * goes on to its end; it is stopped when it has not ended in `graceSeconds`.
+   * @throws {DurableRunError} when it is to compensate and listens to no request
+   */
+  async stop({ compensate = false, graceSeconds = 60, ...error }: StopOptions = {}): Promise<this> {
+    if (compensate) await this.#askToStop(error, graceSeconds);
+    if (!this.hasEnded) await this.service.core.apis.control.stop(this.executionArn, errorObjectOf(error));
     return this;
+  }
+
+  async #askToStop(error: StopOptions, graceSeconds: number): Promise<void> {
+    const request = this.operationsNamed(STOP_REQUEST.Name).find(({ subType }) => subType === STOP_REQUEST.SubType);
+    if (!request) throw new DurableRunError(this, 'The execution listens to no request to stop, so nothing was done');
+    if (!request.hasEnded) await this.succeedCallback(STOP_REQUEST.Name, writeStopRequest(error));
+    await this.steering.goOnWithin(graceSeconds * 1000, () => this.hasEnded);
   }
 
   /** Answers a callback by its name, as `DurableClient.succeedCallback()` does. */

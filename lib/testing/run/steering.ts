@@ -40,6 +40,16 @@ export class Steering {
     }
   }
 
+  /** Lets the execution go on until then, or until so much time has passed. */
+  async goOnWithin(limitMs: number, isReached: () => boolean): Promise<void> {
+    const { clock } = this.service;
+    let late: () => void = () => undefined;
+    const isLate = new Promise<void>((resolve) => (late = resolve));
+    const cancel = clock.schedule({ atMs: clock.now() + limitMs, kind: 'deadline' }, late);
+    await Promise.race([this.goOnUntil(isReached, 'the execution has ended'), isLate]);
+    cancel();
+  }
+
   /** The same, with the execution held there where it can be: at the write that brought it there. */
   async stopAt(isReached: () => boolean, description: string): Promise<void> {
     if (isReached()) return;

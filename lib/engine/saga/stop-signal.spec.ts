@@ -1,0 +1,162 @@
+import { type Handler, Stage } from '../../../test/engine/support/stage.js';
+import { StopRequestedError } from './stop-requested-error.js';
+
+function ask(stage: Stage, result?: string): void {
+  const { Id, CallbackDetails } = stage.service.operation('stop request');
+  const members = { CallbackDetails: { ...CallbackDetails, Result: result } };
+  stage.service.change(Id, { ...members, Status: 'SUCCEEDED' });
+}
+
+const hour = { hours: 1 };
+
+function booking(undone: string[]): Handler {
+  return (context) =>
+    context.saga(
+      async (saga) => {
+        await saga.step(
+          'book',
+          async () => 'room 7',
+          (room) => undone.push(`cancelled ${room}`),
+        );
+        await context.wait('an hour', hour);
+        await context.step('tell', async () => undone.push('told'));
+      },
+      { stoppable: true },
+    );
+}
+
+describe('A stoppable saga', () => {
+  it('opens the callback with its first step, in one request', async () => {
+    const stage = new Stage(booking([]));
+    await stage.invoke();
+    expect(stage.requests[0]).toEqual(['STEP START book', 'CALLBACK START stop request', 'STEP SUCCEED book']);
+    expect(stage.service.operation('stop request')).toMatchObject({ SubType: 'StopRequest', Status: 'STARTED' });
+  });
+
+  it('is undone when it is asked to stop, and fails the execution past all code', async () => {
+    const undone: string[] = [];
+    const stage = new Stage(booking(undone));
+    await stage.invoke();
+    ask(stage, '{"type":"Cancelled","message":"by the customer","data":"7"}');
+    await expect(stage.run()).resolves.toMatchObject({
+      Status: 'FAILED',
+      Error: {
+        ErrorType: 'StopRequestedError',
+        ErrorMessage: 'The execution was asked to stop: Cancelled: by the customer',
+        ErrorData: '7',
+      },
+    });
+    expect(undone).toEqual(['cancelled room 7']);
+    expect(stage.actions).not.toContain('STEP START tell');
+  });
+
+  it('takes no notice of an end that is recorded after the request, and goes on from one before', async () => {
+    for (const [waitedMs, told] of [
+      [-1, ['told', 'cancelled room 7']],
+      [1, ['cancelled room 7']],
+    ] as const) {
+      const undone: string[] = [];
+      const stage = new Stage(booking(undone));
+      await stage.invoke();
+      ask(stage);
+      const askedMs = Number(stage.service.operation('stop request').EndTimestamp);
+      const { Id } = stage.service.operation('an hour');
+      stage.service.change(Id, { Status: 'SUCCEEDED', EndTimestamp: askedMs + waitedMs });
+      await stage.run();
+      expect(undone).toEqual(told);
+    }
+  });
+
+  it('is not asked any more once its body has ended', async () => {
+    const undone: string[] = [];
+    const stage = new Stage(async (context, input) => {
+      await booking(undone)(context, input);
+      await context.wait('another hour', hour);
+      return 'done';
+    });
+    await stage.invoke();
+    stage.service.passTime();
+    await stage.invoke();
+    ask(stage);
+    await expect(stage.result()).resolves.toBe('done');
+    expect(undone).toEqual(['told']);
+  });
+
+  it('undoes the sagas in it, also where they are undone already', async () => {
+    const undone: string[] = [];
+    const stage = new Stage((context) =>
+      context.saga(
+        async (outer) => {
+          outer.onFailure('outer', () => undone.push('outer'));
+          await context.saga(async (inner) => {
+            inner.onFailure('first', () => undone.push('first'));
+            inner.onFailure(
+              'second',
+              () => {
+                if (undone.length === 0) throw new Error(`not yet ${undone.push('tried')}`);
+                undone.push('second');
+              },
+              { retryStrategy: () => ({ shouldRetry: true, delay: hour }) },
+            );
+            throw new RangeError('inner');
+          });
+        },
+        { stoppable: true },
+      ),
+    );
+    await stage.invoke();
+    ask(stage);
+    await expect(stage.run()).resolves.toMatchObject({ Error: { ErrorType: 'StopRequestedError' } });
+    expect(undone).toEqual(['tried', 'second', 'first', 'outer']);
+  });
+});
+
+describe('stopRequested()', () => {
+  it('resolves with the reason, whatever the callback was completed with, and suspends whoever awaits it alone', async () => {
+    for (const [result, reason] of [
+      [undefined, {}],
+      ['enough', { message: 'enough' }],
+      ['{"message":"enough","other":1}', { message: 'enough' }],
+    ] as const) {
+      const stage = new Stage(async (context) => [await context.stopRequested(), await context.stopRequested()]);
+      await expect(stage.invoke()).resolves.toEqual({ Status: 'PENDING' });
+      ask(stage, result);
+      await expect(stage.result()).resolves.toEqual([reason, reason]);
+    }
+  });
+
+  it('is refused inside a step', async () => {
+    const stage = new Stage((context) => context.step('wrong', async () => context.stopRequested()));
+    await expect(stage.run()).resolves.toMatchObject({
+      Error: {
+        ErrorType: 'ContextValidationError',
+        ErrorMessage: expect.stringContaining('stopRequested() was called inside'),
+      },
+    });
+  });
+
+  it('shifts nothing in an execution that began without it', async () => {
+    const stage = new Stage(async (context) => {
+      await context.step('first', async () => 1);
+      await context.wait('an hour', hour);
+      return context.step('last', async () => 'done');
+    });
+    await stage.invoke();
+    const { handler } = stage;
+    stage.handler = (context, input) => context.saga(() => handler(context, input), { stoppable: true });
+    stage.service.passTime();
+    await expect(stage.result()).resolves.toBe('done');
+  });
+});
+
+describe('StopRequestedError', () => {
+  it('tells why', () => {
+    expect(new StopRequestedError({}).message).toBe('The execution was asked to stop.');
+    expect(new StopRequestedError({ message: 'm', type: 'T', data: 'd' })).toMatchObject({
+      message: 'The execution was asked to stop: T: m',
+      errorData: 'd',
+      code: 'STOP_REQUESTED',
+      request: { message: 'm' },
+    });
+  });
+});

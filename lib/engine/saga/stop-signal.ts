@@ -1,0 +1,135 @@
+import { isTerminalStatus, type Operation, resultOf } from '../../wire/operation.js';
+import { readStopRequest, STOP_REQUEST, type StopRequest } from '../../wire/stop-request.js';
+import { toEpochMs } from '../../wire/timestamp.js';
+import { DurablePromise } from '../base/durable-promise.js';
+import { calledFromHere } from '../context/called-from-here.js';
+import { type OperationId, wireOf } from '../context/operation-id.js';
+import type { ContextScope, InvocationScope } from '../scope.js';
+import type { StopListening } from './saga-scope.js';
+import type { Delivery } from '../state/delivery/deliveries.js';
+
+/** It has no position: whether anybody listens shifts nothing. Where ends are of one millisecond, it counts as the last. */
+const ID: OperationId = {
+  plain: 'stop-request',
+  wire: wireOf('stop-request'),
+  position: Infinity,
+  depth: 1,
+  parent: undefined,
+};
+
+interface Listener {
+  readonly context: ContextScope;
+  /** Whether nothing else goes on there until the signal comes. */
+  readonly waits: boolean;
+  hear(request: StopRequest): void;
+}
+
+/**
+ * The durable signal that an execution is to stop: one callback for the whole execution, which is recorded when the first
+ * code listens. It is delivered in recorded order among the ends of operations, live as on replay.
+ */
+export class StopSignal implements StopListening<ContextScope> {
+  readonly #invocation: InvocationScope;
+  readonly #listeners: Listener[] = [];
+  #request: StopRequest | undefined;
+  #hasBegun = false;
+
+  constructor(invocation: InvocationScope) {
+    this.#invocation = invocation;
+  }
+
+  /** Whether the signal may still come, before anything that is not recorded yet. */
+  get isAwaited(): boolean {
+    return this.#hasBegun && this.#request === undefined;
+  }
+
+  listen(context: ContextScope, hear: (request: StopRequest) => void): void {
+    this.#add({ context, waits: false, hear: calledFromHere(hear) });
+  }
+
+  promised(context: ContextScope): DurablePromise<StopRequest> {
+    this.#begin();
+    return new DurablePromise(() => new Promise((hear) => this.#add({ context, waits: true, hear })));
+  }
+
+  #add(listener: Listener): void {
+    if (this.#request) return listener.hear(this.#request);
+    this.#begin();
+    this.#listeners.push(listener);
+    if (!listener.waits) return;
+    listener.context.operationFollowed();
+    listener.context.activity.change('blocked', 1);
+    this.#invocation.waits.add(ID.wire, undefined);
+  }
+
+  #begin(): void {
+    if (this.#hasBegun) return;
+    this.#hasBegun = true;
+    this.#look();
+  }
+
+  #look(): void {
+    const { state, checkpointer } = this.#invocation;
+    const record = state.get(ID.wire);
+    if (record) return this.#follow(record);
+    if (!state.isComplete) return this.#lookOnNextPage();
+    state.watch(ID.wire, (newer) => this.#follow(newer));
+    const { Name, SubType } = STOP_REQUEST;
+    checkpointer.save({ Id: ID.wire, Type: 'CALLBACK', SubType, Name, Action: 'START', CallbackOptions: {} });
+  }
+
+  /** It may have ended before all that is known. */
+  #lookOnNextPage(): void {
+    const { state, deliveries } = this.#invocation;
+    deliveries.hold();
+    state.onNextPage(() => {
+      this.#look();
+      deliveries.release();
+    });
+  }
+
+  #follow(record: Operation): void {
+    const { state, deliveries, waits } = this.#invocation;
+    if (!isTerminalStatus(record.Status)) return state.watch(ID.wire, (newer) => this.#follow(newer));
+    state.unwatch(ID.wire);
+    waits.remove(ID.wire);
+    deliveries.add(this.#deliveryOf(record));
+  }
+
+  #deliveryOf(record: Operation): Delivery {
+    const listeners = this.#listeners;
+    return {
+      id: ID,
+      recordedMs: toEpochMs(record.EndTimestamp) ?? 0,
+      isKnownBefore: false,
+      isDelivered: false,
+      contextClosedAt: undefined,
+      isAwaitedByBatch: false,
+      whileConverting: () => false,
+      get isAwaitedByKnownCode() {
+        return listeners.every(({ context }) => context.knowsNext);
+      },
+      deliver: () => this.#deliver(requestOf(record)),
+    };
+  }
+
+  #deliver(request: StopRequest): void {
+    this.#request = request;
+    for (const { context, waits, hear } of this.#listeners.splice(0)) {
+      if (waits) {
+        context.activity.change('blocked', -1);
+        context.operationSettled();
+      }
+      hear(request);
+    }
+  }
+}
+
+/** A callback that was failed asks for a stop as well. */
+function requestOf(record: Operation): StopRequest {
+  const { Result, Error: failure } = resultOf(record);
+  if (record.Status === 'SUCCEEDED') return readStopRequest(Result);
+  return readStopRequest(
+    JSON.stringify({ type: failure?.ErrorType, message: failure?.ErrorMessage, data: failure?.ErrorData }),
+  );
+}

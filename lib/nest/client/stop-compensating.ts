@@ -1,0 +1,98 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { DurableControlClient } from '../../client/control-client.js';
+import type { ExecutionStatus, RecordedError } from '../../client/control-types.js';
+import { isEnd } from '../../wire/execution-end.js';
+import { STOP_REQUEST, writeStopRequest } from '../../wire/stop-request.js';
+import { NothingListensError } from '../errors/nothing-listens-error.js';
+import { awaitResult } from './await-result.js';
+import { lookPauses } from './look-pauses.js';
+
+/** Asks an execution to stop, so that it undoes what it has done. Type, message and data tell it why. */
+export interface CompensatingStop extends RecordedError {
+  compensate: true;
+  /**
+   * How long the execution may take to end by itself, in seconds; it is stopped then, wherever it is. @defaultValue 60
+   */
+  graceSeconds?: number;
+}
+
+/** How an execution has ended that was asked to stop. */
+export interface StoppedExecution {
+  /** `FAILED` with a `StopRequestedError` where everything was undone, `STOPPED` where the time of grace was over before. */
+  status: ExecutionStatus;
+  endedAt: Date;
+  /** Of an execution without a result. A `StopRequestedError` whose message names undos tells of those that have failed. */
+  error?: RecordedError;
+}
+
+const GRACE_SECONDS = 60;
+
+/**
+ * Completes the callback on which the execution listens, waits for its end, and stops it when that takes too long.
+ *
+ * @throws {NothingListensError} when it does not listen: nothing was done then
+ * @throws {DurableControlError}
+ */
+export async function stopCompensating(
+  control: DurableControlClient,
+  executionArn: string,
+  { compensate: _, graceSeconds = GRACE_SECONDS, ...reason }: CompensatingStop,
+): Promise<StoppedExecution> {
+  if (!(graceSeconds >= 0))
+    throw new RangeError(`graceSeconds is ${graceSeconds}; give a number of seconds from 0 on.`);
+  const signal = AbortSignal.timeout(Math.min(graceSeconds * 1000, LONGEST_TIMER_MS));
+  await ask({ control, executionArn, signal }, reason);
+  // How it has ended is told below; a failure to look is met there again.
+  await awaitResult(control, executionArn, { signal }).catch(() => undefined);
+  let seen = await control.describe(executionArn);
+  if (!isEnd(seen.status)) {
+    await control.stop(executionArn, reason);
+    seen = await control.describe(executionArn);
+  }
+  const { status, endedAt, error } = seen;
+  return { status, endedAt: endedAt!, ...(error && { error }) };
+}
+
+/** What Node's timers hold. */
+const LONGEST_TIMER_MS = 2 ** 31 - 1;
+
+interface Asking {
+  control: DurableControlClient;
+  executionArn: string;
+  signal: AbortSignal;
+}
+
+/** An execution that has done nothing yet is given the time to begin; if it does not, there is nothing to undo. */
+async function ask({ control, executionArn, signal }: Asking, reason: RecordedError): Promise<void> {
+  for (const pauseMs of lookPauses()) {
+    const heard = await listening(control, executionArn);
+    if (heard === 'nothing') throw new NothingListensError(executionArn);
+    if (heard === 'asked or ended' || signal.aborted) return;
+    if (heard !== 'not begun') return complete(control, heard.callbackId, reason);
+    await sleep(pauseMs, undefined, { signal }).catch(() => undefined);
+  }
+}
+
+/** Where it was completed or the execution has ended since, there is nothing to ask any more. */
+async function complete(control: DurableControlClient, callbackId: string, reason: RecordedError): Promise<void> {
+  try {
+    await control.sendCallbackSuccess(callbackId, writeStopRequest(reason));
+  } catch (error) {
+    if ((error as { code?: unknown }).code !== 'CallbackTimeoutException') throw error;
+  }
+}
+
+type Heard = 'nothing' | 'not begun' | 'asked or ended' | { callbackId: string };
+
+async function listening(control: DurableControlClient, executionArn: string): Promise<Heard> {
+  let heard: Heard = 'not begun';
+  for await (const { type, name, subType, operationId, details } of control.history(executionArn, {
+    includeData: false,
+  })) {
+    const isRequest = name === STOP_REQUEST.Name && subType === STOP_REQUEST.SubType;
+    if (isRequest && type === 'CallbackStarted') heard = { callbackId: details.callbackId! };
+    else if (isRequest || /^Execution(Succeeded|Failed|Stopped|TimedOut)$/.test(type)) return 'asked or ended';
+    else if (heard === 'not begun' && operationId !== undefined && !type.startsWith('Execution')) heard = 'nothing';
+  }
+  return heard;
+}

@@ -1,0 +1,20 @@
+import { DurableExecutionsError } from '../../wire/durable-executions-error.js';
+import { brand } from '../../wire/error-brand.js';
+
+/** An execution was to stop with compensation, and listens to no such request. Nothing was done: it goes on. */
+export class NothingListensError extends DurableExecutionsError {
+  readonly executionArn: string;
+
+  static {
+    brand(this, 'NothingListensError', 'NOTHING_LISTENS');
+  }
+
+  constructor(executionArn: string) {
+    super(
+      `The execution ${executionArn} listens to no request to stop, so nothing would be undone. Nothing was done: it goes on. ` +
+        'Give its method @Durable({ stoppable: true }), its saga { stoppable: true }, or call context.stopRequested() in it; ' +
+        'or stop it without compensate.',
+    );
+    this.executionArn = executionArn;
+  }
+}
