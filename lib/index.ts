@@ -115,7 +115,7 @@ export type {
   StartExecutionRequest,
 } from './client/control-types.js';
 
-// What handlers and steps name of the engine, without loading it.
+// What handlers and steps need from the engine, without loading it.
 export { StepSemantics } from './engine/operations/step-config.js';
 export type { RetryDecision, RetryStrategy, StepConfig, StepContext } from './engine/operations/step-config.js';
 export type { Duration } from './engine/base/duration.js';

@@ -1,2 +1,2 @@
-/** Told to AWS with every call; kept equal to package.json by a test. */
+/** Sent to AWS with every call; a test checks that it equals package.json. */
 export const PACKAGE_VERSION = '0.1.0';

@@ -3,11 +3,11 @@ import { PACKAGE_VERSION } from './package-version.js';
 const KEY = Symbol.for('nestjs-durable-execution');
 
 /**
- * What the copies of this package in a process have in common. An application may load its ES modules and its CommonJS
- * build, or two installed copies: a `@Step()` of one is to find the execution that the other runs.
+ * State that all copies of this package in a process share. An application may load both its ES modules and its
+ * CommonJS build, or two installed copies: a `@Step()` of one must find the execution that the other runs.
  */
 interface ProcessState {
-  /** Exactly: copies that may differ in anything share nothing. */
+  /** Compared exactly: copies that differ in anything share nothing. */
   readonly version: string;
   readonly values: Map<string, unknown>;
   /** Versions of copies that found this state and could not share it. */
@@ -25,13 +25,13 @@ function claim(): ProcessState {
   return own;
 }
 
-/** The one value of a name for all copies, made by whichever asks first. */
+/** The value of a name that all copies share, created by the first that needs it. */
 export function shared<T>(name: string, make: () => T): T {
   if (!state.values.has(name)) state.values.set(name, make());
   return state.values.get(name) as T;
 }
 
-/** The versions that are loaded and cannot work together; empty when all is well. */
+/** The loaded versions that cannot work together; empty if there is only one. */
 export function clashingVersions(): string[] {
   const { version, otherVersions } = (globalThis as { [KEY]?: ProcessState })[KEY] ?? state;
   return otherVersions.size > 0 ? [version, ...otherVersions] : [];

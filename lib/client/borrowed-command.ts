@@ -1,9 +1,9 @@
 import type { StopDurableExecutionCommand } from '@aws-sdk/client-lambda';
 
-/** The request that is sent in place of the one of StopDurableExecution. */
+/** The request that replaces the one of StopDurableExecution. */
 export interface BorrowedRequest {
   method: 'POST' | 'DELETE';
-  /** Behind the execution's own path. */
+  /** Follows the path of the execution. */
   suffix: '/pause' | '/resume' | '';
   body?: object;
 }
@@ -18,9 +18,9 @@ interface HttpRequest {
 type Handler = (args: { request: HttpRequest }) => Promise<unknown>;
 
 /**
- * The AWS client of today lacks the calls that pause, resume and delete. They differ from StopDurableExecution in
- * method, path and body alone, so its command carries them. The settings of the client (credentials, endpoint, proxy,
- * middleware) hold for them too.
+ * The AWS client of today lacks the calls that pause, resume and delete. They differ from StopDurableExecution only in
+ * method, path and body, so its command is used for them. The settings of the client (credentials, endpoint, proxy,
+ * middleware) apply to them too.
  */
 export function borrowed(
   command: StopDurableExecutionCommand,
@@ -34,7 +34,7 @@ export function borrowed(
     if (!body) delete request.headers['content-type'];
     return next(args);
   };
-  // Ahead of what counts the bytes of the body.
+  // Runs before the middleware that counts the bytes of the body.
   command.middlewareStack.add(rewrite as never, { step: 'build', name: 'borrowedRequest', priority: 'high' });
   return command;
 }

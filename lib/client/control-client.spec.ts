@@ -316,12 +316,12 @@ describe('DurableControlError', () => {
 
   it.each<[keyof typeof calls, number, string, string, RegExp]>([
     ['start', 400, 'InvalidParameterValueException', unqualified, /Add a version, an alias or \$LATEST/],
-    ['start', 409, 'DurableExecutionAlreadyStartedException', 'Taken.', /give another name/],
+    ['start', 409, 'DurableExecutionAlreadyStartedException', 'Taken.', /use another name/],
     ['start', 403, 'AccessDeniedException', 'No.', /Allow lambda:InvokeFunction to/],
     ['describe', 403, 'AccessDeniedException', 'No.', /Allow lambda:GetDurableExecution to/],
     ['describe', 404, 'ResourceNotFoundException', 'No.', /retention period/],
     ['describe', 502, 'KMSDisabledException', 'No.', /kms:Decrypt/],
-    ['callback', 400, 'CallbackTimeoutException', 'Closed.', /Nothing can be sent to it any more/],
+    ['callback', 400, 'CallbackTimeoutException', 'Closed.', /The callback is closed/],
   ])('says what can be done when %s is answered with %d %s', async (call, status, name, message, remedy) => {
     lambda.willAnswer(failing(status, name, message));
     const error = await calls[call]().catch((thrown: unknown) => thrown);

@@ -22,14 +22,14 @@ import type { LambdaConnectionOptions } from './lambda-connection-options.js';
 import { pages } from './pages.js';
 import { invokeOf, readFinished, readStarted } from './start-execution.js';
 
-/** A synchronous start stays open, silent, for as long as Lambda lets it: 15 minutes, and a little to answer. */
+/** A synchronous start stays open and silent as long as Lambda allows it: 15 minutes, and a little time to respond. */
 const WAITING_TIMEOUTS: CallTimeouts = { socketTimeout: 0, requestTimeout: 905_000 };
 
 /** The most entries that a page may have (docs/protocol.md#getdurableexecutionhistory). */
 const PAGE_ITEMS = 1000;
 
 /**
- * Starts, watches and steers durable executions from outside, in plain JavaScript values.
+ * Starts, reads and controls durable executions from outside, in plain JavaScript values.
  *
  * Every method fails with `DurableControlError`. The AWS SDK is loaded with the first call.
  *
@@ -45,7 +45,7 @@ export class DurableControlClient {
   private readonly lambda: LambdaConnection;
   private readonly waitingLambda: LambdaConnection;
 
-  /** The endpoint that was given. */
+  /** The configured endpoint. */
   readonly endpoint: string | undefined;
 
   constructor(options: LambdaConnectionOptions = {}) {
@@ -54,7 +54,7 @@ export class DurableControlClient {
     this.waitingLambda = new LambdaConnection(options, WAITING_TIMEOUTS);
   }
 
-  /** Starts an execution and returns at once; it may live for its function's ExecutionTimeout, up to 366 days. */
+  /** Starts an execution and returns immediately; it may live for its function's ExecutionTimeout, up to 366 days. */
   async start(request: StartExecutionRequest): Promise<StartedExecution> {
     const invoke = invokeOf(request, 'Event');
     return calling('Invoke', async () =>
@@ -62,7 +62,9 @@ export class DurableControlClient {
     );
   }
 
-  /** Starts an execution, or finds the one of the same name and input, and waits for its end: at most 15 minutes. */
+  /**
+   * Starts an execution, or finds the one with the same name and input, and waits until it ends: at most 15 minutes.
+   */
   async startAndWait(request: StartExecutionRequest): Promise<FinishedExecution> {
     const invoke = invokeOf(request, 'RequestResponse');
     return calling('Invoke', async () =>
@@ -70,7 +72,7 @@ export class DurableControlClient {
     );
   }
 
-  /** Tells how an execution stands, with input, result and error unless these are declined. */
+  /** Describes an execution, with input, result and error unless these are declined. */
   describe(
     executionArn: string,
     { includeData = true }: { includeData?: boolean } = {},
@@ -81,14 +83,14 @@ export class DurableControlClient {
     );
   }
 
-  /** Reads what has happened in an execution, page by page as it is iterated over. */
+  /** Reads the history of an execution; pages are fetched during the iteration. */
   history(
     executionArn: string,
     { includeData = true, newestFirst = false }: HistoryQuery = {},
   ): AsyncGenerator<HistoryEvent> {
     const input = {
       DurableExecutionArn: executionArn,
-      // Never left out: the service and its stand-ins disagree about the default.
+      // Always sent: the service and its local replacements disagree about the default.
       IncludeExecutionData: includeData,
       ReverseOrder: newestFirst,
       MaxItems: PAGE_ITEMS,
@@ -101,13 +103,13 @@ export class DurableControlClient {
     );
   }
 
-  /** Lists the executions of a function, page by page as they are iterated over. */
+  /** Lists the executions of a function; pages are fetched during the iteration. */
   list(query: ExecutionQuery): AsyncGenerator<ExecutionSummary> {
     const input = {
       FunctionName: query.functionName,
       Qualifier: query.qualifier,
       DurableExecutionName: query.executionName,
-      // The AWS client of today does not list the statuses of a pause, and sends them all the same.
+      // The types of today's AWS client lack the statuses of a pause, but it sends them.
       Statuses: query.statuses as SdkExecutionStatus[] | undefined,
       StartedAfter: query.startedAfter,
       StartedBefore: query.startedBefore,
@@ -125,7 +127,7 @@ export class DurableControlClient {
   }
 
   /**
-   * Stops an execution; one that has ended stays as it is. Code that is running goes on until its next checkpoint.
+   * Stops an execution; nothing changes if it has ended. Running code continues until its next checkpoint.
    *
    * @returns when it was stopped, or had ended
    */
@@ -138,8 +140,8 @@ export class DurableControlClient {
   }
 
   /**
-   * Pauses an execution that is RUNNING. One whose code is running is PAUSING until its next checkpoint. Waits, retries'
-   * delays, callbacks and chained invokes go on completing; nothing of the function runs until {@link resume}.
+   * Pauses a RUNNING execution. If its code is running, it is PAUSING until its next checkpoint. Waits, retry delays,
+   * callbacks and chained invokes still complete. None of the function's code runs until {@link resume}.
    */
   async pause(executionArn: string, options: PauseOptions = {}): Promise<void> {
     const { reason, executionTimeoutPaused, clientToken = randomUUID() } = options;
@@ -147,13 +149,13 @@ export class DurableControlClient {
     await this.borrow('PauseDurableExecution', executionArn, { method: 'POST', suffix: '/pause', body });
   }
 
-  /** Lets an execution go on that is PAUSED; a pause that has not taken hold yet is taken back. */
+  /** Resumes a PAUSED execution; a pause that has not taken effect yet is cancelled. */
   async resume(executionArn: string, { reason, clientToken = randomUUID() }: ResumeOptions = {}): Promise<void> {
     const body = { ClientToken: clientToken, Reason: reason };
     await this.borrow('ResumeDurableExecution', executionArn, { method: 'POST', suffix: '/resume', body });
   }
 
-  /** Forgets an execution that has ended; it is DELETING until that is done. */
+  /** Deletes an execution that has ended; it is DELETING until that is done. */
   async delete(executionArn: string): Promise<void> {
     await this.borrow('DeleteDurableExecution', executionArn, { method: 'DELETE', suffix: '' });
   }
@@ -164,7 +166,7 @@ export class DurableControlClient {
     );
   }
 
-  /** Answers a callback. @param result handed over as it is; the callback's serdes reads it */
+  /** Completes a callback. @param result sent unchanged; the callback's serdes reads it */
   async sendCallbackSuccess(callbackId: string, result?: string | Uint8Array): Promise<void> {
     const bytes = typeof result === 'string' ? new TextEncoder().encode(result) : result;
     const input = { CallbackId: callbackId, Result: bytes };
@@ -173,7 +175,7 @@ export class DurableControlClient {
     );
   }
 
-  /** Answers a callback with a failure. An empty error may never wake the execution, so say something. */
+  /** Fails a callback. An empty error may never wake the execution, so give it content. */
   async sendCallbackFailure(callbackId: string, error: RecordedError): Promise<void> {
     const input = { CallbackId: callbackId, Error: toErrorObject(error) };
     await calling('SendDurableExecutionCallbackFailure', () =>
@@ -181,7 +183,7 @@ export class DurableControlClient {
     );
   }
 
-  /** Tells that whoever holds the callback is still at work; without a heartbeat timeout it does nothing. */
+  /** Reports that the work for a callback continues; without a heartbeat timeout it has no effect. */
   async sendCallbackHeartbeat(callbackId: string): Promise<void> {
     await calling('SendDurableExecutionCallbackHeartbeat', () =>
       this.lambda.send((sdk) => new sdk.SendDurableExecutionCallbackHeartbeatCommand({ CallbackId: callbackId })),

@@ -4,7 +4,7 @@ import { brand } from '../wire/error-brand.js';
 /** Our own code: Lambda has no error for it. */
 export const NOT_DURABLE = 'NotDurable';
 
-/** What is told of a failed call. */
+/** The facts of a failed call. */
 export interface ControlFailure {
   /** The operation of the Lambda API, for instance `StopDurableExecution`. */
   apiName: string;
@@ -28,12 +28,14 @@ export class DurableControlError extends DurableExecutionsError {
   readonly apiName: string;
   /** AWS's error name, or the code of a socket. */
   declare readonly code: string;
-  /** Absent when no answer arrived. */
+  /** Absent when no response arrived. */
   readonly httpStatus?: number;
   readonly requestId?: string;
-  /** What can be done about it, as sentences; the message ends in it. Absent where the service's message says it all. */
+  /**
+   * What the caller can do, as sentences at the end of the message. Absent where the service's message says everything.
+   */
   readonly remedy?: string;
-  /** Whether the same call can succeed later without anything being mended. */
+  /** Whether the same call can succeed later without any fix. */
   readonly retryable: boolean;
 
   static {

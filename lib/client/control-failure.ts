@@ -13,7 +13,7 @@ export interface ControlRemedy {
   readonly remedy: (apiName: string, facts: ApiFailureFacts) => string | undefined;
 }
 
-/** The first row that matches gives the last sentence of the message; a failure without a row speaks for itself. */
+/** The first row that matches gives the last sentence of the message; a failure without a row gets none. */
 export const CONTROL_REMEDIES: readonly ControlRemedy[] = [
   {
     id: 'unqualified',
@@ -31,19 +31,19 @@ export const CONTROL_REMEDIES: readonly ControlRemedy[] = [
     id: 'name-taken',
     matches: ({ code }) => code === 'DurableExecutionAlreadyStartedException',
     remedy: () =>
-      'An execution of this name has other input: give another name, or the same input to get that execution.',
+      'An execution of this name has another input: use another name, or the same input to get that execution.',
   },
   {
     id: 'callback-closed',
     matches: ({ code }) => code === 'CallbackTimeoutException',
-    remedy: () => 'Nothing can be sent to it any more: it was answered, has timed out, or its execution has ended.',
+    remedy: () => 'The callback is closed: it was completed, has timed out, or its execution has ended.',
   },
   {
     id: 'kms',
     matches: ({ code }) => KMS_ERROR_CODES.has(code),
     remedy: () =>
-      `${KMS_KEY_REMEDY} Whoever reads or stops executions or completes callbacks needs kms:Decrypt too. An execution that ` +
-      'has failed for it cannot be revived: start a new execution then.',
+      `${KMS_KEY_REMEDY} Callers that read or stop executions or complete callbacks need kms:Decrypt too. If an execution ` +
+      'has failed because of it, start a new one: a failed execution cannot be revived.',
   },
   {
     id: 'invoke',
@@ -60,7 +60,7 @@ export const CONTROL_REMEDIES: readonly ControlRemedy[] = [
   {
     id: 'not-found',
     matches: ({ httpStatus }) => httpStatus === 404,
-    remedy: () => 'Check ARN, account and region; an execution is forgotten when its retention period is over.',
+    remedy: () => 'Check ARN, account and region; an execution is deleted when its retention period is over.',
   },
   {
     id: 'unanswered',
@@ -69,7 +69,10 @@ export const CONTROL_REMEDIES: readonly ControlRemedy[] = [
   },
 ];
 
-/** What is known of a failed call: loaded with the first one. @param apiName - the operation of the Lambda API */
+/**
+ * Describes a failed call; this module is loaded with the first failure. @param apiName - the operation of the Lambda
+ * API
+ */
 export function controlErrorOf(apiName: string, cause: unknown): DurableControlError {
   const facts = describeApiFailure(cause);
   const { code = 'UnknownError', httpStatus, requestId } = facts;

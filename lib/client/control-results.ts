@@ -21,7 +21,7 @@ export function toErrorObject({ type, message, data, stackTrace }: RecordedError
 }
 
 export function toSummary(execution: Execution): ExecutionSummary {
-  // The service promises all of these; the AWS SDK types every member of a response as absent at will.
+  // The service promises all of these members; the AWS SDK types every member of a response as optional.
   return compact({
     executionArn: execution.DurableExecutionArn,
     executionName: execution.DurableExecutionName,
@@ -90,7 +90,7 @@ function toDetails(event: Event): HistoryEventDetails {
   });
 }
 
-/** Leaves out what is not there, so that results print and compare well. */
+/** Leaves out absent members, so that results print and compare well. */
 function compact<T extends object>(members: T): T {
   return Object.fromEntries(Object.entries(members).filter(([, value]) => value !== undefined)) as T;
 }

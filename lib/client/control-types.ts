@@ -1,4 +1,4 @@
-/** What becomes of an execution; the service may name others, which are no ends. */
+/** The statuses of an execution; the service may add others, which are not final. */
 export const ExecutionStatus = {
   RUNNING: 'RUNNING',
   PAUSING: 'PAUSING',
@@ -11,12 +11,12 @@ export const ExecutionStatus = {
 } as const;
 export type ExecutionStatus = (typeof ExecutionStatus)[keyof typeof ExecutionStatus];
 
-/** An error as the service keeps it. */
+/** An error as the service records it. */
 export interface RecordedError {
   /** The name of the error's class. */
   type?: string;
   message?: string;
-  /** Text for programs, whatever the thrower put there. */
+  /** Text for programs, as the thrower wrote it. */
   data?: string;
   stackTrace?: string[];
 }
@@ -24,12 +24,12 @@ export interface RecordedError {
 export interface StartExecutionRequest {
   /** Name, `name:alias`, partial or full ARN. A durable function must be named with a version, an alias or `$LATEST`. */
   functionName: string;
-  /** Version, alias or `$LATEST`, unless the name carries one already. */
+  /** Version, alias or `$LATEST`, unless the name contains one already. */
   qualifier?: string;
   /**
-   * 1 to 64 letters, digits, `-` and `_`. The same name with the same input gives the execution that exists.
+   * 1 to 64 letters, digits, `-` and `_`. The same name with the same input returns the existing execution.
    *
-   * @defaultValue a UUID, so that a start repeated by the AWS client never makes two executions
+   * @defaultValue a UUID, so that a start that the AWS client retries never creates two executions
    */
   executionName?: string;
   /** Anything JSON can hold; at most 1 MiB for `start`, 6 MiB for `startAndWait`. */
@@ -41,7 +41,7 @@ export interface StartedExecution {
   executionArn: string;
 }
 
-/** How an execution that was waited for has ended. */
+/** How an awaited execution has ended. */
 export type FinishedExecution = StartedExecution &
   (
     | { succeeded: true; /** As the function's serdes wrote it, JSON by default. */ result?: string }
@@ -60,7 +60,7 @@ export interface ExecutionSummary {
 
 export interface ExecutionDescription extends ExecutionSummary {
   version?: string;
-  /** What it was started with; absent when data was not asked for. */
+  /** The input at its start; absent if data was not requested. */
   input?: string;
   /** Of a SUCCEEDED execution. */
   result?: string;
@@ -84,14 +84,14 @@ export interface ExecutionQuery {
 }
 
 export interface ResumeOptions {
-  /** At most 1,024 characters; it stands in the history. */
+  /** At most 1,024 characters; it is recorded in the history. */
   reason?: string;
   /** The same token with the same options counts once within 15 minutes. @defaultValue a new one for each call */
   clientToken?: string;
 }
 
 export interface PauseOptions extends ResumeOptions {
-  /** Whether the time until the execution times out stands still as well. @defaultValue false */
+  /** Whether the execution's own timeout stops too. @defaultValue false */
   executionTimeoutPaused?: boolean;
 }
 
@@ -104,7 +104,7 @@ export interface HistoryQuery {
 
 /** One entry of an execution's history (docs/protocol.md#history). */
 export interface HistoryEvent {
-  /** 1 for the first, rising by 1. */
+  /** 1 for the first event, increasing by 1. */
   eventId: number;
   /** For instance `StepSucceeded`. */
   type: string;
@@ -117,12 +117,12 @@ export interface HistoryEvent {
   details: HistoryEventDetails;
 }
 
-/** What an event tells besides; each type of event has a few of these. */
+/** Further facts of an event; each type of event has a few of these. */
 export interface HistoryEventDetails {
   input?: string;
   result?: string;
   error?: RecordedError;
-  /** Whether the service has cut input, result or error. */
+  /** Whether the service has shortened input, result or error. */
   truncated?: boolean;
   /** The attempt that has just ended. */
   attempt?: number;

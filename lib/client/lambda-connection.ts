@@ -5,7 +5,7 @@ import type { LambdaSdk } from './load-lambda-sdk.js';
 import type { OpenLambda } from './open-lambda.js';
 import type { OutputOf, SendableCommand } from './send-without-futile-repeats.js';
 
-/** The AWS SDK, loaded when first asked for with all that is needed to call it, and one client over it. */
+/** The AWS SDK and one client of it, loaded with the first call. */
 export class LambdaConnection {
   private opening: Promise<OpenLambda> | undefined;
 
@@ -14,7 +14,7 @@ export class LambdaConnection {
     private readonly timeouts: CallTimeouts,
   ) {}
 
-  /** Loads the AWS SDK ahead of the first call; needless otherwise. */
+  /** Loads the AWS SDK before the first call; optional. */
   async preload(): Promise<void> {
     await this.open();
   }
@@ -33,7 +33,7 @@ export class LambdaConnection {
     return this.opening;
   }
 
-  /** What could not be loaded is tried again with the next call. */
+  /** A failed load is retried with the next call. */
   private async load(): Promise<OpenLambda> {
     try {
       const { openLambda } = await import('./open-lambda.js');

@@ -11,10 +11,10 @@ import type { LambdaConnectionOptions } from './lambda-connection-options.js';
 import type { PreloadableClient } from './preloadable-client.js';
 
 /**
- * Makes the client that speaks to AWS Lambda; the AWS SDK is loaded with the first call.
+ * Creates the client for AWS Lambda; the AWS SDK is loaded with the first call.
  *
- * A call without a `ClientToken` gets one. Every repetition of it by the AWS client carries the same token, so a
- * checkpoint whose response was lost is not applied twice.
+ * A call without a `ClientToken` gets one. Every retry of it by the AWS client has the same token, so a checkpoint
+ * whose response was lost is not applied twice.
  *
  * @example
  * ```ts
@@ -25,7 +25,7 @@ export function createLambdaDurableClient(options: LambdaConnectionOptions = {})
   return new LambdaDurableClient(options);
 }
 
-/** The client that {@link createLambdaDurableClient} makes. */
+/** The client that {@link createLambdaDurableClient} creates. */
 export class LambdaDurableClient implements PreloadableClient {
   private readonly lambda: LambdaConnection;
 

@@ -5,8 +5,8 @@ import { memberOf } from '../wire/thrown.js';
 type Handler = (request: unknown) => Promise<{ response: unknown }>;
 
 /**
- * Bounds how long an answer may take from the sending of its request to its last byte: the AWS client's own limit ends
- * with its first, so one that comes byte by byte would be read for ever.
+ * Limits the time from sending a request to the last byte of its response. The AWS client's own limit ends with the
+ * first byte, so a response that arrives byte by byte would be read for ever.
  */
 export function limitAnswers(client: LambdaClient, limitMs: number): void {
   client.middlewareStack.addRelativeTo(
@@ -27,7 +27,7 @@ function limitBody(body: unknown, { leftMs, limitMs }: { leftMs: number; limitMs
   body.once('close', () => clearTimeout(timer));
 }
 
-/** Named and coded as by the AWS client. */
+/** Has the name and the code that the AWS client uses. */
 function tooSlow(limitMs: number): Error {
   return Object.assign(new Error(`No complete answer within ${limitMs} ms.`), {
     name: 'TimeoutError',

@@ -3,9 +3,9 @@ import { NotDeployedError } from '../wire/not-deployed.js';
 export type LambdaSdk = typeof import('@aws-sdk/client-lambda');
 
 /**
- * Loads the AWS client the short way, from a CommonJS file; in a bundle where `require` means nothing, the long way.
+ * Loads the AWS client quickly, from a CommonJS file. In a bundle without `require`, it loads the client by `import()`.
  *
- * @throws {NotDeployedError} when it is not there
+ * @throws {NotDeployedError} when it is missing
  */
 export async function loadLambdaSdk(): Promise<LambdaSdk> {
   try {

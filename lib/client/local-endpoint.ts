@@ -1,13 +1,13 @@
 const LOCAL_CREDENTIALS = { accessKeyId: 'local', secretAccessKey: 'local' };
 const LOCAL_REGION = 'us-east-1';
 
-/** What an endpoint on this machine takes in place of credentials and a region, such as that of the local service. */
+/** Replaces credentials and a region for an endpoint on this machine, such as that of the local service. */
 export interface LocalIdentity {
   readonly credentials: { readonly accessKeyId: string; readonly secretAccessKey: string };
   readonly region: string;
 }
 
-/** @returns nothing for an endpoint elsewhere, and where the environment names credentials: they may be asked for behind it */
+/** @returns nothing for an endpoint elsewhere, or if the environment has credentials: the endpoint may need them */
 export function localIdentity(endpoint: string | URL | undefined, env: NodeJS.ProcessEnv): LocalIdentity | undefined {
   const hasCredentials = Boolean(env.AWS_PROFILE || (env.AWS_ACCESS_KEY_ID && env.AWS_SECRET_ACCESS_KEY));
   if (hasCredentials || !endpoint || !isLoopback(endpoint)) return undefined;

@@ -26,7 +26,7 @@ export class OpenLambda {
   }
 }
 
-/** @throws {NotDeployedError} when the AWS SDK is not there */
+/** @throws {NotDeployedError} when the AWS SDK is missing */
 export async function openLambda(options: LambdaConnectionOptions, timeouts: CallTimeouts): Promise<OpenLambda> {
   const sdk = await loadLambdaSdk();
   return new OpenLambda(sdk, options.client ?? sharedClient(sdk, options, timeouts));
@@ -34,10 +34,10 @@ export async function openLambda(options: LambdaConnectionOptions, timeouts: Cal
 
 type Clients = Map<string, LambdaClient>;
 
-/** For the whole process: a warm sandbox keeps its connections, and handlers that ask for the same share them. */
+/** For the whole process: a warm sandbox keeps its connections, and handlers with the same settings share them. */
 const sharedClients: Clients = new Map();
 
-/** Of those that have credentials of their own. */
+/** The clients that have credentials of their own. */
 const clientsOfCredentials = new WeakMap<object, Clients>();
 
 function sharedClient(sdk: LambdaSdk, options: LambdaConnectionOptions, timeouts: CallTimeouts): LambdaClient {

@@ -2,12 +2,12 @@ import { type ApiErrorClassification, classifyApiError, isWorthRepeating } from 
 import type { DurableCallOptions } from '../wire/durable-execution-client.js';
 import { memberOf } from '../wire/thrown.js';
 
-/** The part of `LambdaClient` that is used, so that one from another copy of the AWS SDK fits too. */
+/** The part of `LambdaClient` that is used, so that a client of another copy of the AWS SDK fits too. */
 export interface LambdaClientLike {
   send(command: never, options?: never): Promise<unknown>;
 }
 
-/** A command of any copy of the AWS SDK: each is made for one call and holds middleware of its own. */
+/** A command of any copy of the AWS SDK: each is created for one call and has its own middleware. */
 export interface SendableCommand {
   readonly middlewareStack: {
     addRelativeTo(middleware: never, place: { name: string; relation: 'after'; toMiddleware: string }): void;
@@ -23,14 +23,15 @@ export type OutputOf<C> = C extends {
 type Handler = (request: unknown) => Promise<unknown>;
 
 /**
- * Sends a command. A failure that no repetition can mend costs exactly one request. One that may pass is repeated with
- * the client's own backoff and jitter.
+ * Sends a command. A failure that no retry can fix costs exactly one request. A temporary failure is retried with the
+ * client's own backoff and jitter.
  *
- * The standard retry goes by HTTP status and its own list of names: it repeats every 502, the KMS failures among them,
- * and takes a 408 for final. The classification table is asked instead, by a middleware of this one command between the
- * client's retry and its signature: it marks what is worth repeating as the client's own errors are marked. For the
- * rest it gives the retry a bare error, in which no strategy finds a reason to go on; one that goes on nevertheless is
- * answered without sending again. So it holds for a client of the user's too, unchanged.
+ * The standard retry decides by HTTP status and its own list of names: it retries every 502, including the KMS
+ * failures, and takes a 408 for final. So the classification table decides instead, in a middleware of this one command
+ * between the client's retry and its signature. It marks failures that are worth retrying as the client's own errors
+ * are marked. All others it replaces by a bare error, which no retry strategy retries; if a strategy retries
+ * nevertheless, the middleware throws the error again without sending. This also works for a user's own client, which
+ * stays unchanged.
  */
 export async function sendWithoutFutileRepeats<C extends SendableCommand>(
   client: LambdaClientLike,
@@ -50,8 +51,8 @@ export async function sendWithoutFutileRepeats<C extends SendableCommand>(
     }
   };
 
-  // Relative to the retry, the last one added stands nearest to it: outside the signature, which learns from failures
-  // what time it is.
+  // Relative to the retry, the middleware that is added last is nearest to it: outside the signature, which learns the
+  // time from failures.
   command.middlewareStack.addRelativeTo(stopAtPermanent as never, {
     name: 'stopAtPermanentFailure',
     relation: 'after',
@@ -64,13 +65,16 @@ export async function sendWithoutFutileRepeats<C extends SendableCommand>(
   }
 }
 
-/** Marked as the service's model marks its own errors; the client repeats what is marked, whatever its name and status. */
+/**
+ * Marks a failure as the service's model marks its own errors; the client retries marked errors, whatever their name
+ * and status.
+ */
 function markedRepeatable(failure: unknown, { rule }: ApiErrorClassification): unknown {
   if (memberOf(failure, '$retryable') !== undefined || !(failure instanceof Error)) return failure;
-  // A frozen error stays as it is: then the client's own judgement counts.
+  // A frozen error stays unchanged: then the client's own decision counts.
   Reflect.set(failure, '$retryable', { throttling: rule.id === 'throttled' });
   return failure;
 }
 
-/** Without status, code, cause or `$retryable` on purpose. Never leaves this file. */
+/** Has no status, code, cause or `$retryable` on purpose. Never leaves this file. */
 class FutileRepeat extends Error {}

@@ -7,8 +7,8 @@ import type { FinishedExecution, RecordedError, StartedExecution, StartExecution
 export type NamedInvoke = InvokeCommandInput & { DurableExecutionName: string };
 
 /**
- * The Invoke that starts an execution. It always has a name: the AWS client repeats an Invoke whose answer was lost, and
- * without a name the repetition would be a second execution (docs/protocol.md#invoke).
+ * The Invoke that starts an execution. It always has a name: the AWS client retries an Invoke whose response was lost,
+ * and without a name the retry would start a second execution (docs/protocol.md#invoke).
  */
 export function invokeOf(request: StartExecutionRequest, type: InvocationType): NamedInvoke {
   const { functionName, qualifier, executionName = randomUUID(), input } = request;
@@ -21,7 +21,7 @@ export function invokeOf(request: StartExecutionRequest, type: InvocationType): 
   };
 }
 
-/** @throws an error with the code `NotDurable` when the function ran as an ordinary one */
+/** @throws an error with the code `NotDurable` when the function ran as an ordinary function */
 export function readStarted({ DurableExecutionName }: NamedInvoke, answer: InvokeCommandOutput): StartedExecution {
   if (answer.DurableExecutionArn !== undefined) {
     return { executionName: DurableExecutionName, executionArn: answer.DurableExecutionArn };
@@ -32,7 +32,7 @@ export function readStarted({ DurableExecutionName }: NamedInvoke, answer: Invok
   });
 }
 
-/** Reads how an execution that was waited for has ended. */
+/** Reads how an awaited execution has ended. */
 export function readFinished(invoke: NamedInvoke, answer: InvokeCommandOutput): FinishedExecution {
   const started = readStarted(invoke, answer);
   const text = answer.Payload?.length ? new TextDecoder().decode(answer.Payload) : undefined;
@@ -41,7 +41,7 @@ export function readFinished(invoke: NamedInvoke, answer: InvokeCommandOutput): 
     : { ...started, succeeded: false, error: readFunctionError(text ?? '') };
 }
 
-/** Lambda's own error body; whatever else stands there is told as it is. */
+/** Parses Lambda's own error body; any other text is returned unchanged. */
 function readFunctionError(text: string): RecordedError {
   const { errorType, errorMessage, stackTrace } = asRecord(parsed(text)) as LambdaErrorBody;
   if (errorType === undefined && errorMessage === undefined) return { message: text };

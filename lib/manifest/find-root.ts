@@ -4,15 +4,15 @@ import type { DeclaredHandler } from '../nest/lambda/declared-handlers.js';
 /** What a file deploys. */
 export interface DeployedRoot {
   application: DeclaredHandler['application'];
-  /** Its exports that `createLambdaHandler()` has made; none when the root module itself was given. */
+  /** Its exports that `createLambdaHandler()` has created; empty if the root module itself was passed. */
   functions: readonly { name: string; declared: DeclaredHandler }[];
 }
 
 /**
  * Finds the handlers that a file exports, or else its root module.
  *
- * @param name the export that is meant; by default all handlers, or the only module
- * @throws {TypeError} when there is none, or it is not clear which
+ * @param name the export to use; by default all handlers, or the only module
+ * @throws {TypeError} when there is none, or the choice is ambiguous
  */
 export function findRoot(exports: Readonly<Record<string, unknown>>, name?: string): DeployedRoot {
   const all = { ...(exports.default as object | undefined), ...exports };
@@ -24,14 +24,14 @@ export function findRoot(exports: Readonly<Record<string, unknown>>, name?: stri
     return declared ? [{ name: key, declared }] : [];
   });
   const roots = new Set(functions.map(({ declared }) => declared.application));
-  if (roots.size > 1) throw new TypeError('Its handlers have different root modules; name one of them behind a #.');
+  if (roots.size > 1) throw new TypeError('Its handlers have different root modules; name one of them after a #.');
   const [root] = roots;
   return root
     ? { application: root, functions: unique(functions) }
     : { application: onlyModule(chosen), functions: [] };
 }
 
-/** CommonJS exports are seen twice: by name, and as members of the default. */
+/** CommonJS exports appear twice: by name, and as members of the default. */
 function unique(functions: DeployedRoot['functions']): DeployedRoot['functions'] {
   return functions.filter(({ name }, index) => functions.findIndex((other) => other.name === name) === index);
 }
@@ -40,7 +40,7 @@ function onlyModule(entries: readonly (readonly [string, unknown])[]): DeployedR
   const modules = new Set(entries.map(([, value]) => value).filter(isModule));
   const [only, ...others] = modules;
   if (!only) throw new TypeError('It exports neither a handler of createLambdaHandler() nor a class with @Module().');
-  if (others.length > 0) throw new TypeError('It exports several modules; name the root module behind a #.');
+  if (others.length > 0) throw new TypeError('It exports several modules; name the root module after a #.');
   return only;
 }
 

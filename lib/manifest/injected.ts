@@ -1,11 +1,11 @@
 import type { ModulesContainer } from '@nestjs/core';
 
-/** Keys under which Nest keeps what classes inject. */
+/** Metadata keys under which Nest stores what classes inject. */
 const KEYS = ['design:paramtypes', 'self:paramtypes', 'self:properties_metadata'];
 
 /**
- * The names of all classes that controllers and providers inject, by constructor or property. By name, for the classes of
- * this package may be those of another copy of it.
+ * The names of all classes that controllers and providers inject, by constructor or property. Names are compared,
+ * because the classes may come from another copy of this package.
  *
  * @param own modules of this package, whose classes inject each other
  */

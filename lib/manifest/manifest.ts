@@ -1,4 +1,4 @@
-/** A statement of an IAM policy. `${AWS::Region}` and its like are as CloudFormation's `Fn::Sub` replaces them. */
+/** A statement of an IAM policy. CloudFormation's `Fn::Sub` replaces `${AWS::Region}` and the like. */
 export interface IamStatement {
   Sid: string;
   Effect: 'Allow';
@@ -6,13 +6,13 @@ export interface IamStatement {
   Resource: string[];
 }
 
-/** An export that `createLambdaHandler()` has made: what one Lambda function runs. */
+/** An export that `createLambdaHandler()` has created: what one Lambda function runs. */
 export interface ManifestFunction {
   /** Name of the export. */
   export: string;
   /** The `@Durable()` methods that it runs. */
   handlers: string[];
-  /** The one for inputs that name none, where that is known. */
+  /** The handler for inputs that name none, if it is known. */
   defaultHandler?: string;
   /** Whether HTTP events reach the router. */
   http: boolean;
@@ -20,13 +20,13 @@ export interface ManifestFunction {
 
 /** A `@Durable()` method. */
 export interface ManifestHandler {
-  /** What executions, `functions` of `forRoot()` and `DURABLE_HANDLER` call it. */
+  /** The name that executions, `functions` of `forRoot()` and `DURABLE_HANDLER` use. */
   name: string;
   /** Class and method. */
   at: string;
-  /** Whether `@Durable()` names it; a name made of class and method changes when a bundler renames the class. */
+  /** Whether `@Durable()` names it; a default name, of class and method, changes when a bundler renames the class. */
   nameIsExplicit: boolean;
-  /** How it is reached: by an input, or by an HTTP request. */
+  /** Whether an input or an HTTP request starts it. */
   route: 'direct' | 'http';
 }
 
@@ -46,7 +46,7 @@ export interface ManifestRoute {
 export interface ManifestEvent {
   /** Class and method. */
   at: string;
-  /** Such as `sqs`; absent for one with a matcher of its own. */
+  /** Such as `sqs`; absent for a method with its own matcher. */
   source?: string;
   from?: string;
 }
@@ -54,20 +54,23 @@ export interface ManifestEvent {
 /** An environment variable of the function. */
 export interface ManifestVariable {
   name: string;
-  /** The values that have a meaning. */
+  /** The values that have an effect. */
   values: string[];
   /** When it is needed. */
   why: string;
 }
 
-/** What the code of an application says about its deployment. */
+/** What the code of an application states about its deployment. */
 export interface Manifest {
   version: 1;
   functions: ManifestFunction[];
   handlers: ManifestHandler[];
   routes: ManifestRoute[];
   events: ManifestEvent[];
-  /** By the role that needs it; a function that does several of these things needs several. Only roles that exist. */
+  /**
+   * By the role that needs it; a function with several of these roles needs several. Only roles that the application
+   * has.
+   */
   iam: {
     /** Of functions that run `@Durable()` methods. */
     durableFunction?: IamStatement[];
@@ -75,12 +78,12 @@ export interface Manifest {
     starter?: IamStatement[];
     /** Of functions with a class that injects `DurableControlClient`. */
     operator?: IamStatement[];
-    /** Of functions with a `@CompletesCallback()` route, or which complete callbacks by `DurableControlClient`. */
+    /** Of functions with a `@CompletesCallback()` route, or that complete callbacks by `DurableControlClient`. */
     callbackSender?: IamStatement[];
   };
   environment: ManifestVariable[];
-  /** What is likely to go wrong. */
+  /** Likely mistakes. */
   warnings: string[];
-  /** What code does not say, and a template has to. */
+  /** What the code does not state, but a template must. */
   notDerivable: string[];
 }

@@ -25,12 +25,13 @@ import {
 } from './statements.js';
 
 /**
- * Reads what the code of an application says about its deployment: handlers, routes, events, IAM statements, environment.
- * Nothing of the application is constructed and no hook is called, so it needs no database and no credentials.
+ * Reads what the code of an application states about its deployment: handlers, routes, events, IAM statements,
+ * environment. Nothing of the application is constructed and no hook is called, so it needs no database and no
+ * credentials.
  *
  * @param exports what the function's file exports: handlers of `createLambdaHandler()`, or the root module
- * @param name the export that is meant, where there are several
- * @throws {TypeError} when there is no handler and no module, or it is not clear which is meant
+ * @param name the export to use, if there are several
+ * @throws {TypeError} when there is no handler and no module, or the choice is ambiguous
  * @example
  * ```ts
  * const { iam, handlers } = await readManifest(await import('../dist/lambda.js'));
@@ -110,7 +111,7 @@ function eventOf({ source, from }: EventMark): Omit<ManifestEvent, 'at'> {
   return { ...(source !== undefined && { source }), ...(from !== undefined && { from }) };
 }
 
-/** All of them, also of controllers on which this package has left nothing. */
+/** All routes, also those of controllers without a decorator of this package. */
 function routesOf(modules: ModulesContainer): ManifestRoute[] {
   const scanner = new MetadataScanner();
   const hosts = [...modules.values()].flatMap(({ controllers }) => [...controllers.values()]);
@@ -147,12 +148,12 @@ function pathsOf(target: object): string[] {
   return [(Reflect.getMetadata(NestMetadata.ROUTE_PATH, target) as string | string[] | undefined) ?? ''].flat();
 }
 
-/** The durable modules of all copies of this package, and what each calls its options. */
+/** The durable modules of all copies of this package, and the token of each for its options. */
 function durableModules(): Map<unknown, string | symbol> {
   return shared('modules', () => new Map<unknown, string | symbol>());
 }
 
-/** `undefined` where a factory makes them, or the application does not import the module. */
+/** `undefined` if a factory creates them, or the application does not import the module. */
 function optionsOf(modules: ModulesContainer): DurableExecutionModuleOptions | undefined {
   const tokens = durableModules();
   for (const module of modules.values()) {
@@ -166,12 +167,12 @@ function optionsOf(modules: ModulesContainer): DurableExecutionModuleOptions | u
 function environmentOf(handlers: readonly ManifestHandler[]): Manifest['environment'] {
   const values = handlers.filter(({ route }) => route === 'direct').map(({ name }) => name);
   if (values.length < 2) return [];
-  const why = 'Names the handler of inputs that name none, such as those that DurableClient has not started.';
+  const why = 'Names the handler for inputs that name none, such as those that DurableClient has not started.';
   return [{ name: DURABLE_HANDLER_VARIABLE, values, why }];
 }
 
 function renamable({ at }: ManifestHandler): string {
-  return `@Durable() on ${at} has no name of its own: a bundler that renames classes changes it, also for executions under way.`;
+  return `@Durable() on ${at} has no explicit name: a bundler that renames classes changes it, also for running executions.`;
 }
 
 function notDerivable(options: DurableExecutionModuleOptions | undefined): string[] {
@@ -179,6 +180,6 @@ function notDerivable(options: DurableExecutionModuleOptions | undefined): strin
     'Timeouts, retention and the KMS key of DurableConfig; with a key, kms:Decrypt on it for every role.',
     'Targets of context.invoke(): lambda:InvokeFunction on the qualified ARN of each, for the role of the function that invokes.',
     'A global prefix and versions of routes, which configure() sets.',
-    ...(options ? [] : ['The functions of forRootAsync(), which a factory makes.']),
+    ...(options ? [] : ['The functions of forRootAsync(), which a factory creates.']),
   ];
 }

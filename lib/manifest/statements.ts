@@ -3,7 +3,9 @@ import type { IamStatement } from './manifest.js';
 
 const FUNCTIONS = 'arn:${AWS::Partition}:lambda:${AWS::Region}:${AWS::AccountId}:function';
 
-/** Executions are authorized by their own ARN, which begins with that of a version of the function; aliases never match. */
+/**
+ * Executions are authorized by their own ARN, which begins with that of a version of the function; aliases never match.
+ */
 const EXECUTIONS = `${FUNCTIONS}:\${FunctionName}:*`;
 
 export function durableFunctionStatements(): IamStatement[] {
@@ -57,7 +59,7 @@ function arnOf(address: string): string {
   return address.startsWith('arn:') ? address : `${FUNCTIONS}:${address}`;
 }
 
-/** The qualifier is the eighth part of a function's ARN; the parts of a placeholder have colons of their own. */
+/** The qualifier is the eighth part of a function's ARN; a placeholder contains colons too. */
 function withoutQualifier(arn: string): string {
   const [, unqualified = arn] = /^(arn:.+:function:[^:]+):[^:]+$/.exec(arn) ?? [];
   return unqualified;
@@ -67,7 +69,7 @@ function executionsOf(arns: readonly string[]): string[] {
   return [...new Set(arns.map((arn) => `${withoutQualifier(arn).replace(':${Qualifier}', '')}:*`))];
 }
 
-/** The call is authorized by the ARN as it was asked for. */
+/** The call is authorized by the ARN as it was requested. */
 function withAndWithoutQualifier(arn: string): string[] {
   return [...new Set([withoutQualifier(arn).replace(':${Qualifier}', ''), arn])];
 }

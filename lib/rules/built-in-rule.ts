@@ -1,27 +1,27 @@
 import type { ErrorLink } from './error-link.js';
 import type { Verdict } from './verdict.js';
 
-/** Asks what the whole table says about another error: members of an AggregateError are judged by themselves. */
+/** Asks the whole table about another error: members of an AggregateError are classified separately. */
 export type JudgeMember = (member: unknown) => Verdict | undefined;
 
 /** A row of the built-in table. */
 export interface BuiltInRule {
-  /** By which rules are switched off, explained and documented. */
+  /** The name by which rules are turned off, explained and documented. */
   readonly id: string;
   readonly verdict: Verdict;
-  /** What it looks for, as a clause; `docs/errors.md` says the same. */
+  /** What it matches, as a clause; `docs/errors.md` has the same text. */
   readonly when: string;
   readonly matches: (error: ErrorLink, judge: JudgeMember) => boolean;
-  /** Whether the retry strategy decides all the same. @defaultValue false */
+  /** Whether the retry strategy decides nevertheless. @defaultValue false */
   readonly asksStrategy?: true;
-  /** Attempts in all that make sense, the first included. @defaultValue as many as the retry strategy allows */
+  /** The total number of useful attempts, the first included. @defaultValue as many as the retry strategy allows */
   readonly maxAttempts?: number;
 }
 
-/** For what is transient by kind and yet rarely passes, such as a host name that nobody knows. */
+/** For failures that are transient in kind but rarely pass, such as an unknown host name. */
 export const FEW_ATTEMPTS = 3;
 
-/** Whether a message begins with one of these texts: the only mark that some libraries leave. */
+/** Whether a message begins with one of these texts: the only mark of some libraries' errors. */
 export function messageStarts(error: ErrorLink, ...starts: readonly string[]): boolean {
   const { message } = error;
   return starts.some((start) => message.startsWith(start));

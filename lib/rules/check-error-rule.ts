@@ -13,7 +13,7 @@ const DECISIONS: Readonly<Record<ErrorRule['decide'], true>> = {
 };
 
 /**
- * Refuses a rule that can never do what it says.
+ * Refuses a rule that can never have its declared effect.
  *
  * @throws {TypeError} that names the rule and the remedy
  */
@@ -24,9 +24,9 @@ export function checkErrorRule(rule: ErrorRule, index: number): void {
 
 function complaintOf(rule: ErrorRule): string | undefined {
   if (typeof rule !== 'object' || rule === null)
-    return 'is no rule. Give an object with `decide` and what it looks for.';
+    return 'is not a rule. Give an object with `decide` and what it matches.';
   const named = MATCHERS.filter((matcher) => rule[matcher] !== undefined);
-  if (named.length === 0) return `looks for nothing. Give at least one of ${MATCHERS.join(', ')}.`;
+  if (named.length === 0) return `matches nothing. Give at least one of ${MATCHERS.join(', ')}.`;
   if (!Object.hasOwn(DECISIONS, rule.decide)) {
     return `decides ${JSON.stringify(rule.decide)}. Give one of ${Object.keys(DECISIONS).join(', ')}.`;
   }
@@ -35,23 +35,23 @@ function complaintOf(rule: ErrorRule): string | undefined {
 
 function wrongMatcher({ type, when, status, rule }: ErrorRule): string | undefined {
   if (type !== undefined && !asMany(type).every((one) => typeof one === 'function'))
-    return 'has a `type` that is no class.';
-  if (when !== undefined && typeof when !== 'function') return 'has a `when` that is no function.';
+    return 'has a `type` that is not a class.';
+  if (when !== undefined && typeof when !== 'function') return 'has a `when` that is not a function.';
   const wrong = status === undefined ? undefined : asMany(status).find((one) => !isStatus(one));
   if (wrong !== undefined)
     return `names the status ${String(wrong)}. Give numbers from 100 to 599, or classes such as '4xx'.`;
   const unknown = rule === undefined ? undefined : asMany(rule).find((pattern) => !isKnown(pattern));
   if (unknown !== undefined)
-    return `names the built-in rule "${unknown}", which there is not. docs/errors.md lists them all.`;
+    return `names the built-in rule "${unknown}", which does not exist. docs/errors.md lists them all.`;
   return undefined;
 }
 
 function wrongNumber({ maxAttempts, retryAfterSeconds }: ErrorRule): string | undefined {
   if (maxAttempts !== undefined && !(Number.isInteger(maxAttempts) && maxAttempts >= 1)) {
-    return `has maxAttempts ${maxAttempts}. Give a whole number from 1 on.`;
+    return `has maxAttempts ${maxAttempts}. Give a whole number of at least 1.`;
   }
   if (retryAfterSeconds !== undefined && !(Number.isFinite(retryAfterSeconds) && retryAfterSeconds >= 0)) {
-    return `has retryAfterSeconds ${retryAfterSeconds}. Give a number of seconds from 0 on.`;
+    return `has retryAfterSeconds ${retryAfterSeconds}. Give a number of seconds of at least 0.`;
   }
   return undefined;
 }
@@ -65,7 +65,7 @@ function isKnown(pattern: string): boolean {
   return BUILT_IN_RULES.some(({ id }) => idFits(id, pattern));
 }
 
-/** Whether an id is meant by a pattern: the id itself, or the beginning before a `*`. */
+/** Whether a pattern matches an id: the id itself, or the beginning before a `*`. */
 export function idFits(id: string, pattern: string): boolean {
   return pattern.endsWith('*') ? id.startsWith(pattern.slice(0, -1)) : id === pattern;
 }

@@ -1,13 +1,13 @@
 import { ErrorLink } from './error-link.js';
 
-/** Links below one another; deeper ones tell nothing that helps. */
+/** The maximum depth of a chain; deeper links do not help. */
 const MAX_DEPTH = 10;
-/** Links in all, since a link may have several below it. */
+/** The total number of links, because a link may have several below it. */
 const MAX_LINKS = 40;
 
 /**
- * Where libraries keep the error that they wrap. Of several, the nearest to the outermost error comes first, and of those
- * in one error the order of this list counts.
+ * Where libraries keep the error that they wrap. The link nearest to the outermost error comes first; within one error,
+ * the order of this list counts.
  */
 const NESTED = [
   'cause',
@@ -30,7 +30,9 @@ const NESTED = [
   'meta.driverAdapterError.cause',
 ] as const;
 
-/** The error and what it wraps, outermost first; empty for what is no object. A chain may run in a circle. */
+/**
+ * The error and what it wraps, outermost first; empty for a value that is not an object. A chain may contain a cycle.
+ */
 export function chainOf(thrown: unknown, path = 'error'): readonly ErrorLink[] {
   const links: ErrorLink[] = [];
   const seen = new Set<unknown>();

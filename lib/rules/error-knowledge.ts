@@ -5,28 +5,31 @@ import { keptMembers } from './kept-members.js';
 import { safeMessage } from './safe-message.js';
 import type { ErrorExplanation } from './verdict.js';
 
-/** What the engine asks about errors, with the rules of an application before the built-in ones. */
+/** What the engine needs to know about errors, with the rules of an application before the built-in ones. */
 export class KnownErrors {
   readonly #rules: ErrorRules;
   readonly #ofSteps = new WeakMap<readonly ErrorRule[], ErrorRules>();
 
-  /** @throws {TypeError} when a rule can never do what it says */
+  /** @throws {TypeError} when a rule can never have its declared effect */
   constructor(rules: readonly ErrorRule[] = []) {
     this.#rules = new ErrorRules(rules);
   }
 
-  /** What may be kept of an error that nobody has registered. */
+  /** What may be recorded of an error of an unregistered class. */
   describe(error: object): { message: string; members: ReturnType<typeof keptMembers> } {
     const link = new ErrorLink(error, 'error');
     return { message: safeMessage(link), members: keptMembers(link) };
   }
 
-  /** @throws {TypeError} when a rule can never do what it says */
+  /** @throws {TypeError} when a rule can never have its declared effect */
   check(rules: readonly ErrorRule[]): void {
     this.#of(rules);
   }
 
-  /** Which rule decides, and what follows. @param rules - of the step, asked first @param now - epoch milliseconds */
+  /**
+   * Returns the rule that decides, and the decision. @param rules - of the step, applied first @param now - epoch
+   * milliseconds
+   */
   explain(error: unknown, rules?: readonly ErrorRule[], now?: () => number): ErrorExplanation {
     return (rules ? this.#of(rules) : this.#rules).explain(error, now);
   }

@@ -1,30 +1,31 @@
 /**
- * One error of a chain, read by name alone: a getter may throw, and behind `request` or `response` hang graphs in which
- * sockets hold the secrets of other requests. Nothing here walks, prints or copies what it was not asked for.
+ * One error of a chain, read only by property name. A getter may throw, and `request` or `response` may lead to graphs
+ * in which sockets hold the secrets of other requests. So nothing here walks, prints or copies members that were not
+ * requested.
  */
 export class ErrorLink {
   readonly name: string;
   readonly message: string;
-  /** Empty where the code is no text: a number means nothing without its library. */
+  /** Empty if the code is not a text: a number means nothing without its library. */
   readonly code: string;
 
-  /** @param path - where it hangs, as code would write it: `error.cause` */
+  /** @param path - where it is, as code would write it: `error.cause` */
   constructor(
     readonly value: object,
     readonly path: string,
   ) {
-    // Almost every rule asks for these three.
+    // Almost every rule needs these three.
     this.name = this.text('name');
     this.message = this.text('message');
     this.code = this.text('code');
   }
 
-  /** The value at a path such as `response.status`; undefined where anything on the way is missing or unreadable. */
+  /** The value at a path such as `response.status`; undefined if anything on the path is missing or unreadable. */
   get(path: string): unknown {
     return readPath(this.value, path);
   }
 
-  /** Empty where there is no such text. */
+  /** Empty if there is no such text. */
   text(path: string): string {
     const value = this.get(path);
     return typeof value === 'string' ? value : '';
@@ -70,7 +71,7 @@ export function readPath(holder: unknown, path: string): unknown {
   return path.includes('.') ? path.split('.').reduce(readKey, holder) : readKey(holder, path);
 }
 
-/** An array as it is, anything else as an empty one: a revoked proxy throws even at that question. */
+/** Returns an array unchanged, and an empty one for anything else: even this check throws for a revoked proxy. */
 export function asList(value: unknown): readonly unknown[] {
   try {
     return Array.isArray(value) ? value : [];

@@ -9,8 +9,8 @@ export type ErrorClass = abstract new (...parts: never[]) => unknown;
 export type StatusClass = '1xx' | '2xx' | '3xx' | '4xx' | '5xx';
 
 /**
- * Says what follows an error. Of everything that a rule names, one and the same error of the chain has to match: the error
- * itself, its `cause`, or what a library wraps in other places. Rules are asked in their order; the first that matches
+ * Decides what follows an error. All conditions of a rule must match one and the same error of the chain: the error
+ * itself, its `cause`, or an error that a library wraps elsewhere. Rules are applied in their order; the first match
  * decides.
  *
  * @example
@@ -24,25 +24,27 @@ export type StatusClass = '1xx' | '2xx' | '3xx' | '4xx' | '5xx';
  * ```
  */
 export interface ErrorRule {
-  /** How explanations and log records name it. @defaultValue made of what the rule looks for */
+  /** Its name in explanations and log records. @defaultValue derived from the conditions of the rule */
   id?: string;
   /** Classes by `instanceof`. */
   type?: OneOrMany<ErrorClass>;
-  /** What `error.name` is; minifiers change the names of classes that do not set it. */
+  /** Compared with `error.name`; minifiers change the names of classes that do not set it. */
   name?: OneOrMany<string | RegExp>;
-  /** What `error.code` is. */
+  /** Compared with `error.code`. */
   code?: OneOrMany<string | number | RegExp>;
   /** The HTTP status, wherever the library keeps it. */
   status?: OneOrMany<number | StatusClass>;
-  /** Asked with each error of the chain; one that throws does not match. */
+  /** Called with each error of the chain; if it throws, it does not match. */
   when?: (error: unknown) => boolean;
-  /** Ids of built-in rules, `*` at the end for a family: matches what the built-in table would decide by them. */
+  /** Ids of built-in rules, `*` at the end for a family: matches errors for which one of them would decide. */
   rule?: OneOrMany<string>;
-  /** `ask-strategy` leaves the error to the retry strategy alone, as if nothing were known of it. */
+  /** `ask-strategy` leaves the error to the retry strategy alone, as if no rule matched. */
   decide: ErrorDecision | 'ask-strategy';
-  /** Seconds to wait at least before the next attempt. @defaultValue what the error says itself, such as Retry-After */
+  /** The minimum seconds before the next attempt. @defaultValue what the error itself says, such as Retry-After */
   retryAfterSeconds?: number;
-  /** Attempts in all, the first included, if the retry strategy allows more. @defaultValue no further bound */
+  /**
+   * The total number of attempts, the first included, if the retry strategy allows more. @defaultValue no further limit
+   */
   maxAttempts?: number;
 }
 

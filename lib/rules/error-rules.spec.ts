@@ -113,20 +113,20 @@ describe('ErrorRules', () => {
   });
 
   it.each<[string, unknown, RegExp]>([
-    ['nothing to look for', { decide: 'fail-step' }, /errors\[0\] looks for nothing/],
+    ['nothing to look for', { decide: 'fail-step' }, /errors\[0\] matches nothing/],
     [
       'an unknown decision',
       { id: 'x', name: 'A', decide: 'retry' },
       /errors\[0\] "x" decides "retry"\. Give one of retry-step/,
     ],
-    ['no object', 'ECONNRESET', /errors\[0\] is no rule/],
-    ['a type that is no class', { type: 'OutOfStock', decide: 'fail-step' }, /`type` that is no class/],
-    ['a predicate that is none', { when: true, decide: 'fail-step' }, /`when` that is no function/],
+    ['no object', 'ECONNRESET', /errors\[0\] is not a rule/],
+    ['a type that is no class', { type: 'OutOfStock', decide: 'fail-step' }, /`type` that is not a class/],
+    ['a predicate that is none', { when: true, decide: 'fail-step' }, /`when` that is not a function/],
     ['an impossible status', { status: 42, decide: 'fail-step' }, /status 42/],
     [
       'an unknown built-in rule',
       { rule: 'axios', decide: 'ask-strategy' },
-      /built-in rule "axios", which there is not/,
+      /built-in rule "axios", which does not exist/,
     ],
     ['no number of attempts', { name: 'A', decide: 'retry-step', maxAttempts: 0 }, /maxAttempts 0/],
     ['no time to wait', { name: 'A', decide: 'retry-step', retryAfterSeconds: NaN }, /retryAfterSeconds NaN/],

@@ -17,7 +17,7 @@ const UNKNOWN: ErrorExplanation = {
 
 const systemNow: Now = () => Date.now();
 
-/** What `decide` says, in the words of a verdict. */
+/** The verdict that a declared decision implies. */
 const VERDICT_OF: Readonly<Record<ErrorRule['decide'], Verdict | 'unknown'>> = {
   'retry-step': 'transient',
   'retry-invocation': 'transient',
@@ -27,14 +27,14 @@ const VERDICT_OF: Readonly<Record<ErrorRule['decide'], Verdict | 'unknown'>> = {
   'ask-strategy': 'unknown',
 };
 
-/** Rules of the application, asked one after the other, and the built-in table behind them. */
+/** Rules of the application, in their order, and then the built-in table. */
 export class ErrorRules {
   readonly #rules: readonly ErrorRule[];
 
   /**
-   * @param rules - of the application, in the order in which they are asked
-   * @param outer - asked after them, such as those of the module after those of a method
-   * @throws {TypeError} when a rule can never do what it says
+   * @param rules - of the application, in the order in which they are applied
+   * @param outer - applied after them, such as those of the module after those of a method
+   * @throws {TypeError} when a rule can never have its declared effect
    */
   constructor(rules: readonly ErrorRule[] = [], outer?: ErrorRules) {
     rules.forEach(checkErrorRule);
@@ -42,7 +42,7 @@ export class ErrorRules {
   }
 
   /**
-   * What follows an error, and by which rule.
+   * Explains what follows an error, and by which rule.
    *
    * @param now - epoch milliseconds, against which dates of Retry-After are read
    */
@@ -69,8 +69,8 @@ interface Declared {
 }
 
 /**
- * Where a rule looks. Through the error of a failed operation it sees only if it ends something: the retries of that
- * operation are spent, and whoever runs it again would repeat them all.
+ * The links that a rule checks. A rule looks through the error of a failed operation only if its decision ends
+ * something: the retries of that operation are spent, and another run would repeat them all.
  */
 function linksFor(
   { rule, decide }: ErrorRule,

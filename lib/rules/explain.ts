@@ -3,17 +3,17 @@ import { ErrorRules } from './error-rules.js';
 import type { ErrorExplanation } from './verdict.js';
 
 export interface ExplainOptions {
-  /** Asked before the built-in table, in this order. */
+  /** Applied before the built-in table, in this order. */
   rules?: readonly ErrorRule[];
   /** Epoch milliseconds against which dates of Retry-After are read. @defaultValue now */
   nowMs?: number;
 }
 
 /**
- * Which rule decides about an error, and what follows; no library is loaded for it, and nothing of the error is copied.
+ * Explains which rule decides about an error, and what follows. It loads no library, and copies nothing of the error.
  *
- * @param error - whatever was thrown
- * @throws {TypeError} when a given rule can never do what it says
+ * @param error - the thrown value
+ * @throws {TypeError} when a given rule can never have its declared effect
  * @example
  * ```ts
  * explain(error); // { rule: 'postgres-rolled-back', verdict: 'transient', decision: 'retry-step', foundIn: 'error.cause', … }

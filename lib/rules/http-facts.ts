@@ -9,15 +9,15 @@ const STATUS_PATHS = [
   'meta.statusCode',
 ] as const;
 
-/** The HTTP status of an answer, wherever a library puts it. */
+/** The HTTP status of a response, wherever a library puts it. */
 export function statusOf(error: ErrorLink): number | undefined {
-  // Octokit says 500 where there was no answer at all.
+  // Octokit says 500 if there was no response at all.
   if (error.name === 'HttpError' && error.isObject('request') && !error.isObject('response') && error.has('cause')) {
     return undefined;
   }
   const found = STATUS_PATHS.map((path) => error.number(path)).find(isHttpStatus);
   if (found !== undefined) return found;
-  // SendGrid and Google put the status into `code`, which is theirs only beside the answer.
+  // SendGrid and Google put the status into `code`. Other libraries use `code` too, so a response must be beside it.
   const code = error.number('code');
   return isHttpStatus(code) && (error.isObject('response') || error.list('errors').length > 0) ? code : undefined;
 }
@@ -35,7 +35,7 @@ const METHOD_PATHS = [
 ] as const;
 const IDEMPOTENT = ['GET', 'HEAD', 'OPTIONS', 'PUT', 'DELETE', 'TRACE'];
 
-/** Whether the request may be sent twice, by its method; undefined where no method is known. */
+/** Whether the request may be sent twice, by its method; undefined if no method is known. */
 export function isIdempotentRequest(error: ErrorLink): boolean | undefined {
   const method = METHOD_PATHS.map((path) => error.text(path)).find(Boolean);
   return method === undefined ? undefined : IDEMPOTENT.includes(method.toUpperCase());
@@ -43,7 +43,7 @@ export function isIdempotentRequest(error: ErrorLink): boolean | undefined {
 
 const HEADER_PATHS = ['response.headers', 'headers', 'responseHeaders', 'meta.headers', '$response.headers'] as const;
 
-/** A header of the answer, from a `Headers` object or a plain one; undefined where there is none. */
+/** A header of the response, from a `Headers` object or a plain one; undefined if there is none. */
 export function headerOf(error: ErrorLink, name: string): string | undefined {
   for (const path of HEADER_PATHS) {
     const value = readHeader(error.get(path), name);

@@ -5,7 +5,7 @@ import type { ErrorLink } from './error-link.js';
 import { isIdempotentRequest } from './http-facts.js';
 import type { Verdict } from './verdict.js';
 
-/** Depth to which members of aggregates are judged, since these may hold one another. */
+/** The maximum depth for members of aggregates, because aggregates may contain each other. */
 const MAX_NESTING = 3;
 
 export interface Judgement {
@@ -14,7 +14,7 @@ export interface Judgement {
   readonly link: ErrorLink;
 }
 
-/** What the built-in table says of an error; undefined where no row matches. */
+/** The verdict of the built-in table about an error; undefined if no row matches. */
 export function judgeBuiltIn(chain: readonly ErrorLink[], nesting = 0): Judgement | undefined {
   const judgeMember = (member: unknown) =>
     nesting < MAX_NESTING ? judgeBuiltIn(chainOf(member), nesting + 1)?.verdict : undefined;
@@ -27,7 +27,7 @@ export function judgeBuiltIn(chain: readonly ErrorLink[], nesting = 0): Judgemen
   return undefined;
 }
 
-/** A request that may be sent twice loses nothing by an unknown outcome. */
+/** If a request may be sent twice, an unknown outcome does no harm. */
 function verdictOf({ verdict }: BuiltInRule, chain: readonly ErrorLink[]): Verdict {
   if (verdict !== 'ambiguous') return verdict;
   const isIdempotent = chain.map(isIdempotentRequest).find((known) => known !== undefined);

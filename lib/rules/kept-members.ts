@@ -5,7 +5,7 @@ import { statusOf } from './http-facts.js';
 type Plain = string | number | boolean;
 type Members = Record<string, Plain | readonly Plain[]>;
 
-/** Members that are small and hold nothing that a user has entered. */
+/** Members that are small and contain no user input. */
 const KEPT = [
   'code',
   'errno',
@@ -39,7 +39,7 @@ const KEPT = [
 const LONGEST_TEXT = 200;
 const MOST_ITEMS = 20;
 
-/** What may be kept of an error of a library: an allow-list, since everything else may hold a secret. */
+/** The members that may be recorded of a library's error: an allow-list, because all others may contain secrets. */
 export function keptMembers(error: ErrorLink): Members {
   const members: Members = {};
   for (const key of KEPT) {
@@ -53,7 +53,7 @@ export function keptMembers(error: ErrorLink): Members {
   return { ...members, ...listOf(error, 'cancellationReasons') };
 }
 
-/** An error that was rebuilt once has the list itself. */
+/** An error that was rebuilt from its record has the list itself. */
 function listOf(error: ErrorLink, key: string): Members {
   const list = error.list(key).slice(0, MOST_ITEMS).filter(isPlain);
   return list.length > 0 ? { [key]: list } : {};

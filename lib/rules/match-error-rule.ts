@@ -2,7 +2,7 @@ import type { ErrorLink } from './error-link.js';
 import { asMany, type ErrorRule } from './error-rule.js';
 import { statusOf } from './http-facts.js';
 
-/** Whether an error of the chain is what a rule looks for; what the built-in table says of it is asked elsewhere. */
+/** Whether an error of the chain meets the conditions of a rule, except `rule`, which is checked elsewhere. */
 export function matchesLink(rule: ErrorRule, link: ErrorLink): boolean {
   const { type, name, code, status, when } = rule;
   return (
@@ -14,7 +14,7 @@ export function matchesLink(rule: ErrorRule, link: ErrorLink): boolean {
   );
 }
 
-/** What a rule looks for, for a rule without an id. */
+/** The conditions of a rule, for a rule without an id. */
 export function describeRule({ id, type, name, code, status, when, rule }: ErrorRule): string {
   if (id !== undefined) return id;
   const parts = [

@@ -1,16 +1,19 @@
 import type { ErrorLink } from './error-link.js';
 import { headerOf } from './http-facts.js';
 
-/** Longest time that the other side may ask for, in seconds: waiting costs nothing, but a wrong date must not park a step. */
+/**
+ * The longest time that the other side may request, in seconds: waiting costs nothing, but a wrong date must not park a
+ * step.
+ */
 export const MAX_RETRY_AFTER_SECONDS = 86_400;
 
-/** Epoch milliseconds, asked for only where a date has to be compared with them. */
+/** Returns epoch milliseconds; called only if a date must be compared with them. */
 export type Now = () => number;
 
 /**
- * How long the other side asks to be left alone, in seconds; the first link that says so counts.
+ * The delay that the other side requests, in seconds; the first link that has one counts.
  *
- * @param now - the moment against which dates are read
+ * @param now - the time against which dates are read
  */
 export function retryAfterSecondsOf(chain: readonly ErrorLink[], now: Now): number | undefined {
   for (const link of chain) {
@@ -24,7 +27,7 @@ function secondsOf(link: ErrorLink, now: Now): number | undefined {
   return (
     scaled(headerOf(link, 'retry-after-ms'), 1000) ??
     fromRetryAfter(headerOf(link, 'retry-after'), now) ??
-    // Slack; what an author gave an HttpException of Nest, whose own options have no place for it.
+    // Slack; or an HttpException of Nest to which the application has added it.
     link.number('retryAfter') ??
     link.number('response.retryAfter') ??
     fromReset(link, now)
@@ -35,12 +38,12 @@ function fromRetryAfter(text: string | undefined, now: Now): number | undefined 
   if (text === undefined) return undefined;
   const seconds = scaled(text, 1);
   if (seconds !== undefined) return seconds;
-  // Without a time of day it is no date of HTTP; `Date.parse` makes one of almost any number.
+  // Without a time of day it is not an HTTP date; `Date.parse` accepts almost any number.
   const dateMs = text.includes(':') ? Date.parse(text) : NaN;
   return Number.isNaN(dateMs) ? undefined : Math.max(0, Math.ceil((dateMs - now()) / 1000));
 }
 
-/** GitHub and SendGrid name the second of the epoch at which the quota is full again. */
+/** GitHub and SendGrid send the epoch second at which the quota is full again. */
 function fromReset(link: ErrorLink, now: Now): number | undefined {
   if (headerOf(link, 'x-ratelimit-remaining') !== '0') return undefined;
   const resetSeconds = scaled(headerOf(link, 'x-ratelimit-reset'), 1);

@@ -2,9 +2,9 @@ import type { ErrorLink } from './error-link.js';
 
 const SQL = /^\s*(select|insert|update|delete|with|do|call|create|alter|drop|truncate|merge)\b[^]* - /i;
 
-/** Texts in which libraries repeat what a user has entered or another service has answered, and what is left of them. */
+/** Texts in which libraries repeat user input or the response of another service, and their replacements. */
 const MASKS: ReadonlyArray<readonly [pattern: RegExp, left: string]> = [
-  // Knex puts the statement before the message, Drizzle puts its parameters behind.
+  // Knex puts the statement before the message, Drizzle puts its parameters after it.
   [SQL, ''],
   [/^Failed query:[^]*$/, 'Failed query'],
   // MySQL, Postgres
@@ -25,13 +25,13 @@ const MASKS: ReadonlyArray<readonly [pattern: RegExp, left: string]> = [
   [/(Unexpected token .*?), "[^]*"(\.\.\.)? is not valid JSON/, '$1: not valid JSON'],
   [/^Command failed: [^]*$/, 'Command failed'],
   [/^Failed to parse URL from [^]*$/, 'Failed to parse URL'],
-  // Whatever library it is
+  // Any library
   [/\/\/[^/\s:@]*:[^/\s@]*@/g, '//…@'],
   [/\b(Bearer|Basic) [\w.~+/=-]{8,}/g, '$1 …'],
   [/\b((?:api[_-]?key|token|password|secret)\s*[=:]\s*)[^\s&,;"']+/gi, '$1…'],
 ];
 
-/** A message without the data that libraries put into theirs; their own words stay. */
+/** A message without the data that libraries put into it; their own words stay. */
 export function safeMessage(error: ErrorLink): string {
   const { message } = error;
   if (error.name === 'ZodError') return issuesOf(error);
@@ -41,7 +41,7 @@ export function safeMessage(error: ErrorLink): string {
   return MASKS.reduce((text, [pattern, left]) => text.replace(pattern, left), message);
 }
 
-/** zod prints its issues as JSON, unknown keys and all. */
+/** zod prints its issues as JSON, including unknown keys. */
 function issuesOf(error: ErrorLink): string {
   const issues = error.list('issues').slice(0, 20) as ReadonlyArray<{ code?: unknown; path?: readonly unknown[] }>;
   return issues.map(({ code, path }) => `${String(path?.join('.'))}: ${String(code)}`).join('; ') || 'Invalid input';

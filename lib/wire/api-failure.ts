@@ -2,29 +2,29 @@ import type { DurableApiErrorCategory } from './durable-api-error-category.js';
 import { ERROR_CODES } from './error-codes.js';
 import { listOf, memberOf, messageOf } from './thrown.js';
 
-/** What is known of a failed call of the durable API, whoever threw it and in whatever shape. */
+/** What is known of a failed call of the durable API, independent of the client and the shape of the error. */
 export interface ApiFailureFacts {
   /** AWS's error name, else the code of a socket (`ECONNRESET`), else the name of the error. */
   code?: string;
-  /** Absent when no answer arrived. */
+  /** Absent when no response arrived. */
   httpStatus?: number;
   requestId?: string;
   message: string;
-  /** The scope that a custom client states itself; one that is not understood counts as INVOCATION. */
+  /** The scope that a custom client states itself; an unknown scope counts as INVOCATION. */
   declaredScope?: DurableApiErrorCategory;
-  /** The request was signed with a wrong clock, which the AWS client has put right since. */
+  /** The request was signed with a wrong clock, which the AWS client has corrected since. */
   clockCorrected?: true;
 }
 
-/** Wrapped errors looked at, outermost first; a cycle of causes ends here too. */
+/** The maximum number of wrapped errors, outermost first; it also ends a cycle of causes. */
 const MAX_LINKS = 10;
-/** Names that say nothing, beside a `code` that does. */
+/** Names that say nothing when a `code` says more. */
 const GENERIC_NAMES: ReadonlySet<unknown> = new Set(['Error', 'AggregateError', 'TypeError']);
 const KNOWN_CODES: ReadonlySet<unknown> = new Set(ERROR_CODES);
 
 /**
- * Reads the facts by property, never by class: the error may come from another realm, another copy of the AWS client, a
- * custom client, or stand as a cause inside an error of the user's.
+ * Reads the facts by property, never by class: the error may come from another realm, another copy of the AWS client,
+ * or a custom client, or be the cause of a user's error.
  */
 export function describeApiFailure(thrown: unknown): ApiFailureFacts {
   const links = linksOf(thrown);

@@ -1,7 +1,8 @@
 /**
- * What a callback was completed with by this package, rather than by a stranger: `{"@durable-callback":<JSON>}`. A stranger's
- * text stays text, whatever it looks like, so that nothing is ever guessed. Where the sender has asked for it, the W3C form
- * of its span follows: `{"@durable-callback":<JSON>,"traceparent":"00-…"}`, and text is `{"@durable-callback-text":<JSON>,…}`.
+ * Marks a completion by this package, as opposed to another sender: `{"@durable-callback":<JSON>}`. Text of another
+ * sender stays text, whatever it looks like, so that nothing is ever guessed. If the sender has asked for it, the W3C
+ * form of its span follows: `{"@durable-callback":<JSON>,"traceparent":"00-…"}`, and text is
+ * `{"@durable-callback-text":<JSON>,…}`.
  */
 const MARK = '{"@durable-callback';
 const HEAD = `${MARK}":`;
@@ -9,19 +10,19 @@ const TEXT_HEAD = `${MARK}-text":`;
 const TAIL = '}';
 const TRACE = /,"traceparent":"(00-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2})"\}$/;
 
-/** What a callback was completed with, as it arrives. */
+/** The result of a callback, as it arrives. */
 export interface CallbackContent {
-  /** The text of a stranger, or what was sent as text. */
+  /** The text of another sender, or what was sent as text. */
   readonly text: string | undefined;
   /** The JSON of a value that {@link callbackText} has written. */
   readonly json?: string;
-  /** The span of the sender, where it was sent along. */
+  /** The span of the sender, if it was sent. */
   readonly traceparent?: string;
 }
 
 /**
- * The text to complete a callback with, so that this very value arrives; text and nothing are sent as they are. Empty text
- * would arrive as nothing.
+ * The text that completes a callback so that exactly this value arrives. Text and `undefined` are sent unchanged. Empty
+ * text needs the mark, because it would arrive as nothing.
  */
 export function callbackText(value: unknown): string | undefined {
   if (typeof value === 'string' && value !== '' && !value.startsWith(MARK)) return value;
@@ -29,7 +30,7 @@ export function callbackText(value: unknown): string | undefined {
   return json === undefined ? undefined : HEAD + json + TAIL;
 }
 
-/** The same content with the span of the sender. @param text - as it would be sent without */
+/** The same content with the span of the sender. @param text - as it would be sent without the span */
 export function withTraceparent(text: string, traceparent: string): string {
   const { json, traceparent: stated } = readCallback(text);
   if (stated !== undefined) return text;

@@ -13,15 +13,15 @@ import {
   LAMBDA_DEADLINE_CODE,
 } from './error-codes.js';
 
-/** AWS error names, or codes of sockets, that are judged otherwise than the table would; each on one side at most. */
+/** AWS error names, or codes of sockets, whose scope differs from the table's; each in one list at most. */
 export interface ApiErrorCodes {
-  /** A later call may succeed: it is repeated, and thrown to Lambda if it lasts. @defaultValue none */
+  /** A later call may succeed: it is retried, and thrown to Lambda if it persists. @defaultValue none */
   transient?: readonly string[];
-  /** Repeating cannot help: the execution fails after one request. @defaultValue none */
+  /** A retry cannot help: the execution fails after one request. @defaultValue none */
   permanent?: readonly string[];
 }
 
-/** One row of the table: what it matches, how far such a failure reaches, why, and what the reader can do about it. */
+/** One row of the table: what it matches, the scope of such a failure, why, and what the reader can do about it. */
 export interface ClassificationRule {
   /** Named in log lines and in `docs/errors.md`. */
   readonly id: string;
@@ -31,7 +31,7 @@ export interface ClassificationRule {
   readonly why: string;
   /** What the reader can do, as sentences. */
   readonly remedy: string;
-  /** Expected whenever a newer invocation has taken over: never repeat the call, never log it as an error. */
+  /** Expected whenever a newer invocation has taken over: never retry the call, never log it as an error. */
   readonly isStaleToken?: true;
 }
 
@@ -44,7 +44,7 @@ export interface ApiErrorClassification {
 
 type RuleRow = Omit<ClassificationRule, 'category'>;
 
-/** Repeating cannot help: the execution fails, and what mends the cause mends only those to come. */
+/** A retry cannot help: the execution fails, and a fix of the cause helps only later executions. */
 const permanent = (row: RuleRow): ClassificationRule => ({
   ...row,
   remedy: `${row.remedy} This execution has failed and cannot be revived: start a new execution then.`,
@@ -53,43 +53,47 @@ const permanent = (row: RuleRow): ClassificationRule => ({
 /** A later invocation may succeed. */
 const transient = (row: RuleRow): ClassificationRule => ({ ...row, category: 'INVOCATION' });
 
-/** The remedy of what goes by, as a rule. */
-const unlessPassing = (remedy: string): string => `Nothing, unless it goes on: then ${remedy}`;
+/** The remedy of a temporary failure. */
+const unlessPassing = (remedy: string): string => `Nothing, unless it persists: then ${remedy}`;
 
-/** Names go before statuses: AWS's front ends throttle with a 400, and report keys that only their owner can mend as 502. */
+/**
+ * Names take precedence over statuses: AWS's front ends throttle with a 400, and report KMS failures, which only the
+ * key's owner can fix, as 502.
+ */
 const BY_NAME: readonly ClassificationRule[] = [
   permanent({
-    // Who speaks to something else than Lambda knows best. Two rows, as there are two scopes to state.
+    // The author of a custom client, which does not call Lambda, knows best. Two rows, because there are two scopes to
+    // state.
     id: 'declared-execution',
     matches: ({ declaredScope }) => declaredScope === 'EXECUTION',
     why: 'The durable execution client states that repeating cannot help.',
-    remedy: 'Look into the client that was configured for this function: the cause is the error it gave.',
+    remedy: 'Check the client that was configured for this function: its error is the cause.',
   }),
   transient({
     id: 'declared-invocation',
     matches: ({ declaredScope }) => declaredScope !== undefined,
     why: 'The durable execution client states that a later invocation may succeed.',
-    remedy: unlessPassing('look into the client that was configured for this function.'),
+    remedy: unlessPassing('check the client that was configured for this function.'),
   }),
   transient({
-    // A 400, yet the execution is healthy and in the hands of another invocation.
+    // A 400, although the execution is healthy and another invocation has taken over.
     id: 'stale-token',
     matches: ({ code, message }) => code === 'InvalidParameterValueException' && isStaleTokenMessage(message),
-    why: 'The checkpoint token is spent: a newer invocation has taken over, or the execution was closed or stopped.',
-    remedy: 'Nothing: this invocation ends, and whoever holds the newest token carries on.',
+    why: 'The checkpoint token is stale: a newer invocation has taken over, or the execution was closed or stopped.',
+    remedy: 'Nothing: this invocation ends, and the invocation with the newest token continues.',
     isStaleToken: true,
   }),
   permanent({
     id: 'configured-permanent',
     matches: ({ code }, own) => isAmong(own.permanent, code),
     why: 'The configuration of this function lists this code in apiErrorCodes.permanent.',
-    remedy: 'Mend what the message tells, or take the code out of the list.',
+    remedy: 'Fix what the message names, or remove the code from the list.',
   }),
   transient({
     id: 'configured-transient',
     matches: ({ code }, own) => isAmong(own.transient, code),
     why: 'The configuration of this function lists this code in apiErrorCodes.transient.',
-    remedy: unlessPassing('mend what the message tells, or take the code out of the list.'),
+    remedy: unlessPassing('fix what the message names, or remove the code from the list.'),
   }),
   permanent({
     id: 'kms',
@@ -101,19 +105,19 @@ const BY_NAME: readonly ClassificationRule[] = [
     id: 'throttled',
     matches: ({ code, httpStatus }) => httpStatus === 429 || isThrottlingCode(code),
     why: 'Lambda throttled the call.',
-    remedy: unlessPassing('checkpoint less often, or ask for a higher quota of the durable API.'),
+    remedy: unlessPassing('checkpoint less often, or request a higher quota of the durable API.'),
   }),
   transient({
     id: 'cut-off',
     matches: ({ code, httpStatus }) =>
       httpStatus === 408 || httpStatus === 425 || (httpStatus !== undefined && isPassingCode(code)),
-    why: 'The request or its answer was cut off on its way, or the request came too early.',
+    why: 'The request or its response was cut off in transit, or the request came too early.',
     remedy: unlessPassing('check the network path to the Lambda endpoint (VPC endpoint, NAT, proxy).'),
   }),
   transient({
     id: 'out-of-time',
     matches: ({ code }) => code === LAMBDA_DEADLINE_CODE,
-    why: 'The invocation ended before Lambda would have ended it without a word; nobody knows whether the call took effect.',
+    why: 'The invocation ended before Lambda would have killed it; it is unknown whether the call took effect.',
     remedy: unlessPassing(
       'check the network path to the Lambda endpoint (VPC endpoint, NAT, DNS, proxy), and give the function more time (its ' +
         'Timeout) than a slow call takes.',
@@ -123,12 +127,12 @@ const BY_NAME: readonly ClassificationRule[] = [
     id: 'expired-credentials',
     matches: ({ code }) => isExpiredCredentialsCode(code),
     why: 'The credentials have expired; a later call is made with newer ones.',
-    remedy: unlessPassing('look at where the credentials come from, and whether they are renewed there.'),
+    remedy: unlessPassing('check where the credentials come from, and whether they are renewed there.'),
   }),
   transient({
     id: 'clock',
     matches: ({ clockCorrected, code, message }) => clockCorrected === true || isClockFailure(code, message),
-    why: 'The request was signed with a clock that is minutes off; the AWS client corrects it by the answer.',
+    why: 'The request was signed with a clock that is minutes off; the AWS client corrects it from the response.',
     remedy: unlessPassing('set the clock of this machine.'),
   }),
 ];
@@ -140,7 +144,7 @@ const BY_STATUS: readonly ClassificationRule[] = [
     why: 'The service failed on its own side.',
     remedy: unlessPassing('quote the request id to AWS Support.'),
   }),
-  // Every other 4xx, four times: each common refusal has a remedy of its own.
+  // Every other 4xx, in four rows: each common refusal has its own remedy.
   permanent({
     id: 'access-denied',
     matches: ({ httpStatus }) => httpStatus === 403,
@@ -171,11 +175,11 @@ const BY_STATUS: readonly ClassificationRule[] = [
       'step), the characters of a name or the range of a delay.',
   }),
   transient({
-    // DNS, connect, TLS, timeout, abort, an answer that cannot be read, and whatever nobody has thought of. Guessing
-    // INVOCATION costs a retry; guessing EXECUTION would kill a healthy execution.
+    // DNS, connect, TLS, timeout, abort, an unreadable response, and every other failure. Guessing INVOCATION costs a
+    // retry; guessing EXECUTION would kill a healthy execution.
     id: 'unanswered',
     matches: () => true,
-    why: 'No readable answer arrived, so nobody knows whether the call took effect.',
+    why: 'No readable response arrived, so it is unknown whether the call took effect.',
     remedy: unlessPassing(
       'check the network path to the Lambda endpoint (VPC endpoint, NAT, DNS, proxy) and the credentials.',
     ),
@@ -183,22 +187,22 @@ const BY_STATUS: readonly ClassificationRule[] = [
 ];
 
 /**
- * The one table that decides how far a failure of `CheckpointDurableExecution` or `GetDurableExecutionState` reaches, and
- * whether a client repeats the call. The first row that matches wins.
+ * The only table that decides the scope of a failure of `CheckpointDurableExecution` or `GetDurableExecutionState`, and
+ * whether a client retries the call. The first row that matches wins.
  */
 export const API_ERROR_RULES: readonly ClassificationRule[] = [...BY_NAME, ...BY_STATUS];
 
 const NONE: ApiErrorCodes = {};
 
-/** Finds how far a failed call of the durable API reaches. @param own - codes of the function's own */
+/** Finds the scope of a failed call of the durable API. @param own - codes of the function's configuration */
 export function classifyApiError(error: unknown, own: ApiErrorCodes = NONE): ApiErrorClassification {
   const facts = describeApiFailure(error);
-  // The last row matches all that is left.
+  // The last row matches everything.
   const rule = API_ERROR_RULES.find(({ matches }) => matches(facts, own)) as ClassificationRule;
   return { category: rule.category, rule, facts };
 }
 
-/** Whether sending the very same call again can help: neither for a permanent failure nor with a spent token. */
+/** Whether a retry of the same call can help: neither after a permanent failure nor with a stale token. */
 export function isWorthRepeating({ category, rule }: ApiErrorClassification): boolean {
   return category === 'INVOCATION' && !rule.isStaleToken;
 }

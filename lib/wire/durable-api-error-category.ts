@@ -1,4 +1,4 @@
-/** How far a failure of the durable API reaches (docs/protocol.md#failures-of-the-durable-api). */
+/** The scope of a failure of the durable API (docs/protocol.md#failures-of-the-durable-api). */
 export const DurableApiErrorCategory = {
   /** Transient: this invocation ends by throwing, the service invokes again and the code replays. */
   INVOCATION: 'INVOCATION',

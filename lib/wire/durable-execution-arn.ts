@@ -14,7 +14,7 @@ export interface DurableExecutionArnParts {
   executionId: string;
 }
 
-/** Takes an execution ARN apart; `undefined` for anything else (local runners pass a bare UUID). */
+/** Parses an execution ARN; `undefined` for anything else (local runners pass a bare UUID). */
 export function parseDurableExecutionArn(arn: string): DurableExecutionArnParts | undefined {
   const match = ARN.exec(arn);
   if (!match) return undefined;
@@ -30,7 +30,7 @@ export function parseDurableExecutionArn(arn: string): DurableExecutionArnParts 
   } as DurableExecutionArnParts;
 }
 
-/** The execution's own id: what stands behind the last `/`. */
+/** The execution's own id: the text after the last `/`. */
 export function executionIdOf(arn: string): string {
   return arn.slice(arn.lastIndexOf('/') + 1);
 }

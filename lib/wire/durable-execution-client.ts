@@ -4,9 +4,9 @@ import type { OperationUpdate, WireOperation } from './operation.js';
 export interface CheckpointDurableExecutionRequest {
   DurableExecutionArn: string | undefined;
   CheckpointToken: string | undefined;
-  /** At most 250 updates and 750 KiB a call; empty or absent polls for what has changed. */
+  /** At most 250 updates and 750 KiB per call; an empty or absent list polls for changes. */
   Updates?: OperationUpdate[];
-  /** Makes a repeated call idempotent; drawn by the AWS client when absent. */
+  /** Makes a retried call idempotent; the AWS client generates it when absent. */
   ClientToken?: string;
 }
 
@@ -16,7 +16,7 @@ export interface CheckpointDurableExecutionResponse {
   NewExecutionState?: CheckpointUpdatedExecutionState | undefined;
 }
 
-/** What has changed since the service last told. */
+/** The changes since the last response of the service. */
 export interface CheckpointUpdatedExecutionState {
   Operations?: WireOperation[] | undefined;
   /** Absent or empty at the last page. */
@@ -39,17 +39,17 @@ export interface GetDurableExecutionStateResponse {
 
 /** How the engine wants a call to be made. */
 export interface DurableCallOptions {
-  /** Aborted when nobody waits for the call any more: Lambda is about to end the invocation. */
+  /** Aborted when the engine no longer waits for the call: Lambda is about to end the invocation. */
   readonly abortSignal: AbortSignal;
-  /** Codes that are to be judged otherwise than the table of failures does. @defaultValue none */
+  /** Codes whose scope differs from the table of failures. @defaultValue none */
   readonly apiErrorCodes?: ApiErrorCodes | undefined;
 }
 
-/** All that the engine needs of the outside: the two calls of the durable API. */
+/** The engine's only external interface: the two calls of the durable API. */
 export interface DurableExecutionClient {
   /**
-   * @param logger - never given: only the official SDK has it
-   * @param options - for clients that can obey them; the engine stops waiting by itself
+   * @param logger - never passed: only the official SDK has it
+   * @param options - for clients that support them; the engine stops waiting by itself
    */
   checkpoint(
     request: CheckpointDurableExecutionRequest,
@@ -57,7 +57,7 @@ export interface DurableExecutionClient {
     options?: DurableCallOptions,
   ): Promise<CheckpointDurableExecutionResponse>;
   /**
-   * Loads what the calls need. The engine waits for it before user code runs, so that nothing happens in a function
+   * Loads what the calls need. The engine awaits it before user code runs, so that no user code runs in a function
    * without its transport. Other failures are left to the calls.
    */
   preload?(): Promise<void>;

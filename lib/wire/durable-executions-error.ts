@@ -3,7 +3,8 @@ import { brand, brandOf, ownBrandName } from './error-brand.js';
 /**
  * Base of every error of this package.
  *
- * `instanceof` and the guards of `recognise.ts` go by brand, so an error from another copy of the package is recognised.
+ * `instanceof` and the guards of `recognise.ts` check the brand, so an error from another copy of the package is
+ * recognised.
  */
 export abstract class DurableExecutionsError extends Error {
   /** What programs match on: a constant of the class, or AWS's error name for a failed call of the durable API. */

@@ -22,7 +22,7 @@ export type InvocationStatus = (typeof InvocationStatus)[keyof typeof Invocation
 export type DurableExecutionInvocationOutput =
   { Status: 'SUCCEEDED'; Result?: string } | { Status: 'FAILED'; Error?: ErrorObject } | { Status: 'PENDING' };
 
-/** Whether a Lambda event is a durable envelope, whatever else it may carry. */
+/** Whether a Lambda event is a durable envelope, whatever other members it has. */
 export function isDurableEnvelope(event: unknown): event is DurableExecutionInvocationInput {
   if (typeof event !== 'object' || event === null) return false;
   const { DurableExecutionArn, CheckpointToken } = event as Partial<DurableExecutionInvocationInput>;

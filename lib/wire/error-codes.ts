@@ -6,7 +6,10 @@ export const KMS_CODES = [
   'KMSNotFoundException',
 ] as const;
 
-/** What AWS's own clients call throttling, whatever the status; services spell more variants of the two patterns. */
+/**
+ * The errors that AWS's own clients call throttling, whatever the status; services use more variants of the two
+ * patterns.
+ */
 const THROTTLING_CODES: ReadonlySet<unknown> = new Set([
   'BandwidthLimitExceeded',
   'EC2ThrottledException',
@@ -20,7 +23,7 @@ const THROTTLING_CODES: ReadonlySet<unknown> = new Set([
 ]);
 const THROTTLING_PATTERN = /^(Request)?Throttl(ing|ed)/;
 
-/** What they call transient: request or answer were cut off on their way, or the request came too early. */
+/** The errors that they call transient: request or response were cut off in transit, or the request came too early. */
 const PASSING_CODES: ReadonlySet<unknown> = new Set([
   'ECONNRESET',
   'EPIPE',
@@ -31,7 +34,7 @@ const PASSING_CODES: ReadonlySet<unknown> = new Set([
 ]);
 const PASSING_PATTERN = /^RequestTimeout/;
 
-/** The service's own failures, where a front end answers them with another status than 5xx. */
+/** The service's own failures, if a front end returns them with a status other than 5xx. */
 const SERVER_CODES: ReadonlySet<unknown> = new Set([
   'InternalError',
   'InternalFailure',
@@ -39,10 +42,10 @@ const SERVER_CODES: ReadonlySet<unknown> = new Set([
   'ServiceUnavailableException',
 ]);
 
-/** The credentials were good until now: the next ones are. */
+/** The credentials were valid until now: the next ones will be. */
 const EXPIRED_CREDENTIALS_CODES: ReadonlySet<unknown> = new Set(['ExpiredToken', 'ExpiredTokenException']);
 
-/** The signature is of another time than the service's. */
+/** The time of the signature differs from the service's time. */
 const CLOCK_CODES: ReadonlySet<unknown> = new Set(['RequestExpired', 'RequestInTheFuture', 'RequestTimeTooSkewed']);
 const CLOCK_MESSAGE = /^Signature (expired|not yet current)/;
 
@@ -62,7 +65,7 @@ export function isExpiredCredentialsCode(code: string | undefined): boolean {
   return EXPIRED_CREDENTIALS_CODES.has(code);
 }
 
-/** Whether a refusal is about time: signatures are refused for other reasons under the same codes. */
+/** Whether a refusal is about time: the same codes have other reasons too. */
 export function isClockFailure(code: string | undefined, message: string): boolean {
   return CLOCK_CODES.has(code) || CLOCK_MESSAGE.test(message);
 }
@@ -82,19 +85,19 @@ export type ErrorCode = (typeof ERROR_CODES)[number];
 
 export const KMS_ERROR_CODES: ReadonlySet<unknown> = new Set(KMS_CODES);
 
-/** What can be done about them, whoever calls. */
+/** What can be done about KMS failures, for every caller. */
 export const KMS_KEY_REMEDY =
   'It is the key that DurableConfig.KMSKeyArn named when the execution was started; GetDurableExecution tells it. The ' +
   'key must exist, be enabled and not be due for deletion. Its policy must allow kms:GenerateDataKey and kms:Decrypt to ' +
   'the service principal lambda.amazonaws.com, and kms:Decrypt to the execution role of the function.';
 
-/** Of a call that is given up because Lambda is about to end the invocation. */
+/** The code of a call that is abandoned because Lambda is about to end the invocation. */
 export const LAMBDA_DEADLINE_CODE = 'LambdaDeadlineError';
 
-/** How the service's rejection of a spent token starts, in the service's own spelling. */
+/** The beginning of the service's message about a stale token, in the service's own spelling. */
 export const STALE_TOKEN_MESSAGE = 'Invalid checkpoint token';
 
-/** Whether a message is that rejection; official SDKs compared the case and failed healthy executions. */
+/** Whether a message is about a stale token; official SDKs compared the case and failed healthy executions. */
 export function isStaleTokenMessage(message: string): boolean {
   return message.slice(0, STALE_TOKEN_MESSAGE.length).toLowerCase() === STALE_TOKEN_MESSAGE.toLowerCase();
 }

@@ -1,12 +1,12 @@
 import { KMS_CODES } from './error-codes.js';
 
-/** What an error name of Lambda's `Invoke` tells. */
+/** What is known of an error name of Lambda's `Invoke`. */
 export interface InvokeFailure {
   /** What has happened, as a sentence. */
   readonly why: string;
   /** What the reader can do, as sentences. */
   readonly remedy: string;
-  /** Whether the same call can succeed later without anything being mended. */
+  /** Whether the same call can succeed later without any fix. */
   readonly retryable: boolean;
 }
 
@@ -27,15 +27,15 @@ const NETWORK: Readonly<Record<string, InvokeFailure>> = {
   ),
   EC2ThrottledException: passes(
     'Amazon EC2 throttled Lambda while it initialised the function.',
-    'Try again later; if it goes on, look for what else makes many EC2 calls in this account.',
+    'Try again later; if it persists, check what else makes many EC2 calls in this account.',
   ),
   EC2UnexpectedException: passes(
     'Amazon EC2 failed in an unexpected way while Lambda set up the function.',
-    'Try again later; if it goes on, look at EC2ErrorCode and at the VPC configuration of the function.',
+    'Try again later; if it persists, check EC2ErrorCode and the VPC configuration of the function.',
   ),
   ENILimitReachedException: lasts(
     'The limit of network interfaces in the VPC is reached.',
-    'Ask for a higher quota of network interfaces, or let functions share subnets and security groups.',
+    'Request a higher quota of network interfaces, or let functions share subnets and security groups.',
   ),
   ENINotReadyException: passes(
     "The network interface of the function's VPC connection is not ready yet.",
@@ -58,7 +58,7 @@ const NETWORK: Readonly<Record<string, InvokeFailure>> = {
 const FILE_SYSTEMS: Readonly<Record<string, InvokeFailure>> = {
   EFSIOException: passes(
     'Reading from or writing to the file system of the function failed.',
-    'Try again later; if it goes on, check the state and the throughput of the file system.',
+    'Try again later; if it persists, check the state and the throughput of the file system.',
   ),
   EFSMountConnectivityException: lasts(
     'The function could not connect to its file system.',
@@ -70,7 +70,7 @@ const FILE_SYSTEMS: Readonly<Record<string, InvokeFailure>> = {
   ),
   EFSMountTimeoutException: passes(
     'Mounting the file system of the function took too long.',
-    'Try again later; if it goes on, check the load of the file system.',
+    'Try again later; if it persists, check the load of the file system.',
   ),
   S3FilesMountConnectivityException: lasts(
     'The function could not connect to its S3 Files access point.',
@@ -82,21 +82,21 @@ const FILE_SYSTEMS: Readonly<Record<string, InvokeFailure>> = {
   ),
   S3FilesMountTimeoutException: passes(
     'Mounting the S3 Files access point of the function took too long.',
-    'Try again later; if it goes on, check the load of the file system.',
+    'Try again later; if it persists, check the load of the file system.',
   ),
 };
 
 const CODE: Readonly<Record<string, InvokeFailure>> = {
   CodeArtifactUserDeletedException: lasts(
     "The user that holds the function's code artifact was deleted.",
-    'Wait until Lambda has made a new one, or update the code of the function.',
+    'Wait until Lambda has created a new one, or update the code of the function.',
   ),
   CodeArtifactUserFailedException: lasts(
-    "The user that holds the function's code artifact could not be made.",
-    'Update the code of the function; its State and StateReasonCode tell more.',
+    "The user that holds the function's code artifact could not be created.",
+    'Update the code of the function; its State and StateReasonCode say more.',
   ),
   CodeArtifactUserPendingException: passes(
-    "The user that holds the function's code artifact is still being made.",
+    "The user that holds the function's code artifact is still being created.",
     'Try again when the State of the function is Active.',
   ),
   InvalidRuntimeException: lasts(
@@ -105,7 +105,7 @@ const CODE: Readonly<Record<string, InvokeFailure>> = {
   ),
   InvalidZipFileException: lasts(
     'Lambda could not unzip the deployment package.',
-    'Build the package anew, and deploy it again.',
+    'Build the package again, and deploy it again.',
   ),
   NoPublishedVersionException: lasts(
     'The function has no published version.',
@@ -113,7 +113,7 @@ const CODE: Readonly<Record<string, InvokeFailure>> = {
   ),
   SnapStartException: lasts(
     'A runtime hook that runs after the snapshot is restored has failed.',
-    'Look into the log of the function, and mend the hook.',
+    'Read the log of the function, and fix the hook.',
   ),
   SnapStartNotReadyException: passes(
     'Lambda is still initialising the function for its snapshot.',
@@ -121,18 +121,18 @@ const CODE: Readonly<Record<string, InvokeFailure>> = {
   ),
   SnapStartRegenerationFailureException: lasts(
     "Lambda could not renew the function's snapshot.",
-    'Look into the log of the initialisation, and update the function to have a new snapshot made.',
+    'Read the log of the initialisation, and update the function to create a new snapshot.',
   ),
   SnapStartTimeoutException: passes(
     "Restoring the function's snapshot took too long.",
-    'Try again; if it goes on, do less in the runtime hooks that run after the snapshot is restored.',
+    'Try again; if it persists, do less in the runtime hooks that run after the snapshot is restored.',
   ),
 };
 
 const REQUEST: Readonly<Record<string, InvokeFailure>> = {
   DurableExecutionAlreadyStartedException: lasts(
-    'An execution of this name has other input.',
-    'Give another name, or the same input to get that execution.',
+    'An execution of this name has another input.',
+    'Use another name, or the same input to get that execution.',
   ),
   InvalidParameterValueException: lasts(
     'The service rejected a parameter as invalid.',
@@ -144,7 +144,7 @@ const REQUEST: Readonly<Record<string, InvokeFailure>> = {
   ),
   ModeNotSupportedException: lasts(
     'The function does not support this invocation type.',
-    'Invoke it synchronously in place of asynchronously, or the other way round.',
+    'Invoke it synchronously instead of asynchronously, or the other way round.',
   ),
   RecursiveInvocationException: lasts(
     'Lambda has found the function in a recursive loop and ended it.',
@@ -163,7 +163,7 @@ const REQUEST: Readonly<Record<string, InvokeFailure>> = {
     'Check name, qualifier, account and region.',
   ),
   ResourceNotReadyException: passes(
-    'The function is inactive, and its VPC connection is being made anew.',
+    'The function is inactive, and its VPC connection is being created again.',
     'Try again in a few moments.',
   ),
   SerializedRequestEntityTooLargeException: lasts(
@@ -172,15 +172,15 @@ const REQUEST: Readonly<Record<string, InvokeFailure>> = {
   ),
   ServiceException: passes(
     'Lambda failed on its own side.',
-    'Try again; if it goes on, quote the request id to AWS Support.',
+    'Try again; if it persists, quote the request id to AWS Support.',
   ),
   ServiceQuotaExceededException: lasts(
     'The call would exceed a quota of the account.',
-    'Ask for a higher quota, or free what counts towards it.',
+    'Request a higher quota, or free what counts towards it.',
   ),
   TooManyRequestsException: passes(
-    'Lambda throttled the call: of the rate or of the concurrent executions.',
-    'Try again later; if it goes on, reserve concurrency for the function or ask for a higher quota.',
+    'Lambda throttled the call: the rate or the number of concurrent executions is too high.',
+    'Try again later; if it persists, reserve concurrency for the function or request a higher quota.',
   ),
   UnsupportedMediaTypeException: lasts('The content type of the body is not JSON.', 'Send application/json.'),
 };
@@ -191,7 +191,10 @@ export const INVOKE_FAILURES: ReadonlyMap<string, InvokeFailure> = new Map([
   ...KMS_CODES.map((name) => [name, KMS] as const),
 ]);
 
-/** What a name tells, also with the `Lambda.` that histories put before it; nothing of a name that is not Invoke's. */
+/**
+ * What is known of a name, also with the prefix `Lambda.` that histories add; `undefined` for a name that `Invoke` does
+ * not have.
+ */
 export function invokeFailureOf(name: string | undefined): InvokeFailure | undefined {
   return INVOKE_FAILURES.get(name?.replace(/^Lambda\./, '') ?? '');
 }

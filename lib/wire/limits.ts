@@ -1,4 +1,4 @@
-/** Numbers of the service, each with its unit (docs/protocol.md#shapes-and-sizes says where they were seen). */
+/** Limits of the service, each with its unit (docs/protocol.md#shapes-and-sizes has the sources). */
 
 const KIB = 1024;
 
@@ -14,13 +14,13 @@ export const EXECUTION_PAYLOAD_BYTES = 6 * KIB * KIB;
 /** Bytes of a serialized error object. */
 export const ERROR_OBJECT_BYTES = 256 * KIB;
 
-/** Bytes of the response of an invocation: Lambda's 6 MiB, with room for what it wraps around. */
+/** Bytes of the response of an invocation: Lambda's 6 MiB, minus room for the envelope. */
 export const RESPONSE_BYTES = EXECUTION_PAYLOAD_BYTES - 50;
 
 /** Updates in one checkpoint, as the official SDKs send them. */
 export const CHECKPOINT_UPDATES = 250;
 
-/** Bytes of one checkpoint's updates, as they stand in the request body. */
+/** Bytes of one checkpoint's updates, as written into the request body. */
 export const CHECKPOINT_BYTES = 750 * KIB;
 
 /** Operations in one page of state, the highest number allowed. */

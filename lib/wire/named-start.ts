@@ -1,17 +1,17 @@
 /**
- * The key that names a handler beside its input. Only `DurableClient` writes it, and it wraps whatever it is given: so the
- * input of a user can never name the code that runs.
+ * The key that names a handler beside its input. Only `DurableClient` writes it, and it wraps every input: so the input
+ * of a user can never choose the code that runs.
  */
 const HANDLER_KEY = '@durable';
 
-/** What an execution was started with. */
+/** The handler and the input of an execution. */
 export interface Start {
-  /** The method that the starter has named; absent where the input came bare, from any other starter. */
+  /** The handler that the caller has named; absent if the input is bare, from any other caller. */
   readonly handler?: string;
   readonly input: unknown;
 }
 
-/** Reads the stored input of an execution. Whatever is not exactly an envelope is a bare input. */
+/** Reads the stored input of an execution. Anything except an exact envelope is a bare input. */
 export function startOf(stored: unknown): Start {
   if (typeof stored !== 'object' || stored === null || !Object.hasOwn(stored, HANDLER_KEY)) return { input: stored };
   const { [HANDLER_KEY]: handler, input, ...others } = stored as Record<string, unknown>;
@@ -19,7 +19,7 @@ export function startOf(stored: unknown): Start {
   return { handler, input };
 }
 
-/** The same of text, as the service keeps and shows it. */
+/** The same for text, as the service stores and shows it. */
 export function startOfText(stored: string | undefined): { handler?: string; input?: string | undefined } {
   if (!stored?.startsWith(`{"${HANDLER_KEY}"`)) return { input: stored };
   const { handler, input } = startOf(parsed(stored));
@@ -34,7 +34,7 @@ function parsed(text: string): unknown {
   }
 }
 
-/** The same order of members always: starts of one name are compared by their text. */
+/** Always has the same order of members: the texts of starts with the same name are compared. */
 export function storedStart(handler: string, input: unknown): object {
   return input === undefined ? { [HANDLER_KEY]: handler } : { [HANDLER_KEY]: handler, input };
 }

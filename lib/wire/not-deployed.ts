@@ -7,7 +7,7 @@ export class NotDeployedError extends Error {
   readonly isNotDeployed = true;
 }
 
-/** By a property: the client that says so may come from another copy of the package. */
+/** Checks a property: the error may come from another copy of the package. */
 export function isNotDeployed(error: unknown): boolean {
   return memberOf(error, 'isNotDeployed') === true;
 }

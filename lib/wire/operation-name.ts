@@ -1,11 +1,11 @@
 import { OPERATION_NAME_CHARACTERS } from './limits.js';
 
-/** What an operation may be called, in words. */
+/** The allowed names of an operation, in words. */
 export const OPERATION_NAME_RULE = `1 to ${OPERATION_NAME_CHARACTERS} characters of printable ASCII`;
 
 /**
- * Whether the service takes a name; it refuses any other with a permanent 400. Without a regular expression: one that is not
- * compiled yet took a third of the time of a replay in a fresh process.
+ * Whether the service accepts a name; it refuses any other with a permanent 400. There is no regular expression here:
+ * compiling it took a third of the time of a replay in a new process.
  */
 export function isOperationName(name: unknown): name is string {
   if (typeof name !== 'string') return false;

@@ -1,4 +1,7 @@
-/** A moment on the wire: epoch milliseconds in an invocation event, epoch seconds or ISO-8601 elsewhere; see `toEpochMs`. */
+/**
+ * A timestamp of the durable API: epoch milliseconds in an invocation event, epoch seconds or ISO-8601 elsewhere; see
+ * `toEpochMs`.
+ */
 export type WireTimestamp = number | string | Date;
 
 export const OperationType = {
@@ -32,7 +35,7 @@ export const OperationStatus = {
 } as const;
 export type OperationStatus = (typeof OperationStatus)[keyof typeof OperationStatus];
 
-/** What a construct of the SDK is called on the wire, beside its type. */
+/** The names that the service records for the constructs of the SDK, beside their types. */
 export const OperationSubType = {
   STEP: 'Step',
   WAIT: 'Wait',
@@ -84,7 +87,7 @@ export interface ChainedInvokeDetails {
   Error?: ErrorObject;
 }
 
-/** An operation as the service tells it (docs/protocol.md#operations). */
+/** An operation as the service returns it (docs/protocol.md#operations). */
 export interface Operation {
   Id: string;
   Type: OperationType;
@@ -102,7 +105,7 @@ export interface Operation {
   ChainedInvokeDetails?: ChainedInvokeDetails;
 }
 
-/** An operation as a client may hand it over: like the AWS SDK's types, they promise no member. */
+/** An operation as a client may return it: like the AWS SDK's types, it promises no member. */
 export type WireOperation = Partial<Operation>;
 
 export interface ContextOptions {
@@ -153,10 +156,10 @@ const IS_TERMINAL: Readonly<Record<OperationStatus, boolean>> = {
 };
 const KNOWN_STATUSES: ReadonlyMap<string, boolean> = new Map(Object.entries(IS_TERMINAL));
 
-/** In which something is still to come. */
+/** The statuses of an operation that has not completed. */
 export type OpenStatus = 'STARTED' | 'PENDING' | 'READY';
 
-/** Whether nothing can change in an operation of this status any more: never of one that this package does not know. */
+/** Whether an operation of this status is final; an unknown status never is. */
 export function isTerminalStatus(status: OperationStatus): status is Exclude<OperationStatus, OpenStatus> {
   return KNOWN_STATUSES.get(status) === true;
 }
@@ -166,7 +169,7 @@ export function isKnownStatus(status: OperationStatus): boolean {
   return KNOWN_STATUSES.has(status);
 }
 
-/** The member of a record in which each type keeps what the operation came to; the others come to nothing. */
+/** The member of a record in which each type keeps its result; the other types have none. */
 const RESULT_MEMBERS = {
   CONTEXT: 'ContextDetails',
   STEP: 'StepDetails',
@@ -176,7 +179,7 @@ const RESULT_MEMBERS = {
   WAIT: undefined,
 } as const satisfies Record<OperationType, keyof Operation | undefined>;
 
-/** What is recorded of how an operation ended; of a type that nobody knows, nothing. What is null counts as absent. */
+/** The recorded result or error of an operation; nothing for an unknown type. A null member counts as absent. */
 export function resultOf(operation: Operation): { Result?: string; Error?: ErrorObject } {
   const member = Object.hasOwn(RESULT_MEMBERS, operation.Type) ? RESULT_MEMBERS[operation.Type] : undefined;
   const details = (member && operation[member]) ?? {};

@@ -78,10 +78,10 @@ describe('readStatePage', () => {
 
   it('tells the kind of what it found, never its content', () => {
     expect(() => pageOf(record({ Name: 5 }))).toThrow(
-      'The answer to GetDurableExecutionState is unreadable: Operations[0].Name is a number.',
+      'The response to GetDurableExecutionState is unreadable: Operations[0].Name is a number.',
     );
     expect(() => readStatePage('secret')).toThrow(
-      'The answer to GetDurableExecutionState is a text instead of an object.',
+      'The response to GetDurableExecutionState is a text instead of an object.',
     );
   });
 });

@@ -2,14 +2,14 @@ import type { Operation } from './operation.js';
 import { isNone, isObject, readMarker, readRecords } from './read-records.js';
 import { unreadable } from './unreadable-answer.js';
 
-/** Records, and where to read on. */
+/** Records, and the marker of the next page. */
 export interface StatePage {
   readonly operations: readonly Operation[];
   /** Absent at the last page. */
   readonly marker: string | undefined;
 }
 
-/** What a checkpoint was answered with. */
+/** The response to a checkpoint. */
 export interface CheckpointAnswer {
   /** Absent: this invocation may record nothing more. */
   readonly token: string | undefined;
@@ -17,11 +17,14 @@ export interface CheckpointAnswer {
 }
 
 const EVENT = 'The invocation event';
-const PAGE = 'The answer to GetDurableExecutionState';
-const CHECKPOINT = 'The answer to CheckpointDurableExecution';
+const PAGE = 'The response to GetDurableExecutionState';
+const CHECKPOINT = 'The response to CheckpointDurableExecution';
 const NOTHING: StatePage = { operations: [], marker: undefined };
 
-/** Reads the first page of state, which an invocation brings. @throws {UnreadableAnswerError} when it brings none */
+/**
+ * Reads the first page of state, which the invocation event contains. @throws {UnreadableAnswerError} when there is
+ * none
+ */
 export function readInitialState({ InitialExecutionState: state }: { InitialExecutionState?: unknown }): StatePage {
   if (!isObject(state)) throw unreadable(EVENT, 'InitialExecutionState', state);
   return {
@@ -40,10 +43,10 @@ export function readStatePage(answer: unknown): StatePage {
 }
 
 /**
- * Reads the answer to a checkpoint. Its state is a required member: without it, an answer that lacks a token says nothing
- * at all, rather than that another invocation has taken over.
+ * Reads the response to a checkpoint. Its state is a required member: without it, a missing token does not mean that
+ * another invocation has taken over.
  *
- * @param closes - whether the call has closed the execution: then neither a token nor a state need follow
+ * @param closes - whether the call has closed the execution: then the response needs neither a token nor a state
  * @throws {UnreadableAnswerError} for anything else
  */
 export function readCheckpointAnswer(answer: unknown, closes: boolean): CheckpointAnswer {

@@ -2,11 +2,11 @@ import type { Operation } from './operation.js';
 import { unreadable } from './unreadable-answer.js';
 
 /**
- * Reads a list of operations. Types, statuses and subtypes are open text: the service may know more of them than this
- * package does. Members may be null where they may be absent, and moments have any form.
+ * Reads a list of operations. Types, statuses and subtypes are open text: the service may know more than this package
+ * does. Optional members may be null, and timestamps have any form.
  *
  * @param what - what the list belongs to, as the subject of a sentence
- * @throws {UnreadableAnswerError} when it is no list, or a record lacks a required member or has one of a wrong type
+ * @throws {UnreadableAnswerError} when it is not a list, or a record lacks a required member or has one of a wrong type
  */
 export function readRecords(list: unknown, what: string, path: string): readonly Operation[] {
   if (!Array.isArray(list)) throw unreadable(what, path, list);
@@ -36,7 +36,7 @@ export function isNone(value: unknown): value is undefined | null {
 
 type Members<T> = { readonly [M in keyof T]?: unknown };
 
-/** The path of the first member that cannot be read. Written out, since a replay reads every record of an execution. */
+/** The path of the first unreadable member. Written out, because a replay reads every record of an execution. */
 function unreadableMember(record: Members<Operation>): string | undefined {
   if (!isFilled(record.Id)) return 'Id';
   if (!isFilled(record.Type)) return 'Type';

@@ -1,9 +1,9 @@
-/** JavaScript may throw anything: what of it can be read as an object. */
+/** JavaScript may throw any value: this returns the part of it that can be read as an object. */
 export function asRecord(thrown: unknown): Readonly<Record<string, unknown>> {
   return typeof thrown === 'object' && thrown !== null ? (thrown as Record<string, unknown>) : {};
 }
 
-/** A member of anything; `undefined` where it cannot be read, as in a revoked proxy or behind a getter that throws. */
+/** A member of any value; `undefined` if it cannot be read, as in a revoked proxy or behind a getter that throws. */
 export function memberOf(thrown: unknown, member: PropertyKey): unknown {
   if (thrown === null || (typeof thrown !== 'object' && typeof thrown !== 'function')) return undefined;
   try {
@@ -13,7 +13,7 @@ export function memberOf(thrown: unknown, member: PropertyKey): unknown {
   }
 }
 
-/** The items of a list; of what is none, or cannot be read as one, nothing. */
+/** The items of a list; empty for any other value, or one that cannot be read. */
 export function listOf(value: unknown): unknown[] {
   try {
     return Array.isArray(value) ? [...(value as unknown[])] : [];
@@ -22,7 +22,7 @@ export function listOf(value: unknown): unknown[] {
   }
 }
 
-/** Any value as text; empty where it cannot be read as one. */
+/** Any value as text; empty if it cannot be read as text. */
 export function textOf(value: unknown): string {
   try {
     return String(value);
@@ -31,7 +31,7 @@ export function textOf(value: unknown): string {
   }
 }
 
-/** What a thrown value says about itself; empty only if it says nothing. */
+/** The message of a thrown value; empty only if it has none. */
 export function messageOf(thrown: unknown): string {
   if (typeof thrown === 'string') return thrown;
   const message = memberOf(thrown, 'message');
@@ -46,11 +46,11 @@ function asText(thrown: unknown): string {
   }
 }
 
-/** All that can be told of what is circular, or holds a bigint, without risk. */
+/** What can safely be said about a value that is circular or contains a bigint. */
 function tagOf(thrown: unknown): string {
   try {
     return Object.prototype.toString.call(thrown);
   } catch {
-    return 'what was thrown cannot be read';
+    return 'the thrown value cannot be read';
   }
 }

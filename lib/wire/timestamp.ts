@@ -1,14 +1,14 @@
 import type { WireTimestamp } from './operation.js';
 
-/** The only unit that is both seen on the wire and below this value is seconds: as milliseconds it lies in 1973. */
+/** Values below this are seconds, the only smaller unit that the service uses: as milliseconds, this is in 1973. */
 const EARLIEST_EPOCH_MS = 100_000_000_000;
 
 /**
- * Reads any of the forms in which the service and its stand-ins write a moment: epoch milliseconds, epoch seconds with a
- * fraction, a number as text, ISO-8601, Java's `yyyy-MM-dd HH:mm:ss.SSSXXX`, or a `Date`
+ * Reads every form in which the service and its local replacements write a timestamp: epoch milliseconds, epoch seconds
+ * with a fraction, a number as text, ISO-8601, Java's `yyyy-MM-dd HH:mm:ss.SSSXXX`, or a `Date`
  * (docs/protocol.md#the-invocation-event, #transport-and-errors).
  *
- * @returns milliseconds since the epoch, or `undefined` for what is no moment
+ * @returns milliseconds since the epoch, or `undefined` for anything else
  */
 export function toEpochMs(timestamp: WireTimestamp | null | undefined): number | undefined {
   if (timestamp === undefined || timestamp === null || timestamp === '') return undefined;
@@ -18,7 +18,7 @@ export function toEpochMs(timestamp: WireTimestamp | null | undefined): number |
   return finite(Date.parse(String(timestamp).replace(' ', 'T')));
 }
 
-/** A date of any realm; what else may stand there is no moment. */
+/** A date of any realm; any other object is not a timestamp. */
 function isDate(value: object): value is Date {
   return typeof (value as Partial<Date>).getTime === 'function';
 }

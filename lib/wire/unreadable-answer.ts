@@ -1,9 +1,9 @@
-/** An answer of the durable API, or an invocation event, in which the required members are not what they must be. */
+/** A response of the durable API, or an invocation event, whose required members are missing or of a wrong type. */
 export class UnreadableAnswerError extends Error {
   override readonly name = 'UnreadableAnswerError';
 }
 
-/** @param member - the path of the member that is missing or of the wrong type, `undefined` for the whole answer */
+/** @param member - the path of the member that is missing or of the wrong type, `undefined` for the whole response */
 export function unreadable(what: string, member: string | undefined, value: unknown): UnreadableAnswerError {
   const found = kindOf(value);
   return new UnreadableAnswerError(
@@ -13,7 +13,7 @@ export function unreadable(what: string, member: string | undefined, value: unkn
   );
 }
 
-/** What stands there, without its content, which may be secret. */
+/** The kind of the value, without its content, which may be secret. */
 function kindOf(value: unknown): string {
   if (value === undefined) return 'missing';
   if (value === null) return 'null';

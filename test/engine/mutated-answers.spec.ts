@@ -111,7 +111,7 @@ describe('an answer in which something has another type', () => {
         const { end, twice, mustBeTold } = await play(kind, at, by);
         expect(twice).toEqual([]);
         if (kind === 'checkpoint' && mustBeTold)
-          expect(end).toMatch(/^thrown: .*The answer to CheckpointDurableExecution/);
+          expect(end).toMatch(/^thrown: .*The response to CheckpointDurableExecution/);
         expect(end === unchanged || end.startsWith('thrown: ') || /FAILED.*ErrorMessage/.test(end)).toBe(true);
       }),
       { numRuns: 250 },

@@ -186,7 +186,7 @@ describe('The rules of a durable method', () => {
       async run(): Promise<void> {}
     }
     await expect(open({}, { providers: [Wrong] })).rejects.toThrow(
-      '@Durable() on Wrong.run: errors[0] looks for nothing',
+      '@Durable() on Wrong.run: errors[0] matches nothing',
     );
     class WrongStep {
       @Step({ errors: [{ status: 42, decide: 'fail-step' }] })

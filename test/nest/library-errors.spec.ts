@@ -111,7 +111,7 @@ describe('The error of a step in a Nest application', () => {
 
   it('is judged at boot by rules that make sense only', async () => {
     await expect(run(axiosError(409), { errors: [{ rule: 'nothing-such', decide: 'fail-step' }] })).rejects.toThrow(
-      'names the built-in rule "nothing-such", which there is not',
+      'names the built-in rule "nothing-such", which does not exist',
     );
   });
 });

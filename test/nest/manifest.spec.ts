@@ -87,8 +87,8 @@ describe('readManifest', () => {
     ]);
     expect(events).toEqual([{ at: 'Orders.onOrders', source: 'sqs', from: 'new-orders' }]);
     expect(warnings).toEqual([
-      expect.stringContaining('Orders.refund has no name of its own'),
-      expect.stringContaining('OrdersController.slow has no name of its own'),
+      expect.stringContaining('Orders.refund has no explicit name'),
+      expect.stringContaining('OrdersController.slow has no explicit name'),
     ]);
   });
 

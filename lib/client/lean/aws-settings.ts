@@ -14,17 +14,20 @@ export interface LeanClientOptions {
   /** @defaultValue `AWS_REGION`, as on Lambda, or else what the AWS client finds */
   region?: string;
   /**
-   * One on this machine needs neither credentials nor a region.
+   * An endpoint on this machine needs neither credentials nor a region.
    * @defaultValue `AWS_ENDPOINT_URL_LAMBDA`, `AWS_ENDPOINT_URL`, or the endpoint of the region
    */
   endpoint?: string;
-  /** Asked before every attempt of a call. @defaultValue those of the environment, as on Lambda, or else what the AWS client finds */
+  /**
+   * Called before every attempt of a call. @defaultValue those of the environment, as on Lambda, or else what the AWS
+   * client finds
+   */
   credentials?: AwsCredentials | (() => Promise<AwsCredentials>);
 }
 
 /**
- * On Lambda the environment says everything. Where it does not, as on a developer's machine, the AWS client is loaded
- * after all, and asked: its chain of profiles, roles and containers is nothing to be written twice.
+ * On Lambda the environment has all settings. Elsewhere, as on a developer's machine, the AWS client is loaded and
+ * provides them: its chain of profiles, roles and containers should not be written twice.
  */
 export class AwsSettings {
   #client: Promise<LambdaClient> | undefined;
@@ -58,7 +61,7 @@ export class AwsSettings {
   }
 }
 
-/** With a profile, the environment's credentials do not count: the AWS client has it so. */
+/** With a profile, the environment's credentials are ignored, as in the AWS client. */
 function credentialsOf(env: NodeJS.ProcessEnv): AwsCredentials | undefined {
   const { AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_SESSION_TOKEN, AWS_PROFILE } = env;
   if (AWS_PROFILE || !AWS_ACCESS_KEY_ID || !AWS_SECRET_ACCESS_KEY) return undefined;

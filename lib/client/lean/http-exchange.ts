@@ -1,7 +1,7 @@
 import type { Agent, ClientRequest, IncomingHttpHeaders, RequestOptions } from 'node:http';
 import { CONNECTION_TIMEOUT_MS, type CallTimeouts } from '../call-timeouts.js';
 
-/** What `node:http` and `node:https` have in common. */
+/** The common part of `node:http` and `node:https`. */
 export type HttpModule = Pick<typeof import('node:http'), 'request'> & {
   Agent: new (options: { keepAlive: boolean; maxSockets: number }) => Agent;
 };
@@ -12,7 +12,7 @@ export interface HttpAnswer {
   text: string;
 }
 
-/** Sends a request and reads the whole answer. @throws a `TimeoutError`, or what `node:http` gives */
+/** Sends a request and reads the whole response. @throws a `TimeoutError`, or the error of `node:http` */
 export function exchange(
   http: HttpModule,
   { body, timeouts, ...options }: RequestOptions & { body?: Buffer; timeouts: CallTimeouts },
@@ -28,7 +28,7 @@ export function exchange(
       });
     });
     request.on('error', reject);
-    // Rejected first: a request that is destroyed tells only that its connection is gone.
+    // Rejects first: the error of a destroyed request only says that its connection is gone.
     limitTime(request, timeouts, (reason) => {
       reject(reason);
       request.destroy();
@@ -58,7 +58,7 @@ function limitTime(
   });
 }
 
-/** Named and coded as by the AWS client. */
+/** Has the name and the code that the AWS client uses. */
 class TimeoutError extends Error {
   override readonly name = 'TimeoutError';
   readonly code = 'ETIMEDOUT';

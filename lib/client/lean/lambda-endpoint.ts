@@ -1,4 +1,4 @@
-/** What a region's endpoints end with; the last row is that of all other regions. */
+/** The suffixes of a region's endpoints; the last row applies to all other regions. */
 const PARTITIONS: readonly { regions: string; suffix: string; dualStackSuffix: string }[] = [
   { regions: 'cn-', suffix: 'amazonaws.com.cn', dualStackSuffix: 'api.amazonwebservices.com.cn' },
   { regions: 'eusc-', suffix: 'amazonaws.eu', dualStackSuffix: 'api.amazonwebservices.eu' },
@@ -9,13 +9,13 @@ const PARTITIONS: readonly { regions: string; suffix: string; dualStackSuffix: s
   { regions: '', suffix: 'amazonaws.com', dualStackSuffix: 'api.aws' },
 ];
 
-/** The endpoint that the environment names, by the variables of all AWS clients. */
+/** The endpoint in the environment variables that all AWS clients use. */
 export function configuredEndpoint(env: NodeJS.ProcessEnv): string | undefined {
   if (isOn(env.AWS_IGNORE_CONFIGURED_ENDPOINT_URLS)) return undefined;
   return env.AWS_ENDPOINT_URL_LAMBDA || env.AWS_ENDPOINT_URL || undefined;
 }
 
-/** Where Lambda is in a region, unless the environment says something else. */
+/** Lambda's endpoint in a region, unless the environment configures another. */
 export function lambdaEndpoint(region: string, env: NodeJS.ProcessEnv): string {
   const configured = configuredEndpoint(env);
   if (configured) return configured;

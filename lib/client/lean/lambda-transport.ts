@@ -19,7 +19,7 @@ export interface LambdaCall {
   body?: Buffer;
 }
 
-/** One sending of a call. */
+/** One attempt of a call. */
 interface Attempt {
   call: LambdaCall;
   callId: string;
@@ -29,7 +29,7 @@ interface Attempt {
 
 type Signer = typeof import('aws4');
 
-/** What the calls need, loaded and found out. */
+/** What the calls need, loaded and determined once. */
 interface Equipment {
   settings: AwsSettings;
   timeouts: CallTimeouts;
@@ -54,7 +54,7 @@ export class LambdaTransport {
     return new LambdaTransport({ settings, timeouts, region, endpoint, signer, http });
   }
 
-  /** Gives what a call is answered with. Transient failures are repeated with the very same body. */
+  /** Returns the response to a call. Transient failures are retried with the same body. */
   async send(call: LambdaCall, options?: DurableCallOptions): Promise<unknown> {
     const callId = randomUUID();
     const abortSignal = options?.abortSignal;
@@ -63,7 +63,7 @@ export class LambdaTransport {
 
   async #sendOnce(attempt: Attempt): Promise<unknown> {
     const { http, timeouts, settings } = this.equipment;
-    // Asked again for every attempt: those of the last one may have expired.
+    // Read again for every attempt: those of the last one may have expired.
     const signed = this.#sign(attempt, await settings.credentials());
     const answer = await exchange(http, {
       ...signed,
@@ -108,7 +108,7 @@ export class LambdaTransport {
   }
 }
 
-/** @throws {NotDeployedError} when the package is not there */
+/** @throws {NotDeployedError} when the package is missing */
 async function loadSigner(): Promise<Signer> {
   try {
     return (await import('aws4')).default;

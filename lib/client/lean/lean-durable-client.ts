@@ -12,11 +12,11 @@ import { AwsSettings, type LeanClientOptions } from './aws-settings.js';
 import type { LambdaTransport } from './lambda-transport.js';
 
 /**
- * Makes a client that speaks to AWS Lambda without the AWS SDK, for functions whose cold start counts: it loads in a few
- * milliseconds. It needs the package `aws4`.
+ * Creates a client for AWS Lambda that does not use the AWS SDK, for functions whose cold start matters: it loads in a
+ * few milliseconds. It needs the package `aws4`.
  *
- * It keeps the AWS client's timeouts, attempts, pauses, client tokens and errors. It knows no proxy, and no middleware.
- * Moments in its answers are the service's own numbers, seconds since the epoch.
+ * It keeps the AWS client's timeouts, attempts, retry delays, client tokens and errors. It supports no proxy and no
+ * middleware. Timestamps in its responses are the service's own numbers, seconds since the epoch.
  *
  * @example
  * ```ts
@@ -65,7 +65,7 @@ class LeanDurableClient implements PreloadableClient {
     return this.#opening;
   }
 
-  /** What could not be loaded is tried again with the next call. */
+  /** A failed load is retried with the next call. */
   async #load(): Promise<LambdaTransport> {
     try {
       const { LambdaTransport } = await import('./lambda-transport.js');
@@ -82,7 +82,10 @@ function pathOf(executionArn = ''): string {
   return `/2025-12-01/durable-executions/${encodeURIComponent(executionArn)}`;
 }
 
-/** The service may write `null` for what is absent. What is no object is left to whoever reads the answer. */
+/**
+ * The service may write `null` for an absent member. Anything except an object is returned unchanged, for the reader of
+ * the response to check.
+ */
 function withoutNulls<T extends object>(answer: unknown): T {
   if (typeof answer !== 'object' || answer === null || Array.isArray(answer)) return answer as T;
   return Object.fromEntries(Object.entries(answer).filter(([, value]) => value !== null)) as T;

@@ -3,17 +3,17 @@ import { classifyApiError, isWorthRepeating } from '../../wire/classify-api-erro
 import type { DurableCallOptions } from '../../wire/durable-execution-client.js';
 import { asRecord } from '../../wire/thrown.js';
 
-/** Of one call, the first included (the AWS client's standard mode). */
+/** The attempts of one call, the first included (the AWS client's standard mode). */
 export const MAX_ATTEMPTS = 3;
 
-/** Milliseconds of the longest first pause; it doubles with every attempt. The AWS client's numbers. */
+/** The maximum of the first retry delay in milliseconds; it doubles with every attempt. The AWS client's numbers. */
 const TRANSIENT_PAUSE_MS = 50;
 const THROTTLED_PAUSE_MS = 1_000;
 const LONGEST_PAUSE_MS = 20_000;
-/** How much longer than its own a pause may get on the service's wish. */
+/** The most that the service may add to a retry delay, in milliseconds. */
 const MOST_ADDED_MS = 5_000;
 
-/** Sends until an answer comes that is final, with the pauses of the AWS client's standard mode in between. */
+/** Sends until a response is final, with the delays of the AWS client's standard mode in between. */
 export async function repeatTransientFailures<T>(
   send: (attempt: number) => Promise<T>,
   { abortSignal, apiErrorCodes }: Partial<DurableCallOptions> = {},
@@ -39,14 +39,14 @@ interface FailedAttempt {
   wishedMs: number;
 }
 
-/** A random share, so that callers that failed together do not come back together. */
+/** A random share, so that callers that failed together do not retry together. */
 export function pauseMs({ attempt, isThrottled, wishedMs }: FailedAttempt): number {
   const firstMs = isThrottled ? THROTTLED_PAUSE_MS : TRANSIENT_PAUSE_MS;
   const ownMs = Math.random() * Math.min(firstMs * 2 ** (attempt - 1), LONGEST_PAUSE_MS);
   return Math.max(ownMs, Math.min(wishedMs, ownMs + MOST_ADDED_MS));
 }
 
-/** What the service asks for: `retry-after` in seconds or as a date, `x-amz-retry-after` in milliseconds. */
+/** The delay that the service requests: `retry-after` in seconds or as a date, `x-amz-retry-after` in milliseconds. */
 export function wishedPauseMs(error: unknown): number {
   const headers = asRecord(asRecord(asRecord(error).$response).headers);
   const seconds = String(headers['retry-after'] ?? '');

@@ -2,11 +2,11 @@ import type { IncomingHttpHeaders } from 'node:http';
 import { asRecord } from '../../wire/thrown.js';
 import type { HttpAnswer } from './http-exchange.js';
 
-/** What a refusal or a failure of the service says, in the AWS client's own shape. */
+/** A refusal or a failure of the service, in the AWS client's own shape. */
 export class ServiceAnswerError extends Error {
   readonly $fault: 'client' | 'server';
   readonly $metadata: { httpStatusCode: number; requestId?: string; clockSkewCorrected?: boolean };
-  /** Not listed among the properties: it would fill the log. */
+  /** Not enumerable: it would fill the log. */
   declare readonly $response: { statusCode: number; headers: IncomingHttpHeaders };
 
   constructor({ status, headers, text }: HttpAnswer) {
@@ -22,9 +22,9 @@ export class ServiceAnswerError extends Error {
 }
 
 /**
- * Reads the JSON of an answer, whatever it holds.
- * @returns an empty object for an answer without a body, as the AWS client does
- * @throws {ServiceAnswerError} @throws {SyntaxError} for an answer that is cut or garbled
+ * Parses the JSON of a response, whatever it contains.
+ * @returns an empty object for a response without a body, as the AWS client does
+ * @throws {ServiceAnswerError} @throws {SyntaxError} for a response that is truncated or garbled
  */
 export function readAnswer(answer: HttpAnswer): unknown {
   if (answer.status >= 300) throw new ServiceAnswerError(answer);
@@ -41,12 +41,12 @@ function metadataOf({ status, headers }: Pick<HttpAnswer, 'status' | 'headers'>)
   return { httpStatusCode: status, ...(requestId && { requestId }) };
 }
 
-/** `com.amazonaws.lambda#ServiceException:http://…` and what lies between that and the bare name. */
+/** Extracts the name from `com.amazonaws.lambda#ServiceException:http://…` and shorter forms. */
 function errorName(raw = 'Unknown'): string {
   return raw.replace(/:.*$/, '').replace(/^.*#/, '');
 }
 
-/** What stands in the way of an answer, such as a proxy, answers in HTML. */
+/** A proxy between the client and the service may respond in HTML. */
 function excerptOf(text: string): string {
   return `The answer is not from Lambda: ${text.slice(0, 200)}`;
 }

@@ -1,7 +1,7 @@
 /** Less than the five minutes by which a signature may be off (the AWS client's own margin). */
 const TOLERANCE_MS = 240_000;
 
-/** What time the service has: sandboxes that were frozen and thawed may have another. */
+/** The service's time: sandboxes that were frozen and thawed may have another. */
 export class ServiceClock {
   #aheadMs = 0;
 
@@ -11,8 +11,8 @@ export class ServiceClock {
   }
 
   /**
-   * Learns from the `date` header of a refusal.
-   * @returns whether this clock was too far off, which it no longer is
+   * Learns the time from the `date` header of a refusal.
+   * @returns whether this clock was too far off; it is corrected then
    */
   correct(date: string | undefined): boolean {
     const serviceMs = Date.parse(date ?? '');

@@ -11,23 +11,23 @@ export interface SeenRequest {
 }
 export type Answer = (response: ServerResponse) => void;
 
-/** Answers with a JSON body. */
+/** Responds with a JSON body. */
 export function json(body: object, headers: Record<string, string> = {}, status = 200): Answer {
   return (response) => response.writeHead(status, headers).end(JSON.stringify(body));
 }
 
-/** Answers as Lambda does when it refuses or fails (docs/protocol.md#transport-and-errors). */
+/** Responds as Lambda does when it refuses or fails (docs/protocol.md#transport-and-errors). */
 export function failing(status: number, name: string, message = 'No.'): Answer {
   return json({ message }, { 'x-amzn-errortype': name, 'x-amzn-requestid': 'r-1' }, status);
 }
 
-/** A place for the real AWS client to talk to: notes what it is asked and answers as told, in order. */
+/** A server for the real AWS client: it records requests and sends the prepared responses, in order. */
 export class LambdaEndpoint {
   seen: SeenRequest[] = [];
   private answers: Answer[] = [];
   private readonly server: Server = createServer((request, response) => void this.handle(request, response));
 
-  /** Forgets what it has seen, and takes the answers to come. */
+  /** Forgets earlier requests, and sets the next responses. */
   willAnswer(...answers: Answer[]): void {
     this.seen = [];
     this.answers = answers;
@@ -53,7 +53,7 @@ export class LambdaEndpoint {
     for await (const chunk of request) chunks.push(chunk as Buffer);
     const { method = '', url: path = '', headers } = request;
     this.seen.push({ method, path, headers, body: Buffer.concat(chunks).toString() });
-    const answer = this.answers.shift() ?? failing(418, 'NoMoreAnswers', 'Asked more often than the test foresees.');
+    const answer = this.answers.shift() ?? failing(418, 'NoMoreAnswers', 'More requests than the test expects.');
     answer(response);
   }
 }

@@ -15,13 +15,13 @@ export interface ErrorShape {
 }
 
 interface NestedShape extends ErrorShape {
-  /** The property that holds it; `errors[]` is one of several. */
+  /** The property that contains it; `errors[]` is one of several. */
   readonly via: string;
 }
 
 type Holder = Record<string, unknown>;
 
-/** Builds an error that has a shape. */
+/** Builds an error of a shape. */
 export function errorOfShape(shape: ErrorShape): unknown {
   const { isError = true, message = '', name, flags = {}, causeShape = [], next = [] } = shape;
   const error = (isError ? new Error(message) : { message }) as unknown as Holder;
@@ -37,7 +37,7 @@ export function errorOfShape(shape: ErrorShape): unknown {
 function setNested(error: Holder, { via, ...shape }: NestedShape): void {
   const built = errorOfShape(shape);
   if (!via.endsWith('[]')) {
-    // Facts about a nested object may stand among the flags too.
+    // Facts about a nested object may be among the flags too.
     error[via] = Object.assign(built as object, error[via]);
     return;
   }

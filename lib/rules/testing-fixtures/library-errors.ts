@@ -1,6 +1,6 @@
 import type { ErrorShape } from './error-of-shape.js';
 
-/** An error of a library as it was seen when it was really provoked, and what is right to do about it. */
+/** An error that a library really threw, and the right decision about it. */
 interface Sample {
   readonly id: string;
   readonly library: string;

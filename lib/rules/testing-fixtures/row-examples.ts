@@ -38,7 +38,7 @@ const aggregate = (...members: ErrorShape[]): ErrorShape => ({
 });
 const text = (message: string): ErrorShape => ({ name: 'Error', message });
 
-/** Of every row of the table, what it has to recognise; names as a minifier leaves them where it changes them. */
+/** What each row of the table must recognise; names are as a minifier leaves them, if it changes them. */
 export const ROW_EXAMPLES: Readonly<Record<string, readonly ErrorShape[]>> = {
   'durable-interrupted': [branded('StepInterruptedError'), branded('StepTimeoutError')],
   'durable-operation': [
