@@ -1,5 +1,5 @@
+import { nodeModule } from '../node-module.js';
 import type { ExecutionStatus as SdkExecutionStatus } from '@aws-sdk/client-lambda';
-import { randomUUID } from 'node:crypto';
 import { borrowed } from './borrowed-command.js';
 import type { BorrowedRequest } from './borrowed-command.js';
 import { STANDARD_TIMEOUTS, type CallTimeouts } from './call-timeouts.js';
@@ -21,6 +21,8 @@ import { LambdaConnection } from './lambda-connection.js';
 import type { LambdaConnectionOptions } from './lambda-connection-options.js';
 import { pages } from './pages.js';
 import { invokeOf, readFinished, readStarted } from './start-execution.js';
+
+const { randomUUID } = nodeModule('node:crypto');
 
 /** A synchronous start stays open and silent as long as Lambda allows it: 15 minutes, and a little time to respond. */
 const WAITING_TIMEOUTS: CallTimeouts = { socketTimeout: 0, requestTimeout: 905_000 };

@@ -1,6 +1,8 @@
-import { Readable } from 'node:stream';
+import { nodeModule } from '../node-module.js';
 import type { LambdaClient } from '@aws-sdk/client-lambda';
 import { memberOf } from '../wire/thrown.js';
+
+const { Readable } = nodeModule('node:stream');
 
 type Handler = (request: unknown) => Promise<{ response: unknown }>;
 

@@ -1,8 +1,10 @@
-import { randomUUID } from 'node:crypto';
+import { nodeModule } from '../node-module.js';
 import type { InvocationType, InvokeCommandInput, InvokeCommandOutput } from '@aws-sdk/client-lambda';
 import { asRecord } from '../wire/thrown.js';
 import { NOT_DURABLE } from './control-error.js';
 import type { FinishedExecution, RecordedError, StartedExecution, StartExecutionRequest } from './control-types.js';
+
+const { randomUUID } = nodeModule('node:crypto');
 
 export type NamedInvoke = InvokeCommandInput & { DurableExecutionName: string };
 

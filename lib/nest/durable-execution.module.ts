@@ -1,4 +1,4 @@
-import { isDeepStrictEqual } from 'node:util';
+import { nodeModule } from '../node-module.js';
 import { type DynamicModule, Inject, Module, type OnModuleInit } from '@nestjs/common';
 import { ApplicationConfig, ExternalContextCreator, ModuleRef, ModulesContainer } from '@nestjs/core';
 import { DurableControlClient } from '../client/control-client.js';
@@ -35,6 +35,8 @@ import { PipelineFactory } from './pipeline/pipeline.factory.js';
 import { placeDurableEnhancers } from './pipeline/place-enhancers.js';
 import { installStageSeam } from './pipeline/stage-seam.js';
 import { assertWebhookRoute, webhookMarkOf } from './webhook/assert-webhook-route.js';
+
+const { isDeepStrictEqual } = nodeModule('node:util');
 
 const INJECTABLES = {
   CheckpointService,

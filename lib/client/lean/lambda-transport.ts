@@ -1,6 +1,5 @@
-import { createHash, randomUUID } from 'node:crypto';
+import { nodeModule } from '../../node-module.js';
 import type { Agent, RequestOptions } from 'node:http';
-import { urlToHttpOptions } from 'node:url';
 import type { DurableCallOptions } from '../../wire/durable-execution-client.js';
 import { type CallTimeouts, MAX_SOCKETS } from '../call-timeouts.js';
 import { PACKAGE_VERSION } from '../../package-version.js';
@@ -10,6 +9,9 @@ import { exchange, type HttpModule } from './http-exchange.js';
 import { MAX_ATTEMPTS, repeatTransientFailures } from './repeat-transient-failures.js';
 import { readAnswer, ServiceAnswerError } from './service-answer.js';
 import { ServiceClock } from './service-clock.js';
+
+const { createHash, randomUUID } = nodeModule('node:crypto');
+const { urlToHttpOptions } = nodeModule('node:url');
 
 /** A request to the Lambda API. */
 export interface LambdaCall {
@@ -50,7 +52,7 @@ export class LambdaTransport {
 
   static async open(settings: AwsSettings, timeouts: CallTimeouts): Promise<LambdaTransport> {
     const [region, endpoint, signer] = await Promise.all([settings.region(), settings.endpoint(), loadSigner()]);
-    const http = await (endpoint.protocol === 'http:' ? import('node:http') : import('node:https'));
+    const http = nodeModule(endpoint.protocol === 'http:' ? 'node:http' : 'node:https');
     return new LambdaTransport({ settings, timeouts, region, endpoint, signer, http });
   }
 

@@ -1,4 +1,4 @@
-import { randomUUID } from 'node:crypto';
+import { nodeModule } from '../../node-module.js';
 import type {
   CheckpointDurableExecutionRequest,
   CheckpointDurableExecutionResponse,
@@ -10,6 +10,8 @@ import { STANDARD_TIMEOUTS } from '../call-timeouts.js';
 import type { PreloadableClient } from '../preloadable-client.js';
 import { AwsSettings, type LeanClientOptions } from './aws-settings.js';
 import type { LambdaTransport } from './lambda-transport.js';
+
+const { randomUUID } = nodeModule('node:crypto');
 
 /**
  * Creates a client for AWS Lambda that does not use the AWS SDK, for functions whose cold start matters: it loads in a

@@ -1,7 +1,9 @@
-import { setTimeout as pause } from 'node:timers/promises';
+import { nodeModule } from '../../node-module.js';
 import { classifyApiError, isWorthRepeating } from '../../wire/classify-api-error.js';
 import type { DurableCallOptions } from '../../wire/durable-execution-client.js';
 import { asRecord } from '../../wire/thrown.js';
+
+const { setTimeout: pause } = nodeModule('node:timers/promises');
 
 /** The attempts of one call, the first included (the AWS client's standard mode). */
 export const MAX_ATTEMPTS = 3;

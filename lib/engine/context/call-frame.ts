@@ -1,7 +1,9 @@
-import { AsyncLocalStorage } from 'node:async_hooks';
+import { nodeModule } from '../../node-module.js';
 import { shared } from '../../process-state.js';
 import type { StepContext } from '../operations/step-config.js';
 import type { ContextScope, InvocationScope, NamedOperation } from '../scope.js';
+
+const { AsyncLocalStorage } = nodeModule('node:async_hooks');
 
 /** An attempt of a step, or of the check of a condition. */
 export interface RunningAttempt {

@@ -1,4 +1,6 @@
-import { AsyncResource } from 'node:async_hooks';
+import { nodeModule } from '../../node-module.js';
+
+const { AsyncResource } = nodeModule('node:async_hooks');
 
 /**
  * Makes a callback that runs as if it were called from here, whoever calls it: user code behind it finds its own stores

@@ -1,5 +1,6 @@
-import { createHash } from 'node:crypto';
-import * as crypto from 'node:crypto';
+import { nodeModule } from '../../node-module.js';
+
+const crypto = nodeModule('node:crypto');
 
 /** An operation's place: the readable path that the SDK counts, and its hash, which is what the service knows. */
 export interface OperationId {
@@ -21,7 +22,7 @@ const WIRE_ID_CHARACTERS = 16;
 const md5: (text: string) => string =
   typeof crypto.hash === 'function'
     ? (text) => crypto.hash('md5', text, 'hex')
-    : (text) => createHash('md5').update(text).digest('hex');
+    : (text) => crypto.createHash('md5').update(text).digest('hex');
 
 /** The id of the `position`-th operation, from 1, of the context whose own id is given (`undefined`: the root). */
 export function operationIdAt(parent: OperationId | undefined, position: number): OperationId {

@@ -1,4 +1,6 @@
-import { createHash } from 'node:crypto';
+import { nodeModule } from '../../node-module.js';
+
+const { createHash } = nodeModule('node:crypto');
 
 /** Under which keys of this package are made: no name of anybody else gives the same. */
 const NAMESPACE = Buffer.from('3f1c0b7a5d2e4c6f8a9b1d3e5f708192', 'hex');

@@ -1,9 +1,11 @@
-import { types } from 'node:util';
+import { nodeModule } from '../../node-module.js';
 import { MAX_DELAY_SECONDS } from '../../wire/limits.js';
 import { isOperationName, OPERATION_NAME_RULE } from '../../wire/operation-name.js';
 import { durationProblem, secondsIn, toDelaySeconds } from '../base/duration.js';
 import { shown } from '../base/errors/shown.js';
 import type { CompletionDecision } from './batch-config.js';
+
+const { types } = nodeModule('node:util');
 
 /*
  * What functions of the user's answer, such as strategies. Whatever one returns, or throws while its answer is read, must

@@ -1,4 +1,4 @@
-import { randomUUID } from 'node:crypto';
+import { nodeModule } from '../../node-module.js';
 import type { DurableExecutionClient } from '../../wire/durable-execution-client.js';
 import type { OperationUpdate } from '../../wire/operation.js';
 import { readCheckpointAnswer, type StatePage } from '../../wire/read-answers.js';
@@ -11,6 +11,8 @@ import type { DurableApiError } from '../base/errors/durable-api-error.js';
 import { isDurableApiError } from '../base/errors/recognise.js';
 import { ExecutionState, type RecordsReceiver } from './execution-state.js';
 import { closesExecution } from './checkpoint-batch.js';
+
+const { randomUUID } = nodeModule('node:crypto');
 
 export interface CheckpointSenderOptions {
   client: DurableExecutionClient;

@@ -1,4 +1,4 @@
-import { setTimeout as sleep } from 'node:timers/promises';
+import { nodeModule } from '../../node-module.js';
 import type { DurableControlClient } from '../../client/control-client.js';
 import { DurableControlError } from '../../client/control-error.js';
 import type { HistoryEvent } from '../../client/control-types.js';
@@ -12,6 +12,8 @@ import { isEnd } from '../../wire/execution-end.js';
 import { decodeResult } from './decode-result.js';
 import { lookBudget } from './look-budget.js';
 import { lookPauses } from './look-pauses.js';
+
+const { setTimeout: sleep } = nodeModule('node:timers/promises');
 
 export interface ResultOptions {
   /** Gives up waiting; the execution goes on. For a time limit, `AbortSignal.timeout(60_000)`. */

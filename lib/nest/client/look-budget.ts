@@ -1,5 +1,7 @@
-import { setTimeout as sleep } from 'node:timers/promises';
+import { nodeModule } from '../../node-module.js';
 import { shared } from '../../process-state.js';
+
+const { setTimeout: sleep } = nodeModule('node:timers/promises');
 
 /** A third of what an account has for everything that looks at executions. */
 export const DEFAULT_LOOKS_PER_SECOND = 10;

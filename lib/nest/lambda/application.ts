@@ -1,5 +1,4 @@
-import { AsyncResource } from 'node:async_hooks';
-import { isDeepStrictEqual } from 'node:util';
+import { nodeModule } from '../../node-module.js';
 import type { INestApplication, INestApplicationContext, Type } from '@nestjs/common';
 import { shared } from '../../process-state.js';
 import {
@@ -17,6 +16,9 @@ import {
   isHttpApplication,
   type RootModule,
 } from './boot-application.js';
+
+const { AsyncResource } = nodeModule('node:async_hooks');
+const { isDeepStrictEqual } = nodeModule('node:util');
 
 type Setting = keyof ApplicationSettings;
 

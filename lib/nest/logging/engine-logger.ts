@@ -1,6 +1,8 @@
-import { format } from 'node:util';
+import { nodeModule } from '../../node-module.js';
 import { Logger } from '@nestjs/common';
 import type { DurableLogger } from '../../engine/context/logging/durable-logger.js';
+
+const { format } = nodeModule('node:util');
 
 let isSpeaking = false;
 

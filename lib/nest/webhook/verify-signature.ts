@@ -1,4 +1,4 @@
-import { createHmac, timingSafeEqual } from 'node:crypto';
+import { nodeModule } from '../../node-module.js';
 import { unknownScheme, wrongTolerance } from '../durable-execution.messages.js';
 import { DurableConfigurationError } from '../errors/durable-configuration-error.js';
 import { github } from './schemes/github.js';
@@ -9,6 +9,8 @@ import { stripe } from './schemes/stripe.js';
 import type { SignatureScheme, SignedParts } from './signature-scheme.js';
 import type { WebhookRequest } from './webhook-request.js';
 import type { HmacSignature, NamedSignature, WebhookSignature } from './webhook-signature.js';
+
+const { createHmac, timingSafeEqual } = nodeModule('node:crypto');
 
 /** What is known of a request: signed with one of the secrets and not old, signed but old, or not signed. */
 export type SignatureVerdict = 'valid' | 'too-old' | 'wrong';

@@ -1,4 +1,6 @@
-import { inspect, types } from 'node:util';
+import { nodeModule } from '../../../node-module.js';
+
+const { inspect, types } = nodeModule('node:util');
 
 const SHORT = {
   depth: 1,

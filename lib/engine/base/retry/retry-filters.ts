@@ -1,5 +1,7 @@
-import { types } from 'node:util';
+import { nodeModule } from '../../../node-module.js';
 import { refuse } from './strategy-settings.js';
+
+const { types } = nodeModule('node:util');
 
 /** Which errors are retried at all: all, unless a filter is given; then those that any filter accepts. */
 export interface RetryFilters {

@@ -1,11 +1,13 @@
-import { createHash } from 'node:crypto';
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { nodeModule } from '../../../node-module.js';
 import { parseDurableExecutionArn } from '../../../wire/durable-execution-arn.js';
 import { OPERATION_PAYLOAD_BYTES } from '../../../wire/limits.js';
 import { asRecord } from '../../../wire/thrown.js';
 import { toJson } from './json.js';
 import type { AnySerdes, SerdesContext } from './serdes.js';
+
+const { createHash } = nodeModule('node:crypto');
+const { mkdir, readFile, writeFile } = nodeModule('node:fs/promises');
+const { dirname, join } = nodeModule('node:path');
 
 export const FileSystemSerdesMode = {
   /** Every value is written to a file. */

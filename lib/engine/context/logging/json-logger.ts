@@ -1,6 +1,8 @@
-import { format, inspect } from 'node:util';
+import { nodeModule } from '../../../node-module.js';
 import type { DurableLogData, DurableLogger, DurableLoggingContext, DurableLogLevel } from './durable-logger.js';
 import { errorMembers, isErrorLike } from './error-members.js';
+
+const { format, inspect } = nodeModule('node:util');
 
 /** Order of the levels of `AWS_LAMBDA_LOG_LEVEL`. */
 const SEVERITY: Readonly<Record<string, number>> = { TRACE: 0, DEBUG: 1, INFO: 2, WARN: 3, ERROR: 4, FATAL: 5 };

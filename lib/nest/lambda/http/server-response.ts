@@ -1,4 +1,5 @@
-import { ServerResponse } from 'node:http';
+import type { ServerResponse } from 'node:http';
+import { nodeModule } from '../../../node-module.js';
 import { responseDestroyed } from '../../durable-execution.messages.js';
 import type { BridgedRequest } from './server-request.js';
 import { standIn } from './stand-in-socket.js';
@@ -26,7 +27,7 @@ export function dressResponse(
     writableHighWaterMark: HIGH_WATER_MARK,
   });
   const nothing = (): void => undefined;
-  const { writeHead } = ServerResponse.prototype;
+  const { writeHead } = nodeModule('node:http').ServerResponse.prototype;
   Object.assign(response, { writeContinue: nothing, writeEarlyHints: nothing, writeProcessing: nothing, writeHead });
   Object.assign(response, { req: request });
   keepHeaders(response);

@@ -1,9 +1,11 @@
-import { createHmac } from 'node:crypto';
+import { nodeModule } from '../../../node-module.js';
 import { unknownDigest } from '../../durable-execution.messages.js';
 import { DurableConfigurationError } from '../../errors/durable-configuration-error.js';
 import { epochSeconds, type SignatureScheme, type SignedParts, TOLERANCE_SECONDS } from '../signature-scheme.js';
 import { headerOf, type WebhookRequest } from '../webhook-request.js';
 import type { HmacForm } from '../webhook-signature.js';
+
+const { createHmac } = nodeModule('node:crypto');
 
 /** An HMAC in a header. @throws {DurableConfigurationError} when there is no such digest */
 export class HmacScheme implements SignatureScheme {
