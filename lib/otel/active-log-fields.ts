@@ -1,6 +1,6 @@
 import { context, trace, TraceFlags } from '@opentelemetry/api';
 
-/** Where loggers of this package ask for what is added to a line; the name is theirs too. */
+/** The key under which loggers of this package look up additional fields of a line; the loggers define it too. */
 const AMBIENT = Symbol.for('nestjs-durable-execution:ambient-log-fields');
 
 /** The ids of the active span, by the names of the official plugins. */
@@ -11,7 +11,9 @@ export function activeLogFields(): Record<string, string | boolean> | undefined 
   return { traceId, spanId, otelTraceSampled: (traceFlags & TraceFlags.SAMPLED) !== 0 };
 }
 
-/** Adds them also to lines that are written outside of executions: all of a process have the same active span. */
+/**
+ * Adds them also to lines that are written outside executions: the active span is the same for all code of a process.
+ */
 export function addToAllLines(): void {
   (globalThis as { [AMBIENT]?: typeof activeLogFields })[AMBIENT] = activeLogFields;
 }

@@ -3,7 +3,7 @@ import type { OperationEndInfo } from '../engine/invocation/plugins/plugin.js';
 import { readCallback, withTraceparent } from '../wire/callback-value.js';
 import { OPERATION_PAYLOAD_BYTES } from '../wire/limits.js';
 
-/** What completes a callback, as the AWS client takes it. */
+/** The input that completes a callback, as the AWS client accepts it. */
 export interface CallbackInput {
   Result?: Uint8Array;
   Error?: { ErrorType?: string; ErrorMessage?: string; ErrorData?: string; StackTrace?: string[] };
@@ -12,12 +12,12 @@ export interface CallbackInput {
 const SUCCESS = 'SendDurableExecutionCallbackSuccessCommand';
 const FAILURE = 'SendDurableExecutionCallbackFailureCommand';
 
-/** How a line of a stack tells the sender of a failure. */
+/** The form in which a line of a stack names the sender of a failure. */
 const STACK_LINE = /^ {4}at traceparent \((.*)\)$/;
 
 /**
- * The input of an AWS command with the span of the sender in it, where it completes a callback. What would not fit, what is
- * no text, and a failure or a value that says nothing are left as they are.
+ * The input of an AWS command, with the span of the sender if the command completes a callback. Unchanged are inputs
+ * that would become too large, that are not text, or that have no content.
  */
 export function withSender<Input extends CallbackInput>(input: Input, command: unknown, span: SpanContext): Input {
   const { Result, Error: error } = input;
@@ -28,7 +28,7 @@ export function withSender<Input extends CallbackInput>(input: Input, command: u
   return { ...input, Error: { ...error, StackTrace } };
 }
 
-/** The link from a callback to whoever completed it, where the sender has said who that is. */
+/** The link from a callback to the sender that completed it, if the sender's span is known. */
 export function linkToSender({ type, result, error }: OperationEndInfo): Link[] {
   if (type !== 'CALLBACK') return [];
   const { stackTrace } = (error ?? {}) as { stackTrace?: string[] };

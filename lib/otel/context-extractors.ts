@@ -1,25 +1,27 @@
 import { isSpanContextValid, isValidSpanId, isValidTraceId, TraceFlags } from '@opentelemetry/api';
 import type { InvocationInfo } from '../engine/invocation/plugins/plugin.js';
 
-/** What an execution continues: the trace of whoever started it. */
+/** What an execution continues: the trace of its caller. */
 export interface UpstreamContext {
   /** 32 hexadecimal digits. */
   readonly traceId: string;
-  /** 16 hexadecimal digits; absent where only the trace is known. */
+  /** 16 hexadecimal digits; absent if only the trace is known. */
   readonly parentSpanId?: string;
   readonly traceFlags?: number;
-  /** @defaultValue what `traceFlags` say; undecided without them */
+  /** @defaultValue the decision in `traceFlags`; undecided without them */
   readonly sampling?: 'SAMPLED' | 'NOT_SAMPLED' | 'UNDECIDED';
 }
 
-/** Finds out what an execution continues; asked once for each invocation. What it throws counts as nothing. */
+/**
+ * Determines what an execution continues; called once for each invocation. If it throws, the result counts as nothing.
+ */
 export type ContextExtractor = (info: InvocationInfo) => UpstreamContext | undefined;
 
 const ROOT = /^1-([0-9a-f]{8})-([0-9a-f]{24})$/i;
 
 /**
- * Continues the trace header of AWS X-Ray, which the service hands to every invocation of an execution alike: that of the
- * invocation where Lambda hands one over with it, else `_X_AMZN_TRACE_ID`.
+ * Continues the trace header of AWS X-Ray, which the service passes to every invocation of an execution alike: the
+ * header of the invocation if Lambda passes one with it, else `_X_AMZN_TRACE_ID`.
  */
 export const xRayContext: ContextExtractor = ({ xRayTraceId }) => {
   const members = membersOf(xRayTraceId ?? process.env._X_AMZN_TRACE_ID ?? '');
@@ -43,7 +45,7 @@ function membersOf(header: string): Map<string, string> {
 
 const TRACEPARENT = /^[0-9a-f]{2}-([0-9a-f]{32})-([0-9a-f]{16})-([0-9a-f]{2})(?:-.*)?$/i;
 
-/** Continues the W3C `traceparent` that the starter put into the `custom` part of Lambda's client context. */
+/** Continues the W3C `traceparent` that the caller put into the `custom` part of Lambda's client context. */
 export const w3cClientContext: ContextExtractor = ({ context }) => {
   const { traceparent } = (context?.clientContext?.custom ?? {}) as { traceparent?: unknown };
   const [, trace = '', span = '', flags = ''] = TRACEPARENT.exec(String(traceparent).trim()) ?? [];
@@ -54,7 +56,7 @@ export const w3cClientContext: ContextExtractor = ({ context }) => {
   return { traceId, parentSpanId, sampling: traceFlags & TraceFlags.SAMPLED ? 'SAMPLED' : 'NOT_SAMPLED' };
 };
 
-/** Whether the upstream has decided about sampling; undefined where it has not. */
+/** The sampling decision of the caller; undefined if it made none. */
 export function decisionOf({ sampling, traceFlags }: UpstreamContext): boolean | undefined {
   if (sampling === 'SAMPLED') return true;
   if (sampling === 'NOT_SAMPLED') return false;

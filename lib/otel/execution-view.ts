@@ -7,25 +7,25 @@ import type {
 } from '../engine/invocation/plugins/plugin.js';
 import { linkToSender } from './callback-sender.js';
 import { hrTime } from './invocation-clock.js';
-import { endOf, exceptionOf, identityOf, judge, nameOf } from './span-facts.js';
+import { endOf, exceptionOf, identityOf, setStatusOf, nameOf } from './span-facts.js';
 import { TracedInvocation } from './traced-invocation.js';
 
-/** From when to when an operation is known to have run, in epoch milliseconds. */
+/** The period in which an operation is known to have run, in epoch milliseconds. */
 interface Bounds {
   startMs: number;
   endMs: number;
 }
 
 /**
- * One span for each operation, emitted when it ends, with the times that the service recorded. Until then only its id is
- * known, which is enough for whatever runs inside.
+ * One span for each operation, emitted when it completes, with the times that the service recorded. Until then only its
+ * id is known, which is enough for the spans inside it.
  */
 export class ExecutionView extends TracedInvocation {
-  /** What was seen of operations, and of what is inside them: clocks differ, and a span has to contain its children. */
+  /** The known periods of operations and of their children: clocks differ, and a span must contain its children. */
   readonly #seen = new Map<string, Bounds>();
   #latestEndMs = 0;
 
-  /** A provider of its own may have no resource that says so. */
+  /** The user's own provider may have no resource that names the function. */
   protected override functionFacts({ context }: InvocationInfo): Attributes {
     if (!this.settings.tracerProvider || !context) return {};
     const { invokedFunctionArn, memoryLimitInMB } = context;
@@ -64,7 +64,7 @@ export class ExecutionView extends TracedInvocation {
       attributes: { ...identityOf(info), ...endOf(info) },
       links: [{ context: this.invocation.spanContext() }, ...linkToSender(info)],
     });
-    judge(span, info);
+    setStatusOf(span, info);
     if (error) span.recordException(exceptionOf(error), hrTime(endMs));
     span.end(hrTime(endMs));
     this.#seen.delete(id);
@@ -72,7 +72,7 @@ export class ExecutionView extends TracedInvocation {
     this.#latestEndMs = Math.max(this.#latestEndMs, endMs);
   }
 
-  /** What ended inside a context that will not end any more hangs below the whole execution. */
+  /** If a context will not complete any more, its completed children become children of the whole execution. */
   #parentOf(contextId: string | undefined): SpanContext {
     const isOrphan = contextId !== undefined && this.isExecutionOver && this.special.isLeftOpen(contextId);
     return contextId === undefined || isOrphan ? this.trace.workflow : this.trace.operation(contextId);
@@ -82,7 +82,7 @@ export class ExecutionView extends TracedInvocation {
     this.#seen.delete(id);
   }
 
-  /** Nothing is emitted of what has not ended. */
+  /** Nothing is emitted for operations that have not completed. */
   protected override closeOpen(): void {
     this.#seen.clear();
   }

@@ -3,10 +3,12 @@ import type { InvocationInfo } from '../engine/invocation/plugins/plugin.js';
 
 export const DEFAULT_FLUSH_TIMEOUT_MS = 5000;
 
-/** What of an invocation's time is left to its answer, in milliseconds. */
+/** The part of an invocation's time that is kept for its response, in milliseconds. */
 const ANSWER_MARGIN_MS = 500;
 
-/** Makes a provider send what has ended. Resolves when it is sent, when it cannot be, and when time is up. */
+/**
+ * Makes a provider send the ended spans. Resolves when they are sent, when they cannot be sent, and when time is up.
+ */
 export async function flushWithin(provider: object, { context }: InvocationInfo, timeoutMs: number): Promise<void> {
   const flusher = (provider instanceof ProxyTracerProvider ? provider.getDelegate() : provider) as Partial<Flusher>;
   if (typeof flusher.forceFlush !== 'function') return;

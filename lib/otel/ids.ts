@@ -1,9 +1,12 @@
 import { createHash } from 'node:crypto';
 
-/** What the ids of a trace are derived from: all invocations know it, and so do the plugins of other languages. */
+/**
+ * The facts from which the ids of a trace are derived: all invocations know them, and so do the plugins of other
+ * languages.
+ */
 export interface TracedExecution {
   readonly executionArn: string;
-  /** As the service reports it: a clock of one's own would make another trace of each invocation. */
+  /** As the service reports it: a local clock would create another trace for each invocation. */
   readonly executionStartTimestamp?: Date | undefined;
 }
 
@@ -21,12 +24,12 @@ export function deriveWorkflowSpanId(executionArn: string): string {
   return digits(`workflow:${executionArn}`, SPAN_ID_DIGITS);
 }
 
-/** The span above an execution that no other span has started. */
+/** The parent span of an execution that no other span has started. */
 export function deriveExecutionRootSpanId(executionArn: string): string {
   return digits(`execution-root:${executionArn}`, SPAN_ID_DIGITS);
 }
 
-/** @param operationId - as the service knows it */
+/** @param operationId - the id in the service's records */
 export function deriveOperationSpanId(executionArn: string, operationId: string): string {
   return digits(`${executionArn}:${operationId}`, SPAN_ID_DIGITS);
 }

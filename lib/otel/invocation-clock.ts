@@ -1,6 +1,9 @@
 import type { HrTime } from '@opentelemetry/api';
 
-/** As far as the two clocks of a machine may lie apart before the finer one is taken to have stood still, in milliseconds. */
+/**
+ * The largest difference in milliseconds between the two clocks of a machine. Above it, the finer clock is assumed to
+ * have stood still.
+ */
 const DRIFT_MS = 2;
 
 /**
@@ -14,7 +17,7 @@ export class InvocationClock {
   constructor() {
     const fineMs = performance.timeOrigin + this.#origin;
     const wallMs = Date.now();
-    // A sandbox that was frozen comes back with a monotonic clock that is behind.
+    // After a sandbox was frozen, its monotonic clock is behind.
     this.#startMs = Math.abs(fineMs - wallMs) < DRIFT_MS ? fineMs : wallMs;
   }
 
@@ -23,7 +26,7 @@ export class InvocationClock {
   }
 }
 
-/** As OpenTelemetry takes times of the past: a plain number below the age of the process would count as its age. */
+/** OpenTelemetry's form of a past time: a plain number below the age of the process would count as its age. */
 export function hrTime(epochMs: number): HrTime {
   const seconds = Math.floor(epochMs / 1000);
   return [seconds, Math.min(Math.round((epochMs - seconds * 1000) * 1e6), 999_999_999)];

@@ -30,15 +30,15 @@ export interface TracedSpan {
 const NOT_SAMPLED: SamplingResult = { decision: 0 };
 const SAMPLED: SamplingResult = { decision: 2 };
 
-/** The trace of an execution as one invocation sees it: its ids, what it hangs below, and whether it is sampled. */
+/** The trace of an execution from the view of one invocation: its ids, its parent span, and whether it is sampled. */
 export class InvocationTrace {
   readonly arn: string;
   readonly clock = new InvocationClock();
-  /** When the execution began, in epoch milliseconds, as far as the service tells. */
+  /** When the execution started, in epoch milliseconds, if the service says so. */
   readonly executionStartMs: number | undefined;
-  /** The span of the whole execution, which may end invocations later. */
+  /** The span of the whole execution, which may end in a later invocation. */
   readonly workflow: SpanContext;
-  /** What Workflow and Invocations hang below: the span that started the execution, or one that stands for it. */
+  /** The parent of Workflow and Invocations: the span that started the execution, or a replacement for it. */
   readonly ancestor: SpanContext;
   readonly isSampled: boolean;
   readonly #tracer: SteeredTracer;
@@ -61,7 +61,7 @@ export class InvocationTrace {
     this.ancestor = this.#hasUpstreamParent ? { ...ancestor, isRemote: true } : ancestor;
   }
 
-  /** Of a span of this trace that is not at hand, such as one that is emitted when it ends. */
+  /** The context of a span of this trace that does not exist here yet, such as one that is emitted when it ends. */
   contextOf(spanId: string): SpanContext {
     return this.#contextIn(this.workflow.traceId, spanId);
   }
@@ -77,10 +77,10 @@ export class InvocationTrace {
   }
 
   /**
-   * Stands for what started an execution that continues no span. Every invocation emits it, so that one that was lost does
-   * not tear the trace apart; the copies are equal.
+   * Emits a span that represents the unknown caller of an execution. Every invocation emits it, so that a lost one does
+   * not split the trace; the copies are equal.
    *
-   * @param startMs - when the execution began, in epoch milliseconds
+   * @param startMs - when the execution started, in epoch milliseconds
    */
   emitRoot(startMs: number): void {
     if (this.#hasUpstreamParent || !this.isSampled) return;
@@ -91,7 +91,7 @@ export class InvocationTrace {
     this.#tracer.start(root, this.#sampling).end(startTime);
   }
 
-  /** The span that Lambda's own instrumentation has open, if it belongs to this trace and shares its fate. */
+  /** The open span of Lambda's own instrumentation, if it belongs to this trace and has the same sampling decision. */
   get ambient(): SpanContext | undefined {
     const active = trace.getSpanContext(context.active());
     const isSampled = active !== undefined && (active.traceFlags & TraceFlags.SAMPLED) !== 0;
@@ -107,7 +107,7 @@ export class InvocationTrace {
     return { traceId, spanId, traceFlags: this.isSampled ? TraceFlags.SAMPLED : TraceFlags.NONE };
   }
 
-  /** The same in every invocation, as long as the sampler goes by the id of the trace, as the usual ones do. */
+  /** The same in every invocation, as long as the sampler decides by the id of the trace, as the usual ones do. */
   #decide(traceId: string, upstream: UpstreamContext | undefined, name: string): SamplingResult {
     const decided = upstream && decisionOf(upstream);
     if (decided !== undefined) return decided ? SAMPLED : NOT_SAMPLED;

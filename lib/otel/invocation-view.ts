@@ -2,18 +2,18 @@ import type { Link, Span } from '@opentelemetry/api';
 import type { AttemptEndInfo, OperationEndInfo, OperationInfo } from '../engine/invocation/plugins/plugin.js';
 import { linkToSender } from './callback-sender.js';
 import { hrTime } from './invocation-clock.js';
-import { endOf, exceptionOf, identityOf, judge, nameOf } from './span-facts.js';
+import { endOf, exceptionOf, identityOf, setStatusOf, nameOf } from './span-facts.js';
 import { hasEnded } from './special-operations.js';
 import { TracedInvocation } from './traced-invocation.js';
 
-/** Whether an operation begins in this invocation, goes on in it, or leaves no record. */
+/** Whether an operation starts in this invocation, continues in it, or is not recorded. */
 type Origin = 'new' | 'continued' | 'virtual';
 
 /** One span for each operation and invocation. */
 export class InvocationView extends TracedInvocation {
   /** In the order in which they were opened: parents before their children. */
   readonly #open = new Map<string, Span>();
-  /** Conditions that go on in this invocation and have not been checked in it. */
+  /** Conditions that continue in this invocation and have not been checked in it. */
   readonly #uncheckedConditions = new Set<string>();
 
   protected override get handlerSpan(): Span {
@@ -36,24 +36,24 @@ export class InvocationView extends TracedInvocation {
   }
 
   protected override operationEnded(info: OperationEndInfo): void {
-    // What ended while no code ran was begun by an earlier invocation.
+    // An operation that completed while no code ran was started by an earlier invocation.
     const span = this.#segmentOf(info, info.type !== 'CONTEXT' || info.isReplay);
     this.#open.delete(info.id);
     const endMs = this.trace.clock.now();
     span.setAttributes(endOf(info));
     span.addLinks(linkToSender(info));
-    judge(span, info);
+    setStatusOf(span, info);
     if (info.error) span.recordException(exceptionOf(info.error), hrTime(endMs));
     span.end(hrTime(endMs));
   }
 
-  /** A body that ran again has a segment here, for what the application's own spans hang below. */
+  /** A body that ran again has a segment here, as the parent of the application's own spans. */
   protected override operationToldAgain(info: OperationEndInfo): void {
     if (info.type === 'CONTEXT') this.operationEnded(info);
     else this.#open.delete(info.id);
   }
 
-  /** Nobody tells the end of a context again whose body runs to bring back what happened inside. */
+  /** The end of a context is not reported again when its body runs only to rebuild the result. */
   override async wrapChildContextFn(info: OperationInfo, fn: () => unknown): Promise<unknown> {
     try {
       return await super.wrapChildContextFn(info, fn);
@@ -63,7 +63,7 @@ export class InvocationView extends TracedInvocation {
     }
   }
 
-  /** What goes on in a later invocation ends here for now, children first. */
+  /** Operations that continue in a later invocation get the end of their segment here, children first. */
   protected override closeOpen(): void {
     for (const span of [...this.#open.values()].reverse()) {
       span.setAttribute('durable.operation.status', 'STARTED');
@@ -80,7 +80,7 @@ export class InvocationView extends TracedInvocation {
     return span;
   }
 
-  /** Of virtual contexts nothing is recorded, so they are told as replays at all times. */
+  /** Virtual contexts are not recorded, so they are always reported as replays. */
   #originOf({ id, type }: OperationInfo, isReplay: boolean): Origin {
     if (!isReplay) return 'new';
     return type === 'CONTEXT' && this.special.recorded(id) === undefined ? 'virtual' : 'continued';
@@ -93,7 +93,7 @@ export class InvocationView extends TracedInvocation {
     const parent = (parentId !== undefined && this.#open.get(parentId)) || this.invocation;
     return this.trace.start({
       name: nameOf(info),
-      // The first segment has an id that later ones know: they link to it.
+      // The first segment has an id that later segments know: they link to it.
       ...(origin === 'new' && { spanId: this.trace.operation(id).spanId }),
       parent: parent.spanContext(),
       startMs: this.trace.clock.now(),

@@ -3,16 +3,18 @@ import { hrTime } from './invocation-clock.js';
 import type { InvocationTrace } from './invocation-trace.js';
 import { exceptionOf } from './span-facts.js';
 
-/** Where the Nest layer of this package asks what to do around a stage; the name is its own too. */
+/**
+ * The key under which the Nest layer of this package looks up the observer of stages; the Nest layer defines it too.
+ */
 const OBSERVER = Symbol.for('nestjs-durable-execution:nest-stages');
 const KEY = createContextKey('nestjs-durable-execution:nest-stages');
 
-/** Makes the Nest layer of this package tell of guards, interceptors and pipes. */
+/** Makes the Nest layer of this package report guards, interceptors and pipes. */
 export function observeNestStages(): void {
   (globalThis as { [OBSERVER]?: typeof openStage })[OBSERVER] = openStage;
 }
 
-/** @returns nothing where no invocation is traced with its stages */
+/** @returns nothing if no invocation with stages is traced */
 function openStage(stage: string, name: string): OpenStage | undefined {
   const stages = context.active().getValue(KEY) as NestStages | undefined;
   return stages?.open(stage, name);
@@ -28,7 +30,7 @@ export class NestStages {
     this.#trace = trace;
   }
 
-  /** A context in which they are told to be of this invocation. @param invocation - its span */
+  /** A context in which stages belong to this invocation. @param invocation - its span */
   within(active: Context, invocation: Span): Context {
     this.#invocation = invocation;
     return active.setValue(KEY, this);
@@ -47,7 +49,7 @@ export class NestStages {
     return opened;
   }
 
-  /** What is still at work when the invocation ends was cut off by that. */
+  /** The end of the invocation cuts off stages that still run. */
   close(): void {
     for (const stage of [...this.#open].reverse()) stage.end();
   }
@@ -58,7 +60,7 @@ interface StageParts {
   onEnd(): void;
 }
 
-/** A stage at work. */
+/** A running stage. */
 class OpenStage {
   readonly #span: Span;
   readonly #parts: StageParts;

@@ -11,7 +11,7 @@ import type { DurableInstrumentationPluginFactory } from '../engine/invocation/p
 import { DEFAULT_FLUSH_TIMEOUT_MS, flushWithin } from './flush.js';
 
 export interface OpenTelemetryMetricsOptions {
-  /** Of an OpenTelemetry SDK, with its exporter. @defaultValue the one that is registered globally */
+  /** A provider of an OpenTelemetry SDK, with its exporter. @defaultValue the one that is registered globally */
   meterProvider?: MeterProvider;
   /** The instrumentation scope of the metrics. @defaultValue 'nestjs-durable-execution' */
   instrumentationName?: string;
@@ -22,10 +22,10 @@ export interface OpenTelemetryMetricsOptions {
 }
 
 /**
- * Measures executions with OpenTelemetry: invocations, replays, wake-ups, checkpoints, attempts, what is used of the
- * limits of an execution, and what was decided about failures.
+ * Measures executions with OpenTelemetry: invocations, replays, wake-ups, checkpoints, attempts, the use of the limits
+ * of an execution, and decisions about failures.
  *
- * Attributes never hold the id of an execution or a name that user code draws: each value would be a series of its own.
+ * Attributes never contain the id of an execution or a name from user code: each value would be a separate series.
  */
 export function openTelemetryMetrics(options: OpenTelemetryMetricsOptions = {}): DurableInstrumentationPluginFactory {
   const { instrumentationName = 'nestjs-durable-execution', attributes = {} } = options;
@@ -82,14 +82,14 @@ function instrumentsOf(meter: Meter): Instruments {
   return {
     invocations: count('invocations', '{invocation}', 'Invocations, by how they ended'),
     executions: count('executions', '{execution}', 'Executions that have ended, by how'),
-    invocationDuration: spread('invocation.duration', 's', 'From the first hook to the decided end'),
-    replayDuration: spread('replay.duration', 's', 'From the first hook to the first operation that had not ended'),
-    wakeUpDelay: spread('wakeup.delay', 's', 'From when something was due to the first hook'),
+    invocationDuration: spread('invocation.duration', 's', 'From the first hook until the outcome is decided'),
+    replayDuration: spread('replay.duration', 's', 'From the first hook to the first operation that had not completed'),
+    wakeUpDelay: spread('wakeup.delay', 's', 'From when an operation was due to the first hook'),
     operations: count('operations', '{operation}', 'Operations started, by type'),
     attempts: count('attempts', '{attempt}', 'Attempts that have ended, by outcome'),
     operationsUsed: spread('execution.operations', '{operation}', 'Known operations of an execution, of 3,000'),
     payloadUsed: spread('execution.payload', 'By', 'Known bytes of payloads of an execution, of 100 MB'),
-    checkpointDuration: spread('checkpoint.duration', 's', 'From the request of a checkpoint to its answer'),
+    checkpointDuration: spread('checkpoint.duration', 's', 'From the request of a checkpoint to its response'),
     checkpointUpdates: spread('checkpoint.updates', '{update}', 'Updates in a checkpoint'),
     checkpointPayload: spread('checkpoint.payload', 'By', 'Bytes of payloads in a checkpoint'),
     decisions: count('decisions', '{decision}', 'Decisions about failures, by rule'),

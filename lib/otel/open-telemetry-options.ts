@@ -7,15 +7,18 @@ export type TraceView = 'execution' | 'invocation';
 
 export interface OpenTelemetryOptions {
   /**
-   * `execution` emits each operation once, when it ends, with the times that the service recorded: a wait of three days is
-   * one span of three days. `invocation` emits what every invocation did, below its own span, also where an operation goes
-   * on in a later one.
+   * `execution` emits each operation once, when it completes, with the times that the service recorded: a wait of three
+   * days is one span of three days. `invocation` emits what every invocation did, below its own span, also if an
+   * operation continues in a later invocation.
    * @defaultValue 'execution'
    */
   view?: TraceView;
-  /** Of an OpenTelemetry SDK, with its exporter and sampler. @defaultValue the one that is registered globally */
+  /**
+   * A provider of an OpenTelemetry SDK, with its exporter and sampler. @defaultValue the one that is registered
+   * globally
+   */
   tracerProvider?: TracerProvider;
-  /** What an execution continues. @defaultValue {@link xRayContext} */
+  /** Which trace an execution continues. @defaultValue {@link xRayContext} */
   contextExtractor?: ContextExtractor;
   /** The instrumentation scope of the spans. @defaultValue 'nestjs-durable-execution' */
   instrumentationName?: string;
@@ -24,13 +27,14 @@ export interface OpenTelemetryOptions {
   /** Whether log records get `traceId`, `spanId` and `otelTraceSampled` of the span that is active. @defaultValue true */
   enrichLogger?: boolean;
   /**
-   * Links attempts to the attempt before, and an invocation to the one before where the same sandbox ran it, to what woke
-   * it where another did. Off, links are exactly those of the official plugins. @defaultValue false
+   * Links attempts to the attempt before. Links an invocation to the one before, if the same sandbox ran that, or else
+   * to the operations whose completion resumed it. When it is off, links are exactly those of the official plugins.
+   * @defaultValue false
    */
   linkSuccessors?: boolean;
   /**
-   * Whether guards, interceptors and pipes of Nest are spans below the invocation that runs them. Interceptors last as long
-   * as their stream; a suspension completes it and is no error. @defaultValue false
+   * Whether guards, interceptors and pipes of Nest are spans below the invocation that runs them. The span of an
+   * interceptor lasts as long as its stream; a suspension ends it and is not an error. @defaultValue false
    */
   nestStages?: boolean;
   /** The longest that the end of an invocation waits for the exporter, in milliseconds. @defaultValue 5000 */

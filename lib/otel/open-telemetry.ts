@@ -14,17 +14,17 @@ import { type OpenTelemetryOptions, settingsOf, type TraceSettings } from './ope
 import { Predecessors } from './predecessors.js';
 import { SteeredTracer } from './steered-tracer.js';
 
-/** The key is the engine's, named here so that importing this subpath loads no engine. */
+/** The engine defines this key. It is repeated here so that importing this subpath loads no engine. */
 const REGISTRATION = Symbol.for('aws.lambda.durable.instrumentation.plugin-registration');
 
 const VIEWS = { execution: ExecutionView, invocation: InvocationView };
 
 /**
  * Traces executions with OpenTelemetry: spans for the execution, its invocations, operations and attempts, in one trace
- * over all invocations. What a handler does inside has the right active span, also after a suspension.
+ * over all invocations. Code in a handler has the right active span, also after a suspension.
  *
- * It makes no provider and no exporter, persists nothing and changes no outcome. Ids of spans are derived from what the
- * service knows, as the official plugins derive them. So the spans of functions in other languages join the trace.
+ * It creates no provider and no exporter, persists nothing and changes no outcome. Ids of spans are derived from what
+ * the service knows, as in the official plugins, so spans of functions in other languages join the trace.
  *
  * @example
  * ```ts
@@ -36,7 +36,7 @@ export function openTelemetry(options: OpenTelemetryOptions = {}): DurableInstru
   return new OpenTelemetryFactory(settingsOf(options));
 }
 
-/** What outlives invocations. */
+/** State that outlives invocations. */
 class OpenTelemetryFactory implements DurableInstrumentationPluginFactory {
   readonly [REGISTRATION]: DurableInstrumentationPluginRegistration;
   readonly #settings: TraceSettings;
@@ -63,14 +63,14 @@ class OpenTelemetryFactory implements DurableInstrumentationPluginFactory {
     });
   }
 
-  /** Looked for at each invocation until there is one: it may be registered later than this plugin is made. */
+  /** Looked up in each invocation until there is one: it may be registered after this plugin is created. */
   #tracerOf(provider: TracerProvider): SteeredTracer | undefined {
     const tracer = SteeredTracer.of(provider, this.#settings.instrumentationName);
     if (!tracer && !this.#hasWarned) {
       this.#hasWarned = true;
       diag.warn(
         'Durable executions are not traced: no tracer provider of an OpenTelemetry SDK is registered. Register a ' +
-          'NodeTracerProvider before the first invocation, or give one to openTelemetry({ tracerProvider }).',
+          'NodeTracerProvider before the first invocation, or pass one to openTelemetry({ tracerProvider }).',
       );
     }
     return tracer;

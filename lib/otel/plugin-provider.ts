@@ -1,4 +1,6 @@
 import { openTelemetry } from './open-telemetry.js';
 
-/** What `DURABLE_EXECUTION_PLUGINS=nestjs-durable-execution/otel` takes: `openTelemetry()` as it is by default. */
+/**
+ * The plugin that `DURABLE_EXECUTION_PLUGINS=nestjs-durable-execution/otel` loads: `openTelemetry()` with its defaults.
+ */
 export const durableExecutionPluginProvider = openTelemetry();

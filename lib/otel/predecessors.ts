@@ -2,12 +2,12 @@ import type { Link, SpanContext } from '@opentelemetry/api';
 import type { InvocationInfo } from '../engine/invocation/plugins/plugin.js';
 import type { InvocationTrace } from './invocation-trace.js';
 
-/** Executions of which a sandbox remembers its last invocation. */
+/** The number of executions whose last invocation a sandbox remembers. */
 const REMEMBERED = 1000;
 
 /**
- * What came before an invocation. Its predecessor is known where the same sandbox ran it; elsewhere what is known is what
- * the service ended since, whose spans have ids of their own.
+ * What came before an invocation. Its predecessor is known if the same sandbox ran it. Otherwise only the operations
+ * are known that the service has completed since, whose spans have their own ids.
  */
 export class Predecessors {
   readonly #last = new Map<string, SpanContext>();

@@ -1,12 +1,12 @@
 import { type Attributes, type Exception, type Span, SpanStatusCode } from '@opentelemetry/api';
 import type { InvocationEndInfo, OperationInfo } from '../engine/invocation/plugins/plugin.js';
 
-/** How spans and messages name an operation. */
+/** The name of an operation in spans and messages. */
 export function nameOf({ name, type }: OperationInfo): string {
   return name ?? type;
 }
 
-/** What each span of an operation or of its attempts says. */
+/** The attributes of each span of an operation or of its attempts. */
 export function identityOf({ id, type, name, subType }: OperationInfo): Attributes {
   return {
     'durable.operation.id': id,
@@ -16,7 +16,7 @@ export function identityOf({ id, type, name, subType }: OperationInfo): Attribut
   };
 }
 
-/** What the span of an operation that has ended says beside that; only what runs in attempts has a number of them. */
+/** The further attributes of a completed operation's span; only operations with attempts have a number of them. */
 export function endOf({ type, status, attempt }: OperationInfo): Attributes {
   return {
     ...(status !== undefined && { 'durable.operation.status': status }),
@@ -24,8 +24,8 @@ export function endOf({ type, status, attempt }: OperationInfo): Attributes {
   };
 }
 
-/** An operation that failed without saying why leaves its span unset: whether that is an error, its owner decides. */
-export function judge(span: Span, { status, error }: OperationInfo): void {
+/** An operation that failed without an error leaves its span unset: its owner decides whether that is an error. */
+export function setStatusOf(span: Span, { status, error }: OperationInfo): void {
   if (error) span.setStatus({ code: SpanStatusCode.ERROR, message: error.message });
   else if (status === 'SUCCEEDED') span.setStatus({ code: SpanStatusCode.OK });
 }
@@ -35,7 +35,7 @@ export function judgeInvocation(span: Span, { status, executionError }: Invocati
   else if (status === 'FAILED') span.setStatus({ code: SpanStatusCode.ERROR, message: executionError?.message });
 }
 
-/** An error by the name under which it was recorded: what is rebuilt from a record carries it as its cause. */
+/** An error under its recorded name: an error that is rebuilt from a record has the original as its cause. */
 export function exceptionOf(error: Error): Exception {
   const { message, stack, cause } = error;
   return { name: cause instanceof Error ? cause.name : error.name, message, ...(stack !== undefined && { stack }) };

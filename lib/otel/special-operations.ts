@@ -1,6 +1,6 @@
 import type { InvocationInfo, OperationEndInfo, OperationInfo } from '../engine/invocation/plugins/plugin.js';
 
-/** What may end while no code of the execution runs. */
+/** Types that may complete while no code of the execution runs. */
 const ENDED_BY_SERVICE: ReadonlySet<string> = new Set(['WAIT', 'CALLBACK', 'CHAINED_INVOKE']);
 
 const IS_END: ReadonlySet<string | undefined> = new Set(['SUCCEEDED', 'FAILED', 'TIMED_OUT', 'STOPPED', 'CANCELLED']);
@@ -10,14 +10,14 @@ export function hasEnded({ status }: OperationInfo): boolean {
 }
 
 /**
- * Operations that need a second look: those that the service ended and the code did not come to; those that end a
- * second time when a body is run again; callbacks that are recorded without their name.
+ * Operations that need special treatment: those that the service completed and the code did not reach; those that are
+ * reported again when a body runs again; callbacks that are recorded without their name.
  */
 export class SpecialOperations {
   readonly #info: InvocationInfo;
   readonly #contexts = new Map<string, OperationInfo>();
   readonly #unmet = new Map<string, OperationInfo>();
-  /** Contexts that have ended in this invocation. */
+  /** Contexts that have completed in this invocation. */
   readonly #endedContexts = new Set<string>();
 
   constructor(info: InvocationInfo) {
@@ -25,7 +25,7 @@ export class SpecialOperations {
     this.changed(Object.values(info.updatedOperations));
   }
 
-  /** What is recorded of an operation from before this invocation. */
+  /** The record of an operation from before this invocation. */
   recorded(id: string): OperationInfo | undefined {
     return this.#info.operations[id];
   }
@@ -34,7 +34,10 @@ export class SpecialOperations {
     if (info.type === 'CONTEXT') this.#contexts.set(info.id, info);
   }
 
-  /** Whether an earlier invocation has told this end already. Of virtual contexts nothing is recorded, so all are replays. */
+  /**
+   * Whether an earlier invocation has already reported this end. Virtual contexts are not recorded, so all of them are
+   * replays.
+   */
   isToldAgain({ id, type, isReplay, isReplayingChildren }: OperationEndInfo): boolean {
     this.#unmet.delete(id);
     if (type === 'CONTEXT') this.#endedContexts.add(id);
@@ -47,12 +50,12 @@ export class SpecialOperations {
     }
   }
 
-  /** Ends that the code has not come to, with the names that it would have given. */
+  /** Completed operations that the code has not reached, with the names that the code would have given them. */
   unmet(): OperationEndInfo[] {
     return [...this.#unmet.values()].map((info) => this.#named(info));
   }
 
-  /** Whether a context will have no span: it has not ended, and the execution has. */
+  /** Whether a context will have no span: it has not completed, but the execution has ended. */
   isLeftOpen(contextId: string): boolean {
     const recorded = this.recorded(contextId);
     return !this.#endedContexts.has(contextId) && !(recorded && hasEnded(recorded));

@@ -12,13 +12,16 @@ import {
   type TracerProvider,
 } from '@opentelemetry/api';
 
-/** What a sampler answers; the API package has its type no more. */
+/** The result of a sampler; the API package no longer has its type. */
 export interface SamplingResult {
   /** 0: not recorded, 1: recorded but not exported, 2: sampled. */
   readonly decision: number;
 }
 
-/** The tracer of an OpenTelemetry SDK, as far as it is steered: both members have had these names in all its versions. */
+/**
+ * The part of an OpenTelemetry SDK's tracer that is controlled here: both members have had these names in all its
+ * versions.
+ */
 interface SdkTracer extends Tracer {
   _idGenerator: { generateTraceId(): string; generateSpanId(): string };
   _sampler: { shouldSample(context: Context, traceId: string, ...rest: unknown[]): SamplingResult; toString(): string };
@@ -26,9 +29,9 @@ interface SdkTracer extends Tracer {
 
 export interface SteeredSpan {
   readonly name: string;
-  /** Its own id; without one it is drawn. */
+  /** Its id; generated when absent. */
   readonly spanId?: string | undefined;
-  /** Without one it is the root of `traceId`. */
+  /** Without a parent it is the root of `traceId`. */
   readonly parent?: SpanContext;
   readonly traceId?: string;
   readonly startTime: HrTime;
@@ -39,9 +42,9 @@ export interface SteeredSpan {
 const STEERED = Symbol.for('nestjs-durable-execution.otel.steered-tracer');
 
 /**
- * A tracer of which the ids of spans and the decision to sample can be named. OpenTelemetry's API knows neither, so they
- * are passed in by way of the SDK tracer's own id generator and sampler. That tracer is of this plugin's scope alone:
- * spans of others are not touched.
+ * A tracer for which the ids of spans and the sampling decision can be set. OpenTelemetry's API supports neither, so
+ * they are passed through the SDK tracer's own id generator and sampler. That tracer belongs only to this plugin's
+ * scope: spans of others are not affected.
  */
 export class SteeredTracer {
   readonly #tracer: SdkTracer;
@@ -50,7 +53,7 @@ export class SteeredTracer {
   #spanId: string | undefined;
   #sampling: SamplingResult | undefined;
 
-  /** @returns nothing when the provider's tracers are not those of an OpenTelemetry SDK */
+  /** @returns nothing if the provider's tracers are not those of an OpenTelemetry SDK */
   static of(provider: TracerProvider, scope: string): SteeredTracer | undefined {
     const tracer = provider.getTracer(scope) as SdkTracer & { [STEERED]?: SteeredTracer };
     const canBeSteered = typeof tracer._idGenerator?.generateSpanId === 'function' && tracer._sampler !== undefined;
@@ -71,12 +74,12 @@ export class SteeredTracer {
     };
   }
 
-  /** Asks the configured sampler about a trace as a whole, as if its first span began. */
+  /** Asks the configured sampler about a whole trace, as if its first span started. */
   askSampler(traceId: string, name: string, attributes: Attributes): SamplingResult {
     return this.#sampler.shouldSample(ROOT_CONTEXT, traceId, name, SpanKind.INTERNAL, attributes, []);
   }
 
-  /** Starts a span. Nothing of the SDK waits in between, so that what is set for it reaches no other. */
+  /** Starts a span. The SDK does this synchronously, so the settings for this span reach no other. */
   start(span: SteeredSpan, sampling: SamplingResult): Span {
     const { name, traceId, spanId, parent, startTime, attributes, links = [] } = span;
     this.#traceId = traceId;

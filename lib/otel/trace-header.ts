@@ -1,6 +1,9 @@
 import { isSpanContextValid, type SpanContext, TraceFlags } from '@opentelemetry/api';
 
-/** A span as AWS carries it on: the X-Ray form of its trace id is the W3C one with the first eight digits set off. */
+/**
+ * A span in the form that AWS propagates: the X-Ray form of its trace id is the W3C one with the first eight digits
+ * separated.
+ */
 export function traceHeaderOf(span: SpanContext): string | undefined {
   if (!isSpanContextValid(span)) return undefined;
   const { traceId, spanId, traceFlags } = span;

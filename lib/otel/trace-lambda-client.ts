@@ -5,17 +5,16 @@ import { traceHeaderOf } from './trace-header.js';
 /** The part of an AWS `LambdaClient` that is needed here. */
 export interface ClientWithMiddleware {
   readonly middlewareStack: {
-    /** Takes what no type is stated of: that of middleware differs from one release of the AWS client to the next. */
+    /** Accepts values without a type: the types of middleware differ between releases of the AWS client. */
     add(middleware: never, options: never): void;
   };
 }
 
 export interface TraceLambdaClientOptions {
   /**
-   * Sends the active span along with what completes a callback, so that the span of the callback links to it. The API
-   * of callbacks has no place for it. So it travels inside the value, or as the last line of the stack of a failure,
-   * and is recorded with it. Only executions under this package take it out again: leave it off where others await the
-   * callback.
+   * Sends the active span with the completion of a callback, so that the span of the callback links to it. The API of
+   * callbacks has no field for it. So it is recorded inside the value, or as the last line of the stack of a failure.
+   * Only executions under this package remove it again: leave it off if other code awaits the callback.
    * @defaultValue false
    */
   linkCallbacks?: boolean;
@@ -34,8 +33,8 @@ type Next<Arguments> = (args: Arguments) => Promise<unknown>;
 const HEADER = 'X-Amzn-Trace-Id';
 
 /**
- * Makes a `LambdaClient` send the active span with what it asks for, in the form of AWS X-Ray: an execution that it starts
- * hangs below that span, in the same trace.
+ * Makes a `LambdaClient` send the active span with its requests, in the form of AWS X-Ray: an execution that it starts
+ * becomes a child of that span, in the same trace.
  *
  * @returns the client itself
  * @example
@@ -54,7 +53,7 @@ export function traceLambdaClient<Client extends ClientWithMiddleware>(
     return next(args);
   };
   const options = { step: 'build', priority: 'high', name: 'durableTraceHeader', override: true };
-  // Before the client's own middleware, which repeats the header of the invocation where there is none yet.
+  // Before the client's own middleware, which repeats the header of the invocation if there is none yet.
   client.middlewareStack.add(withHeader as never, options as never);
   if (linkCallbacks) linkCallbacksOf(client);
   return client;

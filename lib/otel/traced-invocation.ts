@@ -23,38 +23,38 @@ import { exceptionOf, identityOf, judgeInvocation, nameOf } from './span-facts.j
 import { SpecialOperations } from './special-operations.js';
 import { traceHeaderOf } from './trace-header.js';
 
-/** What a view needs beside the trace. */
+/** What a view needs in addition to the trace. */
 export interface TracedInvocationParts {
   readonly trace: InvocationTrace;
   readonly settings: TraceSettings;
   readonly predecessors: Predecessors;
-  /** Sends what has ended; resolves when it is sent, or when time is up. */
+  /** Sends the ended spans; resolves when they are sent, or when time is up. */
   flush(): Promise<void>;
 }
 
-/** An attempt that is running. */
+/** A running attempt. */
 interface OpenAttempt {
   readonly span: Span;
   readonly info: AttemptInfo;
-  /** When its body ended: its end is told when it is saved. */
+  /** When its body ended; the end of the attempt is reported when it is saved. */
   endMs?: number;
 }
 
 const DONE = Promise.resolve();
 
-/** The spans of one invocation, as far as both views have the same ones. */
+/** The spans of one invocation that both views have in common. */
 export abstract class TracedInvocation implements DurableInstrumentationPlugin {
   protected readonly trace: InvocationTrace;
   protected readonly settings: TraceSettings;
-  /** Present from the first hook on. */
+  /** Set by the first hook. */
   protected invocation!: Span;
   protected readonly special: SpecialOperations;
-  /** Whether this invocation has ended its execution: what has not ended by then never will. */
+  /** Whether this invocation has ended its execution: what has not completed by then never will. */
   protected isExecutionOver = false;
   readonly #startMs: number;
   readonly #predecessors: Predecessors;
   readonly #flush: () => Promise<void>;
-  /** Absent where nobody asks for them. */
+  /** Absent if stages are not traced. */
   readonly #stages: NestStages | undefined;
   readonly #attempts = new Map<string, OpenAttempt>();
 
@@ -68,7 +68,7 @@ export abstract class TracedInvocation implements DurableInstrumentationPlugin {
     this.#stages = settings.nestStages ? new NestStages(trace) : undefined;
   }
 
-  /** What the span of an invocation says of the function that runs it. */
+  /** The attributes of an invocation's span about the function that runs it. */
   protected functionFacts(_info: InvocationInfo): Attributes {
     return {};
   }
@@ -79,11 +79,11 @@ export abstract class TracedInvocation implements DurableInstrumentationPlugin {
   protected abstract operationSpan(info: OperationInfo): Span | SpanContext;
   protected abstract operationStarted(info: OperationInfo): void;
   protected abstract operationEnded(info: OperationEndInfo): void;
-  /** The end of an operation is told that an earlier invocation has told already. */
+  /** Called when the end of an operation is reported that an earlier invocation has already reported. */
   protected abstract operationToldAgain(info: OperationEndInfo): void;
   /** Links an attempt that has ended. @param endMs - in epoch milliseconds */
   protected abstract attemptEnded(info: AttemptEndInfo, span: Span, endMs: number): void;
-  /** What is still open will not go on in this invocation. */
+  /** Called when open operations will not continue in this invocation. */
   protected abstract closeOpen(): void;
 
   onInvocationStart(info: InvocationInfo): Promise<void> {
@@ -189,7 +189,7 @@ export abstract class TracedInvocation implements DurableInstrumentationPlugin {
     return this.settings.enrichLogger ? activeLogFields() : undefined;
   }
 
-  /** The moment up to which the whole execution reaches, in epoch milliseconds. */
+  /** The end of the whole execution so far, in epoch milliseconds. */
   protected get endMs(): number {
     return this.trace.clock.now();
   }
@@ -212,7 +212,7 @@ export abstract class TracedInvocation implements DurableInstrumentationPlugin {
   #emitWorkflow(info: InvocationEndInfo): void {
     const { trace: own, settings } = this;
     const startMs = own.executionStartMs ?? this.#startMs;
-    // Without a start that all invocations know, the copies of others would not be equal.
+    // Without a start time that all invocations know, the copies of other invocations would not be equal.
     if (own.executionStartMs === undefined) own.emitRoot(startMs);
     const span = own.start({
       name: settings.workflowSpanName,

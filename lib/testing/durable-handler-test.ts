@@ -22,7 +22,7 @@ import { TestBench } from './test-bench.js';
  * ```
  */
 export class DurableHandlerTest extends DurableTestKit {
-  /** @param handler - made by `withDurableExecution()` or `createLambdaHandler()` */
+  /** @param handler - created by `withDurableExecution()` or `createLambdaHandler()` */
   static async create(handler: TestHandler, options: KitOptions = {}): Promise<DurableHandlerTest> {
     registerMatchers();
     const bench = await TestBench.open(benchOptions(options));

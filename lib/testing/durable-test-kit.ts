@@ -12,33 +12,33 @@ import type { TestBench, TestBenchOptions } from './test-bench.js';
 import type { LengthOfTime } from './time/length-of-time.js';
 
 export interface KitOptions {
-  /** `auto`: time passes while the test waits for an execution. `manual`: only by `advance()`. @defaultValue `auto` */
+  /** `auto`: time passes while the test awaits an execution. `manual`: only by `advance()`. @defaultValue `auto` */
   time?: 'auto' | 'manual';
-  /** Where virtual time begins. @defaultValue now */
+  /** The start of virtual time. @defaultValue now */
   startAt?: Date | string;
-  /** How the engine calls the service: within the process, or over HTTP on a port of its own. @defaultValue `memory` */
+  /** How the engine calls the service: within the process, or over HTTP on its own port. @defaultValue `memory` */
   over?: 'memory' | 'http';
   /** Seconds after which an execution is timed out. @defaultValue one year */
   executionTimeoutSeconds?: number;
   /**
-   * What happens to clocks, random values, timers and the network in orchestration code: `fail` lets `run.result()` fail,
-   * `report` lists them in `findings` only.
+   * How clocks, random values, timers and the network in orchestration code are treated: `fail` lets `run.result()`
+   * fail, `report` only lists them in `findings`.
    * @defaultValue `fail`
    */
   determinism?: 'fail' | 'report' | 'off';
 }
 
 export interface TestStartOptions {
-  /** The same name gives the same execution. @defaultValue a new one */
+  /** The same name returns the same execution. @defaultValue a new one */
   executionName?: string;
 }
 
 /** The name under which the function of a test runs. */
 export const FUNCTION_NAME = 'app';
 
-/** What tests of Nest applications and of bare handlers have in common. */
+/** The common part of tests of Nest applications and of bare handlers. */
 export abstract class DurableTestKit {
-  /** What in orchestration code is another value on each run. */
+  /** Non-deterministic calls in orchestration code. */
   readonly findings: DeterminismFinding[] = [];
   readonly #endWatch: () => void;
 
@@ -50,12 +50,12 @@ export abstract class DurableTestKit {
     this.#endWatch = determinism === 'off' ? () => undefined : this.#watch(determinism === 'fail');
   }
 
-  /** Where the service of the test listens, for an AWS client; `undefined` unless it is called over HTTP. */
+  /** The address of the test's service, for an AWS client; `undefined` unless it is called over HTTP. */
   get endpoint(): string | undefined {
     return this.bench.service.transport.endpoint;
   }
 
-  /** Starts an execution with an event as it comes, such as an HTTP event or the batch of a queue. */
+  /** Starts an execution with an unchanged event, such as an HTTP event or the batch of a queue. */
   startWith(event: unknown, { executionName }: TestStartOptions = {}): Promise<DurableRun> {
     return this.bench.start(FUNCTION_NAME, JSON.stringify(event), executionName);
   }
@@ -75,31 +75,34 @@ export abstract class DurableTestKit {
     await this.bench.advance(length);
   }
 
-  /** Runs something else in place of a step's body; the step is recorded as ever. */
+  /** Runs another body instead of a step's body; the step is recorded as usual. */
   mockStep(name: string, body: StubBody): this {
     this.bench.stubs.mock(name, body);
     return this;
   }
 
-  /** Lets the next attempts of a step fail before its body. @param times - how many of them */
+  /** Makes the next attempts of a step fail before its body runs. @param times - how many of them */
   failStep(name: string, error: unknown, times = 1): this {
     this.bench.stubs.fail(name, error, times);
     return this;
   }
 
-  /** The body of a step never ends: the time-out of the step ends it, or else that of the Lambda function. */
+  /** Makes the body of a step hang: the timeout of the step or of the Lambda function ends it. */
   stallStep(name: string): this {
     this.bench.stubs.stall(name);
     return this;
   }
 
-  /** Answers invokes of another function. @param reply - what it returns, or a function of the input; an error fails it */
+  /**
+   * Replies to invokes of another function. @param reply - what it returns, or a function of the input; an error fails
+   * it
+   */
   mockInvoke(functionName: string, reply: unknown): this {
     this.bench.mock(functionName, replyOf(reply));
     return this;
   }
 
-  /** Answers callbacks of a name as soon as they are open. @param answer - a value, an error, or that nobody answers */
+  /** Completes callbacks of a name as soon as they are open. @param answer - a value, an error, or `'timeout'` */
   answerCallback(name: string, answer: unknown): this {
     const isTimeout = answer === 'timeout';
     this.bench.answers.set(
@@ -109,31 +112,31 @@ export abstract class DurableTestKit {
     return this;
   }
 
-  /** From now on each operation's end is followed by a fresh invocation that replays all that came before. */
+  /** From now on, a new invocation that replays everything follows the completion of each operation. */
   alwaysReplay(): this {
     alwaysReplay(this.bench);
     return this;
   }
 
-  /** From now on bodies that run at the same time end in another order, drawn from a seed. */
+  /** From now on, bodies that run concurrently end in another order, derived from a seed. */
   shuffled(seed: number): this {
     shuffled(this.bench, seed);
     return this;
   }
 
   /**
-   * Runs a scenario undisturbed, and then once for each of its checkpoints with the invocation killed before and after
-   * it. Every run begins on an empty service; stubs belong into the scenario.
-   * @throws {SurvivalError} when a disturbed run comes to another end, or runs a body more often than it may
+   * Runs a scenario undisturbed, and then for each of its checkpoints with the invocation killed before it and after
+   * it. Every run starts on an empty service; stubs must be part of the scenario.
+   * @throws {SurvivalError} when a disturbed run has another outcome, or runs a body more often than allowed
    */
   survivesEveryCrash(scenario: (test: this) => Promise<DurableRun>, options?: SweepOptions): Promise<SweepReport> {
     return sweep(this.bench, () => scenario(this), options);
   }
 
   /**
-   * Runs a scenario once as it is, and then once for each of its steps with that step failing for good. A fresh
-   * invocation follows each operation. Stubs belong into the scenario.
-   * @throws {UnhandledFailureError} when a failure changes nothing that a caller sees, or a compensation does not run
+   * Runs a scenario once undisturbed, and then once for each of its steps with that step failing permanently. A new
+   * invocation follows each operation. Stubs must be part of the scenario.
+   * @throws {UnhandledFailureError} when a failure does not change the result, or a compensation does not run
    */
   handlesEveryFailure(
     scenario: (test: this) => Promise<DurableRun>,
@@ -147,7 +150,7 @@ export abstract class DurableTestKit {
     return replayHistory(this.handler, history);
   }
 
-  /** Closes the service, and whatever runs on it. */
+  /** Closes the service, and everything that runs on it. */
   async close(): Promise<void> {
     this.#endWatch();
     await this.bench.close();

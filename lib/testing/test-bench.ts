@@ -24,7 +24,7 @@ interface Known {
 
 export type TestBenchOptions = Omit<TestServiceOptions, 'engineSettings'>;
 
-/** The workbench of one test: a service, the executions on it, and what stands in for parts of them. */
+/** The workbench of one test: a service, the executions on it, and the stubs. */
 export class TestBench {
   readonly stubs = new StepStubs();
   readonly answers = new CallbackAnswers();
@@ -47,7 +47,9 @@ export class TestBench {
     return this.#service!;
   }
 
-  /** Begins anew with an empty service, for the same functions and mocks; steps and callbacks are stubbed no more. */
+  /**
+   * Starts again with an empty service, for the same functions and mocks; the stubs of steps and callbacks are removed.
+   */
   async reset(): Promise<void> {
     await this.close();
     this.stubs.clear();
@@ -60,7 +62,7 @@ export class TestBench {
     this.#prepare((service) => service.run(name, handler));
   }
 
-  /** Answers for a function that the test does not run. */
+  /** Replies for a function that the test does not run. */
   mock(name: string, reply: MockReply): void {
     this.#prepare((service) => service.mock(name, reply));
   }
@@ -78,7 +80,7 @@ export class TestBench {
     return known.run;
   }
 
-  /** The execution of an ARN, where it is one of this test. */
+  /** The execution of an ARN, if this test has started it. */
   knownRun(arn: string): DurableRun | undefined {
     return this.#know(arn)?.run;
   }
@@ -101,7 +103,7 @@ export class TestBench {
     return () => void this.#around.splice(this.#around.indexOf(wrap), 1);
   }
 
-  /** Adds a gate that every checkpoint passes, on its way there and back. @returns removes it */
+  /** Adds a gate that every checkpoint passes, as a request and as a response. @returns removes it */
   guardWrites(gate: WriteGate): () => void {
     this.#gates.push(gate);
     return () => void this.#gates.splice(this.#gates.indexOf(gate), 1);
@@ -133,7 +135,7 @@ export class TestBench {
     for (const setUp of this.#setUp) setUp(this.#service);
   }
 
-  /** Settings with which the engine under test runs; those of the handler's own that do not clash are kept. */
+  /** The settings of the engine under test; settings of the handler that do not conflict are kept. */
   #engineSettings(own: EngineConfig): EngineConfig {
     const logger = new CollectingLogger((record, arn) => {
       if (arn !== undefined) this.#know(arn)?.journal.logs.push(record);
@@ -142,7 +144,7 @@ export class TestBench {
       ...own,
       logger,
       clock: this.#engineClock,
-      // Each start is a checkpoint of its own, so that a test can stop or crash there.
+      // Each start is a separate checkpoint, so that a test can stop or crash there.
       stepStartHoldMs: 0,
       aroundAttempt: this.#attempt,
       onCall: ({ durableExecutionArn: arn, id }) => this.#know(arn)?.journal.called(id.wire, new CallStack()),
@@ -198,7 +200,7 @@ export class TestBench {
     return this.#around.reduce<() => Promise<unknown>>((run, wrap) => () => wrap(subject, run), inner)();
   };
 
-  /** The body never ends: the time-out of the step ends it, or else that of the Lambda function. */
+  /** Makes the body hang: the timeout of the step or of the Lambda function ends it. */
   #stall(arn: string): Promise<never> {
     setImmediate(() => {
       if (!this.#engineClock.fireNext()) this.service.timeOut(arn);

@@ -116,7 +116,7 @@ describe('The testing kit catches', () => {
     await using test = await broken();
     const run = await test.start(CutsOff, 'fulfil', order);
     const failure = await failureOf(run.result());
-    expect(failure).toContain('A timer was begun outside of a step');
+    expect(failure).toContain('A timer was started outside of a step');
     expect(failure).toContain('had not ended when the execution was suspended');
     expect(failure).toContain(placeOf('cut off'));
   });

@@ -54,13 +54,13 @@ export class TracedStage extends Stage {
     });
   }
 
-  /** The name of what a span hangs below; `?` where nothing was emitted of it. */
+  /** The name of a span's parent; `?` if the parent was not emitted. */
   parentNameOf({ parentSpanContext }: ReadableSpan): string | undefined {
     if (!parentSpanContext) return undefined;
     return this.spans.find((span) => idOf(span) === parentSpanContext.spanId)?.name ?? '?';
   }
 
-  /** What a span links to, by name. */
+  /** The names of the spans to which a span links. */
   linksOf(span: ReadableSpan): string[] {
     return span.links.map(({ context }) => {
       const linked = this.spans.find((other) => other.spanContext().spanId === context.spanId);

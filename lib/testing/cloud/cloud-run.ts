@@ -14,19 +14,22 @@ import { OperationView, readJson } from '../run/operation-view.js';
 import type { RunPoint } from '../run/run-point.js';
 import { setTimeout } from '../time/event-loop.js';
 
-/** Real milliseconds between two looks, growing. */
+/** Real milliseconds between two requests, increasing. */
 const [FIRST_LOOK_MS, LONGEST_LOOK_MS] = [100, 5000];
 
-/** What a run in the cloud asks of the durable API. */
+/** The requests of a run in the cloud to the durable API. */
 export interface CloudApi {
   control: DurableControlClient;
   /** The whole history, with data; times are seconds since the epoch. */
   history(executionArn: string): Promise<TimelineEvent[]>;
-  /** Real milliseconds for which something is waited for. */
+  /** How long the run waits, in real milliseconds. */
   patienceMs: number;
 }
 
-/** One execution in the cloud. What it tells is as of the last look: `result()`, `until()` and `refresh()` look. */
+/**
+ * One execution in the cloud. Its properties show the state of the last request: `result()`, `until()` and `refresh()`
+ * send requests.
+ */
 export class CloudRun<R = unknown> {
   #events: TimelineEvent[] = [];
   #operations: Operation[] = [];
@@ -37,7 +40,7 @@ export class CloudRun<R = unknown> {
     readonly executionArn: string,
   ) {}
 
-  /** Asks how the execution stands. */
+  /** Requests the current state of the execution. */
   async refresh(): Promise<this> {
     const { control, history } = this.api;
     this.#description = await control.describe(this.executionArn);
@@ -54,19 +57,21 @@ export class CloudRun<R = unknown> {
     return isEnd(this.status);
   }
 
-  /** Whether the last thing that happened is that an invocation ended. */
+  /** Whether the last event is the end of an invocation. */
   get isSuspended(): boolean {
     return !this.hasEnded && this.#events.at(-1)?.EventType === 'InvocationCompleted';
   }
 
-  /** Waits for the end, in real time. @throws {DurableRunError} when the execution does not succeed, or takes too long */
+  /**
+   * Waits for the end, in real time. @throws {DurableRunError} when the execution does not succeed, or takes too long
+   */
   async result(): Promise<R> {
     const { status, result, error } = await this.outcome();
     if (status !== 'SUCCEEDED') throw new DurableRunError(this, `The execution is ${status}`, error);
     return result as R;
   }
 
-  /** Waits for the end, however that is. @throws {DurableRunError} when it takes too long */
+  /** Waits for the end, whatever the outcome. @throws {DurableRunError} when it takes too long */
   async outcome(): Promise<RunOutcome> {
     await this.#wait(() => this.hasEnded, 'the execution has ended');
     const { result } = this.#description!;
@@ -74,7 +79,9 @@ export class CloudRun<R = unknown> {
     return { status, ...(result !== undefined && { result: readJson(result) }), ...(failure && { error: failure }) };
   }
 
-  /** Waits for a point; the execution is not stopped there. @throws {DurableRunError} when it does not come there */
+  /**
+   * Waits for a point; the execution is not stopped there. @throws {DurableRunError} when it does not reach that point
+   */
   async until(point: RunPoint): Promise<this> {
     if ('suspended' in point) await this.#wait(() => this.isSuspended, 'the execution is suspended');
     else if ('callback' in point) {
@@ -95,7 +102,7 @@ export class CloudRun<R = unknown> {
     return { ...(type && { type }), ...(message && { message }), ...(data && { data }) };
   }
 
-  /** Everything that is recorded; `ran` counts attempts, as nothing else is known of bodies. */
+  /** All recorded operations; `ran` counts attempts, because nothing else is known of bodies. */
   get operations(): readonly OperationView[] {
     return this.#operations
       .filter(({ Type }) => Type !== 'EXECUTION')
@@ -133,7 +140,10 @@ export class CloudRun<R = unknown> {
     await writeFile(file, `${JSON.stringify({ Events: this.#events }, undefined, 2)}\n`);
   }
 
-  /** Answers the open callback of a name, as `DurableClient.succeedCallback()` does. @throws {DurableRunError} when none is open */
+  /**
+   * Completes the open callback of a name, as `DurableClient.succeedCallback()` does. @throws {DurableRunError} when
+   * none is open
+   */
   async succeedCallback(name: string, value?: unknown): Promise<this> {
     await this.refresh();
     const callbackId = this.#openCallback(name);
@@ -142,7 +152,10 @@ export class CloudRun<R = unknown> {
     return this;
   }
 
-  /** Stops the execution; with `compensate` it is asked first, as by `stop({ compensate: true })` of `DurableClient`. */
+  /**
+   * Stops the execution; with `compensate` it is asked to compensate first, as by `stop({ compensate: true })` of
+   * `DurableClient`.
+   */
   async stop({ compensate = false, ...options }: StopOptions = {}): Promise<this> {
     const { control } = this.api;
     if (compensate) await stopCompensating(control, this.executionArn, { ...options, compensate });
@@ -168,7 +181,7 @@ export class CloudRun<R = unknown> {
     return found?.CallbackDetails?.CallbackId ?? undefined;
   }
 
-  /** The callback inside `waitForCallback('approval')` has no name of its own. */
+  /** The callback inside `waitForCallback('approval')` has no name. */
   #nameOf({ Name, ParentId }: Operation): string | undefined {
     return Name ?? this.#operations.find(({ Id }) => Id === ParentId)?.Name ?? undefined;
   }

@@ -15,11 +15,14 @@ import { type CloudApi, CloudRun } from './cloud-run.js';
 export interface CloudTestOptions extends LambdaConnectionOptions {
   /** Name and version, alias or `$LATEST` of a deployed function, such as `orders:live`. */
   function: string;
-  /** For how long a run waits for what it is asked for, in real time. @defaultValue 5 minutes */
+  /** How long a run waits for the expected state, in real time. @defaultValue 5 minutes */
   patience?: LengthOfTime;
 }
 
-/** A deployed function under test, with the assertions of tests in this process, over the real API and in real time. */
+/**
+ * A deployed function under test, with the same assertions as tests in this process, over the real API and in real
+ * time.
+ */
 export class CloudTest {
   readonly #function: string;
   readonly #api: CloudApi;
@@ -45,20 +48,20 @@ export class CloudTest {
     return this.startWith(storedStart(handlerNameOf(host, method), input), options);
   }
 
-  /** Starts an execution with an event as it comes. @typeParam R - its result */
+  /** Starts an execution with an unchanged event. @typeParam R - its result */
   async startWith<R = unknown>(event: unknown, { executionName }: TestStartOptions = {}): Promise<CloudRun<R>> {
     const name = executionName === undefined ? {} : { executionName };
     const { executionArn } = await this.#api.control.start({ functionName: this.#function, input: event, ...name });
     return new CloudRun<R>(this.#api, executionArn);
   }
 
-  /** An execution that exists. */
+  /** An existing execution. */
   async run<R = unknown>(executionArn: string): Promise<CloudRun<R>> {
     return new CloudRun<R>(this.#api, executionArn).refresh();
   }
 }
 
-/** The AWS client makes dates of what stands as seconds on the wire. */
+/** Converts the dates that the AWS client creates back to seconds. */
 function inSeconds(value: unknown): unknown {
   if (value instanceof Date) return value.getTime() / 1000;
   if (Array.isArray(value)) return value.map(inSeconds);

@@ -1,15 +1,15 @@
 import type { AroundAttempt, AttemptSubject } from '../../engine/invocation/engine-config.js';
 
 export interface BodyRulesOptions {
-  /** How often invocations were cut off in the run. */
+  /** How often invocations were interrupted in the run. */
   crashes: number;
-  /** Names of steps whose body may begin once, whatever their semantics and their retries allow. */
+  /** Names of steps whose body may start once, whatever their semantics and their retries allow. */
   once: readonly string[];
   /** File, line and column of the call of an operation. */
   placeOf(executionArn: string, operationId: string): string | undefined;
 }
 
-/** Bodies that ran more often than they may, in one disturbed run. */
+/** Bodies that ran more often than allowed, in one disturbed run. */
 export class BodyRules {
   readonly violations: string[] = [];
   readonly #options: BodyRulesOptions;
@@ -25,7 +25,7 @@ export class BodyRules {
     return body();
   };
 
-  /** The end of an operation is saved: its body may never begin again. */
+  /** The completion of an operation is saved: its body may never start again. */
   saved(executionArn: string, operationId: string): void {
     this.#ended.add(`${executionArn} ${operationId}`);
   }
@@ -35,7 +35,7 @@ export class BodyRules {
     const operation = `${executionArn} ${operationId}`;
     const inAll = this.#count(operation);
     const inAttempt = this.#count(`${operation} ${attempt}`);
-    if (this.#ended.has(operation)) this.#violated(subject, 'ran again after its end was saved');
+    if (this.#ended.has(operation)) this.#violated(subject, 'ran again after its completion was saved');
     if (inAll > 1 && this.#options.once.includes(name ?? '')) {
       this.#violated(subject, `ran ${inAll} times, and may run once`);
     }

@@ -1,27 +1,27 @@
 import type { TestBench } from '../test-bench.js';
 import type { Write } from '../service/write-gate.js';
 
-/** What is done to an execution at one of its checkpoints. */
+/** The disturbance of an execution at one of its checkpoints. */
 export type CrashSide =
   /** The invocation dies before the checkpoint reaches the service. */
   | 'before'
-  /** It dies when the checkpoint is saved, before the answer arrives. */
+  /** It dies when the checkpoint is saved, before the response arrives. */
   | 'after'
   /** The service throttles the call until the client gives up. */
   | 'throttle'
   /** Another invocation has taken over the checkpoint token. */
   | 'stale-token'
-  /** An operator pauses the execution there, and resumes it when it is paused. */
+  /** An operator pauses the execution there, and resumes it once it is paused. */
   | 'pause'
   /** The customer's key can no longer be used. */
   | 'kms';
 
-/** As many requests as the client makes before it gives up. */
+/** As many requests as the client sends before it gives up. */
 const LASTING = 3;
 
 /** Counts the checkpoints of everything that runs on a bench, and disturbs one of them. */
 export class CrashPlan {
-  /** The checkpoints that went through, in order. */
+  /** The successful checkpoints, in order. */
   readonly writes: Write[] = [];
   /** The checkpoint that was disturbed. */
   struck: Write | undefined;

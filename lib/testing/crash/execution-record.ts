@@ -1,13 +1,13 @@
 import type { DurableRun } from '../run/durable-run.js';
 
-/** What two runs of one scenario have to have in common. */
+/** What two runs of one scenario must have in common. */
 export interface ExecutionRecord {
   status: string;
   result: unknown;
   error: unknown;
-  /** What the engine has refused, where that ended it. */
+  /** The error with which the engine has refused a call, if that ended the execution. */
   refusal: string | undefined;
-  /** By the ids of the operations, which their places in the code make. */
+  /** By the ids of the operations, which their positions in the code determine. */
   operations: ReadonlyMap<string, OperationRecord>;
 }
 
@@ -33,7 +33,7 @@ export async function recordOf(run: DurableRun): Promise<ExecutionRecord> {
   return { status, result, error, refusal, operations: new Map(operations) };
 }
 
-/** The first thing in which two runs differ, for people; `undefined` when they are the same. */
+/** The first difference between two runs, for people; `undefined` when they are the same. */
 export function firstDifference(expected: ExecutionRecord, actual: ExecutionRecord): string | undefined {
   if (actual.refusal !== undefined && expected.status !== actual.status) return actual.refusal;
   for (const [id, operation] of expected.operations) {
@@ -54,8 +54,8 @@ export function firstDifference(expected: ExecutionRecord, actual: ExecutionReco
 }
 
 /**
- * A step that may run at most once has failed where the crash has cut it off, as it was declared to. What the handler makes of
- * that shows in the result, and in the operations after it.
+ * A step that may run at most once has failed where the crash interrupted it, as declared. The reaction of the handler
+ * is visible in the result, and in the operations after it.
  */
 function wasCutOffForGood({ status, error }: OperationRecord): boolean {
   return status === 'FAILED' && (error as { type?: unknown } | undefined)?.type === 'StepInterruptedError';

@@ -5,8 +5,8 @@ import type { TestBench } from '../test-bench.js';
 const RECORDED_VALUES: ReadonlySet<string> = new Set(['Now', 'Uuid', 'Random']);
 
 /**
- * Gives the values of the first run in every other: they are drawn anew in each execution, and two runs that differ in nothing
- * else are to be found alike.
+ * Uses the values of the first run in every other: each execution would generate new ones, although the runs may be
+ * equal otherwise.
  */
 export class SameValues {
   readonly #values = new Map<string, Promise<unknown>>();

@@ -3,14 +3,14 @@ import type { Write } from '../service/write-gate.js';
 import type { CrashSide } from './crash-plan.js';
 
 export interface Divergence {
-  /** Number of the disturbed checkpoint, from 1, and how many there are. */
+  /** The number of the disturbed checkpoint, from 1, and how many there are. */
   at: number;
   of: number;
   side: CrashSide;
   write: Write | undefined;
   problem: string;
   run: DurableRun;
-  /** What the scenario's own check has thrown. */
+  /** The error of the scenario's own check. */
   cause?: unknown;
 }
 
@@ -23,7 +23,7 @@ const WORDS: Readonly<Record<CrashSide, string>> = {
   kms: 'Key refused at',
 };
 
-/** A disturbed execution has not come to the same end. */
+/** A disturbed execution has not ended in the same way. */
 export class SurvivalError extends Error {
   override readonly name = 'SurvivalError';
   readonly checkpoint: number;
@@ -38,7 +38,7 @@ export class SurvivalError extends Error {
 }
 
 function describe({ updates }: Write, run: DurableRun): string {
-  if (updates.length === 0) return 'it asks what has changed';
+  if (updates.length === 0) return 'it polls for changes';
   return updates
     .map(({ Id, Type, Action, Name }) => {
       const site = run.operations.find(({ id }) => id === Id)?.calledAt;

@@ -8,42 +8,42 @@ import { type ExecutionRecord, firstDifference, recordOf } from './execution-rec
 import { SameValues } from './same-values.js';
 import { SurvivalError } from './survival-error.js';
 
-/** What a sweep does at each checkpoint besides crashing before and after it. */
+/** What a sweep does at each checkpoint in addition to the crashes before and after it. */
 export type Disturbance = Exclude<CrashSide, 'before' | 'after'>;
 
 export interface SweepOptions {
   /** @defaultValue none */
   also?: readonly Disturbance[];
   /**
-   * Names of steps whose body may begin once in a whole run, such as the charging of a card: also a retry after an interrupted
-   * attempt counts. @defaultValue each step as often as its semantics allow
+   * Names of steps whose body may start once in a whole run, such as the charging of a card: a retry after an
+   * interrupted attempt counts too. @defaultValue each step as often as its semantics allow
    */
   once?: readonly string[];
-  /** Looks at what each run has done to the outside, the undisturbed one included; what it throws fails the sweep. */
+  /** Checks the effects of each run on other systems, the undisturbed run included; if it throws, the sweep fails. */
   check?: (run: DurableRun) => unknown;
 }
 
 export interface SweepReport {
   /** Checkpoints of the undisturbed run. */
   checkpoints: number;
-  /** Disturbed runs, each of which came to the same end. */
+  /** Disturbed runs, each of which ended in the same way. */
   runs: number;
 }
 
-/** Starts what is to survive, and steers it as far as it has to be; the sweep itself lets it go on to its end. */
+/** Starts the execution under test, and drives it as far as necessary; the sweep itself lets it continue to its end. */
 export type Scenario = () => Promise<DurableRun>;
 
 /**
- * Runs a scenario once undisturbed, and then once for each of its checkpoints and each disturbance. Every run begins on
+ * Runs a scenario once undisturbed, and then once for each of its checkpoints and each disturbance. Every run starts on
  * an empty service, in the same application.
- * @throws {SurvivalError} when a run came to another result, recorded other operations, or ran a body too often
+ * @throws {SurvivalError} when a run has another result, records other operations, or runs a body too often
  */
 export async function sweep(bench: TestBench, scenario: Scenario, wanted: SweepOptions = {}): Promise<SweepReport> {
   const options = { ...wanted, values: new SameValues() };
   const undisturbed = await disturbedRun(bench, scenario, options);
   const { writes } = undisturbed.plan;
   if (writes.length === 0)
-    throw new DurableRunError(undisturbed.run, 'The scenario has written nothing that a crash could cut off');
+    throw new DurableRunError(undisturbed.run, 'The scenario has written nothing that a crash could interrupt');
   await options.check?.(undisturbed.run);
   const sides: readonly CrashSide[] = ['before', 'after', ...(options.also ?? [])];
   const report = { checkpoints: writes.length, runs: 0 };
@@ -85,7 +85,7 @@ async function problemOf(
   }
 }
 
-/** A key that can no longer be used ends the execution, with an error that says so; nothing else may differ. */
+/** A key that can no longer be used ends the execution with an error that says so; everything else must be the same. */
 function kmsDifference(expected: ExecutionRecord, actual: ExecutionRecord): string | undefined {
   if (actual.status === 'FAILED' && JSON.stringify(actual.error).includes('KMS')) return undefined;
   return firstDifference(expected, actual);

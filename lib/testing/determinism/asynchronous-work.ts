@@ -6,7 +6,7 @@ import { CallStack } from '../run/call-site.js';
 import { isKitArming } from '../time/event-loop.js';
 import { type Patch, patchMembers } from './patch.js';
 
-/** Plain asynchronous work that orchestration code has begun. */
+/** Plain asynchronous work that orchestration code has started. */
 interface Work {
   /** Such as `A timer`. */
   what: string;
@@ -21,7 +21,10 @@ export interface CutOffWork {
   site: string;
 }
 
-/** Node's names of what calls back once, and what people call it. Handles that live on, such as sockets in a pool, are none. */
+/**
+ * Node's names of resources that call back once, with their names in messages. Handles that live on, such as sockets in
+ * a pool, are not included.
+ */
 const KINDS: Readonly<Record<string, string>> = {
   Timeout: 'A timer',
   Immediate: 'A timer',
@@ -37,15 +40,16 @@ const KINDS: Readonly<Record<string, string>> = {
   KEYPAIRGENREQUEST: 'A computation',
 };
 
-/** A timer as Node makes it: one without a reference keeps nothing waiting. */
+/** A timer of Node: an unreferenced timer does not keep the process waiting. */
 interface TimerResource {
   _destroyed?: boolean;
   hasRef?(): boolean;
 }
 
 /**
- * Keeps what orchestration code has begun beside its operations and has not ended: timers, files, connections, requests.
- * A suspension freezes the sandbox without waiting for it. Promises are not looked at: most wait for an operation.
+ * Tracks the work that orchestration code has started outside operations and that is pending: timers, files,
+ * connections, requests. A suspension freezes the sandbox without waiting for it. Promises are not tracked: most wait
+ * for an operation.
  */
 export class AsynchronousWork {
   readonly #begun = new Map<unknown, Work>();
@@ -60,7 +64,7 @@ export class AsynchronousWork {
         if (what === undefined || isKitArming()) return;
         this.#note(asyncId, what, () => isAwaited(resource as TimerResource));
       },
-      // Called for every promise as well. Hooks are not switched on and off meanwhile: stores would be lost.
+      // Called for every promise as well. Hooks are not disabled and enabled meanwhile: stores would be lost.
       after: (asyncId) => {
         if (this.#begun.size > 0) this.#begun.delete(asyncId);
       },
@@ -78,13 +82,13 @@ export class AsynchronousWork {
     this.#begun.clear();
   }
 
-  /** Keeps what is pending until a promise settles, where orchestration code has begun it. */
+  /** Tracks a promise until it settles, if orchestration code has started it. */
   follow(what: string, promise: Promise<unknown>): void {
     const forget = () => void this.#begun.delete(promise);
     if (this.#note(promise, what, () => true)) promise.then(forget, forget);
   }
 
-  /** An invocation of an execution is over. @returns what it has left undone, and where that was begun */
+  /** The invocation of an execution has ended. @returns its pending work, and where that was started */
   invocationEnded(executionArn: string): CutOffWork[] {
     const left: CutOffWork[] = [];
     for (const [key, work] of this.#begun) {
@@ -104,7 +108,7 @@ export class AsynchronousWork {
     return true;
   }
 
-  /** A request that is complete is pending until its response is. */
+  /** A request that was sent is pending until its response ends. */
   #noting(end: ClientRequest['end']): ClientRequest['end'] {
     const note = (request: ClientRequest & { res?: { complete?: boolean } }) =>
       this.#note(request, 'An HTTP request', () => !request.destroyed && !request.res?.complete);
@@ -115,7 +119,7 @@ export class AsynchronousWork {
   }
 }
 
-/** Whether somebody may wait for it: not for a timer that was cleared, or that keeps no process alive. */
+/** Whether code may wait for it: not if a timer was cleared, or keeps no process alive. */
 function isAwaited(resource: TimerResource): boolean {
   return resource._destroyed !== true && resource.hasRef?.() !== false;
 }

@@ -5,9 +5,9 @@ import { CallStack } from '../run/call-site.js';
 import { AsynchronousWork } from './asynchronous-work.js';
 import { type Patch, patchMembers } from './patch.js';
 
-/** Something in orchestration code that does not come out the same when the code is replayed. */
+/** Something in orchestration code that behaves differently when the code is replayed. */
 export interface DeterminismFinding {
-  /** `differs`: its value is another one on replay. `cut-off`: a suspension has not waited for it. */
+  /** `differs`: its value is different on replay. `cut-off`: a suspension did not wait for it. */
   kind: 'differs' | 'cut-off';
   /** Such as `Date.now()`, or `A timer`. */
   what: string;
@@ -18,7 +18,7 @@ export interface DeterminismFinding {
 
 export type FindingListener = (finding: DeterminismFinding) => void;
 
-/** What the context offers in the place of a call: the same, recorded once. */
+/** The context method that replaces a call: its value is recorded once. */
 const OFFERS: Readonly<Record<string, string>> = {
   'Date()': 'now',
   'new Date()': 'now',
@@ -27,11 +27,11 @@ const OFFERS: Readonly<Record<string, string>> = {
   'crypto.randomUUID()': 'uuid',
 };
 
-/** What is wrong, and what to do. */
+/** The problem, and the remedy. */
 export function describeFinding({ kind, what, site }: DeterminismFinding): string {
   if (kind === 'cut-off') {
     return (
-      `${what} was begun outside of a step, at ${site}, and had not ended when the execution was suspended: that cuts it ` +
+      `${what} was started outside of a step, at ${site}, and had not ended when the execution was suspended: that cuts it ` +
       'off. Move it into a step, which a suspension waits for.'
     );
   }
@@ -44,15 +44,15 @@ export function describeFinding({ kind, what, site }: DeterminismFinding): strin
 }
 
 /**
- * Watches what is never the same twice: the clock, random values, timers and the network. Only calls that stand in the
- * user's own orchestration code are told of: not those inside steps, of packages, of the engine, or outside executions.
+ * Watches sources of non-determinism: the clock, random values, timers and the network. It reports only calls in the
+ * user's own orchestration code, not calls inside steps, in packages, in the engine, or outside executions.
  */
 class DeterminismGuard {
   readonly #listeners = new Set<FindingListener>();
   readonly #work = new AsynchronousWork();
   #patches: Patch[] = [];
 
-  /** @returns ends the watch; what is patched is restored with the last one */
+  /** @returns ends the watch; the last one restores what was patched */
   watch(listener: FindingListener): () => void {
     if (this.#listeners.size === 0) this.#patches = this.#install();
     this.#listeners.add(listener);
@@ -63,7 +63,7 @@ class DeterminismGuard {
     };
   }
 
-  /** An invocation of an execution has ended. @param isSuspended - whether the execution goes on later */
+  /** An invocation of an execution has ended. @param isSuspended - whether the execution continues later */
   invocationEnded(executionArn: string, isSuspended: boolean): void {
     if (this.#listeners.size === 0) return;
     const left = this.#work.invocationEnded(executionArn);
@@ -85,7 +85,7 @@ class DeterminismGuard {
   }
 
   #notice(what: string): void {
-    // Guards, pipes and the like run anew in each invocation, and are free to look at the clock.
+    // Guards, pipes and the like run in each invocation, and may read the clock.
     const context = ambientDurableContext();
     if (!context) return;
     const site = new CallStack().callerSite;
@@ -108,7 +108,7 @@ class DeterminismGuard {
 }
 
 interface Notice {
-  /** What stands before the names of the calls. */
+  /** The prefix of the names of the calls. */
   prefix: string;
   notice: (what: string) => void;
 }
@@ -121,7 +121,7 @@ function patchCalls(owner: object, names: readonly string[], { prefix, notice }:
       notice(`${prefix}${name}()`);
       return Reflect.apply(call, this, args);
     };
-    // Some carry members of their own, such as the promisified form of timers.
+    // Some functions have members of their own, such as the promisified form of timers.
     return Object.defineProperties(guarded, Object.getOwnPropertyDescriptors(original));
   };
   return patchMembers(owner, Object.fromEntries(names.map((name) => [name, wrap(name)])));
@@ -147,5 +147,5 @@ function guardedDate(original: DateConstructor, notice: (what: string) => void):
   });
 }
 
-/** One for the process: several tests run side by side. */
+/** One for the process, because several tests may run concurrently. */
 export const determinismGuard = new DeterminismGuard();

@@ -1,9 +1,18 @@
-/** Members of an object that were replaced. */
+/** Replaced members of an object. */
 export interface Patch {
   restore(): void;
 }
 
-/** Replaces members that the object has. Where somebody has replaced one again meanwhile, restoring leaves it alone. */
+/**
+ * Replaces existing members of an object. If a member was replaced again meanwhile, restoring does not change it.
+ *
+ * @example
+ * ```ts
+ * await using test = await DurableHandlerTest.create(handler);
+ * const run = await test.start({ id: '7' });
+ * expect(await run.result()).toEqual({ trackingNumber: 'T7' });
+ * ```
+ */
 export function patchMembers(owner: object, wraps: Readonly<Record<string, (original: unknown) => unknown>>): Patch {
   const replaced = Object.entries(wraps).flatMap(([name, wrap]) => {
     const descriptor = Object.getOwnPropertyDescriptor(owner, name);

@@ -6,11 +6,11 @@ import type { TestBench } from '../test-bench.js';
 import { UnhandledFailureError } from './unhandled-failure-error.js';
 
 export interface FailureSweepOptions {
-  /** Names of steps without which the execution may succeed with the same result, such as a mail. @defaultValue none */
+  /** Names of steps that may fail without changing the result, such as a mail. @defaultValue none */
   optional?: readonly string[];
-  /** Which step takes back which: `{ 'charge card': 'refund' }`. @defaultValue none */
+  /** The compensation of each step: `{ 'charge card': 'refund' }`. @defaultValue none */
   compensations?: Readonly<Record<string, string>>;
-  /** Makes the error of a step's attempts. @defaultValue an `Error` that names the step */
+  /** Creates the error of a step's attempts. @defaultValue an `Error` that names the step */
   error?: (step: string) => unknown;
 }
 
@@ -20,9 +20,9 @@ export interface FailureSweepReport {
 }
 
 /**
- * Runs a scenario once as it is, and then once for each of its steps with that step failing for good. A fresh
- * invocation follows each operation. Every run begins on an empty service.
- * @throws {UnhandledFailureError} when a failure changes nothing that a caller sees, or a compensation does not run
+ * Runs a scenario once undisturbed, and then once for each of its steps with that step failing permanently. A new
+ * invocation follows each operation. Every run starts on an empty service.
+ * @throws {UnhandledFailureError} when a failure does not change the result, or a compensation does not run
  */
 export async function failureSweep(
   bench: TestBench,
@@ -86,8 +86,8 @@ function judge(run: DurableRun, { step, expected, outcome, options }: Judged): v
     throw new UnhandledFailureError(
       run,
       labelOf(step),
-      `${placed(failed)} has failed for good, and the execution has ended with the same result as without that: the ` +
-        'failure was swallowed. Let it through, tell of it in the result, or name the step in `optional`.',
+      `${placed(failed)} has failed permanently, and the execution has ended with the same result as without that: the ` +
+        'failure was swallowed. Let it through, mention it in the result, or name the step in `optional`.',
     );
   }
   for (const [name, compensation] of Object.entries(compensations)) {
@@ -97,14 +97,14 @@ function judge(run: DurableRun, { step, expected, outcome, options }: Judged): v
     throw new UnhandledFailureError(
       run,
       labelOf(step),
-      `${placed(failed)} has failed for good, and ${placed(done)} was not taken back: ` +
+      `${placed(failed)} has failed permanently, and ${placed(done)} was not undone: ` +
         `its compensation ${JSON.stringify(compensation)} has not run. What the code remembers outside of operations is ` +
         'lost in the next invocation.',
     );
   }
 }
 
-/** What is recorded as a step and cannot fail, or is no step to users. */
+/** Subtypes that are recorded as steps but cannot fail, or are not steps for users. */
 const NO_STEPS: ReadonlySet<string | undefined> = new Set(['WaitForCondition', 'Now', 'Uuid', 'Random', 'Patch']);
 
 function isStep(type: string, subType: string | undefined): boolean {

@@ -1,12 +1,12 @@
 import type { DurableRun } from '../run/durable-run.js';
 
-/** A step has failed for good, and the code has not handled that. The message ends with the timeline. */
+/** A step has failed permanently, and the code has not handled that. The message ends with the timeline. */
 export class UnhandledFailureError extends Error {
   override readonly name = 'UnhandledFailureError';
 
   constructor(
     run: DurableRun,
-    /** The name of the step that has failed; its id where it has none. */
+    /** The name of the failed step; its id if it has no name. */
     readonly step: string,
     problem: string,
   ) {

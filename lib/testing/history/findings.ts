@@ -4,42 +4,43 @@ import { STOP_REQUEST } from '../../wire/stop-request.js';
 import type { CallStack } from '../run/call-site.js';
 import type { RecordedEvent } from './operations-of-history.js';
 
-/** Operations that a diff shows before the one that differs. */
+/** The number of operations that a diff shows before the difference. */
 const CONTEXT_LINES = 2;
 
 export interface ReplayFinding {
   /**
-   * `changed`: an operation is another one than recorded. `missing`: a recorded operation is not called any more.
-   * `added`: a new operation begins although the recorded execution has ended. `outcome`: it ends another way.
+   * `changed`: an operation differs from the recorded one. `missing`: a recorded operation is no longer called.
+   * `added`: a new operation starts although the recorded execution has ended. `outcome`: the execution ends in another
+   * way.
    */
   kind: 'changed' | 'missing' | 'added' | 'outcome';
   message: string;
-  /** What was recorded (`-`) and what the code does now (`+`), below what stands before it. */
+  /** The recorded operation (`-`) and today's operation (`+`), after the operations before them. */
   diff: readonly string[];
-  /** File, line and column of the call in today's code that differs, where one does. */
+  /** File, line and column of the call in today's code that differs, if there is one. */
   calledAt?: string;
-  /** A line to write, so that executions under way and new ones both find their way; absent where none is known. */
+  /** A line to write, so that both running and new executions continue; absent if none is known. */
   proposal?: string;
 }
 
-/** How a replay came out: `undefined` where it only waits. */
+/** The outcome of a replay: `undefined` if it only waits. */
 export type Outcome =
   { Status?: string; Result?: string; Error?: { ErrorType?: string; ErrorMessage?: string } } | undefined;
 
-/** What a replay has shown. */
+/** The observations of a replay. */
 export interface Replayed {
   operations: readonly Operation[];
   outcome: Outcome;
   /** What would have been written. */
   sent: readonly OperationUpdate[];
-  /** The last call of an operation: the one that the engine has refused, where it has. */
+  /** The last call of an operation; if the engine has refused a call, that call. */
   lastCall: { call: CallSubject; stack: CallStack } | undefined;
-  /** The ids of all operations that were called. */
+  /** The ids of all called operations. */
   called: ReadonlySet<string>;
   events: readonly RecordedEvent[];
 }
 
-/** What differs, for people and for machines. */
+/** The differences, for people and for programs. */
 export function findingsOf(replayed: Replayed): ReplayFinding[] {
   const { outcome, sent, events } = replayed;
   const ended = events.find(({ EventType }) => /^Execution(Succeeded|Failed)$/.test(EventType ?? ''));
@@ -49,11 +50,11 @@ export function findingsOf(replayed: Replayed): ReplayFinding[] {
   }
   const findings: ReplayFinding[] = [];
   const [begun] = sent;
-  // A patch behind the last operation changes nothing for an execution that has ended: it is not resumed.
+  // A patch after the last operation changes nothing for an execution that has ended: it is not resumed.
   if (recordedStatus && begun && !isBeside(begun)) {
     findings.push({
       kind: 'added',
-      message: `${nameOf(begun)} begins, although the recorded execution has ended.`,
+      message: `${nameOf(begun)} starts, although the recorded execution has ended.`,
       diff: [`+ ${nameOf(begun)}`],
     });
   }
@@ -70,12 +71,12 @@ export function findingsOf(replayed: Replayed): ReplayFinding[] {
   return findings;
 }
 
-/** Patches and the request to stop have no place among the operations: code may come to have them, and do without. */
+/** Patches and the request to stop have no position among the operations: code may add and remove them. */
 function isBeside({ SubType }: { SubType?: string | undefined }): boolean {
   return SubType === 'Patch' || SubType === STOP_REQUEST.SubType;
 }
 
-/** What was recorded at the top and is not called any more, and what is open when the code ends. */
+/** Recorded top-level operations that are no longer called, and operations that are open when the code ends. */
 function missing({ operations, called }: Replayed, isEnded: boolean): ReplayFinding[] {
   const atTop = operations.filter(({ Type, ParentId }) => Type !== 'EXECUTION' && ParentId === undefined);
   return atTop
@@ -103,7 +104,7 @@ function changed(problem: string, { operations, lastCall }: Replayed): ReplayFin
   };
 }
 
-/** The new way under a patch, and the recorded one for executions that have gone on without it. */
+/** The new path under a patch, and the recorded path for executions that continue without it. */
 function bothWays({ subType, name, id }: CallSubject, recorded: Operation): string {
   const called = { SubType: subType, Name: name ?? id.wire };
   return `if (context.patched('${idOf(called)}')) { /* ${nameOf(called)} */ } else { /* ${nameOf(recorded)}, as recorded */ }`;
@@ -114,7 +115,7 @@ function changeOf(call: CallSubject, recorded: Operation, operations: readonly O
   return [...before(recorded, operations), `- ${nameOf(recorded)}`, `+ ${called}`];
 }
 
-/** What stands before an operation in the same context, as lines of a diff. */
+/** The operations before an operation in the same context, as lines of a diff. */
 function before(operation: Operation, operations: readonly Operation[]): string[] {
   const beside = operations.filter(({ Type, ParentId }) => Type !== 'EXECUTION' && ParentId === operation.ParentId);
   const at = beside.indexOf(operation);
@@ -126,7 +127,7 @@ function idOf({ Name, Id = '' }: { Name?: string; Id?: string }): string {
   return (Name ?? Id).toLowerCase().replace(/[^a-z0-9]+/g, '-');
 }
 
-/** An operation as messages name it. */
+/** The name of an operation in messages. */
 export function nameOf({
   Type,
   SubType,

@@ -5,7 +5,7 @@ import type { RecordedEvent } from './operations-of-history.js';
 /** The most entries that a page may have. */
 const PAGE_ITEMS = 1000;
 
-/** Asks Lambda for the whole history of an execution, with data, as the AWS client gives it. */
+/** Requests the whole history of an execution from Lambda, with data, as the AWS client returns it. */
 export async function historyOf(lambda: LambdaConnection, executionArn: string): Promise<RecordedEvent[]> {
   const request = { DurableExecutionArn: executionArn, IncludeExecutionData: true, MaxItems: PAGE_ITEMS };
   const all = pages<RecordedEvent>(async (Marker) => {

@@ -1,7 +1,7 @@
 import type { ErrorObject, Operation, OperationStatus, OperationType, WireTimestamp } from '../../wire/operation.js';
 import { toEpochMs } from '../../wire/timestamp.js';
 
-/** An event as GetDurableExecutionHistory gives it; times in any of the forms that clients and files have. */
+/** An event of GetDurableExecutionHistory; times are in any of the forms that clients and files use. */
 export interface RecordedEvent {
   EventType?: string;
   EventTimestamp?: WireTimestamp | undefined;
@@ -41,7 +41,7 @@ const STATUSES: Readonly<Record<string, OperationStatus>> = {
   Cancelled: 'CANCELLED',
 };
 
-/** Rebuilds the operations of an execution, as the service would hand them to its next invocation. */
+/** Rebuilds the operations of an execution, as the service would pass them to its next invocation. */
 export function operationsOfHistory(events: readonly RecordedEvent[]): Operation[] {
   const operations = new Map<string, Operation>();
   for (const event of events) {
@@ -116,8 +116,8 @@ function detailsOf(kind: string, details: Details, before: Operation | undefined
 }
 
 /**
- * The service keeps the children of an ended context only where its result was too large to be saved: a history shows all
- * of them, and marks nothing. A context counts as such when what it saved is a summary or nothing.
+ * The service keeps the children of a completed context only if its result was too large to be saved. A history shows
+ * all of them, and marks nothing. A context counts as such if it saved a summary or nothing.
  */
 function markReplayedChildren(operations: Operation[]): Operation[] {
   const parents = new Set(operations.map(({ ParentId }) => ParentId));

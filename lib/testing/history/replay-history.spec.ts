@@ -156,7 +156,7 @@ describe('replayHistory', () => {
     ]);
   });
 
-  it('refuses what is no history', async () => {
-    await expect(replayHistory(handlerOf(original), {} as never)).rejects.toThrow('This is no history');
+  it('refuses a value that is not a history', async () => {
+    await expect(replayHistory(handlerOf(original), {} as never)).rejects.toThrow('This is not a history');
   });
 });

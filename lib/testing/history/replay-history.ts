@@ -12,20 +12,20 @@ import { readHistory, type RecordedHistory } from './read-history.js';
 
 export interface ReplayReport {
   findings: readonly ReplayFinding[];
-  /** Operations that today's code would begin next, where the recorded execution goes on. */
+  /** Operations that today's code would start next, if the recorded execution continues. */
   next: readonly string[];
 }
 
-/** Turns of the event loop in which the replay sends nothing and settles nothing: it has come to where the history ends. */
+/** Event-loop turns in which the replay sends nothing and settles nothing: it has reached the end of the history. */
 const QUIET_TURNS = 20;
 
 type Handler = (event: never, context: never) => unknown;
 
 /**
- * Runs today's code against a recorded history. No body of a step runs, and nothing is sent: what is recorded answers,
- * and what is not shows where the code goes on.
- * @param history - or the path of a JSON file that holds it, or the ARN of an execution, whose history is asked for with the AWS
- *   client as the environment configures it
+ * Runs today's code against a recorded history. No body of a step runs, and nothing is sent: recorded operations return
+ * their results, and the others show where the code continues.
+ * @param history - or the path of a JSON file that contains it, or the ARN of an execution, whose history is requested
+ *   with the AWS client that the environment configures
  */
 export async function replayHistory(handler: Handler, history: RecordedHistory | string): Promise<ReplayReport> {
   const events = await readHistory(history);
@@ -46,7 +46,7 @@ export async function replayHistory(handler: Handler, history: RecordedHistory |
 }
 
 class Replay implements DurableExecutionClient {
-  /** Bodies of steps do not run: where one would, the history ends. And nobody outside is told of what happens. */
+  /** Bodies of steps do not run: the history ends where one would. And no hook or plugin is called. */
   readonly [ENGINE_SETTINGS] = ({ apiErrorCodes, errors }: EngineConfig): EngineConfig => ({
     ...(apiErrorCodes && { apiErrorCodes }),
     ...(errors && { errors }),
@@ -79,7 +79,7 @@ class Replay implements DurableExecutionClient {
     return Promise.race([running as Promise<Outcome>, this.#quiet()]);
   }
 
-  /** The call that the engine has refused: nothing goes on after it. */
+  /** The call that the engine has refused: nothing continues after it. */
   get lastCall(): { call: CallSubject; stack: CallStack } | undefined {
     return this.#lastCall;
   }
@@ -91,7 +91,7 @@ class Replay implements DurableExecutionClient {
   }
 
   getExecutionState(): Promise<never> {
-    throw new Error('The history was given whole: there is no further page.');
+    throw new Error('The whole history was passed: there is no further page.');
   }
 
   async #quiet(): Promise<undefined> {

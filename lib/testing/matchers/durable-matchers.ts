@@ -1,6 +1,6 @@
 import type { OperationView } from '../run/operation-view.js';
 
-/** A run as matchers look at it: of a test in this process, or in the cloud. */
+/** The part of a run that matchers use: of a test in this process, or in the cloud. */
 export interface InspectedRun {
   readonly status: string;
   readonly failure: { type?: string; message?: string } | undefined;
@@ -11,7 +11,7 @@ export interface InspectedRun {
   timeline(): string;
 }
 
-/** The context in which a saga undoes steps, and what the names of the steps in it begin with. */
+/** The context in which a saga undoes steps, and the prefix of the steps in it. */
 const [COMPENSATION, UNDO] = ['compensation', 'undo '];
 
 export interface MatcherResult {
@@ -19,11 +19,11 @@ export interface MatcherResult {
   message: () => string;
 }
 
-/** What a failure is expected to be: part of its message, a pattern of it, its type, or a class whose name is its type. */
+/** An expected failure: part of its message, a pattern of it, its type, or a class whose name is its type. */
 export type ExpectedFailure =
   string | RegExp | { type?: string; message?: string } | (abstract new (...args: never[]) => Error);
 
-/** Matchers for `expect.extend()` of jest and vitest; `DurableTest.create()` adds them where `expect` is global. */
+/** Matchers for `expect.extend()` of jest and vitest; `DurableTest.create()` adds them if `expect` is global. */
 export const durableMatchers = {
   toHaveSucceeded(run: InspectedRun): MatcherResult {
     return verdict(run, run.status === 'SUCCEEDED', `have SUCCEEDED, and it is ${run.status}`);
@@ -40,7 +40,7 @@ export const durableMatchers = {
     );
   },
 
-  /** The body of a step has run, or an operation of the name has begun. */
+  /** The body of a step has run, or an operation of the name has started. */
   toHaveRun(run: InspectedRun, name: string, { times }: { times?: number } = {}): MatcherResult {
     const count = countOf(run.operationsNamed(name));
     const pass = times === undefined ? count > 0 : count === times;
@@ -48,7 +48,7 @@ export const durableMatchers = {
     return verdict(run, pass, `have run ${JSON.stringify(name)}${wanted}, and it ran ${count} times`);
   },
 
-  /** The execution is suspended, and an operation of the name has not ended. */
+  /** The execution is suspended, and an operation of the name has not completed. */
   toBeSuspendedOn(run: InspectedRun, name: string): MatcherResult {
     const open = run.operations.filter(({ hasEnded, type }) => !hasEnded && type !== 'CONTEXT');
     const isOn = run.isSuspended && run.openNames.includes(name);
@@ -57,7 +57,7 @@ export const durableMatchers = {
     return verdict(run, isOn, `be suspended on ${JSON.stringify(name)}, and ${state}`);
   },
 
-  /** A saga has undone a step; without a name, all that it had to undo. */
+  /** A saga has undone a step; without a name, all the steps that it had to undo. */
   toHaveCompensated(run: InspectedRun, name?: string): MatcherResult {
     const contexts = run.operationsNamed(COMPENSATION).map(({ id }) => id);
     const undos = run.operations.filter(

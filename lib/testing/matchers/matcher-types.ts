@@ -1,6 +1,6 @@
 import type { ExpectedFailure } from './durable-matchers.js';
 
-/** The matchers as `expect(run)` offers them. @typeParam R - what the test runner's matchers return */
+/** The matchers of `expect(run)`. @typeParam R - what the test runner's matchers return */
 export interface DurableMatchers<R = void> {
   toHaveSucceeded(): R;
   toHaveFailedWith(expected: ExpectedFailure): R;

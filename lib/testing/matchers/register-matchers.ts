@@ -4,7 +4,7 @@ interface ExtendableExpect {
   extend?: (matchers: object) => void;
 }
 
-/** Adds the matchers where the test runner's `expect` is a global, as in jest. */
+/** Adds the matchers if the test runner's `expect` is a global, as in jest. */
 export function registerMatchers(): void {
   (globalThis as { expect?: ExtendableExpect }).expect?.extend?.(durableMatchers);
 }

@@ -2,7 +2,7 @@ import type { INestApplicationContext, ModuleMetadata, Type } from '@nestjs/comm
 import { Test as NestTest, type TestingModuleBuilder } from '@nestjs/testing';
 import { durableClass, durableValue } from './durable-override.js';
 
-/** What takes the place of something in a test. */
+/** The replacement of something in a test. */
 export interface OverrideOf<Builder> {
   useValue(value: unknown): Builder;
   useClass(replacement: Type): Builder;
@@ -21,7 +21,7 @@ export abstract class ApplicationTestBuilder<Test> implements PromiseLike<Test> 
   /** @param make - boots the application of a prepared module */
   constructor(private readonly make: (builder: ApplicationTestBuilder<Test>) => Promise<Test>) {}
 
-  /** Replaces a provider; where it has `@Step()`s, methods of the same name in its place are the same steps. */
+  /** Replaces a provider; methods with the names of its `@Step()`s become the same steps. */
   overrideProvider(token: unknown): OverrideOf<this> {
     const kept =
       (factory: (...args: never[]) => unknown) =>
@@ -54,7 +54,7 @@ export abstract class ApplicationTestBuilder<Test> implements PromiseLike<Test> 
     return this.#override('overrideInterceptor', token);
   }
 
-  /** Makes whatever a provider needs and the test does not provide. */
+  /** Creates what a provider needs and the test does not provide. */
   useMocker(mocker: (token: unknown) => unknown): this {
     this.#add((builder) => builder.useMocker(mocker as never));
     return this;

@@ -3,7 +3,10 @@ import { durableFormOf } from '../../nest/decorators/ambient-operation.js';
 
 type AnyFunction = (...args: never[]) => Promise<unknown>;
 
-/** The methods of a class that are durable operations, with what makes another function durable in the same way. */
+/**
+ * The methods of a class that are durable operations, each with a function that makes another method durable in the
+ * same way.
+ */
 function durableMethodsOf(host: unknown): ReadonlyMap<string, (method: AnyFunction) => AnyFunction> {
   const found = new Map<string, (method: AnyFunction) => AnyFunction>();
   for (
@@ -25,8 +28,8 @@ function prototypeOf(host: unknown): object | null {
 }
 
 /**
- * What stands in for a provider keeps the provider's `@Step()`s and `@ChildContext()`s: a method of the same name is run
- * as the same operation, also one that is replaced later, such as by a spy.
+ * A replacement keeps the provider's `@Step()`s and `@ChildContext()`s: a method of the same name runs as the same
+ * operation, also if it is replaced later, for example by a spy.
  */
 export function durableValue(host: unknown, value: unknown): unknown {
   const durable = durableMethodsOf(host);

@@ -21,7 +21,10 @@ import { createApplication, withDurableModule } from './test-application.js';
 import { addressOwnFunction, provideControlClient } from './test-control-client.js';
 
 export interface DurableTestOptions extends KitOptions {
-  /** Whether the application serves HTTP. @defaultValue whether it has controllers, and @nestjs/platform-express is there */
+  /**
+   * Whether the application serves HTTP. @defaultValue whether it has controllers, and @nestjs/platform-express is
+   * installed
+   */
   http?: boolean;
 }
 
@@ -49,15 +52,15 @@ export class DurableTest extends DurableTestKit {
   }
 
   /**
-   * Boots an application: a module with the durable module in it, which is added where nothing imports it.
-   * @param metadata - as of `Test.createTestingModule()`
+   * Boots an application: a module with the durable module, which is added if no module imports it.
+   * @param metadata - as for `Test.createTestingModule()`
    */
   static create(metadata: ModuleMetadata, options: DurableTestOptions = {}): DurableTestBuilder {
     registerMatchers();
     return new DurableTestBuilder((builder) => DurableTest.#boot(builder, metadata, options));
   }
 
-  /** The same assertions for a function that is deployed, over the real API and in real time. */
+  /** The same assertions for a deployed function, over the real API and in real time. */
   static cloud(options: CloudTestOptions): CloudTest {
     registerMatchers();
     return new CloudTest(options);
@@ -98,7 +101,7 @@ export class DurableTest extends DurableTestKit {
     return this.bench.start(FUNCTION_NAME, payload, executionName);
   }
 
-  /** Calls a route, as a caller of the function's URL does, and waits for its response; `run` is its execution. */
+  /** Calls a route, as a caller of the function's URL does, and awaits its response; `run` is its execution. */
   // eslint-disable-next-line no-restricted-syntax -- as every HTTP client has it: method, URL, body, options
   async request(
     method: string,
@@ -117,8 +120,8 @@ export class DurableTest extends DurableTestKit {
   }
 }
 
-/** Makes a {@link DurableTest}: awaiting it boots the application. */
+/** Creates a {@link DurableTest}: awaiting it boots the application. */
 export class DurableTestBuilder extends ApplicationTestBuilder<DurableTest> {}
 
-/** What takes the place of something in a test. */
+/** The replacement of something in a test. */
 export type Override = OverrideOf<DurableTestBuilder>;

@@ -11,17 +11,17 @@ export interface TestRequest {
   body?: unknown;
 }
 
-/** The response of a route, as a caller of the function's URL gets it. */
+/** The response of a route, as a caller of the function's URL receives it. */
 export interface TestResponse {
   status: number;
   headers: Record<string, string>;
   cookies: readonly string[];
-  /** Read as JSON where the content type says so. */
+  /** Parsed as JSON if the content type says so. */
   body: unknown;
   text: string;
 }
 
-/** What Lambda answers for a function URL. */
+/** What Lambda returns for a function URL. */
 interface LambdaResponse {
   statusCode?: number;
   headers?: Record<string, string>;
@@ -30,7 +30,7 @@ interface LambdaResponse {
   isBase64Encoded?: boolean;
 }
 
-/** The event of a function URL for a request; text is sent as it is, anything else as JSON. */
+/** The event of a function URL for a request; text is sent unchanged, anything else as JSON. */
 export function functionUrlEvent({ method, url, body }: TestRequest, options: RequestOptions): object {
   const { pathname, searchParams } = new URL(url, 'https://test.lambda-url.us-east-1.on.aws');
   for (const [name, value] of Object.entries(options.query ?? {})) searchParams.append(name, value);

@@ -4,10 +4,10 @@ import { DurableExecutionModule } from '../../nest/durable-execution.module.js';
 
 type Imported = Type | DynamicModule | Promise<DynamicModule> | ForwardReference;
 
-/** Metadata keys under which Nest keeps what a module imports. */
+/** Metadata keys under which Nest stores what a module imports. */
 const IMPORTS = 'imports';
 
-/** The metadata of the test's root module, with the durable module where nothing in it imports that already. */
+/** The metadata of the test's root module, with the durable module if no module imports it. */
 export async function withDurableModule(metadata: ModuleMetadata): Promise<ModuleMetadata> {
   const imports = (metadata.imports ?? []) as Imported[];
   if (await importsDurable(imports, new Set())) return metadata;
@@ -37,7 +37,7 @@ function isReference(imported: Type | DynamicModule | ForwardReference): importe
   return typeof imported === 'object' && 'forwardRef' in imported;
 }
 
-/** The application of a compiled testing module: with HTTP where it has controllers and a platform is installed. */
+/** The application of a compiled testing module: with HTTP if it has controllers and a platform is installed. */
 export async function createApplication(module: TestingModule, http?: boolean): Promise<INestApplicationContext> {
   const wantsHttp = http ?? hasControllers(module);
   if (!wantsHttp) return module;
@@ -54,7 +54,7 @@ function hasControllers(module: TestingModule): boolean {
   return [...container.getModules().values()].some(({ controllers }) => controllers.size > 0);
 }
 
-/** Nest itself would end the process for a platform that is missing. */
+/** Nest itself would end the process if a platform is missing. */
 async function isInstalled(name: string): Promise<boolean> {
   try {
     await import(name);

@@ -9,7 +9,7 @@ import { DURABLE_OPTIONS } from '../../nest/durable-execution.constants.js';
 import type { DurableExecutionModuleOptions } from '../../nest/durable-execution.options.js';
 import type { TestService } from '../service/test-service.js';
 
-/** A request as the AWS client hands it to what sends it. */
+/** A request as the AWS client passes it to its transport. */
 interface AwsRequest {
   method: string;
   path: string;
@@ -18,17 +18,17 @@ interface AwsRequest {
   body?: unknown;
 }
 
-/** Never called: it tells that looks need no budget. */
+/** Never called: it signals that status requests need no budget. */
 const IN_MEMORY = 'http://service.localhost';
 
-/** Lets the application's own `DurableClient` and `DurableControlClient` reach the service of the test. */
+/** Lets the application's own `DurableClient` and `DurableControlClient` call the service of the test. */
 export function provideControlClient(builder: TestingModuleBuilder, service: () => TestService): void {
   builder
     .overrideProvider(DurableControlClient)
     .useValue(new DurableControlClient({ client: inMemoryLambda(service), endpoint: IN_MEMORY }));
 }
 
-/** Everything that the application can run is run by the function of the test, whatever names it has in the cloud. */
+/** Makes the function of the test run every handler of the application, whatever functions run them in the cloud. */
 export function addressOwnFunction(app: INestApplicationContext, functionName: string): void {
   const options = app.get<DurableExecutionModuleOptions>(DURABLE_OPTIONS, { strict: false });
   const own = { ...options.functions };

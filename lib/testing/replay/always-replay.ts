@@ -2,8 +2,8 @@ import { isTerminalAction } from '../crash/terminal-action.js';
 import type { TestBench } from '../test-bench.js';
 
 /**
- * Ends each invocation as soon as the end of an operation is saved. So everything behind an operation runs in a fresh
- * invocation, after a replay of all that came before.
+ * Ends each invocation as soon as the completion of an operation is saved. So everything after an operation runs in a
+ * new invocation, after a replay of everything before it.
  * @returns ends it
  */
 export function alwaysReplay(bench: TestBench): () => void {

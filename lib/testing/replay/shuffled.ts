@@ -3,8 +3,8 @@ import type { TestBench } from '../test-bench.js';
 import { nextTurn } from '../time/event-loop.js';
 
 /**
- * Lets the bodies of attempts that run at the same time end in another order, drawn from a seed: a body that has ended
- * waits until it is drawn.
+ * Makes concurrent bodies of attempts end in another order, derived from a seed: a body that has ended waits until it
+ * is drawn.
  * @returns ends it
  */
 export function shuffled(bench: TestBench, seed: number): () => void {

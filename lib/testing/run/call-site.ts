@@ -3,11 +3,12 @@ import { fileURLToPath } from 'node:url';
 /** Frames to keep: from the engine up to the handler's own code. */
 const DEPTH = 30;
 
-/** Where this package's own code lies: its sources, or what is built of them, in which the kit is one file. */
+/** The folder of this package's own code: its sources, or its build, in which the kit is one file. */
 const OWN = ownFolder();
 
 /**
- * The stack of a call. Keeping it costs little; its text is made, and mapped to the sources, when a place in it is asked for.
+ * The stack of a call. Keeping it costs little; its text is created, and mapped to the sources, when a place in it is
+ * requested.
  */
 export class CallStack {
   readonly #error: Error;
@@ -20,18 +21,20 @@ export class CallStack {
     Error.stackTraceLimit = before;
   }
 
-  /** The place in the user's code that leads here: the nearest frame that is neither ours, nor Node's, nor a package's. */
+  /** The place in the user's code that leads here: the nearest frame outside this package, Node and other packages. */
   get userSite(): string | undefined {
     return this.#all.find(isUsers);
   }
 
-  /** The place that called what the kit has replaced; `undefined` when a package, the engine or Node called. */
+  /**
+   * The place that called a function that the kit has replaced; `undefined` if a package, the engine or Node called it.
+   */
   get callerSite(): string | undefined {
     const caller = this.#all.find((place) => !isKits(place));
     return caller !== undefined && isUsers(caller) ? caller : undefined;
   }
 
-  /** The place that leads to what the kit was told of, by way of a package as well; `undefined` when the engine has begun it. */
+  /** The place that leads to a reported resource, also through a package; `undefined` if the engine has started it. */
   get initiatorSite(): string | undefined {
     const initiator = this.#all.find((place) => place !== '' && !isKits(place));
     return initiator === undefined || isOwn(initiator) ? undefined : this.userSite;
@@ -53,7 +56,7 @@ function isUsers(place: string): boolean {
   return place !== '' && !place.includes('node_modules') && !isOwn(place);
 }
 
-/** The project's own specs are users of it. */
+/** The project's own specs count as user code. */
 function isOwn(place: string): boolean {
   return place.startsWith(OWN) && !/\.spec\.[cm]?[jt]s:/.test(place);
 }

@@ -8,9 +8,9 @@ import type { LogRecord } from './log-record.js';
 
 const METHODS = { ERROR: 'error', WARN: 'warn', INFO: 'info', DEBUG: 'debug' } as const;
 
-/** Keeps what executions log for their tests to look at, and passes it on to the logger of the application, where it has one. */
+/** Keeps what executions log, for their tests, and passes it on to the logger of the application, if there is one. */
 export class CollectingLogger implements DurableLogger {
-  /** @param keep - told of each record, with the execution that logs it where that is known */
+  /** @param keep - receives each record, with the execution that logs it if that is known */
   constructor(
     private readonly keep: (record: LogRecord, executionArn: string | undefined) => void,
     private readonly next?: DurableLogger,

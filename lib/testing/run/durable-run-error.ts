@@ -3,7 +3,7 @@ interface ShownRun {
   timeline(): string;
 }
 
-/** An execution has not done what the test waited for. The message ends with its timeline. */
+/** An execution has not reached the state for which the test waited. The message ends with its timeline. */
 export class DurableRunError extends Error {
   override readonly name = 'DurableRunError';
 

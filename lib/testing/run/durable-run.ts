@@ -28,7 +28,7 @@ export interface RunOutcome {
   error?: { type?: string; message?: string; data?: string };
 }
 
-/** Why an execution is stopped, and whether it is asked before. */
+/** Why an execution is stopped, and whether it is asked to compensate first. */
 export interface StopOptions {
   type?: string;
   message?: string;
@@ -50,7 +50,7 @@ export class DurableRun<R = unknown> {
     this.executionArn = journal.arn;
   }
 
-  /** As the service names it: `RUNNING`, `PAUSED`, `SUCCEEDED`, `FAILED`, … */
+  /** In the service's terms: `RUNNING`, `PAUSED`, `SUCCEEDED`, `FAILED`, … */
   get status(): string {
     return this.journal.status;
   }
@@ -59,14 +59,15 @@ export class DurableRun<R = unknown> {
     return this.journal.hasEnded;
   }
 
-  /** Whether nothing of it runs: it waits for time or for the outside. */
+  /** Whether none of its code runs: it waits for time or for other systems. */
   get isSuspended(): boolean {
     return this.journal.isSuspended;
   }
 
   /**
-   * Lets the execution go on to its end, and gives its result; time passes as fast as it can.
-   * @throws {DurableRunError} when it does not succeed, or cannot go on because time is manual; the message holds its timeline
+   * Lets the execution continue to its end, and returns its result; time passes as fast as possible.
+   * @throws {DurableRunError} when it does not succeed, or cannot continue because time is manual; the message contains
+   *   its timeline
    */
   async result(): Promise<R> {
     const { status, result, error } = await this.outcome();
@@ -75,7 +76,7 @@ export class DurableRun<R = unknown> {
     return result as R;
   }
 
-  /** Lets the execution go on to its end, however that is. @throws {DurableRunError} when it cannot go on */
+  /** Lets the execution continue to its end, whatever the outcome. @throws {DurableRunError} when it cannot continue */
   async outcome(): Promise<RunOutcome> {
     await this.steering.goOnUntil(() => this.hasEnded, 'the execution has ended');
     const { result, error } = this.journal.state.progress;
@@ -88,8 +89,9 @@ export class DurableRun<R = unknown> {
   }
 
   /**
-   * Lets the execution go on to a point, and stops it there: what it has written is saved and not answered yet.
-   * @throws {DurableRunError} when the execution ends before it comes there
+   * Lets the execution continue to a point, and stops it there: what it has written is saved, and the response is still
+   * held back.
+   * @throws {DurableRunError} when the execution ends before that point
    * @example
    * ```ts
    * await run.until({ callback: 'approval' });
@@ -107,13 +109,13 @@ export class DurableRun<R = unknown> {
     return errorOf(this.journal.state.progress.error);
   }
 
-  /** File, line and column of the call that the engine has refused, where that failed the execution. */
+  /** File, line and column of the call that the engine has refused, if that failed the execution. */
   get refusedAt(): string | undefined {
-    // Nothing of the execution goes on after it: it was the last.
+    // Nothing of the execution continues after it: it was the last call.
     return REFUSALS.has(this.failure?.type ?? '') ? this.journal.lastCall?.userSite : undefined;
   }
 
-  /** The names of what the execution waits for: operations that have not ended, and the waits for callbacks. */
+  /** The names for which the execution waits: operations that have not completed, and the waits for callbacks. */
   get openNames(): readonly string[] {
     const callbacks = this.journal.openCallbacks().map(({ name }) => name);
     const others = this.operations.filter(({ type, hasEnded }) => !hasEnded && type !== 'CONTEXT');
@@ -121,24 +123,24 @@ export class DurableRun<R = unknown> {
     return [...new Set(names.filter((name) => name !== undefined))];
   }
 
-  /** Lets time pass, and everything run that becomes due in it. */
+  /** Lets time pass, and runs everything that becomes due in it. */
   async advance(length: LengthOfTime): Promise<this> {
     await this.steering.advance(length);
     return this;
   }
 
-  /** Kills the running invocation, as a crash of its sandbox does; the service invokes again when time goes on. */
+  /** Kills the running invocation, as a crash of its sandbox does; the service invokes again when time continues. */
   crash(): this {
     this.steering.crash();
     return this;
   }
 
-  /** Lets the test fail: whoever waits for the execution is told of the problem. */
+  /** Makes the test fail: code that awaits the execution receives the problem. */
   reject(problem: string): void {
     this.journal.fail(problem);
   }
 
-  /** Pauses the execution: nothing of it runs until it is resumed, while timers go on. */
+  /** Pauses the execution: none of its code runs until it is resumed, but its timers continue. */
   async pause(reason?: string): Promise<this> {
     await this.service.core.apis.control.pause(this.executionArn, { reason });
     return this;
@@ -150,9 +152,10 @@ export class DurableRun<R = unknown> {
   }
 
   /**
-   * Stops the execution from outside. With `compensate` it is asked first, as by `stop({ compensate: true })` of `DurableClient`, and
-   * goes on to its end; it is stopped when it has not ended in `graceSeconds`.
-   * @throws {DurableRunError} when it is to compensate and listens to no request
+   * Stops the execution from outside. With `compensate` it is asked to compensate first, as by
+   * `stop({ compensate: true })` of `DurableClient`, and continues to its end; it is stopped if it has not ended in
+   * `graceSeconds`.
+   * @throws {DurableRunError} when it should compensate but listens to no request to stop
    */
   async stop({ compensate = false, graceSeconds = 60, ...error }: StopOptions = {}): Promise<this> {
     if (compensate) await this.#askToStop(error, graceSeconds);
@@ -167,7 +170,7 @@ export class DurableRun<R = unknown> {
     await this.steering.goOnWithin(graceSeconds * 1000, () => this.hasEnded);
   }
 
-  /** Answers a callback by its name, as `DurableClient.succeedCallback()` does. */
+  /** Completes a callback by its name, as `DurableClient.succeedCallback()` does. */
   async succeedCallback(name: string, value?: unknown): Promise<this> {
     await this.service.succeedCallback(this.#openCallback(name), value);
     return this;
@@ -183,7 +186,7 @@ export class DurableRun<R = unknown> {
     return this;
   }
 
-  /** Everything that the execution has recorded, in the order of its beginnings; without the execution itself. */
+  /** Everything that the execution has recorded, in the order of the starts; without the execution itself. */
   get operations(): readonly OperationView[] {
     const { state } = this.journal;
     return state.order
@@ -195,7 +198,7 @@ export class DurableRun<R = unknown> {
       );
   }
 
-  /** The operations of a name, in the order of their beginnings. */
+  /** The operations of a name, in the order of their starts. */
   operationsNamed(name: string): readonly OperationView[] {
     return this.operations.filter((operation) => operation.name === name);
   }
@@ -216,7 +219,7 @@ export class DurableRun<R = unknown> {
     return this.operation(name);
   }
 
-  /** The history as the service tells it; times are seconds since the epoch. */
+  /** The history as the service returns it; times are seconds since the epoch. */
   get events(): readonly HistoryEventForm[] {
     return this.journal.events;
   }
@@ -230,17 +233,17 @@ export class DurableRun<R = unknown> {
     return this.journal.invocations;
   }
 
-  /** What was asked of the service for this execution. */
+  /** The requests to the service for this execution. */
   get apiCalls(): readonly ApiCall[] {
     return this.service.core.calls.list().filter(({ label }) => label === this.executionArn);
   }
 
-  /** The execution as a picture of text: each operation with its attempts beside a time axis. */
+  /** The execution as a picture in text: each operation with its attempts beside a time axis. */
   timeline(): string {
     return renderTimeline(this.events, { nowMs: this.service.clock.now() }).join('\n');
   }
 
-  /** Writes the history as JSON, as GetDurableExecutionHistory gives it; `replayHistory()` reads such files. */
+  /** Writes the history as JSON, as GetDurableExecutionHistory returns it; `replayHistory()` reads such files. */
   async save(file: string): Promise<void> {
     await writeFile(file, `${JSON.stringify({ Events: this.events }, undefined, 2)}\n`);
   }

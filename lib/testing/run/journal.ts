@@ -7,18 +7,18 @@ import type { LogRecord } from './log-record.js';
 
 type Listener = () => void;
 
-/** How often the body of an attempt has begun. */
+/** How often the body of an attempt has started. */
 interface BodyStart {
   operationId: string;
   attempt: number;
 }
 
-/** All that a test has seen of one execution, and whoever waits for more of it. */
+/** Everything that a test has observed of one execution, and the listeners for changes. */
 export class Journal {
   readonly events: HistoryEventForm[] = [];
   readonly logs: LogRecord[] = [];
   readonly bodies: BodyStart[] = [];
-  /** Where operations are called, by their ids: in the newest invocation that has come to them. */
+  /** Where operations are called, by their ids: in the newest invocation that has reached them. */
   readonly calls = new Map<string, CallStack>();
   lastCall: CallStack | undefined;
   problem: string | undefined;
@@ -26,7 +26,7 @@ export class Journal {
 
   constructor(
     readonly arn: string,
-    /** The service's own; it stays as it was when the service lets go of an execution that has ended. */
+    /** The service's own state; it stays here when the service releases an execution that has ended. */
     readonly state: ExecutionState,
   ) {}
 
@@ -38,7 +38,7 @@ export class Journal {
     return isEnd(this.status);
   }
 
-  /** Whether no invocation runs or is about to: the execution waits for time or for the outside. */
+  /** Whether no invocation runs or is about to run: the execution waits for time or for other systems. */
   get isSuspended(): boolean {
     const { progress, untold } = this.state;
     const isRunning = progress.running !== undefined || progress.retryAtMs !== undefined || untold.size > 0;
@@ -59,13 +59,16 @@ export class Journal {
     this.#tell();
   }
 
-  /** The test of the execution is to fail, for something beside how it ends; the first problem counts. */
+  /** Makes the test of the execution fail, independent of its outcome; the first problem counts. */
   fail(problem: string): void {
     this.problem ??= problem;
     this.#tell();
   }
 
-  /** The ids of callbacks that can be answered now, by which a test calls them: their own, or of the wait for them. */
+  /**
+   * The ids of callbacks that can be completed now, with the names that a test uses: their own, or that of the wait for
+   * them.
+   */
   openCallbacks(): Array<{ callbackId: string; name: string | undefined }> {
     return [...this.state.pending]
       .map((id) => this.state.operations.get(id)!.operation)
@@ -73,7 +76,7 @@ export class Journal {
       .map((callback) => ({ callbackId: callback.CallbackDetails!.CallbackId!, name: this.#nameOf(callback) }));
   }
 
-  /** How often the body of an operation has begun. */
+  /** How often the body of an operation has started. */
   ran(operationId: string): number {
     return this.bodies.filter((body) => body.operationId === operationId).length;
   }
@@ -88,7 +91,7 @@ export class Journal {
     for (const listener of [...this.#listeners]) listener();
   }
 
-  /** The callback inside `waitForCallback('approval')` has no name of its own. */
+  /** The callback inside `waitForCallback('approval')` has no name. */
   #nameOf({ Name, ParentId }: Operation): string | undefined {
     return Name ?? this.state.operations.get(ParentId ?? '')?.operation.Name;
   }

@@ -1,6 +1,6 @@
 /** A record that the execution has logged, through `context.logger` or by the engine. */
 export interface LogRecord {
   level: string;
-  /** What was logged: its arguments. */
+  /** The logged arguments. */
   params: readonly unknown[];
 }

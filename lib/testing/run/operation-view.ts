@@ -3,11 +3,11 @@ import type { CallStack } from './call-site.js';
 import { isTerminalStatus } from '../../wire/operation.js';
 import { toEpochMs } from '../../wire/timestamp.js';
 
-/** One operation of an execution as a test looks at it: what is recorded of it, and how often its body has run. */
+/** One operation of an execution for a test: its record, and how often its body has run. */
 export class OperationView {
   constructor(
     private readonly operation: Operation,
-    /** How often the body of a step, or the check of a condition, has begun in this test; mocked bodies count. */
+    /** How often the body of a step, or the check of a condition, has started in this test; mocked bodies count. */
     readonly ran: number,
     private readonly call?: CallStack,
   ) {}
@@ -20,12 +20,15 @@ export class OperationView {
     return this.operation.Name ?? undefined;
   }
 
-  /** File, line and column in the user's code of the call; `undefined` for what no code calls, such as the item of a map. */
+  /**
+   * File, line and column in the user's code of the call; `undefined` for operations that no code calls, such as the
+   * item of a map.
+   */
   get calledAt(): string | undefined {
     return this.call?.userSite;
   }
 
-  /** As the service names it: `STEP`, `WAIT`, `CALLBACK`, `CHAINED_INVOKE`, `CONTEXT`. */
+  /** In the service's terms: `STEP`, `WAIT`, `CALLBACK`, `CHAINED_INVOKE`, `CONTEXT`. */
   get type(): string {
     return this.operation.Type;
   }
@@ -48,14 +51,14 @@ export class OperationView {
     return isTerminalStatus(this.operation.Status);
   }
 
-  /** Attempts of a step or a condition that have begun, as the service counts them. */
+  /** Attempts of a step or a condition that have started, as the service counts them. */
   get attempts(): number {
     const ended = this.operation.StepDetails?.Attempt ?? 0;
     const isOpen = this.operation.Type === 'STEP' && this.operation.Status === 'STARTED';
     return isOpen ? ended + 1 : ended;
   }
 
-  /** The saved result, read as JSON where it is JSON; `undefined` while there is none. */
+  /** The saved result, parsed if it is JSON; `undefined` while there is none. */
   get result(): unknown {
     return readJson(this.payload);
   }
@@ -66,13 +69,13 @@ export class OperationView {
     return (StepDetails ?? ContextDetails ?? CallbackDetails ?? ChainedInvokeDetails)?.Result ?? undefined;
   }
 
-  /** The saved error; of a step that is retried, that of its last attempt. */
+  /** The saved error; for a step that is retried, the error of its last attempt. */
   get error(): { type?: string; message?: string; data?: string } | undefined {
     const { StepDetails, ContextDetails, CallbackDetails, ChainedInvokeDetails } = this.operation;
     return errorOf((StepDetails ?? ContextDetails ?? CallbackDetails ?? ChainedInvokeDetails)?.Error ?? undefined);
   }
 
-  /** The id with which the outside answers a callback. */
+  /** The id by which a sender completes a callback. */
   get callbackId(): string | undefined {
     return this.operation.CallbackDetails?.CallbackId ?? undefined;
   }
@@ -94,7 +97,7 @@ export function errorOf(
   return { ...(type && { type }), ...(message && { message }), ...(data && { data }) };
 }
 
-/** Results are JSON by default; a serdes of the user's may have written anything. */
+/** Results are JSON by default; a user's serdes may have written any text. */
 export function readJson(text: string | undefined): unknown {
   if (text === undefined || text === '') return undefined;
   try {

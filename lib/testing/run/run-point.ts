@@ -3,11 +3,11 @@ import type { Journal } from './journal.js';
 
 /** A point at which a test stops an execution. */
 export type RunPoint =
-  /** Nothing runs: the execution waits for time or for the outside. */
+  /** No code runs: the execution waits for time or for other systems. */
   | { suspended: true }
-  /** An operation of this name has begun, or has ended. */
+  /** An operation of this name has started, or has completed. */
   | { step: string; is?: 'started' | 'ended' }
-  /** A callback of this name can be answered. */
+  /** A callback of this name can be completed. */
   | { callback: string };
 
 export interface Point {

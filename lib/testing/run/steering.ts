@@ -8,10 +8,12 @@ interface Stop {
   reached: () => void;
 }
 
-/** Lets one execution go on and stops it again, at what it writes. */
+/** Lets one execution continue, and stops it again at its writes. */
 export class Steering {
   #stop: Stop | undefined;
-  /** What goes on when the execution is let go: answers to its checkpoints, and bodies that are about to begin. */
+  /**
+   * What continues when the execution is released: responses to its checkpoints, and bodies that are about to start.
+   */
   #held: Array<() => void> = [];
   #isStopped = false;
   readonly #fail: (problem: string) => Error;
@@ -24,7 +26,7 @@ export class Steering {
     this.#fail = fail;
   }
 
-  /** Something of the execution is about to go on: the place where it is held. */
+  /** Called when something of the execution is about to continue: the place where it is held. */
   pass(): Promise<void> | undefined {
     if (this.#stop?.isReached()) this.#halt(this.#stop);
     return this.#isStopped ? new Promise((resolve) => void this.#held.push(resolve)) : undefined;
@@ -40,7 +42,7 @@ export class Steering {
     }
   }
 
-  /** Lets the execution go on until then, or until so much time has passed. */
+  /** Lets the execution continue until the condition is true, or until so much time has passed. */
   async goOnWithin(limitMs: number, isReached: () => boolean): Promise<void> {
     const { clock } = this.service;
     let late: () => void = () => undefined;
@@ -50,7 +52,7 @@ export class Steering {
     cancel();
   }
 
-  /** The same, with the execution held there where it can be: at the write that brought it there. */
+  /** The same, but then holds the execution at the write that led there, if possible. */
   async stopAt(isReached: () => boolean, description: string): Promise<void> {
     if (isReached()) return;
     this.release();
@@ -69,14 +71,14 @@ export class Steering {
     await letTimePass(this.service.clock, toMilliseconds(length), this.#fail);
   }
 
-  /** What was held belongs to the killed invocation: it never goes on. */
+  /** What was held belongs to the killed invocation: it never continues. */
   crash(): void {
     this.#held = [];
     this.service.kill(this.journal.arn);
     this.release();
   }
 
-  /** Lets the execution go on where it was held. */
+  /** Lets the execution continue where it was held. */
   release(): void {
     this.#isStopped = false;
     for (const goOn of this.#held.splice(0)) goOn();
@@ -88,7 +90,7 @@ export class Steering {
     stop.reached();
   }
 
-  /** Resolves when the condition holds. @throws when the execution can no longer come there */
+  /** Resolves when the condition is true. @throws when the execution can no longer reach it */
   #wait(isReached: () => boolean, description: string): Promise<void> {
     return new Promise((resolve, reject) => {
       let stopListening: () => void = () => undefined;

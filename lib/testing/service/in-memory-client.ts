@@ -14,7 +14,7 @@ import type {
 import { asRecord } from '../../wire/thrown.js';
 import type { WriteGate } from './write-gate.js';
 
-/** A request as it would stand on the wire. */
+/** A request in the form of an HTTP request. */
 export interface InMemoryRequest {
   method: string;
   /** Without the query, percent-encoded. */
@@ -36,7 +36,7 @@ export interface InMemoryClientOptions {
   settings: (own: EngineConfig) => EngineConfig;
 }
 
-/** Of one call, the first included: as many as the AWS client makes. */
+/** The attempts of one call, the first included: as many as the AWS client makes. */
 const MAX_ATTEMPTS = 3;
 
 /** Sends a request to the service's API in this process, in the bytes that HTTP would carry. */
@@ -54,13 +54,13 @@ export async function sendInMemory(front: ApiFront, request: InMemoryRequest): P
 }
 
 /**
- * The durable API as one invocation sees it. When the invocation is killed its client is cut: nothing is sent for it any
- * more and nothing is answered, so that code of a killed invocation goes no further than its next operation.
+ * The durable API for one invocation. When the invocation is killed, its client is disconnected: no further requests
+ * are sent and no responses arrive. So code of a killed invocation stops at its next operation.
  */
 export class InMemoryClient implements DurableExecutionClient {
   readonly #send: InMemoryClientOptions['send'];
   readonly #gate: WriteGate;
-  /** Settings of the engine under test, which the invocation takes from its client. */
+  /** Settings of the engine under test, which the invocation reads from its client. */
   readonly [ENGINE_SETTINGS]: (own: EngineConfig) => EngineConfig;
   #isCut = false;
 
@@ -115,7 +115,7 @@ function pathOf(arn: string): string {
   return `/2025-12-01/durable-executions/${encodeURIComponent(arn)}`;
 }
 
-/** The service may write `null` for what is absent. */
+/** The service may write `null` for an absent member. */
 function withoutNulls(answer: unknown): object {
   return Object.fromEntries(Object.entries(asRecord(answer)).filter(([, value]) => value !== null));
 }

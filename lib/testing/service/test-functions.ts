@@ -2,20 +2,20 @@ import { InProcessFunctions } from '../../local/functions/in-process-functions.j
 import type { FunctionInvocation, FunctionResult, FunctionRuntime } from '../../local/functions/function-runtime.js';
 import type { InMemoryClient } from './in-memory-client.js';
 
-/** A Lambda handler, as `createLambdaHandler()` and `withDurableExecution()` make them. */
+/** A Lambda handler, created by `createLambdaHandler()` or `withDurableExecution()`. */
 export type TestHandler = (event: never, context: never) => unknown;
 
-/** How a test answers an invoke of a function that it does not run. */
+/** A test's reply to an invoke of a function that it does not run. */
 export type MockReply = (input: unknown) => unknown;
 
-/** Runs the functions of a test in this process, each invocation with a client of its own. */
+/** Runs the functions of a test in this process, each invocation with its own client. */
 export class TestFunctions implements FunctionRuntime {
   readonly #handlers = new Map<string, TestHandler>();
   readonly #mocks = new Map<string, MockReply>();
   readonly #openClient: () => InMemoryClient;
   readonly #timeOuts = new Map<string, () => void>();
 
-  /** @param invocationEnded - told of each invocation of an execution, as soon as it has ended */
+  /** @param invocationEnded - called for each invocation of an execution, as soon as it has ended */
   constructor(
     openClient: () => InMemoryClient,
     private readonly invocationEnded: (arn: string, result: FunctionResult) => void,
@@ -64,7 +64,7 @@ export class TestFunctions implements FunctionRuntime {
   }
 }
 
-/** The event brings the client, as local runners do. It is not part of what the handler can print or store. */
+/** The event contains the client, as with local runners. It is not part of what the handler can print or store. */
 function bring(event: object, client: InMemoryClient): never {
   return Object.defineProperty(event, 'durableExecutionClient', { value: client, enumerable: false }) as never;
 }
@@ -87,5 +87,5 @@ async function answerOf(mock: MockReply, { payload }: FunctionInvocation): Promi
 }
 
 function unknown(name: string): string {
-  return `No function named ${name} is part of this test. Answer for it with mockInvoke('${name}', reply).`;
+  return `No function named ${name} is part of this test. Reply for it with mockInvoke('${name}', reply).`;
 }

@@ -13,10 +13,10 @@ import { type MockReply, TestFunctions, type TestHandler } from './test-function
 import { inMemory, overHttp, type Transport } from './transport.js';
 import type { WriteGate } from './write-gate.js';
 
-/** Seconds of a year: an execution of a test is never cut short by its own time-out unless the test says so. */
+/** Seconds of a year: an execution of a test does not time out unless the test sets a timeout. */
 const EXECUTION_TIMEOUT_SECONDS = 31_536_000;
 const REGION = 'us-east-1';
-/** Crashes are the test's own doing: the service never gives up because of them, and invokes again at once. */
+/** The test itself causes crashes: the service never gives up because of them, and invokes again immediately. */
 const RETRY_POLICY = { maxAttempts: 10_000, immediateAttempts: 10_000 };
 
 export interface TestServiceOptions extends VirtualClockOptions {
@@ -28,12 +28,12 @@ export interface TestServiceOptions extends VirtualClockOptions {
   engineSettings: (own: EngineConfig) => EngineConfig;
 }
 
-/** Whether an invocation has ended and its execution goes on later. */
+/** Whether an invocation has ended and its execution continues later. */
 function isPending(result: FunctionResult): boolean {
   return result.kind === 'returned' && result.payload.startsWith('{"Status":"PENDING"');
 }
 
-/** Told of what happens in the service of a test. */
+/** Receives the events in the service of a test. */
 export interface ServiceObserver {
   onEvent(arn: string, event: HistoryEventForm): void;
 }
@@ -81,7 +81,7 @@ export class TestService {
     this.#define({ name, durable: { executionTimeoutSeconds: this.#executionTimeoutSeconds } });
   }
 
-  /** Answers for a function that the test does not run. */
+  /** Replies for a function that the test does not run. */
   mock(name: string, reply: MockReply): void {
     this.#functions.mock(name, reply);
     this.#define({ name });
@@ -99,7 +99,7 @@ export class TestService {
     return executionArn!;
   }
 
-  /** Answers a callback, as `DurableClient.succeedCallback()` does. */
+  /** Completes a callback, as `DurableClient.succeedCallback()` does. */
   succeedCallback(callbackId: string, value: unknown): Promise<void> {
     return this.core.apis.callback.succeed(callbackId, callbackText(value));
   }
@@ -108,12 +108,12 @@ export class TestService {
     return this.core.apis.callback.fail(callbackId, error);
   }
 
-  /** What the service holds of an execution that has not been released yet. */
+  /** The service's state of an execution that has not been released yet. */
   stateOf(arn: string): ExecutionState | undefined {
     return this.core.parts.registry.findLiveByArn(arn);
   }
 
-  /** Every checkpoint passes this gate, on its way there and back. */
+  /** Every checkpoint passes this gate, as a request and as a response. */
   guardWrites(gate: WriteGate): void {
     this.#gate = gate;
   }

@@ -3,9 +3,9 @@ import { RunningService } from '../../local/running-service.js';
 import { nextTurn } from '../time/event-loop.js';
 import { type InMemoryRequest, type InMemoryResponse, sendInMemory } from './in-memory-client.js';
 
-/** How requests come to the service of a test. */
+/** How requests reach the service of a test. */
 export interface Transport {
-  /** Where the service listens; absent in memory. */
+  /** The address of the service; absent in memory. */
   readonly endpoint?: string;
   send(request: InMemoryRequest): Promise<InMemoryResponse>;
   close(): Promise<void>;
@@ -21,11 +21,11 @@ export async function inMemory(core: ServiceCore): Promise<Transport> {
   return { send: (request) => sendInMemory(core.front, request), close: () => core.parts.close() };
 }
 
-/** Over HTTP, on a port of its own. */
+/** Over HTTP, on its own port. */
 export async function overHttp(core: ServiceCore): Promise<Transport> {
   const service = new RunningService(core, { functions: [] });
   const endpoint = await service.start();
-  // It takes up what was left open a turn later: an execution that began before would look like that.
+  // The service resumes what was left open one turn later: an execution that started before would look left open.
   await nextTurn();
   await nextTurn();
   return {
@@ -42,7 +42,7 @@ export async function overHttp(core: ServiceCore): Promise<Transport> {
   };
 }
 
-/** A connection that broke is told as the AWS client tells it. */
+/** Reports a broken connection as the AWS client does. */
 async function call(url: string, init: RequestInit): Promise<Response> {
   try {
     return await fetch(url, init);

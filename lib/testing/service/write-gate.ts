@@ -6,7 +6,7 @@ export interface Write {
   updates: readonly OperationUpdate[];
 }
 
-/** Told of every checkpoint on its way to the service and back; may kill the invocation there. */
+/** Called for every checkpoint request and response; may kill the invocation there. */
 export interface WriteGate {
   before(write: Write): void | Promise<void>;
   after(write: Write): void | Promise<void>;

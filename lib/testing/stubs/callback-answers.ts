@@ -2,10 +2,10 @@ import { errorObjectOf } from '../run/durable-run.js';
 import type { Journal } from '../run/journal.js';
 import type { TestService } from '../service/test-service.js';
 
-/** How a test answers the callbacks of a name. `timeout`: nobody answers, and time passes. */
+/** How a test completes the callbacks of a name. `timeout`: nobody completes them, and time passes. */
 export type CallbackAnswer = { value: unknown } | { error: Error } | 'timeout';
 
-/** Answers callbacks as soon as they can be answered. */
+/** Completes callbacks as soon as they are open. */
 export class CallbackAnswers {
   readonly #answers = new Map<string, CallbackAnswer>();
   readonly #answered = new Set<string>();
@@ -14,7 +14,7 @@ export class CallbackAnswers {
     this.#answers.set(name, answer);
   }
 
-  /** Answers what can be answered now, before time passes. */
+  /** Completes the open callbacks before time passes. */
   answer(journal: Journal, service: TestService): void {
     for (const { callbackId, name } of journal.openCallbacks()) {
       const answer = name === undefined ? undefined : this.#answers.get(name);
@@ -23,7 +23,7 @@ export class CallbackAnswers {
       const release = service.clock.hold();
       send(service, { callbackId, answer })
         .catch((error: unknown) =>
-          journal.fail(`The callback ${JSON.stringify(name)} cannot be answered: ${String(error)}`),
+          journal.fail(`The callback ${JSON.stringify(name)} cannot be completed: ${String(error)}`),
         )
         .finally(release);
     }

@@ -1,6 +1,6 @@
 import type { AttemptSubject } from '../../engine/invocation/engine-config.js';
 
-/** What takes the place of a step's body. It may ask for the number of the attempt, from 1. */
+/** The replacement of a step's body. It may use the number of the attempt, from 1. */
 export type StubBody = (attempt: { attempt: number; executionArn: string }) => unknown;
 
 interface Failing {
@@ -8,7 +8,7 @@ interface Failing {
   timesLeft: number;
 }
 
-/** What a test has put in the place of steps' bodies, by the names of the steps. */
+/** A test's replacements of steps' bodies, by the names of the steps. */
 export class StepStubs {
   readonly #bodies = new Map<string, StubBody>();
   readonly #failing = new Map<string, Failing>();
@@ -36,7 +36,7 @@ export class StepStubs {
     this.#stalled.clear();
   }
 
-  /** Runs what stands for the body: a planned failure, a stub, or the body itself. */
+  /** Runs a planned failure, a replacement, or the body itself. */
   async run({ name, attempt, executionArn }: AttemptSubject, body: () => Promise<unknown>): Promise<unknown> {
     if (name === undefined) return body();
     const failing = this.#failing.get(name);

@@ -1,4 +1,4 @@
-/** Something that others wait for until it is opened. */
+/** A promise that others await until it is opened. */
 export function gate(): { passed: Promise<void>; open: () => void } {
   let open!: () => void;
   const passed = new Promise<void>((resolve) => (open = resolve));

@@ -7,17 +7,17 @@ interface ArmedTimer {
   fire: () => void;
 }
 
-/** Timers shorter than this serve the engine's own rhythm and are left alone. */
+/** Timers shorter than this serve the engine's own timing and are not skipped. */
 const SHORTEST_LIMIT_MS = 1000;
 
 /**
- * The clock of the engine under test: it tells virtual time, while its timers run in real time, because virtual time
- * stands still while code runs. Real timers are those of the process, whatever fake timers the test installs.
+ * The clock of the engine under test: it returns virtual time, but its timers run in real time, because virtual time
+ * stands still while code runs. Real timers are those of the process, even if the test installs fake timers.
  */
 export class EngineClock implements Clock {
   readonly #armed = new Map<Timer, ArmedTimer>();
 
-  /** @param virtualNow - tells virtual time, in epoch milliseconds */
+  /** @param virtualNow - returns virtual time, in epoch milliseconds */
   constructor(private readonly virtualNow: () => number) {}
 
   now(): number {
@@ -43,12 +43,12 @@ export class EngineClock implements Clock {
     setImmediate(callback);
   }
 
-  /** Takes back the timers of invocations that were killed or hang: they would keep the process alive. */
+  /** Clears the timers of invocations that were killed or hang: they would keep the process alive. */
   close(): void {
     for (const timer of [...this.#armed.keys()]) this.clearTimer(timer);
   }
 
-  /** Fires the timer that would fire first, such as the time-out of a step that hangs. @returns whether there was one */
+  /** Fires the timer that is due first, such as the timeout of a step that hangs. @returns whether there was one */
   fireNext(): boolean {
     const [next] = [...this.#armed.values()].sort((left, right) => left.atMs - right.atMs);
     next?.fire();

@@ -5,7 +5,7 @@ export function isKitArming(): boolean {
   return isArming;
 }
 
-/** Marks what a call arms as the kit's own, for whoever follows what user code begins. */
+/** Marks the timers of a call as the kit's own, so that they are not taken for timers of user code. */
 function ours<F extends (...args: never[]) => unknown>(arm: F): F {
   return ((...args: never[]) => {
     isArming = true;
@@ -18,8 +18,8 @@ function ours<F extends (...args: never[]) => unknown>(arm: F): F {
 }
 
 /**
- * The timers of the process as they are when this module is loaded. Fake timers of a test runner, installed later, replace
- * the globals; the testing kit and the engine under test go on with these.
+ * The timers of the process as they are when this module is loaded. Fake timers of a test runner, installed later,
+ * replace the globals; the testing kit and the engine under test continue with these.
  */
 export const { clearTimeout, clearImmediate } = globalThis;
 export const setTimeout: (callback: () => void, delayMs: number) => NodeJS.Timeout = ours(globalThis.setTimeout);
@@ -30,5 +30,5 @@ export function nextTurn(): Promise<void> {
   return new Promise((resolve) => setImmediate(resolve));
 }
 
-/** Milliseconds of real time, from some moment on. */
+/** Milliseconds of real time, from an arbitrary start. */
 export const realNowMs: () => number = performance.now.bind(performance);

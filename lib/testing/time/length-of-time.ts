@@ -6,12 +6,12 @@ export type LengthOfTime = Duration | string;
 const UNIT_MS: Readonly<Record<string, number>> = { d: 86_400_000, h: 3_600_000, m: 60_000, s: 1000, ms: 1 };
 const PART = /(\d+(?:\.\d+)?)\s*(milliseconds?|ms|seconds?|secs?|s|minutes?|mins?|m|hours?|h|days?|d)(?![a-z])/gi;
 
-/** @throws {TypeError} when it names no length of time */
+/** @throws {TypeError} when it is not a length of time */
 export function toMilliseconds(length: LengthOfTime): number {
   const ms = typeof length === 'string' ? parse(length) : (secondsIn(length) ?? NaN) * 1000;
   if (Number.isFinite(ms) && ms >= 0) return ms;
   throw new TypeError(
-    `${JSON.stringify(length)} is no length of time. Give a duration such as { days: 2 }, or text such as '2 days' or '1 h 30 min'.`,
+    `${JSON.stringify(length)} is not a length of time. Give a duration such as { days: 2 }, or text such as '2 days' or '1 h 30 min'.`,
   );
 }
 

@@ -1,14 +1,14 @@
 import { nextTurn, realNowMs } from './event-loop.js';
 import type { VirtualClock } from './virtual-clock.js';
 
-/** Real milliseconds for which code may run before a test that lets time pass is told that it hangs. */
+/** Real milliseconds for which code may run while a test lets time pass; then the test fails because the code hangs. */
 const PATIENCE_MS = 5000;
-/** Turns of the event loop in which nothing happens before executions count as standing still. */
+/** Event-loop turns in which nothing happens before executions count as idle. */
 const QUIET_TURNS = 3;
 
 type Fail = (problem: string) => Error;
 
-/** Lets virtual time pass, and everything run that becomes due in it. @throws when some code runs on and on */
+/** Lets virtual time pass, and runs everything that becomes due in it. @throws when some code runs on and on */
 export async function letTimePass(clock: VirtualClock, byMs: number, fail: Fail): Promise<void> {
   await standstill(clock, fail);
   const targetMs = clock.now() + byMs;

@@ -3,15 +3,15 @@ import { TimerQueue } from '../../local/clock/timer-queue.js';
 import { nextTurn, setImmediate } from './event-loop.js';
 
 export interface VirtualClockOptions {
-  /** Where time begins, in epoch milliseconds. */
+  /** The start of time, in epoch milliseconds. */
   startMs: number;
   /** Whether time passes only by `advance()`. */
   isManual: boolean;
 }
 
 /**
- * Time of a test. It stands still while code runs. It moves only while somebody waits for an execution: then it jumps to
- * the next moment at which something is due, a wait or a retry before any timeout that lies at the same moment.
+ * The time of a test. It stands still while code runs. It moves only while the test awaits an execution: then it jumps
+ * to the next moment at which something is due. A wait or a retry comes before a timeout of the same moment.
  */
 export class VirtualClock implements Clock {
   readonly isManual: boolean;
@@ -33,12 +33,12 @@ export class VirtualClock implements Clock {
     return this.#nowMs;
   }
 
-  /** Whether code runs that keeps time from passing. */
+  /** Whether running code keeps time from passing. */
   get isHeld(): boolean {
     return this.#holds > 0;
   }
 
-  /** The moment at which something is due next, in epoch milliseconds. */
+  /** The next moment at which something is due, in epoch milliseconds. */
   get nextAtMs(): number | undefined {
     const { nextAtMs: progressMs } = this.#progress;
     const { nextAtMs: deadlineMs } = this.#deadlines;
@@ -56,7 +56,7 @@ export class VirtualClock implements Clock {
   }
 
   runDue(): void {
-    // A timer's own work asks for what is due as well; the outer loop takes care of it, in order.
+    // The work of a timer asks for due timers as well; the outer loop runs them, in order.
     if (this.#isRunning) return;
     this.#isRunning = true;
     try {
@@ -75,7 +75,7 @@ export class VirtualClock implements Clock {
     });
   }
 
-  /** Somebody waits: time passes until the returned function is called, unless it is manual. */
+  /** Lets time pass until the returned function is called, unless time is manual. */
   drive(): Cancel {
     this.#drivers += 1;
     this.#plan();
@@ -115,7 +115,7 @@ export class VirtualClock implements Clock {
   #plan(): void {
     if (this.#isPlanned || !this.#mayJump()) return;
     this.#isPlanned = true;
-    // What was just woken takes its hold first; what has just ended tells its listeners.
+    // Code that was just resumed holds the clock first; an operation that has just completed calls its listeners.
     void nextTurn()
       .then(nextTurn)
       .then(() => this.#jump());
