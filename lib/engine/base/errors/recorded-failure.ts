@@ -35,6 +35,8 @@ export function fromRecordedFailure(recorded: unknown): Error {
 }
 
 /** What was kept of a cause tells more of it than the record in the batch. */
-function isKeptCause({ errorData, cause }: DurableOperationError, { ErrorType }: RecordedFailure): boolean {
-  return readKept(errorData) !== undefined && cause?.name === ErrorType;
+function isKeptCause({ errorData }: DurableOperationError, { ErrorType }: RecordedFailure): boolean {
+  const kept = readKept(errorData);
+  // An error of a registered class is recorded under the name of that class, which may not be its own.
+  return kept !== undefined && (kept.class ?? kept.name) === ErrorType;
 }
