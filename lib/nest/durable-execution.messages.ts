@@ -102,6 +102,10 @@ export const notAMethod = (decorator: string, place: string, mayBeStatic: boolea
   `${mayBeStatic ? 'none' : 'none, or a static one'}. Make it a method, rather than a property, an accessor or a class; ` +
   'TypeScript needs "experimentalDecorators": true.';
 
+export const namedBySymbol = (decorator: string, className: string, key: symbol): string =>
+  `${decorator} on ${[className, String(key)].filter(Boolean).join('.')}: a method whose name is a symbol is not found by Nest, ` +
+  'and would never be called. Give it a name of text.';
+
 export const durableAndOperation = (place: string, decorator: string): string =>
   `${place} has @Durable() and ${decorator}: it cannot be the body of an execution and an operation in one. ` +
   `Keep one of them, or call a method with ${decorator} from the one with @Durable().`;

@@ -1,5 +1,5 @@
 import { nodeModule } from '../node-module.js';
-import { type DynamicModule, Inject, Module, type OnModuleInit } from '@nestjs/common';
+import { type DynamicModule, Inject, Module, type NestModule, type OnModuleInit } from '@nestjs/common';
 import { ApplicationConfig, ExternalContextCreator, ModuleRef, ModulesContainer } from '@nestjs/core';
 import { DurableControlClient } from '../client/control-client.js';
 import { shared } from '../process-state.js';
@@ -8,6 +8,7 @@ import { DurableClient } from './client/durable-client.js';
 import { lookBudget } from './client/look-budget.js';
 import { CurrentStep } from './current-step.js';
 import { aliasesOf, assertOneVersion, registerCopy } from './copies.js';
+import { carryMetadata } from './decorators/dressed-as.js';
 import { DeclarationChecks } from './discovery/declaration-checks.js';
 import { type DiscoveredHandler } from './discovery/discovered-handler.js';
 import { durableMethodsOf } from './discovery/durable-methods.js';
@@ -90,9 +91,10 @@ const modules = shared('modules', () => new Map<unknown, string | symbol>());
   ],
   exports: [CheckpointService, CurrentStep, DurableClient, DurableContext, DurableControlClient, DurableRegistry],
 })
-export class DurableExecutionModule extends ConfigurableModuleClass implements OnModuleInit {
+export class DurableExecutionModule extends ConfigurableModuleClass implements NestModule, OnModuleInit {
   readonly #explorer: MethodExplorer;
   readonly #pipelines: PipelineFactory;
+  readonly #routes: readonly DiscoveredHandler[];
 
   static {
     modules.set(this, MODULE_OPTIONS_TOKEN);
@@ -115,7 +117,9 @@ export class DurableExecutionModule extends ConfigurableModuleClass implements O
     this.#explorer = new MethodExplorer(container);
     this.#pipelines = new PipelineFactory(contexts, moduleRef);
     // Now, not in a hook: routes read the enhancers of their methods before any hook is called.
-    placeEnhancers(durableMethodsOf(this.#explorer));
+    const found = durableMethodsOf(this.#explorer);
+    placeEnhancers(found);
+    this.#routes = found.filter(({ route }) => route === 'http');
   }
 
   static override forRoot(options: typeof OPTIONS_TYPE = {}): DynamicModule {
@@ -124,6 +128,17 @@ export class DurableExecutionModule extends ConfigurableModuleClass implements O
 
   static override forRootAsync(options: typeof ASYNC_OPTIONS_TYPE): DynamicModule {
     return withAliases(super.forRootAsync(options));
+  }
+
+  /**
+   * Nest calls it when all instances are made, and before it reads the methods of routes. An instance may have another
+   * function under the name of one, such as a bound one, which knows nothing of the decorators of its class.
+   */
+  configure(): void {
+    for (const { host, method, methodName } of this.#routes) {
+      const called = (host.instance as Partial<Record<string, object>> | null)?.[methodName];
+      if (called && called !== method) carryMetadata(method, called);
+    }
   }
 
   onModuleInit(): void {

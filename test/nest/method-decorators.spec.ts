@@ -1,5 +1,13 @@
-import { Controller, Injectable, Post, type Type } from '@nestjs/common';
-import { ChildContext, Durable, DurableContext, LambdaEvent, Step } from 'nestjs-durable-execution';
+import { Body, Controller, Inject, Injectable, type OnModuleInit, Post, type Type } from '@nestjs/common';
+import {
+  ChildContext,
+  CompletesCallback,
+  Durable,
+  DurableContext,
+  DurableInput,
+  LambdaEvent,
+  Step,
+} from 'nestjs-durable-execution';
 import { apiGatewayV2 } from '../fixtures/http-events.js';
 import { lambdaContext } from '../fixtures/memory-service.js';
 import { handlerOf, runExecution } from '../fixtures/nest-execution.js';
@@ -102,6 +110,100 @@ describe('A decorator that replaces the method', () => {
   it('leaves @LambdaEvent() what it is', async () => {
     const handler = handlerOf({ providers: [hostWith([LambdaEvent((event) => 'ping' in event), audited()])] });
     await expect(handler({ ping: 1 }, lambdaContext())).resolves.toEqual({ ping: 1 });
+  });
+});
+
+describe('An instance with a function of its own in place of a method', () => {
+  /** As in `this.run = this.run.bind(this)`, or as libraries for aspects do when the application boots. */
+  function bind<T extends object>(instance: T, name: keyof T): void {
+    const method = instance[name] as (...args: unknown[]) => unknown;
+    Object.assign(instance, { [name]: (...args: unknown[]) => method.apply(instance, args) });
+  }
+
+  it('is as durable as its class says, on both routes', async () => {
+    let charges = 0;
+    @Injectable()
+    class Payments {
+      constructor() {
+        bind(this, 'charge');
+      }
+      @Step()
+      async charge(): Promise<number> {
+        return (charges += 1);
+      }
+    }
+    @Injectable()
+    class Jobs implements OnModuleInit {
+      constructor(
+        @Inject(Payments) readonly payments: Payments,
+        @Inject(DurableContext) readonly context: DurableContext,
+      ) {}
+      onModuleInit(): void {
+        bind(this, 'run');
+      }
+      @Durable()
+      async run(@DurableInput('id') id: number): Promise<unknown> {
+        const charge = await this.payments.charge();
+        await this.context.wait('a day', { days: 1 });
+        return { id, charge };
+      }
+    }
+    @Controller()
+    class Routes {
+      constructor(
+        @Inject(Payments) readonly payments: Payments,
+        @Inject(DurableContext) readonly context: DurableContext,
+      ) {
+        bind(this, 'run');
+      }
+      @Post('run')
+      @Durable()
+      async run(@Body('id') id: number): Promise<unknown> {
+        return Jobs.prototype.run.call(this as unknown as Jobs, id);
+      }
+    }
+    const parts = { providers: [Payments, Jobs], controllers: [Routes] };
+    const handler = handlerOf(parts, { handlers: ['Jobs.run', 'Routes.run'] });
+    const run = await runExecution(handler, { id: 7 });
+    expect(run).toMatchObject({ status: 'SUCCEEDED', result: { id: 7, charge: 1 }, names: ['charge', 'a day'] });
+    const request = apiGatewayV2({ method: 'POST', path: '/run', body: { id: 8 } });
+    expect(await runExecution(handler, request)).toMatchObject({ status: 'SUCCEEDED', body: { id: 8, charge: 2 } });
+    expect(await handler(request, lambdaContext())).toMatchObject({ statusCode: 501 });
+  });
+});
+
+describe('A method whose name is a symbol', () => {
+  const name = Symbol('run');
+
+  it.each<[string, MethodDecorator]>([
+    ['@Durable()', Durable('job')],
+    ['@LambdaEvent()', LambdaEvent('sqs')],
+    ['@CompletesCallback()', CompletesCallback() as MethodDecorator],
+  ])('is refused by %s, for nobody would find it', (decorator, decorate) => {
+    class Host {
+      [name](): void {}
+    }
+    const descriptor = Object.getOwnPropertyDescriptor(Host.prototype, name)!;
+    const apply = () => decorate(Host.prototype, name, descriptor);
+    expect(apply).toThrow(`${decorator} on Host.Symbol(run)`);
+  });
+
+  it('may be a @Step()', async () => {
+    @Injectable()
+    class Host {
+      @Step('named')
+      async [name](): Promise<string> {
+        return 'done';
+      }
+      @Durable('job')
+      async run(): Promise<string> {
+        return this[name]();
+      }
+    }
+    expect(await runExecution(handlerOf({ providers: [Host] }), {})).toMatchObject({
+      result: 'done',
+      names: ['named'],
+    });
   });
 });
 

@@ -1,4 +1,4 @@
-import { notAMethod } from '../durable-execution.messages.js';
+import { namedBySymbol, notAMethod } from '../durable-execution.messages.js';
 import { DurableConfigurationError } from '../errors/durable-configuration-error.js';
 
 /** What a decorator of methods is called with. */
@@ -11,7 +11,8 @@ export interface Decorated {
 /**
  * The method that a decorator stands on.
  * @param decorator - as messages call it, such as `@Durable()`
- * @throws {DurableConfigurationError} when that is no method, or no method of instances
+ * @param kind - `mayBeStatic`: of a method that only user code calls; it may have a symbol for its name, too
+ * @throws {DurableConfigurationError} when that is no method, or no method of instances, or one that nobody finds
  */
 export function decoratedMethod<M extends (...args: never[]) => unknown>(
   decorator: string,
@@ -20,8 +21,12 @@ export function decoratedMethod<M extends (...args: never[]) => unknown>(
 ): M {
   const isStatic = typeof target === 'function';
   const method: unknown = descriptor?.value;
-  if (typeof method === 'function' && (mayBeStatic || !isStatic)) return method as M;
   const host = isStatic ? target : target?.constructor;
+  // Those are looked for in the classes of the application, and Nest lists names that are text.
+  if (!mayBeStatic && typeof key === 'symbol') {
+    throw new DurableConfigurationError(namedBySymbol(decorator, host?.name ?? '', key));
+  }
+  if (typeof method === 'function' && (mayBeStatic || !isStatic)) return method as M;
   const place = [host?.name, typeof key === 'object' || key === undefined ? undefined : String(key)]
     .filter(Boolean)
     .join('.');

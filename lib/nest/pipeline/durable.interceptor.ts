@@ -23,7 +23,8 @@ export class DurableInterceptor implements NestInterceptor {
     const scope = InvocationScope.current();
     if (!scope) throw notDurableError(context);
     const options = durableOptionsOf(context.getHandler() as HandlerMethod) ?? {};
-    scope.assertRuns(options.name ?? placeOf({ className: context.getClass().name, methodName: methodOf(context) }));
+    // What is called by its name was looked for by its name.
+    if (scope.route === 'http') scope.assertRuns(options.name ?? placeOf(methodOf(context)));
     scope.handlerIs(options);
     const response = scope.route === 'http' ? rawResponse(context) : undefined;
     const unended = response && answersItself(context) ? new ResponseWatch(response) : undefined;
@@ -64,8 +65,9 @@ function handlerOf({ scope, next, response, unended }: HandlerCall): Observable<
   });
 }
 
-function methodOf(context: ExecutionContext): string {
-  return methodNameOf(context.getClass(), context.getHandler() as HandlerMethod);
+function methodOf(context: ExecutionContext): { className: string; methodName: string } {
+  const host = context.getClass();
+  return { className: host.name, methodName: methodNameOf(host, context.getHandler() as HandlerMethod) };
 }
 
 /** Fastify has a response around that of Node. */
@@ -76,7 +78,8 @@ function rawResponse(context: ExecutionContext): ServerResponse {
 
 /** `@Res()` and `@Next()` without passthrough, by Nest's numbers for them: Nest sends nothing then. */
 function answersItself(context: ExecutionContext): boolean {
-  const [host, name] = [context.getClass(), methodOf(context)];
+  const host = context.getClass();
+  const { methodName: name } = methodOf(context);
   if (Reflect.getMetadata(NestMetadata.PASSTHROUGH, host, name)) return false;
   const parameters = (Reflect.getMetadata(NestMetadata.PARAMETERS, host, name) ?? {}) as object;
   return Object.keys(parameters).some((key) => /^[12]:/.test(key));

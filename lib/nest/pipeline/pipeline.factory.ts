@@ -1,4 +1,5 @@
 import { ContextIdFactory, type ExternalContextCreator, ModuleRef } from '@nestjs/core';
+import { carryMetadata } from '../decorators/dressed-as.js';
 import type { DiscoveredHandler, HandlerMethod } from '../discovery/discovered-handler.js';
 import { NestMetadata } from '../durable-execution.constants.js';
 import { InputParamsFactory } from './input-params.factory.js';
@@ -10,7 +11,7 @@ import { InputParamsFactory } from './input-params.factory.js';
  */
 export type Pipeline = (args: readonly unknown[], request: object) => Promise<unknown>;
 
-export type PipelineTarget = Pick<DiscoveredHandler, 'host' | 'methodName'>;
+export type PipelineTarget = Pick<DiscoveredHandler, 'host' | 'method' | 'methodName'>;
 
 export interface PipelineOptions {
   /** What `ExecutionContext.getType()` answers. */
@@ -41,34 +42,37 @@ export class PipelineFactory {
    * One instance serves every call, so the pipeline is put together once: by the first call, since of many methods a
    * function often runs one, and durable routes have the router's pipeline.
    */
-  #shared({ host, methodName }: PipelineTarget, options: PipelineOptions): Pipeline {
+  #shared({ host, ...method }: PipelineTarget, options: PipelineOptions): Pipeline {
     let pipeline: ((...args: unknown[]) => Promise<unknown>) | undefined;
     return (args) => {
-      pipeline ??= this.#around({ instance: host.instance, methodName, inquirerId: host.id }, options);
+      pipeline ??= this.#around({ ...method, instance: host.instance, inquirerId: host.id }, options);
       return pipeline(...args);
     };
   }
 
   /** The host, or something it depends on, is made for each call, or for each sub-tree of durable providers. */
-  #scoped({ host, methodName }: PipelineTarget, options: PipelineOptions): Pipeline {
+  #scoped({ host, ...method }: PipelineTarget, options: PipelineOptions): Pipeline {
     const moduleRef = (host.host?.getProviderByKey(ModuleRef)?.instance as ModuleRef | undefined) ?? this.moduleRef;
     return async (args, request) => {
       // As Nest's own transports do: the strategy of durable providers, if there is one, chooses the sub-tree.
       const contextId = ContextIdFactory.getByRequest(request as Record<string, never>);
       moduleRef.registerRequestByContextId(host.isDependencyTreeDurable() ? contextId.payload : request, contextId);
       const instance = await moduleRef.resolve<object>(host.token as string, contextId);
-      return this.#around({ instance, methodName, contextId, inquirerId: host.id }, options)(...args);
+      return this.#around({ ...method, instance, contextId, inquirerId: host.id }, options)(...args);
     };
   }
 
   #around(
-    { instance, methodName, contextId, inquirerId }: Around,
+    { instance, method, methodName, contextId, inquirerId }: Around,
     { contextType, filters }: PipelineOptions,
   ): (...args: unknown[]) => Promise<unknown> {
     const host = instance as Record<string, HandlerMethod>;
+    // An instance may have another function under this name, which knows nothing of the decorators of the class.
+    const called = host[methodName]!;
+    if (called !== method) carryMetadata(method, called);
     return this.contexts.create(
       host,
-      host[methodName] as never,
+      called as never,
       methodName,
       NestMetadata.PARAMETERS,
       this.#params,
@@ -80,9 +84,8 @@ export class PipelineFactory {
   }
 }
 
-interface Around {
+interface Around extends Pick<PipelineTarget, 'method' | 'methodName'> {
   instance: object;
-  methodName: string;
   contextId?: ContextId;
   inquirerId?: string;
 }
