@@ -14,6 +14,7 @@ const worlds: Array<[text: string, world: Omit<World, 'seed'>]> = [
   ['in a calm world', {}],
   ['while what is outside goes on at any time', { isBusy: true }],
   ['where calls take no time', { isBusy: true, isInstant: true }],
+  ['where calls take no time, and some are lost', { isLossy: true, isBusy: true, isInstant: true, pageItems: 3 }],
   ['when calls are lost at random', { isLossy: true, isBusy: true }],
   ['from state in small pages', { isBusy: true, pageItems: 2, firstPageItems: 1 }],
   ['from state in pages of which some are lost', { isLossy: true, isBusy: true, pageItems: 3, firstPageItems: 0 }],

@@ -6,7 +6,7 @@
  */
 export const CORE_PARTS = {
   classification: {
-    mutate: ['lib/wire/classify-api-error.ts'],
+    mutate: ['lib/wire/classify-api-error.ts', 'lib/engine/base/errors/durable-api-error.ts'],
     specs: ['lib/wire/classify-api-error.spec.ts', 'lib/engine/base/errors/durable-api-error.spec.ts'],
   },
   'error-codes': {

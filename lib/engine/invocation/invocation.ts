@@ -10,6 +10,7 @@ import type { DurableContext } from '../context/durable-context.js';
 import { NestedStarts } from '../context/nested-starts.js';
 import { EngineContext } from '../context/engine-context.js';
 import { Deliveries } from '../state/delivery/deliveries.js';
+import { Ties } from '../state/delivery/ties.js';
 import type { DurableInvocation, HandlerSettings } from './durable-invocation.js';
 import { type EngineConfig, STEP_START_HOLD_MS } from './engine-config.js';
 import { inputOf } from './invocation-envelope.js';
@@ -55,6 +56,7 @@ export class Invocation implements InvocationScope {
   readonly deliveries: Deliveries;
   readonly nestedStarts = new NestedStarts();
   readonly waits: InProcessWaits;
+  readonly #ties: Ties;
   readonly bodies = new RunningBodies();
   readonly settlement = new Settlement();
   #stopSignal: StopSignal | undefined;
@@ -98,6 +100,7 @@ export class Invocation implements InvocationScope {
       clock,
       holdMs: config.stepStartHoldMs ?? STEP_START_HOLD_MS,
       endedMs: (id) => toEpochMs(state.get(id.wire)?.EndTimestamp),
+      lastOtherEndMs: () => this.#ties.lastOtherEndMs(),
       onFault: (error) => this.fault(error, state.isComplete ? 'checkpoint' : 'initial-state'),
       onSuperseded: () => this.#superseded(),
       onAnswered: () => this.deliveries.lookAgain(),
@@ -115,8 +118,10 @@ export class Invocation implements InvocationScope {
       isAnyUnderWay: () => this.activity.isUnderWay || (this.#stopSignal?.isAwaited ?? false),
       isFirstToBeRecorded: (end) => this.checkpointer.isFirstToBeRecorded(end),
       onDeliveredEarly: (end) => this.checkpointer.deliveredEarly(end),
+      whenTiesAreKnown: () => this.#ties.whenKnown(),
       onAwaitingRecord: () => this.checkpointer.flushSoon(),
     });
+    this.#ties = new Ties(this, () => this.activity.isAnyBlocked || !this.checkpointer.isIdle);
     this.waits = new InProcessWaits({
       clock,
       remainingMs: () => lambdaContext.getRemainingTimeInMillis(),
@@ -240,6 +245,7 @@ export class Invocation implements InvocationScope {
     this.#bodyEnded();
     this.activity.stop();
     this.waits.stop();
+    this.#ties.stop();
   }
 
   /** The root is finished the moment it is decided how it ends: whatever still runs records nothing more. */

@@ -1,12 +1,12 @@
 import { isTerminalStatus, type Operation, resultOf } from '../../wire/operation.js';
 import { readStopRequest, STOP_REQUEST, type StopRequest } from '../../wire/stop-request.js';
-import { toEpochMs } from '../../wire/timestamp.js';
 import { DurablePromise } from '../base/durable-promise.js';
 import { calledFromHere } from '../context/called-from-here.js';
 import { type OperationId, wireOf } from '../context/operation-id.js';
 import type { ContextScope, InvocationScope } from '../scope.js';
 import type { StopListening } from './saga-scope.js';
 import type { Delivery } from '../state/delivery/deliveries.js';
+import { endMomentOf } from '../state/delivery/end-moment.js';
 
 /** It has no position: whether anybody listens shifts nothing. Where ends are of one millisecond, it counts as the last. */
 const ID: OperationId = {
@@ -100,7 +100,7 @@ export class StopSignal implements StopListening<ContextScope> {
     const listeners = this.#listeners;
     return {
       id: ID,
-      recordedMs: toEpochMs(record.EndTimestamp) ?? 0,
+      recordedMs: endMomentOf(record) ?? 0,
       isKnownBefore: false,
       isDelivered: false,
       contextClosedAt: undefined,

@@ -29,7 +29,7 @@ function openCheckpointer({ holdMs = HOLD_MS, ready }: { holdMs?: number; ready?
   const service = new StrictService();
   const clock = new ManualClock();
   const state = new ExecutionState();
-  const told = { faults: [] as unknown[], superseded: 0, idle: 0 };
+  const told = { faults: [] as unknown[], superseded: 0, idle: 0, lastOtherEndMs: -Infinity };
   const checkpointer = new Checkpointer({
     client: service,
     durableExecutionArn: TEST_ARN,
@@ -39,6 +39,7 @@ function openCheckpointer({ holdMs = HOLD_MS, ready }: { holdMs?: number; ready?
     holdMs,
     ...(ready && { ready }),
     endedMs: ({ wire }) => toEpochMs(state.get(wire)?.EndTimestamp),
+    lastOtherEndMs: () => told.lastOtherEndMs,
     onFault: (error) => told.faults.push(error),
     onSuperseded: () => (told.superseded += 1),
     onIdle: () => (told.idle += 1),
@@ -136,6 +137,33 @@ describe('Checkpointer', () => {
       checkpointer.save(start('b'));
       await checkpointer.drain();
       expect(requests()).toEqual([['START a'], ['START b', 'START c']]);
+    });
+
+    describe('in the millisecond of an end that no request has brought', () => {
+      const end = { id: operationIdAt(undefined, 1), isKnownBefore: false, isDelivered: false };
+
+      it('waits for the next with an end', async () => {
+        const { checkpointer, clock, told, requests } = openCheckpointer();
+        told.lastOtherEndMs = clock.now();
+        checkpointer.save(succeed('1'), { end });
+        await turns(4);
+        expect(requests()).toEqual([]);
+        await clock.advance(1);
+        expect(requests()).toEqual([['SUCCEED 1']]);
+      });
+
+      it.each([
+        ['what ends nothing', 0, {}],
+        ['an end by a clock that is another one', 60_000, { end }],
+        ['an end when that is over', -1, { end }],
+      ])('sends at once %s', async (_what, aheadMs, recording) => {
+        const { checkpointer, clock, told, requests } = openCheckpointer();
+        told.lastOtherEndMs = clock.now() + aheadMs;
+        checkpointer.save(start('1'), recording);
+        await turns(4);
+        expect(requests()).toEqual([['START 1']]);
+        expect(clock.pendingMs).toEqual([]);
+      });
     });
 
     describe('with an end in the millisecond of the last answer', () => {

@@ -5,6 +5,7 @@ import type { Clock, Timer } from '../base/clock.js';
 import type { OperationId } from '../context/operation-id.js';
 import type { UnrecoverableError } from '../base/errors/unrecoverable-error.js';
 import { CheckpointSender, type CheckpointSenderOptions } from './checkpoint-sender.js';
+import { LONGEST_LEAD_MS, msLeftOf } from './delivery/end-moment.js';
 import { type QueuedUpdate, type RecordedEnd, type Recording, UpdateQueue } from './update-queue.js';
 
 export interface CheckpointerOptions extends CheckpointSenderOptions {
@@ -15,6 +16,8 @@ export interface CheckpointerOptions extends CheckpointSenderOptions {
   holdMs: number;
   /** When an operation's end was recorded, in epoch milliseconds; absent where the service does not say. */
   endedMs?(id: OperationId): number | undefined;
+  /** When the last was recorded of the known ends that none of these requests has brought, in epoch milliseconds. */
+  lastOtherEndMs?(): number;
   /** A call failed: this invocation can record nothing more. */
   onFault(error: UnrecoverableError): void;
   /** A response came without a token: another invocation has the execution now. */
@@ -24,9 +27,6 @@ export interface CheckpointerOptions extends CheckpointSenderOptions {
   /** Nothing is in flight any more, and nothing that anyone waits for is queued. */
   onIdle(): void;
 }
-
-/** How long ends wait at most for the next millisecond: the service's clock may be ahead of this one. */
-const LONGEST_PAUSE_MS = 2;
 
 /** What a request carries, and who waits for its answer. */
 interface Sent {
@@ -180,16 +180,19 @@ export class Checkpointer {
   }
 
   /**
-   * Ends of one millisecond count in the order of their calls. So one that would get before another which has been
-   * recorded already waits for the next millisecond. That is none but over a connection that takes no time.
+   * Ends of one millisecond count in the order of their calls, those from outside behind all others. So one that would
+   * get before another which is known already waits for the next millisecond. That is none but over a connection that
+   * takes no time.
    * @returns how long, in milliseconds
    */
   #msOfTie(): number {
+    const nowMs = this.#options.clock.now();
     const last = this.#lastRecorded;
     const recordedMs = last && this.#options.endedMs?.(last.id);
-    if (recordedMs === undefined) return 0;
-    const leftMs = recordedMs + 1 - this.#options.clock.now();
-    return leftMs > 0 && this.#queue.endsBefore(last!) ? Math.min(leftMs, LONGEST_PAUSE_MS) : 0;
+    const leftMs = recordedMs === undefined ? 0 : recordedMs + 1 - nowMs;
+    if (leftMs > 0 && this.#queue.endsBefore(last!)) return Math.min(leftMs, LONGEST_LEAD_MS);
+    const leftOfOtherMs = msLeftOf(this.#options.lastOtherEndMs?.() ?? -Infinity, nowMs);
+    return leftOfOtherMs > 0 && this.#queue.bringsEnd ? leftOfOtherMs : 0;
   }
 
   #pauseFor(ms: number): void {

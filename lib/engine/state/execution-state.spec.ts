@@ -17,6 +17,17 @@ describe('ExecutionState', () => {
     expect(state.size).toBe(1);
   });
 
+  it('knows when the last ended, and when the last of those that only the service ends', () => {
+    const state = new ExecutionState();
+    expect([state.lastEndOutsideMs, state.findLastEndMs()]).toEqual([-Infinity, -Infinity]);
+    const ended = (Id: string, Type: Operation['Type'], EndTimestamp: Operation['EndTimestamp']) =>
+      operation(Id, { Type, Status: 'SUCCEEDED', EndTimestamp });
+    const ms = 1_767_356_934_930;
+    state.merge([ended('w', 'WAIT', ms + 2), ended('c', 'CALLBACK', ms + 1), ended('unread', 'WAIT', 'no moment')]);
+    state.merge([ended('s', 'STEP', new Date(ms + 3)), operation('open', { Type: 'WAIT' })]);
+    expect([state.lastEndOutsideMs, state.findLastEndMs()]).toEqual([ms + 2, ms + 3]);
+  });
+
   it('ignores a response that tells of nothing', () => {
     const state = new ExecutionState();
     state.merge(undefined);

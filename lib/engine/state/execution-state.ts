@@ -1,6 +1,8 @@
 import type { Operation } from '../../wire/operation.js';
+import { toEpochMs } from '../../wire/timestamp.js';
 import type { AwaitedCall } from '../invocation/border/awaited-call.js';
 import { calledFromHere } from '../context/called-from-here.js';
+import { endsOutside } from './delivery/end-moment.js';
 
 /** Takes what a response of the service has brought. */
 export interface RecordsReceiver {
@@ -32,6 +34,7 @@ export class ExecutionState implements RecordsReceiver {
   readonly #operations = new Map<string, Operation>();
   readonly #watchers = new Map<string, OperationWatcher>();
   #awaitingPages: Array<{ lookAgain: () => void; who: Labelled | undefined }> = [];
+  #lastEndOutsideMs = -Infinity;
   #isComplete = true;
   #completion: Promise<void> = Promise.resolve();
   #reading: PagesToCome | undefined;
@@ -73,6 +76,19 @@ export class ExecutionState implements RecordsReceiver {
     this.#awaitingPages.push({ lookAgain: calledFromHere(lookAgain), who });
   }
 
+  /** When the last of the ends that came from outside was recorded, in epoch milliseconds. */
+  get lastEndOutsideMs(): number {
+    return this.#lastEndOutsideMs;
+  }
+
+  /** The same of all ends. Looks at every record. */
+  findLastEndMs(): number {
+    let lastMs = -Infinity;
+    for (const { EndTimestamp } of this.#operations.values())
+      lastMs = Math.max(lastMs, toEpochMs(EndTimestamp) ?? lastMs);
+    return lastMs;
+  }
+
   get size(): number {
     return this.#operations.size;
   }
@@ -88,7 +104,10 @@ export class ExecutionState implements RecordsReceiver {
   /** Takes newer records, each replacing the whole older one, and tells whoever watches them. */
   merge(operations: readonly Operation[] | undefined): void {
     if (!operations) return;
-    for (const operation of operations) this.#operations.set(operation.Id, operation);
+    for (const operation of operations) {
+      this.#operations.set(operation.Id, operation);
+      if (operation.EndTimestamp !== undefined && endsOutside(operation)) this.#endedOutside(operation);
+    }
     if (this.#watchers.size > 0) this.#tellWatchers(operations);
     if (!this.#isComplete) this.#tellOfPage();
   }
@@ -113,6 +132,11 @@ export class ExecutionState implements RecordsReceiver {
       if (operation.Type === 'EXECUTION') return operation;
     }
     return undefined;
+  }
+
+  #endedOutside({ EndTimestamp }: Operation): void {
+    const endedMs = toEpochMs(EndTimestamp);
+    if (endedMs !== undefined && endedMs > this.#lastEndOutsideMs) this.#lastEndOutsideMs = endedMs;
   }
 
   #tellOfPage(): void {

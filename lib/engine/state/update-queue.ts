@@ -80,6 +80,11 @@ export class UpdateQueue {
     return this.#updates.slice(0, this.#nextLength()).some(({ end }) => end && isBefore(end.id, id));
   }
 
+  /** Whether the next request brings any end. */
+  get bringsEnd(): boolean {
+    return this.#updates.slice(0, this.#nextLength()).some(({ end }) => end);
+  }
+
   /** Takes what makes the next request. */
   takeBatch(): readonly QueuedUpdate[] {
     const length = this.#isOneRequest ? this.length : this.#nextLength();

@@ -55,6 +55,11 @@ export class Activity {
     return this.#counts.executing > 0 || this.#counts.blocked > 0;
   }
 
+  /** Whether anything is awaited that only the service can bring on. */
+  get isAnyBlocked(): boolean {
+    return this.#counts.blocked > 0;
+  }
+
   /** Suspends if nothing can go on once everything that is ready has run. */
   check(): void {
     if (this.#checking || !this.#canSuspend()) return;

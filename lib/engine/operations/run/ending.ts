@@ -1,4 +1,5 @@
 import { toEpochMs } from '../../../wire/timestamp.js';
+import { endMomentOf } from '../../state/delivery/end-moment.js';
 import { calledFromHere } from '../../context/called-from-here.js';
 import { Completion } from '../../context/completion.js';
 import { DurablePromise } from '../../base/durable-promise.js';
@@ -63,5 +64,5 @@ function endAs(run: Running, how: End<unknown>): void {
 }
 
 function recordedMsOf({ record }: OperationCall<unknown>): number {
-  return toEpochMs(record?.EndTimestamp) ?? 0;
+  return (record && endMomentOf(record)) ?? 0;
 }

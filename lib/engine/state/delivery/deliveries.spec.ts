@@ -1,6 +1,9 @@
-import { connectionReset } from '../../../../test/engine/support/strict-service.js';
+import { tellTimeBy } from '../../../../test/engine/support/play-program.js';
+import { connectionReset, type StrictService } from '../../../../test/engine/support/strict-service.js';
 import { Stage } from '../../../../test/engine/support/stage.js';
+import { TurnClock } from '../../../../test/engine/support/turn-clock.js';
 import { turns } from '../../../../test/engine/support/turns.js';
+import type { Operation } from '../../../wire/operation.js';
 import type { DurableContext } from '../../context/durable-context.js';
 import type { DurableInstrumentationPlugin, OperationInfo } from '../../invocation/plugins/plugin.js';
 
@@ -40,6 +43,88 @@ describe('Deliveries', () => {
       ['called second', 'called first'],
       ['called second', 'called first'],
     ]);
+  });
+
+  describe('with ends from outside in the millisecond of others', () => {
+    /** What code has seen, in both invocations. `during` is called with each request, before it is recorded. */
+    async function seenIn(
+      handler: (context: DurableContext, see: (what: string) => void) => Promise<unknown>,
+      during: (request: {
+        sent: string[];
+        service: StrictService;
+        end(name: string, at?: Operation['EndTimestamp']): void;
+      }) => void,
+    ) {
+      const seen: string[][] = [];
+      const clock = new TurnClock();
+      const stage = new Stage(
+        async (context) => {
+          const order: string[] = [];
+          seen.push(order);
+          await handler(context, (what) => order.push(what));
+          await context.wait('until the next invocation', { seconds: 5 });
+        },
+        { config: { clock } },
+      );
+      const { service } = stage;
+      tellTimeBy(clock, service);
+      const end = (name: string, EndTimestamp: Operation['EndTimestamp'] = service.nowMs) =>
+        service.change(service.operation(name).Id, { Status: 'SUCCEEDED', EndTimestamp });
+      service.interfere = ({ request }) => {
+        during({ sent: (request.Updates ?? []).map(({ Action, Name }) => `${Action} ${Name}`), service, end });
+      };
+      await stage.invoke();
+      service.passTime();
+      expect((await stage.invoke()).Status).toBe('SUCCEEDED');
+      return seen;
+    }
+
+    it('delivers one that came after an own end behind it, although it was called before', async () => {
+      let isRecorded = false;
+      const seen = await seenIn(
+        async (context, see) => {
+          const [called] = await context.createCallback('called first');
+          const callback = called.then(() => see('called first'));
+          await context.step('step', async () => undefined);
+          see('step');
+          await context.step('next', () => turns(2));
+          await callback;
+        },
+        ({ sent, end, service }) => {
+          if (isRecorded && service.operation('called first').Status === 'STARTED') {
+            end('called first', service.operation('step').EndTimestamp);
+          }
+          isRecorded ||= sent.includes('SUCCEED step');
+        },
+      );
+      expect(seen).toEqual([
+        ['step', 'called first'],
+        ['step', 'called first'],
+      ]);
+    });
+
+    it('asks for another from outside that goes before the one that is known', async () => {
+      let ms = 0;
+      const seen = await seenIn(
+        async (context, see) => {
+          const [first] = await context.createCallback('called first');
+          const [second] = await context.createCallback('called second');
+          const both = [first.then(() => see('called first')), second.then(() => see('called second'))];
+          await context.step('work', async () => undefined);
+          await Promise.all(both);
+        },
+        ({ sent, end, service }) => {
+          if (ms > 0 && service.operation('called first').Status === 'STARTED') end('called first', ms);
+          if (!sent.includes('SUCCEED work')) return;
+          ms = service.nowMs;
+          end('called second');
+        },
+      );
+      expect(seen).toEqual([
+        ['called first', 'called second'],
+        ['called first', 'called second'],
+      ]);
+    });
   });
 
   describe('of a context whose record is lost', () => {

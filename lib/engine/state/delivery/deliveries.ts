@@ -39,6 +39,8 @@ export interface DeliveriesOptions {
   isFirstToBeRecorded(delivery: Delivery): boolean;
   /** An end has been delivered before it is recorded. */
   onDeliveredEarly(delivery: Delivery): void;
+  /** Resolves when all ends are known that go before those that are known now; absent where they are. */
+  whenTiesAreKnown(): Promise<void> | undefined;
   /** Somebody waits for an end to be recorded. */
   onAwaitingRecord(): void;
 }
@@ -123,6 +125,7 @@ export class Deliveries {
     const next = this.#recorded.first ?? this.#firstUnrecorded();
     if (next?.whileConverting(() => this.#plan())) return;
     if (next === undefined || !this.#isItsTurn(next)) return this.#awaitRecord();
+    if (this.#awaitsTies()) return;
     if (!next.isAwaitedByKnownCode) return this.#options.onNextPage(() => this.#plan());
     this.#deliver(next);
     this.#plan();
@@ -136,6 +139,14 @@ export class Deliveries {
     if (!isRecorded) this.#options.onDeliveredEarly(delivery);
     else if (byRecord(delivery, this.#deliveredUntil) > 0) this.#deliveredUntil = delivery;
     delivery.deliver();
+  }
+
+  #awaitsTies(): boolean {
+    const known = this.#options.whenTiesAreKnown();
+    if (!known) return false;
+    this.hold();
+    void known.then(() => this.release());
+    return true;
   }
 
   #firstUnrecorded(): Delivery | undefined {
