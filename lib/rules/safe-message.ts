@@ -1,3 +1,5 @@
+import { isInvalidCall } from './built-in/orms.js';
+import { isZod } from './built-in/validation.js';
 import type { ErrorLink } from './error-link.js';
 
 const SQL = /^\s*(select|insert|update|delete|with|do|call|create|alter|drop|truncate|merge)\b[^]* - /i;
@@ -34,9 +36,9 @@ const MASKS: ReadonlyArray<readonly [pattern: RegExp, left: string]> = [
 /** A message without the data that libraries put into it; their own words stay. */
 export function safeMessage(error: ErrorLink): string {
   const { message } = error;
-  if (error.name === 'ZodError') return issuesOf(error);
+  if (isZod(error)) return issuesOf(error);
   if (error.get('isJoi') === true) return detailsOf(error);
-  if (error.name === 'PrismaClientValidationError') return firstLineOf(message);
+  if (isInvalidCall(error)) return firstLineOf(message);
   if (typeof error.get('details') === 'string' && error.number('code') !== undefined) return statusOfGrpc(message);
   return MASKS.reduce((text, [pattern, left]) => text.replace(pattern, left), message);
 }

@@ -16,17 +16,14 @@ export const aggregateRules: readonly BuiltInRule[] = [
   {
     id: 'aggregate-transient',
     verdict: 'transient',
-    when: 'AggregateError with a member that is transient, and none that is ambiguous',
-    matches: (error, judge) => verdictsOf(error, judge).includes('transient'),
+    when: 'AggregateError with a member that is transient or unknown, and none that is ambiguous',
+    matches: (error, judge) => verdictsOf(error, judge).some((verdict) => verdict !== 'permanent'),
   },
   {
     id: 'aggregate-permanent',
     verdict: 'permanent',
     when: 'AggregateError whose members are all permanent',
-    matches: (error, judge) => {
-      const verdicts = verdictsOf(error, judge);
-      return verdicts.length > 0 && verdicts.every((verdict) => verdict === 'permanent');
-    },
+    matches: (error, judge) => verdictsOf(error, judge).length > 0,
   },
 ];
 

@@ -1,4 +1,5 @@
 import type { BuiltInRule } from '../built-in-rule.js';
+import { messageStarts } from '../built-in-rule.js';
 import type { ErrorLink } from '../error-link.js';
 import { readPath } from '../error-link.js';
 import { statusOf } from '../http-facts.js';
@@ -45,7 +46,11 @@ export const awsRules: readonly BuiltInRule[] = [
     id: 'aws-signature-expired',
     verdict: 'transient',
     when: 'AWS: RequestTimeout, ExpiredToken, RequestExpired, RequestTimeTooSkewed: refused, and signed anew by the next attempt',
-    matches: (error) => isAws(error) && (SIGNED_TOO_LATE.test(error.name) || error.name.startsWith('RequestTimeout')),
+    matches: (error) =>
+      isAws(error) &&
+      (SIGNED_TOO_LATE.test(error.name) ||
+        error.name.startsWith('RequestTimeout') ||
+        messageStarts(error, 'Signature expired', 'Signature not yet current')),
   },
   {
     id: 'aws-conflict',

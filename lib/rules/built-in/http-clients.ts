@@ -3,10 +3,16 @@ import { messageStarts } from '../built-in-rule.js';
 import type { ErrorLink } from '../error-link.js';
 import { statusOf } from '../http-facts.js';
 
-const AXIOS_NEVER_SENT = ['ERR_FR_TOO_MANY_REDIRECTS', 'ERR_INVALID_URL', 'ERR_BAD_OPTION', 'ERR_BAD_OPTION_VALUE'];
+const AXIOS_NEVER_SENT = [
+  'ERR_FR_TOO_MANY_REDIRECTS',
+  'ERR_INVALID_URL',
+  'ERR_BAD_OPTION',
+  'ERR_BAD_OPTION_VALUE',
+  'ERR_NOT_SUPPORT',
+];
 /** `type` of node-fetch, whose names are those of classes. */
 const NODE_FETCH_PERMANENT = ['max-redirect', 'no-redirect', 'unsupported-redirect', 'max-size'];
-const NODE_FETCH_UNANSWERED = ['request-timeout', 'body-timeout'];
+const NODE_FETCH_UNANSWERED = ['request-timeout', 'body-timeout', 'invalid-json'];
 
 /** What HTTP clients say besides a status and the code of a socket. */
 export const httpClientRules: readonly BuiltInRule[] = [
@@ -49,7 +55,7 @@ export const httpClientRules: readonly BuiltInRule[] = [
   {
     id: 'node-fetch-unanswered',
     verdict: 'ambiguous',
-    when: 'node-fetch: its own timeouts',
+    when: 'node-fetch: its own timeouts, or an answer whose JSON cannot be read',
     matches: (error) => NODE_FETCH_UNANSWERED.includes(error.text('type')),
   },
   {

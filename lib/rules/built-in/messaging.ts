@@ -4,6 +4,8 @@ import type { ErrorLink } from '../error-link.js';
 
 /** REQUEST_TIMED_OUT, NOT_ENOUGH_REPLICAS_AFTER_APPEND, OUT_OF_ORDER_SEQUENCE_NUMBER. */
 const KAFKA_MAY_HAVE_WRITTEN = [7, 20, 45];
+/** Codes of nodemailer that no one else uses. */
+const MAIL_ALONE = ['EAUTH', 'ENOAUTH', 'EOAUTH2', 'EENVELOPE', 'ETLS', 'EREQUIRETLS', 'ECONFIG'];
 const BULLMQ_MOVED = /^bullmq:(rateLimitExceeded|movedTo)/;
 
 /** Kafka, AMQP, BullMQ and mail. */
@@ -70,9 +72,7 @@ export const messagingRules: readonly BuiltInRule[] = [
     when: 'nodemailer: the mail server answered 5xx, the login was refused, the envelope is invalid',
     matches: (error) =>
       isMail(error) &&
-      (replyClass(error) === 5 ||
-        error.get('permanent') === true ||
-        error.codeIs('EAUTH', 'EENVELOPE', 'EMESSAGE', 'ETLS')),
+      (replyClass(error) === 5 || error.get('permanent') === true || error.codeIs(...MAIL_ALONE, 'EMESSAGE')),
   },
 ];
 
@@ -116,6 +116,7 @@ function isAmqp(error: ErrorLink): boolean {
 }
 
 function isMail(error: ErrorLink): boolean {
+  if (MAIL_ALONE.includes(error.code)) return true;
   return error.code.startsWith('E') && (error.has('command') || error.has('responseCode'));
 }
 

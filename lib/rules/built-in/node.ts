@@ -33,7 +33,7 @@ const FILES = [
 const CERTIFICATE =
   /^(EPROTO|CERT_\w+|\w*SELF_SIGNED_CERT\w*|UNABLE_TO_\w+|HOSTNAME_MISMATCH|ERR_TLS_\w+|ERR_SSL_\w+)$/;
 const MISUSE =
-  /^(ERR_(INVALID|OUT_OF_RANGE|ASSERTION|MISSING|UNKNOWN|UNSUPPORTED|MODULE_NOT_FOUND|UNESCAPED)\w*|MODULE_NOT_FOUND)$/;
+  /^(ERR_(INVALID|OUT_OF_RANGE|ASSERTION|MISSING|UNKNOWN|UNSUPPORTED|MODULE_NOT_FOUND|UNESCAPED|HTTP_|CRYPTO_|OSSL_|ENCODING_|BUFFER_|METHOD_NOT|UNHANDLED)\w*|MODULE_NOT_FOUND)$/;
 const UNDICI = /^UND_ERR_\w+$/;
 const BUGS = ['TypeError', 'RangeError', 'ReferenceError', 'SyntaxError', 'URIError', 'EvalError', 'DataCloneError'];
 
@@ -88,7 +88,7 @@ export const nodeRules: readonly BuiltInRule[] = [
   {
     id: 'node-misuse',
     verdict: 'permanent',
-    when: 'ERR_INVALID_URL, ERR_INVALID_ARG_TYPE, ERR_ASSERTION, ERR_MODULE_NOT_FOUND, other UND_ERR_*: a bug or a wrong setting',
+    when: 'ERR_INVALID_URL, ERR_INVALID_ARG_TYPE, ERR_ASSERTION, ERR_MODULE_NOT_FOUND, ERR_HTTP_*, ERR_CRYPTO_*, other UND_ERR_*: a bug or a wrong setting',
     matches: ({ code }) => MISUSE.test(code) || UNDICI.test(code),
   },
 ];
@@ -105,7 +105,9 @@ export const nodeMessages: readonly BuiltInRule[] = [
     id: 'socket-message',
     verdict: 'ambiguous',
     when: 'The socket closed, and only the message says so: `socket hang up`, `read ECONNRESET`',
-    matches: (error) => messageStarts(error, 'socket hang up', 'read ECONNRESET', 'write EPIPE', 'other side closed'),
+    matches: (error) =>
+      error.message === 'aborted' ||
+      messageStarts(error, 'socket hang up', 'read ECONNRESET', 'write EPIPE', 'other side closed'),
   },
 ];
 

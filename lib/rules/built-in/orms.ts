@@ -5,13 +5,23 @@ import type { ErrorLink } from '../error-link.js';
 const SEQUELIZE_TRANSIENT =
   /^Sequelize(ConnectionAcquireTimeout|ConnectionRefused|HostNotFound|HostNotReachable|ConnectionTimedOut|OptimisticLock)Error$/;
 const SEQUELIZE_PERMANENT =
-  /^Sequelize(\w*Constraint|Validation|EmptyResult|AccessDenied|InvalidConnection|Association|EagerLoading|Instance|Query|Scope)\w*Error$/;
+  /^Sequelize(\w*Constraint|Validation|EmptyResult|AccessDenied|InvalidConnection|Association|EagerLoading|Instance|Query|Scope|Aggregate|BulkRecord)\w*Error$/;
 
 const TYPEORM_PERMANENT =
-  /^(Could not find any entity of type|No metadata for|Property ".*" was not found in|Cannot perform update query because)/;
+  /^(Could not find any entity of type|No metadata for|Property ".*" was not found in|Cannot perform update query because|Query runner already released|Cannot execute operation on ".*" connection because)/;
 const LOST_UPDATE = /^(The optimistic lock on entity|The optimistic lock failed|Optimistic lock)/;
 
+const PRISMA_PASSING_KINDS = [
+  'TransactionWriteConflict',
+  'TooManyConnections',
+  'DatabaseNotReachable',
+  'SocketTimeout',
+];
 const PRISMA_TRANSIENT = ['P2034', 'P2028', 'P1001', 'P1002', 'P1008', 'P2024', 'P2037'];
+
+/** Of an adapter, where a raw query leaves no code that says as much. */
+const PRISMA_REFUSED =
+  /^(\w+ConstraintViolation|TableDoesNotExist|ColumnNotFound|Database(DoesNotExist|AlreadyExists|AccessDenied)|AuthenticationFailed|LengthMismatch|ValueOutOfRange|InvalidInputValue|InvalidIsolationLevel|InconsistentColumnData|UnsupportedNativeDataType|MissingFullTextSearchIndex)$/;
 
 const MIKRO_TRANSIENT = ['DeadlockException', 'LockWaitTimeoutException', 'ConnectionException'];
 const MIKRO_PERMANENT =
@@ -36,7 +46,7 @@ export const ormRules: readonly BuiltInRule[] = [
     verdict: 'transient',
     when: 'Prisma: P2034 write conflict, P2028 transaction expired, P1001, P1002, P1008, P2024, P2037 no connection',
     matches: (error) =>
-      PRISMA_TRANSIENT.includes(prismaCode(error)) || error.text('kind') === 'TransactionWriteConflict',
+      PRISMA_TRANSIENT.includes(prismaCode(error)) || PRISMA_PASSING_KINDS.includes(error.text('kind')),
   },
   {
     id: 'prisma-unanswered',
@@ -57,7 +67,8 @@ export const ormRules: readonly BuiltInRule[] = [
     when: 'Prisma: any other code but P2010, which is judged by what the database said, and a failed validation',
     matches: (error) =>
       (/^P\d{4}$/.test(prismaCode(error)) && prismaCode(error) !== 'P2010') ||
-      error.nameIs('PrismaClientValidationError', 'PrismaClientConstructorValidationError'),
+      isInvalidCall(error) ||
+      PRISMA_REFUSED.test(error.text('kind')),
   },
   {
     id: 'mikro-orm-rolled-back',
@@ -106,6 +117,12 @@ export const ormMessages: readonly BuiltInRule[] = [
       /^\w+ not found \([^]*\)$/.test(error.message),
   },
 ];
+
+/** Prisma prints the call before what is wrong with it; a bundler may have renamed the class. */
+export function isInvalidCall(error: ErrorLink): boolean {
+  if (error.nameIs('PrismaClientValidationError', 'PrismaClientConstructorValidationError')) return true;
+  return prismaCode(error) === '' && error.has('clientVersion') && /^\s*Invalid `/.test(error.message);
+}
 
 /** Empty where the error is none of Prisma. */
 function prismaCode(error: ErrorLink): string {

@@ -16,6 +16,12 @@ export const searchRules: readonly BuiltInRule[] = [
 
 export const searchFallbacks: readonly BuiltInRule[] = [
   {
+    id: 'elasticsearch-no-connection',
+    verdict: 'transient',
+    when: 'Elasticsearch: NoLivingConnectionsError, no node was left to send it to',
+    matches: (error) => isClient(error) && error.name === 'NoLivingConnectionsError',
+  },
+  {
     id: 'elasticsearch-unanswered',
     verdict: 'ambiguous',
     when: 'Elasticsearch: ConnectionError whose message does not say that no connection came about',

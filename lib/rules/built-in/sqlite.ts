@@ -5,6 +5,9 @@ const PASSING = /^SQLITE_(BUSY|LOCKED|IOERR|FULL|PROTOCOL|NOMEM)/;
 /** The same as primary result codes: BUSY, LOCKED, NOMEM, IOERR, FULL, PROTOCOL. */
 const PASSING_NUMBERS = [5, 6, 7, 10, 13, 15];
 
+const SQLITE_REFUSALS =
+  /^(no such (table|column): |table .* has no column named |near ".*": syntax error$|unrecognized token: |incomplete input$|attempt to write a readonly database|file is not a database$|database disk image is malformed$|datatype mismatch$|unable to open database file)/;
+
 export const sqliteRules: readonly BuiltInRule[] = [
   {
     id: 'sqlite-busy',
@@ -31,14 +34,16 @@ export const sqliteMessages: readonly BuiltInRule[] = [
   {
     id: 'sqlite-refused-message',
     verdict: 'permanent',
-    when: 'sql.js: a violated constraint, a missing table or column, a syntax error',
+    when: 'sql.js: a violated constraint, a missing table or column, a syntax error, a file that is no database',
     matches: (error) =>
       /^(UNIQUE|NOT NULL|CHECK|FOREIGN KEY|PRIMARY KEY) constraint failed/.test(error.message) ||
-      /^(no such (table|column): |near ".*": syntax error$|attempt to write a readonly database)/.test(error.message),
+      SQLITE_REFUSALS.test(error.message),
   },
 ];
 
 /** `node:sqlite` gives an extended result code; its lowest byte is the primary one. */
 function nodeSqliteCode(error: ErrorLink): number {
+  // An adapter of Prisma.
+  if (error.text('kind') === 'sqlite') return (error.number('extendedCode') ?? 0) & 0xff;
   return error.code === 'ERR_SQLITE_ERROR' ? (error.number('errcode') ?? 1) & 0xff : 0;
 }

@@ -1,6 +1,7 @@
 import type { BuiltInRule } from '../built-in-rule.js';
 import type { ErrorLink } from '../error-link.js';
 import { asList, readPath } from '../error-link.js';
+import { statusOf } from '../http-facts.js';
 
 const JWT = ['TokenExpiredError', 'JsonWebTokenError', 'NotBeforeError'];
 
@@ -14,7 +15,7 @@ export const validationRules: readonly BuiltInRule[] = [
       error.name === 'ValidationError' ||
       isZod(error) ||
       (error.get('isJoi') === true && error.list('details').length > 0) ||
-      (error.list('inner').length > 0 && error.list('errors').length > 0) ||
+      isYup(error) ||
       isClassValidator(error),
   },
   {
@@ -38,14 +39,19 @@ export const validationRules: readonly BuiltInRule[] = [
   {
     id: 'rxjs-empty',
     verdict: 'permanent',
-    when: 'rxjs EmptyError',
-    matches: (error) => error.name === 'EmptyError',
+    when: 'rxjs EmptyError, SequenceError, ArgumentOutOfRangeError',
+    matches: (error) => error.nameIs('EmptyError', 'SequenceError', 'ArgumentOutOfRangeError'),
   },
 ];
 
-function isZod(error: ErrorLink): boolean {
+export function isZod(error: ErrorLink): boolean {
   const [issue] = error.list('issues');
   return error.name === 'ZodError' || (typeof readPath(issue, 'code') === 'string' && error.has('issues'));
+}
+
+/** A single failure has an empty `inner`. */
+function isYup(error: ErrorLink): boolean {
+  return Array.isArray(error.get('inner')) && typeof error.list('errors')[0] === 'string';
 }
 
 /** Not an error at all but a list of what is wrong. */
@@ -58,12 +64,15 @@ function isClassValidator(error: ErrorLink): boolean {
 function graphqlCode(error: ErrorLink): string {
   if (error.list('response.errors').length > 0) {
     const code = readPath(error.list('response.errors')[0], 'extensions.code');
-    return typeof code === 'string' ? code : 'UNKNOWN';
+    if (typeof code === 'string') return code;
+    // Without a word of the server the status says whether it may help to ask again.
+    return (statusOf(error) ?? 200) < 300 ? 'UNKNOWN' : '';
   }
   return error.has('locations') || error.has('path') ? error.text('extensions.code') : '';
 }
 
 /** Of the library itself, such as a syntax error; one that wraps another error is judged by that. */
 function isBareGraphqlError(error: ErrorLink): boolean {
-  return error.name === 'GraphQLError' && error.has('locations') && !error.isObject('originalError');
+  const isOne = error.name === 'GraphQLError' || (error.has('extensions') && error.has('nodes'));
+  return isOne && error.has('locations') && !error.isObject('originalError');
 }

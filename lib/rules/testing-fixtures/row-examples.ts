@@ -68,7 +68,10 @@ export const ROW_EXAMPLES: Readonly<Record<string, readonly ErrorShape[]>> = {
   ],
   'connect-unknown-host': [{ code: 'ENOTFOUND' }],
   'aggregate-ambiguous': [aggregate({ code: 'ECONNRESET' }, { code: 'ECONNREFUSED' })],
-  'aggregate-transient': [aggregate({ code: 'ECONNREFUSED' }, { name: 'TypeError' })],
+  'aggregate-transient': [
+    aggregate({ code: 'ECONNREFUSED' }, { name: 'TypeError' }),
+    aggregate({ name: 'Error', message: 'nobody knows it' }, { name: 'TypeError' }),
+  ],
   'aggregate-permanent': [aggregate({ name: 'TypeError' }, { status: 404 })],
   'axios-cancelled-by-timeout': [
     axios('ERR_CANCELED', { flags: { __CANCEL__: true, 'config.signal.reason.name': 'TimeoutError' } }),
@@ -77,6 +80,7 @@ export const ROW_EXAMPLES: Readonly<Record<string, readonly ErrorShape[]>> = {
   'axios-not-sent': [
     axios('ERR_BAD_REQUEST', { message: 'Request body larger than maxBodyLength limit' }),
     axios('ERR_FR_TOO_MANY_REDIRECTS'),
+    axios('ERR_NOT_SUPPORT'),
     axios('ERR_BAD_RESPONSE', { message: 'maxContentLength size of 10 exceeded', flags: { 'response.status': 200 } }),
   ],
   'axios-unanswered': [axios('ECONNABORTED'), axios('ERR_BAD_RESPONSE', { flags: { 'response.status': 200 } })],
@@ -84,7 +88,10 @@ export const ROW_EXAMPLES: Readonly<Record<string, readonly ErrorShape[]>> = {
     { name: 'ParseError', code: 'ERR_BODY_PARSE_FAILURE', flags: { 'response.statusCode': 200 } },
   ],
   'node-fetch-permanent': [{ name: 'e', flags: { type: 'max-redirect' } }],
-  'node-fetch-unanswered': [{ name: 'e', flags: { type: 'request-timeout' } }],
+  'node-fetch-unanswered': [
+    { name: 'e', flags: { type: 'request-timeout' } },
+    { name: 'FetchError', flags: { type: 'invalid-json' } },
+  ],
   'fetch-redirects': [
     { name: 'TypeError', message: 'fetch failed', causeShape: [{ via: 'cause', message: 'redirect count exceeded' }] },
   ],
@@ -94,7 +101,12 @@ export const ROW_EXAMPLES: Readonly<Record<string, readonly ErrorShape[]>> = {
     aws('LimitExceededException'),
     aws('Unheard', { '$retryable.throttling': true }),
   ],
-  'aws-signature-expired': [aws('ExpiredTokenException'), aws('RequestTimeout'), aws('RequestTimeTooSkewed')],
+  'aws-signature-expired': [
+    { ...aws('InvalidSignatureException'), message: 'Signature expired: 20260101T000000Z is now earlier' },
+    aws('ExpiredTokenException'),
+    aws('RequestTimeout'),
+    aws('RequestTimeTooSkewed'),
+  ],
   'aws-conflict': [
     aws('TransactionConflictException'),
     aws('ConditionalRequestConflict', { '$metadata.httpStatusCode': 409 }),
@@ -182,6 +194,7 @@ export const ROW_EXAMPLES: Readonly<Record<string, readonly ErrorShape[]>> = {
   'mail-refused': [
     { code: 'EAUTH', flags: { responseCode: 535, command: 'AUTH PLAIN' } },
     { code: 'EENVELOPE', message: 'No recipients defined', flags: { command: 'API' } },
+    { code: 'ENOAUTH' },
   ],
   'mongodb-commit-unknown': [mongo(50, ['UnknownTransactionCommitResult'])],
   'mongodb-rolled-back': [mongo(112, ['TransientTransactionError']), mongo(91, ['RetryableWriteError'])],
@@ -214,12 +227,17 @@ export const ROW_EXAMPLES: Readonly<Record<string, readonly ErrorShape[]>> = {
     { name: 'ConnectionError', code: 'ELOGIN' },
   ],
   'sqlite-busy': [{ code: 'SQLITE_BUSY_SNAPSHOT' }, { code: 'ERR_SQLITE_ERROR', flags: { errcode: 261 } }],
-  'sqlite-refused': [{ code: 'SQLITE_CONSTRAINT_UNIQUE' }, { code: 'ERR_SQLITE_ERROR', flags: { errcode: 2067 } }],
+  'sqlite-refused': [
+    { flags: { kind: 'sqlite', extendedCode: 2067 } },
+    { code: 'SQLITE_CONSTRAINT_UNIQUE' },
+    { code: 'ERR_SQLITE_ERROR', flags: { errcode: 2067 } },
+  ],
   'sequelize-try-later': [{ name: 'SequelizeConnectionAcquireTimeoutError' }, { name: 'SequelizeOptimisticLockError' }],
   'sequelize-refused': [
     { name: 'SequelizeForeignKeyConstraintError' },
     { name: 'SequelizeValidationError' },
     { name: 'SequelizeAccessDeniedError' },
+    { name: 'SequelizeAggregateError' },
   ],
   'prisma-try-later': [
     { code: 'P2034', flags: { clientVersion: '7' } },
@@ -230,6 +248,8 @@ export const ROW_EXAMPLES: Readonly<Record<string, readonly ErrorShape[]>> = {
   'prisma-refused': [
     { code: 'P2002', flags: { clientVersion: '7' } },
     { name: 'PrismaClientValidationError', flags: { clientVersion: '7' } },
+    { name: 'e', message: '\nInvalid `prisma.user.create()` invocation:\n\n{', flags: { clientVersion: '7' } },
+    { code: 'P2010', flags: { clientVersion: '7', 'meta.driverAdapterError.cause.kind': 'UniqueConstraintViolation' } },
   ],
   'mikro-orm-rolled-back': [{ name: 'LockWaitTimeoutException' }],
   'mikro-orm-refused': [{ name: 'UniqueConstraintViolationException' }],
@@ -250,6 +270,7 @@ export const ROW_EXAMPLES: Readonly<Record<string, readonly ErrorShape[]>> = {
     { name: 'ValidationError' },
     { flags: { isJoi: true, details: [{}] } },
     { flags: { inner: [{}], errors: ['a is required'] } },
+    { flags: { inner: [], errors: ['a is required'] } },
     { name: 'e', flags: { lists: ['issues'] } },
   ],
   'graphql-server-error': [{ flags: { locations: [], 'extensions.code': 'INTERNAL_SERVER_ERROR' } }],
@@ -257,10 +278,14 @@ export const ROW_EXAMPLES: Readonly<Record<string, readonly ErrorShape[]>> = {
     { flags: { locations: [], 'extensions.code': 'BAD_USER_INPUT' } },
     { name: 'GraphQLError', message: 'Syntax Error', flags: { locations: [] } },
     { flags: { 'response.status': 200, 'response.errors': [{ message: 'm' }] } },
+    { name: 'e', flags: { locations: [], nodes: [], extensions: {} } },
   ],
   'jwt-invalid': [{ name: 'TokenExpiredError' }],
-  'rxjs-empty': [{ name: 'EmptyError' }],
-  'http-try-later': [423, 425, 429, 503, 529].map((status) => http(status)),
+  'rxjs-empty': [{ name: 'SequenceError' }, { name: 'EmptyError' }],
+  'http-try-later': [
+    ...[423, 425, 429, 503, 529].map((status) => http(status)),
+    { flags: { 'response.status': 429, 'response.errors': [{ message: 'slow down' }] } },
+  ],
   'http-quota': [
     http(403, { 'response.headers': { 'x-ratelimit-remaining': '0' } }),
     { code: 403, flags: { 'response.statusCode': 403, 'errors[0].reason': 'userRateLimitExceeded' } },
@@ -289,16 +314,21 @@ export const ROW_EXAMPLES: Readonly<Record<string, readonly ErrorShape[]>> = {
   'node-misuse': [
     { name: 'TypeError', code: 'ERR_INVALID_URL' },
     { code: 'UND_ERR_DESTROYED' },
+    { code: 'ERR_OSSL_BAD_DECRYPT' },
     { code: 'ERR_ASSERTION' },
   ],
   'connect-message': [text('connect ECONNREFUSED 127.0.0.1:9'), text('getaddrinfo EAI_AGAIN db')],
-  'socket-message': [text('socket hang up')],
+  'socket-message': [text('socket hang up'), text('aborted')],
   'pg-no-connection': [text('timeout expired'), text('timeout exceeded when trying to connect')],
   'pg-unanswered': [text('Connection terminated unexpectedly'), text('Query read timeout')],
   'pg-misuse': [text('The server does not support SSL connections'), text('Client was closed and is not queryable')],
   'mysql-no-connection': [text('Queue limit reached.')],
   'sqlite-locked-message': [text('database is locked')],
-  'sqlite-refused-message': [text('UNIQUE constraint failed: users.email'), text('no such table: users')],
+  'sqlite-refused-message': [
+    text('UNIQUE constraint failed: users.email'),
+    text('no such table: users'),
+    text('file is not a database'),
+  ],
   'knex-no-connection': [
     { name: 'KnexTimeoutError', message: 'Knex: Timeout acquiring a connection. The pool is probably full.' },
   ],
@@ -311,6 +341,7 @@ export const ROW_EXAMPLES: Readonly<Record<string, readonly ErrorShape[]>> = {
   'orm-not-found': [
     { name: 'e', message: 'Could not find any entity of type "User" matching: {}' },
     { name: 'e', message: 'User not found ({ id: 1 })' },
+    { name: 'e', message: 'Query runner already released. Cannot run queries anymore.' },
   ],
   'redis-try-later': [text('LOADING Redis is loading the dataset in memory'), text('READONLY You can’t write')],
   'redis-refused': [text('WRONGTYPE Operation against a key'), text('NOAUTH Authentication required.')],
@@ -326,6 +357,7 @@ export const ROW_EXAMPLES: Readonly<Record<string, readonly ErrorShape[]>> = {
   ],
   'amqp-not-sent': [text('Channel closed'), text('Socket closed abruptly during opening handshake')],
   'amqp-handshake': [text('Handshake terminated by server: 403 (ACCESS-REFUSED)')],
+  'elasticsearch-no-connection': [{ name: 'NoLivingConnectionsError', flags: { meta: {} } }],
   'elasticsearch-unanswered': [{ name: 'ConnectionError', message: 'socket closed', flags: { meta: {} } }],
   bug: [{ name: 'TypeError', message: 'Cannot read properties of undefined' }, { name: 'DataCloneError' }],
 };
