@@ -1,7 +1,8 @@
 import { ManualClock } from '../../../test/engine/support/manual-clock.js';
 import { awsError, StrictService } from '../../../test/engine/support/strict-service.js';
 import { deferred, turns } from '../../../test/engine/support/turns.js';
-import { TEST_ARN } from '../../../test/fixtures/memory-service.js';
+import { MemoryService, TEST_ARN } from '../../../test/fixtures/memory-service.js';
+import { CHECKPOINT_UPDATES } from '../../wire/limits.js';
 import { OperationAction, OperationStatus, OperationType, type OperationUpdate } from '../../wire/operation.js';
 import { toEpochMs } from '../../wire/timestamp.js';
 import { CheckpointError } from '../base/errors/checkpoint-error.js';
@@ -9,6 +10,7 @@ import { GetExecutionStateError } from '../base/errors/get-execution-state-error
 import { ExecutionState } from './execution-state.js';
 import { operationIdAt } from '../context/operation-id.js';
 import { Checkpointer } from './checkpointer.js';
+import type { RecordedEnd } from './update-queue.js';
 
 const HOLD_MS = 50;
 
@@ -25,8 +27,13 @@ const succeed = (Id: string, Payload = '1'): OperationUpdate => ({
 });
 const closing: OperationUpdate = { Id: 'e', Type: OperationType.EXECUTION, Action: OperationAction.SUCCEED };
 
-function openCheckpointer({ holdMs = HOLD_MS, ready }: { holdMs?: number; ready?: Promise<void> } = {}) {
-  const service = new StrictService();
+interface Opening {
+  holdMs?: number;
+  ready?: Promise<void>;
+  service?: StrictService;
+}
+
+function openCheckpointer({ holdMs = HOLD_MS, ready, service = new StrictService() }: Opening = {}) {
   const clock = new ManualClock();
   const state = new ExecutionState();
   const told = { faults: [] as unknown[], superseded: 0, idle: 0, lastOtherEndMs: -Infinity };
@@ -517,6 +524,139 @@ describe('Checkpointer', () => {
       expect(told).toMatchObject({ superseded: 0, faults: [] });
       expect(service.calls).toHaveLength(1);
       expect(checkpointer.isClosed).toBe(false);
+    });
+  });
+
+  it('knows whether all that is left is held for company', async () => {
+    const { checkpointer } = openCheckpointer();
+    expect(checkpointer.isHolding).toBe(false);
+    checkpointer.enqueue(start('a'));
+    expect(checkpointer.isHolding).toBe(true);
+    checkpointer.flushSoon();
+    expect(checkpointer.isHolding).toBe(false);
+    await turns(1);
+    checkpointer.enqueue(start('b'));
+    expect(checkpointer.isHolding).toBe(false);
+    await turns(2);
+    expect(checkpointer.isHolding).toBe(true);
+  });
+
+  it('tells of the call that is on its way, until it is closed', async () => {
+    const { checkpointer } = openCheckpointer();
+    expect(checkpointer.awaited).toBeUndefined();
+    checkpointer.save(start('a'));
+    await turns(1);
+    expect(checkpointer.awaited?.purpose).toBe('START of STEP "a"');
+    checkpointer.close();
+    expect(checkpointer.awaited).toBeUndefined();
+  });
+
+  it('takes nothing more once it is closed', () => {
+    const { checkpointer } = openCheckpointer();
+    checkpointer.close();
+    checkpointer.enqueue(start('a'));
+    expect(checkpointer.isIdle).toBe(true);
+    checkpointer.save(start('b'));
+    expect(checkpointer.isIdle).toBe(true);
+    void checkpointer.poll();
+    expect(checkpointer.isIdle).toBe(true);
+  });
+
+  it('makes no empty request when all has been sent and answered within the turn', async () => {
+    const service = new StrictService();
+    service.checkpoint = MemoryService.prototype.checkpoint.bind(service) as StrictService['checkpoint'];
+    const { checkpointer, requests } = openCheckpointer({ service });
+    checkpointer.save(start('0'));
+    for (let at = 1; at < CHECKPOINT_UPDATES; at += 1) checkpointer.enqueue(start(String(at)));
+    await turns(3);
+    expect(requests().map(({ length }) => length)).toEqual([CHECKPOINT_UPDATES]);
+    expect(checkpointer.isIdle).toBe(true);
+  });
+
+  it('does not tell that nothing is left while a full request is sent because of an answer', async () => {
+    const { checkpointer, told } = openCheckpointer();
+    for (let at = 0; at < 2 * CHECKPOINT_UPDATES; at += 1) checkpointer.enqueue(start(String(at)));
+    await turns(2);
+    expect([told.idle, checkpointer.isIdle]).toEqual([0, false]);
+    await turns(2);
+    expect([told.idle, checkpointer.isIdle]).toEqual([1, true]);
+  });
+
+  it('fails when pages of state that are read with the token do', async () => {
+    const pages = deferred<void>();
+    const { checkpointer, told, requests } = openCheckpointer({ ready: pages.promise });
+    checkpointer.save(start('a'));
+    const fault = GetExecutionStateError.fromException(new Error('no page'));
+    pages.reject(fault);
+    await turns(2);
+    expect(told.faults).toEqual([fault]);
+    expect([checkpointer.isClosed, requests()]).toEqual([true, []]);
+  });
+
+  describe('ends on their way', () => {
+    const endOf = (position: number, members: Partial<RecordedEnd> = {}): RecordedEnd => {
+      const id = Object.assign(operationIdAt(undefined, position), { wire: String(position) });
+      return { id, isKnownBefore: true, isDelivered: false, ...members };
+    };
+    /** A checkpointer with a request in flight that brings these ends, behind the starts of four operations. */
+    const withInFlight = async (...ends: RecordedEnd[]) => {
+      const opened = openCheckpointer();
+      for (const position of ['1', '2', '3', '4']) opened.checkpointer.enqueue(start(position));
+      for (const end of ends) opened.checkpointer.save(succeed(end.id.wire), { end });
+      opened.checkpointer.flushSoon();
+      await turns(1);
+      return opened;
+    };
+
+    it('are recorded in the order of the calls', async () => {
+      const [first, second] = [endOf(2), endOf(3)];
+      const { checkpointer } = await withInFlight(second, first);
+      expect([first, second].map((end) => checkpointer.isFirstToBeRecorded(end))).toEqual([true, false]);
+    });
+
+    it('are recorded behind those in flight that have not been delivered', async () => {
+      const { checkpointer } = await withInFlight(endOf(3));
+      expect(checkpointer.isFirstToBeRecorded(endOf(2))).toBe(false);
+    });
+
+    it.each<[what: string, inFlight: RecordedEnd[]]>([
+      ['has been delivered', [endOf(3, { isDelivered: true })]],
+      ['ends an operation', []],
+    ])('are judged by what is queued, where nothing in flight %s', async (what, inFlight) => {
+      const { checkpointer } = await withInFlight(...inFlight);
+      const queued = endOf(2);
+      checkpointer.enqueue(succeed('2'), { end: queued });
+      expect([what, checkpointer.isFirstToBeRecorded(queued)]).toEqual([what, true]);
+      checkpointer.enqueue(succeed('1'), { end: endOf(1, { isKnownBefore: false }) });
+      expect([what, checkpointer.isFirstToBeRecorded(queued)]).toEqual([what, false]);
+    });
+
+    it('are judged by what is queued, once the request is answered', async () => {
+      const { checkpointer } = await withInFlight(endOf(3));
+      await turns(2);
+      const queued = endOf(2);
+      checkpointer.enqueue(succeed('2'), { end: queued });
+      expect(checkpointer.isFirstToBeRecorded(queued)).toBe(true);
+    });
+
+    it('let others that were called before wait for a later request, once they are delivered early', async () => {
+      const { checkpointer, requests } = await withInFlight();
+      const early = endOf(3);
+      checkpointer.enqueue(succeed('3'), { end: early });
+      checkpointer.deliveredEarly(early);
+      checkpointer.save(succeed('2'), { end: endOf(2) });
+      await turns(8);
+      expect(requests().slice(1)).toEqual([['SUCCEED 3'], ['SUCCEED 2']]);
+    });
+
+    it('let nobody wait for a later request when they are in flight', async () => {
+      const inFlight = endOf(3);
+      const { checkpointer, requests } = await withInFlight(inFlight);
+      checkpointer.deliveredEarly(inFlight);
+      checkpointer.enqueue(succeed('4'), { end: endOf(4) });
+      checkpointer.save(succeed('2'), { end: endOf(2) });
+      await turns(8);
+      expect(requests().slice(1)).toEqual([['SUCCEED 2', 'SUCCEED 4']]);
     });
   });
 

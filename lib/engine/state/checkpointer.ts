@@ -15,9 +15,9 @@ export interface CheckpointerOptions extends CheckpointSenderOptions {
   /** How long an update that nobody waits for may wait for company, in milliseconds; 0 sends it at once. */
   holdMs: number;
   /** When an operation's end was recorded, in epoch milliseconds; absent where the service does not say. */
-  endedMs?(id: OperationId): number | undefined;
+  endedMs(id: OperationId): number | undefined;
   /** When the last was recorded of the known ends that none of these requests has brought, in epoch milliseconds. */
-  lastOtherEndMs?(): number;
+  lastOtherEndMs(): number;
   /** A call failed: this invocation can record nothing more. */
   onFault(error: UnrecoverableError): void;
   /** A response came without a token: another invocation has the execution now. */
@@ -140,7 +140,7 @@ export class Checkpointer {
   /** Resolves when nothing is queued or in flight, or nothing can be recorded any more. Never rejects. */
   drain(): Promise<void> {
     if (this.#closed || this.isIdle) return Promise.resolve();
-    if (this.#queue.length > 0) this.flushSoon();
+    this.flushSoon();
     return new Promise((resolve) => this.#drained.push(resolve));
   }
 
@@ -173,7 +173,7 @@ export class Checkpointer {
   }
 
   #flush(): void {
-    if (this.#closed || this.isIdle || this.#pause !== undefined) return;
+    if (this.isIdle || this.#pause !== undefined) return;
     const pauseMs = this.#msOfTie();
     if (pauseMs > 0) return this.#pauseFor(pauseMs);
     this.#send();
@@ -186,12 +186,12 @@ export class Checkpointer {
    * @returns how long, in milliseconds
    */
   #msOfTie(): number {
-    const nowMs = this.#options.clock.now();
+    const { clock, endedMs, lastOtherEndMs } = this.#options;
+    const nowMs = clock.now();
     const last = this.#lastRecorded;
-    const recordedMs = last && this.#options.endedMs?.(last.id);
-    const leftMs = recordedMs === undefined ? 0 : recordedMs + 1 - nowMs;
+    const leftMs = ((last && endedMs(last.id)) ?? -Infinity) + 1 - nowMs;
     if (leftMs > 0 && this.#queue.endsBefore(last!)) return Math.min(leftMs, LONGEST_LEAD_MS);
-    const leftOfOtherMs = msLeftOf(this.#options.lastOtherEndMs?.() ?? -Infinity, nowMs);
+    const leftOfOtherMs = msLeftOf(lastOtherEndMs(), nowMs);
     return leftOfOtherMs > 0 && this.#queue.bringsEnd ? leftOfOtherMs : 0;
   }
 

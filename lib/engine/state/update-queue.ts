@@ -92,17 +92,14 @@ export class UpdateQueue {
     this.#taken += length;
     for (const { largestBytes } of batch) this.#largestBytes -= largestBytes;
     this.#forgetTaken();
-    if (this.#lastDelivered || this.#cuts.length > 0) this.#lookForDelivered();
+    if (this.#lastDelivered) this.#lookForDelivered();
     this.#cuts = this.#cuts.map((cut) => cut - length).filter((cut) => cut > 0);
     return inCallOrder(batch);
   }
 
+  /** Drops all that is queued, for good: nothing is added any more. */
   clear(): void {
-    this.#taken += this.length;
     this.#updates = [];
-    this.#largestBytes = 0;
-    this.#cuts = [];
-    this.#forgetTaken();
   }
 
   get #isOneRequest(): boolean {
