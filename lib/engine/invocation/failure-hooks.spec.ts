@@ -1,5 +1,7 @@
 import { type Handler, Stage } from '../../../test/engine/support/stage.js';
 import { TEST_ARN } from '../../../test/fixtures/memory-service.js';
+import { KnownErrors } from '../../rules/error-knowledge.js';
+import type { EngineConfig } from './engine-config.js';
 import type { ExecutionFailure, FailureHooks, StepFailure } from './failure-hooks.js';
 
 class Declined extends Error {
@@ -10,7 +12,7 @@ const once = () => ({ shouldRetry: false });
 const subject = { executionArn: TEST_ARN, requestId: 'request-1' };
 const decline = () => Promise.reject(new Declined('no money'));
 
-function observed(handler: Handler, hooks: FailureHooks = {}) {
+function observed(handler: Handler, hooks: FailureHooks & Pick<EngineConfig, 'errors'> = {}) {
   const steps: StepFailure[] = [];
   const executions: ExecutionFailure[] = [];
   const stage = new Stage(handler, {
@@ -38,6 +40,23 @@ describe('onStepFailed', () => {
       { error: expect.any(Declined), operation, attempt: 1, nextAttemptDelaySeconds: 60, ...subject },
       { error: expect.any(Declined), operation, attempt: 2, nextAttemptDelaySeconds: 120, ...subject },
       { error: expect.any(Declined), operation, attempt: 3, ...subject },
+    ]);
+  });
+
+  it('is told what the rules have said of an attempt', async () => {
+    const known = new KnownErrors([{ id: 'declined', name: 'Error', decide: 'fail-step' }]);
+    const { stage, steps } = observed((context) => context.step('charge', decline).catch(() => undefined), {
+      errors: () => known,
+    });
+    await stage.run();
+    expect(steps).toEqual([
+      {
+        error: expect.any(Declined),
+        operation: { id: expect.any(String), name: 'charge', subType: 'Step' },
+        attempt: 1,
+        explanation: expect.objectContaining({ decision: 'fail-step', rule: 'declined' }),
+        ...subject,
+      },
     ]);
   });
 

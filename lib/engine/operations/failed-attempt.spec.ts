@@ -71,6 +71,13 @@ describe('A step whose errors are judged by rules', () => {
     expect(delays).toEqual([120]);
   });
 
+  it('waits until the moment that the other side names', async () => {
+    const inTwoMinutes = new Date(Date.now() + 120_000).toUTCString();
+    const busy = Object.assign(new Error('busy'), { status: 429, headers: { 'retry-after': inTwoMinutes } });
+    const { delays } = await attemptsOf(busy, { retryStrategy: createRetryStrategy({ maxAttempts: 2 }) });
+    expect(delays).toEqual([expect.closeTo(119, -1)]);
+  });
+
   it('fails the execution past every catch where a rule says so', async () => {
     const rules: ErrorRule[] = [{ id: 'closed', code: 'ECONNREFUSED', decide: 'fail-execution' }];
     const { attempts, output } = await attemptsOf(refused, {}, rules);

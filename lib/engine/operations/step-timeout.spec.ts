@@ -83,7 +83,9 @@ describe('The timeout of a step', () => {
   });
 
   it('fails the execution when it is no length of time', async () => {
-    const output = await invoke(new MemoryService({}), async () => 'never begun', { timeout: { seconds: 0 } });
+    const service = new MemoryService({});
+    const output = await invoke(service, async () => 'never begun', { timeout: { seconds: 0 } });
     expect(output).toMatchObject({ Status: 'FAILED', Error: { ErrorType: 'ConfigValidationError' } });
+    expect(service.operations.size).toBe(1);
   });
 });

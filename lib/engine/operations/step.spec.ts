@@ -1,6 +1,9 @@
 import { Stage } from '../../../test/engine/support/stage.js';
 import { connectionReset } from '../../../test/engine/support/strict-service.js';
 import { turns } from '../../../test/engine/support/turns.js';
+import { TEST_ARN } from '../../../test/fixtures/memory-service.js';
+import { KnownErrors } from '../../rules/error-knowledge.js';
+import { FAILED_INVOCATION, writeNote } from '../invocation/failed-invocations/failure-records.js';
 import { unreadable } from '../../../test/engine/support/unreadable.js';
 import { MAX_DELAY_SECONDS } from '../../wire/limits.js';
 import { OperationStatus, type Operation } from '../../wire/operation.js';
@@ -510,12 +513,112 @@ describe('StepOperation', () => {
       });
     });
 
+    describe('that counts as an attempt', () => {
+      const counting: StepConfig<unknown> = { countInterruptedAttempts: true };
+      const recordAttempt = (stage: Stage, number: number, ErrorType?: string) =>
+        recordStep(stage, {
+          StepDetails: { Attempt: number - 1, ...(ErrorType && { Error: { ErrorType, ErrorMessage: 'before' } }) },
+        });
+
+      it.each<[what: string, number: number, before: string | undefined, config: StepConfig<unknown>]>([
+        ['of a step that allows no retries', 1, undefined, { retryStrategy: noRetry }],
+        ['for the second time', 2, 'StepInterruptedError', { retryStrategy: noRetry }],
+        ['for the first time after many others', 9, 'CardDeclined', { retryStrategy: noRetry }],
+        ['of a step with a strategy that has it wait', 7, 'StepInterruptedError', { retryStrategy: retryAfter(60) }],
+      ])('has another after a second, when cut off %s', async (_what, number, before, config) => {
+        const { stage, attempts } = oneStep(async () => 'paid', { ...counting, ...config });
+        recordAttempt(stage, number, before);
+        await expect(stage.invoke()).resolves.toEqual({ Status: 'PENDING' });
+        expect(stage.service.updates).toMatchObject([
+          {
+            Action: 'RETRY',
+            StepOptions: { NextAttemptDelaySeconds: 1 },
+            Error: { ErrorType: 'StepInterruptedError' },
+          },
+        ]);
+        expect(attempts).toEqual([]);
+      });
+
+      it.each<[what: string, before: string | undefined]>([
+        ['one after the other', 'StepInterruptedError'],
+        ['with nothing recorded of those before', undefined],
+      ])('is the last of three that were cut off %s, where the strategy gives up', async (_what, before) => {
+        const { stage, attempts } = oneStep(async () => 'paid', { ...counting, retryStrategy: noRetry });
+        recordAttempt(stage, 3, before);
+        await expect(stage.run()).resolves.toMatchObject({ Status: 'FAILED' });
+        expect([attempts, stage.actions]).toEqual([[], ['STEP FAIL charge']]);
+      });
+
+      it('is no matter of rules', async () => {
+        const known = new KnownErrors([{ code: 'StepInterruptedError', decide: 'fail-execution' }]);
+        const stage = new Stage((context) => context.step('charge', async () => 'paid', { retryStrategy: noRetry }), {
+          config: { countInterruptedAttempts: true, errors: () => known },
+        });
+        recordAttempt(stage, 1);
+        await expect(stage.invoke()).resolves.toEqual({ Status: 'PENDING' });
+        expect(stage.actions).toEqual(['STEP RETRY charge']);
+      });
+
+      it('is none where the invocation before has ended in order', async () => {
+        const { stage, attempts } = oneStep(async () => 'paid', counting);
+        recordAttempt(stage, 2);
+        const ErrorData = writeNote({ progress: '', open: [`${STEP_ID} 1`] });
+        const record: Operation = {
+          Id: 'f',
+          Type: 'STEP',
+          SubType: FAILED_INVOCATION,
+          Status: OperationStatus.FAILED,
+          StepDetails: { Error: { ErrorType: 'Error', ErrorData } },
+        };
+        stage.service.operations.set('f', record);
+        await expect(stage.result()).resolves.toBe('paid');
+        expect(attempts).toEqual([2]);
+      });
+
+      it('can be left uncounted by a step alone', async () => {
+        const config = { countInterruptedAttempts: false };
+        const stage = new Stage((context) => context.step('charge', async () => 'paid', config), {
+          config: { countInterruptedAttempts: true },
+        });
+        recordAttempt(stage, 1);
+        await expect(stage.result()).resolves.toBe('paid');
+      });
+    });
+
+    it('waits for a retry of which the answer of the service tells nothing', async () => {
+      const { stage } = oneStep(() => Promise.reject(new Error('busy')));
+      stage.service.arrange = () => [];
+      await expect(stage.invoke()).resolves.toEqual({ Status: 'PENDING' });
+      expect(stage.actions).toEqual(['STEP START charge', 'STEP RETRY charge']);
+    });
+
     it('waits for a retry that is not due yet', async () => {
       const { stage, attempts } = oneStep(async () => 'paid');
       recordStep(stage, { Status: OperationStatus.PENDING, StepDetails: { Attempt: 1 } });
       await expect(stage.invoke()).resolves.toEqual({ Status: 'PENDING' });
       expect([attempts, stage.actions]).toEqual([[], []]);
     });
+  });
+
+  it.each<[what: string, config: StepConfig<unknown>, isAtMostOnce: boolean]>([
+    ['at most once', AT_MOST_ONCE, true],
+    ['at least once', {}, false],
+  ])('tells whoever runs bodies in its place of which attempt each is: %s', async (_what, config, isAtMostOnce) => {
+    const told: unknown[] = [];
+    const retryStrategy = retryAfter(1);
+    const body = async ({ attempt }: StepContext) => {
+      if (attempt === 1) throw new Error('busy');
+      return attempt;
+    };
+    const stage = new Stage((context) => context.step('charge', body, { ...config, retryStrategy }), {
+      config: { aroundAttempt: (attempt, run) => (told.push(attempt), run()) },
+    });
+    await expect(stage.result()).resolves.toBe(2);
+    const subject = { executionArn: TEST_ARN, operationId: STEP_ID, name: 'charge', subType: 'Step', isAtMostOnce };
+    expect(told).toEqual([
+      { ...subject, attempt: 1 },
+      { ...subject, attempt: 2 },
+    ]);
   });
 
   describe('the start of an attempt', () => {

@@ -177,6 +177,17 @@ describe('WaitForConditionOperation', () => {
     expect(stage.actions).toEqual(['STEP START job']);
   });
 
+  it('ends the execution for an ExecutionError of the strategy', async () => {
+    const { stage, told } = waiting(increment, {
+      initialState: { checks: 0 },
+      waitStrategy: () => {
+        throw new ExecutionError('over');
+      },
+    });
+    await expect(stage.invoke()).resolves.toMatchObject({ Status: 'FAILED', Error: { ErrorMessage: 'over' } });
+    expect([told, stage.actions]).toEqual([[], ['STEP START job']]);
+  });
+
   it('keeps its state through a serdes', async () => {
     const base64: Serdes<string> = {
       serialize: async (text) => (text === undefined ? undefined : Buffer.from(text).toString('base64')),
