@@ -155,7 +155,7 @@ const config = {
     },
     {
       files: ['**/*.ts'],
-      extends: ['eslint:recommended', 'plugin:@typescript-eslint/recommended'],
+      extends: ['eslint:recommended', 'plugin:@typescript-eslint/strict-type-checked'],
       parser: '@typescript-eslint/parser',
       plugins: ['@typescript-eslint'],
       parserOptions: { project: './tsconfig.json', tsconfigRootDir: import.meta.dirname },
@@ -175,6 +175,37 @@ const config = {
         '@typescript-eslint/await-thenable': 'error',
         '@typescript-eslint/switch-exhaustiveness-check': ['error', { considerDefaultExhaustiveForUnions: true }],
         '@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_', ignoreRestSiblings: true }],
+        '@typescript-eslint/restrict-template-expressions': ['error', { allowNumber: true, allowBoolean: true }],
+        // What others have thrown is passed on as it is.
+        '@typescript-eslint/prefer-promise-reject-errors': ['error', { allowThrowingUnknown: true }],
+        // Nest's modules are classes that only carry a decorator.
+        '@typescript-eslint/no-extraneous-class': ['error', { allowWithDecorator: true }],
+        // `async` alone says that a function rejects and never throws, and steps are written so.
+        '@typescript-eslint/require-await': 'off',
+        // The types say what callers ought to give. From JavaScript, from disk and from the service comes other, which gets a
+        // clear error.
+        '@typescript-eslint/no-unnecessary-condition': 'off',
+        '@typescript-eslint/no-unnecessary-type-conversion': 'off',
+        '@typescript-eslint/no-unnecessary-boolean-literal-compare': 'off',
+        // `noUncheckedIndexedAccess` asks even where a loop knows its bounds: a check there is a branch that nothing reaches.
+        '@typescript-eslint/no-non-null-assertion': 'off',
+        // A caller may say what it expects: `getInput<Order>()`.
+        '@typescript-eslint/no-unnecessary-type-parameters': 'off',
+        // Options and parts are objects of functions without `this`: method syntax is only their shorter spelling.
+        '@typescript-eslint/unbound-method': 'off',
+        // Types are structural: what has the members of a class may stand for it, as Nest's options do.
+        '@typescript-eslint/no-unsafe-class-instance-assignment': 'off',
+        // Enums of other packages are written as their values, so that a package is not loaded for its names.
+        '@typescript-eslint/no-unsafe-enum-assignment': 'off',
+        '@typescript-eslint/no-unsafe-enum-comparison': 'off',
+        // Records and saved requests have names that are data.
+        '@typescript-eslint/no-dynamic-delete': 'off',
+        // `return print(text);` ends a function early, in one line.
+        '@typescript-eslint/no-confusing-void-expression': 'off',
+        // `void` says that a value is read, or waited for, and not returned.
+        '@typescript-eslint/no-meaningless-void-operator': 'off',
+        // `String(value)` is the last resort for values of any shape, after JSON.
+        '@typescript-eslint/no-base-to-string': 'off',
       },
     },
     {
@@ -212,6 +243,17 @@ const config = {
       },
     },
     {
+      // They read what AWS sends, member by member.
+      files: ['lib/nest/lambda/http/http-sources.ts', 'lib/nest/lambda/http/paths.ts'],
+      rules: {
+        '@typescript-eslint/no-unsafe-assignment': 'off',
+        '@typescript-eslint/no-unsafe-argument': 'off',
+        '@typescript-eslint/no-unsafe-call': 'off',
+        '@typescript-eslint/no-unsafe-member-access': 'off',
+        '@typescript-eslint/no-unsafe-return': 'off',
+      },
+    },
+    {
       // The default logger writes where Lambda looks for records.
       files: ['lib/engine/context/logging/json-logger.ts'],
       rules: { 'no-console': 'off' },
@@ -239,6 +281,22 @@ const config = {
         'no-restricted-properties': 'off',
         'no-restricted-syntax': 'off',
         'require-yield': 'off',
+        // Tests throw what users may throw, make what users may write, and read what came as what it ought to be.
+        '@typescript-eslint/no-extraneous-class': 'off',
+        '@typescript-eslint/no-misused-spread': 'off',
+        '@typescript-eslint/only-throw-error': 'off',
+        '@typescript-eslint/prefer-promise-reject-errors': 'off',
+        '@typescript-eslint/restrict-plus-operands': 'off',
+        '@typescript-eslint/restrict-template-expressions': 'off',
+        '@typescript-eslint/use-unknown-in-catch-callback-variable': 'off',
+        // A test may say what it makes, where a looser type would do.
+        '@typescript-eslint/no-unnecessary-type-assertion': 'off',
+        // Matchers such as expect.any() and what is read from the wire are `any`: what they hold is what is asserted.
+        '@typescript-eslint/no-unsafe-assignment': 'off',
+        '@typescript-eslint/no-unsafe-argument': 'off',
+        '@typescript-eslint/no-unsafe-call': 'off',
+        '@typescript-eslint/no-unsafe-member-access': 'off',
+        '@typescript-eslint/no-unsafe-return': 'off',
       },
     },
   ],

@@ -43,7 +43,7 @@ export class LambdaDurableClient implements PreloadableClient {
     options?: DurableCallOptions,
   ): Promise<CheckpointDurableExecutionResponse> {
     const response = await this.lambda.send((sdk) => new sdk.CheckpointDurableExecutionCommand(request), options);
-    return response as CheckpointDurableExecutionResponse;
+    return response;
   }
 
   async getExecutionState(
@@ -52,6 +52,6 @@ export class LambdaDurableClient implements PreloadableClient {
     options?: DurableCallOptions,
   ): Promise<GetDurableExecutionStateResponse> {
     const response = await this.lambda.send((sdk) => new sdk.GetDurableExecutionStateCommand(request), options);
-    return response as GetDurableExecutionStateResponse;
+    return response;
   }
 }

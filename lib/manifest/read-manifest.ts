@@ -158,8 +158,9 @@ function optionsOf(modules: ModulesContainer): DurableExecutionModuleOptions | u
   const tokens = durableModules();
   for (const module of modules.values()) {
     const token = tokens.get(module.metatype);
-    const instance = token === undefined ? undefined : module.getProviderByKey(token)?.instance;
-    if (instance) return instance as DurableExecutionModuleOptions;
+    const instance =
+      token === undefined ? undefined : module.getProviderByKey<DurableExecutionModuleOptions>(token)?.instance;
+    if (instance) return instance;
   }
   return undefined;
 }

@@ -20,6 +20,7 @@ import { requireDurableContext } from './pipeline/ambient-durable-context.js';
  * ```
  */
 export interface DurableContext extends EngineDurableContext {}
+/* eslint-disable-next-line @typescript-eslint/no-extraneous-class -- a token for injection, whose members the module gives */
 export abstract class DurableContext {}
 
 /* eslint-enable */

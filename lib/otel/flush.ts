@@ -10,6 +10,7 @@ const ANSWER_MARGIN_MS = 500;
  * Makes a provider send the ended spans. Resolves when they are sent, when they cannot be sent, and when time is up.
  */
 export async function flushWithin(provider: object, { context }: InvocationInfo, timeoutMs: number): Promise<void> {
+  // eslint-disable-next-line @typescript-eslint/no-deprecated -- what the global provider is, until the next major version
   const flusher = (provider instanceof ProxyTracerProvider ? provider.getDelegate() : provider) as Partial<Flusher>;
   if (typeof flusher.forceFlush !== 'function') return;
   const leftMs = (context?.getRemainingTimeInMillis() ?? Infinity) - ANSWER_MARGIN_MS;

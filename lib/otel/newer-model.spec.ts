@@ -75,7 +75,7 @@ describe('the newer model', () => {
     it('is emitted once, at the end, where the service reports no start', async () => {
       const stage = new TracedStage(pausing);
       const [execution] = stage.service.operations.values();
-      stage.service.operations.set(execution!.Id, { ...execution!, StartTimestamp: undefined } as never);
+      stage.service.operations.set(execution!.Id, { ...execution!, StartTimestamp: undefined });
 
       await stage.invoke();
       expect(named(stage, 'DurableExecutionRoot')).toEqual([]);
@@ -165,7 +165,7 @@ describe('the newer model', () => {
         await stage.invoke();
         const [callback] = [...stage.service.operations.values()].filter(({ Type }) => Type === 'CALLBACK');
         const details = { ...callback!.CallbackDetails, ...(error && { Error: error }) };
-        stage.service.change(callback!.Id, { Status: 'FAILED', CallbackDetails: details as never });
+        stage.service.change(callback!.Id, { Status: 'FAILED', CallbackDetails: details });
 
         await stage.invoke();
 

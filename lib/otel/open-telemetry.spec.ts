@@ -219,7 +219,7 @@ describe('openTelemetry', () => {
 
   it('gives log records the ids of the active span', async () => {
     const stage = new TracedStage((durable) =>
-      durable.step('charge', async ({ logger }) => void logger.info({ message: 'charging' })),
+      durable.step('charge', async ({ logger }) => logger.info({ message: 'charging' })),
     );
     const plain = new TracedStage(order, { enrichLogger: false });
 

@@ -27,7 +27,7 @@ function hidden(value: unknown): PropertyDescriptor {
 /** The names of a thrown value's classes in this package; empty for any other value. */
 export function brandOf(thrown: unknown): readonly string[] {
   const names = memberOf(thrown, ERROR_BRAND);
-  return Array.isArray(names) ? names : [];
+  return Array.isArray(names) ? (names as string[]) : [];
 }
 
 /** The brand of the class itself; `undefined` for a user's subclass, which only inherits the brand of its parent. */

@@ -1,6 +1,6 @@
 import type { CanonicalSpan } from './canonical-span.js';
 import { type Mapping, matches } from './match-span-value.js';
-import { linksByNewerModel, type ModelOfSpans } from './newer-model.js';
+import { linksByNewerModel } from './newer-model.js';
 
 export interface SpanAssertion {
   select: Mapping;
@@ -147,7 +147,7 @@ class Judgement {
   }
 
   #differenceOfLinks(span: CanonicalSpan, stated: Mapping[]): string | undefined {
-    const { links: expected, reason } = linksByNewerModel(span, stated, this as ModelOfSpans);
+    const { links: expected, reason } = linksByNewerModel(span, stated, this);
     if (reason) this.#superseded.add(reason);
     if (span.links.length !== expected.length) return `it has ${span.links.length} links, not ${expected.length}`;
     return expected.map((item, at) => this.#differenceOfLink(span.links[at]!, item)).find((problem) => problem);

@@ -131,7 +131,7 @@ class OtelRun {
       const isDerived = typeof Name === 'string' && Name.startsWith('${/');
       return isDerived || Name === undefined ? event : { ...event, Name };
     });
-    const event = findHistoryDifference(expected as HistoryEvent[], history, this.#bindings);
+    const event = findHistoryDifference(expected, history, this.#bindings);
     if (event) this.#problems.push(`event ${event.eventId} ${event.path}: ${JSON.stringify(event.actual)}`);
   }
 

@@ -18,7 +18,7 @@ export function register<TEvent>(
   config: DurableExecutionConfig = {},
 ): void {
   if (registered.has(id)) throw new Error(`${id} has two handlers.`);
-  registered.set(id, { handler: handler as ConformanceHandler, config });
+  registered.set(id, { handler: handler, config });
 }
 
 export function registeredHandler(id: string): RegisteredHandler | undefined {

@@ -34,7 +34,7 @@ class AnsweredExecution {
     };
     this.#service = await startLocalService({
       log: () => undefined,
-      functions: { orders: { handler: handler as never, durable: { executionTimeoutSeconds: 60 } } },
+      functions: { orders: { handler: handler, durable: { executionTimeoutSeconds: 60 } } },
     });
     this.#client = traceLambdaClient(new LambdaClient({ endpoint: this.#service.endpoint, ...REGION }), options);
     this.control = new DurableControlClient({ client: this.#client });

@@ -52,10 +52,7 @@ const byteByByte: Answer = (response) => {
 
 const troubles: Array<[what: string, answer: Answer]> = [
   ['never answers', () => undefined],
-  [
-    'answers with its head alone',
-    (response) => void response.writeHead(200, { 'content-length': '10' }).flushHeaders(),
-  ],
+  ['answers with its head alone', (response) => response.writeHead(200, { 'content-length': '10' }).flushHeaders()],
   ['answers byte by byte', byteByByte],
 ];
 

@@ -63,7 +63,7 @@ function seen(error: unknown): unknown {
   if (!(error instanceof Error)) return error;
   const { message, name, cause, ...members } = error;
   // The stack is of the run; combinators record it as the official SDK does.
-  const { stack: _, ...kept } = members as { stack?: string };
+  const { stack: _, ...kept } = members;
   return { class: error.constructor.name, name, message, members: kept, cause: seen(cause) };
 }
 

@@ -32,7 +32,7 @@ async function seenOf(name: string): Promise<Seen[]> {
     { durableExecutionClient: service, logger: quietLogger },
   );
   for (let invocation = 1; invocation < 5; invocation += 1) {
-    const output = await handler(service.event() as never, lambdaContext() as never);
+    const output = await handler(service.event(), lambdaContext());
     const { Status, Result } = output as { Status: string; Result?: string };
     if (Status !== 'PENDING') {
       expect(Status).toBe('SUCCEEDED');

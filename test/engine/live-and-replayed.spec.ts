@@ -73,7 +73,7 @@ const programs: Record<string, Program> = {
       ['list'],
       new TypeError('t', { cause: new RangeError('r', { cause: 'why' }) }),
       new AggregateError([new Error('one'), 'two'], 'many'),
-      Object.assign(new Error('with members'), { code: 'E1', at: new Date(0), big: 1n, self: null as unknown }),
+      Object.assign(new Error('with members'), { code: 'E1', at: new Date(0), big: 1n, self: null }),
       new (class OutOfStock extends Error {
         override name = 'OutOfStock';
         sku = 's-1';

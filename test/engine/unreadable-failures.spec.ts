@@ -44,7 +44,7 @@ function withThrowingMembers(error: Error): Error {
 type Way = (thrown: unknown) => Promise<never>;
 
 const ways: Array<[how: string, fail: Way]> = [
-  ['rejects with', (thrown) => Promise.reject(thrown as Error)],
+  ['rejects with', (thrown) => Promise.reject(thrown)],
   [
     'throws',
     (thrown) => {
@@ -77,7 +77,7 @@ describe.each<[what: string, thrown: () => unknown]>([
   };
 
   it('fails the execution, with the log of this package too', async () => {
-    const fail = () => Promise.reject(thrown() as Error);
+    const fail = () => Promise.reject(thrown());
     await expect(run(fail)).resolves.toMatchObject({ Status: 'FAILED' });
     const written = jest.spyOn(process.stdout, 'write').mockReturnValue(true);
     await expect(run(fail, { logger: undefined })).resolves.toMatchObject({ Status: 'FAILED' });

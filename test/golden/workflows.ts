@@ -77,10 +77,10 @@ export const workflows: Readonly<Record<string, GoldenWorkflow>> = {
 
   'callbacks-and-conditions': workflow(
     async (_, context) => {
-      const [promise, callbackId] = await context.createCallback<string>('approval', { timeout: { days: 3 } });
+      const [promise, callbackId] = await context.createCallback('approval', { timeout: { days: 3 } });
       await context.step('ask', async () => callbackId.length > 0);
       const approval = await promise;
-      const waited = await context.waitForCallback<string>('second approval', async () => undefined);
+      const waited = await context.waitForCallback('second approval', async () => undefined);
       const count = await context.waitForCondition('three', async (state: number) => state + 1, {
         initialState: 0,
         waitStrategy: createWaitStrategy({ shouldContinuePolling: (state: number) => state < 3 }),

@@ -34,7 +34,7 @@ describe('faults on demand', () => {
     puppet = new Puppet();
     draws = [];
     stage = await startStage({
-      functions: { f: { handler: puppet.handler as never, durable: { executionTimeoutSeconds: 3600 } } },
+      functions: { f: { handler: puppet.handler, durable: { executionTimeoutSeconds: 3600 } } },
       clock: new ManualClock(Date.now()),
       random: () => draws.shift() ?? 1,
     });

@@ -207,13 +207,13 @@ describe('golden histories', () => {
         ...Object.fromEntries(handlers),
         plain: { handler: (value: number) => afterInvocations(1, `plain ${value}`) },
         square: {
-          handler: withDurableExecution((value: number) => afterInvocations(2, value * value)) as never,
+          handler: withDurableExecution((value: number) => afterInvocations(2, value * value)),
           durable,
         },
         approval: {
           handler: withDurableExecution(async (_: unknown, context: DurableContext) =>
-            context.waitForCallback<string>('approve', async () => undefined),
-          ) as never,
+            context.waitForCallback('approve', async () => undefined),
+          ),
           durable,
         },
       },

@@ -50,7 +50,7 @@ describe('the HTTP front', () => {
   beforeAll(async () => {
     puppet = new Puppet();
     stage = await startStage({
-      functions: { f: { handler: puppet.handler as never, durable: { executionTimeoutSeconds: 3600 } } },
+      functions: { f: { handler: puppet.handler, durable: { executionTimeoutSeconds: 3600 } } },
       clock: new ManualClock(Date.now()),
     });
     arn = await start(stage.client, 'f', {});

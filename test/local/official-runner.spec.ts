@@ -35,7 +35,7 @@ describe('the official cloud test runner', () => {
     return { price, receipts: receipts.getResults(), tax, audit };
   });
   const approval = withDurableExecution(async (_: unknown, context: DurableContext) =>
-    context.waitForCallback<string>('approve', async () => undefined, { timeout: { hours: 1 } }),
+    context.waitForCallback('approve', async () => undefined, { timeout: { hours: 1 } }),
   );
   const failing = withDurableExecution(async (_: unknown, context: DurableContext) =>
     context.step(
@@ -54,10 +54,10 @@ describe('the official cloud test runner', () => {
     stage = await startStage({
       skipTime: true,
       functions: {
-        order: { handler: order as never, durable },
-        approval: { handler: approval as never, durable },
-        failing: { handler: failing as never, durable },
-        audit: { handler: audit as never, durable },
+        order: { handler: order, durable },
+        approval: { handler: approval, durable },
+        failing: { handler: failing, durable },
+        audit: { handler: audit, durable },
         tax: { handler: async (price: number) => price * 0.2 },
       },
     });

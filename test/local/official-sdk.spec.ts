@@ -18,12 +18,12 @@ describe('handlers written with the official SDK', () => {
       return 'paid';
     });
     await context.wait('cool down', { seconds: 30 });
-    const approval = await context.waitForCallback<string>('approval', async () => undefined);
+    const approval = await context.waitForCallback('approval', async () => undefined);
     return [reserved, paid, approval];
   });
 
   beforeAll(async () => {
-    stage = await startStage({ functions: { order: { handler: order as never, durable } }, skipTime: true });
+    stage = await startStage({ functions: { order: { handler: order, durable } }, skipTime: true });
   });
   afterAll(() => stage.close());
 

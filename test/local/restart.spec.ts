@@ -33,8 +33,8 @@ describe('a service that starts again on its data', () => {
       dataDirectory: directory,
       clock: new ManualClock(nowMs),
       functions: {
-        f: { handler: puppet.handler as never, durable },
-        child: { handler: puppet.handler as never, durable },
+        f: { handler: puppet.handler, durable },
+        child: { handler: puppet.handler, durable },
         stuck: { handler: () => (plainRuns++ === 0 ? new Promise(() => undefined) : Promise.resolve('late')) },
       },
     });

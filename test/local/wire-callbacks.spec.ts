@@ -59,7 +59,7 @@ describe('callbacks', () => {
   beforeEach(async () => {
     puppet = new Puppet();
     stage = await startStage({
-      functions: { f: { handler: puppet.handler as never, durable: { executionTimeoutSeconds: 3600 } } },
+      functions: { f: { handler: puppet.handler, durable: { executionTimeoutSeconds: 3600 } } },
       clock: new ManualClock(Date.now()),
     });
     arn = await start(stage.client, 'f');

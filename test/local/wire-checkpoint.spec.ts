@@ -62,7 +62,7 @@ describe('CheckpointDurableExecution and GetDurableExecutionState', () => {
   beforeEach(async () => {
     puppet = new Puppet();
     stage = await startStage({
-      functions: { f: { handler: puppet.handler as never, durable: { executionTimeoutSeconds: 3600 } } },
+      functions: { f: { handler: puppet.handler, durable: { executionTimeoutSeconds: 3600 } } },
       clock: new ManualClock(Date.now()),
     });
     arn = await start(stage.client, 'f', {});
@@ -297,7 +297,7 @@ describe('CheckpointDurableExecution and GetDurableExecutionState', () => {
   it('puts what does not fit into an answer behind its marker', async () => {
     await stage.close();
     stage = await startStage({
-      functions: { f: { handler: puppet.handler as never, durable: { executionTimeoutSeconds: 3600 } } },
+      functions: { f: { handler: puppet.handler, durable: { executionTimeoutSeconds: 3600 } } },
       limits: { checkpointAnswerItems: 2 },
     });
     arn = await start(stage.client, 'f');

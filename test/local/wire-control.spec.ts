@@ -25,7 +25,7 @@ describe('pausing, resuming and deleting by plain HTTP', () => {
   const begin = async (nowMs = START_MS) => {
     puppet = new Puppet();
     stage = await startStage({
-      functions: { f: { handler: puppet.handler as never, durable: { executionTimeoutSeconds: 600 } } },
+      functions: { f: { handler: puppet.handler, durable: { executionTimeoutSeconds: 600 } } },
       clock: new ManualClock(nowMs),
       ...(directory && { dataDirectory: directory }),
     });

@@ -30,8 +30,8 @@ describe('looking after executions', () => {
     const durable = { executionTimeoutSeconds: 120, retentionPeriodInDays: 3 };
     stage = await startStage({
       functions: {
-        f: { handler: puppet.handler as never, durable },
-        g: { handler: puppet.handler as never, durable: { executionTimeoutSeconds: 30 } },
+        f: { handler: puppet.handler, durable },
+        g: { handler: puppet.handler, durable: { executionTimeoutSeconds: 30 } },
       },
       clock: new ManualClock(Date.now()),
     });
@@ -470,8 +470,8 @@ describe('skipped time', () => {
     };
     const stage = await startStage({
       functions: {
-        hour: { handler: waiting(30) as never, durable: { executionTimeoutSeconds: 3_600, retentionPeriodInDays: 1 } },
-        year: { handler: waiting(100) as never, durable: { executionTimeoutSeconds: 31_622_400 } },
+        hour: { handler: waiting(30), durable: { executionTimeoutSeconds: 3_600, retentionPeriodInDays: 1 } },
+        year: { handler: waiting(100), durable: { executionTimeoutSeconds: 31_622_400 } },
       },
       skipTime: true,
     });

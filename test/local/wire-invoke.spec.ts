@@ -30,7 +30,7 @@ describe('Invoke', () => {
     stage = await startStage({
       functions: {
         durable: {
-          handler: puppet.handler as never,
+          handler: puppet.handler,
           durable: { executionTimeoutSeconds: 60, retentionPeriodInDays: 3 },
         },
         reflect: { handler: async (_: never, { clientContext }: InProcessContext) => clientContext },

@@ -57,7 +57,7 @@ describe('an execution that is paused, by plain HTTP', () => {
     const durable = { executionTimeoutSeconds: 86_400 };
     stage = await startStage({
       functions: {
-        f: { handler: puppet.handler as never, durable },
+        f: { handler: puppet.handler, durable },
         child: { handler: () => ({ Status: 'SUCCEEDED', Result: '"from the child"' }), durable },
       },
       clock: new ManualClock(1_700_000_000_000),
@@ -193,6 +193,6 @@ describe('an execution that is paused, by plain HTTP', () => {
       ?.ChainedInvokeStartedDetails?.DurableExecutionArn;
     expect((await call('DELETE', pathOf())).status).toBe(202);
     await eventually(async () => (await call('GET', pathOf())).status === 404 || undefined);
-    expect(await status(child!)).toBe('SUCCEEDED');
+    expect(await status(child)).toBe('SUCCEEDED');
   });
 });

@@ -117,7 +117,7 @@ const kinds: Array<[string, Kind]> = [
 const nothing = (): void => undefined;
 
 function start({ own, global, configure }: Kind, level: 'class' | 'method') {
-  const guarded = (at: string) => (own && level === at ? UseGuards(own) : nothing) as MethodDecorator & ClassDecorator;
+  const guarded = (at: string) => (own && level === at ? UseGuards(own) : nothing);
 
   @guarded('class')
   @Injectable()

@@ -39,8 +39,7 @@ class OrderDto {
 }
 
 /** What TypeScript's compiler emits for decorated methods, and esbuild and swc's default do not. */
-const withTypes = (...types: unknown[]): MethodDecorator =>
-  Reflect.metadata('design:paramtypes', types) as MethodDecorator;
+const withTypes = (...types: unknown[]): MethodDecorator => Reflect.metadata('design:paramtypes', types);
 
 @Injectable()
 class Shipping {

@@ -75,7 +75,7 @@ const seen: string[] = [];
 @Injectable()
 class RefusingGuard {
   canActivate(context: ExecutionContext): boolean {
-    seen.push(`${context.getType<string>()} ${(context.getArgByIndex(0) as typeof events.sqs).Records.length}`);
+    seen.push(`${context.getType<string>()} ${context.getArgByIndex<typeof events.sqs>(0).Records.length}`);
     return false;
   }
 }

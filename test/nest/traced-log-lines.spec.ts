@@ -104,7 +104,7 @@ class Fulfilment {
       logger.log(`strategy ${attempt}`),
       { shouldRetry: true, delay: { seconds: 1 } }
     );
-    await durable.step('flaky', flaky, { retryStrategy, serdes: upperCase as never });
+    await durable.step('flaky', flaky, { retryStrategy, serdes: upperCase });
     await durable.waitForCondition('stock', async (count: number) => (logger.log(`check ${count}`), count + 1), {
       initialState: 0,
       waitStrategy: (count) => (

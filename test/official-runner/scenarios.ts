@@ -259,7 +259,7 @@ export const scenarios: Scenario[] = [
         await context.wait('cool down', oneSecond);
         return context.step('charge', async () => event.amount + 1);
       });
-      runner.registerDurableFunction('payments:live', payments as never);
+      runner.registerDurableFunction('payments:live', payments);
     },
     result: 4,
   },

@@ -13,7 +13,7 @@ class Fulfilment {
   async fulfil(order: { id: string }): Promise<string> {
     await this.context.step('charge card', async () => `charged ${order.id}`);
     await this.context.wait('cooling-off', { days: 14 });
-    return this.context.waitForCallback<string>('approval', async () => undefined);
+    return this.context.waitForCallback('approval', async () => undefined);
   }
 
   @Durable('failing')

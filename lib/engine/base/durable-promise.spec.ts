@@ -29,7 +29,7 @@ describe('DurablePromise', () => {
   it.each<[string, (promise: DurablePromise<number>) => Promise<unknown>, unknown]>([
     ['catch', (promise) => promise.catch(() => 'caught'), 'caught'],
     ['then with a second handler', (promise) => promise.then(undefined, () => 'handled'), 'handled'],
-    ['allSettled', (promise) => Promise.allSettled([promise]).then(([only]) => only!.status), 'rejected'],
+    ['allSettled', (promise) => Promise.allSettled([promise]).then(([only]) => only.status), 'rejected'],
     ['any', (promise) => Promise.any([promise, Promise.resolve('other')]), 'other'],
   ])('behaves as a promise under %s', async (_, use, expected) => {
     await expect(use(new DurablePromise(() => Promise.reject(new Error('no'))))).resolves.toBe(expected);

@@ -79,6 +79,6 @@ function namesOtherUnit(value: object): boolean {
 
 /** Of any realm. */
 function isPlain(value: object): boolean {
-  const prototype: object | null = Object.getPrototypeOf(value);
+  const prototype = Object.getPrototypeOf(value) as object | null;
   return prototype === null || Object.getPrototypeOf(prototype) === null;
 }

@@ -95,7 +95,7 @@ describe('Invocation', () => {
       const answer = (await checkpoint(request)) as { NewExecutionState?: { Operations: unknown[] } };
       service.passTime();
       const changed = request.Updates!.map(({ Id }) => service.operations.get(Id));
-      return { ...answer, NewExecutionState: { Operations: changed } } as never;
+      return { ...answer, NewExecutionState: { Operations: changed } };
     };
     await expect(stage.invoke()).resolves.toEqual({ Status: 'SUCCEEDED', Result: '3' });
   });

@@ -235,7 +235,7 @@ export class Invocation implements InvocationScope {
       const running = runInFrame({ invocation: this, context: this.root }, async () => body(this));
       running.then(
         (value) => this.proposeSuccess(value),
-        (error) => this.proposeFailure(error),
+        (error: unknown) => this.proposeFailure(error),
       );
     });
   }

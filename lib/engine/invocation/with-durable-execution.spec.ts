@@ -42,7 +42,7 @@ describe('withDurableExecution', () => {
     const client = new FakeLambdaClient();
     const service = new StrictService({ id: 'A-1' });
 
-    const output = await configured({ client: client as never })(service.event(), lambdaContext());
+    const output = await configured({ client: client })(service.event(), lambdaContext());
 
     expect(output.Status).toBe('SUCCEEDED');
     expect(client.sent).toEqual([
@@ -67,7 +67,7 @@ describe('withDurableExecution', () => {
   it('runs nothing when both clients are configured', async () => {
     const service = new StrictService({ id: 'A-1' });
     const client = new FakeLambdaClient();
-    const handler = configured({ durableExecutionClient: service, client: client as never });
+    const handler = configured({ durableExecutionClient: service, client: client });
 
     const output = await handler(service.event(), lambdaContext());
 
@@ -133,7 +133,7 @@ describe('withDurableExecution', () => {
 describe('DurableExecutionApiClient', () => {
   it('makes the two calls of the durable API', async () => {
     const lambda = new FakeLambdaClient();
-    const client = new DurableExecutionApiClient(lambda as never);
+    const client = new DurableExecutionApiClient(lambda);
     const request = { DurableExecutionArn: 'arn', CheckpointToken: 'token' };
 
     await client.checkpoint({ ...request, Updates: [] });

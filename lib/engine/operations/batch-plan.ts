@@ -60,7 +60,7 @@ export function parallelPlan<T>(
     bodyOf: (index) => functionOf(branches[index]) as ChildFunc<T>,
     problem() {
       if (!Array.isArray(branches)) return 'needs an array of branches';
-      const wrong = branches.findIndex((branch) => typeof functionOf(branch) !== 'function');
+      const wrong = branches.findIndex((branch: ParallelBranch<T>) => typeof functionOf(branch) !== 'function');
       return wrong < 0 ? undefined : `needs functions or { name, func } as branches, which number ${wrong} is not`;
     },
   };

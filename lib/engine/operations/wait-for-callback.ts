@@ -57,8 +57,8 @@ export function waitForCallbackConfig<T>(
     subType: 'WaitForCallback',
     serdes: converting && {
       serialize: (text, context) => stored.serialize(text, context),
-      deserialize: async (text, context) =>
-        converting.deserialize((await stored.deserialize(text, context)) as string | undefined, context),
+      deserialize: async (text, context): Promise<T | undefined> =>
+        (await converting.deserialize((await stored.deserialize(text, context)) as string | undefined, context)) as T,
     },
     errorMapper: callbackErrorOf,
   };

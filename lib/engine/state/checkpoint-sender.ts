@@ -66,7 +66,7 @@ export class CheckpointSender {
     this.#orFail(() => {
       Promise.resolve(this.#call(updates)).then(
         (answer) => unlessGivenUp(() => this.#accept(answer, closesExecution(updates))),
-        (error) => unlessGivenUp(() => this.#fail(error)),
+        (error: unknown) => unlessGivenUp(() => this.#fail(error)),
       );
     });
   }
@@ -89,7 +89,7 @@ export class CheckpointSender {
     if (!merging) return this.#answered(true);
     merging.then(
       () => this.#answered(true),
-      (error) => this.#fail(error),
+      (error: unknown) => this.#fail(error),
     );
   }
 

@@ -168,7 +168,7 @@ export class Checkpointer {
         this.#inFlight = false;
         this.#continue();
       },
-      (error) => this.#fail(error),
+      (error: unknown) => this.#fail(error as UnrecoverableError),
     );
   }
 

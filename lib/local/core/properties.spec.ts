@@ -12,12 +12,8 @@ const ids = fc.constantFrom('a', 'b', 'c', 'd', 'e', 'f');
 const update: fc.Arbitrary<OperationUpdate> = fc
   .record({
     Id: ids,
-    Type: fc.constantFrom('STEP', 'CONTEXT', 'WAIT', 'CALLBACK', 'CHAINED_INVOKE') as fc.Arbitrary<
-      OperationUpdate['Type']
-    >,
-    Action: fc.constantFrom('START', 'START', 'SUCCEED', 'FAIL', 'RETRY', 'CANCEL') as fc.Arbitrary<
-      OperationUpdate['Action']
-    >,
+    Type: fc.constantFrom('STEP', 'CONTEXT', 'WAIT', 'CALLBACK', 'CHAINED_INVOKE'),
+    Action: fc.constantFrom('START', 'START', 'SUCCEED', 'FAIL', 'RETRY', 'CANCEL'),
     parent: fc.option(ids),
     replaysChildren: fc.boolean(),
   })

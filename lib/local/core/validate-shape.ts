@@ -114,7 +114,7 @@ function violationOf(shown: string | undefined, path: string, constraint: string
 }
 
 function wrongType(value: unknown, expected: string): Error {
-  const actual = value === null ? 'NULL_VALUE' : Array.isArray(value) ? 'START_ARRAY' : `${typeof value}`.toUpperCase();
+  const actual = value === null ? 'NULL_VALUE' : Array.isArray(value) ? 'START_ARRAY' : (typeof value).toUpperCase();
   return unreadableBody(`${actual} can not be converted to ${expected === 'Integer' ? 'an' : 'a'} ${expected}`);
 }
 

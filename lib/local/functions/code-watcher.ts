@@ -67,7 +67,9 @@ export class CodeWatcher {
   }
 
   #scan(): void {
-    this.#scanning = this.#scanning.then(() => this.#compare()).catch((error: Error) => this.#options.onError(error));
+    this.#scanning = this.#scanning
+      .then(() => this.#compare())
+      .catch((error: unknown) => this.#options.onError(error as Error));
   }
 
   async #compare(): Promise<void> {

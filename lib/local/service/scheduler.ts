@@ -47,7 +47,7 @@ export class Scheduler {
 
   #timersOf({ start }: ExecutionState): Map<string, Cancel> {
     let timers = this.#timers.get(start.id);
-    if (!timers) this.#timers.set(start.id, (timers = new Map()));
+    if (!timers) this.#timers.set(start.id, (timers = new Map<string, Cancel>()));
     return timers;
   }
 }

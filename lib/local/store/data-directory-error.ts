@@ -26,6 +26,6 @@ const REASONS: Readonly<Record<string, string>> = {
 
 /** Why the system refused something, without its own names for paths and calls. */
 export function reasonOf(error: unknown): string {
-  const { code = '', message = String(error) } = Object(error) as NodeJS.ErrnoException;
+  const { code = '', message = String(error) } = Object(error) as Partial<NodeJS.ErrnoException>;
   return REASONS[code] ?? message.replace(/\s+/g, ' ').trim();
 }

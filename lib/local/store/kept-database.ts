@@ -5,7 +5,7 @@ import type { DataRoom } from './data-room.js';
 import { DamagedValueError, fromStored, toStored } from './stored-value.js';
 
 export interface KeptDatabaseOptions {
-  database: RootDatabase<Buffer, Key>;
+  database: RootDatabase<Buffer>;
   room: DataRoom;
   /** Named in errors. */
   directory: string;

@@ -1,6 +1,6 @@
 import { mkdir } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
-import type { Key, RootDatabase } from 'lmdb';
+import type { RootDatabase } from 'lmdb';
 import { DataDirectoryError, reasonOf } from './data-directory-error.js';
 import { DATABASE_FILE, damaged, markClosed, markOpen, readFormat } from './data-format.js';
 import { DataLock } from './data-lock.js';
@@ -54,7 +54,7 @@ async function openStore(lmdb: typeof import('lmdb'), opening: Opening): Promise
     throw damaged(directory, `${DATABASE_FILE} cannot be read to its end`);
   const size = new KnownSize(directory);
   if (isNew) await size.tell(0);
-  const database: RootDatabase<Buffer, Key> = lmdb.open({ path, encoding: 'binary' });
+  const database: RootDatabase<Buffer> = lmdb.open({ path, encoding: 'binary' });
   const used = () => database.getStats() as UsedPages;
   const room = new DataRoom({ path, used, onSize: (bytes) => void size.tell(bytes) });
   const kept = new KeptDatabase({ database, room, directory, holderId: lock.id });

@@ -2,7 +2,6 @@ import { mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promise
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { open } from 'lmdb';
-import type { Key } from 'lmdb';
 import type { ExecutionProgress, ExecutionStart, OperationRecord } from '../core/execution-state.js';
 import type { HistoryEvent } from '../core/history-event.js';
 import { DataDirectoryError } from './data-directory-error.js';
@@ -322,7 +321,7 @@ describe('a data directory', () => {
 
   it('takes nothing more from a service that has been taken for gone, and is not', async () => {
     const path = join(directory, 'executions.lmdb');
-    const database = open<Buffer, Key>({ path, encoding: 'binary' });
+    const database = open<Buffer>({ path, encoding: 'binary' });
     const room = new DataRoom({
       path,
       used: () => database.getStats() as UsedPages,

@@ -55,7 +55,7 @@ export async function apiHealth(
 
 type Failure = Required<Pick<ApiHealth, 'code' | 'message'>> & { isUp: boolean };
 
-async function firstFailure(list: AsyncGenerator<unknown>, timeoutMs: number): Promise<Failure | undefined> {
+async function firstFailure(list: AsyncGenerator, timeoutMs: number): Promise<Failure | undefined> {
   let timer: NodeJS.Timeout | undefined;
   const late: Failure = { isUp: false, code: 'timeout', message: `There was no answer within ${timeoutMs} ms.` };
   const timeUp = new Promise<Failure>((resolve) => {

@@ -1,6 +1,6 @@
 import type { Type } from '@nestjs/common';
 import { MetadataScanner } from '@nestjs/core';
-import { placeOf } from '../discovery/discovered-handler.js';
+import { type HandlerMethod, placeOf } from '../discovery/discovered-handler.js';
 import { durableMarkOf, isRoute } from '../discovery/method-marks.js';
 import { durableMethods, startedRoute } from '../durable-execution.messages.js';
 import { DurableConfigurationError } from '../errors/durable-configuration-error.js';
@@ -11,17 +11,18 @@ import { DurableConfigurationError } from '../errors/durable-configuration-error
  * @throws {DurableConfigurationError} when the class has no such `@Durable()` method, or it is a route
  */
 export function handlerNameOf<T extends object>(
-  { prototype, name: className }: Type<T>,
+  { prototype: host, name: className }: Type<T>,
   method: string | undefined,
 ): string {
+  const prototype = host as Record<string, HandlerMethod>;
   const methodNames = new MetadataScanner()
     .getAllMethodNames(prototype)
-    .filter((methodName) => durableMarkOf(prototype[methodName], prototype as object, methodName) !== undefined);
+    .filter((methodName) => durableMarkOf(prototype[methodName]!, prototype, methodName) !== undefined);
   const chosen = method === undefined && methodNames.length === 1 ? methodNames[0] : method;
   if (chosen === undefined || !methodNames.includes(chosen)) {
     throw new DurableConfigurationError(durableMethods(className, methodNames));
   }
   const place = placeOf({ className, methodName: chosen });
-  if (isRoute(prototype[chosen])) throw new DurableConfigurationError(startedRoute(place));
-  return durableMarkOf(prototype[chosen], prototype as object, chosen)?.name ?? place;
+  if (isRoute(prototype[chosen]!)) throw new DurableConfigurationError(startedRoute(place));
+  return durableMarkOf(prototype[chosen]!, prototype, chosen)?.name ?? place;
 }

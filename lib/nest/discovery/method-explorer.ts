@@ -54,7 +54,8 @@ export class MethodExplorer {
  */
 function prototypeOf({ isAlias, instance, metatype, inject }: InstanceWrapper): object | undefined {
   if (isAlias) return undefined;
-  if (typeof instance === 'object' && instance !== null) return Object.getPrototypeOf(instance) ?? undefined;
+  if (typeof instance === 'object' && instance !== null)
+    return (Object.getPrototypeOf(instance) as object | null) ?? undefined;
   const isClass = typeof metatype === 'function' && !inject;
   return isClass ? (metatype.prototype as object | undefined) : undefined;
 }

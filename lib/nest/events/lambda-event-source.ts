@@ -73,5 +73,5 @@ function namesOf(arn: unknown): string[] {
 
 /** Keys are `topic-partition`. */
 function topicsOf(records: unknown): string[] {
-  return Object.keys((records ?? {}) as object).map((key) => key.replace(/-\d+$/, ''));
+  return Object.keys(records ?? {}).map((key) => key.replace(/-\d+$/, ''));
 }

@@ -104,7 +104,7 @@ export class Application {
   }
 
   get #name(): string {
-    return typeof this.root === 'function' ? (this.root as Type).name : 'one root module';
+    return typeof this.root === 'function' ? this.root.name : 'one root module';
   }
 }
 

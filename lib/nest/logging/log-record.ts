@@ -25,7 +25,7 @@ export function logRecord(level: LogLevel, message: unknown, given: readonly unk
   const error = said.find(isErrorLike);
   const members = said.filter((value) => isPlainObject(value) && value !== error).map(plainValue) as LogRecord[];
   const rest = params.filter((value) => !isPlainObject(value) && value !== error);
-  const record: LogRecord = Object.assign(
+  const record = Object.assign(
     {},
     stack !== undefined && { stackTrace: stack.split('\n') },
     ...members,
@@ -33,7 +33,7 @@ export function logRecord(level: LogLevel, message: unknown, given: readonly unk
     rest.length > 0 && { params: plainValue(rest) },
     { message: messageOf(message) },
     context !== undefined && { context },
-  );
+  ) as LogRecord;
   for (const name of RESERVED) delete record[name];
   return record;
 }

@@ -86,7 +86,7 @@ export class Admission {
     if (toSave === undefined && !this.#isRecorded) return undefined;
     this.#isRecorded = false;
     const { serdes } = options || {};
-    const saved = await this.invocation.context.step(GUARDS_STEP, async () => toSave ?? null, {
+    const saved: unknown = await this.invocation.context.step(GUARDS_STEP, async () => toSave ?? null, {
       serdes,
       // Nothing happens outside in it, so it may be repeated at once.
       countInterruptedAttempts: false,

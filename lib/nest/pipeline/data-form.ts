@@ -95,7 +95,7 @@ function methodsOf(prototype: object): string[] {
   for (
     let level: object | null = prototype;
     level && level !== Object.prototype;
-    level = Object.getPrototypeOf(level)
+    level = Object.getPrototypeOf(level) as object | null
   ) {
     for (const [name, { value, get }] of Object.entries(Object.getOwnPropertyDescriptors(level))) {
       if (ASKED_OF_ALL.has(name) || (typeof value !== 'function' && !get)) continue;

@@ -7,6 +7,7 @@ import { InvocationScope } from './invocation-scope.js';
  * Nest asks with `instanceof` whether a filter is for an error, this one's first: so it hears of every failure, and takes
  * only those that are not for filters at all.
  */
+/* eslint-disable-next-line @typescript-eslint/no-extraneous-class -- Nest asks by `instanceof`, which asks a class */
 class NotForFilters {
   static [Symbol.hasInstance](thrown: unknown): boolean {
     return InvocationScope.current()?.progress.observes(thrown) ?? false;

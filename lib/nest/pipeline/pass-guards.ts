@@ -41,9 +41,11 @@ function guardsOfDirectCall(scope: InvocationScope, call: GuardedMethod): readon
 
 /** Nest lists the global guards first. One that stands before the class or the method too counts as theirs. */
 function countOfGlobals(config: ApplicationConfig, { guards, host, method }: GuardedMethod): number {
-  const own = [host.constructor, method].flatMap((target) => Reflect.getMetadata(NestMetadata.GUARDS, target) ?? []);
+  const own: unknown[] = [host.constructor, method].flatMap(
+    (target) => (Reflect.getMetadata(NestMetadata.GUARDS, target) as unknown[] | undefined) ?? [],
+  );
   const isOwn = (guard: Guard) =>
-    own.some((entry: unknown) => guard === entry || (typeof entry === 'function' && guard instanceof entry));
+    own.some((entry) => guard === entry || (typeof entry === 'function' && guard instanceof entry));
   const most = config.getGlobalGuards().length + config.getGlobalRequestGuards().length;
   const firstOwn = guards.findIndex(isOwn);
   return Math.min(most, firstOwn < 0 ? guards.length : firstOwn);

@@ -45,14 +45,14 @@ export class PipelineFactory {
   #shared({ host, ...method }: PipelineTarget, options: PipelineOptions): Pipeline {
     let pipeline: ((...args: unknown[]) => Promise<unknown>) | undefined;
     return (args) => {
-      pipeline ??= this.#around({ ...method, instance: host.instance, inquirerId: host.id }, options);
+      pipeline ??= this.#around({ ...method, instance: host.instance as object, inquirerId: host.id }, options);
       return pipeline(...args);
     };
   }
 
   /** The host, or something it depends on, is made for each call, or for each sub-tree of durable providers. */
   #scoped({ host, ...method }: PipelineTarget, options: PipelineOptions): Pipeline {
-    const moduleRef = (host.host?.getProviderByKey(ModuleRef)?.instance as ModuleRef | undefined) ?? this.moduleRef;
+    const moduleRef = host.host?.getProviderByKey(ModuleRef)?.instance ?? this.moduleRef;
     return async (args, request) => {
       // As Nest's own transports do: the strategy of durable providers, if there is one, chooses the sub-tree.
       const contextId = ContextIdFactory.getByRequest(request as Record<string, never>);

@@ -54,7 +54,8 @@ export function observedGuard(guard: Guard): Guard {
 function observedPipe(pipe: PipeTransform): PipeTransform {
   const name = `${nameOf(pipe)}.transform`;
   return {
-    transform: (value: unknown, metadata) => observed({ stage: 'pipe', name }, () => pipe.transform(value, metadata)),
+    transform: (value: unknown, metadata) =>
+      observed({ stage: 'pipe', name }, (): unknown => pipe.transform(value, metadata)),
   };
 }
 

@@ -50,7 +50,9 @@ function pathsOf({ method, host, prototype }: MarkedMethod<WebhookRoute>, prefix
 /** What `RouterModule` puts before the paths of a module, under a key that ends in an id of the application. */
 function modulePathOf({ host }: InstanceWrapper): string {
   const metatype = host?.metatype;
-  const key = metatype && Reflect.getMetadataKeys(metatype).find((name) => String(name).startsWith('__module_path__'));
+  if (!metatype) return '';
+  const keys = Reflect.getMetadataKeys(metatype) as unknown[];
+  const key = keys.find((name) => String(name).startsWith('__module_path__'));
   return key ? String(Reflect.getMetadata(key, metatype)) : '';
 }
 

@@ -16,7 +16,7 @@ const request = (headers: Record<string, string | string[]>, rawBody = BODY, cal
   callbackId,
 });
 const judge = (signature: object, sent: ReturnType<typeof request>, ...secrets: Array<string | Buffer>) =>
-  verifierOf({ secret: 'k', ...signature } as WebhookSignature)(sent, secrets.length ? secrets : ['k']);
+  verifierOf({ secret: 'k', ...signature })(sent, secrets.length ? secrets : ['k']);
 
 describe('a plain HMAC', () => {
   const forms: HmacForm[] = [

@@ -7,7 +7,7 @@ import type { ExecutionDescription } from '../../client/control-types.js';
 import { renderTimeline } from '../../local/cli/timeline/render-timeline.js';
 import type { TimelineEvent } from '../../local/cli/timeline/timeline-event.js';
 import type { Operation } from '../../wire/operation.js';
-import { operationsOfHistory, type RecordedEvent } from '../history/operations-of-history.js';
+import { operationsOfHistory } from '../history/operations-of-history.js';
 import { DurableRunError } from '../run/durable-run-error.js';
 import type { RunOutcome, StopOptions } from '../run/durable-run.js';
 import { OperationView, readJson } from '../run/operation-view.js';
@@ -45,7 +45,7 @@ export class CloudRun<R = unknown> {
     const { control, history } = this.api;
     this.#description = await control.describe(this.executionArn);
     this.#events = await history(this.executionArn);
-    this.#operations = operationsOfHistory(this.#events as RecordedEvent[]);
+    this.#operations = operationsOfHistory(this.#events);
     return this;
   }
 

@@ -107,7 +107,7 @@ async function disturbedRun(bench: TestBench, scenario: Scenario, { target, valu
   const stopNoting = bench.guardWrites({
     before: () => undefined,
     after: ({ arn, updates }) => {
-      for (const { Id, Action } of updates) if (isTerminalAction(Action)) rules.saved(arn, Id!);
+      for (const { Id, Action } of updates) if (isTerminalAction(Action)) rules.saved(arn, Id);
     },
   });
   try {

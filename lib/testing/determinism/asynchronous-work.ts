@@ -62,7 +62,7 @@ export class AsynchronousWork {
       init: (asyncId, type, _trigger, resource) => {
         const what = KINDS[type];
         if (what === undefined || isKitArming()) return;
-        this.#note(asyncId, what, () => isAwaited(resource as TimerResource));
+        this.#note(asyncId, what, () => isAwaited(resource));
       },
       // Called for every promise as well. Hooks are not disabled and enabled meanwhile: stores would be lost.
       after: (asyncId) => {

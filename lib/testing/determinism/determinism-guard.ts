@@ -135,7 +135,7 @@ function guardedDate(original: DateConstructor, notice: (what: string) => void):
     },
     apply(target, receiver, args) {
       notice('Date()');
-      return Reflect.apply(target, receiver, args);
+      return Reflect.apply(target, receiver, args) as unknown;
     },
     get(target, name, receiver) {
       if (name !== 'now') return Reflect.get(target, name, receiver) as unknown;

@@ -74,7 +74,7 @@ function changed(event: RecordedEvent, { kind, change, before }: Change): Operat
     StartTimestamp: before?.StartTimestamp ?? atMs,
     ...(!isStart && !retries && { EndTimestamp: atMs }),
     ...detailsOf(kind, details, before),
-  } as Operation;
+  };
 }
 
 function detailsOf(kind: string, details: Details, before: Operation | undefined): Partial<Operation> {

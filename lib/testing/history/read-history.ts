@@ -20,6 +20,6 @@ export async function readHistory(history: RecordedHistory | string): Promise<re
 function eventsOf(history: RecordedHistory): readonly RecordedEvent[] {
   if (Array.isArray(history)) return history as readonly RecordedEvent[];
   const { Events } = history as { Events?: readonly RecordedEvent[] };
-  if (Array.isArray(Events)) return Events;
+  if (Array.isArray(Events)) return Events as readonly RecordedEvent[];
   throw new TypeError('This is not a history: pass { Events: […] }, as GetDurableExecutionHistory returns it.');
 }

@@ -92,7 +92,7 @@ export abstract class ApplicationTestBuilder<Test> implements PromiseLike<Test> 
     return {
       useValue: (value) => this.#add((builder) => builder[method](token).useValue(value)),
       useClass: (replacement) => this.#add((builder) => builder[method](token).useClass(replacement)),
-      useFactory: (factory) => this.#add((builder) => builder[method](token).useFactory(factory as never)),
+      useFactory: (factory) => this.#add((builder) => builder[method](token).useFactory(factory)),
     };
   }
 

@@ -12,11 +12,11 @@ function durableMethodsOf(host: unknown): ReadonlyMap<string, (method: AnyFuncti
   for (
     let prototype = prototypeOf(host);
     prototype && prototype !== Object.prototype;
-    prototype = Object.getPrototypeOf(prototype)
+    prototype = Object.getPrototypeOf(prototype) as object | null
   ) {
     for (const name of Object.getOwnPropertyNames(prototype)) {
       const method = Object.getOwnPropertyDescriptor(prototype, name)?.value as unknown;
-      const makeDurable = typeof method === 'function' ? durableFormOf(method as AnyFunction) : undefined;
+      const makeDurable = typeof method === 'function' ? durableFormOf(method) : undefined;
       if (makeDurable && !found.has(name)) found.set(name, makeDurable);
     }
   }
@@ -53,7 +53,7 @@ export function durableClass(host: unknown, replacement: Type): Type {
   class DurableReplacement extends replacement {}
   for (const [name, makeDurable] of durable) {
     const method = (replacement.prototype as Record<string, unknown>)[name];
-    if (typeof method !== 'function' || durableFormOf(method as AnyFunction)) continue;
+    if (typeof method !== 'function' || durableFormOf(method)) continue;
     Object.defineProperty(DurableReplacement.prototype, name, {
       value: makeDurable(method as AnyFunction),
       configurable: true,

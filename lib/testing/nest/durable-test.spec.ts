@@ -34,7 +34,7 @@ class OrderFulfilment {
 
   @Durable('approve')
   async approve(): Promise<string> {
-    const answer = await this.context.waitForCallback<string>('approval', async () => undefined, {
+    const answer = await this.context.waitForCallback('approval', async () => undefined, {
       timeout: { days: 3 },
     });
     return this.context.invoke('audit', 'audit-service', { answer });

@@ -86,7 +86,7 @@ export class DurableTest extends DurableTestKit {
 
   /** A provider of the application. */
   get<T>(token: Type<T> | string | symbol): T {
-    return this.app.get<T>(token as Type<T>, { strict: false });
+    return this.app.get<T>(token, { strict: false });
   }
 
   /** Starts an execution of a `@Durable()` method of a provider. */

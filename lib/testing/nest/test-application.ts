@@ -17,7 +17,9 @@ export async function withDurableModule(metadata: ModuleMetadata): Promise<Modul
 async function importsDurable(imports: readonly Imported[], seen: Set<unknown>): Promise<boolean> {
   for (const imported of imports) {
     const resolved = await imported;
-    const module = isReference(resolved) ? (resolved.forwardRef() as Type | DynamicModule) : resolved;
+    const module = isReference(resolved)
+      ? (resolved as ForwardReference<() => Type | DynamicModule>).forwardRef()
+      : resolved;
     if (module === undefined || seen.has(module)) continue;
     seen.add(module);
     if (await isOrImportsDurable(module, seen)) return true;

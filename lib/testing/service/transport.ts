@@ -31,7 +31,7 @@ export async function overHttp(core: ServiceCore): Promise<Transport> {
   return {
     endpoint,
     send: async ({ method, path, query, headers = {}, body }) => {
-      const response = await call(`${endpoint}${path}${query && query.size > 0 ? `?${query}` : ''}`, {
+      const response = await call(`${endpoint}${path}${query && query.size > 0 ? `?${query.toString()}` : ''}`, {
         method,
         headers: { 'content-type': 'application/json', ...headers },
         ...(body !== undefined && body !== '' && { body }),

@@ -53,7 +53,7 @@ export class StrictService extends MemoryService {
   override event(): DurableExecutionInvocationInput {
     const event = super.event();
     this.#token = event.CheckpointToken;
-    return { ...event, InitialExecutionState: this.#prune(event.InitialExecutionState) as never };
+    return { ...event, InitialExecutionState: this.#prune(event.InitialExecutionState) };
   }
 
   override async checkpoint(request: CheckpointDurableExecutionRequest) {

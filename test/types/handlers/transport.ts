@@ -38,6 +38,7 @@ class OwnClient implements DurableExecutionClient {
 
 export const configs: DurableExecutionConfig[] = [
   {},
+  // eslint-disable-next-line @typescript-eslint/no-deprecated -- taken as the official SDK takes it
   { client: new LambdaClient({ region: 'eu-central-1' }) },
   { durableExecutionClient: new OwnClient() },
   { durableExecutionClient: new DurableExecutionApiClient(new LambdaClient({})) },

@@ -16,11 +16,11 @@ export interface ErrorCodec<E extends Error = Error> {
 const CODECS = Symbol.for('nestjs-durable-execution/error-codecs');
 
 /** One for all copies of this package in a process: a class is registered with whichever copy its file imports. */
-const codecs = ((globalThis as { [CODECS]?: Map<string, ErrorCodec> })[CODECS] ??= new Map());
+const codecs = ((globalThis as { [CODECS]?: Map<string, ErrorCodec> })[CODECS] ??= new Map<string, ErrorCodec>());
 
 /** Makes errors of a kind known; a kind of the same name is replaced. */
 export function registerErrorCodec<E extends Error>(codec: ErrorCodec<E>): void {
-  codecs.set(codec.name, codec as unknown as ErrorCodec);
+  codecs.set(codec.name, codec);
 }
 
 export function codecNamed(name: string): ErrorCodec | undefined {

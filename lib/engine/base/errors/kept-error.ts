@@ -89,7 +89,7 @@ function redactedData(data: PlainData, redact: (text: string) => string): PlainD
   if (typeof data === 'string') return redact(data);
   if (typeof data !== 'object' || data === null) return data;
   if (Array.isArray(data)) return data.map((one: PlainData) => redactedData(one, redact));
-  return Object.fromEntries(Object.entries(data).map(([name, one]) => [name, redactedData(one as PlainData, redact)]));
+  return Object.fromEntries(Object.entries(data).map(([name, one]) => [name, redactedData(one, redact)]));
 }
 
 function keptBy(codec: ErrorCodec, error: Error): KeptError {

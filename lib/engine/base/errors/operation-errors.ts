@@ -242,7 +242,7 @@ function rebuild(
 ): DurableOperationError {
   // The reason is not on the wire; a custom decision is the only one that throws this error.
   if (errorType === 'BatchCompletionError') return new BatchCompletionError('CUSTOM_COMPLETION_FAILED', ...parts);
-  const errorClass = RECORDED_CLASSES.find(({ prototype }) => prototype.name === errorType);
+  const errorClass = RECORDED_CLASSES.find(({ prototype }) => (prototype as Error).name === errorType);
   if (errorClass) return new errorClass(...parts);
   return kept?.verdict === 'ambiguous' ? new UnknownOutcomeError(...parts) : new StepError(...parts);
 }

@@ -13,10 +13,6 @@ export class UnsavableValueError extends DurableExecutionsError {
     brand(this, 'UnsavableValueError', 'VALUE_UNSAVABLE');
   }
 
-  constructor(message: string, options?: { cause?: unknown }) {
-    super(message, options);
-  }
-
   /** The same error, which says where the value belongs. @param what - such as `The result of Step "charge"` */
   static of(what: string, { message, cause }: UnsavableValueError): UnsavableValueError {
     return new UnsavableValueError(`${what} cannot be saved. ${message}`, { cause });

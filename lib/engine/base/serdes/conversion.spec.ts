@@ -1,7 +1,7 @@
 import { SerdesFailedError } from '../errors/context-errors.js';
 import { ExecutionError } from '../errors/execution-error.js';
 import { UnsavableValueError } from '../errors/unsavable-value-error.js';
-import { decode, encode, type Encoded, fitting, isUnsavable } from './conversion.js';
+import { decode, encode, fitting, isUnsavable } from './conversion.js';
 import { defaultSerdes } from './default-serdes.js';
 import type { AnySerdes } from './serdes.js';
 
@@ -58,7 +58,7 @@ describe('encode and decode', () => {
     ['a bigint', () => 1n],
   ])('say of a value that is %s that it never will be JSON', async (_, value) => {
     for (const serdes of [undefined, defaultSerdes]) {
-      const encoded = (await encode(value(), serdes, subject)) as Encoded;
+      const encoded = await encode(value(), serdes, subject);
       expect(isUnsavable(encoded)).toBe(true);
       expect(String(encoded)).toMatch(/^UnsavableValueError: The value cannot be written as JSON: /);
     }

@@ -36,9 +36,7 @@ export function decode(
   serdes: AnySerdesDeserializer | undefined,
   subject: ConversionSubject,
 ) {
-  return serdes
-    ? attemptSerdes((context) => serdes.deserialize(text, context), subject)
-    : (decodeJson(text, subject) as unknown);
+  return serdes ? attemptSerdes((context) => serdes.deserialize(text, context), subject) : decodeJson(text, subject);
 }
 
 /** The same, as plain JSON. */

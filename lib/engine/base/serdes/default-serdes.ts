@@ -4,5 +4,5 @@ import type { AnySerdes } from './serdes.js';
 /** Plain JSON: what the engine uses where nothing else is configured; `undefined` is stored as nothing. */
 export const defaultSerdes: AnySerdes = {
   serialize: async (value: unknown) => toJson(value),
-  deserialize: async (text) => (text === undefined ? undefined : JSON.parse(text)),
+  deserialize: async (text) => (text === undefined ? undefined : (JSON.parse(text) as unknown)),
 };

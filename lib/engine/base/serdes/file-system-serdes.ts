@@ -68,8 +68,8 @@ export function createFileSystemSerdes(basePath: string, config: FileSystemSerde
     deserialize: async (text) => {
       if (text === undefined) return undefined;
       const { file, data } = asRecord(JSON.parse(text));
-      if (typeof file === 'string') return JSON.parse(await readFile(file, 'utf8'));
-      if (typeof data === 'string') return JSON.parse(data);
+      if (typeof file === 'string') return JSON.parse(await readFile(file, 'utf8')) as unknown;
+      if (typeof data === 'string') return JSON.parse(data) as unknown;
       throw new Error('What is saved holds neither a value nor a file: it was saved by another serdes.');
     },
   };

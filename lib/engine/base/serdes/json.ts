@@ -8,7 +8,7 @@ import { UnsavableValueError } from '../errors/unsavable-value-error.js';
  */
 export function toJson(value: unknown): string | undefined {
   try {
-    return JSON.stringify(value) as string | undefined;
+    return JSON.stringify(value);
   } catch (error) {
     const { message } = normaliseThrown(error);
     throw new UnsavableValueError(

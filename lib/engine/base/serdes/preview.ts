@@ -137,7 +137,7 @@ function define<T>(around: Preview, name: string, value: T): T {
 
 /** A value as JSON would have it. */
 function plainOf(value: unknown): unknown {
-  return isObject(value) && typeof value.toJSON === 'function' ? (value.toJSON() as unknown) : value;
+  return isObject(value) && typeof value.toJSON === 'function' ? (value as { toJSON(): unknown }).toJSON() : value;
 }
 
 function isObject(value: unknown): value is Preview {

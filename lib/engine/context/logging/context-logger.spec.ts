@@ -225,7 +225,7 @@ describe('ContextLogger', () => {
     const stderr = catchingErrors(written);
     const faulty = Object.assign(new CustomLogger(), { info, configureDurableLoggingContext: info });
     const stage = new Stage(async (context) => {
-      context.configureLogger({ customLogger: faulty as DurableLogger });
+      context.configureLogger({ customLogger: faulty });
       context.logger.info('begin');
       return context.step('charge', async ({ logger }) => (logger.info('charging'), 'charged'));
     });

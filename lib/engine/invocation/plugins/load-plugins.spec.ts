@@ -164,7 +164,7 @@ describe('loadPlugins', () => {
       ['a plugin of which a class above belongs to it', [new Derived(), view('Other')]],
       ['one factory twice', new Array(2).fill(view('One')) as ConfiguredPlugin[]],
     ])('refuses %s', async (_what, entries) => {
-      const loading = load('./faulty.mjs', entries as ConfiguredPlugin[]);
+      const loading = load('./faulty.mjs', entries);
 
       await expect(loading).rejects.toMatchObject({ name: 'PluginLoadError' });
       await expect(loading).rejects.toThrow(/\(plugins\[0\]\) and .+ \(plugins\[1\]\) exclude each other/);

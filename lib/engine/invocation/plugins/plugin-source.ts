@@ -67,7 +67,7 @@ function declaresOlderForm(entry: object): boolean {
 function provided(provider: DurableInstrumentationPluginProvider, place: string): DurableInstrumentationPlugin {
   const { pluginApiVersion, pluginType } = provider;
   if (pluginApiVersion !== DURABLE_INSTRUMENTATION_PLUGIN_API_VERSION) {
-    const versions = `version ${String(pluginApiVersion)} of the plugin contract, not ${DURABLE_INSTRUMENTATION_PLUGIN_API_VERSION}`;
+    const versions = `version ${String(pluginApiVersion)} of the plugin contract, not ${String(DURABLE_INSTRUMENTATION_PLUGIN_API_VERSION)}`;
     throw new PluginLoadError(`${place} is made for ${versions}: install versions that fit each other.`);
   }
   if (typeof pluginType !== 'function') {

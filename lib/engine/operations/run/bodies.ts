@@ -84,7 +84,7 @@ function runToEnd(run: Running, who: RunningBody, { body, ended, failed }: BodyE
       bodies.ended(who);
       run.goOn(() => ended(value as never));
     },
-    (thrown) => {
+    (thrown: unknown) => {
       bodies.ended(who);
       run.goOn(() => {
         if (isUnrecoverableError(thrown)) throw thrown;

@@ -89,7 +89,7 @@ export class OperationRun<T> implements Running<T> {
       deliveries.release();
       activity.change('executing', -1);
     };
-    telling.then(told, (error) => this.call.context.fault(error));
+    telling.then(told, (error: unknown) => this.call.context.fault(error));
   }
 
   busy(): void {

@@ -18,7 +18,7 @@ export function convert(run: Running, { value, then }: ConvertNext<unknown>): vo
   };
   value.then(
     (known) => converted(() => then(known as never)),
-    (error) => converted(() => rethrow(error)),
+    (error: unknown) => converted(() => rethrow(error)),
   );
 }
 

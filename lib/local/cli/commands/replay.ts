@@ -35,7 +35,7 @@ export const replay: Command = {
     const replayed: Replayed[] = [];
     for (const history of histories) {
       const source = await sourceOf(history, context);
-      replayed.push({ history, ...(await replayHistory(handler, source as string)) });
+      replayed.push({ history, ...(await replayHistory(handler, source)) });
     }
     if (context.json) context.terminal.print(JSON.stringify(replayed));
     else for (const one of replayed) show(one, context.terminal);

@@ -10,7 +10,7 @@ class History {
   at(seconds: number, EventType: string, subject: Partial<TimelineEvent> = {}, details: object = {}): this {
     const EventTimestamp = START_SECONDS + seconds;
     const event = { EventId: this.events.length + 1, EventType, EventTimestamp, ...subject };
-    this.events.push({ ...event, [`${EventType}Details`]: details } as TimelineEvent);
+    this.events.push({ ...event, [`${EventType}Details`]: details });
     return this;
   }
 

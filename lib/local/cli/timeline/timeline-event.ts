@@ -32,7 +32,7 @@ export interface TimelineDetails {
 /** The details of an event: the member that is named after its type. */
 export function detailsOf(event: TimelineEvent): TimelineDetails {
   const details = (event as Record<string, unknown>)[`${event.EventType}Details`];
-  return (details ?? {}) as TimelineDetails;
+  return details ?? {};
 }
 
 export function epochMsOf(event: TimelineEvent): number {

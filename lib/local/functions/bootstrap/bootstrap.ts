@@ -89,6 +89,7 @@ function throwUncaught(error: SyntaxError): void {
 /** Awaits what the handler returns, or its callback when it takes three parameters and returns no promise. */
 function call(handler: LambdaHandler, event: unknown, context: ReturnType<typeof lambdaContext>): Promise<unknown> {
   return new Promise((resolve, reject) => {
+    // eslint-disable-next-line @typescript-eslint/prefer-promise-reject-errors -- whatever the handler gives
     const returned = handler(event, context, (error, result) => (error ? reject(error) : resolve(result)));
     const isThenable = typeof (Object(returned) as PromiseLike<unknown>).then === 'function';
     if (isThenable || handler.length < 3) resolve(returned);

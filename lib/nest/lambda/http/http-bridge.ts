@@ -1,4 +1,4 @@
-import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { ServerResponse } from 'node:http';
 import type { INestApplication } from '@nestjs/common';
 import type { LambdaContext } from '../../../engine/base/lambda-context.js';
 import type { LambdaCall } from '../../decorators/lambda-params.decorator.js';
@@ -102,7 +102,7 @@ class GuardedExchange {
       dressRequest(request, this.#headers);
       const { bytes, closed } = dressResponse(response, request, this.ends.reject);
       this.#bytes = bytes;
-      await app(request as unknown as IncomingMessage, response);
+      await app(request, response);
       await closed;
     } catch (error) {
       this.ends.reject(error);

@@ -12,7 +12,7 @@ interface FastifyLike {
 
 /** What serves the requests of an application, on Express or Fastify, without a server that listens. */
 export async function requestListenerOf(app: INestApplication): Promise<Listener> {
-  const instance: Listener | FastifyLike = app.getHttpAdapter().getInstance();
+  const instance = app.getHttpAdapter().getInstance() as Listener | FastifyLike;
   if (typeof instance === 'function') return instance;
   await instance.ready();
   return (request, response) => instance.routing(request, response);

@@ -9,7 +9,7 @@ export class CustomerGuard implements CanActivate {
   constructor(private readonly world: OutsideWorld) {}
 
   canActivate(context: ExecutionContext): boolean {
-    const { orderId, customer } = switchToDurable(context).getInput() as Order;
+    const { orderId, customer } = switchToDurable(context).getInput<Order>();
     this.world.record('customers', 'checked', orderId, { customer });
     return customer !== 'Mallory';
   }
