@@ -23,7 +23,7 @@ export function writeStopRequest(request: StopRequest): string {
 /** Whatever the callback was completed with: text of another form is the message. */
 export function readStopRequest(text: string | undefined): StopRequest {
   try {
-    return membersOf(Object(JSON.parse(text ?? '{}')));
+    return membersOf(Object(JSON.parse(text ?? '{}')) as object);
   } catch {
     return { message: text };
   }

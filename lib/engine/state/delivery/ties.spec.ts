@@ -5,7 +5,7 @@ import { Ties } from './ties.js';
 function openTies({ mayOthersEnd = true, sinceMs = 0 } = {}) {
   const clock = new ManualClock();
   const state = { lastEndOutsideMs: clock.now() - sinceMs, findLastEndMs: () => state.lastEndOutsideMs + 7 };
-  const answer = deferred<void>();
+  const answer = deferred();
   const seen = { polls: 0 };
   const poll = () => ((seen.polls += 1), answer.promise);
   return { clock, state, answer, seen, ties: new Ties({ clock, state, checkpointer: { poll } }, () => mayOthersEnd) };
