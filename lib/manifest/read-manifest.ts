@@ -57,7 +57,7 @@ function isContext(value: unknown): value is INestApplicationContext {
 }
 
 function manifestOf(modules: ModulesContainer, { functions }: DeployedRoot): Manifest {
-  const explorer = new MethodExplorer(modules);
+  const explorer = MethodExplorer.of(modules);
   const handlers = handlersOf(explorer);
   const routes = routesOf(modules);
   const options = optionsOf(modules);

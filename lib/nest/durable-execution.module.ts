@@ -114,7 +114,7 @@ export class DurableExecutionModule extends ConfigurableModuleClass implements N
     installGuardSeam(contexts);
     installStageSeam(contexts);
     installCutOffSeam(contexts);
-    this.#explorer = new MethodExplorer(container);
+    this.#explorer = MethodExplorer.of(container);
     this.#pipelines = new PipelineFactory(contexts, moduleRef);
     // Now, not in a hook: routes read the enhancers of their methods before any hook is called.
     const found = durableMethodsOf(this.#explorer);

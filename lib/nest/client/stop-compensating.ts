@@ -1,4 +1,4 @@
-import { setTimeout as sleep } from 'node:timers/promises';
+import { nodeModule } from '../../node-module.js';
 import type { DurableControlClient } from '../../client/control-client.js';
 import type { ExecutionStatus, RecordedError } from '../../client/control-types.js';
 import { isEnd } from '../../wire/execution-end.js';
@@ -6,6 +6,8 @@ import { STOP_REQUEST, writeStopRequest } from '../../wire/stop-request.js';
 import { NothingListensError } from '../errors/nothing-listens-error.js';
 import { awaitResult } from './await-result.js';
 import { lookPauses } from './look-pauses.js';
+
+const { setTimeout: sleep } = nodeModule('node:timers/promises');
 
 /** Asks an execution to stop, so that it undoes what it has done. Type, message and data tell it why. */
 export interface CompensatingStop extends RecordedError {

@@ -21,7 +21,7 @@ export class DeclarationChecks implements OnModuleInit {
     @Inject(ModulesContainer) container: ModulesContainer,
     @Inject(DURABLE_OPTIONS) private readonly options: DurableExecutionModuleOptions,
   ) {
-    this.#explorer = new MethodExplorer(container);
+    this.#explorer = MethodExplorer.of(container);
   }
 
   /** @throws {DurableConfigurationError} that names the place and the remedy */

@@ -15,11 +15,22 @@ export interface MarkedMethod<M> {
 /** Reads what a decorator has left on a method of a class. */
 export type MarkReader<M> = (method: HandlerMethod, prototype: object, name: string) => M | undefined;
 
+const explorers = new WeakMap<ModulesContainer, MethodExplorer>();
+
 /** Walks the container for methods that decorators have marked. It returns data and does nothing else. */
 export class MethodExplorer {
   readonly #scanner = new MetadataScanner();
+  /** Whether a class may have marks. A boot walks the container a dozen times, and this would be most of the work. */
+  readonly #mayHaveMarks = new WeakMap<object, boolean>();
 
-  constructor(private readonly modules: ModulesContainer) {}
+  private constructor(private readonly modules: ModulesContainer) {}
+
+  /** The one explorer of an application: what it has looked at it does not look at again. */
+  static of(modules: ModulesContainer): MethodExplorer {
+    let explorer = explorers.get(modules);
+    if (!explorer) explorers.set(modules, (explorer = new MethodExplorer(modules)));
+    return explorer;
+  }
 
   ofProviders<M>(markOf: MarkReader<M>): MarkedMethod<M>[] {
     const hosts = [...this.modules.values()].flatMap(({ providers }) => [...providers.values()]);
@@ -37,7 +48,7 @@ export class MethodExplorer {
 
   #markedMethods<M>(host: InstanceWrapper, markOf: MarkReader<M>): MarkedMethod<M>[] {
     const prototype = prototypeOf(host);
-    if (!prototype || !mayHaveMarks(prototype)) return [];
+    if (!prototype || !this.#mayBeMarked(prototype)) return [];
     return this.#scanner.getAllMethodNames(prototype).flatMap((methodName) => {
       const method = (prototype as Record<string, HandlerMethod>)[methodName] as HandlerMethod;
       const mark = markOf(method, prototype, methodName);
@@ -45,6 +56,12 @@ export class MethodExplorer {
         ? []
         : [{ mark, host, prototype, className: prototype.constructor.name, methodName, method }];
     });
+  }
+
+  #mayBeMarked(prototype: object): boolean {
+    let isMarked = this.#mayHaveMarks.get(prototype);
+    if (isMarked === undefined) this.#mayHaveMarks.set(prototype, (isMarked = mayHaveMarks(prototype)));
+    return isMarked;
   }
 }
 
