@@ -49,6 +49,12 @@ describe('A value as data', () => {
   const circle: { self?: unknown } = {};
   circle.self = circle;
 
+  const unreadable = {
+    get lazy(): never {
+      throw new Error('not loaded');
+    },
+  };
+
   it.each([
     ['a function', () => 1],
     ['a symbol', Symbol('s')],
@@ -63,6 +69,7 @@ describe('A value as data', () => {
     ['a circle', circle],
     ['an instance that hides its state', new (class Hidden {})()],
     ['an object that holds one of these', { db: { query: () => 1 } }],
+    ['an object of which a member cannot be read', unreadable],
   ])('is not there for %s', async (_what, value) => {
     expect(await dataFormOf('value', value)).toBeUndefined();
   });

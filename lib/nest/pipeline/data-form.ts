@@ -29,10 +29,15 @@ export function isSecret(name: string): boolean {
  */
 export async function dataFormOf(name: string, value: unknown): Promise<DataForm | null | undefined> {
   if (isSecret(name)) return null;
-  const methods: Record<string, string[]> = {};
-  if (!isData(value, { path: '', parents: [], methods })) return undefined;
-  const json = throughJson(await withoutExcluded(value));
-  return Object.keys(methods).length > 0 ? { json, methods } : { json };
+  try {
+    const methods: Record<string, string[]> = {};
+    if (!isData(value, { path: '', parents: [], methods })) return undefined;
+    const json = throughJson(await withoutExcluded(value));
+    return Object.keys(methods).length > 0 ? { json, methods } : { json };
+  } catch {
+    // What cannot be read, such as behind a getter that throws, is no data.
+    return undefined;
+  }
 }
 
 /** A value again, whose objects refuse the methods that they had: the handler learns it on day one, not on day three. */
