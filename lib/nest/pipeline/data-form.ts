@@ -146,7 +146,14 @@ interface ClassTransformer {
   instanceToPlain(value: unknown): unknown;
 }
 
-async function classTransformer(): Promise<ClassTransformer | undefined> {
+let loading: Promise<ClassTransformer | undefined> | undefined;
+
+/** Looked for once: where it is missing, that takes longer than all the rest. */
+function classTransformer(): Promise<ClassTransformer | undefined> {
+  return (loading ??= loadClassTransformer());
+}
+
+async function loadClassTransformer(): Promise<ClassTransformer | undefined> {
   try {
     const loaded = (await import('class-transformer')) as Partial<ClassTransformer> & { default?: ClassTransformer };
     return loaded.instanceToPlain ? (loaded as ClassTransformer) : loaded.default;

@@ -1,3 +1,4 @@
+import assert from 'node:assert/strict';
 import { WatchedRequest } from './saved-request.js';
 import type { SavedMembers } from './watched.js';
 
@@ -89,6 +90,20 @@ describe('What guards do to a request', () => {
       expect(then).toEqual(today);
     }
     expect((await dayThree(request, () => undefined, write('v2', ['x', 'y']))).then).toEqual(request);
+  });
+
+  it('may be done to what is in a circle, in several places, or cannot be read', async () => {
+    const shared: Record<string, unknown> = { tier: 'none' };
+    shared['self'] = shared;
+    const lazy = Object.defineProperty({}, 'rows', { enumerable: true, get: () => assert.fail('not loaded') });
+    const request = { headers: {}, auth: { one: shared, other: shared, lazy } };
+    const watched = new WatchedRequest(request);
+    shared['tier'] = 'gold';
+    const saved = await watched.changes();
+    expect(saved).toEqual({ within: { auth: { within: { one: { data: { tier: { json: 'gold' } } } } } } });
+    shared['tier'] = 'silver';
+    watched.restore(saved);
+    expect(request.auth.other['tier']).toBe('gold');
   });
 
   it('holds for what they put in place of an accessor', async () => {

@@ -25,19 +25,25 @@ const NOT_WATCHED = /^(?:_|lambda$|rawBody$)/;
 /** As deep as data is saved. */
 const MAX_DEPTH = 20;
 
-/** An object and what it was before the guards, with the objects and arrays in it. */
+/**
+ * An object and what it was before the guards, with the objects and arrays in it.
+ *
+ * A body may have very many of them, and guards change few: so what is untouched costs one look.
+ */
 export class Watched {
-  readonly #before: ReadonlyMap<string, unknown>;
-  readonly #within: ReadonlyMap<string, Watched>;
+  readonly #before: Readonly<Members>;
+  readonly #within: Within;
 
   /** @param depth - 0 for a request, which has members that are no data, and others that are not its own */
   constructor(
     private readonly object: Members,
     private readonly depth = 0,
+    /** What is watched already: a request may hold the same object in several places, or in a circle. */
+    seen: Set<object> = new Set([object]),
   ) {
-    const within = depth === 0 ? membersOfRequest(object) : containersIn(object, depth);
-    this.#within = new Map(within.map(([name, member]) => [name, new Watched(member, depth + 1)]));
-    this.#before = new Map([...this.#names(), ...this.#within.keys()].map((name) => [name, object[name]]));
+    this.#within = depth === 0 ? membersOfRequest(object, seen) : containersIn(object, { depth: depth + 1, seen });
+    this.#before =
+      depth === 0 ? copyOf(object, [...this.#names(), ...this.#within.map(([name]) => name)]) : shallow(object);
   }
 
   async changes(): Promise<SavedMembers | undefined> {
@@ -45,7 +51,7 @@ export class Watched {
     for (const name of this.#changedNames()) {
       const value = this.object[name];
       if (value === undefined) {
-        if (this.#before.has(name)) saved.removed.push(name);
+        if (this.#had(name)) saved.removed.push(name);
         continue;
       }
       const form = await dataFormOf(name, value);
@@ -53,7 +59,7 @@ export class Watched {
       else if (form === undefined) saved.live.push(name);
     }
     for (const [name, watched] of this.#unreplaced()) {
-      const changes = await watched.changes();
+      const changes = watched.isTouched() ? await watched.changes() : undefined;
       if (changes) saved.within[name] = changes;
     }
     return withoutEmpty(saved);
@@ -66,22 +72,45 @@ export class Watched {
     for (const [name, form] of Object.entries(data)) put(this.object, name, fromDataForm(form, name));
     for (const name of removed) Reflect.deleteProperty(this.object, name);
     for (const name of live) this.#refuseMissing(name);
-    for (const [name, watched] of this.#unreplaced()) watched.restore(within[name]);
+    for (const [name, watched] of this.#unreplaced()) {
+      if (within[name] || watched.isTouched()) watched.restore(within[name]);
+    }
   }
 
   /** What no guard has changed today. */
   restoreMissing({ data = {}, removed = [], within = {} }: SavedMembers = {}): void {
-    const isUntouched = (name: string) => Object.is(this.object[name], this.#before.get(name));
+    const isUntouched = (name: string) => Object.is(this.object[name], this.#before[name]);
     for (const [name, form] of Object.entries(data)) {
       if (isUntouched(name)) put(this.object, name, fromDataForm(form, name));
     }
     for (const name of removed.filter(isUntouched)) Reflect.deleteProperty(this.object, name);
-    for (const [name, watched] of this.#unreplaced()) watched.restoreMissing(within[name]);
+    for (const [name, watched] of this.#unreplaced()) {
+      if (within[name]) watched.restoreMissing(within[name]);
+    }
+  }
+
+  /** Whether guards have changed a member of it, or of what is in it. */
+  isTouched(): boolean {
+    return !this.#hasSameMembers() || this.#within.some(([, watched]) => watched.isTouched());
   }
 
   #changedNames(): string[] {
-    const names = new Set([...this.#names(), ...this.#before.keys()]);
-    return [...names].filter((name) => !Object.is(this.object[name], this.#before.get(name)));
+    if (this.depth > 0 && this.#hasSameMembers()) return [];
+    const names = new Set([...this.#names(), ...Object.keys(this.#before)]);
+    return [...names].filter((name) => !Object.is(this.object[name], this.#before[name]));
+  }
+
+  #hasSameMembers(): boolean {
+    const { object } = this;
+    const before = this.#before;
+    if (Array.isArray(object) && Array.isArray(before)) {
+      return object.length === before.length && object.every((item, index) => Object.is(item, before[index]));
+    }
+    const names = Object.keys(object);
+    return (
+      names.length === Object.keys(before).length &&
+      names.every((name) => Object.is(object[name], before[name]) && Object.hasOwn(before, name))
+    );
   }
 
   /** An array is watched as an object is, with its length. */
@@ -91,8 +120,12 @@ export class Watched {
     return Array.isArray(this.object) ? [...names, 'length'] : names;
   }
 
+  #had(name: string): boolean {
+    return Object.hasOwn(this.#before, name);
+  }
+
   #takeBack(name: string): void {
-    if (this.#before.has(name)) put(this.object, name, this.#before.get(name));
+    if (this.#had(name)) put(this.object, name, this.#before[name]);
     else Reflect.deleteProperty(this.object, name);
   }
 
@@ -106,18 +139,31 @@ export class Watched {
   }
 
   /** A member that was replaced as a whole counts as one change. */
-  #unreplaced(): [string, Watched][] {
-    return [...this.#within].filter(([name]) => Object.is(this.object[name], this.#before.get(name)));
+  #unreplaced(): Within {
+    return this.#within.filter(([name]) => Object.is(this.object[name], this.#before[name]));
   }
 }
 
-function membersOfRequest(request: Members): [string, Members][] {
-  const names = new Set([...Object.keys(request).filter((name) => isContainer(request[name])), ...WRITTEN_INTO]);
-  const members = [...names]
-    .filter((name) => !NOT_WATCHED.test(name) && holdsMembers(request, name))
-    .map((name): [string, Members] => [name, request[name] as Members]);
+/** A copy of an object or an array that was made by a parser, or of one that is like it. */
+function shallow(object: Members): Members {
+  return Array.isArray(object) ? (object.slice() as unknown as Members) : { ...object };
+}
+
+function copyOf(object: Members, names: readonly string[]): Members {
+  return Object.fromEntries(names.map((name) => [name, object[name]]));
+}
+
+type Entries = Array<[string, Watched]>;
+type Within = Readonly<Entries>;
+
+function membersOfRequest(request: Members, seen: Set<object>): Within {
+  const watched = containersIn(request, { depth: 1, seen }).filter(([name]) => !NOT_WATCHED.test(name));
+  for (const name of WRITTEN_INTO) {
+    if (holdsMembers(request, name)) add(watched, name, { object: request[name] as Members, depth: 1, seen });
+  }
   const locals = (request['res'] as Partial<Record<string, unknown>> | undefined)?.['locals'];
-  return isContainer(locals) ? [...members, ['res.locals', locals]] : members;
+  if (isContainer(locals)) add(watched, 'res.locals', { object: locals, depth: 1, seen });
+  return watched;
 }
 
 /** What is an accessor of requests, such as the query in Express, until somebody puts a value in its place. */
@@ -130,9 +176,30 @@ function put(object: Members, name: string, value: unknown): void {
   if (!isPut) Reflect.defineProperty(object, name, { value, configurable: true, enumerable: true, writable: true });
 }
 
-function containersIn(object: Members, depth: number): [string, Members][] {
-  if (depth >= MAX_DEPTH) return [];
-  return Object.entries(object).filter((member): member is [string, Members] => isContainer(member[1]));
+function containersIn(object: Members, { depth, seen }: Omit<Found, 'object'>): Entries {
+  const found: Entries = [];
+  if (depth > MAX_DEPTH) return found;
+  for (const name of Object.keys(object)) {
+    const member = object[name];
+    if (isContainer(member)) add(found, name, { object: member, depth, seen });
+  }
+  return found;
+}
+
+interface Found {
+  object: Members;
+  depth: number;
+  seen: Set<object>;
+}
+
+function add(found: Entries, name: string, { object, depth, seen }: Found): void {
+  if (seen.has(object)) return;
+  seen.add(object);
+  try {
+    found.push([name, new Watched(object, depth, seen)]);
+  } catch {
+    // What cannot be read cannot be watched, such as what is behind a getter that throws.
+  }
 }
 
 function isContainer(value: unknown): value is Members {
