@@ -13,6 +13,13 @@ export interface ControlRemedy {
   readonly remedy: (apiName: string, facts: ApiFailureFacts) => string | undefined;
 }
 
+/** In which status these calls find an execution that they can change. */
+const NEEDED_STATUS: Readonly<Record<string, string>> = {
+  PauseDurableExecution: 'Only an execution that is RUNNING can be paused.',
+  ResumeDurableExecution: 'Only an execution that is PAUSING or PAUSED can be resumed.',
+  DeleteDurableExecution: 'Only an execution that has ended can be deleted: stop it first.',
+};
+
 /** The first row that matches gives the last sentence of the message; a failure without a row gets none. */
 export const CONTROL_REMEDIES: readonly ControlRemedy[] = [
   {
@@ -49,6 +56,11 @@ export const CONTROL_REMEDIES: readonly ControlRemedy[] = [
     id: 'invoke',
     matches: ({ code }, apiName) => apiName === 'Invoke' && invokeFailureOf(code) !== undefined,
     remedy: (_, { code }) => invokeFailureOf(code)?.remedy,
+  },
+  {
+    id: 'wrong-status',
+    matches: ({ code }, apiName) => code === 'ResourceConflictException' && Object.hasOwn(NEEDED_STATUS, apiName),
+    remedy: (apiName) => `${NEEDED_STATUS[apiName]} describe() tells its status.`,
   },
   {
     id: 'access-denied',

@@ -1,6 +1,7 @@
 import { ConflictException, Injectable } from '@nestjs/common';
 import {
   Durable,
+  type DurableContext,
   DurableError,
   DurableExecutionModule,
   type DurableExecutionModuleOptions,
@@ -44,13 +45,25 @@ class Jobs {
     return this.find();
   }
 
+  @Durable('side by side')
+  async sideBySide(_input: unknown, context: DurableContext): Promise<unknown> {
+    const [settled] = await context.promise.allSettled([this.byItself()]);
+    const child = await context
+      .runInChildContext('child', () => this.byItself())
+      .catch((error: unknown) => (error as Error).message);
+    const batch = await context.map('items', [1], () => this.byItself());
+    const any = await context.promise.any([this.byItself()]).catch((error: unknown) => (error as Error).message);
+    await context.wait('a night', { hours: 8 });
+    return { settled, child, any, batch: batch.getErrors().map(({ message }) => message) };
+  }
+
   @Durable('by itself')
   async byItself(): Promise<never> {
     throw failure();
   }
 }
 
-async function everythingOf(method: 'job' | 'byItself', options: DurableExecutionModuleOptions = {}) {
+async function everythingOf(method: 'job' | 'byItself' | 'sideBySide', options: DurableExecutionModuleOptions = {}) {
   const logger = new RecordingLogger();
   await using test = await DurableTest.create({
     providers: [Jobs],
@@ -71,6 +84,16 @@ describe('forRoot({ redact })', () => {
       expect(text).not.toContain(SECRET);
     }
   });
+
+  it.each(Object.entries(failures))(
+    'keeps it out of what combinators, children and items record: %s',
+    async (_what, make) => {
+      failure = make;
+      const { outcome, text } = await everythingOf('sideBySide');
+      expect(outcome.status).toBe('SUCCEEDED');
+      expect(text).not.toContain(SECRET);
+    },
+  );
 
   it('holds where no rules are asked too, and leaves out a text at which it fails itself', async () => {
     failure = failures['a plain error']!;

@@ -125,7 +125,10 @@ export abstract class ContextOperations {
   }
 
   get promise(): DurablePromiseCombinators {
-    return (this.#combinators ??= new PromiseCombinators((name, definition) => this.begin(name, definition)));
+    return (this.#combinators ??= new PromiseCombinators(
+      (name, definition) => this.begin(name, definition),
+      () => this.invocation.errorKnowledge(),
+    ));
   }
 
   runInChildContext<T>(

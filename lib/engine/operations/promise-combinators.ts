@@ -5,7 +5,7 @@ import { ConfigValidationError } from '../base/errors/context-errors.js';
 import { type DurableOperationError, PromiseCombinatorError } from '../base/errors/operation-errors.js';
 import { wrapAs } from '../base/errors/rebuild-as.js';
 import { shown } from '../base/errors/shown.js';
-import type { OperationDefinition, OperationScope } from '../scope.js';
+import type { InvocationScope, OperationDefinition, OperationScope } from '../scope.js';
 import type { Serdes } from '../base/serdes/serdes.js';
 import { settledSerdes } from '../base/serdes/settled-serdes.js';
 import { ChildContext } from './child-context.js';
@@ -19,8 +19,11 @@ type BeginOperation = <T>(name: string | undefined, definition: OperationDefinit
 export class PromiseCombinators implements DurablePromiseCombinators {
   readonly #begin: BeginOperation;
 
-  constructor(begin: BeginOperation) {
+  readonly #knowledge: InvocationScope['errorKnowledge'];
+
+  constructor(begin: BeginOperation, knowledge: InvocationScope['errorKnowledge'] = () => undefined) {
     this.#begin = begin;
+    this.#knowledge = knowledge;
   }
 
   all<T>(...args: Arguments<T>): DurablePromise<T[]> {
@@ -31,7 +34,7 @@ export class PromiseCombinators implements DurablePromiseCombinators {
     return this.#combine(
       args,
       (promises) => Promise.allSettled(promises),
-      settledSerdes as Serdes<Array<PromiseSettledResult<T>>>,
+      settledSerdes(this.#knowledge) as Serdes<Array<PromiseSettledResult<T>>>,
     );
   }
 

@@ -49,7 +49,8 @@ function objectOfError(
 ): ErrorObject {
   const kept = keptOf(thrown, known);
   if (kept) return { ErrorType: kept.class ?? name, ErrorMessage: kept.message, ErrorData: writeKept(kept) };
-  return { ErrorType: name, ErrorMessage: known ? known.describe(thrown as object).message : message };
+  const described = known ? known.describe(thrown as object).message : message;
+  return { ErrorType: name, ErrorMessage: redactionOf(known)(described) };
 }
 
 function redactionOf(known: ErrorKnowledge | undefined): (text: string) => string {

@@ -84,8 +84,9 @@ function redacted(kept: KeptError, redact: (text: string) => string): KeptError 
   return kept.members ? { ...kept, message, members: redactedData(kept.members, redact) } : { ...kept, message };
 }
 
-function redactedData<D extends PlainData>(data: D, redact: (text: string) => string): D;
-function redactedData(data: PlainData, redact: (text: string) => string): PlainData {
+/** The same data, with something taken out of each of its texts. */
+export function redactedData<D extends PlainData>(data: D, redact: (text: string) => string): D;
+export function redactedData(data: PlainData, redact: (text: string) => string): PlainData {
   if (typeof data === 'string') return redact(data);
   if (typeof data !== 'object' || data === null) return data;
   if (Array.isArray(data)) return data.map((one: PlainData) => redactedData(one, redact));
