@@ -1,11 +1,14 @@
 import { jest } from '@jest/globals';
 import { faultsOf } from './support/faults-of.js';
-import { play, type World } from './support/play-program.js';
+import { type ColdReplay, replayCold } from './cold/replay-cold.js';
+import { play, type Snapshot, type World } from './support/play-program.js';
 import { programsOf } from './support/program.js';
 
 /** How many programs a run plays; `npm run fuzz` plays more. */
 const RUNS = Number(process.env.FUZZ_RUNS ?? 20);
 const SEED = Number(process.env.FUZZ_SEED ?? 3);
+/** As many as fit into one process beside what it reads. */
+const MOST_COLD = 200;
 const plays = { runs: RUNS, seed: SEED };
 
 jest.setTimeout(3_600_000);
@@ -26,6 +29,24 @@ describe('programs of concurrent async functions', () => {
       await play(program, { seed, ...world });
     });
     expect(faults).toEqual([]);
+  });
+
+  it('take the same path in a fresh process, wherever the others have left them', async () => {
+    const replays: ColdReplay[] = [];
+    const outcomes: unknown[] = [];
+    const programs = programsOf({ withRaces: true });
+    const faults = await faultsOf(programs, { ...plays, runs: Math.min(RUNS, MOST_COLD) }, async (program, seed) => {
+      const snapshots: Snapshot[] = [];
+      const { result } = await play(program, { seed, isBusy: true, onRecorded: (one) => snapshots.push(one) });
+      const last = snapshots.pop()!;
+      const another = snapshots[seed % snapshots.length] ?? last;
+      for (const snapshot of [last, another]) replays.push({ program, ...snapshot });
+      outcomes.push(result);
+    });
+    expect(faults).toEqual([]);
+    const runs = replayCold(replays);
+    expect(runs.map(({ error }) => error).filter(Boolean)).toEqual([]);
+    expect(runs.filter((_run, at) => at % 2 === 0).map(({ result }) => result)).toEqual(outcomes);
   });
 
   it('come to the same whatever the world, where nothing depends on what is first', async () => {

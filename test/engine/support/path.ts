@@ -1,15 +1,25 @@
 import type { Observer } from './run-program.js';
 
-interface Seen {
+/** What the code of a context has seen. */
+export interface Seen {
   context: string;
   what: string;
 }
 
 /** The path that an execution has taken so far: what its code has seen, in order. Holds every invocation to it. */
 export class Path implements Observer {
-  #path: Seen[] = [];
+  readonly #path: Seen[];
   #seen: Seen[] = [];
   #bodies = new Set<string>();
+
+  /** @param taken - by the invocations before, maybe in another process */
+  constructor(taken: readonly Seen[] = []) {
+    this.#path = [...taken];
+  }
+
+  get taken(): readonly Seen[] {
+    return [...this.#path];
+  }
 
   beginInvocation(): void {
     this.#seen = [];

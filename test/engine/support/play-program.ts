@@ -1,7 +1,7 @@
 import type { DurableExecutionInvocationOutput } from '../../../lib/wire/envelope.js';
 import { isTerminalStatus, type Operation, type OperationStatus } from '../../../lib/wire/operation.js';
 import type { MemoryService } from '../../fixtures/memory-service.js';
-import { Path } from './path.js';
+import { Path, type Seen } from './path.js';
 import type { Chain } from './program.js';
 import { FAILING, ProgramRun } from './run-program.js';
 import { Stage } from './stage.js';
@@ -42,8 +42,15 @@ export interface World {
   firstPageItems?: number;
   /** Whether calls take no time, so that many fall into one millisecond. */
   isInstant?: boolean;
+  /** Called before each invocation but the first, and at the end, with what a replay in another process needs. */
+  onRecorded?: (snapshot: Snapshot) => void;
   /** Whether what waits is let go on during calls, and not only between invocations. */
   isBusy?: boolean;
+}
+
+export interface Snapshot {
+  operations: Operation[];
+  path: readonly Seen[];
 }
 
 export interface Played {
@@ -75,6 +82,8 @@ export async function play(program: Chain, world: World): Promise<Played> {
     if (api !== 'checkpoint') return;
     if (request.Updates!.length === 0 || (world.isBusy && decisions.oneIn(3))) passTime(stage, decisions);
   };
+  const tellRecorded = () =>
+    world.onRecorded?.({ operations: structuredClone([...service.operations.values()]), path: path.taken });
   for (let invocations = 1; invocations <= MAX_INVOCATIONS; invocations += 1) {
     path.beginInvocation();
     const output = await stage.invoke().catch(lostOnly);
@@ -84,10 +93,11 @@ export async function play(program: Chain, world: World): Promise<Played> {
       throw new Error(`FAILED: ${JSON.stringify(output.Error)}`);
     if (output && output.Status !== 'PENDING') {
       await turns(4);
-      const result = output.Status === 'FAILED' ? output.Error : (JSON.parse(output.Result!) as unknown);
-      return { result, invocations, operations: recorded(stage) };
+      tellRecorded();
+      return { result: resultOf(output), invocations, operations: recorded(stage) };
     }
     passTime(stage, decisions);
+    tellRecorded();
   }
   throw new Error(`no end after ${MAX_INVOCATIONS} invocations`);
 }
@@ -98,6 +108,14 @@ export function tellTimeBy(clock: TurnClock, service: StrictService): void {
   service.msPerChange = 0;
   const passed = (nowMs: number) => clock.goOnTo(nowMs);
   Object.defineProperty(service, 'nowMs', { get: () => clock.now(), set: passed });
+}
+
+/** What an execution has come to, if it has ended. */
+export function resultOf(output: DurableExecutionInvocationOutput): unknown {
+  if (output.Status === 'FAILED') return output.Error;
+  return output.Status === 'SUCCEEDED' && output.Result !== undefined
+    ? (JSON.parse(output.Result) as unknown)
+    : undefined;
 }
 
 /** A program may end by throwing. */

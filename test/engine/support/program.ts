@@ -24,10 +24,14 @@ export interface StepStatement {
   failures: number;
   givesUp: boolean;
   isAtMostOnce: boolean;
+  /** Turns of the event loop that its serdes takes; without one of its own, 0. */
+  serdesTurns: number;
 }
 
 export interface BatchStatement {
   kind: 'batch';
+  /** Whether it is one of branches, and not of items. */
+  isParallel: boolean;
   items: Chain[];
   maxConcurrency: number;
   nesting: NestingType;
@@ -75,6 +79,7 @@ export function programsOf(options: ProgramOptions): fc.Arbitrary<Chain> {
       failures: oneIn(5).chain((fails) => (fails ? fc.integer({ min: 1, max: 2 }) : fc.constant(0))),
       givesUp: fc.boolean(),
       isAtMostOnce: withAtMostOnce ? oneIn(4) : fc.constant(false),
+      serdesTurns: oneIn(6).chain((isSlow) => (isSlow ? fc.integer({ min: 1, max: 4 }) : fc.constant(0))),
     }),
     operation: fc.oneof(
       { weight: 5, arbitrary: tie('step') },
@@ -118,6 +123,7 @@ export function programsOf(options: ProgramOptions): fc.Arbitrary<Chain> {
         weight: 1,
         arbitrary: fc.record({
           kind: fc.constant('batch' as const),
+          isParallel: fc.boolean(),
           items: fc.array(tie('chain'), { maxLength: 4 }),
           maxConcurrency: fc.integer({ min: 1, max: 3 }),
           nesting: oneIn(4).map((isFlat) => (isFlat ? NestingType.FLAT : NestingType.NESTED)),

@@ -1,5 +1,6 @@
 import type { DurableContext } from '../../../lib/engine/context/durable-context.js';
 import { StepSemantics } from '../../../lib/engine/operations/step-config.js';
+import type { Serdes } from '../../../lib/engine/base/serdes/serdes.js';
 import { OPERATION_PAYLOAD_BYTES } from '../../../lib/wire/limits.js';
 import type { BatchStatement, Chain, JoinStatement, Statement, StepStatement } from './program.js';
 import { turns } from './turns.js';
@@ -106,7 +107,8 @@ export class ProgramRun {
     }
   }
 
-  #step(context: DurableContext, { turns: count, failures, givesUp, isAtMostOnce }: StepStatement, path: string) {
+  #step(context: DurableContext, statement: StepStatement, path: string) {
+    const { turns: count, failures, givesUp, isAtMostOnce, serdesTurns } = statement;
     // One that is given up always fails: an attempt that a crash used up must not let a later one succeed.
     const alwaysFails = givesUp && failures > 0;
     return context.step(
@@ -117,6 +119,7 @@ export class ProgramRun {
         return 'ok';
       },
       {
+        ...(serdesTurns > 0 && { serdes: slowSerdes(serdesTurns) }),
         semantics: isAtMostOnce ? StepSemantics.AtMostOncePerRetry : StepSemantics.AtLeastOncePerRetry,
         retryStrategy: (error) => ({
           shouldRetry: !givesUp || error.name === 'StepInterruptedError',
@@ -136,11 +139,12 @@ export class ProgramRun {
   async #batch(context: DurableContext, statement: BatchStatement, path: string): Promise<unknown> {
     const { items, nesting, maxConcurrency, minSuccessful, isStrict } = statement;
     const completionConfig = isStrict ? {} : { minSuccessful, toleratedFailurePercentage: 100 };
-    const batch = await context.map(path, items, (child, item, index) => this.#body(child, item, `${path}[${index}]`), {
-      nesting,
-      maxConcurrency,
-      completionConfig,
-    });
+    const config = { nesting, maxConcurrency, completionConfig };
+    const run = (child: DurableContext, item: Chain, index: number) => this.#body(child, item, `${path}[${index}]`);
+    const branches = items.map((item, index) => (child: DurableContext) => run(child, item, index));
+    const batch = await (statement.isParallel
+      ? context.parallel(path, branches, config)
+      : context.map(path, items, run, config));
     return [batch.completionReason, batch.all.map(({ index, status, result }) => [index, status, text(result)])];
   }
 
@@ -166,6 +170,14 @@ export const FAILING = ' fails';
 
 function nameOf(path: string, fails: boolean): string {
   return fails ? `${path}${FAILING}` : path;
+}
+
+/** What a serdes of files or keys does: it takes its time, both ways. */
+function slowSerdes(count: number): Serdes<string> {
+  return {
+    serialize: async (value) => (await turns(count), value),
+    deserialize: async (text) => (await turns(count), text),
+  };
 }
 
 async function hop(times: number): Promise<void> {
