@@ -30,11 +30,21 @@ export class PublicDeclarations {
 
   /** Every name that a subpath exports, values and types alike, sorted. */
   exportedNames(subpath: string): string[] {
-    const checker = this.program.getTypeChecker();
-    const module = checker.getSymbolAtLocation(this.program.getSourceFile(entries.get(subpath) as string) as ts.Node);
-    if (!module) throw new Error(`${entries.get(subpath)} exports nothing`);
-    const names = checker.getExportsOfModule(module).map((symbol) => symbol.name);
-    return names.sort();
+    return this.exportsOf(subpath)
+      .map((symbol) => symbol.name)
+      .sort();
+  }
+
+  /** What each exported name stands for, wherever it is exported: the names, by where the thing is declared. */
+  namesByDeclaration(): Map<string, Set<string>> {
+    const found = new Map<string, Set<string>>();
+    for (const subpath of this.subpaths) {
+      for (const symbol of this.exportsOf(subpath)) {
+        const place = this.declarationOf(symbol);
+        found.set(place, (found.get(place) ?? new Set()).add(symbol.name));
+      }
+    }
+    return found;
   }
 
   /** The packages that a user must have for a subpath's declarations to compile. */
@@ -55,6 +65,24 @@ export class PublicDeclarations {
     );
   }
 
+  private exportsOf(subpath: string): ts.Symbol[] {
+    const checker = this.program.getTypeChecker();
+    const module = checker.getSymbolAtLocation(this.program.getSourceFile(entries.get(subpath) as string) as ts.Node);
+    if (!module) throw new Error(`${entries.get(subpath)} exports nothing`);
+    return checker.getExportsOfModule(module);
+  }
+
+  /** Follows re-exports, and `const one = another` and `type One = Another` to the other. */
+  private declarationOf(symbol: ts.Symbol): string {
+    const checker = this.program.getTypeChecker();
+    const declared = symbol.flags & ts.SymbolFlags.Alias ? checker.getAliasedSymbol(symbol) : symbol;
+    const declaration = declared.declarations?.[0];
+    if (!declaration) throw new Error(`${symbol.name} is declared nowhere`);
+    const meant = meantBy(declaration);
+    const other = meant && checker.getSymbolAtLocation(meant);
+    return other ? this.declarationOf(other) : this.place(declaration.getSourceFile(), declaration);
+  }
+
   private place(file: ts.SourceFile, node: ts.Node): string {
     return `${relative(root, file.fileName)}:${file.getLineAndCharacterOfPosition(node.getStart(file)).line + 1}`;
   }
@@ -73,6 +101,18 @@ export class PublicDeclarations {
     }
     return [...seen.values()];
   }
+}
+
+/** The name that a declaration only gives another name. */
+function meantBy(declaration: ts.Declaration): ts.Node | undefined {
+  if (ts.isVariableDeclaration(declaration) && declaration.initializer && ts.isIdentifier(declaration.initializer))
+    return declaration.initializer;
+  const isSynonym =
+    ts.isTypeAliasDeclaration(declaration) &&
+    ts.isTypeReferenceNode(declaration.type) &&
+    !declaration.typeParameters &&
+    !declaration.type.typeArguments;
+  return isSynonym ? declaration.type.typeName : undefined;
 }
 
 function moduleSpecifiers(file: ts.SourceFile): string[] {

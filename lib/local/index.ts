@@ -1,4 +1,4 @@
-export type { Cancel, Clock, ScheduleOptions, TimerKind } from './clock/clock.js';
+export type { Cancel, ScheduleOptions, ServiceClock, TimerKind } from './clock/clock.js';
 export { ManualClock } from './clock/manual-clock.js';
 export { RealClock } from './clock/real-clock.js';
 export { SkipClock } from './clock/skip-clock.js';

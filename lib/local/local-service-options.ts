@@ -1,4 +1,4 @@
-import type { Clock } from './clock/clock.js';
+import type { ServiceClock } from './clock/clock.js';
 import type { LocalLimits } from './core/limits.js';
 import type { InvocationRetryPolicy } from './core/retry-policy.js';
 import type { FunctionSpecs } from './function-spec.js';
@@ -21,7 +21,7 @@ export interface LocalServiceOptions {
   /** Jump to the next wait or retry whenever nothing is running. @defaultValue false */
   skipTime?: boolean;
   /** Replaces both of the above. */
-  clock?: Clock;
+  clock?: ServiceClock;
   /**
    * Directory that keeps everything acknowledged, through crashes and restarts; needs the package `lmdb`.
    * @defaultValue nothing outlives the process

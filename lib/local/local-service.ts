@@ -1,4 +1,4 @@
-import type { Clock } from './clock/clock.js';
+import type { ServiceClock } from './clock/clock.js';
 import type { CallLog } from './http/call-log.js';
 import type { Faults } from './http/faults.js';
 import type { HistoryEventForm } from './http/wire-form.js';
@@ -17,7 +17,7 @@ export interface LocalService {
   readonly faults: Faults;
   /** What was asked of the service. */
   readonly calls: CallLog;
-  readonly clock: Clock;
+  readonly clock: ServiceClock;
   /** @returns ends the listening */
   onCheckpoint(listener: CheckpointListener): () => void;
   /** @returns ends the listening */

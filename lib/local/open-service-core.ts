@@ -1,4 +1,4 @@
-import type { Clock } from './clock/clock.js';
+import type { ServiceClock } from './clock/clock.js';
 import { RealClock } from './clock/real-clock.js';
 import { SkipClock } from './clock/skip-clock.js';
 import type { LocalLimits } from './core/limits.js';
@@ -45,7 +45,7 @@ async function openStore(dataDirectory: string | undefined, { closedExecutionsIn
   return dataDirectory === undefined ? new MemoryStore(closedExecutionsInMemory) : openDataDirectory(dataDirectory);
 }
 
-function createClock({ clock, skipTime = false, timeScale = 1 }: LocalServiceOptions): Clock {
+function createClock({ clock, skipTime = false, timeScale = 1 }: LocalServiceOptions): ServiceClock {
   return clock ?? (skipTime ? new SkipClock() : new RealClock({ scale: timeScale }));
 }
 

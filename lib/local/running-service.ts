@@ -1,4 +1,4 @@
-import type { Clock } from './clock/clock.js';
+import type { ServiceClock } from './clock/clock.js';
 import type { FunctionUrlResult } from './functions/function-urls/function-url-handler.js';
 import { createFunctionUrlHandler } from './functions/function-urls/function-url-handler.js';
 import { AdminApi } from './http/admin-api.js';
@@ -42,7 +42,7 @@ export class RunningService implements LocalService {
     return this.#endpoint;
   }
 
-  get clock(): Clock {
+  get clock(): ServiceClock {
     return this.#core.clock;
   }
 

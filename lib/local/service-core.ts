@@ -1,4 +1,4 @@
-import type { Clock } from './clock/clock.js';
+import type { ServiceClock } from './clock/clock.js';
 import { addressOf } from './core/callback-id.js';
 import { ApiFront } from './http/api-front.js';
 import type { Apis } from './http/api-handlers.js';
@@ -59,7 +59,7 @@ export class ServiceCore {
     });
   }
 
-  get clock(): Clock {
+  get clock(): ServiceClock {
     return this.parts.clock;
   }
 

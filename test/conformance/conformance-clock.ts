@@ -1,4 +1,10 @@
-import { type Cancel, type Clock, RealClock, type ScheduleOptions, SkipClock } from 'nestjs-durable-execution/local';
+import {
+  type Cancel,
+  type ServiceClock,
+  RealClock,
+  type ScheduleOptions,
+  SkipClock,
+} from 'nestjs-durable-execution/local';
 
 /** Deadlines that lie further ahead end a whole execution, or forget it; time must not jump to those. */
 const LONGEST_CALLBACK_TIMEOUT_MS = 10 * 60_000;
@@ -7,8 +13,8 @@ const LONGEST_CALLBACK_TIMEOUT_MS = 10 * 60_000;
  * The service's clock under a requirement. Before time may jump, the requirement sees what the invocation that just ended
  * has opened; and time jumps to the timeouts of callbacks as well, for whatever is still to come from outside has been scheduled by then.
  */
-export class ConformanceClock implements Clock {
-  readonly #clock: Clock;
+export class ConformanceClock implements ServiceClock {
+  readonly #clock: ServiceClock;
   readonly #onInvocationEnd: () => Promise<void>;
 
   constructor({ isSkipping, onInvocationEnd }: { isSkipping: boolean; onInvocationEnd: () => Promise<void> }) {

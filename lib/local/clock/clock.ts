@@ -15,7 +15,7 @@ export interface ScheduleOptions {
 }
 
 /** The only source of time in the local service; reading the system's clock anywhere else would break skipping. */
-export interface Clock {
+export interface ServiceClock {
   /** Epoch milliseconds, whole, never going back. */
   now(): number;
   /**
@@ -35,6 +35,6 @@ export interface Clock {
 }
 
 /** The time that has passed on a clock without what it has skipped by itself. */
-export function unskipped(clock: Clock): number {
+export function unskipped(clock: ServiceClock): number {
   return clock.unskipped?.() ?? clock.now();
 }

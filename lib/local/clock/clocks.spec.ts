@@ -1,5 +1,5 @@
 import { jest } from '@jest/globals';
-import type { Clock, TimerKind } from './clock.js';
+import type { ServiceClock, TimerKind } from './clock.js';
 import { ManualClock } from './manual-clock.js';
 import { MinHeap } from './min-heap.js';
 import { RealClock } from './real-clock.js';
@@ -7,7 +7,7 @@ import { SkipClock } from './skip-clock.js';
 import { TimerQueue } from './timer-queue.js';
 
 const DAY_MS = 86_400_000;
-const later = (clock: Clock, afterMs: number, run: () => void, kind: TimerKind = 'progress') =>
+const later = (clock: ServiceClock, afterMs: number, run: () => void, kind: TimerKind = 'progress') =>
   clock.schedule({ atMs: clock.now() + afterMs, kind }, run);
 
 describe('MinHeap', () => {

@@ -1,8 +1,8 @@
-import type { Cancel, Clock, ScheduleOptions } from './clock.js';
+import type { Cancel, ScheduleOptions, ServiceClock } from './clock.js';
 import { TimerQueue } from './timer-queue.js';
 
 /** A clock that stands still until it is told to advance. */
-export class ManualClock implements Clock {
+export class ManualClock implements ServiceClock {
   readonly #queue = new TimerQueue();
   #nowMs: number;
   #planned: NodeJS.Immediate | undefined;

@@ -1,4 +1,4 @@
-import type { Cancel, Clock, ScheduleOptions } from './clock.js';
+import type { Cancel, ScheduleOptions, ServiceClock } from './clock.js';
 import { SteadyTime } from './steady-time.js';
 import { TimerQueue } from './timer-queue.js';
 
@@ -11,7 +11,7 @@ export interface RealClockOptions {
 }
 
 /** The system's time, optionally faster; one system timer serves any number of scheduled moments. */
-export class RealClock implements Clock {
+export class RealClock implements ServiceClock {
   readonly #queue = new TimerQueue();
   readonly #scale: number;
   readonly #time = new SteadyTime();

@@ -1,9 +1,9 @@
-import type { Cancel, Clock, ScheduleOptions } from './clock.js';
+import type { Cancel, ScheduleOptions, ServiceClock } from './clock.js';
 import { RealClock } from './real-clock.js';
 import { TimerQueue } from './timer-queue.js';
 
 /** Real time that jumps to the next wait or retry as soon as nothing is running. */
-export class SkipClock implements Clock {
+export class SkipClock implements ServiceClock {
   readonly #clock = new RealClock();
   /** The moments of progress alone, each mirrored by a timer of the clock. */
   readonly #progress = new TimerQueue();

@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import type { Clock } from '../clock/clock.js';
+import type { ServiceClock } from '../clock/clock.js';
 import { ServiceError } from '../core/service-error.js';
 import { DataDirectoryError } from '../store/data-directory-error.js';
 import type { Apis } from './api-handlers.js';
@@ -18,7 +18,7 @@ export interface ApiFrontOptions {
   apis: Apis;
   faults: Faults;
   calls: CallLog;
-  clock: Clock;
+  clock: ServiceClock;
   /** Told of every accepted checkpoint before it is answered. */
   onCheckpoint: (arn: string) => Promise<void>;
   /** Takes what went wrong in the service itself. */

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { Clock } from '../clock/clock.js';
+import type { ServiceClock } from '../clock/clock.js';
 import type { ChainedTarget, ExecutionState } from '../core/execution-state.js';
 import { isOpen } from '../core/execution-state.js';
 import { functionArnOf } from '../core/function-name.js';
@@ -11,7 +11,7 @@ import type { FunctionCatalog } from './function-catalog.js';
 import type { Transactions } from './transactions.js';
 
 export interface ChainedTargetsOptions {
-  clock: Clock;
+  clock: ServiceClock;
   transactions: Transactions;
   functions: FunctionCatalog;
   region: string;

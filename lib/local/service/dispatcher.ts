@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { Clock } from '../clock/clock.js';
+import type { ServiceClock } from '../clock/clock.js';
 import type { ExecutionState } from '../core/execution-state.js';
 import { isOpen, needsInvocation } from '../core/execution-state.js';
 import { beginInvocation, endInvocation } from '../core/invocation.js';
@@ -9,7 +9,7 @@ import type { FunctionCatalog } from './function-catalog.js';
 import type { Transactions } from './transactions.js';
 
 export interface DispatcherOptions {
-  clock: Clock;
+  clock: ServiceClock;
   transactions: Transactions;
   functions: FunctionCatalog;
   retryPolicy: InvocationRetryPolicy;

@@ -1,14 +1,14 @@
-import type { Cancel, Clock } from '../clock/clock.js';
+import type { Cancel, ServiceClock } from '../clock/clock.js';
 import { unskipped } from '../clock/clock.js';
 import type { Store } from '../store/store.js';
 
 /** Removes closed executions when their time to be kept has ended; one timer, for the earliest. */
 export class Retention {
-  readonly #clock: Clock;
+  readonly #clock: ServiceClock;
   readonly #store: Store;
   #planned: { atMs: number; cancel: Cancel } | undefined;
 
-  constructor(clock: Clock, store: Store) {
+  constructor(clock: ServiceClock, store: Store) {
     this.#clock = clock;
     this.#store = store;
   }

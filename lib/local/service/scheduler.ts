@@ -1,4 +1,4 @@
-import type { Cancel, Clock, TimerKind } from '../clock/clock.js';
+import type { Cancel, ServiceClock, TimerKind } from '../clock/clock.js';
 import type { DueTimer, TimerKey, TimerPurpose } from '../core/effect.js';
 import type { ExecutionState } from '../core/execution-state.js';
 
@@ -13,11 +13,11 @@ const KINDS: Readonly<Record<TimerPurpose, TimerKind>> = {
 
 /** The timers of every open execution. */
 export class Scheduler {
-  readonly #clock: Clock;
+  readonly #clock: ServiceClock;
   readonly #fire: (state: ExecutionState, timer: TimerKey) => void;
   readonly #timers = new Map<string, Map<string, Cancel>>();
 
-  constructor(clock: Clock, fire: (state: ExecutionState, timer: TimerKey) => void) {
+  constructor(clock: ServiceClock, fire: (state: ExecutionState, timer: TimerKey) => void) {
     this.#clock = clock;
     this.#fire = fire;
   }

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { Clock } from '../clock/clock.js';
+import type { ServiceClock } from '../clock/clock.js';
 import { unskipped } from '../clock/clock.js';
 import type { Environment } from '../core/environment.js';
 import type { ExecutionState } from '../core/execution-state.js';
@@ -23,7 +23,7 @@ import type { PendingEffect } from './transactions.js';
 import { Transactions } from './transactions.js';
 
 export interface ServicePartsOptions {
-  clock: Clock;
+  clock: ServiceClock;
   store: Store;
   functions: FunctionCatalog;
   limits: LocalLimits;
@@ -36,7 +36,7 @@ export interface ServicePartsOptions {
 
 /** The parts of the service, tied together: transitions on one side, what they set off on the other. */
 export class ServiceParts {
-  readonly clock: Clock;
+  readonly clock: ServiceClock;
   readonly store: Store;
   readonly functions: FunctionCatalog;
   readonly limits: LocalLimits;

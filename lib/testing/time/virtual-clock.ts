@@ -1,4 +1,4 @@
-import type { Cancel, Clock, ScheduleOptions } from '../../local/clock/clock.js';
+import type { Cancel, ScheduleOptions, ServiceClock } from '../../local/clock/clock.js';
 import { TimerQueue } from '../../local/clock/timer-queue.js';
 import { nextTurn, setImmediate } from './event-loop.js';
 
@@ -13,7 +13,7 @@ export interface VirtualClockOptions {
  * The time of a test. It stands still while code runs. It moves only while the test awaits an execution: then it jumps
  * to the next moment at which something is due. A wait or a retry comes before a timeout of the same moment.
  */
-export class VirtualClock implements Clock {
+export class VirtualClock implements ServiceClock {
   readonly isManual: boolean;
   readonly #progress = new TimerQueue();
   readonly #deadlines = new TimerQueue();
