@@ -2,6 +2,8 @@ export { DurableTest } from './nest/durable-test.js';
 export type { DurableTestOptions } from './nest/durable-test.js';
 export { DurableTestBuilder } from './nest/durable-test.js';
 export type { Override } from './nest/durable-test.js';
+export { stepName } from './nest/step-method.js';
+export type { Host, StepBody, StepMethod, StepResult } from './nest/step-method.js';
 export type { RequestOptions, TestResponse } from './nest/http-request.js';
 export { DurableHandlerTest } from './durable-handler-test.js';
 export { DurableTestKit } from './durable-test-kit.js';

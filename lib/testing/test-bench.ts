@@ -1,9 +1,12 @@
 import type { AroundAttempt, EngineConfig } from '../engine/invocation/engine-config.js';
+import type { FailureHooks } from '../engine/invocation/failure-hooks.js';
 import { CallStack } from './run/call-site.js';
 import { CollectingLogger } from './run/collecting-logger.js';
 import { DurableRun } from './run/durable-run.js';
 import { DurableRunError } from './run/durable-run-error.js';
+import { hintsOf } from './run/hints.js';
 import { Journal } from './run/journal.js';
+import { logsOfRuns } from './run/logs-of-runs.js';
 import { Steering } from './run/steering.js';
 import type { MockReply, TestHandler } from './service/test-functions.js';
 import { TestService, type TestServiceOptions } from './service/test-service.js';
@@ -35,6 +38,8 @@ export class TestBench {
   #known = new Map<string, Known>();
   #service: TestService | undefined;
 
+  readonly #endLogs = logsOfRuns.collect((arn, record) => void this.#known.get(arn)?.journal.logs.push(record));
+
   private constructor(private readonly options: TestBenchOptions) {}
 
   static async open(options: TestBenchOptions): Promise<TestBench> {
@@ -51,7 +56,7 @@ export class TestBench {
    * Starts again with an empty service, for the same functions and mocks; the stubs of steps and callbacks are removed.
    */
   async reset(): Promise<void> {
-    await this.close();
+    await this.#end();
     this.stubs.clear();
     this.answers.clear();
     await this.#begin();
@@ -120,6 +125,11 @@ export class TestBench {
   }
 
   async close(): Promise<void> {
+    this.#endLogs();
+    await this.#end();
+  }
+
+  async #end(): Promise<void> {
     for (const { journal } of this.#known.values()) {
       if (!journal.hasEnded) journal.fail('The test was closed before the execution has ended: await its result first');
     }
@@ -143,11 +153,26 @@ export class TestBench {
     return {
       ...own,
       logger,
+      ...this.#noting(own),
       clock: this.#engineClock,
       // Each start is a separate checkpoint, so that a test can stop or crash there.
       stepStartHoldMs: 0,
       aroundAttempt: this.#attempt,
       onCall: ({ durableExecutionArn: arn, id }) => this.#know(arn)?.journal.called(id.wire, new CallStack()),
+    };
+  }
+
+  /** Hooks that keep the errors themselves, with their stacks, for whoever is told that an execution has failed. */
+  #noting({ onStepFailed, onExecutionFailed }: EngineConfig): FailureHooks {
+    return {
+      onStepFailed: (failure) => {
+        this.#know(failure.executionArn)?.journal.failures.noteStep(failure);
+        return onStepFailed?.(failure);
+      },
+      onExecutionFailed: (failure) => {
+        this.#know(failure.executionArn)?.journal.failures.noteExecution(failure);
+        return onExecutionFailed?.(failure);
+      },
     };
   }
 
@@ -179,7 +204,8 @@ export class TestBench {
     if (!state) return undefined;
     const journal = new Journal(arn, state);
     const steering = new Steering(this.service, journal, (problem) => new DurableRunError(added.run, problem));
-    const added: Known = { journal, steering, run: new DurableRun(this.service, journal, steering) };
+    const hints = () => hintsOf(journal, { steps: this.stubs.names, callbacks: this.answers.names });
+    const added: Known = { journal, steering, run: new DurableRun(this.service, { journal, steering, hints }) };
     this.#known.set(arn, added);
     return added;
   }
@@ -189,14 +215,13 @@ export class TestBench {
   }
 
   #attempt: AroundAttempt = async (subject, body) => {
-    const { executionArn, operationId, attempt, name } = subject;
+    const { executionArn, operationId, attempt } = subject;
     const known = this.#know(executionArn);
     // The start of the step is written first, so that a test can stop or crash between it and the body.
     await nextTurn();
     await known?.steering.pass();
     known?.journal.bodies.push({ operationId, attempt });
-    if (this.stubs.isStalled(name)) return this.#stall(executionArn);
-    const inner = () => this.stubs.run(subject, body);
+    const inner = () => this.stubs.run(subject, { body, stall: () => this.#stall(executionArn) });
     return this.#around.reduce<() => Promise<unknown>>((run, wrap) => () => wrap(subject, run), inner)();
   };
 

@@ -112,14 +112,14 @@ function underNodeTest(consumer, system, { nodeOptions = ON_LAMBDA } = {}) {
       const output = await run(node, ['--test', join(out, 'under-node.js')], {
         nodeOptions: `${nodeOptions} --no-warnings`,
       });
-      assert.match(output, /pass 4\b/);
+      assert.match(output, /pass 5\b/);
       assert.match(output, /fail 0\b/);
     },
   };
 }
 
-/** The testing kit: four scenarios, and one with the runner's fake timers and matchers. */
-const kit = { app: 'testing', passed: 5 };
+/** The testing kit: five scenarios, and one with the runner's fake timers and matchers. */
+const kit = { app: 'testing', passed: 6 };
 
 /** Errors of real libraries, provoked on the loopback. @param isMinified whether the names of their classes are gone */
 function errorsOfLibraries(isMinified) {

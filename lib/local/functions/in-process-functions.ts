@@ -1,4 +1,3 @@
-import { performance } from 'node:perf_hooks';
 import type { FunctionInvocation, FunctionResult, FunctionRuntime } from './function-runtime.js';
 
 /** The part of Lambda's context object that handlers read. */
@@ -20,6 +19,10 @@ export interface InProcessContext {
 }
 
 export type InProcessHandler = (event: never, context: never) => unknown;
+
+/** As they are when this module is loaded: fake timers of a test, installed later, are to end no invocation. */
+const { setTimeout, clearTimeout } = globalThis;
+const realNowMs: () => number = performance.now.bind(performance);
 
 /** The longest timer Node can arm. */
 const LONGEST_TIMEOUT_MS = 2 ** 31 - 1;
@@ -78,7 +81,7 @@ function watch(
 }
 
 function contextOf(request: FunctionInvocation): InProcessContext {
-  const deadlineMs = performance.now() + request.timeoutMs;
+  const deadlineMs = realNowMs() + request.timeoutMs;
   return {
     awsRequestId: request.requestId,
     functionName: request.functionName,
@@ -90,7 +93,7 @@ function contextOf(request: FunctionInvocation): InProcessContext {
     tenantId: request.tenantId,
     clientContext: clientContextOf(request),
     callbackWaitsForEmptyEventLoop: true,
-    getRemainingTimeInMillis: () => Math.max(0, deadlineMs - performance.now()),
+    getRemainingTimeInMillis: () => Math.max(0, deadlineMs - realNowMs()),
     done: ignore,
     fail: ignore,
     succeed: ignore,

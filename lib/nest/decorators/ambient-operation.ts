@@ -6,11 +6,21 @@ import { DurableConfigurationError } from '../errors/durable-configuration-error
 import { ambientDurableContext, executionWithoutHandler } from '../pipeline/ambient-durable-context.js';
 import { decoratedMethod } from './decorated-method.js';
 import { dressedAs } from './dressed-as.js';
+import { standIns } from './stand-ins.js';
 
 type AsyncMethod = (...args: never[]) => Promise<unknown>;
 
 /** Where a durable method keeps what it is made by, for stand-ins of it. */
 const DURABLE_FORM = Symbol.for('nestjs-durable-execution:durable-form');
+
+/** What makes another method the same operation. */
+export interface DurableForm {
+  (method: AsyncMethod): AsyncMethod;
+  /** As it is recorded. */
+  readonly operationName: string;
+  /** Such as `@Step()`. */
+  readonly decorator: string;
+}
 
 /** A decorator of methods that return a promise: inside an execution their results come from what was saved. */
 export type AsyncMethodDecorator = <T extends AsyncMethod>(
@@ -48,25 +58,27 @@ export function ambientOperation({ decorator, name, run }: AmbientOperation): As
     const decorated = { target, key, descriptor: descriptor as never };
     const plain = decoratedMethod<AsyncMethod>(decorator, decorated, { mayBeStatic: true });
     const place = `${(typeof target === 'function' ? target : target.constructor).name}.${String(key)}`;
-    const makeDurable = (method: AsyncMethod): AsyncMethod => {
+    const operationName = name ?? String(key);
+    const make = (method: AsyncMethod): AsyncMethod => {
       const operation = function (this: unknown, ...args: never[]): Promise<unknown> {
         const context = ambientDurableContext();
-        const body = async () => method.apply(this, args);
-        if (context) return run(context, name ?? String(key), { body, self: this, args });
+        const body = async () => (standIns.of?.(form) ?? method).apply(this, args);
+        if (context) return run(context, operationName, { body, self: this, args });
         refuseWithoutHandler(decorator, place);
         return method.apply(this, args);
       };
-      return Object.defineProperty(dressedAs(method, operation), DURABLE_FORM, { value: makeDurable });
+      return Object.defineProperty(dressedAs(method, operation), DURABLE_FORM, { value: form });
     };
-    const durable = makeDurable(plain);
+    const form: DurableForm = Object.assign(make, { operationName, decorator });
+    const durable = form(plain);
     markMethod(OPERATION_METADATA, decorator, { target, name: key, method: durable });
     descriptor.value = durable as typeof descriptor.value;
   };
 }
 
 /** What makes another method the same operation as this one; `undefined` for a method that is none. */
-export function durableFormOf(method: object): ((method: AsyncMethod) => AsyncMethod) | undefined {
-  return (method as { [DURABLE_FORM]?: (method: AsyncMethod) => AsyncMethod })[DURABLE_FORM];
+export function durableFormOf(method: object): DurableForm | undefined {
+  return (method as { [DURABLE_FORM]?: DurableForm })[DURABLE_FORM];
 }
 
 /** @throws {DurableConfigurationError} in an execution, outside its durable method */

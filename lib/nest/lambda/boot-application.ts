@@ -90,7 +90,7 @@ function isMissingPackage(error: unknown): boolean {
 const GLOBAL_ENHANCERS = /^useGlobal(?:Filters|Guards|Interceptors|Pipes)$/;
 
 /** An application without HTTP, as `configure` sees it: global enhancers count, settings of HTTP are without effect. */
-function withoutHttp(app: INestApplicationContext): INestApplication {
+export function withoutHttp(app: INestApplicationContext): INestApplication {
   const config = app.get(ApplicationConfig);
   // Whatever is read of it is itself, and whatever is called on it gives the application, for calls are chained.
   const noEffect: object = new Proxy(() => seen, {

@@ -10,7 +10,8 @@ import type { Operation } from '../../wire/operation.js';
 import { operationsOfHistory } from '../history/operations-of-history.js';
 import { DurableRunError } from '../run/durable-run-error.js';
 import type { RunOutcome, StopOptions } from '../run/durable-run.js';
-import { OperationView, readJson } from '../run/operation-view.js';
+import { type Host, nameOfStep, type StepMethod, type StepResult } from '../nest/step-method.js';
+import { noOperation, OperationView, readJson } from '../run/operation-view.js';
 import type { RunPoint } from '../run/run-point.js';
 import { setTimeout } from '../time/event-loop.js';
 
@@ -67,7 +68,7 @@ export class CloudRun<R = unknown> {
    */
   async result(): Promise<R> {
     const { status, result, error } = await this.outcome();
-    if (status !== 'SUCCEEDED') throw new DurableRunError(this, `The execution is ${status}`, error);
+    if (status !== 'SUCCEEDED') throw new DurableRunError(this, `The execution is ${status}`, { error });
     return result as R;
   }
 
@@ -113,11 +114,18 @@ export class CloudRun<R = unknown> {
     return this.operations.filter((operation) => operation.name === name);
   }
 
-  /** The first operation of a name. @throws {DurableRunError} when there is none */
-  step(name: string): OperationView {
+  /** The first step of a name, or of a `@Step()` method. @throws {DurableRunError} when there is none */
+  step(name: string): OperationView;
+  step<T extends object, K extends StepMethod<T>>(host: Host<T>, method: K): OperationView<StepResult<T[K]>>;
+  step(step: string | Host<object>, method?: string): OperationView {
+    return this.operation(nameOfStep(step, method));
+  }
+
+  /** The first operation of a name. @throws {DurableRunError} when there is none; the message lists those there are */
+  operation(name: string): OperationView {
     const [first] = this.operationsNamed(name);
     if (first) return first;
-    throw new DurableRunError(this, `No operation is named ${JSON.stringify(name)}`);
+    throw new DurableRunError(this, noOperation(name, this.operations));
   }
 
   get openNames(): readonly string[] {

@@ -1,3 +1,4 @@
+import { type Host, nameOfStep } from '../nest/step-method.js';
 import type { OperationView } from '../run/operation-view.js';
 
 /** The part of a run that matchers use: of a test in this process, or in the cloud. */
@@ -23,7 +24,14 @@ export interface MatcherResult {
 export type ExpectedFailure =
   string | RegExp | { type?: string; message?: string } | (abstract new (...args: never[]) => Error);
 
-/** Matchers for `expect.extend()` of jest and vitest; `DurableTest.create()` adds them if `expect` is global. */
+interface Times {
+  times?: number;
+}
+
+/** A step by its name, or a class and the name of its `@Step()` method; and how often. */
+export type NamedStep = [name: string, options?: Times] | [host: Host<object>, method: string, options?: Times];
+
+/** Matchers for `expect.extend()` of jest and vitest; `DurableTest.create()` adds them where `expect` is global. */
 export const durableMatchers = {
   toHaveSucceeded(run: InspectedRun): MatcherResult {
     return verdict(run, run.status === 'SUCCEEDED', `have SUCCEEDED, and it is ${run.status}`);
@@ -40,8 +48,9 @@ export const durableMatchers = {
     );
   },
 
-  /** The body of a step has run, or an operation of the name has started. */
-  toHaveRun(run: InspectedRun, name: string, { times }: { times?: number } = {}): MatcherResult {
+  /** The body of a step has run, or an operation of the name has begun. @param named - a name, or a class and the name of its method */
+  toHaveRun(run: InspectedRun, ...named: NamedStep): MatcherResult {
+    const { name, times } = readNamed(named);
     const count = countOf(run.operationsNamed(name));
     const pass = times === undefined ? count > 0 : count === times;
     const wanted = times === undefined ? '' : ` ${times} times`;
@@ -71,13 +80,20 @@ export const durableMatchers = {
   },
 
   /** A step or condition has had more than one attempt; `times` counts those after the first. */
-  toHaveRetried(run: InspectedRun, name: string, { times }: { times?: number } = {}): MatcherResult {
+  toHaveRetried(run: InspectedRun, ...named: NamedStep): MatcherResult {
+    const { name, times } = readNamed(named);
     const retries = run.operationsNamed(name).reduce((sum, { attempts }) => sum + Math.max(0, attempts - 1), 0);
     const pass = times === undefined ? retries > 0 : retries === times;
     const wanted = times === undefined ? '' : ` ${times} times`;
     return verdict(run, pass, `have retried ${JSON.stringify(name)}${wanted}, and it was retried ${retries} times`);
   },
 };
+
+function readNamed([step, ...rest]: NamedStep): { name: string; times: number | undefined } {
+  const isText = typeof step === 'string';
+  const [{ times } = {}] = (isText ? rest : rest.slice(1)) as [Times?];
+  return { name: isText ? step : nameOfStep(step, rest[0] as string), times };
+}
 
 function verdict(run: InspectedRun, pass: boolean, sentence: string): MatcherResult {
   return { pass, message: () => `Expected the execution ${pass ? 'not ' : ''}to ${sentence}.\n\n${run.timeline()}\n` };

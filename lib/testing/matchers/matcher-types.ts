@@ -1,3 +1,4 @@
+import type { Host, StepMethod } from '../nest/step-method.js';
 import type { ExpectedFailure } from './durable-matchers.js';
 
 /** The matchers of `expect(run)`. @typeParam R - what the test runner's matchers return */
@@ -5,9 +6,11 @@ export interface DurableMatchers<R = void> {
   toHaveSucceeded(): R;
   toHaveFailedWith(expected: ExpectedFailure): R;
   toHaveRun(name: string, options?: { times?: number }): R;
+  toHaveRun<T extends object>(host: Host<T>, method: StepMethod<T>, options?: { times?: number }): R;
   toBeSuspendedOn(name: string): R;
   toHaveCompensated(name?: string): R;
   toHaveRetried(name: string, options?: { times?: number }): R;
+  toHaveRetried<T extends object>(host: Host<T>, method: StepMethod<T>, options?: { times?: number }): R;
 }
 
 declare global {

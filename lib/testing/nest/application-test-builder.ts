@@ -1,5 +1,6 @@
-import type { INestApplicationContext, ModuleMetadata, Type } from '@nestjs/common';
+import type { INestApplication, INestApplicationContext, LoggerService, ModuleMetadata, Type } from '@nestjs/common';
 import { Test as NestTest, type TestingModuleBuilder } from '@nestjs/testing';
+import { isHttpApplication, withoutHttp } from '../../nest/lambda/boot-application.js';
 import { durableClass, durableValue } from './durable-override.js';
 
 /** The replacement of something in a test. */
@@ -10,7 +11,7 @@ export interface OverrideOf<Builder> {
 }
 
 type Change = (builder: TestingModuleBuilder) => void;
-type Configure = (app: INestApplicationContext) => void | Promise<void>;
+type Configure = (app: INestApplication) => void | Promise<void>;
 
 /** Prepares the application of a test: awaiting it boots the application. */
 export abstract class ApplicationTestBuilder<Test> implements PromiseLike<Test> {
@@ -60,7 +61,7 @@ export abstract class ApplicationTestBuilder<Test> implements PromiseLike<Test> 
     return this;
   }
 
-  /** Sets up the application before it is initialised: global pipes, a logger, a prefix. */
+  /** Sets up the application before it is initialised, as `configure` of `createLambdaHandler()` does: global pipes, a prefix. */
   configure(configure: Configure): this {
     this.#configures.push(configure);
     return this;
@@ -75,14 +76,14 @@ export abstract class ApplicationTestBuilder<Test> implements PromiseLike<Test> 
   }
 
   /** The testing module with every override. */
-  moduleOf(metadata: ModuleMetadata): TestingModuleBuilder {
-    const builder = NestTest.createTestingModule(metadata);
+  moduleOf(metadata: ModuleMetadata, logger: LoggerService): TestingModuleBuilder {
+    const builder = NestTest.createTestingModule(metadata).setLogger(logger);
     for (const change of this.#changes) change(builder);
     return builder;
   }
 
   async configureApplication(app: INestApplicationContext): Promise<void> {
-    for (const configure of this.#configures) await configure(app);
+    for (const configure of this.#configures) await configure(isHttpApplication(app) ? app : withoutHttp(app));
   }
 
   #override(

@@ -1,5 +1,5 @@
 import type { Type } from '@nestjs/common';
-import { durableFormOf } from '../../nest/decorators/ambient-operation.js';
+import { type DurableForm, durableFormOf } from '../../nest/decorators/ambient-operation.js';
 
 type AnyFunction = (...args: never[]) => Promise<unknown>;
 
@@ -7,8 +7,8 @@ type AnyFunction = (...args: never[]) => Promise<unknown>;
  * The methods of a class that are durable operations, each with a function that makes another method durable in the
  * same way.
  */
-function durableMethodsOf(host: unknown): ReadonlyMap<string, (method: AnyFunction) => AnyFunction> {
-  const found = new Map<string, (method: AnyFunction) => AnyFunction>();
+function durableMethodsOf(host: unknown): ReadonlyMap<string, DurableForm> {
+  const found = new Map<string, DurableForm>();
   for (
     let prototype = prototypeOf(host);
     prototype && prototype !== Object.prototype;

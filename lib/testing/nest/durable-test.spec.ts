@@ -1,10 +1,13 @@
-import { Body, Controller, Get, HttpCode, Inject, Injectable, Module, Post } from '@nestjs/common';
+import { jest } from '@jest/globals';
+import { Body, Controller, Get, HttpCode, Inject, Injectable, Logger, Module, Post, type Type } from '@nestjs/common';
+import { FastifyAdapter } from '@nestjs/platform-fastify';
 import { DurableClient } from '../../nest/client/durable-client.js';
 import { DurableContext } from '../../nest/durable-context.js';
 import { Durable } from '../../nest/decorators/durable.decorator.js';
 import { Step } from '../../nest/decorators/step.decorator.js';
 import { DurableExecutionModule } from '../../nest/durable-execution.module.js';
 import { DurableTest } from './durable-test.js';
+import { stepName } from './step-method.js';
 
 interface Order {
   id: string;
@@ -12,9 +15,17 @@ interface Order {
 
 @Injectable()
 class Payments {
+  readonly #logger = new Logger(Payments.name);
+
   @Step('charge card')
   async charge(order: Order): Promise<string> {
+    this.#logger.log(`charging ${order.id}`);
     return `charged ${order.id}`;
+  }
+
+  @Step()
+  async refund(_order: Order): Promise<number> {
+    return 1;
   }
 }
 
@@ -37,7 +48,7 @@ class OrderFulfilment {
     const answer = await this.context.waitForCallback('approval', async () => undefined, {
       timeout: { days: 3 },
     });
-    return this.context.invoke('audit', 'audit-service', { answer });
+    return this.context.invoke('audit', 'audit-service:live', { answer });
   }
 
   @Durable('talkative')
@@ -145,6 +156,113 @@ describe('DurableTest', () => {
     const run = await test.start(OrderFulfilment, 'talkative');
     await run.result();
     expect(run.logs).toContainEqual({ level: 'INFO', params: ['hello', 7] });
+  });
+
+  it('keeps what executions log through the logger of Nest, and lets the console be quiet', async () => {
+    const write = jest.spyOn(process.stdout, 'write').mockReturnValue(true);
+    try {
+      await using test = await DurableTest.create({ imports: [OrdersModule] });
+      const run = await test.start(OrderFulfilment, 'fulfil', { id: '7' });
+      await run.result();
+      expect(run.logs).toEqual([{ level: 'INFO', params: ['charging 7', 'Payments'] }]);
+      expect(write).not.toHaveBeenCalled();
+      await using told = await DurableTest.create({ imports: [OrdersModule] }, { logger: ['log'] });
+      await (await told.start(OrderFulfilment, 'fulfil', { id: '7' })).result();
+      expect(write.mock.calls.join('\n')).toContain('charging 7');
+    } finally {
+      write.mockRestore();
+    }
+  });
+
+  it('stubs a step by its method, with the arguments of the call', async () => {
+    await using test = await DurableTest.create({ imports: [OrdersModule] });
+    test.mockStep(Payments, 'charge', ({ id }) => `stubbed ${id}`).failStep(Payments, 'charge', new Error('busy'), 2);
+    const run = await test.start(OrderFulfilment, 'fulfil', { id: '7' });
+    expect(await run.result()).toMatchObject({ payment: 'stubbed 7' });
+    const charged: string | undefined = run.step(Payments, 'charge').result;
+    expect(charged).toBe('stubbed 7');
+    expect(run).toHaveRun(Payments, 'charge', { times: 3 });
+    expect(run).toHaveRetried(Payments, 'charge', { times: 2 });
+    expect(stepName(Payments, 'charge')).toBe('charge card');
+  });
+
+  it('stubs what stands in the place of a provider by the method of the provider', async () => {
+    class Fakes extends Payments {
+      @Step('charge a fake')
+      override async charge(): Promise<string> {
+        return 'faked';
+      }
+    }
+    await using test = await DurableTest.create({ imports: [OrdersModule] })
+      .overrideProvider(Payments)
+      .useClass(Fakes);
+    test.mockStep(Payments, 'charge', ({ id }) => `stubbed ${id}`);
+    const run = await test.start(OrderFulfilment, 'fulfil', { id: '7' });
+    expect(await run.result()).toMatchObject({ payment: 'stubbed 7' });
+  });
+
+  it('stalls a step by its method until the function times out, and leaves no timer behind', async () => {
+    const before = process.getActiveResourcesInfo().filter((one) => one === 'Timeout').length;
+    {
+      await using test = await DurableTest.create({ imports: [OrdersModule] });
+      test.stallStep(Payments, 'charge');
+      const run = await test.start(OrderFulfilment, 'fulfil', { id: '7' });
+      expect(await run.outcome()).toMatchObject({ status: 'FAILED', error: { type: 'UnknownOutcomeError' } });
+    }
+    expect(process.getActiveResourcesInfo().filter((one) => one === 'Timeout')).toHaveLength(before);
+  });
+
+  it.each<[string, Type<object>, string, RegExp]>([
+    [
+      'a method that is none',
+      Payments,
+      'chrage',
+      /Payments\.chrage is no @Step\(\).*charge \("charge card"\), refund\.$/,
+    ],
+    ['a class without steps', OrderFulfilment, 'fulfil', /The steps of OrderFulfilment: none/],
+    [
+      'a class of another application',
+      class Foreign {},
+      'charge',
+      /Foreign is not part.*Payments: charge \("charge card"\), refund/,
+    ],
+  ])('lists the steps there are when %s is stubbed', async (_what, host, method, message) => {
+    await using test = await DurableTest.create({ imports: [OrdersModule] });
+    expect(() => test.mockStep(host, method as never, undefined as never)).toThrow(message);
+    expect(() => test.failStep(host, method as never, new Error())).toThrow(message);
+    expect(() => test.stallStep(host, method as never)).toThrow(message);
+  });
+
+  it('tells of stubs that were never used, of functions that nobody answers for, and of the error itself', async () => {
+    await using test = await DurableTest.create({ imports: [OrdersModule] });
+    test.mockStep('charge crad', () => 'stubbed').answerCallback('approval', 'yes');
+    const approve = await test.start(OrderFulfilment, 'approve');
+    await expect(approve.result()).rejects.toThrow(
+      /No function audit-service:live is part of the test: answer for it with mockInvoke\('audit-service:live', reply\)\.\n.*"charge crad"/,
+    );
+    const broken = new RangeError('no such card');
+    test.failStep('charge card', broken, 6);
+    const run = await test.start(OrderFulfilment, 'fulfil', { id: '7' });
+    const failure = await run.result().catch((error: Error) => error);
+    expect((failure as Error).cause).toBe(broken);
+  });
+
+  it('says at once why it serves no HTTP', async () => {
+    await using test = await DurableTest.create({ imports: [OrdersModule] }, { http: false });
+    await expect(test.request('GET', '/orders/ready')).rejects.toThrow(
+      'serves no HTTP: it was created with `http: false`',
+    );
+    await using without = await DurableTest.create({ providers: [Payments] });
+    await expect(without.request('GET', '/')).rejects.toThrow('it has no controllers');
+  });
+
+  it('serves HTTP by the adapter that it is given, and as the application is configured', async () => {
+    await using test = await DurableTest.create(
+      { imports: [OrdersModule] },
+      { adapter: () => new FastifyAdapter() as never },
+    ).configure((app) => void app.setGlobalPrefix('api'));
+    expect(await test.request('GET', '/api/orders/ready')).toMatchObject({ status: 200, body: { ready: true } });
+    expect((await test.request('GET', '/orders/ready')).status).toBe(404);
   });
 
   it('runs routes, and what they start', async () => {

@@ -1,7 +1,7 @@
-import type { INestApplicationContext, ModuleMetadata, Type } from '@nestjs/common';
+import type { INestApplicationContext, LoggerService, LogLevel, ModuleMetadata, Type } from '@nestjs/common';
 import { handlerNameOf } from '../../nest/client/handler-name.js';
 import type { InputOf, MethodName, ResultOf } from '../../nest/client/handler-types.js';
-import { createLambdaHandler } from '../../nest/lambda/create-lambda-handler.js';
+import { createLambdaHandler, type LambdaHandlerOptions } from '../../nest/lambda/create-lambda-handler.js';
 import { storedStart } from '../../wire/named-start.js';
 import {
   benchOptions,
@@ -14,18 +14,37 @@ import { CloudTest, type CloudTestOptions } from '../cloud/cloud-test.js';
 import { registerMatchers } from '../matchers/register-matchers.js';
 import type { DurableRun } from '../run/durable-run.js';
 import type { TestHandler } from '../service/test-functions.js';
+import type { StubbedStep, StubBody } from '../stubs/step-stubs.js';
 import { TestBench } from '../test-bench.js';
 import { ApplicationTestBuilder, type OverrideOf } from './application-test-builder.js';
 import { functionUrlEvent, type RequestOptions, responseOf, type TestResponse } from './http-request.js';
+import { formsIn } from './providers.js';
+import type { Host, StepBody, StepMethod } from './step-method.js';
 import { createApplication, withDurableModule } from './test-application.js';
+import { TestLogger } from './test-logger.js';
 import { addressOwnFunction, provideControlClient } from './test-control-client.js';
 
-export interface DurableTestOptions extends KitOptions {
+export interface DurableTestOptions
+  extends KitOptions, Pick<LambdaHandlerOptions, 'adapter' | 'basePath' | 'handler' | 'handlers'> {
   /**
    * Whether the application serves HTTP. @defaultValue whether it has controllers, and @nestjs/platform-express is
    * installed
    */
   http?: boolean;
+  /**
+   * Where Nest's logger writes: nowhere, to the console at some levels, or to a logger of yours. `run.logs` holds what
+   * executions log in any case.
+   * @defaultValue `false`: nowhere
+   */
+  logger?: LoggerService | LogLevel[] | false;
+}
+
+/** The Nest application under test, and what it cannot do. */
+interface BootedApplication {
+  bench: TestBench;
+  handler: TestHandler;
+  app: INestApplicationContext;
+  withoutHttp?: string | undefined;
 }
 
 /**
@@ -41,14 +60,14 @@ export interface DurableTestOptions extends KitOptions {
  * ```
  */
 export class DurableTest extends DurableTestKit {
-  private constructor(
-    bench: TestBench,
-    handler: TestHandler,
-    /** The Nest application under test. */
-    readonly app: INestApplicationContext,
-    options: DurableTestOptions,
-  ) {
+  /** The Nest application under test. */
+  readonly app: INestApplicationContext;
+  readonly #withoutHttp: string | undefined;
+
+  private constructor({ bench, handler, app, withoutHttp }: BootedApplication, options: DurableTestOptions) {
     super(bench, handler, options);
+    this.app = app;
+    this.#withoutHttp = withoutHttp;
   }
 
   /**
@@ -72,16 +91,17 @@ export class DurableTest extends DurableTestKit {
     options: DurableTestOptions,
   ): Promise<DurableTest> {
     const bench = await TestBench.open(benchOptions(options));
-    const moduleBuilder = builder.moduleOf(await withDurableModule(metadata));
+    const { logger = false, http, adapter, basePath, handler: chosen, handlers } = options;
+    const moduleBuilder = builder.moduleOf(await withDurableModule(metadata), new TestLogger(logger));
     provideControlClient(moduleBuilder, () => bench.service);
     const module = await moduleBuilder.compile();
-    const app = await createApplication(module, options.http);
+    const { app, withoutHttp } = await createApplication(module, { http, adapter });
     await builder.configureApplication(app);
     await app.init();
     addressOwnFunction(app, FUNCTION_NAME);
-    const handler = createLambdaHandler(app);
+    const handler = createLambdaHandler(app, { basePath, handler: chosen, handlers });
     bench.run(FUNCTION_NAME, handler);
-    return new DurableTest(bench, handler, app, options);
+    return new DurableTest({ bench, handler, app, withoutHttp }, options);
   }
 
   /** A provider of the application. */
@@ -101,7 +121,33 @@ export class DurableTest extends DurableTestKit {
     return this.bench.start(FUNCTION_NAME, payload, executionName);
   }
 
-  /** Calls a route, as a caller of the function's URL does, and awaits its response; `run` is its execution. */
+  /** Runs something else in place of the body of a step, or of a `@Step()` method; the step is recorded as ever. */
+  override mockStep(name: string, body: StubBody): this;
+  override mockStep<T extends object, K extends StepMethod<T>>(host: Host<T>, method: K, body: StepBody<T[K]>): this;
+  override mockStep(step: string | Host<object>, ...stub: unknown[]): this {
+    const [steps, [body]] = this.#stubbed(step, stub);
+    for (const one of steps) this.bench.stubs.mock(one, body as StubBody);
+    return this;
+  }
+
+  /** Lets the next attempts of a step fail before its body. @param times - how many of them, 1 unless given */
+  override failStep(name: string, error: unknown, times?: number): this;
+  override failStep<T extends object>(host: Host<T>, method: StepMethod<T>, error: unknown, times?: number): this;
+  override failStep(step: string | Host<object>, ...stub: unknown[]): this {
+    const [steps, [error, times = 1]] = this.#stubbed(step, stub);
+    for (const one of steps) this.bench.stubs.fail(one, error, times as number);
+    return this;
+  }
+
+  /** The body of a step never ends: the time-out of the step ends it, or else that of the Lambda function. */
+  override stallStep(name: string): this;
+  override stallStep<T extends object>(host: Host<T>, method: StepMethod<T>): this;
+  override stallStep(step: string | Host<object>, ...stub: unknown[]): this {
+    for (const one of this.#stubbed(step, stub)[0]) this.bench.stubs.stall(one);
+    return this;
+  }
+
+  /** Calls a route, as a caller of the function's URL does, and waits for its response; `run` is its execution. */
   // eslint-disable-next-line no-restricted-syntax -- as every HTTP client has it: method, URL, body, options
   async request(
     method: string,
@@ -109,8 +155,16 @@ export class DurableTest extends DurableTestKit {
     body?: unknown,
     options: RequestOptions = {},
   ): Promise<TestResponse & { run: DurableRun }> {
+    if (this.#withoutHttp) throw new Error(`The application of the test serves no HTTP: ${this.#withoutHttp}.`);
     const run = await this.startWith(functionUrlEvent({ method, url, body }, options));
     return { ...responseOf(await run.result()), run };
+  }
+
+  /** What a stub is for, and what it is made of. */
+  #stubbed(step: string | Host<object>, stub: unknown[]): [Iterable<StubbedStep>, unknown[]] {
+    if (typeof step === 'string') return [[step], stub];
+    const [method, ...rest] = stub;
+    return [formsIn(this.app, step, String(method)), rest];
   }
 
   /** Closes the service and the application. */

@@ -30,11 +30,11 @@ interface LambdaResponse {
   isBase64Encoded?: boolean;
 }
 
-/** The event of a function URL for a request; text is sent unchanged, anything else as JSON. */
+/** The event of a function URL for a request; text and bytes are sent unchanged, anything else as JSON. */
 export function functionUrlEvent({ method, url, body }: TestRequest, options: RequestOptions): object {
   const { pathname, searchParams } = new URL(url, 'https://test.lambda-url.us-east-1.on.aws');
   for (const [name, value] of Object.entries(options.query ?? {})) searchParams.append(name, value);
-  const isText = typeof body === 'string';
+  const sent = encoded(body);
   return {
     version: '2.0',
     routeKey: '$default',
@@ -42,7 +42,7 @@ export function functionUrlEvent({ method, url, body }: TestRequest, options: Re
     rawQueryString: searchParams.toString(),
     headers: {
       host: 'test.lambda-url.us-east-1.on.aws',
-      ...(body !== undefined && { 'content-type': isText ? 'text/plain' : 'application/json' }),
+      ...(sent && { 'content-type': sent.contentType }),
       ...lowerCased(options.headers ?? {}),
     },
     requestContext: {
@@ -60,9 +60,18 @@ export function functionUrlEvent({ method, url, body }: TestRequest, options: Re
       routeKey: '$default',
       stage: '$default',
     },
-    ...(body !== undefined && { body: isText ? body : JSON.stringify(body) }),
-    isBase64Encoded: false,
+    ...(sent && { body: sent.text }),
+    isBase64Encoded: sent?.isBase64 ?? false,
   };
+}
+
+function encoded(body: unknown): { text: string; contentType: string; isBase64: boolean } | undefined {
+  if (body === undefined) return undefined;
+  if (typeof body === 'string') return { text: body, contentType: 'text/plain', isBase64: false };
+  if (body instanceof Uint8Array) {
+    return { text: Buffer.from(body).toString('base64'), contentType: 'application/octet-stream', isBase64: true };
+  }
+  return { text: JSON.stringify(body), contentType: 'application/json', isBase64: false };
 }
 
 export function responseOf(result: unknown): TestResponse {

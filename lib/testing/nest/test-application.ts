@@ -1,5 +1,6 @@
 import type { DynamicModule, ForwardReference, INestApplicationContext, ModuleMetadata, Type } from '@nestjs/common';
 import type { TestingModule } from '@nestjs/testing';
+import type { ApplicationSettings } from '../../nest/lambda/boot-application.js';
 import { DurableExecutionModule } from '../../nest/durable-execution.module.js';
 
 type Imported = Type | DynamicModule | Promise<DynamicModule> | ForwardReference;
@@ -39,14 +40,33 @@ function isReference(imported: Type | DynamicModule | ForwardReference): importe
   return typeof imported === 'object' && 'forwardRef' in imported;
 }
 
-/** The application of a compiled testing module: with HTTP if it has controllers and a platform is installed. */
-export async function createApplication(module: TestingModule, http?: boolean): Promise<INestApplicationContext> {
-  const wantsHttp = http ?? hasControllers(module);
-  if (!wantsHttp) return module;
-  const hasPlatform = await isInstalled('@nestjs/platform-express');
-  if (hasPlatform) return module.createNestApplication({ bufferLogs: false });
-  if (http) throw new Error('http: true needs the package @nestjs/platform-express, which is not installed.');
-  return module;
+export interface ApplicationKind {
+  http?: boolean | undefined;
+  adapter?: ApplicationSettings['adapter'] | undefined;
+}
+
+export interface TestApplication {
+  app: INestApplicationContext;
+  /** Why it serves no HTTP, where it does not, and what to do. */
+  withoutHttp?: string;
+}
+
+/** The application of a compiled testing module: with HTTP where it has controllers and a platform is there. */
+export async function createApplication(
+  module: TestingModule,
+  { http, adapter }: ApplicationKind,
+): Promise<TestApplication> {
+  if (http === false) return { app: module, withoutHttp: 'it was created with `http: false`' };
+  if (adapter) return { app: module.createNestApplication(await adapter()) };
+  if (!http && !hasControllers(module)) return { app: module, withoutHttp: 'it has no controllers' };
+  try {
+    const { ExpressAdapter } = await import('@nestjs/platform-express');
+    return { app: module.createNestApplication(new ExpressAdapter()) };
+  } catch (cause) {
+    const withoutHttp = `@nestjs/platform-express cannot be loaded (${String(cause)}): install it, or give \`adapter\``;
+    if (http) throw new Error(`The application of the test serves no HTTP: ${withoutHttp}.`, { cause });
+    return { app: module, withoutHttp };
+  }
 }
 
 function hasControllers(module: TestingModule): boolean {
@@ -54,14 +74,4 @@ function hasControllers(module: TestingModule): boolean {
     container: { getModules(): Map<string, { controllers: Map<unknown, unknown> }> };
   };
   return [...container.getModules().values()].some(({ controllers }) => controllers.size > 0);
-}
-
-/** Nest itself would end the process if a platform is missing. */
-async function isInstalled(name: string): Promise<boolean> {
-  try {
-    await import(name);
-    return true;
-  } catch {
-    return false;
-  }
 }

@@ -8,6 +8,13 @@ import type { LogRecord } from './log-record.js';
 
 const METHODS = { ERROR: 'error', WARN: 'warn', INFO: 'info', DEBUG: 'debug' } as const;
 
+let isPassing = false;
+
+/** Whether what is logged now has been kept already. */
+export function isPassedOn(): boolean {
+  return isPassing;
+}
+
 /** Keeps what executions log, for their tests, and passes it on to the logger of the application, if there is one. */
 export class CollectingLogger implements DurableLogger {
   /** @param keep - receives each record, with the execution that logs it if that is known */
@@ -18,32 +25,41 @@ export class CollectingLogger implements DurableLogger {
 
   log(level: DurableLogLevel, ...params: unknown[]): void {
     this.#keep(level, params);
-    if (this.next?.log) this.next.log(level, ...params);
-    else this.next?.[METHODS[level]](...params);
+    this.#pass(() => (this.next?.log ? this.next.log(level, ...params) : this.next?.[METHODS[level]](...params)));
   }
 
   error(...params: unknown[]): void {
     this.#keep('ERROR', params);
-    this.next?.error(...params);
+    this.#pass(() => this.next?.error(...params));
   }
 
   warn(...params: unknown[]): void {
     this.#keep('WARN', params);
-    this.next?.warn(...params);
+    this.#pass(() => this.next?.warn(...params));
   }
 
   info(...params: unknown[]): void {
     this.#keep('INFO', params);
-    this.next?.info(...params);
+    this.#pass(() => this.next?.info(...params));
   }
 
   debug(...params: unknown[]): void {
     this.#keep('DEBUG', params);
-    this.next?.debug(...params);
+    this.#pass(() => this.next?.debug(...params));
   }
 
   configureDurableLoggingContext(context: DurableLoggingContext): void {
     this.next?.configureDurableLoggingContext?.(context);
+  }
+
+  #pass(log: () => void): void {
+    const before = isPassing;
+    isPassing = true;
+    try {
+      log();
+    } finally {
+      isPassing = before;
+    }
   }
 
   #keep(level: DurableLogLevel, params: readonly unknown[]): void {

@@ -8,7 +8,8 @@ import type { TestService } from '../service/test-service.js';
 import type { LengthOfTime } from '../time/length-of-time.js';
 import type { Journal } from './journal.js';
 import type { LogRecord } from './log-record.js';
-import { errorOf, OperationView, readJson } from './operation-view.js';
+import { type Host, nameOfStep, type StepMethod, type StepResult } from '../nest/step-method.js';
+import { errorOf, noOperation, OperationView, readJson } from './operation-view.js';
 import { DurableRunError } from './durable-run-error.js';
 import { pointOf, type RunPoint } from './run-point.js';
 import type { Steering } from './steering.js';
@@ -38,15 +39,27 @@ export interface StopOptions {
   graceSeconds?: number;
 }
 
+interface RunParts {
+  journal: Journal;
+  steering: Steering;
+  hints: () => readonly string[];
+}
+
 /** One execution of a test. @typeParam R - its result */
 export class DurableRun<R = unknown> {
   readonly executionArn: string;
 
+  private readonly journal: Journal;
+  private readonly steering: Steering;
+  readonly #hints: () => readonly string[];
+
   constructor(
     private readonly service: TestService,
-    private readonly journal: Journal,
-    private readonly steering: Steering,
+    { journal, steering, hints }: RunParts,
   ) {
+    this.journal = journal;
+    this.steering = steering;
+    this.#hints = hints;
     this.executionArn = journal.arn;
   }
 
@@ -71,9 +84,9 @@ export class DurableRun<R = unknown> {
    */
   async result(): Promise<R> {
     const { status, result, error } = await this.outcome();
-    if (status !== 'SUCCEEDED')
-      throw new DurableRunError(this, `The execution is ${status}${this.#refusedPlace}`, error);
-    return result as R;
+    if (status === 'SUCCEEDED') return result as R;
+    const { cause } = this.journal.failures;
+    throw new DurableRunError(this, `The execution is ${status}${this.#refusedPlace}`, { error, cause });
   }
 
   /** Lets the execution continue to its end, whatever the outcome. @throws {DurableRunError} when it cannot continue */
@@ -207,16 +220,19 @@ export class DurableRun<R = unknown> {
   operation(name: string): OperationView {
     const [first] = this.operationsNamed(name);
     if (first) return first;
-    const names = [...new Set(this.operations.map((operation) => operation.name ?? `(unnamed ${operation.subType})`))];
-    throw new DurableRunError(
-      this,
-      `No operation is named ${JSON.stringify(name)}. There are: ${names.join(', ') || 'none'}`,
-    );
+    throw new DurableRunError(this, noOperation(name, this.operations));
   }
 
-  /** The first step of a name. @throws {DurableRunError} when there is none */
-  step(name: string): OperationView {
-    return this.operation(name);
+  /** The first step of a name, or of a `@Step()` method. @throws {DurableRunError} when there is none */
+  step(name: string): OperationView;
+  step<T extends object, K extends StepMethod<T>>(host: Host<T>, method: K): OperationView<StepResult<T[K]>>;
+  step(step: string | Host<object>, method?: string): OperationView {
+    return this.operation(nameOfStep(step, method));
+  }
+
+  /** What may explain that the execution has not done what the test expects, such as a stub that was never used. */
+  get hints(): readonly string[] {
+    return this.#hints();
   }
 
   /** The history as the service returns it; times are seconds since the epoch. */

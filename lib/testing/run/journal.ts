@@ -3,6 +3,7 @@ import type { ExecutionState } from '../../local/core/execution-state.js';
 import type { HistoryEventForm } from '../../local/http/wire-form.js';
 import type { Operation } from '../../wire/operation.js';
 import type { CallStack } from './call-site.js';
+import { LiveFailures } from './live-failures.js';
 import type { LogRecord } from './log-record.js';
 
 type Listener = () => void;
@@ -18,6 +19,7 @@ export class Journal {
   readonly events: HistoryEventForm[] = [];
   readonly logs: LogRecord[] = [];
   readonly bodies: BodyStart[] = [];
+  readonly failures = new LiveFailures();
   /** Where operations are called, by their ids: in the newest invocation that has reached them. */
   readonly calls = new Map<string, CallStack>();
   lastCall: CallStack | undefined;

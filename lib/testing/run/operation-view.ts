@@ -3,8 +3,8 @@ import type { CallStack } from './call-site.js';
 import { isTerminalStatus } from '../../wire/operation.js';
 import { toEpochMs } from '../../wire/timestamp.js';
 
-/** One operation of an execution for a test: its record, and how often its body has run. */
-export class OperationView {
+/** One operation of an execution for a test: its record, and how often its body has run. @typeParam R - its result */
+export class OperationView<R = unknown> {
   constructor(
     private readonly operation: Operation,
     /** How often the body of a step, or the check of a condition, has started in this test; mocked bodies count. */
@@ -59,8 +59,8 @@ export class OperationView {
   }
 
   /** The saved result, parsed if it is JSON; `undefined` while there is none. */
-  get result(): unknown {
-    return readJson(this.payload);
+  get result(): R | undefined {
+    return readJson(this.payload) as R | undefined;
   }
 
   /** The saved result as text. */
@@ -87,6 +87,11 @@ export class OperationView {
   get endedAt(): Date | undefined {
     return dateOf(toEpochMs(this.operation.EndTimestamp));
   }
+}
+
+export function noOperation(name: string, operations: readonly OperationView[]): string {
+  const names = new Set(operations.map((operation) => operation.name ?? `(unnamed ${operation.subType})`));
+  return `No operation is named ${JSON.stringify(name)}. There are: ${[...names].join(', ') || 'none'}`;
 }
 
 export function errorOf(

@@ -1,4 +1,5 @@
 import { InProcessFunctions } from '../../local/functions/in-process-functions.js';
+import { parseFunctionReference } from '../../local/core/function-name.js';
 import type { FunctionInvocation, FunctionResult, FunctionRuntime } from '../../local/functions/function-runtime.js';
 import type { InMemoryClient } from './in-memory-client.js';
 
@@ -27,8 +28,11 @@ export class TestFunctions implements FunctionRuntime {
     this.#handlers.set(name, handler);
   }
 
-  mock(name: string, reply: MockReply): void {
+  /** @param reference - a name or an ARN; whatever alias or version it names, every call of the function is answered */
+  mock(reference: string, reply: MockReply): string {
+    const { name } = parseFunctionReference(reference);
     this.#mocks.set(name, reply);
+    return name;
   }
 
   async invoke(request: FunctionInvocation): Promise<FunctionResult> {
@@ -36,8 +40,10 @@ export class TestFunctions implements FunctionRuntime {
     const mock = this.#mocks.get(functionName);
     if (mock) return answerOf(mock, request);
     const handler = this.#handlers.get(functionName);
-    if (!handler)
-      return { kind: 'failed', errorType: 'ResourceNotFoundException', errorMessage: unknown(functionName) };
+    if (!handler) {
+      const errorMessage = `Function not found: ${functionName}`;
+      return { kind: 'failed', errorType: 'ResourceNotFoundException', errorMessage };
+    }
     const client = this.#openClient();
     const isOver = new AbortController();
     if (arn) this.#timeOuts.set(arn, () => isOver.abort());
@@ -45,7 +51,8 @@ export class TestFunctions implements FunctionRuntime {
     const running = new InProcessFunctions({
       [functionName]: (event, context) => handler(bring(event, client), context),
     });
-    const result = await Promise.race([running.invoke(request), timedOut(isOver.signal, request)]);
+    const signal = AbortSignal.any([isOver.signal, ...(request.signal ? [request.signal] : [])]);
+    const result = await Promise.race([timedOut(isOver.signal, request), running.invoke({ ...request, signal })]);
     client.cut();
     if (arn) this.invocationEnded(arn, result);
     return result;
@@ -84,8 +91,4 @@ async function answerOf(mock: MockReply, { payload }: FunctionInvocation): Promi
     const { name, message } = error instanceof Error ? error : new Error(String(error));
     return { kind: 'failed', errorType: name, errorMessage: message };
   }
-}
-
-function unknown(name: string): string {
-  return `No function named ${name} is part of this test. Reply for it with mockInvoke('${name}', reply).`;
 }

@@ -82,9 +82,8 @@ export class TestService {
   }
 
   /** Replies for a function that the test does not run. */
-  mock(name: string, reply: MockReply): void {
-    this.#functions.mock(name, reply);
-    this.#define({ name });
+  mock(reference: string, reply: MockReply): void {
+    this.#define({ name: this.#functions.mock(reference, reply) });
   }
 
   /** Starts an execution. @param payload JSON text @returns its ARN */

@@ -29,6 +29,11 @@ export class CallbackAnswers {
     }
   }
 
+  /** The names of the callbacks that the test answers. */
+  get names(): string[] {
+    return [...this.#answers.keys()];
+  }
+
   clear(): void {
     this.#answers.clear();
   }

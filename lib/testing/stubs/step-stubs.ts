@@ -1,50 +1,80 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
 import type { AttemptSubject } from '../../engine/invocation/engine-config.js';
+import type { DurableForm } from '../../nest/decorators/ambient-operation.js';
+import { shared } from '../../process-state.js';
+import { type StandIn, standIns } from '../../nest/decorators/stand-ins.js';
 
 /** The replacement of a step's body. It may use the number of the attempt, from 1. */
 export type StubBody = (attempt: { attempt: number; executionArn: string }) => unknown;
 
-interface Failing {
-  error: unknown;
-  timesLeft: number;
+/** The steps that a stub is for: those of a name, or the calls of a `@Step()` method. */
+export type StubbedStep = string | DurableForm;
+
+interface Stub {
+  body?: StandIn;
+  failing?: { error: unknown; timesLeft: number };
+  isStalled?: boolean;
 }
 
-/** A test's replacements of steps' bodies, by the names of the steps. */
+/** How an attempt runs without stubs, and how it stalls. */
+interface Attempt {
+  body: () => Promise<unknown>;
+  stall: () => Promise<never>;
+}
+
+type FindStandIn = (form: DurableForm) => StandIn | undefined;
+
+/** The stubs of methods for the attempt that runs. */
+const forMethods = shared('stubs-of-methods', () => new AsyncLocalStorage<FindStandIn>());
+
+/** What a test has put in the place of steps' bodies. */
 export class StepStubs {
-  readonly #bodies = new Map<string, StubBody>();
-  readonly #failing = new Map<string, Failing>();
-  readonly #stalled = new Set<string>();
+  readonly #stubs = new Map<StubbedStep, Stub>();
+  #hasMethods = false;
 
-  mock(name: string, body: StubBody): void {
-    this.#bodies.set(name, body);
+  mock(step: StubbedStep, body: StubBody | StandIn): void {
+    this.#add(step, { body: body as StandIn });
   }
 
-  fail(name: string, error: unknown, times: number): void {
-    this.#failing.set(name, { error, timesLeft: times });
+  fail(step: StubbedStep, error: unknown, times: number): void {
+    this.#add(step, { failing: { error, timesLeft: times } });
   }
 
-  stall(name: string): void {
-    this.#stalled.add(name);
-  }
-
-  isStalled(name: string | undefined): boolean {
-    return name !== undefined && this.#stalled.has(name);
+  stall(step: StubbedStep): void {
+    this.#add(step, { isStalled: true });
   }
 
   clear(): void {
-    this.#bodies.clear();
-    this.#failing.clear();
-    this.#stalled.clear();
+    this.#stubs.clear();
+    this.#hasMethods = false;
   }
 
-  /** Runs a planned failure, a replacement, or the body itself. */
-  async run({ name, attempt, executionArn }: AttemptSubject, body: () => Promise<unknown>): Promise<unknown> {
-    if (name === undefined) return body();
-    const failing = this.#failing.get(name);
-    if (failing && failing.timesLeft > 0) {
-      failing.timesLeft -= 1;
+  /** The names of the steps that are stubbed. */
+  get names(): string[] {
+    return [...this.#stubs.keys()].map((step) => (typeof step === 'string' ? step : step.operationName));
+  }
+
+  /** Runs what stands for the body: a planned failure, a stub, or the body itself. */
+  async run({ name, attempt, executionArn }: AttemptSubject, { body, stall }: Attempt): Promise<unknown> {
+    const named = name === undefined ? undefined : (this.#standInOf(name, stall) as StubBody | undefined);
+    if (named) return named({ attempt, executionArn });
+    if (!this.#hasMethods) return body();
+    standIns.of = (form) => forMethods.getStore()?.(form);
+    return forMethods.run((form) => this.#standInOf(form, stall), body);
+  }
+
+  #add(step: StubbedStep, stub: Stub): void {
+    this.#stubs.set(step, { ...this.#stubs.get(step), ...stub });
+    this.#hasMethods ||= typeof step !== 'string';
+  }
+
+  #standInOf(step: StubbedStep, stall: () => Promise<never>): StandIn | undefined {
+    const { failing, isStalled, body } = this.#stubs.get(step) ?? {};
+    if (isStalled) return stall;
+    if (!failing || failing.timesLeft <= 0) return body;
+    failing.timesLeft -= 1;
+    return () => {
       throw failing.error;
-    }
-    const stub = this.#bodies.get(name);
-    return stub ? stub({ attempt, executionArn }) : body();
+    };
   }
 }

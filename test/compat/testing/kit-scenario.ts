@@ -5,6 +5,16 @@ import { Fulfilment, Payments, ShopModule } from './shop.js';
 const order = { id: '7' };
 const startAt = '2026-03-01T00:00:00.000Z';
 
+/** Goes through Express, and through the AWS client, of which nothing leaves the process. */
+export async function routes(): Promise<void> {
+  await using test = await DurableTest.create({ imports: [ShopModule] });
+  test.mockStep(Payments, 'charge', ({ id }) => `stubbed ${id}`);
+  const { status } = await test.request('POST', '/orders', order);
+  assert.equal(status, 202);
+  const started = test.runs.at(-1)!;
+  assert.equal(((await started.result()) as { receipt: string }).receipt, 'stubbed 7');
+}
+
 /** What has to hold under every test runner. */
 export const kitScenario: Readonly<Record<string, () => Promise<void>>> = {
   'passes fourteen days, and keeps what is recorded': async () => {
@@ -15,6 +25,8 @@ export const kitScenario: Readonly<Record<string, () => Promise<void>>> = {
     assert.match(run.step('charge card').calledAt ?? '', /shop\.[jt]s:\d+:\d+$/);
     assert.ok(test.now().getTime() - Date.parse(startAt) >= 14 * 86_400_000);
   },
+
+  'runs routes and what they start, and stubs a step by its method': routes,
 
   'keeps the steps of a provider in whose place another stands': async () => {
     await using test = await DurableTest.create({ imports: [ShopModule] })

@@ -1,5 +1,5 @@
-import { Inject, Injectable, Module } from '@nestjs/common';
-import { Durable, DurableContext, Step } from 'nestjs-durable-execution';
+import { Body, Controller, HttpCode, Inject, Injectable, Module, Post } from '@nestjs/common';
+import { Durable, DurableClient, DurableContext, Step } from 'nestjs-durable-execution';
 
 export interface Order {
   id: string;
@@ -46,5 +46,17 @@ export class Fulfilment {
   }
 }
 
-@Module({ providers: [Payments, Fulfilment] })
+@Controller('orders')
+export class OrdersController {
+  constructor(@Inject(DurableClient) private readonly client: DurableClient) {}
+
+  @Post()
+  @HttpCode(202)
+  async place(@Body() order: Order): Promise<{ executionArn: string }> {
+    const { executionArn } = await this.client.for(Fulfilment, 'fulfil').start(order);
+    return { executionArn };
+  }
+}
+
+@Module({ providers: [Payments, Fulfilment], controllers: [OrdersController] })
 export class ShopModule {}

@@ -1,12 +1,7 @@
 import type { RecordedEnd } from '../update-queue.js';
 import { compareCalls, operationIdAt } from '../../context/operation-id.js';
+import { nextTick } from '../../../process-state.js';
 import { InOrder } from './in-order.js';
-
-/**
- * Node's own, whatever is put in its place later. Importing it from `node:process` would read every member of `process`, and
- * so open the standard streams: milliseconds of each cold start.
- */
-const { nextTick } = process;
 
 /** The end of an operation that somebody awaits. */
 export interface Delivery extends RecordedEnd {

@@ -1,5 +1,6 @@
 import type { ServerResponse } from 'node:http';
 import { nodeModule } from '../../../node-module.js';
+import { nextTick } from '../../../process-state.js';
 import { responseDestroyed } from '../../durable-execution.messages.js';
 import type { BridgedRequest } from './server-request.js';
 import { standIn } from './stand-in-socket.js';
@@ -60,7 +61,7 @@ class WrittenBody {
     this.#chunks.push(this.#isHeadWritten ? chunk : this.#withoutHead(chunk));
     const done = typeof encoding === 'function' ? encoding : written;
     // Not at once: the response has not ended yet when its last write has.
-    if (done) process.nextTick(done);
+    if (done) nextTick(done);
     return true;
   }
 
@@ -89,7 +90,7 @@ function keepHeaders(response: ServerResponse): void {
 
 /** What nobody has read of the request is thrown away, and both are closed. */
 function closeBoth(response: ServerResponse, request: BridgedRequest): void {
-  process.nextTick(() => {
+  nextTick(() => {
     response.destroyed = true;
     response.emit('close');
     if (!request.readableEnded) request.resume();

@@ -1,0 +1,8 @@
+import { shared } from '../../process-state.js';
+import type { DurableForm } from './ambient-operation.js';
+
+/** A body that a test runs in place of a durable method's own, with its arguments. */
+export type StandIn = (...args: never[]) => unknown;
+
+/** Of all copies of this package, which ask it whenever the body of a durable method is about to run. */
+export const standIns = shared('stand-ins', (): { of?: (form: DurableForm) => StandIn | undefined } => ({}));

@@ -1,0 +1,79 @@
+import type { Type } from '@nestjs/common';
+import { type DurableForm, durableFormOf } from '../../nest/decorators/ambient-operation.js';
+import { operationMarkOf } from '../../nest/discovery/method-marks.js';
+
+type AsyncMethod = (...args: never[]) => Promise<unknown>;
+
+/** The names of a class's methods that can be steps. */
+export type StepMethod<T> = { [K in keyof T]: T[K] extends AsyncMethod ? K : never }[keyof T] & string;
+
+/** A body in the place of a method's: with its arguments, and its result. */
+export type StepBody<F> = F extends (...args: infer Args) => Promise<infer R>
+  ? (...args: Args) => R | Promise<R>
+  : never;
+
+/** What the steps of a method result in. */
+export type StepResult<F> = F extends (...args: never[]) => Promise<infer R> ? R : never;
+
+/** A class, also an abstract one. */
+export type Host<T extends object> = Type<T> | (abstract new (...args: never[]) => T);
+
+/**
+ * The name under which the calls of a `@Step()` method are recorded, for whatever takes names: `until({ step })`, `once`,
+ * `compensations`.
+ * @throws {Error} when the method is no step; the message lists those there are
+ * @example
+ * ```ts
+ * await run.until({ step: stepName(Payments, 'charge') });
+ * ```
+ */
+export function stepName<T extends object>(host: Host<T>, method: StepMethod<T>): string {
+  return formOf(host, method).operationName;
+}
+
+/** The same for what takes either: a name, or a class and the name of its method. */
+export function nameOfStep(step: string | Host<object>, method?: string): string {
+  return typeof step === 'string' ? step : formOf(step, method ?? '').operationName;
+}
+
+/** What a method is made a step by. @throws {Error} when it is no step */
+export function formOf({ prototype, name }: Host<object>, method: string): DurableForm {
+  const member = (prototype as Record<string, unknown>)[method];
+  const form = typeof member === 'function' ? durableFormOf(member) : undefined;
+  if (form && form.decorator !== '@Step()') {
+    throw new Error(
+      `${name}.${method} is a ${form.decorator}: only steps have a body of their own. Name a step in it.`,
+    );
+  }
+  if (form) return form;
+  if (typeof member === 'function' && operationMarkOf(member as never, prototype as object, method) !== undefined) {
+    throw new Error(
+      `${name}.${method} is a step, and another decorator above @Step() hides it. Put @Step() above, or give the name of the step.`,
+    );
+  }
+  throw new Error(`${name}.${method} is no @Step(). The steps of ${name}: ${listed(stepsOf(prototype as object))}.`);
+}
+
+/** The steps of a class, its bases included, by the names of their methods. */
+export function stepsOf(prototype: object): Map<string, DurableForm> {
+  const found = new Map<string, DurableForm>();
+  for (
+    let owner: object | null = prototype;
+    owner && owner !== Object.prototype;
+    owner = Object.getPrototypeOf(owner)
+  ) {
+    for (const method of Object.getOwnPropertyNames(owner)) {
+      const member = Object.getOwnPropertyDescriptor(owner, method)?.value as unknown;
+      const form = typeof member === 'function' ? durableFormOf(member) : undefined;
+      if (form?.decorator === '@Step()' && !found.has(method)) found.set(method, form);
+    }
+  }
+  return found;
+}
+
+export function listed(steps: ReadonlyMap<string, DurableForm>): string {
+  const texts = [...steps].map(([method, { operationName }]) =>
+    operationName === method ? method : `${method} (${JSON.stringify(operationName)})`,
+  );
+  return texts.join(', ') || 'none';
+}
