@@ -60,7 +60,7 @@ export function stepsOf(prototype: object): Map<string, DurableForm> {
   for (
     let owner: object | null = prototype;
     owner && owner !== Object.prototype;
-    owner = Object.getPrototypeOf(owner)
+    owner = Object.getPrototypeOf(owner) as object | null
   ) {
     for (const method of Object.getOwnPropertyNames(owner)) {
       const member = Object.getOwnPropertyDescriptor(owner, method)?.value as unknown;

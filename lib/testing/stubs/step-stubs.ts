@@ -33,7 +33,7 @@ export class StepStubs {
   #hasMethods = false;
 
   mock(step: StubbedStep, body: StubBody | StandIn): void {
-    this.#add(step, { body: body as StandIn });
+    this.#add(step, { body });
   }
 
   fail(step: StubbedStep, error: unknown, times: number): void {
