@@ -5,7 +5,6 @@ import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { publint } from 'publint';
 import { formatMessage } from 'publint/utils';
-import { ensureBuilt } from './readiness.mjs';
 import { root, runNode, runNpm } from './run.mjs';
 
 /** Below the checkout's node_modules, so that the package finds its dependencies and peers there. */
@@ -16,7 +15,7 @@ const specifiers = Object.keys(manifest.exports)
   .filter((subpath) => subpath !== './package.json')
   .map((subpath) => manifest.name + subpath.slice(1));
 
-/** @returns the tarball, which is also unpacked */
+/** `prepack` builds what is missing. @returns the tarball, which is also unpacked */
 async function pack() {
   await mkdir(installed, { recursive: true });
   const { status } = runNpm(['pack', '--pack-destination', consumer, '--loglevel=error'], {
@@ -64,7 +63,6 @@ async function checkLoading() {
   }
 }
 
-await ensureBuilt();
 await rm(consumer, { recursive: true, force: true });
 try {
   const tarball = await pack();

@@ -1,4 +1,5 @@
 // What is missing before the project can run: packages that are not installed, and a `dist` older than its sources.
+// Messages go to stderr: `npm pack --json` runs this too, and prints its result on stdout.
 import { readFileSync, statSync } from 'node:fs';
 import { readdir, stat, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -44,7 +45,7 @@ function installation() {
 export function ensureInstalled() {
   const state = installation();
   if (state === 'complete') return;
-  console.log(state === 'absent' ? 'Installing packages (first run) …' : 'Installing packages that have changed …');
+  console.error(state === 'absent' ? 'Installing packages (first run) …' : 'Installing packages that have changed …');
   // `npm ci` also refuses a lock file when a registry lacks the binary for another platform; `npm install` accepts it.
   const commands = [['ci'], ['install', '--no-save']].slice(state === 'absent' ? 0 : 1);
   const results = [];
@@ -84,7 +85,7 @@ async function isBuilt(extent) {
  */
 export async function ensureBuilt(extent = 'full') {
   if (await isBuilt(extent)) return;
-  console.log('Building dist …');
+  console.error('Building dist …');
   const status = runNode([join(root, 'scripts/build.mjs'), '--quiet', ...(extent === 'js' ? ['--js-only'] : [])]);
   if (status !== 0) throw new Error('The build failed; the messages above say why.');
 }
