@@ -39,7 +39,7 @@ function isDefinitions(functions: LocalServiceOptions['functions']): functions i
   return Array.isArray(functions);
 }
 
-/** Runs each function where its registration says: in this process or in workers. */
+/** Runs each function as it is registered: in this process or in workers. */
 export class LocalRuntime implements FunctionRuntime {
   readonly #inProcess: InProcessFunctions;
   readonly #workers: WorkerFunctions;

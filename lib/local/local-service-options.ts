@@ -6,15 +6,15 @@ import type { FunctionDefinition, FunctionRuntime } from './functions/function-r
 import type { WorkerFunctionsOptions } from './functions/worker-functions.js';
 
 export interface LocalServiceOptions {
-  /** Functions by name; or, beside a `runtime` that runs them, what the service has to know of them. */
+  /** Functions by name; or, with a `runtime` that runs them, their definitions. */
   functions: FunctionSpecs | readonly FunctionDefinition[];
-  /** Runs the functions. @defaultValue as each function's registration says */
+  /** Runs the functions. @defaultValue as each function is registered */
   runtime?: FunctionRuntime;
   /** Address to listen on. @defaultValue `127.0.0.1` */
   host?: string;
-  /** @defaultValue any that is free */
+  /** @defaultValue any free port */
   port?: number;
-  /** Further host names under which the service may be called. */
+  /** Further host names of the service. */
   allowedHosts?: readonly string[];
   /** How many times faster than real time passes. @defaultValue 1 */
   timeScale?: number;
@@ -34,20 +34,20 @@ export interface LocalServiceOptions {
   /** Twelve digits. @defaultValue `123456789012` */
   accountId?: string;
   /**
-   * Whether executions and histories come with inputs, results and errors where a call does not say
+   * Whether executions and histories include inputs, results and errors if a call does not say
    * (`IncludeExecutionData`).
    * @defaultValue false, as on AWS
    */
   includeExecutionData?: boolean;
-  /** Draws for faults with a `share`. @defaultValue `Math.random` */
+  /** The random source for faults with a `share`. @defaultValue `Math.random` */
   random?: () => number;
   /**
-   * Told when the service has stopped because it can no longer write its data directory; from then on it answers every
-   * call with HTTP 500. @defaultValue the reason goes to `log`
+   * Called when the service has stopped because it can no longer write its data directory; from then on it responds to
+   * every call with HTTP 500. @defaultValue the reason goes to `log`
    */
   onFailure?: (failure: Error) => void;
-  /** Takes the service's own complaints. @defaultValue the standard error stream */
+  /** Receives the service's own failures. @defaultValue the standard error stream */
   log?: (message: string) => void;
-  /** Where functions in processes of their own run and write to. */
+  /** Settings for functions in separate processes. */
   workers?: Omit<WorkerFunctionsOptions, 'functions' | 'serviceEndpoint' | 'region'>;
 }

@@ -3,19 +3,19 @@ import type { CallLog } from './http/call-log.js';
 import type { Faults } from './http/faults.js';
 import type { HistoryEventForm } from './http/wire-form.js';
 
-/** Told of a checkpoint after it was accepted and before it is answered; the answer waits for a returned promise. */
+/** Called for a checkpoint after it was accepted and before the response, which waits for a returned promise. */
 export type CheckpointListener = (durableExecutionArn: string) => void | Promise<void>;
 
-/** Told of every event of every execution's history, once it cannot be lost any more; times are epoch seconds. */
+/** Called for every event of every execution's history, once it cannot be lost; times are epoch seconds. */
 export type HistoryListener = (durableExecutionArn: string, event: HistoryEventForm) => void;
 
-/** A local stand-in for the durable side of AWS Lambda, for development and tests. */
+/** A local replacement of the durable part of AWS Lambda, for development and tests. */
 export interface LocalService {
   /** For the `endpoint` of an AWS client. */
   readonly endpoint: string;
   /** Failures on demand. */
   readonly faults: Faults;
-  /** What was asked of the service. */
+  /** The requests to the service. */
   readonly calls: CallLog;
   readonly clock: ServiceClock;
   /** @returns ends the listening */
@@ -24,6 +24,6 @@ export interface LocalService {
   onEvent(listener: HistoryListener): () => void;
   /** Kills the function's invocation for an execution. @returns whether one was running */
   killInvocation(durableExecutionArn: string): boolean;
-  /** Ends the service, and whatever runs on it. */
+  /** Ends the service, and everything that runs on it. */
   close(): Promise<void>;
 }

@@ -13,8 +13,8 @@ import { openDataDirectory } from './store/open-data-directory.js';
 import type { Store } from './store/store.js';
 
 /**
- * The service without its HTTP transport; nothing of it runs before `parts.load()` and `parts.resume()`.
- * @param serviceEndpoint where functions in processes of their own reach it
+ * The service without its HTTP transport; none of it runs before `parts.load()` and `parts.resume()`.
+ * @param serviceEndpoint where functions in separate processes reach it
  */
 export async function openServiceCore(
   options: LocalServiceOptions,

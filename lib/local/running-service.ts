@@ -12,7 +12,7 @@ import type { LocalServiceOptions } from './local-service-options.js';
 import type { ServiceCore } from './service-core.js';
 import type { InvokeApi } from './service/invoke-api.js';
 
-/** A payload over its own limit is answered by the API's own error rather than by the transport's. */
+/** A payload over its own limit gets the API's own error rather than the transport's. */
 const BODY_SLACK_BYTES = 1024 * 1024;
 
 /** The service behind its HTTP transport. */
@@ -46,7 +46,7 @@ export class RunningService implements LocalService {
     return this.#core.clock;
   }
 
-  /** Takes up what was left open, listens, and only then lets anything happen. @returns the endpoint */
+  /** Resumes what was left open, listens, and only then lets anything happen. @returns the endpoint */
   async start(): Promise<string> {
     const { parts } = this.#core;
     try {
@@ -57,7 +57,7 @@ export class RunningService implements LocalService {
       await parts.close();
       throw error;
     }
-    // A turn later, when whoever started the service knows the endpoint.
+    // One turn later, when the caller that started the service knows the endpoint.
     setImmediate(() => parts.resume());
     return this.#endpoint;
   }
@@ -95,7 +95,7 @@ function createServer({ parts, apis, front, faults, calls, clock, log }: Service
   });
 }
 
-/** A function URL belongs to the latest code, and answers when the function, or its execution, has ended. */
+/** A function URL runs the latest code, and responds when the function, or its execution, has ended. */
 async function invokeByUrl(api: InvokeApi, functionName: string, payload: string): Promise<FunctionUrlResult> {
   const call = { functionName, qualifier: '$LATEST', invocationType: 'RequestResponse', payload } as const;
   const { result, executionArn } = await api.invoke(call);

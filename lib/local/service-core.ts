@@ -16,14 +16,14 @@ import type { ServiceParts } from './service/service-parts.js';
 
 export interface ServiceCoreOptions {
   parts: ServiceParts;
-  /** Draws for faults with a `share`. */
+  /** The random source for faults with a `share`. */
   random: () => number;
-  /** Whether data is included where a call does not say. */
+  /** Whether data is included if a call does not say. */
   includesData: boolean;
   log: (message: string) => void;
 }
 
-/** The whole service without a transport: what HTTP serves, and what tests call in memory with the same bytes. */
+/** The whole service without a transport: HTTP serves it, and tests call it in memory with the same bytes. */
 export class ServiceCore {
   readonly parts: ServiceParts;
   readonly faults: Faults;

@@ -18,8 +18,8 @@ import { DurableConfigurationError } from './errors/durable-configuration-error.
 import { requireDurableContext } from './pipeline/ambient-durable-context.js';
 
 /**
- * The execution that is running here, and the place where both calls of the durable API pass: override it to watch or
- * replace them. A singleton that is right in every execution and in every branch of it.
+ * The current execution. Both calls of the durable API pass through this service: override it to watch or replace them.
+ * It is a singleton that is correct in every execution and in every branch of it.
  *
  * @example
  * ```ts
@@ -38,7 +38,7 @@ export class CheckpointService implements DurableExecutionClient {
   }
 
   /**
-   * The durable context of the code that asks: of the execution, or of the child, branch or item it runs in.
+   * The durable context of the calling code: of the execution, or of the child, branch or item in which the code runs.
    * @throws {DurableConfigurationError} outside an execution, inside a step, and before the guards have passed
    */
   get context(): DurableContext {
@@ -51,7 +51,7 @@ export class CheckpointService implements DurableExecutionClient {
   }
 
   /**
-   * Whether what runs next has already ended in an earlier invocation.
+   * Whether the next operation has already completed in an earlier invocation.
    * @throws {DurableConfigurationError} outside an execution
    */
   get isReplaying(): boolean {
@@ -64,7 +64,7 @@ export class CheckpointService implements DurableExecutionClient {
   }
 
   /**
-   * Resolves when everything recorded so far is saved. When it cannot be saved the promise never settles: the invocation
+   * Resolves when everything recorded so far is saved. If it cannot be saved, the promise never settles: the invocation
    * ends instead.
    * @throws {DurableConfigurationError} outside an execution
    */
@@ -73,9 +73,9 @@ export class CheckpointService implements DurableExecutionClient {
   }
 
   /**
-   * Has something run if this invocation is suspended, before it answers `PENDING`: code that awaits an operation then never goes
-   * on in this process, and its `finally` does not run. Registered again by each invocation that comes by. Durable operations
-   * cannot be called in it; it has 2 seconds, and what it throws is logged.
+   * Runs a hook if this invocation is suspended, before the `PENDING` response. Code that awaits an operation then
+   * never continues in this process, and its `finally` does not run. Each invocation that passes this code registers
+   * the hook again. The hook cannot call durable operations; it has 2 seconds, and its errors are logged.
    *
    * @throws {DurableConfigurationError} outside an execution
    * @example
@@ -89,7 +89,8 @@ export class CheckpointService implements DurableExecutionClient {
   }
 
   /**
-   * Disposes of a resource when this invocation ends, however it does, the last one first; on the same terms.
+   * Disposes of a resource when this invocation ends, whatever the outcome, the last one first. The limits of
+   * `onSuspend()` apply.
    *
    * @returns the resource
    * @throws {DurableConfigurationError} outside an execution
@@ -101,7 +102,7 @@ export class CheckpointService implements DurableExecutionClient {
     return resource;
   }
 
-  /** Loads the AWS SDK now, while the sandbox is initialised and time is free; a client of your own is left alone. */
+  /** Loads the AWS SDK now, while the sandbox is initialised and time is free. It does nothing for your own client. */
   async preload(): Promise<void> {
     await this.#client.preload?.();
   }

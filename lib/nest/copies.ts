@@ -3,7 +3,7 @@ import { clashingVersions, shared } from '../process-state.js';
 import { clashingCopies } from './durable-execution.messages.js';
 import { DurableConfigurationError } from './errors/durable-configuration-error.js';
 
-/** Classes by which this package is injected, by their names. */
+/** The injectable classes of this package, by their names. */
 export type Injectables = Readonly<Record<string, abstract new (...args: never[]) => object>>;
 
 /** Of every copy of this package in the process. */
@@ -13,7 +13,9 @@ export function registerCopy(injectables: Injectables): void {
   copies.push(injectables);
 }
 
-/** Provides for the other copies what one copy provides: a library may be compiled with another than the application. */
+/**
+ * Provides one copy's classes for the other copies: a library may be compiled with another copy than the application.
+ */
 export function aliasesOf(own: Injectables): Exclude<Provider, Type>[] {
   return copies
     .filter((other) => other !== own)

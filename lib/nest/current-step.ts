@@ -7,8 +7,8 @@ import { outsideStep } from './durable-execution.messages.js';
 import { DurableConfigurationError } from './errors/durable-configuration-error.js';
 
 /**
- * The step whose body is running, for methods with `@Step()`, which are given no context. Injected, it is one singleton that
- * is right in every execution and in every attempt.
+ * The step whose body is running, for methods with `@Step()`, which receive no context. Injected, it is a singleton
+ * that is correct in every execution and in every attempt.
  *
  * @throws {DurableConfigurationError} when used outside a step, except `isRunning`
  * @example
@@ -21,7 +21,7 @@ import { DurableConfigurationError } from './errors/durable-configuration-error.
  */
 @Injectable()
 export class CurrentStep implements StepContext {
-  /** Whether this code runs in a step: a method with `@Step()` that is called outside of executions runs in none. */
+  /** Whether this code runs in a step; a method with `@Step()` that is called outside executions does not. */
   get isRunning(): boolean {
     return currentAttempt() !== undefined;
   }
@@ -59,6 +59,6 @@ function running(): RunningAttempt {
 }
 
 function given(): StepContext {
-  // Before its body begins nobody can ask.
+  // It is set before its body starts.
   return running().context!;
 }

@@ -2,13 +2,13 @@ import type { FactoryProvider } from '@nestjs/common';
 import type { DurableContext as EngineDurableContext } from '../engine/context/durable-context.js';
 import { requireDurableContext } from './pipeline/ambient-durable-context.js';
 
-// The class gives the interface a value to inject it by; its members are made below, from the list of them.
+// The class gives the interface a value by which it is injected; its members are created below, from the list of them.
 /* eslint-disable @typescript-eslint/no-unsafe-declaration-merging, @typescript-eslint/no-empty-object-type */
 
 /**
- * The durable operations of whatever execution, child, branch or item the code runs in.
+ * The durable operations of the execution, child, branch or item in which the code runs.
  *
- * Injected, it is one singleton that is right everywhere: it asks for the context at each use.
+ * Injected, it is a singleton that is correct everywhere: it looks up the context at each use.
  *
  * @throws {DurableConfigurationError} when used outside an execution, inside a step, or before the guards have passed
  * @example
@@ -28,7 +28,7 @@ export abstract class DurableContext {}
 type Batches = 'invoke' | 'map' | 'parallel' | 'promise' | 'waitForCondition';
 type Member = keyof EngineDurableContext | Batches;
 
-/** A member that is added to the context and not here does not compile. */
+/** If a member is added to the context and not here, this does not compile. */
 const MEMBERS: Readonly<Record<Member, 'method' | 'property'>> = {
   configureLogger: 'method',
   configureSerdes: 'method',
@@ -54,7 +54,7 @@ const MEMBERS: Readonly<Record<Member, 'method' | 'property'>> = {
   waitForCondition: 'method',
 };
 
-/** A method is an ordinary one, so that whoever reads every member of every provider, as some modules do, harms nothing. */
+/** Methods are ordinary members that throw only when called: some modules read every member of every provider. */
 function memberOf(name: Member): PropertyDescriptor {
   if (MEMBERS[name] === 'property') return { get: () => requireDurableContext()[name] };
   const call = (...args: never[]): unknown => {

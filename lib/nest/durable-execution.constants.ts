@@ -1,7 +1,7 @@
-/** What `ExecutionContext.getType()` answers when a handler runs directly, without an HTTP request. */
+/** The value of `ExecutionContext.getType()` when a handler runs directly, without an HTTP request. */
 export const DURABLE_CONTEXT_TYPE = 'durable';
 
-/** What `ExecutionContext.getType()` answers while a `@LambdaEvent()` method is called. */
+/** The value of `ExecutionContext.getType()` while a `@LambdaEvent()` method is called. */
 export const LAMBDA_CONTEXT_TYPE = 'lambda';
 
 /** Names the `@Durable()` method that runs executions whose input names none. */
@@ -13,10 +13,10 @@ export const DURABLE_OPTIONS = Symbol.for('nestjs-durable-execution:options');
 /** Metadata of `@Durable()`. */
 export const DURABLE_METADATA = 'nestjs-durable-execution:durable';
 
-/** Metadata of `@Step()` and `@ChildContext()`: which of them it was. */
+/** Metadata of `@Step()` and `@ChildContext()`: the name of the decorator. */
 export const OPERATION_METADATA = 'nestjs-durable-execution:operation';
 
-/** Metadata of `@Step()` where something of it is looked at when the application boots. */
+/** Metadata of `@Step()`, if the declaration needs a check when the application boots. */
 export const STEP_METADATA = 'nestjs-durable-execution:step';
 
 /** Metadata of `@Compensate()`: the name of the step. */
@@ -28,7 +28,7 @@ export const LAMBDA_EVENT_METADATA = 'nestjs-durable-execution:lambda-event';
 /** Metadata of `@CompletesCallback()`. */
 export const WEBHOOK_METADATA = 'nestjs-durable-execution:webhook';
 
-/** Keys under which Nest 11 and 12 keep what its decorators say; neither exports them from its root. */
+/** Metadata keys of Nest's own decorators in Nest 11 and 12; neither exports them from its root. */
 export const NestMetadata = {
   ENTRY_PROVIDER: '__entryProvider__',
   FILTERS: '__exceptionFilters__',

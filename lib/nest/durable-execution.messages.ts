@@ -1,24 +1,24 @@
 import { DURABLE_HANDLER_VARIABLE } from './durable-execution.constants.js';
 
-/** Every sentence the module says to a developer: the fact first, then the remedy. */
+/** All messages of the module for developers: the fact first, then the remedy. */
 
 const list = (names: readonly string[]): string => (names.length ? names.join(', ') : 'none');
 
 export const duplicateHandler = (name: string, places: readonly string[]): string =>
   `Two @Durable() methods are called "${name}": ${places.join(' and ')}. ` +
-  `Give each a name of its own: @Durable('another-name'). If it is one class in two modules, provide it in one and export it.`;
+  `Give each its own name: @Durable('another-name'). If it is one class in two modules, provide it in one and export it.`;
 
 export const controllerMethodWithoutRoute = (place: string): string =>
-  `@Durable() on ${place}: a controller's method needs a route, such as @Post(), for Nest skips class-based guards of other ` +
+  `@Durable() on ${place}: a controller's method needs a route, such as @Post(), because Nest skips class-based guards of other ` +
   `controller methods. Add the route, or move the method to a provider.`;
 
 export const unknownHandler = (name: string, origin: string, known: readonly string[]): string =>
   `There is no @Durable() provider method called "${name}" (${origin}). Known: ${list(known)}. ` +
   `Correct the name, or provide the class of the method in a module that the application imports; a module that is loaded ` +
-  'lazily is not looked through.';
+  'lazily is not searched.';
 
 export const noHandler = (): string =>
-  'The execution has an input that is no HTTP event, but no provider has a @Durable() method. ' +
+  'The execution has an input that is not an HTTP event, but no provider has a @Durable() method. ' +
   'Put @Durable() on a method of a provider, and provide its class in a module that the application imports.';
 
 export const ambiguousHandler = (known: readonly string[]): string =>
@@ -35,37 +35,37 @@ export const notDurable = (place: string): string =>
 
 export const noHttpAdapter = (): string =>
   'An HTTP event arrived, but the application given to createLambdaHandler() is an application context without HTTP. ' +
-  'Give it the root module, or an application made by NestFactory.create().';
+  'Pass the root module, or an application created by NestFactory.create().';
 
 export const responseDestroyed = (): string =>
   'The application has destroyed the response, so there is none. End it instead, with a status that tells the caller.';
 
 export const severalCookies = (): string =>
-  'Of several cookies only the last was sent: the load balancer takes one value for each header. ' +
+  'Of several cookies only the last was sent: the load balancer accepts one value for each header. ' +
   'Enable multi-value headers on its target group.';
 
 export const httpNotServed = (): string =>
-  'An HTTP event arrived, and this function does not serve HTTP: a handler is named, or { http: false } is given. ' +
+  'An HTTP event arrived, but this function does not serve HTTP: a handler is named, or { http: false } is set. ' +
   'To serve HTTP as well, call createLambdaHandler(AppModule, { http: true }).';
 
 export const noHttpPlatform = (): string =>
   '@nestjs/platform-express is not installed, so this function cannot serve HTTP. Install it, pass another adapter ' +
-  '(createLambdaHandler(AppModule, { adapter: () => new FastifyAdapter() })), or say { http: false }.';
+  '(createLambdaHandler(AppModule, { adapter: () => new FastifyAdapter() })), or set { http: false }.';
 
 export const noLambdaHere = (): string =>
   'No Lambda event is handled here, so there is neither an event nor a context of Lambda. ' +
-  'Call this from what createLambdaHandler() runs.';
+  'Call this from code that createLambdaHandler() runs.';
 
 export const outsideExecution = (): string =>
-  'There is no durable execution here. Call this from a @Durable() method, or from what it calls.';
+  'There is no durable execution here. Call this from a @Durable() method, or from code that it calls.';
 
 export const insideStep = (): string =>
   'There are no durable operations inside a step: its body is one operation. ' +
   'Call the operation beside the step, or group both with runInChildContext().';
 
 export const outsideStep = (): string =>
-  'There is no step here, so there is neither an attempt nor a key of one. Ask in the body of a step; a method with @Step() ' +
-  'that is also called outside of executions asks `isRunning` first, and has a key of its own for that case.';
+  'There is no step here, so there is neither an attempt nor an idempotency key. Use this in the body of a step. A method with ' +
+  '@Step() that is also called outside executions checks `isRunning` first, and needs its own key for that case.';
 
 export const beforeHandler = (): string =>
   'Durable operations start with the pipes of a @Durable() method. Middleware, guards, and interceptors before ' +
@@ -84,18 +84,18 @@ export const undoOfNothing = (place: string, step: string, steps: readonly strin
   'the method to the class of the step.';
 
 export const irreversibleStep = (className: string, step: string): string =>
-  `The step "${step}" of ${className} is declared irreversible, and nothing undoes it. Put @Compensate('${step}') on a method of ` +
+  `The step "${step}" of ${className} is declared irreversible, but nothing undoes it. Put @Compensate('${step}') on a method of ` +
   'the class, or remove `irreversible`.';
 
 export const undoInChildContext = (step: string): string =>
-  `"${step}" has a @Compensate() method, and was called in a child context: once that has ended its body is not run again, so ` +
-  'nobody would know what to undo. Call it from the durable method itself, or use context.saga() in the child context.';
+  `"${step}" has a @Compensate() method, and was called in a child context: the body of a completed child is not run again, so ` +
+  'the undo would be lost. Call the step from the durable method itself, or use context.saga() in the child context.';
 
 export const wrongRules = (place: string, problem: unknown): string =>
   `${place}: ${problem instanceof Error ? problem.message : String(problem)}`;
 
 export const rulesWithoutEffect = (place: string): string =>
-  `${place} has rules in \`errors\`, and DurableExecutionModule.forRoot({ errors: false }) asks none. Remove one of the two.`;
+  `${place} has rules in \`errors\`, but DurableExecutionModule.forRoot({ errors: false }) turns rules off. Remove one of the two.`;
 
 export const notAMethod = (decorator: string, place: string, mayBeStatic: boolean): string =>
   `${decorator} on ${place || 'something without a name'}: it decorates methods${mayBeStatic ? '' : ' of instances'}, and this is ` +
@@ -107,94 +107,94 @@ export const namedBySymbol = (decorator: string, className: string, key: symbol)
   'and would never be called. Give it a name of text.';
 
 export const durableAndOperation = (place: string, decorator: string): string =>
-  `${place} has @Durable() and ${decorator}: it cannot be the body of an execution and an operation in one. ` +
+  `${place} has @Durable() and ${decorator}: it cannot be both the body of an execution and an operation in one. ` +
   `Keep one of them, or call a method with ${decorator} from the one with @Durable().`;
 
 export const refusedAfterAdmission = (who: string, ending: string, cause: unknown): string =>
-  `The execution was admitted and had begun; now ${who} has ended it by ${ending}, before its method was called` +
-  `${cause === undefined ? '' : `: ${String(cause)}`}. Every invocation has to take the path of the first: let what may change ` +
-  'its mind later be a guard, whose refusal is ignored once an execution is admitted, or ask it in a step of the method.';
+  `The execution was admitted and had started; now ${who} has ended it by ${ending}, before its method was called` +
+  `${cause === undefined ? '' : `: ${String(cause)}`}. Every invocation must take the path of the first: put a check whose ` +
+  'result may change into a guard, whose refusal is ignored after admission, or into a step of the method.';
 
 export const responseNotEnded = (): string =>
-  'The method has ended, and its response was not ended: with @Res() or @Next() Nest leaves that to the method. ' +
+  'The method has ended, but its response has not: with @Res() or @Next() Nest leaves that to the method. ' +
   'End the response, or use @Res({ passthrough: true }) and return the body.';
 
 export const unknownNest = (): string =>
-  'This version of @nestjs/core asks guards in another way than is known, so it cannot be told whether an execution was ' +
+  'This version of @nestjs/core calls guards in an unknown way, so it is impossible to tell whether an execution was ' +
   'admitted. Use a version that nestjs-durable-execution supports, or a newer version of nestjs-durable-execution.';
 
 export const savedRequestTooLarge = (bytes: number, limit: number, sizes: readonly string[]): string =>
-  `Guards have put ${bytes} bytes of JSON on the request, and ${limit} are kept at most (${list(sizes)}). ` +
+  `Guards have put ${bytes} bytes of JSON on the request, and at most ${limit} are kept (${list(sizes)}). ` +
   'Choose what to keep: DurableExecutionModule.forRoot({ admission: { save, restore } }).';
 
 export const memberNotSaved = (member: string): string =>
-  `"${member}" was put on the request by a guard when the execution was admitted. It is no data, so it was not saved, and that ` +
-  'guard refuses now. Make it anew in admission.restore(), or in a place that does not refuse.';
+  `"${member}" was put on the request by a guard when the execution was admitted. It is not data, so it was not saved, and that ` +
+  'guard refuses now. Create it again in admission.restore(), or in a guard that does not refuse.';
 
 export const methodNotSaved = (member: string): string =>
-  `request.${member} is not there: what guards put on the request is saved as data, so that it is the same in every ` +
-  'invocation. Make an instance of it again in admission.restore().';
+  `request.${member} does not exist: what guards put on the request is saved as data, so that it is the same in every ` +
+  'invocation. Create an instance again in admission.restore().';
 
 export const notRunHere = (handler: string, handlers: readonly string[]): string =>
-  `This function does not run "${handler}": createLambdaHandler() was given handlers: ${list(handlers)}. ` +
+  `This function does not run "${handler}": createLambdaHandler() has the option handlers: ${list(handlers)}. ` +
   'Add the name, or start the function that runs it.';
 
 export const failedGlobalGuard = (guard: string): string =>
-  `thrown by the global guard ${guard} on a direct call, which has no HTTP request. If it is made for HTTP, leave global ` +
-  'guards out of direct calls: DurableExecutionModule.forRoot({ direct: { globalGuards: false } })';
+  `thrown by the global guard ${guard} on a direct call, which has no HTTP request. If the guard is for HTTP, exclude global ` +
+  'guards from direct calls: DurableExecutionModule.forRoot({ direct: { globalGuards: false } })';
 
 export const clashingCopies = (versions: readonly string[]): string =>
   `Several versions of nestjs-durable-execution are loaded: ${list(versions)}. They cannot work together: ` +
-  'have one version of it in the application and in the libraries that it uses.';
+  'use one version of it in the application and in the libraries that it uses.';
 
 export const differentConfigurations = (): string =>
   'DurableExecutionModule.forRoot() was called twice with different options. Import it once, in the root module: it is global.';
 
 export const differentSettings = (rootModule: string, setting: string): string =>
   `Two handlers of ${rootModule} give createLambdaHandler() a different "${setting}". They share one application: ` +
-  'give it to one of them, or the same to both.';
+  'set it in one of them, or the same in both.';
 
 export const declaredTooLate = (rootModule: string, setting: string): string =>
   `A handler of ${rootModule} gives createLambdaHandler() "${setting}" after the application has booted. ` +
-  'Make all handlers of a root module in the file that Lambda loads.';
+  'Create all handlers of a root module in the file that Lambda loads.';
 
 export const durableMethods = (className: string, methodNames: readonly string[]): string =>
   `Which method of ${className}? Its @Durable() methods are: ${list(methodNames)}. ` +
   `Name one of them: client.for(${className}, '${methodNames[0] ?? 'method'}').`;
 
 export const startedRoute = (place: string): string =>
-  `${place} is a route, and a route is started by an HTTP request. Send one to its URL, or put what is to be started into a ` +
+  `${place} is a route, and an HTTP request starts a route. Send one to its URL, or move the code that you want to start to a ` +
   '@Durable() method of a provider.';
 
 export const unknownFunction = (handlerName: string): string =>
-  `It is not known which Lambda function runs "${handlerName}". Name it, with an alias or a version: ` +
+  `It is unknown which Lambda function runs "${handlerName}". Name it, with an alias or a version: ` +
   `DurableExecutionModule.forRoot({ functions: { '${handlerName}': 'my-function:live' } }).`;
 
 export const noFunctionToAskAbout = (): string =>
-  'The durable API is asked about the executions of a function, and outside of Lambda none is known. Name one: ' +
+  'The health check lists the executions of a function, and outside Lambda none is known. Name one: ' +
   "isHealthy('durable', { functionName: 'my-function' }).";
 
 export const rawBodyMissing = (): string =>
-  'The signature of a webhook is that of its raw body, which this server does not keep. Pass { rawBody: true } to ' +
+  'The signature of a webhook covers its raw body, which this server does not keep. Pass { rawBody: true } to ' +
   'NestFactory.create(), and let it parse the content type, as with app.useBodyParser("text"). ' +
   'On Lambda, createLambdaHandler() always keeps it.';
 
 export const secretMissing = (place: string): string =>
-  `${place} has no secret to check a signature with: it is missing, empty, or no key in this scheme. Every request is refused. ` +
-  'Set it where the option `secret` looks for it, such as in the environment of the function.';
+  `${place} has no secret to check a signature with: it is missing, empty, or not a key in this scheme. Every request is refused. ` +
+  'Set it where the option `secret` reads it, such as in the environment of the function.';
 
 export const secretUnknown = (place: string, reason: unknown): string =>
-  `The secret of ${place} could not be had at boot, and will be asked for again with each request: ${String(reason)}`;
+  `The secret of ${place} could not be read at boot, and will be read again for each request: ${String(reason)}`;
 
 export const noSuchDependency = (name: string): string =>
-  `The secret of a webhook is made of ${name}, which the application does not provide, or not as a singleton. ` +
+  `The secret of a webhook is created from ${name}, which the application does not provide, or not as a singleton. ` +
   'Provide it in a module that the application imports, or correct the list `inject` of the secret.';
 
 export const unknownScheme = (scheme: unknown, known: readonly string[]): string =>
   `There is no signature scheme "${String(scheme)}" for webhooks. Known: ${list(known)}.`;
 
 export const unknownDigest = (algorithm: string): string =>
-  `There is no digest "${algorithm}" to sign webhooks with. Give one that node:crypto knows, such as sha256.`;
+  `There is no digest "${algorithm}" to sign webhooks with. Use one that node:crypto supports, such as sha256.`;
 
 export const wrongTolerance = (seconds: number): string =>
   `The signature of a webhook has a toleranceSeconds of ${seconds}. Give a number of seconds above 0, such as 300.`;
@@ -203,16 +203,16 @@ export const webhookNotRoute = (place: string): string =>
   `@CompletesCallback() on ${place}: the method needs a route, such as @Post(':callbackId'), in a controller.`;
 
 export const webhookAndDurable = (place: string): string =>
-  `${place} has @Durable() and @CompletesCallback(): it cannot be the body of an execution and the webhook that completes ` +
+  `${place} has @Durable() and @CompletesCallback(): it cannot be both the body of an execution and the webhook that completes ` +
   'a callback of one. Keep one of them.';
 
 export const webhookReads = (place: string, verb: string): string =>
-  `@CompletesCallback() on ${place}: a ${verb} request must not complete a callback, for link previews and scanners send it ` +
+  `@CompletesCallback() on ${place}: a ${verb} request must not complete a callback, because link previews and scanners send it ` +
   'too. Use @Post(); for a link that a person follows, show a page that sends the POST.';
 
 export const callbackIdMissing = (place: string, parameter: string): string =>
   `The route of ${place} has no parameter ":${parameter}", so @CompletesCallback() cannot know which callback to complete. ` +
-  `Add it to the path, as in @Post(':${parameter}'), or give @CompletesCallback({ parameter }) or ({ callbackId }).`;
+  `Add it to the path, as in @Post(':${parameter}'), or set @CompletesCallback({ parameter }) or ({ callbackId }).`;
 
 export const duplicateEventHandler = (
   { source, from }: { source: string; from?: string },
@@ -222,9 +222,9 @@ export const duplicateEventHandler = (
   `Keep one, or tell them apart: @LambdaEvent('${source}', { from: 'name' }).`;
 
 export const noEventHandler = (source: string, names: readonly string[]): string =>
-  `An event of ${source} from "${names[0] ?? 'an unknown origin'}" arrived, and no provider has a method for it. ` +
+  `An event of ${source} from "${names[0] ?? 'an unknown origin'}" arrived, but no provider has a method for it. ` +
   `Put @LambdaEvent('${source}') on a method of a provider. The invocation fails, so that the event is not lost.`;
 
 export const unsupportedEvent = (): string =>
-  'The event is of no source that is known: a durable invocation, an HTTP request, SQS, SNS, EventBridge, DynamoDB, Kinesis, ' +
-  'Kafka or S3. To run an execution, the function needs a DurableConfig, and the caller its alias or version.';
+  'The event is from an unknown source. Known are a durable invocation, an HTTP request, SQS, SNS, EventBridge, DynamoDB, Kinesis, ' +
+  'Kafka and S3. To run an execution, the function needs a DurableConfig, and the caller its alias or version.';

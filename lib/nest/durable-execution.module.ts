@@ -49,7 +49,7 @@ const INJECTABLES = {
 };
 registerCopy(INJECTABLES);
 
-/** The modules of all copies of this package, and what each calls the options that it was given. */
+/** The modules of all copies of this package, and the token of each for its options. */
 const modules = shared('modules', () => new Map<unknown, string | symbol>());
 
 /**
@@ -67,7 +67,7 @@ const modules = shared('modules', () => new Map<unknown, string | symbol>());
       provide: DURABLE_OPTIONS,
       useFactory: async (options: DurableExecutionModuleOptions = {}): Promise<DurableExecutionModuleOptions> => {
         const engine = engineConfigOf(options);
-        // A rule that can never do what it says is told at boot; without rules nothing is loaded here.
+        // A rule that can never have its declared effect is reported at boot; without rules nothing is loaded here.
         if (options.errors && options.errors.length > 0) await engine.errors?.();
         return { ...options, engine };
       },
@@ -116,7 +116,7 @@ export class DurableExecutionModule extends ConfigurableModuleClass implements N
     installCutOffSeam(contexts);
     this.#explorer = MethodExplorer.of(container);
     this.#pipelines = new PipelineFactory(contexts, moduleRef);
-    // Now, not in a hook: routes read the enhancers of their methods before any hook is called.
+    // Done here and not in a hook: routes read the enhancers of their methods before any hook is called.
     const found = durableMethodsOf(this.#explorer);
     placeEnhancers(found);
     this.#routes = found.filter(({ route }) => route === 'http');
@@ -181,7 +181,7 @@ function withAliases(definition: DynamicModule): DynamicModule {
   };
 }
 
-/** @throws {DurableConfigurationError} when the module is there twice, with different options */
+/** @throws {DurableConfigurationError} when the module exists twice, with different options */
 function assertOneConfiguration(container: ModulesContainer): void {
   const [first, ...others] = [...container.values()]
     .filter(({ metatype }) => modules.has(metatype))

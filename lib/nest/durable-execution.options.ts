@@ -5,36 +5,36 @@ import type { FailureHooks } from '../engine/invocation/failure-hooks.js';
 import type { AnySerdes } from '../engine/base/serdes/serdes.js';
 import type { DurableExecutionClient } from '../wire/durable-execution-client.js';
 
-/** What is kept of a request when an execution is admitted, and how it is brought back. */
+/** What is saved of a request when an execution is admitted, and how it is restored. */
 export interface KeptRequestOptions {
   /**
-   * Chooses what to keep when the guards have passed; it is saved with the execution.
+   * Selects what to save when the guards have passed; it is saved with the execution.
    * @param request - the HTTP request as the guards have left it; on a direct call the input
-   * @returns what the serdes can write: JSON, unless there is another
+   * @returns a value that the serdes can write: JSON by default
    */
   save(request: object): unknown;
   /**
-   * Brings it back at every invocation, the first included, and once more for the guards after one that refuses. What it
-   * does not set stays as the guards have made it.
+   * Restores it in every invocation, the first included, and once more for the guards after a refusing one. Members
+   * that it does not set stay as the guards have left them.
    */
   restore(saved: unknown, request: object): unknown;
-  /** Writes and reads what is saved. @defaultValue JSON */
+  /** Writes and reads the saved value. @defaultValue JSON */
   serdes?: AnySerdes;
 }
 
-/** Keeps what guards have put on the request, as data, and says how it is written. */
+/** Saves what guards have put on the request, as data, with a serdes of your own. */
 export interface AdmissionSerdesOptions {
-  /** Writes and reads what is saved, such as encrypted. @defaultValue JSON */
+  /** Writes and reads the saved value, for example encrypted. @defaultValue JSON */
   serdes?: AnySerdes;
 }
 
 export type AdmissionOptions = KeptRequestOptions | AdmissionSerdesOptions;
 
-/** A function of another SDK, or of a starter that names no handler. */
+/** A function of another SDK, or one that does not know handler names. */
 export interface BareFunction {
   /** Name or ARN, with an alias or a version. */
   function: string;
-  /** It is started with the input as it is; what handler runs it is its own affair. */
+  /** It is started with the unchanged input; it decides itself which handler runs. */
   bare: true;
 }
 
@@ -44,59 +44,61 @@ export interface DurableExecutionModuleOptions extends FailureHooks {
    * @defaultValue the Lambda API, through `@aws-sdk/client-lambda`, which is loaded at the first durable invocation
    */
   client?: DurableExecutionClient;
-  /** Region, endpoint or a client of your own, for all that talks to AWS Lambda here. */
+  /** Region, endpoint or your own client, for all calls of AWS Lambda. */
   lambda?: LambdaConnectionOptions;
   /**
-   * The functions that run `@Durable()` methods, for `DurableClient`: their names or ARNs, with an alias or a version, by
-   * the names of the methods.
-   * @defaultValue this very function
+   * The functions that run `@Durable()` methods, for `DurableClient`: their names or ARNs, with an alias or a version,
+   * by the names of the methods.
+   * @defaultValue this function
    */
   functions?: Readonly<Record<string, string | BareFunction>>;
   /**
-   * What is kept of the request when the guards have let an execution pass, for guards that refuse later. It is saved as the
-   * step `nest:guards`; `false` keeps nothing.
-   * @defaultValue what guards have put on the request and its headers, body and session, as data of at most 32 KiB: without
-   * members that are secret by their name (`password`, `token`, `apiKey`, …), and without what class-transformer excludes
+   * What is saved of the request when the guards have accepted an execution, for guards that refuse later. It is saved
+   * as the step `nest:guards`; `false` saves nothing.
+   * @defaultValue what guards have put on the request and its headers, body and session, as data of at most 32 KiB:
+   *   without members that are secret by their name (`password`, `token`, `apiKey`, …), and without members that
+   *   class-transformer excludes
    */
   admission?: AdmissionOptions | false;
   /**
-   * How often in a second this process may look at executions for `result()` and `onProgress`, all together: an account has 30
-   * for everything. Looks wait for their turn. A service on this machine is not counted.
+   * How many requests per second this process may send to poll executions for `result()` and `onProgress`, in total: an
+   * account has 30 for everything. Further requests wait. Requests to a service on this machine are not counted.
    * @defaultValue 10
    */
   looksPerSecond?: number;
-  /** Calls of `@Durable()` methods that no HTTP request has made. */
+  /** Calls of `@Durable()` methods without an HTTP request. */
   direct?: {
-    /** Whether global guards are asked; `false` for guards that need an HTTP request. @defaultValue true */
+    /** Whether global guards run; set `false` for guards that need an HTTP request. @defaultValue true */
     globalGuards?: boolean;
   };
   /**
-   * What follows which error of a step, asked in this order and before the built-in rules: those know the errors of some
-   * fifty libraries (`docs/errors.md`). `false` asks no rules at all: every step is then retried as its strategy says.
-   * @defaultValue the built-in rules alone
+   * Decisions about errors of steps, applied in this order and before the built-in rules, which know the errors of
+   * about fifty libraries (`docs/errors.md`). `false` turns all rules off: every step is then retried as its strategy
+   * decides.
+   * @defaultValue only the built-in rules
    */
   errors?: readonly ErrorRule[] | false;
   /**
-   * Takes out of the texts of errors what may stand nowhere, such as e-mail addresses: asked for every message, and for the
-   * texts of members that are kept, before they are recorded or logged. What it throws leaves the text out. Not asked about
-   * `onStepFailed` and `onExecutionFailed`, which get the live errors. @defaultValue texts in which libraries are known to
-   * repeat what a user has entered are left out; everything else stays
+   * Removes from error texts what must not be recorded or logged, such as e-mail addresses. It is called for every
+   * message, and for the texts of recorded members, before they are recorded or logged. If it throws, the text is left
+   * out. It is not called for `onStepFailed` and `onExecutionFailed`, which receive the live errors. @defaultValue
+   * texts in which libraries are known to repeat user input are left out; everything else stays
    */
   redact?: (text: string) => string;
   /**
-   * How many invocations in a row may fail without the execution getting any further: by an `InvocationError`, a rule that
-   * decides `retry-invocation`, a serdes, or a mistake of the deployment. Then it is FAILED with `FailedInvocationsError`. Also
-   * of one method. `false` leaves it to the service. @defaultValue 8
+   * How many invocations in a row may fail without progress of the execution: by an `InvocationError`, a rule that
+   * decides `retry-invocation`, a serdes, or a mistake of the deployment. Then it is FAILED with
+   * `FailedInvocationsError`. A method may have its own limit. `false` leaves it to the service. @defaultValue 8
    */
   maxFailedInvocations?: number | false;
   /**
-   * Settings of the engine, the same as of `withDurableExecution`; but its records, and those of `context.logger`, go to the
-   * logger of the application unless another is given.
+   * Settings of the engine, the same as of `withDurableExecution`; but its records, and those of `context.logger`, go
+   * to the logger of the application unless you set another.
    */
   engine?: EngineConfig;
 }
 
-/** Implemented by classes given to `DurableExecutionModule.forRootAsync({ useClass })`. */
+/** Implemented by classes for `DurableExecutionModule.forRootAsync({ useClass })`. */
 export interface DurableExecutionOptionsFactory {
   createDurableExecutionOptions(): DurableExecutionModuleOptions | Promise<DurableExecutionModuleOptions>;
 }

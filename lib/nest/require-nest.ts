@@ -6,11 +6,11 @@ try {
   throw Object.assign(new Error(message(), { cause }), { code: 'ERR_REQUIRE_ESM' });
 }
 
-/** The runtime reports the message alone, so it holds everything there is to know. */
+/** The runtime reports only the message, so it contains everything. */
 function message(): string {
   return (
     'This application is CommonJS, its Nest is ES modules only (since version 12), and this process may not require() ' +
-    'ES modules: AWS Lambda switches that off. Do one of these:\n' +
+    'ES modules: AWS Lambda turns that off. Do one of these:\n' +
     '- set NODE_OPTIONS=--experimental-require-module in the environment of the function;\n' +
     '- ship ES modules: "type": "module" in package.json, "module": "nodenext" in tsconfig.json;\n' +
     '- bundle the application with its packages, for example by esbuild.\n' +

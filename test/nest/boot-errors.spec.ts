@@ -44,7 +44,7 @@ function handlerOf(providers: Type[], options: LambdaHandlerOptions = {}, contro
 describe('The boot of an application', () => {
   it('fails when two methods have one name', async () => {
     await expect(handlerOf([Shipping, Parcels])()).rejects.toThrow(
-      /Two @Durable\(\) methods are called "ship": Shipping\.ship and Parcels\.send\. Give each a name/,
+      /Two @Durable\(\) methods are called "ship": Shipping\.ship and Parcels\.send\. Give each its own name/,
     );
   });
 

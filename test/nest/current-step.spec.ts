@@ -95,7 +95,7 @@ describe('CurrentStep', () => {
       type: 'DurableConfigurationError',
       message: expect.stringContaining('no step here'),
     });
-    await expect(async () => test.get(CurrentStep).attempt).rejects.toThrow('Ask in the body of a step');
+    await expect(async () => test.get(CurrentStep).attempt).rejects.toThrow('Use this in the body of a step');
     expect(test.get(CurrentStep).isRunning).toBe(false);
     await expect(test.get(Payments).twice()).rejects.toThrow('no step here');
   });

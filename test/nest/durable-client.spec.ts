@@ -178,7 +178,7 @@ describe('The address of a function', () => {
     class Bare {}
     const bare = await NestFactory.createApplicationContext(Bare, { logger: false });
     const fulfil = bare.get(DurableClient).for(Fulfilment);
-    await expect(fulfil.start({ sku: 'hat' })).rejects.toThrow(/It is not known which Lambda function runs "fulfil"/);
+    await expect(fulfil.start({ sku: 'hat' })).rejects.toThrow(/It is unknown which Lambda function runs "fulfil"/);
     Object.assign(process.env, { AWS_LAMBDA_FUNCTION_NAME: 'fulfil', AWS_LAMBDA_FUNCTION_VERSION: '$LATEST' });
     try {
       expect(await fulfil.run({ sku: 'hat' })).toEqual({ shipped: 'hat' });

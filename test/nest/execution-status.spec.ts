@@ -202,6 +202,6 @@ describe('result()', () => {
     await (await boot(20)).close();
     expect(allow).toHaveBeenCalledWith(20);
     allow.mockRestore();
-    await expect(boot(0)).rejects.toThrow(/looksPerSecond has to be a number above 0/);
+    await expect(boot(0)).rejects.toThrow(/looksPerSecond must be a number above 0/);
   });
 });

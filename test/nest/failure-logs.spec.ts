@@ -87,7 +87,7 @@ describe("The application's own logger", () => {
     expect(notes.ours()).toEqual([
       [
         'warn',
-        expect.objectContaining({ message: expect.stringContaining('It is not tried again.'), attempt: 2, ...thrown }),
+        expect.objectContaining({ message: expect.stringContaining('It is not retried.'), attempt: 2, ...thrown }),
       ],
       ['error', expect.objectContaining({ errorType: 'StepError', ...step, cause: thrown })],
     ]);

@@ -196,7 +196,7 @@ describe('The rules of a durable method', () => {
       '@Step() on WrongStep.run: errors[0] names the status 42',
     );
     await expect(open({ errors: false })).rejects.toThrow(
-      '@Durable() on Jobs.ruled has rules in `errors`, and DurableExecutionModule.forRoot({ errors: false }) asks none',
+      '@Durable() on Jobs.ruled has rules in `errors`, but DurableExecutionModule.forRoot({ errors: false }) turns rules off',
     );
   });
 });

@@ -153,9 +153,9 @@ describe('@LambdaEvent()', () => {
 
   it('fails the invocation, and names the remedy, for an event that no method is for', async () => {
     await expect(start([])(events.sqs)).rejects.toThrow(
-      `An event of sqs from "new-orders" arrived, and no provider has a method for it. Put @LambdaEvent('sqs')`,
+      `An event of sqs from "new-orders" arrived, but no provider has a method for it. Put @LambdaEvent('sqs')`,
     );
-    await expect(start([])({ hello: 'world' })).rejects.toThrow('The event is of no source that is known');
+    await expect(start([])({ hello: 'world' })).rejects.toThrow('The event is from an unknown source');
   });
 
   it('may stand only once for the same events', async () => {

@@ -175,7 +175,7 @@ describe('Once an execution is admitted, it fails by whoever ends it before its 
   it('by the router, when the route is gone', async () => {
     const [before, after] = [handlerOf({ controllers: [Routes] }), handlerOf({})];
     const result = await runExecution(before, post('order'), { handlerAt: (n) => (n === 1 ? before : after) });
-    expect(result).toMatchObject(failedFor(/an answer of 404/));
+    expect(result).toMatchObject(failedFor(/a response of 404/));
   });
 });
 

@@ -107,7 +107,7 @@ describe('The outcome of a route', () => {
   it.each(['never', 'never-renamed'])('is a failure within seconds when nobody ends the response: %s', async (path) => {
     const run = await get(path);
     expect(run).toMatchObject({ status: 'FAILED', invocations: 1 });
-    expect(run.error?.ErrorMessage).toContain('its response was not ended');
+    expect(run.error?.ErrorMessage).toContain('its response has not');
   });
 
   it.each([

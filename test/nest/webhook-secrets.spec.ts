@@ -120,7 +120,7 @@ describe('The secret of a webhook', () => {
     const secret = { inject: [Nowhere], useFactory: () => 'k' };
     const { postSigned, warnings } = signedBy({ secret });
     expect(await postSigned('k')).toBe(500);
-    expect(warnings).toEqual([expect.stringContaining('made of Nowhere, which the application does not provide')]);
+    expect(warnings).toEqual([expect.stringContaining('created from Nowhere, which the application does not provide')]);
   });
 
   it('that cannot be had now is an error, and asked for again', async () => {

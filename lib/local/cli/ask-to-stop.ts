@@ -16,7 +16,7 @@ interface Stop {
 }
 
 /**
- * Completes the callback by which an execution is asked to stop, and waits for its end.
+ * Completes the callback by which an execution is asked to stop, and waits until it ends.
  *
  * @throws {CliError} when it listens to no such request
  */
@@ -37,5 +37,5 @@ export async function askToStop(client: ServiceClient, arn: string, { error, gra
 }
 
 const nothingListens = (label: string): string =>
-  `${label} listens to no request to stop, so nothing would be undone. Nothing was done: it goes on. Give its method ` +
+  `${label} listens to no request to stop, so nothing would be undone. Nothing was done: it continues. Give its method ` +
   '@Durable({ stoppable: true }), or stop it without --compensate.';

@@ -3,9 +3,9 @@ import type { Terminal } from './terminal.js';
 
 export interface CommandOption {
   type: 'string' | 'boolean';
-  /** Given more than once. */
+  /** May be given more than once. */
   multiple?: boolean;
-  /** How the help calls the value. */
+  /** The name of the value in the help. */
   value?: string;
   description: string;
 }
@@ -18,19 +18,19 @@ export interface CommandContext {
   /** Whether to print JSON rather than text for people. */
   json: boolean;
   terminal: Terminal;
-  /** The service that the options point to. */
+  /** The service at the address in the options. */
   client: ServiceClient;
 }
 
 /** One word after `nestjs-durable`. */
 export interface Command {
   summary: string;
-  /** The positional arguments, as the usage line shows them. */
+  /** The positional arguments in the usage line. */
   positionals: string;
   minPositionals: number;
   maxPositionals: number;
   options: Readonly<Record<string, CommandOption>>;
-  /** Command lines that the help shows. */
+  /** Command lines in the help. */
   examples?: readonly string[];
   run(context: CommandContext): Promise<void>;
 }

@@ -1,6 +1,6 @@
 import type { Command } from './command.js';
 
-/** By name; each is loaded when it is called, so that asking a service does not load one. */
+/** By name; each is loaded when it is called, so that a client command does not load the service. */
 export const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   dev: async () => (await import('./commands/dev.js')).dev,
   start: async () => (await import('./commands/start.js')).start,

@@ -16,13 +16,13 @@ const UUID = /^([0-9a-f]{8})-[0-9a-f-]{27}$/;
 export interface DevProgressOptions {
   terminal: Terminal;
   json: boolean;
-  /** Tells nothing but what goes wrong. */
+  /** Prints only failures. */
   quiet: boolean;
   /** The service's clock, milliseconds since the epoch. */
   now: () => number;
 }
 
-/** What `dev` tells while it serves: a line of text, or of JSON, for each thing that happens. */
+/** The output of `dev` while it serves: a line of text, or of JSON, for each event. */
 export class DevProgress {
   readonly #options: DevProgressOptions;
 
@@ -55,7 +55,7 @@ export class DevProgress {
     this.#line({ atMs: this.#options.now(), subject: functionName, glyph: '↻', style: 'yellow', text });
   }
 
-  /** A function that does not start is told even where nothing else is. */
+  /** A function that does not start is reported even in quiet mode. */
   bootFailure(functionName: string, failure: BootFailure): void {
     const { json, quiet, terminal } = this.#options;
     if (json && !quiet) return this.#record({ type: 'boot-failure', functionName, failure });
@@ -87,13 +87,13 @@ export class DevProgress {
   }
 }
 
-/** Relative where that is shorter; terminals and editors open both. */
+/** Relative if that is shorter; terminals and editors open both. */
 function shortPath(path: string): string {
   const fromHere = relative(process.cwd(), path);
   return fromHere.length < path.length ? fromHere : path;
 }
 
-/** Function and name; of a name that was drawn at random the beginning is enough to find it by. */
+/** Function and name; the beginning of a random name is enough to find it. */
 function shortLabel(arn: string): string {
   const { functionName = '', executionName = arn } = parseDurableExecutionArn(arn) ?? {};
   return `${functionName} ${UUID.exec(executionName)?.[1] ?? executionName}`;

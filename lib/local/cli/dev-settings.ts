@@ -10,10 +10,10 @@ import { DEFAULT_HOST, DEFAULT_PORT } from './command.js';
 import type { OptionValues } from './command.js';
 import { flagOption, integerOption, positiveOption, textOption, textOptions } from './option-values.js';
 
-/** As Node.js itself. */
+/** The default of Node.js itself. */
 const DEFAULT_INSPECT_PORT = 9229;
 
-/** What `dev` is to serve, and how. */
+/** What `dev` serves, and how. */
 export interface DevSettings {
   functions: WorkerFunctionDefinition[];
   baseDirectory: string;

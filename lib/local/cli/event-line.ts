@@ -27,7 +27,7 @@ const CHANGES: Readonly<Record<string, Omit<EventLine, 'text'> & { verb: string 
   Resumed: { glyph: '▸', style: 'cyan', verb: 'was resumed' },
 };
 
-/** Says in one line what an event of a history tells. */
+/** Describes an event of a history in one line. */
 export function eventLine(event: TimelineEvent): EventLine {
   const details = detailsOf(event);
   const [change = ''] = CHANGE.exec(event.EventType ?? '') ?? [];

@@ -4,7 +4,7 @@ import { ServiceRefusal } from './service-client.js';
 import type { ExecutionView, ServiceClient } from './service-client.js';
 
 /**
- * Finds the execution that somebody means: by its ARN, its name, its id, or the beginning of either.
+ * Finds an execution by its ARN, its name, its id, or the beginning of one of them.
  *
  * @throws {CliError} when there is none, or more than one
  */
@@ -31,7 +31,7 @@ async function byArn(client: ServiceClient, arn: string): Promise<ExecutionView>
   }
 }
 
-/** A shell takes the `$LATEST` of an ARN without quotes for a variable, and leaves nothing of it. */
+/** A shell takes the `$LATEST` of an unquoted ARN for a variable, and removes it. */
 function repaired(arn: string): string {
   return arn.replace(/(:function:[\w-]+):\//, '$1:$$LATEST/');
 }
@@ -45,5 +45,5 @@ function beginsWith({ DurableExecutionName, DurableExecutionArn }: ExecutionView
 }
 
 function unknown(reference: string): CliError {
-  return new CliError(`There is no execution ${reference}; "nestjs-durable list" shows those there are.`);
+  return new CliError(`There is no execution ${reference}; "nestjs-durable list" shows the existing ones.`);
 }

@@ -2,7 +2,7 @@ import { SHARED_OPTIONS } from './command.js';
 import type { Command, CommandOption } from './command.js';
 import { COMMANDS } from './commands.js';
 
-/** What the command line can do. */
+/** The help of the command line. */
 export async function overview(): Promise<string[]> {
   const rows = await Promise.all(
     Object.entries(COMMANDS).map(async ([name, load]) => {
@@ -20,11 +20,11 @@ export async function overview(): Promise<string[]> {
     `  nestjs-durable start order --input '{"id":7}' --wait`,
     '  nestjs-durable list --status running',
     '',
-    'nestjs-durable <command> --help lists the options of a command, with examples; nestjs-durable --version tells the version.',
+    'nestjs-durable <command> --help lists the options of a command, with examples; nestjs-durable --version prints the version.',
   ];
 }
 
-/** How a command is used. */
+/** The help of a command. */
 export function usageOf(name: string, { summary, positionals, options, examples = [] }: Command): string[] {
   return [
     `usage: nestjs-durable ${`${name} ${positionals}`.trimEnd()} [options]`,

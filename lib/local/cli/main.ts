@@ -4,6 +4,6 @@ import { processTerminal } from './terminal.js';
 
 void runCli(process.argv.slice(2), processTerminal()).then((exitCode) => {
   process.exitCode = exitCode;
-  // Modules of the user's may leave something open, such as a pool of connections.
+  // The user's modules may leave something open, such as a pool of connections.
   setTimeout(() => process.exit(), 1000).unref();
 });

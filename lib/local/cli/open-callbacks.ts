@@ -6,14 +6,14 @@ import type { TimelineEvent } from './timeline/timeline-event.js';
 import { toTimeline } from './timeline/timeline-model.js';
 import type { OperationSpan } from './timeline/timeline-model.js';
 
-/** A callback that somebody may still complete. */
+/** A callback that can still be completed. */
 export interface OpenCallback {
   callbackId: string;
-  /** Its own name, and that of the `waitForCallback` in which it stands. */
+  /** Its own name, and that of its `waitForCallback`. */
   names: string[];
 }
 
-/** The callbacks of a history that nobody has completed, in the order in which they were created. */
+/** The open callbacks of a history, in the order in which they were created. */
 export function openCallbacks(events: readonly TimelineEvent[]): OpenCallback[] {
   return toTimeline(events).operations.flatMap((operation) => openIn(operation, undefined));
 }
@@ -42,7 +42,7 @@ function openIn(operation: OperationSpan, around: OperationSpan | undefined): Op
   return [...own, ...children.flatMap((child) => openIn(child, operation))];
 }
 
-/** The name that people know stands last. */
+/** The last name is the one that people know. */
 function whatIsOpen(open: readonly OpenCallback[]): string {
   if (open.length === 0) return 'none is open';
   return `open are ${open.map(({ names, callbackId }) => names.at(-1) ?? callbackId).join(', ')}`;

@@ -40,7 +40,7 @@ export function positiveOption(values: OptionValues, name: string): number | und
 }
 
 /**
- * Text on the command line, or of a file that `@path` names.
+ * Text on the command line, or the content of a file that `@path` names.
  *
  * @throws {CliError} when the file cannot be read
  */
@@ -55,7 +55,7 @@ export function contentOption(values: OptionValues, name: string): string | unde
 }
 
 /**
- * The same, if it is JSON; as text, since it is to be sent as it was written.
+ * The same, if it is JSON; as text, because it is sent as it was written.
  *
  * @throws {CliError} when it is not JSON
  */

@@ -1,6 +1,6 @@
 import type { CommandOption } from './command.js';
 
-/** Option of the commands whose reason the history keeps. */
+/** The option of commands whose reason is recorded in the history. */
 export const REASON_OPTION: Readonly<Record<string, CommandOption>> = {
-  reason: { type: 'string', value: 'TEXT', description: 'why; the history keeps it' },
+  reason: { type: 'string', value: 'TEXT', description: 'the reason; the history records it' },
 };

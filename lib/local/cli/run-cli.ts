@@ -11,9 +11,9 @@ import { oneLine } from './terminal-style.js';
 import type { Terminal } from './terminal.js';
 
 /**
- * Runs one command line; what goes wrong is one sentence beside the result.
+ * Runs one command line; a failure is one sentence on stderr.
  *
- * @param args what follows the program's name
+ * @param args the arguments after the program's name
  * @returns the exit code
  */
 export async function runCli(args: readonly string[], terminal: Terminal): Promise<ExitCode> {
@@ -36,7 +36,7 @@ async function runCommand([name = '--help', ...args]: readonly string[], termina
   if (flagOption(values, 'help')) return printAll(usageOf(name, command), terminal);
   const { minPositionals, maxPositionals } = command;
   if (positionals.length < minPositionals || positionals.length > maxPositionals) {
-    throw usageError(`It is used as: nestjs-durable ${`${name} ${command.positionals}`.trimEnd()}.`);
+    throw usageError(`Usage: nestjs-durable ${`${name} ${command.positionals}`.trimEnd()}.`);
   }
   const json = flagOption(values, 'json') ?? false;
   await command.run({ positionals, values, json, terminal, client: new ServiceClient(endpointOf(values)) });

@@ -9,7 +9,7 @@ export interface FunctionView {
   durable?: { executionTimeoutSeconds: number };
 }
 
-/** An execution as the API describes it; moments are epoch seconds. */
+/** An execution as the API describes it; timestamps are epoch seconds. */
 export interface ExecutionView {
   DurableExecutionArn: string;
   DurableExecutionName: string;
@@ -23,7 +23,7 @@ export interface ExecutionView {
 }
 
 export interface Started {
-  /** Absent: the function is not durable, there is nothing to follow. */
+  /** Absent: the function is not durable, so there is nothing to follow. */
   durableExecutionArn?: string;
 }
 
@@ -34,7 +34,7 @@ interface Request {
   body?: string;
 }
 
-/** The service turned a request down. */
+/** The service refused a request. */
 export class ServiceRefusal extends CliError {
   /** Such as `ResourceNotFoundException`. */
   readonly code: string;
@@ -47,7 +47,7 @@ export class ServiceRefusal extends CliError {
 
 const MAX_PAGE_ITEMS = '1000';
 
-/** The HTTP API of a running local service, as far as the command line needs it. */
+/** The part of the HTTP API of a running local service that the command line needs. */
 export class ServiceClient {
   readonly #endpoint: string;
 
@@ -60,7 +60,7 @@ export class ServiceClient {
     return functions;
   }
 
-  /** Newest first; asks for further pages as they are needed. */
+  /** Newest first; requests further pages as they are needed. */
   async *executions(
     functionName: string,
     query: Record<string, string | undefined> = {},
@@ -92,7 +92,7 @@ export class ServiceClient {
     return events;
   }
 
-  /** The events after one of a number, oldest first; asks for no more pages than hold them. */
+  /** The events after the one with a number, oldest first; requests only the pages that contain them. */
   async eventsAfter(arn: string, eventId: number): Promise<TimelineEvent[]> {
     const newestFirst: TimelineEvent[] = [];
     for (let marker: string | undefined = ''; marker !== undefined;) {
@@ -106,7 +106,7 @@ export class ServiceClient {
     return newestFirst.reverse();
   }
 
-  /** Starts an execution, or a plain function, without waiting for its end. */
+  /** Starts an execution, or a plain function, without waiting until it ends. */
   async start(functionName: string, options: { payload?: string; executionName?: string }): Promise<Started> {
     const { executionName, payload } = options;
     const response = await this.#call(`/2015-03-31/functions/${encodeURIComponent(functionName)}/invocations`, {
@@ -155,7 +155,7 @@ export class ServiceClient {
     for (const [name, value] of Object.entries(query)) if (value !== undefined) url.searchParams.set(name, value);
     const response = await fetch(url, { method, headers, body }).catch(() => {
       throw new CliError(
-        `No local service answers at ${this.#endpoint}; start one with "nestjs-durable dev", or say where it is with --port.`,
+        `No local service responds at ${this.#endpoint}; start one with "nestjs-durable dev", or set its port with --port.`,
       );
     });
     if (!response.ok) throw await refusalOf(response);

@@ -9,7 +9,7 @@ const CODES = {
 
 export type Style = keyof typeof CODES;
 
-/** Wraps text in a style, or leaves it alone where colors are off. */
+/** Wraps text in a style, or leaves it unchanged if colors are off. */
 export type Paint = (style: Style, text: string) => string;
 
 export const plain: Paint = (_style, text) => text;
@@ -26,8 +26,8 @@ export function oneLine(text: string): string {
 }
 
 /**
- * Breaks text between words into lines of a width. A longer word stays whole, such as a callback id: the terminal breaks it
- * itself, and what is copied from there is one piece.
+ * Breaks text between words into lines of a width. A longer word, such as a callback id, stays whole: the terminal
+ * breaks it itself, so that it can be copied in one piece.
  */
 export function wrap(text: string, maxCharacters: number): string[] {
   const lines: string[] = [];
@@ -41,7 +41,7 @@ export function wrap(text: string, maxCharacters: number): string[] {
   return [...lines, line];
 }
 
-/** Cuts text that is too long, and says so with an ellipsis. */
+/** Shortens text that is too long, and marks that with an ellipsis. */
 export function shorten(text: string, maxCharacters: number): string {
   return text.length <= maxCharacters ? text : `${text.slice(0, Math.max(0, maxCharacters - 1))}…`;
 }

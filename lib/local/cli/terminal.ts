@@ -1,7 +1,7 @@
 import { colored, plain } from './terminal-style.js';
 import type { Paint } from './terminal-style.js';
 
-/** Where a command writes, and what tells it to end. */
+/** Where a command writes, and the signal that ends it. */
 export interface Terminal {
   /** Width in characters. */
   readonly columns: number;
@@ -11,17 +11,17 @@ export interface Terminal {
   readonly interrupted: AbortSignal;
   /** Writes a line of the result. */
   print(line: string): void;
-  /** Writes a line about the result, beside it. */
+  /** Writes a line to stderr. */
   complain(line: string): void;
 }
 
-/** The terminal of this process; colors as the conventions NO_COLOR and FORCE_COLOR say. */
+/** The terminal of this process; colors follow the conventions NO_COLOR and FORCE_COLOR. */
 export function processTerminal(): Terminal {
   const { stdout, stderr, env } = process;
   const colors = env.NO_COLOR ? false : Boolean(env.FORCE_COLOR) || stdout.isTTY === true;
   const interruption = new AbortController();
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => interruption.abort());
-  // A reader that has seen enough (`| head`) is no failure.
+  // A reader that stops early (`| head`) is not a failure.
   stdout.on('error', (error: NodeJS.ErrnoException) => process.exit(error.code === 'EPIPE' ? 0 : 1));
   return {
     columns: stdout.columns ?? 100,

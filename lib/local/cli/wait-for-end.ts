@@ -10,11 +10,11 @@ import type { TimelineEvent } from './timeline/timeline-event.js';
 const POLL_MS = 200;
 
 /**
- * Waits for the end of an execution. Invocations that fail meanwhile are told beside the result: the service repeats them,
- * so the execution itself only seems to take long. One that ends the execution is told by that end. The service tells nobody
- * of either, so it is asked.
+ * Waits until an execution ends. Failed invocations are printed on stderr: the service repeats them, so without these
+ * lines the execution would only seem slow. The invocation that ends the execution is reported with its end. The
+ * service sends no notifications of either, so the command polls.
  *
- * @throws {CliError} when the person at the terminal does not wait any longer
+ * @throws {CliError} when the person at the terminal stops waiting
  */
 export async function waitForEnd(client: ServiceClient, arn: string, terminal: Terminal): Promise<ExecutionView> {
   for (let lastEventId = 0; ;) {
@@ -26,7 +26,7 @@ export async function waitForEnd(client: ServiceClient, arn: string, terminal: T
     }
     if (isEnd(execution.Status)) return execution;
     await delay(POLL_MS, undefined, { signal: terminal.interrupted }).catch(() => {
-      throw new CliError(`Stopped waiting; the execution goes on: ${arn}`);
+      throw new CliError(`Stopped waiting; the execution continues: ${arn}`);
     });
   }
 }

@@ -1,4 +1,4 @@
-/** A moment in the local time zone: `2026-01-31 05:48:20`. */
+/** A timestamp in the local time zone: `2026-01-31 05:48:20`. */
 export function formatDateTime(epochMs: number): string {
   const date = new Date(epochMs);
   const day = [date.getFullYear(), date.getMonth() + 1, date.getDate()].map(twoDigits).join('-');

@@ -1,15 +1,15 @@
-/** Cancels what was scheduled; does nothing after it ran. */
+/** Cancels a scheduled callback; does nothing after it ran. */
 export type Cancel = () => void;
 
 /**
- * What a timer stands for: `progress` moves work forward (a wait, a retry), `deadline` ends it for lack of something
- * (a callback's timeout, an execution's). A clock that skips time jumps only to progress: to jump to a deadline would
- * mean that nobody outside can ever be in time.
+ * The purpose of a timer: `progress` moves work forward (a wait, a retry), `deadline` ends it because something did not
+ * happen (a callback's timeout, an execution's). A clock that skips time jumps only to progress: if it jumped to a
+ * deadline, no person could ever respond in time.
  */
 export type TimerKind = 'progress' | 'deadline';
 
 export interface ScheduleOptions {
-  /** Epoch milliseconds; a moment in the past runs as soon as possible, never synchronously. */
+  /** Epoch milliseconds; a time in the past runs as soon as possible, never synchronously. */
   atMs: number;
   kind: TimerKind;
 }
@@ -19,16 +19,16 @@ export interface ServiceClock {
   /** Epoch milliseconds, whole, never going back. */
   now(): number;
   /**
-   * Epoch milliseconds without the time that the clock itself has skipped; how long closed executions are kept goes by it.
+   * Epoch milliseconds without the time that the clock itself has skipped; the retention of closed executions uses it.
    * @defaultValue `now`
    */
   unskipped?(): number;
   schedule(options: ScheduleOptions, run: () => void): Cancel;
-  /** Runs, now and in order, everything that is due. */
+  /** Runs everything that is due, synchronously and in order. */
   runDue(): void;
-  /** Time must not be skipped until the returned function is called: something is running. */
+  /** Time must not be skipped until the returned function is called, because something is running. */
   hold(): Cancel;
-  /** Moves time forward, running what comes due on the way, in order. */
+  /** Moves time forward, and runs what becomes due, in order. */
   advance(byMs: number): void;
   /** Drops every timer. */
   close(): void;

@@ -1,4 +1,4 @@
-/** A binary heap whose smallest item leaves first; equal items leave in no particular order. */
+/** A binary heap that returns its smallest item first; equal items are returned in no particular order. */
 export class MinHeap<T> {
   readonly #items: T[] = [];
   readonly #precedes: (left: T, right: T) => boolean;

@@ -2,7 +2,10 @@ import type { Cancel, ScheduleOptions, ServiceClock } from './clock.js';
 import { SteadyTime } from './steady-time.js';
 import { TimerQueue } from './timer-queue.js';
 
-/** Timers of the system stand still while the machine sleeps, so a long one is armed in pieces, and the time looked at. */
+/**
+ * Timers of the system stand still while the machine sleeps, so a long timer is split, and the time is checked in
+ * between.
+ */
 const LONGEST_TIMEOUT_MS = 60_000;
 
 export interface RealClockOptions {
@@ -30,7 +33,7 @@ export class RealClock implements ServiceClock {
     return Math.floor(this.#startedAtMs + passedMs * this.#scale + this.#skippedMs);
   }
 
-  /** Moment of the earliest timer. */
+  /** The time of the earliest timer. */
   get nextAtMs(): number | undefined {
     return this.#queue.nextAtMs;
   }
@@ -42,7 +45,7 @@ export class RealClock implements ServiceClock {
   }
 
   runDue(): void {
-    // A timer's own work asks for what is due as well; the outer loop takes care of it, in order.
+    // The work of a timer asks for due timers as well; the outer loop runs them, in order.
     if (this.#running) return;
     this.#running = true;
     try {

@@ -5,7 +5,7 @@ import { TimerQueue } from './timer-queue.js';
 /** Real time that jumps to the next wait or retry as soon as nothing is running. */
 export class SkipClock implements ServiceClock {
   readonly #clock = new RealClock();
-  /** The moments of progress alone, each mirrored by a timer of the clock. */
+  /** Only the times of progress, each mirrored by a timer of the clock. */
   readonly #progress = new TimerQueue();
   #holds = 0;
   #skippedMs = 0;
@@ -61,14 +61,14 @@ export class SkipClock implements ServiceClock {
 
   #plan(): void {
     if (this.#holds > 0 || this.#progress.nextAtMs === undefined) return;
-    // One turn of the event loop lets whatever was just woken take its hold first.
+    // In one turn of the event loop, code that was just resumed holds the clock first.
     this.#planned ??= setImmediate(() => this.#jump());
   }
 
   #jump(): void {
     this.#planned = undefined;
     if (this.#holds > 0 || this.#progress.nextAtMs === undefined) return;
-    // No further than to the first deadline on the way: it may end what the time is skipped for.
+    // Not beyond the first deadline on the way: it may end the operation for which time is skipped.
     const nextMs = Math.min(this.#progress.nextAtMs, this.#clock.nextAtMs ?? Infinity);
     const skippedMs = Math.max(0, nextMs - this.now());
     this.#skippedMs += skippedMs;

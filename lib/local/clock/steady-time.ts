@@ -1,6 +1,6 @@
 /**
- * The system's time, but for one thing: it never stands still or goes back when somebody sets the system's clock back. It
- * follows a clock that is set forward, as it is after a machine has slept.
+ * The system's time, with one exception: it never stands still or goes back when the system's clock is set back. It
+ * follows a clock that is set forward, for example after a machine has slept.
  */
 export class SteadyTime {
   #latestMs = Date.now();

@@ -7,10 +7,10 @@ interface Timer {
   run: (() => void) | undefined;
 }
 
-/** Cancelled timers stay in the heap until this many have gathered and they are the larger part. */
+/** Cancelled timers stay in the heap until there are this many and they are the larger part. */
 const SWEEP_THRESHOLD = 1024;
 
-/** Timers in the order in which they come due; equal moments in the order of scheduling. */
+/** Timers in the order in which they become due; equal times in the order of scheduling. */
 export class TimerQueue {
   readonly #heap = new MinHeap<Timer>(
     (left, right) => left.atMs < right.atMs || (left.atMs === right.atMs && left.order < right.order),
@@ -18,12 +18,12 @@ export class TimerQueue {
   #order = 0;
   #cancelled = 0;
 
-  /** Timers held, cancelled ones that still stand in the heap included. */
+  /** The number of timers, including cancelled ones that are still in the heap. */
   get size(): number {
     return this.#heap.size;
   }
 
-  /** Moment of the earliest timer. */
+  /** The time of the earliest timer. */
   get nextAtMs(): number | undefined {
     this.#dropCancelled();
     return this.#heap.peek()?.atMs;
@@ -35,7 +35,7 @@ export class TimerQueue {
     return () => this.#cancel(timer);
   }
 
-  /** Takes the earliest timer that is due. */
+  /** Removes the earliest timer that is due. */
   takeDue(nowMs: number): (() => void) | undefined {
     this.#dropCancelled();
     const timer = this.#heap.peek();

@@ -4,7 +4,7 @@ import type { ExecutionState } from './execution-state.js';
 import { isOpen } from './execution-state.js';
 import { invalidParameter } from './service-error.js';
 
-/** Gives the running invocation its next token; every older one is void from now on. */
+/** Gives the running invocation its next token, which makes every older one stale. */
 export function mintToken({ before, progress, env }: Draft): string {
   const parts = [before.start.id, progress.invocation, progress.sequence, env.newId()];
   progress.token = Buffer.from(parts.join('|')).toString('base64');

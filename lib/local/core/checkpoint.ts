@@ -17,12 +17,12 @@ export interface CheckpointRequest {
   updates: readonly OperationUpdate[];
 }
 
-/** Marks the rest of a checkpoint's own answer, not a place in the state. */
+/** Marks the rest of a checkpoint's own response, not a position in the state. */
 export const ANSWER_REST_MARKER = 'rest';
 
 /**
- * The answer of a call that was accepted before and arrives again: same token, same client token, and nothing accepted
- * since (docs/protocol.md#checkpointdurableexecution).
+ * The response to a call that was accepted before and arrives again: same token, same client token, and nothing
+ * accepted since (docs/protocol.md#checkpointdurableexecution).
  */
 export function repeatedAnswer(state: ExecutionState, request: CheckpointRequest): CheckpointAnswer | undefined {
   const { remembered, progress } = state;
@@ -49,7 +49,7 @@ export function checkpoint(draft: Draft, request: CheckpointRequest): Checkpoint
   return answer;
 }
 
-/** What is told in an answer without a token counts as not told: nobody acts on it. */
+/** The content of a response without a token counts as not delivered: nobody acts on it. */
 function nextToken(draft: Draft): string | undefined {
   if (draft.progress.endedAtMs !== undefined) return undefined;
   if (draft.progress.status === 'PAUSING') return interruptInvocation(draft);

@@ -12,7 +12,7 @@ export type Closing =
 
 const DAY_MS = 86_400_000;
 
-/** Ends the execution: nothing can be recorded by a function any more, and no timer of it is left. */
+/** Ends the execution: functions can record nothing more, and none of its timers is left. */
 export function closeExecution(draft: Draft, closing: Closing): void {
   const { progress } = draft;
   progress.status = ExecutionStatus[closing.status];

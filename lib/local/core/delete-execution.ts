@@ -2,7 +2,7 @@ import type { Draft } from './draft.js';
 import { isOpen } from './execution-state.js';
 import { conflict } from './service-error.js';
 
-/** The execution is to be forgotten, as soon as nothing of it runs any more. @throws {ServiceError} unless it has ended */
+/** Marks the execution for deletion, as soon as none of its code runs. @throws {ServiceError} unless it has ended */
 export function deleteExecution(draft: Draft): void {
   const { progress } = draft;
   if (isOpen({ progress }) || progress.status === 'DELETING')

@@ -4,28 +4,30 @@ import type { ExecutionProgress, ExecutionState, OperationRecord, RememberedChec
 import type { Environment } from './environment.js';
 import type { EventDetails, ExecutionEventType, HistoryEvent, OperationEventType } from './history-event.js';
 
-/** All that one transition changes, as data: merged into memory and written to the store, or dropped as a whole. */
+/** All changes of one transition, as data: merged into memory and written to the store, or dropped as a whole. */
 export interface Change {
   progress: ExecutionProgress;
-  /** Operations created or replaced, new ones in the order of their starts. */
+  /** Created or replaced operations, new ones in the order of their starts. */
   operations: ReadonlyMap<string, OperationRecord>;
   events: readonly HistoryEvent[];
   effects: readonly Effect[];
-  /** What was untold before has been told. */
+  /** The changes that were pending for delivery have been delivered. */
   toldAll: boolean;
-  /** Operations that the function is yet to be told. */
+  /** Operations whose changes are not delivered to the function yet. */
   untold: readonly string[];
-  /** An invocation ended well: what it was told counts as seen. */
+  /** An invocation ended well: what was delivered to it counts as seen. */
   seen: boolean;
   remembered?: RememberedCheckpoint | undefined;
   answerRest?: readonly OperationRecord[] | undefined;
 }
 
-/** One transition in the making: reads through to the state, writes to itself. */
+/** A transition in progress: reads through to the state, writes to itself. */
 export class Draft {
   readonly env: Environment;
   readonly progress: ExecutionProgress;
-  /** When this transition happens: later than whatever ended in an earlier one, which a clock alone does not ensure. */
+  /**
+   * The time of this transition: later than every completion in an earlier one, which a clock alone does not ensure.
+   */
   readonly nowMs: number;
   readonly #state: ExecutionState;
   readonly #operations = new Map<string, OperationRecord>();
@@ -45,12 +47,12 @@ export class Draft {
     this.nowMs = Math.max(env.nowMs, state.progress.earliestMs ?? 0);
   }
 
-  /** The state as it was; what this draft changes is not in it. */
+  /** The state before this transition, without its changes. */
   get before(): Readonly<ExecutionState> {
     return this.#state;
   }
 
-  /** The moment at which a timer of so many seconds is due, by the clock. */
+  /** The time at which a timer of so many seconds is due, by the clock. */
   dueIn(seconds: number): number {
     return this.env.nowMs + seconds * 1000;
   }
@@ -78,19 +80,19 @@ export class Draft {
     this.#operations.set(record.operation.Id, record);
   }
 
-  /** An operation changed without the function's doing: it must be told. */
+  /** An operation changed, but not by the function: the change must be delivered. */
   replaceFromOutside(record: OperationRecord): void {
     this.replace(record);
     this.announce(record.operation.Id);
   }
 
-  /** The function is to be told of an operation, and has something to do. */
+  /** The change of an operation must be delivered to the function, which has something to do. */
   announce(id: string): void {
     this.#untold.push(id);
     this.effect({ kind: 'wake' });
   }
 
-  /** All that the function does not know yet has been told to it. */
+  /** Everything that the function did not know has been delivered. */
   tellAll(): void {
     this.#toldAll = true;
     this.#untold = [];

@@ -20,7 +20,7 @@ export interface DueTimer extends TimerKey {
   atMs: number;
 }
 
-/** What a transition asks to be done once it is committed. */
+/** What must be done after a transition is committed. */
 export type Effect =
   | { kind: 'schedule'; timer: DueTimer }
   | { kind: 'unschedule'; timer: TimerKey }
@@ -29,5 +29,5 @@ export type Effect =
   | { kind: 'run-target'; operationId: string; target: ChainedTarget }
   | { kind: 'start-child'; start: Omit<ExecutionStart, 'order'> }
   | { kind: 'closed' }
-  /** The execution has ended and is to be forgotten. */
+  /** The execution has ended and must be deleted. */
   | { kind: 'delete' };

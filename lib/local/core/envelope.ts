@@ -1,6 +1,6 @@
 import type { ErrorObject } from '../../wire/operation.js';
 
-/** What a function's output means, once it has been found to be legal (docs/protocol.md#the-response). */
+/** The meaning of a function's output, if it is legal (docs/protocol.md#the-response). */
 export type Envelope =
   | { status: 'SUCCEEDED'; result: string | undefined }
   | { status: 'FAILED'; error: ErrorObject }
@@ -13,7 +13,7 @@ export interface EnvelopeViolation {
 
 export const EMPTY_PENDING_MESSAGE = 'Cannot return PENDING status with no pending operations.';
 
-/** @param resultLimitBytes what the result may have at most */
+/** @param resultLimitBytes the maximum size of the result */
 export function readEnvelope(payload: string, resultLimitBytes: number): Envelope | EnvelopeViolation {
   const output = parse(payload);
   switch (output?.['Status']) {
@@ -40,7 +40,7 @@ function readSucceeded(output: Record<string, unknown>, limit: number): Envelope
   return { status: 'SUCCEEDED', result };
 }
 
-/** Takes the known members of an error object where they have the right type. */
+/** Copies the known members of an error object if they have the right type. */
 export function readError(value: unknown): ErrorObject {
   if (typeof value !== 'object' || value === null) return {};
   const { ErrorMessage, ErrorType, ErrorData, StackTrace } = value as Record<string, unknown>;
@@ -61,7 +61,7 @@ function parse(payload: string): Record<string, unknown> | undefined {
   }
 }
 
-/** Null stands for absent everywhere on the wire. */
+/** In the API, null means absent everywhere. */
 function isGiven(value: unknown): boolean {
   return value !== undefined && value !== null;
 }

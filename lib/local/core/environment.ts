@@ -7,11 +7,11 @@ export interface TargetFunction {
   durable?: DurableFunctionConfig | undefined;
 }
 
-/** What a transition may know beside the state: given, so that transitions stay pure. */
+/** What a transition may know beside the state: passed in, so that transitions stay pure. */
 export interface Environment {
   /** Epoch milliseconds. */
   nowMs: number;
-  /** The same without the time that was skipped: how long things are kept goes by it. */
+  /** The same without skipped time: retention uses it. */
   unskippedMs: number;
   /** An unguessable UUID. */
   newId(): string;

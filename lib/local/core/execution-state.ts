@@ -2,19 +2,19 @@ import type { ErrorObject, Operation } from '../../wire/operation.js';
 
 export const ExecutionStatus = {
   RUNNING: 'RUNNING',
-  /** A pause was asked for while an invocation was in progress, which has made no checkpoint since. */
+  /** A pause was requested while an invocation was in progress, which has made no checkpoint since. */
   PAUSING: 'PAUSING',
   PAUSED: 'PAUSED',
   SUCCEEDED: 'SUCCEEDED',
   FAILED: 'FAILED',
   TIMED_OUT: 'TIMED_OUT',
   STOPPED: 'STOPPED',
-  /** It has ended and is about to be forgotten. */
+  /** It has ended and is about to be deleted. */
   DELETING: 'DELETING',
 } as const;
 export type ExecutionStatus = (typeof ExecutionStatus)[keyof typeof ExecutionStatus];
 
-/** What is known of an execution when it starts and never changes. */
+/** What is known of an execution when it starts, and never changes. */
 export interface ExecutionStart {
   /** Last segment of the ARN, id of the EXECUTION operation. */
   id: string;
@@ -25,13 +25,13 @@ export interface ExecutionStart {
   version: string;
   /** Qualified with the version. */
   functionArn: string;
-  /** Number of the start among all starts, in order. */
+  /** Number of this start among all starts, in order. */
   order: number;
   startedAtMs: number;
   input?: string | undefined;
   synchronous: boolean;
   timeoutSeconds: number;
-  /** Seconds after which it is timed out: the least of all limits that apply. */
+  /** Seconds after which it times out: the smallest of all limits that apply. */
   deadlineSeconds: number;
   retentionDays: number;
   kmsKeyArn?: string | undefined;
@@ -46,17 +46,17 @@ export interface ExecutionStart {
 export interface Pause {
   requestedAtMs: number;
   reason?: string | undefined;
-  /** Whether the time until the execution times out stands still as well. */
+  /** Whether the execution's own timeout stops too. */
   stopsTimeout: boolean;
   /** Absent while an invocation is still in progress. */
   pausedAtMs?: number | undefined;
 }
 
-/** A request to pause or resume, kept so that the same request counts once. */
+/** A request to pause or resume, kept so that a repeated request counts once. */
 export interface ControlRequest {
   action: 'pause' | 'resume';
   clientToken: string;
-  /** What was asked for, as JSON. */
+  /** The parameters of the request, as JSON. */
   parameters: string;
   atMs: number;
 }
@@ -65,9 +65,9 @@ export interface ControlRequest {
 export interface ExecutionProgress {
   status: ExecutionStatus;
   endedAtMs?: number | undefined;
-  /** Of a closed execution: until when it is kept, in time that was not skipped. */
+  /** For a closed execution: until when it is kept, in time that was not skipped. */
   expiresAtMs?: number | undefined;
-  /** No further transition is stamped with an earlier moment: whatever ends does so later than what ended before. */
+  /** No later transition has an earlier timestamp: later completions have later timestamps. */
   earliestMs?: number | undefined;
   result?: string | undefined;
   error?: ErrorObject | undefined;
@@ -76,33 +76,33 @@ export interface ExecutionProgress {
   storedBytes: number;
   /** Number of the latest invocation. */
   invocation: number;
-  /** The only token that may write now. */
+  /** The only valid token. */
   token?: string | undefined;
-  /** Number of checkpoints accepted by the latest invocation. */
+  /** Number of checkpoints accepted from the latest invocation. */
   sequence: number;
   /** The invocation in flight. */
   running?: { requestId: string; startedAtMs: number } | undefined;
-  /** The invocation in flight was cut off by a pause: it can record nothing more, and its answer does not count. */
+  /** A pause has cut off the invocation in flight: it can record nothing more, and its response does not count. */
   interrupted?: true | undefined;
-  /** An invocation is due even if there is nothing new to tell, because the last one was cut off. */
+  /** An invocation is due even if there is nothing new to deliver, because the last one was cut off. */
   owed?: true | undefined;
   pause?: Pause | undefined;
-  /** Milliseconds by which pauses have put off the execution's timeout. */
+  /** Milliseconds by which pauses have delayed the execution's timeout. */
   timeoutPausedMs?: number | undefined;
-  /** The latest ones that carried a client token. */
+  /** The latest requests with a client token. */
   controlRequests?: readonly ControlRequest[] | undefined;
-  /** Moment of the next try after failed invocations. */
+  /** The time of the next attempt after failed invocations. */
   retryAtMs?: number | undefined;
-  /** Invocations that failed one after the other. */
+  /** The number of failed invocations in a row. */
   failures: number;
 }
 
-/** An operation with what the wire does not show; immutable, replaced when it changes. Timestamps are epoch milliseconds. */
+/** An operation with its internal members; immutable, replaced when it changes. Timestamps are epoch milliseconds. */
 export interface OperationRecord {
   readonly operation: Operation;
-  /** Place in the order of starts, from 0, which is the EXECUTION operation. */
+  /** Position in the order of starts, from 0, which is the EXECUTION operation. */
   readonly index: number;
-  /** Moments at which timers of this operation are due. */
+  /** The times at which timers of this operation are due. */
   readonly retryAtMs?: number;
   readonly timeoutAtMs?: number;
   readonly heartbeatAtMs?: number;
@@ -118,50 +118,53 @@ export interface ChainedTarget {
   readonly input?: string | undefined;
   readonly tenantId?: string | undefined;
   readonly traceId?: string | undefined;
-  /** Of a durable target: the execution it runs as. */
+  /** For a durable target: the execution that runs it. */
   readonly childId?: string;
 }
 
 export interface CheckpointAnswer {
-  /** Absent once the execution is closed, or when a pause cuts the invocation off: it may record nothing more. */
+  /** Absent if the execution is closed, or if a pause cuts the invocation off: it may record nothing more. */
   token: string | undefined;
   operations: readonly OperationRecord[];
   nextMarker?: string | undefined;
 }
 
-/** A checkpoint as it must be answered again when the same call arrives again. */
+/** A checkpoint whose response must be repeated if the same call arrives again. */
 export interface RememberedCheckpoint {
   inboundToken: string;
   clientToken: string;
   answer: CheckpointAnswer;
 }
 
-/** One execution, held in memory while it is open. Only `merge` changes it. */
+/** One execution, in memory while it is open. Only `merge` changes it. */
 export interface ExecutionState {
   readonly start: ExecutionStart;
   /**
-   * Milliseconds by which its time is ahead of the clock: time that ran faster, or was skipped, while a former run of the
-   * service held it.
+   * Milliseconds by which its time is ahead of the clock: time that was accelerated or skipped while an earlier run of
+   * the service held it.
    */
   readonly aheadMs: number;
   progress: ExecutionProgress;
   /** In the order of starts. */
   readonly operations: Map<string, OperationRecord>;
-  /** Ids in the order of starts, so that a page is found without walking. */
+  /** Ids in the order of starts, so that a page is found without a search. */
   readonly order: string[];
   readonly childrenOf: Map<string, string[]>;
-  /** Operations that something from outside will move on: PENDING steps, open waits, callbacks and chained invokes. */
+  /**
+   * Operations that something other than the function will complete or continue: PENDING steps, open waits, callbacks
+   * and chained invokes.
+   */
   readonly pending: Set<string>;
-  /** Operations below a finished context, which are not told any more. */
+  /** Operations below a completed context, which are no longer delivered. */
   readonly pruned: Set<string>;
-  /** Changes that the function has not been told. */
+  /** Changes that are not delivered to the function yet. */
   readonly untold: Set<string>;
-  /** Changes from outside since the last invocation that ended well; a superset of those untold. */
+  /** Changes by others since the last invocation that ended well; a superset of the undelivered ones. */
   readonly updated: Set<string>;
   remembered?: RememberedCheckpoint | undefined;
-  /** Gives the end of what the latest invocation wrote; not kept. */
+  /** Returns the end of the latest invocation's output; not stored. */
   logTail?: (() => string) | undefined;
-  /** Rest of a checkpoint answer that was too long for one page. */
+  /** The rest of a checkpoint response that was too long for one page. */
   answerRest?: readonly OperationRecord[] | undefined;
 }
 
@@ -199,7 +202,7 @@ export function needsInvocation({ untold, progress }: ExecutionState): boolean {
   return untold.size > 0 || progress.owed === true;
 }
 
-/** When the execution is timed out unless a pause puts that off. */
+/** When the execution times out unless a pause delays that. */
 export function deadlineMsOf({ start, progress }: Pick<ExecutionState, 'start' | 'progress'>): number {
   return start.startedAtMs + start.deadlineSeconds * 1000 + (progress.timeoutPausedMs ?? 0);
 }

@@ -12,7 +12,7 @@ export interface FunctionReference {
 const REFERENCE =
   /^(?:arn:aws[a-zA-Z-]*:lambda:)?(?:([a-z]{2,4}(?:-[a-z]+)+-\d):)?(?:(\d{12}):)?(?:function:)?([a-zA-Z0-9-_.]+)(?::(\$LATEST(?:\.PUBLISHED)?|[a-zA-Z0-9-_]+))?$/;
 
-/** @throws {ServiceError} for a text that names no function */
+/** @throws {ServiceError} for a text that does not name a function */
 export function parseFunctionReference(text: string): FunctionReference {
   const match = REFERENCE.exec(text);
   if (!match) throw invalidParameter(`Invalid function ARN '${text}'`);
@@ -24,7 +24,7 @@ export function functionArnOf({ region, accountId }: Pick<Environment, 'region' 
   return `arn:aws:lambda:${region}:${accountId}:function:${name}`;
 }
 
-/** Versions are numbers; here every alias stands for the code that there is. */
+/** Versions are numbers; here every alias means the current code. */
 export function versionOf(qualifier: string | undefined): string {
   return qualifier !== undefined && /^[0-9]+$/.test(qualifier) ? qualifier : '$LATEST';
 }

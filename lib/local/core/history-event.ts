@@ -31,7 +31,7 @@ export type ExecutionEventType =
 
 export type EventType = OperationEventType | ExecutionEventType | 'InvocationCompleted';
 
-/** The one details member of an event; moments are epoch milliseconds here and seconds on the wire. */
+/** The details member of an event; timestamps are epoch milliseconds here and seconds in the API. */
 export interface EventDetails {
   Input?: EventData<string>;
   Result?: EventData<string>;
@@ -64,7 +64,7 @@ export interface EventData<T> {
 /** An event of a history (docs/protocol.md#history). */
 export interface HistoryEvent {
   type: EventType;
-  /** From 1, without gaps, in the order of what happened. */
+  /** From 1, without gaps, in the order of the events. */
   eventId: number;
   atMs: number;
   id?: string | undefined;

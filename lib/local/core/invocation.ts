@@ -13,7 +13,7 @@ import { becomePausedWhenIdle } from './pause.js';
 import type { FailureKind, InvocationRetryPolicy } from './retry-policy.js';
 import { failureKindOf, retryDelayMs } from './retry-policy.js';
 
-/** What the function is told when it is invoked. */
+/** What the function receives when it is invoked. */
 export interface InvocationEvent {
   arn: string;
   token: string;
@@ -21,7 +21,7 @@ export interface InvocationEvent {
   updatedIds: readonly string[];
 }
 
-/** A new invocation: it gets the only valid token and is told everything. */
+/** A new invocation: it gets the only valid token and receives all changes. */
 export function beginInvocation(draft: Draft, requestId: string): InvocationEvent {
   const { progress, before, env } = draft;
   progress.invocation += 1;
@@ -38,7 +38,7 @@ export function beginInvocation(draft: Draft, requestId: string): InvocationEven
   };
 }
 
-/** The function answered or failed. What it answers counts only while the execution is open. */
+/** The function responded or failed. Its response counts only while the execution is open. */
 export function endInvocation(draft: Draft, result: FunctionResult, policy: InvocationRetryPolicy): void {
   if (!isOpen(draft.before)) return recordEnd(draft, errorOf(result));
   draft.progress.token = undefined;
@@ -47,7 +47,7 @@ export function endInvocation(draft: Draft, result: FunctionResult, policy: Invo
   becomePausedWhenIdle(draft);
 }
 
-/** A pause has cut the invocation off: what it answers is no outcome, and how it ends no failure. */
+/** A pause has cut the invocation off: its response is not an outcome, and its error not a failure. */
 function endInterrupted(draft: Draft, result: FunctionResult): void {
   draft.progress.interrupted = undefined;
   recordEnd(draft, errorOf(result));
@@ -67,8 +67,8 @@ function takeAnswer(draft: Draft, result: FunctionResult, policy: InvocationRetr
 }
 
 /**
- * The service went down while the function ran: nobody waits for that invocation any more. It is repeated at once and
- * does not count as the function's failure.
+ * The service went down while the function ran: the invocation is abandoned. It is repeated immediately and does not
+ * count as the function's failure.
  */
 export function abandonInvocation(draft: Draft): void {
   recordEnd(draft, {
@@ -97,7 +97,10 @@ function settle(draft: Draft, envelope: Envelope): void {
   }
 }
 
-/** What completed while the function ran and was not told yet counts as pending: the function is invoked again for it. */
+/**
+ * An operation that completed while the function ran and was not delivered yet counts as pending: the function is
+ * invoked again for it.
+ */
 function pendingViolation({ before }: Draft, envelope: Envelope): string | undefined {
   const isIdle = before.pending.size === 0 && before.untold.size === 0;
   return envelope.status === 'PENDING' && isIdle ? EMPTY_PENDING_MESSAGE : undefined;

@@ -5,7 +5,7 @@ import {
   OPERATION_PAYLOAD_BYTES,
 } from '../../wire/limits.js';
 
-/** The service's numbers, each of which may be set (docs/protocol.md#shapes-and-sizes, #quotas). */
+/** The limits of the service, each of which may be set (docs/protocol.md#shapes-and-sizes, #quotas). */
 export interface LocalLimits {
   /** Bytes of a STEP's or CONTEXT's payload. @defaultValue 262144 */
   operationPayloadBytes: number;
@@ -25,15 +25,15 @@ export interface LocalLimits {
   operationsPerExecution: number;
   /** Bytes of payload that one execution may write in its life. @defaultValue 104857600 */
   storedBytesPerExecution: number;
-  /** Seconds a synchronously started execution may take at most. @defaultValue 900 */
+  /** The most seconds that a synchronously started execution may take. @defaultValue 900 */
   syncExecutionSeconds: number;
   /** Operations in the first page, inside the invocation event. @defaultValue 100 */
   initialStateItems: number;
-  /** Bytes (roughly) of one page of operations, in an event or an answer. @defaultValue 5242880 */
+  /** Bytes (roughly) of one page of operations, in an event or a response. @defaultValue 5242880 */
   pageBytes: number;
-  /** Operations told in one checkpoint answer; the rest stands behind `NextMarker`. @defaultValue 1000 */
+  /** Operations in one checkpoint response; the rest follows with `NextMarker`. @defaultValue 1000 */
   checkpointAnswerItems: number;
-  /** Closed executions kept when there is no data directory; the oldest go first. @defaultValue 20000 */
+  /** Closed executions that are kept without a data directory; the oldest are dropped first. @defaultValue 20000 */
   closedExecutionsInMemory: number;
 }
 

@@ -3,7 +3,7 @@ import type { Change } from './draft.js';
 import type { ExecutionProgress, ExecutionStart, ExecutionState, OperationRecord } from './execution-state.js';
 import { createState } from './execution-state.js';
 
-/** Makes a committed change part of the state; costs what changed, never what there is. */
+/** Makes a committed change part of the state; its cost depends on the change, never on the size of the state. */
 export function merge(state: ExecutionState, change: Change): void {
   state.progress = change.progress;
   for (const record of change.operations.values()) mergeOperation(state, record);
@@ -19,7 +19,7 @@ export function merge(state: ExecutionState, change: Change): void {
   }
 }
 
-/** What a store kept of an open execution. */
+/** An open execution from a store. */
 export interface KeptExecution {
   start: ExecutionStart;
   progress: ExecutionProgress;
@@ -30,8 +30,8 @@ export interface KeptExecution {
 }
 
 /**
- * An execution as it was when the service went down. Time that ran faster or was skipped until then has passed for it, and
- * for no other.
+ * An execution as it was when the service went down. Time that was accelerated or skipped until then has passed for it,
+ * and for no other.
  */
 export function restoreState(
   { start, progress, untold, updated, records }: KeptExecution,
@@ -57,7 +57,7 @@ function mergeOperation(state: ExecutionState, record: OperationRecord): void {
   if (hidesChildren(record)) prune(state, state.childrenOf.get(Id) ?? []);
 }
 
-/** Whether something from outside will move the operation on, so that a function may wait for it. */
+/** Whether something other than the function will continue the operation, so that the function may wait for it. */
 function isPending({ operation: { Type, Status } }: OperationRecord): boolean {
   switch (Type) {
     case OperationType.STEP:
@@ -74,7 +74,7 @@ function isPending({ operation: { Type, Status } }: OperationRecord): boolean {
   }
 }
 
-/** A finished context tells its children only if it asked for that when it closed. */
+/** A completed context delivers its children only if it requested that when it closed. */
 function hidesChildren({ operation }: OperationRecord): boolean {
   return (
     operation.Type === OperationType.CONTEXT &&

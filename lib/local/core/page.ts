@@ -8,10 +8,10 @@ export interface StatePage {
   nextMarker?: string | undefined;
 }
 
-/** A rough size of an operation on the wire, without serializing it. */
+/** A rough size of a serialized operation, without serializing it. */
 const OPERATION_OVERHEAD_BYTES = 300;
 
-/** Operations from a place on, without those below finished contexts (docs/protocol.md#finished-contexts). */
+/** Operations from a position on, without those below completed contexts (docs/protocol.md#finished-contexts). */
 export function statePage(state: ExecutionState, from: number, limits: { items: number; bytes: number }): StatePage {
   const records: OperationRecord[] = [];
   let bytes = 0;
@@ -42,12 +42,12 @@ export function takePage(
   return { records: records.slice(0, taken), rest: records.slice(taken) };
 }
 
-/** A place in a list as an opaque text. */
+/** A position in a list as an opaque text. */
 export function markerOf(place: number): string {
   return Buffer.from(`m:${place}`).toString('base64');
 }
 
-/** @throws {ServiceError} for a marker that this service did not make */
+/** @throws {ServiceError} for a marker that this service did not create */
 export function placeOf(marker: string | undefined): number | undefined {
   if (!marker) return undefined;
   const match = /^m:(\d{1,15})$/.exec(Buffer.from(marker, 'base64').toString());

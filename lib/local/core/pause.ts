@@ -18,8 +18,8 @@ export interface ResumeRequest {
 }
 
 /**
- * Nothing of the function runs until the execution is resumed. An invocation in progress goes on until its next
- * checkpoint; timers, callbacks and chained invokes go on all the while.
+ * None of the function's code runs until the execution is resumed. An invocation in progress continues until its next
+ * checkpoint; timers, callbacks and chained invokes continue all the time.
  *
  * @throws {ServiceError} unless it is RUNNING
  */
@@ -34,8 +34,8 @@ export function pauseExecution(draft: Draft, request: PauseRequest): void {
 }
 
 /**
- * Lets the execution go on: the function is invoked if the pause cut an invocation off, or anything has completed since.
- * A pause that has not taken hold yet is taken back.
+ * Lets the execution continue: the function is invoked if the pause cut an invocation off, or anything has completed
+ * since. A pause that has not taken effect yet is cancelled.
  *
  * @throws {ServiceError} unless it is PAUSING or PAUSED
  */
@@ -64,7 +64,7 @@ export function interruptInvocation(draft: Draft): undefined {
   becomePausedWhenIdle(draft);
 }
 
-/** A pause takes hold as soon as no invocation is in progress that could still record something. */
+/** A pause takes effect as soon as no invocation is in progress that could still record something. */
 export function becomePausedWhenIdle(draft: Draft): void {
   const { progress } = draft;
   const { pause } = progress;
@@ -90,13 +90,13 @@ function startTimeout(draft: Draft, { stopsTimeout, pausedAtMs = draft.nowMs }: 
   draft.effect({ kind: 'schedule', timer: { purpose: TimerPurpose.EXECUTION_TIMEOUT, operationId: '', atMs } });
 }
 
-/** For so long a client token stands for its request. */
+/** How long a client token identifies its request. */
 const CLIENT_TOKEN_MS = 15 * 60_000;
 
-/** Requests remembered of one execution; it is no list to be filled from outside. */
+/** The number of remembered requests per execution; callers must not be able to fill the list without limit. */
 const REMEMBERED_REQUESTS = 20;
 
-/** Whether this very request was carried out before; if not, it is remembered. */
+/** Whether the same request was carried out before; if not, it is remembered. */
 function isRepetition(
   draft: Draft,
   action: ControlRequest['action'],

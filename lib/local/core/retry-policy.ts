@@ -1,16 +1,16 @@
-/** How failed invocations of a durable function are repeated; a clean invocation starts the count anew. */
+/** How failed invocations of a durable function are repeated; a successful invocation resets the count. */
 export interface InvocationRetryPolicy {
   /** Invocations in a row that may fail; then the last error becomes the execution's. @defaultValue 10 */
   maxAttempts: number;
-  /** How many of a crashed sandbox's failures are repeated without delay. @defaultValue 3 */
+  /** How many failures of a crashed sandbox are repeated without delay. @defaultValue 3 */
   immediateAttempts: number;
-  /** Seconds before the first repetition that is delayed. @defaultValue 1 */
+  /** Seconds before the first delayed repetition. @defaultValue 1 */
   firstDelaySeconds: number;
   /** @defaultValue 2 */
   backoffRate: number;
   /** @defaultValue 60 */
   maxDelaySeconds: number;
-  /** Outputs in a row that are no legal envelope. @defaultValue 4 */
+  /** The number of outputs in a row that are not a legal envelope. @defaultValue 4 */
   maxInvalidOutputs: number;
 }
 
@@ -25,14 +25,14 @@ export const DEFAULT_RETRY_POLICY: Readonly<InvocationRetryPolicy> = {
 
 export type FailureKind = 'runtime' | 'handler' | 'invalid-output';
 
-/** A sandbox that broke is replaced at once; a timeout is treated like an error of the handler. */
+/** A broken sandbox is replaced immediately; a timeout is treated like an error of the handler. */
 export function failureKindOf(errorType: string): FailureKind {
   return /^(Runtime|Sandbox|Extension)\./.test(errorType) && errorType !== 'Sandbox.Timedout' ? 'runtime' : 'handler';
 }
 
 /**
- * @param failures how many invocations have failed in a row, the one just ended included
- * @returns milliseconds until the next try, or `undefined` when there is none
+ * @param failures how many invocations have failed in a row, including the one that just ended
+ * @returns milliseconds until the next attempt, or `undefined` when there is none
  */
 export function retryDelayMs(policy: InvocationRetryPolicy, kind: FailureKind, failures: number): number | undefined {
   if (failures >= (kind === 'invalid-output' ? policy.maxInvalidOutputs : policy.maxAttempts)) return undefined;

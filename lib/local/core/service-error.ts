@@ -1,4 +1,4 @@
-/** A request the service turns down, as the caller gets to see it (docs/protocol.md#transport-and-errors). */
+/** A request that the service refuses, as the caller sees it (docs/protocol.md#transport-and-errors). */
 export class ServiceError extends Error {
   override readonly name = 'ServiceError';
   readonly code: string;
@@ -29,7 +29,7 @@ export function callbackNotOpen(): ServiceError {
   return new ServiceError('CallbackTimeoutException', 400, 'The callback is either timed out or already completed');
 }
 
-/** The execution's status does not allow what is asked for. */
+/** The execution's status does not allow the request. */
 export function conflict(message: string): ServiceError {
   return new ServiceError('ResourceConflictException', 409, message);
 }
@@ -38,7 +38,7 @@ export function alreadyStarted(arn: string): ServiceError {
   return new ServiceError('DurableExecutionAlreadyStartedException', 409, `Execution already started: ${arn}`);
 }
 
-/** The body cannot be read as what the API expects. */
+/** The body does not have the form that the API expects. */
 export function unreadableBody(message: string): ServiceError {
   return new ServiceError('SerializationException', 400, message);
 }

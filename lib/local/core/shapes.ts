@@ -83,7 +83,7 @@ const OPERATION_UPDATE: Shape = {
   },
 };
 
-/** More than any execution can make use of; so that one call cannot keep the service from all others. */
+/** More than any execution can use, so that one call cannot block the service for all others. */
 const MOST_UPDATES = 10_000;
 
 export const CHECKPOINT_REQUEST: Shape = {

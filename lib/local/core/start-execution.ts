@@ -6,7 +6,7 @@ import type { ExecutionStart } from './execution-state.js';
 import { functionArnOf } from './function-name.js';
 import { eventData } from './history-event.js';
 
-/** Days that a closed execution is kept when its function does not say (docs/protocol.md#quotas). */
+/** Days for which a closed execution is kept when its function does not say (docs/protocol.md#quotas). */
 const DEFAULT_RETENTION_DAYS = 14;
 
 export interface StartRequest {
@@ -22,7 +22,7 @@ export interface StartRequest {
   parent?: { executionId: string; operationId: string } | undefined;
 }
 
-/** Settles all that an execution is from its first moment on. */
+/** Determines everything that an execution has from its start. */
 export function describeStart(env: Environment, request: StartRequest): Omit<ExecutionStart, 'order'> {
   const { target, version, synchronous } = request;
   const id = env.newId();

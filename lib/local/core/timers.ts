@@ -8,7 +8,7 @@ import { timeOutCallback } from './operations/callback.js';
 import { becomeReady } from './operations/step.js';
 import { elapse } from './operations/wait.js';
 
-/** A timer came due; nothing happens when what it was for is over already. */
+/** A timer became due; nothing happens if its purpose is already settled. */
 export function fireTimer(draft: Draft, { purpose, operationId }: TimerKey): void {
   if (!isOpen(draft.before)) return;
   const record = draft.before.pending.has(operationId) ? draft.find(operationId) : undefined;
@@ -31,7 +31,7 @@ export function fireTimer(draft: Draft, { purpose, operationId }: TimerKey): voi
   }
 }
 
-/** Every timer that an open execution stands under, for a service that starts again. */
+/** Every timer of an open execution, for a service that starts again. */
 export function timersOf(state: ExecutionState): DueTimer[] {
   const { progress, pending, operations } = state;
   const timers: DueTimer[] = [];

@@ -2,7 +2,7 @@ import type { OperationUpdate } from '../../wire/operation.js';
 import { OperationAction, OperationType } from '../../wire/operation.js';
 import { invalidParameter } from './service-error.js';
 
-/** Rules that concern the updates of a batch among themselves (docs/protocol.md#what-the-service-refuses). */
+/** Rules about the updates of a batch among themselves (docs/protocol.md#what-the-service-refuses). */
 export function validateBatch(updates: readonly OperationUpdate[]): void {
   validateExecutionUpdate(updates);
   const seen = new Map<string, OperationUpdate>();

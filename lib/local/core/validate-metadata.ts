@@ -9,7 +9,7 @@ export function validateParent(draft: Draft, { ParentId }: OperationUpdate): voi
     throw invalidParameter('Invalid parent operation id.');
 }
 
-/** What an update repeats of its operation must be what was recorded; what it leaves out is not compared. */
+/** What an update repeats of its operation must equal the record; omitted members are not compared. */
 export function validateMetadata(recorded: Operation, update: OperationUpdate): void {
   if (update.Type !== recorded.Type) throw invalidParameter('Inconsistent operation type.');
   if (differs(update.SubType, recorded.SubType)) throw invalidParameter('Inconsistent operation subtype.');

@@ -4,7 +4,7 @@ import type { Draft } from './draft.js';
 import type { LocalLimits } from './limits.js';
 import { invalidParameter } from './service-error.js';
 
-/** Checks what an update carries against its action and the limits, and counts it as written. */
+/** Checks the payload of an update against its action and the limits, and counts it as written. */
 export function accountPayload(draft: Draft, update: OperationUpdate): void {
   const { limits } = draft.env;
   validateCarried(update);

@@ -13,7 +13,7 @@ export function validateShape<T>(value: unknown, shape: Shape, name = ''): T {
   throw violated(violations);
 }
 
-/** Violations told at once; what is wrong in so many ways need not be looked at to its end. */
+/** The most violations in one response; a request with so many need not be checked to its end. */
 const MOST_VIOLATIONS = 20;
 
 function report(violations: string[], violation: string): void {
@@ -107,7 +107,7 @@ function visitStructure(
   return copy;
 }
 
-/** Long values are left out of the text, as the service does. */
+/** Long values are left out of the text, as in the service. */
 function violationOf(shown: string | undefined, path: string, constraint: string): string {
   const value = shown === undefined ? 'Value' : `Value ${shown}`;
   return `${value} at '${path}' failed to satisfy constraint: ${constraint}`;

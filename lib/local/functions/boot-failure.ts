@@ -2,23 +2,21 @@ import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import type { FunctionFailure } from './worker-failures.js';
 
-/** A function that cannot start: whatever is invoked will fail in the same way. */
+/** A function that cannot start: every invocation will fail in the same way. */
 export interface BootFailure {
-  /** As Lambda calls it, such as `Runtime.UserCodeSyntaxError`. */
+  /** In Lambda's terms, such as `Runtime.UserCodeSyntaxError`. */
   errorType: string;
   errorMessage: string;
-  /** Where the error stands, as `path:line`, or the path alone; absent where nobody knows. */
+  /** The place of the error, as `path:line`, or the path alone; absent if it is unknown. */
   place?: string;
 }
 
-/** The head of what Node.js prints about a syntax error. */
+/** The first line that Node.js prints about a syntax error. */
 const SYNTAX_PLACE = /^(?:file:\/\/)?(?:\/|[A-Za-z]:\\).*:\d+$/;
 const FRAME_PLACE = /^\s*at (?:.*\()?((?:file:\/\/|\/|[A-Za-z]:\\).*:\d+):\d+\)?$/;
 const IMPORTED_FROM = /^(?:Error: )?Cannot find (?:module|package) '([^']+)' imported from (.+?)(?:\n|$)/;
 
-/**
- * @param output the end of what the process wrote; Node.js prints the place of a syntax error there and nowhere else
- */
+/** @param output the end of the process's output; Node.js prints the place of a syntax error there and nowhere else */
 export function bootFailureOf(
   { errorType, errorMessage, stackTrace = [] }: FunctionFailure,
   output: string,
@@ -27,7 +25,7 @@ export function bootFailureOf(
   return { errorType, errorMessage, ...(place !== undefined && { place }) };
 }
 
-/** The first place in somebody's own code. */
+/** The first place in the user's own code. */
 function placeIn(lines: readonly string[]): string | undefined {
   for (const line of lines) {
     const place = SYNTAX_PLACE.test(line) ? line : FRAME_PLACE.exec(line)?.[1];
@@ -37,7 +35,7 @@ function placeIn(lines: readonly string[]): string | undefined {
   return undefined;
 }
 
-/** What cannot be found is named in a line of the file that imports it. */
+/** If an import cannot be found, a line of the message names the importing file. */
 function importPlace(message: string): string | undefined {
   const [, missing, importer] = IMPORTED_FROM.exec(message) ?? [];
   if (missing === undefined || importer === undefined) return undefined;

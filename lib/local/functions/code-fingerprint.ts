@@ -1,22 +1,22 @@
 import { readdir, stat } from 'node:fs/promises';
 import { extname, join } from 'node:path';
 
-/** What the code of a directory looks like from outside. */
+/** The code of a directory, as seen from its file system. */
 export interface CodeFingerprint {
-  /** The directories that hold code or may come to, by path, with their inodes. */
+  /** The directories that contain code or may contain it later, by path, with their inodes. */
   directories: Map<string, bigint>;
-  /** Differs when a file of code has been added, removed or written; empty when there is none. */
+  /** Differs when a code file has been added, removed or written; empty when there is none. */
   code: string;
 }
 
 const CODE = new Set(['.js', '.mjs', '.cjs', '.ts', '.mts', '.cts', '.json', '.node', '.wasm']);
 
-/** Whether a change of this file can change what a function does. */
+/** Whether a change of this file can change the behaviour of a function. */
 export function isCodeFile(path: string): boolean {
   return CODE.has(extname(path));
 }
 
-/** Looks at a directory and all below, but neither at installed packages nor at hidden directories. */
+/** Reads a directory and everything below, except installed packages and hidden directories. */
 export async function fingerprintOf(root: string): Promise<CodeFingerprint> {
   const directories = new Map<string, bigint>();
   const files: string[] = [];
@@ -42,7 +42,7 @@ function isSkipped(directoryName: string): boolean {
   return directoryName === 'node_modules' || directoryName.startsWith('.');
 }
 
-/** A build removes files and directories while they are looked at. */
+/** A build removes files and directories while they are read. */
 function ignoringVanished(error: NodeJS.ErrnoException): undefined {
   if (error.code !== 'ENOENT') throw error;
 }

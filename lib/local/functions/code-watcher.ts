@@ -16,10 +16,10 @@ export interface CodeWatcherOptions {
   quietMs?: number;
 }
 
-/** Tells when the code in a directory or below has changed, also when a build replaces the directory as a whole. */
+/** Reports when the code in a directory or below has changed, also when a build replaces the whole directory. */
 export class CodeWatcher {
   readonly #options: CodeWatcherOptions;
-  /** By path; `inode` tells a directory from one that has taken its place. */
+  /** By path; `inode` distinguishes a directory from its replacement. */
   readonly #watchers = new Map<string, { inode: bigint; watcher: FSWatcher }>();
   readonly #parent: FSWatcher | undefined;
   #lastCode: string | undefined;
@@ -34,7 +34,7 @@ export class CodeWatcher {
     this.#scan();
   }
 
-  /** Settles when the tree as it is now has been read, and what changes from now on will be noticed. */
+  /** Settles when the current tree has been read, and later changes will be noticed. */
   ready(): Promise<void> {
     return this.#scanning;
   }
@@ -52,7 +52,7 @@ export class CodeWatcher {
       const watcher = watch(directory, { persistent: false }, (_event, file) => {
         if (isOfInterest(file)) this.#scanWhenQuiet();
       });
-      // A directory that is removed may report an error; the scan finds out what has become of it.
+      // A removed directory may report an error; the scan finds out what happened.
       return watcher.on('error', () => this.#scanWhenQuiet());
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code !== 'ENOENT') this.#options.onError(error as Error);
@@ -75,9 +75,9 @@ export class CodeWatcher {
   async #compare(): Promise<void> {
     const { directories, code } = await fingerprintOf(this.#options.directory);
     if (this.#isClosed) return;
-    // What changed between the look at a directory and the first watch on it has not been noticed: look again.
+    // A change between the read of a directory and the first watch on it has not been noticed: scan again.
     if (this.#follow(directories)) this.#scanWhenQuiet();
-    // A directory without code is one in the middle of a build.
+    // A directory without code is in the middle of a build.
     if (code === '') return;
     const hasChanged = this.#lastCode !== undefined && this.#lastCode !== code;
     this.#lastCode = code;
@@ -103,7 +103,7 @@ export class CodeWatcher {
   }
 }
 
-/** Data files change all the time and are no reason to look. */
+/** Data files change all the time and cause no scan. */
 function mayBeCodeOrDirectory(file: string | null): boolean {
   return file === null || extname(file) === '' || isCodeFile(file);
 }

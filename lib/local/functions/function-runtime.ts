@@ -2,13 +2,13 @@ import type { DurableFunctionConfig } from '../core/durable-function-config.js';
 
 /** How the service runs a function; implemented by worker processes, or in process for tests. */
 export interface FunctionRuntime {
-  /** Runs one invocation; never rejects for what the function did. */
+  /** Runs one invocation; never rejects because of the function. */
   invoke(request: FunctionInvocation): Promise<FunctionResult>;
   /**
-   * Of a runtime in which invocations queue: runs one that is made only when its turn has come.
+   * For a runtime that queues invocations: creates and runs one when its turn has come.
    *
-   * @returns nothing when it never began
-   * @defaultValue every invocation can begin at once
+   * @returns nothing when it never started
+   * @defaultValue every invocation can start immediately
    */
   enqueue?(queued: QueuedInvocation): Promise<FunctionResult | undefined>;
   /** The service is reachable: what the runtime does before the first invocation. @defaultValue nothing */
@@ -20,9 +20,9 @@ export interface FunctionRuntime {
 /** An invocation that waits for its turn. */
 export interface QueuedInvocation {
   functionName: string;
-  /** Aborting takes it out of the queue, or kills it. */
+  /** Aborting removes it from the queue, or kills it. */
   signal?: AbortSignal;
-  /** Makes the invocation; nothing when it is not wanted any more. */
+  /** Creates the invocation; nothing when it is no longer wanted. */
   begin(): FunctionInvocation | undefined;
 }
 
@@ -46,12 +46,12 @@ export interface FunctionInvocation {
   signal?: AbortSignal;
 }
 
-/** How an invocation ended; `failed` carries a handler's error, `Runtime.ExitError`, `Sandbox.Timedout`, …. */
+/** How an invocation ended; `failed` has a handler's error, `Runtime.ExitError`, `Sandbox.Timedout`, …. */
 export type FunctionResult = (
   | { kind: 'returned'; payload: string }
   | { kind: 'failed'; errorType: string; errorMessage: string; stackTrace?: string[] }
 ) & {
-  /** The end of what the function wrote in this invocation, where its runtime sees that; complete a turn later. */
+  /** The end of the function's output in this invocation, if its runtime sees that; complete one turn later. */
   logTail?: () => string;
 };
 

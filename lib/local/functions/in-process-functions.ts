@@ -27,7 +27,7 @@ const realNowMs: () => number = performance.now.bind(performance);
 /** The longest timer Node can arm. */
 const LONGEST_TIMEOUT_MS = 2 ** 31 - 1;
 
-/** Runs handlers in this process: for tests, where a killed or timed out handler may go on in the background. */
+/** Runs handlers in this process: for tests, where a killed or timed out handler may continue in the background. */
 export class InProcessFunctions implements FunctionRuntime {
   readonly #handlers: Readonly<Record<string, InProcessHandler>>;
 
@@ -100,13 +100,13 @@ function contextOf(request: FunctionInvocation): InProcessContext {
   };
 }
 
-/** As Lambda's runtime gives it: the caller sends it as base64. */
+/** As Lambda's runtime passes it: the caller sends it as base64. */
 function clientContextOf({ clientContext }: FunctionInvocation): unknown {
   return clientContext === undefined ? undefined : JSON.parse(Buffer.from(clientContext, 'base64').toString('utf8'));
 }
 
 function ignore(): void {
-  // Lambda's callbacks of old; asynchronous handlers do without.
+  // Lambda's old callbacks; asynchronous handlers do not use them.
 }
 
 function failure(errorType: string, errorMessage: string): FunctionResult {

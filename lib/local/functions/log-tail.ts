@@ -1,7 +1,7 @@
-/** What Lambda gives back of a log: its last 4 KB. */
+/** The part of a log that Lambda returns: its last 4 KB. */
 const TAIL_BYTES = 4096;
 
-/** The end of what a function writes. */
+/** The end of a function's output. */
 export class LogTail {
   #text = '';
 

@@ -7,7 +7,7 @@ import { SHORTAGE_PAUSE_MS, shortageOf } from './shortage.js';
 import { reportedFailure, responseTooLarge } from './worker-failures.js';
 import type { FunctionFailure } from './worker-failures.js';
 
-/** An event on its way to a runtime. */
+/** An event for a runtime. */
 export interface RuntimeInvocation {
   requestId: string;
   functionArn: string;
@@ -21,20 +21,20 @@ export interface RuntimeInvocation {
   tenantId?: string;
 }
 
-/** The worker behind one address of the Runtime API. Reports about an invocation it does not run are refused. */
+/** The worker behind one address of the Runtime API. Reports about an invocation that it does not run are refused. */
 export interface RuntimeApiWorker {
-  /** The runtime asks for an event; `handOut` gives it one, at once or whenever there is one. */
+  /** The runtime requests an event; `handOut` passes one to it, immediately or when there is one. */
   onNext(handOut: (invocation: RuntimeInvocation) => void): void;
   onResponse(requestId: string, payload: string): boolean;
   onError(requestId: string, failure: FunctionFailure): boolean;
   onInitError(failure: FunctionFailure): boolean;
 }
 
-/** What Lambda takes as a response: 6 MiB and a little. */
+/** The maximum response that Lambda accepts: 6 MiB and a little. */
 const RESPONSE_LIMIT_BYTES = 6_291_556;
 const ROUTE = /^\/([\w-]+)\/2018-06-01\/runtime\/(?:invocation\/(?:(next)|([\w-]+)\/(response|error))|(init\/error))$/;
 
-/** The Lambda Runtime API on the loopback interface; each worker has an address that nobody else can guess. */
+/** The Lambda Runtime API on the loopback interface; each worker has an address that cannot be guessed. */
 export class RuntimeApiServer {
   readonly #workers = new Map<string, RuntimeApiWorker>();
   readonly #server = createServer((request, response) => void this.#serve(request, response));
@@ -42,7 +42,7 @@ export class RuntimeApiServer {
   #isClosed = false;
 
   constructor() {
-    // A worker may think for longer than any idle limit between taking an event and answering it.
+    // A worker may take longer than any idle limit between receiving an event and responding to it.
     this.#server.keepAliveTimeout = 0;
     this.#server.requestTimeout = 0;
   }
@@ -50,7 +50,7 @@ export class RuntimeApiServer {
   /**
    * Starts listening, once, on a port that the system picks.
    *
-   * @param onShortage told, once, when the system is short of something; it is tried again until there is room
+   * @param onShortage called, once, when the system runs out of a resource; listening is retried until there is enough
    */
   listen(onShortage: (shortage: string) => void): Promise<void> {
     this.#listening ??= this.#listenWithPatience(onShortage);
@@ -84,7 +84,7 @@ export class RuntimeApiServer {
     });
   }
 
-  /** Opens an address for a worker; it holds until `detach`. */
+  /** Opens an address for a worker; it is valid until `detach`. */
   attach(worker: RuntimeApiWorker): { address: string; detach: () => void } {
     const { port } = this.#server.address() as AddressInfo;
     const secret = randomBytes(16).toString('hex');
@@ -132,7 +132,7 @@ function handOut(response: ServerResponse, invocation: RuntimeInvocation): void 
   response.end(invocation.payload);
 }
 
-/** Headers carry ASCII only; JSON text stays the same value when its other characters are escaped. */
+/** Headers contain only ASCII; JSON text stays the same value when its other characters are escaped. */
 function header(name: string, value: string | undefined): Record<string, string> {
   if (value === undefined) return {};
   const escaped = value.replace(/[^\x20-\x7e]/g, (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`);
@@ -144,7 +144,7 @@ function answer(response: ServerResponse, status: number, body: object): void {
   response.end(JSON.stringify(body));
 }
 
-/** Reads to the end, but keeps no more than may be answered with. */
+/** Reads a body to its end, but keeps no more than the maximum response. */
 async function readBody(request: IncomingMessage): Promise<{ text: string; bytes: number }> {
   const chunks: Buffer[] = [];
   let bytes = 0;

@@ -1,4 +1,4 @@
-/** What the system says when it has no more of something, for now. */
+/** What the system reports when a resource runs out temporarily. */
 const SHORTAGES: Readonly<Record<string, string>> = {
   EAGAIN: 'too many processes',
   EMFILE: 'too many open files',
@@ -6,14 +6,14 @@ const SHORTAGES: Readonly<Record<string, string>> = {
   ENOMEM: 'too little memory',
 };
 
-/** After so long it is tried again. */
+/** The delay before the next attempt. */
 export const SHORTAGE_PAUSE_MS = 1_000;
 
-/** Says what the system is short of; `undefined` when an error is of another kind, and trying again is in vain. */
+/** Names the resource that the system lacks; `undefined` when an error is of another kind, and a retry cannot help. */
 export function shortageOf(error: unknown): string | undefined {
   return SHORTAGES[(Object(error) as NodeJS.ErrnoException).code ?? ''];
 }
 
 export function shortageText(shortage: string): string {
-  return `No process can be started: ${shortage}. Invocations wait until there is room.`;
+  return `No process can be started: ${shortage}. Invocations wait until that changes.`;
 }

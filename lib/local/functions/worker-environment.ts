@@ -12,18 +12,18 @@ export interface WorkerSurroundings {
   inherited: NodeJS.ProcessEnv;
 }
 
-/** What tells one worker from another. */
+/** What distinguishes one worker from another. */
 export interface WorkerIdentity {
-  /** What `AWS_LAMBDA_RUNTIME_API` is to hold. */
+  /** The value of `AWS_LAMBDA_RUNTIME_API`. */
   runtimeApiAddress: string;
   /** Names the worker's log stream. */
   workerId: string;
 }
 
 /**
- * The environment of a worker: the service's own without anything of AWS, so that no local function reaches a real
- * account by accident; then what Lambda sets; then the function's own variables, which may override region, credentials
- * and endpoint but, as on Lambda, not the reserved names.
+ * The environment of a worker. It is the service's own environment without AWS variables, so that no local function
+ * reaches a real account by accident. Then come Lambda's variables, and then the function's own, which may override
+ * region, credentials and endpoint but, as on Lambda, not the reserved names.
  */
 export function workerEnvironment(
   fn: WorkerFunction,

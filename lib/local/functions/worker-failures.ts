@@ -3,13 +3,13 @@ import type { FunctionResult } from './function-runtime.js';
 
 export type FunctionFailure = Extract<FunctionResult, { kind: 'failed' }>;
 
-/** How a process ended, as `child_process` tells it. */
+/** How a process ended, as `child_process` reports it. */
 export interface ProcessExit {
   code: number | null;
   signal: NodeJS.Signals | null;
 }
 
-/** What Lambda calls the signals that end a sandbox most often. */
+/** Lambda's names of the signals that end a sandbox most often. */
 const SIGNAL_TEXTS: Partial<Record<NodeJS.Signals, string>> = {
   SIGABRT: 'aborted',
   SIGINT: 'interrupt',
@@ -24,12 +24,12 @@ export function timedOut(requestId: string, timeoutMs: number): FunctionFailure 
   return failure('Sandbox.Timedout', `RequestId: ${requestId} Error: Task timed out after ${seconds} seconds`);
 }
 
-/** The process ended without having answered. */
+/** The process ended without a response. */
 export function exited(requestId: string, exit: ProcessExit): FunctionFailure {
   return failure('Runtime.ExitError', `RequestId: ${requestId} Error: ${exitText(exit)}`);
 }
 
-/** Lambda takes 6 MiB and a hundred bytes of response. */
+/** Lambda accepts 6 MiB and a hundred bytes of response. */
 export function responseTooLarge(limitBytes: number, responseBytes: number | undefined): FunctionFailure {
   const size = responseBytes === undefined ? '' : ` (${responseBytes} bytes)`;
   return failure(
@@ -49,7 +49,7 @@ function exitText({ code, signal }: ProcessExit): string {
   return code === 0 ? 'Runtime exited without providing a reason' : `Runtime exited with error: exit status ${code}`;
 }
 
-/** Reads the body of `/error` or `/init/error`; a runtime that sends something else is quoted as it is. */
+/** Reads the body of `/error` or `/init/error`; other content of a runtime is quoted unchanged. */
 export function reportedFailure(body: string): FunctionFailure {
   let report: Partial<Record<'errorType' | 'errorMessage' | 'trace' | 'stackTrace', unknown>>;
   try {

@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
 import type { FunctionDefinition } from './function-runtime.js';
 
-/** A function that runs in worker processes: what the service knows of it, and where its code is. */
+/** A function that runs in worker processes: its definition for the service, and the place of its code. */
 export interface WorkerFunctionDefinition extends FunctionDefinition {
   /** Path of the module, ES module or CommonJS; a relative one starts at the base directory. */
   module: string;
@@ -10,10 +10,10 @@ export interface WorkerFunctionDefinition extends FunctionDefinition {
    * @defaultValue `handler`
    */
   export?: string;
-  /** Environment variables of this function alone. */
+  /** Environment variables of this function only. */
   environment?: Readonly<Record<string, string>>;
   /**
-   * How many invocations may run at once, each in a process of its own; further ones queue.
+   * How many invocations may run concurrently, each in a separate process; further ones queue.
    * @defaultValue 1000, as in a new AWS account
    */
   concurrency?: number;
@@ -24,19 +24,20 @@ export interface WorkerFunctionDefinition extends FunctionDefinition {
   memorySizeMb?: number;
   /**
    * Whether Node.js starts with the flags of Lambda's runtimes (`--no-experimental-require-module`,
-   * `--no-experimental-detect-module`), so that what fails there fails here. `NODE_OPTIONS` of the function come first.
+   * `--no-experimental-detect-module`), so that code that fails on Lambda fails locally. `NODE_OPTIONS` of the function
+   * take precedence.
    * @defaultValue true
    */
   lambdaNodeFlags?: boolean;
   /**
-   * Port of this machine on which a debugger finds the function. It then runs one invocation at a time, and no timeout of
-   * its own ends it: whoever looks at a breakpoint takes their time.
+   * The port on which the function listens for a debugger. It then runs one invocation at a time, and its own timeout
+   * is off, so that a breakpoint does not end it.
    * @defaultValue absent: no debugger
    */
   inspectPort?: number;
 }
 
-/** A definition with nothing left open. */
+/** A complete definition. */
 export interface WorkerFunction {
   readonly name: string;
   /** Absolute. */

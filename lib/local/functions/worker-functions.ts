@@ -13,18 +13,18 @@ import type { WorkerLogLine } from './worker.js';
 
 export interface WorkerFunctionsOptions {
   functions: readonly WorkerFunctionDefinition[];
-  /** URL of the local service, asked for when the first worker starts; functions find it as `AWS_ENDPOINT_URL_LAMBDA`. */
+  /** URL of the local service, read when the first worker starts; functions find it as `AWS_ENDPOINT_URL_LAMBDA`. */
   serviceEndpoint: () => string;
   /**
-   * Where relative module paths start; the working directory of the functions.
+   * The base of relative module paths, and the working directory of the functions.
    * @defaultValue the current directory
    */
   baseDirectory?: string;
   /** @defaultValue `us-east-1` */
   region?: string;
-  /** Takes what the functions write. */
+  /** Receives the output of functions. */
   log?: (line: WorkerLogLine) => void;
-  /** Told of every invocation as it begins; `ended` settles, and never rejects, when it has ended. */
+  /** Called for every invocation as it starts; `ended` settles, and never rejects, when it has ended. */
   onInvocation?: (invocation: FunctionInvocation, ended: Promise<FunctionResult>) => void;
   /**
    * Milliseconds after which a worker without work is ended.
@@ -33,21 +33,21 @@ export interface WorkerFunctionsOptions {
   idleMs?: number;
   /**
    * Milliseconds that a function's module may take to load.
-   * @defaultValue 60,000; Lambda grants 10,000, but a laptop may start many workers at once
+   * @defaultValue 60,000; Lambda allows 10,000, but a laptop may start many workers at the same time
    */
   initTimeoutMs?: number;
   /**
-   * Takes up code that changes on disk: workers at work finish, later invocations run in new ones.
-   * @defaultValue absent: code is as it was when its worker started
+   * Uses code that changes on disk: busy workers finish, later invocations run in new ones.
+   * @defaultValue absent: code stays as it was when its worker started
    */
   watch?: {
     onReload: (functionName: string) => void;
-    /** Watching is not possible; `reload` remains. */
+    /** Called when watching is not possible; `reload` still works. */
     onError: (error: Error) => void;
   };
   /**
-   * Starts every function once as soon as the service is reachable, and again when `watch` sees its code change; told of
-   * each that does not start.
+   * Starts every function once as soon as the service is reachable, and again when `watch` sees its code change; called
+   * for each that does not start.
    * @defaultValue absent: a function starts with its first invocation
    */
   onBootFailure?: (functionName: string, failure: BootFailure) => void;
@@ -59,13 +59,13 @@ export interface WorkerFunctionsOptions {
 }
 
 /**
- * Runs functions as Lambda does: each in processes of its own, which talk to a Runtime API and stay warm between
+ * Runs functions as Lambda does: each in separate processes, which talk to a Runtime API and stay warm between
  * invocations. They can time out, crash, run out of memory or be killed without harm to the service.
  */
 export class WorkerFunctions implements FunctionRuntime {
   readonly #api = new RuntimeApiServer();
   readonly #pools = new Map<string, WorkerPool>();
-  /** By the directory they watch. */
+  /** By the directory that they watch. */
   readonly #watchers = new Map<string, CodeWatcher>();
   readonly #options: WorkerFunctionsOptions;
   #isClosed = false;
@@ -74,7 +74,7 @@ export class WorkerFunctions implements FunctionRuntime {
     this.#options = options;
   }
 
-  /** Starts every function once, a few at a time, if somebody wants to know which of them do not start. */
+  /** Starts every function once, a few at a time, if there is a listener for those that do not start. */
   start(): void {
     if (!this.#options.onBootFailure) return;
     const names = this.#options.functions.map(({ name }) => name);
@@ -102,17 +102,17 @@ export class WorkerFunctions implements FunctionRuntime {
     return result;
   }
 
-  /** Process ids of a function's workers, or of all. */
+  /** Process ids of a function's workers, or of all workers. */
   pids(functionName?: string): number[] {
     return this.#select(functionName).flatMap((pool) => pool.pids());
   }
 
-  /** Kills the workers of a function, or all, in the middle of what they do; returns how many. */
+  /** Kills the workers of a function, or all, while they work; returns how many. */
   killWorkers(functionName?: string): number {
     return this.#select(functionName).reduce((count, pool) => count + pool.killWorkers(), 0);
   }
 
-  /** Takes up changed code: workers at work finish, everything invoked from now on runs in new ones. */
+  /** Uses changed code: busy workers finish, later invocations run in new ones. */
   reload(functionName?: string): void {
     for (const pool of this.#select(functionName)) pool.outdate();
   }
@@ -188,7 +188,7 @@ export class WorkerFunctions implements FunctionRuntime {
   }
 }
 
-/** A result that is told later. */
+/** A promise of a later result. */
 function told(): { promise: Promise<FunctionResult>; settle: (result: FunctionResult) => void } {
   let settle: (result: FunctionResult) => void = () => undefined;
   const promise = new Promise<FunctionResult>((resolve) => (settle = resolve));

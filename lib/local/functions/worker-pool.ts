@@ -10,37 +10,37 @@ import { Worker } from './worker.js';
 import type { WorkerOptions } from './worker.js';
 
 export interface WorkerPoolOptions extends Omit<WorkerOptions, 'onIdle' | 'onEnd' | 'onShortage'> {
-  /** How long a worker may be out of work before it is ended. */
+  /** How long a worker may be idle before it is ended. */
   idleMs: number;
 }
 
 interface Waiting {
   begin: QueuedInvocation['begin'];
   settle: (result: FunctionResult | undefined) => void;
-  /** Of one that only wants to see a worker start: told in place of `settle` when that fails. */
+  /** For a start without an invocation: called instead of `settle` when the start fails. */
   onInitFailure?: (failure: FunctionFailure, output: string) => void;
 }
 
-/** A burst must not start a thousand processes at once: they would only keep the processors from the work itself. */
+/** A burst must not start a thousand processes at the same time: they would only take CPU from the work itself. */
 const MAX_STARTING = Math.max(2, availableParallelism());
 
-/** Stands for the request id in what is told of a start without an invocation. */
+/** Replaces the request id in reports of a start without an invocation. */
 const BOOT_REQUEST_ID = 'boot';
 
-/** A shortage that goes on, or comes and goes, is told no more often than that. */
+/** The minimum time between two reports of a shortage. */
 const SHORTAGE_QUIET_MS = 60_000;
 
-/** The workers of one function: started when there is work for them, kept warm, ended when idle for long. */
+/** The workers of one function: started when there is work for them, kept warm, ended after a long idle time. */
 export class WorkerPool {
   readonly #options: WorkerPoolOptions;
   readonly #workers = new Set<Worker>();
-  /** Workers that run code which has since changed, and finish what they do; their ends are no failures. */
+  /** Workers with outdated code that finish their work; their ends are not failures. */
   readonly #outdated = new Set<Worker>();
-  /** The one used last stands last and is used next, so that the others can age and be reaped. */
+  /** The worker that was used last is last and is used next, so that the others can age and be reaped. */
   #idle: { worker: Worker; sinceMs: number }[] = [];
   #queue: Waiting[] = [];
   #reaper: NodeJS.Timeout | undefined;
-  /** Set while the system is short of what a process takes; whatever is invoked meanwhile waits. */
+  /** Set while the system cannot start a process; invocations wait meanwhile. */
   #shortage: NodeJS.Timeout | undefined;
   #toldShortageMs = -Infinity;
   #isClosed = false;
@@ -49,18 +49,18 @@ export class WorkerPool {
     this.#options = options;
   }
 
-  /** Where the function's module stands. */
+  /** The directory of the function's module. */
   get codeDirectory(): string {
     return dirname(this.#options.fn.modulePath);
   }
 
-  /** Runs the invocation in the first worker that is free. */
+  /** Runs the invocation in the first free worker. */
   async invoke(invocation: FunctionInvocation): Promise<FunctionResult> {
     const { functionName, signal, requestId } = invocation;
     return (await this.enqueue({ functionName, signal, begin: () => invocation })) ?? killed(requestId);
   }
 
-  /** Makes and runs the invocation when a worker is free. @returns nothing when it never began */
+  /** Creates and runs the invocation when a worker is free. @returns nothing when it never started */
   enqueue({ signal, begin }: QueuedInvocation): Promise<FunctionResult | undefined> {
     if (this.#isClosed || signal?.aborted) return Promise.resolve(undefined);
     return new Promise((resolve) => {
@@ -91,19 +91,19 @@ export class WorkerPool {
     });
   }
 
-  /** Process ids of the workers that are alive. */
+  /** Process ids of the living workers. */
   pids(): number[] {
     return [...this.#workers].flatMap(({ pid }) => pid ?? []);
   }
 
-  /** Kills every worker, whatever it does; returns how many there were. */
+  /** Kills every worker, busy or not; returns how many there were. */
   killWorkers(): number {
     this.#idle = [];
     for (const worker of this.#workers) worker.kill();
     return this.#workers.size;
   }
 
-  /** The code has changed: whatever is invoked from now on runs in new workers. */
+  /** The code has changed: later invocations run in new workers. */
   outdate(): void {
     for (const worker of this.#workers) {
       this.#outdated.add(worker);
@@ -168,7 +168,7 @@ export class WorkerPool {
     this.#pump();
   }
 
-  /** A process that could not be started is no failure of the function: it is started later. */
+  /** A process that could not be started is not a failure of the function: it is started later. */
   #onShortage(worker: Worker, shortage: string): void {
     this.#outdated.add(worker);
     if (this.#isClosed || this.#shortage !== undefined) return;
@@ -183,7 +183,10 @@ export class WorkerPool {
     }, SHORTAGE_PAUSE_MS);
   }
 
-  /** On Lambda the invocation for which a sandbox was started fails with it; here it is the one that waits longest. */
+  /**
+   * On Lambda, the invocation for which a sandbox was started fails with it; here it is the one that has waited
+   * longest.
+   */
   #onEnd(worker: Worker, initFailure?: (requestId: string) => FunctionFailure): void {
     const wasOutdated = this.#outdated.delete(worker);
     this.#workers.delete(worker);

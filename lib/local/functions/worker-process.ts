@@ -11,7 +11,7 @@ const HAS_PROCESS_GROUPS = process.platform !== 'win32';
 export interface WorkerProcessOptions {
   fn: WorkerFunction;
   surroundings: WorkerSurroundings;
-  /** The program that the process runs. */
+  /** The program of the process. */
   bootstrapPath: string;
 }
 
@@ -22,21 +22,21 @@ export function launchWorkerProcess(options: WorkerProcessOptions, identity: Wor
   return spawn(process.execPath, [...nodeFlags(fn, env), bootstrapPath, fn.modulePath, fn.exportName], {
     cwd: surroundings.baseDirectory,
     env,
-    // Its own group: Ctrl-C in the service's terminal is the service's to handle, and the whole group can be killed.
+    // A separate group: the service itself handles Ctrl-C in its terminal, and the whole group can be killed.
     detached: HAS_PROCESS_GROUPS,
-    // The fourth is the lifeline: it closes when the service dies, and the worker with it.
+    // The fourth is the lifeline: it closes when the service dies, and the worker ends then.
     stdio: ['ignore', 'pipe', 'pipe', 'pipe'],
   });
 }
 
-/** Kills a process and whatever it has started. */
+/** Kills a process and everything that it has started. */
 export function killProcessTree(child: ChildProcess): void {
   if (child.pid === undefined) return;
   try {
     if (HAS_PROCESS_GROUPS) process.kill(-child.pid, 'SIGKILL');
     else child.kill('SIGKILL');
   } catch (error) {
-    // ESRCH: all gone. EPERM: macOS says so of a group in which only the dead are left.
+    // ESRCH: all gone. EPERM: macOS reports it for a group in which only dead processes are left.
     const { code } = error as NodeJS.ErrnoException;
     if (code !== 'ESRCH' && code !== 'EPERM') throw error;
   }

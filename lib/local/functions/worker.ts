@@ -13,10 +13,10 @@ import type { FunctionFailure, ProcessExit } from './worker-failures.js';
 import { killProcessTree, launchWorkerProcess } from './worker-process.js';
 import type { WorkerProcessOptions } from './worker-process.js';
 
-/** A line that a function wrote. */
+/** A line of a function's output. */
 export interface WorkerLogLine {
   functionName: string;
-  /** Of the invocation that ran when the line was written; absent for lines of the start-up. */
+  /** The invocation that ran when the line was written; absent for lines of the start-up. */
   requestId?: string;
   stream: 'stdout' | 'stderr';
   text: string;
@@ -28,9 +28,9 @@ export interface WorkerOptions extends WorkerProcessOptions {
   initTimeoutMs: number;
   log: (line: WorkerLogLine) => void;
   onIdle: (worker: Worker) => void;
-  /** No process could be started, for the system is short of what it takes. */
+  /** No process could be started, because the system lacks a resource. */
   onShortage: (worker: Worker, shortage: string) => void;
-  /** The process is gone; `initFailure` tells why, if it never got to ask for an event. */
+  /** The process is gone; `initFailure` gives the reason, if it never requested an event. */
   onEnd: (worker: Worker, initFailure?: (requestId: string) => FunctionFailure) => void;
 }
 
@@ -38,17 +38,17 @@ type Phase =
   | { name: 'starting' }
   | { name: 'idle'; handOut: (invocation: RuntimeInvocation) => void }
   | { name: 'busy'; requestId: string; settle: (result: FunctionResult) => void }
-  /** Has answered and not asked for the next event yet; until then its timeout holds. */
+  /** Has responded and not requested the next event yet; until then its timeout is active. */
   | { name: 'answered' }
   | { name: 'ended' };
 
-/** Beyond this, Node.js would fire a timer at once. */
+/** Beyond this, Node.js would fire a timer immediately. */
 const MAX_TIMER_MS = 2 ** 31 - 1;
 
-/** So long the last words of a process that did not start are waited for; a process of its own may hold the pipe. */
+/** How long to wait for the last output of a process that did not start; a child process of it may hold the pipe. */
 const LAST_WORDS_MS = 500;
 
-/** One process of a function: starts it, runs one invocation at a time in it, and tells how it ended. */
+/** One process of a function: starts it, runs one invocation at a time in it, and reports how it ended. */
 export class Worker implements RuntimeApiWorker {
   /** Settles when the process is gone. */
   readonly ended: Promise<void>;
@@ -56,11 +56,11 @@ export class Worker implements RuntimeApiWorker {
   readonly #process: ChildProcess;
   readonly #detach: () => void;
   #phase: Phase = { name: 'starting' };
-  /** Ends the start-up, or the invocation, that takes too long. */
+  /** Ends a start-up or an invocation that takes too long. */
   #timer: NodeJS.Timeout | undefined;
   #lastRequestId: string | undefined;
   #logTail = new LogTail();
-  /** Set once the worker is condemned: nothing it reports counts any more, and this is how its invocation ends. */
+  /** Set once the worker will be killed: its later reports are ignored, and its invocation ends with this failure. */
   #sentence: ((requestId: string) => FunctionFailure) | undefined;
   #initFailure: FunctionFailure | undefined;
 
@@ -87,7 +87,7 @@ export class Worker implements RuntimeApiWorker {
     });
   }
 
-  /** Why what the function does ahead of its first invocation has failed, where it said so and goes on all the same. */
+  /** The failure of a preload, if the function reported one; the worker continues nevertheless. */
   get initFailure(): FunctionFailure | undefined {
     return this.#initFailure;
   }
@@ -100,7 +100,7 @@ export class Worker implements RuntimeApiWorker {
     return this.#phase.name === 'idle' && this.#sentence === undefined;
   }
 
-  /** The end of what it wrote in its last invocation, or while it started. */
+  /** The end of its output in its last invocation, or while it started. */
   output(): string {
     return this.#logTail.text();
   }
@@ -110,12 +110,12 @@ export class Worker implements RuntimeApiWorker {
     return this.#phase.name === 'starting';
   }
 
-  /** Has answered and is about to be idle again. */
+  /** Has responded and is about to be idle again. */
   get isFinishing(): boolean {
     return this.#phase.name === 'answered' && this.#sentence === undefined;
   }
 
-  /** Runs one invocation; the worker must be idle. Resolves when it has answered, or when its process is gone. */
+  /** Runs one invocation; the worker must be idle. Resolves when it has responded, or when its process is gone. */
   async run(invocation: FunctionInvocation): Promise<FunctionResult> {
     if (this.#phase.name !== 'idle') throw new Error(`A worker that is ${this.#phase.name} cannot take an invocation.`);
     const { handOut } = this.#phase;
@@ -139,7 +139,7 @@ export class Worker implements RuntimeApiWorker {
     }
   }
 
-  /** Kills the process and all it started, at once, as Lambda ends a sandbox. */
+  /** Kills the process and everything that it started, immediately, as Lambda ends a sandbox. */
   kill(sentence?: (requestId: string) => FunctionFailure): void {
     if (this.#phase.name === 'ended') return;
     this.#sentence ??= sentence ?? ((requestId) => exited(requestId, { code: null, signal: 'SIGKILL' }));
@@ -167,7 +167,7 @@ export class Worker implements RuntimeApiWorker {
     return true;
   }
 
-  /** Under a debugger a function may stand still for as long as somebody looks at it. */
+  /** Under a debugger a function may stop at a breakpoint for any time. */
   #granted(timeoutMs: number): number {
     return this.#options.fn.inspectPort === undefined ? Math.min(timeoutMs, MAX_TIMER_MS) : MAX_TIMER_MS;
   }
@@ -216,7 +216,7 @@ export class Worker implements RuntimeApiWorker {
   }
 }
 
-/** The caller sends it as base64, the runtime gets it as JSON. */
+/** The caller sends it as base64, the runtime receives it as JSON. */
 function clientContextOf({ clientContext }: FunctionInvocation): string | undefined {
   return clientContext === undefined ? undefined : Buffer.from(clientContext, 'base64').toString('utf8');
 }

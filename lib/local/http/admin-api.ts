@@ -12,7 +12,7 @@ import { json } from './reply.js';
 import { parseJson, readBody } from './request.js';
 import { ApiName } from './router.js';
 
-/** Under here stands what the real service does not have. */
+/** The prefix of the routes that the real service does not have. */
 export const ADMIN_PREFIX = '/_local/';
 
 const BODY_LIMIT_BYTES = 64 * 1024;

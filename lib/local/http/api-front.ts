@@ -21,14 +21,14 @@ export interface ApiFrontOptions {
   clock: ServiceClock;
   /** Told of every accepted checkpoint before it is answered. */
   onCheckpoint: (arn: string) => Promise<void>;
-  /** Takes what went wrong in the service itself. */
+  /** Receives failures of the service itself. */
   log: (message: string) => void;
 }
 
-/** One request of the durable API, however it was carried here. */
+/** One request of the durable API, independent of its transport. */
 export type ApiCallInput = ApiRequest & Route;
 
-/** The durable API behind its transport: faults on the way, one handler per operation, a log of the calls. */
+/** The durable API behind its transport: injected faults, one handler per operation, a log of the calls. */
 export class ApiFront {
   readonly #options: ApiFrontOptions;
 
@@ -36,7 +36,7 @@ export class ApiFront {
     this.#options = options;
   }
 
-  /** @returns nothing when the connection is to break */
+  /** @returns nothing when the connection must break */
   async answer(call: ApiCallInput): Promise<Reply | undefined> {
     const fault = this.#options.faults.strike(call);
     const reply = await this.#answerUnder(fault, call);
@@ -54,7 +54,7 @@ export class ApiFront {
     return reply;
   }
 
-  /** What was thrown, as an answer; what the service itself did wrong is logged. */
+  /** A thrown error as a response; failures of the service itself are logged. */
   replyOfThrown(thrown: unknown): Reply {
     if (!(thrown instanceof ServiceError)) this.#options.log(`Internal failure: ${detailOf(thrown)}`);
     return replyOfThrown(thrown);
@@ -87,7 +87,7 @@ function withoutToken(reply: Reply): Reply {
   return { ...reply, body: JSON.stringify(rest) };
 }
 
-/** Where the service itself failed; of data that cannot be read the sentence says all. */
+/** The stack of a failure of the service itself; for unreadable data the sentence is enough. */
 function detailOf(thrown: unknown): string {
   if (thrown instanceof DataDirectoryError) return thrown.message;
   return thrown instanceof Error ? (thrown.stack ?? thrown.message) : String(thrown);

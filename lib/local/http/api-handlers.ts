@@ -34,13 +34,13 @@ export interface Apis {
   execution: ExecutionApi;
   control: ControlApi;
   callback: CallbackApi;
-  /** Whether data is included where a call does not say. */
+  /** Whether data is included if a call does not say. */
   includesData: boolean;
 }
 
 export type ApiHandler = (apis: Apis, request: ApiRequest) => Promise<Reply>;
 
-/** One handler per operation of the API: reads the request, checks its shape, forms the answer. */
+/** One handler per operation of the API: reads the request, checks its shape, builds the response. */
 export const API_HANDLERS: Readonly<Record<ApiName, ApiHandler>> = {
   [ApiName.INVOKE]: ({ invoke }, request) => handleInvoke(invoke, request),
   [ApiName.CHECKPOINT]: handleCheckpoint,

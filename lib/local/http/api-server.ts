@@ -15,17 +15,17 @@ export interface ApiServerOptions {
   front: ApiFront;
   admin: AdminApi;
   guard: OriginGuard;
-  /** Answers what is asked of the functions' own URLs. */
+  /** Serves the functions' own URLs. */
   functionUrls: (request: IncomingMessage, response: ServerResponse) => Promise<void>;
   /** Bytes of a request's body. */
   bodyLimit: (api: ApiName) => number;
   log: (message: string) => void;
 }
 
-/** Idle connections are kept longer than any client keeps them, so that none is closed under a request. */
+/** Idle connections are kept longer than any client keeps them, so that none is closed during a request. */
 const KEEP_ALIVE_MS = 72_000;
 
-/** The HTTP transport of the durable API, of the routes of administration and of the functions' URLs. */
+/** The HTTP transport of the durable API, of the administration routes and of the functions' URLs. */
 export class ApiServer {
   readonly #options: ApiServerOptions;
   readonly #server: Server;
@@ -36,7 +36,7 @@ export class ApiServer {
     this.#server.keepAliveTimeout = KEEP_ALIVE_MS;
   }
 
-  /** @param port 0 for any that is free */
+  /** @param port 0 for any free port */
   listen(host: string, port: number): Promise<number> {
     return new Promise((resolve, reject) => {
       this.#server.once('error', reject);
@@ -70,7 +70,7 @@ export class ApiServer {
       if (reply) send(response, reply);
       else response.destroy();
     } catch (thrown) {
-      // A client that has hung up in the middle of its request wants no answer.
+      // A client that has disconnected in the middle of its request needs no response.
       if (request.destroyed && !request.complete) return;
       send(response, this.#options.front.replyOfThrown(thrown));
     }

@@ -1,27 +1,27 @@
 import type { ApiName } from './router.js';
 
-/** One request of the API and how it was answered. */
+/** One request of the API and its response. */
 export interface ApiCall {
   api: ApiName;
   /** The execution's ARN, the callback's id or the function's name. */
   label: string;
   atMs: number;
-  /** HTTP status; 0 for a connection that was dropped on purpose. */
+  /** HTTP status; 0 for an injected dropped connection. */
   status: number;
   errorCode?: string | undefined;
-  /** Number of updates in a checkpoint's body and their bytes are not looked at here: only the body's size. */
+  /** Only the size of the body; its updates are not inspected here. */
   bodyBytes: number;
 }
 
-/** Calls remembered; counts go on beyond it. */
+/** The number of remembered calls; counts continue beyond it. */
 const REMEMBERED_CALLS = 1000;
 
-/** What was asked of the service, so that tests can count requests. */
+/** The requests to the service, so that tests can count them. */
 export class CallLog {
   readonly #counts = new Map<ApiName, number>();
   #calls: ApiCall[] = [];
 
-  /** Requests of one operation of the API, or of all, since the start or the last `reset`. */
+  /** The number of requests of one operation of the API, or of all, since the start or the last `reset`. */
   count(api?: ApiName): number {
     if (api !== undefined) return this.#counts.get(api) ?? 0;
     let total = 0;

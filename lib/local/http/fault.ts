@@ -2,7 +2,7 @@ import type { ApiName } from './router.js';
 import type { Reply } from './reply.js';
 import { errorReply } from './reply.js';
 
-/** Errors that can be had on demand, each as the real service or something before it answers. */
+/** Errors on demand, each as the real service or a component before it returns it. */
 const FAULT_REPLIES = {
   throttled: error('TooManyRequestsException', 429, 'Rate exceeded'),
   'service-error': error('ServiceException', 500, 'The service encountered an internal error.'),
@@ -50,14 +50,14 @@ const FAULT_REPLIES = {
   'too-large': error('RequestTooLargeException', 413, 'Request must be smaller than the limit.'),
 } as const;
 
-/** Faults that concern the exchange rather than the answer. */
+/** Faults that affect the exchange rather than the response. */
 export type ExchangeFault =
-  /** The connection breaks; `dropped` before anything was done, `dropped-after` when all was done. */
+  /** The connection breaks; `dropped` before anything was done, `dropped-after` when everything was done. */
   | 'dropped'
   | 'dropped-after'
-  /** The checkpoint is accepted, but its answer carries no token. */
+  /** The checkpoint is accepted, but its response has no token. */
   | 'missing-token'
-  /** The call goes through, later. */
+  /** The call succeeds, but later. */
   | 'delay';
 
 export type FaultKind = keyof typeof FAULT_REPLIES | ExchangeFault;
@@ -73,34 +73,34 @@ export const FAULT_KINDS: readonly FaultKind[] = [
 /** Which calls fail, and how. */
 export interface FaultRule {
   kind: FaultKind;
-  /** Message in place of the usual one. */
+  /** Message instead of the usual one. */
   message?: string;
   /** @defaultValue every operation of the API */
   api?: ApiName;
-  /** ARN or name of an execution. @defaultValue every one */
+  /** ARN or name of an execution. @defaultValue all */
   execution?: string;
   /** The first matching call that fails, from 1. @defaultValue 1 */
   nth?: number;
-  /** How many calls fail. @defaultValue 1, without bound with `share` */
+  /** How many calls fail. @defaultValue 1, without limit with `share` */
   times?: number;
-  /** Share of the matching calls that fail, above 0 and up to 1, drawn at random. @defaultValue 1 */
+  /** Share of the matching calls that fail, above 0 and up to 1, selected at random. @defaultValue 1 */
   share?: number;
-  /** Of `delay`: milliseconds of real time. @defaultValue 1000 */
+  /** For `delay`: milliseconds of real time. @defaultValue 1000 */
   delayMs?: number;
   /**
-   * Seconds of the service's time before the rule begins to hold. A KMS key that is disabled shows only when the data key
-   * is fetched anew, which Lambda keeps for up to 15 minutes: 900. @defaultValue 0
+   * Seconds of the service's time before the rule takes effect. A disabled KMS key shows only when the data key is
+   * fetched again, which Lambda caches for up to 15 minutes: 900. @defaultValue 0
    */
   afterSeconds?: number;
   /**
-   * Of `execution-not-visible` and `callback-not-visible`: for how many seconds of the service's time after its start an
-   * execution, or a callback, cannot be found yet. These faults strike without bound unless `times` says otherwise.
+   * For `execution-not-visible` and `callback-not-visible`: how many seconds of the service's time after its start an
+   * execution, or a callback, cannot be found. These faults occur without limit unless `times` is set.
    * @defaultValue 1
    */
   invisibleSeconds?: number;
 }
 
-/** The answer that a fault stands for; `undefined` for faults of the exchange. */
+/** The response of a fault; `undefined` for faults of the exchange. */
 export function faultReply({ kind, message }: FaultRule): Reply | undefined {
   const make = (FAULT_REPLIES as Partial<Record<FaultKind, (message: string | undefined) => Reply>>)[kind];
   return make?.(message);

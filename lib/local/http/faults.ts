@@ -1,33 +1,33 @@
 import type { FaultKind, FaultRule } from './fault.js';
 import { ApiName } from './router.js';
 
-/** A call as far as faults are concerned. */
+/** A call, as rules match it. */
 export interface FaultTarget {
   api: ApiName;
   /** The execution's ARN, or the callback's id, or the function's name. */
   label: string;
 }
 
-/** What faults have to know of the service. */
+/** What faults need from the service. */
 export interface FaultSurroundings {
-  /** Draws for rules with a `share`. */
+  /** The random source for rules with a `share`. */
   random: () => number;
   /** The service's clock, milliseconds since the epoch. */
   now: () => number;
-  /** When the execution, or the callback, that a call is about was started. */
+  /** When the execution, or the callback, of a call was started. */
   startedAtMs: (target: FaultTarget) => number | undefined;
 }
 
 export interface PlannedFault {
   id: number;
   rule: FaultRule;
-  /** Calls that fitted the rule so far. */
+  /** Calls that matched the rule so far. */
   matched: number;
   /** Calls that failed by it so far. */
   injected: number;
 }
 
-/** Failures on demand. Rules are looked at in the order of their making; the first that strikes decides. */
+/** Failures on demand. Rules are checked in the order of their creation; the first that applies decides. */
 export class Faults {
   readonly #planned = new Map<number, { fault: PlannedFault; fromMs: number }>();
   readonly #surroundings: FaultSurroundings;
@@ -56,7 +56,7 @@ export class Faults {
     this.#planned.clear();
   }
 
-  /** The fault that this call has to suffer. */
+  /** The fault to inject into this call. */
   strike(target: FaultTarget): FaultRule | undefined {
     for (const { fault, fromMs } of this.#planned.values()) {
       if (fromMs > this.#surroundings.now() || !this.#concerns(fault.rule, target)) continue;

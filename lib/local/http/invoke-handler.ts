@@ -14,7 +14,9 @@ import type { Reply } from './reply.js';
 import type { ApiRequest } from './request.js';
 import { header, queryString } from './request.js';
 
-/** Invoke: a synchronous call answers with the function's own output, whatever that is (docs/protocol.md#invoke). */
+/**
+ * Invoke: the response to a synchronous call is the function's own output, whatever that is (docs/protocol.md#invoke).
+ */
 export async function handleInvoke(invoke: InvokeApi, request: ApiRequest): Promise<Reply> {
   const functionName = validateShape<string>(request.label, FUNCTION_NAME_SHAPE, 'functionName');
   const invocationType = header(request, 'x-amz-invocation-type') ?? 'RequestResponse';
@@ -36,7 +38,7 @@ export async function handleInvoke(invoke: InvokeApi, request: ApiRequest): Prom
   return replyOf(answer, logType === 'Tail');
 }
 
-/** Handed on as it is, once it can be read. */
+/** Passed on unchanged if it can be parsed. */
 function clientContextOf(request: ApiRequest): string | undefined {
   const encoded = header(request, 'x-amz-client-context');
   if (encoded === undefined || isJsonObject(Buffer.from(encoded, 'base64').toString())) return encoded;
@@ -73,7 +75,7 @@ async function replyOf({ status, version, executionArn, result }: InvokeAnswer, 
   return { status, headers: { ...headers, 'content-type': 'application/json' }, body: bodyOf(result) };
 }
 
-/** What was written before the function answered is there by now, but may be read only in this turn. */
+/** The output before the function's response is available by now, but may be read only in this turn. */
 async function tailOf({ logTail }: FunctionResult): Promise<string> {
   await new Promise(setImmediate);
   return Buffer.from(logTail?.() ?? '').toString('base64');

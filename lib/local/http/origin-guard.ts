@@ -4,18 +4,18 @@ import { FUNCTION_URL_PREFIX } from '../functions/function-urls/function-url-han
 
 const LOOPBACK_HOSTS = ['127.0.0.1', 'localhost', '[::1]'];
 
-/** What a browser says of a request that another site's page has caused, or one of this machine on another port. */
+/** A browser's values for a request that a page of another site, or of another port of this machine, has caused. */
 const FOREIGN_SITES: ReadonlySet<unknown> = new Set(['cross-site', 'same-site']);
 
 /**
- * Turns away requests that a web page sends from a developer's browser: a name that was re-bound to this machine shows
- * in `Host`, another page shows in `Origin` and in `Sec-Fetch-Site`. The URLs of functions are open to pages that this
- * machine serves on other ports, and to somebody who follows a link.
+ * Refuses requests that a web page sends from a developer's browser. A name that was re-bound to this machine shows in
+ * `Host`; another page shows in `Origin` and in `Sec-Fetch-Site`. The URLs of functions are open to pages of other
+ * ports of this machine, and to a person who follows a link.
  */
 export class OriginGuard {
   readonly #hosts: ReadonlySet<string>;
 
-  /** @param hosts further names under which the service may be called */
+  /** @param hosts further host names of the service */
   constructor(hosts: readonly string[]) {
     this.#hosts = new Set([...LOOPBACK_HOSTS, ...hosts]);
   }
@@ -38,7 +38,9 @@ export class OriginGuard {
   }
 }
 
-/** A click of the person at the browser, also on a way that a provider's redirect ends, as after a payment or a login. */
+/**
+ * A click of the person at the browser, also through the redirect of a provider, such as after a payment or a login.
+ */
 function isFollowedLink({ method, headers }: IncomingMessage): boolean {
   return (
     method === 'GET' &&

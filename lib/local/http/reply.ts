@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { ServerResponse } from 'node:http';
 import { ServiceError } from '../core/service-error.js';
 
-/** An answer before it is sent. */
+/** A response before it is sent. */
 export interface Reply {
   status: number;
   headers?: Readonly<Record<string, string>>;
@@ -22,7 +22,10 @@ const LOWER_CASE_MESSAGE: ReadonlySet<string> = new Set([
   'SerializationException',
 ]);
 
-/** An error as the AWS client reads it: the class in a header, the text in the member its shape declares. */
+/**
+ * An error in the form that the AWS client reads: the class in a header, the text in the member that its shape
+ * declares.
+ */
 export function errorReply({
   code,
   httpStatus,
@@ -37,7 +40,7 @@ function extrasOf(code: string): object {
   return code === 'TooManyRequestsException' ? { Reason: 'CallerRateLimitExceeded' } : {};
 }
 
-/** What was thrown, as an answer; anything unexpected is a fault of this service. */
+/** A thrown error as a response; an unexpected one is a fault of this service. */
 export function replyOfThrown(thrown: unknown): Reply {
   if (thrown instanceof ServiceError) return errorReply(thrown);
   const message = thrown instanceof Error ? thrown.message : String(thrown);

@@ -3,7 +3,7 @@ import { ServiceError, unreadableBody } from '../core/service-error.js';
 import type { Shape } from '../core/shapes.js';
 import { validateShape } from '../core/validate-shape.js';
 
-/** A request with its body read. */
+/** A request with its body. */
 export interface ApiRequest {
   label: string;
   query: URLSearchParams;
@@ -11,7 +11,7 @@ export interface ApiRequest {
   body: string;
 }
 
-/** @throws {ServiceError} once the body has more than `limitBytes`; what still comes is thrown away */
+/** @throws {ServiceError} when the body has more than `limitBytes`; the rest is discarded */
 export function readBody(request: IncomingMessage, limitBytes: number): Promise<string> {
   return new Promise((resolve, reject) => {
     const chunks: Buffer[] = [];
@@ -42,7 +42,7 @@ export function header(request: ApiRequest, name: string): string | undefined {
   return Array.isArray(value) ? value[0] : value || undefined;
 }
 
-/** A query parameter that is there and not empty, checked against its shape. */
+/** A query parameter that is present and not empty, checked against its shape. */
 export function queryString(request: ApiRequest, name: string, shape: Shape = { type: 'string' }): string | undefined {
   const value = request.query.get(name);
   return value === null || value === '' ? undefined : validateShape<string>(value, shape, camelCase(name));
@@ -61,7 +61,7 @@ export function queryBoolean(request: ApiRequest, name: string): boolean | undef
   return text === 'true';
 }
 
-/** A moment as ISO-8601 or epoch seconds, in epoch milliseconds. */
+/** A timestamp as ISO-8601 or epoch seconds, in epoch milliseconds. */
 export function queryMoment(request: ApiRequest, name: string): number | undefined {
   const text = queryString(request, name);
   if (text === undefined) return undefined;

@@ -1,6 +1,6 @@
 import { invalidParameter } from '../core/service-error.js';
 
-/** The durable API's operations that this service speaks, by their names in the API's model. */
+/** The operations of the durable API that this service supports, by their names in the API's model. */
 export const ApiName = {
   INVOKE: 'Invoke',
   CHECKPOINT: 'CheckpointDurableExecution',
@@ -20,7 +20,7 @@ export type ApiName = (typeof ApiName)[keyof typeof ApiName];
 
 export interface Route {
   api: ApiName;
-  /** The one thing the path names: a function, an execution's ARN or a callback's id. */
+  /** What the path names: a function, an execution's ARN or a callback's id. */
   label: string;
 }
 
@@ -32,8 +32,8 @@ interface RoutePattern {
 }
 
 /**
- * The label is whatever stands between prefix and suffix. So an ARN may come encoded as one segment, as the AWS client
- * sends it, or raw, as people type it. The first fitting pattern wins: the bare execution stands last.
+ * The label is everything between prefix and suffix. So an ARN may be encoded as one segment, as the AWS client sends
+ * it, or raw, as people type it. The first matching pattern wins: the bare execution is last.
  */
 const PATTERNS: readonly RoutePattern[] = [
   { api: ApiName.INVOKE, method: 'POST', prefix: '/2015-03-31/functions/', suffix: '/invocations' },

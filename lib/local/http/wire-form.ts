@@ -3,7 +3,7 @@ import type { Pause } from '../core/execution-state.js';
 import type { EventDetails, EventType, HistoryEvent } from '../core/history-event.js';
 import type { ExecutionSummary } from '../store/store.js';
 
-/** Bodies carry epoch seconds with a fraction; everything here is held in epoch milliseconds. */
+/** Bodies contain epoch seconds with a fraction; everything here uses epoch milliseconds. */
 export function toSeconds(epochMs: number): number {
   return epochMs / 1000;
 }
@@ -21,7 +21,7 @@ export function operationForm(operation: Operation): Operation {
   return form;
 }
 
-/** An event as answers carry it; beside these members it has one named after its type, with its details. */
+/** An event in a response; beside these members it has one named after its type, with its details. */
 export interface HistoryEventForm {
   EventType: EventType;
   EventId: number;

@@ -10,7 +10,7 @@ import type { ExecutionWrite } from '../store/store.js';
 import { outcomeOfChild } from './child-outcome.js';
 import type { ExecutionRegistry } from './execution-registry.js';
 
-/** Something to be done for an execution after a transition. */
+/** Something to do for an execution after a transition. */
 export interface BatchEffect {
   state: ExecutionState;
   effect: Exclude<Effect, { kind: 'start-child' }>;

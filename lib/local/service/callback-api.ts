@@ -8,7 +8,7 @@ import { callbackNotOpen, invalidParameter } from '../core/service-error.js';
 import { assertErrorSize } from '../core/validate-payload.js';
 import type { ServiceParts } from './service-parts.js';
 
-/** The calls with which the outside answers a callback. */
+/** The calls that complete a callback. */
 export class CallbackApi {
   readonly #parts: ServiceParts;
 
@@ -40,7 +40,7 @@ export class CallbackApi {
     return this.#parts.transactions.run(state, (draft) => apply(draft, record)).durable;
   }
 
-  /** Whatever is not open any more, for whatever reason, is answered alike (docs/protocol.md#callbacks). */
+  /** A callback that is no longer open, for whatever reason, gets the same response (docs/protocol.md#callbacks). */
   #find(callbackId: string): { state: ExecutionState; record: OperationRecord } {
     const address = addressOf(callbackId);
     if (!address) throw invalidParameter('Invalid callback id');

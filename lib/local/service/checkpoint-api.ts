@@ -22,7 +22,7 @@ export interface StateCall {
 
 const DEFAULT_PAGE_ITEMS = 100;
 
-/** The two calls a running function makes. */
+/** The two calls of a running function. */
 export class CheckpointApi {
   readonly #parts: ServiceParts;
 
@@ -30,7 +30,7 @@ export class CheckpointApi {
     this.#parts = parts;
   }
 
-  /** Answered only once it cannot be lost any more. */
+  /** Responds only when the change cannot be lost. */
   async checkpoint({ arn, token, clientToken, updates }: CheckpointCall): Promise<CheckpointAnswer> {
     this.#parts.clock.runDue();
     const state = this.#find(arn);
@@ -50,7 +50,7 @@ export class CheckpointApi {
     return statePage(state, placeOf(marker) ?? 0, limits);
   }
 
-  /** An unknown execution is answered like a spent token: the API models no other answer. */
+  /** The response for an unknown execution is that for a stale token: the API models no other response. */
   #find(arn: string): ExecutionState {
     const state = this.#parts.registry.findLiveByArn(arn);
     if (!state) throw staleToken();

@@ -1,7 +1,7 @@
 import type { ChainedOutcome } from '../core/operations/chained-invoke.js';
 import type { ExecutionSummary } from '../store/store.js';
 
-/** What the end of a child execution means to the chained invoke that started it. */
+/** What the end of a child execution means for the chained invoke that started it. */
 export function outcomeOfChild({ start, progress }: ExecutionSummary): ChainedOutcome {
   switch (progress.status) {
     case 'SUCCEEDED':

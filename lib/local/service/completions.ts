@@ -4,7 +4,7 @@ import type { ExecutionState } from '../core/execution-state.js';
 export class Completions {
   readonly #waiting = new Map<string, (() => void)[]>();
 
-  /** Resolves once the execution is closed and that cannot be lost any more. */
+  /** Resolves when the execution is closed and that cannot be lost. */
   closed({ start }: Pick<ExecutionState, 'start'>): Promise<void> {
     return new Promise((resolve) => {
       const waiting = this.#waiting.get(start.id);

@@ -9,7 +9,7 @@ import { pauseExecution, resumeExecution } from '../core/pause.js';
 import { assertErrorSize } from '../core/validate-payload.js';
 import type { ServiceParts } from './service-parts.js';
 
-/** The calls with which people and programs steer executions. */
+/** The calls with which people and programs control executions. */
 export class ControlApi {
   readonly #parts: ServiceParts;
 
@@ -25,7 +25,7 @@ export class ControlApi {
     await this.#change(arn, (draft) => resumeExecution(draft, request));
   }
 
-  /** Closes an execution; one that is closed already stays as it is. @returns when it ended, in epoch milliseconds */
+  /** Closes an execution; a closed one is not changed. @returns when it ended, in epoch milliseconds */
   async stop(arn: string, error: ErrorObject): Promise<number> {
     assertErrorSize(error, this.#parts.limits);
     const progress = await this.#change(arn, (draft) => {
@@ -34,13 +34,13 @@ export class ControlApi {
     return progress.endedAtMs as number;
   }
 
-  /** Forgets an execution that has ended. @returns when that was asked for, in epoch milliseconds */
+  /** Deletes an execution that has ended. @returns the time of the request, in epoch milliseconds */
   async delete(arn: string): Promise<number> {
     await this.#change(arn, deleteExecution);
     return this.#parts.clock.now();
   }
 
-  /** An execution that has ended is no longer in memory; what there is to change in it needs none of its operations. */
+  /** An execution that has ended is no longer in memory; its changes need none of its operations. */
   async #change(arn: string, transition: (draft: Draft) => void) {
     this.#parts.clock.runDue();
     const { registry, transactions, clock } = this.#parts;

@@ -13,7 +13,7 @@ export interface DispatcherOptions {
   transactions: Transactions;
   functions: FunctionCatalog;
   retryPolicy: InvocationRetryPolicy;
-  /** An invocation of a closed execution ended: nothing of it is in flight any more. */
+  /** An invocation of a closed execution ended: none of its invocations is in flight any more. */
   onIdle: (state: ExecutionState, durable: Promise<void>) => void;
 }
 
@@ -39,7 +39,7 @@ export class Dispatcher {
     return this.#running.size;
   }
 
-  /** The function has something to do. While it runs, or waits for its next try, what it was not told is remembered. */
+  /** The function has something to do. While it runs, or waits for its next attempt, undelivered changes are kept. */
   wake(state: ExecutionState): void {
     if (this.#closed || !mayBegin(state)) return;
     const { id } = state.start;
@@ -58,7 +58,7 @@ export class Dispatcher {
     return true;
   }
 
-  /** Kills everything in flight; how it ended is not recorded, as if the power had failed. */
+  /** Kills everything in flight; how it ended is not recorded, as after a power failure. */
   async close(): Promise<void> {
     this.#closed = true;
     const running = [...this.#running.values()];
@@ -67,7 +67,7 @@ export class Dispatcher {
   }
 
   async #invoke(state: ExecutionState, running: Running): Promise<void> {
-    // What else comes due at this moment is told by the same invocation.
+    // The same invocation delivers everything else that becomes due now.
     await Promise.resolve();
     const { transactions, functions, retryPolicy, onIdle } = this.#options;
     const { functionName } = state.start;
@@ -75,14 +75,14 @@ export class Dispatcher {
     const result = await functions.enqueue({ functionName, signal: running.abort.signal, begin });
     this.#running.delete(state.start.id);
     if (this.#closed) return;
-    // A pause that was taken back meanwhile.
+    // The pause was cancelled meanwhile.
     if (!result) return needsInvocation(state) ? this.wake(state) : undefined;
     state.logTail = result.logTail;
     const { durable } = transactions.run(state, (draft) => endInvocation(draft, result, retryPolicy));
     if (!isOpen(state)) onIdle(state, durable);
   }
 
-  /** Its turn has come, and it is recorded; unless nobody wants it any more. */
+  /** Its turn has come, and it is recorded, unless it is no longer wanted. */
   #begin(state: ExecutionState, running: Running) {
     if (this.#closed || !mayBegin(state)) return undefined;
     running.hasBegun = true;
@@ -92,7 +92,9 @@ export class Dispatcher {
   }
 }
 
-/** At most one invocation at a time; none while the execution is paused, or waits for the next try after a failure. */
+/**
+ * At most one invocation at a time; none while the execution is paused, or waits for the next attempt after a failure.
+ */
 function mayBegin({ progress }: ExecutionState): boolean {
   return progress.status === 'RUNNING' && !progress.running && progress.retryAtMs === undefined;
 }
@@ -109,7 +111,7 @@ function targetOf({ start }: ExecutionState) {
   };
 }
 
-/** Moments inside an invocation event are epoch milliseconds, which is how operations are held. */
+/** Timestamps in an invocation event are epoch milliseconds, as in the operations in memory. */
 function payloadOf({ arn, token, page, updatedIds }: InvocationEvent): string {
   return JSON.stringify({
     DurableExecutionArn: arn,

@@ -33,7 +33,7 @@ export interface Page<T> {
 
 const DEFAULT_PAGE_ITEMS = 100;
 
-/** The calls with which people and programs look at executions. */
+/** The calls with which people and programs read executions. */
 export class ExecutionApi {
   readonly #parts: ServiceParts;
 
@@ -41,7 +41,7 @@ export class ExecutionApi {
     this.#parts = parts;
   }
 
-  /** Tells nothing that could still be lost: memory is ahead of the store. */
+  /** Returns nothing that could still be lost: memory is ahead of the store. */
   async get(arn: string): Promise<ExecutionSummary> {
     const { start, progress } = this.#parts.registry.require(arn);
     return this.#durable({ start, progress });

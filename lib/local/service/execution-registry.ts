@@ -3,7 +3,7 @@ import { createState, isOpen } from '../core/execution-state.js';
 import { notFound } from '../core/service-error.js';
 import type { ExecutionSummary, Store } from '../store/store.js';
 
-/** Finds executions: those that are open are held in memory, the others are read from the store. */
+/** Finds executions: open ones are in memory, the others are read from the store. */
 export class ExecutionRegistry {
   readonly #live = new Map<string, ExecutionState>();
   readonly #liveNames = new Map<string, ExecutionState>();
@@ -36,7 +36,7 @@ export class ExecutionRegistry {
     this.#liveNames.set(nameKey(state.start), state);
   }
 
-  /** An execution of which anything may still change. */
+  /** An execution that may still change. */
   findLive(id: string): ExecutionState | undefined {
     return this.#live.get(id);
   }
@@ -63,12 +63,12 @@ export class ExecutionRegistry {
     return this.#liveNames.get(nameKey({ functionName, name })) ?? this.#store.findByName(functionName, name);
   }
 
-  /** The latest that is known of an execution that the store has listed. */
+  /** The latest state of an execution that the store has listed. */
   latest(listed: ExecutionSummary): ExecutionSummary {
     return this.#live.get(listed.start.id) ?? listed;
   }
 
-  /** Lets go of an execution that is closed, whose function runs no more, and which the store has taken over. */
+  /** Releases an execution that is closed, whose function no longer runs, and which the store has saved. */
   releaseClosed(state: ExecutionState): void {
     if (isOpen(state) || state.progress.running) return;
     this.#live.delete(state.start.id);

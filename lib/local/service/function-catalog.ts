@@ -10,11 +10,11 @@ import type {
 /** Lambda's own maximum (docs/protocol.md#quotas). */
 const DEFAULT_TIMEOUT_SECONDS = 900;
 
-/** An invocation of which the catalog knows how long it may take. */
+/** An invocation whose timeout the catalog knows. */
 type CatalogInvocation = Omit<FunctionInvocation, 'timeoutMs'>;
 type CatalogQueue = Omit<QueuedInvocation, 'begin'> & { begin(): CatalogInvocation | undefined };
 
-/** The functions there are, and the way to run them. */
+/** The functions, and the runtime that runs them. */
 export class FunctionCatalog {
   readonly #definitions: Map<string, FunctionDefinition>;
   readonly #runtime: FunctionRuntime;
@@ -28,7 +28,7 @@ export class FunctionCatalog {
     return [...this.#definitions.values()];
   }
 
-  /** Adds a function, or replaces the one of that name; the runtime has to know it too. */
+  /** Adds a function, or replaces the one of that name; the runtime must know it too. */
   add(definition: FunctionDefinition): void {
     this.#definitions.set(definition.name, definition);
   }
@@ -42,7 +42,7 @@ export class FunctionCatalog {
     return this.#runtime.invoke(this.#timed(invocation));
   }
 
-  /** Makes and runs an invocation when its turn has come. @returns nothing when it never began */
+  /** Creates and runs an invocation when its turn has come. @returns nothing when it never started */
   async enqueue(queued: CatalogQueue): Promise<FunctionResult | undefined> {
     const begin = () => {
       const invocation = queued.begin();

@@ -27,7 +27,7 @@ export interface InvokeAnswer {
   status: 200 | 202 | 204;
   version: string;
   executionArn?: string | undefined;
-  /** How it ended; only of synchronous calls. */
+  /** The outcome; only of synchronous calls. */
   result?: FunctionResult | undefined;
 }
 
@@ -102,7 +102,7 @@ export class InvokeApi {
     return { execution: value as ExecutionSummary, durable };
   }
 
-  /** Waits until the execution has ended and that cannot be lost any more. */
+  /** Waits until the execution has ended and that cannot be lost. */
   async #closed(execution: ExecutionSummary): Promise<ExecutionSummary> {
     const live = this.#parts.registry.findLive(execution.start.id);
     if (!live) return execution;
@@ -150,7 +150,7 @@ export class InvokeApi {
   }
 }
 
-/** A closed execution as Lambda answers a synchronous call of it. */
+/** A closed execution as Lambda's response to a synchronous call. */
 function resultOf({ progress, logTail }: ExecutionSummary & Pick<ExecutionState, 'logTail'>): FunctionResult {
   if (progress.error === undefined) return { kind: 'returned', payload: progress.result ?? '', logTail };
   const { ErrorType = '', ErrorMessage = '', StackTrace } = progress.error;

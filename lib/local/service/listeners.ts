@@ -1,4 +1,4 @@
-/** Those who want to be told of something. */
+/** The listeners of an event. */
 export class Listeners<T extends readonly unknown[]> {
   readonly #listeners = new Set<(...told: T) => void | Promise<void>>();
 
@@ -12,7 +12,7 @@ export class Listeners<T extends readonly unknown[]> {
     return () => this.#listeners.delete(listener);
   }
 
-  /** Resolves when all have taken notice, one after the other. */
+  /** Resolves when all listeners have been called, one after the other. */
   async tell(...told: T): Promise<void> {
     for (const listener of this.#listeners) await listener(...told);
   }

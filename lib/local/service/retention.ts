@@ -2,7 +2,7 @@ import type { Cancel, ServiceClock } from '../clock/clock.js';
 import { unskipped } from '../clock/clock.js';
 import type { Store } from '../store/store.js';
 
-/** Removes closed executions when their time to be kept has ended; one timer, for the earliest. */
+/** Removes closed executions when their retention has ended; one timer, for the earliest. */
 export class Retention {
   readonly #clock: ServiceClock;
   readonly #store: Store;
@@ -13,17 +13,17 @@ export class Retention {
     this.#store = store;
   }
 
-  /** Looks for what has expired, and from then on whenever something does. */
+  /** Removes expired executions, and from then on whenever one expires. */
   async sweep(): Promise<void> {
     const nextMs = await this.#store.removeExpired(unskipped(this.#clock));
     if (nextMs !== undefined) this.expect(nextMs);
   }
 
-  /** An execution expires at this moment, in time that is not skipped. */
+  /** An execution expires at this time, in time that is not skipped. */
   expect(atMs: number): void {
     if (this.#planned && this.#planned.atMs <= atMs) return;
     this.#planned?.cancel();
-    // Time that will be skipped until then only lets it look in vain, and plan anew.
+    // If time is skipped until then, the timer finds nothing and is planned again.
     const clockMs = this.#clock.now() + Math.max(0, atMs - unskipped(this.#clock));
     const cancel = this.#clock.schedule({ atMs: clockMs, kind: 'deadline' }, () => {
       this.#planned = undefined;

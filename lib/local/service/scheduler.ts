@@ -22,7 +22,7 @@ export class Scheduler {
     this.#fire = fire;
   }
 
-  /** Replaces a timer of the same purpose and operation. */
+  /** Replaces a timer with the same purpose and operation. */
   schedule(state: ExecutionState, timer: DueTimer): void {
     this.unschedule(state, timer);
     const atMs = timer.atMs - state.aheadMs;
@@ -39,7 +39,7 @@ export class Scheduler {
     timers?.delete(keyOf(timer));
   }
 
-  /** An execution is closed: none of its timers matters any more. */
+  /** An execution is closed: none of its timers is needed any more. */
   drop(state: ExecutionState): void {
     for (const cancel of this.#timers.get(state.start.id)?.values() ?? []) cancel();
     this.#timers.delete(state.start.id);

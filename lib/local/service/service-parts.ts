@@ -30,11 +30,11 @@ export interface ServicePartsOptions {
   retryPolicy: InvocationRetryPolicy;
   region: string;
   accountId: string;
-  /** Told when the service has stopped because it cannot write its data. */
+  /** Called when the service has stopped because it cannot write its data. */
   onFailure: (failure: Error) => void;
 }
 
-/** The parts of the service, tied together: transitions on one side, what they set off on the other. */
+/** The parts of the service and their connections: transitions on one side, their effects on the other. */
 export class ServiceParts {
   readonly clock: ServiceClock;
   readonly store: Store;
@@ -43,7 +43,7 @@ export class ServiceParts {
   readonly registry: ExecutionRegistry;
   readonly transactions: Transactions;
   readonly completions = new Completions();
-  /** Told of every event of every history, once it cannot be lost any more. */
+  /** Called for every event of every history, once it cannot be lost. */
   readonly eventListeners = new Listeners<[arn: string, event: HistoryEvent]>();
   readonly dispatcher: Dispatcher;
   readonly #retention: Retention;
@@ -92,14 +92,14 @@ export class ServiceParts {
     };
   }
 
-  /** Reads what a former run of the service left open; from now on it can be asked for. */
+  /** Reads what an earlier run of the service left open; from now on it can be requested. */
   async load(): Promise<void> {
     for (const id of [...this.store.deleting()]) await this.store.remove(id);
     await this.#retention.sweep();
     for (const kept of this.store.openExecutions()) this.registry.add(restoreState(kept, this.clock.now()));
   }
 
-  /** Lets what was loaded go on, what came due meanwhile first. */
+  /** Lets what was loaded continue, first what became due meanwhile. */
   resume(): void {
     if (this.#hasStopped) return;
     this.functions.start();
@@ -112,7 +112,7 @@ export class ServiceParts {
     await this.store.close();
   }
 
-  /** From here on nothing happens by itself any more. */
+  /** From here on nothing happens by itself. */
   async #stop(): Promise<void> {
     this.#hasStopped = true;
     this.clock.close();
@@ -168,6 +168,6 @@ export class ServiceParts {
         if (state.progress.status === 'DELETING') await this.store.remove(state.start.id);
         this.registry.releaseClosed(state);
       })
-      .catch(() => undefined); // The failure of the store is dealt with where it is written.
+      .catch(() => undefined); // The code that writes to the store handles its failure.
   }
 }

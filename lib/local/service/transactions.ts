@@ -7,13 +7,13 @@ import type { BatchEffect } from './batch.js';
 import { Batch } from './batch.js';
 import type { ExecutionRegistry } from './execution-registry.js';
 
-/** A transition that has happened, and the moment from which it cannot be lost. */
+/** A transition that has happened, and the promise that it cannot be lost. */
 export interface Committed<T> {
   value: T;
   durable: Promise<void>;
 }
 
-/** What a committed transition set off. */
+/** An effect of a committed transition. */
 export interface PendingEffect extends BatchEffect {
   durable: Promise<void>;
 }
@@ -23,15 +23,15 @@ export interface TransactionsOptions {
   store: Store;
   environment: () => Environment;
   onEffect: (pending: PendingEffect) => void;
-  /** Told of writes once they cannot be lost any more. */
+  /** Called for writes when they cannot be lost. */
   onCommitted: (writes: readonly ExecutionWrite[]) => void;
-  /** The store cannot write: memory is ahead of it, so nothing may be done any more. */
+  /** The store cannot write: memory is ahead of it, so nothing more may be done. */
   onFailure: (cause: unknown) => void;
 }
 
 /**
- * The only writer. A transition is merged into memory at once and reaches the store as one write, with what it sets off
- * in other executions: a child that starts, a parent that is told of its child's end.
+ * The only writer. A transition is merged into memory synchronously and reaches the store as one write, with its
+ * effects on other executions: a child that starts, a parent that learns of its child's end.
  */
 export class Transactions {
   readonly #options: TransactionsOptions;
@@ -41,7 +41,7 @@ export class Transactions {
     this.#options = options;
   }
 
-  /** @throws what the transition throws; nothing has happened then */
+  /** @throws what the transition throws; then nothing has happened */
   run<T>(state: ExecutionState, transition: (draft: Draft) => T): Committed<T> {
     return this.#commit((batch) => batch.apply(state, transition));
   }
@@ -51,7 +51,7 @@ export class Transactions {
     return this.#commit((batch) => batch.start(described));
   }
 
-  /** A value that is known already, durable once everything committed so far is. */
+  /** A known value, durable when everything committed so far is. */
   barrier<T>(value: T): Committed<T> {
     return { value, durable: this.#write([]) };
   }
@@ -86,7 +86,7 @@ export class Transactions {
   }
 }
 
-/** What callers get to know; the reason is told to whoever runs the service. */
+/** The error for callers; the reason goes to the operator of the service. */
 function cannotWrite(): ServiceError {
-  return new ServiceError('ServiceException', 500, 'The service cannot write its data any more.');
+  return new ServiceError('ServiceException', 500, 'The service can no longer write its data.');
 }

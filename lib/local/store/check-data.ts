@@ -2,8 +2,8 @@ import { open } from 'lmdb';
 import { assertWhole } from './stored-value.js';
 
 /**
- * The program that reads a whole database before the service does: LMDB maps files into memory, so one that was cut or
- * damaged can end the process that reads it.
+ * The program that reads a whole database before the service does: LMDB maps files into memory, so a truncated or
+ * damaged one can end the process that reads it.
  */
 function checkData(path: string): void {
   const database = open<Buffer, string[]>({ path, readOnly: true, encoding: 'binary' });
@@ -14,9 +14,9 @@ function checkData(path: string): void {
     count += 1;
     if (count > entryCount) break;
   }
-  if (count !== entryCount) throw new Error(`There are ${count} entries in place of ${entryCount}.`);
+  if (count !== entryCount) throw new Error(`There are ${count} entries instead of ${entryCount}.`);
 }
 
 checkData(String(process.argv[2]));
-// What could still be done in good order costs time and tells nothing.
+// An orderly close would only cost time.
 process.exit(0);

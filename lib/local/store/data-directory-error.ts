@@ -1,4 +1,4 @@
-/** A data directory that cannot be used; the message is one sentence that names it, and the remedy. */
+/** A data directory that cannot be used; the message is one sentence with its name and the remedy. */
 export class DataDirectoryError extends Error {
   override readonly name = 'DataDirectoryError';
   /** Absolute. */
@@ -10,11 +10,11 @@ export class DataDirectoryError extends Error {
   }
 }
 
-/** What systems call their refusals, in words. */
+/** Descriptions of the system's error codes. */
 const REASONS: Readonly<Record<string, string>> = {
   EACCES: 'permission denied',
   EDQUOT: 'the quota of the disk is used up',
-  EEXIST: 'there is a file of this name',
+  EEXIST: 'there is a file with this name',
   EFBIG: 'the file may not grow further',
   EMFILE: 'too many open files',
   ENFILE: 'too many open files',

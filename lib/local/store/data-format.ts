@@ -2,7 +2,7 @@ import { readFile, rename, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { DataDirectoryError } from './data-directory-error.js';
 
-/** Raised with every change after which older versions of this package would misread the data. */
+/** Increased with every change after which older versions of this package would misread the data. */
 export const DATA_FORMAT = 1;
 
 const FORMAT_FILE = 'service.json';
@@ -10,30 +10,31 @@ export const DATABASE_FILE = 'executions.lmdb';
 
 interface FormatRecord {
   format: number;
-  /** Bytes that the database has at least. */
+  /** The minimum size of the database in bytes. */
   bytes: number;
-  /** When the database was written last, by a service that ended in good order; absent otherwise. */
+  /** When a service that ended in good order last wrote the database; absent otherwise. */
   closedMs?: number;
 }
 
 /** What is known of a database before it is opened. */
 export interface DataState {
   isNew: boolean;
-  /** It is as a service left it that ended in good order, so that it need not be read to be trusted. */
+  /** The last service that used it ended in good order, so it need not be read to be trusted. */
   isTrusted: boolean;
 }
 
 /**
- * Reads what kind of data a directory holds.
+ * Reads what kind of data a directory contains.
  *
- * @throws {DataDirectoryError} when another program, or a newer version of this package, has written it, or it was cut
+ * @throws {DataDirectoryError} when another program, or a newer version of this package, has written it, or it was
+ *   truncated
  */
 export async function readFormat(directory: string): Promise<DataState> {
   const file = await stat(join(directory, DATABASE_FILE)).catch(unlessMissing);
   const record = await readRecord(directory);
   if (record === undefined) {
     if (file === undefined) return { isNew: true, isTrusted: true };
-    const problem = `holds a ${DATABASE_FILE} that is not of this version of the local service. ${OTHER_DIRECTORY}`;
+    const problem = `contains a ${DATABASE_FILE} that is not of this version of the local service. ${OTHER_DIRECTORY}`;
     throw new DataDirectoryError(directory, problem);
   }
   if (record.format > DATA_FORMAT) {
@@ -41,11 +42,11 @@ export async function readFormat(directory: string): Promise<DataState> {
     throw new DataDirectoryError(directory, problem);
   }
   const { bytes, closedMs } = record;
-  if ((file?.size ?? 0) < bytes) throw damaged(directory, `${DATABASE_FILE} was cut short`);
+  if ((file?.size ?? 0) < bytes) throw damaged(directory, `${DATABASE_FILE} was truncated`);
   return { isNew: file === undefined, isTrusted: file?.size === bytes && file.mtimeMs === closedMs };
 }
 
-/** What a directory holds cannot be used. @param how as a part of a sentence */
+/** The content of a directory cannot be used. @param how as a part of a sentence */
 export function damaged(directory: string, how: string, options?: ErrorOptions): DataDirectoryError {
   const remedy = 'Restore it from a copy, or move it out of the way and start with a new one.';
   return new DataDirectoryError(directory, `is damaged: ${how}. ${remedy}`, options);
@@ -53,7 +54,7 @@ export function damaged(directory: string, how: string, options?: ErrorOptions):
 
 const OTHER_DIRECTORY = 'Name another directory, or move what is there out of the way.';
 
-/** The database is in use, and does not get shorter any more. */
+/** The database is in use, and does not become shorter any more. */
 export async function markOpen(directory: string, bytes: number): Promise<void> {
   await writeRecord(directory, { format: DATA_FORMAT, bytes });
 }
@@ -69,11 +70,11 @@ async function readRecord(directory: string): Promise<FormatRecord | undefined> 
   if (text === undefined) return undefined;
   const record = parsed(text);
   if (typeof record?.format === 'number') return { ...record, bytes: record.bytes ?? 0 };
-  const problem = `holds a ${FORMAT_FILE} that is not of the local service, or is damaged. ${OTHER_DIRECTORY}`;
+  const problem = `contains a ${FORMAT_FILE} that is not of the local service, or is damaged. ${OTHER_DIRECTORY}`;
   throw new DataDirectoryError(directory, problem);
 }
 
-/** Replaced as a whole: a crash leaves the old one or the new one. */
+/** Replaced as a whole: after a crash there is the old one or the new one. */
 async function writeRecord(directory: string, record: FormatRecord): Promise<void> {
   const path = join(directory, FORMAT_FILE);
   await writeFile(`${path}.new`, `${JSON.stringify(record)}\n`);

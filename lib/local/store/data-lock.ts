@@ -8,24 +8,27 @@ import { DataDirectoryError } from './data-directory-error.js';
 
 const LOCK_FILE = 'service.lock';
 
-/** A service that holds a lock writes it anew so often; one that has not for longer is gone. */
+/** How often a service rewrites its lock; a service that has not done so for longer is gone. */
 const BEAT_MS = 1_000;
 const SILENCE_MS = 3_500;
 const LOOK_MS = 100;
 
 interface Holder {
-  /** Of this holding, among all that ever were. */
+  /** The id of this lock, unique for all time. */
   id: string;
   pid: number;
-  /** Where the process number means something: a machine since its start, and a container on it. */
+  /** Where the process id is valid: a machine since its start, and a container on it. */
   place: string;
   beat: number;
 }
 
-/** Of this process, whose number in a lock may also be that of a killed predecessor (it is always 1 in a container). */
+/**
+ * The locks of this process, whose id in a lock may also be that of a killed predecessor (it is always 1 in a
+ * container).
+ */
 const heldHere = new Set<string>();
 
-/** Holds a data directory for one service: two would each hold a half of the truth. */
+/** Locks a data directory for one service: two services would each have half of the data. */
 export class DataLock {
   readonly #path: string;
   readonly #holder: Holder;
@@ -37,7 +40,7 @@ export class DataLock {
   }
 
   /**
-   * @returns the lock, and whose place it took without knowing for sure that it is gone
+   * @returns the lock, and the former holder if it is unknown whether that is gone
    * @throws {DataDirectoryError} when another service uses the directory
    */
   static async take(directory: string): Promise<{ lock: DataLock; ousted?: string }> {
@@ -67,15 +70,15 @@ export class DataLock {
     return this;
   }
 
-  /** A lock that somebody else has taken is left alone: what this service writes is refused from then on. */
+  /** A lock that another service has taken is not changed: from then on the writes of this service are refused. */
   async #beat(): Promise<void> {
     const holder = await readHolder(this.#path);
     if (holder !== undefined && holder.id !== this.id) return clearInterval(this.#beating);
     this.#holder.beat += 1;
-    await this.#write('w').catch(() => undefined); // As on a full disk; the service itself finds out.
+    await this.#write('w').catch(() => undefined); // As on a full disk; the service itself will notice.
   }
 
-  /** @returns whether there was none, where there must not be one */
+  /** @returns whether there was no lock, if there must not be one */
   async #write(flag: 'wx' | 'w'): Promise<boolean> {
     try {
       await writeFile(this.#path, JSON.stringify(this.#holder), { flag });
@@ -87,7 +90,7 @@ export class DataLock {
   }
 }
 
-/** Of the same machine and container the system knows; of others only their silence tells. */
+/** The system knows processes of the same machine and container; for others only their silence counts. */
 function isKnownToBeGone(holder: Holder, path: string): boolean {
   if (holder.place !== place()) return false;
   return holder.pid === process.pid ? !heldHere.has(path) : !isAlive(holder.pid);
@@ -105,11 +108,11 @@ async function isInUse(holder: Holder, path: string): Promise<boolean> {
 
 function inUse(directory: string, { pid, place: where }: Holder): DataDirectoryError {
   const who = where === place() ? `process ${pid}` : 'a service in another container or on another machine';
-  const remedy = `End that one, or name another directory; if it is no local service, delete ${join(directory, LOCK_FILE)}.`;
+  const remedy = `End that one, or name another directory; if it is not a local service, delete ${join(directory, LOCK_FILE)}.`;
   return new DataDirectoryError(directory, `is in use by ${who}. ${remedy}`);
 }
 
-/** `undefined` for a lock that is not there, or just being written. */
+/** `undefined` for a lock that does not exist, or is just being written. */
 async function readHolder(path: string): Promise<Holder | undefined> {
   try {
     const holder = Object(JSON.parse(await readFile(path, 'utf8'))) as Holder;

@@ -3,7 +3,7 @@ import { closeSync, fstatSync, openSync, writeSync } from 'node:fs';
 const CHUNK_BYTES = 256 * 1024;
 const ZEROS = Buffer.alloc(CHUNK_BYTES);
 
-/** What a value costs beside itself: the pages on its way through the tree, each copied, and the rest of its last page. */
+/** The overhead of a value: the pages on its path through the tree, each copied, and the rest of its last page. */
 const OVERHEAD_BYTES = 6 * 4096;
 
 /** The used part of a database. */
@@ -15,23 +15,23 @@ export interface UsedPages {
 export interface DataRoomOptions {
   path: string;
   used: () => UsedPages;
-  /** Told of the file's size, now and whenever it has grown. */
+  /** Called with the file's size, now and whenever it has grown. */
   onSize: (bytes: number) => void;
 }
 
 /**
- * Keeps a file larger than what LMDB uses of it by all that is being written. So a full disk shows here, as an error of the
- * system, before LMDB begins something that it could not end.
+ * Keeps the file larger than LMDB's used part by the size of all pending writes. So a full disk shows here, as an error
+ * of the system, before LMDB starts something that it could not finish.
  */
 export class DataRoom {
   readonly #file: number;
   readonly #options: DataRoomOptions;
   #bytes: number;
-  /** Of the writes that are under way. */
+  /** Bytes of the pending writes. */
   #promisedBytes = 0;
 
   constructor(options: DataRoomOptions) {
-    // Only ever at its end, whatever LMDB does meanwhile: nothing that is there is written over.
+    // Only at its end, whatever LMDB does meanwhile: existing data is never overwritten.
     this.#file = openSync(options.path, 'a');
     this.#options = options;
     this.#bytes = fstatSync(this.#file).size;
@@ -42,7 +42,7 @@ export class DataRoom {
   /**
    * Makes room for values of these sizes.
    *
-   * @returns gives back what was not needed, once they are written
+   * @returns a function that releases the unused rest, to be called after the write
    * @throws the system's error when there is none
    */
   reserve(valueBytes: readonly number[]): () => void {

@@ -9,21 +9,21 @@ export interface KeptDatabaseOptions {
   room: DataRoom;
   /** Named in errors. */
   directory: string;
-  /** Whoever holds the directory. */
+  /** The holder of the directory's lock. */
   holderId: string;
 }
 
-/** A value to be written, or a key to be removed. */
+/** A value to write, or a key to remove. */
 export interface KeptChange {
   key: Key;
   /** `undefined` removes the key. */
   value: unknown;
 }
 
-/** First member of the keys that name former holders whose writes are refused. */
+/** The first member of the keys of former holders whose writes are refused. */
 const REFUSED = 'refused';
 
-/** An LMDB database whose values carry checksums, and which fails in sentences about its directory. */
+/** An LMDB database whose values have checksums, and whose errors name its directory. */
 export class KeptDatabase {
   readonly #options: KeptDatabaseOptions;
   #hasFailed = false;
@@ -32,7 +32,7 @@ export class KeptDatabase {
     this.#options = options;
   }
 
-  /** Whether a write has failed, after which the database takes no other. */
+  /** Whether a write has failed, after which the database accepts no other. */
   get hasFailed(): boolean {
     return this.#hasFailed;
   }
@@ -51,7 +51,7 @@ export class KeptDatabase {
   }
 
   /**
-   * Writes all or nothing, in the order of calls; those that are asked for together are written and flushed together.
+   * Writes all or nothing, in the order of calls; concurrent writes are written and flushed together.
    *
    * @throws {DataDirectoryError} when the disk is full, or another service has taken the directory over
    */
@@ -65,7 +65,7 @@ export class KeptDatabase {
     }
   }
 
-  /** A former holder of the directory, of which nobody knows whether it is gone, can write no more. */
+  /** Refuses all later writes of a former holder that may still run. */
   async refuseWritesOf(holderId: string): Promise<void> {
     await this.write([{ key: [REFUSED, holderId], value: true }]);
   }
@@ -84,7 +84,7 @@ export class KeptDatabase {
     const isHolder = await database.ifNoExists([REFUSED, holderId], () => {
       for (const { key, value } of stored) {
         const written = value ? database.put(key, value) : database.remove(key);
-        // All share the fate of the whole, which is awaited.
+        // The whole write is awaited, and all parts succeed or fail with it.
         written.catch(() => undefined);
       }
     });
@@ -97,7 +97,7 @@ export class KeptDatabase {
       return fromStored(stored);
     } catch (cause) {
       if (!(cause instanceof DamagedValueError)) throw cause;
-      throw damaged(this.#options.directory, 'a value is not what was written', { cause });
+      throw damaged(this.#options.directory, 'a value differs from what was written', { cause });
     }
   }
 
@@ -107,7 +107,7 @@ export class KeptDatabase {
     if (error instanceof TakenOverError) {
       return new DataDirectoryError(directory, 'was taken over by another service. Let only one use it at a time.');
     }
-    // LMDB tells the reason by a promise that is rejected with it.
+    // LMDB reports the reason by a promise that is rejected with it.
     const { commitError } = Object(error) as { commitError?: Promise<never> };
     const cause = commitError === undefined ? error : await commitError.catch((reason: unknown) => reason);
     const problem = `cannot be written: ${reasonOf(cause)}. All that was acknowledged is kept: make room and start again.`;

@@ -4,14 +4,14 @@ import type { KeptExecution } from '../core/merge.js';
 import type { KeptChange, KeptDatabase } from './kept-database.js';
 import type { ExecutionSummary, ExecutionWrite, ListRange, Store } from './store.js';
 
-/** What is kept of an execution beside its start, its operations and its events. */
+/** What is stored of an execution beside its start, its operations and its events. */
 interface KeptProgress {
   progress: ExecutionProgress;
   untold: readonly string[];
   updated: readonly string[];
 }
 
-/** First members of the keys; what follows is written behind each. */
+/** First members of the keys; the comment above each gives the next members. */
 const Table = {
   /** execution id */
   START: 'start',
@@ -25,11 +25,11 @@ const Table = {
   NAME: 'name',
   /** function name, order; holds the execution id */
   BY_FUNCTION: 'by-function',
-  /** execution id, of open executions alone */
+  /** execution id, only of open executions */
   OPEN: 'open',
   /** moment, execution id */
   EXPIRING: 'expiring',
-  /** execution id, of those that are to be removed */
+  /** execution id, of those that will be removed */
   DELETING: 'deleting',
   LAST_ORDER: 'last-order',
 } as const;
@@ -43,7 +43,7 @@ const LAST_TEXT = '\uffff';
 /** Executions removed in one transaction. */
 const REMOVED_AT_ONCE = 200;
 
-/** Keeps everything in a database on disk. */
+/** Stores everything in a database on disk. */
 export class LmdbStore implements Store {
   readonly #database: KeptDatabase;
 
@@ -113,7 +113,7 @@ export class LmdbStore implements Store {
     await this.#database.close();
   }
 
-  /** Whatever is there of an execution; after a removal that may be a last word of what was still running. */
+  /** Everything that exists of an execution; after a removal, a last write of a running invocation may be left. */
   #removalOf(id: string, expiresAtMs: number): KeptChange[] {
     const start = this.#database.get<ExecutionStart>([Table.START, id]);
     const lists = [Table.EVENT, Table.OPERATION].map((table) => ({ start: [table, id], end: [table, id, LAST] }));

@@ -11,13 +11,13 @@ interface Kept {
   isGone: boolean;
 }
 
-/** The executions of one function in the order of their starts; those gone stay until they are the larger part. */
+/** The executions of one function in the order of their starts; removed ones stay until they are the larger part. */
 interface FunctionList {
   kept: Kept[];
   gone: number;
 }
 
-/** Keeps everything in this process; all is lost with it. */
+/** Stores everything in this process; all is lost with it. */
 export class MemoryStore implements Store {
   readonly #executions = new Map<string, Kept>();
   readonly #names = new Map<string, string>();
@@ -25,7 +25,10 @@ export class MemoryStore implements Store {
   readonly #expiring = new MinHeap<{ kept: Kept; atMs: number }>((left, right) => left.atMs < right.atMs);
   readonly #maxClosed: number;
 
-  /** @param maxClosed closed executions kept; beyond, those that would expire first are dropped */
+  /**
+   * @param maxClosed the number of closed executions that are kept; beyond it, those that would expire first are
+   *   dropped
+   */
   constructor(maxClosed: number) {
     this.#maxClosed = maxClosed;
   }
@@ -91,7 +94,7 @@ export class MemoryStore implements Store {
   #write({ id, start, progress, events }: ExecutionWrite): void {
     const existing = this.#executions.get(id);
     const kept = existing ?? (start && this.#add(start, progress));
-    // One that was removed meanwhile does not come back.
+    // An execution that was removed meanwhile does not come back.
     if (!kept) return;
     const { expiresAtMs } = progress;
     const hasEnded = expiresAtMs !== undefined && existing?.progress.expiresAtMs === undefined;
@@ -132,7 +135,7 @@ function nameKey(functionName: string, name: string): string {
   return `${functionName}/${name}`;
 }
 
-/** Index of the last execution whose order is at most `order`, by halving. */
+/** Index of the last execution whose order is at most `order`, by binary search. */
 function lastUpTo(kept: readonly Kept[], order: number): number {
   let low = 0;
   let high = kept.length;

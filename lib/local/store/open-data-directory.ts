@@ -13,16 +13,16 @@ import { isDatabaseWhole } from './verify-database.js';
 
 export interface DataDirectoryOptions {
   /**
-   * The program that reads the data of a service that was killed before this process does.
+   * The program that reads the data of a killed service before this process does.
    * @defaultValue the one in this package; it exists once the package is built
    */
   checkerPath?: string;
 }
 
 /**
- * Opens the store that lives in a directory, which is made when it is not there.
+ * Opens the store of a directory, which is created if it does not exist.
  *
- * @throws {DataDirectoryError} when the directory cannot be used: what it holds is left as it is
+ * @throws {DataDirectoryError} when the directory cannot be used: its content is not changed
  * @throws {Error} when `lmdb` is not installed
  */
 export async function openDataDirectory(path: string, options: DataDirectoryOptions = {}): Promise<Store> {
@@ -66,7 +66,7 @@ async function openStore(lmdb: typeof import('lmdb'), opening: Opening): Promise
   });
 }
 
-/** How long a database is at least, written down beside it while it grows, one after the other. */
+/** Records the minimum size of a database beside it while it grows, one write after the other. */
 class KnownSize {
   readonly #directory: string;
   #telling = Promise.resolve();
@@ -77,7 +77,7 @@ class KnownSize {
 
   tell(bytes: number): Promise<void> {
     const telling = this.#telling.then(() => markOpen(this.#directory, bytes));
-    // As on a full disk; the database itself finds out.
+    // As on a full disk; the database itself will notice.
     this.#telling = telling.catch(() => undefined);
     return telling;
   }
@@ -87,7 +87,7 @@ class KnownSize {
   }
 }
 
-/** Whatever the system or LMDB refuses is told as a sentence about the directory. */
+/** Converts every refusal of the system or LMDB to a sentence about the directory. */
 async function explained<T>(directory: string, open: () => Promise<T>): Promise<T> {
   try {
     return await open();

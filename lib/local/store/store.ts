@@ -2,7 +2,7 @@ import type { ExecutionProgress, ExecutionStart, OperationRecord } from '../core
 import type { HistoryEvent } from '../core/history-event.js';
 import type { KeptExecution } from '../core/merge.js';
 
-/** What one transition leaves to be kept of one execution. */
+/** What one transition writes of one execution. */
 export interface ExecutionWrite {
   id: string;
   arn: string;
@@ -21,31 +21,31 @@ export interface ExecutionSummary {
   progress: ExecutionProgress;
 }
 
-/** A part of a list: `from` is the first place looked at, places leave in the direction of `descending`. */
+/** A part of a list: `from` is the first position, and positions continue in the direction of `descending`. */
 export interface ListRange {
   from: number | undefined;
   descending: boolean;
 }
 
-/** Where everything acknowledged is kept. Reads see what has been committed. */
+/** The storage of everything acknowledged. Reads see what has been committed. */
 export interface Store {
-  /** Writes all or nothing, in the order of calls; resolves when it cannot be lost any more. */
+  /** Writes all or nothing, in the order of calls; resolves when it cannot be lost. */
   commit(writes: readonly ExecutionWrite[]): Promise<void>;
   find(id: string): ExecutionSummary | undefined;
   findByName(functionName: string, name: string): ExecutionSummary | undefined;
-  /** @param range places are event ids */
+  /** @param range positions are event ids */
   events(id: string, range: ListRange): Iterable<HistoryEvent>;
-  /** Executions of a function. @param range places are `ExecutionStart.order` */
+  /** Executions of a function. @param range positions are `ExecutionStart.order` */
   list(functionName: string, range: ListRange): Iterable<ExecutionSummary>;
-  /** What a service that starts again has to take up. */
+  /** What a service that starts again must resume. */
   openExecutions(): Iterable<KeptExecution>;
-  /** The highest `ExecutionStart.order` ever given. */
+  /** The highest `ExecutionStart.order` ever assigned. */
   lastOrder(): number;
   /** Drops closed executions whose retention has ended. @returns when the next one ends */
   removeExpired(nowMs: number): Promise<number | undefined>;
-  /** Executions that were to be removed when the service went down. */
+  /** Executions that were being removed when the service went down. */
   deleting(): Iterable<string>;
-  /** Removes an execution, if it is there. */
+  /** Removes an execution, if it exists. */
   remove(id: string): Promise<void>;
   close(): Promise<void>;
 }

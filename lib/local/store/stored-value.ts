@@ -2,12 +2,12 @@ import { crc32 } from 'node:zlib';
 
 const CHECKSUM_BYTES = 4;
 
-/** What was read is not what was written. */
+/** A value that was read differs from what was written. */
 export class DamagedValueError extends Error {
   override readonly name = 'DamagedValueError';
 }
 
-/** A value as it is kept: JSON behind a checksum, which LMDB itself does not have. */
+/** The stored form of a value: JSON after a checksum, which LMDB itself does not have. */
 export function toStored(value: unknown): Buffer {
   const text = JSON.stringify(value);
   const stored = Buffer.allocUnsafe(CHECKSUM_BYTES + Buffer.byteLength(text));

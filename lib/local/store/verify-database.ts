@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 
-/** @returns whether a process of its own could read the whole database; it exists once the package is built */
+/** @returns whether a separate process could read the whole database; its program exists once the package is built */
 export async function isDatabaseWhole(
   path: string,
   checkerPath = fileURLToPath(new URL('./check-data.js', import.meta.url)),

@@ -6,31 +6,31 @@ import { DurableConfigurationError } from '../errors/durable-configuration-error
 
 export interface DurableHealthOptions {
   /**
-   * The function about whose executions the API is asked; the role needs `lambda:ListDurableExecutionsByFunction` on it, and
-   * a refusal is an answer too. @defaultValue this very function, by `AWS_LAMBDA_FUNCTION_NAME`
+   * The health check lists this function's executions. The role needs `lambda:ListDurableExecutionsByFunction` on it,
+   * but a refusal is a response too. @defaultValue this function, by `AWS_LAMBDA_FUNCTION_NAME`
    */
   functionName?: string;
-  /** The longest that an answer may take, in milliseconds. @defaultValue 3000 */
+  /** The maximum time for a response, in milliseconds. @defaultValue 3000 */
   timeoutMs?: number;
 }
 
-/** How the API of durable executions has answered. */
+/** How the API of durable executions has responded. */
 export interface ApiHealth {
-  /** How long the answer took, in milliseconds. */
+  /** How long the response took, in milliseconds. */
   readonly latencyMs: number;
-  /** AWS's error name, the code of a socket, or `timeout`; absent when it answered as asked. */
+  /** AWS's error name, the code of a socket, or `timeout`; absent after a normal response. */
   readonly code?: string;
-  /** What is wrong, and what can be done about it. */
+  /** The problem and its remedy. */
   readonly message?: string;
 }
 
 const TIMEOUT_MS = 3000;
 
-/** No execution is called so; an answer with none is the smallest. */
+/** No execution has this name, so the response is empty and small. */
 const NOBODY = 'health-check-of-nobody';
 
-/** Refusals of whoever asks, whatever is asked: nothing else would be answered either. */
-const NOT_LET_IN: ReadonlySet<string> = new Set([
+/** Refusals of the caller itself: every other request would be refused too. */
+const REFUSED_CALLER: ReadonlySet<string> = new Set([
   'IncompleteSignature',
   'IncompleteSignatureException',
   'InvalidClientTokenId',
@@ -41,7 +41,9 @@ const NOT_LET_IN: ReadonlySet<string> = new Set([
   'UnrecognizedClientException',
 ]);
 
-/** Asks once. A refusal of this very question, as without the permission for it, comes from an API that answers. */
+/**
+ * Sends one request. If the API refuses only this request, for example without the permission for it, the API works.
+ */
 export async function apiHealth(
   control: DurableControlClient,
   { functionName = process.env.AWS_LAMBDA_FUNCTION_NAME, timeoutMs = TIMEOUT_MS }: DurableHealthOptions,
@@ -57,7 +59,7 @@ type Failure = Required<Pick<ApiHealth, 'code' | 'message'>> & { isUp: boolean }
 
 async function firstFailure(list: AsyncGenerator, timeoutMs: number): Promise<Failure | undefined> {
   let timer: NodeJS.Timeout | undefined;
-  const late: Failure = { isUp: false, code: 'timeout', message: `There was no answer within ${timeoutMs} ms.` };
+  const late: Failure = { isUp: false, code: 'timeout', message: `There was no response within ${timeoutMs} ms.` };
   const timeUp = new Promise<Failure>((resolve) => {
     timer = setTimeout(resolve, timeoutMs, late);
   });
@@ -76,5 +78,5 @@ function failureOf(error: unknown): Failure {
 }
 
 function isShutOut(code: string, message: string): boolean {
-  return NOT_LET_IN.has(code) || isExpiredCredentialsCode(code) || isClockFailure(code, message);
+  return REFUSED_CALLER.has(code) || isExpiredCredentialsCode(code) || isClockFailure(code, message);
 }

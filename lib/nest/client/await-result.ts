@@ -16,17 +16,20 @@ import { lookPauses } from './look-pauses.js';
 const { setTimeout: sleep } = nodeModule('node:timers/promises');
 
 export interface ResultOptions {
-  /** Gives up waiting; the execution goes on. For a time limit, `AbortSignal.timeout(60_000)`. */
+  /** Stops waiting; the execution continues. For a time limit, use `AbortSignal.timeout(60_000)`. */
   signal?: AbortSignal;
   /** Called with each new entry of the history, in order. */
   onProgress?: (event: HistoryEvent) => void;
-  /** The longest pause between two looks, in milliseconds; pauses grow to it from 250, with jitter. @defaultValue 30000 */
+  /**
+   * The longest delay between two status requests, in milliseconds; delays grow to it from 250, with jitter.
+   * @defaultValue 30000
+   */
   maxPollMs?: number;
 }
 
 /**
- * Looks at an execution until it has ended, at first often, then less so. Each look has its turn in the budget of the process;
- * where this process is told of the end, it looks at once.
+ * Polls an execution until it has ended, first often, then less often. Each request uses the budget of the process. If
+ * this process receives the event of the end, it polls immediately.
  */
 export async function awaitResult(
   control: DurableControlClient,
@@ -57,7 +60,10 @@ async function turnTo({ endpoint }: DurableControlClient, signal: AbortSignal | 
   if (!service || !isLoopback(service)) await lookBudget.turn(signal);
 }
 
-/** Pauses, until this process is told that the execution has ended at most. @throws the reason of the signal */
+/**
+ * Waits for the delay, or until this process receives the event of the execution's end. @throws the reason of the
+ * signal
+ */
 async function pauseUntilEnd(executionArn: string, pauseMs: number, signal: AbortSignal | undefined): Promise<void> {
   const over = new AbortController();
   const stop = statusChanges.listen(executionArn, ({ status }) => isEnd(status) && over.abort());
@@ -70,10 +76,10 @@ async function pauseUntilEnd(executionArn: string, pauseMs: number, signal: Abor
   }
 }
 
-/** For so long the service may not find an execution that was just started. */
+/** How long the service may not find an execution that was just started. */
 const NOT_FOUND_YET_MS = 30_000;
 
-/** Looks once; nothing when the look failed in a way that goes by, which the next look finds out. */
+/** Sends one request; returns nothing if it failed temporarily, so that the next one decides. */
 async function look(control: DurableControlClient, executionArn: string, waitedMs: number) {
   try {
     return await control.describe(executionArn);
@@ -93,7 +99,7 @@ async function passing<T>(looking: Promise<T> | undefined): Promise<T | undefine
   }
 }
 
-/** Throttling, failures of the service, and no answer at all; KMS failures, though HTTP 502, last. */
+/** Throttling, failures of the service, and no response at all; KMS failures persist, although they are HTTP 502. */
 function isPassing(error: unknown): boolean {
   if (!isControlError(error) || KMS_ERROR_CODES.has(error.code)) return false;
   const { httpStatus } = error;
@@ -109,7 +115,7 @@ function isControlError(error: unknown): error is DurableControlError {
   return error instanceof DurableControlError;
 }
 
-/** Entries of a history that were not told before. */
+/** Passes on the entries of a history that were not passed on before. */
 class Progress {
   #lastEventId = 0;
 

@@ -15,7 +15,7 @@ import { RunningExecution } from './running-execution.js';
 import { type StatusOptions, waitForStatus } from './wait-for-status.js';
 
 /**
- * Starts, watches and steers executions from anywhere in an application, typed by the methods that run them.
+ * Starts, reads and controls executions from anywhere in an application, typed by the methods that run them.
  *
  * @example
  * ```ts
@@ -54,10 +54,10 @@ export class DurableClient {
   }
 
   /**
-   * Tells who waits in this process of a change that has come by another way than `createLambdaHandler()`, such as a queue
-   * that a server reads.
+   * Passes on a status event that has arrived in another way than by `createLambdaHandler()`, such as by a queue that a
+   * server reads. Code that waits in this process receives it.
    * @param event - of EventBridge
-   * @returns the change; `undefined` when the event is none
+   * @returns the change; `undefined` when it is another event
    */
   statusChanged(event: unknown): ExecutionStatusChange | undefined {
     const change = statusChangeOf(event);
@@ -66,26 +66,26 @@ export class DurableClient {
   }
 
   /**
-   * Completes a callback with a value, which arrives as that value, in its JSON form, where the callback is awaited under
-   * this package; a serdes of the callback is given its JSON. Text is sent as it is.
+   * Completes a callback with a value. Where this package awaits the callback, the same value arrives, in its JSON
+   * form; a serdes of the callback receives its JSON. Text is sent unchanged.
    * @typeParam T - what the execution awaits
-   * @throws {DurableControlError} when the callback has ended, or was never one
+   * @throws {DurableControlError} when the callback has completed, or never existed
    */
   async succeedCallback<T = unknown>(callbackId: string, result?: T): Promise<void> {
     await this.control.sendCallbackSuccess(callbackId, callbackText(result));
   }
 
-  /** Completes a callback with a failure. @throws {DurableControlError} when the callback has ended */
+  /** Completes a callback with a failure. @throws {DurableControlError} when the callback has completed */
   async failCallback(callbackId: string, error: RecordedError): Promise<void> {
     await this.control.sendCallbackFailure(callbackId, error);
   }
 
-  /** Starts the heartbeat timeout of a callback anew. @throws {DurableControlError} when the callback has ended */
+  /** Restarts the heartbeat timeout of a callback. @throws {DurableControlError} when the callback has completed */
   async heartbeatCallback(callbackId: string): Promise<void> {
     await this.control.sendCallbackHeartbeat(callbackId);
   }
 
-  /** As configured; otherwise this very function, in the version that runs now. */
+  /** As configured; otherwise this function, in its running version. */
   #addressOf(handlerName: string): FunctionAddress {
     const stated = this.options.functions?.[handlerName];
     if (typeof stated === 'object') return { functionName: stated.function, isBare: stated.bare };

@@ -7,35 +7,35 @@ import { RunningExecution } from './running-execution.js';
 
 export interface StartOptions {
   /**
-   * 1 to 64 letters, digits, `-` and `_`. The same name with the same input gives the execution that exists, so a start
+   * 1 to 64 letters, digits, `-` and `_`. The same name with the same input returns the existing execution, so a start
    * may be repeated.
    * @defaultValue a UUID
    */
   executionName?: string;
-  /** Version, alias or `$LATEST`, where the function's address has none. */
+  /** Version, alias or `$LATEST`, if the function's address has none. */
   qualifier?: string;
 }
 
 /** Where a method runs. */
 export interface FunctionAddress extends Pick<StartExecutionRequest, 'functionName' | 'qualifier'> {
-  /** The function knows no names of handlers. */
+  /** The function does not know the names of handlers. */
   isBare?: boolean;
 }
 
-/** A `@Durable()` method as others start it. @typeParam I - its input @typeParam R - its result */
+/** A `@Durable()` method as callers start it. @typeParam I - its input @typeParam R - its result */
 export class DurableFunction<I, R> {
   constructor(
     private readonly control: DurableControlClient,
     /** The name of the method, which travels with the input. */
     private readonly handler: string,
-    /** Resolved at each use: the settings of the function may name none, and then only a start is wrong. */
+    /** Resolved at each use: if the settings name no function, only a start is wrong. */
     private readonly address: () => FunctionAddress,
   ) {}
 
   /**
-   * Starts an execution and returns at once.
+   * Starts an execution and returns immediately.
    * @param input - at most 1 MiB of JSON
-   * @throws {DurableControlError} for instance when the name is taken by an execution with other input
+   * @throws {DurableControlError} for example when an execution with another input has the name
    */
   async start(input: I, options: StartOptions = {}): Promise<RunningExecution<R>> {
     const { executionArn } = await this.control.start(this.#request(input, options));
@@ -43,7 +43,7 @@ export class DurableFunction<I, R> {
   }
 
   /**
-   * Starts an execution, or finds the one of the same name and input, and waits for its result: at most 15 minutes.
+   * Starts an execution, or finds the one of the same name and input, and awaits its result: at most 15 minutes.
    * @param input - at most 6 MiB of JSON
    * @throws {ExecutionEndedError} when it ended without a result
    * @throws {DurableControlError}

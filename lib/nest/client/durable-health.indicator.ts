@@ -2,12 +2,12 @@ import { Inject, Injectable } from '@nestjs/common';
 import { DurableControlClient } from '../../client/control-client.js';
 import type { ApiHealth, DurableHealthOptions } from './api-health.js';
 
-/** What Terminus takes of an indicator. */
+/** What Terminus accepts from an indicator. */
 export type DurableHealthResult<Key extends string> = Record<Key, { status: 'up' | 'down' } & ApiHealth>;
 
 /**
- * Tells whether the API of durable executions answers, as an indicator for `@nestjs/terminus`, which it does not need itself.
- * It asks once for executions of a name that none has, and persists nothing.
+ * Tells `@nestjs/terminus` whether the API of durable executions responds; it does not need that package itself. It
+ * lists the executions of a name that no execution has, once, and persists nothing.
  *
  * @example
  * ```ts
@@ -21,7 +21,7 @@ export class DurableHealthIndicator {
 
   /**
    * Never rejects because of the API.
-   * @throws {DurableConfigurationError} (rejects) when no function is named, outside of Lambda
+   * @throws {DurableConfigurationError} (rejects) when no function is named, outside Lambda
    */
   async isHealthy<const Key extends string = 'durable'>(
     key = 'durable' as Key,

@@ -10,10 +10,10 @@ export type MethodName<T> = { [K in keyof T]: T[K] extends AnyMethod ? K : never
 /** The name of a method, left out when the class has only one. */
 export type MethodArgument<T, K> = IsUnion<MethodName<T>> extends true ? [method: K] : [method?: K];
 
-/** What an execution of a method is started with: its first parameter that is no durable context. */
+/** The input type of a method: its first parameter that is not a durable context. */
 export type InputOf<F> = F extends (...args: infer Parameters) => unknown ? FirstInput<Parameters> : never;
 
-/** What an execution of a method results in. */
+/** The result type of a method. */
 export type ResultOf<F> = F extends (...args: never[]) => infer R ? Emitted<Awaited<R>> : never;
 
 type FirstInput<Parameters extends unknown[]> = Parameters extends [infer First, ...infer Rest]

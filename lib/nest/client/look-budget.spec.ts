@@ -47,7 +47,7 @@ describe('The budget of looks', () => {
   });
 
   it.each([0, -1, NaN])('refuses %d looks a second', (perSecond) => {
-    expect(() => budgetAt(perSecond)).toThrow(/looksPerSecond has to be a number above 0/);
+    expect(() => budgetAt(perSecond)).toThrow(/looksPerSecond must be a number above 0/);
   });
 
   it('ends the wait for a turn with the signal', async () => {

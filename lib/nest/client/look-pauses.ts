@@ -1,12 +1,12 @@
 const FIRST_MS = 250;
 const GROWTH = 1.5;
 
-/** What the pauses grow to: an account has 30 looks a second for everything that waits. */
+/** The maximum delay: an account has 30 requests per second for everything that waits. */
 const MAX_POLL_MS = 30_000;
 
 /**
- * The pauses between the looks at an execution, in milliseconds: growing, and each between a half and the whole of what it
- * has grown to, so that those who began to wait together do not look together.
+ * The delays between two requests for an execution, in milliseconds. They grow, and each is between a half and the
+ * whole of the current maximum, so that callers that started to wait together do not poll together.
  */
 export function* lookPauses(maxPollMs = MAX_POLL_MS, random: () => number = Math.random): Generator<number, never> {
   for (let pollMs = Math.min(FIRST_MS, maxPollMs); ; pollMs = Math.min(pollMs * GROWTH, maxPollMs)) {

@@ -13,9 +13,9 @@ import type { ResultOptions } from './await-result.js';
 import type { CompensatingStop, StoppedExecution } from './stop-compensating.js';
 import { type StatusOptions, waitForStatus } from './wait-for-status.js';
 
-/** How an execution stands, and what it was started with. */
+/** The state of an execution, and its input. */
 export interface DescribedExecution extends ExecutionDescription {
-  /** The `@Durable()` method that it was started for by name; absent when its input names none. */
+  /** The `@Durable()` method for which it was started by name; absent when its input names none. */
   handler?: string;
 }
 
@@ -26,7 +26,7 @@ export class RunningExecution<R = unknown> {
     readonly executionArn: string,
   ) {}
 
-  /** Tells how the execution stands. @throws {DurableControlError} */
+  /** Describes the execution. @throws {DurableControlError} */
   async describe(): Promise<DescribedExecution> {
     const description = await this.control.describe(this.executionArn);
     return { ...description, ...startOfText(description.input) };
@@ -35,7 +35,7 @@ export class RunningExecution<R = unknown> {
   /**
    * Waits for the end of the execution, for as long as it takes.
    * @throws {ExecutionEndedError} when it ended without a result
-   * @throws {DurableControlError} when it cannot be looked at
+   * @throws {DurableControlError} when it cannot be read
    * @example
    * ```ts
    * const receipt = await execution.result({ signal: AbortSignal.timeout(60_000) });
@@ -47,42 +47,43 @@ export class RunningExecution<R = unknown> {
   }
 
   /**
-   * Waits until this process is told of a status of the execution, without a single look: by an event of EventBridge that
-   * `createLambdaHandler()` or `DurableClient.statusChanged()` was given. So it is for processes that live on and receive
-   * the events, such as a server behind a queue; a Lambda sandbox that waits receives none. Events of the last 1,000 executions
-   * are remembered. EventBridge may lose and delay events: give a signal, and then look.
+   * Waits until this process receives a status event of the execution, without any request: by an event of EventBridge
+   * that was passed to `createLambdaHandler()` or `DurableClient.statusChanged()`. So it is for processes that live on
+   * and receive the events, such as a server behind a queue; a Lambda sandbox that waits receives none. Events of the
+   * last 1,000 executions are remembered. EventBridge may lose or delay events: pass a signal, and then poll.
    */
   waitForStatus(options?: StatusOptions): Promise<ExecutionStatusChange> {
     return waitForStatus(this.executionArn, options);
   }
 
-  /** Reads what has happened, in order. @throws {DurableControlError} */
+  /** Reads the history, in order. @throws {DurableControlError} */
   history(query?: HistoryQuery): AsyncGenerator<HistoryEvent> {
     return this.control.history(this.executionArn, query);
   }
 
-  /** Pauses the execution: nothing of it runs until it is resumed. @throws {DurableControlError} */
+  /** Pauses the execution: none of its code runs until it is resumed. @throws {DurableControlError} */
   pause(options?: PauseOptions): Promise<void> {
     return this.control.pause(this.executionArn, options);
   }
 
-  /** Lets the execution go on after a pause. @throws {DurableControlError} */
+  /** Lets the execution continue after a pause. @throws {DurableControlError} */
   resume(options?: ResumeOptions): Promise<void> {
     return this.control.resume(this.executionArn, options);
   }
 
-  /** Forgets the execution, which has to have ended. @throws {DurableControlError} */
+  /** Deletes the execution, which must have ended. @throws {DurableControlError} */
   delete(): Promise<void> {
     return this.control.delete(this.executionArn);
   }
 
   /**
-   * Stops the execution; code that is running goes on until its next checkpoint. With `compensate` it is asked first: it undoes what
-   * it has done and ends, and is stopped only when it has not ended in `graceSeconds`. It hears that with its next checkpoint, or in
-   * its next invocation; one that is paused hears nothing. Asking again does no harm.
+   * Stops the execution; running code continues until its next checkpoint. With `compensate` it is first asked to stop
+   * by itself: it undoes what it has done and ends, and is stopped only if it has not ended in `graceSeconds`. It
+   * receives the request with its next checkpoint, or in its next invocation; a paused execution does not receive it.
+   * Repeating the request does no harm.
    *
    * @returns when it was stopped, or had ended; with `compensate`, how it has ended
-   * @throws {NothingListensError} when it is to compensate and listens to no request: nothing was done then
+   * @throws {NothingListensError} when it should compensate but listens to no request: then nothing was done
    * @throws {DurableControlError}
    * @example
    * ```ts

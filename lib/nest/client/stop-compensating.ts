@@ -12,27 +12,27 @@ const { setTimeout: sleep } = nodeModule('node:timers/promises');
 /** Asks an execution to stop, so that it undoes what it has done. Type, message and data tell it why. */
 export interface CompensatingStop extends RecordedError {
   compensate: true;
-  /**
-   * How long the execution may take to end by itself, in seconds; it is stopped then, wherever it is. @defaultValue 60
-   */
+  /** How long the execution may take to end by itself, in seconds; then it is stopped. @defaultValue 60 */
   graceSeconds?: number;
 }
 
-/** How an execution has ended that was asked to stop. */
+/** How a stopped execution has ended. */
 export interface StoppedExecution {
-  /** `FAILED` with a `StopRequestedError` where everything was undone, `STOPPED` where the time of grace was over before. */
+  /** `FAILED` with a `StopRequestedError` if everything was undone, `STOPPED` if the grace period was over before. */
   status: ExecutionStatus;
   endedAt: Date;
-  /** Of an execution without a result. A `StopRequestedError` whose message names undos tells of those that have failed. */
+  /**
+   * Of an execution without a result. A `StopRequestedError` whose message names undos reports those that have failed.
+   */
   error?: RecordedError;
 }
 
 const GRACE_SECONDS = 60;
 
 /**
- * Completes the callback on which the execution listens, waits for its end, and stops it when that takes too long.
+ * Completes the callback on which the execution listens, waits until it ends, and stops it if that takes too long.
  *
- * @throws {NothingListensError} when it does not listen: nothing was done then
+ * @throws {NothingListensError} when it does not listen: then nothing was done
  * @throws {DurableControlError}
  */
 export async function stopCompensating(
@@ -41,10 +41,10 @@ export async function stopCompensating(
   { compensate: _, graceSeconds = GRACE_SECONDS, ...reason }: CompensatingStop,
 ): Promise<StoppedExecution> {
   if (!(graceSeconds >= 0))
-    throw new RangeError(`graceSeconds is ${graceSeconds}; give a number of seconds from 0 on.`);
+    throw new RangeError(`graceSeconds is ${graceSeconds}; give a number of seconds of at least 0.`);
   const signal = AbortSignal.timeout(Math.min(graceSeconds * 1000, LONGEST_TIMER_MS));
   await ask({ control, executionArn, signal }, reason);
-  // How it has ended is told below; a failure to look is met there again.
+  // The status is read below; a failed request here fails there again.
   await awaitResult(control, executionArn, { signal }).catch(() => undefined);
   let seen = await control.describe(executionArn);
   if (!isEnd(seen.status)) {
@@ -55,7 +55,7 @@ export async function stopCompensating(
   return { status, endedAt: endedAt!, ...(error && { error }) };
 }
 
-/** What Node's timers hold. */
+/** The maximum of Node's timers. */
 const LONGEST_TIMER_MS = 2 ** 31 - 1;
 
 interface Asking {
@@ -64,7 +64,7 @@ interface Asking {
   signal: AbortSignal;
 }
 
-/** An execution that has done nothing yet is given the time to begin; if it does not, there is nothing to undo. */
+/** An execution without any operation gets the time to start; if it does not, there is nothing to undo. */
 async function ask({ control, executionArn, signal }: Asking, reason: RecordedError): Promise<void> {
   for (const pauseMs of lookPauses()) {
     const heard = await listening(control, executionArn);
@@ -75,7 +75,7 @@ async function ask({ control, executionArn, signal }: Asking, reason: RecordedEr
   }
 }
 
-/** Where it was completed or the execution has ended since, there is nothing to ask any more. */
+/** If the callback was completed or the execution has ended since, there is nothing left to ask. */
 async function complete(control: DurableControlClient, callbackId: string, reason: RecordedError): Promise<void> {
   try {
     await control.sendCallbackSuccess(callbackId, writeStopRequest(reason));

@@ -4,13 +4,16 @@ import type { ExecutionStatusChange } from '../events/status-change.js';
 import { statusChanges } from '../events/status-changes.js';
 
 export interface StatusOptions {
-  /** What is waited for, beside an end, after which nothing else comes. @defaultValue ends alone: SUCCEEDED, FAILED, TIMED_OUT, STOPPED */
+  /**
+   * The awaited statuses, beside an end, after which nothing else comes. @defaultValue only ends: SUCCEEDED, FAILED,
+   * TIMED_OUT, STOPPED
+   */
   statuses?: readonly ExecutionStatus[];
-  /** Gives up waiting; the execution goes on. For a time limit, `AbortSignal.timeout(60_000)`. */
+  /** Stops waiting; the execution continues. For a time limit, use `AbortSignal.timeout(60_000)`. */
   signal?: AbortSignal;
 }
 
-/** Waits until this process is told of a status, or of the end. @throws the reason of the signal */
+/** Waits until this process receives an event with the status, or of the end. @throws the reason of the signal */
 export function waitForStatus(
   executionArn: string,
   { statuses, signal }: StatusOptions = {},

@@ -6,13 +6,14 @@ import { DurableConfigurationError } from '../errors/durable-configuration-error
 import { declaredSagaOf } from './declared-undos.js';
 
 /**
- * Makes a method undo a step of the same class, if the durable method fails after that step. The undos run as durable steps,
- * named `undo <step>`, with retries of their own, the last step first; a crash in between goes on where it was.
+ * Makes a method undo a step of the same class, if the durable method fails after that step. The undos run as durable
+ * steps, named `undo <step>`, with their own retries, in reverse order; after a crash they continue where they were.
  *
- * The method is called with the step's result, and then with the arguments that the step was called with. It is called too
- * where the step has failed without an answer, since it may have taken effect: the result is `undefined` then.
+ * The method is called with the step's result, and then with the arguments that the step was called with. It is also
+ * called if the step has failed without a response, because the step may have taken effect: the result is `undefined`
+ * then.
  *
- * The step has to be called by the durable method itself, or by what it calls; in a child context use `context.saga()`.
+ * Call the step from the durable method itself, or from code that it calls; in a child context use `context.saga()`.
  *
  * @param step - the name of the step
  * @param config - of the step that undoes it

@@ -8,16 +8,16 @@ import type { DeclaredUndo } from './declared-undos.js';
 export interface CompensatedCall {
   context: DurableContext;
   undo: DeclaredUndo;
-  /** On which the step was called. */
+  /** The instance on which the step was called. */
   self: unknown;
   args: readonly never[];
   begin(): PromiseLike<unknown>;
 }
 
 /**
- * Begins the step, and knows from its end on how it is undone, should the durable method fail.
+ * Starts the step, and registers its undo when it completes, for the case that the durable method fails.
  *
- * @throws {DurableConfigurationError} in a child context: it is not run again once it has ended
+ * @throws {DurableConfigurationError} in a child context: its body is not run again once it has completed
  */
 export async function compensatedCall(
   step: string,
@@ -26,7 +26,7 @@ export async function compensatedCall(
   const scope = InvocationScope.current();
   if (!scope) return begin();
   if (context !== scope.invocation.context) throw new DurableConfigurationError(undoInChildContext(step));
-  // Looked up when it runs, as any call of a method is.
+  // Looked up when it runs, as for any call of a method.
   const run = (result: unknown) =>
     (self as Record<string | symbol, (...all: unknown[]) => unknown>)[undo.method]!(result, ...args);
   return scope.compensation.saga.track(step, begin, { run, config: undo.config });

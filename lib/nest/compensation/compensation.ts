@@ -2,9 +2,9 @@ import { isRetryableError } from '../../engine/adapter.js';
 import type { DurableInvocation } from '../../engine/invocation/durable-invocation.js';
 import type { OpenSaga } from '../../engine/saga/saga-scope.js';
 import type { DurableOptions } from '../decorators/durable-options.js';
-import { finalFailureOf } from '../errors/judge-handler-failure.js';
+import { finalFailureOf } from '../errors/final-failure.js';
 
-/** What the steps of a durable method leave to be undone, should it fail. */
+/** The registered undos of a durable method. */
 export class Compensation {
   #saga: OpenSaga | undefined;
 
@@ -14,7 +14,7 @@ export class Compensation {
     return (this.#saga ??= this.invocation.openSaga());
   }
 
-  /** The same promise; where the method fails for good, or is to stop, it rejects when everything is undone. */
+  /** The same promise; if the method fails permanently, or should stop, it rejects when everything is undone. */
   around(running: unknown, { stoppable = false }: DurableOptions): unknown {
     if (!(running instanceof Promise)) return running;
     const ended = stoppable ? this.saga.orStopped(running) : running;

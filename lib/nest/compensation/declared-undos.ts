@@ -22,7 +22,7 @@ export function declaredSagaOf(prototype: object): DeclaredSaga {
   return saga;
 }
 
-/** Notes a step of a class. @returns what the class declares */
+/** Registers a step of a class. @returns what the class declares */
 export function declareStep(prototype: object, name: string): DeclaredSaga {
   const saga = declaredSagaOf(prototype);
   saga.steps.add(name);

@@ -10,7 +10,7 @@ import { standIns } from './stand-ins.js';
 
 type AsyncMethod = (...args: never[]) => Promise<unknown>;
 
-/** Where a durable method keeps what it is made by, for stand-ins of it. */
+/** The key under which a durable method keeps its decorator, for replacements of the method. */
 const DURABLE_FORM = Symbol.for('nestjs-durable-execution:durable-form');
 
 /** What makes another method the same operation. */
@@ -32,26 +32,26 @@ export type AsyncMethodDecorator = <T extends AsyncMethod>(
 /** A call of a durable method. */
 export interface AmbientCall {
   body(): Promise<unknown>;
-  /** On which it was called. */
+  /** The instance on which it was called. */
   self: unknown;
   args: readonly never[];
 }
 
 export interface AmbientOperation {
-  /** How messages call it, such as `@Step()`. */
+  /** The decorator's name in messages, such as `@Step()`. */
   decorator: string;
   /** @defaultValue the name of the method */
   name: string | undefined;
-  /** Runs the method as an operation of the context in which it was called. */
+  /** Runs the method as an operation of the caller's context. */
   run(context: DurableContext, name: string, call: AmbientCall): Promise<unknown>;
 }
 
 /**
- * Makes a method a durable operation when it is called in a durable method. Outside executions it stays a plain method;
- * so it does inside a step, of which it is then a part.
+ * Makes a method a durable operation when it is called in a durable method. Outside executions it stays a plain method.
+ * Inside a step it is a plain method too, and part of that step.
  *
- * Called anywhere else in an execution it could be saved nowhere and would run again in each invocation: so it throws, and
- * the execution fails whatever becomes of the error.
+ * Anywhere else in an execution, the call could not be saved and would run again in each invocation. So it throws, and
+ * the execution fails even if the error is caught.
  */
 export function ambientOperation({ decorator, name, run }: AmbientOperation): AsyncMethodDecorator {
   return (target, key, descriptor) => {

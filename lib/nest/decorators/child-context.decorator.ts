@@ -7,11 +7,13 @@ export interface ChildContextOptions extends ChildConfig<unknown> {
 }
 
 /**
- * Makes calls of a method child contexts: operations in it are numbered by themselves, and its result is saved as one.
+ * Makes calls of a method child contexts: operations inside have their own numbering, and the result is saved as a
+ * whole.
  *
  * Outside executions, and inside a step, it is a plain method. Persisted: the result, and what its operations persist.
  *
- * @throws {ChildContextError} (from the call) when the method threw anything but an `HttpException`, which stays one
+ * @throws {ChildContextError} (from the call) when the method threw anything except an `HttpException`, which stays
+ *   unchanged
  * @example
  * ```ts
  * @ChildContext('ship order')

@@ -1,7 +1,7 @@
 import { namedBySymbol, notAMethod } from '../durable-execution.messages.js';
 import { DurableConfigurationError } from '../errors/durable-configuration-error.js';
 
-/** What a decorator of methods is called with. */
+/** The arguments of a method decorator. */
 export interface Decorated {
   target: object;
   key: string | symbol;
@@ -9,10 +9,10 @@ export interface Decorated {
 }
 
 /**
- * The method that a decorator stands on.
- * @param decorator - as messages call it, such as `@Durable()`
- * @param kind - `mayBeStatic`: of a method that only user code calls; it may have a symbol for its name, too
- * @throws {DurableConfigurationError} when that is no method, or no method of instances, or one that nobody finds
+ * The decorated method.
+ * @param decorator - its name in messages, such as `@Durable()`
+ * @param kind - `mayBeStatic`: only user code calls the method; it may also have a symbol as its name
+ * @throws {DurableConfigurationError} when it does not decorate a method of instances that can be found by name
  */
 export function decoratedMethod<M extends (...args: never[]) => unknown>(
   decorator: string,
@@ -22,7 +22,7 @@ export function decoratedMethod<M extends (...args: never[]) => unknown>(
   const isStatic = typeof target === 'function';
   const method: unknown = descriptor?.value;
   const host = isStatic ? target : target?.constructor;
-  // Those are looked for in the classes of the application, and Nest lists names that are text.
+  // The classes of the application are searched for these methods, and Nest lists only names that are text.
   if (!mayBeStatic && typeof key === 'symbol') {
     throw new DurableConfigurationError(namedBySymbol(decorator, host?.name ?? '', key));
   }

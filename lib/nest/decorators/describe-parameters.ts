@@ -8,9 +8,9 @@ export interface MethodPlace {
 }
 
 /**
- * Says what the parameters of a method are, where it has no decorators of parameters: those run before the decorators of
- * their method, so what is absent here was left out.
- * @param isDefault - whether another decorator of the method may say otherwise, in whatever order they stand
+ * Describes the parameters of a method, if it has no parameter decorators. Those run before the decorators of their
+ * method, so an absent one was left out.
+ * @param isDefault - whether another decorator of the method may describe them, in any order
  */
 export function describeParameters(
   { target, key }: MethodPlace,

@@ -1,4 +1,4 @@
-/** A function in the place of a method: what decorators have said of the method, and its name, stay with it. */
+/** A function that replaces a method: it keeps the method's metadata and name. */
 export function dressedAs<T extends (...args: never[]) => unknown>(
   method: (...args: never[]) => unknown,
   inPlace: T,

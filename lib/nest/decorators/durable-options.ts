@@ -3,28 +3,31 @@ import type { AdmissionOptions } from '../durable-execution.options.js';
 
 export interface DurableOptions {
   /**
-   * What `DurableClient`, `createLambdaHandler({ handler })` and `DURABLE_HANDLER` call the method.
-   * @defaultValue `ClassName.methodName`; state a name when a bundler may rename the class
+   * The name of the method for `DurableClient`, `createLambdaHandler({ handler })` and `DURABLE_HANDLER`.
+   * @defaultValue `ClassName.methodName`; set a name if a bundler may rename the class
    */
   name?: string;
   /**
-   * What is kept of the request for the days after the first, or `false` for nothing.
+   * What is kept of the request for later invocations, or `false` for nothing.
    * @defaultValue `admission` of `DurableExecutionModule.forRoot()`
    */
   admission?: AdmissionOptions | false;
   /**
-   * What follows which error in executions of the method, in its steps and where it leaves the method; asked before the rules
-   * of the application. What leaves the method fails the execution, unless a declared rule decides `retry-invocation`; where
-   * one decides `fail-execution`, no filter and no interceptor can make an answer of it. @defaultValue none
+   * Decisions about errors in executions of the method, in its steps and where they leave the method; applied before
+   * the rules of the application. An error that leaves the method fails the execution, unless a declared rule decides
+   * `retry-invocation`. If a rule decides `fail-execution`, no filter and no interceptor can turn the error into a
+   * response. @defaultValue none
    */
   errors?: readonly ErrorRule[];
   /**
-   * Whether `stop({ compensate: true })` of an execution leaves the method where it stands and has everything undone that
-   * `@Compensate()` and `context.saga()` know of: steps of theirs that run are waited for, no operation begins any more, and the execution
-   * fails with a `StopRequestedError`. Persisted: one callback per execution, beside the numbered operations, so that it may be
-   * switched on and off while executions are under way. @defaultValue false
+   * Whether `stop({ compensate: true })` interrupts the method and undoes everything that `@Compensate()` and
+   * `context.saga()` know. Their running steps are awaited, no further operation starts, and the execution fails with a
+   * `StopRequestedError`. Persisted: one callback per execution, beside the numbered operations, so that you may turn
+   * it on and off while executions run. @defaultValue false
    */
   stoppable?: boolean;
-  /** Invocations in a row that may fail. @defaultValue `maxFailedInvocations` of `DurableExecutionModule.forRoot()` */
+  /**
+   * How many invocations in a row may fail. @defaultValue `maxFailedInvocations` of `DurableExecutionModule.forRoot()`
+   */
   maxFailedInvocations?: number | false;
 }

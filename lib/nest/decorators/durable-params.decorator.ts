@@ -2,8 +2,8 @@ import { Body, createParamDecorator } from '@nestjs/common';
 import { requireDurableContext } from '../pipeline/ambient-durable-context.js';
 
 /**
- * The input of the execution; on an HTTP route the body of the request. Takes what Nest's `@Body()` takes: the name of a
- * property, pipes, and in Nest 12 a standard schema. Validation pipes treat it as a body.
+ * The input of the execution; on an HTTP route the body of the request. It accepts what Nest's `@Body()` accepts: the
+ * name of a property, pipes, and in Nest 12 a standard schema. Validation pipes treat it as a body.
  *
  * @example
  * ```ts

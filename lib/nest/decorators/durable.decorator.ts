@@ -16,11 +16,12 @@ import { DurableCtx, DurableInput } from './durable-params.decorator.js';
  * Makes a method the body of durable executions: a provider's method is called with the input, a controller's route
  * with the HTTP request that is the input. Guards, interceptors, pipes and filters apply as everywhere in Nest.
  *
- * The method runs again from its start at every invocation, and its durable operations return what they saved. Enhancers run
- * at every invocation too. The verdict of guards counts until the execution has saved its first operation; afterwards a
- * refusal is ignored, and what they had put on the request, such as `user`, is given back.
+ * The method runs again from its start in every invocation, and its durable operations return their saved results.
+ * Enhancers run in every invocation too. Guards decide until the execution has saved its first operation. Afterwards a
+ * refusal is ignored, and what the guards had put on the request, such as `user`, is restored.
  *
- * Parameters are `@DurableInput()` and `@DurableCtx()`; without any parameter decorator they are these two, in this order.
+ * Parameters are `@DurableInput()` and `@DurableCtx()`; without any parameter decorator they are these two, in this
+ * order.
  *
  * @example
  * ```ts
@@ -38,7 +39,8 @@ export function Durable(nameOrOptions?: string | DurableOptions, rest?: Omit<Dur
   return (target, key, descriptor) => {
     const plain = decoratedMethod<HandlerMethod>('@Durable()', { target, key, descriptor: descriptor as never });
     describeParameters({ target, key }, [DurableInput(), DurableCtx()]);
-    // Global enhancers of request scope are attached to entry providers only; others would silently run without them.
+    // Global enhancers of request scope are attached only to entry providers; other providers would silently run
+    // without them.
     Reflect.defineMetadata(NestMetadata.ENTRY_PROVIDER, true, target.constructor);
     const method = noticed(plain, { host: target.constructor, name: key }, options);
     descriptor.value = method as unknown as typeof descriptor.value;
@@ -47,7 +49,7 @@ export function Durable(nameOrOptions?: string | DurableOptions, rest?: Omit<Dur
   };
 }
 
-/** The same method; the invocation notices that its body begins, and what a route says with `next(error)`. */
+/** The same method; it tells the invocation that its body starts, and passes on errors of `next(error)`. */
 function noticed(method: HandlerMethod, place: RouteMethod, options: DurableOptions): HandlerMethod {
   return dressedAs(method, function (this: unknown, ...args: never[]): unknown {
     const scope = InvocationScope.current();

@@ -5,7 +5,7 @@ import { DurableConfigurationError } from '../errors/durable-configuration-error
 import { EventArguments } from '../events/event-arguments.js';
 import { InvocationScope } from '../pipeline/invocation-scope.js';
 
-/** What Lambda has called the function with. */
+/** The arguments with which Lambda has called the function. */
 export interface LambdaCall {
   event: unknown;
   context: LambdaContext;
@@ -29,7 +29,7 @@ export const LambdaCtx: () => ParameterDecorator = createParamDecorator(
 
 /**
  * The same for guards, interceptors and pipes.
- * @throws {DurableConfigurationError} where no Lambda event is handled, such as in a server that listens
+ * @throws {DurableConfigurationError} if no Lambda event is being handled, such as in a server that listens
  */
 export function lambdaCallOf(context: ExecutionContext): LambdaCall {
   const call = callOfRequest(context) ?? callOfEvent(context) ?? callOfExecution();
@@ -39,11 +39,11 @@ export function lambdaCallOf(context: ExecutionContext): LambdaCall {
 
 interface BridgedRequest {
   lambda?: LambdaCall;
-  /** Fastify's request is around that of Node. */
+  /** Fastify's request wraps that of Node. */
   raw?: { lambda?: LambdaCall };
 }
 
-/** GraphQL gives resolvers the request in their third argument. */
+/** GraphQL passes the request to resolvers in their third argument. */
 function callOfRequest(context: ExecutionContext): LambdaCall | undefined {
   const type = context.getType<string>();
   if (type !== 'http' && type !== 'graphql') return undefined;

@@ -7,18 +7,20 @@ import type { HandlerMethod } from '../discovery/discovered-handler.js';
 import { type AmbientOperation, ambientOperation, type AsyncMethodDecorator } from './ambient-operation.js';
 import { retryUnlessRefused } from './retry-unless-refused.js';
 
-/** What `@Step()` takes. */
+/** The options of `@Step()`. */
 export interface StepMethodOptions extends StepConfig<unknown> {
   /** @defaultValue the name of the method */
   name?: string;
   /**
-   * One that looks at errors itself is not asked about an `HttpException` of 4xx other than 408, 425 and 429: the step has
-   * failed then. Beside one that only counts, such as a preset, the rules decide that, and declared rules may say otherwise.
+   * A strategy that inspects errors itself is not called for an `HttpException` of 4xx other than 408, 425 and 429: the
+   * step has failed then. With a strategy that only counts, such as a preset, the rules decide, and declared rules may
+   * retry it.
    * @defaultValue `retryPresets.default`: 6 attempts, 5 s doubling to 60 s, full jitter
    */
   retryStrategy?: RetryStrategy;
   /**
-   * Says that what the step does does not undo itself: the application does not boot without a `@Compensate()` method for it.
+   * Declares that the effect of the step must be undone by code: the application does not boot without a
+   * `@Compensate()` method for it.
    * @defaultValue false
    */
   irreversible?: boolean;
@@ -30,8 +32,8 @@ export interface StepMethodOptions extends StepConfig<unknown> {
  * Outside executions it is a plain method. Inside a step it is a plain call too, and so part of that step: steps do not
  * nest. Persisted: the result; the arguments are not.
  *
- * An `HttpException` leaves the step as one, with its status and response, and as an instance of Nest's class for the
- * status if it was one; live and on replay. So a route answers it.
+ * The caller of the step catches an `HttpException` as an `HttpException`, with its status and response, and as an
+ * instance of Nest's class for the status if it was one; live and on replay. So a route responds with it.
  *
  * @throws {StepError} (from the call) when the last attempt failed with anything else
  * @example
@@ -49,7 +51,7 @@ export function Step(
   const options: StepMethodOptions =
     typeof nameOrOptions === 'string' ? { ...rest, name: nameOrOptions } : nameOrOptions;
   const { name, retryStrategy: given = defaultRetryStrategy, irreversible, ...others } = options;
-  // Beside a strategy that only counts rules are asked: they know refusals, and may be told otherwise.
+  // With a strategy that only counts, rules apply: they know refusals, and declared rules may decide otherwise.
   const retryStrategy = asksNoRules(given) ? retryUnlessRefused(given) : given;
   const config: StepConfig<unknown> = { ...others, retryStrategy };
   return (target, key, descriptor) => {

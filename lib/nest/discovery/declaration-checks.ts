@@ -12,7 +12,7 @@ import { durableMethodsOf } from './durable-methods.js';
 import { MethodExplorer } from './method-explorer.js';
 import { durableOptionsOf } from './method-marks.js';
 
-/** Looks, when the application boots, at what decorators declare: what can never work is told then. */
+/** Checks the declarations of decorators when the application boots, and reports those that can never work. */
 @Injectable()
 export class DeclarationChecks implements OnModuleInit {
   readonly #explorer: MethodExplorer;
@@ -57,7 +57,7 @@ export class DeclarationChecks implements OnModuleInit {
   }
 }
 
-/** The prototype of the class that declares a method: an heir may have it. */
+/** The prototype of the class that declares a method: a subclass may inherit it. */
 function declaring({ prototype, methodName }: { prototype: object; methodName: string }): object {
   let declarer = prototype;
   while (!Object.hasOwn(declarer, methodName)) declarer = Object.getPrototypeOf(declarer) as object;

@@ -3,15 +3,15 @@ import { COMPENSATION_METADATA, STEP_METADATA } from '../durable-execution.const
 import type { HandlerMethod } from './discovered-handler.js';
 import { type MarkedPlace, markMethod, markOf } from './method-marks.js';
 
-/** What is looked at of a `@Step()` when the application boots. */
+/** The part of a `@Step()` that is checked when the application boots. */
 export interface DeclaredStep {
   readonly name: string;
   readonly errors?: readonly ErrorRule[] | undefined;
-  /** Whether something has to undo it. */
+  /** Whether a method must undo it. */
   readonly irreversible?: boolean | undefined;
 }
 
-/** Notes a step whose declaration may be wrong; of most there is nothing to look at. */
+/** Registers a step whose declaration may be wrong; most steps need no check. */
 export function markStep(step: DeclaredStep, place: MarkedPlace): void {
   if (step.errors !== undefined || step.irreversible) markMethod(STEP_METADATA, step, place);
 }

@@ -1,7 +1,7 @@
 import type { DiscoveryService } from '@nestjs/core';
 import type { InvocationRoute } from '../pipeline/invocation-scope.js';
 
-/** Nest's record of a provider or controller; the class itself is not exported. */
+/** Nest's wrapper of a provider or controller; the class itself is not exported. */
 export type InstanceWrapper = ReturnType<DiscoveryService['getProviders']>[number];
 
 export type HandlerMethod = (...args: never[]) => unknown;
@@ -17,7 +17,7 @@ export interface DiscoveredHandler {
   readonly method: HandlerMethod;
 }
 
-/** How messages call a handler: by its place in the code. */
+/** The name of a handler in messages: its place in the code. */
 export function placeOf({ className, methodName }: Pick<DiscoveredHandler, 'className' | 'methodName'>): string {
   return `${className}.${methodName}`;
 }

@@ -27,7 +27,8 @@ function handlerOf(
   const operation = operationMarkOf(method, prototype, methodName);
   if (operation) throw new DurableConfigurationError(durableAndOperation(placeOf(found), operation));
   const handler = { ...found, route, name: mark.name ?? placeOf(found) };
-  // A decorator that has wrapped the method gets back what it has lost: this is the function that Nest will call.
+  // If a decorator has wrapped the method, the metadata is restored on the wrapper: this is the function that Nest will
+  // call.
   if (!durableOptionsOf(method)) Reflect.defineMetadata(DURABLE_METADATA, mark, method);
   return handler;
 }

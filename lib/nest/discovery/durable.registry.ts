@@ -10,9 +10,9 @@ import { DurableConfigurationError } from '../errors/durable-configuration-error
 import type { InvocationScope } from '../pipeline/invocation-scope.js';
 import { type DiscoveredHandler, placeOf } from './discovered-handler.js';
 
-/** The handler that a function was told to run, and where, for messages. */
+/** The handler that a function is configured to run, and where it was configured, for messages. */
 export interface ChosenHandler {
-  /** Absent: the only one. */
+  /** Absent: the only handler. */
   name: string | undefined;
   origin: string;
 }
@@ -20,13 +20,13 @@ export interface ChosenHandler {
 /** A `@Durable()` method that can run. */
 export interface DurableHandler {
   readonly found: DiscoveredHandler;
-  /** Whether it is for events of a source that `@LambdaEvent()` names: then a bare input is not for it. */
+  /** Whether it is for events of a source that `@LambdaEvent()` names: then it does not run for a bare input. */
   readonly isForEvents: boolean;
   /** Runs the pipeline for one invocation on the direct route. */
   run(scope: InvocationScope): Promise<unknown>;
 }
 
-/** What a function runs: all, or those of a list, and which for inputs that name none. */
+/** What a function runs: all handlers, or those of a list, and the handler for inputs that name none. */
 export interface HandlerChoice {
   chosen: ChosenHandler;
   handlers?: readonly string[] | undefined;
@@ -37,7 +37,7 @@ export interface HandlerChoice {
 export class DurableRegistry {
   readonly #handlers = new Map<string, DurableHandler>();
 
-  /** @throws {DurableConfigurationError} when the name is taken */
+  /** @throws {DurableConfigurationError} when the name exists already */
   add(handler: DurableHandler): void {
     const { name } = handler.found;
     const other = this.#handlers.get(name);
@@ -46,7 +46,10 @@ export class DurableRegistry {
     this.#handlers.set(name, handler);
   }
 
-  /** @throws {DurableConfigurationError} when the function was told to run what the application does not have */
+  /**
+   * @throws {DurableConfigurationError} when the function is configured to run a handler that the application does not
+   *   have
+   */
   assertKnown({ chosen, handlers = [] }: HandlerChoice): void {
     for (const name of handlers) {
       if (!this.#handlers.has(name)) {
@@ -65,7 +68,7 @@ export class DurableRegistry {
   named(name: string, { chosen, handlers }: HandlerChoice): DurableHandler {
     const handler = this.#handlers.get(name);
     if (handler?.found.route !== 'direct') {
-      const origin = name === chosen.name ? chosen.origin : 'named by whoever started the execution';
+      const origin = name === chosen.name ? chosen.origin : 'named by the caller that started the execution';
       throw new DurableConfigurationError(unknownHandler(name, origin, namesOf(this.#direct())));
     }
     if (handlers && !handlers.includes(name)) throw new DurableConfigurationError(notRunHere(name, handlers));
@@ -73,8 +76,8 @@ export class DurableRegistry {
   }
 
   /**
-   * The handler of an input that names none: the chosen one, or else the only one.
-   * @throws {DurableConfigurationError} when there is none, or none was chosen among several
+   * The handler of an input that names none: the configured one, or else the only one.
+   * @throws {DurableConfigurationError} when there is none, or none is configured and there are several
    */
   select(choice: HandlerChoice): DurableHandler {
     const { chosen, handlers } = choice;
@@ -88,7 +91,7 @@ export class DurableRegistry {
     return only;
   }
 
-  /** The `@Durable()` method that is the same method, for one with two decorators. */
+  /** The `@Durable()` method that is the same method, if a method has two decorators. */
   sameMethod({
     host,
     methodName,

@@ -2,7 +2,7 @@ import { MetadataScanner, type ModulesContainer } from '@nestjs/core';
 import { COMPENSATION_METADATA, NestMetadata, STEP_METADATA } from '../durable-execution.constants.js';
 import type { HandlerMethod, InstanceWrapper } from './discovered-handler.js';
 
-/** A method on which a decorator has left something. */
+/** A method with metadata of a decorator. */
 export interface MarkedMethod<M> {
   readonly mark: M;
   readonly host: InstanceWrapper;
@@ -12,7 +12,7 @@ export interface MarkedMethod<M> {
   readonly method: HandlerMethod;
 }
 
-/** Reads what a decorator has left on a method of a class. */
+/** Reads the metadata of a decorator from a method of a class. */
 export type MarkReader<M> = (method: HandlerMethod, prototype: object, name: string) => M | undefined;
 
 const explorers = new WeakMap<ModulesContainer, MethodExplorer>();
@@ -66,8 +66,8 @@ export class MethodExplorer {
 }
 
 /**
- * Where the methods of a provider are. An alias would show its target a second time; a factory that has not run yet, a
- * value without a prototype and a missing instance have no methods to show.
+ * Where the methods of a provider are. An alias would list its target twice; a factory that has not run yet, a value
+ * without a prototype and a missing instance have no methods to list.
  */
 function prototypeOf({ isAlias, instance, metatype, inject }: InstanceWrapper): object | undefined {
   if (isAlias) return undefined;
@@ -77,12 +77,12 @@ function prototypeOf({ isAlias, instance, metatype, inject }: InstanceWrapper): 
   return isClass ? (metatype.prototype as object | undefined) : undefined;
 }
 
-/** What stands on a class that has marks on its methods. */
+/** The metadata keys of a class that has marked methods. */
 const LOOKED_THROUGH = [NestMetadata.ENTRY_PROVIDER, STEP_METADATA, COMPENSATION_METADATA];
 
 /**
- * Our decorators make the class of a method an entry provider, and its heirs with it, or leave their own mark. To ask every method of every other
- * class of the application would be most of the work of a boot.
+ * Our decorators make the class of a method an entry provider, and its subclasses with it, or leave another mark on the
+ * class. Inspecting every method of every other class would be most of the work of a boot.
  */
 function mayHaveMarks({ constructor }: object): boolean {
   return typeof constructor === 'function' && LOOKED_THROUGH.some((key) => Reflect.hasMetadata(key, constructor));

@@ -3,12 +3,12 @@ import { DURABLE_METADATA, NestMetadata, OPERATION_METADATA } from '../durable-e
 import type { HandlerMethod } from './discovered-handler.js';
 
 /**
- * What a decorator leaves on a method: on the function, and under the name of the method on its class, for a decorator
- * above that wraps the function may lose what is on it.
+ * Writes the metadata of a decorator twice: on the function, and under the name of the method on its class, because a
+ * decorator above that wraps the function may lose it.
  */
 export function markMethod(key: string, mark: unknown, { target, name, method }: MarkedPlace): void {
   Reflect.defineMetadata(key, mark, method);
-  // Static methods are not looked for.
+  // Static methods are not searched.
   if (typeof target === 'function') return;
   const byName = Reflect.getOwnMetadata(key, target.constructor) as Record<string | symbol, unknown> | undefined;
   Reflect.defineMetadata(key, { ...byName, [name]: mark }, target.constructor);
@@ -21,8 +21,8 @@ export interface MarkedPlace {
 }
 
 /**
- * What a decorator has left on a method, also where it was lost from the function. The class that declares the method is
- * asked, and no other: a method that overrides a decorated one is not decorated.
+ * The metadata of a decorator on a method, also if it was lost from the function. Only the class that declares the
+ * method is searched: a method that overrides a decorated one is not decorated.
  */
 export function markOf<M>(key: string, { target, name, method }: MarkedPlace): M | undefined {
   const own = Reflect.getMetadata(key, method) as M | undefined;
@@ -33,12 +33,12 @@ export function markOf<M>(key: string, { target, name, method }: MarkedPlace): M
   return byName?.[name];
 }
 
-/** What `@Durable()` has left on a method as it is called. */
+/** The metadata of `@Durable()` on a method as it is called. */
 export function durableOptionsOf(method: HandlerMethod): DurableOptions | undefined {
   return Reflect.getMetadata(DURABLE_METADATA, method) as DurableOptions | undefined;
 }
 
-/** The same, also where a decorator above has lost it. */
+/** The same, also if a decorator above has lost it. */
 export function durableMarkOf(method: HandlerMethod, target: object, name: string): DurableOptions | undefined {
   return markOf(DURABLE_METADATA, { target, name, method });
 }

@@ -1,6 +1,6 @@
 import type { HandlerMethod } from './discovered-handler.js';
 
-/** Under which name a class has a method: the function may be one that a decorator has made, of another name or none. */
+/** The name under which a class has a method: a decorator may have created the function, with another name or none. */
 export function methodNameOf({ prototype }: { prototype: object }, method: HandlerMethod): string {
   if ((prototype as Record<string, unknown>)[method.name] === method) return method.name;
   for (let level: object | null = prototype; level; level = Object.getPrototypeOf(level) as object | null) {

@@ -3,7 +3,7 @@ import type { DurableExecutionModuleOptions } from '../durable-execution.options
 import { rulesWithoutEffect, wrongRules } from '../durable-execution.messages.js';
 import { DurableConfigurationError } from './durable-configuration-error.js';
 
-/** Where rules stand in the code, and what they are. */
+/** Rules, and their place in the code. */
 export interface DeclaredRules {
   /** Such as `@Step() on Payments.charge`. */
   readonly place: string;
@@ -11,8 +11,8 @@ export interface DeclaredRules {
 }
 
 /**
- * Looks at the rules of methods when the application boots, and so loads what is known of errors where there are any.
- * @throws {DurableConfigurationError} when a rule can never do what it says, or no rules are asked
+ * Checks the rules of methods when the application boots, and loads the knowledge of errors only if there are rules.
+ * @throws {DurableConfigurationError} when a rule can never have its declared effect, or rules are turned off
  */
 export async function checkDeclaredRules(
   { engine, errors }: DurableExecutionModuleOptions,

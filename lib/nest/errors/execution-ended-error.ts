@@ -8,11 +8,11 @@ export interface EndedExecution {
   error?: RecordedError;
 }
 
-/** An execution whose result was awaited has ended without one. */
+/** An awaited execution has ended without a result. */
 export class ExecutionEndedError extends DurableExecutionsError {
   readonly executionArn: string;
   readonly status: EndedExecution['status'];
-  /** What the execution failed with. */
+  /** The error of the execution. */
   readonly error: RecordedError;
 
   static {

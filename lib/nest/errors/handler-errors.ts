@@ -5,10 +5,10 @@ import { derivedErrors } from './known-errors.js';
 
 type ErrorSource = NonNullable<EngineConfig['errors']>;
 
-/** By what the application knows, and by the rules of a handler: made once for all executions of it. */
+/** By the knowledge of the application and by the rules of a handler: created once for all executions of it. */
 const made = new WeakMap<ErrorSource, WeakMap<readonly ErrorRule[], ErrorSource>>();
 
-/** What is known of errors in executions of a handler that has rules of its own. */
+/** What is known of errors in executions of a handler that has its own rules. */
 export function handlerErrors(ofApplication: ErrorSource, rules: readonly ErrorRule[]): ErrorSource {
   const byRules = made.get(ofApplication) ?? new WeakMap<readonly ErrorRule[], ErrorSource>();
   made.set(ofApplication, byRules);

@@ -4,7 +4,7 @@ import type { ErrorExplanation } from '../../rules/verdict.js';
 
 /** What is known of errors in executions of one handler: its own rules come before those of the application. */
 export class HandlerKnowledge implements ErrorKnowledge {
-  /** The lists of rules that are asked first, by those of the steps, so that each is looked through once. */
+  /** The combined lists of rules by the lists of steps, so that each is combined once. */
   readonly #ofSteps = new WeakMap<readonly ErrorRule[], readonly ErrorRule[]>();
 
   constructor(

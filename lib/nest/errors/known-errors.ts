@@ -4,7 +4,7 @@ import { type Redact, RedactingKnowledge } from './redacting-knowledge.js';
 import type { ErrorRule } from '../../rules/error-rule.js';
 
 /**
- * What is known of errors in an application: the built-in rules behind those that are declared. Loaded with the first error,
+ * The error knowledge of an application: the declared rules, then the built-in ones. It is loaded with the first error,
  * so that no start pays for it.
  */
 export function knownErrors(rules: readonly ErrorRule[] = []): NonNullable<EngineConfig['errors']> {
@@ -17,7 +17,7 @@ async function load(rules: readonly ErrorRule[]): Promise<ErrorKnowledge> {
   return new KnownErrors(rules);
 }
 
-/** The same, with a redaction of the application's before everything that is recorded or logged. */
+/** The same, with a redaction of the application before everything that is recorded or logged. */
 export function redactedErrors(
   source: NonNullable<EngineConfig['errors']>,
   redact: Redact,
@@ -26,7 +26,7 @@ export function redactedErrors(
   return derivedErrors(source, (known) => new RedactingKnowledge(known, redact, asksRules));
 }
 
-/** What is made of what another source knows: made once, and loaded no sooner than that. */
+/** Derives one source of knowledge from another: once, and not before that is loaded. */
 export function derivedErrors(
   source: NonNullable<EngineConfig['errors']>,
   derive: (known: ErrorKnowledge) => ErrorKnowledge,

@@ -9,7 +9,7 @@ export class NotDurableException extends HttpException {
   }
 }
 
-/** What a `@Durable()` method answers to a call that is not part of a durable execution. */
+/** The error of a `@Durable()` method for a call that is not part of a durable execution. */
 export function notDurableError(context: ExecutionContext): Error {
   const place = `${context.getClass().name}.${context.getHandler().name}`;
   return context.getType() === 'http'

@@ -1,7 +1,7 @@
 import { DurableExecutionsError } from '../../wire/durable-executions-error.js';
 import { brand } from '../../wire/error-brand.js';
 
-/** An execution was to stop with compensation, and listens to no such request. Nothing was done: it goes on. */
+/** An execution should stop with compensation, but listens to no such request. Nothing was done: it continues. */
 export class NothingListensError extends DurableExecutionsError {
   readonly executionArn: string;
 
@@ -11,7 +11,7 @@ export class NothingListensError extends DurableExecutionsError {
 
   constructor(executionArn: string) {
     super(
-      `The execution ${executionArn} listens to no request to stop, so nothing would be undone. Nothing was done: it goes on. ` +
+      `The execution ${executionArn} listens to no request to stop, so nothing would be undone. Nothing was done: it continues. ` +
         'Give its method @Durable({ stoppable: true }), its saga { stoppable: true }, or call context.stopRequested() in it; ' +
         'or stop it without compensate.',
     );

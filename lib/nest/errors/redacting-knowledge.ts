@@ -2,22 +2,22 @@ import type { ErrorFacts, ErrorKnowledge } from '../../engine/base/errors/error-
 import type { ErrorRule } from '../../rules/error-rule.js';
 import type { ErrorExplanation } from '../../rules/verdict.js';
 
-/** Takes what it is told out of the text of errors. */
+/** Removes secret parts from the text of errors. */
 export type Redact = (text: string) => string;
 
 const NOT_ASKED: ErrorExplanation = {
   rule: 'unknown',
   verdict: 'unknown',
-  when: 'No rules are asked',
+  when: 'Rules are turned off',
   foundIn: 'error',
 };
 
-/** What is left in place of a text where the redaction itself has failed: rather nothing than a secret. */
+/** Replaces a text when the redaction itself has failed: nothing is better than a secret. */
 const FAILED = '[not redacted, so left out]';
 
-/** What is known of errors, whose texts an application has something taken out of. */
+/** Knowledge of errors whose texts an application redacts. */
 export class RedactingKnowledge implements ErrorKnowledge {
-  /** @param asksRules - whether rules are asked as well */
+  /** @param asksRules - whether rules apply as well */
   constructor(
     private readonly known: ErrorKnowledge,
     private readonly redactText: Redact,

@@ -2,12 +2,12 @@ import type { LambdaContext } from '../../engine/base/lambda-context.js';
 
 type Ending = { value: unknown } | { error: unknown };
 
-/** Registered for the whole process: another copy of this package recognises its own by it. */
+/** Registered for the whole process: another copy of this package recognises these arguments by it. */
 const BRAND = Symbol.for('nestjs-durable-execution/event-arguments');
 
 /**
- * The event that a `@LambdaEvent()` method is called for: what `REQUEST` injects, and what a strategy of durable providers
- * is asked with.
+ * The event for which a `@LambdaEvent()` method is called: `REQUEST` injects it, and a strategy of durable providers
+ * receives it.
  */
 export class EventArguments {
   readonly [BRAND] = true;
@@ -20,7 +20,7 @@ export class EventArguments {
     this.lambdaContext = lambdaContext;
   }
 
-  /** Of a call in an enhancer: it is the last argument. */
+  /** The arguments of a call, for an enhancer: this is the last one. */
   static in(args: readonly unknown[]): EventArguments | undefined {
     const last = args.at(-1) as EventArguments | undefined;
     return typeof last === 'object' && last?.[BRAND] ? last : undefined;
@@ -31,12 +31,12 @@ export class EventArguments {
     return this.#event as T;
   }
 
-  /** Takes note of what the method itself returned or threw. */
+  /** Records what the method itself returned or threw. */
   note(ending: Ending): void {
     this.#ending = ending;
   }
 
-  /** Runs a pipeline; its own value counts only when the method was never called. */
+  /** Runs a pipeline; its own value counts only if the method was never called. */
   async endingOf(pipeline: () => Promise<unknown>): Promise<unknown> {
     const value = await pipeline();
     if (!this.#ending) return value;

@@ -5,8 +5,8 @@ export type LambdaEventSource = 'dynamodb' | 'eventbridge' | 'kafka' | 'kinesis'
 export interface EventOrigin {
   source: LambdaEventSource;
   /**
-   * What `@LambdaEvent({ from })` is compared with: the name of the queue, topic, table, stream, bucket or cluster, its ARN,
-   * or the `detail-type` or the `source` of an EventBridge event.
+   * The names to which `@LambdaEvent({ from })` is compared: of the queue, topic, table, stream, bucket or cluster, its
+   * ARN, or the `detail-type` or the `source` of an EventBridge event.
    */
   names: readonly string[];
 }
@@ -39,7 +39,7 @@ const RECORD_SOURCES: Readonly<Record<string, LambdaEventSource>> = {
 
 const KAFKA_SOURCES: ReadonlySet<unknown> = new Set(['aws:kafka', 'SelfManagedKafka']);
 
-/** Where an event comes from; `undefined` for a source that is not known. */
+/** The origin of an event; `undefined` for an unknown source. */
 export function originOf(event: unknown): EventOrigin | undefined {
   if (typeof event !== 'object' || event === null) return undefined;
   const shape = event as EventShape;

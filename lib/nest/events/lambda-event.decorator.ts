@@ -11,31 +11,31 @@ import type { LambdaEventSource } from './lambda-event-source.js';
 
 export interface LambdaEventOptions {
   /**
-   * Name or ARN of the queue, topic, table, stream, bucket or cluster, or the `detail-type` or the `source` of EventBridge
-   * events.
-   * @defaultValue whatever no other method asks for
+   * Name or ARN of the queue, topic, table, stream, bucket or cluster, or the `detail-type` or the `source` of
+   * EventBridge events.
+   * @defaultValue every event that no other method selects
    */
   from?: string;
 }
 
-/** An event of which nothing is known yet. */
+/** An event of an unknown form. */
 export interface UnknownLambdaEvent {
   readonly [member: string]: unknown;
 }
 
-/** Whether an event is for a method. It is asked in every invocation, so it may look at nothing but the event. */
+/** Whether a method handles an event. It is called in every invocation, so it must depend only on the event. */
 export type LambdaEventMatcher<E = UnknownLambdaEvent> = (event: E) => boolean;
 
-/** What the decorator leaves on the method. */
+/** The metadata of the decorator. */
 export type LambdaEventMark =
   | { source: LambdaEventSource; from?: string }
   | {
       matches: LambdaEventMatcher<never>;
-      /** What the method is called with; then all methods that an event is for are called. @defaultValue the event */
+      /** The argument of the method; with it, all matching methods are called. @defaultValue the event */
       readsAs?: (event: unknown) => unknown;
     };
 
-/** What `@LambdaEvent()` has left on a method. */
+/** The metadata of `@LambdaEvent()` on a method. */
 export function eventMarkOf(method: HandlerMethod, target: object, name: string): LambdaEventMark | undefined {
   return markOf(LAMBDA_EVENT_METADATA, { target, name, method });
 }
@@ -45,11 +45,11 @@ export function eventMarkOf(method: HandlerMethod, target: object, name: string)
  * with the event and Lambda's context, through guards, interceptors and pipes (`getType()` is `lambda`). What it
  * returns is Lambda's response, such as `{ batchItemFailures }`.
  *
- * In a durable function the event is the input of an execution, and the method's value its result. With `@Durable()` on the
- * same method it may use durable operations.
+ * In a durable function the event is the input of an execution, and the method's value its result. With `@Durable()` on
+ * the same method it may use durable operations.
  *
- * What it throws fails the invocation, so that Lambda delivers the event again: filters and interceptors can neither
- * swallow an error nor rewrite the answer.
+ * If it throws, the invocation fails, so that Lambda delivers the event again: filters and interceptors can neither
+ * swallow an error nor rewrite the response.
  *
  * @example
  * ```ts
@@ -72,7 +72,7 @@ export function LambdaEvent(
   return lambdaEventMethod('@LambdaEvent()', mark);
 }
 
-/** @param decorator - as messages call it */
+/** @param decorator - its name in messages */
 export function lambdaEventMethod(decorator: string, mark: LambdaEventMark): MethodDecorator {
   const enhance = applyDecorators(UseInterceptors(lambdaEventInterceptor));
   return (target, key, descriptor) => {

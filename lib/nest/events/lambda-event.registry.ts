@@ -34,16 +34,16 @@ export class LambdaEventHandler {
     return call.endingOf(() => this.pipeline([input, lambdaContext, call], call));
   }
 
-  /** Whether it hears of events beside others, rather than instead of them. */
+  /** Whether it is called in addition to other methods for an event, not instead of them. */
   get isListener(): boolean {
     return 'readsAs' in this.mark;
   }
 }
 
-/** What an event is for. */
+/** The method or methods that handle an event. */
 export type EventTarget = Pick<LambdaEventHandler, 'run'> & Partial<Pick<LambdaEventHandler, 'host' | 'methodName'>>;
 
-/** Calls all that listen, whatever becomes of the others. @throws what the first of them threw */
+/** Calls all listeners, even if one of them throws. @throws the first error */
 class Listeners implements EventTarget {
   constructor(private readonly listeners: readonly LambdaEventHandler[]) {}
 
@@ -59,7 +59,7 @@ class Listeners implements EventTarget {
 export class LambdaEventRegistry {
   readonly #handlers: LambdaEventHandler[] = [];
 
-  /** @throws {DurableConfigurationError} when another method is for the same events */
+  /** @throws {DurableConfigurationError} when another method handles the same events */
   add(handler: LambdaEventHandler): void {
     const { mark, place } = handler;
     const other = this.#handlers.find((known) => isSame(known.mark, mark));
@@ -70,10 +70,10 @@ export class LambdaEventRegistry {
   }
 
   /**
-   * The method for an event: those that listen to it, else the one that accepts it, else the one for its origin, else the one
-   * for all of its source. A change of status needs none: somebody may wait for it.
-   * @returns `undefined` for an event of a source that no method is for
-   * @throws {DurableConfigurationError} when methods are for its source, and none for its origin
+   * The method for an event: the listeners for it, else the method whose matcher accepts it, else the one for its
+   * origin, else the one for all events of its source. A status event needs no method: code may wait for it.
+   * @returns `undefined` for an event of a source without a method
+   * @throws {DurableConfigurationError} when its source has methods, but none for its origin
    */
   match(event: unknown): EventTarget | undefined {
     const all = this.#handlers.filter(({ mark }) => 'matches' in mark && mark.matches(event as never));

@@ -5,19 +5,19 @@ import { type ExecutionStatusChange, statusChangeOf } from './status-change.js';
 export interface OnExecutionStatusOptions {
   /** @defaultValue all */
   statuses?: readonly ExecutionStatus[];
-  /** The name of the function whose executions are meant, without a version. @defaultValue any */
+  /** The name of the function whose executions are selected, without a version. @defaultValue any */
   functionName?: string;
 }
 
 /**
- * Makes a provider's method hear of executions: of EventBridge's events `Durable Execution Status Change` of `aws.lambda`,
- * where a rule sends them to this function. It is called with the {@link ExecutionStatusChange} and Lambda's context, through
- * guards, interceptors and pipes; beside decorators of parameters `@DurableInput()` is the change, and `@LambdaPayload()` the
- * event. All methods that an event is for are called; where one throws, the invocation fails, and
- * EventBridge delivers the event again.
+ * Calls a provider's method for status events of executions: EventBridge's events `Durable Execution Status Change` of
+ * `aws.lambda`, if a rule sends them to this function. It is called with the {@link ExecutionStatusChange} and Lambda's
+ * context, through guards, interceptors and pipes; with parameter decorators, `@DurableInput()` is the change, and
+ * `@LambdaPayload()` the event. All matching methods are called; if one throws, the invocation fails, and EventBridge
+ * delivers the event again.
  *
- * Let the rule leave out this very function, or give it no DurableConfig: a durable function is started by each event, and
- * each execution makes further events.
+ * Let the rule exclude this function, or give it no DurableConfig: each event starts an execution of a durable
+ * function, and each execution causes further events.
  *
  * @example
  * ```ts

@@ -1,13 +1,13 @@
 import type { ExecutionStatus } from '../../client/control-types.js';
 import { asRecord } from '../../wire/thrown.js';
 
-/** The status of an execution has changed, as EventBridge tells it. */
+/** A status event of EventBridge about an execution. */
 export interface ExecutionStatusChange {
   readonly executionArn: string;
   readonly executionName?: string;
   /** With the version that runs it. */
   readonly functionArn?: string;
-  /** RUNNING, SUCCEEDED, FAILED, STOPPED or TIMED_OUT; the service may tell of others. */
+  /** RUNNING, SUCCEEDED, FAILED, STOPPED or TIMED_OUT; the service may add others. */
   readonly status: ExecutionStatus;
   readonly startedAt?: Date;
   /** Of an execution that has ended. */

@@ -2,14 +2,15 @@ import { shared } from '../../process-state.js';
 import { isEnd } from '../../wire/execution-end.js';
 import type { ExecutionStatusChange } from './status-change.js';
 
-/** So many executions are remembered, the last ones. */
+/** The number of remembered executions. */
 const REMEMBERED = 1_000;
 
 type Listener = (change: ExecutionStatusChange) => void;
 
 /**
- * What this process has been told of executions. It is told to whoever waits, and remembered for a while, since the event
- * may come before somebody begins to wait. Events may come twice, and late: an execution that has ended stays ended.
+ * The status events that this process has received. Waiting code receives them, and they are remembered for a while,
+ * because an event may arrive before code starts to wait. Events may arrive twice, and late: an execution that has
+ * ended stays ended.
  */
 export class StatusChanges {
   readonly #last = new Map<string, ExecutionStatusChange>();
@@ -25,12 +26,12 @@ export class StatusChanges {
     for (const listener of [...(this.#listeners.get(executionArn) ?? [])]) listener(change);
   }
 
-  /** What was told last of an execution, if it is remembered. */
+  /** The last event of an execution, if it is remembered. */
   lastOf(executionArn: string): ExecutionStatusChange | undefined {
     return this.#last.get(executionArn);
   }
 
-  /** @returns what ends the listening */
+  /** @returns a function that ends the listening */
   listen(executionArn: string, listener: Listener): () => void {
     const listeners = this.#listeners.get(executionArn) ?? new Set();
     this.#listeners.set(executionArn, listeners.add(listener));
@@ -41,5 +42,5 @@ export class StatusChanges {
   }
 }
 
-/** Of the process: whichever client waits, and whichever copy of this package was told. */
+/** One for the process, for all clients and all copies of this package. */
 export const statusChanges = shared('status-changes', () => new StatusChanges());

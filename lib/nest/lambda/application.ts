@@ -24,16 +24,16 @@ type Setting = keyof ApplicationSettings;
 
 const SETTINGS: readonly Setting[] = ['adapter', 'configure', 'enableShutdownHooks', 'nest'];
 
-/** Of all copies of this package: an application is booted once, whichever copy was asked for it. */
+/** One for all copies of this package: an application boots once, whichever copy needs it. */
 const applications = shared('applications', () => new WeakMap<object, Application>());
 
 /**
- * A Nest application, which is booted once and never closed while the process lives. It is what its handlers have declared
- * when Lambda loaded them, with HTTP or without: never what the first event happens to be.
+ * A Nest application, which boots once and is never closed while the process lives. Its handlers have declared whether
+ * it serves HTTP when Lambda loaded them; the first event does not decide that.
  */
 export class Application {
   #booted: Promise<INestApplicationContext> | undefined;
-  /** Told to every invocation: handlers that disagree must not depend on which of them came first. */
+  /** Thrown in every invocation: with conflicting handlers, the result must not depend on which of them came first. */
   #problem: DurableConfigurationError | undefined;
   readonly #boot: () => Promise<INestApplicationContext>;
 
@@ -43,11 +43,11 @@ export class Application {
     private readonly settings: ApplicationSettings = {},
     private http: HttpKind = 'none',
   ) {
-    // What is first asked for inside an invocation must not run, and keep listening, as a part of that invocation.
+    // A boot that an invocation triggers must not run, and keep listening, as a part of that invocation.
     this.#boot = AsyncResource.bind(boot);
   }
 
-  /** The one application of a root module. What a handler does not state, another may. */
+  /** The one application of a root module. A setting that one handler omits may be set by another. */
   static of(root: RootModule, settings: ApplicationSettings, http: HttpKind): Application {
     let application = applications.get(root);
     if (!application) {
@@ -58,7 +58,7 @@ export class Application {
     return application;
   }
 
-  /** An application that the user made, and closes: by `NestFactory`, or of a `TestingModule`. */
+  /** An application that the user has created, and closes: by `NestFactory`, or from a `TestingModule`. */
   static given(app: INestApplicationContext): Application {
     return new Application(() => app.init());
   }
@@ -71,7 +71,7 @@ export class Application {
     return application;
   }
 
-  /** The application, booted; a boot that failed is tried again at the next call. */
+  /** Boots the application; a failed boot is retried with the next call. */
   async ready(): Promise<INestApplicationContext> {
     if (this.#problem) throw this.#problem;
     this.#booted ??= this.#boot().catch((error: unknown) => {
@@ -108,7 +108,9 @@ export class Application {
   }
 }
 
-/** What the durable module provides. @throws {DurableConfigurationError} when the application does not import it */
+/**
+ * Returns a provider of the durable module. @throws {DurableConfigurationError} when the application does not import it
+ */
 export function find<T>(app: INestApplicationContext, token: Type<T> | symbol): T {
   try {
     return app.get<T>(token, { strict: false });
@@ -117,7 +119,7 @@ export function find<T>(app: INestApplicationContext, token: Type<T> | symbol): 
   }
 }
 
-/** Nest has one logger a process, so each handler may bring its own: the first counts. */
+/** Nest has one logger per process, so each handler may have its own: the first counts. */
 function isSame(one: unknown, other: unknown): boolean {
   const withoutLogger = (value: unknown): unknown =>
     typeof value === 'object' ? { ...value, logger: undefined } : value;

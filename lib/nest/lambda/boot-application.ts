@@ -7,34 +7,38 @@ import { DurableLoggerService } from '../logging/durable-logger.service.js';
 /** What `NestFactory` accepts as the root of an application. */
 export type RootModule = Parameters<typeof NestFactory.create>[0];
 
-/** How the application of a root module is made; all its handlers share one application, and so these settings. */
+/** How the application of a root module is created; all its handlers share one application, and so these settings. */
 export interface ApplicationSettings {
   /**
-   * Given to `NestFactory`, with `abortOnError: false`: the cause of a failed boot must reach the caller.
+   * Passed to `NestFactory`, with `abortOnError: false`: the cause of a failed boot must reach the caller.
    * @defaultValue `{ logger: new DurableLoggerService() }`
    */
   nest?: Omit<NestApplicationOptions, 'abortOnError'>;
   /**
-   * Makes the HTTP adapter of an application that serves HTTP: `async () => new FastifyAdapter()`.
+   * Creates the HTTP adapter of an application that serves HTTP: `async () => new FastifyAdapter()`.
    * @defaultValue Express
    */
   adapter?: () => AbstractHttpAdapter | Promise<AbstractHttpAdapter>;
   /**
-   * Sets up the application before it is used: global pipes, guards, interceptors and filters, logger, prefix, versioning,
-   * CORS. Enhancers count for requests and direct calls alike. Without HTTP, what concerns only HTTP has no effect.
+   * Sets up the application before it is used: global pipes, guards, interceptors and filters, logger, prefix,
+   * versioning, CORS. Enhancers apply to requests and direct calls alike. Without HTTP, settings of HTTP have no
+   * effect.
    */
   configure?: (app: INestApplication) => void | Promise<void>;
   /**
-   * Runs shutdown hooks when Lambda ends the sandbox, which it announces to functions with an extension only; otherwise an
-   * application is never closed. @defaultValue false
+   * Runs shutdown hooks when Lambda ends the sandbox, which it announces only to functions with an extension; otherwise
+   * an application is never closed. @defaultValue false
    */
   enableShutdownHooks?: boolean;
 }
 
-/** `required`: a boot without an HTTP platform fails; `wanted`: it goes on without HTTP. */
+/** `required`: a boot without an HTTP platform fails; `wanted`: it continues without HTTP. */
 export type HttpKind = 'none' | 'required' | 'wanted';
 
-/** Boots the application of a root module, with HTTP or without. @throws whatever failed, after closing what was opened */
+/**
+ * Boots the application of a root module, with or without HTTP. @throws the error of the boot, after closing what was
+ * opened
+ */
 export async function bootApplication(
   root: RootModule,
   settings: ApplicationSettings,
@@ -49,7 +53,7 @@ export async function bootApplication(
     await settings.configure?.(isHttpApplication(app) ? app : withoutHttp(app));
     if (settings.enableShutdownHooks) app.enableShutdownHooks();
     await app.init();
-    // Without a server that listens, nothing else would let go of what was logged before.
+    // Without a server that listens, nothing else would flush the lines that were logged before.
     if (nest.autoFlushLogs !== false) app.flushLogs();
   });
 }
@@ -58,7 +62,7 @@ export function isHttpApplication(app: INestApplicationContext): app is INestApp
   return typeof (app as Partial<INestApplication>).getHttpAdapter === 'function';
 }
 
-/** A boot that fails half-way gives back what it has opened; its own error is the one that matters. */
+/** A boot that fails half-way closes what it has opened; its own error is the one that matters. */
 async function closingOnFailure<T extends INestApplicationContext>(app: T, boot: () => Promise<void>): Promise<T> {
   try {
     await boot();
@@ -69,7 +73,7 @@ async function closingOnFailure<T extends INestApplicationContext>(app: T, boot:
   }
 }
 
-/** Express is made here, since Nest would end the process where it is not installed. */
+/** Express is created here, because Nest would end the process if it is not installed. */
 async function adapterOf({ adapter }: ApplicationSettings, http: HttpKind): Promise<AbstractHttpAdapter | undefined> {
   if (adapter) return adapter();
   try {
@@ -86,13 +90,13 @@ function isMissingPackage(error: unknown): boolean {
   return ['ERR_MODULE_NOT_FOUND', 'MODULE_NOT_FOUND'].includes(String((error as { code?: unknown })?.code));
 }
 
-/** What of an application's own settings counts without HTTP too; it is kept where pipelines look for it. */
+/** The settings of an application that apply without HTTP too; they are kept where pipelines look them up. */
 const GLOBAL_ENHANCERS = /^useGlobal(?:Filters|Guards|Interceptors|Pipes)$/;
 
 /** An application without HTTP, as `configure` sees it: global enhancers count, settings of HTTP are without effect. */
 export function withoutHttp(app: INestApplicationContext): INestApplication {
   const config = app.get(ApplicationConfig);
-  // Whatever is read of it is itself, and whatever is called on it gives the application, for calls are chained.
+  // Every property of it is the proxy itself, and every call returns the application, because calls are chained.
   const noEffect: object = new Proxy(() => seen, {
     get: (_target, name) => (typeof name === 'symbol' || name === 'then' ? undefined : noEffect),
   });

@@ -13,21 +13,21 @@ const LAMBDA_INIT_VARIABLE = 'AWS_LAMBDA_INITIALIZATION_TYPE';
 
 export interface LambdaHandlerOptions extends ApplicationSettings {
   /**
-   * The `@Durable()` method of executions whose input names none: of those that `DurableClient` has not started.
+   * The `@Durable()` method for executions whose input names none, because `DurableClient` has not started them.
    * @defaultValue the environment variable `DURABLE_HANDLER`, or else the only such method
    */
   handler?: string;
   /** The `@Durable()` methods that this function runs, routes included. @defaultValue all of the application */
   handlers?: readonly string[];
   /**
-   * Whether HTTP events reach the router, by themselves and as inputs of executions; the application is booted for it.
+   * Whether HTTP events reach the router, directly and as inputs of executions; the application then boots with HTTP.
    * `true` makes a missing HTTP platform an error of the boot.
    * @defaultValue true, unless a handler is named
    */
   http?: boolean;
   /**
-   * What stands before the routes of the application in the paths of HTTP events, such as `/v1`: the mapping key of an HTTP
-   * API's custom domain, which events do not tell. `false` leaves every path as it is.
+   * The prefix of the application's routes in the paths of HTTP events, such as `/v1`: the mapping key of an HTTP API's
+   * custom domain, which events do not name. `false` leaves every path unchanged.
    * @defaultValue stages, and mappings of REST APIs, are removed; nothing else is
    */
   basePath?: string | false;
@@ -38,19 +38,19 @@ export interface LambdaHandlerOptions extends ApplicationSettings {
   preload?: boolean;
 }
 
-/** A Lambda handler; it may run any number of invocations at once. */
+/** A Lambda handler; it may run any number of invocations concurrently. */
 export type LambdaHandler = (event: unknown, context: LambdaContext) => Promise<unknown>;
 
 /**
- * Makes the one entry of a Lambda function: durable invocations, plain HTTP requests, and events of other sources, which go
- * to `@LambdaEvent()` methods.
+ * Creates the entry of a Lambda function for durable invocations, plain HTTP requests, and events of other sources,
+ * which go to `@LambdaEvent()` methods.
  *
- * The application boots once, and all handlers of a root module share it; a boot that failed is tried again at the next
- * invocation. An execution runs the `@Durable()` method that its starter has named; without a name the route, where its
- * input is an HTTP event, and else the method that was chosen here.
+ * The application boots once, and all handlers of a root module share it; a failed boot is retried in the next
+ * invocation. An execution runs the `@Durable()` method that its caller has named. Without a name it runs the route if
+ * its input is an HTTP event, and otherwise the method that is configured here.
  *
  * @param application - the root module, or an application that was made by `NestFactory` or in a test
- * @throws {DurableConfigurationError} (from the handler) when the application cannot run what it is asked to
+ * @throws {DurableConfigurationError} (from the handler) when the application cannot run the event
  * @example
  * ```ts
  * export const handler = createLambdaHandler(AppModule);
@@ -71,10 +71,13 @@ export function createLambdaHandler(
   return lambdaHandler;
 }
 
-/** What is preloaded in this process; the local service looks at it, to tell a failed boot before the first invocation. */
+/** The preloads of this process; the local service reads them, to report a failed boot before the first invocation. */
 const preloads = shared('preloads', () => new Set<Promise<void>>());
 
-/** When every handler of the file was made. A failure is not told here: the first invocation boots again, and tells. */
+/**
+ * Preloads when every handler of the file was created. A failure is not reported here: the first invocation boots
+ * again, and reports it.
+ */
 function preloadSoon(dispatcher: Dispatcher): void {
   queueMicrotask(() => {
     const preload = dispatcher.preload();

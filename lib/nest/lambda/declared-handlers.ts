@@ -2,10 +2,10 @@ import type { INestApplicationContext } from '@nestjs/common';
 import { shared } from '../../process-state.js';
 import type { RootModule } from './boot-application.js';
 
-/** What `createLambdaHandler()` was told about a handler that it has made. */
+/** The options of a handler that `createLambdaHandler()` has created. */
 export interface DeclaredHandler {
   application: RootModule | INestApplicationContext;
-  /** The `@Durable()` method of inputs that name none. */
+  /** The `@Durable()` method for inputs that name none. */
   handler: string | undefined;
   /** The `@Durable()` methods that it runs; absent: all. */
   handlers: readonly string[] | undefined;
@@ -18,7 +18,7 @@ export function declareHandler(handler: object, declaration: DeclaredHandler): v
   declared.set(handler, declaration);
 }
 
-/** What is known of an export of a function's file; `undefined` for one that `createLambdaHandler()` has not made. */
+/** The options of an export of a function's file; `undefined` for one that `createLambdaHandler()` has not created. */
 export function declaredHandlerOf(exported: unknown): DeclaredHandler | undefined {
   return typeof exported === 'function' ? declared.get(exported) : undefined;
 }

@@ -27,14 +27,14 @@ import type { BasePath } from './http/paths.js';
 type Engine = Awaited<ReturnType<typeof loadEngine>>;
 type Bridge = typeof import('./http/http-bridge.js');
 
-/** What a function was told to run. */
+/** What a function is configured to run. */
 export interface FunctionRole {
-  /** The handler of inputs that name none. */
+  /** The handler for inputs that name none. */
   chosen: ChosenHandler;
   /** The `@Durable()` methods that may run here. @defaultValue all */
   handlers: readonly string[] | undefined;
   servesHttp: boolean;
-  /** What stands before the routes in the paths of HTTP events. */
+  /** The prefix of the routes in the paths of HTTP events. */
   basePath: BasePath;
 }
 
@@ -44,7 +44,7 @@ type Target =
   | { route: 'event'; handler: EventTarget }
   | { route: 'http'; source: HttpEventSource };
 
-/** Takes every event of a function to where it belongs. */
+/** Routes every event of a function to its handler. */
 export class Dispatcher {
   #engine: Promise<Engine> | undefined;
   #bridge: Promise<Bridge> | undefined;
@@ -55,7 +55,7 @@ export class Dispatcher {
     private readonly role: FunctionRole,
   ) {}
 
-  /** Boots, and loads what events will surely need. */
+  /** Boots, and loads what events will certainly need. */
   async preload(): Promise<void> {
     const app = await this.application.ready();
     const isDurable = find(app, DurableRegistry).names.length > 0;
@@ -84,7 +84,7 @@ export class Dispatcher {
   /** The engine around the pipeline of Nest. */
   async #runExecution(event: DurableExecutionInvocationInput, lambdaContext: LambdaContext): Promise<unknown> {
     const [engine, app] = await Promise.all([this.#loadEngine(), this.application.ready()]);
-    // A local runner brings the service with the event.
+    // With a local runner, the event contains the client.
     const client = broughtClient(event) ?? find(app, CheckpointService);
     const config = find<DurableExecutionModuleOptions>(app, DURABLE_OPTIONS).engine;
     const plugins = this.#pluginsOf(engine, config);
@@ -105,7 +105,7 @@ export class Dispatcher {
       target = this.#targetOf(app, start);
     } catch (problem) {
       if (!(problem instanceof DurableConfigurationError)) throw problem;
-      // Fails an execution that has not begun; one that has goes on when the function is deployed again.
+      // Fails an execution that has not started; a running one continues when the function is deployed again.
       return invocation.refuse(problem);
     }
     const scope = new InvocationScope({
@@ -136,8 +136,8 @@ export class Dispatcher {
   }
 
   /**
-   * Decided by the name that the starter gave, and only without one by what the input is. Then an HTTP event goes to the
-   * router, if this function serves HTTP, and the event of a queue or the like to the method that is for it.
+   * Decides by the name that the caller gave. Without a name, the input decides: an HTTP event goes to the router, if
+   * this function serves HTTP, and the event of a queue or the like goes to the method that handles it.
    *
    * @throws {DurableConfigurationError} when this function runs no such handler
    */
@@ -154,20 +154,20 @@ export class Dispatcher {
     return { route: 'direct', handler: registry.select(this.role) };
   }
 
-  /** Most of this package's code, which no other event needs. */
+  /** Loads most of this package's code, which no other event needs. */
   #loadEngine(): Promise<Engine> {
     return (this.#engine ??= loadEngine());
   }
 
   /**
-   * What carries HTTP events. It must import nothing of Nest itself: a bundler that splits would put that into a file of its
-   * own, which runs before `reflect-metadata`.
+   * Loads the code for HTTP events. It must import nothing of Nest itself: a bundler that splits would put that into a
+   * separate file, which runs before `reflect-metadata`.
    */
   #loadBridge(): Promise<Bridge> {
     return (this.#bridge ??= import('./http/http-bridge.js'));
   }
 
-  /** Loaded once; a failure is told by each invocation that meets it. */
+  /** Loaded once; each invocation reports a failure. */
   #pluginsOf({ loadPlugins }: Engine, config: EngineConfig | undefined): ReturnType<Engine['loadPlugins']> {
     this.#plugins ??= loadPlugins(config?.plugins);
     this.#plugins.catch(() => undefined);
@@ -184,7 +184,10 @@ interface OpenExecution {
 
 const warn = (message: string): void => Logger.warn(message, 'DurableExecution');
 
-/** What an event of a source is for. Who waits for the status of an execution is told of it at once. */
+/**
+ * The methods for an event of a source. Code that waits for the status of an execution receives a status event
+ * immediately.
+ */
 function eventTarget(app: INestApplicationContext, event: unknown): EventTarget | undefined {
   const change = statusChangeOf(event);
   if (change) statusChanges.note(change);

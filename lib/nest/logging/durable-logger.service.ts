@@ -17,14 +17,14 @@ const SINK_LEVEL: Readonly<Record<LogLevel, SinkLevel>> = {
 };
 
 /**
- * Nest's logger for durable executions: one flat record for each call, with the execution, operation and attempt that
- * speak, and silent while the code that speaks replays, so that everything is logged once.
+ * Nest's logger for durable executions. It writes one flat record for each call, with the execution, operation and
+ * attempt of the calling code. It is silent while that code replays, so that everything is logged once.
  *
- * Every `Logger` of Nest goes through it, and outside executions it is an ordinary logger of JSON lines. It is what
- * `createLambdaHandler` uses unless it is given another.
+ * Every `Logger` of Nest uses it, and outside executions it is an ordinary logger of JSON lines. `createLambdaHandler`
+ * uses it unless you set another.
  *
- * It takes every form of call that Nest's own logger takes. Members of objects that are logged become members of the record,
- * but for those that say who logs, and when: they are the logger's own.
+ * It accepts every form of call that Nest's own logger accepts. Members of logged objects become members of the record,
+ * except those that say which code logs, and when: the logger sets these itself.
  *
  * @example
  * ```ts
@@ -73,7 +73,7 @@ export class DurableLoggerService implements LoggerService {
     const frame = currentFrame();
     if (frame && frame.attempt === undefined && frame.context.isReplaying && !isEngineSpeaking()) return;
     const speaker = frame ? new LoggingContext(frame).getDurableLogData() : ambientLogFields();
-    // What is logged, or where it goes to, may throw: no log line is worth that.
+    // The logged value or the sink may throw: a log line must not break the code.
     guarded(() => this.#sink[SINK_LEVEL[level]]({ ...logRecord(level, message, params), ...speaker }));
   }
 }

@@ -6,12 +6,12 @@ const { format } = nodeModule('node:util');
 
 let isSpeaking = false;
 
-/** Whether the engine logs now: it has judged already whether a record is a replay. */
+/** Whether the engine logs now: it has already decided whether a record is a replay. */
 export function isEngineSpeaking(): boolean {
   return isSpeaking;
 }
 
-/** Hands the records of the engine, and of `context.logger`, to the logger of the application, whichever that is by then. */
+/** Passes the records of the engine, and of `context.logger`, to the current logger of the application. */
 export class EngineLogger implements DurableLogger {
   readonly #logger = new Logger('DurableExecution');
 
@@ -43,7 +43,7 @@ export class EngineLogger implements DurableLogger {
   }
 }
 
-/** As the console formats, which Nest's loggers do not: `%s` and its kin take what follows. */
+/** Formats as the console does, unlike Nest's loggers: `%s` and the like consume the next arguments. */
 function formatted([message, ...params]: unknown[]): unknown[] {
   if (typeof message !== 'string') return [message, ...params];
   const taken = message.match(/%[sdifjoOc]/g)?.length ?? 0;

@@ -8,10 +8,12 @@ import type { ErrorExplanation } from '../../rules/verdict.js';
 import type { DurableExecutionModuleOptions } from '../durable-execution.options.js';
 import { EngineLogger } from './engine-logger.js';
 
-/** Before AWS's own patience ends, about which it says nothing: so that the execution tells what has happened. */
+/** Fewer than the number after which AWS gives up without a history, so that the execution records its causes. */
 const MOST_FAILED_INVOCATIONS = 8;
 
-/** The settings of the engine in an application: its records go to the application's logger, unless one is configured. */
+/**
+ * The settings of the engine in an application: its records go to the application's logger, unless one is configured.
+ */
 export function engineConfigOf({
   engine,
   errors: rules,
@@ -39,26 +41,26 @@ export function engineConfigOf({
   };
 }
 
-/** The engine has loaded it before it tells of a failure. */
+/** The engine has loaded it before it reports a failure. */
 function loadedOf(errors: EngineConfig['errors']): ErrorKnowledge | undefined {
   const known = errors?.();
   return known instanceof Promise ? undefined : known;
 }
 
-/** A failed attempt as the log tells it. The end of the execution is logged by the engine itself. */
+/** The log record of a failed attempt. The engine itself logs the end of the execution. */
 function recordOf(failure: StepFailure, known: ErrorKnowledge | undefined): object {
   const { error, operation, attempt, nextAttemptDelaySeconds: delay, explanation, ...subject } = failure;
   const members = loggedMembers(normaliseThrown(error), known);
   const { id: operationId, name: operationName, subType } = operation;
   const label = operationName === undefined ? `${subType} ${operationId}` : `${subType} "${operationName}"`;
-  const next = delay === undefined ? 'It is not tried again.' : `The next attempt is due in ${delay} s.`;
+  const next = delay === undefined ? 'It is not retried.' : `The next attempt is due in ${delay} s.`;
   const judged = explanation && isKnown(explanation) ? ` It is ${tellExplanation(explanation)}.` : '';
   const message = `Attempt ${attempt} of ${label} failed: ${members.errorType}: ${members.errorMessage}.${judged} ${next}`;
   const facts = { operationId, operationName, attempt, nextAttemptDelaySeconds: delay };
   return { message, ...subject, ...facts, ...rulingOf(explanation), ...members };
 }
 
-/** Nothing where no rule knows the error. */
+/** Empty if no rule knows the error. */
 function rulingOf(explanation: ErrorExplanation | undefined): Partial<Pick<ErrorExplanation, 'rule' | 'verdict'>> {
   return explanation && isKnown(explanation) ? { rule: explanation.rule, verdict: explanation.verdict } : {};
 }
@@ -73,7 +75,7 @@ function isGiven<T>(hook: T | undefined): hook is T {
   return hook !== undefined;
 }
 
-/** One hook that fails keeps none of the others from being told. */
+/** A hook that fails does not keep the others from being called. */
 async function callAll<F>(hooks: ReadonlyArray<Hook<F>>, failure: F): Promise<void> {
   const results = await Promise.allSettled(hooks.map(async (hook) => hook(failure)));
   const failed = results.find(({ status }) => status === 'rejected') as PromiseRejectedResult | undefined;

@@ -1,23 +1,26 @@
 import { errorMembers, isErrorLike, plainValue } from '../../engine/adapter.js';
 import type { LogLevel } from '@nestjs/common';
 
-/** What no object that is logged may say: it is for the logger to say. */
+/** Members that a logged object must not set: the logger sets them. */
 const RESERVED = ['level', 'timestamp'] as const;
 
 type LogRecord = Record<string, unknown>;
 
-/** The last text of a call is who logs, and the text of a stack stands anywhere behind the message of an error. */
+/**
+ * The parts of a call: the last text is the name of the logger, and the text of a stack may be anywhere after the
+ * message of an error.
+ */
 interface ReadCall {
   context?: string;
   stack?: string;
-  /** Everything else, in the order in which it was given. */
+  /** All other arguments, in their order. */
   params: unknown[];
 }
 
 /**
- * One flat record of a call of Nest's logger: `(message, ...params, context)`, for errors `(message, ...params, stack,
- * context)` with either left out. Members of objects and of the first error stand beside the message; what is neither is
- * kept as `params`.
+ * One flat record of a call of Nest's logger: `(message, ...params, context)`, for errors
+ * `(message, ...params, stack, context)`; both are optional. Members of objects and of the first error become members
+ * of the record; other arguments are kept as `params`.
  */
 export function logRecord(level: LogLevel, message: unknown, given: readonly unknown[]): LogRecord {
   const { context, stack, params } = readCall(level, given);
@@ -51,7 +54,7 @@ function isStack(param: unknown): boolean {
   return typeof param === 'string' && /\n[ \t]+at /.test(param);
 }
 
-/** Of an object the message that it names; of anything else itself, as far as a record can hold it. */
+/** The message of an object, if it has one; of anything else the value itself, as far as a record can hold it. */
 function messageOf(message: unknown): unknown {
   if (isErrorLike(message)) return message.message;
   if (!isPlainObject(message)) return typeof message === 'object' ? plainValue(message) : String(message);
@@ -59,7 +62,7 @@ function messageOf(message: unknown): unknown {
   return typeof named === 'object' ? plainValue(named) : String(named);
 }
 
-/** An object that is its members, as those of classes are too; none that cannot even be looked at. */
+/** An object with enumerable members, as objects of classes may be too; none that cannot be read. */
 function isPlainObject(value: unknown): value is object {
   try {
     if (typeof value !== 'object' || value === null || isErrorLike(value) || Array.isArray(value)) return false;

@@ -9,14 +9,14 @@ import { textOf } from '../../wire/thrown.js';
 import { type KeptRequest, keptRequest } from './kept-request.js';
 import { nameOf } from './stage-seam.js';
 
-/** The step in which is saved what guards have put on the request; it is always the first operation. */
+/** The step that saves what guards have put on the request; it is always the first operation. */
 export const GUARDS_STEP = 'nest:guards';
 
 export interface Guard {
   canActivate(context: unknown): unknown;
 }
 
-/** The guards of one call, as Nest has found them, and how Nest asks guards. */
+/** The guards of one call, as Nest has found them, and the function that runs a guard. */
 export interface GuardedCall {
   guards: readonly Guard[];
   request: object | undefined;
@@ -25,14 +25,14 @@ export interface GuardedCall {
   ask(guards: readonly Guard[]): Promise<boolean>;
 }
 
-/** Whether guards have let this execution pass in an earlier invocation, and what they had put on the request then. */
+/** Whether guards have accepted this execution in an earlier invocation, and what they put on the request then. */
 export class Admission {
   /**
-   * Durable operations are refused before the guards have passed, so an execution that has saved any was admitted. A step
-   * of the guards that was interrupted says nothing: their verdict counts again.
+   * Durable operations are refused before the guards have passed, so an execution that has saved any was admitted. An
+   * interrupted step of the guards says nothing: their decision counts again.
    */
   readonly isAdmitted: boolean;
-  /** The step of the guards has to take its place again. */
+  /** The step of the guards must take its position again. */
   #isRecorded: boolean;
   #hasPassedGuards = false;
 
@@ -49,16 +49,16 @@ export class Admission {
   /** Whether anything of the execution was saved. */
   readonly hasBegun: boolean;
 
-  /** Whether the guards of the durable method have let this invocation pass. */
+  /** Whether the guards of the durable method have accepted this invocation. */
   get hasPassedGuards(): boolean {
     return this.#hasPassedGuards;
   }
 
   /**
-   * Asks the guards. Their verdict counts until the execution is admitted; afterwards only their effects do.
+   * Runs the guards. Their decision counts until the execution is admitted; afterwards only their effects do.
    *
-   * Nothing is awaited before the first guard is asked: what it enters by `AsyncLocalStorage.enterWith()` reaches the
-   * handler only if it is called where Nest calls it.
+   * Nothing is awaited before the first guard runs: a store that it enters by `AsyncLocalStorage.enterWith()` reaches
+   * the handler only if the guard is called where Nest calls it.
    */
   async pass({ guards, request, options, ask }: GuardedCall): Promise<boolean> {
     const kept = keptRequest(request, options);
@@ -75,12 +75,12 @@ export class Admission {
     return true;
   }
 
-  /** The handler is next: where no guard was asked, a step that an earlier version has saved still takes its place. */
+  /** The handler is next: if no guard ran, a step that an earlier version has saved still takes its position. */
   handlerIsNext(): void {
     if (this.#isRecorded) void this.#recall(undefined, undefined);
   }
 
-  /** Saves in the first invocation, reads in every other, and gives what was saved through the serdes in each. */
+  /** Saves in the first invocation, reads in every other, and passes the saved value through the serdes in each. */
   async #recall(kept: KeptRequest | undefined, options: AdmissionOptions | false | undefined): Promise<unknown> {
     const toSave = this.isAdmitted ? undefined : await kept?.save();
     if (toSave === undefined && !this.#isRecorded) return undefined;
@@ -88,14 +88,14 @@ export class Admission {
     const { serdes } = options || {};
     const saved: unknown = await this.invocation.context.step(GUARDS_STEP, async () => toSave ?? null, {
       serdes,
-      // Nothing happens outside in it, so it may be repeated at once.
+      // It has no effects on other systems, so it may be repeated immediately.
       countInterruptedAttempts: false,
     });
     return saved ?? undefined;
   }
 }
 
-/** Operations are told in the order in which they started. */
+/** Operations are listed in the order in which they started. */
 function firstOperation(state: ExecutionState): Operation | undefined {
   for (const operation of state.all()) {
     if (operation.Type !== OperationType.EXECUTION && !isFailedInvocation(operation)) return operation;
@@ -105,7 +105,7 @@ function firstOperation(state: ExecutionState): Operation | undefined {
 
 type Refused = (guard: Guard, reason: unknown) => Promise<true>;
 
-/** Asks a guard synchronously, as Nest does; whatever it answers, the chain goes on. */
+/** Runs a guard synchronously, as Nest does; whatever it returns, the chain continues. */
 function effectsOf(guard: Guard, context: unknown, refused: Refused): unknown {
   const judge = (verdict: unknown): true | Promise<true> => (verdict ? true : refused(guard, verdict));
   const failed = (error: unknown): Promise<true> => refused(guard, error);
@@ -128,7 +128,7 @@ interface Recall {
 }
 
 async function refusedAfterwards(guard: Guard, reason: unknown, { kept, recall }: Recall): Promise<true> {
-  // Who states the scope of a failure does not refuse: the invocation, or the execution, is to end.
+  // An error that states its scope is not a refusal: the invocation, or the execution, must end.
   if (isUnrecoverableError(reason)) throw reason;
   Logger.debug(`${nameOf(guard)} refuses after the execution was admitted: ${textOf(reason)}`, 'DurableExecution');
   await kept?.restoreMissing(await recall());

@@ -6,14 +6,14 @@ import { DurableConfigurationError } from '../errors/durable-configuration-error
 import { InvocationScope } from './invocation-scope.js';
 
 /**
- * The context of the code that asks: of the execution, or of the child, branch or item it runs in.
- * `undefined` where there are no durable operations: outside executions, inside steps, and outside the durable method.
+ * The context of the calling code: of the execution, or of the child, branch or item in which it runs. `undefined` if
+ * there are no durable operations: outside executions, inside steps, and outside the durable method.
  */
 export function ambientDurableContext(): DurableContext | undefined {
   return executionWithoutHandler() ? undefined : currentDurableContext();
 }
 
-/** The same. @throws {DurableConfigurationError} where there are no durable operations, saying why */
+/** The same. @throws {DurableConfigurationError} if there are no durable operations, with the reason */
 export function requireDurableContext(): DurableContext {
   const context = ambientDurableContext();
   if (context) return context;
@@ -21,7 +21,9 @@ export function requireDurableContext(): DurableContext {
   throw new DurableConfigurationError(isInsideStep() ? insideStep() : outsideExecution());
 }
 
-/** The invocation of an execution whose durable method is not running: it has not begun yet, or the route has none. */
+/**
+ * The invocation of an execution whose durable method is not running: it has not started yet, or the route has none.
+ */
 export function executionWithoutHandler(): DurableInvocation | undefined {
   const scope = InvocationScope.current();
   return scope && !scope.hasStarted ? currentInvocation() : undefined;

@@ -18,11 +18,11 @@ interface InterceptorsConsumerPrototype {
 }
 
 /**
- * A handler that is cut off by the end of its invocation has no result. Nest's router would take that for an error, which
- * nobody hears of but instrumentation around the router: each suspension would be an error span there. So what stands
- * outside of all interceptors hears nothing more, as from a handler that waits.
+ * A handler that the end of its invocation cuts off has no result. Nest's router would take that for an error. Only
+ * instrumentation around the router would see it: each suspension would be an error span. So code outside all
+ * interceptors receives nothing more, as from a handler that waits.
  *
- * A version of Nest without the method is left as it is: no outcome depends on this.
+ * A version of Nest without the method is not changed: no outcome depends on this.
  */
 export function installCutOffSeam(contexts: ExternalContextCreator): void {
   const { interceptorsConsumer } = contexts as unknown as { interceptorsConsumer?: object };
@@ -41,7 +41,7 @@ export function installCutOffSeam(contexts: ExternalContextCreator): void {
   Object.defineProperty(prototype, SEAM, { value: true });
 }
 
-/** The same stream, of whose end nobody hears once the handler was cut off. */
+/** The same stream; its end is not passed on once the handler was cut off. */
 function untilCutOff<T>(stream: Observable<T>, progress: HandlerProgress): Observable<T> {
   return new Observable((subscriber) =>
     stream.subscribe({

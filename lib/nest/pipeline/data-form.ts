@@ -4,7 +4,7 @@ import { methodNotSaved } from '../durable-execution.messages.js';
 /** A value as data, and the methods that its objects had. */
 export interface DataForm {
   json: unknown;
-  /** Names of methods and accessors by the path of their object, the value's own path being empty. */
+  /** Names of methods and accessors by the path of their object; the path of the value itself is empty. */
   methods?: Record<string, string[]>;
 }
 
@@ -14,7 +14,10 @@ const SECRET =
 
 const MAX_DEPTH = 20;
 
-/** What `JSON.stringify`, `await` and string templates ask of an object: to refuse these would break everything. */
+/**
+ * Members that `JSON.stringify`, `await` and string templates read from any object: refusing them would break
+ * everything.
+ */
 const ASKED_OF_ALL = new Set(['constructor', 'then', 'toJSON', 'toLocaleString', 'toString', 'valueOf']);
 
 export function isSecret(name: string): boolean {
@@ -22,10 +25,10 @@ export function isSecret(name: string): boolean {
 }
 
 /**
- * What is saved of a value that guards have put on a request under a name: nothing that is secret by its name, and nothing
- * that `@Exclude()` of class-transformer hides.
+ * The data form of a value that guards have put on a request under a name: nothing that is secret by its name, and
+ * nothing that `@Exclude()` of class-transformer hides.
  *
- * @returns `undefined` for what is no data, such as a handle or a function; `null` for a secret
+ * @returns `undefined` for a value that is not data, such as a handle or a function; `null` for a secret
  */
 export async function dataFormOf(name: string, value: unknown): Promise<DataForm | null | undefined> {
   if (isSecret(name)) return null;
@@ -40,7 +43,9 @@ export async function dataFormOf(name: string, value: unknown): Promise<DataForm
   }
 }
 
-/** A value again, whose objects refuse the methods that they had: the handler learns it on day one, not on day three. */
+/**
+ * Restores a value, whose objects refuse the methods that they had: the handler learns it on day one, not on day three.
+ */
 export function fromDataForm({ json, methods = {} }: DataForm, name: string): unknown {
   const value: unknown = structuredClone(json);
   for (const [path, names] of Object.entries(methods)) {
@@ -61,7 +66,9 @@ interface Place {
   methods: Record<string, string[]>;
 }
 
-/** Text, finite numbers, booleans, null, dates, and arrays, objects and instances of these that hold no functions. */
+/**
+ * Text, finite numbers, booleans, null, dates, and arrays, objects and instances of these that contain no functions.
+ */
 function isData(value: unknown, place: Place): boolean {
   if (typeof value !== 'object') return isPlainValue(value);
   if (value === null || value instanceof Date) return true;
@@ -72,7 +79,7 @@ function isData(value: unknown, place: Place): boolean {
   const members = Object.entries(value);
   const prototype = Object.getPrototypeOf(value) as object | null;
   if (!Array.isArray(value) && prototype !== null && prototype !== Object.prototype) {
-    // An instance without members of its own keeps its state where nobody can read it.
+    // An instance without own members keeps its state where it cannot be read.
     if (members.length === 0) return false;
     const names = methodsOf(prototype);
     if (names.length > 0) place.methods[place.path] = names;
@@ -122,14 +129,16 @@ function refuseMethods(owner: object, names: readonly string[], path: readonly s
   }
 }
 
-/** What class-transformer, where it is installed, makes of instances: without their `@Exclude()`d members. */
+/**
+ * The plain form that class-transformer, if it is installed, creates of instances: without their `@Exclude()`d members.
+ */
 async function withoutExcluded(value: unknown): Promise<unknown> {
   if (typeof value !== 'object' || value === null || value instanceof Date || 'toJSON' in value) return value;
   const transformer = await classTransformer();
   return transformer ? withOwnForms(transformer.instanceToPlain(value), value) : value;
 }
 
-/** Class-transformer takes apart what has a JSON form of its own, such as an id of a database. */
+/** Class-transformer breaks up objects that have their own JSON form, such as a database id. */
 function withOwnForms(plain: unknown, original: unknown): unknown {
   if (!isObject(plain) || !isObject(original)) return plain;
   const { toJSON } = original;

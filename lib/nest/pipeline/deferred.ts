@@ -6,7 +6,7 @@ export class Deferred<T> {
 
   constructor() {
     this.promise = new Promise<T>((resolve, reject) => Object.assign(this, { resolve, reject }));
-    // Whoever awaits it hears of a rejection; nobody may.
+    // A caller that awaits it sees a rejection; there may be none.
     this.promise.catch(() => undefined);
   }
 }

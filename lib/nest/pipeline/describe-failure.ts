@@ -5,8 +5,8 @@ import { failedGlobalGuard } from '../durable-execution.messages.js';
 import { isHttpException } from './http-answer.js';
 
 /**
- * What the service shall record of a failure. An `HttpException` keeps its reasons in its response, where nobody would
- * see them: a validation pipe's message is only "Bad Request Exception".
+ * The form in which a failure is recorded. An `HttpException` keeps its reasons in its response, where they would be
+ * lost: a validation pipe's message is only "Bad Request Exception".
  *
  * @param globalGuard - the global guard that has thrown it on a direct call
  */
@@ -26,7 +26,7 @@ class GlobalGuardError extends ExecutionError {
   }
 }
 
-/** An `HttpException` where no HTTP request is waiting for it. */
+/** An `HttpException` without a waiting HTTP request. */
 class RefusedError extends ExecutionError {
   readonly errorType: string;
 
@@ -37,7 +37,7 @@ class RefusedError extends ExecutionError {
   }
 }
 
-/** A failure must be recorded whatever its response holds. */
+/** A failure must be recorded whatever its response contains. */
 function jsonOf(response: string | object): string | undefined {
   try {
     return JSON.stringify(response);

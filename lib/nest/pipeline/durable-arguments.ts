@@ -7,7 +7,7 @@ import { DurableConfigurationError } from '../errors/durable-configuration-error
 import { InvocationScope, type InvocationRoute } from './invocation-scope.js';
 import { requireDurableContext } from './ambient-durable-context.js';
 
-/** What enhancers may ask of the execution they stand before; the second argument of a direct call. */
+/** What enhancers may read of the execution that they run for; the second argument of a direct call. */
 export class DurableArguments {
   readonly #scope: InvocationScope;
 
@@ -34,7 +34,7 @@ export class DurableArguments {
     return this.#scope.invocation.requestId;
   }
 
-  /** Whether what runs next has already ended in an earlier invocation. */
+  /** Whether the next operation has already completed in an earlier invocation. */
   get isReplaying(): boolean {
     return this.#scope.invocation.isReplaying;
   }
@@ -48,7 +48,7 @@ export class DurableArguments {
     return this.#scope.invocation.lambdaContext;
   }
 
-  /** @throws {DurableConfigurationError} before the guards have let the call pass */
+  /** @throws {DurableConfigurationError} before the guards have accepted the call */
   getContext(): DurableContext {
     return requireDurableContext();
   }
@@ -60,7 +60,7 @@ export function isDurableContext(host: ArgumentsHost): boolean {
 }
 
 /**
- * The execution that a guard, interceptor, pipe or filter stands before, on either route.
+ * The execution for which a guard, interceptor, pipe or filter runs, on both routes.
  * @throws {DurableConfigurationError} outside an execution
  * @example
  * ```ts

@@ -4,8 +4,8 @@ import { shared } from '../../process-state.js';
 import { InvocationScope } from './invocation-scope.js';
 
 /**
- * Nest asks with `instanceof` whether a filter is for an error, this one's first: so it hears of every failure, and takes
- * only those that are not for filters at all.
+ * Nest uses `instanceof` to find the filter for an error, and checks this filter first: so it sees every failure, and
+ * handles only those that filters must not handle.
  */
 /* eslint-disable-next-line @typescript-eslint/no-extraneous-class -- Nest asks by `instanceof`, which asks a class */
 class NotForFilters {
@@ -15,17 +15,20 @@ class NotForFilters {
 }
 
 /**
- * Observes what leaves the pipeline of a `@Durable()` method; the application's own filters answer it. It takes what they
- * cannot change: a failure that states its scope, and whatever comes after the end of the invocation.
+ * Observes the failures of the pipeline of a `@Durable()` method; the application's own filters respond to them. It
+ * handles failures that they cannot change: one that states its scope, and anything after the end of the invocation.
  *
- * It never throws. Stateless, and applied by `@Durable()` as an instance, so that it is asked before all others.
+ * It never throws. It is stateless, and `@Durable()` applies it as an instance, so that it is checked before all
+ * others.
  */
 @Catch(NotForFilters)
 export class DurableExceptionFilter implements ExceptionFilter {
-  /** @returns `true`: on the direct route Nest takes what is false for "not handled", logs the error and throws it again */
+  /**
+   * @returns `true`: on the direct route Nest takes a false value for "not handled", logs the error and throws it again
+   */
   catch(_exception: unknown, host: ArgumentsHost): true {
     const scope = InvocationScope.current();
-    // Middleware waits for the end of the response, and of a suspended invocation there is none.
+    // Middleware waits for the end of the response, and a suspended invocation has none.
     if (scope?.route === 'http' && !scope.progress.wasOver) endResponse(host);
     return true;
   }
@@ -33,7 +36,7 @@ export class DurableExceptionFilter implements ExceptionFilter {
 
 export const durableExceptionFilter = shared('filter', () => new DurableExceptionFilter());
 
-/** Lets middleware that waits for the end of the response unwind; nobody reads the answer. */
+/** Ends the response so that middleware that waits for it unwinds; nobody reads it. */
 function endResponse(host: ArgumentsHost): void {
   const response = host.switchToHttp().getResponse<ServerResponse & { raw?: ServerResponse }>();
   const raw = response.raw ?? response;

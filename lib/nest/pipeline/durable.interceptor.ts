@@ -12,11 +12,11 @@ import { InvocationScope } from './invocation-scope.js';
 import { ResponseWatch } from './response-watch.js';
 
 /**
- * Ends the pipeline when the invocation ends: a handler that waits for days never returns, and interceptors around it
- * must unwind all the same. They see a stream that completes without a value, never an error they might recover from.
+ * Ends the pipeline when the invocation ends: a handler that waits for days never returns, but interceptors around it
+ * must unwind. They see a stream that completes without a value, never an error from which they might recover.
  *
- * Stateless, and applied by `@Durable()` as an instance: Nest skips class-based enhancers of controllers on the direct
- * route (nestjs/nest#11272).
+ * It is stateless, and `@Durable()` applies it as an instance: Nest skips class-based enhancers of controllers on the
+ * direct route (nestjs/nest#11272).
  */
 export class DurableInterceptor implements NestInterceptor {
   intercept(context: ExecutionContext, next: CallHandler): Observable<unknown> {
@@ -33,14 +33,14 @@ export class DurableInterceptor implements NestInterceptor {
   }
 }
 
-/** The same for every copy of this package: whichever decorates a method, it is placed once. */
+/** The same for every copy of this package, so that a method has it once, whichever copy decorates it. */
 export const durableInterceptor = shared('interceptor', () => new DurableInterceptor());
 
 interface HandlerCall {
   scope: InvocationScope;
   next: CallHandler;
   response: ServerResponse | undefined;
-  /** Of the response, when Nest leaves its end to the handler. */
+  /** The response, if Nest leaves its end to the handler. */
   unended: ResponseWatch | undefined;
 }
 
@@ -55,7 +55,7 @@ function handlerOf({ scope, next, response, unended }: HandlerCall): Observable<
       tap({
         complete: () => (ending = { unended }),
         error: (error: unknown) => {
-          // Asked now: later, on replay, the response may have left as well.
+          // Checked now: later, on replay, the response may have been sent as well.
           if (response?.headersSent) ending = { lateFailure: { error } };
           progress.handlerThrew(error);
         },
@@ -70,7 +70,7 @@ function methodOf(context: ExecutionContext): { className: string; methodName: s
   return { className: host.name, methodName: methodNameOf(host, context.getHandler() as HandlerMethod) };
 }
 
-/** Fastify has a response around that of Node. */
+/** Fastify's response wraps that of Node. */
 function rawResponse(context: ExecutionContext): ServerResponse {
   const response = context.switchToHttp().getResponse<ServerResponse & { raw?: ServerResponse }>();
   return response.raw ?? response;

@@ -17,7 +17,7 @@ describe('The place where Nest asks guards', () => {
       })(),
     ],
   ])('fails the boot when it %s: guards that cannot be seen must not count as passed', (_what, consumer) => {
-    expect(() => installGuardSeam(contextsOf(consumer))).toThrow(/asks guards in another way than is known/);
+    expect(() => installGuardSeam(contextsOf(consumer))).toThrow(/calls guards in an unknown way/);
   });
 
   it('is taken once, and outside executions asks as before', async () => {

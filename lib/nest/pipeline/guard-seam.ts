@@ -20,13 +20,13 @@ interface GuardsConsumerPrototype {
 }
 
 /**
- * Nest asks all guards of all routes in one method, with the finished list of their instances: there, and nowhere else,
- * what guards mean for an execution is decided. No guard is touched, whatever it is made of.
+ * Nest runs all guards of all routes in one method, with the finished list of their instances. Only there this package
+ * decides what guards mean for an execution. No guard is changed, however it was created.
  *
  * The class is found through an injected creator: so it is the one that the application uses, in a bundle too.
  *
- * @throws {DurableConfigurationError} when this version of Nest has no such method: guards that are not asked as they are
- * expected to be must not be taken for guards that have passed
+ * @throws {DurableConfigurationError} when this version of Nest has no such method: guards that did not run as expected
+ *   must not count as passed
  */
 export function installGuardSeam(contexts: ExternalContextCreator): void {
   const { guardsConsumer } = contexts as unknown as { guardsConsumer?: object };

@@ -104,7 +104,7 @@ describe('The progress of a handler', () => {
     jest.advanceTimersByTime(1_000);
     expect(invocation.holds).toBe(0);
     jest.advanceTimersByTime(250);
-    await expect(progress.abandoned).rejects.toThrow(/its response was not ended/);
+    await expect(progress.abandoned).rejects.toThrow(/its response has not/);
   });
 
   it('stops its clocks when the invocation has ended', async () => {

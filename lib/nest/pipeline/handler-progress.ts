@@ -1,25 +1,25 @@
 import type { DurableInvocation } from '../../engine/invocation/durable-invocation.js';
 import { responseNotEnded } from '../durable-execution.messages.js';
 import { DurableConfigurationError } from '../errors/durable-configuration-error.js';
-import { finalFailureOf } from '../errors/judge-handler-failure.js';
+import { finalFailureOf } from '../errors/final-failure.js';
 import { Deferred } from './deferred.js';
 import type { ResponseWatch } from './response-watch.js';
 
-/** How a call of the handler has ended; nothing of it is set when it was left behind. */
+/** How a call of the handler has ended; empty if the call was abandoned. */
 export interface HandlerEnding {
-  /** Thrown when the response had left already, so that nobody can answer it any more. */
+  /** Thrown after the response was sent, so that no filter can respond to it. */
   lateFailure?: { readonly error: unknown };
-  /** Of the response that the handler itself has to end. */
+  /** The response that the handler itself must end. */
   unended?: ResponseWatch | undefined;
 }
 
-/** How long filters may take to answer a failure; one that reports to another service may flush first. */
+/** How long filters may take to respond to a failure; a filter that reports to another service may flush first. */
 const FILTERS_GRACE_MS = 5_000;
 
-/** How long it may take the engine to see that all that is left waits for the service. */
+/** How long the engine may take to notice that everything that is left waits for the service. */
 const SUSPENSION_GRACE_MS = 250;
 
-/** How far an invocation has come with its durable method, and with the enhancers around it. */
+/** The progress of an invocation with its durable method, and with the enhancers around it. */
 export class HandlerProgress {
   #running = 0;
   #hasStarted = false;
@@ -38,17 +38,17 @@ export class HandlerProgress {
     void invocation.settled.then(() => this.#stopTimers());
   }
 
-  /** Whether the interceptors have let the handler be called; pipes come after that. */
+  /** Whether the interceptors have called the handler; pipes run after that. */
   get hasStarted(): boolean {
     return this.#hasStarted;
   }
 
-  /** Whether the body of the method has been entered. */
+  /** Whether the body of the method has started. */
   get bodyHasBegun(): boolean {
     return this.#bodyHasBegun;
   }
 
-  /** What has left the pipeline of the method, before any filter of the application saw it. */
+  /** The failure of the method's pipeline, before any filter of the application saw it. */
   get failure(): { readonly error: unknown } | undefined {
     return this.#failure;
   }
@@ -57,7 +57,7 @@ export class HandlerProgress {
     return this.#lateFailure;
   }
 
-  /** Whether the invocation had ended when the pipeline was cut short: then nobody may answer anything. */
+  /** Whether the invocation had ended when the pipeline was cut short: then no response may be sent. */
   get wasOver(): boolean {
     return this.#wasOver;
   }
@@ -67,7 +67,7 @@ export class HandlerProgress {
     return this.#isCutOff;
   }
 
-  /** Rejects when nobody will give an answer any more. */
+  /** Rejects when no response will come any more. */
   get abandoned(): Promise<never> {
     return this.#abandoned.promise;
   }
@@ -80,7 +80,7 @@ export class HandlerProgress {
     this.#bodyHasBegun = true;
   }
 
-  /** May come again: an interceptor can subscribe to the handler once more, also while it runs. */
+  /** May be called again: an interceptor can subscribe to the handler once more, also while it runs. */
   handlerStarts(): void {
     if (this.#running === 0 && this.#hasStarted) this.#idle = new Deferred();
     this.#running += 1;
@@ -90,7 +90,7 @@ export class HandlerProgress {
     this.#release();
   }
 
-  /** Enhancers are making the result of what the handler gave: until they have, the invocation may not be suspended. */
+  /** Enhancers turn the handler's value into the result: until they have, the invocation must not be suspended. */
   handlerEnded({ lateFailure, unended }: HandlerEnding): void {
     this.#running -= 1;
     this.#lateFailure = lateFailure;
@@ -100,7 +100,9 @@ export class HandlerProgress {
     if (unended) this.#expectEndOf(unended);
   }
 
-  /** A failure that states its scope, or that a declared rule decides, stands at once: no enhancer may change it. */
+  /**
+   * A failure that states its scope, or that a declared rule decides, is final immediately: no enhancer may change it.
+   */
   handlerThrew(thrown: unknown): void {
     const final = finalFailureOf(this.invocation, thrown);
     if (final) this.invocation.proposeFailure(final.error);
@@ -112,8 +114,8 @@ export class HandlerProgress {
   }
 
   /**
-   * Takes note of whatever leaves the pipeline of the method, before filters are asked.
-   * @returns whether it is none of their business
+   * Records the failure of the method's pipeline, before filters run.
+   * @returns whether filters must not handle it
    */
   observes(thrown: unknown): boolean {
     this.#wasOver = this.invocation.isSettled;
@@ -125,7 +127,7 @@ export class HandlerProgress {
     return false;
   }
 
-  /** Operations that are left may answer yet, in a later invocation; when there are none, nobody will. */
+  /** Operations that are left may still end the response, in a later invocation; if there are none, nothing will. */
   #expectEndOf(watch: ResponseWatch): void {
     this.#watch = watch;
     watch.expectEnd(() => {

@@ -1,11 +1,14 @@
 import type { HttpException } from '@nestjs/common';
 
-/** Whether Nest answers what was thrown with a response of its own, so that an HTTP client sees the reason. */
+/** Whether Nest responds to a thrown value itself, so that an HTTP client sees the reason. */
 export function isHttpAnswer(thrown: unknown): boolean {
   return isHttpException(thrown) || isHttpError(thrown);
 }
 
-/** By shape, for a bundle may hold two copies of `@nestjs/common`, and what is loaded later must not import it. */
+/**
+ * Checks the shape, because a bundle may contain two copies of `@nestjs/common`, and code that is loaded later must not
+ * import it.
+ */
 export function isHttpException(thrown: unknown): thrown is HttpException {
   if (!(thrown instanceof Error)) return false;
   const { getStatus, getResponse } = thrown as Partial<HttpException>;

@@ -26,24 +26,24 @@ export interface InvocationScopeOptions {
 }
 
 /**
- * Found by the invocation, which the engine knows wherever code of it runs: a storage of our own beside the engine's would
- * have Node do its work for every promise twice.
+ * Found by the invocation, which the engine knows wherever its code runs: with a second storage beside the engine's,
+ * Node would do its work for every promise twice.
  */
 const scopes = shared('scopes', () => new WeakMap<DurableInvocation, InvocationScope>());
 
-/** What the pipeline knows of one invocation while Nest's enhancers run. */
+/** The pipeline's state of one invocation while Nest's enhancers run. */
 export class InvocationScope {
   readonly invocation: DurableInvocation;
-  /** Decoded once: the invocation decodes it anew each time it is asked. */
+  /** Decoded once: the invocation decodes it again each time it is read. */
   readonly input: unknown;
   readonly route: InvocationRoute;
   readonly admission: Admission;
   readonly settings: DurableExecutionModuleOptions;
   readonly config: ApplicationConfig;
   readonly handlers: readonly string[] | undefined;
-  /** Of the durable method. */
+  /** The progress of the durable method. */
   readonly progress: HandlerProgress;
-  /** What the steps of the durable method leave to be undone. */
+  /** The registered undos of the durable method. */
   readonly compensation: Compensation;
   #refusingGlobalGuard: string | undefined;
   #isHandlerKnown = false;
@@ -66,7 +66,7 @@ export class InvocationScope {
     return invocation && scopes.get(invocation);
   }
 
-  /** It is known which method will run: from now on what is declared for it holds. */
+  /** The method that will run is known: from now on its declarations apply. */
   handlerIs({ errors, maxFailedInvocations }: DurableOptions): void {
     if (this.#isHandlerKnown) return;
     this.#isHandlerKnown = true;
@@ -75,7 +75,7 @@ export class InvocationScope {
     this.invocation.configure({ errors: own, maxFailedInvocations });
   }
 
-  /** The global guard that has refused a direct call, which may be made for HTTP. */
+  /** The global guard that has refused a direct call; it may be for HTTP. */
   get refusingGlobalGuard(): string | undefined {
     return this.#refusingGlobalGuard;
   }
@@ -84,14 +84,14 @@ export class InvocationScope {
     this.#refusingGlobalGuard = guard;
   }
 
-  /** @throws {DurableConfigurationError} when this function is not to run the method */
+  /** @throws {DurableConfigurationError} when this function must not run the method */
   assertRuns(handler: string): void {
     if (this.handlers && !this.handlers.includes(handler)) {
       throw new DurableConfigurationError(notRunHere(handler, this.handlers));
     }
   }
 
-  /** Whether durable operations may be called: once the guards have let the call pass and the handler is next. */
+  /** Whether durable operations may be called: once the guards have accepted the call and the handler is next. */
   get hasStarted(): boolean {
     return this.progress.hasStarted;
   }

@@ -2,17 +2,17 @@ import type { AdmissionOptions } from '../durable-execution.options.js';
 import { WatchedRequest } from './saved-request.js';
 import type { SavedMembers } from './watched.js';
 
-/** What is kept of a request from the first invocation for all others. */
+/** What the first invocation keeps of a request for all others. */
 export interface KeptRequest {
   /** @returns `undefined` when there is nothing to save */
   save(): unknown;
-  /** Gives the request what was saved, in place of what guards have done to it now. */
+  /** Replaces on the request what guards have done now by what was saved. */
   restore(saved: unknown): unknown;
   /** The same for guards that come after one that refuses now. */
   restoreMissing(saved: unknown): unknown;
 }
 
-/** By default what guards have done to the request, as data; otherwise what the application has chosen. */
+/** By default what guards have done to the request, as data; otherwise what the application has selected. */
 export function keptRequest(
   request: object | undefined,
   options: AdmissionOptions | false | undefined,

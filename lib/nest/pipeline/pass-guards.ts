@@ -6,7 +6,7 @@ import type { Guard } from './admission.js';
 import type { InvocationScope } from './invocation-scope.js';
 import { nameOf, observedGuard } from './stage-seam.js';
 
-/** A call of a durable method, where Nest is about to ask its guards. */
+/** A call of a durable method, when Nest is about to run its guards. */
 export interface GuardedMethod {
   guards: readonly Guard[];
   args: readonly unknown[];
@@ -16,7 +16,7 @@ export interface GuardedMethod {
   ask(guards: readonly Guard[]): Promise<boolean>;
 }
 
-/** Asks the guards of a durable method for an execution. */
+/** Runs the guards of a durable method for an execution. */
 export function passGuards(scope: InvocationScope, call: GuardedMethod): Promise<boolean> {
   scope.handlerIs(call.options);
   const { settings, admission } = scope;
@@ -24,14 +24,14 @@ export function passGuards(scope: InvocationScope, call: GuardedMethod): Promise
   const guards = scope.route === 'direct' ? guardsOfDirectCall(scope, call) : call.guards;
   return admission.pass({
     guards: guards.map(observedGuard),
-    // Without an HTTP request guards are given the input in its place.
+    // Without an HTTP request guards receive the input instead.
     request: typeof first === 'object' && first !== null ? first : undefined,
     options: call.options.admission ?? settings.admission,
     ask: call.ask,
   });
 }
 
-/** Global guards are often made for HTTP, and a direct call has no request: they can be left out. */
+/** Global guards are often made for HTTP, and a direct call has no request: they can be excluded. */
 function guardsOfDirectCall(scope: InvocationScope, call: GuardedMethod): readonly Guard[] {
   const count = countOfGlobals(scope.config, call);
   if (scope.settings.direct?.globalGuards === false) return call.guards.slice(count);
@@ -39,7 +39,7 @@ function guardsOfDirectCall(scope: InvocationScope, call: GuardedMethod): readon
   return call.guards.map((guard, index) => (index < count ? named(guard, scope) : guard));
 }
 
-/** Nest lists the global guards first. One that stands before the class or the method too counts as theirs. */
+/** Nest lists the global guards first. A guard that is also declared on the class or the method counts as theirs. */
 function countOfGlobals(config: ApplicationConfig, { guards, host, method }: GuardedMethod): number {
   const own: unknown[] = [host.constructor, method].flatMap(
     (target) => (Reflect.getMetadata(NestMetadata.GUARDS, target) as unknown[] | undefined) ?? [],
@@ -64,7 +64,7 @@ function named(guard: Guard, scope: InvocationScope): Guard {
       throw error;
     }
   };
-  // It still has the name of the guard's class.
+  // It keeps the name of the guard's class.
   return Object.create(guard, { canActivate: { value: canActivate } }) as Guard;
 }
 

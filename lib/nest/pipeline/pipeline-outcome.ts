@@ -5,8 +5,8 @@ import { isHttpAnswer } from './http-answer.js';
 import type { InvocationScope } from './invocation-scope.js';
 
 /**
- * Runs the pipeline of a direct call: its value is the result. Filters observe what it throws; the error stands.
- * @throws what left the pipeline, whatever filters made of it
+ * Runs the pipeline of a direct call: its value is the result. Filters observe what it throws; the error stays.
+ * @throws the error of the pipeline, whatever filters made of it
  */
 export async function outcomeOfCall(scope: InvocationScope, pipeline: () => Promise<unknown>): Promise<unknown> {
   const { progress } = scope;
@@ -22,7 +22,7 @@ export async function outcomeOfCall(scope: InvocationScope, pipeline: () => Prom
 
 /**
  * Runs the router for an HTTP request: its response is the result, once the handler has ended too.
- * @throws what left the pipeline of the durable method, when it was answered with 500 or more, or after the response
+ * @throws the error of the durable method's pipeline, if the response was 500 or more, or if it came after the response
  */
 export async function outcomeOfRequest<R extends { statusCode: number }>(
   scope: InvocationScope,
@@ -33,12 +33,12 @@ export async function outcomeOfRequest<R extends { statusCode: number }>(
   await progress.handlerIdle();
   const { failure, lateFailure } = progress;
   if (lateFailure) throw describeFailure(lateFailure.error);
-  assertReachedBody(scope, `an answer of ${response.statusCode}`);
+  assertReachedBody(scope, `a response of ${response.statusCode}`);
   if (failure && response.statusCode >= 500 && !isHttpAnswer(failure.error)) throw failure.error;
   return response;
 }
 
-/** The law: whoever ends an admitted execution before the body of its method has taken another path than the first. */
+/** If an admitted execution ends before the body of its method, it has taken another path than the first invocation. */
 function assertReachedBody({ admission, progress }: InvocationScope, ending: string): void {
   if (!admission.isAdmitted || progress.bodyHasBegun) return;
   const who = refuser(progress.hasStarted, admission.hasPassedGuards);

@@ -6,23 +6,23 @@ import { InputParamsFactory } from './input-params.factory.js';
 
 /**
  * The whole pipeline around a method: guards, interceptors, pipes, the method, filters.
- * @param args - of the call, as enhancers see them
- * @param request - what providers of request scope are given as their `REQUEST`
+ * @param args - of the call, for enhancers
+ * @param request - what providers of request scope receive as their `REQUEST`
  */
 export type Pipeline = (args: readonly unknown[], request: object) => Promise<unknown>;
 
 export type PipelineTarget = Pick<DiscoveredHandler, 'host' | 'method' | 'methodName'>;
 
 export interface PipelineOptions {
-  /** What `ExecutionContext.getType()` answers. */
+  /** The value of `ExecutionContext.getType()`. */
   contextType: string;
-  /** Whether filters are asked what to make of what was thrown; otherwise the pipeline rejects with it. */
+  /** Whether filters handle errors; otherwise the pipeline rejects with them. */
   filters: boolean;
 }
 
 type ContextId = ReturnType<typeof ContextIdFactory.create>;
 
-/** Puts Nest's pipeline around methods that no request calls. */
+/** Puts Nest's pipeline around methods that are called without a request. */
 export class PipelineFactory {
   readonly #params = new InputParamsFactory();
 
@@ -33,14 +33,14 @@ export class PipelineFactory {
 
   create(target: PipelineTarget, options: PipelineOptions): Pipeline {
     const { host } = target;
-    // The instance of a transient provider belongs to whoever asks for it: nobody has asked for the one that Nest keeps.
+    // Each consumer of a transient provider has its own instance: no consumer has the one that Nest keeps.
     const isShared = host.isDependencyTreeStatic() && !host.isTransient;
     return isShared ? this.#shared(target, options) : this.#scoped(target, options);
   }
 
   /**
-   * One instance serves every call, so the pipeline is put together once: by the first call, since of many methods a
-   * function often runs one, and durable routes have the router's pipeline.
+   * One instance serves every call, so the pipeline is built once: by the first call, because a function often runs
+   * only one of many methods, and durable routes have the router's pipeline.
    */
   #shared({ host, ...method }: PipelineTarget, options: PipelineOptions): Pipeline {
     let pipeline: ((...args: unknown[]) => Promise<unknown>) | undefined;
@@ -50,11 +50,11 @@ export class PipelineFactory {
     };
   }
 
-  /** The host, or something it depends on, is made for each call, or for each sub-tree of durable providers. */
+  /** The host, or a dependency of it, is created for each call, or for each sub-tree of durable providers. */
   #scoped({ host, ...method }: PipelineTarget, options: PipelineOptions): Pipeline {
     const moduleRef = host.host?.getProviderByKey(ModuleRef)?.instance ?? this.moduleRef;
     return async (args, request) => {
-      // As Nest's own transports do: the strategy of durable providers, if there is one, chooses the sub-tree.
+      // As Nest's own transports do: the strategy of durable providers, if there is one, selects the sub-tree.
       const contextId = ContextIdFactory.getByRequest(request as Record<string, never>);
       moduleRef.registerRequestByContextId(host.isDependencyTreeDurable() ? contextId.payload : request, contextId);
       const instance = await moduleRef.resolve<object>(host.token as string, contextId);

@@ -9,8 +9,8 @@ const LAST: ReadonlyMap<string, unknown> = new Map<string, unknown>([
 ]);
 
 /**
- * Puts the durable interceptor innermost and the durable filter first in line, wherever `@Durable()` stands among the
- * other decorators of the method. Nest runs the last interceptor innermost, and asks the last filter first.
+ * Puts the durable interceptor innermost and the durable filter first, wherever `@Durable()` is among the other
+ * decorators of the method. Nest runs the last interceptor innermost, and checks the last filter first.
  */
 export function placeDurableEnhancers(method: HandlerMethod): void {
   for (const [key, enhancer] of LAST) {

@@ -1,12 +1,12 @@
-/** A response of Node's. */
+/** A response of Node. */
 export type OpenResponse = NodeJS.WritableStream & { readonly writableEnded: boolean };
 
 /** How long a response that nobody ends may be silent. */
 const SILENCE_MS = 1_000;
 
 /**
- * Watches a response that its handler has to end: as long as something is piped into it or writes to it, it may be ended
- * yet. Its own methods go on as before.
+ * Watches a response that its handler must end: as long as something is piped into it or writes to it, it may still
+ * end. Its own methods work as before.
  */
 export class ResponseWatch {
   #sources = 0;
@@ -24,7 +24,7 @@ export class ResponseWatch {
     };
   }
 
-  /** From now on nobody is expected to end it. @param onSilence - called once it has been silent for a second */
+  /** From now on no code is expected to end it. @param onSilence - called once it has been silent for a second */
   expectEnd(onSilence: () => void): void {
     this.#onSilence = onSilence;
     this.#restart();

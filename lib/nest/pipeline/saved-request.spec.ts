@@ -144,7 +144,7 @@ describe('What guards do to a request', () => {
   it('is bounded, and says what is how large', async () => {
     const watched = new WatchedRequest(REQUEST);
     Object.assign(REQUEST.headers, { large: 'x'.repeat(33_000) });
-    await expect(watched.changes()).rejects.toThrow(/32768 are kept at most \(headers\.large: \d+ bytes\)/);
+    await expect(watched.changes()).rejects.toThrow(/at most 32768 are kept \(headers\.large: \d+ bytes\)/);
     delete (REQUEST.headers as { large?: string }).large;
   });
 

@@ -7,11 +7,11 @@ type Members = Record<string, unknown>;
 const MAX_BYTES = 32 * 1024;
 
 /**
- * Watches what guards do to a request: to its members, to `res.locals`, and to what is in its headers, body, session and
- * plain objects, however deep.
+ * Watches what guards do to a request: to its members, to `res.locals`, and to the contents of its headers, body,
+ * session and plain objects, at any depth.
  *
- * When they have ended, what they did is replaced by what was saved of it. That is so in the first invocation as in
- * every other: the handler sees the same on day three as on day one.
+ * When they have ended, their live changes are replaced by the saved form of these changes. This happens in the first
+ * invocation as in every other: the handler sees the same on day three as on day one.
  */
 export class WatchedRequest {
   readonly #request: Watched;
@@ -21,7 +21,7 @@ export class WatchedRequest {
   }
 
   /**
-   * What is to be saved; `undefined` when the guards have done nothing.
+   * What must be saved; `undefined` when the guards have done nothing.
    * @throws {DurableConfigurationError} when it is too large
    */
   async changes(): Promise<SavedMembers | undefined> {
@@ -31,18 +31,18 @@ export class WatchedRequest {
     return saved;
   }
 
-  /** Gives the request what was saved, in place of whatever guards have done to it now. */
+  /** Replaces on the request what guards have done now by what was saved. */
   restore(saved: SavedMembers | undefined): void {
     this.#request.restore(saved);
   }
 
-  /** Gives the request what a guard that refuses now has put there then, for the guards after it. */
+  /** Restores what a guard that refuses now has put on the request then, for the guards after it. */
   restoreMissing(saved: SavedMembers | undefined): void {
     this.#request.restoreMissing(saved);
   }
 }
 
-/** For the message: which members are how large. */
+/** The sizes of the members, for the message. */
 function sizesOf({ data = {}, within = {} }: SavedMembers = {}): string[] {
   const own = Object.entries(data).map(([name, form]) => `${name}: ${Buffer.byteLength(JSON.stringify(form))} bytes`);
   return [

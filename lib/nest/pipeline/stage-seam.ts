@@ -4,23 +4,23 @@ import { finalize, isObservable, tap } from 'rxjs';
 import type { Guard } from './admission.js';
 import { durableInterceptor } from './durable.interceptor.js';
 
-/** Where telemetry offers to observe stages; the name is its own too. */
+/** The key under which telemetry registers its observer of stages; telemetry defines it too. */
 const OBSERVER = Symbol.for('nestjs-durable-execution:nest-stages');
 const SEAM = Symbol.for('nestjs-durable-execution:stage-seam');
 
 type Stage = 'guard' | 'interceptor' | 'pipe';
 
-/** A guard, an interceptor or a pipe at work, as telemetry observes it. */
+/** A running guard, interceptor or pipe, as telemetry observes it. */
 interface ObservedStage {
   /** Runs the stage itself. */
   within<T>(run: () => T): T;
-  /** Runs what an interceptor only stands before. */
+  /** Runs the code after an interceptor, outside its span. */
   outside<T>(run: () => T): T;
   failed(error: unknown): void;
   end(): void;
 }
 
-/** @returns nothing outside of invocations that are observed */
+/** @returns nothing outside observed invocations */
 type Observer = (stage: Stage, name: string) => ObservedStage | undefined;
 
 interface Consumers {
@@ -31,8 +31,8 @@ interface Consumers {
 const observer = (): Observer | undefined => (globalThis as { [OBSERVER]?: Observer })[OBSERVER];
 
 /**
- * Lets telemetry observe interceptors and pipes, where it asks for that; guards have a seam already. Nest hands all of a
- * call to one method each, with their instances: none of them is touched.
+ * Lets telemetry observe interceptors and pipes, if it asks for that; guards have a hook already. Nest passes all of a
+ * call to one method each, with their instances: none of them is changed.
  */
 export function installStageSeam(contexts: ExternalContextCreator): void {
   if (!observer()) return;
@@ -41,13 +41,13 @@ export function installStageSeam(contexts: ExternalContextCreator): void {
   replaceList(pipesConsumer, { method: 'applyPipes', at: 2, replaced: observedPipe });
 }
 
-/** A guard that telemetry observes, where it does; else the guard itself. */
+/** The guard with observation, if telemetry observes it; else the guard itself. */
 export function observedGuard(guard: Guard): Guard {
   if (!observer()) return guard;
   const name = `${nameOf(guard)}.canActivate`;
   const canActivate = (context: unknown): unknown =>
     observed({ stage: 'guard', name }, () => guard.canActivate(context));
-  // It still has the name of the guard's class.
+  // It keeps the name of the guard's class.
   return Object.create(guard, { canActivate: { value: canActivate } }) as Guard;
 }
 
@@ -59,7 +59,7 @@ function observedPipe(pipe: PipeTransform): PipeTransform {
   };
 }
 
-/** Its span lasts as long as its stream; what it stands before does not run within. */
+/** Its span lasts as long as its stream; the code after it does not run within the span. */
 function observedInterceptor(interceptor: NestInterceptor): NestInterceptor {
   if ((interceptor as unknown) === durableInterceptor) return interceptor;
   const name = `${nameOf(interceptor)}.intercept`;
@@ -92,7 +92,7 @@ function observed<T>({ stage, name }: Named, run: (span?: ObservedStage) => T): 
   }
 }
 
-/** What a stage gives, unchanged; its span ends when that has. */
+/** The value of a stage, unchanged; its span ends when the value settles. */
 function followed<T>(given: T, span: ObservedStage): T {
   const failed = (error: unknown) => span.failed(error);
   const end = () => span.end();
@@ -113,14 +113,14 @@ function followed<T>(given: T, span: ObservedStage): T {
 
 interface ReplacedList<Entry> {
   method: string;
-  /** The place of the list among the arguments. */
+  /** The index of the list among the arguments. */
   at: number;
   replaced(entry: Entry): Entry;
 }
 
 type Method = (this: unknown, ...args: unknown[]) => unknown;
 
-/** A version of Nest without the method is left as it is: nothing but telemetry depends on it. */
+/** A version of Nest without the method is not changed: only telemetry depends on it. */
 function replaceList<Entry>(consumer: object | undefined, { method, at, replaced }: ReplacedList<Entry>): void {
   const prototype = consumer && (Object.getPrototypeOf(consumer) as Record<string | symbol, unknown>);
   const original = prototype?.[method] as Method | undefined;
@@ -133,7 +133,7 @@ function replaceList<Entry>(consumer: object | undefined, { method, at, replaced
   Object.defineProperty(prototype, SEAM, { value: true });
 }
 
-/** Of the class of an enhancer, as messages call it; one may be made without any class. */
+/** The class name of an enhancer, for messages; an enhancer may have no class. */
 export function nameOf(enhancer: object): string {
   const { constructor } = enhancer as { constructor?: { name?: string } };
   return constructor?.name ?? 'an object';

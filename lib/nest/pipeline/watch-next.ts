@@ -12,8 +12,8 @@ type Next = (error?: unknown) => void;
 const NEXT_PARAMETER = /^2:(\d+)$/;
 
 /**
- * The arguments of a route, with a `next` that takes note of the error it is called with: as what a method throws, it is
- * answered by filters, and fails the execution where that answer is 500 or above.
+ * The arguments of a route, with a `next` that records the error it is called with. Like a thrown error, filters
+ * respond to it, and it fails the execution if that response is 500 or above.
  */
 export function watchingNext(args: readonly never[], { host, name }: RouteMethod, scope: InvocationScope): never[] {
   const parameters = (Reflect.getMetadata(NestMetadata.PARAMETERS, host, name) ?? {}) as object;

@@ -4,25 +4,25 @@ import { type DataForm, dataFormOf, fromDataForm } from './data-form.js';
 
 /** What guards have done to a request or to a member of it, as it is saved at admission. */
 export interface SavedMembers {
-  /** What they have put there, as data. */
+  /** What they have added, as data. */
   data?: Record<string, DataForm>;
-  /** The names of what is no data: it stays as the guards have made it, and is never saved. */
+  /** The names of members that are not data: they stay as the guards have left them, and are never saved. */
   live?: string[];
-  /** The names of what they have taken away. */
+  /** The names of what they have removed. */
   removed?: string[];
-  /** The same of members that are objects, such as the headers. */
+  /** The same for members that are objects, such as the headers. */
   within?: Record<string, SavedMembers>;
 }
 
 type Members = Record<string, unknown>;
 
-/** Members into which guards write, whatever class they are of. */
+/** Members into which guards write, whatever class they have. */
 const WRITTEN_INTO: ReadonlySet<string> = new Set(['auth', 'body', 'headers', 'params', 'query', 'session', 'user']);
 
-/** Of the HTTP framework and of this package: the same in every invocation. */
+/** Members of the HTTP framework and of this package: the same in every invocation. */
 const NOT_WATCHED = /^(?:_|lambda$|rawBody$)/;
 
-/** As deep as data is saved. */
+/** The maximum depth of saved data. */
 const MAX_DEPTH = 20;
 
 /**
@@ -34,7 +34,7 @@ export class Watched {
   readonly #before: Readonly<Members>;
   readonly #within: Within;
 
-  /** @param depth - 0 for a request, which has members that are no data, and others that are not its own */
+  /** @param depth - 0 for a request, which has members that are not data, and inherited members */
   constructor(
     private readonly object: Members,
     private readonly depth = 0,
@@ -77,7 +77,7 @@ export class Watched {
     }
   }
 
-  /** What no guard has changed today. */
+  /** Restores what no guard has changed today. */
   restoreMissing({ data = {}, removed = [], within = {} }: SavedMembers = {}): void {
     const isUntouched = (name: string) => Object.is(this.object[name], this.#before[name]);
     for (const [name, form] of Object.entries(data)) {
@@ -113,7 +113,7 @@ export class Watched {
     );
   }
 
-  /** An array is watched as an object is, with its length. */
+  /** An array is watched like an object, with its length. */
   #names(): string[] {
     const names = Object.keys(this.object);
     if (this.depth === 0) return [...names.filter((name) => !NOT_WATCHED.test(name)), ...redefined(this.object)];
@@ -129,7 +129,7 @@ export class Watched {
     else Reflect.deleteProperty(this.object, name);
   }
 
-  /** A member that was no data then, and that no guard has put there now: its use must not find nothing. */
+  /** A member that was not data then, and that no guard has added now: reading it must not silently return nothing. */
   #refuseMissing(name: string): void {
     if (this.object[name] !== undefined) return;
     const get = () => {
@@ -166,7 +166,7 @@ function membersOfRequest(request: Members, seen: Set<object>): Within {
   return watched;
 }
 
-/** What is an accessor of requests, such as the query in Express, until somebody puts a value in its place. */
+/** Accessors of requests, such as the query in Express, that guards have replaced by a value. */
 function redefined(request: Members): string[] {
   return [...WRITTEN_INTO].filter((name) => Object.hasOwn(request, name));
 }
@@ -212,7 +212,7 @@ function isPlain(value: unknown): boolean {
   return prototype === Object.prototype || prototype === null;
 }
 
-/** Not what is made anew at each look, as the query of Express. */
+/** Not for members that are created again at each read, as the query of Express. */
 function holdsMembers(request: Members, name: string): boolean {
   const value = request[name];
   const isObject = typeof value === 'object' && value !== null && !ArrayBuffer.isView(value);

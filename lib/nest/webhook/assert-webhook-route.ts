@@ -7,12 +7,12 @@ import { callbackIdMissing, webhookAndDurable, webhookNotRoute, webhookReads } f
 import { DurableConfigurationError } from '../errors/durable-configuration-error.js';
 import type { WebhookRoute } from './webhook-route.js';
 
-/** What `@CompletesCallback()` has left on a method. */
+/** The metadata of `@CompletesCallback()` on a method. */
 export function webhookMarkOf(method: HandlerMethod, target: object, name: string): WebhookRoute | undefined {
   return markOf(WEBHOOK_METADATA, { target, name, method });
 }
 
-/** Sent by whoever looks at a link, such as the preview of a chat. */
+/** Methods that programs send to read a link, such as the preview of a chat. */
 const READING: ReadonlySet<RequestMethod> = new Set([
   RequestMethod.ALL,
   RequestMethod.GET,
@@ -22,7 +22,7 @@ const READING: ReadonlySet<RequestMethod> = new Set([
 
 /**
  * @param prefix - the global prefix of the application, which may have parameters too
- * @throws {DurableConfigurationError} when the route can never complete a callback, or would by being looked at
+ * @throws {DurableConfigurationError} when the route can never complete a callback, or reading it would complete one
  */
 export function assertWebhookRoute(found: MarkedMethod<WebhookRoute>, prefix: string): void {
   const { mark, method, prototype, methodName } = found;
@@ -47,7 +47,7 @@ function pathsOf({ method, host, prototype }: MarkedMethod<WebhookRoute>, prefix
   return before.flatMap((controllerPath) => own.map((path) => [start, controllerPath, path].join('/')));
 }
 
-/** What `RouterModule` puts before the paths of a module, under a key that ends in an id of the application. */
+/** The prefix that `RouterModule` adds to the paths of a module, under a key that ends in an id of the application. */
 function modulePathOf({ host }: InstanceWrapper): string {
   const metatype = host?.metatype;
   if (!metatype) return '';

@@ -8,7 +8,7 @@ export class CallbackRefusal extends DurableExecutionsError {
     brand(this, 'CallbackRefusal', 'CALLBACK_REFUSED');
   }
 
-  /** @param refusal - what the execution gets as the failure of its callback */
+  /** @param refusal - what the execution receives as the failure of its callback */
   constructor(readonly refusal: RecordedError & { message: string }) {
     super(refusal.message);
   }

@@ -9,14 +9,14 @@ import type { WebhookSignature } from './webhook-signature.js';
 import { webhookSignatureGuard } from './webhook-signature.guard.js';
 
 export interface CompletesCallbackOptions {
-  /** The parameter of the route that holds the callback id. @defaultValue `callbackId` */
+  /** The parameter of the route that contains the callback id. @defaultValue `callbackId` */
   parameter?: string;
   /**
-   * Reads the callback id from the request instead, for services that send everything to one URL: from what they sign,
-   * such as the metadata of a payment. Without an id the sender is answered 404.
+   * Reads the callback id from the request instead, for services that send everything to one URL: from the content that
+   * they sign, such as the metadata of a payment. Without an id the response is 404.
    */
   callbackId?: CallbackIdReader;
-  /** How the sender proves who it is; without it whoever knows the id may complete the callback. */
+  /** How the sender proves its identity; without it, anyone who knows the id may complete the callback. */
   signature?: WebhookSignature;
 }
 
@@ -28,18 +28,19 @@ export type CallbackMethodDecorator<T> = <M extends (...args: never[]) => T | Pr
 ) => void;
 
 /**
- * Makes a route the way for an outside system to complete a callback: what the method returns is the callback's value,
- * and the sender is answered 204. Pipes check the body before; an `HttpException` answers the sender and completes
- * nothing; a {@link CallbackRefusal} completes the callback with a failure.
+ * Lets an outside system complete a callback through a route: what the method returns is the callback's value, and the
+ * response is 204. Pipes check the body before; an `HttpException` becomes the response and completes nothing; a
+ * {@link CallbackRefusal} completes the callback with a failure.
  *
- * An object arrives as that object where `createCallback<T>()` or `waitForCallback<T>()` is awaited, in its JSON form; text
- * arrives as text, and nothing as `undefined`.
+ * An object arrives as that object where `createCallback<T>()` or `waitForCallback<T>()` is awaited, in its JSON form;
+ * text arrives as text, and nothing as `undefined`.
  *
- * The id is a credential: it stays out of every answer and log line of this package.
+ * The id is a credential: it appears in no response and no log line of this package.
  *
- * @typeParam T - what the execution awaits; the method has to return it
- * @throws {DurableConfigurationError} when the signature can never be checked as it is described; at boot, when the method is
- * no route, is a `@Durable()` method too, answers GET, HEAD or OPTIONS (as `@All()` does), or its path has no such parameter
+ * @typeParam T - what the execution awaits; the method must return it
+ * @throws {DurableConfigurationError} when the signature can never be checked as configured; at boot, when the method
+ *   is not a route, is a `@Durable()` method too, accepts GET, HEAD or OPTIONS (as `@All()` does), or its path has no
+ *   such parameter
  * @example
  * ```ts
  * @Post('approvals/:callbackId')
@@ -63,7 +64,7 @@ export function CompletesCallback<T = unknown>(options: CompletesCallbackOptions
       ...(signature ? [UseGuards(webhookSignatureGuard(route, signature))] : []),
     );
     decorate(target, key, descriptor as TypedPropertyDescriptor<unknown>);
-    // So that the method is found, and looked at, when the application boots.
+    // So that the boot finds and checks the method.
     Reflect.defineMetadata(NestMetadata.ENTRY_PROVIDER, true, target.constructor);
     markMethod(WEBHOOK_METADATA, route, { target, name: key, method });
   };

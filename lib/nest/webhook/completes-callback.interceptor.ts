@@ -18,8 +18,8 @@ import { CallbackRefusal } from './callback-refusal.js';
 import { type CallbackRequest, callbackIdOf, type WebhookRoute } from './webhook-route.js';
 
 /**
- * The interceptor of one route: completes the callback that a request names with what the route makes of the request. A
- * class of its own, so that bundlers leave it out where no route completes callbacks.
+ * The interceptor of one route: completes the callback that a request names with the route's value. It is a separate
+ * class, so that bundlers leave it out if no route completes callbacks.
  */
 export function completesCallbackInterceptor(route: WebhookRoute): Type<NestInterceptor> {
   @Injectable()
@@ -44,7 +44,7 @@ export function completesCallbackInterceptor(route: WebhookRoute): Type<NestInte
   return CompletesCallbackInterceptor;
 }
 
-/** What the sender is told: nothing of the id, and nothing of AWS. */
+/** The response to the sender: nothing of the id, and nothing of AWS. */
 function answerTo(cause: DurableControlError): HttpException {
   switch (cause.code as ErrorCode) {
     case 'CallbackTimeoutException':

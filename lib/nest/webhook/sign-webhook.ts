@@ -4,7 +4,7 @@ import { HmacScheme } from './schemes/hmac.js';
 import { digestOf } from './verify-signature.js';
 import type { HmacForm } from './webhook-signature.js';
 
-/** A request that is to be signed, and how the receiver will look at it. */
+/** A request to sign, and how the receiver will check it. */
 export interface WebhookToSign extends HmacForm {
   secret: string | Uint8Array;
   /** The callback that the request completes. */
@@ -14,7 +14,7 @@ export interface WebhookToSign extends HmacForm {
 }
 
 /**
- * Signs a request to a `@CompletesCallback()` route, for senders of your own.
+ * Signs a request to a `@CompletesCallback()` route, for your own senders.
  *
  * @returns the headers to send with it
  * @throws {DurableConfigurationError} when the secret is empty

@@ -12,12 +12,12 @@ import type { HmacSignature, NamedSignature, WebhookSignature } from './webhook-
 
 const { createHmac, timingSafeEqual } = nodeModule('node:crypto');
 
-/** What is known of a request: signed with one of the secrets and not old, signed but old, or not signed. */
+/** The result for a request: signed with one of the secrets and not expired, signed but expired, or not signed. */
 export type SignatureVerdict = 'valid' | 'too-old' | 'wrong';
 
 type Secrets = ReadonlyArray<string | Uint8Array>;
 
-/** Judges a request by the secrets of now; `undefined` when none of the secrets is a key. */
+/** Checks a request with the current secrets; `undefined` when none of the secrets is a key. */
 export type SignatureVerifier = (request: WebhookRequest, secrets: Secrets) => Promise<SignatureVerdict | undefined>;
 
 const SCHEMES: Readonly<Record<NamedSignature['scheme'], SignatureScheme>> = {
@@ -27,7 +27,7 @@ const SCHEMES: Readonly<Record<NamedSignature['scheme'], SignatureScheme>> = {
   'standard-webhooks': standardWebhooks,
 };
 
-/** @throws {DurableConfigurationError} when the signature can never be checked as it is described */
+/** @throws {DurableConfigurationError} when the signature can never be checked as configured */
 export function verifierOf(signature: WebhookSignature): SignatureVerifier {
   if (signature.scheme === 'custom') {
     return async (request, secrets) => ((await signature.verify(request, secrets)) === true ? 'valid' : 'wrong');
@@ -37,7 +37,7 @@ export function verifierOf(signature: WebhookSignature): SignatureVerifier {
   if (!(toleranceSeconds > 0)) throw new DurableConfigurationError(wrongTolerance(toleranceSeconds));
   return async (request, secrets) => {
     const keys = secrets.map((secret) => scheme.keyOf?.(secret) ?? secret).filter(({ length }) => length > 0);
-    return keys.length > 0 ? judge(scheme.read(request), { keys, toleranceSeconds, scheme }) : undefined;
+    return keys.length > 0 ? verdictOf(scheme.read(request), { keys, toleranceSeconds, scheme }) : undefined;
   };
 }
 
@@ -54,8 +54,8 @@ interface Rules {
   scheme: SignatureScheme;
 }
 
-/** The time counts only once it is sure that the sender has written it. */
-function judge(parts: SignedParts | undefined, { keys, toleranceSeconds, scheme }: Rules): SignatureVerdict {
+/** The time counts only if the sender has signed it. */
+function verdictOf(parts: SignedParts | undefined, { keys, toleranceSeconds, scheme }: Rules): SignatureVerdict {
   if (!parts || !keys.some((key) => isSigned(parts, scheme.algorithm, key))) return 'wrong';
   const { signedAtSeconds } = parts;
   if (signedAtSeconds === undefined) return 'valid';

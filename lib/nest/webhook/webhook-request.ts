@@ -1,7 +1,7 @@
 /** Headers by lower-case name. */
 export type WebhookHeaders = Readonly<Record<string, string | string[] | undefined>>;
 
-/** A request as those see it who judge its signature. */
+/** A request for the code that checks its signature. */
 export interface WebhookRequest {
   /** The bytes that were sent, whatever their content type; none for a request without a body. */
   readonly rawBody: Buffer;
@@ -10,7 +10,7 @@ export interface WebhookRequest {
   readonly callbackId: string;
 }
 
-/** A header that was sent once. One that was sent several times is nobody's signature. */
+/** A header that was sent once. A repeated header is not a signature. */
 export function headerOf({ headers }: WebhookRequest, name: string): string | undefined {
   const value = headers[name.toLowerCase()];
   return typeof value === 'string' ? value : undefined;

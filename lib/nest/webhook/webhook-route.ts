@@ -10,14 +10,14 @@ export interface CallbackRequest {
   raw?: { rawBody?: Buffer };
 }
 
-/** Reads the callback id from a request, such as from what the sender has signed. */
+/** Reads the callback id from a request, for example from what the sender has signed. */
 export type CallbackIdReader = (request: CallbackRequest) => string | undefined;
 
-/** How a route finds the callback that a request is to complete. */
+/** How a route finds the callback that a request completes. */
 export interface WebhookRoute {
   /** Class and method, for messages. */
   readonly place: string;
-  /** The parameter of the route with the id, or who reads it from the request. */
+  /** The parameter of the route with the id, or the function that reads it from the request. */
   readonly callbackId: string | CallbackIdReader;
 }
 

@@ -6,22 +6,22 @@ import { DurableConfigurationError } from '../errors/durable-configuration-error
 /** A key as text or bytes. Without one, or with an empty one, nothing is ever accepted. */
 export type WebhookSecret = string | Uint8Array | undefined;
 
-/** One secret, or several while one takes over from another. */
+/** One secret, or several during a rotation. */
 export type WebhookSecrets = WebhookSecret | readonly WebhookSecret[];
 
-/** Makes secrets of providers of the application; asked anew for each request. */
+/** Creates secrets from providers of the application; called for each request. */
 export interface WebhookSecretFactory {
   /** Tokens of the providers that `useFactory` is called with. */
   inject: readonly InjectionToken[];
   useFactory: (...dependencies: never[]) => WebhookSecrets | Promise<WebhookSecrets>;
 }
 
-/** Secrets, a function that is asked for them at each request, or a factory with dependencies. */
+/** Secrets, a function that returns them for each request, or a factory with dependencies. */
 export type WebhookSecretOption =
   WebhookSecrets | (() => WebhookSecrets | Promise<WebhookSecrets>) | WebhookSecretFactory;
 
 /**
- * The secrets of now, without those that are missing or empty.
+ * The current secrets, without missing and empty ones.
  * @throws {DurableConfigurationError} when a dependency of the factory is not provided
  */
 export async function currentSecrets(

@@ -19,8 +19,8 @@ import type { WebhookSignature } from './webhook-signature.js';
 const LOG_CONTEXT = 'CompletesCallback';
 
 /**
- * The guard of one route: lets only requests pass that were signed with a secret of now, and asks before any pipe has
- * looked at the body. A class of its own, so that its secrets can be looked at when the application boots.
+ * The guard of one route: accepts only requests that were signed with a current secret, before any pipe reads the body.
+ * It is a separate class, so that its secrets can be checked when the application boots.
  */
 export function webhookSignatureGuard(route: WebhookRoute, signature: WebhookSignature): Type<CanActivate> {
   const verify = verifierOf(signature);
@@ -32,7 +32,7 @@ export function webhookSignatureGuard(route: WebhookRoute, signature: WebhookSig
       @Inject(HttpAdapterHost) private readonly http: HttpAdapterHost,
     ) {}
 
-    /** Told with the deployment rather than with the first webhook; it does not hold up the boot. */
+    /** Reported with the deployment rather than with the first webhook; it does not delay the boot. */
     onApplicationBootstrap(): void {
       if (this.http.httpAdapter) void this.#warnOfMissingSecret();
     }
@@ -41,7 +41,7 @@ export function webhookSignatureGuard(route: WebhookRoute, signature: WebhookSig
       const request = context.switchToHttp().getRequest<CallbackRequest>();
       const { headers } = request;
       const rawBody = request.rawBody ?? request.raw?.rawBody;
-      // The bytes that were signed: JSON that was parsed and written again need not be the same.
+      // The signed bytes: JSON that was parsed and written again need not be the same.
       if (!rawBody) throw new DurableConfigurationError(rawBodyMissing());
       const secrets = await currentSecrets(signature.secret, this.moduleRef);
       const callbackId = callbackIdOf(request, route);
@@ -55,7 +55,7 @@ export function webhookSignatureGuard(route: WebhookRoute, signature: WebhookSig
       try {
         return await verify(request, secrets);
       } catch (error) {
-        // Libraries throw where a signature is wrong; whatever it was, the request is not proven.
+        // Libraries throw if a signature is wrong; whatever the reason, the request is not proven.
         Logger.warn(`The signature check of ${route.place} has thrown: ${String(error)}`, LOG_CONTEXT);
         return 'wrong';
       }
@@ -75,5 +75,5 @@ export function webhookSignatureGuard(route: WebhookRoute, signature: WebhookSig
 
 const REFUSALS: Readonly<Record<Exclude<SignatureVerdict, 'valid'>, string>> = {
   wrong: 'The signature of the request is missing or wrong.',
-  'too-old': 'The request was signed too long ago, or by a clock that is wrong.',
+  'too-old': 'The request was signed too long ago, or with a wrong clock.',
 };

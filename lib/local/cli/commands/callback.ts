@@ -23,7 +23,7 @@ export const callback: Command = {
 };
 
 interface Action {
-  /** Options that have a meaning for it. */
+  /** The options that apply to it. */
   options: readonly string[];
   body: (values: OptionValues) => string | undefined;
   done: string;

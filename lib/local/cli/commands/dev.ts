@@ -32,7 +32,11 @@ export const dev: Command = {
       value: 'NAME=FILE#EXPORT',
       description: 'a function that is not durable',
     },
-    data: { type: 'string', value: 'DIRECTORY', description: 'keep executions there over a restart (in memory)' },
+    data: {
+      type: 'string',
+      value: 'DIRECTORY',
+      description: 'directory that keeps executions over a restart (default: in memory)',
+    },
     'time-scale': {
       type: 'string',
       value: 'N',
@@ -52,7 +56,7 @@ export const dev: Command = {
   examples: [
     'nestjs-durable dev --function order=./dist/lambda.js#handler',
     'nestjs-durable dev --function order=./dist/lambda.js --plain-function http=./dist/http.js --data .durable-data',
-    'nestjs-durable dev --skip-time        a wait of 14 days is over at once',
+    'nestjs-durable dev --skip-time        a wait of 14 days completes immediately',
     'nestjs-durable dev --time-scale 3600  a wait of an hour takes a second',
     'nestjs-durable dev --inspect          then attach to 127.0.0.1:9229, the next function to 9230, …',
   ],
@@ -84,7 +88,7 @@ function workerOptions(progress: DevProgress): NonNullable<LocalServiceOptions['
     log: (line) => progress.log(line),
     onBootFailure: (functionName, failure) => progress.bootFailure(functionName, failure),
     onInvocation: (invocation, ended) => {
-      // What a durable function does shows in its history.
+      // The history of a durable function shows its invocations.
       if (invocation.durableExecutionArn === undefined)
         void ended.then((result) => progress.plainInvocation(invocation, result));
     },
@@ -116,7 +120,9 @@ function listeningFailure(
 ): CliError | undefined {
   if (syscall !== 'listen' && syscall !== 'getaddrinfo') return undefined;
   if (code === 'EADDRINUSE') {
-    return new CliError(`Port ${port} is in use; end what listens there, or choose another with --port.`);
+    return new CliError(
+      `Port ${port} is in use; stop the program that listens there, or choose another port with --port.`,
+    );
   }
   return new CliError(`It is not possible to listen on ${host}, port ${port}: ${code}.`);
 }

@@ -22,13 +22,13 @@ export const manifest: Command = {
   },
 };
 
-/** What the file writes while it loads must not stand in the JSON. */
+/** Output of the file while it loads must not become part of the JSON. */
 async function read(path: string, name: string | undefined): Promise<object> {
   const written = process.stdout.write.bind(process.stdout);
   process.stdout.write = process.stderr.write.bind<typeof process.stdout.write>(process.stderr);
   try {
     const loaded = (await import(pathToFileURL(path).href)) as Record<string, unknown>;
-    // Loaded here alone: it needs Nest, and the other commands do not.
+    // Only this command loads it: it needs Nest, and the other commands do not.
     const { readManifest } = await import('../../../manifest/index.js');
     return await readManifest(loaded, name);
   } catch (error) {

@@ -4,7 +4,7 @@ import { flagOption, textOption } from '../option-values.js';
 import { REASON_OPTION } from '../reason-option.js';
 
 export const pause: Command = {
-  summary: 'pause an execution: nothing of it runs until it is resumed',
+  summary: 'pause an execution: none of its code runs until it is resumed',
   positionals: '<arn, name or id>',
   minPositionals: 1,
   maxPositionals: 1,

@@ -8,7 +8,7 @@ import { oneLine } from '../terminal-style.js';
 import type { Terminal } from '../terminal.js';
 
 type Handler = (event: never, context: never) => unknown;
-/** Loaded when it is used, and by this command alone: the local service does without it. */
+/** Loaded when it is used, and only by this command: the local service does not need it. */
 type TestingKit = typeof import('../../../testing/index.js');
 type ReplayReport = Awaited<ReturnType<TestingKit['replayHistory']>>;
 type ReplayFinding = ReplayReport['findings'][number];
@@ -19,7 +19,7 @@ interface Replayed extends ReplayReport {
 }
 
 export const replay: Command = {
-  summary: 'run the code of today against recorded histories, before a deployment',
+  summary: "run today's code against recorded histories, before a deployment",
   positionals: '<module[#export]> <file, arn, name or id…>',
   minPositionals: 2,
   maxPositionals: Infinity,
@@ -40,11 +40,11 @@ export const replay: Command = {
     if (context.json) context.terminal.print(JSON.stringify(replayed));
     else for (const one of replayed) show(one, context.terminal);
     const different = replayed.filter(({ findings }) => findings.length > 0).length;
-    if (different > 0) throw new CliError(`The code does not go on with ${different} of ${replayed.length} histories.`);
+    if (different > 0) throw new CliError(`The code cannot continue ${different} of ${replayed.length} histories.`);
   },
 };
 
-/** `./dist/lambda.js#handler`; the export is called `handler` unless it is named. */
+/** `./dist/lambda.js#handler`; the default export name is `handler`. */
 async function handlerOf(reference: string): Promise<Handler> {
   const [, path = '', name = 'handler'] = /^([^#]+)(?:#(.+))?$/.exec(reference) ?? [];
   const file = resolve(path);
@@ -65,7 +65,7 @@ async function testingKit(): Promise<TestingKit> {
   }
 }
 
-/** A file as it is; an ARN of AWS as it is, too; anything else is asked of the local service. */
+/** A file or an ARN of AWS is returned unchanged; anything else is requested from the local service. */
 async function sourceOf(
   history: string,
   { client, values }: Pick<CommandContext, 'client' | 'values'>,
@@ -81,7 +81,7 @@ async function sourceOf(
 function show({ history, findings, next }: Replayed, terminal: Terminal): void {
   const { paint } = terminal;
   if (findings.length === 0) {
-    const goesOn = next.length > 0 ? paint('dim', `  goes on with ${next.join(', ')}`) : '';
+    const goesOn = next.length > 0 ? paint('dim', `  continues with ${next.join(', ')}`) : '';
     terminal.print(`${paint('green', '✓')} ${history}${goesOn}`);
     return;
   }

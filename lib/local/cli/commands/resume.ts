@@ -4,7 +4,7 @@ import { textOption } from '../option-values.js';
 import { REASON_OPTION } from '../reason-option.js';
 
 export const resume: Command = {
-  summary: 'let an execution go on that is paused',
+  summary: 'resume a paused execution',
   positionals: '<arn, name or id>',
   minPositionals: 1,
   maxPositionals: 1,

@@ -47,7 +47,7 @@ async function run({
   throw new CliError(`The execution ended ${ended.Status}: ${errorText(ended.Error ?? {})}`);
 }
 
-/** A named handler travels with the input, as `DurableClient` sends it. */
+/** A handler's name travels with the input, as `DurableClient` sends it. */
 function payloadOf(values: CommandContext['values']): string | undefined {
   const input = jsonOption(values, 'input');
   const handler = textOption(values, 'handler');

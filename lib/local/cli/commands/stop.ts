@@ -18,7 +18,7 @@ export const stop: Command = {
     'grace-seconds': {
       type: 'string',
       value: 'SECONDS',
-      description: 'with --compensate: stop it then, wherever it is (60)',
+      description: 'with --compensate: seconds until it is stopped anyway (60)',
     },
   },
   examples: [

@@ -1,7 +1,7 @@
 import { plain } from '../terminal-style.js';
 import type { Terminal } from '../terminal.js';
 
-/** A terminal without colors that remembers what was written. */
+/** A terminal without colors that records its output. */
 export class RecordingTerminal implements Terminal {
   readonly columns = 100;
   readonly colors = false;

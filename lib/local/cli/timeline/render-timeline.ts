@@ -20,7 +20,7 @@ export interface RenderTimelineOptions {
   /** @defaultValue false */
   colors?: boolean;
   /**
-   * Where the time axis of an execution that still runs ends, milliseconds since the epoch.
+   * The end of the time axis of a running execution, milliseconds since the epoch.
    * @defaultValue the time of the last event
    */
   nowMs?: number;
@@ -36,9 +36,9 @@ const HEADINGS = { label: 'operation', what: 'kind', duration: 'took' } as const
 /**
  * Draws a history, in order from its first event, as a tree of operations beside a time axis.
  *
- * Inputs and results that do not fit are cut; errors and callback ids never are: they go on in the next line.
+ * Inputs and results that do not fit are shortened; errors and callback ids never are: they continue in the next line.
  *
- * @returns one string a line; only a word that is longer than `columns` makes a longer one
+ * @returns one string per line; only a word that is longer than `columns` makes a longer one
  * @example
  * ```ts
  * const input = { DurableExecutionArn, IncludeExecutionData: true };
@@ -107,7 +107,7 @@ function table(timeline: Timeline, page: Page): string[] {
   return ['', heading, ...lines, '', page.paint('dim', `${GAP}${legend}`)];
 }
 
-/** Names the columns; above the bars stand the two ends of the time axis. */
+/** Names the columns; above the bars are the two ends of the time axis. */
 function headingOf({ label, what, duration, scale }: Columns): string {
   const end = formatDuration(scale.toMs - scale.fromMs);
   const axis = `0${end.padStart(scale.characters - 1)}`;

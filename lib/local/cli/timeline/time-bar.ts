@@ -2,7 +2,7 @@ import type { Paint } from '../terminal-style.js';
 import { SpanStatus } from './timeline-model.js';
 import type { OperationSpan, Pause, Span } from './timeline-model.js';
 
-/** What a stretch of time was spent on. */
+/** What happened in a period of time. */
 const Stretch = { WORK: '█', FAILED: '×', RETRY: '·', WAITING: '─', PAUSED: '‖', NOTHING: ' ' } as const;
 type Stretch = (typeof Stretch)[keyof typeof Stretch];
 
@@ -12,20 +12,20 @@ interface Segment {
   stretch: Stretch;
 }
 
-/** The stretch of time that a bar of a given number of characters stands for. */
+/** The period that a bar of a given number of characters shows. */
 export interface TimeScale {
   fromMs: number;
   toMs: number;
   characters: number;
 }
 
-/** The same of the bar of pauses. */
+/** The legend of the bar of pauses. */
 export const PAUSE_LEGEND = `${Stretch.PAUSED} paused`;
 
-/** Says what the characters of a bar mean. */
+/** The legend of the other bars. */
 export const BAR_LEGEND = `${Stretch.WORK} work  ${Stretch.FAILED} failed  ${Stretch.RETRY} until the next attempt  ${Stretch.WAITING} waiting`;
 
-/** The bar of an operation: its attempts if it does work itself, otherwise the time for which it was open. */
+/** The bar of an operation: its attempts if it does work itself, otherwise the period in which it was open. */
 export function operationBar(operation: OperationSpan, scale: TimeScale, paint: Paint): string {
   const open = { fromMs: operation.startMs, toMs: operation.endMs ?? scale.toMs };
   if (!operation.isWork) return draw([{ ...open, stretch: Stretch.WAITING }], scale, paint);
@@ -57,7 +57,7 @@ function work({ startMs, endMs, status }: Span, scale: TimeScale): Segment {
   return { fromMs: startMs, toMs: endMs ?? scale.toMs, stretch };
 }
 
-/** Later segments lie over earlier ones; even the shortest takes one character, or it would not be seen. */
+/** Later segments are drawn over earlier ones; even the shortest takes one character, or it would be invisible. */
 function draw(segments: readonly Segment[], { fromMs, toMs, characters }: TimeScale, paint: Paint): string {
   const cells = new Array<Stretch>(characters).fill(Stretch.NOTHING);
   const perMs = characters / Math.max(1, toMs - fromMs);

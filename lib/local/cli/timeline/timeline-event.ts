@@ -1,7 +1,7 @@
 import { toEpochMs } from '../../../wire/timestamp.js';
 import type { ErrorObject, WireTimestamp } from '../../../wire/operation.js';
 
-/** An event of an execution's history, as the API and the AWS client give it (docs/protocol.md#history). */
+/** An event of an execution's history, as the API and the AWS client return it (docs/protocol.md#history). */
 export interface TimelineEvent {
   EventType?: string | undefined;
   EventId?: number | undefined;
@@ -12,7 +12,7 @@ export interface TimelineEvent {
   ParentId?: string | undefined;
 }
 
-/** What the `…Details` member of an event may hold. */
+/** The members of an event's `…Details` member. */
 export interface TimelineDetails {
   Input?: { Payload?: string };
   Result?: { Payload?: string };

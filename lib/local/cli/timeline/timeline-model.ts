@@ -17,7 +17,7 @@ export const SpanStatus = {
 } as const;
 export type SpanStatus = (typeof SpanStatus)[keyof typeof SpanStatus];
 
-/** Something that took time, from epoch milliseconds to epoch milliseconds; without an end it goes on. */
+/** A period, from epoch milliseconds to epoch milliseconds; without an end it continues. */
 export interface Span {
   startMs: number;
   endMs?: number;
@@ -25,7 +25,7 @@ export interface Span {
   error?: ErrorObject;
 }
 
-/** An operation and what ran inside of it. */
+/** An operation and its children. */
 export interface OperationSpan extends Span {
   id: string;
   name?: string;
@@ -33,7 +33,7 @@ export interface OperationSpan extends Span {
   kind: string;
   /** Whether the function works while it is open, rather than waiting for something else. */
   isWork: boolean;
-  /** One per attempt; those that ended by a retry have an error or are polls. */
+  /** One per attempt; attempts that ended by a retry have an error or are polls. */
   attempts: Span[];
   waitSeconds?: number;
   callbackId?: string;
@@ -41,7 +41,7 @@ export interface OperationSpan extends Span {
   children: OperationSpan[];
 }
 
-/** A time in which nothing of the function runs. */
+/** A period in which none of the function's code runs. */
 export interface Pause {
   startMs: number;
   /** When it was resumed. */
@@ -51,7 +51,7 @@ export interface Pause {
 
 export interface Timeline extends Span {
   name?: string;
-  /** The `@Durable()` method that the starter has named. */
+  /** The `@Durable()` method that the caller has named. */
   handler?: string;
   input?: string | undefined;
   result?: string;

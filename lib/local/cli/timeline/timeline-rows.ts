@@ -15,7 +15,7 @@ export interface Row {
   what: string;
   duration: string;
   bar: (scale: TimeScale) => string;
-  /** Lines below: what went wrong, or what is waited for. */
+  /** Lines below: the error, or what the operation waits for. */
   notes: string[];
   noteStyle: Style;
   notePrefix: string;
@@ -43,7 +43,7 @@ export function timelineRows(timeline: Timeline, endMs: number, paint: Paint): R
 interface Branch {
   endMs: number;
   paint: Paint;
-  /** The lines of the tree that pass by on the left. */
+  /** The vertical lines of the tree on the left. */
   prefix: string;
 }
 
@@ -103,7 +103,7 @@ function describe({ name, kind, attempts, waitSeconds, functionName }: Operation
   return [details, ...(attempts.length > 1 ? [`${attempts.length} attempts`] : [])].filter(Boolean).join(', ');
 }
 
-/** The errors of the attempts, or of what has none; and what somebody outside needs to go on. */
+/** The errors of the attempts, or of an operation without attempts; and what a person needs to complete it. */
 function notesOf({ attempts, error, callbackId, endMs }: OperationSpan): string[] {
   const notes = attempts.flatMap((attempt, index) => {
     if (!attempt.error) return [];

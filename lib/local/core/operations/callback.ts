@@ -44,7 +44,7 @@ function schedule(draft: Draft, { operation, timeoutAtMs, heartbeatAtMs }: Opera
   }
 }
 
-/** The owner of the callback answered. An empty answer leaves the result absent. */
+/** The sender completed the callback. An empty body leaves the result absent. */
 export function succeedCallback(draft: Draft, existing: OperationRecord, result: string | undefined): void {
   const record = close(draft, existing, {
     status: 'SUCCEEDED',
@@ -66,7 +66,7 @@ export function beatCallback(draft: Draft, existing: OperationRecord): void {
   schedule(draft, record);
 }
 
-/** The operation carries type and message, the event only the type. */
+/** The operation has type and message, the event only the type. */
 const TIMEOUT_ERRORS = {
   [TimerPurpose.CALLBACK_TIMEOUT]: { ErrorType: 'Callback.Timeout', ErrorMessage: 'Callback timed out' },
   [TimerPurpose.CALLBACK_HEARTBEAT]: {

@@ -115,7 +115,7 @@ function functionNameOf({ ChainedInvokeOptions }: OperationUpdate): string {
   return ChainedInvokeOptions?.FunctionName ?? '';
 }
 
-/** How the invoked function ended. */
+/** The outcome of the invoked function. */
 export type ChainedOutcome =
   | { status: 'SUCCEEDED'; result: string | undefined }
   | { status: 'FAILED' | 'STOPPED' | 'TIMED_OUT'; error: ErrorObject };

@@ -4,7 +4,7 @@ import { closeExecution, resultBytesLimit } from '../close-execution.js';
 import { invalidParameter } from '../service-error.js';
 import type { ActionTable } from './action-table.js';
 
-/** An EXECUTION update closes the execution itself, whatever id it carries. */
+/** An EXECUTION update closes the execution itself, whatever its id is. */
 export const EXECUTION_ACTIONS: ActionTable = { SUCCEED: succeed, FAIL: fail };
 
 function succeed(draft: Draft, { Payload }: OperationUpdate): void {

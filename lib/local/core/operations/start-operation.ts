@@ -3,7 +3,7 @@ import { OperationStatus } from '../../../wire/operation.js';
 import type { Draft } from '../draft.js';
 import { invalidParameter } from '../service-error.js';
 
-/** The recorded form of an operation that begins now. */
+/** The record of an operation that starts now. */
 export function newOperation(draft: Draft, update: OperationUpdate): Operation {
   assertRoom(draft);
   const { Id, Type, ParentId, Name, SubType } = update;
@@ -14,7 +14,7 @@ export function newOperation(draft: Draft, update: OperationUpdate): Operation {
   return operation;
 }
 
-/** @throws {ServiceError} when an operation of this id is there already */
+/** @throws {ServiceError} when an operation with this id exists already */
 export function assertAbsent(existing: object | undefined, { Type }: OperationUpdate): void {
   if (existing) throw invalidParameter(`Cannot start a ${Type} that already exist.`);
 }

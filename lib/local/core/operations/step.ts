@@ -66,7 +66,7 @@ function retry(draft: Draft, update: OperationUpdate, existing: OperationRecord 
   else draft.recordOperation('StepSucceeded', record, { Result: eventData(update.Payload), RetryDetails });
 }
 
-/** The retry's time has come: the function may start the next attempt. No event tells of it. */
+/** The retry is due: the function may start the next attempt. No event reports it. */
 export function becomeReady(draft: Draft, record: OperationRecord): void {
   const { NextAttemptTimestamp: _, ...details } = record.operation.StepDetails ?? {};
   draft.replaceFromOutside({
@@ -75,7 +75,7 @@ export function becomeReady(draft: Draft, record: OperationRecord): void {
   });
 }
 
-/** Number of the attempt that ends with this update. */
+/** The number of the attempt that ends with this update. */
 function nextAttempt(existing: OperationRecord | undefined, purpose: 'close' | 're-attempt'): number {
   const status = existing?.operation.Status;
   if (status !== undefined && status !== 'STARTED' && status !== 'READY') {
@@ -101,7 +101,7 @@ function outcomeOf({ Payload, Error }: OperationUpdate): StepDetails {
   return Error === undefined ? {} : { Error };
 }
 
-/** @param record without its place, which it keeps or is given */
+/** @param record without its position, which it keeps or receives */
 function put(
   draft: Draft,
   record: Omit<OperationRecord, 'index'>,

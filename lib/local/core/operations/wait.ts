@@ -34,7 +34,7 @@ function cancel(draft: Draft, update: OperationUpdate, existing: OperationRecord
   draft.effect({ kind: 'unschedule', timer: { purpose: TimerPurpose.WAIT, operationId: update.Id } });
 }
 
-/** The wait is over. */
+/** The wait completes. */
 export function elapse(draft: Draft, existing: OperationRecord): void {
   const operation = { ...existing.operation, Status: 'SUCCEEDED' as const, EndTimestamp: draft.nowMs };
   const record = { index: existing.index, operation };

@@ -26,7 +26,7 @@ export interface PlayOptions {
   executionTimeoutSeconds?: number;
 }
 
-/** One execution driven by hand through pure transitions: no clock, no server, no function. */
+/** One execution, driven directly through pure transitions: no clock, no server, no function. */
 export class Play {
   nowMs = 1_700_000_000_000;
   readonly state: ExecutionState;
@@ -45,7 +45,7 @@ export class Play {
     this.run(startExecution);
   }
 
-  /** Carries a transition out and keeps what it changed. */
+  /** Applies a transition and keeps its changes. */
   run<T>(transition: (draft: Draft) => T): T {
     const draft = new Draft(this.state, this.#environment());
     const value = transition(draft);
@@ -71,7 +71,7 @@ export class Play {
     this.run((draft) => fireTimer(draft, { purpose, operationId }));
   }
 
-  /** The operation as it stands. */
+  /** The current record of the operation. */
   operation(id: string) {
     return this.state.operations.get(id)?.operation;
   }
@@ -102,7 +102,7 @@ export class Play {
 
 type Rest = Partial<Omit<OperationUpdate, 'Id' | 'Type' | 'Action'>>;
 
-/** Updates as short as a table of them wants: `update.step('a', 'START')`. */
+/** Short forms of updates for tables: `update.step('a', 'START')`. */
 export const update = {
   step: (Id: string, Action: OperationUpdate['Action'], rest: Rest = {}) => make('STEP', { Id, Action, rest }),
   context: (Id: string, Action: OperationUpdate['Action'], rest: Rest = {}) => make('CONTEXT', { Id, Action, rest }),

@@ -7,7 +7,7 @@ import type { NextInvocation } from './runtime-api-client.js';
 import { preloadFailure } from './preload-failure.js';
 import { RuntimeFailure, toRuntimeError } from './runtime-error.js';
 
-/** The pipe that the service holds open for as long as it lives; it carries no data. */
+/** The pipe that the service holds open as long as it lives; it carries no data. */
 const LIFELINE_FD = 3;
 /** Exit codes of Lambda's Node.js runtime. */
 const EXIT_UNHANDLED_REJECTION = 128;
@@ -16,7 +16,7 @@ const EXIT_UNSETTLED = 13;
 
 type Phase = { name: 'init' } | { name: 'idle' } | { name: 'busy'; requestId: string };
 
-/** The program of a worker: loads one handler, then feeds it one event at a time, as Lambda's own runtime does. */
+/** The program of a worker: loads one handler, then passes it one event at a time, as Lambda's own runtime does. */
 class Bootstrap {
   readonly #api = new RuntimeApiClient(String(process.env.AWS_LAMBDA_RUNTIME_API));
   #phase: Phase = { name: 'init' };
@@ -36,7 +36,7 @@ class Bootstrap {
     }
   }
 
-  /** The sandbox goes on as on Lambda, where the first invocation tries again; only the service is told. */
+  /** The sandbox continues as on Lambda, where the first invocation boots again; only the service is informed. */
   async #tellFailedPreload(): Promise<void> {
     const failure = await preloadFailure();
     if (failure) await this.#api.failInit(toRuntimeError(failure.reason));
@@ -56,7 +56,9 @@ class Bootstrap {
     return this.#api.respond(requestId, result);
   }
 
-  /** Says why and ends; while idle there is nobody to tell, and the socket is taken by the waiting `next`. */
+  /**
+   * Reports the reason and ends; while idle no invocation can receive it, and the pending `next` occupies the socket.
+   */
   async #die(error: unknown, exitCode: number): Promise<undefined> {
     const phase = this.#phase;
     this.#phase = { name: 'idle' };
@@ -77,7 +79,7 @@ function syntaxErrorOf(error: unknown): SyntaxError | undefined {
   return cause instanceof SyntaxError ? cause : undefined;
 }
 
-/** Only Node.js itself knows where the syntax of an ES module is wrong, and prints it if nobody catches the error. */
+/** Only Node.js itself knows where the syntax of an ES module is wrong, and prints it if no code catches the error. */
 function throwUncaught(error: SyntaxError): void {
   process.removeAllListeners('uncaughtException');
   process.removeAllListeners('unhandledRejection');
@@ -86,7 +88,7 @@ function throwUncaught(error: SyntaxError): void {
   });
 }
 
-/** Awaits what the handler returns, or its callback when it takes three parameters and returns no promise. */
+/** Awaits the handler's promise, or its callback if it has three parameters and returns no promise. */
 function call(handler: LambdaHandler, event: unknown, context: ReturnType<typeof lambdaContext>): Promise<unknown> {
   return new Promise((resolve, reject) => {
     // eslint-disable-next-line @typescript-eslint/prefer-promise-reject-errors -- whatever the handler gives
@@ -104,11 +106,11 @@ function rejection(reason: unknown): Error {
 function unsettled(): Error {
   return new RuntimeFailure(
     'Runtime.NodeJsExit',
-    'Nothing is left to run, but the promise of the handler has not settled.',
+    'No code is left to run, but the promise of the handler has not settled.',
   );
 }
 
-/** @param withTrace whether to write where it was thrown too */
+/** @param withTrace whether to write its stack too */
 function report(what: string, error: unknown, withTrace = true): void {
   const { errorType, errorMessage, trace } = toRuntimeError(error);
   const isInTrace = trace.join('\n').includes(errorMessage);
@@ -116,7 +118,7 @@ function report(what: string, error: unknown, withTrace = true): void {
   process.stderr.write(`${what}: ${[...summary, ...(withTrace ? trace : [])].join('\n')}\n`);
 }
 
-/** A worker must not outlive the service, whatever killed that. */
+/** A worker must not outlive the service, whatever killed the service. */
 function dieWithTheService(): void {
   const lifeline = new Socket({ fd: LIFELINE_FD, readable: true, writable: false });
   lifeline.on('error', () => undefined);

@@ -1,6 +1,6 @@
 import type { IncomingHttpHeaders } from 'node:http';
 
-/** The second argument of a handler, with the members that the Node.js runtime of Lambda gives it. */
+/** The second argument of a handler, with the members that Lambda's Node.js runtime passes. */
 export interface LambdaContext {
   awsRequestId: string;
   functionName: string;

@@ -6,10 +6,10 @@ export type HandlerCallback = (error: unknown, result?: unknown) => void;
 export type LambdaHandler = (event: unknown, context: LambdaContext, callback: HandlerCallback) => unknown;
 
 /**
- * Imports the function's module, ES module or CommonJS, and picks its handler.
+ * Imports the function's module, ES module or CommonJS, and selects its handler.
  *
- * @throws {RuntimeFailure} `Runtime.ImportModuleError`, `Runtime.UserCodeSyntaxError` or `Runtime.HandlerNotFound`; whatever
- * else the module throws while it loads passes through as thrown
+ * @throws {RuntimeFailure} `Runtime.ImportModuleError`, `Runtime.UserCodeSyntaxError` or `Runtime.HandlerNotFound`; any
+ *   other error that the module throws while it loads is rethrown
  */
 export async function loadHandler(modulePath: string, exportName: string): Promise<LambdaHandler> {
   const loaded = await importModule(modulePath);
@@ -30,9 +30,9 @@ async function importModule(modulePath: string): Promise<Record<string, unknown>
 
 const COMPILE_IT =
   'Compile it first, for Nest with "nest build" (by tsc or swc), and name the file in dist. Node.js and tsx run TypeScript, ' +
-  'but give classes no decorator metadata, so Nest cannot inject into them.';
+  'but emit no decorator metadata, so Nest cannot inject into classes.';
 
-/** What to do about failures whose own message does not say it. */
+/** Remedies for failures whose own message has none. */
 const REMEDIES: readonly { applies(error: NodeJS.ErrnoException, modulePath: string): boolean; text: string }[] = [
   {
     applies: ({ code }) => code === 'ERR_UNKNOWN_FILE_EXTENSION' || code === 'ERR_UNSUPPORTED_TYPESCRIPT_SYNTAX',
@@ -64,7 +64,7 @@ const FAILURES: Readonly<Record<string, string>> = {
   ERR_UNSUPPORTED_TYPESCRIPT_SYNTAX: 'Runtime.UserCodeSyntaxError',
 };
 
-/** Called as Lambda calls it, with the stack of the original, which shows the place. */
+/** Named as in Lambda, with the original stack, which shows the place. */
 function namedImportFailure(error: unknown, modulePath: string): unknown {
   const { code = '', message, name, stack } = Object(error) as NodeJS.ErrnoException;
   const type = FAILURES[code] ?? (error instanceof SyntaxError ? 'Runtime.UserCodeSyntaxError' : undefined);

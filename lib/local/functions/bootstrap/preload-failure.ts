@@ -1,14 +1,14 @@
 import { setTimeout as delay } from 'node:timers/promises';
 
-/** Where `createLambdaHandler()` keeps what all copies of this package in a process have in common. */
+/** The key under which `createLambdaHandler()` keeps the shared state of all copies of this package in a process. */
 const KEY = Symbol.for('nestjs-durable-execution');
 
-/** An application that takes longer is not waited for; its failure is told by the first invocation. */
+/** An application that takes longer is not awaited; the first invocation reports its failure. */
 const PATIENCE_MS = 10_000;
 
-/** Waits for the applications that the module boots ahead of its first invocation. @returns the first that failed */
+/** Waits for the applications that the module boots before its first invocation. @returns the first that failed */
 export async function preloadFailure(): Promise<PromiseRejectedResult | undefined> {
-  // They begin in a microtask, when every handler of the module was made.
+  // They start in a microtask, when every handler of the module has been created.
   await Promise.resolve();
   const state = (globalThis as { [KEY]?: { values?: Map<string, unknown> } })[KEY];
   const preloads = state?.values?.get('preloads') as Iterable<Promise<unknown>> | undefined;

@@ -2,7 +2,7 @@ import { Agent, request } from 'node:http';
 import type { IncomingHttpHeaders } from 'node:http';
 import type { RuntimeError } from './runtime-error.js';
 
-/** An event to handle, as `/invocation/next` hands it out. */
+/** An event to handle, as `/invocation/next` returns it. */
 export interface NextInvocation {
   requestId: string;
   headers: IncomingHttpHeaders;
@@ -19,11 +19,11 @@ const VERSION = '2018-06-01';
 
 /** The function's side of the Lambda Runtime API. */
 export class RuntimeApiClient {
-  /** One socket is enough: the runtime asks for one thing at a time. An idle one does not keep the process alive. */
+  /** One socket is enough: the runtime sends one request at a time. An idle one does not keep the process alive. */
   readonly #agent = new Agent({ keepAlive: true, maxSockets: 1 });
   readonly #base: string;
 
-  /** @param address what `AWS_LAMBDA_RUNTIME_API` holds: host and port, here followed by the worker's own path */
+  /** @param address the value of `AWS_LAMBDA_RUNTIME_API`: host and port, here followed by the worker's own path */
   constructor(address: string) {
     this.#base = `http://${address}/${VERSION}/runtime`;
   }

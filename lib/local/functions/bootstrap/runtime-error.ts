@@ -5,7 +5,7 @@ export interface RuntimeError {
   trace: string[];
 }
 
-/** A failure that the runtime, not the handler, found; its name is the error type that Lambda gives it. */
+/** A failure that the runtime, not the handler, found; its name is Lambda's error type. */
 export class RuntimeFailure extends Error {
   override readonly name: string;
 
@@ -15,7 +15,7 @@ export class RuntimeFailure extends Error {
   }
 }
 
-/** Describes anything that can be thrown. */
+/** Describes any thrown value. */
 export function toRuntimeError(thrown: unknown): RuntimeError {
   if (!(thrown instanceof Error) && !isErrorLike(thrown)) {
     return { errorType: typeof thrown, errorMessage: describe(thrown), trace: [] };
@@ -27,7 +27,7 @@ export function toRuntimeError(thrown: unknown): RuntimeError {
   };
 }
 
-/** Errors of another realm (a `vm` context, a worker thread) are no instances of this realm's `Error`. */
+/** Errors of another realm (a `vm` context, a worker thread) are not instances of this realm's `Error`. */
 function isErrorLike(thrown: unknown): thrown is Error {
   const { name, message } = Object(thrown) as Partial<Error>;
   return typeof name === 'string' && typeof message === 'string';

@@ -1,7 +1,7 @@
-/** Says what is wrong with a value, in words that follow its key; `undefined` when nothing is. */
+/** Describes what is wrong with a value, in words that follow its key; `undefined` when nothing is. */
 export type Check = (value: unknown, key: string) => string | undefined;
 
-/** Accepts what is absent; everything else is for the other check. */
+/** Accepts an absent value; the other check decides about all others. */
 export function optional(check: Check): Check {
   return (value, key) => (value === undefined ? undefined : check(value, key));
 }
@@ -42,7 +42,7 @@ export function object(checks: Readonly<Record<string, Check>>): Check {
   };
 }
 
-/** Accepts an object with any keys that suit one check, and values that suit another. */
+/** Accepts an object whose keys pass one check, and whose values pass another. */
 export function record(checkKey: Check, checkValue: Check): Check {
   return (value, key) => {
     if (!isPlainObject(value)) return mustBe(key, 'an object', value);
@@ -56,7 +56,7 @@ export function record(checkKey: Check, checkValue: Check): Check {
   };
 }
 
-/** Accepts what the first check accepts; says what the second misses in all else. */
+/** Accepts what the first check accepts; otherwise reports the problem of the second. */
 export function either(first: Check, second: Check): Check {
   return (value, key) => (first(value, key) === undefined ? undefined : second(value, key));
 }

@@ -9,7 +9,7 @@ const variableName = text(/^[a-zA-Z_]\w*$/, 'a name of an environment variable')
 /** May be empty. */
 const variableValue = text(/^/, 'a text');
 
-/** Limits of Lambda and of the durable service; a heap may be as small as Node.js can bear. */
+/** Limits of Lambda and of the durable service; the heap may be as small as Node.js supports. */
 const functionChecks: Readonly<Record<keyof FunctionConfig, Check>> = {
   module: text(),
   export: optional(text()),
@@ -41,12 +41,12 @@ const configChecks: Readonly<Record<keyof LocalServiceConfig, Check>> = {
   region: optional(text(/^[a-z]{2}(-[a-z]+)+-\d$/, 'a region such as us-east-1')),
 };
 
-/** Says what is wrong with a config; `undefined` when nothing is. */
+/** Describes what is wrong with a config; `undefined` when nothing is. */
 export function configProblem(config: unknown): string | undefined {
   return object(configChecks)(config, '');
 }
 
-/** Says what is wrong with the name of a function; `undefined` when nothing is. */
+/** Describes what is wrong with the name of a function; `undefined` when nothing is. */
 export function functionNameProblem(name: string): string | undefined {
   return functionName(name, 'the name of a function');
 }

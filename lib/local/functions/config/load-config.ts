@@ -13,11 +13,11 @@ export class ConfigError extends Error {
 
 export interface LoadedConfig {
   config: LocalServiceConfig;
-  /** Where the config's relative paths start. */
+  /** The base of the config's relative paths. */
   baseDirectory: string;
 }
 
-/** In the order in which they are looked for. */
+/** In the order in which they are searched. */
 const CONFIG_FILES = ['ts', 'mts', 'mjs', 'js', 'cjs'].map((extension) => `durable.config.${extension}`);
 
 /** The config file of a directory, if it has one. */
@@ -26,9 +26,9 @@ export function findConfigFile(directory: string): string | undefined {
 }
 
 /**
- * Loads and checks a config file; TypeScript where Node.js can strip types or a loader can.
+ * Loads and checks a config file; TypeScript if Node.js can strip types or a loader can.
  *
- * @throws {ConfigError} when there is no such file, it cannot be loaded, or what it exports is no config
+ * @throws {ConfigError} when there is no such file, it cannot be loaded, or its export is not a config
  */
 export async function loadConfig(path: string): Promise<LoadedConfig> {
   const file = resolve(path);
@@ -40,7 +40,7 @@ export async function loadConfig(path: string): Promise<LoadedConfig> {
   return { config: config as LocalServiceConfig, baseDirectory: dirname(file) };
 }
 
-/** The functions of a config, as the service and the workers take them. */
+/** The functions of a config, in the form that the service and the workers need. */
 export function toDefinitions(functions: LocalServiceConfig['functions']): WorkerFunctionDefinition[] {
   return Object.entries(functions).map(([name, { durable, ...rest }]) => ({ name, ...rest, ...durableOf(durable) }));
 }

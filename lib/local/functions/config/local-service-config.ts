@@ -8,7 +8,7 @@ export interface LocalServiceConfig {
   port?: number;
   /**
    * The address to listen on.
-   * @defaultValue `127.0.0.1`: nobody but this machine
+   * @defaultValue `127.0.0.1`: only this machine can connect
    */
   host?: string;
   /**
@@ -22,14 +22,14 @@ export interface LocalServiceConfig {
    */
   timeScale?: number;
   /**
-   * Whether time jumps ahead whenever nothing but waits is left to do.
+   * Whether time jumps ahead whenever only waits are left.
    * @defaultValue false
    */
   skipTime?: boolean;
   /** @defaultValue `us-east-1` */
   region?: string;
   /**
-   * Whether executions and histories come with inputs, results and errors where a call does not say.
+   * Whether executions and histories include inputs, results and errors if a call does not say.
    * @defaultValue false, as on AWS
    */
   includeExecutionData?: boolean;
@@ -45,8 +45,8 @@ export interface FunctionConfig {
    */
   export?: string;
   /**
-   * Makes the function durable, as `DurableConfig` does on AWS; `true` grants an execution all the time that the service
-   * allows, 366 days.
+   * Makes the function durable, as `DurableConfig` does on AWS; `true` allows an execution the maximum time of the
+   * service, 366 days.
    * @defaultValue absent: a plain function
    */
   durable?: boolean | DurableFunctionConfig;
@@ -55,10 +55,10 @@ export interface FunctionConfig {
    * @defaultValue 900
    */
   timeoutSeconds?: number;
-  /** Environment variables of this function alone. */
+  /** Environment variables of this function only. */
   environment?: Readonly<Record<string, string>>;
   /**
-   * How many invocations may run at once.
+   * How many invocations may run concurrently.
    * @defaultValue 1000
    */
   concurrency?: number;
@@ -69,14 +69,15 @@ export interface FunctionConfig {
   memorySizeMb?: number;
   /**
    * Whether Node.js starts with the flags of Lambda's runtimes (`--no-experimental-require-module`,
-   * `--no-experimental-detect-module`), so that what fails there fails here. `NODE_OPTIONS` of the function come first.
+   * `--no-experimental-detect-module`), so that code that fails on Lambda fails locally. `NODE_OPTIONS` of the function
+   * take precedence.
    * @defaultValue true
    */
   lambdaNodeFlags?: boolean;
 }
 
 /**
- * Gives an editor the types of a config file; returns the config as it is.
+ * Gives an editor the types of a config file; returns the config unchanged.
  *
  * @example
  * ```ts

@@ -1,11 +1,11 @@
 /** An HTTP request to the URL of a function. */
 export interface FunctionUrlRequest {
   method: string;
-  /** Path as sent, still percent-encoded, without what addresses the function. */
+  /** The path as sent, still percent-encoded, without the part that addresses the function. */
   rawPath: string;
   /** As sent, without the question mark. */
   rawQueryString: string;
-  /** Names and values by turns, as `http.IncomingMessage.rawHeaders` holds them. */
+  /** Names and values alternately, as in `http.IncomingMessage.rawHeaders`. */
   rawHeaders: readonly string[];
   body: Buffer;
   sourceIp: string;
@@ -16,7 +16,7 @@ export interface FunctionUrlRequest {
   receivedAtMs: number;
 }
 
-/** The event that a function gets for it: payload format 2.0 of API Gateway, as Lambda's function URLs send it. */
+/** The function's event for it: payload format 2.0 of API Gateway, as Lambda's function URLs send it. */
 export interface FunctionUrlEvent {
   version: '2.0';
   routeKey: '$default';
@@ -41,9 +41,9 @@ export interface FunctionUrlEvent {
   isBase64Encoded: boolean;
 }
 
-/** Of one connection, not of the request that the function sees (RFC 9110 §7.6.1). */
+/** Headers of one connection, not of the request that the function sees (RFC 9110 §7.6.1). */
 const HOP_BY_HOP = new Set(['connection', 'expect', 'keep-alive', 'te', 'trailer', 'transfer-encoding', 'upgrade']);
-/** What arrives as text; everything else, forms included, arrives as base64. */
+/** Content types that arrive as text; everything else, forms included, arrives as base64. */
 const TEXT_TYPE = /^(?:text\/|application\/(?:[\w.-]+\+)?(?:json|xml)\b|application\/javascript\b)/i;
 const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
 
@@ -87,7 +87,7 @@ function requestContext(
 }
 
 function joinedHeaders({ rawHeaders, body, sourceIp }: FunctionUrlRequest): Record<string, string> {
-  // A null prototype: header names come from outside, and may be `__proto__`.
+  // A null prototype: header names are external input, and may be `__proto__`.
   const headers = Object.create(null) as Record<string, string>;
   for (let index = 0; index + 1 < rawHeaders.length; index += 2) {
     const name = String(rawHeaders[index]).toLowerCase();
@@ -119,7 +119,7 @@ function encodedBody(body: Buffer, contentType = ''): Pick<FunctionUrlEvent, 'bo
     : { body: text, isBase64Encoded: false };
 }
 
-/** What claims to be text but is not UTF-8 would be damaged by decoding it. */
+/** A body that claims to be text but is not UTF-8 would be damaged by decoding it. */
 function asUtf8(body: Buffer): string | undefined {
   try {
     return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(body);

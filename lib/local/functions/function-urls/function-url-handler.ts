@@ -5,12 +5,12 @@ import { toFunctionUrlEvent } from './function-url-event.js';
 import { fromFunctionUrlResponse } from './function-url-response.js';
 import type { FunctionUrlResponse } from './function-url-response.js';
 
-/** How a function answered, and the execution that it did so in, if it is durable. */
+/** The response of a function, and its execution, if it is durable. */
 export type FunctionUrlResult = FunctionResult & { durableExecutionArn?: string };
 
 export interface FunctionUrlOptions {
   hasFunction(functionName: string): boolean;
-  /** Runs a plain function; starts an execution of a durable one and waits for its end. */
+  /** Runs a plain function; starts an execution of a durable one and waits until it ends. */
   invoke(functionName: string, payload: string): Promise<FunctionUrlResult>;
   /** The service's clock, milliseconds since the epoch. */
   now(): number;
@@ -21,7 +21,7 @@ export interface FunctionUrlOptions {
   maxBodyBytes?: number;
 }
 
-/** Where the URLs of functions begin. */
+/** The path prefix of function URLs. */
 export const FUNCTION_URL_PREFIX = '/fn/';
 
 const ROUTE = /^\/fn\/([\w-]{1,64})(\/[^?]*)?(?:\?(.*))?$/;
@@ -29,8 +29,8 @@ const ROUTE = /^\/fn\/([\w-]{1,64})(\/[^?]*)?(?:\?(.*))?$/;
 const EVENT_BYTES = 6 * 1024 * 1024;
 
 /**
- * Answers requests to `/fn/<function>/…` as Lambda's function URLs do.
- * It is to stand behind the checks of `Host` and `Origin` that the API itself stands behind.
+ * Responds to requests to `/fn/<function>/…` as Lambda's function URLs do. The caller must check `Host` and `Origin`
+ * first, as for the API itself.
  */
 export function createFunctionUrlHandler(
   options: FunctionUrlOptions,
@@ -66,13 +66,13 @@ function eventText(
   return JSON.stringify(event);
 }
 
-/** Lambda keeps the reason of a failure to itself; a developer's own machine need not. */
+/** Lambda hides the reason of a failure; a developer's own machine need not. */
 function answerTo(result: FunctionUrlResult): FunctionUrlResponse {
   if (result.kind === 'failed') {
     const { errorType, errorMessage } = result;
     return message(502, 'Internal Server Error', { errorType, errorMessage });
   }
-  const unusable = { errorMessage: 'The function returned a status code or headers that HTTP does not know.' };
+  const unusable = { errorMessage: 'The function returned a status code or headers that HTTP does not allow.' };
   return fromFunctionUrlResponse(result.payload) ?? message(502, 'Internal Server Error', unusable);
 }
 
@@ -88,7 +88,9 @@ function send(response: ServerResponse, { statusCode, headers, cookies, body }: 
   response.end(body);
 }
 
-/** Reads to the end even what is too large, so that the client gets to read the answer; `undefined` if it is. */
+/**
+ * Reads a request to its end even if it is too large, so that the client can read the response; `undefined` if it is.
+ */
 async function readBody(request: IncomingMessage, maxBytes: number): Promise<Buffer | undefined> {
   const chunks: Buffer[] = [];
   let bytes = 0;

@@ -1,13 +1,13 @@
-/** What goes back over HTTP. */
+/** The HTTP response. */
 export interface FunctionUrlResponse {
   statusCode: number;
   headers: Record<string, string>;
-  /** One `set-cookie` header each. */
+  /** One `set-cookie` header for each. */
   cookies: string[];
   body: Buffer;
 }
 
-/** A handler's answer in payload format 2.0; one without a status code is itself the body. */
+/** A handler's response in payload format 2.0; a value without a status code is itself the body. */
 interface StructuredResponse {
   statusCode: unknown;
   headers?: unknown;
@@ -18,14 +18,14 @@ interface StructuredResponse {
 
 const HEADER_NAME = /^[!#$%&'*+.^_`|~\w-]+$/;
 const NOT_IN_HEADER_VALUE = /[^\t\x20-\x7e\x80-\xff]/;
-/** The server frames the body itself. */
+/** The server sets the framing headers itself. */
 const FRAMING = new Set(['connection', 'content-length', 'keep-alive', 'transfer-encoding']);
 
 /**
- * Reads what a function returned as the answer to an HTTP request.
+ * Reads the result of a function as an HTTP response.
  *
- * @param payload JSON text; the result of a durable execution may be any text, and is then the body as it is
- * @returns `undefined` for an answer that no HTTP response can be made of, which Lambda turns into a 502
+ * @param payload JSON text; the result of a durable execution may be any text, which then is the unchanged body
+ * @returns `undefined` for a result that cannot be an HTTP response, which Lambda turns into a 502
  */
 export function fromFunctionUrlResponse(payload: string): FunctionUrlResponse | undefined {
   const value = parsed(payload);

@@ -25,15 +25,15 @@ export interface HttpCall {
   source: HttpEventSource;
   basePath: BasePath;
   lambdaContext: LambdaContext;
-  /** Tells the log of the application. */
+  /** Writes to the log of the application. */
   warn: (message: string) => void;
 }
 
 /**
- * Answers an HTTP event by the router of an application, by serverless-express.
+ * Responds to an HTTP event with the router of an application, through serverless-express.
  *
- * Resolves with the response; never settles when the application does not end it. All state is of this call, so that any
- * number of them may run at once.
+ * Resolves with the response; never settles if the application does not end it. All state belongs to this call, so that
+ * any number of them may run concurrently.
  */
 export async function answer(app: INestApplication, call: HttpCall): Promise<HttpEventResponse> {
   const [listener, configure] = await Promise.all([requestListenerOf(app), loadServerlessExpress()]);
@@ -41,7 +41,7 @@ export async function answer(app: INestApplication, call: HttpCall): Promise<Htt
   return new Promise((resolve, reject) => {
     const lambda = { event, context: lambdaContext };
     const exchange = new GuardedExchange(httpSources[source], { lambda, basePath, warn }, { resolve, reject });
-    // The bytes are read as they are, so what serverless-express takes for binary does not matter.
+    // The bytes are sent unchanged, so it does not matter what serverless-express takes for binary.
     const options = { framework: exchange, eventSource: exchange, log: silent, binarySettings: { isBinary: false } };
     const respond = configure({ app: listener, eventSourceName: source, ...options });
     respond(event, lambdaContext).then(resolve, reject);
@@ -58,8 +58,8 @@ interface Ends {
 }
 
 /**
- * One request through serverless-express, which calls these methods in a promise that nobody awaits: whatever they threw
- * would end the process (CodeGenieApp/serverless-express#679), so they report instead.
+ * One request through serverless-express, which calls these methods in a promise that nobody awaits: if they threw, the
+ * process would end (CodeGenieApp/serverless-express#679), so they report errors instead.
  */
 class GuardedExchange {
   #isRefused = false;
@@ -112,7 +112,7 @@ class GuardedExchange {
 
 /**
  * When the invocation ends before the response does, middleware that waits for the response learns that the connection
- * is gone. The response is not destroyed: what the application writes later must go nowhere rather than throw.
+ * is gone. The response is not destroyed: later writes of the application must go nowhere rather than throw.
  */
 function closeWithInvocation(response: ServerResponse): void {
   const invocation = InvocationScope.current()?.invocation;
@@ -133,5 +133,5 @@ function badRequest(error: unknown): HttpEventResponse {
 
 const ignore = (): void => {};
 
-/** Failures reach the caller; serverless-express need not print them too. */
+/** Failures reach the caller; serverless-express must not print them too. */
 const silent = { debug: ignore, verbose: ignore, info: ignore, warn: ignore, error: ignore };

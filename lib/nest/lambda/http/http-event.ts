@@ -9,7 +9,7 @@ interface HttpEventShape {
 }
 
 /**
- * Which HTTP source an event is from: API Gateway (REST and HTTP APIs, both payload versions), a function URL, or an
+ * The HTTP source of an event: API Gateway (REST and HTTP APIs, both payload versions), a function URL, or an
  * application load balancer; `undefined` for anything else, such as a message of a WebSocket API.
  */
 export function httpEventSource(event: unknown): HttpEventSource | undefined {
@@ -22,7 +22,7 @@ export function httpEventSource(event: unknown): HttpEventSource | undefined {
   return requestContext.elb ? 'AWS_ALB' : 'AWS_API_GATEWAY_V1';
 }
 
-/** The answer to an HTTP source. */
+/** The response to an HTTP source. */
 export interface HttpEventResponse {
   statusCode: number;
   headers?: Record<string, string>;

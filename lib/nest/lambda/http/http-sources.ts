@@ -4,7 +4,7 @@ import type { HttpEventResponse, HttpEventSource } from './http-event.js';
 import { type BasePath, urlOf, withoutMapping, withoutStage } from './paths.js';
 import { type RequestHeaders, requestHeadersOf } from './request-headers.js';
 
-/** What serverless-express makes a request of. */
+/** The values from which serverless-express creates a request. */
 export interface RequestValues extends RequestHeaders {
   method: string;
   path: string;
@@ -22,11 +22,11 @@ export interface AnswerValues {
   statusCode: number;
   headers: Headers;
   bytes: Buffer;
-  /** Tells the log of the application. */
+  /** Writes to the log of the application. */
   warn: (message: string) => void;
 }
 
-/** How the events of a source are read, and its answers written. */
+/** How the events of a source are read, and its responses are written. */
 export interface ServerlessSource {
   getRequest(event: Event, basePath: BasePath): RequestValues;
   getResponse(values: AnswerValues): HttpEventResponse;
@@ -61,7 +61,7 @@ export const httpSources: Readonly<Record<HttpEventSource, ServerlessSource>> = 
   AWS_ALB: {
     getRequest(event, basePath) {
       const values = common(event);
-      // It hands on the query as it came, still encoded.
+      // The load balancer passes the query unchanged, still encoded.
       const url = urlOf(
         event.path,
         queryOf(event, (text) => text),
@@ -71,7 +71,7 @@ export const httpSources: Readonly<Record<HttpEventSource, ServerlessSource>> = 
     },
     getResponse({ event, statusCode, headers, bytes, warn }) {
       const lists = listsOf(headers);
-      // Answers have the form of requests, by a setting of the target group.
+      // Responses have the form of requests, by a setting of the target group.
       if (event.multiValueHeaders) return { statusCode, multiValueHeaders: lists, ...bodyOf(bytes) };
       const cookies = lists['set-cookie'];
       if (cookies && cookies.length > 1) warn(severalCookies());
@@ -89,7 +89,7 @@ function common(event: Event): RequestHeaders & { body?: Buffer } {
   return { ...headers, body };
 }
 
-/** The balancer appends the address that has called it, with a port if so set: what stands before anybody may have written. */
+/** The balancer appends the address of its caller, with a port if configured. Earlier entries may be forged. */
 function callerOf({ headers }: RequestHeaders): string {
   const last = headers['x-forwarded-for']?.split(',').at(-1)?.trim() ?? '';
   return /^\[(.+)\](:\d+)?$/.exec(last)?.[1] ?? /^([\d.]+):\d+$/.exec(last)?.[1] ?? last;
@@ -114,7 +114,7 @@ function joined(lists: Lists): Record<string, string> {
   return Object.fromEntries(Object.entries(lists).map(([name, values]) => [name, values.join(', ')]));
 }
 
-/** The very bytes: text where they are text, whatever their type says; base64 where they are not. */
+/** The exact bytes: sent as text if they are valid text, whatever their content type says; otherwise as base64. */
 function bodyOf(bytes: Buffer): { body: string; isBase64Encoded: boolean } {
   const isText = isUtf8(bytes);
   return { body: bytes.toString(isText ? 'utf8' : 'base64'), isBase64Encoded: !isText };

@@ -2,8 +2,8 @@
 type Event = any;
 
 /**
- * What stands before the routes of the application in the paths of events: a text such as `/v1` is removed from their front;
- * `false` leaves every path as it is. Otherwise what the event tells of its stage and its mapping is removed.
+ * The prefix of the application's routes in the paths of events: a text such as `/v1` is removed from their front;
+ * `false` leaves every path unchanged. By default, the stage and the mapping that the event names are removed.
  */
 export type BasePath = string | false | undefined;
 
@@ -18,8 +18,8 @@ export function withoutStage(path: string, stage: string | undefined): string {
 }
 
 /**
- * The path below the mapping of a custom domain, or below the stage: as many segments, from its end, as the resource has.
- * The resource of a default route tells nothing.
+ * The path below the mapping of a custom domain, or below the stage: as many segments, from its end, as the resource
+ * has. The resource of a default route says nothing.
  */
 export function withoutMapping({ path, resource, pathParameters, requestContext }: Event): string {
   if (!resource?.startsWith('/') || resource === '/$default')
@@ -32,7 +32,7 @@ export function withoutMapping({ path, resource, pathParameters, requestContext 
   return `/${kept}${kept && path.endsWith('/') ? '/' : ''}`;
 }
 
-/** REST APIs leave the stage out of the path but not out of that of the context; HTTP APIs leave it in both. */
+/** REST APIs omit the stage from the path but not from the path of the context; HTTP APIs keep it in both. */
 function stageInPath({ stage, path: whole }: Event, path: string): string | undefined {
   return whole === path ? stage : undefined;
 }
@@ -41,12 +41,12 @@ function withoutBase(path: string, basePath: BasePath): string {
   return basePath ? withoutPrefix(path, `/${basePath.split('/').filter(Boolean).join('/')}`) : path;
 }
 
-/** At the end of a segment only: `/v1` is no part of `/v10/orders`. */
+/** Only at the end of a segment: `/v1` is not a prefix of `/v10/orders`. */
 function withoutPrefix(path: string, prefix: string): string {
   return prefix !== '/' && `${path}/`.startsWith(`${prefix}/`) ? path.slice(prefix.length) || '/' : path;
 }
 
-/** HTTP APIs hand the path on decoded: a lone `%` was `%25`, and a `?` belongs to it. */
+/** HTTP APIs pass a decoded path: a lone `%` was `%25`, and a `?` belongs to it. */
 function encoded(path: string): string {
   const whole = path.replace(/%(?![0-9a-f]{2})/gi, '%25');
   return encodeURI(whole).replaceAll('%25', '%').replaceAll('?', '%3F').replaceAll('#', '%23');

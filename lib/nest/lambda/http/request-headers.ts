@@ -1,11 +1,11 @@
-/** Headers as Node reads them off a connection. */
+/** Headers as Node reads them from a connection. */
 export interface RequestHeaders {
   headers: Record<string, string>;
-  /** Names and values in turn. */
+  /** Names and values alternately. */
   rawHeaders: string[];
 }
 
-/** Of these Node keeps the first only. */
+/** Of these headers, Node keeps only the first. */
 const ONCE: ReadonlySet<string> = new Set(
   (
     'age authorization content-length content-type etag expires from host if-modified-since if-unmodified-since ' +
@@ -16,11 +16,11 @@ const ONCE: ReadonlySet<string> = new Set(
 interface HeaderEvent {
   headers?: Record<string, unknown> | null;
   multiValueHeaders?: Record<string, unknown[]> | null;
-  /** HTTP APIs and function URLs take cookies out of the headers. */
+  /** HTTP APIs and function URLs move cookies out of the headers. */
   cookies?: string[];
 }
 
-/** Every value of every header: lists, where an event has them, are all that single values are, and more. */
+/** Every value of every header. If an event has lists, they contain all the single values, and more. */
 export function requestHeadersOf({ headers, multiValueHeaders, cookies }: HeaderEvent): RequestHeaders {
   const read: RequestHeaders = { headers: {}, rawHeaders: [] };
   const listed = new Set(Object.keys(multiValueHeaders ?? {}).map((name) => name.toLowerCase()));

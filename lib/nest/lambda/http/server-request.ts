@@ -4,26 +4,26 @@ import type { LambdaCall } from '../../decorators/lambda-params.decorator.js';
 import type { RequestHeaders } from './request-headers.js';
 import { standIn } from './stand-in-socket.js';
 
-/** A request as serverless-express makes it, and as applications see it. */
+/** A request as serverless-express creates it, and as applications see it. */
 export interface BridgedRequest extends Omit<IncomingMessage, 'socket'> {
   body?: Buffer | undefined;
   /** The bytes of the body, whatever their content type. */
   rawBody?: Buffer;
   ip?: string;
-  /** What Lambda has called the function with. */
+  /** The arguments with which Lambda has called the function. */
   lambda?: LambdaCall;
   socket: Socket & { encrypted?: boolean };
 }
 
-/** Makes a request of serverless-express one that a server could have made. */
+/** Makes a request of serverless-express look like one of a server. */
 export function dressRequest(request: BridgedRequest, { headers, rawHeaders }: RequestHeaders): void {
   request.rawBody = request.body ?? Buffer.alloc(0);
-  // Body parsers of the application make it, as on a server.
+  // Body parsers of the application set it, as on a server.
   delete request.body;
-  // Express knows the address by itself, behind trusted proxies too.
+  // Express determines the address itself, behind trusted proxies too.
   delete request.ip;
   Object.assign(request, { headers, rawHeaders, httpVersionMajor: 1, httpVersionMinor: 1 });
   standIn(request.socket, {});
-  // Gateways always say so; a load balancer may listen on plain HTTP too.
+  // Gateways always set it; a load balancer may listen on plain HTTP too.
   request.socket.encrypted = request.headers['x-forwarded-proto'] !== 'http';
 }

@@ -7,13 +7,13 @@ import { standIn } from './stand-in-socket.js';
 
 const HEADER_END = '\r\n\r\n';
 
-/** Node's own: a higher mark would make streams hold more of the body than they need to. */
+/** Node's own value: a higher mark would make streams hold more of the body than they need. */
 const HIGH_WATER_MARK = 16 * 1024;
 
 /**
- * Makes a response of serverless-express one that a server could have made: bytes stay as they are, headers are kept however
- * they are given, streams flow, and it finishes and closes when and in the order in which a server's does.
- * @param destroyed - told when the application destroys the response: there will be no end then
+ * Makes a response of serverless-express look like one of a server: bytes are unchanged, headers are kept however they
+ * are set, streams flow, and it finishes and closes when and in the order in which a server's response does.
+ * @param destroyed - called when the application destroys the response: it will not end then
  */
 export function dressResponse(
   response: ServerResponse,
@@ -32,7 +32,7 @@ export function dressResponse(
   Object.assign(response, { writeContinue: nothing, writeEarlyHints: nothing, writeProcessing: nothing, writeHead });
   Object.assign(response, { req: request });
   keepHeaders(response);
-  // The events of Lambda hold the body as a whole, so it is never sent in chunks.
+  // The events of Lambda contain the whole body, so it is never sent in chunks.
   Object.defineProperty(response, 'chunkedEncoding', { get: () => false, set: nothing });
   const closed = new Promise<void>((resolve) => {
     response.once('close', resolve);
@@ -44,14 +44,14 @@ export function dressResponse(
 export interface WrittenResponse {
   /** What was written so far. */
   bytes(): Buffer;
-  /** Resolves when those who wait for the end of the response were told of it: Lambda may freeze the process after. */
+  /** Resolves when the listeners for the end of the response were called: Lambda may freeze the process afterwards. */
   closed: Promise<void>;
 }
 
 type Written = (error?: Error) => void;
 type WriteArguments = [data: string | Uint8Array, encoding?: BufferEncoding | Written, written?: Written];
 
-/** What was written to a connection, without its head. */
+/** The bytes that were written to a connection, without the head. */
 class WrittenBody {
   readonly #chunks: Buffer[] = [];
   #isHeadWritten = false;
@@ -69,7 +69,7 @@ class WrittenBody {
     return Buffer.concat(this.#chunks);
   }
 
-  /** Node writes the head as a whole, alone or before the first bytes of the body. */
+  /** Node writes the whole head, alone or before the first bytes of the body. */
   #withoutHead(chunk: Buffer): Buffer {
     const end = chunk.indexOf(HEADER_END);
     if (end < 0) return Buffer.alloc(0);
@@ -82,13 +82,13 @@ function encodingOf(encoding: BufferEncoding | Written | undefined): BufferEncod
   return typeof encoding === 'string' ? encoding : undefined;
 }
 
-/** Headers that are given with the status, and no sooner, are not to be read afterwards, unless there was one before. */
+/** Headers that are only passed with the status must not be readable afterwards, unless there was one before. */
 function keepHeaders(response: ServerResponse): void {
   response.setHeader('x-first', '');
   response.removeHeader('x-first');
 }
 
-/** What nobody has read of the request is thrown away, and both are closed. */
+/** Discards the unread rest of the request, and closes both. */
 function closeBoth(response: ServerResponse, request: BridgedRequest): void {
   nextTick(() => {
     response.destroyed = true;

@@ -15,8 +15,8 @@ type Configure = (
 ) => (event: unknown, context: unknown) => Promise<HttpEventResponse>;
 
 /**
- * Serverless-express, loaded with the first HTTP event. Its `getCurrentInvoke()` is a global of the process and wrong as
- * soon as two invocations overlap: it is never used.
+ * Serverless-express, loaded with the first HTTP event. Its `getCurrentInvoke()` is a global of the process and wrong
+ * when two invocations overlap: it is never used.
  */
 export async function loadServerlessExpress(): Promise<Configure> {
   const { default: configure } = await import('@vendia/serverless-express');

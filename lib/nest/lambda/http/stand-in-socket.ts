@@ -1,4 +1,4 @@
-/** Gives the object in the place of a socket what frameworks call on one. */
+/** Adds to the replacement of a socket the members that frameworks call on one. */
 export function standIn(socket: object, members: object): void {
   const same = (): object => socket;
   const methods = ['on', 'once', 'removeListener', 'setKeepAlive', 'setNoDelay', 'setTimeout'];

@@ -34,7 +34,7 @@ export class HmacScheme implements SignatureScheme {
     return { content: this.contentOf(request, timestamp), signatures, signedAtSeconds };
   }
 
-  /** What is signed: callback id, time and body, as far as they are covered. */
+  /** The signed content: callback id, time and body, as far as they are covered. */
   contentOf(
     { callbackId, rawBody }: Pick<WebhookRequest, 'callbackId' | 'rawBody'>,
     timestamp?: string,

@@ -2,7 +2,7 @@ import { epochSeconds, type SignatureScheme, TOLERANCE_SECONDS } from '../signat
 import { headerOf } from '../webhook-request.js';
 
 /**
- * `Stripe-Signature: t=1492774577,v1=<hex>,v1=<hex>`: one signature for each secret that is active while it is rolled.
+ * `Stripe-Signature: t=1492774577,v1=<hex>,v1=<hex>`: one signature for each active secret during a rotation.
  * @see https://docs.stripe.com/webhooks/signature
  */
 export const stripe: SignatureScheme = {

@@ -4,16 +4,16 @@ import { memberOf } from '../../wire/thrown.js';
 import { describeFailure } from '../pipeline/describe-failure.js';
 
 /**
- * What ends an invocation at once of what has left its durable method: an error that states its scope, or one of which a
- * declared rule decides. Neither filters nor interceptors are asked about these. The built-in rules know what may pass by
- * itself, but not whether the method may run again: without a declared rule the error is an ordinary failure.
+ * Decides which errors of a durable method end its invocation immediately: an error that states its scope, or one for
+ * which a declared rule decides. Neither filters nor interceptors handle these. The built-in rules know what may pass
+ * by itself, but not whether the method may run again: without a declared rule the error is an ordinary failure.
  *
- * @returns what to propose, `undefined` for an ordinary failure
+ * @returns the outcome to propose, `undefined` for an ordinary failure
  */
 export function finalFailureOf(invocation: DurableInvocation, thrown: unknown): { error: unknown } | undefined {
   if (isUnrecoverableError(thrown)) return { error: thrown };
   const known = invocation.errorKnowledge();
-  // Where rules are declared they are loaded at boot.
+  // If rules are declared, they are loaded at boot.
   if (!known || known instanceof Promise) return undefined;
   const { decision, isDeclared, rule, foundIn } = known.explain(thrown);
   if (!isDeclared) return undefined;
@@ -22,7 +22,7 @@ export function finalFailureOf(invocation: DurableInvocation, thrown: unknown): 
   return { error: repeatedByRule(thrown, rule, known) };
 }
 
-/** Whether a rule has found what an operation has failed with for good: another invocation would find it failed again. */
+/** Whether the rule matched the recorded error of an operation: another invocation would find it failed again. */
 function isRecorded(thrown: unknown, foundIn: string): boolean {
   let link = thrown;
   for (let depth = foundIn.split('.').length; depth > 0; depth--) {
