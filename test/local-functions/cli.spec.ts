@@ -250,7 +250,7 @@ describe('nestjs-durable dev', () => {
 
     expect(await service.ended).toBe(1);
     expect(service.complaints).toEqual([
-      `nestjs-durable: Port ${port} is in use; end what listens there, or choose another with --port.`,
+      `nestjs-durable: Port ${port} is in use; stop the program that listens there, or choose another port with --port.`,
     ]);
     await new Promise((resolve) => other.close(resolve));
   });

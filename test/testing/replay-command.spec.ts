@@ -116,7 +116,7 @@ describe('nestjs-durable replay', () => {
     [['./none.mjs', 'order-7.json'], 'There is no module'],
     [['./same.mjs#other', 'order-7.json'], 'exports no function other'],
     [['./same.mjs', 'none.json'], 'There is no file none.json'],
-    [['./same.mjs'], 'It is used as: nestjs-durable replay'],
+    [['./same.mjs'], 'Usage: nestjs-durable replay'],
   ])(
     'says what is wrong with %j',
     async (args, problem) => {

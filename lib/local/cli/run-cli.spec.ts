@@ -263,7 +263,7 @@ describe('nestjs-durable show and history', () => {
       'nestjs-durable: 2 executions begin with order-; write more of it.',
     ]);
     expect((await run('history', 'refund')).complaints).toEqual([
-      'nestjs-durable: There is no execution refund; "nestjs-durable list" shows those there are.',
+      'nestjs-durable: There is no execution refund; "nestjs-durable list" shows the existing ones.',
     ]);
   });
 
@@ -435,7 +435,7 @@ describe('nestjs-durable callback and stop', () => {
     [
       ['callback', 'succeed'],
       2,
-      'It is used as: nestjs-durable callback <succeed | fail | heartbeat> <callback id, or execution and name>.',
+      'Usage: nestjs-durable callback <succeed | fail | heartbeat> <callback id, or execution and name>.',
     ],
   ])('refuses %j in one sentence', async (args, exitCode, sentence) => {
     const outcome = await run(...args);
@@ -460,7 +460,7 @@ describe('nestjs-durable', () => {
 
     expect(await runCli(['list', '--port', '1'], terminal)).toBe(1);
     expect(terminal.complaints).toEqual([
-      'nestjs-durable: No local service answers at http://127.0.0.1:1; start one with "nestjs-durable dev", or say where it is with --port.',
+      'nestjs-durable: No local service responds at http://127.0.0.1:1; start one with "nestjs-durable dev", or set its port with --port.',
     ]);
   });
 
@@ -471,7 +471,7 @@ describe('nestjs-durable', () => {
     ],
     [['list', '--colour'], "Unknown option '--colour'; nestjs-durable list --help lists the options."],
     [['list', '--port', 'http'], '--port must be a whole number from 0 to 65535, not "http".'],
-    [['show'], 'It is used as: nestjs-durable show <arn, name or id>.'],
+    [['show'], 'Usage: nestjs-durable show <arn, name or id>.'],
     [['constructor'], expect.stringContaining('There is no command constructor')],
   ])('refuses %j', async (args, sentence) => {
     const terminal = new RecordingTerminal();

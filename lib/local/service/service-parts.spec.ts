@@ -118,12 +118,12 @@ describe('ServiceParts', () => {
     await turn();
     store.isFull = true;
     await expect(parts.transactions.run(state, () => undefined).durable).rejects.toThrow(
-      'cannot write its data any more',
+      'can no longer write its data',
     );
     await turn();
     expect(complaints).toEqual([new Error('no space left on device')]);
     expect(() => start()).toThrow(
-      expect.objectContaining({ httpStatus: 500, message: 'The service cannot write its data any more.' }),
+      expect.objectContaining({ httpStatus: 500, message: 'The service can no longer write its data.' }),
     );
     expect([parts.dispatcher.runningCount, runtime.invocations.length]).toEqual([0, 1]);
   });

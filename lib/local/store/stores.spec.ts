@@ -240,9 +240,9 @@ describe('a data directory', () => {
 
   it('refuses what is of another program, of a newer version, or no directory, and leaves it as it was', async () => {
     const refusals: [files: Record<string, string>, problem: RegExp][] = [
-      [{ 'executions.lmdb': 'hello' }, /holds a executions.lmdb that is not of this version/],
-      [{ 'service.json': 'hello' }, /holds a service.json that is not of the local service/],
-      [{ 'service.json': '{"name":"mine"}' }, /holds a service.json that is not of the local service/],
+      [{ 'executions.lmdb': 'hello' }, /contains a executions.lmdb that is not of this version/],
+      [{ 'service.json': 'hello' }, /contains a service.json that is not of the local service/],
+      [{ 'service.json': '{"name":"mine"}' }, /contains a service.json that is not of the local service/],
       [{ 'service.json': '{"format":2}' }, /was written by a newer version \(format 2; this one reads 1\)/],
     ];
     for (const [files, problem] of refusals) {
@@ -273,7 +273,7 @@ describe('a data directory', () => {
     await writeFile(join(directory, 'service.json'), JSON.stringify(format));
 
     const damaged = await openDataDirectory(directory);
-    expect(() => damaged.find('id-1')).toThrow(/^The data directory .* is damaged: a value is not what was written\./);
+    expect(() => damaged.find('id-1')).toThrow(/^The data directory .* is damaged: a value differs from what was written\./);
     await damaged.close();
   });
 
