@@ -77,8 +77,8 @@ describe('nestjs-durable dev on its data directory', () => {
   );
 
   it.each([
-    ['was cut short', 'SIGTERM', () => truncateSync(database(), Math.floor(statSync(database()).size * 0.3))],
-    ['was cut short', 'SIGKILL', () => truncateSync(database(), 8_192)],
+    ['was truncated', 'SIGTERM', () => truncateSync(database(), Math.floor(statSync(database()).size * 0.3))],
+    ['was truncated', 'SIGKILL', () => truncateSync(database(), 8_192)],
     ['is empty', 'SIGKILL', () => truncateSync(database(), 0)],
     ['has other bytes in its middle', 'SIGTERM', () => overwrite(database(), 0.02, 0.4)],
     ['has other bytes at its beginning', 'SIGKILL', () => overwrite(database(), 0, 0.05)],

@@ -97,7 +97,7 @@ describe('nestjs-durable replay', () => {
       `    write: if (context.patched('charge-the-card')) { /* Step "charge the card" */ } else { /* Step "charge card", as recorded */ }`,
       '',
     ]);
-    expect(stderr).toContain('The code does not go on with 1 of 1 histories.');
+    expect(stderr).toContain('The code cannot continue 1 of 1 histories.');
   }, 30_000);
 
   it('asks AWS for the history of an ARN, page by page', async () => {

@@ -256,7 +256,7 @@ describe('a data directory', () => {
     const file = join(directory, 'file');
     await writeFile(file, '');
     await expect(openDataDirectory(file)).rejects.toThrow(
-      `The data directory ${file} cannot be used: there is a file of this name.`,
+      `The data directory ${file} cannot be used: there is a file with this name.`,
     );
   });
 
@@ -273,7 +273,9 @@ describe('a data directory', () => {
     await writeFile(join(directory, 'service.json'), JSON.stringify(format));
 
     const damaged = await openDataDirectory(directory);
-    expect(() => damaged.find('id-1')).toThrow(/^The data directory .* is damaged: a value differs from what was written\./);
+    expect(() => damaged.find('id-1')).toThrow(
+      /^The data directory .* is damaged: a value differs from what was written\./,
+    );
     await damaged.close();
   });
 
