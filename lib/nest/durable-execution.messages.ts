@@ -206,6 +206,10 @@ export const webhookAndDurable = (place: string): string =>
   `${place} has @Durable() and @CompletesCallback(): it cannot be both the body of an execution and the webhook that completes ` +
   'a callback of one. Keep one of them.';
 
+export const webhookWrapped = (place: string): string =>
+  `@CompletesCallback() on ${place}: a decorator between it and the route replaces the method, and drops the metadata that ` +
+  'signature check and completion depend on. Put @CompletesCallback() above that decorator, directly below the route.';
+
 export const webhookReads = (place: string, verb: string): string =>
   `@CompletesCallback() on ${place}: a ${verb} request must not complete a callback, because link previews and scanners send it ` +
   'too. Use @Post(); for a link that a person follows, show a page that sends the POST.';

@@ -15,7 +15,12 @@ import { durableMethodsOf } from './discovery/durable-methods.js';
 import { DurableRegistry } from './discovery/durable.registry.js';
 import { MethodExplorer } from './discovery/method-explorer.js';
 import { DurableContext, durableContextProvider } from './durable-context.js';
-import { DURABLE_CONTEXT_TYPE, DURABLE_OPTIONS, LAMBDA_CONTEXT_TYPE } from './durable-execution.constants.js';
+import {
+  DURABLE_CONTEXT_TYPE,
+  DURABLE_OPTIONS,
+  LAMBDA_CONTEXT_TYPE,
+  NestMetadata,
+} from './durable-execution.constants.js';
 import { differentConfigurations } from './durable-execution.messages.js';
 import {
   type ASYNC_OPTIONS_TYPE,
@@ -27,13 +32,14 @@ import type { DurableExecutionModuleOptions } from './durable-execution.options.
 import { DurableConfigurationError } from './errors/durable-configuration-error.js';
 import { keepHttpExceptions } from './errors/http-exception-codec.js';
 import { eventMarkOf } from './events/lambda-event.decorator.js';
+import { lambdaEventInterceptor } from './events/lambda-event.interceptor.js';
 import { LambdaEventHandler, LambdaEventRegistry } from './events/lambda-event.registry.js';
 import { engineConfigOf } from './logging/log-failures.js';
 import { DurableArguments } from './pipeline/durable-arguments.js';
 import { installCutOffSeam } from './pipeline/cut-off-seam.js';
 import { installGuardSeam } from './pipeline/guard-seam.js';
 import { PipelineFactory } from './pipeline/pipeline.factory.js';
-import { placeDurableEnhancers } from './pipeline/place-enhancers.js';
+import { placeDurableEnhancers, placeLast } from './pipeline/place-enhancers.js';
 import { installStageSeam } from './pipeline/stage-seam.js';
 import { assertWebhookRoute, webhookMarkOf } from './webhook/assert-webhook-route.js';
 
@@ -143,12 +149,13 @@ export class DurableExecutionModule extends ConfigurableModuleClass implements N
 
   onModuleInit(): void {
     assertOneConfiguration(this.container);
-    const found = durableMethodsOf(this.#explorer);
-    placeEnhancers(found);
     for (const event of this.#explorer.ofProviders(eventMarkOf)) {
+      placeLast(NestMetadata.INTERCEPTORS, lambdaEventInterceptor, event.method);
       const pipeline = this.#pipelines.create(event, { contextType: LAMBDA_CONTEXT_TYPE, filters: false });
       this.events.add(new LambdaEventHandler(event, pipeline));
     }
+    const found = durableMethodsOf(this.#explorer);
+    placeEnhancers(found);
     for (const handler of found) this.#addHandler(handler);
     for (const webhook of this.#explorer.ofAll(webhookMarkOf))
       assertWebhookRoute(webhook, this.config.getGlobalPrefix());

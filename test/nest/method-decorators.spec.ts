@@ -1,4 +1,14 @@
-import { Body, Controller, Inject, Injectable, type OnModuleInit, Post, type Type } from '@nestjs/common';
+import {
+  Body,
+  type CallHandler,
+  Controller,
+  Inject,
+  Injectable,
+  type OnModuleInit,
+  Post,
+  type Type,
+} from '@nestjs/common';
+import { APP_INTERCEPTOR } from '@nestjs/core';
 import {
   ChildContext,
   CompletesCallback,
@@ -8,6 +18,7 @@ import {
   LambdaEvent,
   Step,
 } from 'nestjs-durable-execution';
+import { catchError, of } from 'rxjs';
 import { apiGatewayV2 } from '../fixtures/http-events.js';
 import { lambdaContext } from '../fixtures/memory-service.js';
 import { handlerOf, runExecution } from '../fixtures/nest-execution.js';
@@ -110,6 +121,22 @@ describe('A decorator that replaces the method', () => {
   it('leaves @LambdaEvent() what it is', async () => {
     const handler = handlerOf({ providers: [hostWith([LambdaEvent((event) => 'ping' in event), audited()])] });
     await expect(handler({ ping: 1 }, lambdaContext())).resolves.toEqual({ ping: 1 });
+  });
+
+  it('lets no interceptor swallow what @LambdaEvent() throws', async () => {
+    @Injectable()
+    class Queue {
+      @audited()
+      @LambdaEvent((event) => 'ping' in event)
+      async ping(): Promise<void> {
+        throw new RangeError('lost');
+      }
+    }
+    const swallow = {
+      intercept: (_context: unknown, next: CallHandler) => next.handle().pipe(catchError(() => of('fine'))),
+    };
+    const handler = handlerOf({ providers: [Queue, { provide: APP_INTERCEPTOR, useValue: swallow }] });
+    await expect(handler({ ping: 1 }, lambdaContext())).rejects.toThrow('lost');
   });
 });
 

@@ -70,6 +70,31 @@ describe('A route that completes callbacks', () => {
     );
   });
 
+  it('does not boot when a decorator has lost its signature check', async () => {
+    const audited = (): MethodDecorator => (_target, _key, descriptor: PropertyDescriptor) => {
+      const method = descriptor.value as (...args: unknown[]) => unknown;
+      descriptor.value = function (this: unknown, ...args: unknown[]) {
+        return method.apply(this, args);
+      };
+    };
+    @Controller()
+    class Lost {
+      @Post(':callbackId')
+      @audited()
+      @CompletesCallback({ signature: { secret: 'k' } })
+      complete(): void {}
+    }
+    @Controller()
+    class Kept {
+      @Post(':callbackId')
+      @CompletesCallback({ signature: { secret: 'k' } })
+      @audited()
+      complete(): void {}
+    }
+    await expect(boot({ controllers: [Lost] })).rejects.toThrow(/Lost\.complete: a decorator between it and the route/);
+    await expect(boot({ controllers: [Kept] })).resolves.toBeUndefined();
+  });
+
   it('does not boot without a route', async () => {
     @Injectable()
     class Hooks {

@@ -1,4 +1,5 @@
-import { Controller, HttpException, Injectable, Module, Post, type Provider } from '@nestjs/common';
+import { Controller, HttpException, Inject, Injectable, Module, Post, type Provider, Scope } from '@nestjs/common';
+import { REQUEST } from '@nestjs/core';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
 import {
   CompletesCallback,
@@ -113,6 +114,22 @@ describe('The secret of a webhook', () => {
     expect(completed).toHaveLength(4);
     expect(warnings).toEqual([]);
     expect(vault.asked).toBe(7);
+  });
+
+  it('may be made of providers of the request', async () => {
+    @Injectable({ scope: Scope.REQUEST })
+    class Tenant {
+      constructor(@Inject(REQUEST) private readonly request: { headers: Record<string, string> }) {}
+      get secret(): string {
+        return `k-${this.request.headers['x-tenant']}`;
+      }
+    }
+    const secret = { inject: [Tenant, Vault], useFactory: (tenant: Tenant) => tenant.secret };
+    const { post, completed } = webhook({ signature: { secret } }, [Tenant]);
+    const signed = signWebhook({ secret: 'k-acme', callbackId: 'cb1', body: BODY });
+    expect(await post({ ...signed, 'x-tenant': 'acme' })).toBe(204);
+    expect(await post({ ...signed, 'x-tenant': 'globex' })).toBe(401);
+    expect(completed).toHaveLength(1);
   });
 
   it('says which provider is missing', async () => {

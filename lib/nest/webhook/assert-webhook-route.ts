@@ -3,7 +3,13 @@ import { type HandlerMethod, type InstanceWrapper, placeOf } from '../discovery/
 import type { MarkedMethod } from '../discovery/method-explorer.js';
 import { durableMarkOf, isRoute, markOf } from '../discovery/method-marks.js';
 import { NestMetadata, WEBHOOK_METADATA } from '../durable-execution.constants.js';
-import { callbackIdMissing, webhookAndDurable, webhookNotRoute, webhookReads } from '../durable-execution.messages.js';
+import {
+  callbackIdMissing,
+  webhookAndDurable,
+  webhookNotRoute,
+  webhookReads,
+  webhookWrapped,
+} from '../durable-execution.messages.js';
 import { DurableConfigurationError } from '../errors/durable-configuration-error.js';
 import type { WebhookRoute } from './webhook-route.js';
 
@@ -28,6 +34,8 @@ export function assertWebhookRoute(found: MarkedMethod<WebhookRoute>, prefix: st
   const { mark, method, prototype, methodName } = found;
   const place = placeOf(found);
   if (!isRoute(method)) throw new DurableConfigurationError(webhookNotRoute(place));
+  // Its guard is gone with its other metadata: the route would accept whatever is sent, and complete nothing.
+  if (!Reflect.hasMetadata(WEBHOOK_METADATA, method)) throw new DurableConfigurationError(webhookWrapped(place));
   if (durableMarkOf(method, prototype, methodName)) throw new DurableConfigurationError(webhookAndDurable(place));
   const verb = Reflect.getMetadata(NestMetadata.ROUTE_METHOD, method) as RequestMethod;
   if (READING.has(verb)) throw new DurableConfigurationError(webhookReads(place, RequestMethod[verb]));

@@ -1,7 +1,9 @@
-import type { InjectionToken } from '@nestjs/common';
-import type { ModuleRef } from '@nestjs/core';
+import { type InjectionToken, Scope, type Type } from '@nestjs/common';
+import { ContextIdFactory, type ModuleRef } from '@nestjs/core';
 import { noSuchDependency } from '../durable-execution.messages.js';
 import { DurableConfigurationError } from '../errors/durable-configuration-error.js';
+
+type ContextId = ReturnType<typeof ContextIdFactory.create>;
 
 /** A key as text or bytes. Without one, or with an empty one, nothing is ever accepted. */
 export type WebhookSecret = string | Uint8Array | undefined;
@@ -21,28 +23,47 @@ export type WebhookSecretOption =
   WebhookSecrets | (() => WebhookSecrets | Promise<WebhookSecrets>) | WebhookSecretFactory;
 
 /**
+<<<<<<< HEAD
  * The current secrets, without missing and empty ones.
+=======
+ * The secrets of now, without those that are missing or empty.
+ * @param request - for which dependencies of request scope are made; absent when the application boots
+>>>>>>> 48082d2 (Refuse webhooks whose signature check a decorator has dropped, and let their secrets depend on the request)
  * @throws {DurableConfigurationError} when a dependency of the factory is not provided
  */
 export async function currentSecrets(
   option: WebhookSecretOption,
   moduleRef: ModuleRef,
+  request?: object,
 ): Promise<Array<string | Uint8Array>> {
-  const answer = await ask(option, moduleRef);
+  const answer = await ask(option, moduleRef, request);
   const secrets: readonly WebhookSecret[] = isList(answer) ? answer : [answer];
   return secrets.filter(isUsable);
 }
 
-function ask(option: WebhookSecretOption, moduleRef: ModuleRef): WebhookSecrets | Promise<WebhookSecrets> {
+async function ask(
+  option: WebhookSecretOption,
+  moduleRef: ModuleRef,
+  request: object | undefined,
+): Promise<WebhookSecrets> {
   if (typeof option === 'function') return option();
   if (!isFactory(option)) return option;
-  const dependencies = option.inject.map((token) => dependencyOf(token, moduleRef));
+  // All of one request, as a strategy of durable providers may choose.
+  const contextId = ContextIdFactory.getByRequest((request ?? {}) as Record<string, never>);
+  if (request) moduleRef.registerRequestByContextId(request, contextId);
+  const dependencies = await Promise.all(option.inject.map((token) => dependencyOf(token, moduleRef, contextId)));
   return (option.useFactory as (...all: unknown[]) => WebhookSecrets | Promise<WebhookSecrets>)(...dependencies);
 }
 
-function dependencyOf(token: InjectionToken, moduleRef: ModuleRef): unknown {
+function dependencyOf(token: InjectionToken, moduleRef: ModuleRef, contextId: ContextId): unknown {
+  return scopeOf(token, moduleRef) === Scope.DEFAULT
+    ? moduleRef.get<unknown>(token, { strict: false })
+    : moduleRef.resolve<unknown>(token as Type, contextId, { strict: false });
+}
+
+function scopeOf(token: InjectionToken, moduleRef: ModuleRef): Scope | undefined {
   try {
-    return moduleRef.get<unknown>(token, { strict: false });
+    return moduleRef.introspect(token as Type).scope;
   } catch (cause) {
     const name = typeof token === 'function' ? token.name : String(token);
     throw new DurableConfigurationError(noSuchDependency(name), { cause });

@@ -43,7 +43,7 @@ export function webhookSignatureGuard(route: WebhookRoute, signature: WebhookSig
       const rawBody = request.rawBody ?? request.raw?.rawBody;
       // The signed bytes: JSON that was parsed and written again need not be the same.
       if (!rawBody) throw new DurableConfigurationError(rawBodyMissing());
-      const secrets = await currentSecrets(signature.secret, this.moduleRef);
+      const secrets = await currentSecrets(signature.secret, this.moduleRef, request);
       const callbackId = callbackIdOf(request, route);
       const verdict = secrets.length > 0 ? await this.#judge({ rawBody, headers, callbackId }, secrets) : undefined;
       if (verdict === 'valid') return true;
