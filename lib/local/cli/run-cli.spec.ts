@@ -1,6 +1,7 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { readCallback } from '../../wire/callback-value.js';
 import type { DurableExecutionInvocationInput } from '../../wire/envelope.js';
 import { PACKAGE_VERSION } from '../../package-version.js';
 import type { LocalService } from '../local-service.js';
@@ -352,6 +353,31 @@ describe('nestjs-durable callback and stop', () => {
 
     expect((await run('start', 'approval', '--name', 'mine', '--wait')).lines).toEqual(['"granted"']);
     expect(await json('show', arn)).toMatchObject({ execution: { Status: 'SUCCEEDED' } });
+  });
+
+  it('marks a value, so that it arrives as one', async () => {
+    const { callbackId } = await startWaiting('mine');
+
+    expect((await run('callback', 'succeed', callbackId, '--value', '{ "by": "Ada" }')).exitCode).toBe(0);
+
+    const { lines } = await run('start', 'approval', '--name', 'mine', '--wait');
+    expect(lines.map((line) => readCallback(line))).toEqual([expect.objectContaining({ json: '{"by":"Ada"}' })]);
+  });
+
+  it('refuses a value that is not JSON, and a value beside a text', async () => {
+    const { callbackId } = await startWaiting('mine');
+
+    expect(await run('callback', 'succeed', callbackId, '--value', 'yes')).toMatchObject({
+      exitCode: 2,
+      complaints: [expect.stringMatching(/--value is not JSON/)],
+    });
+    expect(await run('callback', 'succeed', callbackId, '--value', '1', '--result', '1')).toMatchObject({
+      exitCode: 2,
+      complaints: [expect.stringMatching(/Pass --value or --result, not both/)],
+    });
+    expect((await run('callback', 'fail', callbackId, '--value', '1')).complaints).toEqual([
+      expect.stringMatching(/--value has no meaning for callback fail/),
+    ]);
   });
 
   it('lets a callback fail', async () => {

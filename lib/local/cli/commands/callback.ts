@@ -1,8 +1,9 @@
+import { callbackText } from '../../../wire/callback-value.js';
 import { CliError, usageError } from '../cli-error.js';
 import type { Command, CommandContext, OptionValues } from '../command.js';
 import { ERROR_OPTIONS, errorObjectOf } from '../error-options.js';
 import { findCallbackId } from '../open-callbacks.js';
-import { contentOption } from '../option-values.js';
+import { contentOption, jsonOption } from '../option-values.js';
 import { ServiceRefusal } from '../service-client.js';
 
 export const callback: Command = {
@@ -11,11 +12,20 @@ export const callback: Command = {
   minPositionals: 2,
   maxPositionals: 3,
   options: {
-    result: { type: 'string', value: 'TEXT', description: 'what the callback succeeds with, mostly JSON, or @FILE' },
+    value: {
+      type: 'string',
+      value: 'JSON',
+      description: 'what the callback succeeds with, as a value for functions of this package; or @FILE',
+    },
+    result: {
+      type: 'string',
+      value: 'TEXT',
+      description: "the same as text, which the callback's serdes reads if it has one; or @FILE",
+    },
     ...ERROR_OPTIONS,
   },
   examples: [
-    `nestjs-durable callback succeed order-7 approval --result '{"approved":true}'`,
+    `nestjs-durable callback succeed order-7 approval --value '{"approved":true}'`,
     'nestjs-durable callback fail order-7 approval --error-type Denied --error-message "too expensive"',
     'nestjs-durable callback heartbeat YjFmM…',
   ],
@@ -31,8 +41,8 @@ interface Action {
 
 const ACTIONS = {
   succeed: {
-    options: ['result'],
-    body: (values) => contentOption(values, 'result'),
+    options: ['value', 'result'],
+    body: resultOf,
     done: 'The callback has succeeded.',
   },
   fail: {
@@ -56,6 +66,13 @@ async function run({ positionals, values, json, terminal, client }: CommandConte
     throw isClosed(error) ? new CliError('The callback is not open: it has been completed, or has timed out.') : error;
   });
   terminal.print(json ? '{}' : action.done);
+}
+
+/** A value is marked as one: without a serdes, the text of other senders stays text, as under the official SDK. */
+function resultOf(values: OptionValues): string | undefined {
+  if ('value' in values && 'result' in values) throw usageError('Pass --value or --result, not both.');
+  const json = jsonOption(values, 'value');
+  return json === undefined ? contentOption(values, 'result') : callbackText(JSON.parse(json));
 }
 
 function isAction(name: string): name is keyof typeof ACTIONS {
