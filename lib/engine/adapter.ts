@@ -1,6 +1,6 @@
 /*
- * The engine's entry for the Nest layer: besides types, it imports nothing else of the engine. Kept light, since it is
- * loaded with every function, durable or not; what runs invocations comes with `loadEngine()`.
+ * The engine's entry for the Nest layer: besides types, it imports nothing else of the engine. It is small, because
+ * every function loads it, durable or not. `loadEngine()` loads the code that runs invocations.
  */
 export { registerErrorCodec } from './base/errors/error-codec.js';
 export { normaliseThrown } from './base/errors/error-object.js';
@@ -21,6 +21,6 @@ export { loggedMembers } from './context/logging/safe-members.js';
 export { broughtClient } from './invocation/brought-client.js';
 export { isFailedInvocation } from './invocation/failed-invocations/failure-records.js';
 
-/** What durable events need of the engine and no other event does: most of its code, loaded with the first one. */
+/** The part of the engine that only durable events need: most of its code, loaded with the first one. */
 export const loadEngine = (): Promise<typeof import('./invocation/invocation-engine.js')> =>
   import('./invocation/invocation-engine.js');

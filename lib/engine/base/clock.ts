@@ -1,7 +1,10 @@
-/** A timer that can be called off. */
+/** A timer that can be cancelled. */
 export type Timer = ReturnType<typeof setTimeout>;
 
-/** Time as the engine sees it. Globals are looked up at each call: test runners replace them after this module is loaded. */
+/**
+ * The engine's source of time. Globals are looked up at each call: test runners replace them after this module is
+ * loaded.
+ */
 export interface Clock {
   /** Milliseconds since the epoch. */
   now(): number;
@@ -20,5 +23,5 @@ export const systemClock: Clock = {
   afterThisTurn: (callback) => void setImmediate(callback),
 };
 
-/** The longest delay that Node's timers keep; a longer one would fire at once. */
+/** The longest delay of Node's timers; a longer one would fire immediately. */
 export const LONGEST_TIMER_MS = 2 ** 31 - 1;

@@ -1,7 +1,7 @@
 /**
- * The promise of a durable operation. The operation itself starts when it is called; this promise only begins to follow
- * it when someone awaits it. So a failure that nobody has awaited yet is never an unhandled rejection, and the engine
- * knows which operations an invocation is really waiting for.
+ * The promise of a durable operation. The operation itself starts when it is called; this promise starts to follow it
+ * when code awaits it. So a failure that no code has awaited yet is never an unhandled rejection, and the engine knows
+ * which operations an invocation really waits for.
  */
 export class DurablePromise<T> implements Promise<T> {
   readonly #executor: () => Promise<T>;
@@ -11,7 +11,7 @@ export class DurablePromise<T> implements Promise<T> {
     this.#executor = executor;
   }
 
-  /** Whether anyone has awaited it yet. */
+  /** Whether the promise has been awaited. */
   get isExecuted(): boolean {
     return this.#promise !== undefined;
   }

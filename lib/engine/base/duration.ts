@@ -1,7 +1,7 @@
 import { ConfigValidationError } from './errors/context-errors.js';
 import { shown } from './errors/shown.js';
 
-/** A length of time, summed from its parts; every part is a number of whole or fractional units, none negative. */
+/** A length of time, the sum of its parts; every part is a whole or fractional number of units, none negative. */
 export type Duration =
   | { days: number; hours?: number; minutes?: number; seconds?: number }
   | { hours: number; minutes?: number; seconds?: number }
@@ -11,17 +11,20 @@ export type Duration =
 const UNIT_SECONDS = { days: 86_400, hours: 3600, minutes: 60, seconds: 1 } as const;
 const UNITS = Object.keys(UNIT_SECONDS) as Array<keyof typeof UNIT_SECONDS>;
 
-/** Units of durations of other libraries. They are not counted here, so a duration that holds one would be too short. */
+/**
+ * Units of durations of other libraries. They are not supported here, so a duration with one of them would be too
+ * short.
+ */
 const OTHER_UNITS = ['years', 'quarters', 'months', 'weeks', 'milliseconds', 'microseconds', 'nanoseconds'] as const;
 
 /**
  * The length of a duration in seconds.
  *
- * @param duration - whatever user code has given as one
- * @param what - how the message names it, such as `The timeout of Callback "approval"`
+ * @param duration - the value from user code
+ * @param what - its name in the message, such as `The timeout of Callback "approval"`
  * @param maximum - in seconds
- * @throws {ConfigValidationError} when it names no unit or another one, holds anything but numbers from 0 on, or is
- *   longer than the maximum
+ * @throws {ConfigValidationError} when it has no unit or an unknown one, contains anything but numbers of at least 0,
+ *   or is longer than the maximum
  */
 export function secondsOf(duration: unknown, what: string, maximum = Infinity): number {
   const seconds = secondsIn(duration);
@@ -29,7 +32,7 @@ export function secondsOf(duration: unknown, what: string, maximum = Infinity): 
   throw new ConfigValidationError(durationProblem(duration, what, maximum));
 }
 
-/** What is wrong with a duration, and how to give one. */
+/** What is wrong with a duration, and the correct form. */
 export function durationProblem(duration: unknown, what: string, maximum = Infinity): string {
   const most = maximum === Infinity ? '' : `, at most ${maximum} seconds in all`;
   return (
@@ -42,14 +45,14 @@ export function durationProblem(duration: unknown, what: string, maximum = Infin
 const SHORTEST_DELAY_SECONDS = 1;
 
 /**
- * A delay as the service takes it: whole seconds, at least 1, at most `maximum`. It would refuse zero and fractions with a
- * permanent 400, which would end the execution for a rounding error.
+ * A delay in the form that the service accepts: whole seconds, at least 1, at most `maximum`. The service would refuse
+ * zero and fractions with a permanent 400, and a rounding error would end the execution.
  */
 export function toDelaySeconds(seconds: number, maximum: number): number {
   return Math.min(Math.max(Math.ceil(seconds), SHORTEST_DELAY_SECONDS), maximum);
 }
 
-/** The length of a duration in seconds; `undefined` where it is none, or cannot be read. */
+/** The length of a duration in seconds; `undefined` if it is not a duration, or cannot be read. */
 export function secondsIn(value: unknown): number | undefined {
   if (typeof value !== 'object' || value === null) return undefined;
   try {
@@ -62,7 +65,7 @@ export function secondsIn(value: unknown): number | undefined {
 function sumOfParts(parts: Record<string, unknown>): number | undefined {
   let sum: number | undefined;
   for (const unit of UNITS) {
-    // Not only own members: durations of other libraries have getters.
+    // Inherited members too: durations of other libraries have getters.
     if (!(unit in parts)) continue;
     const part = parts[unit];
     if (typeof part !== 'number' || !(part >= 0 && part < Infinity)) return undefined;
@@ -71,13 +74,13 @@ function sumOfParts(parts: Record<string, unknown>): number | undefined {
   return sum;
 }
 
-/** A misspelt unit would be left out of the sum, and nobody would know. */
+/** A misspelt unit would silently be left out of the sum. */
 function namesOtherUnit(value: object): boolean {
   if (OTHER_UNITS.some((unit) => (value as Record<string, unknown>)[unit])) return true;
   return isPlain(value) && Object.keys(value).some((name) => !Object.hasOwn(UNIT_SECONDS, name));
 }
 
-/** Of any realm. */
+/** Objects of any realm. */
 function isPlain(value: object): boolean {
   const prototype = Object.getPrototypeOf(value) as object | null;
   return prototype === null || Object.getPrototypeOf(prototype) === null;

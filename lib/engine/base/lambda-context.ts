@@ -1,4 +1,4 @@
-/** What the Lambda runtime hands to a handler beside the event; structurally the `Context` of `@types/aws-lambda`. */
+/** What the Lambda runtime passes to a handler beside the event; structurally the `Context` of `@types/aws-lambda`. */
 export interface LambdaContext {
   callbackWaitsForEmptyEventLoop: boolean;
   functionName: string;
@@ -11,7 +11,7 @@ export interface LambdaContext {
   tenantId?: string | undefined;
   identity?: { cognitoIdentityId: string; cognitoIdentityPoolId: string } | undefined;
   clientContext?: LambdaClientContext | undefined;
-  /** The trace header of this invocation, from newer runtimes; in older ones it stands in `_X_AMZN_TRACE_ID` alone. */
+  /** The trace header of this invocation, from newer runtimes; older ones set only `_X_AMZN_TRACE_ID`. */
   xRayTraceId?: string | null | undefined;
   /** Milliseconds until Lambda ends the invocation. */
   getRemainingTimeInMillis(): number;
@@ -21,7 +21,7 @@ export interface LambdaContext {
   succeed(message: string, object: unknown): void;
 }
 
-/** What a mobile app tells of itself when it invokes a function. */
+/** What a mobile app sends about itself when it invokes a function. */
 export interface LambdaClientContext {
   client: {
     installationId: string;

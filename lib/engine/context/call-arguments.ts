@@ -1,9 +1,9 @@
 import type { InvokeCall, InvokeConfig } from '../operations/invoke-config.js';
 
 /**
- * Operations take an optional name first. Splits it off: everything behind it has the same order either way.
+ * Operations accept an optional name first. Splits it off: the other arguments have the same order in both cases.
  *
- * @typeParam TRest - the arguments behind the name
+ * @typeParam TRest - the arguments after the name
  */
 export function splitName<TRest extends unknown[]>(args: readonly unknown[]): { name?: string; rest: TRest } {
   // By index: destructuring asks the array for an iterator.
@@ -17,8 +17,8 @@ export type InvokeArguments<TInput, TOutput> =
   | [string, TInput?, InvokeConfig<TInput, TOutput>?];
 
 /**
- * The name and the call of `invoke`. Two texts are a name and a function, as in the official SDK: an input that is a text
- * itself needs the name in front (or `undefined`).
+ * The name and the call of `invoke`. Two texts are a name and a function, as in the official SDK: if the input is a
+ * text, the name (or `undefined`) must come first.
  */
 export function splitInvoke<TInput, TOutput>(
   args: InvokeArguments<TInput, TOutput>,

@@ -10,11 +10,11 @@ export interface RunningAttempt {
   readonly operation: NamedOperation;
   /** From 1. */
   readonly number: number;
-  /** What its body was given. */
+  /** The context that its body received. */
   context?: StepContext;
 }
 
-/** Whose code is running: a context's body, or the body of an attempt inside it. */
+/** The running code: a context's body, or the body of an attempt inside it. */
 export interface CallFrame {
   readonly invocation: InvocationScope;
   readonly context: ContextScope;
@@ -25,12 +25,12 @@ export interface CallFrame {
 /** One for all copies of this package: code of any copy finds the invocation that runs it. */
 const frames = shared('frames', () => new AsyncLocalStorage<CallFrame>());
 
-/** Runs a body so that it, and whatever it calls, knows where it is. */
+/** Runs a body so that it, and everything it calls, finds its frame. */
 export function runInFrame<T>(frame: CallFrame, body: () => T): T {
   return frames.run(frame, body);
 }
 
-/** Whose code is running; `undefined` in code that no body has called, such as a callback from outside. */
+/** The frame of the running code; `undefined` in code that no body has called, such as a callback from outside. */
 export function currentFrame(): CallFrame | undefined {
   return frames.getStore();
 }

@@ -3,18 +3,18 @@ import { isUnrecoverableError } from '../base/errors/recognise.js';
 import type { ContextScope, End, Follower } from '../scope.js';
 import type { OperationId } from './operation-id.js';
 
-/** Whose end a completion is. */
+/** The operation that completes. */
 export interface CompletionOf {
   readonly context: ContextScope;
   readonly id: OperationId;
 }
 
 /**
- * The end of one operation, and what its being awaited means for the invocation.
+ * The completion of one operation, and its effect on the invocation when it is awaited.
  *
- * The promise comes into being when somebody follows it, so an error that no one awaits rejects nothing. A saved result
- * is decoded only then, too; when that fails, the invocation ends and the promise never settles. Whoever follows is told
- * in the turn of this end: see `Deliveries`.
+ * The promise is created when code follows it, so an unawaited error rejects nothing. A saved result is also decoded
+ * only then; if that fails, the invocation ends and the promise never settles. Followers are called in the turn of this
+ * completion: see `Deliveries`.
  */
 export class Completion<T> implements Delivery {
   readonly id: OperationId;
@@ -24,7 +24,7 @@ export class Completion<T> implements Delivery {
   isDelivered = false;
   readonly #context: ContextScope;
   #end: End<T> | undefined;
-  /** That it is recorded, or will be; otherwise there is no turn to wait for. */
+  /** Whether it is recorded, or will be; otherwise there is no turn to wait for. */
   #isOnRecord = true;
   #follower: Follower<T> | undefined;
   #value: T | undefined;
@@ -43,7 +43,7 @@ export class Completion<T> implements Delivery {
     return new Promise((resolve, reject) => this.tell({ resolve, reject }));
   }
 
-  /** Tells one follower once the operation has ended; called once at most. */
+  /** Calls one follower once the operation has completed; called at most once. */
   tell(follower: Follower<T>): void {
     this.#follower = follower;
     this.#context.operationFollowed();
@@ -51,20 +51,20 @@ export class Completion<T> implements Delivery {
     if (this.#end) this.#due(this.#end);
   }
 
-  /** It has ended, which was recorded at a moment in epoch milliseconds. Only the first end counts. */
+  /** It has completed, which was recorded at a time in epoch milliseconds. Only the first completion counts. */
   end(how: End<T>, recordedMs: number): void {
     if (this.#end) return;
     this.recordedMs = recordedMs;
     this.#ended(how);
   }
 
-  /** It has ended, and nothing is ever recorded of that: it follows from what has been delivered, as any code does. */
+  /** It has completed, and that is never recorded: it follows from what has been delivered, as any code does. */
   endOffRecord(how: End<T>): void {
     this.#isOnRecord = false;
     this.#ended(how);
   }
 
-  /** It has ended, and that is on its way into the record; it may be delivered before. */
+  /** It has completed, and its record is pending; it may be delivered before. */
   conclude(how: End<T>, isSuccess: boolean): void {
     this.#end = how;
     if (!this.#follower) return;
@@ -72,16 +72,16 @@ export class Completion<T> implements Delivery {
     this.#due(how, !canWait);
   }
 
-  /** What is on its way is recorded, since a moment in epoch milliseconds. */
+  /** The pending record was written, at a time in epoch milliseconds. */
   recorded(recordedMs: number): void {
     this.recordedMs = recordedMs;
     if (this.#end && this.#follower && !this.isDelivered) this.#context.invocation.deliveries.add(this);
   }
 
   /**
-   * Only the service can bring the operation on now.
-   * @param countsUnfollowed - whether that lets the invocation suspend even though nobody awaits the operation yet, as a
-   *   pending retry does
+   * Only the service can continue the operation now.
+   * @param countsUnfollowed - whether the invocation may suspend for it even if no code awaits the operation yet, as
+   *   for a pending retry
    */
   waitForService(countsUnfollowed: boolean): void {
     this.#waiting = true;
@@ -125,7 +125,7 @@ export class Completion<T> implements Delivery {
     if (this.#follower) this.#due(how);
   }
 
-  /** Somebody waits for the end that is known. @param isUrgent - and cannot go on without it */
+  /** Code waits for a known completion. @param isUrgent - and cannot continue without it */
   #due(how: End<T>, isUrgent = true): void {
     this.#convert(how);
     const { deliveries } = this.#context.invocation;
@@ -155,7 +155,10 @@ export class Completion<T> implements Delivery {
     }
   }
 
-  /** A serdes may take its time, and whoever awaits the value goes on only then: no reason to suspend. */
+  /**
+   * A serdes may take its time, and the code that awaits the value continues only then: this is not a reason to
+   * suspend.
+   */
   #awaitConversion(conversion: Promise<T>): void {
     const { activity } = this.#context;
     const onConverted = (this.#onConverted = [] as Array<() => void>);

@@ -5,9 +5,9 @@ import type { ContextScope, NamedOperation } from '../scope.js';
 import type { CallFrame } from './call-frame.js';
 
 /**
- * What is wrong with calling an operation of this context from the body whose frame is given: in a step's body nothing
- * durable may be called. In a child's body only the child's own context may be called: a call on the parent's would
- * take a position that depends on timing.
+ * What is wrong with a call of this context's operation from the body of a frame. In a step's body nothing durable may
+ * be called. In a child's body only the child's own context may be called: a call of the parent's would take a position
+ * that depends on timing.
  */
 export function contextMisuse(
   frame: CallFrame | undefined,
@@ -20,7 +20,7 @@ export function contextMisuse(
   );
 }
 
-/** Where the call stands, and where it should. */
+/** Where the call is, and where it should be. */
 function placeOfCall({ invocation, attempt }: CallFrame, context: ContextScope): string {
   if (invocation !== context.invocation) {
     return (

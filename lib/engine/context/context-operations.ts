@@ -33,7 +33,7 @@ import type { ChildFunc, MapFunc, ParallelBranch } from './durable-context.js';
 import type { DurablePromiseCombinators } from './durable-promise-combinators.js';
 import { NOW, RANDOM, UUID } from './recorded-values.js';
 
-/** Makes the operation of each call that a context offers; where and whether it begins is the context's business. */
+/** Creates the operation of each method of a context; the context decides where and whether it starts. */
 export abstract class ContextOperations {
   #combinators: PromiseCombinators | undefined;
 
@@ -41,7 +41,7 @@ export abstract class ContextOperations {
   abstract get defaultSerdes(): AnySerdes | undefined;
   abstract get defaultCallbackDeserializer(): AnySerdesDeserializer | undefined;
 
-  /** Begins an operation at the next position, on behalf of the code that is running now. */
+  /** Starts an operation at the next position, for the code that is running now. */
   abstract begin<T>(name: string | undefined, definition: OperationDefinition<T>): DurablePromise<T>;
 
   step<T>(

@@ -21,8 +21,8 @@ import type { DurablePromiseCombinators } from './durable-promise-combinators.js
 /**
  * The durable operations of one execution, or of one child context in it.
  *
- * Each call takes the next position in its context at once, in program order, and starts its operation; awaiting the
- * promise only follows it. On replay an operation that has ended returns its saved result without running anything, so
+ * Each call synchronously takes the next position in its context, in program order, and starts its operation; awaiting
+ * the promise only follows it. On replay a completed operation returns its saved result without running anything, so
  * code between operations must be deterministic.
  *
  * @typeParam TLogger - type of the configured logger
@@ -37,13 +37,12 @@ export interface DurableContext<TLogger extends DurableLogger = DurableLogger> {
   /**
    * Runs a function whose result is saved: on replay it is not run again.
    *
-   * Persisted: the result (at most 256 KiB as text), or the error and the time of the next attempt.
-   * The value returned has been through the serdes on the first run too.
+   * Persisted: the result (at most 256 KiB as text), or the error and the time of the next attempt. The returned value
+   * has passed through the serdes on the first run too.
    *
    * @param name - printable ASCII, at most 256 characters
    * @throws {StepError} when the last attempt failed; its `cause` carries the name and message of what was thrown
-   * @example
-   * const stock = await context.step('reserve stock', () => warehouse.reserve(order));
+   * @example const stock = await context.step('reserve stock', () => warehouse.reserve(order));
    */
   step<TOutput>(
     name: string | undefined,
@@ -53,35 +52,32 @@ export interface DurableContext<TLogger extends DurableLogger = DurableLogger> {
   step<TOutput>(fn: StepFunc<TOutput, TLogger>, config?: StepConfig<TOutput>): DurablePromise<TOutput>;
 
   /**
-   * Runs a body whose steps say how they are undone: when it fails, the undos run as durable steps in a child context
-   * `compensation`, the last step first, each with retries of its own; a crash in between goes on where it was.
+   * Runs a body whose steps define how they are undone. When it fails, the undos run as durable steps in a child
+   * context `compensation`, in reverse order, each with its own retries; after a crash they continue where they were.
    *
-   * @throws what the body has thrown, once everything is undone; a `CompensationError` with it as the `cause` where something
-   * could not be
-   * @example
-   * await context.saga(async (saga) => {
-   *   const stock = await saga.step('reserve stock', () => reserve(order), (stock) => release(stock, order));
-   *   await saga.step('charge card', () => charge(order), () => refund(order));
-   * });
+   * @throws what the body has thrown, once everything is undone; or a `CompensationError` with it as the `cause` if
+   *   something could not be undone
+   * @example await context.saga(async (saga) => { const stock = await saga.step('reserve stock', () => reserve(order),
+   *   (stock) => release(stock, order)); await saga.step('charge card', () => charge(order), () => refund(order)); });
    */
   saga<TOutput>(body: (saga: SagaScope) => Promise<TOutput>, config?: SagaConfig): Promise<TOutput>;
 
   /**
-   * Resolves when somebody asks the execution to stop, with `stop({ compensate: true })` of `DurableClient`: race it against what
-   * takes long, and end in order. An execution in which nobody has called this cannot be asked. For a saga that is undone on its
-   * own, see `SagaConfig.stoppable`.
+   * Resolves when a caller asks the execution to stop, with `stop({ compensate: true })` of `DurableClient`: race it
+   * against long operations, and end in an orderly way. An execution that has not called this cannot be asked. For a
+   * saga that is undone on its own, see `SagaConfig.stoppable`.
    *
-   * Persisted: one callback for the whole execution, beside the numbered operations; so a call may come and go with a deployment.
+   * Persisted: one callback for the whole execution, beside the numbered operations; so a deployment may add or remove
+   * the call.
    *
-   * @example
-   * const answer = await Promise.race([approval, context.stopRequested()]);
+   * @example const answer = await Promise.race([approval, context.stopRequested()]);
    */
   stopRequested(): DurablePromise<StopRequest>;
 
   /**
    * Waits without an invocation running, 1 second to 366 days; fractions of a second are rounded up.
    *
-   * Persisted: the moment at which the wait ends, which the service keeps.
+   * Persisted: the time at which the wait completes, which the service keeps.
    */
   wait(name: string, duration: Duration): DurablePromise<void>;
   wait(duration: Duration): DurablePromise<void>;
@@ -89,9 +85,9 @@ export interface DurableContext<TLogger extends DurableLogger = DurableLogger> {
   /**
    * Creates a callback: resolves to the promise of its result and the id with which an outside system completes it.
    *
-   * Persisted: the callback id, which is the same on every replay. The result is the raw text sent, unless `serdes` says
-   * otherwise; what `@CompletesCallback()` or `DurableClient` has sent is that very value, in its JSON form. Errors surface
-   * when the result's promise is awaited.
+   * Persisted: the callback id, which is the same on every replay. The result is the raw text that was sent, unless a
+   * `serdes` converts it; a value that `@CompletesCallback()` or `DurableClient` has sent arrives as the same value, in
+   * its JSON form. Errors surface when the result's promise is awaited.
    *
    * @throws {CallbackTimeoutError} (from the result's promise) when a timeout passed
    * @throws {CallbackExternalError} (from the result's promise) when the outside system reported a failure
@@ -122,13 +118,13 @@ export interface DurableContext<TLogger extends DurableLogger = DurableLogger> {
   ): DurablePromise<TOutput>;
 
   /**
-   * Runs a function with a context of its own: its operations are numbered by themselves.
+   * Runs a function with its own context: its operations have their own numbering.
    *
    * Persisted: the result. Over 256 KiB only a summary is stored, and the body runs again on replay, its operations
    * returning their saved results.
    *
-   * @throws {ChildContextError} when the function threw; its `cause` is the error of the operation that failed inside, or
-   *   a `StepError` whose own `cause` carries the name and message of anything else
+   * @throws {ChildContextError} when the function threw; its `cause` is the error of the operation that failed inside,
+   *   or a `StepError` whose own `cause` carries the name and message of anything else
    */
   runInChildContext<TOutput>(
     name: string | undefined,
@@ -140,14 +136,13 @@ export interface DurableContext<TLogger extends DurableLogger = DurableLogger> {
   /**
    * Invokes another Lambda function and waits for its result, without an invocation of this one running.
    *
-   * Persisted: that the function was invoked, so it is invoked once, and its result.
-   * Two texts are a name and a function: give an input that is a text itself as the third argument.
+   * Persisted: that the function was invoked, so it is invoked once, and its result. Two texts are a name and a
+   * function: pass an input that is a text as the third argument.
    *
-   * @param funcId - name or ARN; a durable function needs a version, an alias or `$LATEST` behind it
+   * @param funcId - name or ARN; a durable function needs a version, an alias or `$LATEST` after it
    * @param input - at most 1 MiB as text
    * @throws {InvokeError} when the function failed, timed out, was stopped or does not exist
-   * @example
-   * const receipt = await context.invoke<Order, Receipt>('charge', 'payments:live', order);
+   * @example const receipt = await context.invoke<Order, Receipt>('charge', 'payments:live', order);
    */
   invoke<TInput, TOutput>(
     name: string | undefined,
@@ -162,19 +157,16 @@ export interface DurableContext<TLogger extends DurableLogger = DurableLogger> {
   ): DurablePromise<TOutput>;
 
   /**
-   * Runs a check again and again until the wait strategy is content with the state it returns, without an invocation
-   * running in between.
+   * Repeats a check until the wait strategy accepts the state that it returns, without an invocation running in
+   * between.
    *
-   * Persisted: after each check its state (at most 256 KiB as text), which the next check is given. On replay an ended
-   * operation returns the last state. Nothing is retried: what a check may fail with belongs into its state.
+   * Persisted: after each check its state (at most 256 KiB as text), which the next check receives. On replay a
+   * completed operation returns the last state. Nothing is retried: put expected failures of a check into its state.
    *
-   * @param config - `waitStrategy` may be made by `createWaitStrategy`; delays are rounded up to whole seconds, at least 1
+   * @param config - `createWaitStrategy` can create `waitStrategy`; delays are rounded up to whole seconds, at least 1
    * @throws {StepError} when the check or the strategy threw; its `cause` carries the name and message
-   * @example
-   * const job = await context.waitForCondition('job', ({ id }) => jobs.get(id), {
-   *   initialState: { id, status: 'new' },
-   *   waitStrategy: createWaitStrategy({ shouldContinuePolling: ({ status }) => status !== 'done' }),
-   * });
+   * @example const job = await context.waitForCondition('job', ({ id }) => jobs.get(id), { initialState: { id, status:
+   *   'new' }, waitStrategy: createWaitStrategy({ shouldContinuePolling: ({ status }) => status !== 'done' }), });
    */
   waitForCondition<TOutput>(
     name: string | undefined,
@@ -187,19 +179,16 @@ export interface DurableContext<TLogger extends DurableLogger = DurableLogger> {
   ): DurablePromise<TOutput>;
 
   /**
-   * Runs a function for each item, in a context of its own each, and resolves to what they came to.
+   * Runs a function for each item, each in its own context, and resolves to their results.
    *
-   * Persisted: each item's result or error, unless `nesting` is FLAT, and the whole. Over 256 KiB only the outcome of each
-   * item is stored, and on replay the items return what is saved of them.
+   * Persisted: each item's result or error, unless `nesting` is FLAT, and the whole. Over 256 KiB only the outcome of
+   * each item is stored, and on replay the items return their saved results.
    *
    * Never rejects because an item failed: see `BatchResult.throwIfError`.
    *
    * @param config - with no `completionConfig` the first failure ends the batch
-   * @example
-   * const sent = await context.map('mail', customers, (item, customer) => item.step(() => mail(customer)), {
-   *   maxConcurrency: 10,
-   *   completionConfig: { toleratedFailurePercentage: 5 },
-   * });
+   * @example const sent = await context.map('mail', customers, (item, customer) => item.step(() => mail(customer)), {
+   *   maxConcurrency: 10, completionConfig: { toleratedFailurePercentage: 5 }, });
    */
   map<TInput, TOutput>(
     name: string | undefined,
@@ -214,15 +203,13 @@ export interface DurableContext<TLogger extends DurableLogger = DurableLogger> {
   ): DurablePromise<BatchResult<TOutput>>;
 
   /**
-   * Runs functions side by side, in a context of its own each, and resolves to what they came to. Persisted and replayed
-   * like {@link map}.
+   * Runs functions concurrently, each in its own context, and resolves to their results. Persisted and replayed like
+   * {@link map}.
    *
    * @param branches - functions, or `{ name, func }`; they may resolve to different types
-   * @example
-   * const [flight, hotel] = (await context.parallel('trip', [
-   *   { name: 'flight', func: (branch) => branch.step(() => bookFlight(trip)) },
-   *   { name: 'hotel', func: (branch) => branch.step(() => bookHotel(trip)) },
-   * ])).getResults();
+   * @example const [flight, hotel] = (await context.parallel('trip', [ { name: 'flight', func: (branch) =>
+   *   branch.step(() => bookFlight(trip)) }, { name: 'hotel', func: (branch) => branch.step(() => bookHotel(trip)) },
+   *   ])).getResults();
    */
   parallel<TOutput>(
     name: string | undefined,
@@ -244,30 +231,36 @@ export interface DurableContext<TLogger extends DurableLogger = DurableLogger> {
   ): DurablePromise<BatchResult<ParallelBranchResult<TBranches[number]>>>;
 
   /**
-   * The time, as it is when this is reached first: a replay gives the same.
+   * The time when this is first reached: a replay returns the same.
    *
-   * Persisted: the moment, to the millisecond, as a step of its own.
+   * Persisted: the time, to the millisecond, as a separate step.
    *
    * @param name - as of a step @defaultValue `now`
    */
   now(name?: string): DurablePromise<Date>;
 
-  /** A random UUID, recorded once. Persisted: the UUID, as a step of its own. @param name - as of a step @defaultValue `uuid` */
+  /**
+   * A random UUID, recorded once. Persisted: the UUID, as a separate step. @param name - as of a step @defaultValue
+   * `uuid`
+   */
   uuid(name?: string): DurablePromise<string>;
 
-  /** A random number from 0 up to 1, recorded once. Persisted: the number, as a step of its own. @param name - @defaultValue `random` */
+  /**
+   * A random number from 0 up to 1, recorded once. Persisted: the number, as a separate step. @param name -
+   * @defaultValue `random`
+   */
   random(name?: string): DurablePromise<number>;
 
   /**
-   * Whether this execution takes the new way of a change in the code: `true` where it comes to this place now, `false` where it
-   * has gone on from here before the change was deployed. So both ways can stand side by side while executions are under way.
+   * Whether this execution takes the new path of a code change: `true` if it reaches this place now, `false` if it
+   * passed this place before the change was deployed. So the code can have both paths while executions run.
    *
-   * Persisted: that the answer was `true`, beside the numbered operations. On replay the answer is the same. Each place has an
-   * answer of its own: an execution in the middle of a loop takes the new way from its next round on.
+   * Persisted: the value `true`, beside the numbered operations. On replay the value is the same. Each call has its own
+   * value: an execution in the middle of a loop takes the new path from its next iteration on.
    *
-   * @param patch - printable ASCII, at most 256 characters; what a timeline and a recorded history show
-   * @throws {ContextValidationError} inside a step, on the context of another body, and where an operation of this context was
-   * called and nothing awaited since: the execution fails
+   * @param patch - printable ASCII, at most 256 characters; shown in timelines and recorded histories
+   * @throws {ContextValidationError} inside a step, on the context of another body, and between the call of an
+   *   operation of this context and its `await`: the execution fails
    * @example
    * ```ts
    * if (context.patched('check fraud first')) await context.step('check fraud', () => fraud.check(order));
@@ -277,16 +270,16 @@ export interface DurableContext<TLogger extends DurableLogger = DurableLogger> {
   patched(patch: string): boolean;
 
   /**
-   * Takes the place of `patched()` when only the new way is left, and refuses an execution that would need the old one. Removing
-   * the call later harms no execution that has the patch.
+   * Replaces `patched()` when only the new path is left, and refuses an execution that would need the old one. Removing
+   * the call later does no harm to executions with the patch.
    *
    * Persisted: as of `patched()`.
    *
-   * @throws {NonDeterministicExecutionError} when the execution has gone on from here without the patch; it fails
+   * @throws {NonDeterministicExecutionError} when the execution has passed this place without the patch; it fails
    */
   deprecatePatch(patch: string): void;
 
-  /** `Promise.all` and its like, with an outcome that is saved. */
+  /** `Promise.all` and the like, with a saved result. */
   promise: DurablePromiseCombinators;
 
   /** Sets the logger of this context, or whether it is silent on replay. */
@@ -303,7 +296,7 @@ export type ChildFunc<T, TLogger extends DurableLogger = DurableLogger> = (
   context: DurableContext<TLogger>,
 ) => Promise<T>;
 
-/** What a map runs for each item. */
+/** The function of a map for each item. */
 export type MapFunc<TInput, TOutput, TLogger extends DurableLogger = DurableLogger> = (
   context: DurableContext<TLogger>,
   item: TInput,

@@ -1,10 +1,10 @@
 import type { DurablePromise } from '../base/durable-promise.js';
 
 /**
- * Combinators for operations that have been called already: they neither start nor limit anything, see `parallel` and
- * `map` for that.
+ * Combinators for operations that were called before: they neither start nor limit anything; see `parallel` and `map`
+ * for that.
  *
- * Persisted: the outcome. On replay the promises given are not awaited again.
+ * Persisted: the result. On replay the given promises are not awaited again.
  */
 export interface DurablePromiseCombinators {
   /**
@@ -14,7 +14,7 @@ export interface DurablePromiseCombinators {
   all<TOutput>(name: string | undefined, promises: ReadonlyArray<Promise<TOutput>>): DurablePromise<TOutput[]>;
   all<TOutput>(promises: ReadonlyArray<Promise<TOutput>>): DurablePromise<TOutput[]>;
 
-  /** Waits until all have ended. A reason that is an error keeps its name and message, not its class. */
+  /** Waits until all have settled. A reason that is an error keeps its name and message, not its class. */
   allSettled<TOutput>(
     name: string | undefined,
     promises: ReadonlyArray<Promise<TOutput>>,
@@ -29,7 +29,7 @@ export interface DurablePromiseCombinators {
   any<TOutput>(promises: ReadonlyArray<Promise<TOutput>>): DurablePromise<TOutput>;
 
   /**
-   * Waits for whichever ends first.
+   * Waits for the first that settles.
    * @throws {PromiseCombinatorError} when that one is rejected; its `cause` is that operation's error
    */
   race<TOutput>(name: string | undefined, promises: ReadonlyArray<Promise<TOutput>>): DurablePromise<TOutput>;

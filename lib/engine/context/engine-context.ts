@@ -30,7 +30,7 @@ export interface EngineContextOptions extends Partial<ChildScopeOptions> {
   invocation: InvocationScope;
   /** Absent for the root. */
   parent?: EngineContext;
-  /** The operation that this context is; absent for the root. */
+  /** The operation of this context; absent for the root. */
   operation?: NamedOperation;
 }
 
@@ -39,12 +39,12 @@ const SERDES_CHECKS = [
   aSerdes('defaultCallbackDeserializer', 'deserialize'),
 ];
 
-/** A context of an invocation: numbers its operations, begins them, and knows whether its body is busy. */
+/** A context of an invocation: numbers its operations, starts them, and knows whether its body is busy. */
 export class EngineContext extends ContextOperations implements ContextScope {
   readonly invocation: InvocationScope;
   readonly recordedId: string | undefined;
   readonly isRebuilding: boolean;
-  /** How many recorded contexts this one lies in, itself included. */
+  /** The number of recorded contexts around this one, itself included. */
   readonly depth: number;
   readonly operation: NamedOperation | undefined;
   readonly activity: ActivityScope;
@@ -55,10 +55,13 @@ export class EngineContext extends ContextOperations implements ContextScope {
   #position = 0;
   #followedOperations = 0;
   #isOpen = false;
-  /** Whether an operation was called since the code here was told of anything: what follows may be unknown until it is. */
+  /**
+   * Whether an operation was called since code here last received a completion: until then, what follows may be
+   * unknown.
+   */
   #hasCalled = false;
   #finishedAt: DeliveredUntil | undefined;
-  /** Of the operation that is the last to begin here, once the body has been left. */
+  /** The position of the last operation that may start here, once the body has been left. */
   #lastPosition: number | undefined;
   #stays = false;
 
@@ -91,14 +94,14 @@ export class EngineContext extends ContextOperations implements ContextScope {
   }
 
   /**
-   * Whether it is known if the next operation here is recorded. Code of this context runs only then, so that it is told
-   * rightly whether it replays, also while pages of the state are on their way.
+   * Whether it is known if the next operation here is recorded. Code of this context runs only then, so that
+   * `isReplaying` is correct, also while pages of the state are pending.
    */
   get knowsNext(): boolean {
     return this.invocation.state.isComplete || this.#isNextRecorded;
   }
 
-  /** Goes on once it is known whether the next operation here is recorded: at once, as a rule. */
+  /** Continues when it is known whether the next operation here is recorded: usually synchronously. */
   whenNextIsKnown(goOn: () => void): void {
     if (this.knowsNext) return goOn();
     const { state, deliveries } = this.invocation;
@@ -150,18 +153,18 @@ export class EngineContext extends ContextOperations implements ContextScope {
     return this.operation?.label ?? 'the handler';
   }
 
-  /** Whether the body follows none of its operations, so that it is busy with something that nobody else knows. */
+  /** Whether the body awaits none of its operations, so that it is busy with code that the engine cannot see. */
   get runsOwnCode(): boolean {
     return this.#isOpen && this.#finishedAt === undefined && this.#followedOperations === 0;
   }
 
-  /** The body begins: from now on it is busy whenever it follows none of its operations. */
+  /** The body starts: from now on it is busy whenever it awaits none of its operations. */
   open(): void {
     this.#isOpen = true;
     if (this.#followedOperations === 0) this.activity.change('freeBodies', 1);
   }
 
-  /** The body has ended: what still runs below records nothing more. */
+  /** The body has ended: operations that still run below record nothing more. */
   finish(): void {
     this.#finishedAt ??= this.closedAt ?? this.invocation.deliveries.deliveredUntil;
     this.activity.close();
@@ -172,17 +175,17 @@ export class EngineContext extends ContextOperations implements ContextScope {
     return !this.#stays && (this.#parent?.isLeft ?? false);
   }
 
-  /** The next operation that is called here is the last to begin; those under way go on. */
+  /** The next operation that is called here is the last to start; those that run continue. */
   leave(): void {
     this.#lastPosition ??= this.#position + 1;
   }
 
-  /** Goes on here, also when a context around is left. */
+  /** Continues here, also when an outer context is left. */
   stay(): void {
     this.#stays = true;
   }
 
-  /** Ends the invocation for what an operation here or its conversion threw; what an orphan throws reaches nobody. */
+  /** Ends the invocation for an error of an operation here or of its conversion; the error of an orphan is ignored. */
   fault(error: unknown): void {
     if (!this.isClosed) this.invocation.fault(error, 'user-code');
   }
@@ -203,7 +206,7 @@ export class EngineContext extends ContextOperations implements ContextScope {
   }
 
   begin<T>(name: string | undefined, definition: OperationDefinition<T>): DurablePromise<T> {
-    // The code that calls may belong to another invocation than the context: it is the one at fault then.
+    // The calling code may belong to another invocation than the context: then that one is at fault.
     const frame = currentFrame();
     const { invocation: caller } = frame ?? this;
     if (caller.isSettled) return neverSettling();

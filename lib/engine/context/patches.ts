@@ -5,21 +5,25 @@ import { currentFrame } from './call-frame.js';
 import { contextMisuse, nameProblem } from './context-checks.js';
 import { idBefore, type OperationId } from './operation-id.js';
 
-/** A place in the code: before the operation whose id is given. */
+/** A place in the code: before the operation with the given id. */
 interface Place {
   readonly context: ContextScope;
   readonly next: OperationId;
-  /** Whether an operation was called before, and nothing awaited since: what is behind may come with a later page. */
+  /**
+   * Whether an operation was called before, and nothing awaited since: the record after this place may arrive with a
+   * later page.
+   */
   readonly isBesideCall: boolean;
-  /** Whether the execution has gone on from there: an operation behind it is recorded. */
+  /** Whether the execution has passed this place: an operation after it is recorded. */
   readonly isPassed: boolean;
 }
 
 const PATCH = { type: 'STEP', subType: 'Patch' } as OperationDefinition<void>;
 
 /**
- * Whether an execution takes the new way at a place. It is recorded beside the numbered operations, so that nothing shifts
- * when a patch comes or goes; before those behind it, so that it is known whenever they are.
+ * Whether an execution takes the new path at a place. It is recorded beside the numbered operations, so that nothing
+ * shifts when a patch is added or removed, and before the operations after the place, so that it is known whenever they
+ * are.
  */
 export function isPatched({ context, next, isBesideCall, isPassed }: Place, patch: string): boolean {
   const { state, checkpointer } = context.invocation;
@@ -41,7 +45,7 @@ export function isPatched({ context, next, isBesideCall, isPassed }: Place, patc
   return true;
 }
 
-/** @throws {NonDeterministicExecutionError} when an execution has gone on from a place without the patch */
+/** @throws {NonDeterministicExecutionError} when an execution has passed a place without the patch */
 export function assertPatched(place: Place, patch: string): void {
   if (isPatched(place, patch)) return;
   const {

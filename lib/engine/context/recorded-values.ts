@@ -1,6 +1,6 @@
 import type { StepConfig } from '../operations/step-config.js';
 
-/** A date is written as JSON writes it; without a serdes of its own it would come back as text. */
+/** A date is written as JSON does; without its own serdes it would come back as text. */
 export const NOW: StepConfig<Date> = {
   subType: 'Now',
   serdes: {

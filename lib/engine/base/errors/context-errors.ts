@@ -3,7 +3,7 @@ import { brand } from '../../../wire/error-brand.js';
 import { ExecutionError } from './execution-error.js';
 import { InvocationError } from './invocation-error.js';
 
-/** What makes two operations the same one; an absent name counts as much as a name. */
+/** What makes two operations the same; an absent name counts as much as a name. */
 export interface OperationIdentity {
   type: string;
   name?: string;
@@ -12,13 +12,13 @@ export interface OperationIdentity {
 
 export interface NonDeterminismFacts {
   operationId: string;
-  /** What was recorded under this id. */
+  /** The operation recorded under this id. */
   stored: OperationIdentity;
-  /** What the code asks for now. */
+  /** The operation that the code calls now. */
   called: OperationIdentity;
 }
 
-/** The code took another path than the one recorded; the execution fails, for no replay can mend it. */
+/** The code took another path than the recorded one; the execution fails, because no replay can fix that. */
 export class NonDeterministicExecutionError extends ExecutionError {
   readonly operationId: string;
   readonly stored: OperationIdentity;
@@ -41,7 +41,7 @@ export class NonDeterministicExecutionError extends ExecutionError {
   }
 }
 
-/** A context was used where it may not be, such as the parent's inside a child or a step; the execution fails. */
+/** A context was used in a wrong place, such as the parent's inside a child or a step; the execution fails. */
 export class ContextValidationError extends ExecutionError {
   static {
     brand(this, 'ContextValidationError', 'CONTEXT_MISUSED');
@@ -63,7 +63,7 @@ export class ConfigValidationError extends ExecutionError {
   }
 }
 
-/** A serdes threw; the invocation is retried, since a serdes may reach outside the process. */
+/** A serdes threw; the invocation is retried, because a serdes may use other systems. */
 export class SerdesFailedError extends InvocationError {
   static {
     brand(this, 'SerdesFailedError', 'SERDES_FAILED');

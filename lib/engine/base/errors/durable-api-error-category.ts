@@ -2,6 +2,6 @@ import { DurableApiErrorCategory } from '../../../wire/durable-api-error-categor
 
 export { DurableApiErrorCategory };
 
-/** The name by which the checkpoint half of the durable API knows {@link DurableApiErrorCategory}. */
+/** The name of {@link DurableApiErrorCategory} in the checkpoint part of the durable API. */
 export const CheckpointErrorCategory = DurableApiErrorCategory;
 export type CheckpointErrorCategory = DurableApiErrorCategory;

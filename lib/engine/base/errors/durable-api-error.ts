@@ -5,22 +5,22 @@ import { brand, brandOf } from '../../../wire/error-brand.js';
 import { InvocationError } from './invocation-error.js';
 import type { TerminationReason } from './termination-reason.js';
 
-/** The two calls that the engine makes, by the names of their IAM actions. */
+/** The two calls of the engine, by the names of their IAM actions. */
 export type DurableApiName = 'CheckpointDurableExecution' | 'GetDurableExecutionState';
 
 export interface DurableApiErrorOptions {
   apiName: DurableApiName;
   terminationReason: TerminationReason;
-  /** Codes of the function's own. */
+  /** The codes of the function's configuration. */
   codes: ApiErrorCodes | undefined;
 }
 
-/** A call of the durable API has failed; {@link category} says how far that reaches. */
+/** A call of the durable API has failed; {@link category} is the scope of the failure. */
 export abstract class DurableApiError extends InvocationError {
   readonly category: DurableApiErrorCategory;
   readonly apiName: DurableApiName;
   override readonly code: string;
-  /** Absent when no answer arrived. */
+  /** Absent when no response arrived. */
   readonly httpStatus?: number;
   readonly requestId?: string;
   /** The id of the row of the classification table that decided. */
@@ -35,7 +35,8 @@ export abstract class DurableApiError extends InvocationError {
   }
 
   protected constructor(failure: unknown, { apiName, terminationReason, codes }: DurableApiErrorOptions) {
-    // Wrapped before, maybe by another copy of the package: judge what is inside, and keep the name of the true call.
+    // Wrapped before, maybe by another copy of the package: classify the inner error, and keep the name of the original
+    // call.
     const wrapped = brandOf(failure).includes('DurableApiError') ? (failure as DurableApiError) : undefined;
     const cause = wrapped?.cause ?? failure;
     const { category, rule, facts } = classifyApiError(cause, codes);

@@ -5,12 +5,12 @@ import { setMember } from './set-member.js';
 
 export interface DurableErrorOptions<E extends Error> {
   /**
-   * What is recorded beside name and message, as plain data. @defaultValue the error's own members, without functions,
-   * objects of other classes, and members whose names speak of secrets
+   * The members to record beside name and message, as plain data. @defaultValue the error's own members, without
+   * functions, objects of other classes, and members with names of secrets
    */
   save?: (error: E) => Readonly<Record<string, unknown>>;
   /**
-   * The error again, from what was recorded. @defaultValue an error of the class with these members, made without its
+   * Rebuilds the error from its record. @defaultValue an error of the class with these members, created without its
    * constructor: private `#fields` are missing then
    */
   restore?: (saved: PlainRecord, message: string) => E;
@@ -18,19 +18,19 @@ export interface DurableErrorOptions<E extends Error> {
 
 type ErrorConstructor<E extends Error> = new (...args: never[]) => E;
 
-/** Under this key a class carries the name it is registered by; subclasses inherit it unless they have one of their own. */
+/** Under this key a class has its registered name; subclasses inherit it unless they have their own. */
 const DURABLE_NAME = Symbol.for('nestjs-durable-execution/durable-error');
 
 const LONGEST_NAME = 100;
 
 /**
- * Makes errors of a class survive replay: code that catches one behind a step, a condition or a child context sees this
+ * Makes errors of a class survive replay: code that catches one from a step, a condition or a child context sees this
  * class with the same members, on the first run and on every replay.
  *
- * Persisted: the name as `ErrorType`, the message, and the members, as JSON text in `ErrorData`. The class has to be loaded
- * wherever the execution may replay. Names are looked up among the registered ones, never evaluated.
+ * Persisted: the name as `ErrorType`, the message, and the members, as JSON text in `ErrorData`. The class must be
+ * loaded wherever the execution may replay. Names are looked up among the registered ones, never evaluated.
  *
- * @param name - recorded in place of the name of the class, which minifiers change
+ * @param name - recorded instead of the name of the class, which minifiers change
  * @throws {ConfigValidationError} when another class has the name
  * @example
  * ```ts
@@ -72,7 +72,9 @@ function checkName(name: unknown): void {
   );
 }
 
-/** The same class may come again, when its module is loaded anew; two classes could not be told apart. */
+/**
+ * A class may be registered again when its module is loaded again; two classes with one name could not be told apart.
+ */
 function assertFree(name: string, target: { readonly name: string }): void {
   const holder = classes.get(name) as typeof target | undefined;
   if (holder === undefined && codecNamed(name) === undefined) return;
@@ -83,15 +85,16 @@ function assertFree(name: string, target: { readonly name: string }): void {
   );
 }
 
-/** `name` is among them where the class sets it. */
+/** Includes `name` if the class sets it. */
 function ownMembers(error: Error): PlainRecord {
   const names = Object.keys(error).filter((name) => !['message', 'stack', 'cause'].includes(name));
-  // An HttpException of the application keeps what it answers here; elsewhere it is what an HTTP client has received.
+  // An HttpException of the application keeps its response here; for other errors it is what an HTTP client has
+  // received.
   const answers = typeof (error as { getResponse?: unknown }).getResponse === 'function';
   return plainMembers(error, answers ? names : names.filter((name) => name !== 'response'));
 }
 
-/** Not by its constructor, whose parameters nobody knows. */
+/** Does not call the constructor, whose parameters are unknown. */
 function revived<E extends Error>({ prototype }: ErrorConstructor<E>, saved: PlainRecord, message: string): E {
   const error = Object.setPrototypeOf(new Error(message), prototype as object) as E;
   for (const [name, value] of Object.entries(saved)) setMember(error, name, value);

@@ -3,27 +3,27 @@ import { brand } from '../../../wire/error-brand.js';
 import { DurableExecutionsError } from '../../../wire/durable-executions-error.js';
 import { asRecord } from '../../../wire/thrown.js';
 
-/** How far the failure of a custom client reaches: the words of the classification itself. */
+/** The scope of a custom client's failure: the values of the classification itself. */
 export const DurableExecutionClientErrorScope = DurableApiErrorCategory;
 export type DurableExecutionClientErrorScope = DurableApiErrorCategory;
 
 export interface DurableExecutionClientErrorOptions {
-  /** @defaultValue INVOCATION: guessing so costs a retry, guessing EXECUTION would kill a healthy execution */
+  /** @defaultValue INVOCATION: a wrong INVOCATION costs a retry, a wrong EXECUTION would kill a healthy execution */
   scope?: DurableExecutionClientErrorScope;
   cause?: unknown;
 }
 
 /**
- * Thrown by a custom `DurableExecutionClient` to state itself how far its failure reaches.
+ * Thrown by a custom `DurableExecutionClient` to state the scope of its failure itself.
  *
  * @example
  * ```ts
  * throw new DurableExecutionClientError('The gateway refused the call.', { scope: 'EXECUTION', cause });
  * ```
- * @see docs/protocol.md#the-rule-table: what the client states beats every other rule
+ * @see docs/protocol.md#the-rule-table: the client's scope overrides every other rule
  */
 export class DurableExecutionClientError extends DurableExecutionsError {
-  /** The marker the classification looks for, as in the official SDK. */
+  /** The marker that the classification checks, as in the official SDK. */
   readonly isDurableExecutionClientError = true;
   readonly scope: DurableExecutionClientErrorScope;
 
@@ -37,7 +37,7 @@ export class DurableExecutionClientError extends DurableExecutionsError {
   }
 }
 
-/** Whether an error states its scope itself; by property, since clients are often bundled apart from this package. */
+/** Whether an error states its scope itself; checked by property, because clients are often bundled separately. */
 export function isDurableExecutionClientError(error: unknown): error is DurableExecutionClientError {
   return asRecord(error).isDurableExecutionClientError === true;
 }

@@ -2,8 +2,8 @@ import { brand } from '../../../wire/error-brand.js';
 import { InvocationError } from './invocation-error.js';
 
 /**
- * An error was recorded whose class is registered nowhere in this process: whoever catches it would take another path than
- * on the first run. The invocation is retried, so that a deployment that brings the class rescues the execution.
+ * The class of a recorded error is not registered in this process: code that catches the error would take another path
+ * than on the first run. The invocation is retried, so that a deployment with the class can continue the execution.
  */
 export class ErrorClassMissingError extends InvocationError {
   static {

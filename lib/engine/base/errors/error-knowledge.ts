@@ -2,7 +2,7 @@ import type { ErrorRule } from '../../../rules/error-rule.js';
 import type { ErrorExplanation } from '../../../rules/verdict.js';
 import type { PlainRecord } from './plain-data.js';
 
-/** What may be kept of an error whose class nobody has registered. */
+/** What may be recorded of an error of an unregistered class. */
 export interface ErrorFacts {
   /** Without the data that some libraries put into their messages. */
   readonly message: string;
@@ -10,17 +10,17 @@ export interface ErrorFacts {
   readonly members: PlainRecord;
 }
 
-/** What is known of the errors of other libraries. The engine does without it, as the official SDK does. */
+/** Knowledge of the errors of other libraries. The engine works without it, as the official SDK does. */
 export interface ErrorKnowledge {
   describe(error: object): ErrorFacts;
-  /** Takes out of a text what may be recorded or logged nowhere. @defaultValue every text stays as it is */
+  /** Removes from a text what must not be recorded or logged. @defaultValue every text stays unchanged */
   redact?(text: string): string;
-  /** Refuses rules that can never do what they say. @throws {TypeError} that names the rule and the remedy */
+  /** Refuses rules that can never have their declared effect. @throws {TypeError} that names the rule and the remedy */
   check?(rules: readonly ErrorRule[]): void;
   /**
-   * Which rule decides, and what follows.
+   * Returns the rule that decides, and the decision.
    *
-   * @param rules - of the step, asked first
+   * @param rules - of the step, applied first
    * @param now - epoch milliseconds, against which dates of Retry-After are read. @defaultValue those of the machine
    */
   explain(error: unknown, rules?: readonly ErrorRule[], now?: () => number): ErrorExplanation;

@@ -6,17 +6,17 @@ import { writeKept } from './kept-text.js';
 import { isDurableExecutionsError, isOperationError, isUnrecoverableError } from './recognise.js';
 import { readThrownValue } from './thrown-value.js';
 
-/** Causes looked through for `errorData`, so that it survives being wrapped by child contexts. */
+/** How many causes are searched for `errorData`, so that it survives being wrapped by child contexts. */
 const MAX_CAUSES = 10;
 
 /**
- * What the service records of a thrown value: of an error its name and message, the `errorData` of our own errors, and of
- * an error of a registered class its members; of anything else what it says, and of an object the rest that is plain as
- * data.
+ * What the service records of a thrown value. For an error: its name and message, the `errorData` of our own errors,
+ * and the members of an error of a registered class. For any other value: its text, and the plain members of an object
+ * as data.
  *
  * The stack trace is never recorded: it would differ between the first run and a replay.
  *
- * @param known - what is known of the errors of other libraries: of these, too, what may be kept is kept then
+ * @param known - knowledge of the errors of other libraries: their recordable members are recorded then
  */
 export function toErrorObject(thrown: unknown, known?: ErrorKnowledge): ErrorObject {
   const name = memberOf(thrown, 'name');
@@ -34,7 +34,9 @@ export function toErrorObject(thrown: unknown, known?: ErrorKnowledge): ErrorObj
   };
 }
 
-/** Turns whatever was thrown into an error, once: errors of any realm pass as they are, the rest becomes the cause. */
+/**
+ * Turns any thrown value into an error, once: errors of any realm stay unchanged, any other value becomes the cause.
+ */
 export function normaliseThrown(thrown: unknown): Error {
   if (typeof memberOf(thrown, 'name') === 'string' && typeof memberOf(thrown, 'message') === 'string') {
     return thrown as Error;

@@ -4,14 +4,14 @@ import { UnrecoverableError } from './unrecoverable-error.js';
 
 export interface ExecutionErrorOptions {
   cause?: unknown;
-  /** Text kept beside the message as `ErrorData`, for programs to read. */
+  /** Text beside the message, as `ErrorData`, for programs to read. */
   errorData?: string;
   /** @defaultValue EXECUTION_ERROR */
   terminationReason?: TerminationReason;
 }
 
 /**
- * Thrown to fail the whole execution at once: no retry strategy, no re-invocation.
+ * Thrown to fail the whole execution immediately: no retry strategy, no re-invocation.
  *
  * The execution is recorded as FAILED with this error's name, message and `errorData`; nothing replays afterwards.
  *

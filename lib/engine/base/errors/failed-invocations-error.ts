@@ -1,15 +1,15 @@
 import { brand } from '../../../wire/error-brand.js';
 import { ExecutionError } from './execution-error.js';
 
-/** An invocation that has failed without the execution getting any further. */
+/** An invocation that has failed without progress of the execution. */
 export interface PastFailure {
   errorType?: string | undefined;
   message?: string | undefined;
-  /** ISO 8601; absent of the last one. */
+  /** ISO 8601; absent for the last one. */
   at?: string | undefined;
 }
 
-/** Invocation after invocation has failed without the execution getting any further, as often as it may. */
+/** The maximum number of invocations in a row have failed without progress of the execution. */
 export class FailedInvocationsError extends ExecutionError {
   /** The failures, oldest first. */
   readonly failures: readonly PastFailure[];
@@ -18,7 +18,7 @@ export class FailedInvocationsError extends ExecutionError {
     brand(this, 'FailedInvocationsError', 'FAILED_INVOCATIONS');
   }
 
-  /** @param failures - oldest first, the one of now included; recorded as JSON text in `errorData` */
+  /** @param failures - oldest first, including the current one; recorded as JSON text in `errorData` */
   constructor(failures: readonly PastFailure[], cause: unknown) {
     const last = failures.at(-1);
     super(

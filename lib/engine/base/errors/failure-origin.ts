@@ -1,8 +1,8 @@
 import { memberOf } from '../../../wire/thrown.js';
 
-/** The operation that an error came out of, as records of its failure name it. */
+/** The operation from which an error came, for log records of its failure. */
 export interface FailedOperation {
-  /** As the service knows it. */
+  /** The id in the service's records. */
   id: string;
   name?: string;
   subType: string;
@@ -10,27 +10,27 @@ export interface FailedOperation {
 
 export interface FailureOrigin {
   operation: FailedOperation;
-  /** What user code threw, with its class and stack; absent where the operation had failed in an earlier invocation. */
+  /** What user code threw, with its class and stack; absent if the operation had failed in an earlier invocation. */
   thrown?: unknown;
 }
 
 const origins = new WeakMap<object, FailureOrigin>();
 
 /**
- * Notes where the error of an operation came from. Not on the error: user code sees the same error on every run, and what
- * was really thrown is known in one of them only.
+ * Remembers from which operation an error came. It is not stored on the error: user code sees the same error on every
+ * run, but the original is known in only one of them.
  */
 export function rememberOrigin(error: unknown, origin: FailureOrigin): void {
-  // A mapper of the user's may give anything.
+  // A user's mapper may return anything.
   if (typeof error === 'object' && error !== null) origins.set(error, origin);
 }
 
-/** The operation that an error came out of, or that one of its causes did; `undefined` for errors of the handler's own. */
+/** The operation from which an error, or one of its causes, came; `undefined` for errors of the handler's own. */
 export function failedOperationOf(error: unknown): FailedOperation | undefined {
   return originOf(error)?.operation;
 }
 
-/** What was behind an error: what user code threw in this invocation, where that is known, otherwise its cause. */
+/** The original of an error: what user code threw in this invocation, if that is known, otherwise its cause. */
 export function liveCauseOf(error: Error): unknown {
   return origins.get(error)?.thrown ?? memberOf(error, 'cause');
 }

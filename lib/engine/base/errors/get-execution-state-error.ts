@@ -3,14 +3,17 @@ import { DurableApiError } from './durable-api-error.js';
 import { brand } from '../../../wire/error-brand.js';
 
 /**
- * The recorded state could not be loaded to its last page. User code may have replayed what was there; nothing new has begun.
+ * The recorded state could not be loaded to its last page. User code may have replayed the pages that had arrived;
+ * nothing new has started.
  */
 export class GetExecutionStateError extends DurableApiError {
   static {
     brand(this, 'GetExecutionStateError');
   }
 
-  /** Wraps whatever a client threw. @param codes - of the function's own, which are judged otherwise than the table does */
+  /**
+   * Wraps the error of a client. @param codes - of the function's configuration, whose scope differs from the table's
+   */
   static fromException(error: unknown, codes?: ApiErrorCodes): GetExecutionStateError {
     return new GetExecutionStateError(error, {
       apiName: 'GetDurableExecutionState',

@@ -6,11 +6,11 @@ import type { PlainData, PlainRecord } from './plain-data.js';
 import { setMember } from './set-member.js';
 import { markSettled, takenVerdictOf } from './settled-failure.js';
 
-/** Causes that are kept, one below the other. */
+/** The maximum number of recorded causes. */
 const MOST_CAUSES = 5;
 const LONGEST_MESSAGE = 8000;
 
-/** What is kept of an error beyond name and message of the record. */
+/** What is recorded of an error beyond name and message. */
 export interface KeptError {
   readonly name: string;
   readonly message: string;
@@ -18,15 +18,15 @@ export interface KeptError {
   readonly class?: string;
   readonly members?: PlainRecord;
   readonly cause?: KeptError;
-  /** The rule that decided what followed, and its verdict; of the outermost error alone. */
+  /** The rule that decided, and its verdict; only for the outermost error. */
   readonly rule?: string;
   readonly verdict?: string;
 }
 
 /**
- * What is kept of a thrown value; absent where name and message are all there is to keep.
+ * What to record of a thrown value; absent if name and message are all.
  *
- * @param known - what is known of errors that nobody has registered; without it nothing is kept of them
+ * @param known - knowledge of errors of unregistered classes; without it nothing more is recorded of them
  */
 export function keptOf(thrown: unknown, known: ErrorKnowledge | undefined): KeptError | undefined {
   const kept = keep(thrown, known, 0);
@@ -36,9 +36,9 @@ export function keptOf(thrown: unknown, known: ErrorKnowledge | undefined): Kept
 }
 
 /**
- * The error again, of its class where that is registered.
+ * Rebuilds the error, of its class if that is registered.
  *
- * @param isOwn - recorded by an operation of this very function, so that its class has to be here
+ * @param isOwn - recorded by an operation of this function, so its class must be registered here
  * @throws {ErrorClassMissingError} when an own error is of a class that is not registered
  */
 export function restoreKept(kept: KeptError, isOwn: boolean): Error {
@@ -53,7 +53,7 @@ export function restoreKept(kept: KeptError, isOwn: boolean): Error {
   return error;
 }
 
-/** Reads what was kept; absent where it has another shape. */
+/** Reads a recorded value; absent if it has another shape. */
 export function checkKept(value: unknown, depth = 0): KeptError | undefined {
   const { name, message, class: className, members, cause, rule, verdict } = asRecord(value);
   if (typeof name !== 'string' || typeof message !== 'string' || depth > MOST_CAUSES) return undefined;
@@ -99,7 +99,7 @@ function keptBy(codec: ErrorCodec, error: Error): KeptError {
   return { name, message, class: codec.name, ...withMembers(savedBy(codec, error)) };
 }
 
-/** What cannot be saved is not kept; class, name and message are. */
+/** Members that cannot be saved are left out; class, name and message are kept. */
 function savedBy(codec: ErrorCodec, error: Error): PlainRecord {
   try {
     return codec.save(error);
@@ -117,7 +117,7 @@ function withMembers(members: PlainRecord): Pick<KeptError, 'members'> {
   return Object.keys(members).length > 0 ? { members } : {};
 }
 
-/** The verdict of an operation inside stands: it is not taken again around it. */
+/** The verdict of an inner operation is kept: it is not computed again for the outer one. */
 function verdictOf(
   thrown: unknown,
   known: ErrorKnowledge | undefined,
@@ -125,7 +125,7 @@ function verdictOf(
   const taken = takenVerdictOf(thrown);
   if (taken) return taken.rule === undefined ? undefined : taken;
   const { rule, verdict, decision } = known?.explain(thrown, undefined, () => 0) ?? {};
-  // A rule that leaves the decision to the strategy has taken none.
+  // A rule that leaves the decision to the strategy has no verdict.
   return decision === undefined ? undefined : { rule, verdict };
 }
 
@@ -138,7 +138,7 @@ function plainError({ name, message, members = {} }: KeptError): Error {
   return error;
 }
 
-/** Where a `restore` of the application throws, it does so on every run: a plain error takes its place. */
+/** If a `restore` of the application throws, it does so on every run: a plain error replaces the original. */
 function restoredBy(codec: ErrorCodec, { members = {}, message }: KeptError): Error | undefined {
   try {
     return codec.restore(members, message);

@@ -1,12 +1,12 @@
 import { checkKept, type KeptError } from './kept-error.js';
 
-/** Characters of the text; past them causes are left out, then members. */
+/** The maximum length of the text in characters; beyond it first causes are left out, then members. */
 const LONGEST_TEXT = 32_000;
 
-/** How `ErrorData` of this form begins: what users put there themselves is told from it. */
+/** The beginning of `ErrorData` in this form, which distinguishes it from user data. */
 const START = '{"@durable-error":1,';
 
-/** What is kept of an error as JSON text for `ErrorData`, of bounded length. */
+/** The recorded form of an error as JSON text for `ErrorData`, of limited length. */
 export function writeKept(kept: KeptError): string {
   const alone: KeptError = { ...kept, cause: undefined };
   const text = [kept, alone].map(textOf).find(({ length }) => length <= LONGEST_TEXT);
@@ -17,7 +17,7 @@ function textOf(form: KeptError): string {
   return START + JSON.stringify(form).slice(1);
 }
 
-/** What was kept; absent where `ErrorData` is of another form. */
+/** Parses the recorded form; absent if `ErrorData` has another form. */
 export function readKept(errorData: string | undefined): KeptError | undefined {
   if (!errorData?.startsWith(START)) return undefined;
   try {

@@ -8,10 +8,10 @@ import { type KeptError, restoreKept } from './kept-error.js';
 import { readKept } from './kept-text.js';
 
 /**
- * What a failed operation rejects with, alike on the first run and on every replay.
+ * The rejection of a failed operation, the same on the first run and on every replay.
  *
- * Of what user code threw name, message and `errorData` are recorded: match on `cause.name`. An error of a class that is
- * registered with `@DurableError()` is thrown as what it was, in place of this.
+ * The record has the name, message and `errorData` of what user code threw: match on `cause.name`. An error of a class
+ * that is registered with `@DurableError()` is thrown as itself instead of this error.
  */
 export abstract class DurableOperationError extends DurableExecutionsError {
   /** The name of the class, recorded as `ErrorType`. */
@@ -27,26 +27,26 @@ export abstract class DurableOperationError extends DurableExecutionsError {
   constructor(message = 'The operation failed.', cause?: Error, errorData?: string) {
     super(message, cause && { cause });
     this.errorData = errorData;
-    // Abstract only for the sake of subclasses elsewhere: ours are named by their brand.
+    // Abstract only for subclasses elsewhere: ours are named by their brand.
     Object.assign(this, { errorType: brandOf(this).at(-1) });
   }
 
-  /** Rebuilds the error of a recorded failure; whatever is not one of these classes becomes a {@link StepError}. */
+  /** Rebuilds the error of a recorded failure; any other class becomes a {@link StepError}. */
   static fromErrorObject(errorObject: ErrorObject): DurableOperationError {
     return rebuildOperationError(errorObject, false);
   }
 
-  /** The rule that decided that there is no further attempt; absent where none was asked. */
+  /** The rule that allowed no further attempt; absent if no rules applied. */
   get rule(): string | undefined {
     return readKept(this.errorData)?.rule;
   }
 
-  /** What that rule says: `permanent`, `transient` or `ambiguous`. */
+  /** The verdict of that rule: `permanent`, `transient` or `ambiguous`. */
   get verdict(): string | undefined {
     return readKept(this.errorData)?.verdict;
   }
 
-  /** What is recorded of it; without `errorData` of its own, that of the nearest cause. */
+  /** What is recorded of it; without its own `errorData`, that of the nearest cause. */
   toErrorObject(): ErrorObject {
     return toErrorObject(this);
   }
@@ -62,8 +62,8 @@ export class StepError extends DurableOperationError {
 }
 
 /**
- * A step has failed so that it may have taken effect: the request was sent, and no answer came. The step is not marked as
- * idempotent, so it was not tried again. Find out outside what has happened, then go on or compensate.
+ * A step has failed and may have taken effect: the request was sent, and no response came. The step is not marked as
+ * idempotent, so it was not retried. Find out in the other system what has happened, then continue or compensate.
  */
 export class UnknownOutcomeError extends StepError {
   static {
@@ -71,7 +71,7 @@ export class UnknownOutcomeError extends StepError {
   }
 }
 
-/** Base of what a callback can fail with; also thrown itself where none of its subclasses fits. */
+/** Base of the errors of a callback; thrown itself if none of its subclasses fits. */
 export class CallbackError extends DurableOperationError {
   declare readonly errorType: string;
 
@@ -80,7 +80,7 @@ export class CallbackError extends DurableOperationError {
   }
 }
 
-/** Whoever holds the callback id has reported a failure. */
+/** The sender has reported a failure of the callback. */
 export class CallbackExternalError extends CallbackError {
   declare readonly errorType: 'CallbackExternalError';
 
@@ -98,7 +98,7 @@ export class CallbackTimeoutError extends CallbackError {
   }
 }
 
-/** The function that hands out the callback id has failed. */
+/** The submitter function, which sends out the callback id, has failed. */
 export class CallbackSubmitterError extends CallbackError {
   declare readonly errorType: 'CallbackSubmitterError';
 
@@ -115,12 +115,12 @@ export class InvokeError extends DurableOperationError {
     brand(this, 'InvokeError', 'INVOKE_FAILED');
   }
 
-  /** What can be done, where `cause.name` is an error name of Lambda's Invoke; the function may have thrown it too. */
+  /** What can be done, if `cause.name` is an error name of Lambda's Invoke; the function may have thrown it too. */
   get remedy(): string | undefined {
     return invokeFailureOf(this.cause?.name)?.remedy;
   }
 
-  /** Whether a later invoke can succeed without anything being mended; `undefined` where the name is not Invoke's. */
+  /** Whether a later invoke can succeed without any fix; `undefined` if the name is not one of Invoke. */
   get retryable(): boolean | undefined {
     return invokeFailureOf(this.cause?.name)?.retryable;
   }
@@ -145,8 +145,8 @@ export class PromiseCombinatorError extends DurableOperationError {
 }
 
 /**
- * A condition has failed, where its check or its strategy threw this very error: whatever else they throw surfaces as a
- * {@link StepError}, as under the official SDK.
+ * A condition has failed because its check or its strategy threw this error: any other error of theirs becomes a
+ * {@link StepError}, as in the official SDK.
  */
 export class WaitForConditionError extends DurableOperationError {
   declare readonly errorType: 'WaitForConditionError';
@@ -171,7 +171,7 @@ export class BatchCompletionError extends DurableOperationError {
   }
 }
 
-/** A step that must run at most once per attempt was started and never finished: the invocation died in between. */
+/** A step that must run at most once per attempt was started and never completed: the invocation died in between. */
 export class StepInterruptedError extends DurableExecutionsError {
   static {
     brand(this, 'StepInterruptedError', 'STEP_INTERRUPTED');
@@ -190,7 +190,7 @@ export class StepInterruptedError extends DurableExecutionsError {
   }
 }
 
-/** An attempt of a step took longer than its timeout; what it still does is not waited for. */
+/** An attempt of a step took longer than its timeout; its remaining work is not awaited. */
 export class StepTimeoutError extends DurableExecutionsError {
   static {
     brand(this, 'StepTimeoutError', 'STEP_TIMED_OUT');
@@ -222,7 +222,7 @@ const RECORDED_CLASSES: ReadonlyArray<new (...parts: RecordedParts) => DurableOp
 /**
  * The error of a recorded failure.
  *
- * @param isOwn - recorded by an operation of this very function, so that the class of its cause has to be here
+ * @param isOwn - recorded by an operation of this function, so the class of its cause must be registered here
  * @throws {ErrorClassMissingError} when it is not
  */
 export function rebuildOperationError(recorded: ErrorObject, isOwn: boolean): DurableOperationError {
@@ -240,7 +240,7 @@ function rebuild(
   { errorType, kept }: { errorType: string; kept: KeptError | undefined },
   parts: RecordedParts,
 ): DurableOperationError {
-  // The reason is not on the wire; a custom decision is the only one that throws this error.
+  // The record has no completion reason; a custom decision is the only one that throws this error.
   if (errorType === 'BatchCompletionError') return new BatchCompletionError('CUSTOM_COMPLETION_FAILED', ...parts);
   const errorClass = RECORDED_CLASSES.find(({ prototype }) => (prototype as Error).name === errorType);
   if (errorClass) return new errorClass(...parts);

@@ -1,22 +1,22 @@
 import { memberOf } from '../../../wire/thrown.js';
 
-/** What passes through JSON unharmed. */
+/** Values that JSON preserves. */
 export type PlainData = string | number | boolean | null | readonly PlainData[] | PlainRecord;
 export interface PlainRecord {
   readonly [name: string]: PlainData;
 }
 
-/** Levels of objects within objects. */
+/** Maximum levels of nested objects. */
 const MOST_LEVELS = 5;
-/** Members of one object, items of one list. */
+/** Maximum members of one object, or items of one list. */
 const MOST_MEMBERS = 100;
-/** Characters of one text. */
+/** Maximum characters of one text. */
 const LONGEST_TEXT = 8000;
 
-/** Members that no record may hold, wherever they stand. */
+/** Members that must never be recorded, at any level. */
 const SECRET = /passw(or)?d|passphrase|secret|token|authorization|api_?key|cookie|credential|private_?key/i;
 
-/** What hangs on errors of HTTP clients: settings, headers, sockets. Numbers and texts of these names may stay. */
+/** Members of HTTP clients' errors: settings, headers, sockets. Numbers and texts with these names may stay. */
 const LIVE = new Set(['config', 'request', 'headers', 'agent', 'socket', 'client', 'connection', 'req', 'res']);
 
 /** Plain copies of the members of an object, without secrets and live handles. */
@@ -36,7 +36,7 @@ function recordOf(holder: object, names: readonly string[], level: number): Plai
   return Object.fromEntries(entries);
 }
 
-/** Absent for what JSON has no word for, and for what is no data but an object of some class. */
+/** Absent for values that JSON cannot hold, and for objects of classes that are not data. */
 function plainOf(value: unknown, level: number): PlainData | undefined {
   switch (typeof value) {
     case 'string':

@@ -9,7 +9,7 @@ type OperationErrorClass<E extends DurableOperationError> = new (
   errorData?: string,
 ) => E;
 
-/** A recorded failure as an error of the given class, with what was recorded as its message, cause and data. */
+/** A recorded failure as an error of the given class, with the recorded message, cause and data. */
 export function rebuildAs<E extends DurableOperationError>(
   errorClass: OperationErrorClass<E>,
   recorded: ErrorObject | undefined,
@@ -18,7 +18,7 @@ export function rebuildAs<E extends DurableOperationError>(
   return Object.assign(new errorClass(message, cause, errorData), { stackTrace });
 }
 
-/** The failure of something inside, as an error of what is around it; the failure is its cause. */
+/** The failure of an inner operation as an error of the outer one; the failure is its cause. */
 export function wrapAs<E extends DurableOperationError>(
   errorClass: OperationErrorClass<E>,
   failure: DurableOperationError,
@@ -26,12 +26,12 @@ export function wrapAs<E extends DurableOperationError>(
   return new errorClass(failure.message, failure, failure.errorData);
 }
 
-/** What a step fails with: an error of its registered class, or one of an operation. */
+/** The error of a step: an error of its registered class, or the operation's own error. */
 export function stepErrorOf(recorded: ErrorObject): Error {
   return registeredErrorOf(recorded) ?? rebuildOperationError(recorded, true);
 }
 
-/** What a child context fails with; an `errorMapper` is given the error of the operation instead. */
+/** The error of a child context; an `errorMapper` receives the error of the operation instead. */
 export function childErrorOf(recorded: ErrorObject): Error {
   return registeredErrorOf(recorded) ?? childContextErrorOf(rebuildOperationError(recorded, true));
 }
@@ -42,7 +42,7 @@ function registeredErrorOf({ ErrorType, ErrorData }: ErrorObject): Error | undef
   return kept?.class !== undefined && kept.class === ErrorType ? restoreKept(kept, true) : undefined;
 }
 
-/** What a child context fails with, unless an `errorMapper` says otherwise. */
+/** The error of a child context, unless an `errorMapper` replaces it. */
 export function childContextErrorOf(failure: DurableOperationError): ChildContextError {
   return wrapAs(ChildContextError, failure);
 }

@@ -6,12 +6,12 @@ import type { ExecutionError } from './execution-error.js';
 import type { InvocationError } from './invocation-error.js';
 import type { UnrecoverableError } from './unrecoverable-error.js';
 
-/** Whether an error is one of this package's, of whichever copy. */
+/** Whether an error is one of this package, from any copy. */
 export function isDurableExecutionsError(error: unknown): error is DurableExecutionsError {
   return isOfClass(error, 'DurableExecutionsError');
 }
 
-/** Whether an error ends the invocation, whatever becomes of the execution. */
+/** Whether an error ends the invocation, whether or not the execution ends too. */
 export function isUnrecoverableError(error: unknown): error is UnrecoverableError {
   return isOfClass(error, 'UnrecoverableError');
 }
@@ -21,22 +21,22 @@ export function isExecutionError(error: unknown): error is ExecutionError {
   return isOfClass(error, 'ExecutionError');
 }
 
-/** Whether an error is an {@link InvocationError}; ask {@link isRetryableError} what becomes of it. */
+/** Whether an error is an {@link InvocationError}; {@link isRetryableError} says whether it is retried. */
 export function isInvocationError(error: unknown): error is InvocationError {
   return isOfClass(error, 'InvocationError');
 }
 
-/** Whether an error tells of a failed call of the durable API. */
+/** Whether an error describes a failed call of the durable API. */
 export function isDurableApiError(error: unknown): error is DurableApiError {
   return isOfClass(error, 'DurableApiError');
 }
 
-/** Whether an error tells of an operation that has failed. No type guard: the module of that class depends on this one. */
+/** Whether an error describes a failed operation. Not a type guard: the module of that class depends on this one. */
 export function isOperationError(error: unknown): boolean {
   return isOfClass(error, 'DurableOperationError');
 }
 
-/** Whether an error tells of an attempt that was cut off. */
+/** Whether an error describes an interrupted attempt. */
 export function isStepInterruptedError(error: unknown): boolean {
   return isOfClass(error, 'StepInterruptedError');
 }

@@ -3,21 +3,21 @@ import type { ErrorObject } from '../../../wire/operation.js';
 import type { ErrorKnowledge } from './error-knowledge.js';
 import { toErrorObject } from './error-object.js';
 
-/** Where the cutting of an oversized error begins: an equal share of the limit for each of its texts, if none grows. */
+/** The first limit when an oversized error is shortened: an equal share of the limit for each of its texts. */
 const LONGEST_TEXT_CHARACTERS = Math.floor(ERROR_OBJECT_BYTES / 3);
 
 /**
- * What is recorded of a thrown value, cut to what the service takes: refusing an error for its size would end the
- * execution for a reason that nobody meant (docs/protocol.md#shapes-and-sizes).
+ * What is recorded of a thrown value, shortened to what the service accepts: a refusal because of the error's size
+ * would end the execution for the wrong reason (docs/protocol.md#shapes-and-sizes).
  */
 export function recordedError(thrown: unknown, known?: ErrorKnowledge): ErrorObject {
   return fitErrorObject(toErrorObject(thrown, known));
 }
 
-/** An error object of at most 256 KiB; one that is larger says how much was cut from its texts. */
+/** An error object of at most 256 KiB; a larger one says how much of its texts was removed. */
 export function fitErrorObject(errorObject: ErrorObject): ErrorObject {
   let fitting = errorObject;
-  // A character takes one byte to twelve, in UTF-8 and escaped, so what is left is measured again after each cut.
+  // A character takes one to twelve bytes, in UTF-8 and escaped, so the rest is measured again after each cut.
   for (let characters = LONGEST_TEXT_CHARACTERS; !isWithinLimit(fitting); characters = Math.floor(characters / 2)) {
     const { ErrorType, ErrorMessage, ErrorData } = errorObject;
     fitting = {

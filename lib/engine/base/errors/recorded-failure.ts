@@ -12,7 +12,7 @@ interface RecordedFailure {
   Cause?: RecordedFailure;
 }
 
-/** An error with its causes, in the words in which the official SDK writes it into a batch. */
+/** An error with its causes, in the form in which the official SDK writes it into a batch. */
 export function toRecordedFailure(error: Error): RecordedFailure {
   const { errorData, stackTrace, cause } = asRecord(error);
   const { ErrorType, ErrorMessage } = toErrorObject(error);
@@ -25,7 +25,7 @@ export function toRecordedFailure(error: Error): RecordedFailure {
   };
 }
 
-/** The error again; what is none of our classes is a plain error of the recorded name. */
+/** Rebuilds the error; one that is not of our classes becomes a plain error with the recorded name. */
 export function fromRecordedFailure(recorded: unknown): Error {
   const { ErrorType, ErrorMessage = messageOf(recorded), ErrorData, StackTrace, Cause } = recorded as RecordedFailure;
   const ours = rebuildOperationError({ ErrorType, ErrorMessage, ErrorData, StackTrace }, true);
@@ -34,9 +34,9 @@ export function fromRecordedFailure(recorded: unknown): Error {
   return error;
 }
 
-/** What was kept of a cause tells more of it than the record in the batch. */
+/** The recorded form of a cause says more than the record in the batch. */
 function isKeptCause({ errorData }: DurableOperationError, { ErrorType }: RecordedFailure): boolean {
   const kept = readKept(errorData);
-  // An error of a registered class is recorded under the name of that class, which may not be its own.
+  // An error of a registered class is recorded under the name of that class, which may differ from its own.
   return kept !== undefined && (kept.class ?? kept.name) === ErrorType;
 }

@@ -12,8 +12,8 @@ const SHORT = {
 } as const;
 
 /**
- * A value as messages show it: short, whatever it is, and alike on every run. So it must not tell the state of a promise,
- * which depends on the moment.
+ * A value in messages: short, and the same on every run. So it must not show the state of a promise, which depends on
+ * timing.
  */
 export function shown(value: unknown): string {
   if (types.isPromise(value)) return 'a promise';

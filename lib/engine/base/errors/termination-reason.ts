@@ -1,4 +1,4 @@
-/** Which fault has ended an invocation. Suspending is no fault, hence has no reason here. */
+/** Which fault has ended an invocation. Suspending is not a fault, so it has no reason here. */
 export const TerminationReason = {
   /** A checkpoint failed, or the pages of its response could not be read. */
   CHECKPOINT_FAILED: 'CHECKPOINT_FAILED',

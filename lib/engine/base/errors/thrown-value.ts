@@ -7,19 +7,19 @@ const LONGEST_MEMBER_CHARACTERS = 1000;
 /** The most members that are kept of a thrown object, and the most messages that are kept of a list. */
 const MOST_MEMBERS = 20;
 
-/** Members that no record may hold. */
+/** Members that must never be recorded. */
 const SECRET = /password|passwd|secret|token|authorization|api_?key|cookie|credential/i;
 
 type Plain = string | number | boolean;
 
-/** What is kept of a thrown value that is no error. */
+/** What is recorded of a thrown value that is not an error. */
 export interface ThrownValue {
   message: string;
   /** The plain members of an object, as JSON text. */
   data?: string;
 }
 
-/** Reads a thrown value that is no error. Never throws itself: whatever was thrown has to end somewhere. */
+/** Reads a thrown value that is not an error. Never throws itself: every thrown value must be handled. */
 export function readThrownValue(thrown: unknown): ThrownValue {
   if (typeof thrown === 'string') return { message: thrown };
   if (thrown === undefined || thrown === null) return { message: `${thrown} was thrown.` };
@@ -38,7 +38,7 @@ function readObject(thrown: object): ThrownValue {
   return data === undefined ? { message } : { message, data };
 }
 
-/** A message, or several as a validation gives them. */
+/** A message, or several, as a validation returns them. */
 function saidBy(thrown: object): string | undefined {
   const message = memberOf(thrown, 'message');
   if (typeof message === 'string') return message;
@@ -48,8 +48,8 @@ function saidBy(thrown: object): string | undefined {
 }
 
 /**
- * Texts, numbers and booleans of an object. What lies deeper is left out: an answer of an HTTP client, say, holds the
- * headers of its request there.
+ * Texts, numbers and booleans of an object. Nested values are left out: for example, a response of an HTTP client
+ * contains the headers of its request.
  */
 function plainMembersOf(thrown: object): Record<string, Plain> {
   const plain: Record<string, Plain> = {};

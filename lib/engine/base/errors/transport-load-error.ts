@@ -3,8 +3,8 @@ import { brand } from '../../../wire/error-brand.js';
 import { ExecutionError } from './execution-error.js';
 
 /**
- * The package through which the durable API is called was not deployed with the function. No user code has run: a new
- * execution fails, one under way is left to a corrected deployment.
+ * The package that calls the durable API was not deployed with the function. No user code has run: a new execution
+ * fails, a running one waits for a corrected deployment.
  */
 export class TransportLoadError extends ExecutionError {
   static {

@@ -7,8 +7,8 @@ const NEXT =
   'the function in place of Lambda.';
 
 /**
- * The invocation brought no state of an execution that could be read: to run the handler without it would run completed
- * steps again, or run it without its input.
+ * The invocation has no readable state of the execution: without it the handler would run completed steps again, or run
+ * without its input.
  */
 export class UnreadableStateError extends InvocationError {
   static {
@@ -24,7 +24,7 @@ export class UnreadableStateError extends InvocationError {
     return new UnreadableStateError(messageOf(cause), { cause });
   }
 
-  /** Every page is there, and none holds the input of the execution. */
+  /** Every page has arrived, but none contains the input of the execution. */
   static withoutExecution(): UnreadableStateError {
     return new UnreadableStateError('The state of the execution holds no EXECUTION operation, which has its input.');
   }

@@ -4,9 +4,9 @@ import { readKept } from './kept-text.js';
 import { fitErrorObject } from './recorded-error.js';
 
 /**
- * What is recorded where a function of the user's has failed that was asked what to do about a failure: that failure, whose
- * message goes on with what came then. So `cause.name` and `errorData` stay what user code looks for. An error of a registered
- * class is the cause then, for by itself it could not tell.
+ * The record when a user function failed that was called because of a failure: the first failure, whose message adds
+ * the second. So `cause.name` and `errorData` stay what user code expects. An error of a registered class becomes the
+ * cause, because it could not carry the second message itself.
  */
 export function failureAfter(first: ErrorObject, who: string, thrown: unknown): ErrorObject {
   const isRegistered = readKept(first.ErrorData)?.class !== undefined;
@@ -14,7 +14,7 @@ export function failureAfter(first: ErrorObject, who: string, thrown: unknown): 
   return fitErrorObject({ ...first, ErrorMessage, ...(isRegistered && { ErrorType: 'StepError' }) });
 }
 
-/** A message of a failure that goes on with what came then. */
+/** A message of a failure, with the second failure added. */
 export function messageAfter(message: string, who: string, thrown: unknown): string {
   const { name, message: then } = normaliseThrown(thrown);
   return `${message}${/[.!?]$/.test(message) ? '' : '.'} Then the ${who} failed with ${name}: ${then}`;

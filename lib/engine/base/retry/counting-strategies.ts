@@ -2,13 +2,15 @@ import type { RetryStrategy } from '../../operations/step-config.js';
 
 const counting = new WeakSet<RetryStrategy>();
 
-/** Notes that a strategy counts attempts and looks at no error, so that rules may say which errors are worth one. */
+/**
+ * Marks a strategy that counts attempts and inspects no error, so that rules may decide which errors are worth a retry.
+ */
 export function countsOnly(strategy: RetryStrategy): RetryStrategy {
   counting.add(strategy);
   return strategy;
 }
 
-/** Whether a strategy decides by the error itself; the one that a step has by default does not. */
+/** Whether a strategy decides by the error itself; the default strategy of a step does not. */
 export function asksNoRules(strategy: RetryStrategy | undefined): boolean {
   return strategy !== undefined && !counting.has(strategy);
 }

@@ -8,7 +8,7 @@ export const JitterStrategy = {
 } as const;
 export type JitterStrategy = (typeof JitterStrategy)[keyof typeof JitterStrategy];
 
-/** Whole seconds, at least one; spread so that many failing executions do not come back together. */
+/** Whole seconds, at least one; spread so that many failing executions do not retry at the same time. */
 export function jittered(seconds: number, jitter: JitterStrategy): number {
   return Math.max(1, Math.round(seconds * share(jitter)));
 }

@@ -6,11 +6,11 @@ import { checkFilters, isRetried, looksAtErrors, type RetryFilters } from './ret
 import { attemptsOf, checkSettings, delayOf, jitterOf } from './strategy-settings.js';
 
 export interface LinearRetryStrategyConfig extends RetryFilters {
-  /** Attempts in all, the first included: a whole number from 1 on. @defaultValue 6 */
+  /** The total number of attempts, the first included: a whole number of at least 1. @defaultValue 6 */
   maxAttempts?: number;
   /** @defaultValue 1 second */
   initialDelay?: Duration;
-  /** Each delay is longer by this than the one before. @defaultValue 1 second */
+  /** By how much each delay is longer than the one before. @defaultValue 1 second */
   increment?: Duration;
   /** @defaultValue 300 seconds */
   maxDelay?: Duration;
@@ -23,7 +23,7 @@ const MAKER = 'createLinearRetryStrategy()';
 /**
  * Retries with delays that grow by the same amount each time.
  *
- * @throws {ConfigValidationError} when a setting makes no sense
+ * @throws {ConfigValidationError} when a setting is invalid
  */
 export function createLinearRetryStrategy(config: LinearRetryStrategyConfig = {}): RetryStrategy {
   checkSettings(config, MAKER);

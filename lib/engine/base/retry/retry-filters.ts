@@ -3,9 +3,9 @@ import { refuse } from './strategy-settings.js';
 
 const { types } = nodeModule('node:util');
 
-/** Which errors are retried at all: all, unless a filter is given; then those that any filter accepts. */
+/** Which errors are retried: all, unless a filter is set; then those that any filter accepts. */
 export interface RetryFilters {
-  /** Text that the message contains, or a pattern that it matches. */
+  /** A text that the message contains, or a pattern that it matches. */
   retryableErrors?: Array<string | RegExp>;
   retryableErrorTypes?: Array<new (...args: never[]) => Error>;
 }
@@ -41,7 +41,7 @@ function isPattern(pattern: unknown): boolean {
   return typeof pattern === 'string' || types.isRegExp(pattern);
 }
 
-/** A class that is `undefined` comes of modules that import each other. */
+/** A class is `undefined` when modules import each other. */
 function isClass(type: unknown): boolean {
   return typeof type === 'function';
 }

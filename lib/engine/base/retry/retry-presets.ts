@@ -3,8 +3,8 @@ import { createLinearRetryStrategy } from './linear-retry-strategy.js';
 import { createRetryStrategy } from './retry-strategy.js';
 
 /**
- * Strategies by name, with the numbers of the official SDK (docs/protocol.md#steps-and-retries).
- * Marked as pure, so that bundles hold only those that are used.
+ * Strategies by name, with the numbers of the official SDK (docs/protocol.md#steps-and-retries). Marked as pure, so
+ * that bundles contain only those that are used.
  */
 export const retryPresets = {
   /** 6 attempts, 5 s doubling up to 60 s, full jitter: what a step without a strategy uses. */

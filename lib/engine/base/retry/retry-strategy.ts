@@ -6,7 +6,7 @@ import { checkFilters, isRetried, looksAtErrors, type RetryFilters } from './ret
 import { attemptsOf, checkSettings, delayOf, jitterOf, rateOf } from './strategy-settings.js';
 
 export interface RetryStrategyConfig extends RetryFilters {
-  /** Attempts in all, the first included: a whole number from 1 on. @defaultValue 3 */
+  /** The total number of attempts, the first included: a whole number of at least 1. @defaultValue 3 */
   maxAttempts?: number;
   /** @defaultValue 5 seconds */
   initialDelay?: Duration;

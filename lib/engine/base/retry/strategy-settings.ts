@@ -3,7 +3,7 @@ import { ConfigValidationError } from '../errors/context-errors.js';
 import { shown } from '../errors/shown.js';
 import { JitterStrategy } from './jitter.js';
 
-/** What is wrong with a strategy is told where it is made: at the first failure nobody could tell it any more. */
+/** A wrong strategy is reported when it is created: at the first failure it would be too late. */
 export function refuse(setting: string, value: unknown, remedy: string): never {
   throw new ConfigValidationError(`${setting} is ${shown(value)}. ${remedy}`);
 }
@@ -13,7 +13,7 @@ export function checkSettings(config: object, maker: string): void {
   if (typeof config !== 'object' || config === null) refuse(`The configuration of ${maker}`, config, 'Give an object.');
 }
 
-/** @throws {ConfigValidationError} unless it is a whole number from 1 on, or `Infinity` */
+/** @throws {ConfigValidationError} unless it is a whole number of at least 1, or `Infinity` */
 export function attemptsOf(maxAttempts: number | undefined, byDefault: number, maker: string): number {
   if (maxAttempts === undefined) return byDefault;
   if (maxAttempts === Infinity || (Number.isInteger(maxAttempts) && maxAttempts >= 1)) return maxAttempts;
@@ -27,7 +27,7 @@ export function rateOf(backoffRate: number | undefined, byDefault: number, maker
   return refuse(`backoffRate of ${maker}`, backoffRate, 'Give a number above 0, such as 2 for delays that double.');
 }
 
-/** @throws {ConfigValidationError} unless it is one of the words */
+/** @throws {ConfigValidationError} unless it is one of the constants */
 export function jitterOf(jitter: JitterStrategy | undefined, maker: string): JitterStrategy {
   if (jitter === undefined) return 'FULL';
   const words: readonly string[] = Object.values(JitterStrategy);

@@ -4,9 +4,9 @@ import { jittered, type JitterStrategy } from './jitter.js';
 import { attemptsOf, checkSettings, delayOf, jitterOf, rateOf, refuse } from './strategy-settings.js';
 
 export interface WaitStrategyConfig<T> {
-  /** Whether this state will not do yet. */
+  /** Whether the check must be repeated for this state. */
   shouldContinuePolling: (state: T) => boolean;
-  /** Checks in all, the first included: a whole number from 1 on. @defaultValue 60 */
+  /** The total number of checks, the first included: a whole number of at least 1. @defaultValue 60 */
   maxAttempts?: number;
   /** @defaultValue 5 seconds */
   initialDelay?: Duration;
@@ -16,7 +16,7 @@ export interface WaitStrategyConfig<T> {
   backoffRate?: number;
   /** @defaultValue `JitterStrategy.FULL` */
   jitter?: JitterStrategy;
-  /** Of no effect, as in the official SDK: bound the number of checks with `maxAttempts`. */
+  /** Has no effect, as in the official SDK: limit the number of checks with `maxAttempts`. */
   timeoutSeconds?: number;
 }
 
@@ -53,7 +53,7 @@ export function createWaitStrategy<T>(config: WaitStrategyConfig<T>): WaitForCon
   };
 }
 
-/** A promise would count as true at every check, whatever it comes to. */
+/** A promise would count as true at every check, whatever its result is. */
 function decided(answer: unknown): boolean {
   if (!(answer instanceof Promise)) return Boolean(answer);
   answer.catch(() => undefined);

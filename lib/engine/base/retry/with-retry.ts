@@ -13,7 +13,9 @@ import { readRetryDecision } from '../../operations/user-answers.js';
 export interface WithRetryConfig<T> {
   /** Decides after each failed attempt, as for a step. */
   retryStrategy: RetryStrategy;
-  /** Whether all attempts stand in one child context; the last failure is then a `ChildContextError`. @defaultValue true */
+  /**
+   * Whether all attempts are in one child context; the last failure is then a `ChildContextError`. @defaultValue true
+   */
   wrapWithRunInChildContext?: boolean;
   /** For that child context. */
   childContextConfig?: ChildConfig<T>;
@@ -59,7 +61,7 @@ export function withRetry<T>(context: DurableContext, ...args: WithRetryArgument
 
 interface Attempts<T> {
   name: string | undefined;
-  /** How messages name them. */
+  /** The name of the group in messages. */
   label: string;
   func: RetryableFunc<T>;
   retryStrategy: RetryStrategy;
@@ -81,7 +83,7 @@ async function runAttempts<T>(context: DurableContext, attempts: Attempts<T>): P
   }
 }
 
-/** @throws {DurableOperationError} the failure itself, when the strategy comes to no decision */
+/** @throws {DurableOperationError} the failure itself, when the strategy returns no decision */
 function secondsUntilNext<T>(
   { label, retryStrategy }: Attempts<T>,
   thrown: unknown,

@@ -5,7 +5,7 @@ import { UnsavableValueError } from '../errors/unsavable-value-error.js';
 import { toJson } from './json.js';
 import type { AnySerdes, AnySerdesDeserializer, SerdesContext } from './serdes.js';
 
-/** What is being converted, as error messages name it. */
+/** What is being converted, for error messages. */
 export interface ConversionSubject extends Readonly<SerdesContext>, Labelled {}
 
 interface Labelled {
@@ -13,14 +13,14 @@ interface Labelled {
   readonly label: string;
 }
 
-/** The text that is saved of a value; nothing for nothing; or why the value never can be. */
+/** The text of a value; `undefined` for `undefined`; or why the value can never be saved. */
 export type Encoded = string | undefined | UnsavableValueError;
 
 /**
- * Converts a value to the text that is persisted: plain JSON unless a serdes is given, without a promise in between, for
- * most values take this way.
+ * Converts a value to the persisted text: plain JSON unless there is a serdes. It returns JSON synchronously, because
+ * most values take this path.
  *
- * @throws {SerdesFailedError} (rejects) when the serdes threw: it may reach outside the process
+ * @throws {SerdesFailedError} (rejects) when the serdes threw: it may use other systems
  */
 export function encode(
   value: unknown,
@@ -48,18 +48,18 @@ export function encodeJson(value: unknown): Encoded {
   }
 }
 
-/** Whether it is known that the value cannot be saved. */
+/** Whether the value is known to be unsavable. */
 export function isUnsavable(encoded: Encoded): encoded is UnsavableValueError {
   return typeof encoded === 'object';
 }
 
-/** Whether a text takes at most so many bytes. */
+/** Whether a text has at most so many bytes. */
 export function fits(text: string, maximumBytes: number): boolean {
-  // A character takes at most three: most texts need no measuring.
+  // A character takes at most three bytes: most texts need no measuring.
   return text.length * 3 <= maximumBytes || Buffer.byteLength(text) <= maximumBytes;
 }
 
-/** The same text, if the service takes as much. */
+/** The same text, if the service accepts its size. */
 export function fitting(encoded: Encoded, maximumBytes: number): Encoded {
   if (typeof encoded !== 'string' || fits(encoded, maximumBytes)) return encoded;
   return new UnsavableValueError(
@@ -68,7 +68,7 @@ export function fitting(encoded: Encoded, maximumBytes: number): Encoded {
   );
 }
 
-/** @throws {ExecutionError} when the text is no JSON */
+/** @throws {ExecutionError} when the text is not JSON */
 export function decodeJson(text: string | null | undefined, subject: Labelled): unknown {
   if (text === undefined || text === null) return undefined;
   try {
@@ -90,7 +90,7 @@ async function serialized(value: unknown, serdes: AnySerdes, context: SerdesCont
   }
 }
 
-/** Of anything else the size could not even be told, when it is about to be sent. */
+/** The size of anything else could not even be determined before it is sent. */
 function textOrNothing(text: unknown): string | undefined {
   if (text === undefined || text === null) return undefined;
   if (typeof text === 'string') return text;

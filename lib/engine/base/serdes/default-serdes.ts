@@ -1,7 +1,7 @@
 import { toJson } from './json.js';
 import type { AnySerdes } from './serdes.js';
 
-/** Plain JSON: what the engine uses where nothing else is configured; `undefined` is stored as nothing. */
+/** Plain JSON, the engine's default; `undefined` is stored as nothing. */
 export const defaultSerdes: AnySerdes = {
   serialize: async (value: unknown) => toJson(value),
   deserialize: async (text) => (text === undefined ? undefined : (JSON.parse(text) as unknown)),

@@ -34,23 +34,22 @@ export interface FileSystemSerdesConfig {
   generatePreview?: (value: unknown) => Record<string, unknown> | undefined;
 }
 
-/** Bytes of an envelope that is kept inline: what a checkpoint takes, with room for what else it carries. */
+/** Bytes of an inline envelope: what a checkpoint accepts, minus room for its other members. */
 const INLINE_BYTES = OPERATION_PAYLOAD_BYTES - 1024;
 
-/** What is persisted in place of the value: its JSON, or the path of the file that holds it. */
+/** What is persisted instead of the value: its JSON, or the path of the file with it. */
 type Envelope = { data: string } | { file: string; preview?: Record<string, unknown> };
 
 /**
- * Keeps values in files, and persists only where they are.
+ * Keeps values in files, and persists only their paths.
  *
- * The directory must outlive the sandbox and be the same for all of them, such as an EFS or S3 Files mount: on replay the
- * file is read again, maybe elsewhere. Lambda's `/tmp` will not do.
+ * The directory must outlive the sandbox and be the same for all of them, such as an EFS or S3 Files mount: on replay
+ * the file is read again, maybe in another sandbox. Lambda's `/tmp` does not work.
  *
  * @param basePath - the directory, such as `/mnt/efs`
- * @throws (from the serdes) what the file system throws; the invocation is then retried. {UnsavableValueError} for a value that
- *   is no JSON
- * @example
- * context.configureSerdes({ defaultSerdes: createFileSystemSerdes('/mnt/efs', { storageMode: 'OVERFLOW' }) });
+ * @throws (from the serdes) what the file system throws; the invocation is then retried. {UnsavableValueError} for a
+ *   value that is no JSON
+ * @example context.configureSerdes({ defaultSerdes: createFileSystemSerdes('/mnt/efs', { storageMode: 'OVERFLOW' }) });
  */
 export function createFileSystemSerdes(basePath: string, config: FileSystemSerdesConfig = {}): AnySerdes {
   const { storageMode, pathEncoding = FileSystemPathEncoding.URI, generatePreview } = config;
@@ -79,7 +78,7 @@ function envelopeText(envelope: Envelope): string {
   return JSON.stringify(envelope);
 }
 
-/** Directories are made when a file shows that they are missing, which is once an execution. */
+/** Directories are created when a write shows that they are missing, which is once per execution. */
 async function write(file: string, text: string): Promise<void> {
   try {
     await writeFile(file, text);

@@ -2,9 +2,10 @@ import { normaliseThrown } from '../errors/error-object.js';
 import { UnsavableValueError } from '../errors/unsavable-value-error.js';
 
 /**
- * A value as JSON; nothing for `undefined`, a function or a symbol, as JSON has it.
+ * A value as JSON; `undefined` for `undefined`, a function or a symbol, as in JSON itself.
  *
- * @throws {UnsavableValueError} when JSON cannot hold it, such as a bigint, a circle, or what throws while it is written
+ * @throws {UnsavableValueError} when JSON cannot hold it, such as a bigint, a cycle, or a value that throws while it is
+ *   written
  */
 export function toJson(value: unknown): string | undefined {
   try {

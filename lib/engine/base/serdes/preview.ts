@@ -1,5 +1,5 @@
 export const FieldMatchMode = {
-  /** The name of a member, wherever it stands. */
+  /** The name of a member, at any level. */
   ANYWHERE: 'ANYWHERE',
   /** The whole path from the root, such as `user.email`; a single name is a member of the root. */
   PATH: 'PATH',
@@ -23,21 +23,21 @@ export interface PreviewField {
 
 export interface PreviewConfig {
   mode: PreviewMode;
-  /** Shown, with all that is in them. */
+  /** Shown, with everything inside. */
   include?: PreviewField[];
-  /** Never shown, whatever else is said of them. */
+  /** Never shown; this overrides the other lists. */
   exclude?: PreviewField[];
   /** Shown as `maskString`. */
   mask?: PreviewField[];
   /** @defaultValue `***` */
   maskString?: string;
-  /** Bytes of the preview as JSON; members are added in order until the next would be too much. @defaultValue 4096 */
+  /** Bytes of the preview as JSON; members are added in order until the limit is reached. @defaultValue 4096 */
   maxPreviewBytes?: number;
 }
 
 type Preview = Record<string, unknown>;
 
-/** A value that is shown as it is, and where. */
+/** A value that is shown unchanged, and its path. */
 interface Leaf {
   path: readonly string[];
   value: unknown;
@@ -46,22 +46,19 @@ interface Leaf {
 const DEFAULT_MASK = '***';
 const DEFAULT_BYTES = 4096;
 
-/** An object's braces, less the comma that its last member does not have: every member is counted with one. */
+/** An object's braces, minus the comma that its last member does not have: every member is counted with one. */
 const BRACES_BYTES = 1;
 
 /**
- * Picks what of a value may be shown beside it, for instance in the console while the value itself lies in a file.
+ * Selects the part of a value that may be shown beside it, for example in the console while the value itself is in a
+ * file.
  *
- * Objects keep their shape. The members of objects in an array are merged into one object in the array's place, where a
- * later element wins; bare values in arrays are left out.
+ * Objects keep their shape. The members of objects in an array are merged into one object that replaces the array, and
+ * a later element wins; bare values in arrays are left out.
  *
  * @returns `undefined` when there is nothing to show
- * @example
- * buildPreview(order, {
- *   mode: PreviewMode.EXCLUDE_ALL,
- *   include: [{ name: 'id' }, { name: 'status' }],
- *   mask: [{ name: 'email' }],
- * });
+ * @example buildPreview(order, { mode: PreviewMode.EXCLUDE_ALL, include: [{ name: 'id' }, { name: 'status' }], mask: [{
+ *   name: 'email' }], });
  */
 export function buildPreview(value: unknown, config: PreviewConfig): Record<string, unknown> | undefined {
   const { maxPreviewBytes = DEFAULT_BYTES } = config;
@@ -105,7 +102,10 @@ function isNamed(fields: readonly PreviewField[] | undefined, path: readonly str
   );
 }
 
-/** Bytes that a leaf adds to the JSON of the preview. A leaf that takes another's place counts in full: a bit too much. */
+/**
+ * Bytes that a leaf adds to the JSON of the preview. A leaf that replaces another counts in full, which is slightly too
+ * much.
+ */
 function bytesAdded(preview: Preview, { path, value }: Leaf): number {
   let bytes = Buffer.byteLength(JSON.stringify(value));
   let around: unknown = preview;
@@ -135,7 +135,7 @@ function define<T>(around: Preview, name: string, value: T): T {
   return value;
 }
 
-/** A value as JSON would have it. */
+/** A value in the form that JSON would have. */
 function plainOf(value: unknown): unknown {
   return isObject(value) && typeof value.toJSON === 'function' ? (value as { toJSON(): unknown }).toJSON() : value;
 }

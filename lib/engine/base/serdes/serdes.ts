@@ -5,7 +5,9 @@ export interface SerdesContext {
   durableExecutionArn: string;
 }
 
-/** Converts a value to the text that is persisted, and back. Both ways also run on the first execution of an operation. */
+/**
+ * Converts a value to the persisted text, and back. Both directions also run on the first execution of an operation.
+ */
 export interface Serdes<T> {
   serialize: (value: T | undefined, context: SerdesContext) => Promise<string | undefined>;
   deserialize: (data: string | undefined, context: SerdesContext) => Promise<T | undefined>;

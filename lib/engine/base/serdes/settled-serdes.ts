@@ -57,7 +57,7 @@ function redactedValue(value: unknown, redact: (text: string) => string): unknow
   return json === undefined ? value : redactedData(JSON.parse(json) as PlainData, redact);
 }
 
-/** A reason that JSON cannot hold, or that cannot be read at all, must not lose what the others came to. */
+/** A reason that JSON cannot hold, or that cannot be read, must not lose the other results. */
 function isJson(reason: unknown): boolean {
   try {
     toJson(reason);

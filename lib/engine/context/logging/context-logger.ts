@@ -3,13 +3,13 @@ import { guarded } from './guarded.js';
 import { type Speaker, speakerOr } from './logging-context.js';
 
 /**
- * The logger of a context or of an attempt in it: hands records to the logger that is configured, is silent while the
- * code that logs replays, and never fails. An attempt that runs is no replay.
+ * The logger of a context or of an attempt in it: passes records to the configured logger, is silent while the calling
+ * code replays, and never fails. A running attempt is not a replay.
  */
 export class ContextLogger implements Required<DurableContextLogger> {
   readonly #owner: Speaker;
 
-  /** @param owner - who is logging, where the code that logs runs outside of any body */
+  /** @param owner - the context or attempt, if the calling code runs outside any body */
   constructor(owner: Speaker) {
     this.#owner = owner;
   }

@@ -21,8 +21,8 @@ const DECISIONS = {
 } as const;
 
 /**
- * One line for each decision about a failure: where it came from, how far it reaches and why, and what happens next; with its
- * stack, and with what was really thrown behind errors that are rebuilt from records, as far as this invocation knows it.
+ * One line for each decision about a failure: its origin, its scope and the reason, and what happens next. It has the
+ * stack, and the original errors behind errors that are rebuilt from records, as far as this invocation knows them.
  */
 export function logDecision(
   logger: DurableLogger,
@@ -48,13 +48,13 @@ export function logDecision(
 }
 
 function levelOf(error: unknown, path: FailurePath): Level | undefined {
-  // Nobody but a developer can mend it, whatever becomes of the execution.
+  // Only a developer can fix it, whether or not the execution ends.
   if (path === 'deployment') return 'error';
   // A stale token only says that a newer invocation has taken over: nothing is wrong.
   return isDurableApiError(error) && error.isStaleToken ? 'info' : undefined;
 }
 
-/** Tells something of the invocation itself. */
+/** Logs a record about the invocation itself. */
 export function report(logger: DurableLogger, level: Level, record: Readonly<Record<string, unknown>>): void {
   guarded(() => logger[level](record));
 }
@@ -64,7 +64,7 @@ function operationFacts(error: unknown) {
   return operation && { operationId: operation.id, operationName: operation.name };
 }
 
-/** Which rule knows the error, in one line; nothing of the durable API's, which has rules of its own. */
+/** The rule that matches the error, in one line; empty for errors of the durable API, which has its own rules. */
 function explained(error: unknown, known: ErrorKnowledge | undefined) {
   if (!known || isDurableApiError(error)) return {};
   const explanation = known.explain(error, undefined, () => 0);

@@ -1,7 +1,7 @@
 export const DurableLogLevel = { INFO: 'INFO', WARN: 'WARN', ERROR: 'ERROR', DEBUG: 'DEBUG' } as const;
 export type DurableLogLevel = (typeof DurableLogLevel)[keyof typeof DurableLogLevel];
 
-/** What every record of an execution carries. */
+/** The data in every record of an execution. */
 export interface DurableLogData {
   requestId: string;
   executionArn: string;
@@ -12,12 +12,12 @@ export interface DurableLogData {
   [key: string]: unknown;
 }
 
-/** Gives a custom logger the data of whatever operation is logging now. */
+/** Gives a custom logger the data of the operation that is logging. */
 export interface DurableLoggingContext {
   getDurableLogData: () => DurableLogData;
 }
 
-/** A logger as the engine needs it; Powertools' and the console's fit. */
+/** The logger that the engine needs; Powertools' and the console's fit. */
 export interface DurableLogger {
   log?(level: DurableLogLevel, ...params: unknown[]): void;
   error(...params: unknown[]): void;
@@ -27,7 +27,7 @@ export interface DurableLogger {
   configureDurableLoggingContext?(durableLoggingContext: DurableLoggingContext): void;
 }
 
-/** The logger that a context hands out: silent while the context replays. */
+/** The logger of a context: silent while the context replays. */
 export type DurableContextLogger<TLogger extends DurableLogger = DurableLogger> = Pick<
   TLogger,
   'log' | 'warn' | 'info' | 'error' | 'debug'

@@ -1,10 +1,10 @@
 import { listOf, memberOf, textOf } from '../../../wire/thrown.js';
 import { readThrownValue } from '../../base/errors/thrown-value.js';
 
-/** The most causes that a record tells of, one below the other, and the most errors that stand side by side. */
+/** The most causes in a record, one below the other, and the most errors side by side. */
 const MOST_ERRORS = 10;
 
-/** What a log record says of an error. */
+/** The members of an error in a log record. */
 export interface ErrorMembers {
   errorType: string;
   errorMessage: string;

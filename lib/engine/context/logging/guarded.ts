@@ -1,7 +1,7 @@
 import { normaliseThrown } from '../../base/errors/error-object.js';
 import { JsonLogger } from './json-logger.js';
 
-/** Calls a logger of the user's: one that throws, or rejects, must not change what happens to the execution. */
+/** Calls a user's logger: if it throws or rejects, the execution must not change. */
 export function guarded(call: () => unknown): void {
   try {
     const result = call();

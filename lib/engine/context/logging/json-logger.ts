@@ -8,8 +8,8 @@ const { format, inspect } = nodeModule('node:util');
 const SEVERITY: Readonly<Record<string, number>> = { TRACE: 0, DEBUG: 1, INFO: 2, WARN: 3, ERROR: 4, FATAL: 5 };
 
 /**
- * Writes each record as one line of JSON, past the console: Lambda's own console would wrap the line in another record.
- * Warnings and errors go to standard error.
+ * Writes each record as one line of JSON, bypassing the console: Lambda's own console would wrap the line in another
+ * record. Warnings and errors go to standard error.
  */
 export class JsonLogger implements DurableLogger {
   /** Records below this level are dropped; all are written while `AWS_LAMBDA_LOG_LEVEL` is not set. */
@@ -48,7 +48,7 @@ function lineOf(level: DurableLogLevel, params: readonly unknown[], data?: Durab
   const head = { requestId, timestamp: new Date().toISOString(), level, ...speaker };
   const content = contentOf(params);
   try {
-    // First for the order of members, then again so that what is logged cannot pass for who logs it, and when.
+    // First for the order of members, then again so that logged values cannot replace the logger's own members.
     return JSON.stringify({ ...head, ...content, ...(data ? head : { timestamp: head.timestamp, level }) });
   } catch {
     // Circular, or a bigint inside.
@@ -56,7 +56,7 @@ function lineOf(level: DurableLogLevel, params: readonly unknown[], data?: Durab
   }
 }
 
-/** A record is taken as it is, anything else becomes its `message`; of an error, class and stack stand beside it. */
+/** A record is logged unchanged; anything else becomes its `message`; an error also adds its class and stack. */
 function contentOf(params: readonly unknown[]): Record<string, unknown> {
   const [first] = params;
   const error = params.find(isErrorLike);
@@ -65,7 +65,7 @@ function contentOf(params: readonly unknown[]): Record<string, unknown> {
   return { message, ...(error && errorMembers(error)) };
 }
 
-/** An object that names its own message, such as the engine's own records. */
+/** An object that has its own message, such as the engine's own records. */
 function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && typeof (value as { message?: unknown }).message === 'string';
 }

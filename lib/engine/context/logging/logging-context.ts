@@ -2,7 +2,7 @@ import { type CallFrame, currentFrame } from '../call-frame.js';
 import type { NamedOperation } from '../../scope.js';
 import type { DurableLogData, DurableLoggingContext } from './durable-logger.js';
 
-/** What a record says of the operation that writes it. */
+/** The members of a record about the operation that writes it. */
 export interface LoggingOperation {
   operationId: string;
   operationName?: string;
@@ -20,17 +20,17 @@ export function loggingOperationOf(
   };
 }
 
-/** Whose code is logging: a context's body, or an attempt in it. */
+/** The code that logs: a context's body, or an attempt in it. */
 export type Speaker = Pick<CallFrame, 'context' | 'attempt'>;
 
-/** Whoever's code runs now, or, outside of any such code, the given one. */
+/** The running code, or the given owner outside any body. */
 export function speakerOr(owner: Speaker): Speaker {
   return currentFrame() ?? owner;
 }
 
 /**
- * Tells a logger who is logging: whoever's code runs at the moment of the call, so that one logger may serve all
- * operations, and all invocations of a warm sandbox. Outside of any such code it is the context of which it was made.
+ * Tells a logger which code logs: the code that runs at the time of the call, so that one logger may serve all
+ * operations, and all invocations of a warm sandbox. Outside any body it is the context for which it was created.
  */
 export class LoggingContext implements DurableLoggingContext {
   readonly #owner: Speaker;

@@ -1,11 +1,11 @@
 import { errorMembers, isErrorLike } from './error-members.js';
 
-/** Deeper than this, a value that is logged is cut. */
+/** Deeper levels of a logged value are cut. */
 const MOST_LEVELS = 12;
 
 /**
- * A value as JSON can hold it, with what JSON alone would lose or refuse: maps as objects or lists of entries, sets as
- * lists, errors with stack and causes, bigints as text, cycles cut. Never throws.
+ * A value in a form that JSON can hold, including what JSON would lose or refuse: maps as objects or lists of entries,
+ * sets as lists, errors with stack and causes, bigints as text, cycles cut. Never throws.
  */
 export function plainValue(value: unknown): unknown {
   return plain(value, []);

@@ -4,8 +4,8 @@ import { liveCauseOf } from '../../base/errors/failure-origin.js';
 import { errorMembers, type ErrorMembers, isErrorLike } from './error-members.js';
 
 /**
- * Class, message, stack and causes of an error for the log, with what was really thrown behind errors that are rebuilt from
- * records. @param known - what is known of libraries: the data that they put into their messages is left out then
+ * Class, message, stack and causes of an error for the log, with the originals of errors that are rebuilt from records.
+ * @param known - knowledge of libraries: the data in their messages is left out then
  */
 export function loggedMembers(error: Error, known: ErrorKnowledge | undefined): ErrorMembers {
   const members = errorMembers(error, liveCauseOf);
@@ -27,7 +27,7 @@ function withSafeMessages(members: ErrorMembers, error: Error, known: ErrorKnowl
         .replaceAll(errorMessage || '\0', () => message)
         .split('\n'),
     }),
-    // What was thrown and is no error: its text, as it came.
+    // A thrown value that is not an error: its unchanged text.
     ...(cause && 'message' in cause && known.redact && { cause: { message: known.redact(cause.message) } }),
     ...(cause &&
       'errorType' in cause &&
