@@ -6,8 +6,10 @@ import {
   ConflictException,
   Controller,
   createParamDecorator,
+  Inject,
   Injectable,
   Post,
+  Scope,
   UnauthorizedException,
   UseInterceptors,
 } from '@nestjs/common';
@@ -167,9 +169,40 @@ describe('Once an execution is admitted, it fails by whoever ends it before its 
     ['fails', (_request, _response, next) => next(refuses ? new RangeError('broken') : undefined)],
   ])('by middleware that %s', async (_what, middleware) => {
     const parts = { controllers: [Routes], middleware: middleware as AppParts['middleware'] };
-    expect(await run(post('order'), parts)).toMatchObject(failedFor(/middleware, the router or an interceptor/));
+    expect(await run(post('order'), parts)).toMatchObject(failedFor(/middleware, the router, /));
     const atOnce = await run(post('order'), parts);
     expect(atOnce).toMatchObject({ status: 'SUCCEEDED', names: [] });
+  });
+
+  it('by a provider of request scope that cannot be made, on both routes', async () => {
+    @Injectable({ scope: Scope.REQUEST })
+    class Session {
+      constructor() {
+        refuse(new RangeError('no session'));
+      }
+    }
+    @Injectable()
+    class ScopedJobs {
+      constructor(@Inject(Session) readonly session: Session) {}
+      @Durable('scoped')
+      async run(_input: unknown, context: DurableContext): Promise<string> {
+        return order(context);
+      }
+    }
+    @Controller()
+    class ScopedRoutes {
+      constructor(@Inject(Session) readonly session: Session) {}
+      @Post('scoped')
+      @Durable('scoped-route')
+      async run(@DurableCtx() context: DurableContext): Promise<string> {
+        return order(context);
+      }
+    }
+    const parts = { providers: [Session, ScopedJobs], controllers: [ScopedRoutes] };
+    for (const input of [post('scoped'), { '@durable': 'scoped', input: {} }]) {
+      refuses = false;
+      expect(await run(input, parts)).toMatchObject(failedFor(/a provider of request scope.*RangeError: no session/));
+    }
   });
 
   it('by the router, when the route is gone', async () => {

@@ -15,7 +15,7 @@ export async function outcomeOfCall(scope: InvocationScope, pipeline: () => Prom
     (error: unknown) => void (thrown = { error }),
   );
   const failure = progress.failure ?? thrown;
-  assertReachedBody(scope, 'the end of its pipeline');
+  assertReachedBody(scope, 'the end of its pipeline', failure);
   if (failure) throw describeFailure(failure.error, scope.refusingGlobalGuard);
   return value;
 }
@@ -33,20 +33,26 @@ export async function outcomeOfRequest<R extends { statusCode: number }>(
   await progress.handlerIdle();
   const { failure, lateFailure } = progress;
   if (lateFailure) throw describeFailure(lateFailure.error);
-  assertReachedBody(scope, `a response of ${response.statusCode}`);
+  assertReachedBody(scope, `a response of ${response.statusCode}`, failure);
   if (failure && response.statusCode >= 500 && !isHttpAnswer(failure.error)) throw failure.error;
   return response;
 }
 
 /** If an admitted execution ends before the body of its method, it has taken another path than the first invocation. */
-function assertReachedBody({ admission, progress }: InvocationScope, ending: string): void {
+function assertReachedBody(
+  { admission, progress }: InvocationScope,
+  ending: string,
+  failure: { readonly error: unknown } | undefined,
+): void {
   if (!admission.isAdmitted || progress.bodyHasBegun) return;
   const who = refuser(progress.hasStarted, admission.hasPassedGuards);
-  const cause = progress.failure?.error;
+  const cause = failure?.error;
   throw new RefusedAfterAdmissionError(refusedAfterAdmission(who, ending, cause), { cause });
 }
 
 function refuser(hasStarted: boolean, hasPassedGuards: boolean): string {
   if (hasStarted) return 'a pipe or a parameter decorator';
-  return hasPassedGuards ? 'an interceptor' : 'middleware, the router or an interceptor';
+  return hasPassedGuards
+    ? 'an interceptor'
+    : 'middleware, the router, `admission.restore`, a provider of request scope or an interceptor';
 }
