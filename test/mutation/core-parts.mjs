@@ -52,8 +52,13 @@ export const CORE_PARTS = {
     mutate: ['lib/engine/invocation/invocation.ts'],
     specs: [
       'lib/engine/invocation/invocation.spec.ts',
+      'lib/engine/invocation/invocation-settings.spec.ts',
       'lib/engine/invocation/run-invocation.spec.ts',
       'lib/engine/invocation/suspension/suspension.spec.ts',
+      'lib/engine/invocation/plugins/invocation-plugins.spec.ts',
+      'lib/engine/operations/unknown-status.spec.ts',
+      'lib/engine/state/delivery/deliveries.spec.ts',
+      'lib/engine/state/replay-during-pages.spec.ts',
     ],
   },
 };

@@ -1,0 +1,229 @@
+import { RecordingLogger } from '../../../test/engine/support/recording-logger.js';
+import { Stage } from '../../../test/engine/support/stage.js';
+import { turns } from '../../../test/engine/support/turns.js';
+import { lambdaContext, MemoryService } from '../../../test/fixtures/memory-service.js';
+import { KnownErrors } from '../../rules/error-knowledge.js';
+import { type Clock, systemClock, type Timer } from '../base/clock.js';
+import { JsonLogger } from '../context/logging/json-logger.js';
+import { currentInvocation } from '../context/current.js';
+import type { EngineConfig } from './engine-config.js';
+import type { Invocation } from './invocation.js';
+import { runInvocation } from './run-invocation.js';
+
+afterEach(() => turns(3));
+
+/** The invocation of a handler that does no more than `act` with it. */
+async function opened(config: EngineConfig, act: (invocation: Invocation) => unknown = () => undefined) {
+  let invocation!: Invocation;
+  const stage = new Stage(
+    async () => {
+      invocation = currentInvocation() as Invocation;
+      await act(invocation);
+    },
+    { config },
+  );
+  const output = await stage.invoke();
+  return { invocation, output, stage };
+}
+
+describe('The settings of an invocation', () => {
+  it('are those of the official SDK where nothing is set', async () => {
+    const { invocation } = await opened({});
+    const { maxFailedInvocations, countsInterrupted, childOperationsDepth, clock } = invocation;
+    expect({ maxFailedInvocations, countsInterrupted, childOperationsDepth, clock }).toEqual({
+      maxFailedInvocations: false,
+      countsInterrupted: false,
+      childOperationsDepth: 0,
+      clock: systemClock,
+    });
+    expect(invocation.errorKnowledge()).toBeUndefined();
+  });
+
+  it('are those that are given', async () => {
+    const known = new KnownErrors();
+    const clock = { ...systemClock };
+    const { invocation } = await opened({
+      maxFailedInvocations: 5,
+      countInterruptedAttempts: true,
+      pluginsConfig: { childOperationsDepth: 2 },
+      errors: () => known,
+      clock,
+    });
+    expect(invocation).toMatchObject({ maxFailedInvocations: 5, countsInterrupted: true, childOperationsDepth: 2 });
+    expect(invocation.errorKnowledge()).toBe(known);
+    expect(invocation.clock).toBe(clock);
+  });
+
+  it('may be others for one handler, each by itself', async () => {
+    const [all, one] = [new KnownErrors(), new KnownErrors()];
+    const seen: unknown[] = [];
+    await opened({ errors: () => all, maxFailedInvocations: 5 }, (invocation) => {
+      const look = () => seen.push([invocation.errorKnowledge(), invocation.maxFailedInvocations]);
+      invocation.configure({ maxFailedInvocations: 2 });
+      look();
+      invocation.configure({ errors: () => one });
+      look();
+    });
+    expect(seen).toEqual([
+      [all, 2],
+      [one, 2],
+    ]);
+    expect((seen[1] as unknown[])[0]).toBe(one);
+  });
+
+  it('log JSON lines where there is no logger', async () => {
+    const { invocation } = await opened({ logger: undefined as never });
+    expect(invocation.logger).toBeInstanceOf(JsonLogger);
+  });
+
+  it.each([
+    ['gives itself', () => undefined],
+    ['lets no logger that fails disturb it', () => Promise.reject(new Error('no log'))],
+  ])('tell the logger of the context of its lines: %s', async (_what, answer) => {
+    const told: unknown[] = [];
+    const configureDurableLoggingContext = (context: unknown) => (told.push(context), answer());
+    const logger = Object.assign(new RecordingLogger(), { configureDurableLoggingContext });
+    const { output } = await opened({ logger: logger as never });
+    expect(output).toEqual({ Status: 'SUCCEEDED' });
+    expect(told).toHaveLength(1);
+  });
+
+  it.each<[string, { readInput?: (stored: unknown) => unknown }, unknown]>([
+    ['as it is stored', {}, { n: 1 }],
+    ['as the settings read what is stored', { readInput: (stored) => [stored] }, [{ n: 1 }]],
+  ])('give the input %s', async (_how, reading, input) => {
+    const service = new MemoryService({ n: 1 });
+    const output = await runInvocation({
+      event: service.event(),
+      lambdaContext: lambdaContext(),
+      client: service,
+      config: { logger: new RecordingLogger() },
+      body: async (invocation) => invocation.input,
+      ...reading,
+    });
+    expect(output).toEqual({ Status: 'SUCCEEDED', Result: JSON.stringify(input) });
+  });
+
+  it('name the request that Lambda has made', async () => {
+    const { invocation } = await opened({});
+    expect(invocation.requestId).toBe('request-1');
+    expect(invocation.context).toBe(invocation.root);
+  });
+});
+
+describe('The end of an invocation', () => {
+  it.each<[string, seconds: number, ran: string[]]>([
+    ['runs what is to run always, the last first', 0, ['always 2', 'always 1']],
+    ['runs what is to run when it is suspended, too', 5, ['always 2', 'suspended', 'always 1']],
+  ])('%s', async (_what, seconds, ran) => {
+    const told: string[] = [];
+    const stage = new Stage(async (context) => {
+      const invocation = currentInvocation()!;
+      invocation.atEnd(() => told.push('always 1'), 'always');
+      invocation.atEnd(() => told.push('suspended'), 'suspended');
+      invocation.atEnd(() => told.push('always 2'), 'always');
+      if (seconds > 0) await context.wait({ seconds });
+    });
+    await stage.invoke();
+    expect(told).toEqual(ran);
+  });
+
+  it('comes with an error when it is given up, whatever else was to be', async () => {
+    const { output } = await opened({}, (invocation) => invocation.giveUp(new Error('enough')));
+    expect(output).toMatchObject({ Status: 'FAILED', Error: { ErrorMessage: 'enough' } });
+  });
+
+  it('comes with a mistake of the deployment that shows only now', async () => {
+    const { output } = await opened({}, (invocation) => invocation.refuse(new Error('no such handler')));
+    expect(output).toMatchObject({ Status: 'FAILED', Error: { ErrorMessage: 'no such handler' } });
+  });
+
+  it.each<[what: string, end: (invocation: Invocation) => unknown, output: object]>([
+    ['success', (invocation) => invocation.proposeSuccess(1), { Status: 'SUCCEEDED' }],
+    ['failure', (invocation) => invocation.proposeFailure(new Error('no')), { Status: 'FAILED' }],
+    ['refusal', (invocation) => invocation.refuse(new Error('no')), { Status: 'FAILED' }],
+    ['fault', (invocation) => invocation.fault(new Error('no'), 'user-code'), { Status: 'FAILED' }],
+  ])('lets nothing be recorded any more that is called then: %s', async (_what, end, output) => {
+    const stage = new Stage(async (context) => {
+      // What is still to be recorded keeps the invocation for a few turns.
+      void context.step('before', async () => 1);
+      await turns(1);
+      await end(currentInvocation() as Invocation);
+      void context.step('late', async () => 2);
+      await turns(20);
+    });
+    await expect(stage.invoke()).resolves.toMatchObject(output);
+    expect(stage.actions.filter((action) => action.includes('late'))).toEqual([]);
+  });
+
+  it('can be waited for', async () => {
+    const { invocation } = await opened({}, ({ isSettled }) => expect(isSettled).toBe(false));
+    await invocation.settled;
+    expect(invocation.isSettled).toBe(true);
+  });
+
+  it('leaves no timer', async () => {
+    const timers = new Set<unknown>();
+    const clock = {
+      ...systemClock,
+      setTimer: (callback: () => void, delayMs: number) => {
+        const timer = systemClock.setTimer(() => (timers.delete(timer), callback()), delayMs);
+        timers.add(timer);
+        return timer;
+      },
+      clearTimer: (timer: NodeJS.Timeout) => (timers.delete(timer), systemClock.clearTimer(timer)),
+    };
+    const stage = new Stage(
+      async (context) => {
+        void context.step('endless', () => new Promise(() => undefined));
+        void context.wait('long', { hours: 1 }).then(() => undefined);
+        await turns(4);
+        throw new Error('over');
+      },
+      { config: { clock } },
+    );
+    await stage.invoke();
+    expect(timers.size).toBe(0);
+  });
+});
+
+describe('An invocation over a connection that takes no time', () => {
+  it('ends in the next millisecond what would get before another, or before what is known from outside', async () => {
+    const ended: Record<string, number> = {};
+    let nowMs = 1_767_356_934_930;
+    // Time passes by nothing but being waited for, a few milliseconds at a time.
+    const clock: Clock = {
+      ...systemClock,
+      now: () => nowMs,
+      setTimer: (callback, delayMs) => {
+        if (delayMs < 10) setImmediate(() => ((nowMs += delayMs), callback()));
+        return {} as Timer;
+      },
+    };
+    const stage: Stage = new Stage(
+      async (context) => {
+        nowMs += 10;
+        const [callback] = await context.createCallback('callback');
+        const atMostOnce = { semantics: 'AT_MOST_ONCE_PER_RETRY' as const };
+        await Promise.all([
+          callback,
+          context.step('slow', () => turns(12), atMostOnce),
+          context.step('fast', () => turns(1), atMostOnce),
+        ]);
+      },
+      { config: { clock } },
+    );
+    const { service } = stage;
+    service.msPerCall = 0;
+    service.msPerChange = 0;
+    Object.defineProperty(service, 'nowMs', { get: () => clock.now(), set: () => undefined });
+    service.interfere = ({ request }) => {
+      if (!request.Updates?.some(({ Name, Action }) => Name === 'slow' && Action === 'START')) return;
+      service.change(service.operation('callback').Id, { Status: 'SUCCEEDED' });
+    };
+    expect((await stage.invoke()).Status).toBe('SUCCEEDED');
+    for (const { Name, EndTimestamp } of service.operations.values()) if (Name) ended[Name] = Number(EndTimestamp);
+    expect(ended.fast).toBeGreaterThan(ended.callback!);
+    expect(ended.slow).toBeGreaterThan(ended.fast!);
+  });
+});
