@@ -6,5 +6,13 @@ process.on('uncaughtException', () => undefined);
 
 const { specs } = CORE_PARTS[process.env.MUTATE_PART];
 
-/** Only the specs of one part. */
-export default { ...base.projects[0], rootDir: '../..', testMatch: specs.map((spec) => `<rootDir>/${spec}`) };
+/**
+ * Only the specs of one part. A test that waits forever for a mutant fails after 2 seconds: Stryker would need more, and
+ * start a new process each time.
+ */
+export default {
+  ...base.projects[0],
+  rootDir: '../..',
+  testMatch: specs.map((spec) => `<rootDir>/${spec}`),
+  testTimeout: 2000,
+};

@@ -15,7 +15,7 @@ export default {
   mutator: { excludedMutations: withTexts ? [] : ['StringLiteral'] },
   mutate,
   ignorePatterns: ['dist', 'bench', 'docs'],
-  reporters: ['clear-text', 'json'],
+  reporters: ['clear-text', 'json', 'progress-append-only'],
   clearTextReporter: { allowColor: false, logTests: false, reportTests: false, allowEmojis: false },
   jsonReporter: { fileName: `coverage/mutation/${part}.json` },
   tempDirName: '.stryker-tmp',
