@@ -2,7 +2,7 @@ import { sweep, type SweepOptions, type SweepReport } from './crash/survives-eve
 import { describeFinding, determinismGuard, type DeterminismFinding } from './determinism/determinism-guard.js';
 import { failureSweep, type FailureSweepOptions, type FailureSweepReport } from './failures/handles-every-failure.js';
 import type { RecordedHistory } from './history/read-history.js';
-import { replayHistory, type ReplayReport } from './history/replay-history.js';
+import { replayHistory, type ReplayOptions, type ReplayReport } from './history/replay-history.js';
 import { alwaysReplay } from './replay/always-replay.js';
 import { shuffled } from './replay/shuffled.js';
 import type { DurableRun } from './run/durable-run.js';
@@ -146,8 +146,8 @@ export abstract class DurableTestKit {
   }
 
   /** Runs the code under test against a recorded history, as {@link replayHistory} does. @param history - or the path of a file */
-  replay(history: RecordedHistory | string): Promise<ReplayReport> {
-    return replayHistory(this.handler, history);
+  replay(history: RecordedHistory | string, options?: ReplayOptions): Promise<ReplayReport> {
+    return replayHistory(this.handler, history, options);
   }
 
   /** Closes the service, and everything that runs on it. */

@@ -29,7 +29,7 @@ export type { FailureSweepOptions, FailureSweepReport } from './failures/handles
 export { UnhandledFailureError } from './failures/unhandled-failure-error.js';
 export type { DeterminismFinding } from './determinism/determinism-guard.js';
 export { replayHistory } from './history/replay-history.js';
-export type { ReplayReport } from './history/replay-history.js';
+export type { ReplayOptions, ReplayReport } from './history/replay-history.js';
 export type { ReplayFinding } from './history/findings.js';
 export type { RecordedHistory } from './history/read-history.js';
 export type { RecordedEvent } from './history/operations-of-history.js';

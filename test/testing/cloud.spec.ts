@@ -85,6 +85,33 @@ describe('DurableTest.cloud()', () => {
     expect(await run.result()).toEqual({ approved: true });
   }, 30_000);
 
+  it('pauses, resumes, keeps alive and fails what it waits for', async () => {
+    const run = await cloud().start(Fulfilment, 'fulfil', { id: '10' });
+    await run.until({ callback: 'approval' });
+    await run.until({ suspended: true });
+    await run.pause('the back office is closed');
+    expect(run.status).toBe('PAUSED');
+    expect(run).toBeSuspendedOn('approval');
+    await run.resume();
+    await run.heartbeatCallback('approval');
+    await expect(run.failCallback('aproval', new Error())).rejects.toThrow(
+      'No open callback is named "aproval". Open are: "approval"',
+    );
+    await run.failCallback('approval', new RangeError('too dear'));
+    await run.outcome();
+    expect(run).toHaveFailedWith('too dear');
+    expect(run.events.map(({ EventType }) => EventType)).toEqual(
+      expect.arrayContaining(['ExecutionPaused', 'ExecutionResumed', 'CallbackFailed']),
+    );
+  }, 30_000);
+
+  it('says why time cannot be advanced and nothing be crashed', async () => {
+    const run = await cloud().start(Fulfilment, 'fulfil', { id: '11' });
+    expect(() => run.advance('2 days')).toThrow('Time in the cloud is real: it cannot be advanced by "2 days"');
+    expect(() => run.crash()).toThrow('No API kills an invocation of Lambda');
+    await run.stop();
+  }, 30_000);
+
   it('tells of a failure with the timeline', async () => {
     const run = await cloud().start(Fulfilment, 'failing');
     await expect(run.result()).rejects.toThrow(/The execution is FAILED: [^]*declined[^]*undo reserve/);

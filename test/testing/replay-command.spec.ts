@@ -100,6 +100,19 @@ describe('nestjs-durable replay', () => {
     expect(stderr).toContain('The code cannot continue 1 of 1 histories.');
   }, 30_000);
 
+  it('fails with what an operation is asked for now, unless inputs are to be ignored', async () => {
+    writeFileSync(join(workshop, 'longer.mjs'), module('charge card').replace('days: 14', 'days: 30'));
+    const { code, stdout } = await replay(['./longer.mjs', 'order-7.json']);
+    expect(code).toBe(1);
+    expect(stdout.split('\n').slice(0, 4)).toEqual([
+      '✗ order-7.json',
+      '      Wait "cooling-off"',
+      '    - seconds: 1209600',
+      '    + seconds: 2592000',
+    ]);
+    expect(await replay(['./longer.mjs', 'order-7.json', '--ignore-inputs'])).toMatchObject({ code: 0 });
+  }, 30_000);
+
   it('asks AWS for the history of an ARN, page by page', async () => {
     const arn = 'arn:aws:lambda:eu-central-1:123456789012:function:orders:live/durable-execution/order-7/1';
     const { code, stdout } = await replay(['./renamed.mjs', arn, '--json'], {

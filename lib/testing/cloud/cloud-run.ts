@@ -13,10 +13,14 @@ import type { RunOutcome, StopOptions } from '../run/durable-run.js';
 import { type Host, nameOfStep, type StepMethod, type StepResult } from '../nest/step-method.js';
 import { noOperation, OperationView, readJson } from '../run/operation-view.js';
 import type { RunPoint } from '../run/run-point.js';
+import type { LengthOfTime } from '../time/length-of-time.js';
 import { setTimeout } from '../time/event-loop.js';
 
 /** Real milliseconds between two requests, increasing. */
 const [FIRST_LOOK_MS, LONGEST_LOOK_MS] = [100, 5000];
+
+/** Events that change nothing about what runs. */
+const STEERING: ReadonlySet<string> = new Set(['ExecutionPaused', 'ExecutionResumed']);
 
 /** The requests of a run in the cloud to the durable API. */
 export interface CloudApi {
@@ -58,9 +62,10 @@ export class CloudRun<R = unknown> {
     return isEnd(this.status);
   }
 
-  /** Whether the last event is the end of an invocation. */
+  /** Whether the last event is the end of an invocation; pauses do not count. */
   get isSuspended(): boolean {
-    return !this.hasEnded && this.#events.at(-1)?.EventType === 'InvocationCompleted';
+    const last = this.#events.findLast(({ EventType }) => !STEERING.has(EventType ?? ''));
+    return !this.hasEnded && last?.EventType === 'InvocationCompleted';
   }
 
   /**
@@ -153,11 +158,47 @@ export class CloudRun<R = unknown> {
    * none is open
    */
   async succeedCallback(name: string, value?: unknown): Promise<this> {
-    await this.refresh();
-    const callbackId = this.#openCallback(name);
-    if (callbackId === undefined) throw new DurableRunError(this, `No open callback is named ${JSON.stringify(name)}`);
-    await this.api.control.sendCallbackSuccess(callbackId, callbackText(value));
+    await this.api.control.sendCallbackSuccess(await this.#askForCallback(name), callbackText(value));
     return this;
+  }
+
+  /** Fails the open callback of a name. @throws {DurableRunError} when none is open */
+  async failCallback(name: string, error: Error | { type?: string; message?: string }): Promise<this> {
+    const { type, message } = error instanceof Error ? { type: error.name, message: error.message } : error;
+    const recorded = { ...(type !== undefined && { type }), ...(message !== undefined && { message }) };
+    await this.api.control.sendCallbackFailure(await this.#askForCallback(name), recorded);
+    return this;
+  }
+
+  /** Sends a heartbeat for the open callback of a name. @throws {DurableRunError} when none is open */
+  async heartbeatCallback(name: string): Promise<this> {
+    await this.api.control.sendCallbackHeartbeat(await this.#askForCallback(name));
+    return this;
+  }
+
+  /** Pauses the execution: nothing of it runs until it is resumed. Its timers continue. */
+  async pause(reason?: string): Promise<this> {
+    await this.api.control.pause(this.executionArn, reason === undefined ? {} : { reason });
+    return this.refresh();
+  }
+
+  async resume(reason?: string): Promise<this> {
+    await this.api.control.resume(this.executionArn, reason === undefined ? {} : { reason });
+    return this.refresh();
+  }
+
+  /** Tells why a test that also runs in this process cannot do this here. @throws {DurableRunError} always: time is real */
+  advance(length: LengthOfTime): never {
+    const problem = `Time in the cloud is real: it cannot be advanced by ${JSON.stringify(length)}. `;
+    throw new DurableRunError(
+      this,
+      `${problem}Configure shorter waits for the deployed function, or more \`patience\``,
+    );
+  }
+
+  /** Tells why a test that also runs in this process cannot do this here. @throws {DurableRunError} always: no API can */
+  crash(): never {
+    throw new DurableRunError(this, 'No API kills an invocation of Lambda: test crashes with DurableTest.create()');
   }
 
   /**
@@ -180,6 +221,15 @@ export class CloudRun<R = unknown> {
       waitedMs += lookMs;
       await new Promise<void>((resolve) => setTimeout(resolve, lookMs));
     }
+  }
+
+  async #askForCallback(name: string): Promise<string> {
+    await this.refresh();
+    const callbackId = this.#openCallback(name);
+    if (callbackId !== undefined) return callbackId;
+    const open = this.#operations.filter(({ Type, Status }) => Type === 'CALLBACK' && isOpen(Status));
+    const names = open.map((one) => JSON.stringify(this.#nameOf(one) ?? '')).join(', ') || 'none';
+    throw new DurableRunError(this, `No open callback is named ${JSON.stringify(name)}. Open are: ${names}`);
   }
 
   #openCallback(name: string): string | undefined {

@@ -11,9 +11,9 @@ export interface ReplayFinding {
   /**
    * `changed`: an operation differs from the recorded one. `missing`: a recorded operation is no longer called.
    * `added`: a new operation starts although the recorded execution has ended. `outcome`: the execution ends in another
-   * way.
+   * way. `input`: an operation is called with another input; the recorded one stands, and the execution continues.
    */
-  kind: 'changed' | 'missing' | 'added' | 'outcome';
+  kind: 'changed' | 'missing' | 'added' | 'outcome' | 'input';
   message: string;
   /** The recorded operation (`-`) and today's operation (`+`), after the operations before them. */
   diff: readonly string[];

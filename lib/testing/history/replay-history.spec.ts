@@ -11,6 +11,7 @@ const handlerOf = (code: Code) => withDurableExecution(async (_input, context) =
 async function recorded(code: Code, until: (run: DurableRun) => Promise<unknown>) {
   const bench = await TestBench.open({ startMs: Date.parse('2026-03-01T00:00:00Z'), isManual: false });
   bench.run('f', handlerOf(code));
+  bench.mock('render', () => 'rendered');
   const run = await bench.start('f', '{"id":7}');
   await until(run);
   await bench.close();
@@ -154,6 +155,81 @@ describe('replayHistory', () => {
         diff: ['- SUCCEEDED', '+ FAILED: no longer'],
       },
     ]);
+  });
+
+  describe('inputs', () => {
+    const asking =
+      ({
+        pages = 3,
+        fn = 'render:live',
+        days = 1,
+        hours = 3,
+      }: {
+        pages?: number;
+        fn?: string;
+        days?: number;
+        hours?: number;
+      }): Code =>
+      async (context) => {
+        const input = { report: { pages, lines: ['a', 'b'] }, secret: undefined };
+        await context.invoke('render', fn, input).catch(() => undefined);
+        await context.invoke('bare', fn).catch(() => undefined);
+        await context.wait('pause', { days });
+        return context.waitForCallback('approval', async () => undefined, { timeout: { hours } });
+      };
+    const asked = () => recorded(asking({}), (run) => run.until({ callback: 'approval' }));
+    const site: unknown = expect.stringMatching(/replay-history\.spec\.ts:\d+:\d+$/);
+
+    it('are the same where the code is the same', async () => {
+      await expect(replayHistory(handlerOf(asking({})), await asked())).resolves.toMatchObject({ findings: [] });
+    });
+
+    it.each<[string, Parameters<typeof asking>[0], unknown]>([
+      ['an invoke', { pages: 4 }, ['  ChainedInvoke "render"', '- input.report.pages: 3', '+ input.report.pages: 4']],
+      ['a wait', { days: 2 }, ['  Wait "pause"', '- seconds: 86400', '+ seconds: 172800']],
+      [
+        'a callback',
+        { hours: 4 },
+        ['  WaitForCallback "approval"', '- timeoutSeconds: 10800', '+ timeoutSeconds: 14400'],
+      ],
+    ])('are found changed for %s', async (_what, change, diff) => {
+      const { findings } = await replayHistory(handlerOf(asking(change)), await asked());
+      expect(findings).toEqual([
+        { kind: 'input', message: expect.stringContaining('another input than recorded'), diff, calledAt: site },
+      ]);
+    });
+
+    it('name the function that is invoked in the place of another', async () => {
+      const history = await asked();
+      const { findings } = await replayHistory(handlerOf(asking({ fn: 'draw:live' })), history);
+      expect(findings).toMatchObject([
+        { diff: ['  ChainedInvoke "render"', '- function: "render:live"', '+ function: "draw:live"'] },
+        { diff: ['  ChainedInvoke "bare"', '- function: "render:live"', '+ function: "draw:live"'] },
+      ]);
+      const ignored = await replayHistory(handlerOf(asking({ fn: 'draw:live' })), history, { inputs: 'ignore' });
+      expect(ignored.findings).toEqual([]);
+    });
+
+    it('are not compared where the history leaves data out', async () => {
+      const { Events } = await asked();
+      const bare = Events.map((event) => {
+        const { Input, ...details } = (event[`${event.EventType}Details`] ?? {}) as { Input?: object };
+        return {
+          ...event,
+          [`${event.EventType}Details`]: { ...details, ...(Input && { Input: { Truncated: true } }) },
+        };
+      });
+      const { findings } = await replayHistory(handlerOf(asking({ pages: 9 })), { Events: bare });
+      expect(findings).toEqual([]);
+    });
+  });
+
+  it('leaves no timer behind', async () => {
+    const timers = () => process.getActiveResourcesInfo().filter((one) => one === 'Timeout').length;
+    const history = await suspended();
+    const before = timers();
+    await replayHistory(handlerOf(original), history);
+    expect(timers()).toBe(before);
   });
 
   it('refuses a value that is not a history', async () => {

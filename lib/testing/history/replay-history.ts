@@ -5,7 +5,9 @@ import type { DurableExecutionClient } from '../../wire/durable-execution-client
 import type { Operation, OperationUpdate } from '../../wire/operation.js';
 import { CallStack } from '../run/call-site.js';
 import { CollectingLogger } from '../run/collecting-logger.js';
+import { EngineClock } from '../time/engine-clock.js';
 import { nextTurn } from '../time/event-loop.js';
+import { type AskedCall, askedBy, inputChanges } from './input-changes.js';
 import { findingsOf, nameOf, type Outcome, type ReplayFinding } from './findings.js';
 import { operationsOfHistory } from './operations-of-history.js';
 import { readHistory, type RecordedHistory } from './read-history.js';
@@ -14,6 +16,15 @@ export interface ReplayReport {
   findings: readonly ReplayFinding[];
   /** Operations that today's code would start next, if the recorded execution continues. */
   next: readonly string[];
+}
+
+export interface ReplayOptions {
+  /**
+   * Whether the inputs of recorded invokes, waits and callbacks are compared: functions and their inputs, durations and
+   * timeouts. The recorded ones stand in any case.
+   * @defaultValue `compare`
+   */
+  inputs?: 'compare' | 'ignore';
 }
 
 /** Event-loop turns in which the replay sends nothing and settles nothing: it has reached the end of the history. */
@@ -27,20 +38,20 @@ type Handler = (event: never, context: never) => unknown;
  * @param history - or the path of a JSON file that contains it, or the ARN of an execution, whose history is requested
  *   with the AWS client that the environment configures
  */
-export async function replayHistory(handler: Handler, history: RecordedHistory | string): Promise<ReplayReport> {
+export async function replayHistory(
+  handler: Handler,
+  history: RecordedHistory | string,
+  { inputs = 'compare' }: ReplayOptions = {},
+): Promise<ReplayReport> {
   const events = await readHistory(history);
   const operations = operationsOfHistory(events);
   const replay = new Replay(operations);
   const outcome = await replay.run(handler);
+  const { sent, lastCall, called } = replay;
+  const findings = findingsOf({ operations, outcome, events, sent, lastCall, called });
+  const changed = inputs === 'ignore' ? [] : await inputChanges({ events, operations, calls: replay.asked });
   return {
-    findings: findingsOf({
-      operations,
-      outcome,
-      events,
-      sent: replay.sent,
-      lastCall: replay.lastCall,
-      called: replay.called,
-    }),
+    findings: [...changed, ...findings],
     next: replay.sent.map(nameOf),
   };
 }
@@ -53,15 +64,23 @@ class Replay implements DurableExecutionClient {
     logger: new CollectingLogger(() => undefined),
     aroundAttempt: () => new Promise(() => undefined),
     stepStartHoldMs: 0,
+    clock: this.#clock,
     onCall: (call) => {
+      const stack = new CallStack();
+      this.#lastCall = { call, stack };
+      // What is not recorded is written as it is asked for.
+      const asked = this.called.has(call.id.wire) ? undefined : askedBy(call, stack);
       this.called.add(call.id.wire);
-      this.#lastCall = { call, stack: new CallStack() };
+      if (asked) this.asked.push(asked);
     },
   });
   /** What would have been written. */
   readonly sent: OperationUpdate[] = [];
   readonly called = new Set<string>();
+  readonly asked: AskedCall[] = [];
   #activity = 0;
+  /** The code is left where it stands: its timers are to keep no process alive. */
+  readonly #clock = new EngineClock(Date.now);
   #lastCall: { call: CallSubject; stack: CallStack } | undefined;
 
   constructor(private readonly operations: readonly Operation[]) {}
@@ -76,7 +95,9 @@ class Replay implements DurableExecutionClient {
     };
     Object.defineProperty(event, 'durableExecutionClient', { value: this });
     const running = Promise.resolve((handler as (event: unknown, context: unknown) => unknown)(event, lambdaContext()));
-    return Promise.race([running as Promise<Outcome>, this.#quiet()]);
+    const outcome = await Promise.race([running as Promise<Outcome>, this.#quiet()]);
+    this.#clock.close();
+    return outcome;
   }
 
   /** The call that the engine has refused: nothing continues after it. */

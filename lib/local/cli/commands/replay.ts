@@ -23,7 +23,12 @@ export const replay: Command = {
   positionals: '<module[#export]> <file, arn, name or id…>',
   minPositionals: 2,
   maxPositionals: Infinity,
-  options: {},
+  options: {
+    'ignore-inputs': {
+      type: 'boolean',
+      description: 'do not compare the inputs of recorded invokes, waits and callbacks',
+    },
+  },
   examples: [
     'nestjs-durable replay ./dist/lambda.js histories/*.json',
     'nestjs-durable replay ./dist/lambda.js#handler arn:aws:lambda:eu-central-1:123456789012:function:orders:live/durable-execution/…',
@@ -32,10 +37,11 @@ export const replay: Command = {
   run: async ({ positionals: [module = '', ...histories], ...context }) => {
     const handler = await handlerOf(module);
     const { replayHistory } = await testingKit();
+    const inputs = context.values['ignore-inputs'] === true ? 'ignore' : 'compare';
     const replayed: Replayed[] = [];
     for (const history of histories) {
       const source = await sourceOf(history, context);
-      replayed.push({ history, ...(await replayHistory(handler, source)) });
+      replayed.push({ history, ...(await replayHistory(handler, source, { inputs })) });
     }
     if (context.json) context.terminal.print(JSON.stringify(replayed));
     else for (const one of replayed) show(one, context.terminal);
