@@ -5,10 +5,10 @@ import type { EngineConfig } from './engine-config.js';
 import { UnreadableStateError } from '../base/errors/unreadable-state-error.js';
 
 /**
- * The client that an event brings along: told by its shape, since local runners have their own copy of its class. What
- * holds no function at all, as anything that arrives as JSON, is no client but data, and counts for nothing.
+ * The client in an event. It is recognised by its shape, because local runners have their own copy of its class. A
+ * member without any function, as in all JSON, is not a client but data, and is ignored.
  *
- * @throws {UnreadableStateError} for half a client: the one that is configured may speak to another service
+ * @throws {UnreadableStateError} for a partial client: the configured client may call another service
  */
 export function broughtClient(event: unknown): DurableExecutionClient | undefined {
   const client = memberOf(event, 'durableExecutionClient');
@@ -21,7 +21,7 @@ export function broughtClient(event: unknown): DurableExecutionClient | undefine
   );
 }
 
-/** Whether an event brings a client that can be called. */
+/** Whether an event contains a usable client. */
 export function bringsClient(event: unknown): boolean {
   const client = memberOf(event, 'durableExecutionClient');
   return isCallable(client, 'checkpoint') && isCallable(client, 'getExecutionState');
@@ -32,12 +32,12 @@ function isCallable(client: unknown, method: string): boolean {
 }
 
 /**
- * A client that comes with an event may also bring settings of the engine, under this key: a test's clock, say, for a
- * handler whose settings are its own. Events from AWS are JSON and bring neither.
+ * The client in an event may also have settings of the engine, under this key: for example a test's clock, for a
+ * handler with its own settings. Events from AWS are JSON and contain neither.
  */
 export const ENGINE_SETTINGS = Symbol.for('nestjs-durable-execution.engine-settings');
 
-/** The settings with which an invocation runs: the handler's own, as the client that came with the event changes them. */
+/** The settings of an invocation: the handler's own, changed by the client in the event. */
 export function settingsBroughtBy(client: DurableExecutionClient, own: EngineConfig): EngineConfig {
   const { [ENGINE_SETTINGS]: change } = client as { [ENGINE_SETTINGS]?: (own: EngineConfig) => EngineConfig };
   return change ? change(own) : own;

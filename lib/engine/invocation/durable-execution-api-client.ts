@@ -7,7 +7,7 @@ import type { LambdaClientLike } from '../../client/send-without-futile-repeats.
  * withDurableExecution(handler, { durableExecutionClient: new DurableExecutionApiClient(new LambdaClient({ maxAttempts: 5 })) });
  */
 export class DurableExecutionApiClient extends LambdaDurableClient {
-  /** @param client - a configured AWS `LambdaClient`. @defaultValue one of our own, made on first use */
+  /** @param client - a configured AWS `LambdaClient`. @defaultValue one of our own, created on first use */
   constructor(client?: LambdaClientLike) {
     super({ client });
   }

@@ -3,13 +3,13 @@ import { normaliseThrown } from '../base/errors/error-object.js';
 import { report } from '../context/logging/decision-log.js';
 import type { Invocation } from './invocation.js';
 
-/** What an invocation may take for closing what was held for it, at most. */
+/** The maximum time that an invocation may take to close its resources. */
 const LONGEST_MS = 2000;
 
-/** The end of the time of the function that it may not use up. */
+/** The end of the function's time that this must not use. */
 const DEADLINE_MARGIN_MS = 1000;
 
-/** Runs what is to run before an invocation answers, the last of it first; never rejects, and never takes too long. */
+/** Runs the end hooks of an invocation, the last registered first; never rejects, and never takes too long. */
 export async function runEndHooks(invocation: Invocation, hooks: ReadonlyArray<() => unknown>): Promise<void> {
   const { clock, lambdaContext } = invocation;
   const leftMs = lambdaContext.getRemainingTimeInMillis() - DEADLINE_MARGIN_MS;

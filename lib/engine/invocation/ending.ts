@@ -13,8 +13,8 @@ import { encodeJson, isUnsavable } from '../base/serdes/conversion.js';
 import type { Failure } from './settlement.js';
 
 /**
- * Saves everything, then turns the outcome into the ending that is answered. A failure on the way, also of what was
- * queued before the handler returned and of the checkpoint of an oversized result, becomes the outcome instead.
+ * Saves everything, then turns the outcome into the ending to return. A failure on the way becomes the outcome instead,
+ * also a failure of updates that were queued before the handler returned, or of the checkpoint of an oversized result.
  */
 export async function endInvocation(invocation: Invocation): Promise<Ending> {
   invocation.stop();
@@ -28,7 +28,7 @@ export async function endInvocation(invocation: Invocation): Promise<Ending> {
   return ending;
 }
 
-/** What ends an invocation that is to be repeated is counted, unless the durable API itself has failed. */
+/** Counts the error of an invocation that will be repeated, unless the durable API itself has failed. */
 async function countFailure(invocation: Invocation): Promise<void> {
   const { settlement, maxFailedInvocations, checkpointer } = invocation;
   const { outcome } = settlement;
@@ -38,7 +38,7 @@ async function countFailure(invocation: Invocation): Promise<void> {
   await countFailedInvocation(invocation, outcome.error, maxFailedInvocations);
 }
 
-/** The ending of an outcome of which nothing is left to save. */
+/** The ending of an outcome that is completely saved. */
 export function endingOfFailure({ kind, error }: Failure): Ending {
   return kind === 'retried' ? { Status: 'RETRYING', error } : { Status: 'FAILED', Error: toErrorObject(error) };
 }
@@ -67,7 +67,7 @@ async function succeed(invocation: Invocation, value: unknown): Promise<Ending> 
   }
   if (payload === undefined) return { Status: 'SUCCEEDED' };
   const response: Ending = { Status: 'SUCCEEDED', Result: payload };
-  // At worst a text grows sixfold: most need no measuring.
+  // In the worst case a text grows sixfold: most need no measuring.
   if (payload.length * 6 < RESPONSE_BYTES || fitsResponse(response)) return response;
   return closeExecution(invocation, { Action: 'SUCCEED', Payload: payload }, { Status: 'SUCCEEDED', Result: '' });
 }
@@ -80,8 +80,8 @@ async function fail(invocation: Invocation, error: unknown): Promise<Ending> {
 }
 
 /**
- * Closes the execution by a checkpoint, for what does not fit into the response.
- * @returns `closed`, once it is saved; where it cannot be, the invocation has another outcome now
+ * Closes the execution by a checkpoint, for a result that does not fit into the response.
+ * @returns `closed`, once it is saved; if it cannot be saved, the invocation has another outcome now
  */
 async function closeExecution(
   invocation: Invocation,
@@ -98,7 +98,7 @@ function fitsResponse(response: Ending): boolean {
   return Buffer.byteLength(JSON.stringify(response)) <= RESPONSE_BYTES;
 }
 
-/** Only when the ending is known: saving it may have failed, which is another decision. */
+/** Called only when the ending is known: saving it may have failed, which is another decision. */
 async function tellFailure(invocation: Invocation): Promise<void> {
   const { settlement, arn: executionArn, requestId, logger, hooks, clock, lambdaContext } = invocation;
   const { outcome } = settlement;

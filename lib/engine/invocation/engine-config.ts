@@ -9,52 +9,56 @@ import type { ConfiguredPlugin } from './plugins/plugin-factory.js';
 
 /** How the engine runs an invocation. */
 export interface EngineConfig extends FailureHooks {
-  /** Where records of the engine and of `context.logger` go. @defaultValue JSON lines on the console */
+  /** Receives the records of the engine and of `context.logger`. @defaultValue JSON lines on the console */
   logger?: DurableLogger;
   /**
-   * How long the start of a step or context may wait for its own end, so that both travel in one request, in
-   * milliseconds; 0 sends it at once. At-most-once steps never wait. @defaultValue 50
+   * How long the start of a step or context may wait for its own completion, so that one request sends both, in
+   * milliseconds; 0 sends it immediately. At-most-once steps never wait. @defaultValue 50
    */
   stepStartHoldMs?: number;
-  /** Observe the execution, in this order; those of `DURABLE_EXECUTION_PLUGINS` come after them. See `loadPlugins`. */
+  /**
+   * Plugins that observe the execution, in this order; those of `DURABLE_EXECUTION_PLUGINS` come after them. See
+   * `loadPlugins`.
+   */
   plugins?: ConfiguredPlugin[];
   pluginsConfig?: PluginsConfig;
   /**
-   * Codes of failures of the durable API that are to be judged otherwise than the table in `docs/errors.md` does: AWS
-   * error names, or codes of sockets, as `DurableApiError.code` tells them. @defaultValue none
+   * Codes of failures of the durable API whose scope differs from the table in `docs/errors.md`: AWS error names, or
+   * codes of sockets, as in `DurableApiError.code`. @defaultValue none
    */
   apiErrorCodes?: ApiErrorCodes;
   /**
-   * What is known of the errors of other libraries, loaded when the first error asks for it: what of them is kept, and
-   * whether another attempt can help. @defaultValue nothing, as under the official SDK
+   * Knowledge of the errors of other libraries, loaded when the first error needs it: what is recorded of them, and
+   * whether a retry can help. @defaultValue none, as in the official SDK
    */
   errors?: () => ErrorKnowledge | Promise<ErrorKnowledge>;
   /**
-   * How many invocations in a row may fail without the execution getting any further, before it is FAILED with
-   * `FailedInvocationsError`; failures of the durable API do not count. Each is recorded as a step of its own, but the
-   * first three that a process sees, where seven or more may fail. `false` leaves it to the service how often it invokes again.
-   * @defaultValue `false`, as under the official SDK; 8 in Nest applications
+   * How many invocations in a row may fail without progress of the execution, before it is FAILED with
+   * `FailedInvocationsError`; failures of the durable API do not count. Each is recorded as a separate step, except the
+   * first three that a process sees, if seven or more may fail. With `false` the service decides how often it invokes
+   * again.
+   * @defaultValue `false`, as in the official SDK; 8 in Nest applications
    */
   maxFailedInvocations?: number | false;
   /**
-   * Whether the attempt of an at-least-once step that was cut off, by a crash or by Lambda's timeout, counts as a failed one:
-   * its retry strategy decides then whether there is another beyond the third, which follows after a second. Otherwise it runs again, however
-   * often it is cut off.
-   * @defaultValue false, as under the official SDK; true in Nest applications
+   * Whether an interrupted attempt of an at-least-once step (by a crash or by Lambda's timeout) counts as failed. Its
+   * retry strategy then decides whether there is another attempt after the third, which follows after a second.
+   * Otherwise it runs again, however often it is interrupted.
+   * @defaultValue false, as in the official SDK; true in Nest applications
    */
   countInterruptedAttempts?: boolean;
   /** @defaultValue the machine's clock */
   clock?: Clock;
-  /** Runs the bodies of steps and the checks of conditions, in place of the engine. Meant for tests. */
+  /** Runs the bodies of steps and the checks of conditions, instead of the engine. For tests. */
   aroundAttempt?: AroundAttempt;
-  /** Told of each call of an operation, on the stack of the call. Meant for tests. */
+  /** Called for each call of an operation, on the stack of the call. For tests. */
   onCall?: (call: CallSubject) => void;
 }
 
 /** A call of an operation, live or on replay. */
 export interface CallSubject {
   readonly durableExecutionArn: string;
-  /** `wire` is the id as the service knows it. */
+  /** `wire` is the id in the service's records. */
   readonly id: { readonly wire: string };
   readonly type: string;
   readonly subType: string;
@@ -64,10 +68,10 @@ export interface CallSubject {
 /** An attempt of a step, or of the check of a condition. */
 export interface AttemptSubject {
   executionArn: string;
-  /** As the service knows it. */
+  /** The id in the service's records. */
   operationId: string;
   name: string | undefined;
-  /** `Step`, `WaitForCondition` or the subtype that the step was given. */
+  /** `Step`, `WaitForCondition` or the subtype of the step. */
   subType: string;
   /** From 1. */
   attempt: number;
@@ -77,11 +81,11 @@ export interface AttemptSubject {
 
 /**
  * @param body - runs the attempt's own body
- * @returns what counts as the body's result; a rejection counts as what the body threw
+ * @returns the value that replaces the body's result; a rejection replaces the body's error
  */
 export type AroundAttempt = (subject: AttemptSubject, body: () => Promise<unknown>) => Promise<unknown>;
 
-/** Long enough for most I/O and several API calls, short enough that a longer step soon shows in the console. */
+/** Long enough for most I/O and several API calls, short enough that the console soon shows a longer step. */
 export const STEP_START_HOLD_MS = 50;
 
 /** @throws {ConfigValidationError} when a value can never be valid */

@@ -5,41 +5,44 @@ import { type FailedOperation, failedOperationOf } from '../base/errors/failure-
 import { type DecisionSubject, report } from '../context/logging/decision-log.js';
 import type { DurableLogger } from '../context/logging/durable-logger.js';
 
-/** An attempt of a step, or a check of a condition, that has failed. */
+/** A failed attempt of a step, or a failed check of a condition. */
 export interface StepFailure {
-  /** What was thrown: the live error, with its class, stack and causes. */
+  /** The live error that was thrown, with its class, stack and causes. */
   error: unknown;
-  /** The operation whose attempt it was. */
+  /** The operation of the attempt. */
   operation: FailedOperation;
   /** From 1. */
   attempt: number;
   /** Seconds until the next attempt; absent when there is none, and the operation has failed. */
   nextAttemptDelaySeconds?: number;
-  /** Which rule has decided what follows; absent where none was asked, as in conditions and outside of Nest. */
+  /** The rule that has decided what follows; absent if no rules applied, as in conditions and outside Nest. */
   explanation?: ErrorExplanation;
   executionArn: string;
-  /** Of the invocation. */
+  /** The request id of the invocation. */
   requestId: string;
 }
 
-/** The failure of an execution, for good. */
+/** The final failure of an execution. */
 export interface ExecutionFailure {
-  /** What the handler threw: the live error, with its class, stack and causes. */
+  /** The live error that the handler threw, with its class, stack and causes. */
   error: unknown;
-  /** The innermost operation that the error came out of; absent for an error of the handler's own. */
+  /** The innermost operation from which the error came; absent for an error of the handler's own. */
   operation?: FailedOperation;
   executionArn: string;
-  /** Of the invocation; absent where Lambda has given none. */
+  /** The request id of the invocation; absent if Lambda has passed none. */
   requestId?: string;
 }
 
-/** Told of failures with the errors themselves, for error trackers and alarms. What they throw is logged and changes nothing. */
+/**
+ * Hooks that receive the live errors of failures, for error trackers and alarms. Their own errors are logged and change
+ * nothing.
+ */
 export interface FailureHooks {
-  /** Called for each failed attempt, before it is saved: again, if it cannot be saved and the attempt is repeated. */
+  /** Called for each failed attempt, before it is saved: called again if saving fails and the attempt is repeated. */
   onStepFailed?: (failure: StepFailure) => unknown;
   /**
-   * Called when the execution has failed, before the service is told. A promise is waited for, at most for 5 seconds, so that
-   * an error tracker can send what it has.
+   * Called when the execution has failed, before the service receives the failure. A promise is awaited, for at most 5
+   * seconds, so that an error tracker can send its data.
    */
   onExecutionFailed?: (failure: ExecutionFailure) => unknown;
 }
@@ -47,10 +50,10 @@ export interface FailureHooks {
 /** Longer than an error tracker takes to send its errors. */
 const LONGEST_WAIT_MS = 5000;
 
-/** The end of the invocation that hooks may not use up. */
+/** The end of the invocation that hooks must not use. */
 const DEADLINE_MARGIN_MS = 1000;
 
-/** What hooks are called with beside the failure. */
+/** The other arguments of hooks. */
 export interface HookSurroundings {
   hooks: FailureHooks;
   logger: DurableLogger;
@@ -59,7 +62,7 @@ export interface HookSurroundings {
   remainingMs(): number;
 }
 
-/** Tells of a failed attempt. */
+/** Reports a failed attempt. */
 export function tellStepFailed(
   { hooks, logger }: Pick<HookSurroundings, 'hooks' | 'logger'>,
   failure: StepFailure,
@@ -67,13 +70,13 @@ export function tellStepFailed(
   if (hooks.onStepFailed) void call('onStepFailed', () => hooks.onStepFailed!(failure), logger);
 }
 
-/** What is told of an error that has failed an execution. */
+/** The report of an error that has failed an execution. */
 export function failureOf(error: unknown, { executionArn, requestId }: DecisionSubject): ExecutionFailure {
   const operation = failedOperationOf(error);
   return { error, ...(operation && { operation }), executionArn, ...(requestId !== undefined && { requestId }) };
 }
 
-/** Tells of a failed execution, and waits for whoever is told; never rejects. */
+/** Reports a failed execution, and awaits the hook; never rejects. */
 export async function tellExecutionFailed(
   { hooks, logger, clock, remainingMs }: HookSurroundings,
   failure: ExecutionFailure,
@@ -87,7 +90,7 @@ export async function tellExecutionFailed(
   clock.clearTimer(timer!);
 }
 
-/** Runs a hook now; never rejects. */
+/** Runs a hook synchronously; never rejects. */
 async function call(hook: keyof FailureHooks, run: () => unknown, logger: DurableLogger): Promise<void> {
   try {
     await run();

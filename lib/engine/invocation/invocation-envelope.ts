@@ -14,10 +14,10 @@ export function assertDurableEnvelope(
 }
 
 /**
- * The handler's input, as the execution was started with it. It is never given to a serdes: whoever started the
- * execution knew nothing of one. A blank payload, as of a chained invoke without an input, is an empty object.
+ * The handler's input, as at the start of the execution. It never passes through a serdes: the caller knew nothing of
+ * one. A blank payload, as of a chained invoke without an input, is an empty object.
  *
- * @throws {ExecutionError} when the payload is no JSON: it never will be
+ * @throws {ExecutionError} when the payload is not JSON, because it never will be
  */
 export function inputOf(execution: Operation | undefined): unknown {
   const payload = execution?.ExecutionDetails?.InputPayload;

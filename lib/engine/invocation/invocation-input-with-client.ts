@@ -3,7 +3,10 @@ import type { DurableExecutionInvocationInput } from '../../wire/envelope.js';
 import type { WireOperation } from '../../wire/operation.js';
 import { bringsClient } from './brought-client.js';
 
-/** An event that brings along the client to answer to, as local runners send it. It wins over any configured one. */
+/**
+ * An event that contains the client for its checkpoints, as local runners send it. That client overrides a configured
+ * one.
+ */
 export class DurableExecutionInvocationInputWithClient implements DurableExecutionInvocationInput {
   readonly DurableExecutionArn: string;
   readonly CheckpointToken: string;
@@ -19,7 +22,7 @@ export class DurableExecutionInvocationInputWithClient implements DurableExecuti
     this.durableExecutionClient = durableExecutionClient;
   }
 
-  /** Whether an event brings a client: by its shape, since a runner makes it with a copy of this class of its own. */
+  /** Whether an event contains a client: recognised by its shape, because a runner has its own copy of this class. */
   static isInstance(event: unknown): event is DurableExecutionInvocationInputWithClient {
     return bringsClient(event);
   }

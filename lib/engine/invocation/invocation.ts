@@ -38,13 +38,13 @@ export interface InvocationOptions {
   client: DurableExecutionClient;
   state: ExecutionState;
   config: EngineConfig;
-  /** Makes those of the invocation; absent when no plugin is configured. */
+  /** Creates the plugins of the invocation; absent when no plugin is configured. */
   observe?: (invocation: Invocation) => InvocationObserver;
-  /** Reads the input from the input that is stored. @defaultValue it is the same */
+  /** Extracts the input from the stored input. @defaultValue they are the same */
   readInput?: (stored: unknown) => unknown;
 }
 
-/** One Lambda invocation of an execution: what its operations share, and how it ends. */
+/** One Lambda invocation of an execution: the shared state of its operations, and its outcome. */
 export class Invocation implements InvocationScope {
   readonly arn: string;
   readonly lambdaContext: LambdaContext;
@@ -198,7 +198,7 @@ export class Invocation implements InvocationScope {
     (this.#endHooks ??= []).push({ hook, when });
   }
 
-  /** What is to run now that it is known how the invocation ends; each is told once. */
+  /** The hooks to run when the outcome of the invocation is known; each is returned once. */
   takeEndHooks(): Array<() => unknown> {
     const isSuspended = this.settlement.outcome?.kind === 'suspended';
     const due = (this.#endHooks ?? []).filter(({ when }) => when === 'always' || isSuspended);
@@ -214,12 +214,12 @@ export class Invocation implements InvocationScope {
     return new Saga(this.root);
   }
 
-  /** The execution has failed, although the invocation was only to be repeated. */
+  /** The execution has failed, although only the invocation was to be repeated. */
   giveUp(error: Error): void {
     this.settlement.overrule({ kind: 'failed', error, path: 'user-code' });
   }
 
-  /** Ends the invocation for a failure that user code may neither catch nor outrun. */
+  /** Ends the invocation for a failure that user code can neither catch nor prevent by returning first. */
   fault(error: unknown, path: FailurePath): void {
     this.#bodyEnded();
     const outcome = outcomeOfFailure(error, path);
@@ -227,7 +227,7 @@ export class Invocation implements InvocationScope {
     else this.settlement.overrule(outcome);
   }
 
-  /** Runs the body; what it returns or throws is a proposal. */
+  /** Runs the body; its value or error is a proposal. */
   run(body: (invocation: DurableInvocation) => Promise<unknown>): void {
     this.root.open();
     this.root.whenNextIsKnown(() => {
@@ -240,7 +240,7 @@ export class Invocation implements InvocationScope {
     });
   }
 
-  /** Stops all counting and timing, so that nothing outlives the invocation in a warm sandbox. */
+  /** Stops all counters and timers, so that nothing outlives the invocation in a warm sandbox. */
   stop(): void {
     this.#bodyEnded();
     this.activity.stop();
@@ -248,7 +248,7 @@ export class Invocation implements InvocationScope {
     this.#ties.stop();
   }
 
-  /** The root is finished the moment it is decided how it ends: whatever still runs records nothing more. */
+  /** The root is finished when the outcome is decided: operations that still run record nothing more. */
   #bodyEnded(): void {
     this.root.finish();
   }
@@ -275,7 +275,7 @@ export class Invocation implements InvocationScope {
     });
   }
 
-  /** Updates that are held for company need none any more once nothing else runs. */
+  /** Held updates are sent when nothing else runs that could be sent with them. */
   #savedOrFlushing(): boolean {
     if (this.checkpointer.isHolding) this.checkpointer.flushSoon();
     return this.checkpointer.isIdle;

@@ -2,7 +2,7 @@ import type { DurableExecutionInvocationOutput } from '../../wire/envelope.js';
 import { isRetryableError } from '../base/errors/recognise.js';
 import type { Failure, FailurePath } from './settlement.js';
 
-/** What is answered, or thrown so that Lambda invokes again. */
+/** The value to return, or an error to throw so that Lambda invokes again. */
 export type Ending = DurableExecutionInvocationOutput | { Status: 'RETRYING'; error: unknown };
 
 /** Whether a failure ends the execution or only this invocation. */
@@ -11,9 +11,9 @@ export function outcomeOfFailure(error: unknown, path: FailurePath): Failure {
 }
 
 /**
- * Answers the Lambda runtime: the one place where an invocation returns or throws.
+ * Returns to the Lambda runtime: the only place where an invocation returns or throws.
  *
- * @throws what failed, so that the service invokes again, when the failure reaches no further than this invocation
+ * @throws the failure, so that the service invokes again, if its scope is only this invocation
  */
 export function deliver(ending: Ending): DurableExecutionInvocationOutput {
   if (ending.Status === 'RETRYING') throw ending.error;

@@ -3,9 +3,9 @@ import type { Failure } from './settlement.js';
 import type { ExecutionState } from '../state/execution-state.js';
 
 /**
- * How an invocation ends for a mistake in how its function is deployed or configured, before user code has run. An
- * execution that has no operation yet fails, so that whoever started it is told. One under way is thrown, so that a
- * corrected deployment carries it on; so is one whose state cannot be read to its end.
+ * The outcome of an invocation for a mistake in the deployment or configuration of its function, before user code has
+ * run. An execution without operations fails, so that its caller sees the error. For a running execution the error is
+ * thrown, so that a corrected deployment can continue it; so it is if the state cannot be read to its end.
  */
 export async function refusalOf(problem: unknown, state: ExecutionState): Promise<Failure> {
   await state.completion.catch(() => undefined);

@@ -30,34 +30,34 @@ export interface InvocationRequest {
   lambdaContext: LambdaContext;
   client: DurableExecutionClient;
   config?: EngineConfig;
-  /** The state of the event, where the caller has begun to read it already; see `openState`. */
+  /** The state of the event, if the caller has started to read it already; see `openState`. */
   state?: ExecutionState;
   /**
-   * The plugins of the configuration and of the environment, loaded once for all invocations; see `loadPlugins`. Without
-   * them those of the configuration alone are used.
+   * The plugins of the configuration and of the environment, loaded once for all invocations; see `loadPlugins`.
+   * Without it only those of the configuration are used.
    */
   plugins?: Promise<readonly PluginSource[]>;
   /**
-   * Reads the input of the handler and of plugins from the input that is stored, where more than it is stored.
+   * Extracts the input of the handler and of plugins from the stored input, if more than that is stored.
    * @defaultValue the stored input is the input
    */
   readInput?: (stored: unknown) => unknown;
   /**
-   * Runs as soon as what it replays first is known, while further pages of state may be on their way; what it returns or
-   * throws is a proposal for the outcome.
+   * Runs as soon as its first replayed operations are known, while further pages of state may be pending; its value or
+   * error is a proposal for the outcome.
    */
   body(invocation: DurableInvocation): Promise<unknown>;
 }
 
 /**
- * Runs one Lambda invocation of an execution from its envelope to its answer.
+ * Runs one Lambda invocation of an execution from its envelope to its response.
  *
- * It ends when its body has, when nothing can go on without the service, or when a call of the durable API has failed,
- * whichever comes first; a body that goes on after that, or never ends, is left behind.
+ * It ends when its body has ended, when nothing can continue without the service, or when a call of the durable API has
+ * failed, whichever comes first. A body that continues after that, or never ends, is abandoned.
  *
  * @returns the response for the service
- * @throws {NotDurableError} when the event is no durable envelope
- * @throws whatever failed, when the failure reaches no further than this invocation, so that Lambda invokes again
+ * @throws {NotDurableError} when the event is not a durable envelope
+ * @throws the failure, if its scope is only this invocation, so that Lambda invokes again
  */
 export async function runInvocation(request: InvocationRequest): Promise<DurableExecutionInvocationOutput> {
   assertDurableEnvelope(request.event, request.lambdaContext);
@@ -82,7 +82,7 @@ async function endingOf(request: InvocationRequest): Promise<Ending> {
   });
 }
 
-/** Does something of an invocation, and watches its deadline meanwhile. */
+/** Runs a part of an invocation, and watches its deadline meanwhile. */
 async function watching<T>(
   { event: { DurableExecutionArn: executionArn }, lambdaContext, config }: RefusedRequest,
   watched: Watched,
@@ -103,23 +103,23 @@ async function open(request: InvocationRequest, state: ExecutionState): Promise<
   const loading = loaded(client);
   const observe = await observerOf(event, await (request.plugins ?? loadPlugins(config.plugins, {})));
   await loading;
-  // Plugins are told of the whole state at once, and without its EXECUTION operation there is no input.
+  // Plugins receive the whole state at the start, and without its EXECUTION operation there is no input.
   const hasInput = () => state.executionOperation(executionIdOf(event.DurableExecutionArn)) !== undefined;
   if (observe || !hasInput()) await state.completion;
   if (!hasInput()) throw UnreadableStateError.withoutExecution();
   return new Invocation({ event, lambdaContext, client, state, config, observe, readInput });
 }
 
-/** The transport is there, or the client needs none. */
+/** The transport is loaded, or the client needs none. */
 function loaded(client: DurableExecutionClient): Promise<void> | undefined {
   if (!client.preload) return undefined;
   const loading = load(client);
-  // Whoever waits for it may have failed before.
+  // The code that waits for it may have failed before.
   loading.catch(() => undefined);
   return loading;
 }
 
-/** Failures of another kind say nothing about the deployment: the first call tells them. */
+/** Other failures say nothing about the deployment: the first call reports them. */
 async function load(client: DurableExecutionClient): Promise<void> {
   try {
     await client.preload?.();
@@ -128,16 +128,16 @@ async function load(client: DurableExecutionClient): Promise<void> {
   }
 }
 
-/** What observes invocations is loaded by those who have plugins. */
+/** The observer of invocations is loaded only if there are plugins. */
 async function observerOf({ UpdatedOperationIds }: DurableExecutionInvocationInput, plugins: readonly PluginSource[]) {
   if (plugins.length === 0) return undefined;
   const { InvocationPlugins } = await import('./plugins/invocation-plugins.js');
-  // For plugins only: what cannot be read of them is left out.
+  // Only for plugins: unreadable entries are left out.
   const updated = Array.isArray(UpdatedOperationIds) ? UpdatedOperationIds : [];
   return (invocation: Invocation) => new InvocationPlugins(invocation, plugins, updated);
 }
 
-/** What is known of an invocation that is refused; without a client no further pages of its state can be read. */
+/** What is known of a refused invocation; without a client no further pages of its state can be read. */
 export type RefusedRequest = Pick<InvocationRequest, 'event' | 'lambdaContext' | 'config' | 'state'> & {
   client?: DurableExecutionClient | undefined;
 };
@@ -148,13 +148,13 @@ const NOBODY: DurableExecutionClient = {
 };
 
 /**
- * Refuses an invocation for what is wrong with the function itself, such as a handler that it does not have. No user code
- * runs: an execution that has no operation yet fails with the problem, one under way is thrown, so that a corrected
- * deployment carries it on.
+ * Refuses an invocation because of a mistake of the function itself, such as a handler that it does not have. No user
+ * code runs. An execution without operations fails with the problem; for a running one the problem is thrown, so that a
+ * corrected deployment can continue it.
  *
  * @param problem - says what is wrong, and what to do
- * @throws {NotDurableError} when the event is no durable envelope
- * @throws the problem, when the execution is under way or its state cannot be read
+ * @throws {NotDurableError} when the event is not a durable envelope
+ * @throws the problem, when the execution is running or its state cannot be read
  */
 export async function refuseInvocation(
   request: RefusedRequest,
@@ -167,13 +167,13 @@ export async function refuseInvocation(
   return deliver(await watching(request, { state }, refusal));
 }
 
-/** What ends an invocation before user code has run: a state that cannot be read, or a mistake of the deployment. */
+/** The failure of an invocation before user code has run: an unreadable state, or a mistake of the deployment. */
 async function failureBefore(error: unknown, state: ExecutionState): Promise<Failure> {
   const isOfState = isDurableApiError(error) || isRetryableError(error);
   return isOfState ? outcomeOfFailure(error, 'initial-state') : refusalOf(error, state);
 }
 
-/** Tells of the failure, and answers: nothing is to be drained. */
+/** Reports the failure, and returns the ending: no updates are queued. */
 async function refused(request: RefusedRequest, failure: Failure): Promise<Ending> {
   const { event, lambdaContext, config } = request;
   logDecision(config?.logger ?? new JsonLogger(), failure, {

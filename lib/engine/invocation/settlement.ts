@@ -1,23 +1,23 @@
-/** How an invocation ends, before anything of it is saved or answered. */
+/** The outcome of an invocation, before it is saved or returned. */
 export type Outcome =
   | { kind: 'succeeded'; value: unknown }
   | { kind: 'suspended' }
-  /** The execution fails for good. */
+  /** The execution fails permanently. */
   | { kind: 'failed'; error: unknown; path: FailurePath }
   /** This invocation fails and Lambda invokes again. */
   | { kind: 'retried'; error: unknown; path: FailurePath };
 
 export type Failure = Extract<Outcome, { error: unknown }>;
 
-/** Where a failure came from; each path obeys the same classification, but that of mistakes of the deployment. */
+/** The origin of a failure; every path uses the same classification, except mistakes of the deployment. */
 export type FailurePath = 'initial-state' | 'checkpoint' | 'user-code' | 'deployment';
 
 /**
- * Collects how an invocation may end: a verdict beats a fault, a fault beats a proposal, and of each kind the first one
- * stands.
+ * Collects the proposed outcomes of an invocation: a verdict overrides a fault, a fault overrides a proposal, and of
+ * each kind the first one counts.
  */
 export class Settlement {
-  /** Resolves when anything has been said; never rejects. */
+  /** Resolves at the first proposal, fault or verdict; never rejects. */
   readonly settled: Promise<void>;
   #resolve!: () => void;
   #proposal: Outcome | undefined;
@@ -36,19 +36,19 @@ export class Settlement {
     return this.#verdict ?? this.#fault ?? this.#proposal;
   }
 
-  /** The body has ended, or nothing can go on. */
+  /** The body has ended, or nothing can continue. */
   propose(outcome: Outcome): void {
     this.#proposal ??= outcome;
     this.#resolve();
   }
 
-  /** User code has failed in a way that it may not catch: stands whatever the handler made of it. */
+  /** User code has failed in a way that it must not catch: it counts whatever the handler made of it. */
   fault(fault: Outcome): void {
     this.#fault ??= fault;
     this.#resolve();
   }
 
-  /** The durable API has spoken: stands whatever user code did, for what was not saved did not happen. */
+  /** The durable API has failed: it counts whatever user code did, because what was not saved did not happen. */
   overrule(verdict: Outcome): void {
     this.#verdict ??= verdict;
     this.#resolve();

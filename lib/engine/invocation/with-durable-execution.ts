@@ -18,7 +18,7 @@ export type { PreloadableClient } from '../../client/preloadable-client.js';
 /* eslint-disable @typescript-eslint/no-explicit-any -- handlers that state no types take any event, as in the official types */
 
 /**
- * A function of an execution's input and its context: everything in it may run again, except what is saved.
+ * A function of an execution's input and its context: everything in it may run again, except saved results.
  *
  * @typeParam TEvent - the input that executions are started with
  * @typeParam TLogger - type of the configured logger
@@ -28,36 +28,35 @@ export type DurableExecutionHandler<TEvent = any, TResult = any, TLogger extends
   context: DurableContext<TLogger>,
 ) => Promise<TResult>;
 
-/** At most one of the two clients; an event that brings its own, as of a local runner, wins over both. */
+/** At most one of the two clients; a client in the event, as of a local runner, overrides both. */
 export interface DurableExecutionConfig extends EngineConfig {
-  /** A configured AWS `LambdaClient`, such as one with other timeouts. @defaultValue one of our own, made on first use */
+  /**
+   * A configured AWS `LambdaClient`, such as one with other timeouts. @defaultValue one of our own, created on first
+   * use
+   */
   client?: LambdaClientLike;
-  /** Takes the place of the durable API; may state how far a failure reaches with a `DurableExecutionClientError`. */
+  /** Replaces the durable API; may state the scope of a failure with a `DurableExecutionClientError`. */
   durableExecutionClient?: DurableExecutionClient;
 }
 
 /**
- * Makes a Lambda handler of a durable function.
+ * Creates the Lambda handler of a durable function.
  *
- * @param handler - its result is the execution's; what it throws fails the execution, unless it is a retryable
+ * @param handler - its result is the execution's result; its error fails the execution, unless it is a retryable
  *   `InvocationError`
  * @throws {NotDurableError} (the handler) when the function is invoked without a durable execution
- * @example
- * export const handler = withDurableExecution(async (order: Order, context) => {
- *   const stock = await context.step('reserve', () => reserve(order));
- *   await context.wait({ hours: 1 });
- *   return stock;
- * });
+ * @example export const handler = withDurableExecution(async (order: Order, context) => { const stock = await
+ *   context.step('reserve', () => reserve(order)); await context.wait({ hours: 1 }); return stock; });
  */
 export function withDurableExecution<TEvent = any, TResult = any, TLogger extends DurableLogger = DurableLogger>(
   handler: DurableExecutionHandler<TEvent, TResult, TLogger>,
   config: DurableExecutionConfig = {},
 ): DurableLambdaHandler {
   const problem = transportProblem(config);
-  // On Lambda this is init: there the AWS SDK loads, not in the first invocation.
+  // On Lambda this is init: the AWS SDK is loaded there, not in the first invocation.
   const configured = config.durableExecutionClient ?? preloaded(createLambdaDurableClient({ client: config.client }));
   const plugins = loadPlugins(config.plugins);
-  // A failure is told by the invocations, of which there may be none.
+  // The invocations report a failure, if there is an invocation at all.
   plugins.catch(() => undefined);
   return async (event, lambdaContext) => {
     const request = { event, lambdaContext, client: broughtClient(event) ?? configured, config };

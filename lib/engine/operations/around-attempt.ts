@@ -1,13 +1,13 @@
 import type { OperationScope } from '../scope.js';
 import type { StepContext } from './step-config.js';
 
-/** An attempt as whoever runs bodies in place of the engine tells it from others. */
+/** An attempt, for code that runs bodies instead of the engine. */
 interface Attempt {
   number: number;
   isAtMostOnce: boolean;
 }
 
-/** The body of an attempt, run by what the settings name for that, as in tests; otherwise as it is. */
+/** The body of an attempt, run by the function in the settings, as in tests; otherwise directly. */
 export function aroundAttempt<R>(
   operation: OperationScope,
   { number, isAtMostOnce }: Attempt,

@@ -5,13 +5,13 @@ import { ContextLogger } from '../context/logging/context-logger.js';
 import { idempotencyKey } from './idempotency-key.js';
 import type { StepContext } from './step-config.js';
 
-/** How long before Lambda's deadline the body of an attempt is told: time to stop, and to save that it has. */
+/** How long before Lambda's deadline the body of an attempt is aborted: time to stop, and to save the failure. */
 const DEADLINE_LEAD_MS = 3_000;
 
-/** Whose attempt it is. */
+/** The frame of the attempt. */
 type AttemptFrame = CallFrame & { readonly attempt: RunningAttempt };
 
-/** What the body of an attempt is given. What few bodies ask for is made when it is asked for. */
+/** The context of an attempt's body. Rarely used members are created when they are read. */
 export class AttemptContext implements StepContext {
   readonly attempt: number;
   readonly logger: ContextLogger;
@@ -43,12 +43,12 @@ export class AttemptContext implements StepContext {
     return this.#abortion.signal;
   }
 
-  /** Tells a body that it is not waited for any longer. */
+  /** Tells a body that it is no longer awaited. */
   static abort(context: StepContext, reason: Error): void {
     if (#abortion in context) (context.#abortion ??= new AbortController()).abort(reason);
   }
 
-  /** The body has ended: nothing is left to be told to it. */
+  /** The body has ended: it needs no more signals. */
   end(): void {
     if (this.#timer !== undefined) this.#frame.invocation.clock.clearTimer(this.#timer);
     this.#timer = undefined;
@@ -68,7 +68,7 @@ export class AttemptContext implements StepContext {
     const look = () => {
       const nowLeftMs = this.#remainingMs();
       if (nowLeftMs <= leadMs) this.#abortion?.abort(this.#cutOff());
-      // A deadline that does not come nearer is none: contexts of tests have such.
+      // A deadline that does not come nearer is not a deadline: contexts of tests have such values.
       else if (nowLeftMs < leftMs) this.#tellWhen(leadMs, nowLeftMs);
     };
     this.#timer = this.#frame.invocation.clock.setTimer(look, delayMs);

@@ -17,16 +17,16 @@ import { awaitService, conclude, replayRecord, save, whenKnown } from './next.js
 import { whenRecorded } from './recorded.js';
 import { asFailed, failureOf, recordedEnd, type ResultForm, valueOf } from './result-form.js';
 
-/** What runs in attempts, which the service counts and whose next one it schedules: a STEP on the wire. */
+/** An operation with attempts, which the service counts and schedules: a STEP in its records. */
 export interface AttemptLogic<T> {
   readonly form: ResultForm;
-  /** An attempt is due, the first one or the next, and the service has not been told of it. */
+  /** An attempt is due, the first one or the next, and its start is not recorded. */
   beginAttempt(operation: OperationScope, existing: Operation | undefined): Next<T>;
-  /** An attempt was begun by an invocation that ended before it did. */
+  /** An attempt was started by an invocation that ended before it did. */
   resumeAttempt(operation: OperationScope, existing: Operation): Next<T>;
 }
 
-/** Goes on from what is recorded. */
+/** Continues from the record. */
 export function replayAttempts<T>(logic: AttemptLogic<T>, operation: OperationScope, record: Operation): Next<T> {
   const { Status } = record;
   return isTerminalStatus(Status)
@@ -51,15 +51,15 @@ function goOn<T>(
   }
 }
 
-/** A value on its way into the record, and what is next then. */
+/** A value to save, and what comes next. */
 interface Saving<T> {
   value: unknown;
   then(payload: string | undefined): Next<T>;
-  /** By default the operation fails: its body would only give such a value again. */
+  /** By default the operation fails: its body would only return such a value again. */
   unsavable?(error: UnsavableValueError): Next<T>;
 }
 
-/** Goes on with a value as the text that is saved of it. */
+/** Continues with the text that is saved of a value. */
 export function whenSavable<T>(logic: AttemptLogic<T>, operation: OperationScope, saving: Saving<T>): Next<T> {
   const { value, then, unsavable = (error) => fail(logic, operation, error) } = saving;
   return whenKnown(logic.form.encode(value, operation), (encoded: Encoded) => {
@@ -69,7 +69,7 @@ export function whenSavable<T>(logic: AttemptLogic<T>, operation: OperationScope
   });
 }
 
-/** Saves what the last attempt came to. */
+/** Saves the result of the last attempt. */
 export function succeed<T>({ form }: AttemptLogic<T>, operation: OperationScope, payload: string | undefined): Next<T> {
   return conclude<T>({
     action: 'SUCCEED',
@@ -79,12 +79,12 @@ export function succeed<T>({ form }: AttemptLogic<T>, operation: OperationScope,
   });
 }
 
-/** Saves that there will be no further attempt, unless what was thrown ends the invocation. */
+/** Saves that there will be no further attempt, unless the error ends the invocation. */
 export function fail<T>(logic: AttemptLogic<T>, operation: OperationScope, thrown: unknown): Next<T> {
   return failExplained(logic, operation, { thrown });
 }
 
-/** The same, where rules were asked. */
+/** The same, if rules applied. */
 export function failExplained<T>(
   logic: AttemptLogic<T>,
   operation: OperationScope,
@@ -94,14 +94,14 @@ export function failExplained<T>(
   return failAs(logic, operation, { thrown, explanation, recordAs: (recorded) => recorded });
 }
 
-/** What is recorded of a failure, and what the rules have said of it, where they were asked. */
+/** The record of a failure, and the explanation of the rules, if they applied. */
 interface FailedWith {
   thrown: unknown;
   explanation?: ErrorExplanation | undefined;
   recordAs(recorded: ErrorObject): ErrorObject;
 }
 
-/** The same, where more is recorded than what was thrown. */
+/** The same, if more is recorded than the thrown value. */
 export function failAs<T>(
   { form }: AttemptLogic<T>,
   operation: OperationScope,
@@ -120,7 +120,7 @@ export function failAs<T>(
   });
 }
 
-/** Saves what this attempt came to, and leaves the next to the service. */
+/** Saves the result of this attempt, and leaves the next one to the service. */
 export function retry<T>(
   operation: OperationScope,
   content: Pick<OperationUpdate, 'Payload' | 'Error'>,
@@ -131,7 +131,7 @@ export function retry<T>(
   );
 }
 
-/** Tells whoever listens that the attempt of now has failed. */
+/** Reports to the hooks that the current attempt has failed. */
 export function tellFailed(
   operation: OperationScope,
   error: unknown,

@@ -8,33 +8,33 @@ import type {
 } from './batch-config.js';
 import { asking, readCompletionDecision } from './user-answers.js';
 
-/** How far a batch has come; counted as items end, so that judging it costs the same however many there are. */
+/** The progress of a batch; counted as items complete, so that a decision costs the same for any number of items. */
 export interface BatchProgress {
   startedCount: number;
   successCount: number;
   failureCount: number;
   readonly totalCount: number;
-  /** Kept only for those who ask for it: a custom decision. */
+  /** Kept only for a custom decision. */
   readonly items: CompletionItemStatus[];
 }
 
-/** Which items run, and when their batch is over. */
+/** Which items run, and when their batch is complete. */
 export interface BatchCourse {
-  /** Items that may be started, from the first on. */
+  /** The number of items that may be started, from the first on. */
   readonly itemCount: number;
   /** Whether an item's body runs at all. */
   runs(index: number): boolean;
-  /** Why the batch is over; `undefined` while it is not. */
+  /** Why the batch is complete; `undefined` while it is not. */
   reasonToEnd(progress: BatchProgress): CompletionReason | undefined;
 }
 
-/** The course of a batch that is run: every item, until it is over by its configuration. */
+/** The course of a live batch: every item, until it completes by its configuration. */
 export class LiveCourse implements BatchCourse {
   readonly itemCount: number;
   readonly #config: CompletionConfig;
   readonly #batchLabel: string;
 
-  /** @param batchLabel - how messages name the batch */
+  /** @param batchLabel - the name of the batch in messages */
   constructor(itemCount: number, config: CompletionConfig = {}, batchLabel = 'the batch') {
     this.itemCount = itemCount;
     this.#config = config;
@@ -63,12 +63,12 @@ export class LiveCourse implements BatchCourse {
 
 const THRESHOLDS = ['minSuccessful', 'toleratedFailureCount', 'toleratedFailurePercentage'] as const;
 
-/** Whether it is known only in the turn of an item's end if there is a next item: a threshold, or the user, decides then. */
+/** Whether a threshold, or the user, decides in the turn of an item's completion whether there is a next item. */
 export function isDecidedInTurn(config: CompletionConfig = {}): boolean {
   return isCustom(config) || Boolean(config.minSuccessful);
 }
 
-/** What no batch can be judged by; `undefined` when all is well. */
+/** What is wrong with a completion configuration; `undefined` when it is valid. */
 export function completionProblem(config: CompletionConfig = {}): string | undefined {
   const given = givenThresholds(config);
   if (isCustom(config) && given.length > 0) {
@@ -86,7 +86,7 @@ function givenThresholds(config: CompletionConfig) {
   return THRESHOLDS.filter((name) => isGiven(config[name]));
 }
 
-/** Judged after items have ended only: before that, no threshold has been reached. */
+/** Checked only after items have completed: before that, no threshold has been reached. */
 function thresholdReason(config: ThresholdCompletionConfig, progress: BatchProgress): CompletionReason | undefined {
   const completed = completedOf(progress);
   if (completed === 0) return undefined;

@@ -3,9 +3,9 @@ import type { ChildContextError } from '../base/errors/operation-errors.js';
 import type { Serdes } from '../base/serdes/serdes.js';
 
 export const NestingType = {
-  /** Each item is a recorded context of its own. */
+  /** Each item is a recorded context. */
   NESTED: 'NESTED',
-  /** Items are virtual contexts: two updates fewer an item, but nothing of an item itself is recorded. */
+  /** Items are virtual contexts: two updates fewer per item, but the items themselves are not recorded. */
   FLAT: 'FLAT',
 } as const;
 export type NestingType = (typeof NestingType)[keyof typeof NestingType];
@@ -21,9 +21,7 @@ export interface BatchItem<TResult> {
 }
 
 export interface BatchResult<TResult> {
-  /**
-   * Every item that was started, by index. Not to be changed: what is counted and filtered is counted once.
-   */
+  /** Every started item, by index. Do not change it: items are counted and filtered once. */
   all: Array<BatchItem<TResult>>;
   succeeded(): Array<BatchItem<TResult> & { result: TResult }>;
   failed(): Array<BatchItem<TResult> & { error: ChildContextError }>;
@@ -42,7 +40,7 @@ export interface BatchResult<TResult> {
   getErrors(): ChildContextError[];
   successCount: number;
   failureCount: number;
-  /** Items that had not ended when the batch did. */
+  /** Items that had not completed when the batch did. */
   startedCount: number;
   /** Items that were started. */
   totalCount: number;
@@ -59,29 +57,31 @@ export type CompletionDecision =
       outcome?: CompletionOutcome;
     };
 
-/** Goes on with the batch; for `shouldComplete`. */
+/** Continues the batch; for `shouldComplete`. */
 export function continueBatch(): CompletionDecision {
   return { complete: false };
 }
 
-/** Ends the batch now: what has not ended is abandoned, what has not started never is; for `shouldComplete`. */
+/**
+ * Completes the batch now: running items are abandoned, items that have not started never start; for `shouldComplete`.
+ */
 export function completeBatch(outcome: CompletionOutcome = 'SUCCEEDED'): CompletionDecision {
   return { complete: true, outcome };
 }
 
 export interface ThresholdCompletionConfig {
-  /** Ends the batch once so many items have succeeded. */
+  /** Completes the batch once so many items have succeeded. */
   minSuccessful?: number;
-  /** Ends the batch once more items than this have failed. */
+  /** Completes the batch once more items than this have failed. */
   toleratedFailureCount?: number;
-  /** Ends the batch once a larger share of all items than this has failed, in percent, 0 to 100. */
+  /** Completes the batch once a larger share of all items than this has failed, in percent, 0 to 100. */
   toleratedFailurePercentage?: number;
   shouldComplete?: never;
 }
 
 export interface CompletionItemStatus {
   index: number;
-  /** The name given by `itemNamer` or to the branch. */
+  /** The name from `itemNamer` or of the branch. */
   name?: string;
   /** Absent for an item that was not started. */
   status?: BatchItemStatus;
@@ -92,14 +92,14 @@ export interface CompletionStatus {
   failureCount: number;
   completedCount: number;
   totalCount: number;
-  /** By index. The array lives as long as the batch and is kept up to date: copy what is to be kept. */
+  /** By index. The array lives as long as the batch and is updated: copy what you keep. */
   items: readonly CompletionItemStatus[];
 }
 
 export interface CustomCompletionConfig {
   /**
-   * Asked before each item is started and after each one has ended; on replay of an ended batch not at all. It must
-   * depend on the status alone.
+   * Called before each item is started and after each one has completed; not called on replay of a completed batch. It
+   * must depend only on the status.
    */
   shouldComplete: (status: CompletionStatus) => CompletionDecision;
   minSuccessful?: never;
@@ -107,18 +107,20 @@ export interface CustomCompletionConfig {
   toleratedFailurePercentage?: never;
 }
 
-/** When a batch is over. With nothing configured it ends at the first failure. */
+/** When a batch is complete. By default it completes at the first failure. */
 export type CompletionConfig = ThresholdCompletionConfig | CustomCompletionConfig;
 
 export interface BatchConfig<TResult> {
-  /** Items that run at once, at least 1; one that waits for the service keeps its place. @defaultValue no limit */
+  /**
+   * Items that run concurrently, at least 1; an item that waits for the service keeps its place. @defaultValue no limit
+   */
   maxConcurrency?: number;
   /** Converts the whole result. @defaultValue JSON that keeps errors and their causes, whatever `configureSerdes` says */
   serdes?: Serdes<BatchResult<TResult>>;
   /** Converts the result of each item. @defaultValue the context's default serdes, JSON unless configured */
   itemSerdes?: Serdes<TResult>;
   completionConfig?: CompletionConfig;
-  /** What is stored beside the outcome of each item in place of a result over 256 KiB, for people to read. */
+  /** What is stored beside the outcome of each item instead of a result over 256 KiB, for people to read. */
   summaryGenerator?: (result: BatchResult<TResult>) => string;
   /** @defaultValue `NestingType.NESTED` */
   nesting?: NestingType;

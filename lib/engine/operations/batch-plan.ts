@@ -4,16 +4,16 @@ import type { BatchConfig, MapConfig, ParallelConfig } from './batch-config.js';
 import type { SummaryForm } from './batch-summary.js';
 import { readItemName } from './user-answers.js';
 
-/** What a batch runs: the one thing in which `map` and `parallel` differ. */
+/** The items of a batch: the only difference between `map` and `parallel`. */
 export interface BatchPlan<T> {
   readonly subType: OperationSubType;
   readonly itemSubType: OperationSubType;
   readonly summaryForm: SummaryForm;
   readonly itemCount: number;
   readonly config: BatchConfig<T>;
-  /** What user code has called an item, if anything. */
+  /** The name that user code gives an item, if any. */
   givenName(index: number): string | undefined;
-  /** What an item is called that nobody has given a name, before its index. */
+  /** The prefix of an unnamed item, before its index. */
   readonly namePrefix: string;
   bodyOf(index: number): ChildFunc<T>;
   /** Why there is nothing to run; `undefined` when there is. */

@@ -8,7 +8,7 @@ type Succeeded<T> = BatchItem<T> & { result: T };
 type Failed<T> = BatchItem<T> & { error: ChildContextError };
 type Started<T> = BatchItem<T> & { status: 'STARTED' };
 
-/** What a batch came to, counted when it is made. */
+/** The result of a batch, counted when it is created. */
 export class CountedBatchResult<T> implements BatchResult<T> {
   readonly all: Array<BatchItem<T>>;
   readonly completionReason: CompletionReason;
@@ -40,7 +40,7 @@ export class CountedBatchResult<T> implements BatchResult<T> {
     return this.failureCount > 0;
   }
 
-  /** A custom decision says itself how the batch went; otherwise any failure counts. */
+  /** A custom decision states the status of the batch; otherwise any failure counts. */
   get status(): 'SUCCEEDED' | 'FAILED' {
     if (this.completionReason === 'CUSTOM_COMPLETION_SUCCEEDED') return 'SUCCEEDED';
     return this.hasFailure || this.completionReason === 'CUSTOM_COMPLETION_FAILED' ? 'FAILED' : 'SUCCEEDED';
@@ -74,7 +74,7 @@ export class CountedBatchResult<T> implements BatchResult<T> {
     throw new BatchCompletionError(this.completionReason, message);
   }
 
-  /** As it is persisted: errors keep their messages and causes, which plain JSON would drop. */
+  /** The persisted form: errors keep their messages and causes, which plain JSON would drop. */
   toJSON(): unknown {
     const { all, completionReason } = this;
     if (!this.hasFailure) return { all, completionReason };
@@ -84,8 +84,8 @@ export class CountedBatchResult<T> implements BatchResult<T> {
 }
 
 /**
- * Gives a persisted batch its members and errors back. What a serdes of the user made into something else, or into a
- * batch with members of its own, passes as it is.
+ * Restores the members and errors of a persisted batch. A value that a user's serdes has converted to something else,
+ * or to a batch with its own members, is returned unchanged.
  */
 export function restoreBatch<T>(value: unknown): BatchResult<T> {
   const { all, completionReason = 'ALL_COMPLETED', getResults } = asRecord(value);

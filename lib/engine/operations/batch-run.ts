@@ -15,8 +15,8 @@ import { asking } from './user-answers.js';
 type ItemEnd<T> = Pick<BatchItem<T>, 'status' | 'result' | 'error'>;
 
 /**
- * Runs the items of a batch within its context, as many at once as it may, until the batch is over. Items that run then
- * are abandoned: their batch's context finishes, so they record nothing more.
+ * Runs the items of a batch within its context, as many concurrently as allowed, until the batch is complete. Items
+ * that still run are abandoned: their batch's context finishes, so they record nothing more.
  */
 export class BatchRun<T> {
   readonly #context: ContextScope;
@@ -25,14 +25,16 @@ export class BatchRun<T> {
   readonly #maxConcurrency: number;
   readonly #itemConfig: ChildConfig<T>;
   readonly #itemForm: ResultForm;
-  /** As messages name it. */
+  /** Its name in messages. */
   readonly #itemNamer: string;
   readonly #all: Array<BatchItem<T>> = [];
   readonly #progress: BatchProgress;
-  /** Whether the next item may take the place of one whose end is not recorded yet. */
+  /** Whether the next item may take the place of one whose completion is not recorded yet. */
   readonly #startsEarly: boolean;
   readonly #isDecidedByUser: boolean;
-  /** The ends of items come from the engine; what runs then is part of the code that has called the batch. */
+  /**
+   * The engine calls back when items complete; the code that runs then belongs to the code that has called the batch.
+   */
   readonly #startFromHere = calledFromHere(() => this.#startItems());
   #running = 0;
   #isStarting = false;
@@ -50,7 +52,7 @@ export class BatchRun<T> {
       subType: plan.itemSubType,
       serdes: itemSerdes,
       virtualContext: nesting === 'FLAT',
-      // Whatever an item throws, `error` of its result is of this class.
+      // Whatever an item throws, `error` of its result has this class.
       errorMapper: childContextErrorOf,
     };
     this.#itemForm = resultFormOf(this.#itemConfig);
@@ -61,7 +63,7 @@ export class BatchRun<T> {
     this.#progress = { startedCount: 0, successCount: 0, failureCount: 0, totalCount: plan.itemCount, items };
   }
 
-  /** @returns what the batch came to; rejects only when the configuration itself throws */
+  /** @returns the result of the batch; rejects only when the configuration itself throws */
   run(): Promise<BatchResult<T>> {
     return new Promise((resolve, reject) => {
       this.#resolve = resolve;
@@ -70,7 +72,10 @@ export class BatchRun<T> {
     });
   }
 
-  /** Starts what may start now. An item that ends at once, as on replay, comes back here and leaves it to the loop. */
+  /**
+   * Starts what may start now. An item that completes synchronously, as on replay, returns here and leaves it to the
+   * loop.
+   */
   #startItems(): void {
     if (this.#isStarting || this.#isOver) return;
     this.#isStarting = true;
@@ -83,7 +88,7 @@ export class BatchRun<T> {
     this.#isStarting = false;
   }
 
-  /** Begins what can begin now, and looks whether the batch is over. User code runs where there is any to run. */
+  /** Starts what can start now, and checks whether the batch is complete. User code runs if there is any to run. */
   #goOn(): void {
     if (this.#mayStart() || this.#isDecidedByUser) this.#startFromHere();
     else if (!this.#isStarting && !this.#isOver) this.#hasEnded();
@@ -129,7 +134,7 @@ export class BatchRun<T> {
     return this.#startsEarly && !this.#isOver;
   }
 
-  /** An item has ended but for its record: the next one may begin. @returns whether others are running */
+  /** An item has completed except for its record: the next one may start. @returns whether others are running */
   placeIsFree(): boolean {
     this.#running -= 1;
     this.#goOn();
@@ -152,7 +157,7 @@ export class BatchRun<T> {
   }
 }
 
-/** Tells the batch how one item ended; takes the place of a promise, of which thousands would be made. */
+/** Tells the batch how one item completed; it replaces a promise, of which thousands would be created. */
 class ItemFollower<T> implements Follower<T> {
   readonly isBatch = true;
   readonly #batch: BatchRun<T>;
@@ -179,7 +184,7 @@ class ItemFollower<T> implements Follower<T> {
   }
 }
 
-/** An item that had ended has a record, unless the code has changed: waiting for it would never end. */
+/** An item that had completed has a record, unless the code has changed: waiting for it would never end. */
 function nothingToRebuild(label: string): ExecutionError {
   return new ExecutionError(
     `${label} had ended with its batch, but nothing is recorded of it. Deploy changes to the nesting, the order or the ` +

@@ -4,16 +4,16 @@ import { type BatchItemStatus, type BatchResult } from './batch-config.js';
 import type { BatchCourse, BatchProgress } from './batch-completion.js';
 import { readSummary } from './user-answers.js';
 
-/** One character for each item that was started, by index (docs/protocol.md#map-and-parallel). */
+/** One character for each started item, by index (docs/protocol.md#map-and-parallel). */
 const MARKS: Readonly<Record<BatchItemStatus, string>> = { SUCCEEDED: 'S', FAILED: 'F', STARTED: '-' };
 
 export interface SummaryForm {
   readonly type: 'MapResult' | 'ParallelResult';
-  /** Whether items that had not ended are counted too. */
+  /** Whether items that had not completed are counted too. */
   readonly countsStarted: boolean;
 }
 
-/** What stands in for a result that is too large: enough to rebuild it from what is recorded of its items. */
+/** Replaces a result that is too large: enough to rebuild it from the records of its items. */
 export function summaryOf<T>(
   batch: BatchResult<T>,
   { type, countsStarted }: SummaryForm,
@@ -38,8 +38,8 @@ function summaryBy<T>(generate: ((batch: BatchResult<T>) => string) | null | und
 }
 
 /**
- * The course of a batch that ended long ago: its items rebuild their results, and nothing is decided anew. Those that had
- * not ended do not run.
+ * The course of a batch that completed earlier: its items rebuild their results, and no decision is made again. Items
+ * that had not completed do not run.
  */
 export class RecordedCourse implements BatchCourse {
   readonly #marks: string;
@@ -47,8 +47,8 @@ export class RecordedCourse implements BatchCourse {
   readonly #reason: CompletionReason;
 
   /**
-   * @param payload - what is recorded of the batch: a summary, or the whole result
-   * @param probe - tells the mark of an item from its own record; for summaries written before items were listed
+   * @param payload - the record of the batch: a summary, or the whole result
+   * @param probe - reads the mark of an item from its own record; for summaries written before items were listed
    */
   constructor(payload: string | undefined, probe: () => string) {
     const { itemStatuses, all, completionReason } = asRecord(parsed(payload));
@@ -76,7 +76,7 @@ function marksOf(items: ReadonlyArray<{ status: BatchItemStatus }>): string {
   return items.map(({ status }) => MARKS[status]).join('');
 }
 
-/** A summary may be any text of the user's. */
+/** A summary may be any text of the user. */
 function parsed(payload: string | undefined): unknown {
   try {
     return JSON.parse(payload ?? '');

@@ -23,7 +23,7 @@ const CHECKS = [
   { member: 'completionConfig', isRight: (value: unknown) => typeof value === 'object', right: 'an object' },
 ];
 
-/** Many functions in contexts of their own, within one that holds what they came to. */
+/** Many functions, each in its own context, inside one context with their results. */
 export class Batch<T> implements OperationDefinition<BatchResult<T>> {
   readonly type = 'CONTEXT';
   readonly subType: string;
@@ -37,7 +37,7 @@ export class Batch<T> implements OperationDefinition<BatchResult<T>> {
     this.#context = new ChildContext((context) => new BatchRun(context, plan, courseOf(context, plan)).run(), {
       subType,
       form: batchFormOf(config),
-      // Of a batch that is over before its items, what has ended by then depends on how far they had come.
+      // If a batch completes before its items, the completed ones depend on how far they had come.
       mayPrecedeRecord: ({ completionReason, startedCount }) =>
         completionReason === 'ALL_COMPLETED' || (startedCount === 0 && !startsEarly(config)),
       summaryGenerator: (batch) => summaryOf(batch, summaryForm, config.summaryGenerator),
@@ -66,7 +66,7 @@ export class Batch<T> implements OperationDefinition<BatchResult<T>> {
   }
 }
 
-/** Without a serdes of its own a batch keeps its errors, whatever the context's default would make of them. */
+/** Without its own serdes a batch keeps its errors, whatever the context's default would make of them. */
 function batchFormOf<T>({ serdes }: BatchConfig<T>): Pick<ResultForm, 'encode' | 'decode'> {
   if (!serdes)
     return {

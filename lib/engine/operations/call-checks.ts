@@ -2,8 +2,8 @@ import { ConfigValidationError } from '../base/errors/context-errors.js';
 import { shown } from '../base/errors/shown.js';
 
 /*
- * What is wrong with the arguments of a call is told when its operation would begin: nothing is recorded of it then, and
- * no retry could mend it. What is recorded has passed these checks, or those of an earlier version.
+ * Wrong arguments of a call are reported when its operation would start: nothing is recorded of it then, and no retry
+ * could fix it. A recorded operation has passed these checks, or those of an earlier version.
  */
 
 interface Labelled {
@@ -13,19 +13,19 @@ interface Labelled {
 /** @throws {ConfigValidationError} unless it is a function. @param role - such as `a function to run` */
 export function assertFunction(given: unknown, { label }: Labelled, role: string): void {
   if (typeof given === 'function') return;
-  // A promise in place of the function that would make it: nobody will look at it.
+  // A promise instead of the function that would create it: nothing will handle it.
   if (given instanceof Promise) given.catch(() => undefined);
   throw new ConfigValidationError(`${label} needs ${role}, but was given ${shown(given)}.`);
 }
 
-/** What a member of a configuration has to be, where it is given. */
+/** The check of a configuration member, if it is set. */
 export interface MemberCheck {
   readonly member: string;
   isRight(value: unknown): boolean;
   readonly right: string;
 }
 
-/** @throws {ConfigValidationError} when a configuration is no object, or one of its members is not what it has to be */
+/** @throws {ConfigValidationError} when a configuration is not an object, or one of its members is wrong */
 export function assertConfig(config: unknown, { label }: Labelled, checks: readonly MemberCheck[]): void {
   if (config === undefined || config === null) return;
   if (typeof config !== 'object') {
@@ -42,7 +42,7 @@ export function aFunction(member: string): MemberCheck {
   return { member, isRight: isFunction, right: 'a function' };
 }
 
-/** @param methods - that are called of it */
+/** @param methods - the methods that are called */
 export function aSerdes(member: string, ...methods: ReadonlyArray<'serialize' | 'deserialize'>): MemberCheck {
   const isRight = (value: unknown) => methods.every((method) => isFunction((value as Record<string, unknown>)[method]));
   return { member, isRight, right: `an object with ${methods.join(' and ')}` };

@@ -1,16 +1,16 @@
 import { LAMBDA_DEADLINE_CODE } from '../../../wire/error-codes.js';
 
-/** What an invocation waits for, while a call of the durable API is on its way. */
+/** What an invocation waits for, while a call of the durable API is pending. */
 export interface AwaitedCall {
-  /** Another one means that the wait has gone on in between; the pages of one state count as one wait. */
+  /** Another object means that the wait has made progress in between; the pages of one state count as one wait. */
   readonly wait: object;
-  /** What the call is for, such as `SUCCEED of Step "charge"`. */
+  /** The purpose of the call, such as `SUCCEED of Step "charge"`. */
   readonly purpose: string;
-  /** Fails the call, as if it had failed by itself, and calls it off. */
+  /** Fails the call, as if it had failed by itself, and aborts it. */
   fail(reason: Error): void;
 }
 
-/** Why a call is given up that might still have been answered. */
+/** Why a call is abandoned that might still have been answered. */
 export class LambdaDeadlineError extends Error {
   override readonly name = 'LambdaDeadlineError';
   readonly code = LAMBDA_DEADLINE_CODE;

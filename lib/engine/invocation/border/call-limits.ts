@@ -1,7 +1,7 @@
 import type { ApiErrorCodes } from '../../../wire/classify-api-error.js';
 import type { DurableCallOptions } from '../../../wire/durable-execution-client.js';
 
-/** How the calls of an invocation are to be made, and the means to call them off. */
+/** The options of an invocation's calls, and the means to abort them. */
 export class CallLimits implements DurableCallOptions {
   readonly apiErrorCodes: ApiErrorCodes | undefined;
   #controller: AbortController | undefined;
@@ -10,13 +10,13 @@ export class CallLimits implements DurableCallOptions {
     this.apiErrorCodes = apiErrorCodes;
   }
 
-  /** Made when a client asks for it: clients in the same process never do. */
+  /** Created when a client reads it: clients in the same process never do. */
   get abortSignal(): AbortSignal {
     this.#controller ??= new AbortController();
     return this.#controller.signal;
   }
 
-  /** Nobody waits for the call that is on its way. */
+  /** The pending call is no longer awaited. */
   callOff(reason: Error): void {
     this.#controller?.abort(reason);
   }

@@ -1,8 +1,8 @@
-/** A body of user code that has begun and not ended. */
+/** A body of user code that has started and not ended. */
 export interface RunningBody {
-  /** As messages name it. */
+  /** Its name in messages. */
   readonly label: string;
-  /** Whether it is busy with code of its own, rather than waiting for operations. */
+  /** Whether it runs code of its own, rather than waiting for operations. */
   readonly runsOwnCode: boolean;
 }
 
@@ -18,7 +18,7 @@ export class RunningBodies {
     this.#bodies.delete(body);
   }
 
-  /** Those that would run on beside their repetition, if the invocation ended now. */
+  /** The bodies that would run on beside their repetition, if the invocation ended now. */
   get busy(): RunningBody[] {
     return [...this.#bodies].filter(({ runsOwnCode }) => runsOwnCode);
   }

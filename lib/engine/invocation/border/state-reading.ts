@@ -11,12 +11,12 @@ export interface StatePages {
   client: DurableExecutionClient;
   durableExecutionArn: string;
   checkpointToken: string;
-  /** Where to go on. */
+  /** The marker of the next page. */
   marker: string;
   limits: CallLimits;
 }
 
-/** Reads further pages of state to the last one, each before anything of it is believed. */
+/** Reads further pages of state to the last one, and validates each before it is used. */
 export class StateReading {
   /** Resolves when every page is merged. @throws {GetExecutionStateError} (rejects) when one cannot be read */
   readonly done: Promise<void>;
@@ -35,7 +35,7 @@ export class StateReading {
     });
   }
 
-  /** Absent once the last page is there. */
+  /** Absent when the last page has arrived. */
   get awaited(): AwaitedCall | undefined {
     if (this.#isOver) return undefined;
     const waiting = this.#state.waitingForPages;
@@ -58,7 +58,7 @@ export class StateReading {
       this.#isOver = true;
     } catch (error) {
       this.#isOver = true;
-      // Also for an answer of which nothing can be made: what is missing is state, whoever waits for it.
+      // Also for an unreadable response: in every case the state is missing.
       throw GetExecutionStateError.fromException(error, this.#pages.limits.apiErrorCodes);
     }
   }
@@ -77,7 +77,7 @@ export class StateReading {
   }
 }
 
-/** Pages that go round in a circle would be read for ever. */
+/** Pages in a cycle would be read for ever. */
 function assertNew(marker: string, seen: Set<string>): void {
   if (seen.has(marker)) throw new UnreadableAnswerError('GetDurableExecutionState has given the same marker twice.');
   seen.add(marker);

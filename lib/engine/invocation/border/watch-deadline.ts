@@ -8,10 +8,10 @@ import type { AwaitedCall } from './awaited-call.js';
 import { DeadlineWatch } from './deadline-watch.js';
 import type { RunningBodies, RunningBody } from './running-bodies.js';
 
-/** Bodies that a warning names. */
+/** The maximum number of bodies that a warning names. */
 const MOST_NAMES = 5;
 
-/** What is watched of an invocation: at first only its state, which is being read. */
+/** The watched part of an invocation: at first only its state, which is being read. */
 export interface Watched {
   readonly state: ExecutionState;
   invocation?: { readonly checkpointer: { readonly awaited: AwaitedCall | undefined }; readonly bodies: RunningBodies };

@@ -15,19 +15,19 @@ import {
   writeNote,
 } from './failure-records.js';
 
-/** Names records of failed invocations; no operation of a handler has an id that is made of it. */
+/** The name from which ids of failed invocations are derived; no operation of a handler has such an id. */
 const ID_SPACE = 'failed-invocation';
 const NAME = 'failed invocation';
 
-/** What goes by within so many invocations of one process leaves no trace in the history. */
+/** The number of failures in a row that one process does not record: a short disturbance is not in the history. */
 const MOST_UNRECORDED = 3;
 
 /**
- * Counts that this invocation fails, or fails the execution where too many have failed without getting any further. The
- * service gives no count of them: so each is a step of its own, with the error that it failed with. The first three of a
- * process are not recorded where more may fail, and no attempt was left open.
+ * Counts the failure of this invocation, or fails the execution if too many have failed without progress. The service
+ * has no such count: so each failure is a separate step, with its error. The first three of a process are not recorded
+ * if more may fail, and no attempt was left open.
  *
- * @param most - invocations in a row that may fail
+ * @param most - how many invocations in a row may fail
  */
 export async function countFailedInvocation(invocation: Invocation, error: unknown, most: number): Promise<void> {
   const { state, checkpointer } = invocation;
@@ -63,7 +63,10 @@ export async function countFailedInvocation(invocation: Invocation, error: unkno
   await checkpointer.drain();
 }
 
-/** How far an execution has come: it changes with every operation that begins or ends, and with every attempt that ends. */
+/**
+ * The progress of an execution: it changes with every operation that starts or completes, and with every attempt that
+ * ends.
+ */
 function progressOf(state: ExecutionState): string {
   const own = [...state.all()].filter((operation) => !isFailedInvocation(operation));
   const ended = own.filter(({ Status }) => isTerminalStatus(Status)).length;

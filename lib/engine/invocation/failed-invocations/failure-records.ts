@@ -3,19 +3,19 @@ import type { Operation } from '../../../wire/operation.js';
 import type { PastFailure } from '../../base/errors/failed-invocations-error.js';
 import type { ExecutionState } from '../../state/execution-state.js';
 
-/** The kind of step under which a failed invocation is recorded; no code of the user's runs in it. */
+/** The subtype of the step that records a failed invocation; no user code runs in it. */
 export const FAILED_INVOCATION = 'FailedInvocation';
 
-/** Whether an operation records a failed invocation: it is none of the handler's. */
+/** Whether an operation records a failed invocation: it is not one of the handler's. */
 export function isFailedInvocation({ SubType }: Operation): boolean {
   return SubType === FAILED_INVOCATION;
 }
 
 /** What is recorded beside the error of a failed invocation. */
 export interface FailureNote {
-  /** How far the execution had come. */
+  /** The progress of the execution at that time. */
   progress: string;
-  /** Attempts that were left because the invocation ended, by {@link openAttemptOf}: they were not cut off. */
+  /** Attempts that the end of the invocation left open, by {@link openAttemptOf}: they were not interrupted. */
   open: readonly string[];
 }
 
@@ -25,7 +25,7 @@ export function writeNote(note: FailureNote): string {
   return JSON.stringify({ [MARK]: 1, ...note });
 }
 
-/** Nothing where the text is of another form. */
+/** Returns nothing if the text has another form. */
 export function readNote({ StepDetails }: Operation): Partial<FailureNote> {
   try {
     return JSON.parse(StepDetails?.Error?.ErrorData ?? '{}') as Partial<FailureNote>;
@@ -34,22 +34,22 @@ export function readNote({ StepDetails }: Operation): Partial<FailureNote> {
   }
 }
 
-/** An attempt of a step, as a note names it. */
+/** The name of a step's attempt in a note. */
 export function openAttemptOf({ Id, StepDetails }: Operation): string {
   return `${Id} ${StepDetails?.Attempt ?? 0}`;
 }
 
-/** The failures of an execution that are not recorded: this process alone knows them. */
+/** The failures of an execution that are not recorded: only this process knows them. */
 export interface UnrecordedFailures extends Pick<FailureNote, 'progress'> {
   failures: readonly PastFailure[];
 }
 
-/** More than one process has under way: the oldest are forgotten, and counted anew. */
+/** More than one process runs: the oldest are forgotten, and counted again. */
 const MOST_EXECUTIONS = 1000;
 
 const unrecorded = shared('unrecorded failures', () => new Map<string, UnrecordedFailures>());
 
-/** Those since when the execution has got no further. */
+/** The failures since the last progress of the execution. */
 export function unrecordedOf(executionArn: string, progress: string): UnrecordedFailures {
   const known = unrecorded.get(executionArn);
   return known?.progress === progress ? known : { progress, failures: [] };
@@ -61,7 +61,7 @@ export function keepUnrecorded(executionArn: string, failures: UnrecordedFailure
   if (unrecorded.size > MOST_EXECUTIONS) unrecorded.delete(unrecorded.keys().next().value!);
 }
 
-/** Whether an attempt that has begun was left by an invocation that ended in order, rather than cut off. */
+/** Whether a started attempt was left open by an orderly end of its invocation, rather than interrupted. */
 export function wasLeftInOrder(state: ExecutionState, operation: Operation): boolean {
   const attempt = openAttemptOf(operation);
   for (const other of state.all()) {

@@ -4,24 +4,24 @@ import type { DurableInstrumentationPlugin } from '../plugins/plugin.js';
 export interface CloudWatchMetricsOptions {
   /** @defaultValue 'DurableExecutions' */
   namespace?: string;
-  /** By which the metrics can be told apart, beside the function's name. Each combination is a metric of its own. */
+  /** Distinguish the metrics, beside the function's name. Each combination is a separate metric. */
   dimensions?: Readonly<Record<string, string>>;
-  /** Takes one line of JSON. @defaultValue standard output, where Lambda looks for it */
+  /** Receives one line of JSON. @defaultValue standard output, where Lambda reads it */
   write?(line: string): void;
 }
 
 type Unit = 'Count' | 'Milliseconds' | 'Bytes';
 type Metric = readonly [name: string, unit: Unit, value: number | readonly number[] | undefined];
 
-/** Values that one metric of one line may hold. */
+/** The maximum number of values of one metric in one line. */
 const VALUES_A_LINE = 100;
 
 /**
- * Writes what each invocation came to as lines of CloudWatch's embedded metric format, from which CloudWatch makes metrics
- * without a collector or a call. The ARN of the execution and the request id are members of the lines, to search by.
+ * Writes the measures of each invocation as lines of CloudWatch's embedded metric format, from which CloudWatch creates
+ * metrics without a collector or a call. The ARN of the execution and the request id are members of the lines, to
+ * search by.
  *
- * @example
- * withDurableExecution(fulfil, { plugins: [cloudWatchMetrics({ dimensions: { Stage: 'prod' } })] });
+ * @example withDurableExecution(fulfil, { plugins: [cloudWatchMetrics({ dimensions: { Stage: 'prod' } })] });
  */
 export function cloudWatchMetrics(options: CloudWatchMetricsOptions = {}): DurableInstrumentationPlugin {
   const { write = (line) => void process.stdout.write(`${line}\n`) } = options;

@@ -1,4 +1,6 @@
-/** A function that a plugin may call as often as it likes, or never: it runs once, and everybody gets its one promise. */
+/**
+ * A function that a plugin may call any number of times, or never: it runs once, and every call gets the same promise.
+ */
 export class CalledOnce<T> {
   /** Resolves when it is first called. */
   readonly called: Promise<void>;
@@ -19,7 +21,7 @@ export class CalledOnce<T> {
   readonly call = (): Promise<T> => {
     if (this.#result === undefined) {
       this.#result = this.#body();
-      // The first to hear of a failure; and a plugin that calls and forgets must not cause an unhandled rejection.
+      // The first handler of a failure; and a plugin that ignores the promise must not cause an unhandled rejection.
       this.#result.catch((error: unknown) => (this.#failure = { error }));
       this.#resolveCalled();
     }

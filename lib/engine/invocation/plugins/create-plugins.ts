@@ -3,7 +3,7 @@ import type { DurableInstrumentationPlugin, InvocationInfo } from './plugin.js';
 import type { PluginFailure } from './plugin-calls.js';
 import type { PluginSource } from './plugin-source.js';
 
-/** A plugin of one invocation, with what it was told when it was made. */
+/** A plugin of one invocation, with the info that its factory received. */
 export interface CreatedPlugin {
   readonly plugin: DurableInstrumentationPlugin;
   readonly info: InvocationInfo;
@@ -14,7 +14,7 @@ interface Creation {
   onFailure(failure: PluginFailure): void;
 }
 
-/** Makes the plugins of an invocation, in order. One that cannot be made sits it out. */
+/** Creates the plugins of an invocation, in order. If one cannot be created, the invocation runs without it. */
 export function createPlugins(sources: readonly PluginSource[], { info, onFailure }: Creation): CreatedPlugin[] {
   return sources.flatMap((source) => {
     const told = info();

@@ -13,9 +13,9 @@ import type {
   OperationInfo,
 } from './plugin.js';
 
-/** What plugins are told of an invocation as a whole; made anew for every plugin. */
+/** The infos about the whole invocation for plugins; created again for every plugin. */
 export class InvocationInfos {
-  /** What the service changed since the last invocation, as it stood when this one began. */
+  /** What the service changed since the last invocation, as at the start of this one. */
   readonly updated: readonly Operation[];
   readonly #invocation: Invocation;
   /** Whether nothing had been recorded before. */
@@ -41,7 +41,7 @@ export class InvocationInfos {
     return this.#withOperations({ ...this.#base(), status, ...this.#outcome() });
   }
 
-  /** @param changed - the newer records, which the state does not hold yet */
+  /** @param changed - the newer records, which the state does not contain yet */
   change(changed: readonly Operation[]): OperationChangeInfo {
     const { arn: executionArn } = this.#invocation;
     return this.#withOperations({ executionArn, updatedOperations: infosOf(changed) }, changed);
@@ -58,7 +58,7 @@ export class InvocationInfos {
     };
   }
 
-  /** An input that is no JSON fails the execution when the handler asks for it, not here. */
+  /** An input that is not JSON fails the execution when the handler reads it, not here. */
   #input(): unknown {
     try {
       return this.#invocation.input;
@@ -75,7 +75,7 @@ export class InvocationInfos {
     };
   }
 
-  /** The state as it stands now; turned into infos when a plugin looks, for few look, and it may be large. */
+  /** The current state; converted to infos only when a plugin reads it, because few do, and it may be large. */
   #withOperations<T extends object>(info: T, newer: readonly Operation[] = []) {
     const records = [...this.#invocation.state.all(), ...newer];
     let operations: Record<string, OperationInfo> | undefined;
@@ -86,7 +86,7 @@ export class InvocationInfos {
   }
 }
 
-/** That Lambda hands a header over counts, even an empty one: then there is none, whatever the environment says. */
+/** If Lambda passes a header, it counts, even an empty one: then there is none, whatever the environment says. */
 function xRayTraceIdOf(context: LambdaContext): { xRayTraceId?: string } {
   return 'xRayTraceId' in context ? { xRayTraceId: context.xRayTraceId ?? '' } : {};
 }

@@ -10,16 +10,16 @@ import type { CheckpointMeasures, DecisionMeasures, InvocationMeasures } from '.
 
 export interface InvocationMeterOptions {
   clock: Clock;
-  /** What is recorded at the beginning, that of the execution itself included. */
+  /** The records at the beginning, including that of the execution itself. */
   operations: Iterable<Operation>;
-  /** What woke the invocation; at the first one, the execution itself. */
+  /** The causes of the invocation; at the first one, the execution itself. */
   wokenBy: readonly Operation[];
 }
 
-/** What is told of an invocation that is not measured. */
+/** The members that identify the invocation. */
 type Identity = Pick<InvocationMeasures, 'requestId' | 'executionArn' | 'isFirstInvocation'>;
 
-/** Measures one invocation. Made only where a plugin asks for measures. */
+/** Measures one invocation. Created only if a plugin needs measures. */
 export class InvocationMeter {
   readonly #clock: Clock;
   readonly #startMs: number;
@@ -39,7 +39,7 @@ export class InvocationMeter {
     for (const operation of operations) this.#take(operation);
   }
 
-  /** The client, its checkpoints being measured. */
+  /** The client, with measured checkpoints. */
   measuring(client: DurableExecutionClient): DurableExecutionClient {
     return {
       getExecutionState: (request) => client.getExecutionState(request),
@@ -60,7 +60,7 @@ export class InvocationMeter {
     };
   }
 
-  /** The code calls an operation. @param isOpen - whether it had not ended before this invocation */
+  /** The code calls an operation. @param isOpen - whether it had not completed before this invocation */
   met(type: string, { isNew, isOpen }: { isNew: boolean; isOpen: boolean }): void {
     if (isOpen) this.#replayedMs ??= this.#sinceStart();
     if (!isNew) return;
@@ -100,7 +100,7 @@ export class InvocationMeter {
   }
 }
 
-/** When the service would have let an operation go on, in epoch milliseconds. */
+/** When the service would have continued an operation, in epoch milliseconds. */
 function dueOf({ Type, StartTimestamp, EndTimestamp, StepDetails, WaitDetails }: Operation): number | undefined {
   if (Type === 'EXECUTION') return toEpochMs(StartTimestamp);
   if (Type === 'STEP') return toEpochMs(StepDetails?.NextAttemptTimestamp);

@@ -14,15 +14,15 @@ import type { DurableInstrumentationPlugin, InvocationInfo } from './plugin.js';
 import { PluginCalls, type PluginFailure } from './plugin-calls.js';
 import type { PluginSource } from './plugin-source.js';
 
-/** An invocation as its plugins observe it. One without plugins has none of this, and pays nothing for it. */
+/** An invocation for its plugins. An invocation without plugins has none of this, and no cost. */
 export class InvocationPlugins implements InvocationObserver {
   readonly #invocation: Invocation;
   readonly #infos: InvocationInfos;
   readonly #calls: PluginCalls;
-  /** What each plugin is told of the beginning: the object with which it was made. */
+  /** The start info of each plugin: the object with which it was created. */
   readonly #startInfos: ReadonlyMap<DurableInstrumentationPlugin, InvocationInfo>;
   readonly #witnessParts: WitnessParts;
-  /** Absent when no plugin asks for measures. */
+  /** Absent when no plugin needs measures. */
   readonly #meter: InvocationMeter | undefined;
 
   constructor(invocation: Invocation, sources: readonly PluginSource[], updatedOperationIds: readonly string[] = []) {
@@ -36,7 +36,7 @@ export class InvocationPlugins implements InvocationObserver {
       plugins: [...this.#startInfos.keys()],
       clock,
       remainingMs: () => lambdaContext.getRemainingTimeInMillis(),
-      // Nobody suspends an invocation because its plugins take their time.
+      // An invocation must not be suspended because its plugins take time.
       onWaiting: (by) => invocation.activity.change('executing', by),
       onFailure,
     });
@@ -63,7 +63,7 @@ export class InvocationPlugins implements InvocationObserver {
     try {
       await this.#calls.wrap('wrapInvocation', () => this.#infos.start(), answer);
     } catch (error) {
-      // An ending that throws has thrown for the plugins to see; whoever asked for it delivers it again.
+      // If the ending throws, it has thrown for the plugins; the caller delivers it again.
       if (ending === undefined) throw error;
     }
     return ending!;
@@ -82,7 +82,7 @@ export class InvocationPlugins implements InvocationObserver {
     return new PluginWitness(call, this.#witnessParts);
   }
 
-  /** Takes the records of a response: plugins hear of changes before the operations go on. */
+  /** Takes the records of a response: plugins are called with the changes before the operations continue. */
   async merge(operations: readonly Operation[] = []): Promise<void> {
     const { state } = this.#invocation;
     const changed = operations.filter((newer) => !isExecution(newer) && state.get(newer.Id)?.Status !== newer.Status);
@@ -90,7 +90,7 @@ export class InvocationPlugins implements InvocationObserver {
     state.merge(operations);
   }
 
-  /** The trace header that a chained invoke carries on, where a plugin names one. */
+  /** The trace header of a chained invoke, if a plugin sets one. */
   traceHeader({ id, parentId }: CalledOperation, targetFunctionName: string): string | undefined {
     const { arn: executionArn } = this.#invocation;
     const parent = parentId !== undefined && { parentOperationId: parentId };

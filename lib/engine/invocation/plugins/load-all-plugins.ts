@@ -11,7 +11,7 @@ export async function loadAllPlugins(
   environment: Readonly<Record<string, string | undefined>> | undefined,
 ): Promise<readonly PluginSource[]> {
   const sources = configured.map((entry, at) => pluginSource(entry, `plugins[${at}]`));
-  // Before any module is loaded, which may do something.
+  // Before any module is loaded, because loading may have effects.
   assertExclusive(sources);
   if (environment === undefined) return sources;
   const { loadNamedPlugins } = await import('./load-named-plugins.js');

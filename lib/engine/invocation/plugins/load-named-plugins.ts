@@ -39,7 +39,7 @@ async function load(specifier: string, codeFolder: string): Promise<unknown> {
   }
 }
 
-/** A module exports it by its name or as a member of its default; the same in both places is one. */
+/** A module exports it by its name or as a member of its default; the same object in both places counts once. */
 function providerIn(module: unknown, place: string): unknown {
   const exports = asRecord(module);
   const found = [exports[PROVIDER_EXPORT], asRecord(exports.default)[PROVIDER_EXPORT]];
@@ -54,7 +54,7 @@ function providerIn(module: unknown, place: string): unknown {
   throw new PluginLoadError(`${place} exports two different ${PROVIDER_EXPORT}, one of them in its default export.`);
 }
 
-/** As the function's own code would find it, layers included; what has no CommonJS side is left to `import`. */
+/** Resolved as from the function's own code, layers included; a module without a CommonJS form is left to `import`. */
 function resolved(specifier: string, codeFolder: string): string {
   if (/^[a-z][a-z+.-]+:/i.test(specifier)) return specifier;
   try {

@@ -5,11 +5,12 @@ import { PLUGINS_VARIABLE } from './plugins-variable.js';
 const NONE: readonly PluginSource[] = [];
 
 /**
- * The plugins of a handler: those of its configuration, then one from each module that `DURABLE_EXECUTION_PLUGINS` names
- * (packages, paths from the function's code, or URLs, separated by commas). Without any nothing is loaded.
+ * The plugins of a handler: those of its configuration, then one from each module that `DURABLE_EXECUTION_PLUGINS`
+ * names (packages, paths from the function's code, or URLs, separated by commas). Without any of these, nothing is
+ * loaded.
  *
- * @throws {PluginLoadError} (rejects) when an entry is no plugin and makes none, when a module cannot be loaded or
- *   provides no plugin, and when two exclude each other
+ * @throws {PluginLoadError} (rejects) when an entry is neither a plugin nor a factory, when a module cannot be loaded
+ *   or provides no plugin, and when two exclude each other
  */
 export async function loadPlugins(
   configured: readonly ConfiguredPlugin[] = [],

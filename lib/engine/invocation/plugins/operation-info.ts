@@ -12,7 +12,7 @@ export interface CalledOperation {
   readonly subType: string;
   /** The id of the nearest recorded context around it. */
   readonly parentId: string | undefined;
-  /** Whether it is a context of which nothing is recorded. */
+  /** Whether it is a context that is not recorded. */
   readonly isVirtual: boolean;
 }
 
@@ -21,7 +21,10 @@ export function infoOfCall({ id, name, type, subType, parentId }: CalledOperatio
   return { id: id.wire, name, type, subType, parentId, isReplay: false };
 }
 
-/** What is recorded of an operation. Made anew for every plugin: one that changes it changes only its own. */
+/**
+ * The info from an operation's record. Created again for every plugin: a plugin that changes it changes only its own
+ * copy.
+ */
 export function infoOfRecord(operation: Operation): OperationInfo {
   const { Id, Name, Type, SubType, ParentId, Status, StartTimestamp, EndTimestamp, StepDetails } = operation;
   const { Result, Error: recorded } = resultOf(operation);
@@ -41,7 +44,7 @@ export function infoOfRecord(operation: Operation): OperationInfo {
   };
 }
 
-/** A failure may be reported without any detail, as of a callback: nothing is made up for it then. */
+/** A failure may be reported without any detail, as of a callback: then none is invented. */
 function saysAnything(recorded: ErrorObject): boolean {
   return Object.values(recorded).some((detail) => detail !== undefined && detail !== null);
 }
@@ -61,7 +64,7 @@ const NOTHING_RECORDED: OperationInfo = {
   isReplay: false,
 };
 
-/** What is recorded of a called operation, where something is, and what the call says beside it. */
+/** The record of a called operation, if there is one, combined with the call. */
 export function infoOfCallAndRecord(called: CalledOperation, record: Operation | undefined): OperationInfo {
   const { id, name, type, subType, parentId } = called;
   if (!record) return { ...NOTHING_RECORDED, id: id.wire, name, type, subType, parentId };
@@ -69,7 +72,7 @@ export function infoOfCallAndRecord(called: CalledOperation, record: Operation |
   return { ...info, name: info.name ?? name, subType: info.subType ?? subType, parentId: info.parentId ?? parentId };
 }
 
-/** Records by id, as plugins are given them. */
+/** Records by id, in the form for plugins. */
 export function infosOf(operations: Iterable<Operation>): Record<string, OperationInfo> {
   return Object.fromEntries([...operations].map((operation) => [operation.Id, infoOfRecord(operation)]));
 }

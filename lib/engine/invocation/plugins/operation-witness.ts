@@ -7,16 +7,16 @@ import { infoOfCall, infoOfCallAndRecord } from './operation-info.js';
 import type { AttemptEndInfo, OperationInfo } from './plugin.js';
 import type { PluginCalls } from './plugin-calls.js';
 
-/** What all calls of an invocation share. */
+/** The shared state of all calls of an invocation. */
 export interface WitnessParts {
   readonly calls: PluginCalls;
-  /** Whether an operation ended between the last invocation and this one. */
+  /** Whether an operation completed between the last invocation and this one. */
   endedBefore(operationId: string): boolean;
   attemptEnded(outcome: 'succeeded' | 'failed'): void;
   now(): Date;
 }
 
-/** An attempt that has run, and is told as ended once that is saved. */
+/** An attempt that has run; its end is reported once it is saved. */
 interface RanAttempt {
   readonly number: number;
   readonly startTimestamp: Date;
@@ -24,21 +24,22 @@ interface RanAttempt {
   readonly failure?: { readonly error: Error };
 }
 
-/** What the service ends, in its own time. */
+/** The types that the service completes, in its own time. */
 const ENDED_BY_SERVICE: ReadonlySet<string> = new Set(['WAIT', 'CALLBACK', 'CHAINED_INVOKE']);
 
 /**
- * Tells plugins of one call of an operation what the official SDK 2.4.0 tells, at the same moments: the start of what the
- * service ends once it is saved, that of a step or context before its body runs; the end of an attempt and of its step
- * once they are saved, that of a context when its body has ended; all of it before whoever awaits the operation goes on.
+ * Calls the plugins for one call of an operation, with the same reports and at the same times as the official SDK
+ * 2.4.0. The start of an operation that the service completes is reported once it is saved; that of a step or context
+ * before its body runs. The end of an attempt and of its step is reported once they are saved; that of a context when
+ * its body has ended. All reports come before the code that awaits the operation continues.
  */
 export class PluginWitness implements OperationWitness {
   readonly #call: WitnessedCall;
   readonly #parts: WitnessParts;
   readonly #isServiceEnded: boolean;
-  /** When it was called: it ended before this invocation. */
+  /** Whether it had completed before this invocation when it was called. */
   readonly #wasEnded: boolean;
-  /** The start of the next attempt is saved already, as of an at-most-once step. */
+  /** The start of the next attempt is saved already, as for an at-most-once step. */
   #isStartSaved = false;
   #attempt: RanAttempt | undefined;
   #failure: { readonly error: unknown } | undefined;
@@ -111,17 +112,17 @@ export class PluginWitness implements OperationWitness {
     return this.#tellEnd(() => ({ ...this.#recorded(), isReplay }));
   }
 
-  /** How the body of a virtual context ended: nothing else tells. */
+  /** How the body of a virtual context ended: nothing else reports it. */
   #tellVirtualEnd(): Promise<void> {
     const { context } = this.#call;
     const error = this.#failure && rebuilt(recordedError(this.#failure.error));
     const status = error ? ('FAILED' as const) : ('SUCCEEDED' as const);
-    // Code that follows it has run before: so has this.
+    // The code that follows it has run before, so it has run before too.
     const again = context.isReplaying && { isReplayingChildren: true };
     return this.#tellEnd(() => ({ ...this.#called(), status, isReplay: true, ...(error && { error }), ...again }));
   }
 
-  /** Its end is on its way: what is recorded of it is its start, if that. */
+  /** Its end is pending: its record has at most its start. */
   #tellContextEnd({ Error: recorded }: UpdateContent): Promise<void> {
     const failure = recorded && { error: rebuilt(recorded) };
     const status = recorded ? ('FAILED' as const) : ('SUCCEEDED' as const);
@@ -175,7 +176,7 @@ export class PluginWitness implements OperationWitness {
     return { ...info, name: info.name ?? this.#name };
   }
 
-  /** Inside `waitForCallback` plugins are told names that are not recorded. */
+  /** Inside `waitForCallback`, plugins receive names that are not recorded. */
   get #name(): string | undefined {
     const { name, type, context } = this.#call;
     const { subType, name: outer } = context.operation ?? {};

@@ -5,19 +5,19 @@ import type { DurableInstrumentationPlugin, PropagationInput } from './plugin.js
 import { traceHeaderIn } from './propagation.js';
 
 type HookName = keyof DurableInstrumentationPlugin;
-/** Hooks that are told something. */
+/** Hooks that receive reports. */
 type TellingHook = Extract<HookName, `on${string}`>;
 /** Hooks that run a part of the execution. */
 type WrappingHook = Extract<HookName, `wrap${string}`>;
 type InfoOf<K extends TellingHook | WrappingHook> = Parameters<NonNullable<DurableInstrumentationPlugin[K]>>[0];
 
-/** A plugin that has kept the execution waiting for this long is given up: sending traces takes seconds. */
+/** A plugin that has delayed the execution for this long is abandoned: sending traces takes seconds. */
 const LONGEST_WAIT_MS = 30_000;
 
-/** The end of the invocation that plugins may not use up. */
+/** The end of the invocation that plugins must not use. */
 const DEADLINE_MARGIN_MS = 1000;
 
-/** What a plugin has done wrong, as a log record tells it. */
+/** The error of a plugin in a log record. */
 export interface PluginFailure {
   message: string;
   plugin: string;
@@ -31,7 +31,7 @@ export interface PluginCallsOptions {
   clock: Clock;
   /** Milliseconds until Lambda ends the invocation. */
   remainingMs(): number;
-  /** Waiting for a plugin begins (1) or ends (-1). */
+  /** Waiting for a plugin starts (1) or ends (-1). */
   onWaiting(by: 1 | -1): void;
   onFailure(failure: PluginFailure): void;
 }
@@ -45,7 +45,7 @@ interface Place {
 export class PluginCalls {
   readonly #options: PluginCallsOptions;
   readonly #active: Set<DurableInstrumentationPlugin>;
-  /** Who has which hook, as far as that was asked. */
+  /** Which plugins have which hook, as far as it is known. */
   readonly #listening = new Map<HookName, DurableInstrumentationPlugin[]>();
   readonly #reported = new Map<DurableInstrumentationPlugin, Set<HookName>>();
 
@@ -58,7 +58,7 @@ export class PluginCalls {
     return this.#with(hook).length > 0;
   }
 
-  /** Tells every plugin that listens, all at once, and waits for them. @param info - made for each of them */
+  /** Calls every plugin with the hook, concurrently, and awaits them. @param info - created for each of them */
   async tell<K extends TellingHook>(hook: K, info: (plugin: DurableInstrumentationPlugin) => InfoOf<K>): Promise<void> {
     const listening = this.#with(hook);
     if (listening.length === 0) return;
@@ -74,7 +74,7 @@ export class PluginCalls {
     return run();
   }
 
-  /** The trace header that the first plugin that has one gives a chained invoke. */
+  /** The trace header of a chained invoke, from the first plugin that sets one. */
   traceHeader(input: PropagationInput): string | undefined {
     let first: { header: string; plugin: DurableInstrumentationPlugin } | undefined;
     for (const plugin of this.#with('providePropagationMetadata')) {
@@ -90,7 +90,7 @@ export class PluginCalls {
     return first?.header;
   }
 
-  /** What all plugins add to a log record. */
+  /** The fields that all plugins add to a log record. */
   logFields(): Record<string, unknown> {
     const fields = {};
     for (const plugin of this.#with('enrichLogContext')) {
@@ -130,7 +130,10 @@ export class PluginCalls {
     return outcome.value;
   }
 
-  /** Calls a hook. @returns resolves when it has ended, however it did; nothing where it is not to be waited for */
+  /**
+   * Calls a hook. @returns a promise that resolves when it has ended, whatever the result; nothing if it need not be
+   * awaited
+   */
   #ended(place: Place, call: () => unknown, body?: CalledOnce<unknown>): Promise<void> | undefined {
     const failed = (error: unknown) => {
       if (!body?.failedWith(error)) this.#report(place, error);
@@ -145,7 +148,7 @@ export class PluginCalls {
     }
   }
 
-  /** Waits as long as a plugin may take; after that it is called no more. */
+  /** Waits as long as a plugin may take; after that it is not called again. */
   #waitFor(place: Place, ended: Promise<void>): Promise<void> {
     if (!this.#active.has(place.plugin)) return Promise.resolve();
     const { clock, remainingMs, onWaiting } = this.#options;
@@ -177,7 +180,7 @@ export class PluginCalls {
     );
   }
 
-  /** Once for each hook of a plugin: what fails, fails often. */
+  /** Reported once for each hook of a plugin: a hook that fails usually fails often. */
   #report({ plugin, hook }: Place, thrown: unknown): void {
     const reported = this.#reported.get(plugin) ?? new Set();
     if (reported.has(hook)) return;

@@ -1,22 +1,24 @@
 import type { DurableInstrumentationPlugin, InvocationInfo } from './plugin.js';
 
 /**
- * Where a plugin or its factory says what it is: in a member of the object, or in a static one of the plugin's class. Of
- * an exclusive group one member may be configured, such as one of two views that would export the same spans.
+ * The key under which a plugin or its factory declares its registration: in a member of the object, or in a static one
+ * of the plugin's class. Only one member of an exclusive group may be configured, for example one of two views that
+ * would export the same spans.
  */
 export const DURABLE_INSTRUMENTATION_PLUGIN_REGISTRATION: unique symbol = Symbol.for(
   'aws.lambda.durable.instrumentation.plugin-registration',
 ) as never;
 
 export interface DurableInstrumentationPluginRegistration {
-  /** How messages name it. */
+  /** Its name in messages. */
   readonly name?: string;
   readonly exclusiveGroup?: string;
 }
 
 /**
- * Makes a plugin for each invocation, so that what a plugin keeps of one is never seen by another, even where several run
- * at once in one sandbox. What outlives an invocation, such as an exporter, belongs to the factory.
+ * Creates a plugin for each invocation, so that the state of one invocation is never visible in another, even if
+ * several run concurrently in one sandbox. State that outlives an invocation, such as an exporter, belongs to the
+ * factory.
  */
 export interface DurableInstrumentationPluginFactory<
   Plugin extends DurableInstrumentationPlugin = DurableInstrumentationPlugin,
@@ -24,8 +26,8 @@ export interface DurableInstrumentationPluginFactory<
   /**
    * Called once for each invocation, after its state is loaded and before the first hook.
    *
-   * @param info - the same object that `onInvocationStart` gets
-   * @returns nothing where the plugin is to sit out this invocation, as it also does when this throws
+   * @param info - the same object that `onInvocationStart` receives
+   * @returns nothing if the invocation must run without the plugin, as it also does when this throws
    */
   createPlugin(info: InvocationInfo): Plugin | undefined;
   readonly [DURABLE_INSTRUMENTATION_PLUGIN_REGISTRATION]?: DurableInstrumentationPluginRegistration;
@@ -39,16 +41,19 @@ export type DurableInstrumentationPluginType<
   Plugin extends DurableInstrumentationPlugin = DurableInstrumentationPlugin,
 > = abstract new (...args: never[]) => Plugin;
 
-/** The older form of what a module named in `DURABLE_EXECUTION_PLUGINS` exports: it makes one plugin for all invocations. */
+/**
+ * The older form of what a module named in `DURABLE_EXECUTION_PLUGINS` exports: it creates one plugin for all
+ * invocations.
+ */
 export interface DurableInstrumentationPluginProvider<
   Plugin extends DurableInstrumentationPlugin = DurableInstrumentationPlugin,
 > {
   readonly pluginApiVersion: typeof DURABLE_INSTRUMENTATION_PLUGIN_API_VERSION;
-  /** The class of what `createPlugin` returns. */
+  /** The class of the plugin that `createPlugin` returns. */
   readonly pluginType: DurableInstrumentationPluginType<Plugin>;
-  /** Called once for each handler that is made. */
+  /** Called once for each handler. */
   createPlugin(): Plugin;
 }
 
-/** What may be configured: a plugin that serves all invocations, or what makes one for each. */
+/** A configured entry: a plugin for all invocations, or a factory that creates one for each. */
 export type ConfiguredPlugin = DurableInstrumentationPlugin | DurableInstrumentationPluginFactory;

@@ -4,20 +4,23 @@ import {
 } from './plugin-factory.js';
 import { PluginLoadError } from './plugin-load-error.js';
 
-/** A group that a plugin belongs to, of which one member may be configured. */
+/** A group of plugins of which one member may be configured. */
 export interface Registration {
   readonly name: string;
   readonly exclusiveGroup: string;
 }
 
-/** What is configured at one place, and the groups that it belongs to. */
+/** A configured place, and the groups to which it belongs. */
 export interface RegisteredPlace {
-  /** As messages name it: its place in the configuration, or the module that provides it. */
+  /** Its name in messages: its place in the configuration, or the module that provides it. */
   readonly place: string;
   readonly registrations: readonly Registration[];
 }
 
-/** What an entry says of itself, and for a plugin what the classes that it is made of say, each level for itself. */
+/**
+ * The registrations that an entry declares, and for a plugin those of its class and superclasses, each level
+ * separately.
+ */
 export function registrationsOf(entry: object): Registration[] {
   const isClassMade = typeof entry === 'object' && Object.getPrototypeOf(entry) !== Object.prototype;
   const className = isClassMade ? (entry.constructor?.name ?? 'a plugin') : 'a plugin';

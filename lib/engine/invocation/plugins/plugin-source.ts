@@ -8,13 +8,13 @@ import {
 import { PluginLoadError } from './plugin-load-error.js';
 import { type RegisteredPlace, registrationsOf } from './plugin-registration.js';
 
-/** Where the plugins of invocations come from: one that serves all of them, or one made for each. */
+/** The source of an invocation's plugin: one plugin for all invocations, or a factory. */
 export interface PluginSource extends RegisteredPlace {
-  /** @returns nothing where there is to be none. @throws whatever the user's code does */
+  /** @returns nothing if there is no plugin for it. @throws the error of the user's code */
   pluginFor(info: InvocationInfo): DurableInstrumentationPlugin | undefined;
 }
 
-/** @throws {PluginLoadError} when an entry is neither a plugin nor makes one */
+/** @throws {PluginLoadError} when an entry is neither a plugin nor a factory */
 export function pluginSource(entry: unknown, place: string): PluginSource {
   try {
     return sourceOf(entry, place);
@@ -39,14 +39,16 @@ const WHAT_TO_GIVE =
 function madeBy(factory: DurableInstrumentationPluginFactory, info: InvocationInfo) {
   const made: unknown = factory.createPlugin(info);
   if (typeof asRecord(made).then === 'function') {
-    // Nobody waits for it, so nobody else would take its rejection.
+    // The promise is not awaited, so its rejection must be handled here.
     void Promise.resolve(made).catch(() => undefined);
     throw new TypeError('It returned a promise. Return the plugin, and await in its onInvocationStart.');
   }
   return typeof made === 'object' && made !== null ? made : undefined;
 }
 
-/** Whatever else an object has, one that makes plugins is a factory; the older form is told by what it declares. */
+/**
+ * An object that creates plugins is a factory, whatever else it has; the older form is recognised by its declaration.
+ */
 function isFactory(entry: unknown): entry is DurableInstrumentationPluginFactory {
   return makesPlugins(entry) && !declaresOlderForm(entry);
 }
@@ -59,7 +61,7 @@ function makesPlugins(entry: unknown): entry is { createPlugin: () => unknown } 
   return isObject(entry) && typeof (entry as { createPlugin?: unknown }).createPlugin === 'function';
 }
 
-/** Looked for without reading: a getter of a foreign object is not run for its name. */
+/** Checked without reading: a getter of a foreign object must not run because of its name. */
 function declaresOlderForm(entry: object): boolean {
   return 'pluginApiVersion' in entry || 'pluginType' in entry;
 }
@@ -86,7 +88,7 @@ function created(provider: DurableInstrumentationPluginProvider, place: string):
   }
 }
 
-/** Every hook: the type sees to it that none is missing. */
+/** Every hook: the type makes sure that none is missing. */
 const HOOKS: Readonly<Record<keyof DurableInstrumentationPlugin, true>> = {
   onInvocationStart: true,
   wrapInvocation: true,
@@ -103,7 +105,7 @@ const HOOKS: Readonly<Record<keyof DurableInstrumentationPlugin, true>> = {
   enrichLogContext: true,
 };
 
-/** Whether an object has a hook, of its own or inherited. */
+/** Whether an object has a hook, its own or inherited. */
 function isPlugin(entry: unknown): entry is DurableInstrumentationPlugin {
   const members = asRecord(entry);
   return Object.keys(HOOKS).some((hook) => typeof members[hook] === 'function');

@@ -4,33 +4,33 @@ import type { LambdaContext } from '../../base/lambda-context.js';
 import type { InvocationMeasures } from './invocation-measures.js';
 import type { PluginInvocationStatus } from './plugin-invocation-status.js';
 
-/** Plugins are told the service's own words. */
+/** Plugins receive the service's own statuses. */
 export const PluginOperationStatus = OperationStatus;
 export type PluginOperationStatus = OperationStatus;
 
 export interface OperationInfo {
-  /** As the service knows it. */
+  /** The id in the service's records. */
   id: string;
   name?: string;
   type: string;
   subType?: string;
-  /** The id of the context around it; absent at the top level. */
+  /** The id of the outer context; absent at the top level. */
   parentId?: string;
   status?: PluginOperationStatus;
   startTimestamp?: Date;
-  /** Absent while it has not ended. */
+  /** Absent while it has not completed. */
   endTimestamp?: Date;
-  /** What is persisted of the result, as text. */
+  /** The persisted result, as text. */
   result?: string;
-  /** Rebuilt from what is persisted. */
+  /** Rebuilt from the record. */
   error?: Error;
-  /** Of a step or a condition: the attempt that is running or due, or the last that ended, from 1. */
+  /** For a step or a condition: the attempt that is running or due, or the last that ended, from 1. */
   attempt?: number;
-  /** Whether the operation was begun by an earlier invocation; always true of virtual contexts, which leave no record. */
+  /** Whether an earlier invocation started the operation; always true for virtual contexts, which are not recorded. */
   isReplay: boolean;
   /**
-   * Of a context: whether its body runs, or ran, only to bring back what had happened inside, its operations being
-   * replayed. Told to `wrapChildContextFn`, and with the end of a virtual context that had come to it before.
+   * For a context: whether its body runs, or ran, only to rebuild its result, its operations being replayed. Passed to
+   * `wrapChildContextFn`, and reported with the end of a virtual context that had completed before.
    */
   isReplayingChildren?: boolean;
 }
@@ -45,9 +45,9 @@ export const AttemptEndInfoOutcome = { SUCCEEDED: 'SUCCEEDED', FAILED: 'FAILED' 
 export type AttemptEndInfoOutcome = (typeof AttemptEndInfoOutcome)[keyof typeof AttemptEndInfoOutcome];
 
 export interface AttemptEndInfo extends AttemptInfo {
-  /** Of the attempt alone: a failed one may be retried. */
+  /** For the attempt only: a failed one may be retried. */
   outcome: AttemptEndInfoOutcome;
-  /** What the attempt threw. */
+  /** The error that the attempt threw. */
   error?: Error;
 }
 
@@ -56,26 +56,23 @@ export interface InvocationBaseInfo {
   requestId: string;
   executionArn: string;
   executionInput: unknown;
-  /** Every recorded operation, by id, that of the execution itself included. */
+  /** Every recorded operation, by id, including that of the execution itself. */
   operations: Record<string, OperationInfo>;
-  /** When the execution began, the same in all its invocations. */
+  /** When the execution started, the same in all its invocations. */
   executionStartTimestamp?: Date;
   /** Whether nothing had been recorded before this invocation. */
   isFirstInvocation: boolean;
 }
 
 export interface InvocationInfo extends InvocationBaseInfo {
-  /**
-   * What Lambda handed to the function beside the event. Not enumerable: it is no part of what is told of an execution,
-   * and logs of an info stay small.
-   */
+  /** What Lambda passed to the function beside the event. Not enumerable, so that logs of an info stay small. */
   readonly context?: LambdaContext;
   /**
-   * The trace header of this very invocation. Present where Lambda hands it over with the invocation, as it does where
-   * several run at once; then an empty text means that there is none. Absent: it stands in `_X_AMZN_TRACE_ID`.
+   * The trace header of this invocation. Present if Lambda passes it with the invocation, as it does if several run
+   * concurrently; then an empty text means that there is none. Absent: it is in `_X_AMZN_TRACE_ID`.
    */
   xRayTraceId?: string;
-  /** Those of `operations` that the service changed since the last invocation, such as a wait that has ended. */
+  /** Those of `operations` that the service changed since the last invocation, such as a completed wait. */
   updatedOperations: Record<string, OperationInfo>;
 }
 
@@ -88,7 +85,7 @@ export interface InvocationEndInfo extends InvocationBaseInfo {
 
 export interface OperationChangeInfo {
   executionArn: string;
-  /** What one response of the service has changed, by id. */
+  /** The changes in one response of the service, by id. */
   updatedOperations: Record<string, OperationInfo>;
   /** Every recorded operation, with these changes. */
   operations: Record<string, OperationInfo>;
@@ -97,11 +94,11 @@ export interface OperationChangeInfo {
 /** A chained invoke that is about to start. */
 export interface PropagationInput {
   readonly executionArn: string;
-  /** As the service knows it. */
+  /** The id in the service's records. */
   readonly operationId: string;
-  /** Of the context around it; absent at the top level. */
+  /** The id of the outer context; absent at the top level. */
   readonly parentOperationId?: string;
-  /** As the code names it. */
+  /** The function's name in the code. */
   readonly targetFunctionName: string;
 }
 
@@ -113,26 +110,26 @@ export interface PropagationMetadata {
 /**
  * Observes executions, as for traces and metrics.
  *
- * Hooks are awaited, those of all plugins at once, before the execution goes on; `wrap` hooks run a part of the
- * execution by calling `fn`, the first plugin outermost. Whatever a plugin does, the execution does not change: what a
- * hook throws is logged and dropped. `fn` runs exactly once, and its result and its error reach their owner as they
- * are. A plugin that keeps the invocation waiting for half a minute is not called again in it.
+ * Hooks are awaited, those of all plugins concurrently, before the execution continues; `wrap` hooks run a part of the
+ * execution by calling `fn`, the first plugin outermost. A plugin cannot change the execution: errors of a hook are
+ * logged and dropped. `fn` runs exactly once, and its result and its error reach the caller unchanged. A plugin that
+ * delays the invocation for half a minute is not called again in it.
  */
 export interface DurableInstrumentationPlugin {
-  /** The state is loaded; nothing of the handler has run. */
+  /** The state is loaded; no code of the handler has run. */
   onInvocationStart?(info: InvocationInfo): Promise<void>;
-  /** Around all that an invocation does; rejects where the invocation throws to Lambda. */
+  /** Around everything that an invocation does; rejects if the invocation throws to Lambda. */
   wrapInvocation?(
     info: InvocationInfo,
     fn: () => Promise<DurableExecutionInvocationOutput>,
   ): Promise<DurableExecutionInvocationOutput>;
-  /** Everything is saved and the outcome is known: the moment to send what was collected. */
+  /** Everything is saved and the outcome is known: the time to send collected data. */
   onInvocationEnd?(info: InvocationEndInfo): Promise<void>;
-  /** An operation is about to start, or is met again (`isReplay`) while it has not ended. */
+  /** An operation is about to start, or is replayed (`isReplay`) while it has not completed. */
   onOperationStart?(info: OperationInfo): Promise<void>;
-  /** Around the body of a context, a branch or an item: on each invocation that runs it. */
+  /** Around the body of a context, a branch or an item: in each invocation that runs it. */
   wrapChildContextFn?(info: OperationInfo, fn: () => unknown): unknown;
-  /** An operation's end is recorded, or is found recorded since the last invocation; once for each operation. */
+  /** An operation's end is recorded, or was recorded since the last invocation; once for each operation. */
   onOperationEnd?(info: OperationEndInfo): Promise<void>;
   /** The body of a step or the check of a condition is about to run. */
   onOperationAttemptStart?(info: AttemptInfo): Promise<void>;
@@ -141,23 +138,23 @@ export interface DurableInstrumentationPlugin {
   onOperationAttemptEnd?(info: AttemptEndInfo): Promise<void>;
   /** A response of the service has changed operations. */
   onOperationChange?(info: OperationChangeInfo): Promise<void>;
-  /** What the invocation came to in numbers; once, before `onInvocationEnd`. Only with this hook is anything measured. */
+  /** The measures of the invocation; once, before `onInvocationEnd`. Nothing is measured if no plugin has this hook. */
   onInvocationMeasured?(measures: InvocationMeasures): Promise<void>;
   /**
-   * The trace that a chained invoke carries on, asked once before its start is saved; the first plugin that names one
-   * wins. Without one the target continues the trace header of this execution.
+   * The trace of a chained invoke, requested once before its start is saved; the first plugin that sets one wins.
+   * Without one the target continues the trace header of this execution.
    */
   providePropagationMetadata?(input: PropagationInput): PropagationMetadata | undefined;
-  /** Fields for every record that is logged, such as the id of the trace; asked at each record. */
+  /** Fields for every log record, such as the id of the trace; called for each record. */
   enrichLogContext?(): Record<string, string | number | boolean> | undefined;
 }
 
 /** How plugins observe an execution. */
 export interface PluginsConfig {
   /**
-   * Down to which depth the operations inside contexts that have ended stay in the state, for plugins to see in later
-   * invocations: 1 keeps those directly inside contexts of the top level; `Infinity` keeps all. Each context that is kept
-   * runs its body again on replay, its operations returning their saved results.
+   * Down to which depth the operations inside completed contexts stay in the state, for plugins to see in later
+   * invocations: 1 keeps those directly inside top-level contexts; `Infinity` keeps all. Each context that is kept runs
+   * its body again on replay, its operations returning their saved results.
    * @defaultValue 0
    */
   childOperationsDepth?: number;

@@ -1,9 +1,9 @@
 import { asRecord } from '../../../wire/thrown.js';
 
 /**
- * The trace header that a plugin's answer names; neither trimmed nor read.
+ * The trace header in a plugin's result; neither trimmed nor parsed.
  *
- * @throws {TypeError} when the answer is none that could name one
+ * @throws {TypeError} when the result cannot contain one
  */
 export function traceHeaderIn(answer: unknown): string | undefined {
   if (answer === undefined || answer === null) return undefined;
@@ -11,7 +11,7 @@ export function traceHeaderIn(answer: unknown): string | undefined {
     throw new TypeError(`It returned ${typeof answer}, no object.`);
   const { xAmznTraceId, then } = asRecord(answer);
   if (typeof then === 'function') {
-    // Nobody waits for it, so nobody else would take its rejection.
+    // The promise is not awaited, so its rejection must be handled here.
     void Promise.resolve(answer).catch(() => undefined);
     throw new TypeError('It returned a promise; the invoke does not wait for it.');
   }

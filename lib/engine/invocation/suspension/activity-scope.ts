@@ -3,8 +3,8 @@ import type { Activity, ActivityCounts } from './activity.js';
 const KINDS = ['blocked', 'executing', 'freeBodies'] as const;
 
 /**
- * What runs and waits below one context. Once the context has finished it counts no more: orphans record nothing, so the
- * invocation neither stays alive for them nor suspends because of them.
+ * What runs and waits below one context. Once the context has finished it is not counted any more: orphans record
+ * nothing, so the invocation neither stays alive for them nor suspends because of them.
  */
 export class ActivityScope implements ActivityCounts {
   executing = 0;

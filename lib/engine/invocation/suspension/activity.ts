@@ -1,39 +1,39 @@
 import type { Clock, Timer } from '../../base/clock.js';
 
 /**
- * How long a body that follows none of its operations is taken to be busy with plain asynchronous code, in milliseconds.
- * It may as well await something that no one will settle, such as another branch's promise, so it cannot be waited for
- * without end. Only such bodies cost this time: when every body awaits an operation, an invocation suspends at once.
+ * How long a body that awaits none of its operations is assumed to run plain asynchronous code, in milliseconds. It may
+ * as well await a promise that never settles, such as another branch's, so the engine cannot wait for it without limit.
+ * Only such bodies cost this time: if every body awaits an operation, an invocation suspends immediately.
  */
 export const FREE_BODY_GRACE_MS = 20;
 
 export interface ActivityCounts {
   /** Operations whose body runs, whose update is being saved or whose value is being converted. */
   executing: number;
-  /** Operations that wait for the service and that someone awaits; a pending retry always counts. */
+  /** Operations that wait for the service and are awaited; a pending retry always counts. */
   blocked: number;
-  /** Handler, child and branch bodies that await no operation now, so are running code of their own. */
+  /** Handler, child and branch bodies that await no operation now, so they run code of their own. */
   freeBodies: number;
 }
 
 export interface ActivityOptions {
   clock: Clock;
-  /** Whether all updates are saved; begins to send those that were held back. */
+  /** Whether all updates are saved; starts to send those that were held back. */
   saved(): boolean;
-  /** Nothing can go on in this invocation: what is left waits for the service. */
+  /** Nothing can continue in this invocation: everything that is left waits for the service. */
   onQuiet(): void;
 }
 
 /**
- * Counts what runs and what waits in an invocation, so that it can be suspended the moment nothing can go on.
+ * Counts what runs and what waits in an invocation, so that it can be suspended as soon as nothing can continue.
  *
- * The counts change with what they count, and are judged one turn of the event loop later, when promise callbacks have
- * run: code that has just been given a result gets to use it.
+ * The counts change with what they count, and are checked one turn of the event loop later, when promise callbacks have
+ * run: code that has just received a result can use it.
  */
 export class Activity {
   readonly #options: ActivityOptions;
   readonly #counts: ActivityCounts = { executing: 0, blocked: 0, freeBodies: 0 };
-  /** Grows with every change, so that a grace period can tell whether anything happened in it. */
+  /** Increases with every change, so that a grace period can tell whether anything happened in it. */
   #changes = 0;
   #graceTimer: Timer | undefined;
   #checking = false;
@@ -46,21 +46,21 @@ export class Activity {
   change(kind: keyof ActivityCounts, by: number): void {
     this.#changes += 1;
     this.#counts[kind] += by;
-    // Only one more that is blocked, or one fewer of the others, can have been the last that was missing.
+    // Only one more blocked operation, or one fewer of the others, can have been the last missing change.
     if (kind === 'blocked' ? by > 0 : by < 0) this.check();
   }
 
-  /** Whether any operation is under way: it runs, or it waits for the service, which may end it any time. */
+  /** Whether any operation is in progress: it runs, or it waits for the service, which may complete it any time. */
   get isUnderWay(): boolean {
     return this.#counts.executing > 0 || this.#counts.blocked > 0;
   }
 
-  /** Whether anything is awaited that only the service can bring on. */
+  /** Whether any awaited operation needs the service to continue. */
   get isAnyBlocked(): boolean {
     return this.#counts.blocked > 0;
   }
 
-  /** Suspends if nothing can go on once everything that is ready has run. */
+  /** Suspends if nothing can continue once everything that is ready has run. */
   check(): void {
     if (this.#checking || !this.#canSuspend()) return;
     this.#checking = true;

@@ -2,7 +2,7 @@ import { type Clock, LONGEST_TIMER_MS, type Timer } from '../../base/clock.js';
 
 /** An operation that waits for the service while something else keeps the invocation alive. */
 interface Wait {
-  /** Polls that brought nothing. */
+  /** Polls without a change. */
   fruitlessPolls: number;
   nextPollMs: number;
 }
@@ -11,11 +11,11 @@ export interface InProcessWaitsOptions {
   clock: Clock;
   /** Milliseconds until Lambda ends the invocation. */
   remainingMs(): number;
-  /** Asks the service what has changed. */
+  /** Polls the service for changes. */
   poll(): Promise<void>;
 }
 
-/** No poll is begun in the invocation's last second: it could not be acted on (docs/protocol.md#suspension). */
+/** No poll is started in the invocation's last second: its result could not be used (docs/protocol.md#suspension). */
 const DEADLINE_MARGIN_MS = 1000;
 
 const SECOND_MS = 1000;
@@ -24,8 +24,8 @@ const LONGEST_SHORT_PAUSE_SECONDS = 10;
 const LONG_PAUSE_SECONDS = 60;
 
 /**
- * Completes waiting operations within the invocation while it cannot suspend: asks the service when the first of them is
- * due, with one timer for all. What changed reaches the operations through the state they watch.
+ * Completes waiting operations within the invocation while it cannot suspend: polls the service when the first of them
+ * is due, with one timer for all. The changes reach the operations through the state that they watch.
  */
 export class InProcessWaits {
   readonly #options: InProcessWaitsOptions;
@@ -38,7 +38,7 @@ export class InProcessWaits {
     this.#options = options;
   }
 
-  /** @param dueMs - when the service will have completed it, in epoch milliseconds; `undefined`: only the outside knows */
+  /** @param dueMs - when the service will have completed it, in epoch milliseconds; `undefined` if that is unknown */
   add(operationId: string, dueMs: number | undefined): void {
     if (this.#stopped) return;
     const nextPollMs = dueMs ?? this.#options.clock.now() + SECOND_MS;
@@ -50,7 +50,7 @@ export class InProcessWaits {
     if (this.#waits.delete(operationId) && this.#waits.size === 0) this.#disarm();
   }
 
-  /** Forgets everything: no timer is left. */
+  /** Stops waiting: no timer is left. */
   stop(): void {
     this.#stopped = true;
     this.#waits.clear();
