@@ -163,8 +163,10 @@ export interface ChildScopeOptions {
 export interface Follower<T> {
   /** Whether no code is told, but only the batch of an item: code learns of the end by that of the batch. */
   readonly isBatch?: boolean;
-  resolve(value: T): void;
-  reject(error: unknown): void;
+  /** @returns `nothing runs` where nothing has become ready to run by the end; anything else where that may be */
+  resolve(value: T): unknown;
+  /** @returns as {@link resolve} does */
+  reject(error: unknown): unknown;
   /** Told before its turn that the operation has ended. @returns `can wait` where the follower goes on without the end */
   concluded?(isSuccess: boolean): 'can wait' | undefined;
 }

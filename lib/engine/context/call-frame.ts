@@ -25,9 +25,9 @@ export interface CallFrame {
 /** One for all copies of this package: code of any copy finds the invocation that runs it. */
 const frames = shared('frames', () => new AsyncLocalStorage<CallFrame>());
 
-/** Runs a body so that it, and everything it calls, finds its frame. */
-export function runInFrame<T>(frame: CallFrame, body: () => T): T {
-  return frames.run(frame, body);
+/** Runs a body with its argument so that it, and everything it calls, finds its frame. */
+export function runInFrame<G, T>(frame: CallFrame, body: (given: G) => T, given: G): T {
+  return frames.run(frame, body, given);
 }
 
 /** The frame of the running code; `undefined` in code that no body has called, such as a callback from outside. */

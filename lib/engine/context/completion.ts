@@ -112,12 +112,12 @@ export class Completion<T> implements Delivery {
     return this.#onConverted !== undefined;
   }
 
-  deliver(): void {
+  deliver(): unknown {
     this.isDelivered = true;
     this.#context.operationSettled();
-    if (this.#failure === undefined) this.#follower!.resolve(this.#value as T);
-    else if (isUnrecoverableError(this.#failure.error)) this.#context.fault(this.#failure.error);
-    else this.#follower!.reject(this.#failure.error);
+    if (this.#failure === undefined) return this.#follower!.resolve(this.#value as T);
+    const { error } = this.#failure;
+    return isUnrecoverableError(error) ? this.#context.fault(error) : this.#follower!.reject(error);
   }
 
   #ended(how: End<T>): void {
@@ -136,7 +136,7 @@ export class Completion<T> implements Delivery {
 
   #deliverNow(): void {
     const { deliveries } = this.#context.invocation;
-    const tell = () => this.#context.whenNextIsKnown(() => this.deliver());
+    const tell = () => this.#context.whenNextIsKnown(() => void this.deliver());
     const converted = () => {
       tell();
       deliveries.release();

@@ -201,8 +201,8 @@ export class EngineContext extends ContextOperations implements ContextScope {
     if (this.#isOpen && this.#followedOperations === 0) this.activity.change('freeBodies', 1);
   }
 
-  childOf(operation: NamedOperation, options: ChildScopeOptions): EngineContext {
-    return new EngineContext({ ...options, invocation: this.invocation, parent: this, operation });
+  childOf(operation: NamedOperation, { recordedId, isRebuilding }: ChildScopeOptions): EngineContext {
+    return new EngineContext({ invocation: this.invocation, parent: this, operation, recordedId, isRebuilding });
   }
 
   begin<T>(name: string | undefined, definition: OperationDefinition<T>): DurablePromise<T> {

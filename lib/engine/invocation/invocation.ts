@@ -232,7 +232,11 @@ export class Invocation implements InvocationScope {
     this.root.open();
     this.root.whenNextIsKnown(() => {
       this.bodies.begun(this.root);
-      const running = runInFrame({ invocation: this, context: this.root }, async () => body(this));
+      const running = runInFrame(
+        { invocation: this, context: this.root },
+        async (invocation) => body(invocation),
+        this,
+      );
       running.then(
         (value) => this.proposeSuccess(value),
         (error: unknown) => this.proposeFailure(error),

@@ -14,15 +14,18 @@ type AttemptFrame = CallFrame & { readonly attempt: RunningAttempt };
 /** The context of an attempt's body. Rarely used members are created when they are read. */
 export class AttemptContext implements StepContext {
   readonly attempt: number;
-  readonly logger: ContextLogger;
   readonly #frame: AttemptFrame;
+  #logger: ContextLogger | undefined;
   #abortion: AbortController | undefined;
   #timer: Timer | undefined;
 
   constructor(frame: AttemptFrame) {
     this.#frame = frame;
     this.attempt = frame.attempt.number;
-    this.logger = new ContextLogger(frame);
+  }
+
+  get logger(): ContextLogger {
+    return (this.#logger ??= new ContextLogger(this.#frame));
   }
 
   get idempotencyKey(): string {
@@ -49,7 +52,7 @@ export class AttemptContext implements StepContext {
   }
 
   /** The body has ended: it needs no more signals. */
-  end(): void {
+  finish(): void {
     if (this.#timer !== undefined) this.#frame.invocation.clock.clearTimer(this.#timer);
     this.#timer = undefined;
   }
@@ -59,7 +62,7 @@ export class AttemptContext implements StepContext {
     const leadMs = Math.min(DEADLINE_LEAD_MS, leftMs / 2);
     this.#tellWhen(leadMs, leftMs);
     // The invocation may end before the body does.
-    void this.#frame.invocation.settled.then(() => this.end());
+    void this.#frame.invocation.settled.then(() => this.finish());
   }
 
   #tellWhen(leadMs: number, leftMs: number): void {

@@ -89,9 +89,10 @@ export class BatchRun<T> {
   }
 
   /** Starts what can start now, and checks whether the batch is complete. User code runs if there is any to run. */
-  #goOn(): void {
+  #goOn(): 'nothing runs' | undefined {
     if (this.#mayStart() || this.#isDecidedByUser) this.#startFromHere();
-    else if (!this.#isStarting && !this.#isOver) this.#hasEnded();
+    else if (!this.#isStarting && !this.#isOver && !this.#hasEnded()) return 'nothing runs';
+    return undefined;
   }
 
   #hasEnded(): boolean {
@@ -142,13 +143,13 @@ export class BatchRun<T> {
   }
 
   /** @param hasPlace - whether the item still has its place */
-  itemEnded(item: BatchItem<T>, end: ItemEnd<T>, hasPlace: boolean): void {
-    if (this.#isOver) return;
+  itemEnded(item: BatchItem<T>, end: ItemEnd<T>, hasPlace: boolean): 'nothing runs' | undefined {
+    if (this.#isOver) return 'nothing runs';
     Object.assign(item, end);
     this.#progress[end.status === 'SUCCEEDED' ? 'successCount' : 'failureCount'] += 1;
     if (hasPlace) this.#running -= 1;
     this.#keepStatus(item);
-    this.#goOn();
+    return this.#goOn();
   }
 
   #keepStatus({ index, status }: BatchItem<T>): void {
@@ -175,12 +176,12 @@ class ItemFollower<T> implements Follower<T> {
     return this.#batch.placeIsFree() ? 'can wait' : undefined;
   }
 
-  resolve(result: T): void {
-    this.#batch.itemEnded(this.#item, { status: 'SUCCEEDED', result }, this.#hasPlace);
+  resolve(result: T): 'nothing runs' | undefined {
+    return this.#batch.itemEnded(this.#item, { status: 'SUCCEEDED', result }, this.#hasPlace);
   }
 
-  reject(error: unknown): void {
-    this.#batch.itemEnded(this.#item, { status: 'FAILED', error: error as ChildContextError }, this.#hasPlace);
+  reject(error: unknown): 'nothing runs' | undefined {
+    return this.#batch.itemEnded(this.#item, { status: 'FAILED', error: error as ChildContextError }, this.#hasPlace);
   }
 }
 

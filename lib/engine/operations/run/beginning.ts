@@ -8,12 +8,12 @@ import type { Running } from './running.js';
 export function begin<T>(run: Running<T>): void {
   const existing = run.witness && run.call.record;
   if (existing) run.goOn(() => meet(run, existing));
-  else run.goOn(() => startOrReplay(run));
+  else run.goOn(startOrReplay);
 }
 
 function meet<T>(run: Running<T>, existing: Operation): undefined {
   assertSameOperation(existing, run.call);
-  run.whenTold(run.witness!.met(existing), () => run.goOn(() => startOrReplay(run)));
+  run.whenTold(run.witness!.met(existing), () => run.goOn(startOrReplay));
 }
 
 function startOrReplay<T>(run: Running<T>): Next<T> | undefined {
@@ -34,7 +34,7 @@ function whenPageIsThere<T>(run: Running<T>, existing: Operation | undefined): v
   const mayHaveEnded = existing === undefined || isTerminalStatus(existing.Status);
   if (mayHaveEnded) deliveries.hold();
   const lookAgain = () => {
-    run.goOn(() => startOrReplay(run));
+    run.goOn(startOrReplay);
     if (mayHaveEnded) deliveries.release();
   };
   state.onNextPage(lookAgain, run.call);

@@ -6,63 +6,62 @@ import type { AttemptNext, EnterNext } from '../../scope.js';
 import { AttemptContext } from '../attempt-context.js';
 import type { Running } from './running.js';
 
-/** What a body comes to, and what is next then. */
-type BodyEnds = Pick<AttemptNext<unknown>, 'ended' | 'failed'>;
+/** A body that is to run. Few objects are made around it: a map runs thousands. */
+interface Body {
+  /** As whose body it is known while it runs. */
+  readonly who: RunningBody;
+  /** Finishes before anything else when the body has ended. */
+  readonly given: { finish(): void };
+  /** What the body comes to, and what is next then. */
+  readonly next: Pick<AttemptNext<unknown>, 'ended' | 'failed'>;
+}
 
+/** Runs the body of an attempt, in its frame and between the hooks of plugins. */
 export function runAttempt(run: Running, next: AttemptNext<unknown>): void {
   run.busy();
   if (next.isNew) recordStart(run);
-  const { body, given } = attemptBody(run, next);
-  runToEnd(run, run.call, {
-    body,
-    ended: (value) => (given.end(), next.ended(value)),
-    failed: (thrown) => (given.end(), next.failed(thrown)),
-  });
-}
-
-/** The body of an attempt, in its frame and between the hooks of plugins, and what it is given. */
-function attemptBody({ call, witness }: Running, { number, isNew, body }: AttemptNext<unknown>) {
+  const { call, witness } = run;
+  const { number, isNew, body } = next;
   const { context } = call;
   const { invocation } = context;
   const attempt: RunningAttempt = { operation: call, number };
   const frame = { invocation, context, attempt };
   const given = (attempt.context = new AttemptContext(frame));
-  const framed = () => runInFrame(frame, () => body(given));
-  return { body: witness ? () => witness.attempt({ number, isNew }, async () => framed()) : framed, given };
+  runToEnd(run, { who: call, given, next }, () =>
+    witness
+      ? witness.attempt({ number, isNew }, async () => runInFrame(frame, body, given))
+      : runInFrame(frame, body, given),
+  );
 }
 
+/** Runs the body of a context, likewise. What still runs below when it has ended must not record into it any more. */
 export function enterContext(run: Running, next: EnterNext<unknown>): void {
   const { child, isNew } = next;
   if (isNew) recordStart(run);
-  const { nestedStarts } = child.invocation;
-  // The context finishes before anything else: what still runs below must not record into one that has returned.
-  const ends = {
-    body: contextBody(run, next),
-    ended: (value: never) => (child.finish(), next.ended(value)),
-    failed: (thrown: unknown) => (child.finish(), next.failed(thrown)),
-  };
-  child.whenNextIsKnown(() => nestedStarts.begin(() => runToEnd(run, child, ends)));
+  child.whenNextIsKnown(() => child.invocation.nestedStarts.begin(() => runContext(run, next)));
 }
 
-/** The body of a context, likewise. The context finishes with it, also where a plugin goes on around it. */
-function contextBody({ witness }: Running, { child, isNew, body }: EnterNext<unknown>): () => unknown {
-  const { invocation } = child;
-  const { deliveries } = invocation;
-  const framed = () => runInFrame({ invocation, context: child }, () => body(child));
-  if (!witness) return framed;
-  return () => {
-    // Which end comes next is known when the body has made its calls.
-    deliveries.hold();
-    return witness.enter({ isNew, child }, async () => {
-      const running = (async () => framed())();
-      deliveries.release();
-      try {
-        return await running;
-      } finally {
-        child.finish();
-      }
-    });
-  };
+function runContext(run: Running, next: EnterNext<unknown>): void {
+  const { child, body } = next;
+  const frame = { invocation: child.invocation, context: child };
+  const framed = () => runInFrame(frame, body, child);
+  runToEnd(run, { who: child, given: child, next }, run.witness ? () => witnessed(run, next, framed) : framed);
+}
+
+/** The context finishes with its body, also where a plugin goes on around it. */
+function witnessed({ witness }: Running, { child, isNew }: EnterNext<unknown>, body: () => unknown): Promise<unknown> {
+  const { deliveries } = child.invocation;
+  // Which end comes next is known when the body has made its calls.
+  deliveries.hold();
+  return witness!.enter({ isNew, child }, async () => {
+    const running = (async () => body())();
+    deliveries.release();
+    try {
+      return await running;
+    } finally {
+      child.finish();
+    }
+  });
 }
 
 function recordStart({ call }: Running): void {
@@ -70,7 +69,7 @@ function recordStart({ call }: Running): void {
 }
 
 /** Runs a body, and goes on with how it ends. It may throw at once, and what it returns need not be a promise. */
-function runToEnd(run: Running, who: RunningBody, { body, ended, failed }: BodyEnds & { body: () => unknown }): void {
+function runToEnd(run: Running, { who, given, next }: Body, body: () => unknown): void {
   const { bodies } = run.call.context.invocation;
   bodies.begun(who);
   let running: unknown;
@@ -82,13 +81,13 @@ function runToEnd(run: Running, who: RunningBody, { body, ended, failed }: BodyE
   (isPromise(running) ? running : Promise.resolve(running)).then(
     (value) => {
       bodies.ended(who);
-      run.goOn(() => ended(value as never));
+      run.goOn(() => (given.finish(), next.ended(value as never)));
     },
     (thrown: unknown) => {
       bodies.ended(who);
       run.goOn(() => {
         if (isUnrecoverableError(thrown)) throw thrown;
-        return failed(thrown);
+        return (given.finish(), next.failed(thrown));
       });
     },
   );

@@ -26,7 +26,8 @@ export function conclude(run: Running, conclusion: ConcludeNext<unknown>): void 
   const { action, content, end: how, runsUserCode } = conclusion;
   const saved = () => {
     if (call.context.isClosed) return;
-    run.whenTold(witness?.concluded(content), () => endAs(run, how));
+    if (witness) run.whenTold(witness.concluded(content), () => endAs(run, how));
+    else endAs(run, how);
   };
   call.context.invocation.checkpointer.save(call.update(action, content), {
     end: outcome,
@@ -45,15 +46,19 @@ function concludeContext(
     end: outcome,
     onRecorded: () => outcome.recorded(recordedMsOf(call)),
   });
-  run.whenTold(witness?.concluded(content), () => {
+  const concluded = () => {
     outcome.conclude(how, action === 'SUCCEED');
     run.idle();
-  });
+  };
+  if (witness) run.whenTold(witness.concluded(content), concluded);
+  else concluded();
 }
 
 /** The operation has ended, and nothing is left to record. */
 export function end(run: Running, { end: how }: EndNext<unknown>): void {
-  run.whenTold(run.witness?.ended(), () => endAs(run, how));
+  const { witness } = run;
+  if (witness) run.whenTold(witness.ended(), () => endAs(run, how));
+  else endAs(run, how);
 }
 
 function endAs(run: Running, how: End<unknown>): void {

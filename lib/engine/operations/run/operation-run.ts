@@ -42,11 +42,11 @@ export class OperationRun<T> implements Running<T> {
     this.completion.tell(follower);
   }
 
-  goOn(piece: () => Next<unknown> | undefined): void {
+  goOn(piece: (run: this) => Next<unknown> | undefined): void {
     const { context } = this.call;
     if (context.isClosed) return;
     try {
-      const next = piece();
+      const next = piece(this);
       if (next) this.#do(next);
     } catch (error) {
       context.fault(error);

@@ -13,9 +13,9 @@ export interface Running<T = unknown> {
   readonly witness: OperationWitness | undefined;
   /**
    * Runs a piece of the definition, and does what comes next: the one way on for an operation. Once the context around
-   * has finished nothing goes on; whatever the piece throws ends the invocation.
+   * has finished nothing goes on; whatever the piece throws ends the invocation. The piece is given the run.
    */
-  goOn(piece: () => Next<unknown> | undefined): void;
+  goOn(piece: (run: this) => Next<unknown> | undefined): void;
   /** Goes on when plugins have been told. Until then it is kept alive, and not known which end comes next. */
   whenTold(telling: Promise<void> | undefined, then: () => void): void;
   /** Something is under way: the invocation is kept alive. */

@@ -6,6 +6,8 @@ import { turns } from '../../../../test/engine/support/turns.js';
 import type { Operation } from '../../../wire/operation.js';
 import type { DurableContext } from '../../context/durable-context.js';
 import type { DurableInstrumentationPlugin, OperationInfo } from '../../invocation/plugins/plugin.js';
+import { operationIdAt } from '../../context/operation-id.js';
+import { Deliveries, type Delivery } from './deliveries.js';
 
 /** Takes its time over the end of one operation, and none over the others. */
 const slowAbout = (slow: string): DurableInstrumentationPlugin => ({
@@ -125,6 +127,43 @@ describe('Deliveries', () => {
         ['called first', 'called second'],
       ]);
     });
+  });
+
+  it('lets an end that no code can see share its turn with the next, and no other', async () => {
+    const order: string[] = [];
+    const deliveries = new Deliveries({
+      onBusy: () => undefined,
+      isOver: () => false,
+      onNextPage: () => undefined,
+      isAnyUnderWay: () => false,
+      isFirstToBeRecorded: () => true,
+      onDeliveredEarly: () => undefined,
+      whenTiesAreKnown: () => undefined,
+      onAwaitingRecord: () => undefined,
+    });
+    const endOf = (position: number, deliver: Delivery['deliver']): Delivery => ({
+      id: operationIdAt(undefined, position),
+      recordedMs: 1,
+      isKnownBefore: false,
+      isDelivered: false,
+      contextClosedAt: undefined,
+      isAwaitedByBatch: false,
+      isAwaitedByKnownCode: true,
+      whileConverting: () => false,
+      deliver,
+    });
+    const told = (what: string) => {
+      order.push(what);
+      void Promise.resolve().then(() => order.push(`code after ${what}`));
+    };
+    const unseen = (what: string) => () => (told(what), 'nothing runs');
+    deliveries.add(endOf(1, unseen('item 1')));
+    deliveries.add(endOf(2, unseen('item 2')));
+    deliveries.add(endOf(3, () => told('step')));
+    deliveries.add(endOf(4, unseen('item 4')));
+    await turns(1);
+    const afterOneTurn = ['code after item 1', 'code after item 2', 'code after step'];
+    expect(order).toEqual(['item 1', 'item 2', 'step', ...afterOneTurn, 'item 4', 'code after item 4']);
   });
 
   describe('of a context whose record is lost', () => {

@@ -15,7 +15,8 @@ export interface Delivery extends RecordedEnd {
   readonly isAwaitedByKnownCode: boolean;
   /** Whether its value is still being converted; calls back when it no longer is. */
   whileConverting(callBack: () => void): boolean;
-  deliver(): void;
+  /** @returns `nothing runs` where no code has become ready to run by it; anything else where that may be */
+  deliver(): unknown;
 }
 
 /** How far the record has been delivered: the last of the ends in it. */
@@ -43,8 +44,8 @@ export interface DeliveriesOptions {
 /**
  * Delivers the ends of operations to the code that awaits them, in the order in which they were recorded and one at a
  * time, live as on replay: what becomes ready to run by one end has made its next calls before the next end is delivered.
- * So every invocation takes the path of the first. Ends that were recorded in the same millisecond come in the order of
- * their calls.
+ * So every invocation takes the path of the first. Only an end that no code can see shares its turn with the next one.
+ * Ends that were recorded in the same millisecond come in the order of their calls.
  *
  * The end of a context is known before it is recorded. It is delivered at once where no other end can be recorded before
  * it, and otherwise in its turn.
@@ -107,33 +108,44 @@ export class Deliveries {
    * hence the callback in between.
    */
   #plan(): void {
-    if (this.#isPlanned || this.#holds > 0) return;
-    this.#setBusy(this.#recorded.size > 0);
-    if (this.#recorded.size === 0 && this.#unrecorded.size === 0) return;
+    if (this.#isPlanned || this.#holds > 0 || !this.#hasMore()) return;
     this.#isPlanned = true;
     void ready.then(this.#afterCallbacks);
   }
 
-  #deliverNext(): void {
-    this.#isPlanned = false;
-    if (this.#holds > 0 || this.#options.isOver()) return;
-    const next = this.#recorded.first ?? this.#firstUnrecorded();
-    if (next?.whileConverting(() => this.#plan())) return;
-    if (next === undefined || !this.#isItsTurn(next)) return this.#awaitRecord();
-    if (this.#awaitsTies()) return;
-    if (!next.isAwaitedByKnownCode) return this.#options.onNextPage(() => this.#plan());
-    this.#deliver(next);
-    this.#plan();
+  /** Whether there is an end left to deliver. */
+  #hasMore(): boolean {
+    this.#setBusy(this.#recorded.size > 0);
+    return this.#recorded.size > 0 || this.#unrecorded.size > 0;
   }
 
-  #deliver(delivery: Delivery): void {
+  #deliverNext(): void {
+    this.#isPlanned = false;
+    while (this.#deliverFirst());
+  }
+
+  /** @returns whether the next end shares the turn, since no code can tell the difference */
+  #deliverFirst(): boolean {
+    if (this.#holds > 0 || this.#options.isOver()) return false;
+    const next = this.#recorded.first ?? this.#firstUnrecorded();
+    if (next?.whileConverting(() => this.#plan())) return false;
+    if (next === undefined || !this.#isItsTurn(next)) this.#awaitRecord();
+    else if (this.#awaitsTies()) return false;
+    else if (!next.isAwaitedByKnownCode) this.#options.onNextPage(() => this.#plan());
+    else if (this.#deliver(next)) return this.#hasMore();
+    else this.#plan();
+    return false;
+  }
+
+  /** @returns whether no code can tell that the end has been delivered */
+  #deliver(delivery: Delivery): boolean {
     const isRecorded = delivery.recordedMs !== undefined;
     (isRecorded ? this.#recorded : this.#unrecorded).take();
     // An operation that ended after its context had finished is an orphan: in no invocation does anything follow from it.
-    if (delivery.contextClosedAt && (!isRecorded || byRecord(delivery, delivery.contextClosedAt) > 0)) return;
+    if (delivery.contextClosedAt && (!isRecorded || byRecord(delivery, delivery.contextClosedAt) > 0)) return true;
     if (!isRecorded) this.#options.onDeliveredEarly(delivery);
     else if (byRecord(delivery, this.#deliveredUntil) > 0) this.#deliveredUntil = delivery;
-    delivery.deliver();
+    return delivery.deliver() === 'nothing runs';
   }
 
   #awaitsTies(): boolean {
