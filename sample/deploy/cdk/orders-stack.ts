@@ -14,8 +14,8 @@ import {
 } from 'aws-cdk-lib/aws-lambda';
 import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { Construct } from 'constructs';
-import { BadEnds } from './bad-ends.js';
 import { letLambdaUse, Rights } from './rights.js';
+import { StatusChanges } from './status-changes.js';
 
 export interface OrdersStackProps extends StackProps {
   /** The bundle: a folder with `index.mjs`. */
@@ -60,7 +60,7 @@ export class OrdersStack extends Stack {
     rights.toAnswerCallbacks(apiRole);
     rights.toOperate(operators);
 
-    new BadEnds(this, 'BadEnds', fulfil);
+    new StatusChanges(this, 'StatusChanges', { of: fulfil, to: api });
     new CfnOutput(this, 'Url', { value: url.url });
   }
 

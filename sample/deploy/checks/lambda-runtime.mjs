@@ -16,7 +16,7 @@ const REQUEST_ID = '8476a536-e9f4-11e8-9739-2dfe598c3fcd';
 /**
  * @param node which Node runs the function
  * @param bundle a folder with `index.mjs`
- * @returns the function's response, or how it failed; and what it recorded
+ * @returns the function's response, or how it failed; what it recorded, and what it wrote to stderr
  */
 export async function invokeOnLambda({ node, bundle, event, environment }) {
   const recorded = [];
@@ -37,11 +37,15 @@ export async function invokeOnLambda({ node, bundle, event, environment }) {
   const child = startRuntime({ node, bundle, api, runtime, environment });
   const timer = setTimeout(() => answer.reject(new Error('The function has not responded.')), PATIENCE_MS);
   child.ended.then((how) => answer.reject(new Error(`The runtime ended with ${how}.`)));
+  const said = text(child.process.stderr);
   try {
-    return { ...(await answer.promise), recorded };
+    const given = await answer.promise;
+    child.process.kill('SIGKILL');
+    return { ...given, recorded, said: await said };
   } finally {
     clearTimeout(timer);
     child.process.kill('SIGKILL');
+    process.stderr.write(await said);
     for (const server of [api, runtime]) server.close().closeAllConnections();
   }
 }
@@ -81,7 +85,7 @@ function startRuntime({ node, bundle, api, runtime, environment }) {
   const args = [...LAMBDA_FLAGS, '--require', join(import.meta.dirname, 'no-native.cjs'), client, 'index.handler'];
   const child = spawn(node, args, {
     cwd: task,
-    stdio: ['ignore', process.env.VERBOSE ? 'inherit' : 'ignore', 'inherit'],
+    stdio: ['ignore', process.env.VERBOSE ? 'inherit' : 'ignore', 'pipe'],
     env: {
       ...{ PATH: process.env.PATH, LAMBDA_TASK_ROOT: task, LAMBDA_RUNTIME_DIR: '/var/runtime', OUTSIDE_WORLD: task },
       ...{ AWS_LAMBDA_NODEJS_USE_ALTERNATIVE_CLIENT_1: 'true', _HANDLER: 'index.handler' },

@@ -53,11 +53,18 @@ for (const [tool, { Resources, ...rest }] of Object.entries({ cdk, sam })) {
     assert.doesNotMatch(JSON.stringify(Resources), /AWSLambdaBasicDurableExecutionRolePolicy/);
   });
 
-  test(`${tool}: the rule tells of executions of this function that end badly`, () => {
+  test(`${tool}: the rule sends bad ends of the durable function to the one that is not durable`, () => {
     const [{ Properties }] = only(Resources, 'AWS::Events::Rule');
     assert.deepEqual(Properties.EventPattern['detail-type'], ['Durable Execution Status Change']);
     assert.deepEqual(Properties.EventPattern.detail.status, ['FAILED', 'TIMED_OUT', 'STOPPED']);
-    assert.equal(Properties.Targets.length, 1);
+    const [{ Arn, DeadLetterConfig }, ...others] = Properties.Targets;
+    assert.deepEqual(others, []);
+    const target = Resources[Arn['Fn::GetAtt'][0]];
+    assert.equal(target.Type, 'AWS::Lambda::Function');
+    assert.equal(target.Properties.DurableConfig, undefined, 'each event would start an execution');
+    assert.equal(Resources[DeadLetterConfig.Arn['Fn::GetAtt'][0]].Type, 'AWS::SQS::Queue');
+    const permissions = only(Resources, 'AWS::Lambda::Permission').map((permission) => permission.Properties);
+    assert.ok(permissions.some(({ Principal, SourceArn }) => Principal === 'events.amazonaws.com' && SourceArn));
   });
 }
 
@@ -90,6 +97,15 @@ test('terraform: the durable function has its settings, an alias and a narrow ro
   assert.equal(fulfil.publish, true);
   assert.ok(terraform.resource.aws_lambda_alias.live);
   assert.ok(terraform.resource.aws_lambda_function_url.api);
+});
+
+test('terraform: the rule sends bad ends to the function that is not durable', () => {
+  const [{ arn, dead_letter_config: deadLetters }] = terraform.resource.aws_cloudwatch_event_target.order_alarms;
+  assert.equal(arn, '${aws_lambda_function.api.arn}');
+  assert.deepEqual(deadLetters, [{ arn: '${aws_sqs_queue.undelivered.arn}' }]);
+  const [{ principal, source_arn: source }] = terraform.resource.aws_lambda_permission.status_change;
+  assert.equal(principal, 'events.amazonaws.com');
+  assert.equal(source, '${aws_cloudwatch_event_rule.status_change.arn}');
 });
 
 test('terraform: the form is that of `terraform fmt`', (t) => {

@@ -92,35 +92,10 @@ resource "aws_lambda_function_url" "api" {
   authorization_type = "AWS_IAM"
 }
 
-resource "aws_sqs_queue" "bad_ends" {
-  name_prefix               = "${var.name}-bad-ends-"
-  message_retention_seconds = 1209600
-}
-
-data "aws_iam_policy_document" "bad_ends" {
-  statement {
-    actions   = ["sqs:SendMessage"]
-    resources = [aws_sqs_queue.bad_ends.arn]
-    principals {
-      type        = "Service"
-      identifiers = ["events.amazonaws.com"]
-    }
-    condition {
-      test     = "ArnEquals"
-      variable = "aws:SourceArn"
-      values   = [aws_cloudwatch_event_rule.bad_ends.arn]
-    }
-  }
-}
-
-resource "aws_sqs_queue_policy" "bad_ends" {
-  queue_url = aws_sqs_queue.bad_ends.id
-  policy    = data.aws_iam_policy_document.bad_ends.json
-}
-
-# The service sends every change of an execution's status to EventBridge.
-resource "aws_cloudwatch_event_rule" "bad_ends" {
-  name_prefix = "${var.name}-bad-ends-"
+# The service sends every change of an execution's status to EventBridge. Those of the durable function go to the other one,
+# which has an `@OnExecutionStatus()` method for them.
+resource "aws_cloudwatch_event_rule" "status_change" {
+  name_prefix = "${var.name}-status-change-"
   event_pattern = jsonencode({
     source        = ["aws.lambda"]
     "detail-type" = ["Durable Execution Status Change"]
@@ -131,9 +106,47 @@ resource "aws_cloudwatch_event_rule" "bad_ends" {
   })
 }
 
-resource "aws_cloudwatch_event_target" "bad_ends" {
-  rule = aws_cloudwatch_event_rule.bad_ends.name
-  arn  = aws_sqs_queue.bad_ends.arn
+resource "aws_cloudwatch_event_target" "order_alarms" {
+  rule = aws_cloudwatch_event_rule.status_change.name
+  arn  = aws_lambda_function.api.arn
+
+  dead_letter_config {
+    arn = aws_sqs_queue.undelivered.arn
+  }
+}
+
+resource "aws_lambda_permission" "status_change" {
+  action        = "lambda:InvokeFunction"
+  function_name = aws_lambda_function.api.function_name
+  principal     = "events.amazonaws.com"
+  source_arn    = aws_cloudwatch_event_rule.status_change.arn
+}
+
+# What EventBridge could not deliver within a day.
+resource "aws_sqs_queue" "undelivered" {
+  name_prefix               = "${var.name}-undelivered-"
+  message_retention_seconds = 1209600
+}
+
+data "aws_iam_policy_document" "undelivered" {
+  statement {
+    actions   = ["sqs:SendMessage"]
+    resources = [aws_sqs_queue.undelivered.arn]
+    principals {
+      type        = "Service"
+      identifiers = ["events.amazonaws.com"]
+    }
+    condition {
+      test     = "ArnEquals"
+      variable = "aws:SourceArn"
+      values   = [aws_cloudwatch_event_rule.status_change.arn]
+    }
+  }
+}
+
+resource "aws_sqs_queue_policy" "undelivered" {
+  queue_url = aws_sqs_queue.undelivered.id
+  policy    = data.aws_iam_policy_document.undelivered.json
 }
 
 output "url" {

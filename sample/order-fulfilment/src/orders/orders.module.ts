@@ -6,11 +6,21 @@ import { OutsideWorld } from '../outside/outside-world.js';
 import { PaymentGateway } from '../outside/payment-gateway.js';
 import { TextMessages } from '../outside/text-messages.js';
 import { Warehouse } from '../outside/warehouse.js';
+import { OrderAlarms } from './order-alarms.js';
 import { OrderFulfilment } from './order-fulfilment.service.js';
 import { OrdersController } from './orders.controller.js';
 
 @Module({
   controllers: [OrdersController, ApprovalsController],
-  providers: [OrderFulfilment, ApprovalInbox, OutsideWorld, Warehouse, PaymentGateway, TextMessages, Carrier],
+  providers: [
+    OrderFulfilment,
+    OrderAlarms,
+    ApprovalInbox,
+    OutsideWorld,
+    Warehouse,
+    PaymentGateway,
+    TextMessages,
+    Carrier,
+  ],
 })
 export class OrdersModule {}
