@@ -27,6 +27,14 @@ export function aliasesOf(own: Injectables): Exclude<Provider, Type>[] {
     );
 }
 
+/** What an injectable class is in every other copy that is loaded by now. */
+export function otherCopiesOf<T>(injectable: Type<T>): Type<T>[] {
+  const own = copies.find((copy) => (Object.values(copy) as unknown[]).includes(injectable));
+  const name = own && Object.keys(own).find((key) => own[key] === (injectable as unknown));
+  if (name === undefined) return [];
+  return copies.filter((copy) => copy !== own).map((copy) => copy[name] as Type<T>);
+}
+
 /** @throws {DurableConfigurationError} when copies of different versions are loaded */
 export function assertOneVersion(): void {
   const versions = clashingVersions();

@@ -52,6 +52,7 @@ const INJECTABLES = {
   DurableContext,
   DurableControlClient,
   DurableRegistry,
+  LambdaEventRegistry,
 };
 registerCopy(INJECTABLES);
 

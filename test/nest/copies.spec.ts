@@ -53,6 +53,27 @@ describe('Two copies of this package in one process', () => {
     expect(JSON.parse(saved)).toEqual({ Status: 'SUCCEEDED', names: ['charge START', 'charge SUCCEED'] });
   });
 
+  it.each(['before', 'after'])(
+    'work as one: an entry with the copy that is loaded %s the module was declared',
+    (when) => {
+      const answers = output(`
+      const module = require('nestjs-durable-execution');
+      const load = () => import('nestjs-durable-execution');
+      if (${when === 'before'}) await load();
+      class Jobs { async run() { return 'done'; } async queue() { return 'seen'; } }
+      decorate(Jobs, 'run', module.Durable('job'));
+      decorate(Jobs, 'queue', module.LambdaEvent((given) => given.ping === 1));
+      class App {}
+      Module({ imports: [module.DurableExecutionModule.forRoot({})], providers: [Jobs] })(App);
+      const { createLambdaHandler } = await load();
+      const handler = createLambdaHandler(App, { nest: { logger: false } });
+      const { Result } = await handler(event, lambda);
+      console.log(JSON.stringify([Result, await handler({ ping: 1 }, lambda)]));
+    `);
+      expect(JSON.parse(answers)).toEqual(['"done"', 'seen']);
+    },
+  );
+
   it('of different versions are a boot error', () => {
     const message = output(`
       globalThis[Symbol.for('nestjs-durable-execution')] = { version: '0.0.9', values: new Map(), otherVersions: new Set() };

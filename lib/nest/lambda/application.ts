@@ -8,6 +8,7 @@ import {
   noHttpAdapter,
   noHttpPlatform,
 } from '../durable-execution.messages.js';
+import { otherCopiesOf } from '../copies.js';
 import { DurableConfigurationError } from '../errors/durable-configuration-error.js';
 import {
   type ApplicationSettings,
@@ -115,8 +116,22 @@ export function find<T>(app: INestApplicationContext, token: Type<T> | symbol): 
   try {
     return app.get<T>(token, { strict: false });
   } catch (cause) {
-    throw new DurableConfigurationError(moduleMissing(), { cause });
+    const other = typeof token === 'symbol' ? undefined : findInOtherCopies(app, token);
+    if (other === undefined) throw new DurableConfigurationError(moduleMissing(), { cause });
+    return other;
   }
+}
+
+/** The module may be of another copy of this package, and this one was not yet there when it was declared. */
+function findInOtherCopies<T>(app: INestApplicationContext, token: Type<T>): T | undefined {
+  for (const other of otherCopiesOf(token)) {
+    try {
+      return app.get<T>(other, { strict: false });
+    } catch {
+      // Then of the next copy.
+    }
+  }
+  return undefined;
 }
 
 /** Nest has one logger per process, so each handler may have its own: the first counts. */
