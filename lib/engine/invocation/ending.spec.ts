@@ -26,6 +26,33 @@ function closeWithoutToken(stage: Stage): void {
 
 afterEach(() => turns(3));
 
+describe('An invocation whose durable API fails beside a step', () => {
+  it.each<[string, boolean, number]>([
+    ['names the step, whose attempt counts as interrupted in the next', true, 1],
+    ['says nothing where such attempts do not count', false, 0],
+  ])('%s', async (_, countInterruptedAttempts, lines) => {
+    const stage = new Stage(
+      async (context) => {
+        await context.step('charge', () => turns(20).then(() => 'paid'), {
+          retryStrategy: () => ({ shouldRetry: true, delay: { seconds: 1 } }),
+        });
+      },
+      { config: { countInterruptedAttempts, stepStartHoldMs: 0 } },
+    );
+    stage.service.interfere = (call) => {
+      const ends = call.request.Updates?.some(({ Action }) => Action === 'SUCCEED');
+      if (ends) throw Object.assign(new Error('unavailable'), { $metadata: { httpStatusCode: 500 } });
+      return undefined;
+    };
+    await expect(stage.invoke()).rejects.toThrow('unavailable');
+    const told = stage.logger.records.filter((record) => JSON.stringify(record).includes('count as interrupted'));
+    expect(told).toHaveLength(lines);
+    stage.service.interfere = undefined;
+    await stage.invoke();
+    expect(stage.service.operation('charge').Status).toBe(countInterruptedAttempts ? 'PENDING' : 'SUCCEEDED');
+  });
+});
+
 describe('endInvocation', () => {
   it.each<[string, Handler, object]>([
     ['an object', async () => ({ a: 1 }), { Result: '{"a":1}' }],

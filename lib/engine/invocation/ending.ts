@@ -6,7 +6,7 @@ import { fitErrorObject } from '../base/errors/recorded-error.js';
 import { isDurableApiError } from '../base/errors/recognise.js';
 import type { Invocation } from './invocation.js';
 import { failureOf, tellExecutionFailed } from './failure-hooks.js';
-import { logDecision } from '../context/logging/decision-log.js';
+import { logDecision, report } from '../context/logging/decision-log.js';
 import type { Ending } from './outcome.js';
 import { UnsavableValueError } from '../base/errors/unsavable-value-error.js';
 import { encodeJson, isUnsavable } from '../base/serdes/conversion.js';
@@ -32,10 +32,27 @@ export async function endInvocation(invocation: Invocation): Promise<Ending> {
 async function countFailure(invocation: Invocation): Promise<void> {
   const { settlement, maxFailedInvocations, checkpointer } = invocation;
   const { outcome } = settlement;
-  if (maxFailedInvocations === false || outcome?.kind !== 'retried') return;
-  if (checkpointer.isClosed || isDurableApiError(outcome.error)) return;
+  if (outcome?.kind !== 'retried') return;
+  if (checkpointer.isClosed || isDurableApiError(outcome.error)) return tellUnsaved(invocation, outcome.error);
+  if (maxFailedInvocations === false) return;
   const { countFailedInvocation } = await import('./failed-invocations/count-failed-invocation.js');
   await countFailedInvocation(invocation, outcome.error, maxFailedInvocations);
+}
+
+/** The next invocation cannot tell attempts whose end is not recorded from those that were cut off: so they count as such. */
+function tellUnsaved({ state, countsInterrupted, logger, arn, requestId }: Invocation, error: unknown): void {
+  const isSuperseded = isDurableApiError(error) && error.isStaleToken;
+  if (!countsInterrupted || isSuperseded) return;
+  const open = [...state.all()].filter(({ Type, Status }) => Type === 'STEP' && Status === 'STARTED');
+  if (open.length === 0) return;
+  const names = open.map(({ Name, Id }) => JSON.stringify(Name ?? Id)).join(', ');
+  report(logger, 'warn', {
+    message:
+      `The durable API has failed, so no end of these steps is recorded: ${names}. Their attempts count as interrupted, also where ` +
+      'their bodies have ended, and run again.',
+    executionArn: arn,
+    requestId,
+  });
 }
 
 /** The ending of an outcome that is completely saved. */

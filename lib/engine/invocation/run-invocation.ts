@@ -71,7 +71,7 @@ async function endingOf(request: InvocationRequest): Promise<Ending> {
     try {
       invocation = watched.invocation = await open(request, state);
     } catch (error) {
-      return refused(request, await failureBefore(error, state));
+      return refused(request, await counted(request, await failureBefore(error, state), state));
     }
     const run = async () => {
       invocation.run(request.body);
@@ -171,6 +171,32 @@ export async function refuseInvocation(
 async function failureBefore(error: unknown, state: ExecutionState): Promise<Failure> {
   const isOfState = isDurableApiError(error) || isRetryableError(error);
   return isOfState ? outcomeOfFailure(error, 'initial-state') : refusalOf(error, state);
+}
+
+/**
+ * Counts a mistake of the deployment as any other failed invocation, so that an execution under way is not invoked without end. A
+ * transport that cannot be loaded can record nothing.
+ *
+ * @returns the failure, or that too many have failed
+ */
+async function counted(request: InvocationRequest, failure: Failure, state: ExecutionState): Promise<Failure> {
+  const { event, lambdaContext, client } = request;
+  const config = settingsBroughtBy(client, request.config ?? {});
+  const isMistake = failure.kind === 'retried' && failure.path === 'deployment';
+  if (!isMistake || failure.error instanceof TransportLoadError || !isLimit(config.maxFailedInvocations))
+    return failure;
+  const { countFailedInvocation } = await import('./failed-invocations/count-failed-invocation.js');
+  const invocation = new Invocation({ event, lambdaContext, client, state, config });
+  await countFailedInvocation(invocation, failure.error, config.maxFailedInvocations);
+  invocation.stop();
+  invocation.checkpointer.close();
+  const { outcome } = invocation.settlement;
+  return outcome?.kind === 'failed' ? outcome : failure;
+}
+
+/** A limit that is invalid may be the mistake itself. */
+function isLimit(most: EngineConfig['maxFailedInvocations']): most is number {
+  return typeof most === 'number' && Number.isSafeInteger(most) && most > 0;
 }
 
 /** Reports the failure, and returns the ending: no updates are queued. */

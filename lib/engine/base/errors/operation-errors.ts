@@ -181,7 +181,7 @@ export class StepInterruptedError extends DurableExecutionsError {
   constructor(
     stepId: string,
     stepName?: string,
-    how = 'was started by an earlier invocation that ended before the step did',
+    how = 'was started by an earlier invocation, which ended before the end of the step was recorded',
   ) {
     super(
       `Step ${stepName === undefined ? stepId : `"${stepName}" (${stepId})`} ${how}. ` +
