@@ -25,11 +25,12 @@ import type { Activity } from './invocation/suspension/activity.js';
 import type { InProcessWaits } from './invocation/suspension/in-process-waits.js';
 
 /*
- * What an invocation, its contexts and its operations know of each other. An invocation has contexts, a context begins
- * operations, and an operation may open a context: types that stand together keep that from being a circle of imports.
+ * The types by which an invocation, its contexts and its operations refer to each other. An invocation has contexts, a
+ * context starts operations, and an operation may open a context: types in one file keep that from being an import
+ * cycle.
  */
 
-/** One invocation, as its contexts and operations see it. */
+/** An invocation, for its contexts and operations. */
 export interface InvocationScope extends DurableInvocation {
   readonly state: ExecutionState;
   readonly clock: Clock;
@@ -45,80 +46,80 @@ export interface InvocationScope extends DurableInvocation {
   readonly plugins: OperationObserver | undefined;
   readonly childOperationsDepth: number;
   readonly hooks: FailureHooks;
-  /** Runs the bodies of attempts, where the settings name something for that. */
+  /** Runs the bodies of attempts, if the settings have a function for that. */
   readonly aroundAttempt: AroundAttempt | undefined;
-  /** Told of each call of an operation, where the settings name something for that. */
+  /** Called for each call of an operation, if the settings have a function for that. */
   readonly onCall: EngineConfig['onCall'];
-  /** Whether attempts that were cut off count as failed ones. */
+  /** Whether interrupted attempts count as failed. */
   readonly countsInterrupted: boolean;
-  /** Ends the invocation for a failure that user code may neither catch nor outrun. */
+  /** Ends the invocation for a failure that user code can neither catch nor prevent by returning first. */
   fault(error: unknown, path: FailurePath): void;
-  /** Tells once of each operation whose status a newer service has brought. */
+  /** Warns once about each operation with an unknown status of a newer service. */
   warnOfStatus(operation: NamedOperation, status: string): void;
 }
 
-/** Who observes the operations of an invocation: its plugins. */
+/** Observes the operations of an invocation: its plugins. */
 export interface OperationObserver {
   /** Observes one call of an operation. */
   witness(call: WitnessedCall): OperationWitness;
-  /** The trace header that a chained invoke carries on, where a plugin names one. */
+  /** The trace header of a chained invoke, if a plugin sets one. */
   traceHeader(called: CalledOperation, targetFunctionName: string): string | undefined;
-  /** What is added to log records. */
+  /** Additional fields of log records. */
   logFields(): Record<string, unknown>;
 }
 
-/** A call as whoever observes it sees it. */
+/** A call, for its observer. */
 export interface WitnessedCall extends CalledOperation {
   readonly context: Pick<ContextScope, 'operation' | 'isReplaying'>;
   readonly record: Operation | undefined;
 }
 
 /**
- * Observes one call of an operation. What returns a promise is waited for before the operation goes on; nothing is
- * returned where nobody has to be told.
+ * Observes one call of an operation. A returned promise is awaited before the operation continues; nothing is returned
+ * if no plugin needs the report.
  */
 export interface OperationWitness {
-  /** It is called, and something is recorded of it already. */
+  /** It is called, and has a record already. */
   met(record: Operation): Promise<void> | undefined;
-  /** An update of an operation that goes on is saved. */
+  /** An update of an operation that continues is saved. */
   saved(action: OperationAction): Promise<void> | undefined;
-  /** Runs the body of an attempt. @param isNew - whether its start was recorded just now */
+  /** Runs the body of an attempt. @param isNew - whether its start was just recorded */
   attempt<T>(attempt: { number: number; isNew: boolean }, body: () => Promise<T>): Promise<T>;
   /** Runs the body of a context. */
   enter<T>(
     entered: { isNew: boolean; child: Pick<ContextScope, 'isRebuilding' | 'isReplaying'> },
     body: () => Promise<T>,
   ): Promise<T>;
-  /** How the operation ends is recorded by this invocation. */
+  /** This invocation records how the operation completes. */
   concluded(content: UpdateContent): Promise<void> | undefined;
-  /** The operation ends, and this invocation records nothing of that. */
+  /** The operation completes, and this invocation records nothing of that. */
   ended(): Promise<void> | undefined;
 }
 
-/** Who observes an invocation as a whole. */
+/** Observes an invocation as a whole. */
 export interface InvocationObserver extends OperationObserver, RecordsReceiver {
-  /** The client of the invocation, its calls being measured where somebody asks for that. */
+  /** The client of the invocation, with measured calls if a plugin needs that. */
   measured(client: DurableExecutionClient): DurableExecutionClient;
   /** Runs the invocation between its first and its last hook. */
   run(invoke: () => Promise<Ending>): Promise<Ending>;
 }
 
-/** A context of an invocation, as its operations see it. */
+/** A context of an invocation, for its operations. */
 export interface ContextScope extends DurableContext, RunningBody {
   readonly invocation: InvocationScope;
-  /** The wire id of the nearest context that is recorded, this one included; absent at the root. */
+  /** The wire id of the nearest recorded context, this one included; absent at the root. */
   readonly recordedId: string | undefined;
-  /** How many recorded contexts this one lies in, itself included. */
+  /** The number of recorded contexts around this one, itself included. */
   readonly depth: number;
-  /** The operation that this context is; absent for the root. */
+  /** The operation of this context; absent for the root. */
   readonly operation: NamedOperation | undefined;
-  /** The context has ended long ago, and its body runs only for its result; so do the contexts below it. */
+  /** The context completed earlier, and its body runs only for its result; so do the contexts below it. */
   readonly isRebuilding: boolean;
   /** Whether the next operation here is recorded already: the code that leads to it has run before. */
   readonly isReplaying: boolean;
   /** Whether this context or one around it has returned: nothing below it is recorded any more. */
   readonly isClosed: boolean;
-  /** How far ends had been delivered when that was; absent before. */
+  /** The last completion that was delivered when the context finished; absent before. */
   readonly closedAt: DeliveredUntil | undefined;
   /** Whether it is known if the next operation here is recorded. */
   readonly knowsNext: boolean;
@@ -126,42 +127,42 @@ export interface ContextScope extends DurableContext, RunningBody {
   readonly activity: ActivityScope;
   readonly defaultSerdes: AnySerdes | undefined;
   readonly defaultCallbackDeserializer: AnySerdesDeserializer | undefined;
-  /** Goes on once it is known whether the next operation here is recorded: at once, as a rule. */
+  /** Continues when it is known whether the next operation here is recorded: usually synchronously. */
   whenNextIsKnown(goOn: () => void): void;
-  /** Begins an operation at a position of its own, such as the item of a batch; `false` when it may not begin. */
+  /** Starts an operation at a given position, such as the item of a batch; `false` when it may not start. */
   beginAt<T>(position: number, call: NamedCall<T>, follower: Follower<T>): boolean;
   /** The id of the operation at a position, from 1. */
   idAt(position: number): OperationId;
-  /** The context of an operation that has operations of its own. */
+  /** The context of an operation with its own operations. */
   childOf(operation: NamedOperation, options: ChildScopeOptions): ContextScope;
-  /** The body begins: from now on it is busy whenever it follows none of its operations. */
+  /** The body starts: from now on it is busy whenever it awaits none of its operations. */
   open(): void;
-  /** The body has ended: what still runs below records nothing more. */
+  /** The body has ended: operations that still run below record nothing more. */
   finish(): void;
-  /** Whether no operation begins any more, here or in a context around. */
+  /** Whether no operation starts any more, here or in an outer context. */
   readonly isLeft: boolean;
   /**
-   * Leaves the body, and those below it, where they stand: the next operation that is called here is the last to begin. Those
-   * under way go on and are recorded.
+   * Leaves the body, and those below it: the next operation that is called here is the last to start. Running ones
+   * continue and are recorded.
    */
   leave(): void;
-  /** Goes on here, also when a context around is left. */
+  /** Continues here, also when an outer context is left. */
   stay(): void;
-  /** Ends the invocation for what an operation here or its conversion threw; what an orphan throws reaches nobody. */
+  /** Ends the invocation for an error of an operation here or of its conversion; the error of an orphan is ignored. */
   fault(error: unknown): void;
   operationFollowed(): void;
   operationSettled(): void;
 }
 
 export interface ChildScopeOptions {
-  /** The wire id under which the context itself is recorded; without one its operations belong to the context around. */
+  /** The wire id under which the context itself is recorded; without one its operations belong to the outer context. */
   recordedId: string | undefined;
   isRebuilding: boolean;
 }
 
-/** Who is told how an operation has ended. */
+/** Receives the completion of an operation. */
 export interface Follower<T> {
-  /** Whether no code is told, but only the batch of an item: code learns of the end by that of the batch. */
+  /** Whether the follower is only the batch of an item: code learns of the completion by that of the batch. */
   readonly isBatch?: boolean;
   /** @returns `nothing runs` where nothing has become ready to run by the end; anything else where that may be */
   resolve(value: T): unknown;
@@ -171,56 +172,56 @@ export interface Follower<T> {
   concluded?(isSuccess: boolean): 'can wait' | undefined;
 }
 
-/** An operation as messages and log records name it. */
+/** An operation, for messages and log records. */
 export interface NamedOperation {
   readonly id: OperationId;
   readonly name: string | undefined;
   readonly subType: string;
-  /** How messages name it. */
+  /** Its name in messages. */
   readonly label: string;
 }
 
-/** What an operation is called with: its name, and what it is. */
+/** The name of an operation's call, and its definition. */
 export interface NamedCall<T> {
   readonly name: string | undefined;
   readonly definition: OperationDefinition<T>;
 }
 
-/** One call of an operation, as its definition sees it. */
+/** One call of an operation, for its definition. */
 export interface OperationScope extends NamedOperation, CalledOperation, ConversionSubject {
   readonly context: ContextScope;
-  /** The newest record; nothing under the id of an operation that is not recorded is its own. */
+  /** The newest record; absent under the id of an operation that is not recorded. */
   readonly record: Operation | undefined;
 }
 
 /**
- * What an operation is: what comes next when nothing is recorded of it, and with its record. A definition does nothing
- * itself. It says what comes next, and the one runner of all operations does it, with everything that belongs to it:
- * keeping the invocation alive meanwhile, ending it for what the definition throws, and the stores of user code.
+ * The definition of an operation: what comes next without a record, and with its record. A definition has no effects
+ * itself. It returns what comes next, and the only runner of all operations executes it. The runner also keeps the
+ * invocation alive meanwhile, ends it for errors of the definition, and restores the stores of user code.
  */
 export interface OperationDefinition<T> {
   readonly type: OperationType;
   readonly subType: string;
-  /** Whether the service is never told of the operation. */
+  /** Whether the operation is never recorded. */
   readonly isVirtual?: boolean;
   /** Nothing is recorded of it. */
   start(operation: OperationScope): Next<T>;
   /**
-   * Something is: at the call, or since the service has told of a change while this invocation lives. An operation whose
-   * status is not known is left to the service before it comes here.
+   * It has a record: at the call, or since the service has reported a change while this invocation lives. An operation
+   * with an unknown status is left to the service before this is called.
    */
   replay(operation: OperationScope, record: Operation): Next<T>;
   /**
-   * Whether a replay can go on while pages of the state are on their way. Nothing new begins before the last of them is
-   * there: a state that cannot be read must not have had effects. @defaultValue once the operation has ended
+   * Whether a replay can continue while pages of the state are pending. Nothing new starts before the last of them has
+   * arrived: a state that cannot be read must not have had effects. @defaultValue once the operation has completed
    */
   isAnswered?(existing: Operation | undefined): boolean;
 }
 
-/** What the service is told beside an operation's identity. */
+/** The content of an update beside an operation's identity. */
 export type UpdateContent = Omit<OperationUpdate, 'Id' | 'ParentId' | 'Type' | 'SubType' | 'Name' | 'Action'>;
 
-/** What comes next in an operation. Made by the functions of `next.ts`. */
+/** The next step of an operation. Created by the functions of `next.ts`. */
 export type Next<T> =
   | AttemptNext<T>
   | EnterNext<T>
@@ -232,13 +233,13 @@ export type Next<T> =
   | ConcludeNext<T>
   | EndNext<T>;
 
-/** How the end of an operation is given to whoever follows it: it may still have to be converted. */
+/** Returns the result of a completed operation to a follower: it may still need a conversion. */
 export type End<T> = () => T | Promise<T>;
 
 export interface AttemptNext<T> {
   readonly does: 'attempt';
   readonly number: number;
-  /** Whether the start of the attempt is recorded, with whatever is sent next. */
+  /** Whether the start of the attempt is recorded, with the next request. */
   readonly isNew: boolean;
   body(context: StepContext): unknown;
   ended(value: never): Next<T>;
@@ -248,7 +249,7 @@ export interface AttemptNext<T> {
 export interface EnterNext<T> {
   readonly does: 'enter';
   readonly child: ContextScope;
-  /** Whether the start of the context is recorded, with whatever is sent next. */
+  /** Whether the start of the context is recorded, with the next request. */
   readonly isNew: boolean;
   body(child: ContextScope): unknown;
   ended(value: never): Next<T>;
@@ -277,13 +278,13 @@ export interface ServiceNext {
   readonly does: 'service';
   /** The status in which the operation waits; any other ends the wait. */
   readonly status: OperationStatus;
-  /** When the service will have gone on, in epoch milliseconds, where that is known. */
+  /** When the service will have continued it, in epoch milliseconds, if that is known. */
   readonly dueMs: number | undefined;
 }
 
 export interface AnswerNext<T> {
   readonly does: 'answer';
-  /** @param result - the promise of how the operation ends */
+  /** @param result - the promise of how the operation completes */
   answer(result: DurablePromise<unknown>): T;
   then(): Next<unknown>;
 }
@@ -293,9 +294,12 @@ export interface ConcludeNext<T> {
   readonly action: 'SUCCEED' | 'FAIL';
   readonly content: UpdateContent;
   readonly end: End<T>;
-  /** Whether the end runs code of the user's, such as a serdes. */
+  /** Whether the completion runs user code, such as a serdes. */
   readonly runsUserCode: boolean;
-  /** Of a context: whether its end follows from what has been delivered alone, so that it may be delivered at once. */
+  /**
+   * For a context: whether its completion follows only from what has been delivered, so that it may be delivered
+   * immediately.
+   */
   readonly mayPrecedeRecord?: boolean | undefined;
 }
 

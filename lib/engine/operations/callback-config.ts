@@ -5,20 +5,20 @@ import type { Serdes } from '../base/serdes/serdes.js';
 import type { RetryStrategy, StepContext } from './step-config.js';
 
 export interface CreateCallbackConfig<TOutput = string> {
-  /** After this the callback fails with `CallbackTimeoutError`. @defaultValue none */
+  /** After this time the callback fails with `CallbackTimeoutError`. @defaultValue none */
   timeout?: Duration;
-  /** Likewise, counted anew from each heartbeat. @defaultValue none */
+  /** The same, restarted by each heartbeat. @defaultValue none */
   heartbeatTimeout?: Duration;
   /**
-   * @defaultValue the raw text that the outside system sent, or the very value where this package has sent it:
-   * `@CompletesCallback()` and `DurableClient.succeedCallback()`
+   * @defaultValue the raw text that the outside system sent, or the same value if this package has sent it:
+   *   `@CompletesCallback()` and `DurableClient.succeedCallback()`
    */
   serdes?: Omit<Serdes<TOutput>, 'serialize'>;
-  /** What is recorded as its kind, as for a step. @defaultValue `Callback` */
+  /** The recorded subtype, as for a step. @defaultValue `Callback` */
   subType?: string;
 }
 
-/** The result to await, and the id that the outside system answers to. */
+/** The result to await, and the id by which the outside system completes the callback. */
 export type CreateCallbackResult<TOutput = string> = [DurablePromise<TOutput>, string];
 
 export interface WaitForCallbackConfig<TOutput = string> extends Omit<CreateCallbackConfig<TOutput>, 'subType'> {

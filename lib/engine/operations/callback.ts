@@ -11,14 +11,14 @@ import type { CreateCallbackConfig, CreateCallbackResult } from './callback-conf
 import { answer, end, replayRecord, save } from './next.js';
 import { formOf, recordedOrAwaited, type ResultForm } from './result-form.js';
 
-/** The longest callback timeout that was seen to be taken, in seconds (docs/protocol.md#shapes-and-sizes). */
+/** The longest callback timeout that the service is known to accept, in seconds (docs/protocol.md#shapes-and-sizes). */
 const MAX_TIMEOUT_SECONDS = 99_999_999;
 
 const CHECKS = [aSerdes('serdes', 'deserialize'), aSubType];
 
 /**
- * A result that comes from outside. The operation itself is answered when its id is known; the result is a promise of
- * its own, so that a failure surfaces only where the result is awaited.
+ * A result from outside. The operation itself resolves when its id is known; the result is a separate promise, so that
+ * a failure surfaces only where the result is awaited.
  */
 export class Callback<T> implements OperationDefinition<CreateCallbackResult<T>> {
   readonly type = 'CALLBACK';
@@ -48,9 +48,9 @@ export class Callback<T> implements OperationDefinition<CreateCallbackResult<T>>
 }
 
 /**
- * The timeouts of a callback, as the service takes them.
+ * The timeouts of a callback, in the form that the service accepts.
  *
- * @throws {ConfigValidationError} when one is no duration
+ * @throws {ConfigValidationError} when one is not a duration
  */
 export function callbackOptionsOf(
   { timeout, heartbeatTimeout }: Pick<CreateCallbackConfig, 'timeout' | 'heartbeatTimeout'>,
@@ -64,13 +64,13 @@ export function callbackOptionsOf(
   };
 }
 
-/** None for 0. */
+/** Absent for 0. */
 function timeoutSeconds(what: string, timeout: Duration): number {
   const seconds = secondsOf(timeout, what, MAX_TIMEOUT_SECONDS);
   return seconds === 0 ? 0 : toDelaySeconds(seconds, MAX_TIMEOUT_SECONDS);
 }
 
-/** What this package has completed a callback with arrives as that value; a serdes is given its JSON. */
+/** A value that this package has sent arrives as that value; a serdes receives its JSON. */
 function resultFormOf<T>({ serdes }: CreateCallbackConfig<T>): ResultForm {
   const serdesOf = ({ context }: OperationScope) => serdes ?? context.defaultCallbackDeserializer;
   return {
@@ -87,7 +87,7 @@ function resultFormOf<T>({ serdes }: CreateCallbackConfig<T>): ResultForm {
   };
 }
 
-/** Without an id nobody could ever complete it. */
+/** Without an id it could never be completed. */
 function creationFailed<T>({ label }: OperationScope): Next<T> {
   return end<T>(() => {
     throw new CallbackError(`The service gave ${label} no callback id.`);

@@ -3,16 +3,19 @@ import type { Serdes } from '../base/serdes/serdes.js';
 
 export interface ChildConfig<T> {
   serdes?: Serdes<T>;
-  /** What is recorded as its kind: 1 to 32 letters, digits, hyphens and underscores. @defaultValue `RunInChildContext` */
+  /** The recorded subtype: 1 to 32 letters, digits, hyphens and underscores. @defaultValue `RunInChildContext` */
   subType?: string;
-  /** What is stored in place of a result over 256 KiB; the result itself is then rebuilt by running the body again. */
+  /** What is stored instead of a result over 256 KiB; the result itself is then rebuilt by running the body again. */
   summaryGenerator?: (result: T) => string;
   /**
-   * Turns what failed inside into the error that is thrown, on the first run and on every replay: the failed operation's
-   * own error, or a `StepError` for anything else. One that throws or returns no error leaves it at a `ChildContextError`,
-   * whose message goes on with what the mapper did. @defaultValue a `ChildContextError` with it as `cause`
+   * Converts the failure inside to the error that is thrown, on the first run and on every replay: it receives the
+   * failed operation's own error, or a `StepError` for anything else. If it throws or returns no error, the error is a
+   * `ChildContextError`, whose message adds what the mapper did. @defaultValue a `ChildContextError` with the failure
+   * as `cause`
    */
   errorMapper?: (originalError: DurableOperationError) => DurableOperationError;
-  /** Records nothing for the context itself: its body runs on every invocation and may hold durable operations only. */
+  /**
+   * Records nothing for the context itself: its body runs in every invocation and must contain only durable operations.
+   */
   virtualContext?: boolean;
 }

@@ -25,40 +25,40 @@ const CHECKS = [
   aSubType,
 ];
 
-/** What those ask for that are built on a child context. */
+/** Settings for operations that are built on a child context. */
 export interface ChildContextSettings<T> extends ChildConfig<T> {
-  /** The body runs no code of its own but awaits operations from around it, so it is never what keeps things going. */
+  /** The body runs no code of its own but awaits outer operations, so it never keeps the invocation going. */
   awaitsOthersOnly?: boolean;
   /**
-   * Whether a result follows from the ends of operations that have been delivered alone, in whatever invocation.
+   * Whether a result follows only from delivered completions, in any invocation.
    * @defaultValue it does
    */
   mayPrecedeRecord?(result: T): boolean;
-  /** In place of `serdes`. */
+  /** Replaces `serdes`. */
   form?: Pick<ResultForm, 'encode' | 'decode'>;
-  /** Looks at what the call was given before anything begins. @throws {ConfigValidationError} when it cannot begin */
+  /** Checks the arguments of the call before anything starts. @throws {ConfigValidationError} when it cannot start */
   check?(operation: OperationScope): void;
 }
 
-/** How a run of the body came about. */
+/** Why the body runs. */
 interface BodyRun {
   /** Nothing is recorded of the context yet. */
   isNew: boolean;
   /**
-   * Whether its end is recorded: not where only the result of a context that ended long ago is wanted, or where the
-   * context is virtual.
+   * Whether its completion is recorded: not if only the result of a completed context is rebuilt, or if the context is
+   * virtual.
    */
   records: boolean;
 }
 
-/** What the body has come to. */
+/** The result of the body. */
 interface Success<T> {
   value: T;
   payload: string | undefined;
   how: End<T>;
 }
 
-/** A function with operations of its own. */
+/** A function with its own operations. */
 export class ChildContext<T> implements OperationDefinition<T> {
   readonly type = 'CONTEXT';
   readonly subType: string;
@@ -67,7 +67,7 @@ export class ChildContext<T> implements OperationDefinition<T> {
   readonly #config: ChildContextSettings<T>;
   readonly #form: ResultForm;
 
-  /** @param form - of those settings; made here, unless many contexts share it */
+  /** @param form - of those settings; created here, unless many contexts share it */
   constructor(
     body: (context: ContextScope) => T | Promise<T>,
     config: ChildContextSettings<T> | null = {},
@@ -80,7 +80,9 @@ export class ChildContext<T> implements OperationDefinition<T> {
     this.#form = form;
   }
 
-  /** Of a context that has begun, the body leads to what is inside; one without its result needs all that is inside. */
+  /**
+   * For a started context, its body leads to the operations inside; a context without a saved result needs all of them.
+   */
   isAnswered(existing: Operation | undefined): boolean {
     return existing === undefined ? this.isVirtual : !existing.ContextDetails?.ReplayChildren;
   }
@@ -167,13 +169,13 @@ export class ChildContext<T> implements OperationDefinition<T> {
   }
 }
 
-/** Keeps the operations inside in the state, for plugins that look at it in later invocations. */
+/** Keeps the operations inside in the state, for plugins that read it in later invocations. */
 function keptChildren({ context }: OperationScope): UpdateContent {
   const isKept = context.depth < context.invocation.childOperationsDepth;
   return isKept ? { ContextOptions: { ReplayChildren: true } } : {};
 }
 
-/** How the result of a context passes into its record and out of it. */
+/** How the result of a context is converted to its record and back. */
 export function resultFormOf<T>({ serdes, form, errorMapper }: ChildContextSettings<T>): ResultForm {
   if (!serdes && !form && !errorMapper) return formByDefault;
   return { ...formOf(serdes), ...form, errorOf: errorsBy(errorMapper) };
@@ -184,7 +186,7 @@ function errorsBy(errorMapper: ChildConfig<unknown>['errorMapper']): ResultForm[
   return (recorded, _status, { label }) => mapped(rebuildOperationError(recorded, true), errorMapper, label);
 }
 
-/** A mapper that fails must not lose the failure that it was given. */
+/** If a mapper fails, the failure that it received must not be lost. */
 function mapped(failure: DurableOperationError, errorMapper: (error: typeof failure) => unknown, label: string): Error {
   try {
     return readMappedError(errorMapper(failure));

@@ -11,7 +11,7 @@ export interface FailedAttempt {
   knowledge: ErrorKnowledge | undefined;
 }
 
-/** An attempt of which the rules have said something. */
+/** An attempt for which rules have decided. */
 export interface ExplainedAttempt extends FailedAttempt {
   knowledge: ErrorKnowledge;
   explanation: ErrorExplanation;
@@ -20,13 +20,13 @@ export interface ExplainedAttempt extends FailedAttempt {
 type JudgedStep = Pick<StepConfig<never>, 'retryStrategy' | 'idempotent'>;
 
 /**
- * What follows a failed attempt where rules are asked as well: they say whether another attempt can help, the strategy how
- * many there are and when. A strategy that looks at errors itself is asked alone, but for rules that were declared.
+ * What follows a failed attempt if rules apply as well: they decide whether a retry can help, and the strategy decides
+ * how many retries there are and when. A strategy that inspects errors itself decides alone, except for declared rules.
  *
- * @param delaySeconds - what the strategy says; absent where it gives up
- * @returns seconds until the next attempt; absent where there is none
+ * @param delaySeconds - the strategy's delay; absent if it allows no retry
+ * @returns seconds until the next attempt; absent if there is none
  * @throws {ExecutionError} when a rule fails the execution
- * @throws {InvocationError} when a rule has the invocation retried
+ * @throws {InvocationError} when a rule retries the invocation
  */
 export function delayByRules(
   { number, thrown, knowledge, explanation }: ExplainedAttempt,
@@ -51,7 +51,7 @@ export function delayByRules(
   }
 }
 
-/** A strategy may wait longer than it was asked to, never shorter. */
+/** A strategy may wait longer than the rule requires, never shorter. */
 function bounded(
   delaySeconds: number | undefined,
   number: number,

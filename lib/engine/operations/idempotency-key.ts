@@ -2,15 +2,15 @@ import { nodeModule } from '../../node-module.js';
 
 const { createHash } = nodeModule('node:crypto');
 
-/** Under which keys of this package are made: no name of anybody else gives the same. */
+/** The namespace of this package's keys: no other namespace produces the same keys. */
 const NAMESPACE = Buffer.from('3f1c0b7a5d2e4c6f8a9b1d3e5f708192', 'hex');
 
 /**
- * A key by which a service outside recognises a request that comes again: the same in every invocation, and in no other
- * operation of any execution. A UUID of version 5 (RFC 9562), since some gateways take nothing else: 36 characters, fit for
- * URLs and headers; nobody can read the ARN out of it.
+ * A key by which an outside service recognises a repeated request: the same in every invocation, and different in every
+ * other operation of any execution. It is a UUID of version 5 (RFC 9562), because some gateways accept nothing else: 36
+ * characters, safe in URLs and headers. The ARN cannot be read from it.
  *
- * @param parts - the ARN of the execution, the id of the operation, and the attempt for a key of its own
+ * @param parts - the ARN of the execution, the id of the operation, and the attempt for a key of one attempt
  */
 export function idempotencyKey(...parts: ReadonlyArray<string | number>): string {
   const bytes = createHash('sha1').update(NAMESPACE).update(parts.join(' ')).digest().subarray(0, 16);

@@ -7,7 +7,7 @@ export interface InvokeConfig<TInput, TOutput> {
   tenantId?: string;
 }
 
-/** What is invoked, with what. */
+/** The function to invoke, and its input. */
 export interface InvokeCall<TInput, TOutput> {
   functionName: string;
   input: TInput | undefined;

@@ -18,7 +18,7 @@ const CHECKS = [
   { member: 'tenantId', isRight: (id: unknown) => typeof id === 'string', right: 'a text' },
 ];
 
-/** Another function's result, whose invocation is the service's business. */
+/** Another function's result; the service invokes that function. */
 export class Invoke<TInput, TOutput> implements OperationDefinition<TOutput> {
   readonly type = 'CHAINED_INVOKE';
   readonly subType = 'ChainedInvoke';
@@ -44,7 +44,7 @@ export class Invoke<TInput, TOutput> implements OperationDefinition<TOutput> {
       if (isUnsavable(Payload)) return this.#unsavable(operation, Payload);
       const XAmznTraceId = context.invocation.plugins?.traceHeader(operation, target.FunctionName);
       const ChainedInvokeOptions = XAmznTraceId === undefined ? target : { ...target, XAmznTraceId };
-      // A function that cannot be found has failed already.
+      // If a function cannot be found, the invoke has failed already.
       return save('START', { Payload, ChainedInvokeOptions }, () =>
         replayRecord(operation, () => awaitService('STARTED')),
       );
@@ -55,7 +55,9 @@ export class Invoke<TInput, TOutput> implements OperationDefinition<TOutput> {
     return recordedOrAwaited(this.#form, operation, record);
   }
 
-  /** An invoke that never began cannot be recorded as failed: every run finds again that its input cannot be saved. */
+  /**
+   * An invoke that never started cannot be recorded as failed: every run finds again that its input cannot be saved.
+   */
   #unsavable(operation: OperationScope, unsavable: UnsavableValueError): Next<TOutput> {
     const thrown = UnsavableValueError.of(`The input of ${operation.label}`, unsavable);
     return end(failureOf(this.#form, operation, { recorded: recordedError(thrown), status: 'FAILED', thrown }));

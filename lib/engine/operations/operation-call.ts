@@ -9,13 +9,13 @@ import type { RunningBody } from '../invocation/border/running-bodies.js';
 import type { OperationId } from '../context/operation-id.js';
 import type { ContextScope, NamedCall, OperationDefinition, OperationScope, UpdateContent } from '../scope.js';
 
-/** Where an operation stands in its execution. */
+/** The place of an operation in its execution. */
 export interface OperationPlace {
   readonly context: ContextScope;
   readonly id: OperationId;
 }
 
-/** One call of an operation: where it stands, what it is called, and what is recorded of it. */
+/** One call of an operation: its place, its name, and its record. */
 export class OperationCall<T> implements OperationScope, RunningBody {
   readonly context: ContextScope;
   readonly id: OperationId;
@@ -41,7 +41,7 @@ export class OperationCall<T> implements OperationScope, RunningBody {
     return this.name === undefined ? `${this.subType} operation ${this.id.plain}` : `${this.subType} "${this.name}"`;
   }
 
-  /** Of an attempt: its body is nothing else. */
+  /** For an attempt: its body is only code of its own. */
   get runsOwnCode(): boolean {
     return true;
   }
@@ -66,21 +66,23 @@ export class OperationCall<T> implements OperationScope, RunningBody {
     return this.isVirtual ? undefined : this.context.invocation.state.get(this.id.wire);
   }
 
-  /** Whether a replay can go on from what is known of the operation, while pages of the state are on their way. */
+  /** Whether a replay can continue from what is known of the operation, while pages of the state are pending. */
   isAnswered(existing: Operation | undefined): boolean {
     const { definition } = this;
     if (definition.isAnswered) return definition.isAnswered(existing);
     return existing !== undefined && isTerminalStatus(existing.Status);
   }
 
-  /** Whether the operation had not ended when its context did: to go on with it would run code that nothing records. */
+  /**
+   * Whether the operation had not completed when its context did: continuing it would run code that is not recorded.
+   */
   get wasAbandoned(): boolean {
     const { record, type } = this;
     if (record === undefined) return !this.isVirtual;
     return (type === 'STEP' || type === 'CONTEXT') && !isTerminalStatus(record.Status);
   }
 
-  /** What the service is told of it. */
+  /** An update of the operation for the service. */
   update(action: OperationAction, content?: UpdateContent): OperationUpdate {
     return {
       Id: this.id.wire,

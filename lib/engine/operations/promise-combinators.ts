@@ -12,10 +12,10 @@ import { ChildContext } from './child-context.js';
 
 type Arguments<T> = [string | undefined, ReadonlyArray<Promise<T>>] | [ReadonlyArray<Promise<T>>];
 
-/** Begins an operation of the context whose combinators these are. */
+/** Starts an operation of the context to which these combinators belong. */
 type BeginOperation = <T>(name: string | undefined, definition: OperationDefinition<T>) => DurablePromise<T>;
 
-/** Combinators whose outcome is saved: on replay they do not wait again (docs/protocol.md#promise-combinators). */
+/** Combinators whose result is saved: on replay they do not wait again (docs/protocol.md#promise-combinators). */
 export class PromiseCombinators implements DurablePromiseCombinators {
   readonly #begin: BeginOperation;
 
@@ -54,7 +54,7 @@ export class PromiseCombinators implements DurablePromiseCombinators {
     const { name, rest } = splitName<[ReadonlyArray<Promise<T>>]>(args);
     const [given] = rest;
     const promises = Array.isArray(given) ? given : [];
-    // On replay nobody looks at them. Durable promises reject only when they are followed.
+    // On replay the promises are not used. Durable promises reject only when they are followed.
     for (const promise of promises) if (promise instanceof Promise) promise.catch(() => undefined);
     const awaitsOthersOnly = promises.every((promise) => promise instanceof DurablePromise);
     const check = ({ label }: OperationScope) => {

@@ -7,11 +7,11 @@ import { whenKnown } from './next.js';
 
 interface Thrown {
   thrown: unknown;
-  /** What the rules have said of it, where they were asked. */
+  /** The explanation of the rules, if they applied. */
   explanation?: ErrorExplanation | undefined;
 }
 
-/** Goes on with what is recorded of a thrown value: at once, unless what is known of errors has to be loaded first. */
+/** Continues with the record of a thrown value: synchronously, unless the knowledge of errors must be loaded first. */
 export function whenRecorded<T>(
   { context }: OperationScope,
   { thrown, explanation }: Thrown,

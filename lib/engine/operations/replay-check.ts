@@ -10,10 +10,9 @@ interface CalledOperation {
 }
 
 /**
- * Refuses a record that was made by another operation than the one called now: its result would be taken for something
- * it is not.
+ * Refuses a record that another operation than the called one has written: its result would be misinterpreted.
  *
- * @throws {NonDeterministicExecutionError} when type, name (its absence included) or subtype differ
+ * @throws {NonDeterministicExecutionError} when type, name (an absent one included) or subtype differ
  */
 export function assertSameOperation(stored: Operation, called: CalledOperation): void {
   const sameSubType = stored.SubType === undefined || stored.SubType === null || stored.SubType === called.subType;

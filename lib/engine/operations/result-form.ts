@@ -12,13 +12,13 @@ import { decode, encode, type Encoded } from '../base/serdes/conversion.js';
 import type { AnySerdes } from '../base/serdes/serdes.js';
 import { awaitService, end } from './next.js';
 
-/** How what an operation comes to passes into its record and out of it. */
+/** How the result of an operation is converted to its record and back. */
 export interface ResultForm {
   encode(value: unknown, operation: OperationScope): Encoded | Promise<Encoded>;
   decode(text: string | undefined, operation: OperationScope): unknown;
-  /** @param status - in which the operation ended */
+  /** @param status - the final status of the operation */
   errorOf(recorded: ErrorObject, status: OperationStatus, operation: OperationScope): Error;
-  /** Whether any of this is code of the user's. */
+  /** Whether any of this is user code. */
   runsUserCode(operation: OperationScope): boolean;
 }
 
@@ -40,29 +40,29 @@ const formByDefault: ResultForm = {
   errorOf: stepErrorOf,
 };
 
-/** The end that a record tells of. */
+/** The completion in a record. */
 export function recordedEnd<T>(form: ResultForm, operation: OperationScope, record: Operation): Next<T> {
   const { Result, Error: recorded } = resultOf(record);
   if (record.Status === 'SUCCEEDED') return end(valueOf<T>(form, operation, Result));
   return end(failureOf<T>(form, operation, { recorded, status: record.Status }));
 }
 
-/** What follows from the record of what others end: its end, or that it is still to come. */
+/** The completion in the record of an operation that the service completes, or a wait for it. */
 export function recordedOrAwaited<T>(form: ResultForm, operation: OperationScope, record: Operation): Next<T> {
   return isTerminalStatus(record.Status) ? recordedEnd(form, operation, record) : awaitService(record.Status);
 }
 
-/** Gives a value from the text that is recorded, on the first run too: every run returns the same. */
+/** Returns a value from the recorded text, on the first run too: every run returns the same. */
 export function valueOf<T>(form: ResultForm, operation: OperationScope, text: string | undefined): End<T> {
   return () => form.decode(text, operation) as T | Promise<T>;
 }
 
-/** How an operation has failed. */
+/** The failure of an operation. */
 export interface RecordedFailure {
   recorded: ErrorObject | undefined;
-  /** In which it ended. */
+  /** The final status. */
   status: OperationStatus;
-  /** What user code threw, where it has done so in this invocation. */
+  /** What user code threw, if it did so in this invocation. */
   thrown?: unknown;
 }
 
@@ -76,7 +76,7 @@ export function failureOf<T>(form: ResultForm, operation: OperationScope, failur
   };
 }
 
-/** How those are told of the operation who hear of its failure. */
+/** The operation in the form that failure hooks receive. */
 export function asFailed({ id, name, subType }: OperationScope): FailedOperation {
   return { id: id.wire, ...(name !== undefined && { name }), subType };
 }

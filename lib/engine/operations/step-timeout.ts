@@ -8,18 +8,18 @@ import type { StepContext } from './step-config.js';
 
 export interface TimedAttempt {
   invocation: InvocationScope;
-  /** How messages name the step. */
+  /** The name of the step in messages. */
   label: string;
   timeout: Duration;
-  /** What the body is given: its signal tells it. */
+  /** The body's context, whose signal is aborted. */
   context: StepContext;
 }
 
 /**
- * Runs an attempt's body for as long as it may take.
+ * Runs an attempt's body with its timeout.
  *
  * @throws {StepTimeoutError} when it takes longer
- * @throws {ConfigValidationError} when the timeout is no length of time
+ * @throws {ConfigValidationError} when the timeout is not a duration
  */
 export async function withinTimeout<R>(
   { invocation, label, timeout, context }: TimedAttempt,
@@ -46,7 +46,7 @@ export async function withinTimeout<R>(
   }
 }
 
-/** @throws {ConfigValidationError} when the timeout is no length of time */
+/** @throws {ConfigValidationError} when the timeout is not a duration */
 export function timeoutSecondsOf(timeout: Duration, label: string): number {
   const seconds = secondsOf(timeout, `The timeout of ${label}`);
   if (seconds > 0) return seconds;

@@ -35,10 +35,13 @@ const CHECKS = [
   aSubType,
 ];
 
-/** Nobody outside asked for time, and Lambda itself delays what follows a crash. */
+/** No one has requested a delay, and Lambda itself delays what follows a crash. */
 const AFTER_INTERRUPTION_SECONDS = 1;
 
-/** As many attempts as a step has at least that is cut off each time: one crash must not fail whoever allows no retries. */
+/**
+ * The minimum number of attempts of a step that is interrupted each time: one crash must not fail a step without
+ * retries.
+ */
 const LEAST_INTERRUPTED_ATTEMPTS = 3;
 
 /** A function whose result is saved. */
@@ -67,14 +70,14 @@ export class Step<T> implements OperationDefinition<T>, AttemptLogic<T> {
     return replayAttempts(this, operation, record);
   }
 
-  /** At-most-once saves the start before the body runs; otherwise the start may travel with the end. */
+  /** At-most-once saves the start before the body runs; otherwise the start may be sent with the completion. */
   beginAttempt(operation: OperationScope, existing: Operation | undefined): Next<T> {
     const number = attemptOf(existing);
     if (!this.#isAtMostOnce) return this.#attempt(operation, number, true);
     return save('START', undefined, () => this.#attempt(operation, number, false));
   }
 
-  /** An attempt was begun and never ended: it runs again, already started, unless it may run only once. */
+  /** An attempt was started and never ended: it runs again, already started, unless it may run only once. */
   resumeAttempt(operation: OperationScope, existing: Operation): Next<T> {
     const number = attemptOf(existing);
     if (!this.#isAtMostOnce && !this.#countsAsInterrupted(operation, existing)) {
@@ -119,7 +122,7 @@ export class Step<T> implements OperationDefinition<T>, AttemptLogic<T> {
 
   #judged(operation: OperationScope, { number, thrown, knowledge }: FailedAttempt): Next<T> {
     const { clock } = operation.context.invocation;
-    // At least once is how it was declared: that it may have taken effect is no reason against another attempt.
+    // It was declared to run at least once: that it may have taken effect is not a reason against another attempt.
     const mayRepeat = !this.#isAtMostOnce && isStepInterruptedError(thrown);
     const explanation = mayRepeat ? undefined : knowledge?.explain(thrown, this.#config.errors, () => clock.now());
     let delaySeconds: number | undefined;
@@ -147,7 +150,7 @@ export class Step<T> implements OperationDefinition<T>, AttemptLogic<T> {
   }
 }
 
-/** An attempt that has failed, and is followed by another. */
+/** A failed attempt that is followed by another. */
 interface Again {
   thrown: unknown;
   explanation: ErrorExplanation | undefined;
@@ -155,10 +158,10 @@ interface Again {
 }
 
 /**
- * What follows an attempt that was cut off. One crash must not fail a step that it would not have failed otherwise: so the
- * strategy has the last word only where the attempt before was cut off as well.
+ * What follows an interrupted attempt. One crash must not fail a step that it would not have failed otherwise: so the
+ * strategy decides only if the attempt before was interrupted as well.
  *
- * @returns seconds until the next attempt; absent where there is none
+ * @returns seconds until the next attempt; absent if there is none
  */
 function afterInterruption(
   { record }: OperationScope,

@@ -8,19 +8,19 @@ import type { CompletionDecision } from './batch-config.js';
 const { types } = nodeModule('node:util');
 
 /*
- * What functions of the user's answer, such as strategies. Whatever one returns, or throws while its answer is read, must
- * become a failure of the operation that asked it: an `ExecutionError` of ours would end the execution past every `catch`.
+ * Results of user functions, such as strategies. If one returns or throws something wrong, the operation that called it
+ * must fail: an `ExecutionError` of ours would end the execution, and no `catch` could prevent it.
  */
 
-/** An answer that is none. Recorded under the name of a `ConfigValidationError`, but not one: see above. */
+/** A wrong result. Recorded under the name of a `ConfigValidationError`, but not one: see above. */
 class WrongAnswer extends Error {
   override readonly name = 'ConfigValidationError';
 }
 
 /**
- * Asks a function of the user's, and reads what it answers. What it throws passes as it is.
+ * Calls a user function, and reads its result. Its errors are rethrown unchanged.
  *
- * @param who - of whom a wrong answer is told, such as `summaryGenerator of Map "mails"`
+ * @param who - the function in the message about a wrong result, such as `summaryGenerator of Map "mails"`
  */
 export function asking<T>(who: string, ask: () => T): T {
   try {
@@ -30,10 +30,10 @@ export function asking<T>(who: string, ask: () => T): T {
   }
 }
 
-/** Seconds until an attempt follows when a strategy names no delay. */
+/** Seconds until the next attempt if a strategy sets no delay. */
 const DEFAULT_DELAY_SECONDS = 1;
 
-/** @returns seconds until the next attempt, as the service takes them; `undefined` when there is none */
+/** @returns seconds until the next attempt, in the form that the service accepts; `undefined` when there is none */
 export function readRetryDecision(answer: unknown): number | undefined {
   const { shouldRetry, delay } = decisionWith('shouldRetry', answer, '{ shouldRetry, delay }');
   if (!verdictOf('shouldRetry', shouldRetry)) return undefined;
@@ -53,20 +53,20 @@ export function readCompletionDecision(answer: unknown): CompletionDecision {
   throw new WrongAnswer(`it returned the outcome ${shown(outcome)}. Return CompletionOutcome.SUCCEEDED or FAILED.`);
 }
 
-/** @returns the name of an item; nothing for nothing */
+/** @returns the name of an item; `undefined` for `undefined` */
 export function readItemName(answer: unknown): string | undefined {
   if (answer === undefined || answer === null || answer === '') return undefined;
   if (isOperationName(answer)) return answer;
   throw wrongAnswer(answer, `a name of ${OPERATION_NAME_RULE}`);
 }
 
-/** @returns the error that a mapper has made */
+/** @returns the error that a mapper has created */
 export function readMappedError(answer: unknown): Error {
   if (answer instanceof Error || types.isNativeError(answer)) return answer;
   throw wrongAnswer(answer, 'an error');
 }
 
-/** A text for people; nothing for nothing. */
+/** A text for people; `undefined` for `undefined`. */
 export function readSummary(answer: unknown): string {
   if (answer === undefined || answer === null) return '';
   if (isObject(answer)) throw wrongAnswer(answer, 'a text');
@@ -78,7 +78,9 @@ function decisionWith(member: string, answer: unknown, right: string): Record<st
   return answer as Record<string, unknown>;
 }
 
-/** Any plain value counts as what JavaScript makes of it; an object would always count as true, and so would a promise. */
+/**
+ * A plain value counts as true or false as in JavaScript; an object would always count as true, and so would a promise.
+ */
 function verdictOf(member: string, verdict: unknown): boolean {
   if (!isObject(verdict)) return Boolean(verdict);
   throw new WrongAnswer(`it returned ${shown(verdict)} as ${member}. ${AT_ONCE}`);
@@ -94,7 +96,7 @@ const AT_ONCE = 'It has to decide at once, with true or false.';
 
 function wrongAnswer(answer: unknown, right: string): WrongAnswer {
   if (!(answer instanceof Promise)) return new WrongAnswer(`it returned ${shown(answer)}. Return ${right}.`);
-  // Nobody will look at it any more, and a rejection that nobody handles would end the process.
+  // The promise is not used any more, and an unhandled rejection would end the process.
   answer.catch(() => undefined);
   return new WrongAnswer(`it returned a promise. It has to decide at once: return ${right}.`);
 }

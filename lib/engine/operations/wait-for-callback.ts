@@ -17,7 +17,7 @@ const rawText: Pick<AnySerdes, 'serialize' | 'deserialize'> = {
 
 const CHECKS = [aFunction('retryStrategy'), aSerdes('serdes', 'deserialize')];
 
-/** Looks at all that its operations will be given, so that what is wrong is told of the call itself. */
+/** Checks all arguments of its operations, so that a mistake is reported for the call itself. */
 export function assertCanWaitForCallback<T>(
   submitter: WaitForCallbackSubmitterFunc,
   config: WaitForCallbackConfig<T> | null | undefined,
@@ -28,7 +28,7 @@ export function assertCanWaitForCallback<T>(
   callbackOptionsOf(config ?? {}, operation);
 }
 
-/** The body of `waitForCallback`: a callback, the step that hands out its id, and the result. */
+/** The body of `waitForCallback`: a callback, the step that sends out its id, and the result. */
 export function waitForCallbackBody<T>(
   submitter: WaitForCallbackSubmitterFunc,
   { timeout, heartbeatTimeout, retryStrategy }: WaitForCallbackConfig<T>,
@@ -38,14 +38,15 @@ export function waitForCallbackBody<T>(
     const serdes = isConverted ? rawText : undefined;
     const [result, callbackId] = await context.createCallback({ timeout, heartbeatTimeout, serdes });
     await context.step((attempt) => submitter(callbackId, attempt), { retryStrategy });
-    // Where it is converted, the text itself: the context's own serdes does that, on the first run as on every replay.
+    // If it is converted, the result is the text itself: the context's own serdes converts it, on the first run as on
+    // every replay.
     return result as Promise<T>;
   };
 }
 
 /**
- * The callback's text is stored like any text; where a deserializer for callbacks is configured, as it came (so does
- * the official SDK). It is converted once, by whoever awaits the operation.
+ * The callback's text is stored like any text; if a deserializer for callbacks is configured, it is stored unchanged
+ * (as in the official SDK). It is converted once, for the code that awaits the operation.
  */
 export function waitForCallbackConfig<T>(
   deserializer: AnySerdesDeserializer | undefined,
@@ -64,10 +65,10 @@ export function waitForCallbackConfig<T>(
   };
 }
 
-/** A callback's own errors pass as they are, and a failed step can only have been the submitter. */
+/** A callback's own errors stay unchanged, and a failed step can only have been the submitter. */
 function callbackErrorOf(failure: DurableOperationError): DurableOperationError {
   if (failure instanceof CallbackError) return failure;
-  // What is kept of a cause is what user code threw, and here the submitter is the only one to throw.
+  // The recorded cause is what user code threw, and here only the submitter can throw.
   const isOfStep = failure.cause?.name === 'StepError' || readKept(failure.errorData) !== undefined;
   return isOfStep ? wrapAs(CallbackSubmitterError, failure) : childContextErrorOf(failure);
 }

@@ -16,11 +16,11 @@ export type WaitForConditionCheckFunc<T, TLogger extends DurableLogger = Durable
 
 export interface WaitForConditionConfig<T> {
   /**
-   * Decides after each check whether to go on, and after how long; given a copy of what is saved. What it throws fails the
-   * operation, and so does anything but a decision.
+   * Decides after each check whether to continue, and after how long; it receives a copy of the saved state. If it
+   * throws, or returns anything except a decision, the operation fails.
    */
   waitStrategy: WaitForConditionWaitStrategyFunc<T>;
-  /** What the first check is given, as every later one is: as it comes back from being saved. */
+  /** The state for the first check, which receives it in its saved and restored form, as every later check does. */
   initialState: T;
   serdes?: Serdes<T>;
 }

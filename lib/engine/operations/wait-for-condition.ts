@@ -14,12 +14,12 @@ const CHECKS = [aSerdes('serdes', 'serialize', 'deserialize')];
 /** A check of the state that is saved as `text`. */
 interface Check {
   number: number;
-  /** Whether its start is to be recorded. */
+  /** Whether its start must be recorded. */
   isNew: boolean;
   text: string | undefined;
 }
 
-/** What a check has come to: what is saved of it, and the strategy's copy. */
+/** The result of a check: what is saved of it, and the strategy's copy. */
 interface Checked<T> {
   payload: string | undefined;
   state: T;
@@ -27,10 +27,10 @@ interface Checked<T> {
 }
 
 /**
- * A state that is checked until it will do, each attempt beginning with what the one before has saved.
+ * A state that is checked until the strategy accepts it; each attempt starts with the saved state of the one before.
  *
- * The check, the strategy and whoever awaits the operation are given copies of their own, made from what is saved: what one
- * of them changes in its copy is seen by nobody else, on the first run as on every replay.
+ * The check, the strategy and the code that awaits the operation receive separate copies, created from the saved state:
+ * a change of one copy is invisible to the others, on the first run as on every replay.
  */
 export class WaitForCondition<T> implements OperationDefinition<T>, AttemptLogic<T> {
   readonly type = 'STEP';
@@ -42,7 +42,7 @@ export class WaitForCondition<T> implements OperationDefinition<T>, AttemptLogic
   constructor(check: WaitForConditionCheckFunc<T>, config: WaitForConditionConfig<T> | null | undefined) {
     this.form = formOf(config?.serdes);
     this.#check = check;
-    // Whether anything is missing in it is told when the operation begins.
+    // Missing members are reported when the operation starts.
     this.#config = config ?? ({} as WaitForConditionConfig<T>);
   }
 
@@ -72,7 +72,7 @@ export class WaitForCondition<T> implements OperationDefinition<T>, AttemptLogic
     return whenSavable(this, operation, {
       value: this.#config.initialState,
       then: (text) => this.#checkFrom(operation, { number, isNew, text }),
-      // Only what has begun can be recorded as failed.
+      // Only a started operation can be recorded as failed.
       unsavable: (error) => {
         const failed = () => fail(this, operation, error);
         return isNew ? save('START', undefined, failed) : failed();

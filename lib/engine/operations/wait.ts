@@ -5,7 +5,7 @@ import { type Duration, secondsOf, toDelaySeconds } from '../base/duration.js';
 import type { Next, OperationDefinition, OperationScope } from '../scope.js';
 import { awaitService, end, replayRecord, save } from './next.js';
 
-/** A pause that the service keeps. */
+/** A wait that the service keeps. */
 export class Wait implements OperationDefinition<void> {
   readonly type = 'WAIT';
   readonly subType = 'Wait';
@@ -30,7 +30,7 @@ export class Wait implements OperationDefinition<void> {
     return awaitService(Status, toEpochMs(WaitDetails?.ScheduledEndTimestamp) ?? this.#dueMs(operation));
   }
 
-  /** Where the service does not say; a wait that was begun before may be over any time. */
+  /** If the service does not say, a wait that was started before may be due any time. */
   #dueMs({ context }: OperationScope): number {
     return context.invocation.clock.now() + this.#startedSeconds * 1000;
   }

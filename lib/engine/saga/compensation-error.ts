@@ -2,20 +2,20 @@ import { messageOf, memberOf } from '../../wire/thrown.js';
 import { brand } from '../../wire/error-brand.js';
 import { DurableExecutionsError } from '../../wire/durable-executions-error.js';
 
-/** An undo that has failed for good, after its own retries. */
+/** An undo that has failed permanently, after its own retries. */
 export interface FailedUndo {
-  /** The name of the step that it was to undo. */
+  /** The name of the step to undo. */
   step: string;
   errorType: string;
   message: string;
 }
 
 /**
- * Something has failed, and then not everything could be undone. The first failure is its `cause`, and what is recorded of the
- * execution goes by the name of that; the message goes on with what could not be undone.
+ * After a failure, not everything could be undone. The first failure is its `cause`, and the execution is recorded
+ * under the name of that failure; the message adds what could not be undone.
  */
 export class CompensationError extends DurableExecutionsError {
-  /** In the order in which they were tried: the last step first. */
+  /** In the order in which they ran: the last step first. */
   readonly failures: readonly FailedUndo[];
   /** The name of the first failure. */
   readonly errorType: string;

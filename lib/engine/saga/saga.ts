@@ -8,18 +8,18 @@ import { CompensationError, type FailedUndo } from './compensation-error.js';
 import type { OpenSaga, SagaConfig, SagaScope, SagaStepConfig, Undo } from './saga-scope.js';
 import { StopRequestedError } from './stop-requested-error.js';
 
-/** The context in which the steps that undo run. */
+/** The context of the steps that undo. */
 const COMPENSATION = 'compensation';
 
-/** Those whose body has not ended, in the order in which they began. */
+/** The sagas whose body has not ended, in the order in which they started. */
 const openSagas = new WeakMap<InvocationScope, Set<Saga>>();
 
-/** Steps of which nobody knows whether they took effect. */
+/** Errors of steps for which it is unknown whether they took effect. */
 const UNKNOWN = new Set(['UnknownOutcomeError', 'StepInterruptedError', 'StepTimeoutError']);
 
 /**
- * Steps and what undoes them. When the body fails, the undos run one by one, the last step first, each as a durable step: a crash
- * in between goes on where it was. Steps that are still running are waited for first, and none begins any more.
+ * Steps and their undos. When the body fails, the undos run one by one, in reverse order, each as a durable step: after
+ * a crash they continue where they were. Steps that still run are awaited first, and none starts any more.
  */
 export class Saga implements SagaScope, OpenSaga {
   readonly #context: ContextScope;
@@ -44,7 +44,7 @@ export class Saga implements SagaScope, OpenSaga {
       running.then(over, over);
       running.then(resolve, reject);
       this.#context.invocation.stopSignal.listen(this.#context, (request) => {
-        // Where a context around has been left, its saga undoes this one too.
+        // If an outer context has been left, its saga undoes this one too.
         if (!isOver && !this.#context.isLeft) resolve(this.#stop(request));
       });
     });
@@ -79,15 +79,15 @@ export class Saga implements SagaScope, OpenSaga {
   }
 
   /**
-   * Undoes everything, unless the invocation is only to be repeated.
+   * Undoes everything, unless the invocation will only be repeated.
    *
-   * @throws what has failed first; a {@link CompensationError} with it as the cause where something could not be undone
+   * @throws the first failure; or a {@link CompensationError} with it as the cause if something could not be undone
    */
   async compensate(first: unknown): Promise<never> {
     if (isRetryableError(first) || this.#context.isLeft) throw first;
     this.#hasFailed = true;
     if (this.#running.size > 0) await Promise.allSettled([...this.#running]);
-    // Where the body has been left meanwhile, whoever left it undoes this too.
+    // If the body has been left meanwhile, the code that left it undoes this too.
     if (this.#undos.length === 0 || this.#context.isLeft) throw first;
     this.#undoing = this.#context.runInChildContext(COMPENSATION, (child) => {
       (child as ContextScope).stay();
@@ -96,7 +96,7 @@ export class Saga implements SagaScope, OpenSaga {
     throw failureOf(first, await this.#undoing);
   }
 
-  /** No operation of the body begins any more; what runs is waited for, and all sagas that are open in it are undone. */
+  /** No operation of the body starts any more; running ones are awaited, and all open sagas in it are undone. */
   async #stop(request: StopRequest): Promise<never> {
     const first = new StopRequestedError(request);
     this.#context.leave();

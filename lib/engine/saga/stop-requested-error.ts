@@ -3,11 +3,11 @@ import type { StopRequest } from '../../wire/stop-request.js';
 import { ExecutionError } from '../base/errors/execution-error.js';
 
 /**
- * Somebody has asked the execution to stop, and it listens to that: with this error it is FAILED, once everything is undone. No
- * code can catch it, for the body has been left where it stood.
+ * A stop was requested, and the execution listens to that: it is FAILED with this error, once everything is undone. No
+ * code can catch it, because the body has been left.
  */
 export class StopRequestedError extends ExecutionError {
-  /** Why, as whoever asked for it says. */
+  /** The reason that the caller gave. */
   readonly request: StopRequest;
 
   static {

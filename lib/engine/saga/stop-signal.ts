@@ -8,7 +8,7 @@ import type { StopListening } from './saga-scope.js';
 import type { Delivery } from '../state/delivery/deliveries.js';
 import { endMomentOf } from '../state/delivery/end-moment.js';
 
-/** It has no position: whether anybody listens shifts nothing. Where ends are of one millisecond, it counts as the last. */
+/** It has no position, so listening shifts nothing. Among completions of one millisecond it counts as the last. */
 const ID: OperationId = {
   plain: 'stop-request',
   wire: wireOf('stop-request'),
@@ -19,14 +19,14 @@ const ID: OperationId = {
 
 interface Listener {
   readonly context: ContextScope;
-  /** Whether nothing else goes on there until the signal comes. */
+  /** Whether nothing else continues there until the signal comes. */
   readonly waits: boolean;
   hear(request: StopRequest): void;
 }
 
 /**
- * The durable signal that an execution is to stop: one callback for the whole execution, which is recorded when the first
- * code listens. It is delivered in recorded order among the ends of operations, live as on replay.
+ * The durable signal that an execution should stop: one callback for the whole execution, which is recorded when code
+ * first listens. It is delivered in recorded order among the completions of operations, live as on replay.
  */
 export class StopSignal implements StopListening<ContextScope> {
   readonly #invocation: InvocationScope;
@@ -38,7 +38,7 @@ export class StopSignal implements StopListening<ContextScope> {
     this.#invocation = invocation;
   }
 
-  /** Whether the signal may still come, before anything that is not recorded yet. */
+  /** Whether the signal may still come before anything that is not recorded yet. */
   get isAwaited(): boolean {
     return this.#hasBegun && this.#request === undefined;
   }
@@ -78,7 +78,7 @@ export class StopSignal implements StopListening<ContextScope> {
     checkpointer.save({ Id: ID.wire, Type: 'CALLBACK', SubType, Name, Action: 'START', CallbackOptions: {} });
   }
 
-  /** It may have ended before all that is known. */
+  /** It may have completed before everything that is known. */
   #lookOnNextPage(): void {
     const { state, deliveries } = this.#invocation;
     deliveries.hold();
@@ -125,7 +125,7 @@ export class StopSignal implements StopListening<ContextScope> {
   }
 }
 
-/** A callback that was failed asks for a stop as well. */
+/** A failed callback requests a stop as well. */
 function requestOf(record: Operation): StopRequest {
   const { Result, Error: failure } = resultOf(record);
   if (record.Status === 'SUCCEEDED') return readStopRequest(Result);

@@ -1,14 +1,14 @@
 import { compareCalls, type OperationId } from '../context/operation-id.js';
 
-/** What may record the end of an operation. */
+/** An update that may record a completion. */
 export interface MayEnd {
   readonly end?: { readonly id: OperationId };
 }
 
 /**
- * The updates of one request, with the ends among them in the order of their calls. An end moves only back, behind
- * those that were called before it. So it stays behind its own start, and the end of a context behind all that is
- * inside.
+ * The updates of one request, with the completions among them in the order of their calls. A completion moves only
+ * back, behind those that were called before it. So it stays after its own start, and the completion of a context after
+ * everything inside.
  */
 export function inCallOrder<T extends MayEnd>(updates: readonly T[]): readonly T[] {
   if (isInCallOrder(updates)) return updates;

@@ -13,8 +13,8 @@ const REQUEST_FRAME_BYTES = 2048 + 200;
 const COMMA_BYTES = 1;
 
 /**
- * How many updates from the front of the queue make the next request: in order, at most 250 and 750 KiB, and always at
- * least one, since an update that is too large by itself is for the service to judge.
+ * How many updates from the front of the queue form the next request: in order, at most 250 and 750 KiB, and always at
+ * least one, because the service decides about an update that alone is too large.
  */
 export function nextBatchLength(queue: readonly SizedUpdate[]): number {
   const most = Math.min(queue.length, CHECKPOINT_UPDATES);
@@ -22,12 +22,12 @@ export function nextBatchLength(queue: readonly SizedUpdate[]): number {
   return fitting(queue, most, ({ update }) => exactUpdateBytes(update));
 }
 
-/** Whether so many updates fit into a request, going by the most bytes that they can take. */
+/** Whether so many updates fit into a request, by the most bytes that they can take. */
 export function surelyFits(count: number, largestBytes: number): boolean {
   return REQUEST_FRAME_BYTES + largestBytes + count * COMMA_BYTES <= CHECKPOINT_BYTES;
 }
 
-/** Whether a request closes its execution, of which nothing more is told then. */
+/** Whether a request closes its execution; its response then has no further state. */
 export function closesExecution(updates: readonly OperationUpdate[]): boolean {
   const last = updates[updates.length - 1];
   return last?.Type === 'EXECUTION' && last.Action !== 'START';

@@ -22,21 +22,21 @@ export interface CheckpointSenderOptions {
   apiErrorCodes?: ApiErrorCodes | undefined;
 }
 
-/** Who waits for an answer; callbacks, since promises at this point cost as much as all else between two steps. */
+/** Receives a response. Callbacks, because promises here cost as much as everything else between two steps. */
 export interface AnswerReceiver {
-  /** All that the answer brought is known. @param isRecorded - otherwise another invocation has taken over */
+  /** Everything in the response is merged. @param isRecorded - otherwise another invocation has taken over */
   answered(isRecorded: boolean): void;
   failed(error: DurableApiError): void;
 }
 
-/** Sends updates, each time with the token that the last answer brought, and takes what has changed meanwhile. */
+/** Sends updates, each time with the token of the last response, and takes what has changed meanwhile. */
 export class CheckpointSender {
   readonly #options: CheckpointSenderOptions;
   readonly #limits: CallLimits;
   #token: string;
-  /** The call that is on its way. */
+  /** The pending call. */
   #sent: { updates: OperationUpdate[]; receiver: AnswerReceiver } | undefined;
-  /** Of the pages of its answer. */
+  /** Reads the further pages of its response. */
   #reading: StateReading | undefined;
 
   constructor(options: CheckpointSenderOptions) {
@@ -45,7 +45,7 @@ export class CheckpointSender {
     this.#token = options.checkpointToken;
   }
 
-  /** Absent while nothing is on its way. */
+  /** Absent while no call is pending. */
   get awaited(): AwaitedCall | undefined {
     if (!this.#sent) return undefined;
     const { updates } = this.#sent;
@@ -58,10 +58,10 @@ export class CheckpointSender {
     };
   }
 
-  /** To be called again only after the answer. */
+  /** To be called again only after the response. */
   send(updates: OperationUpdate[], receiver: AnswerReceiver): void {
     const sent = (this.#sent = { updates, receiver });
-    // An answer that comes after the call was given up is nobody's.
+    // A response that comes after the call was abandoned is ignored.
     const unlessGivenUp = (act: () => void) => (this.#sent === sent ? this.#orFail(act) : undefined);
     this.#orFail(() => {
       Promise.resolve(this.#call(updates)).then(
@@ -93,7 +93,7 @@ export class CheckpointSender {
     );
   }
 
-  /** An answer's further pages belong to the checkpoint: nobody goes on before all that it brought is known. */
+  /** The further pages of a response belong to the checkpoint: nothing continues before everything in it is known. */
   #merge({ operations, marker }: StatePage): void | Promise<void> {
     return marker === undefined ? this.#options.state.merge(operations) : this.#mergePages({ operations, marker });
   }
@@ -120,7 +120,7 @@ export class CheckpointSender {
     );
   }
 
-  /** @returns whoever waits for the call, which is over; nobody, if that is known already */
+  /** @returns the receiver of the call, which is over; nothing, if that was handled already */
   #over(): AnswerReceiver | undefined {
     const receiver = this.#sent?.receiver;
     this.#sent = this.#reading = undefined;
@@ -143,7 +143,7 @@ export class CheckpointSender {
   }
 }
 
-/** What a request is for, by the update that someone most probably waits for: the last. */
+/** The purpose of a request, by the update that is most probably awaited: the last. */
 function purposeOf(updates: readonly OperationUpdate[]): string {
   const last = updates[updates.length - 1];
   if (last === undefined) return 'news of what the execution waits for';

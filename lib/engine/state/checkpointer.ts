@@ -9,26 +9,29 @@ import { LONGEST_LEAD_MS, msLeftOf } from './delivery/end-moment.js';
 import { type QueuedUpdate, type RecordedEnd, type Recording, UpdateQueue } from './update-queue.js';
 
 export interface CheckpointerOptions extends CheckpointSenderOptions {
-  /** Set while pages of state are read with the token: until then nothing is sent, for each answer voids the last token. */
+  /**
+   * Set while pages of state are read with the token: until then nothing is sent, because each response makes the last
+   * token stale.
+   */
   ready?: Promise<void>;
   clock: Clock;
-  /** How long an update that nobody waits for may wait for company, in milliseconds; 0 sends it at once. */
+  /** How long an update that no code awaits may wait for further updates, in milliseconds; 0 sends it immediately. */
   holdMs: number;
-  /** When an operation's end was recorded, in epoch milliseconds; absent where the service does not say. */
+  /** When an operation's completion was recorded, in epoch milliseconds; absent if the service does not say. */
   endedMs(id: OperationId): number | undefined;
-  /** When the last was recorded of the known ends that none of these requests has brought, in epoch milliseconds. */
+  /** When the last known completion was recorded that none of these requests has brought, in epoch milliseconds. */
   lastOtherEndMs(): number;
   /** A call failed: this invocation can record nothing more. */
   onFault(error: UnrecoverableError): void;
-  /** A response came without a token: another invocation has the execution now. */
+  /** A response has no token: another invocation has the execution now. */
   onSuperseded(): void;
-  /** All that an answer has brought has been told. */
+  /** Everything in a response has been delivered to its operations. */
   onAnswered?(): void;
-  /** Nothing is in flight any more, and nothing that anyone waits for is queued. */
+  /** Nothing is in flight any more, and no queued update is awaited. */
   onIdle(): void;
 }
 
-/** What a request carries, and who waits for its answer. */
+/** The content of a request, and the receivers of its response. */
 interface Sent {
   readonly batch: readonly QueuedUpdate[];
   readonly polls: ReadonlyArray<() => void>;
@@ -37,9 +40,9 @@ interface Sent {
 /**
  * Writes an invocation's updates, in order, one request at a time.
  *
- * After a failure or a response without a token it is closed: what is queued and whatever is asked later never settles,
- * and no further request is made. User code must not learn of a failed checkpoint: it would act on a state that was
- * never saved.
+ * After a failure or a response without a token it is closed: queued updates and later calls never settle, and no
+ * further request is sent. User code must not learn of a failed checkpoint: it would act on a state that was never
+ * saved.
  */
 export class Checkpointer {
   readonly #options: CheckpointerOptions;
@@ -47,12 +50,12 @@ export class Checkpointer {
   readonly #queue = new UpdateQueue();
   #polls: Array<() => void> = [];
   #drained: Array<() => void> = [];
-  /** Someone waits for what is queued; without this, updates are held for company. */
+  /** Whether a queued update is awaited; without this, updates are held back. */
   #wanted = false;
   #inFlight = false;
-  /** Those that had not been delivered when they were sent, in the order of their calls. */
+  /** Completions that had not been delivered when they were sent, in the order of their calls. */
   #endsInFlight: readonly RecordedEnd[] = [];
-  /** The last called of those in the last answer. */
+  /** The completion in the last response whose operation was called last. */
   #lastRecorded: RecordedEnd | undefined;
   #pause: Timer | undefined;
   #scheduled = false;
@@ -70,12 +73,12 @@ export class Checkpointer {
     return !this.#inFlight && this.#queue.length === 0 && this.#polls.length === 0;
   }
 
-  /** Whether all that is left are updates that are held for company. */
+  /** Whether only updates are left that are held back. */
   get isHolding(): boolean {
     return !this.#inFlight && !this.#wanted && this.#queue.length > 0;
   }
 
-  /** The call that is on its way. */
+  /** The pending call. */
   get awaited(): AwaitedCall | undefined {
     return this.#closed ? undefined : this.#sender.awaited;
   }
@@ -84,7 +87,7 @@ export class Checkpointer {
     return this.#closed;
   }
 
-  /** Records an update with whatever is sent next, without waiting for it. */
+  /** Records an update with the next request, without waiting for it. */
   enqueue(update: OperationUpdate, recording?: Recording): void {
     if (this.#closed) return;
     this.#queue.add(update, recording);
@@ -93,7 +96,7 @@ export class Checkpointer {
     this.#flushIfFull();
   }
 
-  /** Records an update at once; calls back when it is saved, and never when it could not be. */
+  /** Records an update immediately; calls back when it is saved, and never if it could not be saved. */
   save(update: OperationUpdate, recording?: Recording): void {
     if (this.#closed) return;
     this.#queue.add(update, recording);
@@ -101,18 +104,18 @@ export class Checkpointer {
     this.#flushIfFull();
   }
 
-  /** Whether an end that is on its way will be recorded before all others that are. */
+  /** Whether a pending completion will be recorded before all other pending ones. */
   isFirstToBeRecorded(end: RecordedEnd): boolean {
     const first = this.#endsInFlight.find(({ isDelivered }) => !isDelivered);
     return first === undefined ? this.#queue.isFirstToBeRecorded(end) : first === end;
   }
 
-  /** An end that is on its way has been delivered before it is recorded. */
+  /** A pending completion has been delivered before it is recorded. */
   deliveredEarly(end: RecordedEnd): void {
     if (!this.#endsInFlight.includes(end)) this.#queue.deliveredEarly(end);
   }
 
-  /** Asks the service what has changed; callers that ask together share one empty request. */
+  /** Polls the service for changes; concurrent callers share one empty request. */
   poll(): Promise<void> {
     return new Promise((resolve) => {
       if (this.#closed) return;
@@ -121,7 +124,7 @@ export class Checkpointer {
     });
   }
 
-  /** Sends what is queued, once everything that is ready to run has had the chance to add to it. */
+  /** Sends the queue, once everything that is ready to run has been able to add to it. */
   flushSoon(): void {
     this.#wanted = true;
     if (this.#scheduled || this.#inFlight || this.#closed) return;
@@ -132,7 +135,7 @@ export class Checkpointer {
     });
   }
 
-  /** What could not be joined by anything more is not kept waiting for the end of the turn. */
+  /** A full batch is not kept waiting for the end of the turn, because no further update could join it. */
   #flushIfFull(): void {
     if (this.#queue.length >= CHECKPOINT_UPDATES && !this.#inFlight) this.#flush();
   }
@@ -144,13 +147,13 @@ export class Checkpointer {
     return new Promise((resolve) => this.#drained.push(resolve));
   }
 
-  /** Like {@link drain}, but never settles when something could not be saved: for user code. */
+  /** Like {@link drain}, but never settles if something could not be saved: for user code. */
   async flushed(): Promise<void> {
     await this.drain();
     if (this.#closed) await new Promise<never>(() => undefined);
   }
 
-  /** Stops for good: nothing that is queued will be sent. */
+  /** Stops permanently: queued updates will not be sent. */
   close(): void {
     this.#closed = true;
     this.#queue.clear();
@@ -160,7 +163,7 @@ export class Checkpointer {
     this.#tellDrained();
   }
 
-  /** The token is in use, as if by a call of its own. */
+  /** The token is in use, as if by a separate call. */
   #wait(ready: Promise<void>): void {
     this.#inFlight = true;
     ready.then(
@@ -180,9 +183,9 @@ export class Checkpointer {
   }
 
   /**
-   * Ends of one millisecond count in the order of their calls, those from outside behind all others. So one that would
-   * get before another which is known already waits for the next millisecond. That is none but over a connection that
-   * takes no time.
+   * Completions of one millisecond count in the order of their calls, those from outside after all others. So a
+   * completion that would be ordered before a known one waits for the next millisecond. This happens only over a
+   * connection that takes no time.
    * @returns how long, in milliseconds
    */
   #msOfTie(): number {
@@ -233,7 +236,7 @@ export class Checkpointer {
     this.#inFlight = false;
     this.#endsInFlight = [];
     this.#lastRecorded = batch.findLast(({ end }) => end)?.end ?? this.#lastRecorded;
-    // Whoever goes on now has the time of that call for it.
+    // Code that continues now has the duration of that call.
     if (this.#queue.isBatchFull) this.#flush();
     for (const queued of batch) queued.onRecorded?.();
     for (const resolve of polls) resolve();

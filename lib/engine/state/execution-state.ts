@@ -4,16 +4,16 @@ import type { AwaitedCall } from '../invocation/border/awaited-call.js';
 import { calledFromHere } from '../context/called-from-here.js';
 import { endsOutside } from './delivery/end-moment.js';
 
-/** Takes what a response of the service has brought. */
+/** Takes the records of a response of the service. */
 export interface RecordsReceiver {
   merge(operations: readonly Operation[] | undefined): void | Promise<void>;
 }
 
-/** The pages that are still missing. */
+/** The pages that have not arrived. */
 export interface PagesToCome {
   /** Resolves when all of them are merged; rejects when one cannot be read. */
   readonly done: Promise<void>;
-  /** The call that brings the next. */
+  /** The call that fetches the next page. */
   readonly awaited?: AwaitedCall | undefined;
 }
 
@@ -25,10 +25,10 @@ interface Labelled {
 export type OperationWatcher = (operation: Operation) => void;
 
 /**
- * What the service has recorded of an execution, by operation id. Records are kept as they arrived: results are decoded
- * and moments parsed by whoever needs them, since a replay touches most records only once.
+ * The service's records of an execution, by operation id. Records are kept unchanged: the code that needs results and
+ * timestamps decodes them, because a replay uses most records only once.
  *
- * Pages of it may still be on their way. Until the last one is there, that an operation has no record means nothing.
+ * Pages may still be pending. Until the last one has arrived, a missing record means nothing.
  */
 export class ExecutionState implements RecordsReceiver {
   readonly #operations = new Map<string, Operation>();
@@ -39,27 +39,27 @@ export class ExecutionState implements RecordsReceiver {
   #completion: Promise<void> = Promise.resolve();
   #reading: PagesToCome | undefined;
 
-  /** Whether every page is there. */
+  /** Whether every page has arrived. */
   get isComplete(): boolean {
     return this.#isComplete;
   }
 
-  /** Resolves when every page is there. @throws {GetExecutionStateError} (rejects) when one cannot be read */
+  /** Resolves when every page has arrived. @throws {GetExecutionStateError} (rejects) when one cannot be read */
   get completion(): Promise<void> {
     return this.#completion;
   }
 
-  /** The call that brings the next page, while pages are on their way. */
+  /** The call that fetches the next page, while pages are pending. */
   get awaited(): AwaitedCall | undefined {
     return this.#reading?.awaited;
   }
 
-  /** Who was the first to wait for pages, as messages name it. */
+  /** The first operation that waits for pages, for messages. */
   get waitingForPages(): string | undefined {
     return this.#awaitingPages.find(({ who }) => who !== undefined)?.who?.label;
   }
 
-  /** @param reading - merges the pages that are still missing */
+  /** @param reading - merges the pages that have not arrived */
   completeBy(reading: PagesToCome): void {
     this.#isComplete = false;
     this.#reading = reading;
@@ -67,21 +67,21 @@ export class ExecutionState implements RecordsReceiver {
       this.#isComplete = true;
       this.#tellOfPage();
     });
-    // Told to whoever asks for it; an invocation that is refused asks for nothing.
+    // Callers that need it see the rejection; a refused invocation needs nothing.
     this.#completion.catch(() => undefined);
   }
 
-  /** Calls back, in the order of asking, when there is news while pages are on their way. @param who - waits, if known */
+  /** Calls back, in the order of the calls, when a page has arrived. @param who - the waiting operation, if known */
   onNextPage(lookAgain: () => void, who?: Labelled): void {
     this.#awaitingPages.push({ lookAgain: calledFromHere(lookAgain), who });
   }
 
-  /** When the last of the ends that came from outside was recorded, in epoch milliseconds. */
+  /** When the last completion from outside was recorded, in epoch milliseconds. */
   get lastEndOutsideMs(): number {
     return this.#lastEndOutsideMs;
   }
 
-  /** The same of all ends. Looks at every record. */
+  /** The same of all completions. Reads every record. */
   findLastEndMs(): number {
     let lastMs = -Infinity;
     for (const { EndTimestamp } of this.#operations.values())
@@ -101,7 +101,7 @@ export class ExecutionState implements RecordsReceiver {
     return this.#operations.values();
   }
 
-  /** Takes newer records, each replacing the whole older one, and tells whoever watches them. */
+  /** Takes newer records, each replacing the whole older one, and calls their watchers. */
   merge(operations: readonly Operation[] | undefined): void {
     if (!operations) return;
     for (const operation of operations) {
@@ -112,7 +112,7 @@ export class ExecutionState implements RecordsReceiver {
     if (!this.#isComplete) this.#tellOfPage();
   }
 
-  /** Watches one operation, until `unwatch`; there is at most one watcher of an operation: the operation itself. */
+  /** Watches one operation, until `unwatch`; it has at most one watcher: the operation itself. */
   watch(operationId: string, watcher: OperationWatcher): void {
     this.#watchers.set(operationId, watcher);
   }
@@ -122,8 +122,8 @@ export class ExecutionState implements RecordsReceiver {
   }
 
   /**
-   * The EXECUTION operation: by its id, else by its type, for local runners choose other ids and the service may leave
-   * it to a later page (docs/protocol.md#the-input).
+   * The EXECUTION operation: by its id, else by its type, because local runners choose other ids and the service may
+   * return it on a later page (docs/protocol.md#the-input).
    */
   executionOperation(executionId: string): Operation | undefined {
     const byId = this.#operations.get(executionId);

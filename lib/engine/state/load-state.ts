@@ -8,8 +8,8 @@ import { UnreadableStateError } from '../base/errors/unreadable-state-error.js';
 import { ExecutionState } from './execution-state.js';
 
 /**
- * The state with which an invocation starts: what the event brings, and the pages behind it, which are read meanwhile.
- * It never throws: of an event that brings no readable state, the completion rejects with an {@link UnreadableStateError}.
+ * The state at the start of an invocation: the page in the event, and the further pages, which are read meanwhile. It
+ * never throws: for an event without a readable state, the completion rejects with an {@link UnreadableStateError}.
  */
 export function openState(
   event: DurableExecutionInvocationInput,

@@ -6,7 +6,7 @@ import { nextBatchLength, type SizedUpdate, surelyFits } from './checkpoint-batc
 import { InOrder } from './delivery/in-order.js';
 import { largestUpdateBytes } from './update-size.js';
 
-/** How an operation ends, as an update records it. */
+/** The completion of an operation, as an update records it. */
 export interface RecordedEnd {
   readonly id: OperationId;
   /** Whether it may be delivered before it is recorded. */
@@ -15,9 +15,9 @@ export interface RecordedEnd {
   readonly isDelivered: boolean;
 }
 
-/** What is asked of an update that is to be recorded. */
+/** The further requirements of an update. */
 export interface Recording {
-  /** Set where the update ends its operation. */
+  /** Set if the update completes its operation. */
   readonly end?: RecordedEnd;
   /** Called once the service has recorded it. */
   readonly onRecorded?: () => void;
@@ -27,29 +27,29 @@ export interface Recording {
 export interface QueuedUpdate extends SizedUpdate, Recording {}
 
 /**
- * The updates that have not been sent, in the order in which they came.
+ * The updates that have not been sent, in the order in which they were added.
  *
- * The ends among them are recorded in the order in which they are delivered. What travels in one request is recorded in
- * one moment, and its ends count in the order of their calls, in which they are put. So where an end has been delivered
- * before it is recorded, an end that comes later although its operation was called before goes into a later request.
+ * The completions among them are recorded in the order in which they are delivered. The content of one request is
+ * recorded at one time, and its completions are sorted by the order of their calls. So if a completion has been
+ * delivered before it is recorded, a later completion of an operation that was called before goes into a later request.
  */
 export class UpdateQueue {
   #updates: QueuedUpdate[] = [];
   #largestBytes = 0;
-  /** How many have been taken since the beginning: what is queued as number n is gone when n is below this. */
+  /** How many have been taken so far: the update with number n has been taken when n is below this. */
   #taken = 0;
-  /** Where requests begin that must not be sent together with what is before. */
+  /** Where requests start that must not be sent together with earlier updates. */
   #cuts: number[] = [];
-  /** The last called of the ends that have been delivered. */
+  /** The delivered completion whose operation was called last. */
   #lastDelivered: OperationId | undefined;
-  /** The ends that are delivered only when they are recorded, and those of them that were taken since. */
+  /** The completions that are delivered only when they are recorded, including those taken since. */
   readonly #undelivered = new InOrder<NumberedEnd>((one, other) => compareCalls(one.id, other.id));
 
   get length(): number {
     return this.#updates.length;
   }
 
-  /** Whether the next request is as large as it may be: nothing that is added could travel with it. */
+  /** Whether the next request is full: no further update could be sent with it. */
   get isBatchFull(): boolean {
     return this.length >= CHECKPOINT_UPDATES || !this.#isOneRequest;
   }
@@ -63,29 +63,29 @@ export class UpdateQueue {
     else if (end && !end.isKnownBefore) this.#undelivered.add({ id: end.id, number: this.#taken + this.length });
   }
 
-  /** An end has been delivered before it was sent. */
+  /** A completion has been delivered before it was sent. */
   deliveredEarly({ id }: RecordedEnd): void {
     if (!isBefore(id, this.#lastDelivered)) this.#lastDelivered = id;
   }
 
-  /** Whether an end in the queue will be recorded before all those that are delivered only when they are recorded. */
+  /** Whether a queued completion will be recorded before all those that are delivered only when they are recorded. */
   isFirstToBeRecorded({ id }: RecordedEnd): boolean {
     if (!this.#isOneRequest) return false;
     const { first } = this.#undelivered;
     return first === undefined || compareCalls(id, first.id) < 0;
   }
 
-  /** Whether the next request brings an end whose operation was called before another one. */
+  /** Whether the next request contains a completion whose operation was called before another one. */
   endsBefore({ id }: RecordedEnd): boolean {
     return this.#updates.slice(0, this.#nextLength()).some(({ end }) => end && isBefore(end.id, id));
   }
 
-  /** Whether the next request brings any end. */
+  /** Whether the next request contains any completion. */
   get bringsEnd(): boolean {
     return this.#updates.slice(0, this.#nextLength()).some(({ end }) => end);
   }
 
-  /** Takes what makes the next request. */
+  /** Takes the updates of the next request. */
   takeBatch(): readonly QueuedUpdate[] {
     const length = this.#isOneRequest ? this.length : this.#nextLength();
     const batch = this.#updates.splice(0, length);
@@ -97,7 +97,7 @@ export class UpdateQueue {
     return inCallOrder(batch);
   }
 
-  /** Drops all that is queued, for good: nothing is added any more. */
+  /** Drops the whole queue, permanently: nothing is added any more. */
   clear(): void {
     this.#updates = [];
   }
@@ -111,7 +111,7 @@ export class UpdateQueue {
     return Math.min(nextBatchLength(this.#updates), this.#cuts[0] ?? Infinity);
   }
 
-  /** The first of them, if any, is still queued then. */
+  /** Afterwards the first of them, if any, is still queued. */
   #forgetTaken(): void {
     const undelivered = this.#undelivered;
     while (undelivered.first && undelivered.first.number <= this.#taken) undelivered.take();
@@ -128,13 +128,13 @@ export class UpdateQueue {
   }
 }
 
-/** An end, and which update of the queue brings it, from 1. */
+/** A completion, and the number of the update in the queue that contains it, from 1. */
 interface NumberedEnd {
   readonly id: OperationId;
   readonly number: number;
 }
 
-/** Whether an operation was called before another; one that is absent comes after all. */
+/** Whether an operation was called before another; an absent one comes after all. */
 function isBefore(one: OperationId, other: OperationId | undefined): boolean {
   return other !== undefined && compareCalls(one, other) < 0;
 }

@@ -7,8 +7,8 @@ const FRAME_BYTES = 320;
 const CONTROL_CHARACTER = /[\u0000-\u001f]/;
 
 /**
- * The most bytes that an update can take in a request body, told without serializing it: text doubles at worst (every
- * character a quote or a backslash), or grows sixfold where it holds raw control characters.
+ * The most bytes that an update can take in a request body, without serializing it: text doubles in the worst case
+ * (every character a quote or a backslash), or grows sixfold if it contains raw control characters.
  */
 export function largestUpdateBytes(update: OperationUpdate): number {
   let bytes = FRAME_BYTES;
@@ -19,7 +19,10 @@ export function largestUpdateBytes(update: OperationUpdate): number {
   return bytes;
 }
 
-/** The bytes that an update really takes: serializes it, so only asked when the estimate would end a batch early. */
+/**
+ * The bytes that an update really takes: it serializes the update, so it is used only when the estimate would end a
+ * batch early.
+ */
 export function exactUpdateBytes(update: OperationUpdate): number {
   return exactBytes(update);
 }

@@ -4,7 +4,7 @@ import { awaitService } from '../next.js';
 import { assertSameOperation } from '../replay-check.js';
 import type { Running } from './running.js';
 
-/** Begins an operation, or replays it. Plugins know of one that goes on before it does. */
+/** Starts an operation, or replays it. Plugins are called for a continued operation before it continues. */
 export function begin<T>(run: Running<T>): void {
   const existing = run.witness && run.call.record;
   if (existing) run.goOn(() => meet(run, existing));
@@ -28,7 +28,7 @@ function startOrReplay<T>(run: Running<T>): Next<T> | undefined {
   return replayed(run, existing);
 }
 
-/** What is not known of an operation may be that it ended before all others. */
+/** An operation whose record has not arrived yet may have completed before all others. */
 function whenPageIsThere<T>(run: Running<T>, existing: Operation | undefined): void {
   const { state, deliveries } = run.call.context.invocation;
   const mayHaveEnded = existing === undefined || isTerminalStatus(existing.Status);
@@ -40,10 +40,7 @@ function whenPageIsThere<T>(run: Running<T>, existing: Operation | undefined): v
   state.onNextPage(lookAgain, run.call);
 }
 
-/**
- * What follows from a record. A status that is not known here is none in which the operation is over: only the service
- * goes on with it.
- */
+/** What follows from a record. An unknown status is never final: only the service can continue such an operation. */
 export function replayed<T>({ call }: Running<T>, record: Operation): Next<T> {
   if (isKnownStatus(record.Status)) return call.definition.replay(call, record);
   call.context.invocation.warnOfStatus(call, record.Status);

@@ -7,7 +7,7 @@ import type { AnswerNext, ConcludeNext, End, EndNext } from '../../scope.js';
 import type { OperationCall } from '../operation-call.js';
 import type { Running } from './running.js';
 
-/** Resolves the operation with the promise of how it will end, and goes on with that. */
+/** Resolves the operation with the promise of its completion, and continues with that. */
 export function answer<T>(run: Running<T>, { answer: give, then }: AnswerNext<T>): void {
   const { call, completion } = run;
   if (run.outcome === completion) {
@@ -18,7 +18,7 @@ export function answer<T>(run: Running<T>, { answer: give, then }: AnswerNext<T>
   run.goOn(then);
 }
 
-/** Records how the operation ends. */
+/** Records how the operation completes. */
 export function conclude(run: Running, conclusion: ConcludeNext<unknown>): void {
   run.busy();
   if (run.call.type === 'CONTEXT') return concludeContext(run, conclusion);
@@ -35,7 +35,7 @@ export function conclude(run: Running, conclusion: ConcludeNext<unknown>): void 
   });
 }
 
-/** It follows from the ends inside, so it is known before it is recorded. */
+/** It follows from completions inside, so it is known before it is recorded. */
 function concludeContext(
   run: Running,
   { action, content, end: how, mayPrecedeRecord = false }: ConcludeNext<unknown>,
@@ -54,7 +54,7 @@ function concludeContext(
   else concluded();
 }
 
-/** The operation has ended, and nothing is left to record. */
+/** The operation has completed, and nothing is left to record. */
 export function end(run: Running, { end: how }: EndNext<unknown>): void {
   const { witness } = run;
   if (witness) run.whenTold(witness.ended(), () => endAs(run, how));

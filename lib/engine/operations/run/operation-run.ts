@@ -9,13 +9,12 @@ import type { Running } from './running.js';
 import { awaitService, convert, save } from './waiting.js';
 
 /**
- * Runs one call of an operation: does what its definition says comes next, until it has ended.
+ * Runs one call of an operation: executes what its definition returns as the next step, until it has completed.
  *
- * All that belongs to that is in this folder, and nowhere else. The invocation is kept alive from the moment on in which
- * something is under way, until the operation has ended or is left to the service. Whatever a definition throws, such as a
- * failing serdes, ends the invocation, and so does an `ExecutionError` of user code: it cannot be caught. User code that is
- * reached by an answer of the service finds its own stores of `AsyncLocalStorage`. And once the context around has
- * finished nothing goes on.
+ * All parts of this are in this folder. The invocation is kept alive while something is in progress, until the
+ * operation has completed or is left to the service. An error of a definition, such as a failing serdes, ends the
+ * invocation; so does an `ExecutionError` of user code, which cannot be caught. User code that a response of the
+ * service resumes finds its own stores of `AsyncLocalStorage`. Once the outer context has finished, nothing continues.
  */
 export class OperationRun<T> implements Running<T> {
   readonly call: OperationCall<T>;
@@ -30,13 +29,13 @@ export class OperationRun<T> implements Running<T> {
     this.witness = call.context.invocation.plugins?.witness(call);
   }
 
-  /** Begins or replays the operation, and returns its promise. */
+  /** Starts or replays the operation, and returns its promise. */
   begin(): DurablePromise<T> {
     begin(this);
     return new DurablePromise(() => this.completion.follow());
   }
 
-  /** The same for one who needs no promise of it. */
+  /** The same for a follower that needs no promise. */
   beginFor(follower: Follower<T>): void {
     begin(this);
     this.completion.tell(follower);

@@ -2,12 +2,12 @@ import type { Completion } from '../../context/completion.js';
 import type { Next, OperationWitness } from '../../scope.js';
 import type { OperationCall } from '../operation-call.js';
 
-/** One call of an operation while it runs: what those know of it who do for it what comes next. */
+/** A running call of an operation, for the functions that execute its next steps. */
 export interface Running<T = unknown> {
   readonly call: OperationCall<T>;
-  /** What the call has returned the promise of. */
+  /** The completion whose promise the call has returned. */
   readonly completion: Completion<T>;
-  /** How the operation ends: the completion, unless that has been answered with a promise of how it will end. */
+  /** How the operation completes: the completion, unless that has resolved to a promise of a later completion. */
   outcome: Completion<unknown>;
   /** Absent when no plugin is configured. */
   readonly witness: OperationWitness | undefined;
@@ -18,8 +18,8 @@ export interface Running<T = unknown> {
   goOn(piece: (run: this) => Next<unknown> | undefined): void;
   /** Goes on when plugins have been told. Until then it is kept alive, and not known which end comes next. */
   whenTold(telling: Promise<void> | undefined, then: () => void): void;
-  /** Something is under way: the invocation is kept alive. */
+  /** Something is in progress: the invocation is kept alive. */
   busy(): void;
-  /** The operation has ended, or is left to the service. */
+  /** The operation has completed, or is left to the service. */
   idle(): void;
 }

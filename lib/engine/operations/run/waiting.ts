@@ -4,12 +4,12 @@ import type { ConvertNext, Next, SaveNext, ServiceNext } from '../../scope.js';
 import { replayed } from './beginning.js';
 import type { Running } from './running.js';
 
-/** Goes on with a value that is on its way. */
+/** Continues with a pending value. */
 export function convert(run: Running, { value, then }: ConvertNext<unknown>): void {
   run.busy();
   const { context, isVirtual, record } = run.call;
   const { deliveries } = context.invocation;
-  // Nothing will be recorded of what follows, so it has to come in the same place in every invocation.
+  // Nothing will be recorded of what follows, so it must come in the same order in every invocation.
   const isNext = isVirtual || (record !== undefined && isTerminalStatus(record.Status));
   if (isNext) deliveries.hold();
   const converted = (piece: () => Next<unknown>) => {
@@ -22,7 +22,7 @@ export function convert(run: Running, { value, then }: ConvertNext<unknown>): vo
   );
 }
 
-/** Goes on when an update is saved. */
+/** Continues when an update is saved. */
 export function save(run: Running, { action, content, then }: SaveNext<unknown>): void {
   run.busy();
   const goOn = () => run.goOn(then);
@@ -44,7 +44,7 @@ export function awaitService(run: Running, { status, dueMs }: ServiceNext): void
     run.goOn(() => replayed(run, record));
   });
   state.watch(operationId, watcher);
-  // A pending retry lets the invocation suspend even though nobody awaits the operation yet.
+  // A pending retry lets the invocation suspend even if no code awaits the operation yet.
   outcome.waitForService(status === 'PENDING');
   waits.add(operationId, dueMs);
   run.idle();

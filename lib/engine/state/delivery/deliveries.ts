@@ -3,15 +3,18 @@ import { compareCalls, operationIdAt } from '../../context/operation-id.js';
 import { nextTick } from '../../../process-state.js';
 import { InOrder } from './in-order.js';
 
-/** The end of an operation that somebody awaits. */
+/** The completion of an awaited operation. */
 export interface Delivery extends RecordedEnd {
-  /** When it was recorded, in epoch milliseconds; absent while that is on its way, as of a context that has just ended. */
+  /**
+   * When it was recorded, in epoch milliseconds; absent while the record is pending, as for a context that has just
+   * completed.
+   */
   readonly recordedMs: number | undefined;
-  /** How far ends had been delivered when the context of the operation finished; absent while it has not. */
+  /** The last delivered completion when the context of the operation finished; absent while it has not. */
   readonly contextClosedAt: DeliveredUntil | undefined;
-  /** Whether only a batch is told, of whose end code is told in turn. */
+  /** Whether only a batch receives it; code learns of it by the completion of the batch. */
   readonly isAwaitedByBatch: boolean;
-  /** Whether the code that is told can go on: it is known whether its next operation is recorded. */
+  /** Whether the receiving code can continue: it is known whether its next operation is recorded. */
   readonly isAwaitedByKnownCode: boolean;
   /** Whether its value is still being converted; calls back when it no longer is. */
   whileConverting(callBack: () => void): boolean;
@@ -19,25 +22,28 @@ export interface Delivery extends RecordedEnd {
   deliver(): unknown;
 }
 
-/** How far the record has been delivered: the last of the ends in it. */
+/** The last delivered completion in the record. */
 export type DeliveredUntil = Pick<Delivery, 'id' | 'recordedMs'>;
 
 export interface DeliveriesOptions {
-  /** Keeps the invocation alive (1) while there are ends to deliver, and no longer (-1). */
+  /** Keeps the invocation alive (1) while there are completions to deliver, and no longer (-1). */
   onBusy(by: 1 | -1): void;
-  /** Whether the invocation has been decided: nobody is told anything any more. */
+  /** Whether the outcome of the invocation is decided: nothing is delivered any more. */
   isOver(): boolean;
   /** Calls back when more of the state is known. */
   onNextPage(lookAgain: () => void): void;
-  /** Whether an operation is under way whose end may be recorded first, in this invocation or in one after a crash. */
+  /**
+   * Whether an operation is in progress whose completion may be recorded first, in this invocation or in one after a
+   * crash.
+   */
   isAnyUnderWay(): boolean;
-  /** Whether an end that is on its way into the record comes before all others that are. */
+  /** Whether a completion with a pending record comes before all other pending ones. */
   isFirstToBeRecorded(delivery: Delivery): boolean;
-  /** An end has been delivered before it is recorded. */
+  /** A completion has been delivered before it is recorded. */
   onDeliveredEarly(delivery: Delivery): void;
-  /** Resolves when all ends are known that go before those that are known now; absent where they are. */
+  /** Resolves when all completions are known that come before the known ones; absent if they are. */
   whenTiesAreKnown(): Promise<void> | undefined;
-  /** Somebody waits for an end to be recorded. */
+  /** A completion with a pending record is awaited. */
   onAwaitingRecord(): void;
 }
 
@@ -47,20 +53,20 @@ export interface DeliveriesOptions {
  * So every invocation takes the path of the first. Only an end that no code can see shares its turn with the next one.
  * Ends that were recorded in the same millisecond come in the order of their calls.
  *
- * The end of a context is known before it is recorded. It is delivered at once where no other end can be recorded before
- * it, and otherwise in its turn.
+ * The completion of a context is known before it is recorded. It is delivered immediately if no other completion can be
+ * recorded before it, and otherwise in its turn.
  */
 export class Deliveries {
   readonly #options: DeliveriesOptions;
   readonly #recorded = new InOrder<Delivery>(byRecord);
   readonly #unrecorded = new InOrder<Delivery>(byCall);
-  /** What has to happen before it is known which end comes next: calls that wait for their records, for example. */
+  /** The number of reasons why the next completion is unknown: for example calls that wait for their records. */
   #holds = 0;
   #deliveredUntil: DeliveredUntil = START;
   #isPlanned = false;
   #isBusy = false;
   #isUrgent = false;
-  // Made once, since each end that is delivered plans with them.
+  // Created once, because each delivery plans with it.
   readonly #afterCallbacks = () => nextTick(this.#nextTurn);
   readonly #nextTurn = () => this.#deliverNext();
 
@@ -68,15 +74,15 @@ export class Deliveries {
     this.#options = options;
   }
 
-  /** An end that is recorded. */
+  /** A recorded completion. */
   add(delivery: Delivery): void {
     this.#recorded.add(delivery);
     this.#plan();
   }
 
   /**
-   * The end of a context whose update is on its way.
-   * @param isUrgent - whether somebody cannot go on without it
+   * The completion of a context whose update is pending.
+   * @param isUrgent - whether code cannot continue without it
    */
   addUnrecorded(delivery: Delivery, isUrgent: boolean): void {
     this.#unrecorded.add(delivery);
@@ -84,7 +90,7 @@ export class Deliveries {
     this.#plan();
   }
 
-  /** Delivers nothing until as many {@link release}: it is not known yet which end comes next. */
+  /** Delivers nothing until it is {@link release}d as often: it is unknown which completion comes next. */
   hold(): void {
     this.#holds += 1;
   }
@@ -98,13 +104,13 @@ export class Deliveries {
     return this.#deliveredUntil;
   }
 
-  /** Something has happened that may let the next end be delivered. */
+  /** Something has happened that may allow the next delivery. */
   lookAgain(): void {
     this.#plan();
   }
 
   /**
-   * Runs behind all promise callbacks that are ready. A tick comes before those where both are planned outside of them,
+   * Runs after all promise callbacks that are ready. A tick comes before them if both are planned outside of them,
    * hence the callback in between.
    */
   #plan(): void {
@@ -157,7 +163,7 @@ export class Deliveries {
   }
 
   #firstUnrecorded(): Delivery | undefined {
-    // Those that have been recorded since are in the other one.
+    // Those that have been recorded since are in the other queue.
     while (this.#unrecorded.first && this.#unrecorded.first.recordedMs !== undefined) this.#unrecorded.take();
     return this.#unrecorded.first;
   }

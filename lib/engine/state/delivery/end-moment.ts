@@ -1,23 +1,27 @@
 import type { Operation } from '../../../wire/operation.js';
 import { toEpochMs } from '../../../wire/timestamp.js';
 
-/** Less than a millisecond, which is what the service records. */
+/** Less than a millisecond, which is the resolution of the service. */
 const BEHIND_OWN_ENDS_MS = 0.5;
 
-/** How far the clock of the service may be ahead of the one here; one that is further ahead tells nothing here. */
+/** How far the clock of the service may be ahead of this one; one that is further ahead is ignored here. */
 export const LONGEST_LEAD_MS = 2;
 
-/** Whether the service alone ends such an operation, at any time; the others end by a request of the invocation. */
+/**
+ * Whether only the service completes such an operation, at any time; the others complete by a request of the
+ * invocation.
+ */
 export function endsOutside({ Type }: Pick<Operation, 'Type'>): boolean {
   return Type === 'WAIT' || Type === 'CALLBACK' || Type === 'CHAINED_INVOKE';
 }
 
 /**
- * Where the end of an operation stands in the record, in epoch milliseconds. An end from outside stands behind all of the
- * invocation's own that bear the same millisecond: it may have come after them, to be told by a later answer. The reverse
- * cannot be, for an own end is not sent in the millisecond of one from outside that is known.
+ * The position of an operation's completion in the record, in epoch milliseconds. A completion from outside comes after
+ * all of the invocation's own in the same millisecond: it may have happened after them, and arrive with a later
+ * response. The reverse is impossible, because an own completion is not sent in the millisecond of a known one from
+ * outside.
  *
- * @returns undefined where the service does not say
+ * @returns undefined if the service does not say
  */
 export function endMomentOf(operation: Pick<Operation, 'Type' | 'EndTimestamp'>): number | undefined {
   const endedMs = toEpochMs(operation.EndTimestamp);
@@ -25,8 +29,8 @@ export function endMomentOf(operation: Pick<Operation, 'Type' | 'EndTimestamp'>)
 }
 
 /**
- * How much longer something may be recorded in a millisecond from which something is known, in milliseconds. Nothing, but
- * over a connection that takes no time.
+ * How much longer something may be recorded in the millisecond of a known record, in milliseconds. Zero, except over a
+ * connection that takes no time.
  */
 export function msLeftOf(recordedMs: number, nowMs: number): number {
   const leftMs = recordedMs + 1 - nowMs;

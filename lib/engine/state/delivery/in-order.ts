@@ -1,14 +1,14 @@
-/** Fewer than these are not worth being given back to memory one by one. */
+/** Fewer than these are not worth freeing one by one. */
 const MANY_TAKEN = 1024;
 
-/** Gives back the least of what has been put in. What comes in order, as nearly all does, costs one comparison. */
+/** Returns the smallest item. Items in order, as nearly all are, cost one comparison. */
 export class InOrder<T> {
   readonly #items: T[] = [];
   readonly #compare: (one: T, other: T) => number;
-  /** Where the first one stands; those before it have been taken. */
+  /** The index of the first item; those before it have been taken. */
   #start = 0;
 
-  /** @param compare - negative where `one` comes before `other` */
+  /** @param compare - negative if `one` comes before `other` */
   constructor(compare: (one: T, other: T) => number) {
     this.#compare = compare;
   }
@@ -27,7 +27,7 @@ export class InOrder<T> {
     else items.splice(this.#placeOf(item), 0, item);
   }
 
-  /** Takes the first one out. */
+  /** Removes the first item. */
   take(): T | undefined {
     const { first } = this;
     if (this.size > 0) this.#start += 1;
@@ -35,7 +35,7 @@ export class InOrder<T> {
     return first;
   }
 
-  /** Behind all that do not come after it. */
+  /** The index after all items that do not come after it. */
   #placeOf(item: T): number {
     let from = this.#start;
     let to = this.#items.length - 1;

@@ -2,7 +2,7 @@ import type { Clock, Timer } from '../../base/clock.js';
 import type { ExecutionState } from '../execution-state.js';
 import { LONGEST_LEAD_MS, msLeftOf } from './end-moment.js';
 
-/** What is needed of an invocation. */
+/** The part of an invocation that is needed here. */
 export interface TiesOf {
   readonly clock: Clock;
   readonly state: Pick<ExecutionState, 'lastEndOutsideMs' | 'findLastEndMs'>;
@@ -10,8 +10,8 @@ export interface TiesOf {
 }
 
 /**
- * Ends that may bear the same millisecond as those that are known. Over a network there are none by the time at which an
- * answer arrives: nothing here takes time or a call then.
+ * Completions that may have the same millisecond as the known ones. Over a network there are none by the time at which
+ * a response arrives: then nothing here takes time or a call.
  */
 export class Ties {
   readonly #invocation: TiesOf;
@@ -19,25 +19,27 @@ export class Ties {
   readonly #startedMs: number;
   #timer: Timer | undefined;
 
-  /** @param mayOthersEnd - whether anything is awaited that only the service ends, or may just have begun */
+  /** @param mayOthersEnd - whether anything is awaited that only the service completes, or may just have started */
   constructor(invocation: TiesOf, mayOthersEnd: () => boolean) {
     this.#invocation = invocation;
     this.#mayOthersEnd = mayOthersEnd;
     this.#startedMs = invocation.clock.now();
   }
 
-  /** When the last of the known ends was recorded that no request of this invocation has brought, in epoch milliseconds. */
+  /**
+   * When the last known completion was recorded that no request of this invocation has brought, in epoch milliseconds.
+   */
   lastOtherEndMs(): number {
     const { clock, state } = this.#invocation;
-    // Once this invocation has lasted a while, what those before have recorded is older.
+    // Once this invocation has lasted a while, the records of earlier ones are older.
     return clock.now() < this.#startedMs + LONGEST_LEAD_MS ? state.findLastEndMs() : state.lastEndOutsideMs;
   }
 
   /**
-   * Of two ends from outside that bear the same millisecond, an answer may bring only the one that counts as the later. So
-   * where the millisecond of a known one still lasts, the service is asked for the others when it is over.
+   * Of two completions from outside in the same millisecond, a response may bring only the one that counts as the
+   * later. So if the millisecond of a known one still lasts, the service is polled for others when it is over.
    *
-   * @returns resolves when all ends are known that go before those that are known now; absent where they are
+   * @returns resolves when all completions are known that come before the known ones; absent if they are
    */
   whenKnown(): Promise<void> | undefined {
     const { state, clock, checkpointer } = this.#invocation;
@@ -49,7 +51,7 @@ export class Ties {
     });
   }
 
-  /** No timer is left. */
+  /** Stops: no timer is left. */
   stop(): void {
     if (this.#timer !== undefined) this.#invocation.clock.clearTimer(this.#timer);
   }
