@@ -5,7 +5,7 @@ function output(program: string): string {
   const setup = `
     import 'reflect-metadata';
     import { createRequire } from 'node:module';
-    import { Module } from '@nestjs/common';
+    import { Module, NotFoundException } from '@nestjs/common';
     const require = createRequire(process.cwd() + '/program.js');
     const decorate = (host, name, decorator) => {
       const descriptor = Object.getOwnPropertyDescriptor(host.prototype, name);
@@ -34,11 +34,16 @@ describe('Two copies of this package in one process', () => {
     const saved = output(`
       const copies = [require('nestjs-durable-execution'), await import('nestjs-durable-execution')];
       const [library, application] = ${library === 'CommonJS'} ? copies : copies.toReversed();
-      class Payments { async charge() { return 1; } }
+      class Payments { async charge() { return 1; } async refuse() { throw new NotFoundException(); } }
       decorate(Payments, 'charge', library.Step('charge'));
+      decorate(Payments, 'refuse', library.Step('refuse'));
       class Orders {
         constructor(payments, context) { Object.assign(this, { payments, context }); }
-        async order() { await this.payments.charge(); return typeof this.context.step; }
+        async order() {
+          await this.payments.charge();
+          await this.payments.refuse().catch(() => undefined);
+          return typeof this.context.step;
+        }
       }
       Reflect.defineMetadata('self:paramtypes', [{ index: 0, param: Payments }, { index: 1, param: library.DurableContext }], Orders);
       decorate(Orders, 'order', application.Durable('order'));
@@ -50,7 +55,10 @@ describe('Two copies of this package in one process', () => {
       const { Status } = await moduleOf(application, [Payments, Orders], client)(event, lambda);
       console.log(JSON.stringify({ Status, names }));
     `);
-    expect(JSON.parse(saved)).toEqual({ Status: 'SUCCEEDED', names: ['charge START', 'charge SUCCEED'] });
+    expect(JSON.parse(saved)).toEqual({
+      Status: 'SUCCEEDED',
+      names: ['charge START', 'charge SUCCEED', 'refuse START', 'refuse FAIL'],
+    });
   });
 
   it.each(['before', 'after'])(

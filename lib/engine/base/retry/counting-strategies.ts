@@ -1,6 +1,8 @@
+import { shared } from '../../../process-state.js';
 import type { RetryStrategy } from '../../operations/step-config.js';
 
-const counting = new WeakSet<RetryStrategy>();
+/** Of all copies of this package: a library may be compiled with another copy than the engine that runs its steps. */
+const counting = shared('counting-strategies', () => new WeakSet<RetryStrategy>());
 
 /**
  * Marks a strategy that counts attempts and inspects no error, so that rules may decide which errors are worth a retry.
