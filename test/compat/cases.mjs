@@ -121,6 +121,15 @@ function underNodeTest(consumer, system, { nodeOptions = ON_LAMBDA } = {}) {
 /** The testing kit: five scenarios, and one with the runner's fake timers and matchers. */
 const kit = { app: 'testing', passed: 6 };
 
+/** The matchers in the declarations of `@jest/globals` and of vitest; those of `@types/jest` are in the project's own specs. */
+const typedMatchers = {
+  name: 'testing12 matchers are typed',
+  consumer: 'testing12',
+  onLastNode: true,
+  prepare: (directory) => compile(directory, { name: 'matchers', app: 'matchers', ...systems.esm, checks: lenient }),
+  check: (node, out) => run(node, [join(out, 'main.js')]),
+};
+
 /** Errors of real libraries, provoked on the loopback. @param isMinified whether the names of their classes are gone */
 function errorsOfLibraries(isMinified) {
   return {
@@ -190,6 +199,7 @@ export const cases = [
   underVitest('testing12', kit),
   underVitest('testing11', kit),
   underNodeTest('testing12', 'esm'),
+  typedMatchers,
   underNodeTest('testing11', 'cjs'),
   errorsOfLibraries(false),
   errorsOfLibraries(true),

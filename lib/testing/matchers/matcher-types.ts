@@ -20,3 +20,10 @@ declare global {
     interface Matchers<R, T = {}> extends DurableMatchers<R> {}
   }
 }
+
+// eslint-disable-next-line @typescript-eslint/ban-ts-comment -- without jest there is no such module, and nothing to extend
+/** @ts-ignore -- of `@jest/globals`; absent without jest */
+declare module 'expect' {
+  // eslint-disable-next-line @typescript-eslint/no-unused-vars, @typescript-eslint/no-empty-object-type -- must agree with its own declaration
+  interface Matchers<R extends void | Promise<void>, T = unknown> extends DurableMatchers<R> {}
+}
