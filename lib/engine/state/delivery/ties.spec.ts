@@ -34,6 +34,17 @@ describe('Ties', () => {
     expect(clock.delaysMs).toEqual([]);
   });
 
+  it('asks once where the clock stands still, as in a test', async () => {
+    const { ties, clock, seen, answer } = openTies();
+    const now = clock.now();
+    clock.now = () => now;
+    answer.resolve();
+    const known = ties.whenKnown();
+    await clock.advance(1);
+    await known;
+    expect([seen.polls, ties.whenKnown()]).toEqual([1, undefined]);
+  });
+
   it('looks for what was recorded before the invocation only while that may be of now', async () => {
     const { ties, clock, state } = openTies();
     expect(ties.lastOtherEndMs()).toBe(state.lastEndOutsideMs + 7);
