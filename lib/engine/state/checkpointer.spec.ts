@@ -583,7 +583,7 @@ describe('Checkpointer', () => {
   });
 
   it('fails when pages of state that are read with the token do', async () => {
-    const pages = deferred<void>();
+    const pages = deferred();
     const { checkpointer, told, requests } = openCheckpointer({ ready: pages.promise });
     checkpointer.save(start('a'));
     const fault = GetExecutionStateError.fromException(new Error('no page'));
