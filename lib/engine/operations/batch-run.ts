@@ -145,7 +145,9 @@ export class BatchRun<T> {
   /** @param hasPlace - whether the item still has its place */
   itemEnded(item: BatchItem<T>, end: ItemEnd<T>, hasPlace: boolean): 'nothing runs' | undefined {
     if (this.#isOver) return 'nothing runs';
-    Object.assign(item, end);
+    item.status = end.status;
+    item.result = end.result;
+    item.error = end.error;
     this.#progress[end.status === 'SUCCEEDED' ? 'successCount' : 'failureCount'] += 1;
     if (hasPlace) this.#running -= 1;
     this.#keepStatus(item);

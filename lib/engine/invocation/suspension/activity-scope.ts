@@ -1,4 +1,4 @@
-import type { Activity, ActivityCounts } from './activity.js';
+import { type Activity, type ActivityCounts, count } from './activity.js';
 
 const KINDS = ['blocked', 'executing', 'freeBodies'] as const;
 
@@ -19,7 +19,7 @@ export class ActivityScope implements ActivityCounts {
 
   change(kind: keyof ActivityCounts, by: number): void {
     if (this.#closed) return;
-    this[kind] += by;
+    count(this, kind, by);
     this.#around.change(kind, by);
   }
 
