@@ -1,4 +1,7 @@
 import {
+  ERROR_CODES,
+  KMS_KEY_REMEDY,
+  LAMBDA_DEADLINE_CODE,
   isClockFailure,
   isExpiredCredentialsCode,
   isPassingCode,
@@ -91,4 +94,31 @@ describe('of messages', () => {
     ['An invalid checkpoint token', false],
     ['', false],
   ])('a spent token: %s', (message, isIt) => expect(isStaleTokenMessage(message)).toBe(isIt));
+});
+
+describe('of the durable API', () => {
+  const kms = ['KMSAccessDeniedException', 'KMSDisabledException', 'KMSInvalidStateException', 'KMSNotFoundException'];
+
+  it('are those that its reference lists (docs/protocol.md#transport-and-errors)', () => {
+    expect(ERROR_CODES).toEqual([
+      ...kms,
+      'CallbackTimeoutException',
+      'DurableExecutionAlreadyStartedException',
+      'InvalidParameterValueException',
+      'ResourceNotFoundException',
+      'ServiceException',
+      'TooManyRequestsException',
+      'ValidationException',
+    ]);
+    expect([...KMS_ERROR_CODES]).toEqual(kms);
+  });
+
+  it('have one beside them for calls that Lambda would have cut off', () => {
+    expect(LAMBDA_DEADLINE_CODE).toBe('LambdaDeadlineError');
+  });
+
+  it.each(['DurableConfig.KMSKeyArn', 'enabled', 'kms:GenerateDataKey', 'lambda.amazonaws.com', 'execution role'])(
+    'about a key have a remedy that names %s',
+    (what) => expect(KMS_KEY_REMEDY).toContain(what),
+  );
 });

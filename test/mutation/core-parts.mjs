@@ -10,7 +10,7 @@ export const CORE_PARTS = {
     specs: ['lib/wire/classify-api-error.spec.ts', 'lib/engine/base/errors/durable-api-error.spec.ts'],
   },
   'error-codes': {
-    mutate: ['lib/wire/error-codes.ts:10-75', 'lib/wire/error-codes.ts:90-100'],
+    mutate: ['lib/wire/error-codes.ts'],
     specs: ['lib/wire/error-codes.spec.ts'],
     withTexts: true,
     changesNothing: [
@@ -29,6 +29,20 @@ export const CORE_PARTS = {
       'lib/engine/state/checkpointer.spec.ts',
       'lib/engine/state/update-queue.spec.ts',
       'lib/engine/state/delivery/deliveries.spec.ts',
+    ],
+    changesNothing: [
+      // A pause of 0 ms is none.
+      { line: 'if (leftMs > 0 && this.#queue.endsBefore(last!))', replacement: 'leftMs >= 0' },
+      { line: 'return leftOfOtherMs > 0 && this.#queue.bringsEnd', replacement: 'leftOfOtherMs >= 0' },
+      { line: 'return leftOfOtherMs > 0 && this.#queue.bringsEnd ? leftOfOtherMs', replacement: 'true' },
+      // A timer that is not there can be cleared, too.
+      { line: 'if (this.#pause !== undefined) this.#options.clock.clearTimer', replacement: 'true' },
+      { line: 'if (this.#holdTimer === undefined) return;', replacement: 'false' },
+      // Nobody compares an operation with itself.
+      { line: 'compareCalls(id, first.id) < 0', replacement: 'compareCalls(id, first.id) <= 0' },
+      { line: 'compareCalls(one, other) < 0', replacement: 'compareCalls(one, other) <= 0' },
+      // Where the estimate says that a request may be too large, the exact size decides.
+      { line: 'this.#largestBytes -= largestBytes', replacement: 'this.#largestBytes += largestBytes' },
     ],
   },
   step: {

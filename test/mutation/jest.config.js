@@ -1,3 +1,4 @@
+import { fileURLToPath } from 'node:url';
 import base from '../../jest.config.js';
 import { CORE_PARTS } from './core-parts.mjs';
 
@@ -13,6 +14,7 @@ const { specs } = CORE_PARTS[process.env.MUTATE_PART];
 export default {
   ...base.projects[0],
   rootDir: '../..',
+  testEnvironment: fileURLToPath(new URL('./fail-fast-environment.cjs', import.meta.url)),
   testMatch: specs.map((spec) => `<rootDir>/${spec}`),
   testTimeout: 2000,
 };

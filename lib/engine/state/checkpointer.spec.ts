@@ -199,6 +199,17 @@ describe('Checkpointer', () => {
         expect(sent()).toEqual([['SUCCEED 1']]);
       });
 
+      it('waits with all that comes meanwhile', async () => {
+        const { checkpointer, clock, sent } = await endedFirst('2');
+        checkpointer.save(succeed('1'), { end: end('1') });
+        await turns(4);
+        checkpointer.save(start('3'));
+        await turns(4);
+        expect([sent(), clock.pendingMs]).toEqual([[], [1]]);
+        await clock.advance(5);
+        expect(sent()).toEqual([['SUCCEED 1', 'START 3']]);
+      });
+
       it('waits no longer where the clock of the service is ahead', async () => {
         const { checkpointer, clock, sent, service, state } = await endedFirst('2');
         const ended = { ...service.operations.get('2')!, EndTimestamp: clock.now() + 60_000 };
@@ -549,6 +560,30 @@ describe('Checkpointer', () => {
     expect(checkpointer.awaited?.purpose).toBe('START of STEP "a"');
     checkpointer.close();
     expect(checkpointer.awaited).toBeUndefined();
+  });
+
+  it.each<[what: string, answer: () => unknown]>([
+    ['an answer', () => undefined],
+    [
+      'a failure',
+      () => {
+        throw awsError('ServiceException', 500);
+      },
+    ],
+  ])('tells nobody of %s that comes when it is closed', async (_what, answer) => {
+    const { checkpointer, service, told } = openCheckpointer();
+    const saved: string[] = [];
+    const close = deferred();
+    service.interfere = async () => {
+      await close.promise;
+      return answer();
+    };
+    checkpointer.save(start('a'), { onRecorded: () => saved.push('a') });
+    await turns(2);
+    checkpointer.close();
+    close.resolve();
+    await turns(6);
+    expect([saved, told.faults, told.idle]).toEqual([[], [], 0]);
   });
 
   it('takes nothing more once it is closed', () => {

@@ -252,8 +252,6 @@ export class Checkpointer {
     } else if (this.#wanted || this.#drained.length > 0) {
       this.flushSoon();
       return;
-    } else {
-      this.#hold();
     }
     this.#options.onIdle();
   }

@@ -106,10 +106,10 @@ describe('UpdateQueue', () => {
     });
 
     it('is compared with what is left when a request has been taken', () => {
-      const queue = queueOf(...starts(CHECKPOINT_UPDATES), delivered(9), endOf(10));
+      const queue = queueOf(...starts(CHECKPOINT_UPDATES), delivered(9), 'start', endOf(20));
       queue.takeBatch();
-      add(queue, endOf(8));
-      expect(requestsOf(queue)).toEqual([['9', '10'], ['8']]);
+      for (const position of [15, 8]) add(queue, endOf(position));
+      expect(requestsOf(queue)).toEqual([['9', 'start', '15', '20'], ['8']]);
     });
 
     it('travels with what is in a later request already', () => {
@@ -126,6 +126,7 @@ describe('UpdateQueue', () => {
       ['before one that was called later', [known(5), endOf(6)], true],
       ['behind one that was called before', [endOf(4), known(5)], false],
       ['behind the first called of several', [endOf(9), endOf(4), known(5)], false],
+      ['behind the first called of several, which has come first', [endOf(4), endOf(9), known(5)], false],
       ['beside another that is known', [known(4), known(5)], true],
       ['in a request that is full', [...starts(CHECKPOINT_UPDATES - 1), known(5)], true],
       ['in a request that is not the next', [...starts(CHECKPOINT_UPDATES), known(5)], false],
