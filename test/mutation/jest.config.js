@@ -8,7 +8,7 @@ process.on('uncaughtException', () => undefined);
 const { specs } = CORE_PARTS[process.env.MUTATE_PART];
 
 /**
- * Only the specs of one part. A test that waits forever for a mutant fails after 2 seconds: Stryker would need more, and
+ * Only the specs of one part. A test that waits forever for a mutant fails after 3 seconds: Stryker would need more, and
  * start a new process each time.
  */
 export default {
@@ -16,5 +16,5 @@ export default {
   rootDir: '../..',
   testEnvironment: fileURLToPath(new URL('./fail-fast-environment.cjs', import.meta.url)),
   testMatch: specs.map((spec) => `<rootDir>/${spec}`),
-  testTimeout: 2000,
+  testTimeout: 3000,
 };

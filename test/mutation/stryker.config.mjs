@@ -11,6 +11,9 @@ export default {
   testRunnerNodeArgs: ['--experimental-vm-modules', '--disable-warning=ExperimentalWarning'],
   coverageAnalysis: 'perTest',
   concurrency: 1,
+  // Tests that wait forever fail by themselves (jest.config.js). This is for mutants that block the process, and long
+  // enough that a busy machine is not taken for one.
+  timeoutMS: 20_000,
   // Texts for people change no behaviour.
   mutator: { excludedMutations: withTexts ? [] : ['StringLiteral'] },
   mutate,
