@@ -37,7 +37,7 @@ export function durationProblem(duration: unknown, what: string, maximum = Infin
   const most = maximum === Infinity ? '' : `, at most ${maximum} seconds in all`;
   return (
     `${what} is ${shown(duration)}. Give an object of days, hours, minutes and seconds, such as { minutes: 5 }, in ` +
-    `numbers from 0 on${most}.`
+    `numbers of at least 0${most}.`
   );
 }
 

@@ -30,9 +30,9 @@ function placeOfCall({ invocation, attempt }: CallFrame, context: ContextScope):
   }
   return attempt
     ? `inside ${attempt.operation.label}. A step's body runs no durable operations: move it out of the step, or use ` +
-        'runInChildContext in place of the step.'
-    : 'on the context of another body. Use the context that is passed to the function in which the call stands: its ' +
-        'operations are numbered by themselves.';
+        'runInChildContext instead of the step.'
+    : 'on the context of another body. Use the context that is passed to the function with this call: its ' +
+        'operations have their own numbering.';
 }
 
 /** What is wrong with an operation's name. */

@@ -122,7 +122,10 @@ describe('patched', () => {
 
   it('is refused at once where a later invocation would depend on the time at which pages arrive', async () => {
     await expect(new Stage(besideCall).run()).resolves.toMatchObject({
-      Error: { ErrorType: 'ContextValidationError', ErrorMessage: expect.stringContaining('beside an operation') },
+      Error: {
+        ErrorType: 'ContextValidationError',
+        ErrorMessage: expect.stringContaining('beside a pending operation'),
+      },
     });
   });
 

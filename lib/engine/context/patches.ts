@@ -32,8 +32,8 @@ export function isPatched({ context, next, isBesideCall, isPassed }: Place, patc
   if (problem) throw problem;
   if (isBesideCall) {
     throw new ContextValidationError(
-      `${call.label} was asked for beside an operation: a later invocation may not know the answer yet when it comes here. Await the ` +
-        'operations before, or ask for the patch before them.',
+      `${call.label} was called beside a pending operation: a later invocation may not know its value yet at this place. Await the ` +
+        'operations before, or call it before them.',
     );
   }
   if (state.get(call.id.wire)) return true;

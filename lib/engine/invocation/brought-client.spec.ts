@@ -24,7 +24,7 @@ describe('broughtClient', () => {
     ['checkpoint', { getExecutionState: client.getExecutionState, checkpoint: 'x' }],
   ])('refuses half a client, without %s', (missing, durableExecutionClient) => {
     const event = { durableExecutionClient };
-    expect(() => broughtClient(event)).toThrow(`The client that the event brings has no ${missing}().`);
+    expect(() => broughtClient(event)).toThrow(`The client in the event has no ${missing}().`);
     expect(DurableExecutionInvocationInputWithClient.isInstance(event)).toBe(false);
   });
 });

@@ -16,9 +16,7 @@ export function broughtClient(event: unknown): DurableExecutionClient | undefine
   if (checkpoint && getExecutionState) return client as DurableExecutionClient;
   if (!checkpoint && !getExecutionState) return undefined;
   const missing = checkpoint ? 'getExecutionState' : 'checkpoint';
-  throw UnreadableStateError.ofEvent(
-    new UnreadableAnswerError(`The client that the event brings has no ${missing}().`),
-  );
+  throw UnreadableStateError.ofEvent(new UnreadableAnswerError(`The client in the event has no ${missing}().`));
 }
 
 /** Whether an event contains a usable client. */

@@ -18,7 +18,7 @@ export async function runEndHooks(invocation: Invocation, hooks: ReadonlyArray<(
   const expiry = new Promise<'late'>((resolve) => (timer = clock.setTimer(() => resolve('late'), waitMs)));
   const ended = await Promise.race([runAll(invocation, hooks), expiry]);
   clock.clearTimer(timer!);
-  if (ended === 'late') warn(invocation, `did not end within ${waitMs} ms, and are left behind`);
+  if (ended === 'late') warn(invocation, `did not end within ${waitMs} ms, and were abandoned`);
 }
 
 async function runAll(invocation: Invocation, hooks: ReadonlyArray<() => unknown>): Promise<void> {
@@ -33,6 +33,6 @@ async function runAll(invocation: Invocation, hooks: ReadonlyArray<() => unknown
 }
 
 function warn({ logger, arn: executionArn, requestId }: Invocation, what: string): void {
-  const message = `What was to run at the end of the invocation (onSuspend, use) ${what}; the execution goes on.`;
+  const message = `The hooks at the end of the invocation (onSuspend, use) ${what}; the execution continues.`;
   report(logger, 'warn', { message, executionArn, requestId });
 }

@@ -48,7 +48,7 @@ function tellUnsaved({ state, countsInterrupted, logger, arn, requestId }: Invoc
   const names = open.map(({ Name, Id }) => JSON.stringify(Name ?? Id)).join(', ');
   report(logger, 'warn', {
     message:
-      `The durable API has failed, so no end of these steps is recorded: ${names}. Their attempts count as interrupted, also where ` +
+      `The durable API has failed, so no result of these steps is recorded: ${names}. Their attempts count as interrupted, also if ` +
       'their bodies have ended, and run again.',
     executionArn: arn,
     requestId,

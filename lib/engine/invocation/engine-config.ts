@@ -99,14 +99,14 @@ export function assertValidConfig({ pluginsConfig, apiErrorCodes, maxFailedInvoc
 export function assertMaxFailedInvocations(most: number | false): void {
   if (most === false || most === Infinity || (Number.isInteger(most) && most >= 1)) return;
   throw new ConfigValidationError(
-    `maxFailedInvocations is ${String(most)}. Give a whole number from 1 on, or false for no limit.`,
+    `maxFailedInvocations is ${String(most)}. Give a whole number of at least 1, or false for no limit.`,
   );
 }
 
 function assertDepth(depth: number): void {
   if (depth === Infinity || (Number.isInteger(depth) && depth >= 0)) return;
   throw new ConfigValidationError(
-    `pluginsConfig.childOperationsDepth is ${depth}. Give a whole number from 0 on, or Infinity for every level.`,
+    `pluginsConfig.childOperationsDepth is ${depth}. Give a whole number of at least 0, or Infinity for every level.`,
   );
 }
 
@@ -114,10 +114,12 @@ function assertCodes({ transient = [], permanent = [] }: ApiErrorCodes): void {
   for (const [side, codes] of Object.entries({ transient, permanent })) {
     if (Array.isArray(codes) && codes.every((code) => typeof code === 'string' && code !== '')) continue;
     throw new ConfigValidationError(
-      `apiErrorCodes.${side} is no list of codes. Give texts such as 'ThrottlingException'.`,
+      `apiErrorCodes.${side} is not a list of codes. Give texts such as 'ThrottlingException'.`,
     );
   }
   const both = transient.find((code) => permanent.includes(code));
   if (both === undefined) return;
-  throw new ConfigValidationError(`apiErrorCodes lists ${both} as transient and as permanent. Leave it on one side.`);
+  throw new ConfigValidationError(
+    `apiErrorCodes lists ${both} as transient and as permanent. Remove it from one list.`,
+  );
 }

@@ -187,8 +187,8 @@ describe('A hook that fails', () => {
     expect(await stage.invoke()).toMatchObject({ Status: 'FAILED', Error: { ErrorType: 'StepError' } });
     const warnings = stage.logger.records.filter(({ level }) => level === 'warn').map(({ record }) => record.message);
     expect(warnings).toEqual([
-      'The hook onStepFailed failed; the execution goes on.',
-      'The hook onExecutionFailed failed; the execution goes on.',
+      'The hook onStepFailed failed; the execution continues.',
+      'The hook onExecutionFailed failed; the execution continues.',
     ]);
   });
 });

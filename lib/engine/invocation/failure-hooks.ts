@@ -96,6 +96,6 @@ async function call(hook: keyof FailureHooks, run: () => unknown, logger: Durabl
     await run();
   } catch (error) {
     const { name: errorType, message: errorMessage } = normaliseThrown(error);
-    report(logger, 'warn', { message: `The hook ${hook} failed; the execution goes on.`, errorType, errorMessage });
+    report(logger, 'warn', { message: `The hook ${hook} failed; the execution continues.`, errorType, errorMessage });
   }
 }

@@ -273,7 +273,7 @@ export class Invocation implements InvocationScope {
     this.#bodyEnded();
     this.settlement.overrule({ kind: 'suspended' });
     report(this.logger, 'warn', {
-      message: 'A checkpoint was answered without a token: another invocation has taken over, so this one suspends.',
+      message: 'A checkpoint response had no token: another invocation has taken over, so this one suspends.',
       executionArn: this.arn,
       requestId: this.requestId,
     });

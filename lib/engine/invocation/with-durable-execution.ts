@@ -75,7 +75,7 @@ function transportProblem({
 }: DurableExecutionConfig): ConfigValidationError | undefined {
   if (client === undefined || durableExecutionClient === undefined) return undefined;
   return new ConfigValidationError(
-    'Both client and durableExecutionClient are configured, and nobody knows which of them is meant. Give one: for the ' +
-      'durable API through a client of your own, durableExecutionClient: new DurableExecutionApiClient(client).',
+    'Both client and durableExecutionClient are configured, so it is ambiguous which one to use. Set one: for the ' +
+      'durable API through your own client, durableExecutionClient: new DurableExecutionApiClient(client).',
   );
 }

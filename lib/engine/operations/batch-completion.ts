@@ -79,7 +79,7 @@ export function completionProblem(config: CompletionConfig = {}): string | undef
     return `shouldComplete is ${shown(shouldComplete)}. Give a function.`;
   }
   const wrong = given.find((name) => !isThreshold(name, config[name]!));
-  return wrong && `${wrong} is ${shown(config[wrong])}. Give a count from 0 on, or for a percentage 0 to 100.`;
+  return wrong && `${wrong} is ${shown(config[wrong])}. Give a count of at least 0, or for a percentage 0 to 100.`;
 }
 
 function givenThresholds(config: CompletionConfig) {

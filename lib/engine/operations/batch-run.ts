@@ -190,7 +190,7 @@ class ItemFollower<T> implements Follower<T> {
 /** An item that had completed has a record, unless the code has changed: waiting for it would never end. */
 function nothingToRebuild(label: string): ExecutionError {
   return new ExecutionError(
-    `${label} had ended with its batch, but nothing is recorded of it. Deploy changes to the nesting, the order or the ` +
+    `${label} had completed with its batch, but nothing is recorded of it. Deploy changes to the nesting, the order or the ` +
       'number of items as a new version behind the alias.',
     { terminationReason: 'NON_DETERMINISM' },
   );

@@ -559,7 +559,7 @@ it('a large batch fails the execution when its nesting has changed since it ende
   stage.handler = large(NestingType.NESTED);
   await expect(stage.invoke()).resolves.toMatchObject({
     Status: 'FAILED',
-    Error: { ErrorMessage: expect.stringContaining('MapIteration "map-item-0" had ended with its batch') },
+    Error: { ErrorMessage: expect.stringContaining('MapIteration "map-item-0" had completed with its batch') },
   });
 });
 

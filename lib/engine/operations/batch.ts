@@ -80,7 +80,7 @@ function batchFormOf<T>({ serdes }: BatchConfig<T>): Pick<ResultForm, 'encode' |
 function limitProblem<T>({ maxConcurrency }: BatchConfig<T>): string | undefined {
   if (maxConcurrency === undefined || maxConcurrency === null) return undefined;
   if (typeof maxConcurrency === 'number' && maxConcurrency >= 1) return undefined;
-  return `maxConcurrency is ${shown(maxConcurrency)}. Give a number from 1 on, or leave it out for no limit.`;
+  return `maxConcurrency is ${shown(maxConcurrency)}. Give a number of at least 1, or leave it out for no limit.`;
 }
 
 function courseOf<T>(context: ContextScope, { itemCount, config }: BatchPlan<T>): BatchCourse {

@@ -15,10 +15,10 @@ const CALLS: Array<[string, Call, RegExp]> = [
   [
     'a step without a function',
     (c) => c.step('the-op', wrong(undefined)),
-    /Step "the-op" needs a function to run, but was given undefined/,
+    /Step "the-op" needs a function to run, but received undefined/,
   ],
-  ['a step with its configuration only', (c) => c.step('the-op', wrong({ timeout: 1 })), /given \{ timeout: 1 \}/],
-  ['a step with a promise', (c) => c.step('the-op', wrong(Promise.reject(new Error('x')))), /given a promise/],
+  ['a step with its configuration only', (c) => c.step('the-op', wrong({ timeout: 1 })), /received \{ timeout: 1 \}/],
+  ['a step with a promise', (c) => c.step('the-op', wrong(Promise.reject(new Error('x')))), /received a promise/],
   [
     'a child context without a function',
     (c) => c.runInChildContext('the-op', wrong(undefined)),

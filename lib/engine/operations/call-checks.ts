@@ -15,7 +15,7 @@ export function assertFunction(given: unknown, { label }: Labelled, role: string
   if (typeof given === 'function') return;
   // A promise instead of the function that would create it: nothing will handle it.
   if (given instanceof Promise) given.catch(() => undefined);
-  throw new ConfigValidationError(`${label} needs ${role}, but was given ${shown(given)}.`);
+  throw new ConfigValidationError(`${label} needs ${role}, but received ${shown(given)}.`);
 }
 
 /** The check of a configuration member, if it is set. */

@@ -112,7 +112,7 @@ describe('CallbackOperation', () => {
         NewExecutionState: { Operations: [{ Id: update!.Id, Type: 'CALLBACK', ...record }] },
       };
     };
-    await expect(stage.result()).resolves.toBe('The service gave Callback "approval" no callback id.');
+    await expect(stage.result()).resolves.toBe('The service returned no callback id for Callback "approval".');
   });
 
   it.each<[CreateCallbackConfig, object]>([

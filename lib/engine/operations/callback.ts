@@ -90,6 +90,6 @@ function resultFormOf<T>({ serdes }: CreateCallbackConfig<T>): ResultForm {
 /** Without an id it could never be completed. */
 function creationFailed<T>({ label }: OperationScope): Next<T> {
   return end<T>(() => {
-    throw new CallbackError(`The service gave ${label} no callback id.`);
+    throw new CallbackError(`The service returned no callback id for ${label}.`);
   });
 }

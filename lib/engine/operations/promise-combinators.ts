@@ -59,7 +59,7 @@ export class PromiseCombinators implements DurablePromiseCombinators {
     const awaitsOthersOnly = promises.every((promise) => promise instanceof DurablePromise);
     const check = ({ label }: OperationScope) => {
       if (given === promises) return;
-      throw new ConfigValidationError(`${label} needs an array of promises, but was given ${shown(given)}.`);
+      throw new ConfigValidationError(`${label} needs an array of promises, but received ${shown(given)}.`);
     };
     const settings = { serdes, errorMapper: combinatorErrorOf, awaitsOthersOnly, check };
     return this.#begin(name, new ChildContext(() => combine(promises), settings));

@@ -92,13 +92,13 @@ function delayOf(delay: unknown): number {
   throw new WrongAnswer(durationProblem(delay, 'its delay'));
 }
 
-const AT_ONCE = 'It has to decide at once, with true or false.';
+const AT_ONCE = 'It must return true or false, not a promise.';
 
 function wrongAnswer(answer: unknown, right: string): WrongAnswer {
   if (!(answer instanceof Promise)) return new WrongAnswer(`it returned ${shown(answer)}. Return ${right}.`);
   // The promise is not used any more, and an unhandled rejection would end the process.
   answer.catch(() => undefined);
-  return new WrongAnswer(`it returned a promise. It has to decide at once: return ${right}.`);
+  return new WrongAnswer(`it returned a promise. It must be synchronous: return ${right}.`);
 }
 
 function isObject(value: unknown): value is object {

@@ -23,7 +23,7 @@ export function assertCanWaitForCallback<T>(
   config: WaitForCallbackConfig<T> | null | undefined,
   operation: OperationScope,
 ): void {
-  assertFunction(submitter, operation, 'a function that hands the callback id to whoever will answer');
+  assertFunction(submitter, operation, 'a function that sends the callback id to the system that will complete it');
   assertConfig(config, operation, CHECKS);
   callbackOptionsOf(config ?? {}, operation);
 }

@@ -125,7 +125,7 @@ export class WaitForCondition<T> implements OperationDefinition<T>, AttemptLogic
   #assertComplete({ label }: OperationScope): void {
     if (this.#config.initialState !== undefined && typeof this.#config.waitStrategy === 'function') return;
     throw new ConfigValidationError(
-      `${label} lacks a waitStrategy or an initialState. The first check is given initialState, which may be null ` +
+      `${label} lacks a waitStrategy or an initialState. The first check receives initialState, which may be null ` +
         'but not undefined.',
     );
   }

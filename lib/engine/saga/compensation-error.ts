@@ -28,7 +28,7 @@ export class CompensationError extends DurableExecutionsError {
 
   constructor(first: unknown, failures: readonly FailedUndo[]) {
     const undone = failures.map(({ step, errorType, message }) => `"${step}" (${errorType}: ${message})`).join(', ');
-    super(`${messageOf(first)} Then not everything could be undone: ${undone}. Undo it by hand.`, { cause: first });
+    super(`${messageOf(first)} Then not everything could be undone: ${undone}. Undo it manually.`, { cause: first });
     const name = memberOf(first, 'name');
     this.errorType = typeof name === 'string' ? name : 'Error';
     this.failures = failures;

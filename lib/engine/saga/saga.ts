@@ -61,7 +61,7 @@ export class Saga implements SagaScope, OpenSaga {
   }
 
   async track<T>(name: string, begin: () => PromiseLike<T>, undo: Undo<T>): Promise<T> {
-    if (this.#hasFailed) throw new Error(`"${name}" has not begun: what came before it is being undone.`);
+    if (this.#hasFailed) throw new Error(`"${name}" has not started, because everything before it is being undone.`);
     const known = (result: T | undefined) => this.onFailure(name, (context) => undo.run(result, context), undo.config);
     const ended = (async () => begin())().then(
       (result) => (known(result), result),

@@ -146,7 +146,7 @@ export class CheckpointSender {
 /** The purpose of a request, by the update that is most probably awaited: the last. */
 function purposeOf(updates: readonly OperationUpdate[]): string {
   const last = updates[updates.length - 1];
-  if (last === undefined) return 'news of what the execution waits for';
+  if (last === undefined) return 'a poll for changes';
   const { Action, Name, SubType, Type, Id } = last;
   const others = updates.length === 1 ? '' : ` and ${updates.length - 1} more`;
   return `${Action} of ${SubType ?? Type} ${Name === undefined ? Id : `"${Name}"`}${others}`;

@@ -11,7 +11,7 @@ export const aiRules: readonly BuiltInRule[] = [
   {
     id: 'model-quota-spent',
     verdict: 'permanent',
-    when: 'OpenAI: `insufficient_quota`, which is a 429 that no waiting heals',
+    when: 'OpenAI: `insufficient_quota`, a 429 that waiting does not fix',
     matches: (error) => [error.code, error.text('type'), error.text('error.code')].includes('insufficient_quota'),
   },
   {
@@ -35,14 +35,14 @@ export const aiRules: readonly BuiltInRule[] = [
   {
     id: 'ai-sdk-no-output',
     verdict: 'transient',
-    when: 'AI SDK: the model has generated nothing that is of use',
+    when: 'AI SDK: the model has generated no usable output',
     matches: (error) => error.nameIs(...NO_OUTPUT),
     maxAttempts: FEW_ATTEMPTS,
   },
   {
     id: 'ai-sdk-refused',
     verdict: 'permanent',
-    when: 'AI SDK: any other of its errors; an AI_RetryError is judged by its last error',
+    when: 'AI SDK: any other of its errors; an AI_RetryError is classified by its last error',
     matches: (error) => isAiSdk(error) && error.name !== 'AI_RetryError',
   },
 ];

@@ -55,7 +55,7 @@ export const awsRules: readonly BuiltInRule[] = [
   {
     id: 'aws-conflict',
     verdict: 'transient',
-    when: 'DynamoDB TransactionConflictException, S3 ConditionalRequestConflict: somebody else was writing',
+    when: 'DynamoDB TransactionConflictException, S3 ConditionalRequestConflict: another client was writing',
     matches: (error) => isAws(error) && error.nameIs('TransactionConflictException', 'ConditionalRequestConflict'),
   },
   {
@@ -74,7 +74,7 @@ export const awsRules: readonly BuiltInRule[] = [
   {
     id: 'aws-credentials-unreachable',
     verdict: 'transient',
-    when: 'AWS: the place that gives out credentials did not answer',
+    when: 'AWS: the source of the credentials did not respond',
     matches: (error) => error.nameIs(...CREDENTIALS) && UNREACHABLE.test(error.message),
   },
   {
@@ -86,7 +86,7 @@ export const awsRules: readonly BuiltInRule[] = [
   {
     id: 'aws-unreadable-answer',
     verdict: 'ambiguous',
-    when: 'AWS: an answer arrived that is none of the service, such as the page of a proxy',
+    when: 'AWS: a response arrived that is not from the service, such as the page of a proxy',
     matches: (error) => error.name === 'SyntaxError' && error.isObject('$metadata'),
   },
   {

@@ -25,13 +25,13 @@ export const connectionRules: readonly BuiltInRule[] = [
   {
     id: 'connect-refused',
     verdict: 'transient',
-    when: 'No connection came about: ECONNREFUSED, EHOSTUNREACH, ENETUNREACH, EAI_AGAIN, a timeout while connecting',
+    when: 'No connection was made: ECONNREFUSED, EHOSTUNREACH, ENETUNREACH, EAI_AGAIN, a timeout while connecting',
     matches: (error) => codesOf(error).some((code) => NEVER_CONNECTED.has(code)) || timedOutConnecting(error),
   },
   {
     id: 'connect-unknown-host',
     verdict: 'transient',
-    when: 'ENOTFOUND: nothing was sent, but a wrong host name never heals',
+    when: 'ENOTFOUND: nothing was sent, but a wrong host name stays wrong',
     matches: (error) => codesOf(error).includes('ENOTFOUND'),
     maxAttempts: FEW_ATTEMPTS,
   },

@@ -26,13 +26,13 @@ export const durableRules: readonly BuiltInRule[] = [
   {
     id: 'durable-interrupted',
     verdict: 'ambiguous',
-    when: 'StepInterruptedError, StepTimeoutError: the attempt had begun, and nobody knows how far it got',
+    when: 'StepInterruptedError, StepTimeoutError: the attempt had started, and it is unknown how far it got',
     matches: (error) => isBranded(error, 'StepInterruptedError') || isBranded(error, 'StepTimeoutError'),
   },
   {
     id: 'durable-operation',
     verdict: 'permanent',
-    when: 'An operation has failed: its own retries have been spent, so its cause is not judged again',
+    when: 'An operation has failed: its own retries have been spent, so its cause is not classified again',
     matches: isDurableLink,
   },
 ];

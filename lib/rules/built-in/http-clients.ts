@@ -31,31 +31,31 @@ export const httpClientRules: readonly BuiltInRule[] = [
   {
     id: 'axios-not-sent',
     verdict: 'permanent',
-    when: 'Axios: body or answer above its limits, too many redirects, a URL or an option that is invalid',
+    when: 'Axios: body or response above its limits, too many redirects, an invalid URL or option',
     matches: (error) => isAxios(error) && isAxiosMisuse(error),
   },
   {
     id: 'axios-unanswered',
     verdict: 'ambiguous',
-    when: 'Axios: timeout (ECONNABORTED, ETIMEDOUT), or an answer with a good status whose body was cut',
+    when: 'Axios: timeout (ECONNABORTED, ETIMEDOUT), or a response with a good status whose body was truncated',
     matches: (error) => isAxios(error) && (error.codeIs('ECONNABORTED', 'ETIMEDOUT') || isCutAnswer(error)),
   },
   {
     id: 'got-unusable-answer',
     verdict: 'permanent',
-    when: 'got: an answer that cannot be parsed (ERR_BODY_PARSE_FAILURE), too many redirects, an unsupported protocol',
+    when: 'got: a response that cannot be parsed (ERR_BODY_PARSE_FAILURE), too many redirects, an unsupported protocol',
     matches: (error) => error.codeIs('ERR_BODY_PARSE_FAILURE', 'ERR_TOO_MANY_REDIRECTS', 'ERR_UNSUPPORTED_PROTOCOL'),
   },
   {
     id: 'node-fetch-permanent',
     verdict: 'permanent',
-    when: 'node-fetch: too many redirects, an answer above the size limit',
+    when: 'node-fetch: too many redirects, a response above the size limit',
     matches: (error) => NODE_FETCH_PERMANENT.includes(error.text('type')),
   },
   {
     id: 'node-fetch-unanswered',
     verdict: 'ambiguous',
-    when: 'node-fetch: its own timeouts, or an answer whose JSON cannot be read',
+    when: 'node-fetch: its own timeouts, or a response whose JSON cannot be read',
     matches: (error) => NODE_FETCH_UNANSWERED.includes(error.text('type')),
   },
   {
@@ -75,7 +75,7 @@ export const httpClientFallbacks: readonly BuiltInRule[] = [
   {
     id: 'http-client-unanswered',
     verdict: 'ambiguous',
-    when: 'Axios `ERR_NETWORK`, fetch `fetch failed` and `terminated`, with nothing inside that says more',
+    when: 'Axios `ERR_NETWORK`, fetch `fetch failed` and `terminated`, with no further error inside',
     matches: (error) =>
       (isAxios(error) && error.codeIs('ERR_NETWORK', 'ERR_BAD_RESPONSE')) ||
       (error.name === 'TypeError' && (error.message === 'fetch failed' || error.message === 'terminated')) ||

@@ -27,7 +27,7 @@ export const messagingRules: readonly BuiltInRule[] = [
   {
     id: 'kafka-refused',
     verdict: 'permanent',
-    when: 'KafkaJS: `retriable` is false; KafkaJSNumberOfRetriesExceeded says so too and is judged by its cause',
+    when: 'KafkaJS: `retriable` is false; KafkaJSNumberOfRetriesExceeded says so too and is classified by its cause',
     matches: (error) => isKafka(error) && !isKafkaGivenUp(error) && error.get('retriable') === false,
   },
   {
@@ -63,20 +63,20 @@ export const messagingRules: readonly BuiltInRule[] = [
   {
     id: 'mail-try-later',
     verdict: 'transient',
-    when: 'nodemailer: the mail server answered 4xx',
+    when: 'nodemailer: the mail server responded with 4xx',
     matches: (error) => isMail(error) && replyClass(error) === 4,
   },
   {
     id: 'mail-refused',
     verdict: 'permanent',
-    when: 'nodemailer: the mail server answered 5xx, the login was refused, the envelope is invalid',
+    when: 'nodemailer: the mail server responded with 5xx, the login was refused, the envelope is invalid',
     matches: (error) =>
       isMail(error) &&
       (replyClass(error) === 5 || error.get('permanent') === true || error.codeIs(...MAIL_ALONE, 'EMESSAGE')),
   },
 ];
 
-/** Known by text alone, or wrappers with nothing inside that says more. */
+/** Known by text alone, or wrappers with no further error inside. */
 export const messagingFallbacks: readonly BuiltInRule[] = [
   {
     id: 'messaging-unanswered',

@@ -52,7 +52,7 @@ export const mongodbRules: readonly BuiltInRule[] = [
   {
     id: 'mongoose-version',
     verdict: 'transient',
-    when: 'mongoose VersionError: somebody else has saved the document; read it again',
+    when: 'mongoose VersionError: another client has saved the document; read it again',
     matches: (error) => error.name === 'VersionError',
   },
   {

@@ -15,13 +15,13 @@ export const mssqlRules: readonly BuiltInRule[] = [
   {
     id: 'mssql-no-connection',
     verdict: 'transient',
-    when: 'SQL Server: no connection came about (ConnectionError)',
+    when: 'SQL Server: no connection was made (ConnectionError)',
     matches: (error) => error.name === 'ConnectionError' && error.codeIs(...NO_ANSWER),
   },
   {
     id: 'mssql-unanswered',
     verdict: 'ambiguous',
-    when: 'SQL Server: a request without an answer (RequestError, TransactionError)',
+    when: 'SQL Server: a request without a response (RequestError, TransactionError)',
     matches: (error) => error.nameIs('RequestError', 'TransactionError') && error.codeIs(...NO_ANSWER),
   },
   {

@@ -6,7 +6,7 @@ import type { ErrorLink } from '../error-link.js';
 const TRANSIENT = [1213, 1205, 3572, 1040, 1203, 1226, 1290, 1836, 1317, 3024, 1927, 1021, 1037, 1041];
 /** Shutdown, gone away, lost during a query, commit, network; 45009 and 45013 are the mariadb client's own. */
 const UNKNOWN_OUTCOME = [1053, 1180, 1158, 1159, 1160, 1161, 2006, 2013, 45009, 45013];
-/** The mariadb client: no connection came about, or none was free in its pool. */
+/** The mariadb client: no connection was made, or none was free in its pool. */
 const NO_CONNECTION = [45012, 45028];
 const LOST = ['PROTOCOL_CONNECTION_LOST', 'PROTOCOL_SEQUENCE_TIMEOUT', 'PROTOCOL_PACKETS_OUT_OF_ORDER'];
 

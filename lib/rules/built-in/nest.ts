@@ -18,7 +18,7 @@ export const nestRules: readonly BuiltInRule[] = [
   {
     id: 'nest-intrinsic',
     verdict: 'permanent',
-    when: 'Nest: an IntrinsicException; minified it cannot be told from a plain error',
+    when: 'Nest: an IntrinsicException; when minified, it looks like a plain error',
     matches: (error) => error.text('constructor.name') === 'IntrinsicException',
   },
 ];

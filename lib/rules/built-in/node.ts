@@ -98,7 +98,7 @@ export const nodeMessages: readonly BuiltInRule[] = [
   {
     id: 'connect-message',
     verdict: 'transient',
-    when: 'No connection came about, and only the message says so: `connect ECONNREFUSED`, `getaddrinfo EAI_AGAIN`',
+    when: 'No connection was made, and only the message says so: `connect ECONNREFUSED`, `getaddrinfo EAI_AGAIN`',
     matches: (error) => /^(connect|getaddrinfo|queryA) E[A-Z_]+/.test(error.message),
   },
   {
@@ -116,7 +116,7 @@ export const languageRules: readonly BuiltInRule[] = [
   {
     id: 'bug',
     verdict: 'permanent',
-    when: 'TypeError, RangeError, ReferenceError, SyntaxError, URIError, EvalError, DataCloneError: a bug, which a deployment may mend between two attempts, so that the retry strategy decides',
+    when: 'TypeError, RangeError, ReferenceError, SyntaxError, URIError, EvalError, DataCloneError: a bug, which a deployment may fix between two attempts, so the retry strategy decides',
     asksStrategy: true,
     matches: (error) => error.nameIs(...BUGS),
   },

@@ -64,7 +64,7 @@ export const ormRules: readonly BuiltInRule[] = [
   {
     id: 'prisma-refused',
     verdict: 'permanent',
-    when: 'Prisma: any other code but P2010, which is judged by what the database said, and a failed validation',
+    when: 'Prisma: any other code except P2010, which is classified by the error of the database, and a failed validation',
     matches: (error) =>
       (/^P\d{4}$/.test(prismaCode(error)) && prismaCode(error) !== 'P2010') ||
       isInvalidCall(error) ||

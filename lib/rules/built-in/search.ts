@@ -24,7 +24,7 @@ export const searchFallbacks: readonly BuiltInRule[] = [
   {
     id: 'elasticsearch-unanswered',
     verdict: 'ambiguous',
-    when: 'Elasticsearch: ConnectionError whose message does not say that no connection came about',
+    when: 'Elasticsearch: ConnectionError whose message does not say that no connection was made',
     matches: (error) => isClient(error) && error.nameIs(...UNANSWERED),
   },
 ];

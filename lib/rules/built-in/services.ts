@@ -53,7 +53,7 @@ export const serviceRules: readonly BuiltInRule[] = [
   {
     id: 'slack-try-later',
     verdict: 'transient',
-    when: 'Slack: the rate limit, or an answer of ratelimited, internal_error, service_unavailable',
+    when: 'Slack: the rate limit, or a response of ratelimited, internal_error, service_unavailable',
     matches: (error) =>
       error.code === 'slack_webapi_rate_limited_error' ||
       (isSlackAnswer(error) && SLACK_PASSING.includes(error.text('data.error'))),
@@ -61,7 +61,7 @@ export const serviceRules: readonly BuiltInRule[] = [
   {
     id: 'slack-refused',
     verdict: 'permanent',
-    when: 'Slack: any other answer of its API, such as channel_not_found',
+    when: 'Slack: any other response of its API, such as channel_not_found',
     matches: isSlackAnswer,
   },
 ];
@@ -71,7 +71,7 @@ export const serviceFallbacks: readonly BuiltInRule[] = [
   {
     id: 'service-unanswered',
     verdict: 'ambiguous',
-    when: 'StripeConnectionError, a request error of Slack, REQUEST_SEND_ERROR of Azure, with nothing inside that says more',
+    when: 'StripeConnectionError, a request error of Slack, REQUEST_SEND_ERROR of Azure, with no further error inside',
     matches: (error) =>
       stripeType(error) === 'StripeConnectionError' ||
       error.code === 'slack_webapi_request_error' ||

@@ -22,9 +22,9 @@ export class FailedInvocationsError extends ExecutionError {
   constructor(failures: readonly PastFailure[], cause: unknown) {
     const last = failures.at(-1);
     super(
-      `${failures.length} invocations in a row have failed without getting any further, which is as many as ` +
-        `maxFailedInvocations allows. The last one failed with ${last?.errorType ?? 'an error'}: ${last?.message ?? ''} ` +
-        'Mend the cause, then start a new execution.',
+      `${failures.length} invocations in a row have failed without progress, which is the limit that ` +
+        `maxFailedInvocations sets. The last one failed with ${last?.errorType ?? 'an error'}: ${last?.message ?? ''} ` +
+        'Fix the cause, then start a new execution.',
       { cause, errorData: JSON.stringify(failures) },
     );
     this.failures = failures;

@@ -181,11 +181,11 @@ export class StepInterruptedError extends DurableExecutionsError {
   constructor(
     stepId: string,
     stepName?: string,
-    how = 'was started by an earlier invocation, which ended before the end of the step was recorded',
+    how = 'was started by an earlier invocation, which ended before the result of the step was recorded',
   ) {
     super(
       `Step ${stepName === undefined ? stepId : `"${stepName}" (${stepId})`} ${how}. ` +
-        'Nobody knows how far it got, so this attempt counts as failed.',
+        'It is unknown how far it got, so this attempt counts as failed.',
     );
   }
 }
@@ -198,7 +198,7 @@ export class StepTimeoutError extends DurableExecutionsError {
 
   constructor(stepLabel: string, timeoutSeconds: number) {
     super(
-      `${stepLabel} did not end within ${timeoutSeconds} seconds, so this attempt counts as failed. Give it more time, or ` +
+      `${stepLabel} did not complete within ${timeoutSeconds} seconds, so this attempt counts as failed. Give it more time, or ` +
         'end its work when the `signal` of its context is aborted.',
     );
   }

@@ -9,5 +9,5 @@ export function repeatedByRule(thrown: unknown, rule: string, known: ErrorKnowle
 /** The message of an error, and the rule that has decided. */
 export function decidedByRule(thrown: unknown, rule: string, known: ErrorKnowledge): string {
   const message = typeof thrown === 'object' && thrown !== null ? known.describe(thrown).message : String(thrown);
-  return `${message} The rule ${rule} has decided so.`;
+  return `${message} The rule ${rule} has decided that.`;
 }

@@ -3,8 +3,8 @@ import { brand } from '../../../wire/error-brand.js';
 import { InvocationError } from './invocation-error.js';
 
 const NEXT =
-  'Nothing has run. Lambda invokes again; if this goes on, quote the request id to AWS Support, or look at what invokes ' +
-  'the function in place of Lambda.';
+  'Nothing has run. Lambda invokes again; if this persists, quote the request id to AWS Support, or check what invokes ' +
+  'the function instead of Lambda.';
 
 /**
  * The invocation has no readable state of the execution: without it the handler would run completed steps again, or run
@@ -26,6 +26,6 @@ export class UnreadableStateError extends InvocationError {
 
   /** Every page has arrived, but none contains the input of the execution. */
   static withoutExecution(): UnreadableStateError {
-    return new UnreadableStateError('The state of the execution holds no EXECUTION operation, which has its input.');
+    return new UnreadableStateError('The state of the execution contains no EXECUTION operation, which has its input.');
   }
 }

@@ -17,7 +17,11 @@ export function checkSettings(config: object, maker: string): void {
 export function attemptsOf(maxAttempts: number | undefined, byDefault: number, maker: string): number {
   if (maxAttempts === undefined) return byDefault;
   if (maxAttempts === Infinity || (Number.isInteger(maxAttempts) && maxAttempts >= 1)) return maxAttempts;
-  return refuse(`maxAttempts of ${maker}`, maxAttempts, 'Give a whole number from 1 on: the first attempt is counted.');
+  return refuse(
+    `maxAttempts of ${maker}`,
+    maxAttempts,
+    'Give a whole number of at least 1: the first attempt is counted.',
+  );
 }
 
 /** @throws {ConfigValidationError} unless it is a number above 0 */

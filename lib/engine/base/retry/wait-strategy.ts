@@ -58,6 +58,6 @@ function decided(answer: unknown): boolean {
   if (!(answer instanceof Promise)) return Boolean(answer);
   answer.catch(() => undefined);
   throw new TypeError(
-    `shouldContinuePolling of ${MAKER} returned a promise. Decide at once: the check itself may wait.`,
+    `shouldContinuePolling of ${MAKER} returned a promise. Return true or false: the check itself may be asynchronous.`,
   );
 }

@@ -49,7 +49,8 @@ describe('encode and decode', () => {
     expect(await encode(1, giving(null), subject)).toBeUndefined();
     await expect(encode(1, giving(7), subject)).rejects.toMatchObject({
       name: 'SerdesFailedError',
-      message: 'The serdes of Step "charge" failed: serialize() gave a value of type number where it has to give text',
+      message:
+        'The serdes of Step "charge" failed: serialize() returned a value of type number, but it must return text',
     });
   });
 

@@ -76,7 +76,7 @@ export function decodeJson(text: string | null | undefined, subject: Labelled): 
   } catch (error) {
     const { message } = normaliseThrown(error);
     throw new ExecutionError(
-      `The saved result of ${subject.label} is not JSON: ${message}. Give the operation the serdes with which it was saved.`,
+      `The saved result of ${subject.label} is not JSON: ${message}. Use the serdes with which it was saved.`,
       { cause: error, terminationReason: 'SERDES_FAILED' },
     );
   }
@@ -94,7 +94,7 @@ async function serialized(value: unknown, serdes: AnySerdes, context: SerdesCont
 function textOrNothing(text: unknown): string | undefined {
   if (text === undefined || text === null) return undefined;
   if (typeof text === 'string') return text;
-  throw new TypeError(`serialize() gave a value of type ${typeof text} where it has to give text`);
+  throw new TypeError(`serialize() returned a value of type ${typeof text}, but it must return text`);
 }
 
 async function attemptSerdes<T>(

@@ -86,7 +86,9 @@ describe('createFileSystemSerdes', () => {
   });
 
   it.each(['{}', 'null', '5', '{"data":{"a":1}}'])('refuses %s, which it has not written', async (text) => {
-    await expect(createFileSystemSerdes(base).deserialize(text, at('1'))).rejects.toThrow('by another serdes');
+    await expect(createFileSystemSerdes(base).deserialize(text, at('1'))).rejects.toThrow(
+      'another serdes has saved it',
+    );
   });
 
   it('carries the values of an execution over its replays', async () => {

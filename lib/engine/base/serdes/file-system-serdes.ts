@@ -69,7 +69,7 @@ export function createFileSystemSerdes(basePath: string, config: FileSystemSerde
       const { file, data } = asRecord(JSON.parse(text));
       if (typeof file === 'string') return JSON.parse(await readFile(file, 'utf8')) as unknown;
       if (typeof data === 'string') return JSON.parse(data) as unknown;
-      throw new Error('What is saved holds neither a value nor a file: it was saved by another serdes.');
+      throw new Error('The saved text contains neither a value nor a file: another serdes has saved it.');
     },
   };
 }

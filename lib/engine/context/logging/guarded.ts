@@ -13,5 +13,5 @@ export function guarded(call: () => unknown): void {
 
 function tell(thrown: unknown): void {
   const { name: errorType, message: errorMessage } = normaliseThrown(thrown);
-  new JsonLogger().warn({ message: 'The configured logger failed; the execution goes on.', errorType, errorMessage });
+  new JsonLogger().warn({ message: 'The configured logger failed; the execution continues.', errorType, errorMessage });
 }

@@ -17,7 +17,7 @@ export class LambdaDeadlineError extends Error {
 
   constructor(purpose: string, leftMs: number) {
     super(
-      `No answer had come ${Math.round(leftMs)} ms before Lambda would end the invocation. The call was for ${purpose}.`,
+      `No response had arrived ${Math.round(leftMs)} ms before Lambda would end the invocation. The call was for ${purpose}.`,
     );
   }
 }

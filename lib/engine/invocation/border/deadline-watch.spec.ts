@@ -52,7 +52,7 @@ describe('an invocation that waits for the durable API alone', () => {
     expect(watched.ended).toBeUndefined();
     await watched.clock.advance(1);
     expect(watched.ended).toMatch(
-      /^CheckpointError after 59000: CheckpointDurableExecution failed with LambdaDeadlineError: No answer had come 1000 ms before Lambda would end the invocation. The call was for SUCCEED of Step "charge" and 1 more/,
+      /^CheckpointError after 59000: CheckpointDurableExecution failed with LambdaDeadlineError: No response had arrived 1000 ms before Lambda would end the invocation. The call was for SUCCEED of Step "charge" and 1 more/,
     );
     expect(watched.ended).toContain('check the network path');
     expect(watched.warnings).toEqual([expect.stringContaining('Durable invocation retried')]);
@@ -187,7 +187,7 @@ describe('an invocation in which user code runs', () => {
     expect(watched.ended).toBeUndefined();
     expect(watched.warnings).toEqual([
       expect.stringContaining(
-        `Lambda ends this invocation in 1000 ms, while user code still runs: ${names} It is cut off`,
+        `Lambda ends this invocation in 1000 ms, while user code still runs: ${names} Lambda cuts it off`,
       ),
     ]);
     expect(watched.clock.pendingMs).toEqual([]);

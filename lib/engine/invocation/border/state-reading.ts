@@ -79,6 +79,6 @@ export class StateReading {
 
 /** Pages in a cycle would be read for ever. */
 function assertNew(marker: string, seen: Set<string>): void {
-  if (seen.has(marker)) throw new UnreadableAnswerError('GetDurableExecutionState has given the same marker twice.');
+  if (seen.has(marker)) throw new UnreadableAnswerError('GetDurableExecutionState has returned the same marker twice.');
   seen.add(marker);
 }

@@ -38,12 +38,12 @@ function warningOf(busy: readonly RunningBody[], leftMs: number, subject: Decisi
   const running = busy.slice(0, MOST_NAMES).map(({ label }) => label);
   const soon = `Lambda ends this invocation in ${Math.round(leftMs)} ms`;
   if (running.length === 0) {
-    const message = `${soon}, and nothing is known to run or to be waited for: a plugin, a hook, a serdes or the transport may hang.`;
+    const message = `${soon}, and it is unknown what it waits for: a plugin, a hook, a serdes or the transport may hang.`;
     return { message, ...subject };
   }
   const others = busy.length > running.length ? ` and ${busy.length - running.length} more` : '';
   const message =
-    `${soon}, while user code still runs: ${running.join(', ')}${others}. It is cut off then, and the next invocation ` +
-    'repeats it. Give the function more time (its Timeout), or divide what takes so long into several steps.';
+    `${soon}, while user code still runs: ${running.join(', ')}${others}. Lambda cuts it off then, and the next invocation ` +
+    'repeats it. Give the function more time (its Timeout), or divide the long work into several steps.';
   return { message, ...subject, running };
 }

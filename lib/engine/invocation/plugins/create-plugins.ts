@@ -30,7 +30,7 @@ export function createPlugins(sources: readonly PluginSource[], { info, onFailur
 
 function failureOf({ place }: PluginSource, error: unknown): PluginFailure {
   return {
-    message: `createPlugin of ${place} failed; this invocation goes on without the plugin.`,
+    message: `createPlugin of ${place} failed; this invocation continues without the plugin.`,
     plugin: place,
     hook: 'createPlugin',
     errorType: error instanceof Error ? error.name : 'Error',

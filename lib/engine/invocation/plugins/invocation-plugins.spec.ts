@@ -299,7 +299,7 @@ describe('InvocationPlugins', () => {
     expect(disturbed.logger.records[0]!.record).toMatchObject({
       executionArn: expect.stringMatching(/^arn:/),
       requestId: 'request-1',
-      message: expect.stringContaining('the execution goes on'),
+      message: expect.stringContaining('the execution continues'),
     });
   });
 

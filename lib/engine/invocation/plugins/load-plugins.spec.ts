@@ -179,7 +179,7 @@ describe('loadPlugins', () => {
 
   it.each([
     ['./newer.mjs', 'version 2 of the plugin contract, not 1'],
-    ['./other.mjs', 'something else than the Tracing'],
+    ['./other.mjs', 'another object than the Tracing'],
     ['./broken.mjs', 'could not create its plugin: no endpoint'],
     ['./empty.mjs', 'exports no durableExecutionPluginProvider'],
     ['acme-metrics', 'could not be loaded'],

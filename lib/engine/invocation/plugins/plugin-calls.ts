@@ -81,7 +81,7 @@ export class PluginCalls {
       try {
         const header = traceHeaderIn(plugin.providePropagationMetadata!(Object.freeze({ ...input })));
         if (header === undefined || header === first?.header) continue;
-        if (first) throw new Error(`It names another trace header than ${nameOf(first.plugin)}, which comes first.`);
+        if (first) throw new Error(`It sets another trace header than ${nameOf(first.plugin)}, which comes first.`);
         first = { header, plugin };
       } catch (error) {
         this.#report({ plugin, hook: 'providePropagationMetadata' }, error);
@@ -187,7 +187,7 @@ export class PluginCalls {
     this.#reported.set(plugin, reported.add(hook));
     const { name: errorType, message: errorMessage } = normaliseThrown(thrown);
     const name = nameOf(plugin);
-    const message = `${hook} of plugin ${name} failed; the execution goes on as without it.`;
+    const message = `${hook} of plugin ${name} failed; the execution continues without it.`;
     this.#options.onFailure({ message, plugin: name, hook, errorType, errorMessage });
   }
 }

@@ -77,7 +77,7 @@ function provided(provider: DurableInstrumentationPluginProvider, place: string)
   }
   const plugin = created(provider, place);
   if (plugin instanceof pluginType) return plugin;
-  throw new PluginLoadError(`${place} has created something else than the ${pluginType.name} that it declares.`);
+  throw new PluginLoadError(`${place} has created another object than the ${pluginType.name} that it declares.`);
 }
 
 function created(provider: DurableInstrumentationPluginProvider, place: string): unknown {

@@ -90,7 +90,7 @@ export class Deliveries {
     this.#plan();
   }
 
-  /** Delivers nothing until it is {@link release}d as often: it is unknown which completion comes next. */
+  /** Delivers nothing until {@link release} has been called as often: it is unknown which completion comes next. */
   hold(): void {
     this.#holds += 1;
   }
