@@ -4,7 +4,8 @@ import { of } from 'rxjs';
 import { InvocationError } from '../../engine/base/errors/invocation-error.js';
 import type { DurableInvocation } from '../../engine/invocation/durable-invocation.js';
 import type { ExecutionState } from '../../engine/state/execution-state.js';
-import { Admission, type Guard, GUARDS_STEP } from './admission.js';
+import { Admission, GUARDS_STEP } from './admission.js';
+import type { Guard } from './guard.js';
 
 type Operation = Record<string, unknown>;
 

@@ -7,14 +7,11 @@ import { type Operation, OperationStatus, OperationType } from '../../wire/opera
 import type { AdmissionOptions } from '../durable-execution.options.js';
 import { textOf } from '../../wire/thrown.js';
 import { type KeptRequest, keptRequest } from './kept-request.js';
-import { nameOf } from './stage-seam.js';
+import type { Guard } from './guard.js';
+import { nameOf } from './name-of.js';
 
 /** The step that saves what guards have put on the request; it is always the first operation. */
 export const GUARDS_STEP = 'nest:guards';
-
-export interface Guard {
-  canActivate(context: unknown): unknown;
-}
 
 /** The guards of one call, as Nest has found them, and the function that runs a guard. */
 export interface GuardedCall {

@@ -3,7 +3,7 @@ import { durableOptionsOf } from '../discovery/method-marks.js';
 import type { HandlerMethod } from '../discovery/discovered-handler.js';
 import { unknownNest } from '../durable-execution.messages.js';
 import { DurableConfigurationError } from '../errors/durable-configuration-error.js';
-import type { Guard } from './admission.js';
+import type { Guard } from './guard.js';
 import { InvocationScope } from './invocation-scope.js';
 import { passGuards } from './pass-guards.js';
 

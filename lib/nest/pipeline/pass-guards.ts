@@ -2,9 +2,10 @@ import type { ApplicationConfig } from '@nestjs/core';
 import type { DurableOptions } from '../decorators/durable-options.js';
 import type { HandlerMethod } from '../discovery/discovered-handler.js';
 import { NestMetadata } from '../durable-execution.constants.js';
-import type { Guard } from './admission.js';
+import type { Guard } from './guard.js';
 import type { InvocationScope } from './invocation-scope.js';
-import { nameOf, observedGuard } from './stage-seam.js';
+import { nameOf } from './name-of.js';
+import { observedGuard } from './stage-seam.js';
 
 /** A call of a durable method, when Nest is about to run its guards. */
 export interface GuardedMethod {

@@ -1,7 +1,8 @@
 import type { CallHandler, NestInterceptor, PipeTransform } from '@nestjs/common';
 import type { ExternalContextCreator } from '@nestjs/core';
 import { finalize, isObservable, tap } from 'rxjs';
-import type { Guard } from './admission.js';
+import type { Guard } from './guard.js';
+import { nameOf } from './name-of.js';
 import { durableInterceptor } from './durable.interceptor.js';
 
 /** The key under which telemetry registers its observer of stages; telemetry defines it too. */
@@ -131,10 +132,4 @@ function replaceList<Entry>(consumer: object | undefined, { method, at, replaced
   };
   prototype[method] = Object.defineProperty(seam, 'length', { value: original.length });
   Object.defineProperty(prototype, SEAM, { value: true });
-}
-
-/** The class name of an enhancer, for messages; an enhancer may have no class. */
-export function nameOf(enhancer: object): string {
-  const { constructor } = enhancer as { constructor?: { name?: string } };
-  return constructor?.name ?? 'an object';
 }

@@ -1,0 +1,3 @@
+export interface Guard {
+  canActivate(context: unknown): unknown;
+}
