@@ -217,9 +217,11 @@ export class TestBench {
   #attempt: AroundAttempt = async (subject, body) => {
     const { executionArn, operationId, attempt } = subject;
     const known = this.#know(executionArn);
-    // The start of the step is written first, so that a test can stop or crash between it and the body.
-    await nextTurn();
+    const kills = this.service.killsOf(executionArn);
+    if (known) await startSaved(known.journal, operationId);
     await known?.steering.pass();
+    // A killed invocation begins nothing more.
+    if (this.service.killsOf(executionArn) !== kills) return new Promise(() => undefined);
     known?.journal.bodies.push({ operationId, attempt });
     const inner = () => this.stubs.run(subject, { body, stall: () => this.#stall(executionArn) });
     return this.#around.reduce<() => Promise<unknown>>((run, wrap) => () => wrap(subject, run), inner)();
@@ -231,5 +233,17 @@ export class TestBench {
       if (!this.#engineClock.fireNext()) this.service.timeOut(arn);
     });
     return new Promise(() => undefined);
+  }
+}
+
+/** Turns of the event loop after which a body begins although its start is not saved: that may fail. */
+const LONGEST_TURNS = 50;
+
+/** Lets the start of an attempt be saved before its body begins, so that a test can stop or crash between the two. */
+async function startSaved(journal: Journal, operationId: string): Promise<void> {
+  for (let turn = 0, isSaved = false; !isSaved && turn < LONGEST_TURNS; turn += 1) {
+    isSaved = journal.state.operations.get(operationId)?.operation.Status === 'STARTED';
+    // Whoever stops at this write is told a turn later.
+    await nextTurn();
   }
 }

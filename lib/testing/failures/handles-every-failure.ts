@@ -1,3 +1,4 @@
+import { type Fallible, fallibleOperations, kindOf, labelOf, letFail } from './fallible-operations.js';
 import { alwaysReplay } from '../replay/always-replay.js';
 import type { DurableRun, RunOutcome } from '../run/durable-run.js';
 import { DurableRunError } from '../run/durable-run-error.js';
@@ -6,16 +7,16 @@ import type { TestBench } from '../test-bench.js';
 import { UnhandledFailureError } from './unhandled-failure-error.js';
 
 export interface FailureSweepOptions {
-  /** Names of steps that may fail without changing the result, such as a mail. @defaultValue none */
+  /** Names of steps and other operations that may fail without changing the result, such as a mail. @defaultValue none */
   optional?: readonly string[];
   /** The compensation of each step: `{ 'charge card': 'refund' }`. @defaultValue none */
   compensations?: Readonly<Record<string, string>>;
-  /** Creates the error of a step's attempts. @defaultValue an `Error` that names the step */
+  /** Creates the error of a step, or of what else fails. @defaultValue an `Error` that names it */
   error?: (step: string) => unknown;
 }
 
 export interface FailureSweepReport {
-  /** The steps that have failed, in one run each. */
+  /** The steps, conditions, callbacks and invokes that have failed, in one run each. */
   steps: readonly string[];
 }
 
@@ -32,36 +33,37 @@ export async function failureSweep(
   await bench.reset();
   const undisturbed = await scenario();
   const expected = await undisturbed.outcome();
-  const steps = undisturbed.operations.filter(
-    ({ type, subType, status }) => isStep(type, subType) && status === 'SUCCEEDED',
-  );
-  if (steps.length === 0) throw new DurableRunError(undisturbed, 'The scenario has no step that could fail');
-  for (const step of steps) {
-    const run = await failingRun(bench, scenario, { step, error: options.error });
-    judge(run, { step, expected, outcome: await run.outcome(), options });
+  const fallible = fallibleOperations(undisturbed, bench);
+  if (fallible.length === 0) throw new DurableRunError(undisturbed, 'The scenario has no step that could fail');
+  for (const failing of fallible) {
+    const run = await failingRun(bench, scenario, { failing, error: options.error });
+    judge(run, { failing, expected, outcome: await run.outcome(), options });
   }
-  return { steps: steps.map(labelOf) };
+  return { steps: fallible.map(({ label }) => label) };
 }
 
 interface Failing {
-  step: OperationView;
+  failing: Fallible;
   error: FailureSweepOptions['error'];
 }
 
 async function failingRun(
   bench: TestBench,
   scenario: () => Promise<DurableRun>,
-  { step, error }: Failing,
+  { failing, error }: Failing,
 ): Promise<DurableRun> {
   await bench.reset();
-  const label = labelOf(step);
-  const stopFailing = bench.around(async ({ operationId }, body) => {
-    if (operationId !== step.id) return body();
-    throw error ? error(label) : new Error(`The test lets the step ${JSON.stringify(label)} fail`);
-  });
+  const { label, kind, operation } = failing;
+  const planned = new Error(`The test lets the ${kind.toLowerCase()} ${JSON.stringify(label)} fail`);
+  const stopFailing = letFail(bench, failing, error ? error(label) : planned);
   const stopReplaying = alwaysReplay(bench);
   try {
-    const run = await scenario();
+    // A scenario that completes the callback itself cannot do so any more.
+    const run = await scenario().catch((problem: unknown) => {
+      const [first] = bench.runs;
+      if (operation.type !== 'CALLBACK' || !first) throw problem;
+      return first;
+    });
     await run.outcome();
     return run;
   } finally {
@@ -71,51 +73,41 @@ async function failingRun(
 }
 
 interface Judged {
-  step: OperationView;
+  failing: Fallible;
   expected: RunOutcome;
   outcome: RunOutcome;
   options: FailureSweepOptions;
 }
 
-function judge(run: DurableRun, { step, expected, outcome, options }: Judged): void {
+function judge(run: DurableRun, { failing, expected, outcome, options }: Judged): void {
   const { optional = [], compensations = {} } = options;
-  const failed = run.operations.find(({ id }) => id === step.id);
-  if (failed?.status !== 'FAILED' || optional.includes(failed.name ?? '')) return;
+  const { label } = failing;
+  const failed = run.operations.find(({ id }) => id === failing.operation.id);
+  if (failed?.status !== 'FAILED' || optional.includes(label)) return;
   const isUnnoticed = JSON.stringify(outcome) === JSON.stringify(expected);
   if (isUnnoticed) {
     throw new UnhandledFailureError(
       run,
-      labelOf(step),
-      `${placed(failed)} has failed permanently, and the execution has ended with the same result as without that: the ` +
-        'failure was swallowed. Let it through, mention it in the result, or name the step in `optional`.',
+      label,
+      `${placed(run, failed)} has failed permanently, and the execution has ended with the same result as without that: the ` +
+        'failure was swallowed. Let it through, mention it in the result, or name it in `optional`.',
     );
   }
   for (const [name, compensation] of Object.entries(compensations)) {
     const done = run.operationsNamed(name).find(({ status }) => status === 'SUCCEEDED');
     const isTakenBack = run.operationsNamed(compensation).some(({ status }) => status === 'SUCCEEDED');
-    if (!done || isTakenBack || failed.name === compensation) continue;
+    if (!done || isTakenBack || label === compensation) continue;
     throw new UnhandledFailureError(
       run,
-      labelOf(step),
-      `${placed(failed)} has failed permanently, and ${placed(done)} was not undone: ` +
+      label,
+      `${placed(run, failed)} has failed permanently, and ${placed(run, done)} was not undone: ` +
         `its compensation ${JSON.stringify(compensation)} has not run. What the code remembers outside of operations is ` +
         'lost in the next invocation.',
     );
   }
 }
 
-/** Subtypes that are recorded as steps but cannot fail, or are not steps for users. */
-const NO_STEPS: ReadonlySet<string | undefined> = new Set(['WaitForCondition', 'Now', 'Uuid', 'Random', 'Patch']);
-
-function isStep(type: string, subType: string | undefined): boolean {
-  return type === 'STEP' && !NO_STEPS.has(subType);
-}
-
-function labelOf({ name, id }: OperationView): string {
-  return name ?? id;
-}
-
-function placed(step: OperationView): string {
-  const where = step.calledAt === undefined ? '' : ` (called at ${step.calledAt})`;
-  return `Step ${JSON.stringify(labelOf(step))}${where}`;
+function placed(run: DurableRun, operation: OperationView): string {
+  const where = operation.calledAt === undefined ? '' : ` (called at ${operation.calledAt})`;
+  return `${kindOf(operation)} ${JSON.stringify(labelOf(run, operation))}${where}`;
 }

@@ -1,4 +1,6 @@
 import type { Type } from '@nestjs/common';
+import type { HandlerMethod } from '../../nest/discovery/discovered-handler.js';
+import { operationMarkOf } from '../../nest/discovery/method-marks.js';
 import { type DurableForm, durableFormOf } from '../../nest/decorators/ambient-operation.js';
 
 type AnyFunction = (...args: never[]) => Promise<unknown>;
@@ -18,9 +20,22 @@ function durableMethodsOf(host: unknown): ReadonlyMap<string, DurableForm> {
       const method = Object.getOwnPropertyDescriptor(prototype, name)?.value as unknown;
       const makeDurable = typeof method === 'function' ? durableFormOf(method) : undefined;
       if (makeDurable && !found.has(name)) found.set(name, makeDurable);
+      else if (typeof method === 'function' && name !== 'constructor' && !makeDurable)
+        refuseHidden(method as never, prototype, name);
     }
   }
   return found;
+}
+
+/** A decorator above `@Step()` that wraps the method: what takes its place could not be made durable. @throws {Error} then */
+function refuseHidden(method: HandlerMethod, prototype: object, name: string): void {
+  const decorator = operationMarkOf(method, prototype, name);
+  if (decorator === undefined) return;
+  const place = `${prototype.constructor.name}.${name}`;
+  throw new Error(
+    `${place}: another decorator above ${decorator} hides it, so a method in its place would not be durable. ` +
+      `Put ${decorator} above the other decorator, or stub the step by its name.`,
+  );
 }
 
 function prototypeOf(host: unknown): object | null {

@@ -129,6 +129,24 @@ describe('DurableTest', () => {
     await expect(run.result()).rejects.toThrow('charge is not a function');
   });
 
+  it('refuses to override a provider one of whose steps is hidden by another decorator', async () => {
+    const traced: MethodDecorator = (_target, _key, descriptor) => {
+      const method = descriptor.value as (...args: unknown[]) => unknown;
+      descriptor.value = function (this: unknown, ...args: unknown[]) {
+        return method.apply(this, args);
+      } as never;
+    };
+    class Hidden {
+      @traced
+      @Step()
+      async charge(): Promise<void> {}
+    }
+    const override = DurableTest.create({ providers: [Hidden] }).overrideProvider(Hidden);
+    await expect(override.useValue({ charge: async () => undefined })).rejects.toThrow(
+      'Hidden.charge: another decorator above @Step() hides it',
+    );
+  });
+
   it('stubs steps, callbacks and invokes', async () => {
     await using test = await DurableTest.create({ imports: [OrdersModule] });
     test.mockStep('charge card', () => 'stubbed').answerCallback('approval', 'yes');

@@ -71,11 +71,15 @@ export class Journal {
    * The ids of callbacks that can be completed now, with the names that a test uses: their own, or that of the wait for
    * them.
    */
-  openCallbacks(): Array<{ callbackId: string; name: string | undefined }> {
+  openCallbacks(): Array<{ callbackId: string; operationId: string; name: string | undefined }> {
     return [...this.state.pending]
       .map((id) => this.state.operations.get(id)!.operation)
       .filter(({ Type }) => Type === 'CALLBACK')
-      .map((callback) => ({ callbackId: callback.CallbackDetails!.CallbackId!, name: this.#nameOf(callback) }));
+      .map((callback) => ({
+        callbackId: callback.CallbackDetails!.CallbackId!,
+        operationId: callback.Id,
+        name: this.#nameOf(callback),
+      }));
   }
 
   /** How often the body of an operation has started. */

@@ -9,10 +9,17 @@ export type TestHandler = (event: never, context: never) => unknown;
 /** A test's reply to an invoke of a function that it does not run. */
 export type MockReply = (input: unknown) => unknown;
 
+/** A failure of an invocation that comes after some others. */
+export interface PlannedFailure {
+  after: number;
+  error: unknown;
+}
+
 /** Runs the functions of a test in this process, each invocation with its own client. */
 export class TestFunctions implements FunctionRuntime {
   readonly #handlers = new Map<string, TestHandler>();
   readonly #mocks = new Map<string, MockReply>();
+  readonly #planned = new Map<string, PlannedFailure>();
   readonly #openClient: () => InMemoryClient;
   readonly #timeOuts = new Map<string, () => void>();
 
@@ -35,10 +42,19 @@ export class TestFunctions implements FunctionRuntime {
     return name;
   }
 
+  isMocked(reference: string): boolean {
+    return this.#mocks.has(parseFunctionReference(reference).name);
+  }
+
+  /** Lets one of the next invocations of a mocked function fail. */
+  plan(reference: string, failure: PlannedFailure): void {
+    this.#planned.set(parseFunctionReference(reference).name, { ...failure });
+  }
+
   async invoke(request: FunctionInvocation): Promise<FunctionResult> {
     const { functionName, durableExecutionArn: arn } = request;
     const mock = this.#mocks.get(functionName);
-    if (mock) return answerOf(mock, request);
+    if (mock) return answerOf(this.#plannedReply(functionName) ?? mock, request);
     const handler = this.#handlers.get(functionName);
     if (!handler) {
       const errorMessage = `Function not found: ${functionName}`;
@@ -56,6 +72,17 @@ export class TestFunctions implements FunctionRuntime {
     client.cut();
     if (arn) this.invocationEnded(arn, result);
     return result;
+  }
+
+  #plannedReply(name: string): MockReply | undefined {
+    const planned = this.#planned.get(name);
+    if (!planned) return undefined;
+    planned.after -= 1;
+    if (planned.after >= 0) return undefined;
+    this.#planned.delete(name);
+    return () => {
+      throw planned.error;
+    };
   }
 
   /** Ends the running invocation of an execution as Lambda does when its time is up. @returns whether there was one */

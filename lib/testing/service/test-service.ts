@@ -9,7 +9,7 @@ import type { ErrorObject } from '../../wire/operation.js';
 import { determinismGuard } from '../determinism/determinism-guard.js';
 import { VirtualClock, type VirtualClockOptions } from '../time/virtual-clock.js';
 import { InMemoryClient } from './in-memory-client.js';
-import { type MockReply, TestFunctions, type TestHandler } from './test-functions.js';
+import { type MockReply, type PlannedFailure, TestFunctions, type TestHandler } from './test-functions.js';
 import { inMemory, overHttp, type Transport } from './transport.js';
 import type { WriteGate } from './write-gate.js';
 
@@ -46,6 +46,7 @@ export class TestService {
   readonly #functions: TestFunctions;
   readonly #executionTimeoutSeconds: number;
   readonly #engineSettings: TestServiceOptions['engineSettings'];
+  readonly #kills = new Map<string, number>();
   #gate: WriteGate | undefined;
 
   private constructor(
@@ -86,6 +87,20 @@ export class TestService {
     this.#define({ name: this.#functions.mock(reference, reply) });
   }
 
+  /** How often an invocation of an execution was killed: code that waited meanwhile may belong to one of those. */
+  killsOf(arn: string): number {
+    return this.#kills.get(arn) ?? 0;
+  }
+
+  isMocked(reference: string): boolean {
+    return reference !== '' && this.#functions.isMocked(reference);
+  }
+
+  /** Lets one of the next invocations of a mocked function fail. */
+  failInvocation(reference: string, failure: PlannedFailure): void {
+    this.#functions.plan(reference, failure);
+  }
+
   /** Starts an execution. @param payload JSON text @returns its ARN */
   async start(functionName: string, payload: string, executionName?: string): Promise<string> {
     const { executionArn } = await this.core.apis.invoke.invoke({
@@ -119,6 +134,7 @@ export class TestService {
 
   /** Kills the running invocation of an execution. @returns whether there was one */
   kill(arn: string): boolean {
+    this.#kills.set(arn, this.killsOf(arn) + 1);
     return this.core.killInvocation(arn);
   }
 

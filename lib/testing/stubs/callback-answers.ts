@@ -9,15 +9,23 @@ export type CallbackAnswer = { value: unknown } | { error: Error } | 'timeout';
 export class CallbackAnswers {
   readonly #answers = new Map<string, CallbackAnswer>();
   readonly #answered = new Set<string>();
+  /** Callbacks that fail whatever the test answers, by the ids of their operations. */
+  readonly #failing = new Map<string, Error>();
 
   set(name: string, answer: CallbackAnswer): void {
     this.#answers.set(name, answer);
   }
 
+  /** Lets one callback fail, whatever its name is answered with. */
+  fail(operationId: string, error: Error): void {
+    this.#failing.set(operationId, error);
+  }
+
   /** Completes the open callbacks before time passes. */
   answer(journal: Journal, service: TestService): void {
-    for (const { callbackId, name } of journal.openCallbacks()) {
-      const answer = name === undefined ? undefined : this.#answers.get(name);
+    for (const { callbackId, name, operationId } of journal.openCallbacks()) {
+      const error = this.#failing.get(operationId);
+      const answer = error ? { error } : this.#answers.get(name ?? '');
       if (answer === undefined || answer === 'timeout' || this.#answered.has(callbackId)) continue;
       this.#answered.add(callbackId);
       const release = service.clock.hold();
@@ -36,6 +44,7 @@ export class CallbackAnswers {
 
   clear(): void {
     this.#answers.clear();
+    this.#failing.clear();
   }
 }
 
