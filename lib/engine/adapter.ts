@@ -18,7 +18,7 @@ export { JsonLogger } from './context/logging/json-logger.js';
 export { LoggingContext } from './context/logging/logging-context.js';
 export { plainValue } from './context/logging/plain-value.js';
 export { loggedMembers } from './context/logging/safe-members.js';
-export { broughtClient } from './invocation/brought-client.js';
+export { clientInEvent } from './invocation/client-in-event.js';
 export { isFailedInvocation } from './invocation/failed-invocations/failure-records.js';
 
 /** The part of the engine that only durable events need: most of its code, loaded with the first one. */

@@ -1,6 +1,6 @@
 import type { DurableExecutionClient } from '../wire/durable-execution-client.js';
 import type { Operation, OperationAction, OperationStatus, OperationType, OperationUpdate } from '../wire/operation.js';
-import type { RunningBodies, RunningBody } from './invocation/border/running-bodies.js';
+import type { RunningBodies, RunningBody } from './invocation/deadline/running-bodies.js';
 import type { Checkpointer } from './state/checkpointer.js';
 import type { Clock } from './base/clock.js';
 import type { DurableContext } from './context/durable-context.js';
@@ -61,7 +61,7 @@ export interface InvocationScope extends DurableInvocation {
 /** Observes the operations of an invocation: its plugins. */
 export interface OperationObserver {
   /** Observes one call of an operation. */
-  witness(call: WitnessedCall): OperationWitness;
+  observe(call: ObservedCall): CallObserver;
   /** The trace header of a chained invoke, if a plugin sets one. */
   traceHeader(called: CalledOperation, targetFunctionName: string): string | undefined;
   /** Additional fields of log records. */
@@ -69,7 +69,7 @@ export interface OperationObserver {
 }
 
 /** A call, for its observer. */
-export interface WitnessedCall extends CalledOperation {
+export interface ObservedCall extends CalledOperation {
   readonly context: Pick<ContextScope, 'operation' | 'isReplaying'>;
   readonly record: Operation | undefined;
 }
@@ -78,7 +78,7 @@ export interface WitnessedCall extends CalledOperation {
  * Observes one call of an operation. A returned promise is awaited before the operation continues; nothing is returned
  * if no plugin needs the report.
  */
-export interface OperationWitness {
+export interface CallObserver {
   /** It is called, and has a record already. */
   met(record: Operation): Promise<void> | undefined;
   /** An update of an operation that continues is saved. */

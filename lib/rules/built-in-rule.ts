@@ -2,7 +2,7 @@ import type { ErrorLink } from './error-link.js';
 import type { Verdict } from './verdict.js';
 
 /** Asks the whole table about another error: members of an AggregateError are classified separately. */
-export type JudgeMember = (member: unknown) => Verdict | undefined;
+export type ClassifyMember = (member: unknown) => Verdict | undefined;
 
 /** A row of the built-in table. */
 export interface BuiltInRule {
@@ -11,7 +11,7 @@ export interface BuiltInRule {
   readonly verdict: Verdict;
   /** What it matches, as a clause; `docs/errors.md` has the same text. */
   readonly when: string;
-  readonly matches: (error: ErrorLink, judge: JudgeMember) => boolean;
+  readonly matches: (error: ErrorLink, classify: ClassifyMember) => boolean;
   /** Whether the retry strategy decides nevertheless. @defaultValue false */
   readonly asksStrategy?: true;
   /** The total number of useful attempts, the first included. @defaultValue as many as the retry strategy allows */

@@ -3,7 +3,7 @@ import { chainOf } from './error-chain.js';
 import type { ErrorLink } from './error-link.js';
 import { asMany, type ErrorRule } from './error-rule.js';
 import { isDurableLink } from './built-in/durable.js';
-import { judgeBuiltIn, type Judgement } from './judge-built-in.js';
+import { classifyBuiltIn, type BuiltInMatch } from './classify-built-in.js';
 import { describeRule, matchesLink } from './match-error-rule.js';
 import { type Now, retryAfterSecondsOf } from './retry-after.js';
 import { DECISION_OF, type ErrorExplanation, type Verdict } from './verdict.js';
@@ -48,15 +48,15 @@ export class ErrorRules {
    */
   explain(error: unknown, now: Now = systemNow): ErrorExplanation {
     const chain = chainOf(error);
-    const judgement = judgeBuiltIn(chain);
-    const declared = this.#declared(chain, judgement);
+    const match = classifyBuiltIn(chain);
+    const declared = this.#declared(chain, match);
     if (declared) return explainDeclared(declared, chain, now);
-    return judgement ? explainBuiltIn(judgement, chain, now) : UNKNOWN;
+    return match ? explainBuiltIn(match, chain, now) : UNKNOWN;
   }
 
-  #declared(chain: readonly ErrorLink[], judgement: Judgement | undefined): Declared | undefined {
+  #declared(chain: readonly ErrorLink[], match: BuiltInMatch | undefined): Declared | undefined {
     for (const rule of this.#rules) {
-      const link = linksFor(rule, chain, judgement).find((one) => matchesLink(rule, one));
+      const link = linksFor(rule, chain, match).find((one) => matchesLink(rule, one));
       if (link) return { rule, link };
     }
     return undefined;
@@ -75,11 +75,11 @@ interface Declared {
 function linksFor(
   { rule, decide }: ErrorRule,
   chain: readonly ErrorLink[],
-  judgement: Judgement | undefined,
+  match: BuiltInMatch | undefined,
 ): readonly ErrorLink[] {
   if (rule !== undefined) {
-    const isMeant = judgement !== undefined && asMany(rule).some((pattern) => idFits(judgement.rule.id, pattern));
-    return isMeant ? [judgement.link] : [];
+    const isMeant = match !== undefined && asMany(rule).some((pattern) => idFits(match.rule.id, pattern));
+    return isMeant ? [match.link] : [];
   }
   const operation = chain.findIndex(isDurableLink);
   const seesThrough = operation < 0 || decide === 'fail-execution' || decide === 'retry-invocation';
@@ -100,7 +100,11 @@ function explainDeclared({ rule, link }: Declared, chain: readonly ErrorLink[], 
   };
 }
 
-function explainBuiltIn({ rule, link, verdict }: Judgement, chain: readonly ErrorLink[], now: Now): ErrorExplanation {
+function explainBuiltIn(
+  { rule, link, verdict }: BuiltInMatch,
+  chain: readonly ErrorLink[],
+  now: Now,
+): ErrorExplanation {
   const { id, when, maxAttempts, asksStrategy } = rule;
   return {
     rule: id,

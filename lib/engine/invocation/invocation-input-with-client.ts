@@ -1,7 +1,7 @@
 import type { DurableExecutionClient } from '../../wire/durable-execution-client.js';
 import type { DurableExecutionInvocationInput } from '../../wire/envelope.js';
 import type { WireOperation } from '../../wire/operation.js';
-import { bringsClient } from './brought-client.js';
+import { hasClient } from './client-in-event.js';
 
 /**
  * An event that contains the client for its checkpoints, as local runners send it. That client overrides a configured
@@ -24,7 +24,7 @@ export class DurableExecutionInvocationInputWithClient implements DurableExecuti
 
   /** Whether an event contains a client: recognised by its shape, because a runner has its own copy of this class. */
   static isInstance(event: unknown): event is DurableExecutionInvocationInputWithClient {
-    return bringsClient(event);
+    return hasClient(event);
   }
 
   get [Symbol.toStringTag](): string {

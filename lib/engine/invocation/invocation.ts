@@ -2,7 +2,7 @@ import type { DurableExecutionClient } from '../../wire/durable-execution-client
 import type { DurableExecutionInvocationInput } from '../../wire/envelope.js';
 import { executionIdOf } from '../../wire/durable-execution-arn.js';
 import { toEpochMs } from '../../wire/timestamp.js';
-import { RunningBodies } from './border/running-bodies.js';
+import { RunningBodies } from './deadline/running-bodies.js';
 import { Checkpointer } from '../state/checkpointer.js';
 import { type Clock, systemClock } from '../base/clock.js';
 import { runInFrame } from '../context/call-frame.js';

@@ -2,9 +2,9 @@ import { executionIdOf } from '../../wire/durable-execution-arn.js';
 import type { DurableExecutionClient } from '../../wire/durable-execution-client.js';
 import { isNotDeployed } from '../../wire/not-deployed.js';
 import type { DurableExecutionInvocationInput, DurableExecutionInvocationOutput } from '../../wire/envelope.js';
-import { watchDeadline, type Watched } from './border/watch-deadline.js';
+import { watchDeadline, type Watched } from './deadline/watch-deadline.js';
 import { systemClock } from '../base/clock.js';
-import { settingsBroughtBy } from './brought-client.js';
+import { settingsFromClient } from './client-in-event.js';
 import { endInvocation, endingOfFailure } from './ending.js';
 import { assertValidConfig, type EngineConfig } from './engine-config.js';
 import type { DurableInvocation } from './durable-invocation.js';
@@ -98,7 +98,7 @@ async function watching<T>(
 
 async function open(request: InvocationRequest, state: ExecutionState): Promise<Invocation> {
   const { event, lambdaContext, client, readInput } = request;
-  const config = settingsBroughtBy(client, request.config ?? {});
+  const config = settingsFromClient(client, request.config ?? {});
   assertValidConfig(config);
   const loading = loaded(client);
   const observe = await observerOf(event, await (request.plugins ?? loadPlugins(config.plugins, {})));
@@ -181,7 +181,7 @@ async function failureBefore(error: unknown, state: ExecutionState): Promise<Fai
  */
 async function counted(request: InvocationRequest, failure: Failure, state: ExecutionState): Promise<Failure> {
   const { event, lambdaContext, client } = request;
-  const config = settingsBroughtBy(client, request.config ?? {});
+  const config = settingsFromClient(client, request.config ?? {});
   const isMistake = failure.kind === 'retried' && failure.path === 'deployment';
   if (!isMistake || failure.error instanceof TransportLoadError || !isLimit(config.maxFailedInvocations))
     return failure;

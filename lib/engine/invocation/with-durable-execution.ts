@@ -2,7 +2,7 @@ import { createLambdaDurableClient } from '../../client/lambda-durable-client.js
 import { preloaded } from '../../client/preloadable-client.js';
 import type { LambdaClientLike } from '../../client/send-without-futile-repeats.js';
 import type { DurableExecutionClient } from '../../wire/durable-execution-client.js';
-import { broughtClient } from './brought-client.js';
+import { clientInEvent } from './client-in-event.js';
 import type { DurableContext } from '../context/durable-context.js';
 import type { DurableLambdaHandler, DurableLambdaOutput } from './durable-lambda-handler.js';
 import type { EngineConfig } from './engine-config.js';
@@ -59,7 +59,7 @@ export function withDurableExecution<TEvent = any, TResult = any, TLogger extend
   // The invocations report a failure, if there is an invocation at all.
   plugins.catch(() => undefined);
   return async (event, lambdaContext) => {
-    const request = { event, lambdaContext, client: broughtClient(event) ?? configured, config };
+    const request = { event, lambdaContext, client: clientInEvent(event) ?? configured, config };
     if (problem) return refuseInvocation(request, problem) as Promise<DurableLambdaOutput>;
     return runInvocation({
       ...request,

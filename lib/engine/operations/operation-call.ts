@@ -5,7 +5,7 @@ import {
   type OperationType,
   type OperationUpdate,
 } from '../../wire/operation.js';
-import type { RunningBody } from '../invocation/border/running-bodies.js';
+import type { RunningBody } from '../invocation/deadline/running-bodies.js';
 import type { OperationId } from '../context/operation-id.js';
 import type { ContextScope, NamedCall, OperationDefinition, OperationScope, UpdateContent } from '../scope.js';
 

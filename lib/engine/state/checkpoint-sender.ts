@@ -3,9 +3,9 @@ import type { DurableExecutionClient } from '../../wire/durable-execution-client
 import type { OperationUpdate } from '../../wire/operation.js';
 import { readCheckpointAnswer, type StatePage } from '../../wire/read-answers.js';
 import type { ApiErrorCodes } from '../../wire/classify-api-error.js';
-import type { AwaitedCall } from '../invocation/border/awaited-call.js';
-import { CallLimits } from '../invocation/border/call-limits.js';
-import { StateReading } from '../invocation/border/state-reading.js';
+import type { AwaitedCall } from '../invocation/deadline/awaited-call.js';
+import { CallLimits } from '../invocation/deadline/call-limits.js';
+import { StateReading } from '../invocation/deadline/state-reading.js';
 import { CheckpointError } from '../base/errors/checkpoint-error.js';
 import type { DurableApiError } from '../base/errors/durable-api-error.js';
 import { isDurableApiError } from '../base/errors/recognise.js';

@@ -1,6 +1,6 @@
 import { CHECKPOINT_UPDATES } from '../../wire/limits.js';
 import type { OperationUpdate } from '../../wire/operation.js';
-import type { AwaitedCall } from '../invocation/border/awaited-call.js';
+import type { AwaitedCall } from '../invocation/deadline/awaited-call.js';
 import type { Clock, Timer } from '../base/clock.js';
 import type { OperationId } from '../context/operation-id.js';
 import type { UnrecoverableError } from '../base/errors/unrecoverable-error.js';

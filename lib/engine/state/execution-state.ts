@@ -1,6 +1,6 @@
 import type { Operation } from '../../wire/operation.js';
 import { toEpochMs } from '../../wire/timestamp.js';
-import type { AwaitedCall } from '../invocation/border/awaited-call.js';
+import type { AwaitedCall } from '../invocation/deadline/awaited-call.js';
 import { calledFromHere } from '../context/called-from-here.js';
 import { endsOutside } from './delivery/end-moment.js';
 

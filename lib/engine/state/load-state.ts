@@ -1,8 +1,8 @@
 import type { DurableExecutionClient } from '../../wire/durable-execution-client.js';
 import type { DurableExecutionInvocationInput } from '../../wire/envelope.js';
 import { readInitialState } from '../../wire/read-answers.js';
-import { CallLimits } from '../invocation/border/call-limits.js';
-import { StateReading } from '../invocation/border/state-reading.js';
+import { CallLimits } from '../invocation/deadline/call-limits.js';
+import { StateReading } from '../invocation/deadline/state-reading.js';
 import type { EngineConfig } from '../invocation/engine-config.js';
 import { UnreadableStateError } from '../base/errors/unreadable-state-error.js';
 import { ExecutionState } from './execution-state.js';

@@ -1,6 +1,6 @@
 import { type INestApplicationContext, Logger } from '@nestjs/common';
 import { ApplicationConfig } from '@nestjs/core';
-import { broughtClient, loadEngine } from '../../engine/adapter.js';
+import { clientInEvent, loadEngine } from '../../engine/adapter.js';
 import type { EngineConfig } from '../../engine/invocation/engine-config.js';
 import type { DurableInvocation } from '../../engine/invocation/durable-invocation.js';
 import type { LambdaContext } from '../../engine/base/lambda-context.js';
@@ -85,7 +85,7 @@ export class Dispatcher {
   async #runExecution(event: DurableExecutionInvocationInput, lambdaContext: LambdaContext): Promise<unknown> {
     const [engine, app] = await Promise.all([this.#loadEngine(), this.application.ready()]);
     // With a local runner, the event contains the client.
-    const client = broughtClient(event) ?? find(app, CheckpointService);
+    const client = clientInEvent(event) ?? find(app, CheckpointService);
     const config = find<DurableExecutionModuleOptions>(app, DURABLE_OPTIONS).engine;
     const plugins = this.#pluginsOf(engine, config);
     const state = engine.openState(event, client, config);

@@ -1,4 +1,4 @@
-import type { BuiltInRule, JudgeMember } from '../built-in-rule.js';
+import type { BuiltInRule, ClassifyMember } from '../built-in-rule.js';
 import type { ErrorLink } from '../error-link.js';
 import type { Verdict } from '../verdict.js';
 
@@ -11,22 +11,22 @@ export const aggregateRules: readonly BuiltInRule[] = [
     id: 'aggregate-ambiguous',
     verdict: 'ambiguous',
     when: 'AggregateError with a member that is ambiguous',
-    matches: (error, judge) => verdictsOf(error, judge).includes('ambiguous'),
+    matches: (error, classify) => verdictsOf(error, classify).includes('ambiguous'),
   },
   {
     id: 'aggregate-transient',
     verdict: 'transient',
     when: 'AggregateError with a member that is transient or unknown, and none that is ambiguous',
-    matches: (error, judge) => verdictsOf(error, judge).some((verdict) => verdict !== 'permanent'),
+    matches: (error, classify) => verdictsOf(error, classify).some((verdict) => verdict !== 'permanent'),
   },
   {
     id: 'aggregate-permanent',
     verdict: 'permanent',
     when: 'AggregateError whose members are all permanent',
-    matches: (error, judge) => verdictsOf(error, judge).length > 0,
+    matches: (error, classify) => verdictsOf(error, classify).length > 0,
   },
 ];
 
-function verdictsOf(error: ErrorLink, judge: JudgeMember): ReadonlyArray<Verdict | undefined> {
-  return error.name === 'AggregateError' ? error.list('errors').slice(0, MAX_MEMBERS).map(judge) : [];
+function verdictsOf(error: ErrorLink, classify: ClassifyMember): ReadonlyArray<Verdict | undefined> {
+  return error.name === 'AggregateError' ? error.list('errors').slice(0, MAX_MEMBERS).map(classify) : [];
 }

@@ -4,7 +4,7 @@ import type { ErrorLink } from '../error-link.js';
 const PERMANENT = ['ConfigurationError', 'RequestAbortedError', 'SerializationError'];
 const UNANSWERED = ['ConnectionError', 'DeserializationError'];
 
-/** Elasticsearch and OpenSearch, whose answers are judged by `meta.statusCode`. */
+/** Elasticsearch and OpenSearch, whose responses are classified by `meta.statusCode`. */
 export const searchRules: readonly BuiltInRule[] = [
   {
     id: 'elasticsearch-refused',

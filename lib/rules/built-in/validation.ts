@@ -71,7 +71,7 @@ function graphqlCode(error: ErrorLink): string {
   return error.has('locations') || error.has('path') ? error.text('extensions.code') : '';
 }
 
-/** Of the library itself, such as a syntax error; one that wraps another error is judged by that. */
+/** Of the library itself, such as a syntax error; an error that wraps another one is classified by that. */
 function isBareGraphqlError(error: ErrorLink): boolean {
   const isOne = error.name === 'GraphQLError' || (error.has('extensions') && error.has('nodes'));
   return isOne && error.has('locations') && !error.isObject('originalError');

@@ -1,4 +1,4 @@
-import { ENGINE_SETTINGS } from '../../engine/invocation/brought-client.js';
+import { ENGINE_SETTINGS } from '../../engine/invocation/client-in-event.js';
 import type { CallSubject, EngineConfig } from '../../engine/invocation/engine-config.js';
 import type { LambdaContext } from '../../engine/base/lambda-context.js';
 import type { DurableExecutionClient } from '../../wire/durable-execution-client.js';

@@ -1,5 +1,5 @@
 import { readAnswer } from '../../client/lean/service-answer.js';
-import { ENGINE_SETTINGS } from '../../engine/invocation/brought-client.js';
+import { ENGINE_SETTINGS } from '../../engine/invocation/client-in-event.js';
 import type { EngineConfig } from '../../engine/invocation/engine-config.js';
 import type { ApiFront } from '../../local/http/api-front.js';
 import { routeOf } from '../../local/http/router.js';

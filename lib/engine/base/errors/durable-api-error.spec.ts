@@ -1,6 +1,6 @@
 import { createContext, runInContext } from 'node:vm';
 import { jest } from '@jest/globals';
-import { LambdaDeadlineError } from '../../invocation/border/awaited-call.js';
+import { LambdaDeadlineError } from '../../invocation/deadline/awaited-call.js';
 import { CheckpointError } from './checkpoint-error.js';
 import { API_ERROR_RULES } from '../../../wire/classify-api-error.js';
 import { CheckpointErrorCategory, DurableApiErrorCategory } from './durable-api-error-category.js';

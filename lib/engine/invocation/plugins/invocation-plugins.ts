@@ -4,12 +4,12 @@ import { isTerminalStatus, type Operation } from '../../../wire/operation.js';
 import type { Invocation } from '../invocation.js';
 import { report } from '../../context/logging/decision-log.js';
 import { deliver, type Ending } from '../outcome.js';
-import type { InvocationObserver, OperationWitness, WitnessedCall } from '../../scope.js';
+import type { InvocationObserver, CallObserver, ObservedCall } from '../../scope.js';
 import { createPlugins } from './create-plugins.js';
 import { InvocationInfos } from './invocation-infos.js';
 import { InvocationMeter } from './invocation-meter.js';
 import { type CalledOperation, isExecution } from './operation-info.js';
-import { PluginWitness, type WitnessParts } from './operation-witness.js';
+import { PluginCallObserver, type ObserverParts } from './call-observer.js';
 import type { DurableInstrumentationPlugin, InvocationInfo } from './plugin.js';
 import { PluginCalls, type PluginFailure } from './plugin-calls.js';
 import type { PluginSource } from './plugin-source.js';
@@ -21,7 +21,7 @@ export class InvocationPlugins implements InvocationObserver {
   readonly #calls: PluginCalls;
   /** The start info of each plugin: the object with which it was created. */
   readonly #startInfos: ReadonlyMap<DurableInstrumentationPlugin, InvocationInfo>;
-  readonly #witnessParts: WitnessParts;
+  readonly #observerParts: ObserverParts;
   /** Absent when no plugin needs measures. */
   readonly #meter: InvocationMeter | undefined;
 
@@ -42,7 +42,7 @@ export class InvocationPlugins implements InvocationObserver {
     });
     this.#meter = this.#calls.isHeard('onInvocationMeasured') ? this.#openMeter() : undefined;
     const updated = new Set(updatedOperationIds);
-    this.#witnessParts = {
+    this.#observerParts = {
       calls: this.#calls,
       endedBefore: (operationId) => updated.has(operationId),
       attemptEnded: (outcome) => this.#meter?.attemptEnded(outcome),
@@ -73,13 +73,13 @@ export class InvocationPlugins implements InvocationObserver {
     return this.#meter?.measuring(client) ?? client;
   }
 
-  witness(call: WitnessedCall): OperationWitness {
+  observe(call: ObservedCall): CallObserver {
     if (this.#meter) {
       const { type, record, isVirtual } = call;
       const isOpen = record === undefined || !isTerminalStatus(record.Status);
       this.#meter.met(type, { isNew: record === undefined && !isVirtual, isOpen });
     }
-    return new PluginWitness(call, this.#witnessParts);
+    return new PluginCallObserver(call, this.#observerParts);
   }
 
   /** Takes the records of a response: plugins are called with the changes before the operations continue. */

@@ -6,14 +6,14 @@ import type { Running } from './running.js';
 
 /** Starts an operation, or replays it. Plugins are called for a continued operation before it continues. */
 export function begin<T>(run: Running<T>): void {
-  const existing = run.witness && run.call.record;
+  const existing = run.observer && run.call.record;
   if (existing) run.goOn(() => meet(run, existing));
   else run.goOn(startOrReplay);
 }
 
 function meet<T>(run: Running<T>, existing: Operation): undefined {
   assertSameOperation(existing, run.call);
-  run.whenTold(run.witness!.met(existing), () => run.goOn(startOrReplay));
+  run.whenReported(run.observer!.met(existing), () => run.goOn(startOrReplay));
 }
 
 function startOrReplay<T>(run: Running<T>): Next<T> | undefined {

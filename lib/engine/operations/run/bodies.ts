@@ -1,7 +1,7 @@
 import { DurablePromise } from '../../base/durable-promise.js';
 import { isUnrecoverableError } from '../../base/errors/recognise.js';
 import { type RunningAttempt, runInFrame } from '../../context/call-frame.js';
-import type { RunningBody } from '../../invocation/border/running-bodies.js';
+import type { RunningBody } from '../../invocation/deadline/running-bodies.js';
 import type { AttemptNext, EnterNext } from '../../scope.js';
 import { AttemptContext } from '../attempt-context.js';
 import type { Running } from './running.js';
@@ -20,7 +20,7 @@ interface Body {
 export function runAttempt(run: Running, next: AttemptNext<unknown>): void {
   run.busy();
   if (next.isNew) recordStart(run);
-  const { call, witness } = run;
+  const { call, observer } = run;
   const { number, isNew, body } = next;
   const { context } = call;
   const { invocation } = context;
@@ -28,8 +28,8 @@ export function runAttempt(run: Running, next: AttemptNext<unknown>): void {
   const frame = { invocation, context, attempt };
   const given = (attempt.context = new AttemptContext(frame));
   runToEnd(run, { who: call, given, next }, () =>
-    witness
-      ? witness.attempt({ number, isNew }, async () => runInFrame(frame, body, given))
+    observer
+      ? observer.attempt({ number, isNew }, async () => runInFrame(frame, body, given))
       : runInFrame(frame, body, given),
   );
 }
@@ -45,15 +45,15 @@ function runContext(run: Running, next: EnterNext<unknown>): void {
   const { child, body } = next;
   const frame = { invocation: child.invocation, context: child };
   const framed = () => runInFrame(frame, body, child);
-  runToEnd(run, { who: child, given: child, next }, run.witness ? () => witnessed(run, next, framed) : framed);
+  runToEnd(run, { who: child, given: child, next }, run.observer ? () => observed(run, next, framed) : framed);
 }
 
 /** The context finishes with its body, also where a plugin goes on around it. */
-function witnessed({ witness }: Running, { child, isNew }: EnterNext<unknown>, body: () => unknown): Promise<unknown> {
+function observed({ observer }: Running, { child, isNew }: EnterNext<unknown>, body: () => unknown): Promise<unknown> {
   const { deliveries } = child.invocation;
   // Which end comes next is known when the body has made its calls.
   deliveries.hold();
-  return witness!.enter({ isNew, child }, async () => {
+  return observer!.enter({ isNew, child }, async () => {
     const running = (async () => body())();
     deliveries.release();
     try {

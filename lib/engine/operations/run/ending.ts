@@ -22,11 +22,11 @@ export function answer<T>(run: Running<T>, { answer: give, then }: AnswerNext<T>
 export function conclude(run: Running, conclusion: ConcludeNext<unknown>): void {
   run.busy();
   if (run.call.type === 'CONTEXT') return concludeContext(run, conclusion);
-  const { call, witness, outcome } = run;
+  const { call, observer, outcome } = run;
   const { action, content, end: how, runsUserCode } = conclusion;
   const saved = () => {
     if (call.context.isClosed) return;
-    if (witness) run.whenTold(witness.concluded(content), () => endAs(run, how));
+    if (observer) run.whenReported(observer.concluded(content), () => endAs(run, how));
     else endAs(run, how);
   };
   call.context.invocation.checkpointer.save(call.update(action, content), {
@@ -40,7 +40,7 @@ function concludeContext(
   run: Running,
   { action, content, end: how, mayPrecedeRecord = false }: ConcludeNext<unknown>,
 ): void {
-  const { call, witness, outcome } = run;
+  const { call, observer, outcome } = run;
   outcome.isKnownBefore = mayPrecedeRecord;
   call.context.invocation.checkpointer.enqueue(call.update(action, content), {
     end: outcome,
@@ -50,14 +50,14 @@ function concludeContext(
     outcome.conclude(how, action === 'SUCCEED');
     run.idle();
   };
-  if (witness) run.whenTold(witness.concluded(content), concluded);
+  if (observer) run.whenReported(observer.concluded(content), concluded);
   else concluded();
 }
 
 /** The operation has completed, and nothing is left to record. */
 export function end(run: Running, { end: how }: EndNext<unknown>): void {
-  const { witness } = run;
-  if (witness) run.whenTold(witness.ended(), () => endAs(run, how));
+  const { observer } = run;
+  if (observer) run.whenReported(observer.ended(), () => endAs(run, how));
   else endAs(run, how);
 }
 

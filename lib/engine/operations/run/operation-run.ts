@@ -1,6 +1,6 @@
 import { Completion } from '../../context/completion.js';
 import { DurablePromise } from '../../base/durable-promise.js';
-import type { AnswerNext, Follower, Next, OperationWitness } from '../../scope.js';
+import type { AnswerNext, Follower, Next, CallObserver } from '../../scope.js';
 import type { OperationCall } from '../operation-call.js';
 import { begin, replayed } from './beginning.js';
 import { enterContext, runAttempt } from './bodies.js';
@@ -20,13 +20,13 @@ export class OperationRun<T> implements Running<T> {
   readonly call: OperationCall<T>;
   readonly completion: Completion<T>;
   outcome: Completion<unknown>;
-  readonly witness: OperationWitness | undefined;
+  readonly observer: CallObserver | undefined;
   #isBusy = false;
 
   constructor(call: OperationCall<T>) {
     this.call = call;
     this.outcome = this.completion = new Completion<T>(call);
-    this.witness = call.context.invocation.plugins?.witness(call);
+    this.observer = call.context.invocation.plugins?.observe(call);
   }
 
   /** Starts or replays the operation, and returns its promise. */
@@ -77,7 +77,7 @@ export class OperationRun<T> implements Running<T> {
     }
   }
 
-  whenTold(telling: Promise<void> | undefined, then: () => void): void {
+  whenReported(telling: Promise<void> | undefined, then: () => void): void {
     if (!telling) return then();
     const { activity, invocation } = this.call.context;
     const { deliveries } = invocation;

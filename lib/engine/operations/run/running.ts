@@ -1,5 +1,5 @@
 import type { Completion } from '../../context/completion.js';
-import type { Next, OperationWitness } from '../../scope.js';
+import type { Next, CallObserver } from '../../scope.js';
 import type { OperationCall } from '../operation-call.js';
 
 /** A running call of an operation, for the functions that execute its next steps. */
@@ -10,14 +10,14 @@ export interface Running<T = unknown> {
   /** How the operation completes: the completion, unless that has resolved to a promise of a later completion. */
   outcome: Completion<unknown>;
   /** Absent when no plugin is configured. */
-  readonly witness: OperationWitness | undefined;
+  readonly observer: CallObserver | undefined;
   /**
    * Runs a piece of the definition, and does what comes next: the one way on for an operation. Once the context around
    * has finished nothing goes on; whatever the piece throws ends the invocation. The piece is given the run.
    */
   goOn(piece: (run: this) => Next<unknown> | undefined): void;
   /** Goes on when plugins have been told. Until then it is kept alive, and not known which end comes next. */
-  whenTold(telling: Promise<void> | undefined, then: () => void): void;
+  whenReported(telling: Promise<void> | undefined, then: () => void): void;
   /** Something is in progress: the invocation is kept alive. */
   busy(): void;
   /** The operation has completed, or is left to the service. */

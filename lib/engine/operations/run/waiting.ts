@@ -26,7 +26,7 @@ export function convert(run: Running, { value, then }: ConvertNext<unknown>): vo
 export function save(run: Running, { action, content, then }: SaveNext<unknown>): void {
   run.busy();
   const goOn = () => run.goOn(then);
-  const saved = calledFromHere(() => run.whenTold(run.witness?.saved(action), goOn));
+  const saved = calledFromHere(() => run.whenReported(run.observer?.saved(action), goOn));
   const { call } = run;
   call.context.invocation.checkpointer.save(call.update(action, content), { onRecorded: saved });
 }

@@ -2,13 +2,13 @@ import { type ErrorObject, isTerminalStatus, type Operation, type OperationActio
 import { normaliseThrown } from '../../base/errors/error-object.js';
 import { DurableOperationError } from '../../base/errors/operation-errors.js';
 import { recordedError } from '../../base/errors/recorded-error.js';
-import type { ContextScope, OperationWitness, UpdateContent, WitnessedCall } from '../../scope.js';
+import type { ContextScope, CallObserver, UpdateContent, ObservedCall } from '../../scope.js';
 import { infoOfCall, infoOfCallAndRecord } from './operation-info.js';
 import type { AttemptEndInfo, OperationInfo } from './plugin.js';
 import type { PluginCalls } from './plugin-calls.js';
 
 /** The shared state of all calls of an invocation. */
-export interface WitnessParts {
+export interface ObserverParts {
   readonly calls: PluginCalls;
   /** Whether an operation completed between the last invocation and this one. */
   endedBefore(operationId: string): boolean;
@@ -33,9 +33,9 @@ const ENDED_BY_SERVICE: ReadonlySet<string> = new Set(['WAIT', 'CALLBACK', 'CHAI
  * before its body runs. The end of an attempt and of its step is reported once they are saved; that of a context when
  * its body has ended. All reports come before the code that awaits the operation continues.
  */
-export class PluginWitness implements OperationWitness {
-  readonly #call: WitnessedCall;
-  readonly #parts: WitnessParts;
+export class PluginCallObserver implements CallObserver {
+  readonly #call: ObservedCall;
+  readonly #parts: ObserverParts;
   readonly #isServiceEnded: boolean;
   /** Whether it had completed before this invocation when it was called. */
   readonly #wasEnded: boolean;
@@ -44,7 +44,7 @@ export class PluginWitness implements OperationWitness {
   #attempt: RanAttempt | undefined;
   #failure: { readonly error: unknown } | undefined;
 
-  constructor(call: WitnessedCall, parts: WitnessParts) {
+  constructor(call: ObservedCall, parts: ObserverParts) {
     this.#call = call;
     this.#parts = parts;
     this.#isServiceEnded = ENDED_BY_SERVICE.has(call.type);

@@ -10,7 +10,7 @@ import { UnreadableStateError } from '../base/errors/unreadable-state-error.js';
  *
  * @throws {UnreadableStateError} for a partial client: the configured client may call another service
  */
-export function broughtClient(event: unknown): DurableExecutionClient | undefined {
+export function clientInEvent(event: unknown): DurableExecutionClient | undefined {
   const client = memberOf(event, 'durableExecutionClient');
   const [checkpoint, getExecutionState] = [isCallable(client, 'checkpoint'), isCallable(client, 'getExecutionState')];
   if (checkpoint && getExecutionState) return client as DurableExecutionClient;
@@ -20,7 +20,7 @@ export function broughtClient(event: unknown): DurableExecutionClient | undefine
 }
 
 /** Whether an event contains a usable client. */
-export function bringsClient(event: unknown): boolean {
+export function hasClient(event: unknown): boolean {
   const client = memberOf(event, 'durableExecutionClient');
   return isCallable(client, 'checkpoint') && isCallable(client, 'getExecutionState');
 }
@@ -36,7 +36,7 @@ function isCallable(client: unknown, method: string): boolean {
 export const ENGINE_SETTINGS = Symbol.for('nestjs-durable-execution.engine-settings');
 
 /** The settings of an invocation: the handler's own, changed by the client in the event. */
-export function settingsBroughtBy(client: DurableExecutionClient, own: EngineConfig): EngineConfig {
+export function settingsFromClient(client: DurableExecutionClient, own: EngineConfig): EngineConfig {
   const { [ENGINE_SETTINGS]: change } = client as { [ENGINE_SETTINGS]?: (own: EngineConfig) => EngineConfig };
   return change ? change(own) : own;
 }

@@ -8,19 +8,19 @@ import type { Verdict } from './verdict.js';
 /** The maximum depth for members of aggregates, because aggregates may contain each other. */
 const MAX_NESTING = 3;
 
-export interface Judgement {
+export interface BuiltInMatch {
   readonly rule: BuiltInRule;
   readonly verdict: Verdict;
   readonly link: ErrorLink;
 }
 
 /** The verdict of the built-in table about an error; undefined if no row matches. */
-export function judgeBuiltIn(chain: readonly ErrorLink[], nesting = 0): Judgement | undefined {
-  const judgeMember = (member: unknown) =>
-    nesting < MAX_NESTING ? judgeBuiltIn(chainOf(member), nesting + 1)?.verdict : undefined;
+export function classifyBuiltIn(chain: readonly ErrorLink[], nesting = 0): BuiltInMatch | undefined {
+  const classifyMember = (member: unknown) =>
+    nesting < MAX_NESTING ? classifyBuiltIn(chainOf(member), nesting + 1)?.verdict : undefined;
   for (const pass of BUILT_IN_PASSES) {
     for (const link of chain) {
-      const rule = pass.find(({ matches }) => matches(link, judgeMember));
+      const rule = pass.find(({ matches }) => matches(link, classifyMember));
       if (rule) return { rule, link, verdict: verdictOf(rule, chain) };
     }
   }

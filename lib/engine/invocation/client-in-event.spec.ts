@@ -1,13 +1,13 @@
-import { broughtClient } from './brought-client.js';
+import { clientInEvent } from './client-in-event.js';
 import { DurableExecutionInvocationInputWithClient } from './invocation-input-with-client.js';
 
 const client = { checkpoint: async () => ({}), getExecutionState: async () => ({ Operations: [] }) };
 
-describe('broughtClient', () => {
+describe('clientInEvent', () => {
   it('is the client of an event that brings one, whatever class the event has', () => {
     const event = { DurableExecutionArn: 'arn', CheckpointToken: 't', InitialExecutionState: { Operations: [] } };
-    expect(broughtClient(new DurableExecutionInvocationInputWithClient(event, client))).toBe(client);
-    expect(broughtClient({ ...event, durableExecutionClient: client })).toBe(client);
+    expect(clientInEvent(new DurableExecutionInvocationInputWithClient(event, client))).toBe(client);
+    expect(clientInEvent({ ...event, durableExecutionClient: client })).toBe(client);
   });
 
   it.each<[string, unknown]>([
@@ -16,7 +16,7 @@ describe('broughtClient', () => {
     ['a text', { durableExecutionClient: 'client' }],
     ['what has arrived as JSON', { durableExecutionClient: { checkpoint: {}, getExecutionState: 'x' } }],
   ])('is nothing for %s', (_, event) => {
-    expect(broughtClient(event)).toBeUndefined();
+    expect(clientInEvent(event)).toBeUndefined();
   });
 
   it.each([
@@ -24,7 +24,7 @@ describe('broughtClient', () => {
     ['checkpoint', { getExecutionState: client.getExecutionState, checkpoint: 'x' }],
   ])('refuses half a client, without %s', (missing, durableExecutionClient) => {
     const event = { durableExecutionClient };
-    expect(() => broughtClient(event)).toThrow(`The client in the event has no ${missing}().`);
+    expect(() => clientInEvent(event)).toThrow(`The client in the event has no ${missing}().`);
     expect(DurableExecutionInvocationInputWithClient.isInstance(event)).toBe(false);
   });
 });
