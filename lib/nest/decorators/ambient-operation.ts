@@ -6,21 +6,11 @@ import { DurableConfigurationError } from '../errors/durable-configuration-error
 import { ambientDurableContext, executionWithoutHandler } from '../pipeline/ambient-durable-context.js';
 import { decoratedMethod } from './decorated-method.js';
 import { dressedAs } from './dressed-as.js';
+import type { AsyncMethod, DurableForm } from './durable-form.js';
 import { standIns } from './stand-ins.js';
-
-type AsyncMethod = (...args: never[]) => Promise<unknown>;
 
 /** The key under which a durable method keeps its decorator, for replacements of the method. */
 const DURABLE_FORM = Symbol.for('nestjs-durable-execution:durable-form');
-
-/** What makes another method the same operation. */
-export interface DurableForm {
-  (method: AsyncMethod): AsyncMethod;
-  /** As it is recorded. */
-  readonly operationName: string;
-  /** Such as `@Step()`. */
-  readonly decorator: string;
-}
 
 /** A decorator of methods that return a promise: inside an execution their results come from what was saved. */
 export type AsyncMethodDecorator = <T extends AsyncMethod>(

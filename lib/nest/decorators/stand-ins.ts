@@ -1,5 +1,5 @@
 import { shared } from '../../process-state.js';
-import type { DurableForm } from './ambient-operation.js';
+import type { DurableForm } from './durable-form.js';
 
 /** A body that a test runs in place of a durable method's own, with its arguments. */
 export type StandIn = (...args: never[]) => unknown;

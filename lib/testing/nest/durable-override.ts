@@ -1,7 +1,8 @@
 import type { Type } from '@nestjs/common';
 import type { HandlerMethod } from '../../nest/discovery/discovered-handler.js';
 import { operationMarkOf } from '../../nest/discovery/method-marks.js';
-import { type DurableForm, durableFormOf } from '../../nest/decorators/ambient-operation.js';
+import { durableFormOf } from '../../nest/decorators/ambient-operation.js';
+import type { DurableForm } from '../../nest/decorators/durable-form.js';
 
 type AnyFunction = (...args: never[]) => Promise<unknown>;
 

@@ -1,5 +1,6 @@
 import type { INestApplicationContext } from '@nestjs/common';
-import { type DurableForm, durableFormOf } from '../../nest/decorators/ambient-operation.js';
+import { durableFormOf } from '../../nest/decorators/ambient-operation.js';
+import type { DurableForm } from '../../nest/decorators/durable-form.js';
 import { formOf, type Host, listed, stepsOf } from './step-method.js';
 
 /** A provider or controller as Nest keeps it. */

@@ -1,5 +1,6 @@
 import type { Type } from '@nestjs/common';
-import { type DurableForm, durableFormOf } from '../../nest/decorators/ambient-operation.js';
+import { durableFormOf } from '../../nest/decorators/ambient-operation.js';
+import type { DurableForm } from '../../nest/decorators/durable-form.js';
 import { operationMarkOf } from '../../nest/discovery/method-marks.js';
 
 type AsyncMethod = (...args: never[]) => Promise<unknown>;

@@ -1,6 +1,6 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import type { AttemptSubject } from '../../engine/invocation/engine-config.js';
-import type { DurableForm } from '../../nest/decorators/ambient-operation.js';
+import type { DurableForm } from '../../nest/decorators/durable-form.js';
 import { shared } from '../../process-state.js';
 import { type StandIn, standIns } from '../../nest/decorators/stand-ins.js';
 
