@@ -60,6 +60,10 @@ export const CORE_PARTS = {
       { line: 'default:', replacement: 'default:' },
       // Code of the user's then runs in its own stores, which are asked for although none runs.
       { line: 'runsUserCode: false,', replacement: 'true' },
+      // Nobody is told then, either: it saves the making of what would be told.
+      { line: 'if (!invocation.hooks.onStepFailed) return;', replacement: 'false' },
+      // What an earlier invocation has begun has a record.
+      { line: 'const before = record?.StepDetails?.Error?.ErrorType', replacement: 'record.StepDetails' },
     ],
   },
   scope: {

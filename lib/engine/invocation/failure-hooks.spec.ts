@@ -41,6 +41,7 @@ describe('onStepFailed', () => {
       { error: expect.any(Declined), operation, attempt: 2, nextAttemptDelaySeconds: 120, ...subject },
       { error: expect.any(Declined), operation, attempt: 3, ...subject },
     ]);
+    expect(steps.map((failure) => 'nextAttemptDelaySeconds' in failure)).toEqual([true, true, false]);
   });
 
   it('is told what the rules have said of an attempt', async () => {

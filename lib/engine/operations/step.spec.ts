@@ -549,6 +549,13 @@ describe('StepOperation', () => {
         expect([attempts, stage.actions]).toEqual([[], ['STEP FAIL charge']]);
       });
 
+      it('is counted where the service tells nothing of those before', async () => {
+        const { stage } = oneStep(async () => 'paid', { ...counting, retryStrategy: noRetry });
+        recordStep(stage, { StepDetails: undefined as never });
+        await expect(stage.invoke()).resolves.toEqual({ Status: 'PENDING' });
+        expect(stage.actions).toEqual(['STEP RETRY charge']);
+      });
+
       it('is no matter of rules', async () => {
         const known = new KnownErrors([{ code: 'StepInterruptedError', decide: 'fail-execution' }]);
         const stage = new Stage((context) => context.step('charge', async () => 'paid', { retryStrategy: noRetry }), {
