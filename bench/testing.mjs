@@ -1,4 +1,4 @@
-// Measures the testing kit: tests of a Nest application, each with an application and a service of its own.
+// Measures the testing kit: tests of a Nest application, each with its own application and service.
 // `npm run bench:testing [-- --tests 200]`
 import assert from 'node:assert/strict';
 import { parseArgs } from 'node:util';

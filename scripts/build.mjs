@@ -69,7 +69,7 @@ try {
   swapIn();
   if (!isQuiet) console.log(`built ${count} files into dist`);
 } catch (error) {
-  // The compilers have printed their findings; what else failed is told here.
+  // The compilers have printed their findings; other failures are printed here.
   if (error.status === undefined && error.errors === undefined) console.error(error);
   process.exitCode = 1;
 } finally {

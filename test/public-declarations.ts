@@ -6,7 +6,7 @@ import ts from 'typescript';
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const lib = join(root, 'lib');
 
-/** Where each subpath of the package begins: `./engine` → `lib/engine/index.ts`. */
+/** The entry file of each subpath of the package: `./engine` → `lib/engine/index.ts`. */
 const entries = new Map(
   Object.keys(JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')).exports)
     .filter((subpath) => subpath !== './package.json')

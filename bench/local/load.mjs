@@ -73,7 +73,7 @@ export class Load {
   }
 }
 
-/** Runs a task so many times, so many at once. @returns sorted latencies and the whole time, in milliseconds */
+/** Runs a task so many times, so many concurrently. @returns sorted latencies and the whole time, in milliseconds */
 export async function inParallel(count, width, task) {
   const latencies = [];
   let next = 0;

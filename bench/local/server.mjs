@@ -1,4 +1,4 @@
-// The service under load, in a process of its own so that its memory can be told apart: options come as JSON.
+// The service under load, in a separate process so that its memory can be measured: options are JSON.
 import { Agent, request } from 'node:http';
 import { startLocalService } from '../../dist/esm/local/index.js';
 

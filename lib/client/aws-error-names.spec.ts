@@ -26,7 +26,7 @@ describe("the names in the AWS client's own lists", () => {
   });
 
   it('of a wrong clock are worth repeating where they say nothing else', () => {
-    // The others are names of refusals too: there the client tells by the time of the answer.
+    // The others are names of refusals too: there the client decides by the time of the response.
     const ambiguous = ['AccessDeniedException', 'AuthFailure', 'InvalidSignatureException', 'SignatureDoesNotMatch'];
     const names = listed('CLOCK_SKEW_ERROR_CODES').filter((name) => !ambiguous.includes(name));
     expect(names).toEqual(['RequestExpired', 'RequestInTheFuture', 'RequestTimeTooSkewed']);

@@ -168,7 +168,10 @@ export interface Follower<T> {
   resolve(value: T): unknown;
   /** @returns as {@link resolve} does */
   reject(error: unknown): unknown;
-  /** Told before its turn that the operation has ended. @returns `can wait` where the follower goes on without the end */
+  /**
+   * Called before its turn when the operation has completed. @returns `can wait` if the follower continues without the
+   * completion
+   */
   concluded?(isSuccess: boolean): 'can wait' | undefined;
 }
 

@@ -2,7 +2,7 @@ import type { FunctionDefinition } from './functions/function-runtime.js';
 import type { InProcessHandler } from './functions/in-process-functions.js';
 import type { WorkerFunctionDefinition } from './functions/worker-function-definition.js';
 
-/** How a function is registered: with `handler` it runs in this process, with `module` in processes of its own. */
+/** How a function is registered: with `handler` it runs in this process, with `module` in separate processes. */
 export type FunctionSpec = Omit<FunctionDefinition, 'name'> &
   (
     | { handler: InProcessHandler; module?: never }

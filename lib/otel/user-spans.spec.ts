@@ -14,7 +14,7 @@ const seconds = (count: number) => ({ shouldRetry: true, delay: { seconds: count
 const never = { shouldRetry: false };
 const macrotask = () => new Promise((resolve) => setImmediate(resolve));
 
-/** What the spans hang below, in the view; `handler` stands for what is active in the handler. */
+/** The parents of spans in the view; `handler` means the span that is active in the handler. */
 const expected: Record<string, string> = {
   'in the handler': 'handler',
   'in the handler after a step': 'handler',

@@ -162,7 +162,7 @@ export class TestBench {
     };
   }
 
-  /** Hooks that keep the errors themselves, with their stacks, for whoever is told that an execution has failed. */
+  /** Hooks that keep the errors themselves, with their stacks, for reports of a failed execution. */
   #noting({ onStepFailed, onExecutionFailed }: EngineConfig): FailureHooks {
     return {
       onStepFailed: (failure) => {
@@ -220,7 +220,7 @@ export class TestBench {
     const kills = this.service.killsOf(executionArn);
     if (known) await startSaved(known.journal, operationId);
     await known?.steering.pass();
-    // A killed invocation begins nothing more.
+    // A killed invocation starts nothing more.
     if (this.service.killsOf(executionArn) !== kills) return new Promise(() => undefined);
     known?.journal.bodies.push({ operationId, attempt });
     const inner = () => this.stubs.run(subject, { body, stall: () => this.#stall(executionArn) });
@@ -236,14 +236,14 @@ export class TestBench {
   }
 }
 
-/** Turns of the event loop after which a body begins although its start is not saved: that may fail. */
+/** Event-loop turns after which a body starts although its start is not saved: saving may fail. */
 const LONGEST_TURNS = 50;
 
-/** Lets the start of an attempt be saved before its body begins, so that a test can stop or crash between the two. */
+/** Lets the start of an attempt be saved before its body starts, so that a test can stop or crash between the two. */
 async function startSaved(journal: Journal, operationId: string): Promise<void> {
   for (let turn = 0, isSaved = false; !isSaved && turn < LONGEST_TURNS; turn += 1) {
     isSaved = journal.state.operations.get(operationId)?.operation.Status === 'STARTED';
-    // Whoever stops at this write is told a turn later.
+    // A test that stops at this write resumes one turn later.
     await nextTurn();
   }
 }

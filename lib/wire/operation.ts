@@ -127,7 +127,7 @@ export interface ChainedInvokeOptions {
   XAmznTraceId?: string;
 }
 
-/** What a function asks the service to record (docs/protocol.md#updates). */
+/** A change that a function sends to the service to record (docs/protocol.md#updates). */
 export interface OperationUpdate {
   Id: string;
   Type: OperationType;

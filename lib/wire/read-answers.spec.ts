@@ -4,7 +4,7 @@ import { UnreadableAnswerError } from './unreadable-answer.js';
 const record = (members: object = {}) => ({ Id: 'a', Type: 'STEP', Status: 'STARTED', ...members });
 const pageOf = (...Operations: unknown[]) => readStatePage({ Operations });
 
-/** Every member of a record that has a type of its own, with values that are not of it. */
+/** Every typed member of a record, with values of wrong types. */
 const WRONG: ReadonlyArray<[string, object]> = [
   ...['Id', 'Type', 'Status'].flatMap((member): Array<[string, object]> =>
     [undefined, null, '', 5, {}, [], true].map((value) => [member, { [member]: value }]),

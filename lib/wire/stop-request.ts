@@ -1,10 +1,10 @@
 /**
- * The callback by which an execution is asked to stop: it is completed from outside with the reason, as JSON. Whoever asks finds it
- * in the history by these two.
+ * The callback by which a stop of an execution is requested: an outside caller completes it with the reason, as JSON,
+ * and finds it in the history by these two.
  */
 export const STOP_REQUEST = { Name: 'stop request', SubType: 'StopRequest' } as const;
 
-/** Why an execution is to stop, as whoever asks for it says. */
+/** The reason of a stop, as its caller gives it. */
 export interface StopRequest {
   /** The name of an error's class. */
   type?: string;

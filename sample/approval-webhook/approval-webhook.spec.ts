@@ -8,7 +8,7 @@ import { type Expense, Mail } from './src/mail.js';
 const expense: Expense = { id: 'e-7', amountCents: 12_000, approver: 'ada@example.org' };
 const secret = 'a secret of the approver, 32 bytes';
 
-/** Remembers who was asked and told. */
+/** Remembers who received requests and results. */
 class Letters extends Mail {
   callbackId = '';
 

@@ -13,7 +13,7 @@ interface Verdict {
   actual: number;
 }
 
-/** A run that is long enough for what is exact: calls, updates, results and tokens. Times are not judged here. */
+/** A run that is long enough for what is exact: calls, updates, results and tokens. Times are not checked here. */
 function bench(...args: string[]) {
   const command = ['--expose-gc', join(process.cwd(), 'bench/bench.mjs'), '--repetitions', '1', ...args];
   return promisify(execFile)(process.execPath, command, { maxBuffer: 16 * 1024 * 1024 });

@@ -1,4 +1,4 @@
-// A contestant that keeps the token of its event, although each answer voids it.
+// A contestant that keeps the token of its event, although each response makes it stale.
 export const withDurableExecution =
   (_handler, { durableExecutionClient }) =>
   async (event) => {

@@ -1,5 +1,5 @@
-// Everything that is installed lies outside the checkout, so that nothing of it is found by accident. What the registry
-// gave is kept between runs; the package itself is installed anew by each.
+// Everything that is installed is outside the checkout, so that nothing of it is found by accident. Packages from the
+// registry are kept between runs; the package itself is installed again by each.
 import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';

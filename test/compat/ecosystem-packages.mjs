@@ -46,7 +46,7 @@ export const ecosystem12 = {
   'nestjs-cls': '^7.0.0',
   'nestjs-pino': '^5.0.0',
   typeorm: '^1.0.0',
-  // Their own checks of signatures are judges of ours.
+  // Their own checks of signatures verify ours.
   '@octokit/webhooks-methods': '^6.0.0',
   standardwebhooks: '^1.1.1',
   stripe: '^23.1.0',

@@ -19,7 +19,7 @@ if (requirements.length === 0) {
   describe('the requirements of OpenTelemetry', () => {
     const verdicts = new Map<OtelRequirement, Verdict>();
 
-    // Most of their time nothing happens, so several run at once.
+    // Most of the time they wait, so several run concurrently.
     beforeAll(async () => {
       context.setGlobalContextManager(new AsyncLocalStorageContextManager().enable());
       const rest = [...requirements];

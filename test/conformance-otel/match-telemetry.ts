@@ -127,7 +127,7 @@ class Judgement {
     }
   }
 
-  /** Today the whole execution hangs below whatever started it, or below a span that stands for that. */
+  /** Today the parent of the whole execution is the span that started it, or one that represents it. */
   #differenceOfRoot(span: CanonicalSpan, expected: unknown): string | undefined {
     if (expected !== null || (span.name !== 'Workflow' && span.name !== 'Invocation')) {
       return matches(expected, span.parent_span_id) ? undefined : `parent_span_id is ${span.parent_span_id}`;

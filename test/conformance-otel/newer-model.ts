@@ -7,10 +7,8 @@ export interface ModelOfSpans {
 }
 
 /**
- * The requirements are of August; since then a segment that goes on with an operation links to the first one, then to
- * Workflow. A condition's segments link to Workflow alone, and the first check that succeeds in a later one to both.
- *
- * @returns the links that are held, and in which respect the stated ones are not
+ * The requirements are of August; since then a segment that continues an operation links to the first one, then to
+ * Workflow. A condition's segments link only to Workflow, and the first check that succeeds in a later one to both.
  */
 export function linksByNewerModel(
   span: CanonicalSpan,

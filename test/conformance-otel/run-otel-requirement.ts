@@ -24,7 +24,7 @@ const TIMEOUT_SECONDS = 60;
 const PATIENCE_MS = 20_000;
 const POLL_MS = 100;
 
-/** Runs a requirement in real time, in this process, with a service and a provider of its own. */
+/** Runs a requirement in real time, in this process, with its own service and provider. */
 export async function runOtelRequirement(requirement: OtelRequirement): Promise<Verdict> {
   const run = new OtelRun(requirement);
   try {
@@ -116,7 +116,7 @@ class OtelRun {
       if (EventType !== 'CallbackStarted' || this.#answered.has(Id)) continue;
       this.#answered.add(Id);
       const { CallbackId } = CallbackStartedDetails as { CallbackId: string };
-      // No requirement has two, and one inside waitForCallback is recorded without the name that the action asks for.
+      // No requirement has two, and one inside waitForCallback is recorded without the name in the action.
       const [stated] = this.#requirement.callbackActions;
       if (!stated) continue;
       const action = this.#bindings.substitute(stated) as CallbackAction;
@@ -125,7 +125,7 @@ class OtelRun {
     }
   }
 
-  /** Binds the ids that the spans are asserted with; nothing is recorded of names that only plugins are told. */
+  /** Binds the ids in the assertions about spans; names that only plugins receive are not recorded. */
   #checkHistory(history: HistoryEvent[]): void {
     const expected = this.#requirement.expectedHistory.map(({ Name, ...event }) => {
       const isDerived = typeof Name === 'string' && Name.startsWith('${/');

@@ -1,6 +1,6 @@
 import type { BatchResult } from 'nestjs-durable-execution/engine';
 
-/** Selects what a requirement asks for of how a batch ended. */
+/** Selects the required facts of how a batch ended. */
 export function projectionOf<K extends keyof BatchResult<unknown>>(
   batch: BatchResult<unknown>,
   keys: readonly K[],

@@ -22,8 +22,8 @@ export class CallbackActions {
   }
 
   /**
-   * Takes the actions for a callback that has opened: the first that fits, and while that is a heartbeat, which leaves
-   * the callback open, the next one too.
+   * Selects the actions for an open callback: the first that matches, and the next one too if the first is a heartbeat,
+   * which leaves the callback open.
    */
   take(callbackName: string | undefined): CallbackAction[] {
     const taken: CallbackAction[] = [];

@@ -54,7 +54,7 @@ const summaryOf = ({ requirement: { id, suite, description }, status, problems }
   return { id, suite, description, status, problems };
 };
 
-/** Maps with at most so many calls under way; the results keep the order of the items. */
+/** Maps with a maximum number of concurrent calls; the results keep the order of the items. */
 async function mapAtOnce<T, R>(items: readonly T[], limit: number, map: (item: T) => Promise<R>): Promise<R[]> {
   const results: R[] = [];
   const pending = [...items.entries()];

@@ -23,7 +23,7 @@ export function findResultDifference(
   return findDifference(expected.Result, decodedOnce(actual.Result), { bindings, path: 'Result' });
 }
 
-/** No result at all and `null` are the same to a requirement; text that is no JSON stands for itself. */
+/** No result and `null` are the same for a requirement; text that is not JSON is compared as text. */
 function decodedOnce(result: string | undefined): unknown {
   if (result === undefined || result === '') return null;
   try {

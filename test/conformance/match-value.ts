@@ -30,7 +30,7 @@ export function findDifference(
   return expected === actual ? undefined : { path, expected, actual };
 }
 
-/** `{}` stands for a value that is not compared, present or not. */
+/** `{}` means a value that is not compared, present or not. */
 export function isNotCompared(expected: unknown): boolean {
   return isObject(expected) && Object.keys(expected).length === 0;
 }

@@ -9,7 +9,7 @@ import type {
   OperationInfo,
 } from 'nestjs-durable-execution/engine';
 
-/** Writes what its hooks are told as JSON lines, each with the execution's ARN. */
+/** Writes the reports of its hooks as JSON lines, each with the execution's ARN. */
 class RecordingPlugin {
   protected readonly plugin: string = 'CONFPLUGIN';
   #durableExecutionArn: string | undefined;

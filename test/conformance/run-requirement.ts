@@ -31,7 +31,7 @@ const POLL_MS = 20;
 const SYNCHRONOUS_TIMEOUT_SECONDS = 900;
 const ASYNCHRONOUS_TIMEOUT_SECONDS = 86_400;
 
-/** Runs a requirement's handler against a service of its own and says how it fared. */
+/** Runs a requirement's handler against its own service and returns the verdict. */
 export async function runRequirement(requirement: Requirement, options: RunOptions): Promise<Outcome> {
   const startedMs = performance.now();
   const outcome = (status: Outcome['status'], run?: RequirementRun): Outcome => {
@@ -111,7 +111,7 @@ class RequirementRun {
     return this.#service.invoke(this.#functionName, call);
   }
 
-  /** Resolves when the execution has ended, or met all that is asked of one that need not end. */
+  /** Resolves when the execution has ended, or met all requirements if it need not end. */
   async #end(): Promise<void> {
     const deadlineMs = performance.now() + PATIENCE_MS;
     while (!this.#isOver && performance.now() < deadlineMs) {

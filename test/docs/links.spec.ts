@@ -41,7 +41,7 @@ describe('Links between pages', () => {
   });
 
   it('so do the files that are named in passing', () => {
-    // Decisions tell of files as they were; the benchmarks' page speaks of its own folder.
+    // Decisions name files as they were; the benchmarks' page names files of its own folder.
     const ofToday = pages.filter((page) => !/^(docs\/adr|bench)\//.test(page));
     const named = ofToday.flatMap((page) =>
       [...readFileSync(join(root, page), 'utf8').matchAll(/`((?:lib|test|scripts|sample|docs)\/[\w./-]+)`/g)].map(

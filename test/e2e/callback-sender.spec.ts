@@ -16,7 +16,7 @@ import { quietLogger } from '../fixtures/quiet-logger.js';
 
 const REGION = { region: 'us-east-1', credentials: { accessKeyId: 'local', secretAccessKey: 'local' } };
 
-/** An execution that is answered from outside, by whoever has a span open. */
+/** An execution that a sender with an open span completes from outside. */
 class AnsweredExecution {
   readonly #exporter = new InMemorySpanExporter();
   readonly #provider = new BasicTracerProvider({ spanProcessors: [new SimpleSpanProcessor(this.#exporter)] });

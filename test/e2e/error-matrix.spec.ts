@@ -18,13 +18,13 @@ interface Row {
   expected: Expected;
   /** Requests that failed, the AWS client's repetitions included. */
   requests?: number;
-  /** How often the handler's body was begun in the invocation that ended so. */
+  /** How often the handler's body started in the invocation that ended so. */
   bodies: number;
   /** What the decision's log line says. */
   logged?: Record<string, unknown>;
 }
 
-/** Permanent failures are asked once; the AWS client asks three times for what may pass. */
+/** Permanent failures cost one request; for temporary ones the AWS client sends three. */
 const API_FAILURES: ReadonlyArray<{
   kind: FaultKind;
   scope: 'execution' | 'invocation';
@@ -61,7 +61,7 @@ const suspending: Script = async (_input, context) => {
   return 'done';
 };
 
-/** Does everything to hide that a checkpoint failed, and goes on. */
+/** Does everything to hide a failed checkpoint, and continues. */
 const swallowing: Script = async (_input, context) => {
   const aside = (async () => {
     await nextTurn();

@@ -22,7 +22,7 @@ export interface MatrixRun {
   end: InvocationEnd;
   bodies: number;
   log: Array<Record<string, unknown>>;
-  /** Requests of one operation of the API that were refused, or whose answer lacked its token. */
+  /** Requests of one operation of the API that were refused, or whose response had no token. */
   faultyRequests: number;
 }
 
@@ -76,7 +76,7 @@ export class MatrixStage {
     await this.#service.close();
   }
 
-  /** Executions for which something was asked after their last invocation had ended. */
+  /** Executions with a request after their last invocation had ended. */
   executionsWrittenAfterTheirEnd(): string[] {
     return [...this.#requestsAtEnd].filter(([arn, count]) => this.#requestsFor(arn) !== count).map(([arn]) => arn);
   }

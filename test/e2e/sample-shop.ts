@@ -27,7 +27,7 @@ export interface SampleShopOptions {
   functions?: Readonly<Record<string, string>>;
 }
 
-/** The sample application in processes of its own, on the local service. */
+/** The sample application in separate processes, on the local service. */
 export class SampleShop {
   readonly #options: SampleShopOptions;
   readonly #outsideWorld = mkdtempSync(join(tmpdir(), 'order-fulfilment-'));
@@ -81,7 +81,7 @@ export class SampleShop {
     return fetch(url, { method: 'POST', headers: { ...type, ...headers }, body: JSON.stringify(body) });
   }
 
-  /** Places an order, approves it when it asks for that, and waits for the end of its execution. */
+  /** Places an order, approves it when it waits for that, and waits until its execution ends. */
   async fulfil(orderId: string, priceCents: number): Promise<ExecutionDescription> {
     const input = {
       orderId,
@@ -109,7 +109,7 @@ export class SampleShop {
     return this.#control.list({ functionName: 'fulfil-order' });
   }
 
-  /** Waits for the end of an execution, and approves the order when it asks for that. */
+  /** Waits until an execution ends, and approves the order when it waits for that. */
   async untilEnded(orderId: string, executionArn: string): Promise<ExecutionDescription> {
     let isApproved = false;
     for (;;) {

@@ -14,7 +14,7 @@ const lambda = new LambdaEndpoint();
 beforeAll(() => lambda.open());
 afterAll(() => lambda.close());
 
-/** Connections are refused by the backlog: nobody ever accepts them. */
+/** The backlog refuses connections: nothing accepts them. */
 class Unaccepting {
   readonly server: Server = createServer();
   readonly sockets = new Set<Socket>();
@@ -35,7 +35,7 @@ class Unaccepting {
 }
 
 const open = new Set<object>();
-/** Notes which answers are still wanted: a call that was given up has closed its connection. */
+/** Records which responses are still awaited: an abandoned call has closed its connection. */
 const tracked =
   (answer: Answer): Answer =>
   (response) => {
@@ -150,7 +150,7 @@ describe('a server that accepts no data', () => {
   });
 });
 
-/** Resolves when no answer is wanted any more. */
+/** Resolves when no response is awaited any more. */
 async function closed(): Promise<void> {
   while (open.size > 0) await new Promise((resolve) => setImmediate(resolve));
 }

@@ -22,7 +22,7 @@ function kindOf(error: unknown): string {
   return `${link instanceof OutOfStock ? 'OutOfStock' : link.name} ${link.message}`;
 }
 
-/** What each of the failed operations is told apart by, on the first run and after two suspensions. */
+/** What distinguishes each of the failed operations, on the first run and after two suspensions. */
 const failing: HandlerOf = () => async (context) => {
   const told: string[] = [];
   const tell = (promise: Promise<unknown>) =>

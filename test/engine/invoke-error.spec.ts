@@ -14,7 +14,9 @@ const look = (error: unknown): Seen => {
   return { isInvokeError: error instanceof InvokeError, cause: [cause?.name, cause?.message], remedy, retryable };
 };
 
-/** What a parent sees of a chained invoke that fails, in the invocation that is told of it and in a later one. */
+/**
+ * What a parent sees of a chained invoke that fails, in the invocation that receives the failure and in a later one.
+ */
 async function seenOf(name: string): Promise<Seen[]> {
   const service = new MemoryService({});
   const handler = withDurableExecution(

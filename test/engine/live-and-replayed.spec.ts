@@ -2,7 +2,7 @@ import { Stage } from './support/stage.js';
 import { WRITTEN_PROGRAMS, written } from './support/written-programs.js';
 import { type ColdReplay, replayCold } from './cold/replay-cold.js';
 
-/** Plays a program to its end, and gives back what its code has seen in each invocation. */
+/** Plays a program to its end, and returns what its code has seen in each invocation. */
 async function play(name: string, pageItems = 1000): Promise<{ stage: Stage; runs: string[][] }> {
   const runs: string[][] = [];
   const stage = new Stage(async (context) => {
@@ -47,7 +47,7 @@ it('All of them look the same in a process that has not run before', async () =>
   expect(cold).toEqual(lives.map((seen) => ({ status: 'SUCCEEDED', updates: [], seen })));
 });
 
-/** Lets time pass and the outside answer. */
+/** Lets time pass and completes callbacks. */
 function goOn({ service }: Stage): void {
   for (const { Id, Name, Type, Status, CallbackDetails } of [...service.operations.values()].reverse()) {
     if (Status !== 'STARTED' || (Type !== 'CALLBACK' && Type !== 'CHAINED_INVOKE')) continue;

@@ -10,7 +10,7 @@ const WRONG: readonly unknown[] = ['', 'x', 0, 5, -1, true, null, undefined, [],
 
 type Path = Array<string | number>;
 
-/** Every place in an answer that has members or is one. */
+/** Every place in a response that has members or is one. */
 function pathsOf(value: unknown, path: Path = []): Path[] {
   if (typeof value !== 'object' || value === null) return [path];
   return [path, ...Object.entries(value).flatMap(([member, inner]) => pathsOf(inner, [...path, member]))];
@@ -22,7 +22,7 @@ function typeOf(value: unknown): string {
 
 interface Mutated {
   answer: unknown;
-  /** Whether nobody may take it for an answer. Moments have any form, and what was not there has no type. */
+  /** Whether the value is never valid there. Timestamps have any form, and an absent member has no type. */
   mustBeTold: boolean;
 }
 
@@ -43,7 +43,7 @@ function mutated(answer: unknown, at: number, by: number): Mutated {
 
 type Kind = 'event' | 'state' | 'checkpoint';
 
-/** Plays an execution; one answer of a kind is not what it should be. */
+/** Plays an execution in which one kind of response is wrong. */
 async function play(kind: Kind | undefined, at: number, by: number) {
   const service = new MemoryService({ order: 7 });
   Object.assign(service, { firstPageItems: 2, pageItems: 2 });

@@ -36,7 +36,7 @@ const withFlush = (forceFlush: () => Promise<void>) => Object.assign(new BasicTr
 /** Every member of it, and of what it gives, throws. */
 const brokenObject = new Proxy({}, { get: broken, has: broken, set: broken }) as never;
 
-/** Of an SDK, by what it has, with spans that throw whatever is asked of them. */
+/** Spans of an SDK, by shape, that throw at every call. */
 const withBrokenSpans = {
   getTracer: () =>
     ({

@@ -6,8 +6,8 @@ import { turns } from './support/turns.js';
 import { unreadable } from './support/unreadable.js';
 
 /*
- * Whatever a function of the user's does that an operation asks, the operation fails with an error of its own, which user
- * code can catch, which is recorded, and which is the same on the first run and on every replay.
+ * Whatever a user function does, the operation that calls it fails with its own error. User code can catch that error,
+ * it is recorded, and it is the same on the first run and on every replay.
  */
 
 /** Asks a function of the user's, by an operation called `op`. */
@@ -20,13 +20,13 @@ const large = async () => 'x'.repeat(300_000);
 const itself = async (_context: DurableContext, item: number) => item;
 const soon = { seconds: 1 };
 
-/** The first attempt is retried: the function is asked about the second one, in another invocation. */
+/** The first attempt is retried: the function is called for the second one, in another invocation. */
 const atSecondAttempt =
   (answer: () => never) =>
   (_: unknown, attempt: number): never =>
     attempt === 1 ? ({ shouldRetry: true, shouldContinue: true, delay: soon } as never) : answer();
 
-/** Each with what the error has to tell beside the answer: the failure about which the function was asked. */
+/** Each with what the error must say beside the wrong result: the failure for which the function was called. */
 const FUNCTIONS: Record<string, [Ask, string?]> = {
   retryStrategy: [(context, answer) => context.step('op', failing, { retryStrategy: answer }), 'card declined'],
   'retryStrategy, at the second attempt': [

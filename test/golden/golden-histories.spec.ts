@@ -53,7 +53,8 @@ if (recording !== undefined) {
     const events = eventsOf(version, name);
     for (let length = 1; length < events.length; length += 1) {
       const { findings } = await replayHistory(workflows[name]!.handler, { Events: events.slice(0, length) });
-      // What is open when the code ends, such as the loser of a race, is told as missing; the whole history tells better.
+      // Operations that are open when the code ends, such as the loser of a race, are reported as missing; the whole
+      // history shows more.
       const others = findings.filter(({ kind }) => kind !== 'missing');
       expect({ length, others }).toEqual({ length, others: [] });
     }

@@ -25,7 +25,7 @@ function cli(args: readonly string[], options?: CliProcessOptions): CliProcess {
   return started;
 }
 
-/** The first of some ports in a row that nobody listens on. */
+/** The first of several consecutive free ports. */
 async function freePorts(count: number): Promise<[number]> {
   for (;;) {
     const servers = [createServer()];

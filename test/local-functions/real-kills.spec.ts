@@ -33,7 +33,7 @@ beforeAll(async () => {
   start = local.startLocalService;
 });
 
-/** Runs an execution in processes of its own, one of which is killed at a checkpoint. */
+/** Runs an execution in separate processes, one of which is killed at a checkpoint. */
 async function run(handler: string, kill?: Kill, meanwhile?: Meanwhile): Promise<Ended> {
   const directory = mkdtempSync(join(tmpdir(), 'killed-'));
   const [WORLD, CALLS] = [join(directory, 'world'), join(directory, 'calls')];

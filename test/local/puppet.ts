@@ -1,7 +1,7 @@
 import type { InProcessContext } from '../../lib/local/functions/in-process-functions.js';
 import type { DurableExecutionInvocationInput } from '../../lib/wire/envelope.js';
 
-/** One invocation in the hands of a test. */
+/** One invocation that a test controls. */
 export interface HeldInvocation {
   event: DurableExecutionInvocationInput;
   context: InProcessContext;

@@ -74,7 +74,7 @@ export async function eventOf(client: LambdaClient, arn: string, isWanted: (even
   return eventually(async () => (await historyOf(client, arn)).find(isWanted));
 }
 
-/** Asks until there is an answer: for what the service does on its own, of which it sends no signal. */
+/** Polls until there is a response: for actions of the service that send no signal. */
 export async function eventually<T>(ask: () => Promise<T | undefined> | T | undefined, limitMs = 10_000): Promise<T> {
   for (let waitedMs = 0; waitedMs < limitMs; waitedMs += 5) {
     const answer = await ask();

@@ -36,7 +36,7 @@ describe('callbacks', () => {
   const beat = (CallbackId: string) =>
     stage.client.send(new SendDurableExecutionCallbackHeartbeatCommand({ CallbackId }));
 
-  /** Opens a callback, suspends, and answers its id. */
+  /** Opens a callback, suspends, and returns its id. */
   const open = async (options?: CallbackOptions): Promise<string> => {
     const { NewExecutionState } = await stage.client.send(
       new CheckpointDurableExecutionCommand({
@@ -50,7 +50,7 @@ describe('callbacks', () => {
     return NewExecutionState?.Operations?.[0]?.CallbackDetails?.CallbackId as string;
   };
 
-  /** The callback as the next invocation is told it. */
+  /** The callback in the next invocation's state. */
   const told = async () => {
     held = await puppet.next();
     return held.event.InitialExecutionState.Operations[1];

@@ -42,7 +42,7 @@ describe('CheckpointDurableExecution and GetDurableExecutionState', () => {
       new CheckpointDurableExecutionCommand({ DurableExecutionArn: arn, CheckpointToken: token, ...given }),
     );
 
-  /** A checkpoint whose answer's token is used from then on. */
+  /** A checkpoint; the token of its response is used from then on. */
   const checkpoint = async (...Updates: OperationUpdate[]): Promise<CheckpointDurableExecutionResponse> => {
     const answer = await send({ Updates });
     token = answer.CheckpointToken as string;

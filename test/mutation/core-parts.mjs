@@ -58,7 +58,7 @@ export const CORE_PARTS = {
     changesNothing: [
       // All statuses that the service has are named above it; the compiler holds that.
       { line: 'default:', replacement: 'default:' },
-      // Code of the user's then runs in its own stores, which are asked for although none runs.
+      // User code then runs in its own stores, which are read although none runs.
       { line: 'runsUserCode: false,', replacement: 'true' },
       // Nobody is told then, either: it saves the making of what would be told.
       { line: 'if (!invocation.hooks.onStepFailed) return;', replacement: 'false' },

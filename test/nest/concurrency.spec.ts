@@ -15,7 +15,7 @@ class Ledger {
   }
 }
 
-/** Executions that run at the same time, each in a service of its own. */
+/** Concurrent executions, each in its own service. */
 class Services implements DurableExecutionClient {
   readonly #services = new Map<string, MemoryService>();
 

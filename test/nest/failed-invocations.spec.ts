@@ -29,7 +29,7 @@ class MayRefuse {
 
 @Injectable()
 class Jobs {
-  /** Called when an attempt begins. */
+  /** Called when an attempt starts. */
   began: () => Promise<void> | void = () => undefined;
   attempts = 0;
 

@@ -24,7 +24,7 @@ const USER = { id: 7, roles: ['buyer'] };
 let isValid = true;
 let asked = 0;
 
-/** Looks at a token, and puts the user on the request; on a direct call on the input, which stands for it. */
+/** Checks a token, and puts the user on the request; on a direct call on the input, which replaces it. */
 function judge(context: ExecutionContext): boolean {
   asked += 1;
   if (isValid) context.switchToHttp().getRequest<{ user?: object }>().user = USER;

@@ -85,7 +85,7 @@ class Journal {
   }
 }
 
-/** Never lets go of a stream, whatever it does. */
+/** Never releases a stream, whatever it does. */
 @Injectable()
 class Stuck {
   intercept(_context: ExecutionContext, next: CallHandler): Observable<unknown> {

@@ -29,7 +29,7 @@ const keys = (accessKeyId: string) => ({
   sessionToken: `session-${accessKeyId}`,
 });
 
-/** The key ids, and the session tokens, of all that was asked. */
+/** The key ids, and the session tokens, of all requests. */
 const signers = () =>
   endpoint.seen.map(({ headers }) => [
     /Credential=(\w+)\//.exec(headers.authorization ?? '')?.[1],

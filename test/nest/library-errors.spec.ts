@@ -49,7 +49,7 @@ class Shop {
   }
 }
 
-/** Runs an execution in which the step throws, each invocation in an application of its own. */
+/** Runs an execution in which the step throws, each invocation in its own application. */
 async function run(error: Error, options: Parameters<typeof DurableExecutionModule.forRoot>[0] = {}) {
   [thrown, attempts, caught.length] = [error, 0, 0];
   const service = new MemoryService({});

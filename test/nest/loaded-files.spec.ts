@@ -4,7 +4,7 @@ import { dirname, join, relative } from 'node:path';
 const DIST = join(process.cwd(), 'dist/esm');
 const STATIC_IMPORT = /^(?:import|export) (?:[^"']* from )?"(\.{1,2}\/[^"]+)";$/gm;
 
-/** A file and what it imports at once, without what it loads when it is needed. */
+/** A file and its static imports, without what it loads when it is needed. */
 function loadedWith(entry: string): string[] {
   const files = new Set([join(DIST, entry)]);
   for (const file of files) {

@@ -125,7 +125,7 @@ describe.each(routes)('The result of an execution on the %s route', (route) => {
     let runs = 0;
     const script: Script = async (context) => {
       runs += 1;
-      // On replay the first run fails again, and the second goes on.
+      // On replay the first run fails again, and the second continues.
       if (runs % 2 === 1) throw new Error('at first');
       await context.step('work', async () => 1);
       await context.wait('a day', { days: 1 });

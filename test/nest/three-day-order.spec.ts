@@ -191,7 +191,7 @@ describe.each([
       status: 'FAILED',
       error: { type: 'BadRequestException', message: 'id must be an integer number' },
     };
-    // The value of an interceptor is the result, also where it stands for an error.
+    // The value of an interceptor is the result, also if it replaces an error.
     const swallowed = { status: 'SUCCEEDED', result: { rewritten: [], swallowed: expect.any(String) } };
     expect(await run({ id: 'seven' })).toMatchObject(app === 'plain' ? refused : swallowed);
     expect(bodies).toEqual([]);

@@ -23,7 +23,7 @@ function quietly(sdk: Sdk): object {
 /** Moments, what the runner draws at random, and lines of code: they differ however alike two executions are. */
 const OWN = new Set(['StartTimestamp', 'EndTimestamp', 'NextAttemptTimestamp', 'WaitDetails', 'CallbackId', 'stack']);
 
-/** What is recorded of an execution, whoever ran the handler. */
+/** The records of an execution, whichever SDK ran the handler. */
 function recordOf(execution: Execution) {
   const comparable = (key: string, value: unknown): unknown => {
     if (OWN.has(key)) return typeof value;

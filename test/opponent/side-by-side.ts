@@ -32,7 +32,7 @@ export interface Played {
 /** Long enough that an invocation which has not ended by then, with nothing left to wait for, never will, in milliseconds. */
 const PATIENCE_MS = 400;
 
-/** One invocation under the official SDK and under our engine, each against a service of its own that behaves the same. */
+/** One invocation under the official SDK and under our engine, each against its own service with the same behaviour. */
 export async function sideBySide(play: Play): Promise<{ theirs: Played; ours: Played }> {
   const withOfficial = official.withDurableExecution as unknown as typeof engine.withDurableExecution;
   return { theirs: await run(play, withOfficial), ours: await run(play, engine.withDurableExecution) };

@@ -63,7 +63,7 @@ export class Pauser {
     await this.#resume(arn);
   }
 
-  /** Pauses are bounded: an execution that does not come to rest is resumed, and judged by its end. */
+  /** Pauses are limited: an execution that does not come to rest is resumed, and checked by its end. */
   async #watch(arn: string, execution: string): Promise<void> {
     const deadlineMs = performance.now() + LONGEST_PAUSE_MS;
     while ((await this.#status(arn)) === 'PAUSING') {

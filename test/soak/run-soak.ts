@@ -40,7 +40,7 @@ export interface SoakReport {
   executions: number;
   /** How often a step's body ran. */
   stepRuns: number;
-  /** Of those, runs of an attempt that had begun before: it was interrupted before its result was recorded. */
+  /** Of those, runs of an attempt that had started before: it was interrupted before its result was recorded. */
   repeatedRuns: number;
   /** How often the service, and a worker, was killed. */
   serverKills: number;
@@ -49,7 +49,7 @@ export interface SoakReport {
     /** Pauses that took hold while an invocation was in progress. */
     interrupting: number;
   };
-  /** Real milliseconds from the start of a killed service to its first answer, with all that it had kept. */
+  /** Real milliseconds from the start of a killed service to its first response, with all its stored data. */
   restartMs: number[];
   /** What is lost or wrong; one sentence each. */
   problems: string[];
@@ -183,7 +183,7 @@ class Soak {
     );
   }
 
-  /** Under its name, so that a start whose answer was lost is not repeated. */
+  /** Under its name, so that a start whose response was lost is not repeated. */
   async #start(index: number, body: SoakOperation[]): Promise<void> {
     const execution = nameOf(index);
     const command = () =>
@@ -249,7 +249,7 @@ class Soak {
     });
   }
 
-  /** An execution of which a step's body has begun and nothing else has been heard since, as far as that can be told. */
+  /** An execution of which a step's body has started and nothing more is known since. */
   #atWork(): { arn: string; execution: string } | undefined {
     this.#journal.read();
     const heard = new Set<string>();
@@ -287,7 +287,7 @@ class Soak {
     });
   }
 
-  /** Repeats a call while the service is down; an answer that says no is an answer. */
+  /** Repeats a call while the service is down; a refusal is a response. */
   async #insist<T>(call: () => Promise<T>): Promise<T> {
     for (let attempt = 0; ; attempt += 1) {
       try {
@@ -305,7 +305,7 @@ function nameOf(index: number): string {
   return `soak-${index}`;
 }
 
-/** An answer that was accepted before its acknowledgement was lost. */
+/** A completion that was accepted before its acknowledgement was lost. */
 function ignoreAnswered(error: Error): void {
   if (error.name !== 'CallbackTimeoutException') throw error;
 }

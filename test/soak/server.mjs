@@ -1,4 +1,5 @@
-// The service of the soak test in a process of its own, so that it can be killed: options come as JSON, the endpoint leaves as a line.
+// The service of the soak test in a separate process, so that it can be killed: options are JSON, the endpoint is
+// printed as a line.
 import { startLocalService } from '../../dist/esm/local/index.js';
 
 const options = JSON.parse(process.argv[2]);

@@ -18,7 +18,7 @@ interface Item {
   sku: string;
 }
 
-/** What user code hands over: whatever is written for the official SDK is taken. */
+/** What user code passes: everything that is written for the official SDK is accepted. */
 export type Taken = [
   Holds<UsableAs<official.Duration, ours.Duration>>,
   Holds<UsableAs<official.StepConfig<Order>, ours.StepConfig<Order>>>,

@@ -8,7 +8,7 @@ const handler = withDurableExecution(async ({ id }: { id: string }, context) =>
   context.step('charge', async () => ({ charged: id })),
 );
 
-/** A function of its own that passes handlers on, as test helpers do. */
+/** A function that passes handlers on, as test helpers do. */
 function runnerOf<T>(handlerFunction: DurableLambdaHandler): LocalDurableTestRunner<T> {
   return new LocalDurableTestRunner<T>({ handlerFunction })
     .registerDurableFunction('bill', handlerFunction)
@@ -24,7 +24,7 @@ export async function charge(): Promise<string | undefined> {
 
 export const officialHandler: official.DurableLambdaHandler = handler;
 
-/** What they answer is still read by its texts. */
+/** Their results are still read by their texts. */
 export async function answerOf(event: official.DurableExecutionInvocationInput): Promise<string> {
   const output = await handler(event, {} as Parameters<typeof handler>[1]);
   const told: DurableExecutionInvocationOutput = output;

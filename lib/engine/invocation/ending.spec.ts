@@ -18,7 +18,7 @@ function textFilling(character: string, plusBytes: number): string {
 
 const closings = (stage: Stage) => stage.service.updates.filter(({ Type }) => Type === 'EXECUTION');
 
-/** The service answers the update that closes an execution without a token. */
+/** The service responds to the update that closes an execution without a token. */
 function closeWithoutToken(stage: Stage): void {
   stage.service.interfere = (call) =>
     call.request.Updates?.some(({ Type }) => Type === 'EXECUTION') ? { NewExecutionState: {} } : undefined;

@@ -12,7 +12,7 @@ import { InvocationError } from '../base/errors/invocation-error.js';
 import { runInvocation } from './run-invocation.js';
 import { openState } from '../state/load-state.js';
 
-/** How an invocation ended: the status that was answered, or `thrown`. */
+/** How an invocation ended: the status in the response, or `thrown`. */
 async function endOf(stage: Stage): Promise<{ end: string; error: Record<string, unknown> }> {
   try {
     const output = await stage.invoke();

@@ -174,10 +174,8 @@ async function failureBefore(error: unknown, state: ExecutionState): Promise<Fai
 }
 
 /**
- * Counts a mistake of the deployment as any other failed invocation, so that an execution under way is not invoked without end. A
- * transport that cannot be loaded can record nothing.
- *
- * @returns the failure, or that too many have failed
+ * Counts a mistake of the deployment like any other failed invocation, so that a running execution is not invoked
+ * without end. A transport that cannot be loaded can record nothing.
  */
 async function counted(request: InvocationRequest, failure: Failure, state: ExecutionState): Promise<Failure> {
   const { event, lambdaContext, client } = request;

@@ -23,7 +23,7 @@ function answer(stage: Stage, Status: OperationStatus, details: ChainedInvokeDet
   stage.service.change(start(stage)!.Id, { Status, ChainedInvokeDetails: details });
 }
 
-/** Lets the service know already, when it is told of the start, what becomes of it. */
+/** Lets the service know the outcome of an invoke before it receives the start. */
 function answerAtOnce(stage: Stage, Status: OperationStatus, details: ChainedInvokeDetails): void {
   const { service } = stage;
   const apply = service.checkpoint.bind(service);

@@ -155,7 +155,7 @@ describe('a combinator that waits', () => {
       },
     );
     await expect(stage.invoke()).resolves.toEqual({ Status: 'PENDING' });
-    // Not even the grace that a body is given which may run code of its own.
+    // Not even the grace period of a body that may run code of its own.
     expect(clock.delaysMs).not.toContain(FREE_BODY_GRACE_MS);
   });
 

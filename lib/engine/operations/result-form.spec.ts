@@ -4,7 +4,7 @@ import type { Operation } from '../../wire/operation.js';
 import type { DurableContext } from '../context/durable-context.js';
 import type { Serdes } from '../base/serdes/serdes.js';
 
-/** Wraps what is saved, so that one sees whether it was asked. */
+/** Wraps what is saved, so that a test sees whether it was called. */
 const marking: Serdes<unknown> = {
   serialize: async (value) => JSON.stringify({ marked: value }),
   deserialize: async (text) => (JSON.parse(text!) as { marked: unknown }).marked,

@@ -4,7 +4,7 @@ import { readCompletionDecision, readRetryDecision, readSummary, readWaitDecisio
 
 const READERS = { retry: readRetryDecision, wait: readWaitDecision, completion: readCompletionDecision };
 
-/** What no function that decides may answer. */
+/** Results that no deciding function may return. */
 const NO_DECISION: Array<[string, unknown]> = [
   ['nothing', undefined],
   ['null', null],

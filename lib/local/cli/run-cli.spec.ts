@@ -27,7 +27,7 @@ async function approval(event: DurableExecutionInvocationInput): Promise<object>
   return { Status: 'PENDING' };
 }
 
-/** Ends when it is asked to stop; not before it is told to, if its input says so. */
+/** Ends when a stop is requested, but not before it is released, if its input says so. */
 async function stoppable({ InitialExecutionState, ...event }: DurableExecutionInvocationInput): Promise<object> {
   const [execution, callback] = InitialExecutionState.Operations;
   if (!callback) await createCallback(event, { Name: 'stop request', SubType: 'StopRequest' });

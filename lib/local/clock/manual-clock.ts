@@ -1,7 +1,7 @@
 import type { Cancel, ScheduleOptions, ServiceClock } from './clock.js';
 import { TimerQueue } from './timer-queue.js';
 
-/** A clock that stands still until it is told to advance. */
+/** A clock that stands still until `advance()` is called. */
 export class ManualClock implements ServiceClock {
   readonly #queue = new TimerQueue();
   #nowMs: number;

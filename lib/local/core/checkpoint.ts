@@ -49,7 +49,7 @@ export function checkpoint(draft: Draft, request: CheckpointRequest): Checkpoint
   return answer;
 }
 
-/** The content of a response without a token counts as not delivered: nobody acts on it. */
+/** The content of a response without a token counts as not delivered: the function ignores it. */
 function nextToken(draft: Draft): string | undefined {
   if (draft.progress.endedAtMs !== undefined) return undefined;
   if (draft.progress.status === 'PAUSING') return interruptInvocation(draft);

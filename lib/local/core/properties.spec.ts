@@ -30,7 +30,7 @@ const update: fc.Arbitrary<OperationUpdate> = fc
 
 const batches = fc.array(fc.array(update, { minLength: 1, maxLength: 3 }), { maxLength: 30 });
 
-/** Whatever happens, in whatever order: a refusal is an answer, anything else thrown is not. */
+/** Whatever happens, in any order: a refusal is a valid response, any other thrown error is not. */
 function play(given: OperationUpdate[][], between: (play: Play) => void = () => undefined): Play {
   const played = new Play({ functions: [{ name: 'g' }] });
   played.begin();

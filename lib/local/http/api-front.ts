@@ -19,7 +19,7 @@ export interface ApiFrontOptions {
   faults: Faults;
   calls: CallLog;
   clock: ServiceClock;
-  /** Told of every accepted checkpoint before it is answered. */
+  /** Called for every accepted checkpoint before the response. */
   onCheckpoint: (arn: string) => Promise<void>;
   /** Receives failures of the service itself. */
   log: (message: string) => void;

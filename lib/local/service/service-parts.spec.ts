@@ -42,7 +42,7 @@ class TroubledStore extends MemoryStore {
   }
 }
 
-/** Notes what it is asked to run; nothing it runs ends before it is killed. */
+/** Records what it should run; nothing that it runs ends before it is killed. */
 class IdleRuntime implements FunctionRuntime {
   readonly invocations: FunctionInvocation[] = [];
 

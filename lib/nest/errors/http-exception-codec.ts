@@ -83,7 +83,7 @@ export function keepHttpExceptions(): void {
   registerErrorCodec(httpExceptionCodec);
 }
 
-/** A response that is no JSON is answered by its message alone, live too. */
+/** A response that is not JSON is sent as its message alone, live too. */
 function savedResponse(exception: HttpException): string | PlainRecord {
   try {
     const text = JSON.stringify(exception.getResponse());

@@ -25,7 +25,7 @@ function admissionOf(operations: Operation[], saved?: unknown) {
   return { admission: new Admission(invocation, state), step };
 }
 
-/** As Nest asks guards. */
+/** Runs guards as Nest does. */
 async function ask(all: readonly Guard[]): Promise<boolean> {
   for (const guard of all) {
     if (!(await guard.canActivate({}))) return false;

@@ -36,7 +36,7 @@ export class DurableExceptionFilter implements ExceptionFilter {
 
 export const durableExceptionFilter = shared('filter', () => new DurableExceptionFilter());
 
-/** Ends the response so that middleware that waits for it unwinds; nobody reads it. */
+/** Ends the response so that middleware that waits for it unwinds; it is not read. */
 function endResponse(host: ArgumentsHost): void {
   const response = host.switchToHttp().getResponse<ServerResponse & { raw?: ServerResponse }>();
   const raw = response.raw ?? response;

@@ -1,7 +1,7 @@
 /** A response of Node. */
 export type OpenResponse = NodeJS.WritableStream & { readonly writableEnded: boolean };
 
-/** How long a response that nobody ends may be silent. */
+/** How long a response that is not ended may be silent. */
 const SILENCE_MS = 1_000;
 
 /**

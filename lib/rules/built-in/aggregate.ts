@@ -5,7 +5,7 @@ import type { Verdict } from '../verdict.js';
 /** More members than this tell nothing new. */
 const MAX_MEMBERS = 20;
 
-/** Several errors at once, as `Promise.any` throws them. */
+/** Several concurrent errors, as `Promise.any` throws them. */
 export const aggregateRules: readonly BuiltInRule[] = [
   {
     id: 'aggregate-ambiguous',

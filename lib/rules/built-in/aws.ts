@@ -119,7 +119,7 @@ function reasonsOf(error: ErrorLink): readonly string[] {
   return error.list('CancellationReasons').map((reason) => String(readPath(reason, 'Code')));
 }
 
-/** An answer without a body has no name by which it could be told: `NotFound`, or `Unknown` of HEAD requests. */
+/** A response without a body has no name that identifies it: `NotFound`, or `Unknown` of HEAD requests. */
 function isPassingStatus(error: ErrorLink): boolean {
   const status = statusOf(error);
   return status !== undefined && (isTransientStatus(status) || isUnansweredStatus(status));

@@ -70,7 +70,7 @@ export const httpClientRules: readonly BuiltInRule[] = [
   },
 ];
 
-/** Marks of the lowest rank: wrappers that say only that there was no answer, where nothing inside them says more. */
+/** Marks of the lowest rank: wrappers that say only that there was no response, if nothing inside them says more. */
 export const httpClientFallbacks: readonly BuiltInRule[] = [
   {
     id: 'http-client-unanswered',

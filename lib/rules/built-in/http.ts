@@ -16,7 +16,7 @@ export function isUnansweredStatus(status: number): boolean {
   return status === 408 || (status >= 500 && status !== 501 && status !== 505 && !isTransientStatus(status));
 }
 
-/** The status of an HTTP answer, whichever library brings it. */
+/** The status of an HTTP response, from any library. */
 export const httpRules: readonly BuiltInRule[] = [
   {
     id: 'http-try-later',

@@ -22,9 +22,9 @@ import { sqliteMessages, sqliteRules } from './sqlite.js';
 import { validationRules } from './validation.js';
 
 /**
- * The table in passes. Each pass looks through the whole chain, outermost error first, before the next begins: what was
- * never sent beats the status that a wrapper makes up; then a library's own mark beats a status, a status the code of a
- * socket, and a code a text. What looks like a bug comes last.
+ * The table in passes. Each pass checks the whole chain, outermost error first, before the next pass starts. A request
+ * that was never sent overrides the status that a wrapper invents; then a library's own mark overrides a status, a
+ * status overrides the code of a socket, and a code overrides a text. Bugs come last.
  */
 export const BUILT_IN_PASSES: ReadonlyArray<readonly BuiltInRule[]> = [
   durableRules,
@@ -54,5 +54,5 @@ export const BUILT_IN_PASSES: ReadonlyArray<readonly BuiltInRule[]> = [
   languageRules,
 ];
 
-/** Every row, in the order in which they are asked. */
+/** Every row, in the order in which they are checked. */
 export const BUILT_IN_RULES: readonly BuiltInRule[] = BUILT_IN_PASSES.flat();

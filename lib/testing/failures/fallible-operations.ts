@@ -8,7 +8,7 @@ const NO_STEPS: ReadonlySet<string | undefined> = new Set(['Now', 'Uuid', 'Rando
 /** What messages call an operation that may fail. */
 const KINDS: Readonly<Record<string, string>> = { STEP: 'Step', CALLBACK: 'Callback', CHAINED_INVOKE: 'Invoke' };
 
-/** An operation of the undisturbed run, which is to fail in a run of its own. */
+/** An operation of the undisturbed run, which will fail in a separate run. */
 export interface Fallible {
   operation: OperationView;
   /** Its name, or else that of what it is a part of, such as `waitForCallback('approval')`. */
@@ -44,7 +44,7 @@ export function letFail(bench: TestBench, { operation: { id, type } }: Fallible,
   }
 }
 
-/** An invocation of another function does not tell which operation asks for it: the start of the operation does. */
+/** An invocation of another function does not say which operation has called it: the start of the operation does. */
 function failInvoke(bench: TestBench, id: string, error: unknown): () => void {
   return bench.guardWrites({
     before: ({ updates }) => {

@@ -6,10 +6,10 @@ import { nameOf, type ReplayFinding } from './findings.js';
 import type { RecordedEvent } from './operations-of-history.js';
 import { differencesOf } from './differences.js';
 
-/** Operations whose starts a history tells with what they were asked for. */
+/** Operations whose starts in a history include their inputs. */
 const WITH_INPUT: ReadonlySet<string> = new Set(['CHAINED_INVOKE', 'WAIT', 'CALLBACK']);
 
-/** A call of a recorded operation in today's code, and what it asks for. */
+/** A call of a recorded operation in today's code, and its inputs. */
 export interface AskedCall {
   call: CallSubject;
   stack: CallStack;
@@ -17,7 +17,7 @@ export interface AskedCall {
   asked: Promise<UpdateContent | undefined>;
 }
 
-/** What an operation was asked for, by the names under which a finding shows it. */
+/** The inputs of an operation, by the names that a finding shows. */
 type Input = Record<string, unknown>;
 
 interface StartedDetails {
@@ -29,7 +29,7 @@ interface StartedDetails {
   HeartbeatTimeout?: number;
 }
 
-/** What a call asks for, where it is one whose input is recorded. */
+/** The inputs of a call, if they are recorded. */
 export function askedBy(call: CallSubject, stack: CallStack): AskedCall | undefined {
   if (!WITH_INPUT.has(call.type)) return undefined;
   const { definition } = call as CallSubject & OperationScope & { definition: OperationDefinition<unknown> };
@@ -67,7 +67,7 @@ export async function inputChanges({ events, operations, calls }: RecordedInputs
   return findings;
 }
 
-/** Another operation in its place is a finding of its own. */
+/** Another operation at its position is a separate finding. */
 function isSame({ Id, Type, Name }: Operation, { id, type, name }: CallSubject): boolean {
   return Id === id.wire && Type === type && (Name ?? undefined) === name;
 }
@@ -119,7 +119,7 @@ interface Difference {
 }
 
 function changed(operation: Operation, { operations, lines, calledAt }: Difference): ReplayFinding {
-  // The callback inside `waitForCallback('approval')` has no name of its own.
+  // The callback inside `waitForCallback('approval')` has no name.
   const named = operation.Name === undefined ? operations.find(({ Id }) => Id === operation.ParentId) : operation;
   const name = nameOf(named?.Name === undefined ? operation : named);
   const place = calledAt === undefined ? '' : ` It is called at ${calledAt}.`;

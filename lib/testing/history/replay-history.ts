@@ -68,7 +68,7 @@ class Replay implements DurableExecutionClient {
     onCall: (call) => {
       const stack = new CallStack();
       this.#lastCall = { call, stack };
-      // What is not recorded is written as it is asked for.
+      // Operations without a record are written with the inputs of the call.
       const asked = this.called.has(call.id.wire) ? undefined : askedBy(call, stack);
       this.called.add(call.id.wire);
       if (asked) this.asked.push(asked);

@@ -48,7 +48,10 @@ export const durableMatchers = {
     );
   },
 
-  /** The body of a step has run, or an operation of the name has begun. @param named - a name, or a class and the name of its method */
+  /**
+   * The body of a step has run, or an operation of the name has started. @param named - a name, or a class and the name
+   * of its method
+   */
   toHaveRun(run: InspectedRun, ...named: NamedStep): MatcherResult {
     const { name, times } = readNamed(named);
     const count = countOf(run.operationsNamed(name));

@@ -121,7 +121,7 @@ export class DurableTest extends DurableTestKit {
     return this.bench.start(FUNCTION_NAME, payload, executionName);
   }
 
-  /** Runs something else in place of the body of a step, or of a `@Step()` method; the step is recorded as ever. */
+  /** Runs another body instead of that of a step, or of a `@Step()` method; the step is recorded as usual. */
   override mockStep(name: string, body: StubBody): this;
   override mockStep<T extends object, K extends StepMethod<T>>(host: Host<T>, method: K, body: StepBody<T[K]>): this;
   override mockStep(step: string | Host<object>, ...stub: unknown[]): this {

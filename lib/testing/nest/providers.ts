@@ -11,11 +11,7 @@ interface Provider {
   instance: unknown;
 }
 
-/**
- * The forms of the steps that a class's method stands for in an application: its own, and those of what is provided in
- * its place.
- * @throws {Error} when the method is no step, or the class is not part of the application
- */
+/** The steps that a class's method represents in an application: its own, and those of its replacements. */
 export function formsIn(app: INestApplicationContext, host: Host<object>, method: string): Set<DurableForm> {
   const all = providersOf(app);
   const own = all.filter((provider) => isOf(provider, host));

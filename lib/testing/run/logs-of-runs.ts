@@ -2,7 +2,7 @@ import type { LogRecord } from './log-record.js';
 
 type Keep = (executionArn: string, record: LogRecord) => void;
 
-/** Nest has one logger for the process, and tests run side by side: each keeps the records of its own executions. */
+/** Nest has one logger for the process, and tests run concurrently: each keeps the records of its own executions. */
 class LogsOfRuns {
   readonly #tests = new Set<Keep>();
 

@@ -35,7 +35,9 @@ export class TestFunctions implements FunctionRuntime {
     this.#handlers.set(name, handler);
   }
 
-  /** @param reference - a name or an ARN; whatever alias or version it names, every call of the function is answered */
+  /**
+   * @param reference - a name or an ARN; every call of the function gets the reply, whatever alias or version it names
+   */
   mock(reference: string, reply: MockReply): string {
     const { name } = parseFunctionReference(reference);
     this.#mocks.set(name, reply);

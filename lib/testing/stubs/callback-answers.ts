@@ -9,14 +9,14 @@ export type CallbackAnswer = { value: unknown } | { error: Error } | 'timeout';
 export class CallbackAnswers {
   readonly #answers = new Map<string, CallbackAnswer>();
   readonly #answered = new Set<string>();
-  /** Callbacks that fail whatever the test answers, by the ids of their operations. */
+  /** Callbacks that fail whatever value the test has set, by the ids of their operations. */
   readonly #failing = new Map<string, Error>();
 
   set(name: string, answer: CallbackAnswer): void {
     this.#answers.set(name, answer);
   }
 
-  /** Lets one callback fail, whatever its name is answered with. */
+  /** Makes one callback fail, whatever value its name has. */
   fail(operationId: string, error: Error): void {
     this.#failing.set(operationId, error);
   }
@@ -37,7 +37,7 @@ export class CallbackAnswers {
     }
   }
 
-  /** The names of the callbacks that the test answers. */
+  /** The names of the callbacks that the test completes. */
   get names(): string[] {
     return [...this.#answers.keys()];
   }

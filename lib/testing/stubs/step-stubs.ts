@@ -54,7 +54,7 @@ export class StepStubs {
     return [...this.#stubs.keys()].map((step) => (typeof step === 'string' ? step : step.operationName));
   }
 
-  /** Runs what stands for the body: a planned failure, a stub, or the body itself. */
+  /** Runs a planned failure, a replacement, or the body itself. */
   async run({ name, attempt, executionArn }: AttemptSubject, { body, stall }: Attempt): Promise<unknown> {
     const named = name === undefined ? undefined : (this.#standInOf(name, stall) as StubBody | undefined);
     if (named) return named({ attempt, executionArn });

@@ -12,7 +12,7 @@ interface Functions {
   to: Function;
 }
 
-/** The service sends every change of an execution's status to EventBridge; bad ends go on to a function. */
+/** The service sends every change of an execution's status to EventBridge; bad ends are sent to a function. */
 export class StatusChanges extends Construct {
   constructor(scope: Construct, id: string, { of: { functionArn }, to }: Functions) {
     super(scope, id);

@@ -13,7 +13,7 @@ export type FunctionUnderTest =
 
 const durable = { executionTimeoutSeconds: 30 * 24 * 3600 };
 
-/** Runs the function under test on the local service, as an AWS client sees it, and asserts what it answers. */
+/** Runs the function under test on the local service, through an AWS client, and asserts its response. */
 export async function runScenario(fn: FunctionUnderTest, { hasRoutes }: { hasRoutes: boolean }): Promise<void> {
   const functions = { orders: { ...fn, durable }, plain: fn } as unknown as LocalServiceOptions['functions'];
   const service = await startLocalService({ skipTime: true, functions });

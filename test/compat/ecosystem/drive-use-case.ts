@@ -100,7 +100,7 @@ function outcomeOf(result: unknown): unknown {
   return { statusCode, body: body.startsWith('{') || body.startsWith('[') ? JSON.parse(body) : body };
 }
 
-/** What a module says of its use case; a process of its own reads it, for modules do not all end by themselves. */
+/** What a module says of its use case; a separate process reads it, because not all modules end by themselves. */
 async function describe(): Promise<UseCase> {
   const sandbox = new Sandbox(modulePath, process.env);
   try {

@@ -24,7 +24,7 @@ class JwtStrategy extends PassportStrategy(passportJwt.Strategy) {
     super({ jwtFromRequest: passportJwt.ExtractJwt.fromAuthHeaderAsBearerToken(), secretOrKey: secret });
   }
 
-  /** Tokens are good for as long as nobody has signed out. */
+  /** Tokens are valid until a sign-out. */
   validate({ sub, role }: { sub: string; role: string }): object {
     if (worldKnows('signed out')) throw new UnauthorizedException();
     return { id: sub, role };

@@ -42,7 +42,7 @@ class FileTable extends BasePersistenceLayer {
 
 const fileOf = (key: string): string => fileOfRun(encodeURIComponent(key));
 
-/** Once for each order, whoever asks: a step may run again when its sandbox is lost. */
+/** Once for each order, for every caller: a step may run again when its sandbox is lost. */
 const charge = makeIdempotent(
   async ({ id }: { id: number }) => {
     tellWorld(`charged ${id}`);

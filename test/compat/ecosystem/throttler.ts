@@ -9,7 +9,7 @@ import { httpEvent, type UseCase } from './use-case.js';
 class Orders {
   constructor(@Inject(DurableContext) private readonly context: DurableContext) {}
 
-  /** One a minute; to go on after the wait is not another one. */
+  /** One per minute; continuing after the wait is not another request. */
   @Post('orders')
   @Durable()
   async order(@Ip() ip: string): Promise<object> {

@@ -6,7 +6,7 @@ export interface UseCase {
   handler: (event: never, context: never) => Promise<unknown>;
   /** What starts the execution. */
   input: object;
-  /** What the execution comes to; of a response its status and body are compared. */
+  /** The result of the execution; of a response its status and body are compared. */
   expected: unknown;
   /** A plain request, which one of the sandboxes serves before. */
   request: object;

@@ -50,7 +50,7 @@ async function ofDynamo() {
   ];
 }
 
-/** An answer of DynamoDB to whatever is sent. */
+/** DynamoDB's response to every request. */
 async function answered(rule, verdict, { name, status = 400, ...more }, send) {
   const port = await json(status, { __type: `com.amazonaws.dynamodb.v20120810#${name}`, message: 'no', ...more });
   return provoked(`dynamodb ${name}`, rule, verdict, () => send(port));

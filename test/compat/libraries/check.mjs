@@ -1,4 +1,4 @@
-// Provokes errors of real libraries and asks the package about them. Bundled and minified, it does the same.
+// Provokes errors of real libraries and classifies them with the package. Bundled and minified, it does the same.
 import { explain, KnownErrors, tellExplanation } from 'nestjs-durable-execution/rules';
 import { closeAll } from './loopback.mjs';
 import * as databases from './databases.mjs';

@@ -21,7 +21,7 @@ const MYSQL_ERRORS = [
   [1045, '28000', 'mysql-refused', 'P'],
 ];
 
-/** mysql2 brings a server, which answers with any error. */
+/** mysql2 includes a server, which can respond with any error. */
 async function mysqlServer(answer) {
   const server = createMysqlServer();
   server.on('connection', (connection) => {

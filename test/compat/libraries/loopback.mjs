@@ -20,7 +20,7 @@ export function closeAll() {
   }
 }
 
-/** A port at which nobody listens. */
+/** A port without a listener. */
 export async function closedPort() {
   const server = createServer();
   await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve));

@@ -72,7 +72,7 @@ const REPLIES = [
   ['ERR unknown command', 'redis-refused', 'P'],
 ];
 
-/** @param reply to SET; everything else is answered OK. Without one the connection is dropped */
+/** @param reply to SET; the reply to everything else is OK. Without one the connection is dropped */
 const redisServer = (reply) =>
   tcp((socket) => {
     socket.on('data', (data) => {
@@ -126,7 +126,7 @@ async function ofRedis() {
   ];
 }
 
-/** @param answers by the first word of a command */
+/** @param answers the replies by the first word of a command */
 const smtpServer = (answers) =>
   tcp((socket) => {
     socket.write('220 hello\r\n');

@@ -19,7 +19,7 @@ const HELLO = {
   ok: 1,
 };
 
-/** A server that greets, and gives every command the same answer; none drops the connection. */
+/** A server that sends a greeting, and the same reply to every command; without a reply it drops the connection. */
 function mongod(answer) {
   return tcp((socket) => {
     let received = Buffer.alloc(0);

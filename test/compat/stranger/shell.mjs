@@ -1,4 +1,4 @@
-// The reader's terminals: one in which commands end, and one in which a server goes on.
+// The reader's terminals: one in which commands end, and one in which a server keeps running.
 import { spawn } from 'node:child_process';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
@@ -65,7 +65,7 @@ export class Shell {
       cwd: this.#directory,
       env: { ...process.env, ...this.#environment },
       stdio: ['ignore', 'pipe', 'pipe'],
-      detached: true, // A group of its own, so that what `npx` starts ends with it.
+      detached: true, // A separate process group, so that what `npx` starts ends with it.
     });
     let text = '';
     for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk) => (text += chunk));

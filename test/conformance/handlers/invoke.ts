@@ -10,7 +10,7 @@ const upperCaseSerdes: Serdes<unknown> = {
   deserialize: async (data) => (data === undefined ? undefined : JSON.parse(data)),
 };
 
-// Both wait first: the caller's invocation has completed before the answer comes, as the histories state.
+// Both wait first: the caller's invocation has completed before the response arrives, as in the histories.
 
 register(ECHO_FUNCTION, async (event: unknown, context) => {
   await context.wait({ seconds: 1 });

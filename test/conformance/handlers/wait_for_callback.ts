@@ -6,7 +6,7 @@ import {
 } from 'nestjs-durable-execution/engine';
 import { register } from '../registry.js';
 
-/** The runner finds open callbacks by itself, so there is nobody to be told the id. */
+/** The runner finds open callbacks by itself, so no one needs the id. */
 const submit = async (): Promise<void> => undefined;
 
 const waitForCallback = (context: DurableContext, name: string, config?: WaitForCallbackConfig): Promise<string> =>

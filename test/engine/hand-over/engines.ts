@@ -41,7 +41,7 @@ const MOST_INVOCATIONS = 30;
 /** Runs an execution to its end, each invocation by the SDK whose turn it is. */
 export async function run(handlerOf: HandlerOf, { sdkOf, crashAtCall }: Course): Promise<Ended> {
   const world = new OutsideWorld({});
-  // Lost with its answer, or before the service has heard of it, by turns.
+  // Alternately lost with its response, or before the service has received it.
   world.lose = (call) => (call === crashAtCall ? (call % 2 ? 'response' : 'request') : undefined);
   for (let invocation = 0; invocation < MOST_INVOCATIONS; invocation += 1) {
     const output = await invoke(sdkOf(invocation), handlerOf, world);

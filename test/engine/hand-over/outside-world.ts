@@ -2,7 +2,7 @@ import { type Operation, OperationStatus, OperationType } from '../../../lib/wir
 import { FAILING } from '../support/run-program.js';
 import { StrictService } from '../support/strict-service.js';
 
-/** The service with what is around it: invoked functions that answer, callbacks that come back, time that passes. */
+/** The service and its surroundings: invoked functions that respond, callbacks that complete, time that passes. */
 export class OutsideWorld extends StrictService {
   /** Lets everything happen that executions wait for. */
   goOn(): void {
@@ -24,7 +24,7 @@ export class OutsideWorld extends StrictService {
     this.change(Id, { Status: fails ? OperationStatus.FAILED : OperationStatus.SUCCEEDED, ChainedInvokeDetails });
   }
 
-  /** Callbacks come back with an answer, but those that are called `refused`, or whose context is. */
+  /** Callbacks succeed, except those that are called `refused`, or whose context is. */
   #callBack({ Id, Name, ParentId, CallbackDetails }: Operation): void {
     const name = Name ?? this.operations.get(ParentId ?? '')?.Name;
     const isRefused = name === 'refused' || name?.endsWith(FAILING);

@@ -9,7 +9,7 @@ interface ManualTimer {
 
 /** A clock whose timers fire only when the test lets time pass; turns of the event loop are real. */
 export class ManualClock implements Clock {
-  /** Every delay that was ever asked for, in milliseconds. */
+  /** Every requested delay, in milliseconds. */
   readonly delaysMs: number[] = [];
   readonly #timers = new Set<ManualTimer>();
   #nowMs = 1_767_356_934_930;
@@ -57,5 +57,5 @@ export class ManualClock implements Clock {
   }
 }
 
-/** A request is sent one turn after it is asked for, and what follows from its answer may ask for another. */
+/** A request is sent one turn after the call, and what follows from its response may send another. */
 const TURNS_OF_A_CHECKPOINT = 6;

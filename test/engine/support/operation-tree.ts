@@ -36,7 +36,7 @@ export interface MapNode {
   maxConcurrency: number;
   nesting: NestingType;
 }
-/** Operations begun together and awaited together. */
+/** Operations started together and awaited together. */
 export interface BranchesNode {
   kind: 'branches';
   how: 'all' | 'allSettled' | 'race' | 'any';

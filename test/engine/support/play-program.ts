@@ -44,7 +44,7 @@ export interface World {
   isInstant?: boolean;
   /** Called before each invocation but the first, and at the end, with what a replay in another process needs. */
   onRecorded?: (snapshot: Snapshot) => void;
-  /** Whether what waits is let go on during calls, and not only between invocations. */
+  /** Whether waiting operations complete during calls, and not only between invocations. */
   isBusy?: boolean;
 }
 
@@ -102,7 +102,7 @@ export async function play(program: Chain, world: World): Promise<Played> {
   throw new Error(`no end after ${MAX_INVOCATIONS} invocations`);
 }
 
-/** The service has the clock of the machine: its time goes on with what happens outside, and with timers. */
+/** The service has the clock of the machine: its time advances with outside events and with timers. */
 export function tellTimeBy(clock: TurnClock, service: StrictService): void {
   service.msPerCall = 0;
   service.msPerChange = 0;
@@ -143,12 +143,12 @@ function passTime({ service }: Stage, decisions: Decisions): void {
   if (service.msPerChange > 0 || decisions.oneIn(3)) service.nowMs += 1;
 }
 
-/** The callback of an approval has no name of its own. */
+/** The callback of an approval has no name. */
 function nameOf({ operations }: MemoryService, { Name, ParentId }: Operation): string {
   return Name ?? operations.get(ParentId ?? '')?.Name ?? '';
 }
 
-/** @param name - what the answer is made of: ids depend on what was called first */
+/** @param name - from which the reply is derived: ids depend on what was called first */
 function whenItGoesOn({ Type, Status, CallbackDetails }: Operation, name: string): Partial<Operation> | undefined {
   if (Status === 'PENDING') return { Status: 'READY' };
   if (Status !== 'STARTED') return undefined;

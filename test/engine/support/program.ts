@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { NestingType } from '../../../lib/engine/operations/batch-config.js';
 
-/** What a chain does next: each is awaited before the next begins, and what it throws is noted. */
+/** The next step of a chain: each is awaited before the next starts, and its errors are recorded. */
 export type Statement =
   | StepStatement
   | { kind: 'wait'; seconds: number }
@@ -24,7 +24,7 @@ export interface StepStatement {
   failures: number;
   givesUp: boolean;
   isAtMostOnce: boolean;
-  /** Turns of the event loop that its serdes takes; without one of its own, 0. */
+  /** Event-loop turns that its serdes takes; 0 without its own serdes. */
   serdesTurns: number;
 }
 
@@ -58,7 +58,7 @@ export interface Chain {
 export interface ProgramOptions {
   /** What comes first decides what the program does: only one invocation after the other can tell what is right. */
   withRaces: boolean;
-  /** An attempt at most once is lost with the invocation, so what such a step comes to depends on the world. */
+  /** An at-most-once attempt is lost with the invocation, so the result of such a step depends on the world. */
   withAtMostOnce?: boolean;
   /** Async functions side by side in one context, whose calls the official SDK numbers as they happen to come. */
   withJoins?: boolean;

@@ -10,7 +10,7 @@ import type {
 } from '../../../lib/engine/invocation/plugins/plugin.js';
 import type { DurableExecutionInvocationOutput } from '../../../lib/wire/envelope.js';
 
-/** Keeps what its hooks are told, in order. */
+/** Keeps the reports of its hooks, in order. */
 export class RecordingPlugin implements DurableInstrumentationPlugin {
   readonly heard: Array<[hook: string, info: object]> = [];
 

@@ -7,7 +7,7 @@ import { turns } from './turns.js';
 
 /** What one invocation of a program does, as its code sees it. */
 export interface Observer {
-  /** The body of a context begins. */
+  /** The body of a context starts. */
   onBody(context: string): void;
   /** An operation has ended for the code of a context that awaits it, or a join has. */
   onSeen(context: string, what: string): void;
@@ -153,7 +153,7 @@ export class ProgramRun {
       const path = `${place.path}~${at}`;
       return this.#chain(context, chain, { ...place, path }).then((value) => [path, text(value)]);
     });
-    // The losers of a race go on, and what they throw is nobody's.
+    // The losers of a race continue, and their errors are ignored.
     for (const chain of running) chain.catch(() => undefined);
     if (!isDurable) {
       const settled = await (Promise[how] as (given: typeof running) => Promise<unknown>)(running);

@@ -8,7 +8,7 @@ import { turns } from './turns.js';
 export interface TreeRun {
   /** Where in the tree this is; also the name of the operation there. */
   path: string;
-  /** Called when the body of a step begins. */
+  /** Called when the body of a step starts. */
   onStep(path: string, attempt: number, node: StepNode): void;
   /** Called when a native race has been won, with the place of the winner. */
   onWinner?(path: string, place: number): void;

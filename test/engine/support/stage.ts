@@ -16,7 +16,7 @@ export interface StageOptions {
   lambdaContext?: Partial<LambdaContext>;
 }
 
-/** An execution of a handler, invocation by invocation, against a service in memory that judges every call. */
+/** An execution of a handler, invocation by invocation, against a service in memory that checks every call. */
 export class Stage {
   readonly service: StrictService;
   readonly logger = new RecordingLogger();
@@ -74,7 +74,7 @@ export class Stage {
     if (complaints.length > 0) throw new Error(`The service would have refused: ${complaints.join('; ')}`);
   }
 
-  /** What was asked of the service, as `STEP START name`. */
+  /** The requests to the service, as `STEP START name`. */
   get actions(): string[] {
     return this.service.updates.map(tell);
   }

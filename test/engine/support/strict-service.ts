@@ -17,24 +17,24 @@ import {
 } from '../../../lib/wire/operation.js';
 import { MemoryService } from '../../fixtures/memory-service.js';
 
-/** The connection breaks: before the service hears of the call, or before its answer arrives. */
+/** The connection breaks: before the service receives the call, or before its response arrives. */
 export type Loss = 'request' | 'response';
 
 /**
- * The memory service as a judge: notes every call that the real service would refuse, prunes
- * the children of ended contexts as it does (docs/protocol.md#finished-contexts), and can lose calls.
+ * The memory service with strict checks: it records every call that the real service would refuse, prunes the children
+ * of ended contexts as it does (docs/protocol.md#finished-contexts), and can lose calls.
  */
 export class StrictService extends MemoryService {
   /** What the real service would have refused; empty when all is well. */
   readonly complaints: string[] = [];
   /** Decides for the n-th call, from 1, whether the network loses it. */
   lose: ((number: number) => Loss | undefined) | undefined;
-  /** In what order an answer tells of operations. */
+  /** In what order a response lists operations. */
   arrange: <T>(operations: T[]) => T[] = (operations) => operations;
   #token: string | undefined;
   #inFlight = 0;
 
-  /** Whether something may bring the execution on: only then is PENDING a legal answer. */
+  /** Whether something may continue the execution: only then is PENDING a legal response. */
   get isPending(): boolean {
     return this.visible.some(
       ({ Type, Status }) =>
@@ -158,12 +158,12 @@ function isAllowed({ Type, Action }: OperationUpdate, status: string | undefined
   return isStart ? status === undefined : status === OperationStatus.STARTED;
 }
 
-/** What the AWS client throws when nothing answered. */
+/** What the AWS client throws without a response. */
 export function connectionReset(): Error {
   return Object.assign(new Error('socket hang up'), { name: 'TimeoutError', code: 'ECONNRESET' });
 }
 
-/** What the AWS client throws for an answer that is an error. */
+/** What the AWS client throws for an error response. */
 export function awsError(name: string, httpStatusCode: number, message: string = name): Error {
   return Object.assign(new Error(message), { name, $metadata: { httpStatusCode, requestId: `aws-${httpStatusCode}` } });
 }

@@ -16,5 +16,5 @@ export function deferred<T = void>(): Deferred<T> {
   return { promise, ...settle };
 }
 
-/** What stands for a promise that will never settle: code behind it must not run. */
+/** Replaces a promise that will never settle: code after it must not run. */
 export const forever = new Promise<never>(() => undefined);

@@ -1,4 +1,4 @@
-/** A value of which nothing can be read: whoever looks at a member of it has to expect an error. */
+/** A value that cannot be read: every access to a member throws. */
 export function unreadable(): object {
   const { proxy, revoke } = Proxy.revocable({}, {});
   revoke();

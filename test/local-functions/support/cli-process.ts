@@ -59,6 +59,6 @@ export interface CliProcessOptions {
   format?: 'esm' | 'cjs';
   cwd?: string;
   env?: Record<string, string>;
-  /** Runs in place of the command line tool; it starts that in its turn. */
+  /** Runs instead of the command line tool, and starts that itself. */
   program?: string;
 }

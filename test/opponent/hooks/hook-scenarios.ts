@@ -8,7 +8,7 @@ export interface HookScenario {
   input?: unknown;
   handler(sdk: Sdk): (event: never, context: DurableContext) => Promise<unknown>;
   pluginsConfig?: PluginsConfig;
-  /** Whether operations run at once that go on in their own time, between whose hooks there is no order. */
+  /** Whether concurrent operations continue in their own time, so that their hooks have no order. */
   isConcurrent?: boolean;
   /**
    * Whether a context ends while a wait, a callback or an invoke is awaited. Our engine delivers that end only once it is

@@ -3,7 +3,7 @@ import type { DurableInstrumentationPlugin, OperationInfo } from '../../../lib/e
 /** One call of a hook, in a form in which two engines can be compared. */
 export interface HookCall {
   hook: string;
-  /** Its info, without what every run draws anew. */
+  /** Its info, without what every run generates again. */
   info: Record<string, unknown>;
 }
 
@@ -43,7 +43,7 @@ export class HookStream {
   }
 }
 
-/** Drawn anew by each run. */
+/** Generated again by each run. */
 const OWN = new Set(['requestId', 'executionArn']);
 /** What user code made, rather than the engine. */
 const OF_USER = new Set(['executionInput', 'executionResult']);

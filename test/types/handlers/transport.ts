@@ -22,7 +22,7 @@ import {
   withDurableExecution,
 } from '@aws/durable-execution-sdk-js';
 
-/** Hands the AWS client's answers on as they are. */
+/** Returns the AWS client's responses unchanged. */
 class OwnClient implements DurableExecutionClient {
   readonly #lambda = new LambdaClient({ maxAttempts: 5 });
 

@@ -37,12 +37,12 @@ const TRANSIENT = ['RequestTimeout', 'RequestTimeoutException', 'TimeoutError'];
 
 type Failure = [what: string, thrown: unknown, category: DurableApiErrorCategory, rule: string];
 
-/** The connection breaks behind the status of an answer, as the AWS client tells it. */
+/** The connection breaks after the status of a response, as the AWS client reports it. */
 function cutOff(statusCode: number): Error {
   return Object.assign(new Error('aborted'), { code: 'ECONNRESET', $response: { statusCode, headers: {} } });
 }
 
-/** Every failure that the table must judge: what is thrown, how far it reaches, and by which row. */
+/** Every failure that the table must classify: the thrown error, its scope, and the row that decides. */
 const failures: Failure[] = [
   ['KMSAccessDeniedException at 502', aws('KMSAccessDeniedException', 502), EXECUTION, 'kms'],
   ['KMSDisabledException at 502', aws('KMSDisabledException', 502), EXECUTION, 'kms'],

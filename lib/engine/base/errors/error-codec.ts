@@ -27,7 +27,7 @@ export function codecNamed(name: string): ErrorCodec | undefined {
   return codecs.get(name);
 }
 
-/** The codec for a thrown value; absent for what nobody has registered. */
+/** The codec for a thrown value; absent for an unregistered class. */
 export function codecOf(thrown: unknown): ErrorCodec | undefined {
   if (typeof thrown !== 'object' || thrown === null || typeof memberOf(thrown, 'message') !== 'string')
     return undefined;

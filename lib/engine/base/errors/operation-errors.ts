@@ -89,7 +89,7 @@ export class CallbackExternalError extends CallbackError {
   }
 }
 
-/** Neither a result nor a heartbeat came in time. */
+/** Neither a result nor a heartbeat arrived in time. */
 export class CallbackTimeoutError extends CallbackError {
   declare readonly errorType: 'CallbackTimeoutError';
 

@@ -3,7 +3,7 @@ import type { DurableLogData, DurableLogger, DurableLoggingContext } from './dur
 
 const ARN = expect.stringMatching(/^arn:/);
 
-/** A logger such as Powertools': knows nothing of durable executions but what it is told. */
+/** A logger such as Powertools': it knows of durable executions only what it receives. */
 class CustomLogger implements DurableLogger {
   readonly lines: unknown[][] = [];
   readonly data: DurableLogData[] = [];

@@ -4,7 +4,7 @@ import { TransportLoadError } from '../../base/errors/transport-load-error.js';
 import { PluginLoadError } from '../plugins/plugin-load-error.js';
 import { runInvocation } from '../run-invocation.js';
 
-/** An execution under way, whose function is then deployed with a plugin that does not load. */
+/** A running execution, whose function is then deployed with a plugin that does not load. */
 async function underWay() {
   const stage = new Stage(async (context) => {
     await context.step('first', async () => 1);

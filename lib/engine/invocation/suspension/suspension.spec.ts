@@ -251,7 +251,7 @@ describe('suspension', () => {
   });
 
   describe('in place of it, while something else runs', () => {
-    /** A handler with a step that runs until it is told to end. */
+    /** A handler with a step that runs until it is released. */
     function besidesALongStep(handler: (context: DurableContext) => Promise<unknown>) {
       const finish = deferred();
       const { stage, clock } = staged(async (context) => {

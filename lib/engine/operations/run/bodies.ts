@@ -12,7 +12,7 @@ interface Body {
   readonly who: RunningBody;
   /** Finishes before anything else when the body has ended. */
   readonly given: { finish(): void };
-  /** What the body comes to, and what is next then. */
+  /** The result of the body, and what comes next. */
   readonly next: Pick<AttemptNext<unknown>, 'ended' | 'failed'>;
 }
 
@@ -48,7 +48,7 @@ function runContext(run: Running, next: EnterNext<unknown>): void {
   runToEnd(run, { who: child, given: child, next }, run.observer ? () => observed(run, next, framed) : framed);
 }
 
-/** The context finishes with its body, also where a plugin goes on around it. */
+/** The context finishes with its body, even if a plugin continues around it. */
 function observed({ observer }: Running, { child, isNew }: EnterNext<unknown>, body: () => unknown): Promise<unknown> {
   const { deliveries } = child.invocation;
   // Which end comes next is known when the body has made its calls.
@@ -68,7 +68,7 @@ function recordStart({ call }: Running): void {
   call.context.invocation.checkpointer.enqueue(call.update('START'));
 }
 
-/** Runs a body, and goes on with how it ends. It may throw at once, and what it returns need not be a promise. */
+/** Runs a body, and continues with its result. It may throw synchronously, and need not return a promise. */
 function runToEnd(run: Running, { who, given, next }: Body, body: () => unknown): void {
   const { bodies } = run.call.context.invocation;
   bodies.begun(who);

@@ -12,8 +12,8 @@ export interface Running<T = unknown> {
   /** Absent when no plugin is configured. */
   readonly observer: CallObserver | undefined;
   /**
-   * Runs a piece of the definition, and does what comes next: the one way on for an operation. Once the context around
-   * has finished nothing goes on; whatever the piece throws ends the invocation. The piece is given the run.
+   * Runs a piece of the definition, and executes the next step: the only way to continue an operation. Once the outer
+   * context has finished, nothing continues; an error of the piece ends the invocation. The piece receives the run.
    */
   goOn(piece: (run: this) => Next<unknown> | undefined): void;
   /** Goes on when plugins have been told. Until then it is kept alive, and not known which end comes next. */

@@ -58,8 +58,8 @@ interface Ends {
 }
 
 /**
- * One request through serverless-express, which calls these methods in a promise that nobody awaits: if they threw, the
- * process would end (CodeGenieApp/serverless-express#679), so they report errors instead.
+ * One request through serverless-express, which calls these methods in an unawaited promise: if they threw, the process
+ * would end (CodeGenieApp/serverless-express#679), so they report errors instead.
  */
 class GuardedExchange {
   #isRefused = false;

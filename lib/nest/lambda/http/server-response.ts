@@ -60,7 +60,7 @@ class WrittenBody {
     const chunk = typeof data === 'string' ? Buffer.from(data, encodingOf(encoding)) : Buffer.from(data);
     this.#chunks.push(this.#isHeadWritten ? chunk : this.#withoutHead(chunk));
     const done = typeof encoding === 'function' ? encoding : written;
-    // Not at once: the response has not ended yet when its last write has.
+    // Not synchronously: the response has not ended yet when its last write has.
     if (done) nextTick(done);
     return true;
   }

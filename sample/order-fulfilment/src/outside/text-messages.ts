@@ -8,9 +8,7 @@ import { OutsideWorld } from './outside-world.js';
 export class TextMessages {
   constructor(private readonly world: OutsideWorld) {}
 
-  /**
-   * The provider accepts no keys, and nobody wants two messages: it is better to send none if the process dies here.
-   */
+  /** The provider accepts no keys, and two messages are worse than none: none is sent if the process dies here. */
   @Step({
     name: 'text the customer',
     semantics: StepSemantics.AtMostOncePerRetry,
