@@ -75,6 +75,7 @@ export const CORE_PARTS = {
       'lib/engine/invocation/suspension/suspension.spec.ts',
       'lib/engine/invocation/plugins/invocation-plugins.spec.ts',
       'lib/engine/operations/unknown-status.spec.ts',
+      'lib/engine/saga/stop-signal.spec.ts',
       'lib/engine/state/delivery/deliveries.spec.ts',
       'lib/engine/state/replay-during-pages.spec.ts',
     ],

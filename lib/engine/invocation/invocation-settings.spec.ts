@@ -1,3 +1,4 @@
+import { ManualClock } from '../../../test/engine/support/manual-clock.js';
 import { RecordingLogger } from '../../../test/engine/support/recording-logger.js';
 import { Stage } from '../../../test/engine/support/stage.js';
 import { turns } from '../../../test/engine/support/turns.js';
@@ -184,6 +185,59 @@ describe('The end of an invocation', () => {
     );
     await stage.invoke();
     expect(timers.size).toBe(0);
+  });
+});
+
+describe('What an invocation saves', () => {
+  it.each<[string, EngineConfig, number]>([
+    ['50 ms, unless it is told otherwise', {}, 50],
+    ['as long as the settings say', { stepStartHoldMs: 7 }, 7],
+  ])('holds the start of a step for company: %s', async (_how, config, heldMs) => {
+    const clock = new ManualClock();
+    const stage = new Stage((context) => context.step('step', () => turns(4)), { config: { clock, ...config } });
+    await stage.invoke();
+    expect(clock.delaysMs).toContain(heldMs);
+  });
+
+  it('is sent at once, where code waits for the end of a context to be recorded', async () => {
+    const clock = new ManualClock();
+    const stage = new Stage(
+      (context) =>
+        Promise.race([
+          context.step('endless', () => new Promise(() => undefined)),
+          context.runInChildContext('child', async () => 'child'),
+        ]),
+      { config: { clock } },
+    );
+    await expect(stage.invoke()).resolves.toEqual({ Status: 'SUCCEEDED', Result: '"child"' });
+  });
+
+  it('is all saved before it is suspended, also what nobody waits for', async () => {
+    const clock = new ManualClock();
+    let invocations = 0;
+    const stage = new Stage(
+      async (context) => {
+        invocations += 1;
+        const wait = context.wait('pause', { hours: 1 });
+        if (invocations === 2) void context.runInChildContext('held', () => wait).then(() => undefined);
+        await wait;
+      },
+      { config: { clock } },
+    );
+    await stage.invoke();
+    const invoking = stage.invoke();
+    await clock.advance(100);
+    await expect(invoking).resolves.toEqual({ Status: 'PENDING' });
+    expect(stage.actions).toEqual(['WAIT START pause', 'CONTEXT START held']);
+  });
+
+  it('goes on where answers tell nothing of what they have recorded', async () => {
+    const stage = new Stage(async (context) => {
+      await context.step('first', async () => 1);
+      return context.step('second', async () => 2);
+    });
+    stage.service.arrange = () => [];
+    await expect(stage.invoke()).resolves.toEqual({ Status: 'SUCCEEDED', Result: '2' });
   });
 });
 
