@@ -127,13 +127,20 @@ export { ExecutionError } from './engine/base/errors/execution-error.js';
 export type { ExecutionErrorOptions } from './engine/base/errors/execution-error.js';
 export { InvocationError } from './engine/base/errors/invocation-error.js';
 export {
+  BatchCompletionError,
   CallbackError,
+  CallbackExternalError,
+  CallbackSubmitterError,
   CallbackTimeoutError,
   ChildContextError,
   DurableOperationError,
   InvokeError,
+  PromiseCombinatorError,
   StepError,
+  StepInterruptedError,
+  StepTimeoutError,
   UnknownOutcomeError,
+  WaitForConditionError,
 } from './engine/base/errors/operation-errors.js';
 export { CheckpointErrorCategory, DurableApiErrorCategory } from './engine/base/errors/durable-api-error-category.js';
 export { isDurableExecutionsError, isRetryableError } from './engine/base/errors/recognise.js';

@@ -1,7 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { Injectable } from '@nestjs/common';
-import { CurrentStep, Step } from 'nestjs-durable-execution';
-import { createRetryStrategy } from 'nestjs-durable-execution/engine';
+import { createRetryStrategy, CurrentStep, Step } from 'nestjs-durable-execution';
 import type { Order } from '../orders/order.dto.js';
 import { OutsideWorld } from './outside-world.js';
 

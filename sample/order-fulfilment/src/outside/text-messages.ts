@@ -1,6 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { Step } from 'nestjs-durable-execution';
-import { retryPresets, StepSemantics } from 'nestjs-durable-execution/engine';
+import { retryPresets, Step, StepSemantics } from 'nestjs-durable-execution';
 import type { Order } from '../orders/order.dto.js';
 import { OutsideWorld } from './outside-world.js';
 
