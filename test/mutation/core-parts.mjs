@@ -69,8 +69,9 @@ export const CORE_PARTS = {
   scope: {
     mutate: ['lib/engine/invocation/invocation.ts'],
     specs: [
-      'lib/engine/invocation/invocation.spec.ts',
       'lib/engine/invocation/invocation-settings.spec.ts',
+      'lib/engine/invocation/invocation-deliveries.spec.ts',
+      'lib/engine/invocation/invocation.spec.ts',
       'lib/engine/invocation/run-invocation.spec.ts',
       'lib/engine/invocation/suspension/suspension.spec.ts',
       'lib/engine/invocation/plugins/invocation-plugins.spec.ts',
@@ -78,6 +79,12 @@ export const CORE_PARTS = {
       'lib/engine/saga/stop-signal.spec.ts',
       'lib/engine/state/delivery/deliveries.spec.ts',
       'lib/engine/state/replay-during-pages.spec.ts',
+    ],
+    changesNothing: [
+      // The hold of pages that are all there ends before anything could be suspended.
+      { line: 'if (!state.isComplete) state.completion.then(this.holdOpen()', replacement: 'true' },
+      // Nobody asks for the hooks before the outcome is known.
+      { line: "this.settlement.outcome?.kind === 'suspended'", replacement: 'this.settlement.outcome.kind' },
     ],
   },
 };

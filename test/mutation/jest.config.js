@@ -15,6 +15,8 @@ export default {
   ...base.projects[0],
   rootDir: '../..',
   testEnvironment: fileURLToPath(new URL('./fail-fast-environment.cjs', import.meta.url)),
+  testRunner: fileURLToPath(new URL('./jest-circus-until-noticed.cjs', import.meta.url)),
+  testSequencer: fileURLToPath(new URL('./part-sequencer.mjs', import.meta.url)),
   testMatch: specs.map((spec) => `<rootDir>/${spec}`),
   testTimeout: 3000,
 };

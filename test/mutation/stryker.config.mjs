@@ -10,7 +10,7 @@ export default {
   jest: { configFile: 'test/mutation/jest.config.js', enableFindRelatedTests: false },
   testRunnerNodeArgs: ['--experimental-vm-modules', '--disable-warning=ExperimentalWarning'],
   coverageAnalysis: 'perTest',
-  concurrency: 1,
+  concurrency: 2,
   // Tests that wait forever fail by themselves (jest.config.js). This is for mutants that block the process, and long
   // enough that a busy machine is not taken for one.
   timeoutMS: 20_000,

@@ -1,12 +1,15 @@
+import { jest } from '@jest/globals';
 import { ManualClock } from '../../../test/engine/support/manual-clock.js';
 import { RecordingLogger } from '../../../test/engine/support/recording-logger.js';
 import { Stage } from '../../../test/engine/support/stage.js';
-import { turns } from '../../../test/engine/support/turns.js';
-import { lambdaContext, MemoryService } from '../../../test/fixtures/memory-service.js';
+import { deferred, turns } from '../../../test/engine/support/turns.js';
+import { lambdaContext, MemoryService, TEST_ARN } from '../../../test/fixtures/memory-service.js';
 import { KnownErrors } from '../../rules/error-knowledge.js';
 import { type Clock, systemClock, type Timer } from '../base/clock.js';
 import { JsonLogger } from '../context/logging/json-logger.js';
 import { currentInvocation } from '../context/current.js';
+import type { DurableLoggingContext } from '../context/logging/durable-logger.js';
+import { Saga } from '../saga/saga.js';
 import type { EngineConfig } from './engine-config.js';
 import type { Invocation } from './invocation.js';
 import { runInvocation } from './run-invocation.js';
@@ -87,6 +90,17 @@ describe('The settings of an invocation', () => {
     const { output } = await opened({ logger: logger as never });
     expect(output).toEqual({ Status: 'SUCCEEDED' });
     expect(told).toHaveLength(1);
+    const { getDurableLogData } = told[0] as DurableLoggingContext;
+    expect(getDurableLogData()).toEqual({ requestId: 'request-1', executionArn: TEST_ARN });
+  });
+
+  it('take a logger that wants no context of its lines', async () => {
+    const write = jest.spyOn(process.stderr, 'write').mockReturnValue(true);
+    await opened({ logger: new RecordingLogger() });
+    // The reporter of tests may write, too.
+    const complaints = write.mock.calls.filter(([line]) => String(line).includes('The configured logger failed'));
+    write.mockRestore();
+    expect(complaints).toEqual([]);
   });
 
   it.each<[string, { readInput?: (stored: unknown) => unknown }, unknown]>([
@@ -109,6 +123,7 @@ describe('The settings of an invocation', () => {
     const { invocation } = await opened({});
     expect(invocation.requestId).toBe('request-1');
     expect(invocation.context).toBe(invocation.root);
+    expect(invocation.openSaga()).toBeInstanceOf(Saga);
   });
 });
 
@@ -127,6 +142,7 @@ describe('The end of an invocation', () => {
     });
     await stage.invoke();
     expect(told).toEqual(ran);
+    expect(stage.logger.records).toEqual([]);
   });
 
   it('comes with an error when it is given up, whatever else was to be', async () => {
@@ -148,13 +164,16 @@ describe('The end of an invocation', () => {
     const stage = new Stage(async (context) => {
       // What is still to be recorded keeps the invocation for a few turns.
       void context.step('before', async () => 1);
+      const running = deferred();
+      void context.step('ends late', () => running.promise);
       await turns(1);
       await end(currentInvocation() as Invocation);
+      running.resolve();
       void context.step('late', async () => 2);
       await turns(20);
     });
     await expect(stage.invoke()).resolves.toMatchObject(output);
-    expect(stage.actions.filter((action) => action.includes('late'))).toEqual([]);
+    expect(stage.actions.filter((action) => action.includes('late'))).toEqual(['STEP START ends late']);
   });
 
   it('can be waited for', async () => {

@@ -2,7 +2,7 @@ import { type Handler, Stage } from '../../../test/engine/support/stage.js';
 import { awsError, connectionReset } from '../../../test/engine/support/strict-service.js';
 import { turns } from '../../../test/engine/support/turns.js';
 import { unreadable } from '../../../test/engine/support/unreadable.js';
-import { lambdaContext, MemoryService } from '../../../test/fixtures/memory-service.js';
+import { lambdaContext, MemoryService, TEST_ARN } from '../../../test/fixtures/memory-service.js';
 import { STALE_TOKEN_MESSAGE } from '../../wire/error-codes.js';
 import { CheckpointError } from '../base/errors/checkpoint-error.js';
 import { NotDurableError } from '../base/errors/context-errors.js';
@@ -308,8 +308,9 @@ describe('runInvocation', () => {
       await expect(stage.invoke()).resolves.toEqual({ Status: 'PENDING' });
       await turns(5);
       expect(stage.service.calls).toHaveLength(1);
-      expect(warnings(stage)).toHaveLength(1);
-      expect(stage.logger.records).toHaveLength(1);
+      expect(stage.logger.records).toEqual(warnings(stage));
+      const message = expect.stringContaining('another invocation has taken over');
+      expect(warnings(stage)).toMatchObject([{ record: { message, executionArn: TEST_ARN, requestId: 'request-1' } }]);
     });
 
     it.each<[string, Handler]>([

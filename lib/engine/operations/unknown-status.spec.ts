@@ -53,6 +53,18 @@ describe('an operation in a status that is not known', () => {
     },
   );
 
+  it('is told of once, also if another unknown status follows', async () => {
+    const stage = await stageWith((context) => context.step('it', async () => 'ran'), 'PAUSED');
+    stage.handler = async (context) => {
+      const it = context.step('it', async () => 'again');
+      void context.wait('pause', { seconds: 1 });
+      await context.step('change', async () => stage.service.change(idOf(stage), { Status: 'DELETING' as never }));
+      await it;
+    };
+    await expect(stage.invoke()).resolves.toEqual({ Status: 'PENDING' });
+    expect(warningsOf(stage)).toHaveLength(1);
+  });
+
   it('goes on when the service has gone on', async () => {
     const stage = await stageWith((context) => context.step('it', async () => 'ran'), 'PAUSED');
     stage.handler = (context) => context.step('it', async () => 'again');

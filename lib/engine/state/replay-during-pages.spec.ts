@@ -131,6 +131,35 @@ describe('a replay while pages of state are on their way', () => {
     expect(stage.actions).toEqual(['CONTEXT SUCCEED child']);
   });
 
+  it('tells code of no end that is not recorded, while what has started may end first, and suspends afterwards', async () => {
+    let seen: string[] = [];
+    const stage = await resumed(async (context) => {
+      const order: string[] = (seen = []);
+      const child = context.runInChildContext('child', async (inner) => {
+        void inner.step('inner', async () => undefined);
+        await turns(3);
+      });
+      void child.then(() => order.push('child'));
+      void context.step('started', async () => undefined).then(() => order.push('started'));
+      // The next operation of the handler is known meanwhile, and not called.
+      await turns(10);
+      await context.step('later', async () => undefined);
+      await context.wait('pause', { seconds: 1 });
+      await context.wait('another', { hours: 1 });
+    }, 5);
+    const { service } = stage;
+    const open = { Status: 'STARTED', EndTimestamp: undefined } as const;
+    service.change(service.operation('child').Id, { ...open, ContextDetails: undefined });
+    service.change(service.operation('started').Id, { ...open, StepDetails: { Attempt: 0 } });
+    const gate = new Gate(stage);
+    const ending = stage.invoke();
+    await turns(20);
+    expect([seen, gate.waiting]).toEqual([[], 1]);
+    await gate.open();
+    await expect(ending).resolves.toEqual({ Status: 'PENDING' });
+    expect(seen).toEqual(['child', 'started']);
+  });
+
   it('rebuilds a large result from all that is inside', async () => {
     const ballast = 'x'.repeat(OPERATION_PAYLOAD_BYTES);
     const ran: string[] = [];

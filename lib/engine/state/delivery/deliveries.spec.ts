@@ -213,6 +213,14 @@ describe('Deliveries', () => {
       expect(seen).toEqual([['at once']]);
     });
 
+    it('tells code of its end only when that is recorded, where the execution may be asked to stop first', async () => {
+      const seen = await firstSeen('child', (context) => {
+        void context.stopRequested();
+        return context.runInChildContext('child', async () => 'child');
+      });
+      expect(seen).toEqual(['child']);
+    });
+
     it('tells code at once where nothing else is under way', async () => {
       const seen = await firstSeen('child', (context) => context.runInChildContext('child', async () => 'child'));
       expect(seen).toEqual(['child', 'child']);

@@ -1,0 +1,71 @@
+import { ManualClock } from '../../../test/engine/support/manual-clock.js';
+import { Stage } from '../../../test/engine/support/stage.js';
+import { deferred, turns } from '../../../test/engine/support/turns.js';
+
+afterEach(() => turns(3));
+
+describe('An invocation', () => {
+  it('tells code of no end once it is over, also where the service does not say when something has ended', async () => {
+    const told: string[] = [];
+    const body = deferred();
+    const stage = new Stage(async (context) => {
+      void context.runInChildContext('child', () => body.promise).then(() => told.push('child'));
+      await context.step('step', async () => undefined);
+      void context.step('endless', () => new Promise(() => undefined));
+      body.resolve();
+      await turns(1);
+      return 'over';
+    });
+    stage.service.arrange = () => [];
+    await expect(stage.invoke()).resolves.toEqual({ Status: 'SUCCEEDED', Result: '"over"' });
+    await turns(3);
+    expect(stage.actions).toContain('CONTEXT SUCCEED child');
+    expect(told).toEqual([]);
+  });
+
+  it('has the ends recorded in the order in which it has told code of them', async () => {
+    const seen: string[][] = [];
+    const stage = new Stage(async (context) => {
+      const order: string[] = [];
+      seen.push(order);
+      const body = deferred();
+      const first = context
+        .runInChildContext('called first', () => body.promise)
+        .then(() => order.push('called first'));
+      await context.runInChildContext('called second', async () => undefined);
+      order.push('called second');
+      body.resolve();
+      await first;
+      await context.wait('pause', { seconds: 1 });
+    });
+    await stage.run();
+    expect(seen).toEqual([
+      ['called second', 'called first'],
+      ['called second', 'called first'],
+    ]);
+  });
+
+  it('sends the end of a context with what follows it, once the response that held it back is there', async () => {
+    const body = deferred();
+    const stage = new Stage(async (context) => {
+      void context.step('unseen', async () => undefined);
+      await context.runInChildContext('child', () => body.promise);
+      await context.step('next', async () => undefined);
+    });
+    stage.service.interfere = () => body.resolve();
+    await stage.invoke();
+    expect(stage.requests).toEqual([
+      ['STEP START unseen', 'CONTEXT START child', 'STEP SUCCEED unseen'],
+      ['CONTEXT SUCCEED child', 'STEP START next', 'STEP SUCCEED next'],
+    ]);
+  });
+
+  it('does not poll for other ends in the millisecond of a known one while nothing else may end', async () => {
+    const clock = new ManualClock();
+    const stage = new Stage((context) => context.wait('pause', { hours: 1 }), { config: { clock } });
+    await stage.invoke();
+    stage.service.change(stage.service.operation('pause').Id, { Status: 'SUCCEEDED', EndTimestamp: clock.now() });
+    await expect(stage.invoke()).resolves.toEqual({ Status: 'SUCCEEDED' });
+    expect(stage.requests).not.toContainEqual([]);
+  });
+});
