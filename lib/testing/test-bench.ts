@@ -1,3 +1,4 @@
+import { refuseFakeTimers } from './time/event-loop.js';
 import type { AroundAttempt, EngineConfig } from '../engine/invocation/engine-config.js';
 import type { FailureHooks } from '../engine/invocation/failure-hooks.js';
 import { CallStack } from './run/call-site.js';
@@ -43,6 +44,7 @@ export class TestBench {
   private constructor(private readonly options: TestBenchOptions) {}
 
   static async open(options: TestBenchOptions): Promise<TestBench> {
+    refuseFakeTimers();
     const bench = new TestBench(options);
     await bench.#begin();
     return bench;

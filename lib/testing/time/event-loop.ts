@@ -25,6 +25,18 @@ export const { clearTimeout, clearImmediate } = globalThis;
 export const setTimeout: (callback: () => void, delayMs: number) => NodeJS.Timeout = ours(globalThis.setTimeout);
 export const setImmediate: (callback: () => void) => NodeJS.Immediate = ours(globalThis.setImmediate);
 
+const areFake = 'clock' in globalThis.setTimeout || '_isMockFunction' in globalThis.setTimeout;
+
+/** @throws Error if the timers were fake already when this module was loaded: nothing would ever run */
+export function refuseFakeTimers(): void {
+  if (!areFake) return;
+  throw new Error(
+    'The timers were already fake when the testing kit was loaded, so no execution could run. Remove ' +
+      '`fakeTimers: { enableGlobally: true }` from the configuration of jest, and call `jest.useFakeTimers()` in the ' +
+      'test, after the imports.',
+  );
+}
+
 /** Resolves when everything that is ready now has run. */
 export function nextTurn(): Promise<void> {
   return new Promise((resolve) => setImmediate(resolve));
