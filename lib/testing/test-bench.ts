@@ -1,4 +1,3 @@
-import { refuseFakeTimers } from './time/event-loop.js';
 import type { AroundAttempt, EngineConfig } from '../engine/invocation/engine-config.js';
 import type { FailureHooks } from '../engine/invocation/failure-hooks.js';
 import { CallStack } from './run/call-site.js';
@@ -17,7 +16,7 @@ import { StepStubs } from './stubs/step-stubs.js';
 import { letTimePass } from './time/let-time-pass.js';
 import { type LengthOfTime, toMilliseconds } from './time/length-of-time.js';
 import { EngineClock } from './time/engine-clock.js';
-import { nextTurn, setImmediate } from './time/event-loop.js';
+import { nextTurn, refuseFakeTimers, setImmediate } from './time/event-loop.js';
 
 /** An execution under test, with what the kit keeps of it. */
 interface Known {
