@@ -4,6 +4,31 @@
  */
 export const STOP_REQUEST = { Name: 'stop request', SubType: 'StopRequest' } as const;
 
+/** The members of a history's event that tell who listens. */
+export interface StopRequestEvent {
+  type: string | undefined;
+  name: string | undefined;
+  subType: string | undefined;
+  operationId: string | undefined;
+  callbackId: string | undefined;
+}
+
+/** What an execution does about a request to stop: it may yet listen, or it listens on an open callback. */
+export type ListeningState = 'nothing' | 'not begun' | 'asked or ended' | { callbackId: string };
+
+/** Finds in the events of a history, oldest first, whether the execution can be asked to stop. */
+export function listeningIn(events: Iterable<StopRequestEvent>): ListeningState {
+  let listening: ListeningState = 'not begun';
+  for (const { type = '', name, subType, operationId, callbackId } of events) {
+    const isRequest = name === STOP_REQUEST.Name && subType === STOP_REQUEST.SubType;
+    if (isRequest && type === 'CallbackStarted' && callbackId !== undefined) listening = { callbackId };
+    else if (isRequest || /^Execution(Succeeded|Failed|Stopped|TimedOut)$/.test(type)) return 'asked or ended';
+    else if (listening === 'not begun' && operationId !== undefined && !type.startsWith('Execution'))
+      listening = 'nothing';
+  }
+  return listening;
+}
+
 /** The reason of a stop, as its caller gives it. */
 export interface StopRequest {
   /** The name of an error's class. */

@@ -1,3 +1,4 @@
+import { jest } from '@jest/globals';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -8,6 +9,7 @@ import type { LocalService } from '../local-service.js';
 import { startLocalService } from '../start-local-service.js';
 import { COMMANDS } from './commands.js';
 import { runCli } from './run-cli.js';
+import { ServiceClient } from './service-client.js';
 import { RecordingTerminal } from './testing-fixtures/recording-terminal.js';
 
 let service: LocalService;
@@ -30,9 +32,11 @@ async function approval(event: DurableExecutionInvocationInput): Promise<object>
 /** Ends when a stop is requested, but not before it is released, if its input says so. */
 async function stoppable({ InitialExecutionState, ...event }: DurableExecutionInvocationInput): Promise<object> {
   const [execution, callback] = InitialExecutionState.Operations;
+  const input = execution?.ExecutionDetails?.InputPayload;
+  if (!callback && input === '"late"') await held;
   if (!callback) await createCallback(event, { Name: 'stop request', SubType: 'StopRequest' });
   if (callback?.Status !== 'SUCCEEDED') return { Status: 'PENDING' };
-  if (execution?.ExecutionDetails?.InputPayload === '"slow"') await held;
+  if (input === '"slow"') await held;
   const { message } = JSON.parse(callback.CallbackDetails!.Result!) as { message: string };
   return { Status: 'FAILED', Error: { ErrorMessage: message } };
 }
@@ -432,6 +436,25 @@ describe('nestjs-durable callback and stop', () => {
     expect((await run('stop', 'listening', '--compensate')).lines).toEqual([
       expect.stringMatching(/^It had ended already, FAILED at .+\.$/),
     ]);
+  });
+
+  it('gives an execution that has no operation yet the time to listen', async () => {
+    let begin: () => void = () => undefined;
+    held = new Promise((resolve) => (begin = resolve));
+    await json('start', 'stoppable', '--name', 'late', '--input', '"late"');
+    const { history } = ServiceClient.prototype;
+    const looking = jest.spyOn(ServiceClient.prototype, 'history').mockImplementationOnce(async function (
+      this: ServiceClient,
+      arn,
+    ) {
+      const events = await history.call(this, arn);
+      begin();
+      return events;
+    });
+    expect((await run('stop', 'late', '--compensate', '--error-message', 'enough')).lines).toEqual([
+      'It has ended by itself, FAILED: enough',
+    ]);
+    looking.mockRestore();
   });
 
   it('stops an execution whose time of grace is over, and leaves one alone that does not listen', async () => {

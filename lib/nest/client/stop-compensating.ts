@@ -2,7 +2,7 @@ import { nodeModule } from '../../node-module.js';
 import type { DurableControlClient } from '../../client/control-client.js';
 import type { ExecutionStatus, RecordedError } from '../../client/control-types.js';
 import { isEnd } from '../../wire/execution-end.js';
-import { STOP_REQUEST, writeStopRequest } from '../../wire/stop-request.js';
+import { type ListeningState, listeningIn, type StopRequestEvent, writeStopRequest } from '../../wire/stop-request.js';
 import { NothingListensError } from '../errors/nothing-listens-error.js';
 import { awaitResult } from './await-result.js';
 import { lookPauses } from './look-pauses.js';
@@ -84,17 +84,11 @@ async function complete(control: DurableControlClient, callbackId: string, reaso
   }
 }
 
-type Heard = 'nothing' | 'not begun' | 'asked or ended' | { callbackId: string };
-
-async function listening(control: DurableControlClient, executionArn: string): Promise<Heard> {
-  let heard: Heard = 'not begun';
-  for await (const { type, name, subType, operationId, details } of control.history(executionArn, {
-    includeData: false,
-  })) {
-    const isRequest = name === STOP_REQUEST.Name && subType === STOP_REQUEST.SubType;
-    if (isRequest && type === 'CallbackStarted') heard = { callbackId: details.callbackId! };
-    else if (isRequest || /^Execution(Succeeded|Failed|Stopped|TimedOut)$/.test(type)) return 'asked or ended';
-    else if (heard === 'not begun' && operationId !== undefined && !type.startsWith('Execution')) heard = 'nothing';
+async function listening(control: DurableControlClient, executionArn: string): Promise<ListeningState> {
+  const events: StopRequestEvent[] = [];
+  for await (const event of control.history(executionArn, { includeData: false })) {
+    const { type, name, subType, operationId, details } = event;
+    events.push({ type, name, subType, operationId, callbackId: details.callbackId });
   }
-  return heard;
+  return listeningIn(events);
 }
