@@ -134,3 +134,24 @@ describe('The signal of a step', () => {
     );
   });
 });
+
+describe('A copy of the context of a step', () => {
+  it('has its logger and the number of the attempt', async () => {
+    const seen: unknown[] = [];
+    const messages: unknown[] = [];
+    const logger = { ...quiet, info: (...params: unknown[]) => void messages.push(params) };
+    const service = new MemoryService({});
+    const handler = withDurableExecution(
+      async (_event, context: DurableContext) =>
+        context.step('copied', async (step) => {
+          const copy = { ...step };
+          seen.push(copy.attempt);
+          copy.logger.info('from the copy');
+        }),
+      { durableExecutionClient: service, logger },
+    );
+    await handler(service.event(), lambdaContext());
+    expect(seen).toEqual([1]);
+    expect(messages).toEqual([['from the copy']]);
+  });
+});

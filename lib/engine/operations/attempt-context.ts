@@ -11,21 +11,21 @@ const DEADLINE_LEAD_MS = 3_000;
 /** The frame of the attempt. */
 type AttemptFrame = CallFrame & { readonly attempt: RunningAttempt };
 
-/** The context of an attempt's body. Rarely used members are created when they are read. */
+/**
+ * The context of an attempt's body. Its logger is a member of its own, so that a copy such as `{ ...context }` has it, as
+ * under the official SDK. Rarely used members are created when they are read.
+ */
 export class AttemptContext implements StepContext {
   readonly attempt: number;
+  readonly logger: ContextLogger;
   readonly #frame: AttemptFrame;
-  #logger: ContextLogger | undefined;
   #abortion: AbortController | undefined;
   #timer: Timer | undefined;
 
   constructor(frame: AttemptFrame) {
     this.#frame = frame;
     this.attempt = frame.attempt.number;
-  }
-
-  get logger(): ContextLogger {
-    return (this.#logger ??= new ContextLogger(this.#frame));
+    this.logger = new ContextLogger(frame);
   }
 
   get idempotencyKey(): string {
