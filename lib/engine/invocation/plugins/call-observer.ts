@@ -3,6 +3,7 @@ import { normaliseThrown } from '../../base/errors/error-object.js';
 import { DurableOperationError } from '../../base/errors/operation-errors.js';
 import { recordedError } from '../../base/errors/recorded-error.js';
 import type { ContextScope, CallObserver, UpdateContent, ObservedCall } from '../../scope.js';
+import { endsOutside } from '../../state/delivery/end-moment.js';
 import { infoOfCall, infoOfCallAndRecord } from './operation-info.js';
 import type { AttemptEndInfo, OperationInfo } from './plugin.js';
 import type { PluginCalls } from './plugin-calls.js';
@@ -24,9 +25,6 @@ interface RanAttempt {
   readonly failure?: { readonly error: Error };
 }
 
-/** The types that the service completes, in its own time. */
-const ENDED_BY_SERVICE: ReadonlySet<string> = new Set(['WAIT', 'CALLBACK', 'CHAINED_INVOKE']);
-
 /**
  * Calls the plugins for one call of an operation, with the same reports and at the same times as the official SDK
  * 2.4.0. The start of an operation that the service completes is reported once it is saved; that of a step or context
@@ -47,7 +45,7 @@ export class PluginCallObserver implements CallObserver {
   constructor(call: ObservedCall, parts: ObserverParts) {
     this.#call = call;
     this.#parts = parts;
-    this.#isServiceEnded = ENDED_BY_SERVICE.has(call.type);
+    this.#isServiceEnded = endsOutside({ Type: call.type });
     this.#wasEnded = call.record !== undefined && isTerminalStatus(call.record.Status);
   }
 

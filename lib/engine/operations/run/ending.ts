@@ -26,8 +26,7 @@ export function conclude(run: Running, conclusion: ConcludeNext<unknown>): void 
   const { action, content, end: how, runsUserCode } = conclusion;
   const saved = () => {
     if (call.context.isClosed) return;
-    if (observer) run.whenReported(observer.concluded(content), () => endAs(run, how));
-    else endAs(run, how);
+    endWhenReported(run, observer?.concluded(content), how);
   };
   call.context.invocation.checkpointer.save(call.update(action, content), {
     end: outcome,
@@ -50,14 +49,17 @@ function concludeContext(
     outcome.conclude(how, action === 'SUCCEED');
     run.idle();
   };
-  if (observer) run.whenReported(observer.concluded(content), concluded);
-  else concluded();
+  run.whenReported(observer?.concluded(content), concluded);
 }
 
 /** The operation has completed, and nothing is left to record. */
 export function end(run: Running, { end: how }: EndNext<unknown>): void {
-  const { observer } = run;
-  if (observer) run.whenReported(observer.ended(), () => endAs(run, how));
+  endWhenReported(run, run.observer?.ended(), how);
+}
+
+/** Without plugins it needs no callback: every completion comes here. */
+function endWhenReported(run: Running, reporting: Promise<void> | undefined, how: End<unknown>): void {
+  if (reporting) run.whenReported(reporting, () => endAs(run, how));
   else endAs(run, how);
 }
 

@@ -11,7 +11,7 @@ export const LONGEST_LEAD_MS = 2;
  * Whether only the service completes such an operation, at any time; the others complete by a request of the
  * invocation.
  */
-export function endsOutside({ Type }: Pick<Operation, 'Type'>): boolean {
+export function endsOutside({ Type }: { Type: string }): boolean {
   return Type === 'WAIT' || Type === 'CALLBACK' || Type === 'CHAINED_INVOKE';
 }
 
