@@ -2,9 +2,8 @@ import type { Type } from '@nestjs/common';
 import type { HandlerMethod } from '../../nest/discovery/discovered-handler.js';
 import { operationMarkOf } from '../../nest/discovery/method-marks.js';
 import { durableFormOf } from '../../nest/decorators/ambient-operation.js';
-import type { DurableForm } from '../../nest/decorators/durable-form.js';
-
-type AnyFunction = (...args: never[]) => Promise<unknown>;
+import type { AsyncMethod, DurableForm } from '../../nest/decorators/durable-form.js';
+import { methodsOf } from './methods-of.js';
 
 /**
  * The methods of a class that are durable operations, each with a function that makes another method durable in the
@@ -12,18 +11,9 @@ type AnyFunction = (...args: never[]) => Promise<unknown>;
  */
 function durableMethodsOf(host: unknown): ReadonlyMap<string, DurableForm> {
   const found = new Map<string, DurableForm>();
-  for (
-    let prototype = prototypeOf(host);
-    prototype && prototype !== Object.prototype;
-    prototype = Object.getPrototypeOf(prototype) as object | null
-  ) {
-    for (const name of Object.getOwnPropertyNames(prototype)) {
-      const method = Object.getOwnPropertyDescriptor(prototype, name)?.value as unknown;
-      const makeDurable = typeof method === 'function' ? durableFormOf(method) : undefined;
-      if (makeDurable && !found.has(name)) found.set(name, makeDurable);
-      else if (typeof method === 'function' && name !== 'constructor' && !makeDurable)
-        refuseHidden(method as never, prototype, name);
-    }
+  for (const { owner, name, method, form } of methodsOf(prototypeOf(host))) {
+    if (!form) refuseHidden(method, owner, name);
+    else if (!found.has(name)) found.set(name, form);
   }
   return found;
 }
@@ -54,9 +44,9 @@ export function durableValue(host: unknown, value: unknown): unknown {
     get(target, key, receiver) {
       const member = Reflect.get(target, key, receiver) as unknown;
       const makeDurable = typeof key === 'string' && typeof member === 'function' ? durable.get(key) : undefined;
-      if (!makeDurable || durableFormOf(member as AnyFunction)) return member;
+      if (!makeDurable || durableFormOf(member as AsyncMethod)) return member;
       return makeDurable(function (this: unknown, ...args: never[]) {
-        return Reflect.apply(member as AnyFunction, target, args);
+        return Reflect.apply(member as AsyncMethod, target, args);
       });
     },
   });
@@ -71,7 +61,7 @@ export function durableClass(host: unknown, replacement: Type): Type {
     const method = (replacement.prototype as Record<string, unknown>)[name];
     if (typeof method !== 'function' || durableFormOf(method)) continue;
     Object.defineProperty(DurableReplacement.prototype, name, {
-      value: makeDurable(method as AnyFunction),
+      value: makeDurable(method as AsyncMethod),
       configurable: true,
       writable: true,
     });

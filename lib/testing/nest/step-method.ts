@@ -1,9 +1,8 @@
 import type { Type } from '@nestjs/common';
 import { durableFormOf } from '../../nest/decorators/ambient-operation.js';
-import type { DurableForm } from '../../nest/decorators/durable-form.js';
+import type { AsyncMethod, DurableForm } from '../../nest/decorators/durable-form.js';
 import { operationMarkOf } from '../../nest/discovery/method-marks.js';
-
-type AsyncMethod = (...args: never[]) => Promise<unknown>;
+import { methodsOf } from './methods-of.js';
 
 /** The names of a class's methods that can be steps. */
 export type StepMethod<T> = { [K in keyof T]: T[K] extends AsyncMethod ? K : never }[keyof T] & string;
@@ -58,16 +57,8 @@ export function formOf({ prototype, name }: Host<object>, method: string): Durab
 /** The steps of a class, its bases included, by the names of their methods. */
 export function stepsOf(prototype: object): Map<string, DurableForm> {
   const found = new Map<string, DurableForm>();
-  for (
-    let owner: object | null = prototype;
-    owner && owner !== Object.prototype;
-    owner = Object.getPrototypeOf(owner) as object | null
-  ) {
-    for (const method of Object.getOwnPropertyNames(owner)) {
-      const member = Object.getOwnPropertyDescriptor(owner, method)?.value as unknown;
-      const form = typeof member === 'function' ? durableFormOf(member) : undefined;
-      if (form?.decorator === '@Step()' && !found.has(method)) found.set(method, form);
-    }
+  for (const { name, form } of methodsOf(prototype)) {
+    if (form?.decorator === '@Step()' && !found.has(name)) found.set(name, form);
   }
   return found;
 }
