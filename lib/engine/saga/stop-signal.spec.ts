@@ -67,6 +67,25 @@ describe('A stoppable saga', () => {
     }
   });
 
+  it.each([1, 2, 3])(
+    'takes the path of the first invocation where the history comes in pages of %i',
+    async (pageItems) => {
+      for (const [isAsked, expected] of [
+        [true, ['cancelled room 7']],
+        [false, ['told']],
+      ] as const) {
+        const undone: string[] = [];
+        const stage = new Stage(booking(undone));
+        await stage.invoke();
+        if (isAsked) ask(stage);
+        else stage.service.passTime();
+        Object.assign(stage.service, { pageItems, firstPageItems: pageItems });
+        await stage.run();
+        expect(undone).toEqual(expected);
+      }
+    },
+  );
+
   it('is not asked any more once its body has ended', async () => {
     const undone: string[] = [];
     const stage = new Stage(async (context, input) => {

@@ -48,8 +48,11 @@ export class Steering {
     let late: () => void = () => undefined;
     const isLate = new Promise<void>((resolve) => (late = resolve));
     const cancel = clock.schedule({ atMs: clock.now() + limitMs, kind: 'deadline' }, late);
-    await Promise.race([this.goOnUntil(isReached, 'the execution has ended'), isLate]);
-    cancel();
+    try {
+      await Promise.race([this.goOnUntil(isReached, 'the execution has ended'), isLate]);
+    } finally {
+      cancel();
+    }
   }
 
   /** The same, but then holds the execution at the write that led there, if possible. */
