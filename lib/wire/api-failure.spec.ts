@@ -51,6 +51,20 @@ describe('describeApiFailure', () => {
     expect(describeApiFailure(outer)).toMatchObject({ code: 'TooManyRequestsException', httpStatus: 429 });
   });
 
+  it.each<[string, object]>([
+    ['name', { name: 'ThrottlingException' }],
+    ['code', { code: 'ThrottlingException' }],
+    ['Code', { Code: 'ThrottlingException' }],
+    ['__type', { __type: 'com.amazonaws.lambda#ThrottlingException' }],
+    ['name with its namespace', { name: 'com.amazonaws.lambda#ThrottlingException:http://internal' }],
+    ['Error.Code', { Error: { Code: 'ThrottlingException' } }],
+    ['x-amzn-errortype', { $response: { headers: { 'x-amzn-errortype': 'ThrottlingException' } } }],
+  ])('finds the name of the error in %s', (_, members) => {
+    const error = Object.assign(new Error('Rate exceeded'), { $metadata: { httpStatusCode: 400 } }, members);
+
+    expect(describeApiFailure(error)).toMatchObject({ code: 'ThrottlingException', httpStatus: 400 });
+  });
+
   it('ends on a cycle of causes', () => {
     const error: Error & { cause?: unknown } = new Error('round');
     error.cause = error;

@@ -1,5 +1,5 @@
 import type { DurableApiErrorCategory } from './durable-api-error-category.js';
-import { ERROR_CODES } from './error-codes.js';
+import { isKnownName, nameOf } from './error-name.js';
 import { listOf, memberOf, messageOf } from './thrown.js';
 
 /** What is known of a failed call of the durable API, independent of the client and the shape of the error. */
@@ -14,13 +14,12 @@ export interface ApiFailureFacts {
   declaredScope?: DurableApiErrorCategory;
   /** The request was signed with a wrong clock, which the AWS client has corrected since. */
   clockCorrected?: true;
+  /** The service's model says that the call may be repeated, or that it was throttled. */
+  declaredRetryable?: 'throttled' | 'transient';
 }
 
 /** The maximum number of wrapped errors, outermost first; it also ends a cycle of causes. */
 const MAX_LINKS = 10;
-/** Names that say nothing when a `code` says more. */
-const GENERIC_NAMES: ReadonlySet<unknown> = new Set(['Error', 'AggregateError', 'TypeError']);
-const KNOWN_CODES: ReadonlySet<unknown> = new Set(ERROR_CODES);
 
 /**
  * Reads the facts by property, never by class: the error may come from another realm, another copy of the AWS client,
@@ -31,7 +30,7 @@ export function describeApiFailure(thrown: unknown): ApiFailureFacts {
   const facts = links.map(factsOf);
   const told =
     facts.find(({ declaredScope, httpStatus }) => declaredScope !== undefined || httpStatus !== undefined) ??
-    facts.find(({ code }) => KNOWN_CODES.has(code)) ??
+    facts.find(({ code }) => isKnownName(code)) ??
     facts.find((_, at) => typeof memberOf(links[at], 'code') === 'string') ??
     factsOf(thrown);
   return {
@@ -64,24 +63,25 @@ function factsOf(thrown: unknown): ApiFailureFacts {
   const response = memberOf(thrown, '$response');
   const headers = memberOf(response, 'headers');
   return {
-    code: codeOf(thrown),
+    code: nameOf(thrown),
     httpStatus: firstOf('number', memberOf(metadata, 'httpStatusCode'), memberOf(response, 'statusCode')),
     requestId: firstOf('string', memberOf(metadata, 'requestId'), memberOf(headers, 'x-amzn-requestid')),
     message: messageOf(thrown),
     declaredScope: declaredScopeOf(thrown),
     clockCorrected: memberOf(metadata, 'clockSkewCorrected') === true || undefined,
+    declaredRetryable: declaredRetryableOf(memberOf(thrown, '$retryable')),
   };
-}
-
-function codeOf(thrown: unknown): string | undefined {
-  const [name, code] = [memberOf(thrown, 'name'), memberOf(thrown, 'code')];
-  const inOrder = GENERIC_NAMES.has(name) || KNOWN_CODES.has(code) ? [code, name] : [name, code];
-  return firstOf('string', ...inOrder);
 }
 
 function declaredScopeOf(thrown: unknown): DurableApiErrorCategory | undefined {
   if (memberOf(thrown, 'isDurableExecutionClientError') !== true) return undefined;
   return memberOf(thrown, 'scope') === 'EXECUTION' ? 'EXECUTION' : 'INVOCATION';
+}
+
+/** The AWS client puts the trait on errors that the service's model marks; it repeats them, whatever the status. */
+function declaredRetryableOf(trait: unknown): ApiFailureFacts['declaredRetryable'] {
+  if (typeof trait !== 'object' || trait === null) return undefined;
+  return memberOf(trait, 'throttling') === true ? 'throttled' : 'transient';
 }
 
 interface Primitives {

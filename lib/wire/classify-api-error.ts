@@ -103,7 +103,8 @@ const BY_NAME: readonly ClassificationRule[] = [
   }),
   transient({
     id: 'throttled',
-    matches: ({ code, httpStatus }) => httpStatus === 429 || isThrottlingCode(code),
+    matches: ({ code, httpStatus, declaredRetryable }) =>
+      httpStatus === 429 || isThrottlingCode(code) || declaredRetryable === 'throttled',
     why: 'Lambda throttled the call.',
     remedy: unlessPassing('checkpoint less often, or request a higher quota of the durable API.'),
   }),
@@ -140,7 +141,8 @@ const BY_NAME: readonly ClassificationRule[] = [
 const BY_STATUS: readonly ClassificationRule[] = [
   transient({
     id: 'server-error',
-    matches: ({ code, httpStatus = 0 }) => httpStatus >= 500 || isServerCode(code),
+    matches: ({ code, httpStatus = 0, declaredRetryable }) =>
+      httpStatus >= 500 || isServerCode(code) || (httpStatus >= 400 && declaredRetryable !== undefined),
     why: 'The service failed on its own side.',
     remedy: unlessPassing('quote the request id to AWS Support.'),
   }),

@@ -182,6 +182,7 @@ describe('a failure of the lean transport', () => {
     ),
     'a name in code': json({ code: 'InvalidParameterValueException', message: 'Bad.' }, {}, 400),
     'a name in __type': json({ __type: 'com.amazonaws#KMSNotFoundException', Message: 'Gone.' }, {}, 502),
+    'a name in Code': json({ Code: 'ThrottlingException', Message: 'Rate exceeded' }, {}, 400),
     'a name in Type only': json({ Type: 'KMSNotFoundException', message: 'Gone.' }, {}, 502),
     'an error without a message': json(
       { __type: 'TooManyRequestsException', Reason: 'CallerRateLimitExceeded' },
@@ -207,7 +208,8 @@ describe('a failure of the lean transport', () => {
         (error: unknown) => error,
       ),
     );
-    return { rule: rule.id, ...facts };
+    // Only the AWS client marks errors, for its own retry.
+    return { rule: rule.id, ...facts, declaredRetryable: undefined };
   };
   const both = async (answer: Answer) => {
     lambda.willAnswer(...Array.from({ length: 3 }, () => answer));

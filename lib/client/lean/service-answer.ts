@@ -1,4 +1,5 @@
 import type { IncomingHttpHeaders } from 'node:http';
+import { bareName } from '../../wire/error-name.js';
 import { asRecord } from '../../wire/thrown.js';
 import type { HttpAnswer } from './http-exchange.js';
 
@@ -14,7 +15,7 @@ export class ServiceAnswerError extends Error {
     const body = asRecord(json);
     const isForeign = text !== '' && json === undefined;
     super(isForeign ? excerptOf(text) : (stringOf(body.message, body.Message) ?? 'UnknownError'));
-    this.name = errorName(stringOf(headers['x-amzn-errortype'], body.code, body.__type));
+    this.name = bareName(stringOf(headers['x-amzn-errortype'], body.code, body.Code, body.__type) ?? 'Unknown');
     this.$fault = status >= 500 ? 'server' : 'client';
     this.$metadata = metadataOf({ status, headers });
     Object.defineProperty(this, '$response', { value: { statusCode: status, headers } });
@@ -39,11 +40,6 @@ export function readAnswer(answer: HttpAnswer): unknown {
 function metadataOf({ status, headers }: Pick<HttpAnswer, 'status' | 'headers'>) {
   const requestId = stringOf(headers['x-amzn-requestid'], headers['x-amz-request-id']);
   return { httpStatusCode: status, ...(requestId && { requestId }) };
-}
-
-/** Extracts the name from `com.amazonaws.lambda#ServiceException:http://…` and shorter forms. */
-function errorName(raw = 'Unknown'): string {
-  return raw.replace(/:.*$/, '').replace(/^.*#/, '');
 }
 
 /** A proxy between the client and the service may respond in HTML. */

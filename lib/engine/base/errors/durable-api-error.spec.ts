@@ -42,6 +42,11 @@ function cutOff(statusCode: number): Error {
   return Object.assign(new Error('aborted'), { code: 'ECONNRESET', $response: { statusCode, headers: {} } });
 }
 
+/** The service's model has the trait on this error. */
+function marked($retryable: object): Error {
+  return Object.assign(aws('OddException', 400), { $retryable });
+}
+
 /** Every failure that the table must classify: the thrown error, its scope, and the row that decides. */
 const failures: Failure[] = [
   ['KMSAccessDeniedException at 502', aws('KMSAccessDeniedException', 502), EXECUTION, 'kms'],
@@ -62,6 +67,8 @@ const failures: Failure[] = [
   ...THROTTLING.map((name): Failure => [`${name} at 400`, aws(name, 400), INVOCATION, 'throttled']),
   ['a throttling name at 403', aws('RequestThrottlingException', 403), INVOCATION, 'throttled'],
   ['a throttling name at 502', aws('SlowDown', 502), INVOCATION, 'throttled'],
+  ['what the AWS client marks as throttled', marked({ throttling: true }), INVOCATION, 'throttled'],
+  ['what the AWS client marks as worth repeating', marked({}), INVOCATION, 'server-error'],
   ...TRANSIENT.map((name): Failure => [`${name} at 400`, aws(name, 400), INVOCATION, 'cut-off']),
   ['408 by status', aws('Unknown', 408), INVOCATION, 'cut-off'],
   ['425 by status', aws('Unknown', 425), INVOCATION, 'cut-off'],
