@@ -36,25 +36,32 @@ export function isNone(value: unknown): value is undefined | null {
 
 type Members<T> = { readonly [M in keyof T]?: unknown };
 
-/** The path of the first unreadable member. Written out, because a replay reads every record of an execution. */
+/*
+ * A replay reads every record of an execution, so the checks below are written out instead of called. Where an optional
+ * member may be null or absent, an empty value of its type stands in for it.
+ */
+
+/** The path of the first unreadable member. */
 function unreadableMember(record: Members<Operation>): string | undefined {
-  if (!isFilled(record.Id)) return 'Id';
-  if (!isFilled(record.Type)) return 'Type';
-  if (!isFilled(record.Status)) return 'Status';
-  if (!isTextOrNone(record.ParentId)) return 'ParentId';
-  if (!isTextOrNone(record.Name)) return 'Name';
-  if (!isTextOrNone(record.SubType)) return 'SubType';
-  return unreadableDetails(record);
+  const { Id, Type, Status, ParentId, Name, SubType } = record;
+  if (typeof Id !== 'string' || Id === '') return 'Id';
+  if (typeof Type !== 'string' || Type === '') return 'Type';
+  if (typeof Status !== 'string' || Status === '') return 'Status';
+  if (typeof (ParentId ?? '') !== 'string') return 'ParentId';
+  if (typeof (Name ?? '') !== 'string') return 'Name';
+  if (typeof (SubType ?? '') !== 'string') return 'SubType';
+  return unreadableDetails(record) || undefined;
 }
 
-function unreadableDetails(record: Members<Operation>): string | undefined {
+function unreadableDetails(record: Members<Operation>): string | false | undefined {
+  const { StepDetails, ContextDetails, WaitDetails, CallbackDetails, ChainedInvokeDetails, ExecutionDetails } = record;
   return (
-    unreadableIn('StepDetails', record.StepDetails) ??
-    unreadableIn('ContextDetails', record.ContextDetails) ??
-    unreadableIn('WaitDetails', record.WaitDetails) ??
-    unreadableIn('CallbackDetails', record.CallbackDetails) ??
-    unreadableIn('ChainedInvokeDetails', record.ChainedInvokeDetails) ??
-    unreadableIn('ExecutionDetails', record.ExecutionDetails)
+    (StepDetails !== undefined && unreadableIn('StepDetails', StepDetails)) ||
+    (ContextDetails !== undefined && unreadableIn('ContextDetails', ContextDetails)) ||
+    (WaitDetails !== undefined && unreadableIn('WaitDetails', WaitDetails)) ||
+    (CallbackDetails !== undefined && unreadableIn('CallbackDetails', CallbackDetails)) ||
+    (ChainedInvokeDetails !== undefined && unreadableIn('ChainedInvokeDetails', ChainedInvokeDetails)) ||
+    (ExecutionDetails !== undefined && unreadableIn('ExecutionDetails', ExecutionDetails))
   );
 }
 
@@ -68,34 +75,26 @@ interface AnyDetails {
 }
 
 function unreadableIn(member: string, details: unknown): string | undefined {
-  if (isNone(details)) return undefined;
+  if (details === null) return undefined;
   if (!isObject(details)) return member;
   const { Attempt, CallbackId, Error, InputPayload, ReplayChildren, Result }: AnyDetails = details;
-  if (!isTextOrNone(Result)) return `${member}.Result`;
-  if (!isNone(Error) && !isErrorObject(Error)) return `${member}.Error`;
-  if (!isNone(Attempt) && !isCount(Attempt)) return `${member}.Attempt`;
-  if (!isNone(ReplayChildren) && typeof ReplayChildren !== 'boolean') return `${member}.ReplayChildren`;
-  if (!isTextOrNone(CallbackId)) return `${member}.CallbackId`;
-  return isTextOrNone(InputPayload) ? undefined : `${member}.InputPayload`;
+  if (typeof (Result ?? '') !== 'string') return `${member}.Result`;
+  if (Error !== undefined && !isErrorObject(Error ?? {})) return `${member}.Error`;
+  if (Attempt !== undefined && !isCount(Attempt ?? 0)) return `${member}.Attempt`;
+  if (typeof (ReplayChildren ?? false) !== 'boolean') return `${member}.ReplayChildren`;
+  if (typeof (CallbackId ?? '') !== 'string') return `${member}.CallbackId`;
+  return typeof (InputPayload ?? '') === 'string' ? undefined : `${member}.InputPayload`;
 }
 
 function isErrorObject(error: unknown): boolean {
   if (!isObject(error)) return false;
   const { ErrorMessage, ErrorType, ErrorData, StackTrace } = error;
   return (
-    isTextOrNone(ErrorMessage) &&
-    isTextOrNone(ErrorType) &&
-    isTextOrNone(ErrorData) &&
+    typeof (ErrorMessage ?? '') === 'string' &&
+    typeof (ErrorType ?? '') === 'string' &&
+    typeof (ErrorData ?? '') === 'string' &&
     (isNone(StackTrace) || (Array.isArray(StackTrace) && StackTrace.every((line) => typeof line === 'string')))
   );
-}
-
-function isFilled(value: unknown): boolean {
-  return typeof value === 'string' && value !== '';
-}
-
-function isTextOrNone(value: unknown): boolean {
-  return value === undefined || typeof value === 'string' || value === null;
 }
 
 function isCount(value: unknown): boolean {

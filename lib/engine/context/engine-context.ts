@@ -119,7 +119,9 @@ export class EngineContext extends ContextOperations implements ContextScope {
   }
 
   get closedAt(): DeliveredUntil | undefined {
-    return this.#finishedAt ?? this.#parent?.closedAt;
+    let finishedAt = this.#finishedAt;
+    for (let outer = this.#parent; outer && !finishedAt; outer = outer.#parent) finishedAt = outer.#finishedAt;
+    return finishedAt;
   }
 
   get logging(): { logger: DurableLogger; isModeAware: boolean } {
@@ -128,7 +130,9 @@ export class EngineContext extends ContextOperations implements ContextScope {
   }
 
   get defaultSerdes(): AnySerdes | undefined {
-    return this.#serdes?.defaultSerdes ?? this.#parent?.defaultSerdes;
+    let serdes = this.#serdes?.defaultSerdes;
+    for (let outer = this.#parent; outer && !serdes; outer = outer.#parent) serdes = outer.#serdes?.defaultSerdes;
+    return serdes;
   }
 
   get defaultCallbackDeserializer(): AnySerdesDeserializer | undefined {

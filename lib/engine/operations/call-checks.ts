@@ -6,16 +6,17 @@ import { shown } from '../base/errors/shown.js';
  * could fix it. A recorded operation has passed these checks, or those of an earlier version.
  */
 
+/** What was called. Its label is read only for a message, because it is written at each reading. */
 interface Labelled {
   readonly label: string;
 }
 
 /** @throws {ConfigValidationError} unless it is a function. @param role - such as `a function to run` */
-export function assertFunction(given: unknown, { label }: Labelled, role: string): void {
+export function assertFunction(given: unknown, called: Labelled, role: string): void {
   if (typeof given === 'function') return;
   // A promise instead of the function that would create it: nothing will handle it.
   if (given instanceof Promise) given.catch(() => undefined);
-  throw new ConfigValidationError(`${label} needs ${role}, but received ${shown(given)}.`);
+  throw new ConfigValidationError(`${called.label} needs ${role}, but received ${shown(given)}.`);
 }
 
 /** The check of a configuration member, if it is set. */
@@ -26,15 +27,15 @@ export interface MemberCheck {
 }
 
 /** @throws {ConfigValidationError} when a configuration is not an object, or one of its members is wrong */
-export function assertConfig(config: unknown, { label }: Labelled, checks: readonly MemberCheck[]): void {
+export function assertConfig(config: unknown, called: Labelled, checks: readonly MemberCheck[]): void {
   if (config === undefined || config === null) return;
   if (typeof config !== 'object') {
-    throw new ConfigValidationError(`${label} was given ${shown(config)} as configuration. Give an object.`);
+    throw new ConfigValidationError(`${called.label} was given ${shown(config)} as configuration. Give an object.`);
   }
   for (const { member, isRight, right } of checks) {
     const value = (config as Record<string, unknown>)[member];
     if (value === undefined || value === null || isRight(value)) continue;
-    throw new ConfigValidationError(`The ${member} of ${label} is ${shown(value)}. Give ${right}.`);
+    throw new ConfigValidationError(`The ${member} of ${called.label} is ${shown(value)}. Give ${right}.`);
   }
 }
 

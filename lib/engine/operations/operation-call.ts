@@ -21,20 +21,18 @@ export class OperationCall<T> implements OperationScope, RunningBody {
   readonly id: OperationId;
   readonly name: string | undefined;
   readonly definition: OperationDefinition<T>;
+  readonly type: OperationType;
+  readonly subType: string;
+  readonly isVirtual: boolean;
 
   constructor({ context, id }: OperationPlace, { name, definition }: NamedCall<T>) {
     this.context = context;
     this.id = id;
     this.name = name;
     this.definition = definition;
-  }
-
-  get type(): OperationType {
-    return this.definition.type;
-  }
-
-  get subType(): string {
-    return this.definition.subType;
+    this.type = definition.type;
+    this.subType = definition.subType;
+    this.isVirtual = definition.isVirtual ?? false;
   }
 
   get label(): string {
@@ -48,10 +46,6 @@ export class OperationCall<T> implements OperationScope, RunningBody {
 
   get parentId(): string | undefined {
     return this.context.recordedId;
-  }
-
-  get isVirtual(): boolean {
-    return this.definition.isVirtual ?? false;
   }
 
   get entityId(): string {

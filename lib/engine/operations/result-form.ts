@@ -24,20 +24,20 @@ export interface ResultForm {
 
 /** By a serdes; without one, by the context's default. */
 export function formOf(serdes: AnySerdes | undefined): ResultForm {
-  return serdes ? { ...formByDefault, ...formBy(() => serdes) } : formByDefault;
-}
-
-function formBy(serdesOf: (operation: OperationScope) => AnySerdes | undefined): Omit<ResultForm, 'errorOf'> {
+  if (!serdes) return formByDefault;
   return {
-    encode: (value, operation) => encode(value, serdesOf(operation), operation),
-    decode: (text, operation) => decode(text, serdesOf(operation), operation),
-    runsUserCode: (operation) => serdesOf(operation) !== undefined,
+    encode: (value, operation) => encode(value, serdes, operation),
+    decode: (text, operation) => decode(text, serdes, operation),
+    errorOf: stepErrorOf,
+    runsUserCode: () => true,
   };
 }
 
 const formByDefault: ResultForm = {
-  ...formBy(({ context }) => context.defaultSerdes),
+  encode: (value, operation) => encode(value, operation.context.defaultSerdes, operation),
+  decode: (text, operation) => decode(text, operation.context.defaultSerdes, operation),
   errorOf: stepErrorOf,
+  runsUserCode: ({ context }) => context.defaultSerdes !== undefined,
 };
 
 /** The completion in a record. */

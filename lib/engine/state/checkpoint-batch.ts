@@ -18,8 +18,7 @@ const COMMA_BYTES = 1;
  */
 export function nextBatchLength(queue: readonly SizedUpdate[]): number {
   const most = Math.min(queue.length, CHECKPOINT_UPDATES);
-  if (fitting(queue, most, ({ largestBytes }) => largestBytes) === most) return most;
-  return fitting(queue, most, ({ update }) => exactUpdateBytes(update));
+  return fitting(queue, most, 'at most') === most ? most : fitting(queue, most, 'exactly');
 }
 
 /** Whether so many updates fit into a request, by the most bytes that they can take. */
@@ -33,10 +32,11 @@ export function closesExecution(updates: readonly OperationUpdate[]): boolean {
   return last?.Type === 'EXECUTION' && last.Action !== 'START';
 }
 
-function fitting(queue: readonly SizedUpdate[], most: number, sizeOf: (sized: SizedUpdate) => number): number {
+function fitting(queue: readonly SizedUpdate[], most: number, sizes: 'at most' | 'exactly'): number {
   let bytes = REQUEST_FRAME_BYTES;
   for (let length = 0; length < most; length += 1) {
-    bytes += sizeOf(queue[length]!) + COMMA_BYTES;
+    const { update, largestBytes } = queue[length]!;
+    bytes += (sizes === 'exactly' ? exactUpdateBytes(update) : largestBytes) + COMMA_BYTES;
     if (bytes > CHECKPOINT_BYTES) return Math.max(length, 1);
   }
   return most;

@@ -87,21 +87,24 @@ export class Checkpointer {
     return this.#closed;
   }
 
-  /** Records an update with the next request, without waiting for it. */
+  /**
+   * Records an update with the next request, without waiting for it. A full batch is sent without waiting for the end of
+   * the turn, because no further update could join it.
+   */
   enqueue(update: OperationUpdate, recording?: Recording): void {
     if (this.#closed) return;
-    this.#queue.add(update, recording);
+    const length = this.#queue.add(update, recording);
     if (this.#options.holdMs <= 0) this.flushSoon();
-    else this.#hold();
-    this.#flushIfFull();
+    else if (this.#holdTimer === undefined) this.#hold();
+    if (length >= CHECKPOINT_UPDATES && !this.#inFlight) this.#flush();
   }
 
   /** Records an update immediately; calls back when it is saved, and never if it could not be saved. */
   save(update: OperationUpdate, recording?: Recording): void {
     if (this.#closed) return;
-    this.#queue.add(update, recording);
+    const length = this.#queue.add(update, recording);
     this.flushSoon();
-    this.#flushIfFull();
+    if (length >= CHECKPOINT_UPDATES && !this.#inFlight) this.#flush();
   }
 
   /** Whether a pending completion will be recorded before all other pending ones. */
@@ -133,11 +136,6 @@ export class Checkpointer {
       this.#scheduled = false;
       if (!this.#inFlight) this.#flush();
     });
-  }
-
-  /** A full batch is not kept waiting for the end of the turn, because no further update could join it. */
-  #flushIfFull(): void {
-    if (this.#queue.length >= CHECKPOINT_UPDATES && !this.#inFlight) this.#flush();
   }
 
   /** Resolves when nothing is queued or in flight, or nothing can be recorded any more. Never rejects. */
@@ -219,10 +217,10 @@ export class Checkpointer {
     this.#wanted = this.#queue.length > 0;
     this.#inFlight = true;
     this.#endsInFlight = undeliveredOf(sent.batch);
-    this.#sender.send(
-      sent.batch.map((queued) => queued.update),
-      { answered: (isRecorded) => this.#answered(isRecorded, sent), failed: (error) => this.#fail(error) },
-    );
+    this.#sender.send(updatesOf(sent.batch), {
+      answered: (isRecorded) => this.#answered(isRecorded, sent),
+      failed: (error) => this.#fail(error),
+    });
   }
 
   #answered(isRecorded: boolean, sent: Sent): void {
@@ -263,7 +261,7 @@ export class Checkpointer {
   }
 
   #hold(): void {
-    this.#holdTimer ??= this.#options.clock.setTimer(() => {
+    this.#holdTimer = this.#options.clock.setTimer(() => {
       this.#holdTimer = undefined;
       this.flushSoon();
     }, this.#options.holdMs);
@@ -278,6 +276,12 @@ export class Checkpointer {
   #tellDrained(): void {
     for (const resolve of this.#drained.splice(0)) resolve();
   }
+}
+
+function updatesOf(batch: readonly QueuedUpdate[]): OperationUpdate[] {
+  const updates: OperationUpdate[] = [];
+  for (const { update } of batch) updates.push(update);
+  return updates;
 }
 
 function undeliveredOf(batch: readonly QueuedUpdate[]): RecordedEnd[] {

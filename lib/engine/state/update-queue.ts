@@ -51,16 +51,18 @@ export class UpdateQueue {
 
   /** Whether the next request is full: no further update could be sent with it. */
   get isBatchFull(): boolean {
-    return this.length >= CHECKPOINT_UPDATES || !this.#isOneRequest;
+    return this.#updates.length >= CHECKPOINT_UPDATES || !this.#isOneRequest;
   }
 
-  add(update: OperationUpdate, { end, onRecorded }: Recording = {}): void {
-    if (end && isBefore(end.id, this.#lastDelivered)) this.#cut();
+  /** @returns the number of updates in the queue */
+  add(update: OperationUpdate, { end, onRecorded }: Recording = NOTHING_MORE): number {
+    if (end && this.#lastDelivered && isBefore(end.id, this.#lastDelivered)) this.#cut();
     const largestBytes = largestUpdateBytes(update);
-    this.#updates.push({ update, largestBytes, end, onRecorded });
     this.#largestBytes += largestBytes;
+    const length = this.#updates.push({ update, largestBytes, end, onRecorded });
     if (end?.isDelivered) this.deliveredEarly(end);
-    else if (end && !end.isKnownBefore) this.#undelivered.add({ id: end.id, number: this.#taken + this.length });
+    else if (end && !end.isKnownBefore) this.#undelivered.add({ id: end.id, number: this.#taken + length });
+    return length;
   }
 
   /** A completion has been delivered before it was sent. */
@@ -87,7 +89,7 @@ export class UpdateQueue {
 
   /** Takes the updates of the next request. */
   takeBatch(): readonly QueuedUpdate[] {
-    const length = this.#isOneRequest ? this.length : this.#nextLength();
+    const length = this.#isOneRequest ? this.#updates.length : this.#nextLength();
     const batch = this.#updates.splice(0, length);
     this.#taken += length;
     for (const { largestBytes } of batch) this.#largestBytes -= largestBytes;
@@ -103,8 +105,9 @@ export class UpdateQueue {
   }
 
   get #isOneRequest(): boolean {
-    if (this.#cuts.length > 0 || this.length > CHECKPOINT_UPDATES) return false;
-    return surelyFits(this.length, this.#largestBytes) || this.#nextLength() === this.length;
+    const { length } = this.#updates;
+    if (this.#cuts.length > 0 || length > CHECKPOINT_UPDATES) return false;
+    return surelyFits(length, this.#largestBytes) || this.#nextLength() === length;
   }
 
   #nextLength(): number {
@@ -123,10 +126,12 @@ export class UpdateQueue {
   }
 
   #cut(): void {
-    this.#cuts.push(this.length);
+    this.#cuts.push(this.#updates.length);
     this.#lastDelivered = undefined;
   }
 }
+
+const NOTHING_MORE: Recording = {};
 
 /** A completion, and the number of the update in the queue that contains it, from 1. */
 interface NumberedEnd {

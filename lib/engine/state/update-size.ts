@@ -1,5 +1,8 @@
 import type { OperationUpdate } from '../../wire/operation.js';
 
+/** Not worth examining: no character takes more than six bytes. */
+const SHORT_TEXT_CHARACTERS = 64;
+
 /** Room for the fixed members of an update: ids, type, action, names of members and options. */
 const FRAME_BYTES = 320;
 
@@ -8,7 +11,8 @@ const CONTROL_CHARACTER = /[\u0000-\u001f]/;
 
 /**
  * The most bytes that an update can take in a request body, without serializing it: text doubles in the worst case
- * (every character a quote or a backslash), or grows sixfold if it contains raw control characters.
+ * (every character a quote or a backslash), or grows sixfold if it contains raw control characters. A short text counts
+ * as if it did.
  */
 export function largestUpdateBytes(update: OperationUpdate): number {
   let bytes = FRAME_BYTES;
@@ -28,6 +32,7 @@ export function exactUpdateBytes(update: OperationUpdate): number {
 }
 
 function largestTextBytes(text: string): number {
+  if (text.length <= SHORT_TEXT_CHARACTERS) return 6 * text.length;
   return Buffer.byteLength(text) * (CONTROL_CHARACTER.test(text) ? 6 : 2);
 }
 

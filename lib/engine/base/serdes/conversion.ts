@@ -2,7 +2,7 @@ import { SerdesFailedError } from '../errors/context-errors.js';
 import { normaliseThrown } from '../errors/error-object.js';
 import { ExecutionError } from '../errors/execution-error.js';
 import { UnsavableValueError } from '../errors/unsavable-value-error.js';
-import { toJson } from './json.js';
+import { unwritable } from './json.js';
 import type { AnySerdes, AnySerdesDeserializer, SerdesContext } from './serdes.js';
 
 /** What is being converted, for error messages. */
@@ -42,9 +42,9 @@ export function decode(
 /** The same, as plain JSON. */
 export function encodeJson(value: unknown): Encoded {
   try {
-    return toJson(value);
+    return JSON.stringify(value);
   } catch (error) {
-    return unsavableOrThrown(error);
+    return unwritable(error);
   }
 }
 

@@ -11,10 +11,15 @@ export function toJson(value: unknown): string | undefined {
   try {
     return JSON.stringify(value);
   } catch (error) {
-    const { message } = normaliseThrown(error);
-    throw new UnsavableValueError(
-      `The value cannot be written as JSON: ${message}. Change it, or give a serdes that can write it.`,
-      { cause: error },
-    );
+    throw unwritable(error);
   }
+}
+
+/** @param cause - what was thrown while a value was written as JSON */
+export function unwritable(cause: unknown): UnsavableValueError {
+  const { message } = normaliseThrown(cause);
+  return new UnsavableValueError(
+    `The value cannot be written as JSON: ${message}. Change it, or give a serdes that can write it.`,
+    { cause },
+  );
 }
