@@ -6,6 +6,7 @@ export { registerErrorCodec } from './base/errors/error-codec.js';
 export { normaliseThrown } from './base/errors/error-object.js';
 export { ExecutionError } from './base/errors/execution-error.js';
 export { repeatedByRule } from './base/errors/repeated-by-rule.js';
+export { InvocationError } from './base/errors/invocation-error.js';
 export { isOperationError, isRetryableError, isUnrecoverableError } from './base/errors/recognise.js';
 export { takenVerdictOf } from './base/errors/settled-failure.js';
 export { asksNoRules } from './base/retry/counting-strategies.js';

@@ -115,6 +115,10 @@ export const refusedAfterAdmission = (who: string, ending: string, cause: unknow
   `${cause === undefined ? '' : `: ${String(cause)}`}. Every invocation must take the path of the first: put a check whose ` +
   'result may change into a guard, whose refusal is ignored after admission, or into a step of the method.';
 
+export const outageAfterAdmission = (who: string, ending: string, cause: unknown): string =>
+  `The execution was admitted and had started; now ${who} has ended this invocation by ${ending}, before its method was ` +
+  `called${cause === undefined ? '' : `: ${String(cause)}`}. Such a failure may pass, so another invocation follows.`;
+
 export const responseNotEnded = (): string =>
   'The method has ended, but its response has not: with @Res() or @Next() Nest leaves that to the method. ' +
   'End the response, or use @Res({ passthrough: true }) and return the body.';

@@ -36,11 +36,12 @@ import { lambdaEventInterceptor } from './events/lambda-event.interceptor.js';
 import { LambdaEventHandler, LambdaEventRegistry } from './events/lambda-event.registry.js';
 import { engineConfigOf } from './logging/log-failures.js';
 import { DurableArguments } from './pipeline/durable-arguments.js';
-import { installCutOffSeam } from './pipeline/cut-off-seam.js';
 import { installGuardSeam } from './pipeline/guard-seam.js';
+import { outerFailureFilter } from './pipeline/outer-failures.js';
 import { PipelineFactory } from './pipeline/pipeline.factory.js';
 import { placeDurableEnhancers, placeLast } from './pipeline/place-enhancers.js';
 import { installStageSeam } from './pipeline/stage-seam.js';
+import { installUnwindingSeam } from './pipeline/unwinding-seam.js';
 import { assertWebhookRoute, webhookMarkOf } from './webhook/assert-webhook-route.js';
 
 const { isDeepStrictEqual } = nodeModule('node:util');
@@ -120,7 +121,7 @@ export class DurableExecutionModule extends ConfigurableModuleClass implements N
     keepHttpExceptions();
     installGuardSeam(contexts);
     installStageSeam(contexts);
-    installCutOffSeam(contexts);
+    installUnwindingSeam(contexts);
     this.#explorer = MethodExplorer.of(container);
     this.#pipelines = new PipelineFactory(contexts, moduleRef);
     // Done here and not in a hook: routes read the enhancers of their methods before any hook is called.
@@ -142,6 +143,8 @@ export class DurableExecutionModule extends ConfigurableModuleClass implements N
    * function under the name of one, such as a bound one, which knows nothing of the decorators of its class.
    */
   configure(): void {
+    // Nest checks the last global filter first. In an application without HTTP there is no middleware, and no call.
+    this.config.useGlobalFilters(outerFailureFilter);
     for (const { host, method, methodName } of this.#routes) {
       const called = (host.instance as Partial<Record<string, object>> | null)?.[methodName];
       if (called && called !== method) carryMetadata(method, called);

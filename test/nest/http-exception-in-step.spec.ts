@@ -1,14 +1,18 @@
 import {
+  type CallHandler,
   ConflictException,
   Controller,
   Get,
   HttpException,
   Inject,
   Injectable,
+  type NestInterceptor,
   NotFoundException,
   Param,
   ServiceUnavailableException,
+  UseInterceptors,
 } from '@nestjs/common';
+import { tap } from 'rxjs';
 import { ChildContext, Durable, type DurableContext, DurableCtx, Step } from 'nestjs-durable-execution';
 import { DurableError } from 'nestjs-durable-execution/engine';
 import { apiGatewayV2 } from '../fixtures/http-events.js';
@@ -72,9 +76,44 @@ class Jobs {
   }
 }
 
+/** Operations that report a failure within them by an error of their own. */
+const WITHIN = {
+  map: async (context: DurableContext, find: () => Promise<never>) =>
+    (await context.map('all', [1, 2], async () => find())).throwIfError(),
+  parallel: async (context: DurableContext, find: () => Promise<never>) => {
+    const [error] = (await context.parallel('all', [find])).getErrors();
+    throw error!;
+  },
+  all: async (context: DurableContext, find: () => Promise<never>) => context.promise.all('all', [find()]),
+  submitter: async (context: DurableContext, find: () => Promise<never>) =>
+    context.waitForCallback('approval', async () => find()),
+  'in a child': async (context: DurableContext, find: () => Promise<never>) =>
+    context.runInChildContext('group', async (child) =>
+      (await child.map('all', [1], async () => find())).throwIfError(),
+    ),
+};
+
+const seen: string[] = [];
+
+class Seeing implements NestInterceptor {
+  intercept(_context: unknown, next: CallHandler) {
+    return next.handle().pipe(tap({ error: (error: unknown) => seen.push(String(error)) }));
+  }
+}
+
 @Controller()
 class Routes {
   constructor(@Inject(Orders) private readonly orders: Orders) {}
+
+  @Get('within/:method')
+  @UseInterceptors(Seeing)
+  @Durable('within')
+  async within(@Param('method') method: keyof typeof WITHIN, @DurableCtx() context: DurableContext): Promise<unknown> {
+    const failed = WITHIN[method](context, () => this.orders.find());
+    await failed.catch(() => undefined);
+    await context.wait('a day', { days: 1 });
+    return failed;
+  }
 
   @Get(':method')
   @Durable('route')
@@ -155,6 +194,29 @@ describe('An HttpException in a @Step()', () => {
       statusCode: 404,
       body: { reason: 'no such order', id: 7 },
     });
+  });
+
+  it.each(['map', 'parallel', 'all', 'submitter', 'in a child'])(
+    'is answered on a route, also where another operation reports it: %s',
+    async (method) => {
+      const { status, statusCode, body } = await run('404', apiGatewayV2({ path: `/within/${method}` }));
+      expect({ status, statusCode, body }).toEqual({
+        status: 'SUCCEEDED',
+        statusCode: 404,
+        body: { reason: 'no such order', id: 7 },
+      });
+    },
+  );
+
+  it('is what enhancers of a route see where another operation reports it, live and on replay', async () => {
+    seen.length = 0;
+    await run('409 with a text', apiGatewayV2({ path: '/within/map' }));
+    expect(seen).toEqual(['HttpException: sold out']);
+  });
+
+  it('is no answer where an operation reports an error that is none', async () => {
+    const { status, error } = await run('no exception', apiGatewayV2({ path: '/within/map' }));
+    expect([status, error]).toEqual(['FAILED', expect.objectContaining({ ErrorType: 'ChildContextError' })]);
   });
 
   it('fails a direct call with its reasons', async () => {

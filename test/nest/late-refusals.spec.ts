@@ -224,3 +224,161 @@ describe('Until an execution is admitted', () => {
     expect(result).toMatchObject({ status: 'SUCCEEDED', statusCode, names: [] });
   });
 });
+
+describe('An outage on the way to the method of an admitted execution', () => {
+  const refused = () => Object.assign(new Error('connect ECONNREFUSED 10.0.0.7:6379'), { code: 'ECONNREFUSED' });
+  const throttled = () =>
+    Object.assign(new Error('slow down'), { name: 'ThrottlingException', $metadata: { httpStatusCode: 400 } });
+
+  let outages = 0;
+  let outage: () => Error;
+
+  const passing = () => {
+    if (!refuses || outages === 0) return;
+    outages -= 1;
+    throw outage();
+  };
+
+  class Lookup {
+    transform(value: unknown): unknown {
+      passing();
+      return value;
+    }
+  }
+
+  class Session {
+    async intercept(_context: unknown, next: CallHandler) {
+      passing();
+      return next.handle();
+    }
+  }
+
+  const Tenant = createParamDecorator(() => passing());
+
+  @Controller()
+  class OutageRoutes {
+    @Post('pipe')
+    @Durable('route: pipe')
+    pipe(@Body(Lookup) _body: unknown, @DurableCtx() context: DurableContext) {
+      return order(context);
+    }
+    @Post('interceptor')
+    @UseInterceptors(Session)
+    @Durable('route: interceptor')
+    interceptor(@DurableCtx() context: DurableContext) {
+      return order(context);
+    }
+    @Post('parameter')
+    @Durable('route: parameter')
+    parameter(@Tenant() _tenant: unknown, @DurableCtx() context: DurableContext) {
+      return order(context);
+    }
+    @Post('order')
+    @Durable('route: order')
+    order(@DurableCtx() context: DurableContext) {
+      return order(context);
+    }
+  }
+
+  @Injectable()
+  class OutageJobs {
+    @Durable('pipe')
+    pipe(@DurableInput(Lookup) _input: unknown, @DurableCtx() context: DurableContext) {
+      return order(context);
+    }
+    @UseInterceptors(Session)
+    @Durable('interceptor')
+    interceptor(_input: unknown, context: DurableContext) {
+      return order(context);
+    }
+  }
+
+  /** Repeats what is thrown to Lambda, as the service does. */
+  async function runThrough(input: unknown, middleware?: Middleware) {
+    const parts: AppParts = {
+      controllers: [OutageRoutes],
+      providers: [OutageJobs],
+      ...(middleware && { middleware: middleware as AppParts['middleware'] }),
+    };
+    const handler = handlerOf(parts);
+    const thrown: string[] = [];
+    const repeating: typeof handler = async (event, context) => {
+      try {
+        return await handler(event, context);
+      } catch (error) {
+        thrown.push(String(error));
+        return { Status: 'PENDING' };
+      }
+    };
+    const run = await runExecution(repeating, input, { between: () => (refuses = true) });
+    // A failed invocation may be recorded.
+    return { result: { ...run, names: run.names.filter((name) => name !== 'failed invocation') }, thrown };
+  }
+
+  beforeEach(() => {
+    outages = 2;
+    outage = refused;
+  });
+
+  const ends = { status: 'SUCCEEDED', names: ['charge', 'three days', 'ship'] };
+  const direct = (handler: string) => ({ '@durable': handler, input: {} });
+
+  it.each<[string, unknown]>([
+    ['a pipe', post('pipe')],
+    ['an interceptor', post('interceptor')],
+    ['a parameter decorator', post('parameter')],
+    ['a pipe of a direct call', direct('pipe')],
+    ['an interceptor of a direct call', direct('interceptor')],
+  ])('is thrown to Lambda, which repeats the invocation: %s', async (_where, input) => {
+    const { result, thrown } = await runThrough(input);
+    expect(result).toMatchObject(ends);
+    const invocationError = /^InvocationError: .*may pass, so another invocation follows/;
+    expect(thrown).toEqual(Array(2).fill(expect.stringMatching(invocationError)));
+    expect(thrown[0]).toContain('connect ECONNREFUSED 10.0.0.7:6379');
+  });
+
+  it.each<[string, Middleware]>([
+    ['throws', (_request, _response, next) => (passing(), next())],
+    ['rejects', async (_request, _response, next) => (passing(), next())],
+    [
+      'responds with 503',
+      (_request, response, next) => {
+        if (!refuses || outages === 0) return next();
+        outages -= 1;
+        response.status(503).end('maintenance');
+      },
+    ],
+  ])('is thrown to Lambda where it is middleware that %s', async (_how, middleware) => {
+    const { result, thrown } = await runThrough(post('order'), middleware);
+    expect(result).toMatchObject({ ...ends, statusCode: 201 });
+    expect(thrown).toEqual(Array(2).fill(expect.stringMatching(/^InvocationError: .*middleware/)));
+  });
+
+  it('is known by the rules of errors', async () => {
+    outage = throttled;
+    const { result, thrown } = await runThrough(post('pipe'));
+    expect(result).toMatchObject(ends);
+    expect(thrown).toEqual(Array(2).fill(expect.stringContaining('ThrottlingException: slow down')));
+  });
+
+  it('ends the execution when it does not pass', async () => {
+    outages = Infinity;
+    const { result, thrown } = await runThrough(post('pipe'));
+    expect(result).toMatchObject({ status: 'FAILED', error: { ErrorType: 'FailedInvocationsError' } });
+    expect(thrown).toContainEqual(expect.stringContaining('ECONNREFUSED'));
+  });
+
+  it('is a response until the execution is admitted', async () => {
+    refuses = true;
+    expect(await runThrough(post('pipe'))).toMatchObject({
+      result: { status: 'FAILED', names: [], error: { ErrorMessage: expect.stringContaining('ECONNREFUSED') } },
+      thrown: [],
+    });
+  });
+});
+
+it('names what middleware has thrown when it ends an admitted execution', async () => {
+  const middleware: Middleware = (_request, _response, next) => (refuse(new UnauthorizedException('expired')), next());
+  const parts = { controllers: [Routes], middleware: middleware as AppParts['middleware'] };
+  expect(await run(post('order'), parts)).toMatchObject(failedFor(/a response of 401.*UnauthorizedException: expired/));
+});

@@ -1,6 +1,6 @@
 import type { ServerResponse } from 'node:http';
 import type { CallHandler, ExecutionContext, NestInterceptor } from '@nestjs/common';
-import { defer, finalize, from, type Observable, takeUntil, tap } from 'rxjs';
+import { catchError, defer, finalize, identity, type Observable, tap, throwError } from 'rxjs';
 import { shared } from '../../process-state.js';
 import { type HandlerMethod, placeOf } from '../discovery/discovered-handler.js';
 import { methodNameOf } from '../discovery/method-name.js';
@@ -8,12 +8,14 @@ import { durableOptionsOf } from '../discovery/method-marks.js';
 import { NestMetadata } from '../durable-execution.constants.js';
 import { notDurableError } from '../errors/not-durable.exception.js';
 import type { HandlerEnding } from './handler-progress.js';
+import { answerableError } from './http-answer.js';
 import { InvocationScope } from './invocation-scope.js';
 import { ResponseWatch } from './response-watch.js';
+import { untilSettled } from './until-settled.js';
 
 /**
- * Ends the pipeline when the invocation ends: a handler that waits for days never returns, but interceptors around it
- * must unwind. They see a stream that completes without a value, never an error from which they might recover.
+ * Follows the handler for the invocation. A suspended handler has neither a value nor an end: its stream is silent, and
+ * a promise of it never settles, as in the handler itself.
  *
  * It is stateless, and `@Durable()` applies it as an instance: Nest skips class-based enhancers of controllers on the
  * direct route (nestjs/nest#11272).
@@ -28,8 +30,7 @@ export class DurableInterceptor implements NestInterceptor {
     scope.handlerIs(options);
     const response = scope.route === 'http' ? rawResponse(context) : undefined;
     const unended = response && answersItself(context) ? new ResponseWatch(response) : undefined;
-    const isOver = from(scope.invocation.settled).pipe(tap(() => scope.progress.cutOff()));
-    return handlerOf({ scope, next, response, unended }).pipe(takeUntil(isOver));
+    return untilSettled(handlerOf({ scope, next, response, unended }), scope.invocation);
   }
 }
 
@@ -51,7 +52,9 @@ function handlerOf({ scope, next, response, unended }: HandlerCall): Observable<
     let ending: HandlerEnding = {};
     if (!progress.hasStarted) scope.admission.handlerIsNext();
     progress.handlerStarts();
+    const answered = response ? catchError((error: unknown) => throwError(() => answerableError(error))) : identity;
     return next.handle().pipe(
+      answered,
       tap({
         complete: () => (ending = { unended }),
         error: (error: unknown) => {

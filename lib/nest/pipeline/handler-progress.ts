@@ -25,9 +25,9 @@ export class HandlerProgress {
   #hasStarted = false;
   #bodyHasBegun = false;
   #failure: { readonly error: unknown } | undefined;
+  #outerFailure: { readonly error: unknown } | undefined;
   #lateFailure: HandlerEnding['lateFailure'];
   #wasOver = false;
-  #isCutOff = false;
   #endHold: (() => void) | undefined;
   #watch: ResponseWatch | undefined;
   #timer: NodeJS.Timeout | undefined;
@@ -53,6 +53,11 @@ export class HandlerProgress {
     return this.#failure;
   }
 
+  /** What was thrown outside the pipeline of the method, such as by middleware. */
+  get outerFailure(): { readonly error: unknown } | undefined {
+    return this.#outerFailure;
+  }
+
   get lateFailure(): { readonly error: unknown } | undefined {
     return this.#lateFailure;
   }
@@ -62,18 +67,9 @@ export class HandlerProgress {
     return this.#wasOver;
   }
 
-  /** Whether the invocation has ended while the handler ran. */
-  get isCutOff(): boolean {
-    return this.#isCutOff;
-  }
-
   /** Rejects when no response will come any more. */
   get abandoned(): Promise<never> {
     return this.#abandoned.promise;
-  }
-
-  cutOff(): void {
-    this.#isCutOff = true;
   }
 
   bodyBegins(): void {
@@ -125,6 +121,11 @@ export class HandlerProgress {
     this.#failure = { error: thrown };
     this.#timer ??= setTimeout(() => this.#abandoned.reject(thrown), FILTERS_GRACE_MS);
     return false;
+  }
+
+  /** Records a failure outside the pipeline of the method; Nest responds to it. */
+  failedOutside(thrown: unknown): void {
+    this.#outerFailure = { error: thrown };
   }
 
   /** Operations that are left may still end the response, in a later invocation; if there are none, nothing will. */

@@ -1,4 +1,6 @@
-import { refusedAfterAdmission } from '../durable-execution.messages.js';
+import { InvocationError } from '../../engine/adapter.js';
+import { outageAfterAdmission, refusedAfterAdmission } from '../durable-execution.messages.js';
+import { isOutage, OUTAGES } from '../errors/outage.js';
 import { RefusedAfterAdmissionError } from '../errors/refused-after-admission.js';
 import { describeFailure } from './describe-failure.js';
 import { isHttpAnswer } from './http-answer.js';
@@ -15,7 +17,7 @@ export async function outcomeOfCall(scope: InvocationScope, pipeline: () => Prom
     (error: unknown) => void (thrown = { error }),
   );
   const failure = progress.failure ?? thrown;
-  assertReachedBody(scope, 'the end of its pipeline', failure);
+  await assertReachedBody(scope, { ending: 'the end of its pipeline', failure });
   if (failure) throw describeFailure(failure.error, scope.refusingGlobalGuard);
   return value;
 }
@@ -31,22 +33,42 @@ export async function outcomeOfRequest<R extends { statusCode: number }>(
   const { progress } = scope;
   const response = await Promise.race([router(), progress.abandoned]);
   await progress.handlerIdle();
-  const { failure, lateFailure } = progress;
+  const { failure, lateFailure, outerFailure } = progress;
   if (lateFailure) throw describeFailure(lateFailure.error);
-  assertReachedBody(scope, `a response of ${response.statusCode}`, failure);
-  if (failure && response.statusCode >= 500 && !isHttpAnswer(failure.error)) throw failure.error;
+  const { statusCode } = response;
+  await assertReachedBody(scope, {
+    ending: `a response of ${statusCode}`,
+    failure: failure ?? outerFailure,
+    statusCode,
+  });
+  if (failure && statusCode >= 500 && !isHttpAnswer(failure.error)) throw failure.error;
   return response;
 }
 
-/** If an admitted execution ends before the body of its method, it has taken another path than the first invocation. */
-function assertReachedBody(
-  { admission, progress }: InvocationScope,
-  ending: string,
-  failure: { readonly error: unknown } | undefined,
-): void {
+/** How a pipeline has ended. */
+interface PipelineEnding {
+  /** For messages. */
+  ending: string;
+  failure: { readonly error: unknown } | undefined;
+  /** Of the response, on a route. */
+  statusCode?: number;
+}
+
+/**
+ * If an admitted execution ends before the body of its method, it has taken another path than the first invocation. A
+ * refusal fails it. After an outage, the next invocation may take the path of the first: it repeats what comes before
+ * the body anyway.
+ */
+async function assertReachedBody(
+  { invocation, admission, progress }: InvocationScope,
+  end: PipelineEnding,
+): Promise<void> {
   if (!admission.isAdmitted || progress.bodyHasBegun) return;
+  const { ending, failure, statusCode = 0 } = end;
   const who = refuser(progress.hasStarted, admission.hasPassedGuards);
   const cause = failure?.error;
+  const mayPass = failure ? await isOutage(invocation, cause) : OUTAGES.has(statusCode);
+  if (mayPass) throw new InvocationError(outageAfterAdmission(who, ending, cause), { cause });
   throw new RefusedAfterAdmissionError(refusedAfterAdmission(who, ending, cause), { cause });
 }
 

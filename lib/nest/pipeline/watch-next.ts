@@ -1,4 +1,5 @@
 import { NestMetadata } from '../durable-execution.constants.js';
+import { answerableError } from './http-answer.js';
 import type { InvocationScope } from './invocation-scope.js';
 
 export interface RouteMethod {
@@ -20,7 +21,8 @@ export function watchingNext(args: readonly never[], { host, name }: RouteMethod
   const index = Object.keys(parameters).flatMap((key) => NEXT_PARAMETER.exec(key)?.[1] ?? [])[0];
   const next = index === undefined ? undefined : (args[Number(index)] as Next | undefined);
   if (typeof next !== 'function') return [...args];
-  const watched: Next = (error) => {
+  const watched: Next = (thrown) => {
+    const error = answerableError(thrown);
     if (error !== undefined && error !== 'route' && error !== 'router' && scope.progress.observes(error)) return;
     next(error);
   };

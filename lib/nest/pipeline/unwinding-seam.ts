@@ -1,11 +1,11 @@
 import type { ExternalContextCreator } from '@nestjs/core';
-import { isObservable, Observable } from 'rxjs';
+import { isObservable } from 'rxjs';
 import type { HandlerMethod } from '../discovery/discovered-handler.js';
 import { durableOptionsOf } from '../discovery/method-marks.js';
-import type { HandlerProgress } from './handler-progress.js';
 import { InvocationScope } from './invocation-scope.js';
+import { untilSettled } from './until-settled.js';
 
-const SEAM = Symbol.for('nestjs-durable-execution:cut-off-seam');
+const SEAM = Symbol.for('nestjs-durable-execution:unwinding-seam');
 
 type Intercept = (
   this: unknown,
@@ -18,13 +18,14 @@ interface InterceptorsConsumerPrototype {
 }
 
 /**
- * A handler that the end of its invocation cuts off has no result. Nest's router would take that for an error. Only
- * instrumentation around the router would see it: each suspension would be an error span. So code outside all
- * interceptors receives nothing more, as from a handler that waits.
+ * When an invocation ends, code around a handler that still waits must let go of what it holds. So the whole chain of
+ * interceptors is unsubscribed from: `finalize` runs, timers of `timeout` are cleared, and no operator takes the
+ * suspension for an end. Nest's router, and instrumentation around it, then hear nothing more, as of a handler that
+ * waits.
  *
  * A version of Nest without the method is not changed: no outcome depends on this.
  */
-export function installCutOffSeam(contexts: ExternalContextCreator): void {
+export function installUnwindingSeam(contexts: ExternalContextCreator): void {
   const { interceptorsConsumer } = contexts as unknown as { interceptorsConsumer?: object };
   const prototype =
     interceptorsConsumer && (Object.getPrototypeOf(interceptorsConsumer) as InterceptorsConsumerPrototype);
@@ -33,25 +34,9 @@ export function installCutOffSeam(contexts: ExternalContextCreator): void {
   const seam: Intercept = function (...call) {
     const result = intercept.apply(this, call);
     const scope = InvocationScope.current();
-    if (scope?.route !== 'http' || !durableOptionsOf(call[3])) return result;
-    const { progress } = scope;
-    return result.then((stream) => (isObservable(stream) ? untilCutOff(stream, progress) : stream));
+    if (!scope || !durableOptionsOf(call[3])) return result;
+    return result.then((stream) => (isObservable(stream) ? untilSettled(stream, scope.invocation) : stream));
   };
   prototype.intercept = Object.defineProperty(seam, 'length', { value: intercept.length });
   Object.defineProperty(prototype, SEAM, { value: true });
-}
-
-/** The same stream; its end is not passed on once the handler was cut off. */
-function untilCutOff<T>(stream: Observable<T>, progress: HandlerProgress): Observable<T> {
-  return new Observable((subscriber) =>
-    stream.subscribe({
-      next: (value) => subscriber.next(value),
-      error: (error: unknown) => {
-        if (!progress.isCutOff) subscriber.error(error);
-      },
-      complete: () => {
-        if (!progress.isCutOff) subscriber.complete();
-      },
-    }),
-  );
 }
