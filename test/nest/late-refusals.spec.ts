@@ -10,6 +10,7 @@ import {
   Injectable,
   Post,
   Scope,
+  ServiceUnavailableException,
   UnauthorizedException,
   UseInterceptors,
 } from '@nestjs/common';
@@ -164,6 +165,8 @@ describe('Once an execution is admitted, it fails by whoever ends it before its 
     ['throws', (_request, _response, next) => (refuse(new UnauthorizedException('expired')), next())],
     ['rejects', async (_request, _response, next) => (refuse(new UnauthorizedException('expired')), next())],
     ['answers', (_request, response, next) => (refuses ? response.status(403).end('no') : next())],
+    ['is under maintenance', (_request, response, next) => (refuses ? response.status(503).end('later') : next())],
+    ['is not available', (_request, _response, next) => (refuse(new ServiceUnavailableException('later')), next())],
     ['answers as if all were well', (_request, response, next) => (refuses ? response.json({ fine: true }) : next())],
     ['redirects', (_request, response, next) => (refuses ? response.redirect('/login') : next())],
     ['fails', (_request, _response, next) => next(refuses ? new RangeError('broken') : undefined)],
@@ -340,14 +343,6 @@ describe('An outage on the way to the method of an admitted execution', () => {
   it.each<[string, Middleware]>([
     ['throws', (_request, _response, next) => (passing(), next())],
     ['rejects', async (_request, _response, next) => (passing(), next())],
-    [
-      'responds with 503',
-      (_request, response, next) => {
-        if (!refuses || outages === 0) return next();
-        outages -= 1;
-        response.status(503).end('maintenance');
-      },
-    ],
   ])('is thrown to Lambda where it is middleware that %s', async (_how, middleware) => {
     const { result, thrown } = await runThrough(post('order'), middleware);
     expect(result).toMatchObject({ ...ends, statusCode: 201 });

@@ -1,6 +1,6 @@
 import { InvocationError } from '../../engine/adapter.js';
 import { outageAfterAdmission, refusedAfterAdmission } from '../durable-execution.messages.js';
-import { isOutage, OUTAGES } from '../errors/outage.js';
+import { isOutage } from '../errors/outage.js';
 import { RefusedAfterAdmissionError } from '../errors/refused-after-admission.js';
 import { describeFailure } from './describe-failure.js';
 import { isHttpAnswer } from './http-answer.js';
@@ -36,11 +36,7 @@ export async function outcomeOfRequest<R extends { statusCode: number }>(
   const { failure, lateFailure, outerFailure } = progress;
   if (lateFailure) throw describeFailure(lateFailure.error);
   const { statusCode } = response;
-  await assertReachedBody(scope, {
-    ending: `a response of ${statusCode}`,
-    failure: failure ?? outerFailure,
-    statusCode,
-  });
+  await assertReachedBody(scope, { ending: `a response of ${statusCode}`, failure: failure ?? outerFailure });
   if (failure && statusCode >= 500 && !isHttpAnswer(failure.error)) throw failure.error;
   return response;
 }
@@ -50,8 +46,6 @@ interface PipelineEnding {
   /** For messages. */
   ending: string;
   failure: { readonly error: unknown } | undefined;
-  /** Of the response, on a route. */
-  statusCode?: number;
 }
 
 /**
@@ -64,11 +58,11 @@ async function assertReachedBody(
   end: PipelineEnding,
 ): Promise<void> {
   if (!admission.isAdmitted || progress.bodyHasBegun) return;
-  const { ending, failure, statusCode = 0 } = end;
+  const { ending, failure } = end;
   const who = refuser(progress.hasStarted, admission.hasPassedGuards);
   const cause = failure?.error;
-  const mayPass = failure ? await isOutage(invocation, cause) : OUTAGES.has(statusCode);
-  if (mayPass) throw new InvocationError(outageAfterAdmission(who, ending, cause), { cause });
+  if (failure && (await isOutage(invocation, cause)))
+    throw new InvocationError(outageAfterAdmission(who, ending, cause), { cause });
   throw new RefusedAfterAdmissionError(refusedAfterAdmission(who, ending, cause), { cause });
 }
 
