@@ -9,7 +9,7 @@ import { lookBudget } from './client/look-budget.js';
 import { CurrentStep } from './current-step.js';
 import { aliasesOf, assertOneVersion, registerCopy } from './copies.js';
 import { carryMetadata } from './decorators/dressed-as.js';
-import { DeclarationChecks } from './discovery/declaration-checks.js';
+import { checkDeclarations } from './discovery/declaration-checks.js';
 import { type DiscoveredHandler } from './discovery/discovered-handler.js';
 import { durableMethodsOf } from './discovery/durable-methods.js';
 import { DurableRegistry } from './discovery/durable.registry.js';
@@ -81,11 +81,15 @@ const modules = shared('modules', () => new Map<unknown, string | symbol>());
       },
       inject: [MODULE_OPTIONS_TOKEN],
     },
-    DurableRegistry,
-    DeclarationChecks,
-    LambdaEventRegistry,
-    CheckpointService,
-    CurrentStep,
+    // Factories, because Nest reads the metadata of every method of a class that is a provider.
+    { provide: DurableRegistry, useFactory: () => new DurableRegistry() },
+    { provide: LambdaEventRegistry, useFactory: () => new LambdaEventRegistry() },
+    {
+      provide: CheckpointService,
+      useFactory: (options: DurableExecutionModuleOptions) => new CheckpointService(options),
+      inject: [DURABLE_OPTIONS],
+    },
+    { provide: CurrentStep, useFactory: () => new CurrentStep() },
     durableContextProvider,
     {
       provide: DurableControlClient,
@@ -95,7 +99,12 @@ const modules = shared('modules', () => new Map<unknown, string | symbol>());
       },
       inject: [DURABLE_OPTIONS],
     },
-    DurableClient,
+    {
+      provide: DurableClient,
+      useFactory: (control: DurableControlClient, options: DurableExecutionModuleOptions) =>
+        new DurableClient(control, options),
+      inject: [DurableControlClient, DURABLE_OPTIONS],
+    },
   ],
   exports: [CheckpointService, CurrentStep, DurableClient, DurableContext, DurableControlClient, DurableRegistry],
 })
@@ -111,7 +120,7 @@ export class DurableExecutionModule extends ConfigurableModuleClass implements N
   constructor(
     @Inject(ModulesContainer) private readonly container: ModulesContainer,
     @Inject(ExternalContextCreator) contexts: ExternalContextCreator,
-    @Inject(ModuleRef) moduleRef: ModuleRef,
+    @Inject(ModuleRef) private readonly moduleRef: ModuleRef,
     @Inject(DurableRegistry) private readonly handlers: DurableRegistry,
     @Inject(LambdaEventRegistry) private readonly events: LambdaEventRegistry,
     @Inject(ApplicationConfig) private readonly config: ApplicationConfig,
@@ -151,8 +160,9 @@ export class DurableExecutionModule extends ConfigurableModuleClass implements N
     }
   }
 
-  onModuleInit(): void {
+  async onModuleInit(): Promise<void> {
     assertOneConfiguration(this.container);
+    this.#explorer.lookAgain();
     for (const event of this.#explorer.ofProviders(eventMarkOf)) {
       placeLast(NestMetadata.INTERCEPTORS, lambdaEventInterceptor, event.method);
       const pipeline = this.#pipelines.create(event, { contextType: LAMBDA_CONTEXT_TYPE, filters: false });
@@ -163,6 +173,7 @@ export class DurableExecutionModule extends ConfigurableModuleClass implements N
     for (const handler of found) this.#addHandler(handler);
     for (const webhook of this.#explorer.ofAll(webhookMarkOf))
       assertWebhookRoute(webhook, this.config.getGlobalPrefix());
+    await checkDeclarations(this.#explorer, found, this.moduleRef.get(DURABLE_OPTIONS));
   }
 
   #addHandler(found: DiscoveredHandler): void {

@@ -1,60 +1,53 @@
-import { Inject, Injectable, type OnModuleInit } from '@nestjs/common';
-import { ModulesContainer } from '@nestjs/core';
-import { DURABLE_OPTIONS } from '../durable-execution.constants.js';
 import type { DurableExecutionModuleOptions } from '../durable-execution.options.js';
 import { checkDeclaredRules, type DeclaredRules } from '../errors/check-declared-rules.js';
 import { declaredSagaOf } from '../compensation/declared-undos.js';
 import { irreversibleStep, undoOfNothing } from '../durable-execution.messages.js';
 import { DurableConfigurationError } from '../errors/durable-configuration-error.js';
-import { declaredStepOf, undoneStepOf } from './declared-steps.js';
-import { placeOf } from './discovered-handler.js';
-import { durableMethodsOf } from './durable-methods.js';
-import { MethodExplorer } from './method-explorer.js';
+import { type DeclaredStep, declaredStepOf, undoneStepOf } from './declared-steps.js';
+import { type DiscoveredHandler, placeOf } from './discovered-handler.js';
+import type { MarkedMethod, MethodExplorer } from './method-explorer.js';
 import { durableOptionsOf } from './method-marks.js';
 
-/** Checks the declarations of decorators when the application boots, and reports those that can never work. */
-@Injectable()
-export class DeclarationChecks implements OnModuleInit {
-  readonly #explorer: MethodExplorer;
+/**
+ * Checks the declarations of decorators when the application boots.
+ * @throws {DurableConfigurationError} for one that can never work; it names the place and the remedy
+ */
+export async function checkDeclarations(
+  explorer: MethodExplorer,
+  handlers: readonly DiscoveredHandler[],
+  options: DurableExecutionModuleOptions,
+): Promise<void> {
+  const steps = explorer.ofProviders(declaredStepOf);
+  checkUndos(explorer.ofProviders(undoneStepOf), steps);
+  await checkDeclaredRules(options, [...rulesOfHandlers(handlers), ...rulesOfSteps(steps)]);
+}
 
-  constructor(
-    @Inject(ModulesContainer) container: ModulesContainer,
-    @Inject(DURABLE_OPTIONS) private readonly options: DurableExecutionModuleOptions,
-  ) {
-    this.#explorer = MethodExplorer.of(container);
+type MarkedStep = MarkedMethod<DeclaredStep>;
+
+function checkUndos(undos: ReadonlyArray<MarkedMethod<string>>, steps: readonly MarkedStep[]): void {
+  for (const { mark: step, ...found } of undos) {
+    const { steps: declared } = declaredSagaOf(declaring(found));
+    if (!declared.has(step)) throw new DurableConfigurationError(undoOfNothing(placeOf(found), step, [...declared]));
   }
-
-  /** @throws {DurableConfigurationError} that names the place and the remedy */
-  async onModuleInit(): Promise<void> {
-    this.#checkUndos();
-    await checkDeclaredRules(this.options, [...this.#rulesOfHandlers(), ...this.#rulesOfSteps()]);
-  }
-
-  #checkUndos(): void {
-    for (const { mark: step, ...found } of this.#explorer.ofProviders(undoneStepOf)) {
-      const { steps } = declaredSagaOf(declaring(found));
-      if (!steps.has(step)) throw new DurableConfigurationError(undoOfNothing(placeOf(found), step, [...steps]));
-    }
-    for (const { mark, ...found } of this.#explorer.ofProviders(declaredStepOf)) {
-      const isUndone = declaredSagaOf(declaring(found)).undos.has(mark.name);
-      if (mark.irreversible && !isUndone) {
-        throw new DurableConfigurationError(irreversibleStep(found.className, mark.name));
-      }
+  for (const { mark, ...found } of steps) {
+    const isUndone = declaredSagaOf(declaring(found)).undos.has(mark.name);
+    if (mark.irreversible && !isUndone) {
+      throw new DurableConfigurationError(irreversibleStep(found.className, mark.name));
     }
   }
+}
 
-  #rulesOfHandlers(): DeclaredRules[] {
-    return durableMethodsOf(this.#explorer).flatMap((found) => {
-      const errors = durableOptionsOf(found.method)?.errors;
-      return errors ? [{ place: `@Durable() on ${placeOf(found)}`, errors }] : [];
-    });
-  }
+function rulesOfHandlers(handlers: readonly DiscoveredHandler[]): DeclaredRules[] {
+  return handlers.flatMap((found) => {
+    const errors = durableOptionsOf(found.method)?.errors;
+    return errors ? [{ place: `@Durable() on ${placeOf(found)}`, errors }] : [];
+  });
+}
 
-  #rulesOfSteps(): DeclaredRules[] {
-    return this.#explorer.ofProviders(declaredStepOf).flatMap(({ mark: { errors }, ...found }) => {
-      return errors ? [{ place: `@Step() on ${placeOf(found)}`, errors }] : [];
-    });
-  }
+function rulesOfSteps(steps: readonly MarkedStep[]): DeclaredRules[] {
+  return steps.flatMap(({ mark: { errors }, ...found }) => {
+    return errors ? [{ place: `@Step() on ${placeOf(found)}`, errors }] : [];
+  });
 }
 
 /** The prototype of the class that declares a method: a subclass may inherit it. */

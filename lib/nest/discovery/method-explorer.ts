@@ -17,45 +17,62 @@ export type MarkReader<M> = (method: HandlerMethod, prototype: object, name: str
 
 const explorers = new WeakMap<ModulesContainer, MethodExplorer>();
 
-/** Walks the container for methods that decorators have marked. It returns data and does nothing else. */
+/** A provider or controller whose class may have marked methods. */
+interface Candidate {
+  readonly host: InstanceWrapper;
+  readonly prototype: object;
+  readonly methodNames: readonly string[];
+}
+
+/**
+ * Walks the container for methods that decorators have marked. It returns data and does nothing else. A boot asks it a
+ * dozen times, and few classes have marks: so it walks the container once for all of these questions.
+ */
 export class MethodExplorer {
   readonly #scanner = new MetadataScanner();
-  /** Whether a class may have marks. A boot walks the container a dozen times, and this would be most of the work. */
+  /** Whether a class may have marks: what it has looked at it does not look at again. */
   readonly #mayHaveMarks = new WeakMap<object, boolean>();
+  #providers: readonly Candidate[] = [];
+  #controllers: readonly Candidate[] = [];
 
-  private constructor(private readonly modules: ModulesContainer) {}
+  private constructor(private readonly modules: ModulesContainer) {
+    this.lookAgain();
+  }
 
-  /** The one explorer of an application: what it has looked at it does not look at again. */
+  /** The one explorer of an application. */
   static of(modules: ModulesContainer): MethodExplorer {
     let explorer = explorers.get(modules);
     if (!explorer) explorers.set(modules, (explorer = new MethodExplorer(modules)));
     return explorer;
   }
 
+  /** Factories have made their instances since the last walk. */
+  lookAgain(): void {
+    const modules = [...this.modules.values()];
+    this.#providers = modules.flatMap(({ providers }) => this.#candidatesOf(providers));
+    this.#controllers = modules.flatMap(({ controllers }) => this.#candidatesOf(controllers));
+  }
+
   ofProviders<M>(markOf: MarkReader<M>): MarkedMethod<M>[] {
-    const hosts = [...this.modules.values()].flatMap(({ providers }) => [...providers.values()]);
-    return hosts.flatMap((host) => this.#markedMethods(host, markOf));
+    return markedMethods(this.#providers, markOf);
   }
 
   ofControllers<M>(markOf: MarkReader<M>): MarkedMethod<M>[] {
-    const hosts = [...this.modules.values()].flatMap(({ controllers }) => [...controllers.values()]);
-    return hosts.flatMap((host) => this.#markedMethods(host, markOf));
+    return markedMethods(this.#controllers, markOf);
   }
 
   ofAll<M>(markOf: MarkReader<M>): MarkedMethod<M>[] {
     return [...this.ofProviders(markOf), ...this.ofControllers(markOf)];
   }
 
-  #markedMethods<M>(host: InstanceWrapper, markOf: MarkReader<M>): MarkedMethod<M>[] {
-    const prototype = prototypeOf(host);
-    if (!prototype || !this.#mayBeMarked(prototype)) return [];
-    return this.#scanner.getAllMethodNames(prototype).flatMap((methodName) => {
-      const method = (prototype as Record<string, HandlerMethod>)[methodName] as HandlerMethod;
-      const mark = markOf(method, prototype, methodName);
-      return mark === undefined
-        ? []
-        : [{ mark, host, prototype, className: prototype.constructor.name, methodName, method }];
-    });
+  #candidatesOf(hosts: ReadonlyMap<unknown, InstanceWrapper>): Candidate[] {
+    const candidates: Candidate[] = [];
+    for (const host of hosts.values()) {
+      const prototype = prototypeOf(host);
+      if (!prototype || !this.#mayBeMarked(prototype)) continue;
+      candidates.push({ host, prototype, methodNames: this.#scanner.getAllMethodNames(prototype) });
+    }
+    return candidates;
   }
 
   #mayBeMarked(prototype: object): boolean {
@@ -63,6 +80,18 @@ export class MethodExplorer {
     if (isMarked === undefined) this.#mayHaveMarks.set(prototype, (isMarked = mayHaveMarks(prototype)));
     return isMarked;
   }
+}
+
+function markedMethods<M>(candidates: readonly Candidate[], markOf: MarkReader<M>): MarkedMethod<M>[] {
+  return candidates.flatMap(({ host, prototype, methodNames }) =>
+    methodNames.flatMap((methodName) => {
+      const method = (prototype as Record<string, HandlerMethod>)[methodName] as HandlerMethod;
+      const mark = markOf(method, prototype, methodName);
+      return mark === undefined
+        ? []
+        : [{ mark, host, prototype, className: prototype.constructor.name, methodName, method }];
+    }),
+  );
 }
 
 /**
