@@ -1,7 +1,7 @@
 import type { DurableContext } from '../../engine/context/durable-context.js';
 import { undoInChildContext } from '../durable-execution.messages.js';
 import { DurableConfigurationError } from '../errors/durable-configuration-error.js';
-import { InvocationScope } from '../pipeline/invocation-scope.js';
+import { currentScope } from '../pipeline/current-scope.js';
 import type { DeclaredUndo } from './declared-undos.js';
 
 /** A call of a step that a method of its class undoes. */
@@ -23,7 +23,7 @@ export async function compensatedCall(
   step: string,
   { context, undo, self, args, begin }: CompensatedCall,
 ): Promise<unknown> {
-  const scope = InvocationScope.current();
+  const scope = currentScope();
   if (!scope) return begin();
   if (context !== scope.invocation.context) throw new DurableConfigurationError(undoInChildContext(step));
   // Looked up when it runs, as for any call of a method.

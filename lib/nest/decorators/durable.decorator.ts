@@ -4,7 +4,7 @@ import { markMethod } from '../discovery/method-marks.js';
 import { DURABLE_METADATA, NestMetadata } from '../durable-execution.constants.js';
 import { durableExceptionFilter } from '../pipeline/durable-exception.filter.js';
 import { durableInterceptor } from '../pipeline/durable.interceptor.js';
-import { InvocationScope } from '../pipeline/invocation-scope.js';
+import { currentScope } from '../pipeline/current-scope.js';
 import { type RouteMethod, watchingNext } from '../pipeline/watch-next.js';
 import { decoratedMethod } from './decorated-method.js';
 import { describeParameters } from './describe-parameters.js';
@@ -52,7 +52,7 @@ export function Durable(nameOrOptions?: string | DurableOptions, rest?: Omit<Dur
 /** The same method; it tells the invocation that its body starts, and passes on errors of `next(error)`. */
 function noticed(method: HandlerMethod, place: RouteMethod, options: DurableOptions): HandlerMethod {
   return dressedAs(method, function (this: unknown, ...args: never[]): unknown {
-    const scope = InvocationScope.current();
+    const scope = currentScope();
     scope?.progress.bodyBegins();
     const running = method.apply(this, scope?.route === 'http' ? watchingNext(args, place, scope) : args);
     return scope ? scope.compensation.around(running, options) : running;

@@ -3,7 +3,7 @@ import type { LambdaContext } from '../../engine/base/lambda-context.js';
 import { noLambdaHere } from '../durable-execution.messages.js';
 import { DurableConfigurationError } from '../errors/durable-configuration-error.js';
 import { EventArguments } from '../events/event-arguments.js';
-import { InvocationScope } from '../pipeline/invocation-scope.js';
+import { currentScope } from '../pipeline/current-scope.js';
 
 /** The arguments with which Lambda has called the function. */
 export interface LambdaCall {
@@ -58,6 +58,6 @@ function callOfEvent(context: ExecutionContext): LambdaCall | undefined {
 }
 
 function callOfExecution(): LambdaCall | undefined {
-  const scope = InvocationScope.current();
+  const scope = currentScope();
   return scope && { event: scope.input, context: scope.invocation.lambdaContext };
 }

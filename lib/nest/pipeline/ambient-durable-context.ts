@@ -3,7 +3,7 @@ import type { DurableContext } from '../../engine/context/durable-context.js';
 import type { DurableInvocation } from '../../engine/invocation/durable-invocation.js';
 import { beforeHandler, insideStep, outsideExecution } from '../durable-execution.messages.js';
 import { DurableConfigurationError } from '../errors/durable-configuration-error.js';
-import { InvocationScope } from './invocation-scope.js';
+import { currentScope } from './current-scope.js';
 
 /**
  * The context of the calling code: of the execution, or of the child, branch or item in which it runs. `undefined` if
@@ -25,6 +25,6 @@ export function requireDurableContext(): DurableContext {
  * The invocation of an execution whose durable method is not running: it has not started yet, or the route has none.
  */
 export function executionWithoutHandler(): DurableInvocation | undefined {
-  const scope = InvocationScope.current();
+  const scope = currentScope();
   return scope && !scope.hasStarted ? currentInvocation() : undefined;
 }

@@ -4,7 +4,8 @@ import type { LambdaContext } from '../../engine/base/lambda-context.js';
 import { DURABLE_CONTEXT_TYPE } from '../durable-execution.constants.js';
 import { outsideExecution } from '../durable-execution.messages.js';
 import { DurableConfigurationError } from '../errors/durable-configuration-error.js';
-import { InvocationScope, type InvocationRoute } from './invocation-scope.js';
+import { currentScope } from './current-scope.js';
+import type { InvocationRoute, InvocationScope } from './invocation-scope.js';
 import { requireDurableContext } from './ambient-durable-context.js';
 
 /** What enhancers may read of the execution that they run for; the second argument of a direct call. */
@@ -68,7 +69,7 @@ export function isDurableContext(host: ArgumentsHost): boolean {
  * ```
  */
 export function switchToDurable(_host: ArgumentsHost): DurableArguments {
-  const scope = InvocationScope.current();
+  const scope = currentScope();
   if (!scope) throw new DurableConfigurationError(outsideExecution());
   return new DurableArguments(scope);
 }

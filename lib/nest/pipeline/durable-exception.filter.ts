@@ -1,7 +1,7 @@
 import { type ArgumentsHost, Catch, type ExceptionFilter } from '@nestjs/common';
 import type { ServerResponse } from 'node:http';
 import { shared } from '../../process-state.js';
-import { InvocationScope } from './invocation-scope.js';
+import { currentScope } from './current-scope.js';
 
 /**
  * Nest uses `instanceof` to find the filter for an error, and checks this filter first: so it sees every failure, and
@@ -10,7 +10,7 @@ import { InvocationScope } from './invocation-scope.js';
 /* eslint-disable-next-line @typescript-eslint/no-extraneous-class -- Nest asks by `instanceof`, which asks a class */
 class NotForFilters {
   static [Symbol.hasInstance](thrown: unknown): boolean {
-    return InvocationScope.current()?.progress.observes(thrown) ?? false;
+    return currentScope()?.progress.observes(thrown) ?? false;
   }
 }
 
@@ -27,7 +27,7 @@ export class DurableExceptionFilter implements ExceptionFilter {
    * @returns `true`: on the direct route Nest takes a false value for "not handled", logs the error and throws it again
    */
   catch(_exception: unknown, host: ArgumentsHost): true {
-    const scope = InvocationScope.current();
+    const scope = currentScope();
     // Middleware waits for the end of the response, and a suspended invocation has none.
     if (scope?.route === 'http' && !scope.progress.wasOver) endResponse(host);
     return true;

@@ -9,7 +9,8 @@ import { NestMetadata } from '../durable-execution.constants.js';
 import { notDurableError } from '../errors/not-durable.exception.js';
 import type { HandlerEnding } from './handler-progress.js';
 import { answerableError } from './http-answer.js';
-import { InvocationScope } from './invocation-scope.js';
+import { currentScope } from './current-scope.js';
+import type { InvocationScope } from './invocation-scope.js';
 import { ResponseWatch } from './response-watch.js';
 import { untilSettled } from './until-settled.js';
 
@@ -22,7 +23,7 @@ import { untilSettled } from './until-settled.js';
  */
 export class DurableInterceptor implements NestInterceptor {
   intercept(context: ExecutionContext, next: CallHandler): Observable<unknown> {
-    const scope = InvocationScope.current();
+    const scope = currentScope();
     if (!scope) throw notDurableError(context);
     const options = durableOptionsOf(context.getHandler() as HandlerMethod) ?? {};
     // What is called by its name was looked for by its name.

@@ -4,7 +4,7 @@ import type { HandlerMethod } from '../discovery/discovered-handler.js';
 import { unknownNest } from '../durable-execution.messages.js';
 import { DurableConfigurationError } from '../errors/durable-configuration-error.js';
 import type { Guard } from './guard.js';
-import { InvocationScope } from './invocation-scope.js';
+import { currentScope } from './current-scope.js';
 import { passGuards } from './pass-guards.js';
 
 const SEAM = Symbol.for('nestjs-durable-execution:guard-seam');
@@ -36,7 +36,7 @@ export function installGuardSeam(contexts: ExternalContextCreator): void {
   const { tryActivate } = prototype;
   prototype.tryActivate = function (guards, args, instance, callback, type) {
     const ask = (asked: readonly Guard[]) => tryActivate.call(this, asked, args, instance, callback, type);
-    const scope = InvocationScope.current();
+    const scope = currentScope();
     const options = scope && !scope.hasStarted ? durableOptionsOf(callback) : undefined;
     if (!scope || !options) return ask(guards);
     return passGuards(scope, { guards, args, host: instance, method: callback, options, ask });

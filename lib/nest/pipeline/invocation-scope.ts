@@ -1,7 +1,5 @@
 import type { ApplicationConfig } from '@nestjs/core';
-import { currentInvocation } from '../../engine/adapter.js';
 import type { DurableInvocation } from '../../engine/invocation/durable-invocation.js';
-import { shared } from '../../process-state.js';
 import { Compensation } from '../compensation/compensation.js';
 import type { DurableOptions } from '../decorators/durable-options.js';
 import { notRunHere } from '../durable-execution.messages.js';
@@ -9,6 +7,7 @@ import type { DurableExecutionModuleOptions } from '../durable-execution.options
 import { DurableConfigurationError } from '../errors/durable-configuration-error.js';
 import { handlerErrors } from '../errors/handler-errors.js';
 import type { Admission } from './admission.js';
+import { rememberScope } from './current-scope.js';
 import { HandlerProgress } from './handler-progress.js';
 
 /** How an invocation reaches its handler: by name, through the HTTP router, or as a `@LambdaEvent()` method. */
@@ -24,12 +23,6 @@ export interface InvocationScopeOptions {
   /** The `@Durable()` methods that this function runs. @defaultValue all */
   handlers?: readonly string[] | undefined;
 }
-
-/**
- * Found by the invocation, which the engine knows wherever its code runs: with a second storage beside the engine's,
- * Node would do its work for every promise twice.
- */
-const scopes = shared('scopes', () => new WeakMap<DurableInvocation, InvocationScope>());
 
 /** The pipeline's state of one invocation while Nest's enhancers run. */
 export class InvocationScope {
@@ -58,12 +51,7 @@ export class InvocationScope {
     this.handlers = handlers;
     this.progress = new HandlerProgress(invocation);
     this.compensation = new Compensation(invocation);
-    scopes.set(invocation, this);
-  }
-
-  static current(): InvocationScope | undefined {
-    const invocation = currentInvocation();
-    return invocation && scopes.get(invocation);
+    rememberScope(this);
   }
 
   /** The method that will run is known: from now on its declarations apply. */

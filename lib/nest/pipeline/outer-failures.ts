@@ -1,12 +1,12 @@
 import { Catch, type ExceptionFilter } from '@nestjs/common';
 import { shared } from '../../process-state.js';
-import { InvocationScope } from './invocation-scope.js';
+import { currentScope } from './current-scope.js';
 
 /** Nest uses `instanceof` to find the filter for an error: so this one sees it. */
 /* eslint-disable-next-line @typescript-eslint/no-extraneous-class -- Nest asks by `instanceof`, which asks a class */
 class Nothing {
   static [Symbol.hasInstance](thrown: unknown): boolean {
-    InvocationScope.current()?.progress.failedOutside(thrown);
+    currentScope()?.progress.failedOutside(thrown);
     return false;
   }
 }

@@ -2,7 +2,7 @@ import type { ExternalContextCreator } from '@nestjs/core';
 import { isObservable } from 'rxjs';
 import type { HandlerMethod } from '../discovery/discovered-handler.js';
 import { durableOptionsOf } from '../discovery/method-marks.js';
-import { InvocationScope } from './invocation-scope.js';
+import { currentScope } from './current-scope.js';
 import { untilSettled } from './until-settled.js';
 
 const SEAM = Symbol.for('nestjs-durable-execution:unwinding-seam');
@@ -33,7 +33,7 @@ export function installUnwindingSeam(contexts: ExternalContextCreator): void {
   if (!prototype || typeof intercept !== 'function' || prototype[SEAM]) return;
   const seam: Intercept = function (...call) {
     const result = intercept.apply(this, call);
-    const scope = InvocationScope.current();
+    const scope = currentScope();
     if (!scope || !durableOptionsOf(call[3])) return result;
     return result.then((stream) => (isObservable(stream) ? untilSettled(stream, scope.invocation) : stream));
   };

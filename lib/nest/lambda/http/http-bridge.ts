@@ -2,7 +2,7 @@ import type { ServerResponse } from 'node:http';
 import type { INestApplication } from '@nestjs/common';
 import type { LambdaContext } from '../../../engine/base/lambda-context.js';
 import type { LambdaCall } from '../../decorators/lambda-params.decorator.js';
-import { InvocationScope } from '../../pipeline/invocation-scope.js';
+import { currentScope } from '../../pipeline/current-scope.js';
 import type { HttpEventResponse, HttpEventSource } from './http-event.js';
 import { type AnswerValues, httpSources, type ServerlessSource } from './http-sources.js';
 import type { BasePath } from './paths.js';
@@ -115,7 +115,7 @@ class GuardedExchange {
  * is gone. The response is not destroyed: later writes of the application must go nowhere rather than throw.
  */
 function closeWithInvocation(response: ServerResponse): void {
-  const invocation = InvocationScope.current()?.invocation;
+  const invocation = currentScope()?.invocation;
   void invocation?.settled.then(() => {
     if (!response.writableEnded) response.emit('close');
   });
