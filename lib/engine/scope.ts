@@ -72,6 +72,8 @@ export interface OperationObserver {
 export interface ObservedCall extends CalledOperation {
   readonly context: Pick<ContextScope, 'operation' | 'isReplaying'>;
   readonly record: Operation | undefined;
+  /** The name for messages and plugins: inside `waitForCallback`, one that is not recorded. */
+  readonly toldName: string | undefined;
 }
 
 /**

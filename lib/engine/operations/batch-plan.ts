@@ -2,6 +2,7 @@ import type { OperationSubType } from '../../wire/operation.js';
 import type { ChildFunc, MapFunc, ParallelBranch, ParallelFunc } from '../context/durable-context.js';
 import type { BatchConfig, MapConfig, ParallelConfig } from './batch-config.js';
 import type { SummaryForm } from './batch-summary.js';
+import { leavePromise } from './call-checks.js';
 import { readItemName } from './user-answers.js';
 
 /** The items of a batch: the only difference between `map` and `parallel`. */
@@ -61,6 +62,7 @@ export function parallelPlan<T>(
     problem() {
       if (!Array.isArray(branches)) return 'needs an array of branches';
       const wrong = branches.findIndex((branch: ParallelBranch<T>) => typeof functionOf(branch) !== 'function');
+      if (wrong >= 0) branches.forEach((branch: ParallelBranch<T>) => leavePromise(functionOf(branch) ?? branch));
       return wrong < 0 ? undefined : `needs functions or { name, func } as branches, which number ${wrong} is not`;
     },
   };

@@ -46,6 +46,27 @@ const CALLS: Array<[string, Call, RegExp]> = [
     /Parallel "the-op": needs functions/,
   ],
   [
+    'a parallel with promises',
+    (c) => c.parallel('the-op', [body, wrong(Promise.reject(new Error('unhandled')))]),
+    /Parallel "the-op": needs functions or \{ name, func \} as branches, which number 1 is not/,
+  ],
+  [
+    'a parallel with promises in its branches',
+    (c) => c.parallel('the-op', [{ name: 'a', func: wrong(Promise.reject(new Error('unhandled'))) }]),
+    /which number 0 is not/,
+  ],
+  ['a saga without a function', (c) => c.saga(wrong(undefined)), /saga\(\) needs a function to run/],
+  [
+    'a saga step without an undo',
+    (c) => c.saga((saga) => saga.step('the-op', body, wrong(undefined))),
+    /Saga step "the-op" needs a function that undoes it, but received undefined/,
+  ],
+  [
+    'an undo that is none',
+    (c) => c.saga(async (saga) => saga.onFailure('the-op', wrong('refund'))),
+    /onFailure "the-op" needs a function that undoes it/,
+  ],
+  [
     'a combinator without promises',
     (c) => c.promise.all('the-op', wrong(undefined)),
     /"the-op" needs an array of promises/,
@@ -181,7 +202,7 @@ describe('A call', () => {
   });
 
   it.each(SUB_TYPES)('of a %s is refused for a subtype that the service would refuse', async (_, callWith) => {
-    for (const subType of ['', 'x'.repeat(33), 'Order Launch', 'Órder', wrong(5)]) {
+    for (const subType of ['', 'x'.repeat(33), 'Order Launch', 'Órder', wrong(5), wrong(Symbol('Order'))]) {
       const [refusal, actions] = await refusalOf(callWith(subType));
       expect(refusal).toMatch(/^FAILED ConfigValidationError The subType of /);
       expect(actions).toEqual([]);

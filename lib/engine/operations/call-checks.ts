@@ -14,9 +14,13 @@ interface Labelled {
 /** @throws {ConfigValidationError} unless it is a function. @param role - such as `a function to run` */
 export function assertFunction(given: unknown, called: Labelled, role: string): void {
   if (typeof given === 'function') return;
-  // A promise instead of the function that would create it: nothing will handle it.
-  if (given instanceof Promise) given.catch(() => undefined);
+  leavePromise(given);
   throw new ConfigValidationError(`${called.label} needs ${role}, but received ${shown(given)}.`);
+}
+
+/** Handles the rejection of a promise that was given instead of the function that would create it: nothing else will. */
+export function leavePromise(given: unknown): void {
+  if (given instanceof Promise) given.catch(() => undefined);
 }
 
 /** The check of a configuration member, if it is set. */

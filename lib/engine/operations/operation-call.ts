@@ -36,7 +36,17 @@ export class OperationCall<T> implements OperationScope, RunningBody {
   }
 
   get label(): string {
-    return this.name === undefined ? `${this.subType} operation ${this.id.plain}` : `${this.subType} "${this.name}"`;
+    const { subType, toldName } = this;
+    // What JavaScript gives as a subtype may be anything until it is checked.
+    return toldName === undefined ? `${String(subType)} operation ${this.id.plain}` : `${String(subType)} "${toldName}"`;
+  }
+
+  /** The name for messages and plugins: inside `waitForCallback`, one that is not recorded. */
+  get toldName(): string | undefined {
+    if (this.name !== undefined) return this.name;
+    const { subType, name: outer } = this.context.operation ?? {};
+    if (subType !== 'WaitForCallback' || outer === undefined) return undefined;
+    return this.type === 'CALLBACK' ? `${outer}-callback` : `${outer}-submitter`;
   }
 
   /** For an attempt: its body is only code of its own. */

@@ -44,6 +44,17 @@ function complete(stage: Stage, Status: OperationStatus, details: CallbackDetail
 afterEach(() => turns(3));
 
 describe('waitForCallback', () => {
+  it('names the submitter in what is wrong with its strategy', async () => {
+    const submitter = async () => {
+      throw new Error('unreachable');
+    };
+    const { stage, told } = waiting(submitter, { retryStrategy: () => ({ shouldRetry: true, delay: 60 as never }) });
+    await stage.run();
+    const message = expect.stringContaining('retryStrategy of Step "approval-submitter" failed') as string;
+    expect(told).toEqual(told.map(() => ({ name: 'CallbackSubmitterError', message, isOurs: true })));
+    expect(told).toHaveLength(2);
+  });
+
   it('submits the id once, in a context of its own, and returns the raw text', async () => {
     const submitted: string[] = [];
     const { stage, told } = waiting(async (id) => void submitted.push(id));

@@ -1,3 +1,4 @@
+import { assertFunction } from '../operations/call-checks.js';
 import { memberOf } from '../../wire/thrown.js';
 import type { StopRequest } from '../../wire/stop-request.js';
 import { isRetryableError } from '../base/errors/recognise.js';
@@ -7,6 +8,8 @@ import type { ContextScope, InvocationScope } from '../scope.js';
 import { CompensationError, type FailedUndo } from './compensation-error.js';
 import type { OpenSaga, SagaConfig, SagaScope, SagaStepConfig, Undo } from './saga-scope.js';
 import { StopRequestedError } from './stop-requested-error.js';
+
+const UNDO = 'a function that undoes it';
 
 /** The context of the steps that undo. */
 const COMPENSATION = 'compensation';
@@ -52,11 +55,13 @@ export class Saga implements SagaScope, OpenSaga {
 
   // eslint-disable-next-line no-restricted-syntax -- as `context.step()`, with the undo beside the body
   step<T>(name: string, body: StepFunc<T>, undo: Undo<T>['run'], config: SagaStepConfig<T> = {}): Promise<T> {
+    assertFunction(undo, { label: `Saga step "${name}"` }, UNDO);
     const { undo: undoConfig, ...own } = config;
     return this.track(name, () => this.#context.step(name, body, own), { run: undo, config: undoConfig });
   }
 
   onFailure(name: string, undo: (context: StepContext) => unknown, config?: StepConfig<unknown>): void {
+    assertFunction(undo, { label: `onFailure "${name}"` }, UNDO);
     this.#undos.push({ name, run: undo, config });
   }
 
@@ -137,6 +142,7 @@ export async function runSaga<T>(
   body: (saga: SagaScope) => Promise<T>,
   { stoppable = false }: SagaConfig = {},
 ): Promise<T> {
+  assertFunction(body, { label: 'saga()' }, 'a function to run');
   const saga = new Saga(context);
   try {
     const running = body(saga);

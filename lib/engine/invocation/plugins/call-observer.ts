@@ -166,20 +166,12 @@ export class PluginCallObserver implements CallObserver {
   }
 
   #called(): OperationInfo {
-    return { ...infoOfCall(this.#call), name: this.#name };
+    return { ...infoOfCall(this.#call), name: this.#call.toldName };
   }
 
   #recorded(): OperationInfo {
     const info = infoOfCallAndRecord(this.#call, this.#call.record);
-    return { ...info, name: info.name ?? this.#name };
-  }
-
-  /** Inside `waitForCallback`, plugins receive names that are not recorded. */
-  get #name(): string | undefined {
-    const { name, type, context } = this.#call;
-    const { subType, name: outer } = context.operation ?? {};
-    if (name !== undefined || subType !== 'WaitForCallback' || outer === undefined) return name;
-    return type === 'CALLBACK' ? `${outer}-callback` : `${outer}-submitter`;
+    return { ...info, name: info.name ?? this.#call.toldName };
   }
 }
 
