@@ -19,7 +19,7 @@ export function assertSameOperation(stored: Operation, called: CalledOperation):
   if (stored.Type === called.type && sameSubType && (stored.Name ?? undefined) === called.name) return;
   throw new NonDeterministicExecutionError({
     operationId: called.id.plain,
-    stored: { type: stored.Type, subType: stored.SubType, name: stored.Name },
+    stored: { type: stored.Type, subType: stored.SubType ?? undefined, name: stored.Name ?? undefined },
     called,
   });
 }

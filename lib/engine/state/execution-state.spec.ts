@@ -17,6 +17,17 @@ describe('ExecutionState', () => {
     expect(state.size).toBe(1);
   });
 
+  it.each(['STARTED', 'PENDING', 'NEWER_THAN_THIS_PACKAGE'])(
+    'keeps what has completed, if a later page has it %s',
+    (Status) => {
+      const state = new ExecutionState();
+      const ended = operation('a', { Status: OperationStatus.SUCCEEDED, StepDetails: { Attempt: 1, Result: '1' } });
+      state.merge([ended]);
+      state.merge([operation('a', { Status: Status as OperationStatus })]);
+      expect(state.get('a')).toBe(ended);
+    },
+  );
+
   it('knows when the last ended, and when the last of those that only the service ends', () => {
     const state = new ExecutionState();
     expect([state.lastEndOutsideMs, state.findLastEndMs()]).toEqual([-Infinity, -Infinity]);

@@ -1,4 +1,4 @@
-import type { Operation } from '../../wire/operation.js';
+import { isTerminalStatus, type Operation } from '../../wire/operation.js';
 import { toEpochMs } from '../../wire/timestamp.js';
 import type { AwaitedCall } from '../invocation/deadline/awaited-call.js';
 import { calledFromHere } from '../context/called-from-here.js';
@@ -101,10 +101,14 @@ export class ExecutionState implements RecordsReceiver {
     return this.#operations.values();
   }
 
-  /** Takes newer records, each replacing the whole older one, and calls their watchers. */
+  /**
+   * Takes newer records, each replacing the whole older one, and calls their watchers. What has completed stays so: an
+   * open record of it is older, in whatever order pages come, and would run its body again.
+   */
   merge(operations: readonly Operation[] | undefined): void {
     if (!operations) return;
     for (const operation of operations) {
+      if (this.#hasCompleted(operation)) continue;
       this.#operations.set(operation.Id, operation);
       if (operation.EndTimestamp !== undefined && endsOutside(operation)) this.#endedOutside(operation);
     }
@@ -137,6 +141,13 @@ export class ExecutionState implements RecordsReceiver {
   #endedOutside({ EndTimestamp }: Operation): void {
     const endedMs = toEpochMs(EndTimestamp);
     if (endedMs !== undefined && endedMs > this.#lastEndOutsideMs) this.#lastEndOutsideMs = endedMs;
+  }
+
+  /** Whether it is an open record of a completed operation. */
+  #hasCompleted({ Id, Status }: Operation): boolean {
+    if (isTerminalStatus(Status)) return false;
+    const known = this.#operations.get(Id);
+    return known !== undefined && isTerminalStatus(known.Status);
   }
 
   #tellOfPage(): void {
