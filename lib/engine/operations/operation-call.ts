@@ -38,7 +38,9 @@ export class OperationCall<T> implements OperationScope, RunningBody {
   get label(): string {
     const { subType, toldName } = this;
     // What JavaScript gives as a subtype may be anything until it is checked.
-    return toldName === undefined ? `${String(subType)} operation ${this.id.plain}` : `${String(subType)} "${toldName}"`;
+    return toldName === undefined
+      ? `${String(subType)} operation ${this.id.plain}`
+      : `${String(subType)} "${toldName}"`;
   }
 
   /** The name for messages and plugins: inside `waitForCallback`, one that is not recorded. */
