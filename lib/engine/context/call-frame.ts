@@ -14,12 +14,22 @@ export interface RunningAttempt {
   context?: StepContext;
 }
 
-/** The running code: a context's body, or the body of an attempt inside it. */
+/** A function of the user that only answers the engine, such as a strategy or a serdes. */
+export interface AskedFunction {
+  /** Its name in the configuration. */
+  readonly name: string;
+  /** The operation that asks it. */
+  readonly operation: NamedOperation;
+}
+
+/** The running code: a context's body, the body of an attempt inside it, or a function that an operation asks. */
 export interface CallFrame {
   readonly invocation: InvocationScope;
   readonly context: ContextScope;
   /** Set in an attempt's body, where no durable operation may be called. */
   readonly attempt?: RunningAttempt;
+  /** Set in such a function: it may call no durable operation either, because a replay does not ask it again. */
+  readonly asked?: AskedFunction;
 }
 
 /** One for all copies of this package: code of any copy finds the invocation that runs it. */

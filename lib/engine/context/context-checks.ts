@@ -5,8 +5,8 @@ import type { ContextScope, NamedOperation } from '../scope.js';
 import type { CallFrame } from './call-frame.js';
 
 /**
- * What is wrong with a call of this context's operation from the body of a frame. In a step's body nothing durable may
- * be called. In a child's body only the child's own context may be called: a call of the parent's would take a position
+ * What is wrong with a call of this context's operation from the code of a frame. In a step's body nothing durable may
+ * be called, nor in a strategy, a mapper or a serdes. In a child's body only the child's own context may be called: a call of the parent's would take a position
  * that depends on timing.
  */
 export function contextMisuse(
@@ -14,18 +14,28 @@ export function contextMisuse(
   context: ContextScope,
   operation: Pick<NamedOperation, 'label'>,
 ): ContextValidationError | undefined {
-  if (frame === undefined || (frame.context === context && frame.attempt === undefined)) return undefined;
+  if (frame === undefined || isBodyOf(frame, context)) return undefined;
   return new ContextValidationError(
     `Context usage error: ${operation.label} was called ${placeOfCall(frame, context)}`,
   );
 }
 
+function isBodyOf(frame: CallFrame, context: ContextScope): boolean {
+  return frame.context === context && frame.attempt === undefined && frame.asked === undefined;
+}
+
 /** Where the call is, and where it should be. */
-function placeOfCall({ invocation, attempt }: CallFrame, context: ContextScope): string {
+function placeOfCall({ invocation, attempt, asked }: CallFrame, context: ContextScope): string {
   if (invocation !== context.invocation) {
     return (
       'on a context of another invocation. Keep no context in a variable outside the handler: the process outlives the ' +
       'invocation.'
+    );
+  }
+  if (asked) {
+    return (
+      `inside the ${asked.name} of ${asked.operation.label}. It only answers, and a replay does not ask it again: call ` +
+      'durable operations in the body instead.'
     );
   }
   return attempt

@@ -5,7 +5,8 @@ import { type Duration, secondsOf, toDelaySeconds } from '../base/duration.js';
 import { CallbackError, CallbackExternalError, CallbackTimeoutError } from '../base/errors/operation-errors.js';
 import { rebuildAs } from '../base/errors/rebuild-as.js';
 import type { Next, OperationDefinition, OperationScope } from '../scope.js';
-import { decode, decodeJson } from '../base/serdes/conversion.js';
+import { decodeJson } from '../base/serdes/conversion.js';
+import { decodeFor } from './asked-functions.js';
 import { aSerdes, assertConfig, aSubType } from './call-checks.js';
 import type { CreateCallbackConfig, CreateCallbackResult } from './callback-config.js';
 import { answer, end, replayRecord, save } from './next.js';
@@ -79,7 +80,7 @@ function resultFormOf<T>({ serdes }: CreateCallbackConfig<T>): ResultForm {
     decode(recorded, operation) {
       const serdesInUse = serdesOf(operation);
       const { text, json } = readCallback(recorded);
-      if (serdesInUse) return decode(json ?? text, serdesInUse, operation);
+      if (serdesInUse) return decodeFor(operation, json ?? text, serdesInUse);
       return json === undefined ? text : decodeJson(json, operation);
     },
     errorOf: (recorded, status) =>

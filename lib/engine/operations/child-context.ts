@@ -16,6 +16,7 @@ import type { ChildConfig } from './child-context-config.js';
 import { conclude, end, enter, whenKnown } from './next.js';
 import { whenRecorded } from './recorded.js';
 import { failureOf, formOf, recordedEnd, type ResultForm, valueOf } from './result-form.js';
+import { inAskedFrame } from './asked-functions.js';
 import { asking, readMappedError, readSummary } from './user-answers.js';
 
 const CHECKS = [
@@ -149,10 +150,12 @@ export class ChildContext<T> implements OperationDefinition<T> {
     return { Payload: this.#summaryOf(operation, value), ContextOptions: { ReplayChildren: true } };
   }
 
-  #summaryOf({ label }: OperationScope, value: T): string {
+  #summaryOf(operation: OperationScope, value: T): string {
     const { summaryGenerator } = this.#config;
     if (!summaryGenerator) return '';
-    const summary = asking(`summaryGenerator of ${label}`, () => readSummary(summaryGenerator(value)));
+    const { label } = operation;
+    const ask = () => readSummary(inAskedFrame(operation, 'summaryGenerator', () => summaryGenerator(value)));
+    const summary = asking(`summaryGenerator of ${label}`, ask);
     const fitted = fitting(summary, OPERATION_PAYLOAD_BYTES);
     if (isUnsavable(fitted)) throw UnsavableValueError.of(`The summary of ${label}`, fitted);
     return summary;
@@ -183,16 +186,20 @@ export function resultFormOf<T>({ serdes, form, errorMapper }: ChildContextSetti
 
 function errorsBy(errorMapper: ChildConfig<unknown>['errorMapper']): ResultForm['errorOf'] {
   if (!errorMapper) return childErrorOf;
-  return (recorded, _status, { label }) => mapped(rebuildOperationError(recorded, true), errorMapper, label);
+  return (recorded, _status, operation) => mapped(rebuildOperationError(recorded, true), errorMapper, operation);
 }
 
 /** If a mapper fails, the failure that it received must not be lost. */
-function mapped(failure: DurableOperationError, errorMapper: (error: typeof failure) => unknown, label: string): Error {
+function mapped(
+  failure: DurableOperationError,
+  errorMapper: (error: typeof failure) => unknown,
+  operation: OperationScope,
+): Error {
   try {
-    return readMappedError(errorMapper(failure));
+    return readMappedError(inAskedFrame(operation, 'errorMapper', () => errorMapper(failure)));
   } catch (thrown) {
     if (isUnrecoverableError(thrown)) throw thrown;
-    const message = messageAfter(failure.message, `errorMapper of ${label}`, thrown);
+    const message = messageAfter(failure.message, `errorMapper of ${operation.label}`, thrown);
     return new ChildContextError(message, failure, failure.errorData);
   }
 }

@@ -6,7 +6,8 @@ import { InvokeError } from '../base/errors/operation-errors.js';
 import { rebuildAs } from '../base/errors/rebuild-as.js';
 import { UnsavableValueError } from '../base/errors/unsavable-value-error.js';
 import type { Next, OperationDefinition, OperationScope } from '../scope.js';
-import { encode, type Encoded, fitting, isUnsavable } from '../base/serdes/conversion.js';
+import { type Encoded, fitting, isUnsavable } from '../base/serdes/conversion.js';
+import { encodeFor } from './asked-functions.js';
 import { aSerdes, assertConfig } from './call-checks.js';
 import type { InvokeCall, InvokeConfig } from './invoke-config.js';
 import { awaitService, end, replayRecord, save, whenKnown } from './next.js';
@@ -39,7 +40,7 @@ export class Invoke<TInput, TOutput> implements OperationDefinition<TOutput> {
     const { context } = operation;
     const { tenantId, payloadSerdes } = this.#config;
     const target = { FunctionName: this.#checkedName(operation), ...(tenantId && { TenantId: tenantId }) };
-    return whenKnown(encode(this.#input, payloadSerdes ?? context.defaultSerdes, operation), (encoded: Encoded) => {
+    return whenKnown(encodeFor(operation, this.#input, payloadSerdes ?? context.defaultSerdes), (encoded: Encoded) => {
       const Payload = fitting(encoded, INVOKE_PAYLOAD_BYTES);
       if (isUnsavable(Payload)) return this.#unsavable(operation, Payload);
       const XAmznTraceId = context.invocation.plugins?.traceHeader(operation, target.FunctionName);

@@ -8,8 +8,9 @@ import {
 import { type FailedOperation, rememberOrigin } from '../base/errors/failure-origin.js';
 import { stepErrorOf } from '../base/errors/rebuild-as.js';
 import type { End, Next, OperationScope } from '../scope.js';
-import { decode, encode, type Encoded } from '../base/serdes/conversion.js';
+import type { Encoded } from '../base/serdes/conversion.js';
 import type { AnySerdes } from '../base/serdes/serdes.js';
+import { decodeFor, encodeFor } from './asked-functions.js';
 import { awaitService, end } from './next.js';
 
 /** How the result of an operation is converted to its record and back. */
@@ -26,16 +27,16 @@ export interface ResultForm {
 export function formOf(serdes: AnySerdes | undefined): ResultForm {
   if (!serdes) return formByDefault;
   return {
-    encode: (value, operation) => encode(value, serdes, operation),
-    decode: (text, operation) => decode(text, serdes, operation),
+    encode: (value, operation) => encodeFor(operation, value, serdes),
+    decode: (text, operation) => decodeFor(operation, text, serdes),
     errorOf: stepErrorOf,
     runsUserCode: () => true,
   };
 }
 
 const formByDefault: ResultForm = {
-  encode: (value, operation) => encode(value, operation.context.defaultSerdes, operation),
-  decode: (text, operation) => decode(text, operation.context.defaultSerdes, operation),
+  encode: (value, operation) => encodeFor(operation, value, operation.context.defaultSerdes),
+  decode: (text, operation) => decodeFor(operation, text, operation.context.defaultSerdes),
   errorOf: stepErrorOf,
   runsUserCode: ({ context }) => context.defaultSerdes !== undefined,
 };

@@ -26,6 +26,7 @@ import { whenRecorded } from './recorded.js';
 import { formOf, type ResultForm } from './result-form.js';
 import { type StepConfig, type StepFunc, StepSemantics } from './step-config.js';
 import { timeoutSecondsOf, withinTimeout } from './step-timeout.js';
+import { inAskedFrame } from './asked-functions.js';
 import { readRetryDecision } from './user-answers.js';
 
 const CHECKS = [
@@ -128,7 +129,8 @@ export class Step<T> implements OperationDefinition<T>, AttemptLogic<T> {
     let delaySeconds: number | undefined;
     try {
       const strategy = this.#config.retryStrategy ?? defaultRetryStrategy;
-      delaySeconds = readRetryDecision(strategy(normaliseThrown(thrown), number));
+      const ask = () => strategy(normaliseThrown(thrown), number);
+      delaySeconds = readRetryDecision(inAskedFrame(operation, 'retryStrategy', ask));
     } catch (failure) {
       if (isUnrecoverableError(failure)) throw failure;
       const who = `retryStrategy of ${operation.label}`;

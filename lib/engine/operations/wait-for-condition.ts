@@ -6,6 +6,7 @@ import { attemptOf, fail, type AttemptLogic, replayAttempts, retry, succeed, whe
 import { aSerdes, assertConfig, assertFunction } from './call-checks.js';
 import { attempt, save, whenKnown } from './next.js';
 import { formOf, type ResultForm } from './result-form.js';
+import { inAskedFrame } from './asked-functions.js';
 import { asking, readWaitDecision } from './user-answers.js';
 import type { WaitForConditionCheckFunc, WaitForConditionConfig } from './wait-for-condition-config.js';
 
@@ -107,7 +108,7 @@ export class WaitForCondition<T> implements OperationDefinition<T>, AttemptLogic
   /** A strategy that throws has decided, too: `createWaitStrategy()` does so after the last check. */
   #decide(operation: OperationScope, { payload, state, number }: Checked<T>): Next<T> {
     const { waitStrategy } = this.#config;
-    const ask = () => readWaitDecision(waitStrategy(state, number));
+    const ask = () => readWaitDecision(inAskedFrame(operation, 'waitStrategy', () => waitStrategy(state, number)));
     let delaySeconds: number | undefined;
     try {
       delaySeconds = asking(`waitStrategy of ${operation.label}`, ask);
