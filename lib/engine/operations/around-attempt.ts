@@ -7,16 +7,16 @@ interface Attempt {
   isAtMostOnce: boolean;
 }
 
+type Body<R> = (context: StepContext) => Promise<R>;
+
 /** The body of an attempt, run by the function in the settings, as in tests; otherwise directly. */
-export function aroundAttempt<R>(
-  operation: OperationScope,
-  { number, isAtMostOnce }: Attempt,
-  body: (context: StepContext) => Promise<R>,
-): (context: StepContext) => Promise<R> {
-  const { invocation } = operation.context;
-  const around = invocation.aroundAttempt;
-  if (!around) return body;
+export function aroundAttempt<R>(operation: OperationScope, attempt: Attempt, body: Body<R>): Body<R> {
+  return operation.context.invocation.aroundAttempt ? bodyAround(operation, attempt, body) : body;
+}
+
+function bodyAround<R>(operation: OperationScope, { number, isAtMostOnce }: Attempt, body: Body<R>): Body<R> {
+  const { arn, aroundAttempt } = operation.context.invocation;
   const { id, name, subType } = operation;
-  const subject = { executionArn: invocation.arn, operationId: id.wire, name, subType, attempt: number, isAtMostOnce };
-  return (context) => around(subject, async () => body(context)) as Promise<R>;
+  const subject = { executionArn: arn, operationId: id.wire, name, subType, attempt: number, isAtMostOnce };
+  return (context) => aroundAttempt!(subject, async () => body(context)) as Promise<R>;
 }

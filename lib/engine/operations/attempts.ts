@@ -61,11 +61,11 @@ interface Saving<T> {
 
 /** Continues with the text that is saved of a value. */
 export function whenSavable<T>(logic: AttemptLogic<T>, operation: OperationScope, saving: Saving<T>): Next<T> {
-  const { value, then, unsavable = (error) => fail(logic, operation, error) } = saving;
-  return whenKnown(logic.form.encode(value, operation), (encoded: Encoded) => {
+  return whenKnown(logic.form.encode(saving.value, operation), (encoded: Encoded) => {
     const payload = fitting(encoded, OPERATION_PAYLOAD_BYTES);
-    if (!isUnsavable(payload)) return then(payload);
-    return unsavable(UnsavableValueError.of(`The result of ${operation.label}`, payload));
+    if (!isUnsavable(payload)) return saving.then(payload);
+    const error = UnsavableValueError.of(`The result of ${operation.label}`, payload);
+    return saving.unsavable ? saving.unsavable(error) : fail(logic, operation, error);
   });
 }
 

@@ -36,7 +36,8 @@ export function assertConfig(config: unknown, called: Labelled, checks: readonly
   if (typeof config !== 'object') {
     throw new ConfigValidationError(`${called.label} was given ${shown(config)} as configuration. Give an object.`);
   }
-  for (const { member, isRight, right } of checks) {
+  for (let at = 0; at < checks.length; at += 1) {
+    const { member, isRight, right } = checks[at]!;
     const value = (config as Record<string, unknown>)[member];
     if (value === undefined || value === null || isRight(value)) continue;
     throw new ConfigValidationError(`The ${member} of ${called.label} is ${shown(value)}. Give ${right}.`);

@@ -1,5 +1,6 @@
 import type { ErrorExplanation } from '../../rules/verdict.js';
 import type { ErrorObject, Operation } from '../../wire/operation.js';
+import type { Duration } from '../base/duration.js';
 import { normaliseThrown } from '../base/errors/error-object.js';
 import { StepInterruptedError } from '../base/errors/operation-errors.js';
 import { isStepInterruptedError, isUnrecoverableError } from '../base/errors/recognise.js';
@@ -36,6 +37,8 @@ const CHECKS = [
   aSubType,
 ];
 
+const NO_CONFIG = {};
+
 /** No one has requested a delay, and Lambda itself delays what follows a crash. */
 const AFTER_INTERRUPTION_SECONDS = 1;
 
@@ -53,8 +56,8 @@ export class Step<T> implements OperationDefinition<T>, AttemptLogic<T> {
   readonly #body: StepFunc<T>;
   readonly #config: StepConfig<T>;
 
-  constructor(body: StepFunc<T>, config: StepConfig<T> | null = {}) {
-    this.#config = config ?? {};
+  constructor(body: StepFunc<T>, config?: StepConfig<T> | null) {
+    this.#config = config ?? NO_CONFIG;
     this.subType = this.#config.subType ?? 'Step';
     this.form = formOf(this.#config.serdes);
     this.#body = body;
@@ -62,7 +65,7 @@ export class Step<T> implements OperationDefinition<T>, AttemptLogic<T> {
 
   start(operation: OperationScope): Next<T> {
     assertFunction(this.#body, operation, 'a function to run');
-    assertConfig(this.#config, operation, CHECKS);
+    if (this.#config !== NO_CONFIG) assertConfig(this.#config, operation, CHECKS);
     if (this.#config.timeout !== undefined) timeoutSecondsOf(this.#config.timeout, operation.label);
     return this.beginAttempt(operation, undefined);
   }
@@ -99,7 +102,7 @@ export class Step<T> implements OperationDefinition<T>, AttemptLogic<T> {
 
   #attempt(operation: OperationScope, number: number, isNew: boolean): Next<T> {
     return attempt(
-      { number, isNew, body: this.#timedBody(operation, number) },
+      { number, isNew, body: this.#bodyOf(operation, number) },
       {
         ended: (value) => whenSavable(this, operation, { value, then: (text) => succeed(this, operation, text) }),
         failed: (thrown) => this.#failed(operation, number, thrown),
@@ -107,13 +110,10 @@ export class Step<T> implements OperationDefinition<T>, AttemptLogic<T> {
     );
   }
 
-  #timedBody(operation: OperationScope, number: number): StepFunc<T> {
+  #bodyOf(operation: OperationScope, number: number): StepFunc<T> {
     const body = aroundAttempt(operation, { number, isAtMostOnce: this.#isAtMostOnce }, this.#body);
     const { timeout } = this.#config;
-    if (timeout === undefined) return body;
-    const { label } = operation;
-    const { invocation } = operation.context;
-    return (context) => withinTimeout({ invocation, label, timeout, context }, body);
+    return timeout === undefined ? body : timedBody(operation, timeout, body);
   }
 
   #failed(operation: OperationScope, number: number, thrown: unknown): Next<T> {
@@ -150,6 +150,14 @@ export class Step<T> implements OperationDefinition<T>, AttemptLogic<T> {
     tellFailed(operation, thrown, { nextAttemptDelaySeconds: delaySeconds, explanation });
     return whenRecorded(operation, { thrown, explanation }, (Error) => retry(operation, { Error }, delaySeconds));
   }
+}
+
+function timedBody<T>(
+  { label, context: { invocation } }: OperationScope,
+  timeout: Duration,
+  body: StepFunc<T>,
+): StepFunc<T> {
+  return (context) => withinTimeout({ invocation, label, timeout, context }, body);
 }
 
 /** A failed attempt that is followed by another. */

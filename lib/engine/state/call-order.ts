@@ -26,7 +26,8 @@ export function inCallOrder<T extends MayEnd>(updates: readonly T[]): readonly T
 
 function isInCallOrder(updates: readonly MayEnd[]): boolean {
   let last: OperationId | undefined;
-  for (const { end } of updates) {
+  for (let at = 0; at < updates.length; at += 1) {
+    const { end } = updates[at]!;
     if (!end) continue;
     if (last !== undefined && compareCalls(last, end.id) > 0) return false;
     last = end.id;

@@ -31,6 +31,11 @@ export interface CheckpointerOptions extends CheckpointSenderOptions {
   onIdle(): void;
 }
 
+/*
+ * Loops over the updates of a request go by index, here and where they are queued: an iterator makes an object for each
+ * of them, until the code is optimised.
+ */
+
 /** The content of a request, and the receivers of its response. */
 interface Sent {
   readonly batch: readonly QueuedUpdate[];
@@ -216,8 +221,9 @@ export class Checkpointer {
     };
     this.#wanted = this.#queue.length > 0;
     this.#inFlight = true;
-    this.#endsInFlight = undeliveredOf(sent.batch);
-    this.#sender.send(updatesOf(sent.batch), {
+    const { updates, undelivered } = contentOf(sent.batch);
+    this.#endsInFlight = undelivered;
+    this.#sender.send(updates, {
       answered: (isRecorded) => this.#answered(isRecorded, sent),
       failed: (error) => this.#fail(error),
     });
@@ -236,7 +242,7 @@ export class Checkpointer {
     this.#lastRecorded = batch.findLast(({ end }) => end)?.end ?? this.#lastRecorded;
     // Code that continues now has the duration of that call.
     if (this.#queue.isBatchFull) this.#flush();
-    for (const queued of batch) queued.onRecorded?.();
+    for (let at = 0; at < batch.length; at += 1) batch[at]!.onRecorded?.();
     for (const resolve of polls) resolve();
     this.#options.onAnswered?.();
     this.#continue();
@@ -278,14 +284,14 @@ export class Checkpointer {
   }
 }
 
-function updatesOf(batch: readonly QueuedUpdate[]): OperationUpdate[] {
+/** The updates, and the completions among them that have not been delivered. */
+function contentOf(batch: readonly QueuedUpdate[]): { updates: OperationUpdate[]; undelivered: RecordedEnd[] } {
   const updates: OperationUpdate[] = [];
-  for (const { update } of batch) updates.push(update);
-  return updates;
-}
-
-function undeliveredOf(batch: readonly QueuedUpdate[]): RecordedEnd[] {
-  const ends: RecordedEnd[] = [];
-  for (const { end } of batch) if (end && !end.isDelivered) ends.push(end);
-  return ends;
+  const undelivered: RecordedEnd[] = [];
+  for (let at = 0; at < batch.length; at += 1) {
+    const { update, end } = batch[at]!;
+    updates.push(update);
+    if (end && !end.isDelivered) undelivered.push(end);
+  }
+  return { updates, undelivered };
 }

@@ -107,7 +107,8 @@ export class ExecutionState implements RecordsReceiver {
    */
   merge(operations: readonly Operation[] | undefined): void {
     if (!operations) return;
-    for (const operation of operations) {
+    for (let at = 0; at < operations.length; at += 1) {
+      const operation = operations[at]!;
       if (this.#hasCompleted(operation)) continue;
       this.#operations.set(operation.Id, operation);
       if (operation.EndTimestamp !== undefined && endsOutside(operation)) this.#endedOutside(operation);

@@ -92,7 +92,7 @@ export class UpdateQueue {
     const length = this.#isOneRequest ? this.#updates.length : this.#nextLength();
     const batch = this.#updates.splice(0, length);
     this.#taken += length;
-    for (const { largestBytes } of batch) this.#largestBytes -= largestBytes;
+    for (let at = 0; at < length; at += 1) this.#largestBytes -= batch[at]!.largestBytes;
     this.#forgetTaken();
     if (this.#lastDelivered) this.#lookForDelivered();
     this.#cuts = this.#cuts.map((cut) => cut - length).filter((cut) => cut > 0);
