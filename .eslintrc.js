@@ -86,9 +86,12 @@ const syntaxOfLib = [
   },
 ];
 
-/** Nest knows the engine by its types and by one light file: what else it imported would be loaded at every start. */
+/**
+ * Nest knows the engine by its types and by two files: a light one, because what else it imported would be loaded at every
+ * start, and one for the code that the first execution loads.
+ */
 const adapterOnly = {
-  regex: '^(?:\\.\\./)+engine/(?!adapter\\.js$)',
+  regex: '^(?:\\.\\./)+engine/(?!(?:adapter|invocation/invocation-engine)\\.js$)',
   allowTypeImports: true,
   message:
     'Of the engine, lib/nest imports types and lib/engine/adapter.ts: export there what is needed, if it is light.',

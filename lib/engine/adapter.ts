@@ -1,6 +1,6 @@
 /*
  * The engine's entry for the Nest layer: besides types, it imports nothing else of the engine. It is small, because
- * every function loads it, durable or not. `loadEngine()` loads the code that runs invocations.
+ * every function loads it, durable or not. The code that runs invocations has an entry of its own.
  */
 export { registerErrorCodec } from './base/errors/error-codec.js';
 export { normaliseThrown } from './base/errors/error-object.js';
@@ -19,9 +19,3 @@ export { JsonLogger } from './context/logging/json-logger.js';
 export { LoggingContext } from './context/logging/logging-context.js';
 export { plainValue } from './context/logging/plain-value.js';
 export { loggedMembers } from './context/logging/safe-members.js';
-export { clientInEvent } from './invocation/client-in-event.js';
-export { isFailedInvocation } from './invocation/failed-invocations/failure-records.js';
-
-/** The part of the engine that only durable events need: most of its code, loaded with the first one. */
-export const loadEngine = (): Promise<typeof import('./invocation/invocation-engine.js')> =>
-  import('./invocation/invocation-engine.js');

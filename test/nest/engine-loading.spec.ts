@@ -8,14 +8,9 @@ const SQS_EVENT = {
 const SUCCEEDED = { Status: 'SUCCEEDED', Result: '"done"' };
 
 const load = jest.fn();
-jest.unstable_mockModule('../../lib/engine/invocation/invocation-engine.js', async () => {
+jest.unstable_mockModule('../../lib/nest/lambda/run-execution.js', () => {
   load();
-  const [plugins, run, state] = await Promise.all([
-    import('../../lib/engine/invocation/plugins/load-plugins.js'),
-    import('../../lib/engine/invocation/run-invocation.js'),
-    import('../../lib/engine/state/load-state.js'),
-  ]);
-  return { ...plugins, ...run, ...state };
+  return { loadPlugins: async () => [], runExecution: async () => SUCCEEDED };
 });
 
 async function makeHandler(client: MemoryService, handler?: string) {

@@ -1,14 +1,11 @@
 import { type INestApplicationContext, Logger } from '@nestjs/common';
 import { ApplicationConfig } from '@nestjs/core';
-import { clientInEvent, loadEngine } from '../../engine/adapter.js';
 import type { EngineConfig } from '../../engine/invocation/engine-config.js';
-import type { DurableInvocation } from '../../engine/invocation/durable-invocation.js';
 import type { LambdaContext } from '../../engine/base/lambda-context.js';
-import type { ExecutionState } from '../../engine/state/execution-state.js';
 import { type DurableExecutionInvocationInput, isDurableEnvelope } from '../../wire/envelope.js';
-import { type Start, startOf } from '../../wire/named-start.js';
+import type { Start } from '../../wire/named-start.js';
 import { CheckpointService } from '../checkpoint.service.js';
-import { type ChosenHandler, type DurableHandler, DurableRegistry } from '../discovery/durable.registry.js';
+import { type ChosenHandler, DurableRegistry } from '../discovery/durable.registry.js';
 import { DURABLE_OPTIONS } from '../durable-execution.constants.js';
 import { httpNotServed, noEventHandler, unsupportedEvent } from '../durable-execution.messages.js';
 import type { DurableExecutionModuleOptions } from '../durable-execution.options.js';
@@ -17,14 +14,13 @@ import { originOf } from '../events/lambda-event-source.js';
 import { type EventTarget, LambdaEventRegistry } from '../events/lambda-event.registry.js';
 import { statusChangeOf } from '../events/status-change.js';
 import { statusChanges } from '../events/status-changes.js';
-import { Admission } from '../pipeline/admission.js';
-import { InvocationScope } from '../pipeline/invocation-scope.js';
-import { outcomeOfCall, outcomeOfRequest } from '../pipeline/pipeline-outcome.js';
 import { type Application, find } from './application.js';
-import { type HttpEventSource, httpEventSource } from './http/http-event.js';
+import type { HttpCall } from './http/http-bridge.js';
+import { httpEventSource } from './http/http-event.js';
 import type { BasePath } from './http/paths.js';
+import type { Execution, Router, Target } from './run-execution.js';
 
-type Engine = Awaited<ReturnType<typeof loadEngine>>;
+type Executions = typeof import('./run-execution.js');
 type Bridge = typeof import('./http/http-bridge.js');
 
 /** What a function is configured to run. */
@@ -38,17 +34,11 @@ export interface FunctionRole {
   basePath: BasePath;
 }
 
-/** What an execution runs. */
-type Target =
-  | { route: 'direct'; handler: DurableHandler }
-  | { route: 'event'; handler: EventTarget }
-  | { route: 'http'; source: HttpEventSource };
-
 /** Routes every event of a function to its handler. */
 export class Dispatcher {
-  #engine: Promise<Engine> | undefined;
+  #executions: Promise<Executions> | undefined;
   #bridge: Promise<Bridge> | undefined;
-  #plugins: ReturnType<Engine['loadPlugins']> | undefined;
+  #plugins: Execution['plugins'] | undefined;
 
   constructor(
     private readonly application: Application,
@@ -60,7 +50,7 @@ export class Dispatcher {
     const app = await this.application.ready();
     const isDurable = find(app, DurableRegistry).names.length > 0;
     await Promise.all([
-      isDurable && this.#loadEngine(),
+      isDurable && this.#loadExecutions(),
       isDurable && find(app, CheckpointService).preload?.(),
       this.role.servesHttp && this.#loadBridge().then((bridge) => bridge.loadServerlessExpress()),
     ]);
@@ -72,67 +62,27 @@ export class Dispatcher {
     find(app, DurableRegistry).assertKnown(this.role);
     const source = httpEventSource(event);
     if (source && this.role.servesHttp) {
-      const { basePath } = this.role;
-      const { answer } = await this.#loadBridge();
-      return answer(await this.application.readyForHttp(), { event, source, basePath, lambdaContext, warn });
+      const answer = await this.#openRouter({ event, source, lambdaContext });
+      return answer();
     }
     const handler = eventTarget(app, event);
     if (!handler) throw new DurableConfigurationError(source ? httpNotServed() : unhandled(event));
     return handler.run(event, lambdaContext);
   }
 
-  /** The engine around the pipeline of Nest. */
   async #runExecution(event: DurableExecutionInvocationInput, lambdaContext: LambdaContext): Promise<unknown> {
-    const [engine, app] = await Promise.all([this.#loadEngine(), this.application.ready()]);
-    // With a local runner, the event contains the client.
-    const client = clientInEvent(event) ?? find(app, CheckpointService);
-    const config = find<DurableExecutionModuleOptions>(app, DURABLE_OPTIONS).engine;
-    const plugins = this.#pluginsOf(engine, config);
-    const state = engine.openState(event, client, config);
-    let start: Start = { input: undefined };
-    const readInput = (stored: unknown): unknown => (start = startOf(stored)).input;
-    const body = (invocation: DurableInvocation): Promise<unknown> => {
-      const { input } = invocation;
-      return this.#runBody({ invocation, app, state, start: { ...start, input } });
-    };
-    return engine.runInvocation({ event, lambdaContext, client, config, plugins, state, readInput, body });
-  }
-
-  async #runBody({ invocation, app, state, start }: OpenExecution): Promise<unknown> {
-    const admission = new Admission(invocation, state);
-    let target: Target;
-    try {
-      target = this.#targetOf(app, start);
-    } catch (problem) {
-      if (!(problem instanceof DurableConfigurationError)) throw problem;
-      // Fails an execution that has not started; a running one continues when the function is deployed again.
-      return invocation.refuse(problem);
-    }
-    const scope = new InvocationScope({
-      invocation,
-      input: start.input,
-      route: target.route,
-      admission,
-      settings: find(app, DURABLE_OPTIONS),
+    const [{ loadPlugins, runExecution }, app] = await Promise.all([this.#loadExecutions(), this.application.ready()]);
+    const settings: DurableExecutionModuleOptions = find(app, DURABLE_OPTIONS);
+    return runExecution({
+      event,
+      lambdaContext,
+      client: () => find(app, CheckpointService),
+      settings,
       config: app.get(ApplicationConfig),
       handlers: this.role.handlers,
+      plugins: this.#pluginsOf(loadPlugins, settings.engine),
+      targetOf: (start) => this.#targetOf(app, start, lambdaContext),
     });
-    const { lambdaContext } = invocation;
-    switch (target.route) {
-      case 'direct':
-        return outcomeOfCall(scope, () => target.handler.run(scope));
-      case 'event':
-        return target.handler.run(start.input, lambdaContext);
-      case 'http': {
-        const { basePath } = this.role;
-        const call = { event: start.input, source: target.source, basePath, lambdaContext, warn };
-        const { answer } = await this.#loadBridge();
-        const app = await this.application.readyForHttp();
-        return outcomeOfRequest(scope, () => answer(app, call));
-      }
-      default:
-        return target satisfies never;
-    }
   }
 
   /**
@@ -141,12 +91,12 @@ export class Dispatcher {
    *
    * @throws {DurableConfigurationError} when this function runs no such handler
    */
-  #targetOf(app: INestApplicationContext, { handler, input }: Start): Target {
+  #targetOf(app: INestApplicationContext, { handler, input }: Start, lambdaContext: LambdaContext): Target {
     const registry = find(app, DurableRegistry);
     registry.assertKnown(this.role);
     if (handler !== undefined) return { route: 'direct', handler: registry.named(handler, this.role) };
     const source = this.role.servesHttp ? httpEventSource(input) : undefined;
-    if (source) return { route: 'http', source };
+    if (source) return { route: 'http', open: () => this.#openRouter({ event: input, source, lambdaContext }) };
     const event = eventTarget(app, input);
     const durable = event && registry.sameMethod(event);
     if (durable) return { route: 'direct', handler: durable };
@@ -155,8 +105,15 @@ export class Dispatcher {
   }
 
   /** Loads most of this package's code, which no other event needs. */
-  #loadEngine(): Promise<Engine> {
-    return (this.#engine ??= loadEngine());
+  #loadExecutions(): Promise<Executions> {
+    return (this.#executions ??= import('./run-execution.js'));
+  }
+
+  async #openRouter(call: Pick<HttpCall, 'event' | 'source' | 'lambdaContext'>): Promise<Router> {
+    const { basePath } = this.role;
+    const { answer } = await this.#loadBridge();
+    const app = await this.application.readyForHttp();
+    return () => answer(app, { ...call, basePath, warn });
   }
 
   /**
@@ -168,18 +125,11 @@ export class Dispatcher {
   }
 
   /** Loaded once; each invocation reports a failure. */
-  #pluginsOf({ loadPlugins }: Engine, config: EngineConfig | undefined): ReturnType<Engine['loadPlugins']> {
+  #pluginsOf(loadPlugins: Executions['loadPlugins'], config: EngineConfig | undefined): Execution['plugins'] {
     this.#plugins ??= loadPlugins(config?.plugins);
     this.#plugins.catch(() => undefined);
     return this.#plugins;
   }
-}
-
-interface OpenExecution {
-  invocation: DurableInvocation;
-  app: INestApplicationContext;
-  state: ExecutionState;
-  start: Start;
 }
 
 const warn = (message: string): void => Logger.warn(message, 'DurableExecution');

@@ -1,14 +1,10 @@
-import { Logger } from '@nestjs/common';
-import { isObservable, lastValueFrom } from 'rxjs';
-import { isFailedInvocation, isUnrecoverableError } from '../../engine/adapter.js';
+import { isFailedInvocation } from '../../engine/invocation/invocation-engine.js';
 import type { DurableInvocation } from '../../engine/invocation/durable-invocation.js';
 import type { ExecutionState } from '../../engine/state/execution-state.js';
 import { type Operation, OperationStatus, OperationType } from '../../wire/operation.js';
 import type { AdmissionOptions } from '../durable-execution.options.js';
-import { textOf } from '../../wire/thrown.js';
 import { type KeptRequest, keptRequest } from './kept-request.js';
 import type { Guard } from './guard.js';
-import { nameOf } from './name-of.js';
 
 /** The step that saves what guards have put on the request; it is always the first operation. */
 export const GUARDS_STEP = 'nest:guards';
@@ -20,6 +16,8 @@ export interface GuardedCall {
   /** @defaultValue what guards did to the request is saved as data */
   options: AdmissionOptions | false | undefined;
   ask(guards: readonly Guard[]): Promise<boolean>;
+  /** The same guards without their verdicts; `restore` is called where one refuses. */
+  effectsOf(guards: readonly Guard[], restore: () => Promise<void>): Guard[];
 }
 
 /** Whether guards have accepted this execution in an earlier invocation, and what they put on the request then. */
@@ -57,13 +55,12 @@ export class Admission {
    * Nothing is awaited before the first guard runs: a store that it enters by `AsyncLocalStorage.enterWith()` reaches
    * the handler only if the guard is called where Nest calls it.
    */
-  async pass({ guards, request, options, ask }: GuardedCall): Promise<boolean> {
+  async pass({ guards, request, options, ask, effectsOf }: GuardedCall): Promise<boolean> {
     const kept = keptRequest(request, options);
     let recalled: Promise<unknown> | undefined;
     const recall = () => (recalled ??= this.#recall(kept, options));
     if (this.isAdmitted) {
-      const refused = async (guard: Guard, reason: unknown) => refusedAfterwards(guard, reason, { kept, recall });
-      await ask(guards.map((guard) => ({ canActivate: (context) => effectsOf(guard, context, refused) })));
+      await ask(effectsOf(guards, async () => void (await kept?.restoreMissing(await recall()))));
     } else if (!(await ask(guards))) {
       return false;
     }
@@ -98,36 +95,4 @@ function firstOperation(state: ExecutionState): Operation | undefined {
     if (operation.Type !== OperationType.EXECUTION && !isFailedInvocation(operation)) return operation;
   }
   return undefined;
-}
-
-type Refused = (guard: Guard, reason: unknown) => Promise<true>;
-
-/** Runs a guard synchronously, as Nest does; whatever it returns, the chain continues. */
-function effectsOf(guard: Guard, context: unknown, refused: Refused): unknown {
-  const judge = (verdict: unknown): true | Promise<true> => (verdict ? true : refused(guard, verdict));
-  const failed = (error: unknown): Promise<true> => refused(guard, error);
-  try {
-    const answer = guard.canActivate(context);
-    return typeof answer === 'boolean' ? judge(answer) : verdictOf(answer).then(judge, failed);
-  } catch (error) {
-    return failed(error);
-  }
-}
-
-async function verdictOf(answer: unknown): Promise<unknown> {
-  const value = isObservable(answer) ? answer : await answer;
-  return isObservable(value) ? lastValueFrom(value) : value;
-}
-
-interface Recall {
-  kept: KeptRequest | undefined;
-  recall(): Promise<unknown>;
-}
-
-async function refusedAfterwards(guard: Guard, reason: unknown, { kept, recall }: Recall): Promise<true> {
-  // An error that states its scope is not a refusal: the invocation, or the execution, must end.
-  if (isUnrecoverableError(reason)) throw reason;
-  Logger.debug(`${nameOf(guard)} refuses after the execution was admitted: ${textOf(reason)}`, 'DurableExecution');
-  await kept?.restoreMissing(await recall());
-  return true;
 }

@@ -15,7 +15,7 @@ export function currentScope(): InvocationScope | undefined {
   return invocation && scopes.get(invocation);
 }
 
-/** Called once for each scope, when it is made. */
+/** From now on the scope is found. */
 export function rememberScope(scope: InvocationScope): void {
   scopes.set(scope.invocation, scope);
 }

@@ -1,5 +1,5 @@
 import { DurableConfigurationError } from '../errors/durable-configuration-error.js';
-import { methodNotSaved } from '../durable-execution.messages.js';
+import { methodNotSaved } from '../execution.messages.js';
 
 /** A value as data, and the methods that its objects had. */
 export interface DataForm {

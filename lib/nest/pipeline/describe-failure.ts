@@ -1,7 +1,7 @@
 import type { HttpException } from '@nestjs/common';
 import { ExecutionError } from '../../engine/adapter.js';
 import { asRecord, messageOf } from '../../wire/thrown.js';
-import { failedGlobalGuard } from '../durable-execution.messages.js';
+import { failedGlobalGuard } from '../execution.messages.js';
 import { isHttpException } from './http-answer.js';
 
 /**

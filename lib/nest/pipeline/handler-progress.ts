@@ -1,5 +1,5 @@
 import type { DurableInvocation } from '../../engine/invocation/durable-invocation.js';
-import { responseNotEnded } from '../durable-execution.messages.js';
+import { responseNotEnded } from '../execution.messages.js';
 import { DurableConfigurationError } from '../errors/durable-configuration-error.js';
 import { finalFailureOf } from '../errors/final-failure.js';
 import { Deferred } from './deferred.js';

@@ -7,7 +7,6 @@ import type { DurableExecutionModuleOptions } from '../durable-execution.options
 import { DurableConfigurationError } from '../errors/durable-configuration-error.js';
 import { handlerErrors } from '../errors/handler-errors.js';
 import type { Admission } from './admission.js';
-import { rememberScope } from './current-scope.js';
 import { HandlerProgress } from './handler-progress.js';
 
 /** How an invocation reaches its handler: by name, through the HTTP router, or as a `@LambdaEvent()` method. */
@@ -51,7 +50,6 @@ export class InvocationScope {
     this.handlers = handlers;
     this.progress = new HandlerProgress(invocation);
     this.compensation = new Compensation(invocation);
-    rememberScope(this);
   }
 
   /** The method that will run is known: from now on its declarations apply. */

@@ -3,6 +3,7 @@ import type { DurableOptions } from '../decorators/durable-options.js';
 import type { HandlerMethod } from '../discovery/discovered-handler.js';
 import { NestMetadata } from '../durable-execution.constants.js';
 import type { Guard } from './guard.js';
+import { effectsOf } from './guard-effects.js';
 import type { InvocationScope } from './invocation-scope.js';
 import { nameOf } from './name-of.js';
 import { observedGuard } from './stage-seam.js';
@@ -29,6 +30,7 @@ export function passGuards(scope: InvocationScope, call: GuardedMethod): Promise
     request: typeof first === 'object' && first !== null ? first : undefined,
     options: call.options.admission ?? settings.admission,
     ask: call.ask,
+    effectsOf,
   });
 }
 

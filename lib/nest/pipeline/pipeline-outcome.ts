@@ -1,5 +1,5 @@
 import { InvocationError } from '../../engine/adapter.js';
-import { outageAfterAdmission, refusedAfterAdmission } from '../durable-execution.messages.js';
+import { outageAfterAdmission, refusedAfterAdmission } from '../execution.messages.js';
 import { isOutage } from '../errors/outage.js';
 import { RefusedAfterAdmissionError } from '../errors/refused-after-admission.js';
 import { describeFailure } from './describe-failure.js';

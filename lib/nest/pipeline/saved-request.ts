@@ -1,5 +1,5 @@
 import { DurableConfigurationError } from '../errors/durable-configuration-error.js';
-import { savedRequestTooLarge } from '../durable-execution.messages.js';
+import { savedRequestTooLarge } from '../execution.messages.js';
 import { type SavedMembers, Watched } from './watched.js';
 
 type Members = Record<string, unknown>;

@@ -1,5 +1,5 @@
 import { DurableConfigurationError } from '../errors/durable-configuration-error.js';
-import { memberNotSaved } from '../durable-execution.messages.js';
+import { memberNotSaved } from '../execution.messages.js';
 import { type DataForm, dataFormOf, fromDataForm } from './data-form.js';
 
 /** What guards have done to a request or to a member of it, as it is saved at admission. */

@@ -1,0 +1,30 @@
+/** The messages of what the first execution loads: the fact first, then the remedy. */
+
+export const refusedAfterAdmission = (who: string, ending: string, cause: unknown): string =>
+  `The execution was admitted and had started; now ${who} has ended it by ${ending}, before its method was called` +
+  `${cause === undefined ? '' : `: ${String(cause)}`}. Every invocation must take the path of the first: put a check whose ` +
+  'result may change into a guard, whose refusal is ignored after admission, or into a step of the method.';
+
+export const outageAfterAdmission = (who: string, ending: string, cause: unknown): string =>
+  `The execution was admitted and had started; now ${who} has ended this invocation by ${ending}, before its method was ` +
+  `called${cause === undefined ? '' : `: ${String(cause)}`}. Such a failure may pass, so another invocation follows.`;
+
+export const responseNotEnded = (): string =>
+  'The method has ended, but its response has not: with @Res() or @Next() Nest leaves that to the method. ' +
+  'End the response, or use @Res({ passthrough: true }) and return the body.';
+
+export const failedGlobalGuard = (guard: string): string =>
+  `thrown by the global guard ${guard} on a direct call, which has no HTTP request. If the guard is for HTTP, exclude global ` +
+  'guards from direct calls: DurableExecutionModule.forRoot({ direct: { globalGuards: false } })';
+
+export const savedRequestTooLarge = (bytes: number, limit: number, sizes: readonly string[]): string =>
+  `Guards have put ${bytes} bytes of JSON on the request, and at most ${limit} are kept (${sizes.join(', ')}). ` +
+  'Choose what to keep: DurableExecutionModule.forRoot({ admission: { save, restore } }).';
+
+export const memberNotSaved = (member: string): string =>
+  `"${member}" was put on the request by a guard when the execution was admitted. It is not data, so it was not saved, and that ` +
+  'guard refuses now. Create it again in admission.restore(), or in a guard that does not refuse.';
+
+export const methodNotSaved = (member: string): string =>
+  `request.${member} does not exist: what guards put on the request is saved as data, so that it is the same in every ` +
+  'invocation. Create an instance again in admission.restore().';
