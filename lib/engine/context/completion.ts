@@ -47,7 +47,7 @@ export class Completion<T> implements Delivery {
   tell(follower: Follower<T>): void {
     this.#follower = follower;
     this.#context.operationFollowed();
-    if (this.#waiting && !this.#countsUnfollowed) this.#context.activity.change('blocked', 1);
+    if (this.#waiting && !this.#countsUnfollowed) this.#context.activity.blocked(1);
     if (this.#end) this.#due(this.#end);
   }
 
@@ -86,13 +86,13 @@ export class Completion<T> implements Delivery {
   waitForService(countsUnfollowed: boolean): void {
     this.#waiting = true;
     this.#countsUnfollowed = countsUnfollowed;
-    if (countsUnfollowed || this.#follower) this.#context.activity.change('blocked', 1);
+    if (countsUnfollowed || this.#follower) this.#context.activity.blocked(1);
   }
 
   serviceAnswered(): void {
     if (!this.#waiting) return;
     this.#waiting = false;
-    if (this.#countsUnfollowed || this.#follower) this.#context.activity.change('blocked', -1);
+    if (this.#countsUnfollowed || this.#follower) this.#context.activity.blocked(-1);
   }
 
   get contextClosedAt(): DeliveredUntil | undefined {
@@ -162,11 +162,11 @@ export class Completion<T> implements Delivery {
   #awaitConversion(conversion: Promise<T>): void {
     const { activity } = this.#context;
     const onConverted = (this.#onConverted = [] as Array<() => void>);
-    activity.change('executing', 1);
+    activity.executing(1);
     const converted = () => {
       this.#onConverted = undefined;
       for (const callBack of onConverted) callBack();
-      activity.change('executing', -1);
+      activity.executing(-1);
     };
     conversion.then(
       (value) => {

@@ -48,6 +48,8 @@ export class EngineContext extends ContextOperations implements ContextScope {
   readonly depth: number;
   readonly operation: NamedOperation | undefined;
   readonly activity: ActivityScope;
+  isClosed = false;
+  closedAt: DeliveredUntil | undefined;
   readonly #parent: EngineContext | undefined;
   #log: { logger?: DurableLogger; isModeAware?: boolean } | undefined;
   #serdes: SerdesConfig | undefined;
@@ -60,7 +62,8 @@ export class EngineContext extends ContextOperations implements ContextScope {
    * unknown.
    */
   #hasCalled = false;
-  #finishedAt: DeliveredUntil | undefined;
+  /** The contexts directly inside that have not finished. */
+  #inside: Set<EngineContext> | undefined;
   /** The position of the last operation that may start here, once the body has been left. */
   #lastPosition: number | undefined;
   #stays = false;
@@ -73,7 +76,8 @@ export class EngineContext extends ContextOperations implements ContextScope {
     this.operation = operation;
     this.depth = parent === undefined ? 0 : parent.depth + (recordedId === parent.recordedId ? 0 : 1);
     this.isRebuilding = isRebuilding || (parent?.isRebuilding ?? false);
-    this.activity = new ActivityScope(parent?.activity ?? invocation.activity);
+    this.activity = new ActivityScope(invocation.activity);
+    if (parent) (parent.#inside ??= new Set()).add(this);
   }
 
   get lambdaContext(): LambdaContext {
@@ -113,17 +117,6 @@ export class EngineContext extends ContextOperations implements ContextScope {
     state.onNextPage(lookAgain, this);
   }
 
-  /** Whether this context or one around it has returned: nothing below it is recorded any more. */
-  get isClosed(): boolean {
-    return this.closedAt !== undefined;
-  }
-
-  get closedAt(): DeliveredUntil | undefined {
-    let finishedAt = this.#finishedAt;
-    for (let outer = this.#parent; outer && !finishedAt; outer = outer.#parent) finishedAt = outer.#finishedAt;
-    return finishedAt;
-  }
-
   get logging(): { logger: DurableLogger; isModeAware: boolean } {
     const inherited = this.#parent?.logging ?? { logger: this.invocation.logger, isModeAware: true };
     return { ...inherited, ...this.#log };
@@ -159,24 +152,44 @@ export class EngineContext extends ContextOperations implements ContextScope {
 
   /** Whether the body awaits none of its operations, so that it is busy with code that the engine cannot see. */
   get runsOwnCode(): boolean {
-    return this.#isOpen && this.#finishedAt === undefined && this.#followedOperations === 0;
+    return this.#isOpen && this.#followedOperations === 0;
   }
 
   /** The body starts: from now on it is busy whenever it awaits none of its operations. */
   open(): void {
     this.#isOpen = true;
-    if (this.#followedOperations === 0) this.activity.change('freeBodies', 1);
+    if (this.#followedOperations === 0) this.activity.freeBodies(1);
   }
 
   /** The body has ended: operations that still run below record nothing more. */
   finish(): void {
-    this.#finishedAt ??= this.closedAt ?? this.invocation.deliveries.deliveredUntil;
-    this.activity.close();
+    this.#isOpen = false;
+    const outer = this.#parent;
+    if (outer) outer.#inside?.delete(this);
+    if (!this.isClosed) this.#close(this.invocation.deliveries.deliveredUntil);
+  }
+
+  /** Closes this context and all below it, so that no operation has to look for closed contexts around it. */
+  #close(at: DeliveredUntil): void {
+    // Without recursion, because contexts may be nested by the thousands.
+    const closing: EngineContext[] = [this];
+    for (const context of closing) {
+      context.isClosed = true;
+      context.closedAt = at;
+      context.activity.close();
+      if (context.#inside) for (const inner of context.#inside) closing.push(inner);
+      context.#inside = undefined;
+    }
   }
 
   get isLeft(): boolean {
     if (this.#lastPosition !== undefined) return true;
-    return !this.#stays && (this.#parent?.isLeft ?? false);
+    let stays = this.#stays;
+    for (let outer = this.#parent; outer && !stays; outer = outer.#parent) {
+      if (outer.#lastPosition !== undefined) return true;
+      stays = outer.#stays;
+    }
+    return false;
   }
 
   /** The next operation that is called here is the last to start; those that run continue. */
@@ -196,13 +209,13 @@ export class EngineContext extends ContextOperations implements ContextScope {
 
   operationFollowed(): void {
     this.#followedOperations += 1;
-    if (this.#isOpen && this.#followedOperations === 1) this.activity.change('freeBodies', -1);
+    if (this.#isOpen && this.#followedOperations === 1) this.activity.freeBodies(-1);
   }
 
   operationSettled(): void {
     this.#hasCalled = false;
     this.#followedOperations -= 1;
-    if (this.#isOpen && this.#followedOperations === 0) this.activity.change('freeBodies', 1);
+    if (this.#isOpen && this.#followedOperations === 0) this.activity.freeBodies(1);
   }
 
   childOf(operation: NamedOperation, { recordedId, isRebuilding }: ChildScopeOptions): EngineContext {

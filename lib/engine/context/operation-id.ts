@@ -18,11 +18,14 @@ export interface OperationId {
 
 const WIRE_ID_CHARACTERS = 16;
 
-/** One-shot hashing if this Node has it (20.12): less than half the time of a hash object. */
-const md5: (text: string) => string =
+/**
+ * The id in the service's records. One-shot hashing if this Node has it (20.12): less than half the time of a hash
+ * object.
+ */
+export const wireOf: (plain: string) => string =
   typeof crypto.hash === 'function'
-    ? (text) => crypto.hash('md5', text, 'hex')
-    : (text) => crypto.createHash('md5').update(text).digest('hex');
+    ? (plain) => crypto.hash('md5', plain, 'hex').slice(0, WIRE_ID_CHARACTERS)
+    : (plain) => crypto.createHash('md5').update(plain).digest('hex').slice(0, WIRE_ID_CHARACTERS);
 
 /** The id of the `position`-th operation, from 1, of the context whose own id is given (`undefined`: the root). */
 export function operationIdAt(parent: OperationId | undefined, position: number): OperationId {
@@ -34,11 +37,6 @@ export function operationIdAt(parent: OperationId | undefined, position: number)
 export function idBefore(next: OperationId, name: string): OperationId {
   const plain = `${next.plain}:${name}`;
   return { ...next, plain, wire: wireOf(plain) };
-}
-
-/** The id in the service's records. */
-export function wireOf(plain: string): string {
-  return md5(plain).slice(0, WIRE_ID_CHARACTERS);
 }
 
 /**

@@ -111,17 +111,17 @@ export class Invocation implements InvocationScope {
       saved: () => this.#savedOrFlushing(),
       onQuiet: () => this.settlement.propose({ kind: 'suspended' }),
     });
+    this.#ties = new Ties(this, () => this.activity.isAnyBlocked || !this.checkpointer.isIdle);
     this.deliveries = new Deliveries({
-      onBusy: (by) => this.activity.change('executing', by),
-      isOver: () => this.isSettled,
+      onBusy: (by) => this.activity.executing(by),
+      isOver: () => this.settlement.isSettled,
       onNextPage: (lookAgain) => state.onNextPage(lookAgain),
       isAnyUnderWay: () => this.activity.isUnderWay || (this.#stopSignal?.isAwaited ?? false),
       isFirstToBeRecorded: (end) => this.checkpointer.isFirstToBeRecorded(end),
       onDeliveredEarly: (end) => this.checkpointer.deliveredEarly(end),
-      whenTiesAreKnown: () => this.#ties.whenKnown(),
+      ties: this.#ties,
       onAwaitingRecord: () => this.checkpointer.flushSoon(),
     });
-    this.#ties = new Ties(this, () => this.activity.isAnyBlocked || !this.checkpointer.isIdle);
     this.waits = new InProcessWaits({
       clock,
       remainingMs: () => lambdaContext.getRemainingTimeInMillis(),
@@ -173,8 +173,8 @@ export class Invocation implements InvocationScope {
   }
 
   holdOpen(): () => void {
-    this.activity.change('executing', 1);
-    return () => this.activity.change('executing', -1);
+    this.activity.executing(1);
+    return () => this.activity.executing(-1);
   }
 
   flush(): Promise<void> {

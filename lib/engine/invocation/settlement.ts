@@ -19,6 +19,8 @@ export type FailurePath = 'initial-state' | 'checkpoint' | 'user-code' | 'deploy
 export class Settlement {
   /** Resolves at the first proposal, fault or verdict; never rejects. */
   readonly settled: Promise<void>;
+  /** Whether an outcome is known. */
+  isSettled = false;
   #resolve!: () => void;
   #proposal: Outcome | undefined;
   #fault: Outcome | undefined;
@@ -28,10 +30,6 @@ export class Settlement {
     this.settled = new Promise((resolve) => (this.#resolve = resolve));
   }
 
-  get isSettled(): boolean {
-    return this.outcome !== undefined;
-  }
-
   get outcome(): Outcome | undefined {
     return this.#verdict ?? this.#fault ?? this.#proposal;
   }
@@ -39,18 +37,23 @@ export class Settlement {
   /** The body has ended, or nothing can continue. */
   propose(outcome: Outcome): void {
     this.#proposal ??= outcome;
-    this.#resolve();
+    this.#settle();
   }
 
   /** User code has failed in a way that it must not catch: it counts whatever the handler made of it. */
   fault(fault: Outcome): void {
     this.#fault ??= fault;
-    this.#resolve();
+    this.#settle();
   }
 
   /** The durable API has failed: it counts whatever user code did, because what was not saved did not happen. */
   overrule(verdict: Outcome): void {
     this.#verdict ??= verdict;
+    this.#settle();
+  }
+
+  #settle(): void {
+    this.isSettled = true;
     this.#resolve();
   }
 }

@@ -9,6 +9,7 @@ function reason(config: CompletionConfig | undefined, progress: Partial<BatchPro
     startedCount: 0,
     successCount: 0,
     failureCount: 0,
+    completedCount: (progress.successCount ?? 0) + (progress.failureCount ?? 0),
     totalCount: 4,
     items: [],
     ...progress,

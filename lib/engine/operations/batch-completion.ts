@@ -11,6 +11,8 @@ import { asking, readCompletionDecision } from './user-answers.js';
 /** The progress of a batch; counted as items complete, so that a decision costs the same for any number of items. */
 export interface BatchProgress {
   startedCount: number;
+  /** Successes and failures. */
+  completedCount: number;
   successCount: number;
   failureCount: number;
   readonly totalCount: number;
@@ -31,13 +33,15 @@ export interface BatchCourse {
 /** The course of a live batch: every item, until it completes by its configuration. */
 export class LiveCourse implements BatchCourse {
   readonly itemCount: number;
-  readonly #config: CompletionConfig;
+  readonly #custom: CustomCompletionConfig | undefined;
+  readonly #thresholds: ThresholdCompletionConfig;
   readonly #batchLabel: string;
 
   /** @param batchLabel - the name of the batch in messages */
   constructor(itemCount: number, config: CompletionConfig = {}, batchLabel = 'the batch') {
     this.itemCount = itemCount;
-    this.#config = config;
+    this.#custom = isCustom(config) ? config : undefined;
+    this.#thresholds = isCustom(config) ? {} : config;
     this.#batchLabel = batchLabel;
   }
 
@@ -46,14 +50,14 @@ export class LiveCourse implements BatchCourse {
   }
 
   reasonToEnd(progress: BatchProgress): CompletionReason | undefined {
-    const config = this.#config;
-    const byConfig = isCustom(config) ? this.#customReason(config, progress) : thresholdReason(config, progress);
-    return byConfig ?? (completedOf(progress) === progress.totalCount ? 'ALL_COMPLETED' : undefined);
+    const byConfig = this.#custom
+      ? this.#customReason(this.#custom, progress)
+      : thresholdReason(this.#thresholds, progress);
+    return byConfig ?? (progress.completedCount === progress.totalCount ? 'ALL_COMPLETED' : undefined);
   }
 
   #customReason({ shouldComplete }: CustomCompletionConfig, progress: BatchProgress): CompletionReason | undefined {
-    const { startedCount: _, ...known } = progress;
-    const status = { ...known, completedCount: completedOf(progress) };
+    const { startedCount: _, ...status } = progress;
     const who = `shouldComplete of ${this.#batchLabel}`;
     const decision = asking(who, () => readCompletionDecision(shouldComplete(status)));
     if (!decision.complete) return undefined;
@@ -88,24 +92,19 @@ function givenThresholds(config: CompletionConfig) {
 
 /** Checked only after items have completed: before that, no threshold has been reached. */
 function thresholdReason(config: ThresholdCompletionConfig, progress: BatchProgress): CompletionReason | undefined {
-  const completed = completedOf(progress);
-  if (completed === 0) return undefined;
-  if (isBeyondTolerance(config, progress)) return 'FAILURE_TOLERANCE_EXCEEDED';
-  if (completed === progress.totalCount) return 'ALL_COMPLETED';
-  return progress.successCount >= (config.minSuccessful ?? Infinity) ? 'MIN_SUCCESSFUL_REACHED' : undefined;
+  const { completedCount, successCount, failureCount, totalCount } = progress;
+  if (completedCount === 0) return undefined;
+  if (failureCount > 0 && isBeyondTolerance(config, progress)) return 'FAILURE_TOLERANCE_EXCEEDED';
+  if (completedCount === totalCount) return 'ALL_COMPLETED';
+  return successCount >= (config.minSuccessful ?? Infinity) ? 'MIN_SUCCESSFUL_REACHED' : undefined;
 }
 
 function isBeyondTolerance(config: ThresholdCompletionConfig, { failureCount, totalCount }: BatchProgress): boolean {
-  if (failureCount === 0) return false;
   if (givenThresholds(config).length === 0) return true;
   return (
     failureCount > (config.toleratedFailureCount ?? Infinity) ||
     (100 * failureCount) / totalCount > (config.toleratedFailurePercentage ?? Infinity)
   );
-}
-
-function completedOf({ successCount, failureCount }: BatchProgress): number {
-  return successCount + failureCount;
 }
 
 function isCustom(config: CompletionConfig): config is CustomCompletionConfig {

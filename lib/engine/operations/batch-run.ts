@@ -60,7 +60,8 @@ export class BatchRun<T> {
     this.#startsEarly = !isDecidedInTurn(completionConfig);
     this.#isDecidedByUser = Boolean(completionConfig?.shouldComplete);
     const items = this.#isDecidedByUser ? this.#statuses() : [];
-    this.#progress = { startedCount: 0, successCount: 0, failureCount: 0, totalCount: plan.itemCount, items };
+    const counts = { startedCount: 0, completedCount: 0, successCount: 0, failureCount: 0 };
+    this.#progress = { ...counts, totalCount: plan.itemCount, items };
   }
 
   /** @returns the result of the batch; rejects only when the configuration itself throws */
@@ -112,7 +113,7 @@ export class BatchRun<T> {
     this.#all.push(item);
     this.#progress.startedCount += 1;
     if (!this.#course.runs(index)) return;
-    this.#keepStatus(item);
+    if (this.#isDecidedByUser) this.#keepStatus(item);
     this.#running += 1;
     const name = this.#givenName(index) ?? `${this.#plan.namePrefix}${index}`;
     const definition = new ChildContext(this.#plan.bodyOf(index), this.#itemConfig, this.#itemForm);
@@ -138,7 +139,7 @@ export class BatchRun<T> {
   /** An item has completed except for its record: the next one may start. @returns whether others are running */
   placeIsFree(): boolean {
     this.#running -= 1;
-    this.#goOn();
+    if (this.#mayStart()) this.#startFromHere();
     return this.#running > 0;
   }
 
@@ -148,9 +149,10 @@ export class BatchRun<T> {
     item.status = end.status;
     item.result = end.result;
     item.error = end.error;
+    this.#progress.completedCount += 1;
     this.#progress[end.status === 'SUCCEEDED' ? 'successCount' : 'failureCount'] += 1;
     if (hasPlace) this.#running -= 1;
-    this.#keepStatus(item);
+    if (this.#isDecidedByUser) this.#keepStatus(item);
     return this.#goOn();
   }
 

@@ -15,7 +15,8 @@ const neverProbed = () => {
 };
 
 function progress(successCount: number, failureCount: number, startedCount: number): BatchProgress {
-  return { startedCount, successCount, failureCount, totalCount: 3, items: [] };
+  const completedCount = successCount + failureCount;
+  return { startedCount, completedCount, successCount, failureCount, totalCount: 3, items: [] };
 }
 
 describe('summaryOf', () => {

@@ -66,8 +66,8 @@ export class RecordedCourse implements BatchCourse {
     return this.#marks[index] !== MARKS.STARTED;
   }
 
-  reasonToEnd({ startedCount, successCount, failureCount }: BatchProgress): CompletionReason | undefined {
-    const isRebuilt = startedCount === this.itemCount && successCount + failureCount === this.#ended;
+  reasonToEnd({ startedCount, completedCount }: BatchProgress): CompletionReason | undefined {
+    const isRebuilt = startedCount === this.itemCount && completedCount === this.#ended;
     return isRebuilt ? this.#reason : undefined;
   }
 }

@@ -58,7 +58,7 @@ export class StopSignal implements StopListening<ContextScope> {
     this.#listeners.push(listener);
     if (!listener.waits) return;
     listener.context.operationFollowed();
-    listener.context.activity.change('blocked', 1);
+    listener.context.activity.blocked(1);
     this.#invocation.waits.add(ID.wire, undefined);
   }
 
@@ -117,7 +117,7 @@ export class StopSignal implements StopListening<ContextScope> {
     this.#request = request;
     for (const { context, waits, hear } of this.#listeners.splice(0)) {
       if (waits) {
-        context.activity.change('blocked', -1);
+        context.activity.blocked(-1);
         context.operationSettled();
       }
       hear(request);

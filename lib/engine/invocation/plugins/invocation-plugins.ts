@@ -37,7 +37,7 @@ export class InvocationPlugins implements InvocationObserver {
       clock,
       remainingMs: () => lambdaContext.getRemainingTimeInMillis(),
       // An invocation must not be suspended because its plugins take time.
-      onWaiting: (by) => invocation.activity.change('executing', by),
+      onWaiting: (by) => invocation.activity.executing(by),
       onFailure,
     });
     this.#meter = this.#calls.isHeard('onInvocationMeasured') ? this.#openMeter() : undefined;

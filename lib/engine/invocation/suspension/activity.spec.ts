@@ -1,8 +1,8 @@
 import { ManualClock } from '../../../../test/engine/support/manual-clock.js';
 import { turns } from '../../../../test/engine/support/turns.js';
-import { Activity, type ActivityCounts, FREE_BODY_GRACE_MS } from './activity.js';
+import { Activity, type ActivityCounter, FREE_BODY_GRACE_MS } from './activity.js';
 
-type Change = [kind: keyof ActivityCounts, by: number];
+type Change = [kind: keyof ActivityCounter, by: number];
 
 function watchActivity() {
   const clock = new ManualClock();
@@ -13,7 +13,7 @@ function watchActivity() {
     saved: () => ((seen.asked += 1), saved),
     onQuiet: () => (seen.quiet += 1),
   });
-  const change = (...changes: Change[]) => changes.forEach(([kind, by]) => activity.change(kind, by));
+  const change = (...changes: Change[]) => changes.forEach(([kind, by]) => activity[kind](by));
   return { activity, clock, seen, change, setSaved: (value: boolean) => (saved = value) };
 }
 

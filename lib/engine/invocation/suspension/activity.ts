@@ -7,13 +7,14 @@ import type { Clock, Timer } from '../../base/clock.js';
  */
 export const FREE_BODY_GRACE_MS = 20;
 
-export interface ActivityCounts {
+/** Counts what runs and what waits. Each method adds to one count, for each operation several times. */
+export interface ActivityCounter {
   /** Operations whose body runs, whose update is being saved or whose value is being converted. */
-  executing: number;
+  executing(by: number): void;
   /** Operations that wait for the service and are awaited; a pending retry always counts. */
-  blocked: number;
+  blocked(by: number): void;
   /** Handler, child and branch bodies that await no operation now, so they run code of their own. */
-  freeBodies: number;
+  freeBodies(by: number): void;
 }
 
 export interface ActivityOptions {
@@ -30,9 +31,11 @@ export interface ActivityOptions {
  * The counts change with what they count, and are checked one turn of the event loop later, when promise callbacks have
  * run: code that has just received a result can use it.
  */
-export class Activity {
+export class Activity implements ActivityCounter {
   readonly #options: ActivityOptions;
-  readonly #counts: ActivityCounts = { executing: 0, blocked: 0, freeBodies: 0 };
+  #executing = 0;
+  #blocked = 0;
+  #freeBodies = 0;
   /** Increases with every change, so that a grace period can tell whether anything happened in it. */
   #changes = 0;
   #graceTimer: Timer | undefined;
@@ -43,21 +46,35 @@ export class Activity {
     this.#options = options;
   }
 
-  change(kind: keyof ActivityCounts, by: number): void {
+  // Only one more blocked operation, or one fewer of the others, can have been the last missing change; of the others
+  // only if any is blocked, which saves a call for nearly every change.
+
+  executing(by: number): void {
     this.#changes += 1;
-    count(this.#counts, kind, by);
-    // Only one more blocked operation, or one fewer of the others, can have been the last missing change.
-    if (kind === 'blocked' ? by > 0 : by < 0) this.check();
+    this.#executing += by;
+    if (by < 0 && this.#blocked > 0) this.check();
+  }
+
+  blocked(by: number): void {
+    this.#changes += 1;
+    this.#blocked += by;
+    if (by > 0) this.check();
+  }
+
+  freeBodies(by: number): void {
+    this.#changes += 1;
+    this.#freeBodies += by;
+    if (by < 0 && this.#blocked > 0) this.check();
   }
 
   /** Whether any operation is in progress: it runs, or it waits for the service, which may complete it any time. */
   get isUnderWay(): boolean {
-    return this.#counts.executing > 0 || this.#counts.blocked > 0;
+    return this.#executing > 0 || this.#blocked > 0;
   }
 
   /** Whether any awaited operation needs the service to continue. */
   get isAnyBlocked(): boolean {
-    return this.#counts.blocked > 0;
+    return this.#blocked > 0;
   }
 
   /** Suspends if nothing can continue once everything that is ready has run. */
@@ -77,12 +94,12 @@ export class Activity {
   #checkNow(): void {
     this.#checking = false;
     if (!this.#canSuspend() || !this.#options.saved()) return;
-    if (this.#counts.freeBodies === 0) this.#options.onQuiet();
+    if (this.#freeBodies === 0) this.#options.onQuiet();
     else this.#graceTimer ??= this.#startGrace();
   }
 
   #canSuspend(): boolean {
-    return !this.#stopped && this.#counts.blocked > 0 && this.#counts.executing === 0;
+    return !this.#stopped && this.#blocked > 0 && this.#executing === 0;
   }
 
   #startGrace(): Timer {
@@ -93,11 +110,4 @@ export class Activity {
       else if (this.#canSuspend() && this.#options.saved()) this.#options.onQuiet();
     }, FREE_BODY_GRACE_MS);
   }
-}
-
-/** Each operation changes its counts some thirty times, and a member that is named at run time takes twice as long. */
-export function count(counts: ActivityCounts, kind: keyof ActivityCounts, by: number): void {
-  if (kind === 'executing') counts.executing += by;
-  else if (kind === 'blocked') counts.blocked += by;
-  else counts.freeBodies += by;
 }

@@ -20,8 +20,8 @@ export function answer<T>(run: Running<T>, { answer: give, then }: AnswerNext<T>
 
 /** Records how the operation completes. */
 export function conclude(run: Running, conclusion: ConcludeNext<unknown>): void {
-  run.busy();
   if (run.call.type === 'CONTEXT') return concludeContext(run, conclusion);
+  run.busy();
   const { call, observer, outcome } = run;
   const { action, content, end: how, runsUserCode } = conclusion;
   const saved = () => {

@@ -81,12 +81,12 @@ export class OperationRun<T> implements Running<T> {
     if (!telling) return then();
     const { activity, invocation } = this.call.context;
     const { deliveries } = invocation;
-    activity.change('executing', 1);
+    activity.executing(1);
     deliveries.hold();
     const told = () => {
       then();
       deliveries.release();
-      activity.change('executing', -1);
+      activity.executing(-1);
     };
     telling.then(told, (error: unknown) => this.call.context.fault(error));
   }
@@ -94,12 +94,12 @@ export class OperationRun<T> implements Running<T> {
   busy(): void {
     if (this.#isBusy) return;
     this.#isBusy = true;
-    this.call.context.activity.change('executing', 1);
+    this.call.context.activity.executing(1);
   }
 
   idle(): void {
     if (!this.#isBusy) return;
     this.#isBusy = false;
-    this.call.context.activity.change('executing', -1);
+    this.call.context.activity.executing(-1);
   }
 }

@@ -138,7 +138,7 @@ describe('Deliveries', () => {
       isAnyUnderWay: () => false,
       isFirstToBeRecorded: () => true,
       onDeliveredEarly: () => undefined,
-      whenTiesAreKnown: () => undefined,
+      ties: { whenKnown: () => undefined },
       onAwaitingRecord: () => undefined,
     });
     const endOf = (position: number, deliver: Delivery['deliver']): Delivery => ({

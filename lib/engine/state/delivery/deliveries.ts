@@ -2,6 +2,7 @@ import type { RecordedEnd } from '../update-queue.js';
 import { compareCalls, operationIdAt } from '../../context/operation-id.js';
 import { nextTick } from '../../../process-state.js';
 import { InOrder } from './in-order.js';
+import type { Ties } from './ties.js';
 
 /** The completion of an awaited operation. */
 export interface Delivery extends RecordedEnd {
@@ -41,8 +42,8 @@ export interface DeliveriesOptions {
   isFirstToBeRecorded(delivery: Delivery): boolean;
   /** A completion has been delivered before it is recorded. */
   onDeliveredEarly(delivery: Delivery): void;
-  /** Resolves when all completions are known that come before the known ones; absent if they are. */
-  whenTiesAreKnown(): Promise<void> | undefined;
+  /** The completions that may have the same millisecond as the known ones. */
+  ties: Pick<Ties, 'whenKnown'>;
   /** A completion with a pending record is awaited. */
   onAwaitingRecord(): void;
 }
@@ -66,9 +67,10 @@ export class Deliveries {
   #isPlanned = false;
   #isBusy = false;
   #isUrgent = false;
-  // Created once, because each delivery plans with it.
+  // Created once, because each delivery needs them.
   readonly #afterCallbacks = () => nextTick(this.#nextTurn);
   readonly #nextTurn = () => this.#deliverNext();
+  readonly #lookAgain = () => this.lookAgain();
 
   constructor(options: DeliveriesOptions) {
     this.#options = options;
@@ -77,7 +79,7 @@ export class Deliveries {
   /** A recorded completion. */
   add(delivery: Delivery): void {
     this.#recorded.add(delivery);
-    this.#plan();
+    this.lookAgain();
   }
 
   /**
@@ -87,7 +89,7 @@ export class Deliveries {
   addUnrecorded(delivery: Delivery, isUrgent: boolean): void {
     this.#unrecorded.add(delivery);
     this.#isUrgent ||= isUrgent;
-    this.#plan();
+    this.lookAgain();
   }
 
   /** Delivers nothing until {@link release} has been called as often: it is unknown which completion comes next. */
@@ -104,16 +106,11 @@ export class Deliveries {
     return this.#deliveredUntil;
   }
 
-  /** Something has happened that may allow the next delivery. */
-  lookAgain(): void {
-    this.#plan();
-  }
-
   /**
-   * Runs after all promise callbacks that are ready. A tick comes before them if both are planned outside of them,
-   * hence the callback in between.
+   * Something has happened that may allow the next delivery. It runs after all promise callbacks that are ready. A tick
+   * comes before them if both are planned outside of them, hence the callback in between.
    */
-  #plan(): void {
+  lookAgain(): void {
     if (this.#isPlanned || this.#holds > 0 || !this.#hasMore()) return;
     this.#isPlanned = true;
     void ready.then(this.#afterCallbacks);
@@ -121,8 +118,12 @@ export class Deliveries {
 
   /** Whether there is an end left to deliver. */
   #hasMore(): boolean {
-    this.#setBusy(this.#recorded.size > 0);
-    return this.#recorded.size > 0 || this.#unrecorded.size > 0;
+    const isBusy = this.#recorded.first !== undefined;
+    if (isBusy !== this.#isBusy) {
+      this.#isBusy = isBusy;
+      this.#options.onBusy(isBusy ? 1 : -1);
+    }
+    return isBusy || this.#unrecorded.first !== undefined;
   }
 
   #deliverNext(): void {
@@ -134,12 +135,12 @@ export class Deliveries {
   #deliverFirst(): boolean {
     if (this.#holds > 0 || this.#options.isOver()) return false;
     const next = this.#recorded.first ?? this.#firstUnrecorded();
-    if (next?.whileConverting(() => this.#plan())) return false;
+    if (next?.whileConverting(this.#lookAgain)) return false;
     if (next === undefined || !this.#isItsTurn(next)) this.#awaitRecord();
     else if (this.#awaitsTies()) return false;
-    else if (!next.isAwaitedByKnownCode) this.#options.onNextPage(() => this.#plan());
+    else if (!next.isAwaitedByKnownCode) this.#options.onNextPage(this.#lookAgain);
     else if (this.#deliver(next)) return this.#hasMore();
-    else this.#plan();
+    else this.lookAgain();
     return false;
   }
 
@@ -155,7 +156,7 @@ export class Deliveries {
   }
 
   #awaitsTies(): boolean {
-    const known = this.#options.whenTiesAreKnown();
+    const known = this.#options.ties.whenKnown();
     if (!known) return false;
     this.hold();
     void known.then(() => this.release());
@@ -164,8 +165,9 @@ export class Deliveries {
 
   #firstUnrecorded(): Delivery | undefined {
     // Those that have been recorded since are in the other queue.
-    while (this.#unrecorded.first && this.#unrecorded.first.recordedMs !== undefined) this.#unrecorded.take();
-    return this.#unrecorded.first;
+    const unrecorded = this.#unrecorded;
+    while (unrecorded.first !== undefined && unrecorded.first.recordedMs !== undefined) unrecorded.take();
+    return unrecorded.first;
   }
 
   #isItsTurn(next: Delivery): boolean {
@@ -179,12 +181,6 @@ export class Deliveries {
     this.#isUrgent = false;
     this.#options.onAwaitingRecord();
   }
-
-  #setBusy(isBusy: boolean): void {
-    if (isBusy === this.#isBusy) return;
-    this.#isBusy = isBusy;
-    this.#options.onBusy(isBusy ? 1 : -1);
-  }
 }
 
 const ready = Promise.resolve();
@@ -192,7 +188,7 @@ const ready = Promise.resolve();
 const START: DeliveredUntil = { id: operationIdAt(undefined, 0), recordedMs: -Infinity };
 
 function byRecord(one: DeliveredUntil, other: DeliveredUntil): number {
-  return one.recordedMs! - other.recordedMs! || byCall(one, other);
+  return one.recordedMs! - other.recordedMs! || compareCalls(one.id, other.id);
 }
 
 function byCall(one: DeliveredUntil, other: DeliveredUntil): number {

@@ -4,7 +4,10 @@ const byKey = (one: { key: number }, other: { key: number }) => one.key - other.
 
 function takeAll<T>(from: InOrder<T>): T[] {
   const taken: T[] = [];
-  while (from.size > 0) taken.push(from.take()!);
+  while (from.first !== undefined) {
+    taken.push(from.first);
+    from.take();
+  }
   return taken;
 }
 
@@ -29,14 +32,27 @@ describe('InOrder', () => {
     for (let round = 0; round < 4000; round += 1) {
       ordered.add({ key: round * 2 + 1 });
       ordered.add({ key: round * 2 });
-      if (round % 3 > 0) taken.push(ordered.take()!.key);
+      if (round % 3 === 0) continue;
+      taken.push(ordered.first!.key);
+      ordered.take();
     }
     taken.push(...takeAll(ordered).map(({ key }) => key));
     expect(taken).toHaveLength(8000);
     expect(new Set(taken).size).toBe(8000);
     expect(ordered.first).toBeUndefined();
-    expect(ordered.take()).toBeUndefined();
-    expect(ordered.size).toBe(0);
+    ordered.take();
+    expect(ordered.first).toBeUndefined();
+  });
+
+  it('gives back in order what came in runs, one between the items of another', () => {
+    const ordered = new InOrder<{ key: number; name: string }>(byKey);
+    for (const key of [1, 3, 3, 5, 7, 9]) ordered.add({ key, name: 'a' });
+    ordered.take();
+    for (const key of [2, 3, 4, 8]) ordered.add({ key, name: 'b' });
+    ordered.take();
+    for (const key of [0, 4, 6, 9]) ordered.add({ key, name: 'c' });
+    const taken = takeAll(ordered).map(({ key, name }) => `${key}${name}`);
+    expect(taken).toEqual(['0c', '3a', '3a', '3b', '4b', '4c', '5a', '6c', '7a', '8b', '9a', '9c']);
   });
 
   it('puts one that comes before all that are left first, however many were taken', () => {

@@ -7,38 +7,44 @@ export class InOrder<T> {
   readonly #compare: (one: T, other: T) => number;
   /** The index of the first item; those before it have been taken. */
   #start = 0;
+  /** The index after the item that was added last. */
+  #next = 0;
+  /** The smallest item; not a getter, because it is read several times for each item. */
+  first: T | undefined;
 
   /** @param compare - negative if `one` comes before `other` */
   constructor(compare: (one: T, other: T) => number) {
     this.#compare = compare;
   }
 
-  get size(): number {
-    return this.#items.length - this.#start;
-  }
-
-  get first(): T | undefined {
-    return this.#items[this.#start];
-  }
-
   add(item: T): void {
     const items = this.#items;
-    if (this.size === 0 || this.#compare(items[items.length - 1]!, item) <= 0) items.push(item);
-    else items.splice(this.#placeOf(item), 0, item);
+    const isLast = this.first === undefined || this.#compare(items[items.length - 1]!, item) <= 0;
+    const place = isLast ? items.length : this.#placeOf(item);
+    if (isLast) items.push(item);
+    else items.splice(place, 0, item);
+    this.#next = place + 1;
+    this.first = items[this.#start];
   }
 
   /** Removes the first item. */
-  take(): T | undefined {
-    const { first } = this;
-    if (this.size > 0) this.#start += 1;
-    if (this.size === 0 || (this.#start > MANY_TAKEN && this.#start > this.size)) this.#forgetTaken();
-    return first;
+  take(): void {
+    if (this.first === undefined) return;
+    this.#start += 1;
+    const left = this.#items.length - this.#start;
+    if (left === 0 || (this.#start > MANY_TAKEN && this.#start > left)) this.#forgetTaken();
+    this.first = this.#items[this.#start];
   }
 
-  /** The index after all items that do not come after it. */
+  /** The index after all items that do not come after it: often the next one, as one response brings several. */
   #placeOf(item: T): number {
     let from = this.#start;
     let to = this.#items.length - 1;
+    const next = this.#next;
+    if (next > from && next <= to && this.#compare(this.#items[next - 1]!, item) <= 0) {
+      if (this.#compare(this.#items[next]!, item) > 0) return next;
+      from = next;
+    }
     while (from < to) {
       const middle = (from + to) >> 1;
       if (this.#compare(this.#items[middle]!, item) <= 0) from = middle + 1;
@@ -49,6 +55,7 @@ export class InOrder<T> {
 
   #forgetTaken(): void {
     this.#items.splice(0, this.#start);
+    this.#next -= this.#start;
     this.#start = 0;
   }
 }

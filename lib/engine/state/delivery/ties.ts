@@ -18,8 +18,8 @@ export class Ties {
   readonly #mayOthersEnd: () => boolean;
   readonly #startedMs: number;
   #timer: Timer | undefined;
-  /** The last completion after whose millisecond the service was polled. */
-  #polledForMs: number | undefined;
+  /** The last completion after whose millisecond the service was polled; the same as if there is none to poll for. */
+  #polledForMs = -Infinity;
 
   /** @param mayOthersEnd - whether anything is awaited that only the service completes, or may just have started */
   constructor(invocation: TiesOf, mayOthersEnd: () => boolean) {
@@ -45,11 +45,11 @@ export class Ties {
    */
   whenKnown(): Promise<void> | undefined {
     const { state, clock, checkpointer } = this.#invocation;
-    if (!this.#mayOthersEnd()) return undefined;
     const endMs = state.lastEndOutsideMs;
+    // Once is enough: a clock that stands still, as in tests, never leaves the millisecond.
+    if (endMs === this.#polledForMs || !this.#mayOthersEnd()) return undefined;
     const leftMs = msLeftOf(endMs, clock.now());
-    // A clock that stands still, as in tests, never leaves the millisecond.
-    if (leftMs === 0 || endMs === this.#polledForMs) return undefined;
+    if (leftMs === 0) return undefined;
     this.#polledForMs = endMs;
     return new Promise((resolve) => {
       this.#timer = clock.setTimer(() => void checkpointer.poll().then(resolve), leftMs);
