@@ -29,7 +29,7 @@ function admissionOf(operations: Operation[], saved?: unknown) {
 /** Runs guards as Nest does. */
 async function ask(all: readonly Guard[]): Promise<boolean> {
   for (const guard of all) {
-    if (!(await guard.canActivate({}))) return false;
+    if (!(await guard.canActivate({ getType: () => 'durable' }))) return false;
   }
   return true;
 }

@@ -1,9 +1,10 @@
-import { Logger } from '@nestjs/common';
+import { type ExecutionContext, Logger } from '@nestjs/common';
 import { isObservable, lastValueFrom } from 'rxjs';
 import { isUnrecoverableError } from '../../engine/adapter.js';
 import { textOf } from '../../wire/thrown.js';
 import type { Guard } from './guard.js';
 import { nameOf } from './name-of.js';
+import { WithheldResponse } from './withheld-response.js';
 
 type Refused = (guard: Guard, reason: unknown) => Promise<true>;
 
@@ -19,16 +20,26 @@ export function effectsOf(guards: readonly Guard[], restore: () => Promise<void>
     await restore();
     return true;
   };
-  return guards.map((guard) => ({ canActivate: (context) => effectOf(guard, context, refused) }));
+  return guards.map((guard) => ({ canActivate: (context) => effectOf(guard, context as ExecutionContext, refused) }));
 }
 
-/** Runs a guard synchronously, as Nest does; whatever it returns, the chain continues. */
-function effectOf(guard: Guard, context: unknown, refused: Refused): unknown {
-  const judge = (verdict: unknown): true | Promise<true> => (verdict ? true : refused(guard, verdict));
-  const failed = (error: unknown): Promise<true> => refused(guard, error);
+/** Runs a guard synchronously, as Nest does; whatever it returns or sends, the chain continues. */
+function effectOf(guard: Guard, context: ExecutionContext, refused: Refused): unknown {
+  const withheld =
+    context.getType() === 'http' ? new WithheldResponse(context.switchToHttp().getResponse()) : undefined;
+  const judge = (verdict: unknown): true | Promise<true> => {
+    const isRefused = withheld?.wasSent || !verdict;
+    withheld?.release(isRefused);
+    return isRefused ? refused(guard, withheld?.wasSent ? 'by a response of its own' : verdict) : true;
+  };
+  const failed = (error: unknown): Promise<true> => {
+    withheld?.release(true);
+    return refused(guard, error);
+  };
   try {
     const answer = guard.canActivate(context);
-    return typeof answer === 'boolean' ? judge(answer) : verdictOf(answer).then(judge, failed);
+    if (typeof answer === 'boolean') return judge(answer);
+    return Promise.race([verdictOf(answer), ...(withheld ? [withheld.sent] : [])]).then(judge, failed);
   } catch (error) {
     return failed(error);
   }

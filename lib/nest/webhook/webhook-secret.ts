@@ -23,12 +23,8 @@ export type WebhookSecretOption =
   WebhookSecrets | (() => WebhookSecrets | Promise<WebhookSecrets>) | WebhookSecretFactory;
 
 /**
-<<<<<<< HEAD
  * The current secrets, without missing and empty ones.
-=======
- * The secrets of now, without those that are missing or empty.
- * @param request - for which dependencies of request scope are made; absent when the application boots
->>>>>>> 48082d2 (Refuse webhooks whose signature check a decorator has dropped, and let their secrets depend on the request)
+ * @param request - dependencies of request scope are created for it; absent when the application boots
  * @throws {DurableConfigurationError} when a dependency of the factory is not provided
  */
 export async function currentSecrets(
