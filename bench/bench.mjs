@@ -33,15 +33,17 @@ function runOnce(scenario, contestant) {
 }
 
 /**
- * Runs the contestants alternately, so that other load on the machine affects all alike. The first round only warms up.
+ * Runs the contestants alternately, so that other load on the machine affects all alike. The first rounds only warm up:
+ * one, unless the scenario says how many.
  */
 async function compare(scenario) {
   const contestants = contestantsOf(scenario);
   const runs = new Map(contestants.map(({ name }) => [name, []]));
-  for (let round = scenario.isExact ? repetitions : 0; round <= repetitions; round += 1) {
+  const { isExact = false, warmUps = isExact ? 0 : 1 } = scenario;
+  for (let round = 0; round < warmUps + (isExact ? 1 : repetitions); round += 1) {
     for (const contestant of contestants) runs.get(contestant.name).push(await runOnce(scenario, contestant));
   }
-  return new Map([...runs].map(([name, of]) => [name, medians(of.length > 1 ? of.slice(1) : of)]));
+  return new Map([...runs].map(([name, of]) => [name, medians(of.slice(warmUps))]));
 }
 
 /**

@@ -26,6 +26,12 @@ const mapMemory = (settings) => async (engine) => {
 
 export const scenarios = [
   { name: 'map, 1,000 items', run: map({ count: 1000 }), goals: { cpu: 0.45, calls: 1 } },
+  {
+    name: 'map, 1,000 items, compiled',
+    run: map({ count: 1000 }),
+    warmUps: 25,
+    goals: { cpu: 0.45, calls: 1 },
+  },
   { name: 'map, 3,000 items', run: map({ count: 3000 }), goals: { cpu: 0.45, calls: 1 } },
   {
     name: 'map, 3,000 items, fresh process',
