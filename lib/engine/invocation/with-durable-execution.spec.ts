@@ -78,6 +78,42 @@ describe('withDurableExecution', () => {
     expect([service.calls, client.sent]).toEqual([[], []]);
   });
 
+  it.each<[string, DurableExecutionConfig, string]>([
+    ['a client', { client: {} as never }, 'client has no send()'],
+    [
+      'a durable API',
+      { durableExecutionClient: { checkpoint: () => undefined } as never },
+      'has no getExecutionState()',
+    ],
+    ['a durable API that is none', { durableExecutionClient: 'https://lambda' as never }, 'has no checkpoint()'],
+  ])('runs nothing when %s lacks its methods, unless the event has a client', async (_, config, problem) => {
+    const service = new StrictService({ id: 'A-1' });
+    const handler = configured(config);
+
+    await expect(handler(service.event(), lambdaContext())).resolves.toMatchObject({
+      Status: 'FAILED',
+      Error: { ErrorType: 'ConfigValidationError', ErrorMessage: expect.stringContaining(problem) as string },
+    });
+    const withClient = new DurableExecutionInvocationInputWithClient(service.event(), service);
+    await expect(handler(withClient, lambdaContext())).resolves.toMatchObject({ Status: 'SUCCEEDED' });
+    const underWay = new StrictService({ id: 'A-1' });
+    await withDurableExecution(charge, { durableExecutionClient: underWay })(underWay.event(), lambdaContext());
+    await expect(handler(underWay.event(), lambdaContext())).rejects.toThrow(problem);
+  });
+
+  it('runs nothing without its function: a new execution fails, and one under way is left to a redeploy', async () => {
+    const service = new StrictService({ id: 'A-1' });
+    const config = { durableExecutionClient: service, logger: new RecordingLogger() };
+    const handler = withDurableExecution(undefined as never, config);
+
+    await expect(handler(service.event(), lambdaContext())).resolves.toMatchObject({
+      Status: 'FAILED',
+      Error: { ErrorMessage: expect.stringContaining('needs the function of the execution, but received undefined') },
+    });
+    await configured(config)(service.event(), lambdaContext());
+    await expect(handler(service.event(), lambdaContext())).rejects.toThrow('needs the function of the execution');
+  });
+
   it('throws when there is no durable execution, however it is configured', async () => {
     const service = new StrictService();
     for (const config of [{}, { durableExecutionClient: service, client: new FakeLambdaClient() as never }]) {

@@ -2,11 +2,13 @@ import { createLambdaDurableClient } from '../../client/lambda-durable-client.js
 import { preloaded } from '../../client/preloadable-client.js';
 import type { LambdaClientLike } from '../../client/send-without-futile-repeats.js';
 import type { DurableExecutionClient } from '../../wire/durable-execution-client.js';
+import { memberOf } from '../../wire/thrown.js';
 import { clientInEvent } from './client-in-event.js';
 import type { DurableContext } from '../context/durable-context.js';
 import type { DurableLambdaHandler, DurableLambdaOutput } from './durable-lambda-handler.js';
 import type { EngineConfig } from './engine-config.js';
 import { ConfigValidationError } from '../base/errors/context-errors.js';
+import { shown } from '../base/errors/shown.js';
 import type { DurableLogger } from '../context/logging/durable-logger.js';
 import { loadPlugins } from './plugins/load-plugins.js';
 import { refuseInvocation, runInvocation } from './run-invocation.js';
@@ -52,15 +54,18 @@ export function withDurableExecution<TEvent = any, TResult = any, TLogger extend
   handler: DurableExecutionHandler<TEvent, TResult, TLogger>,
   config: DurableExecutionConfig = {},
 ): DurableLambdaHandler {
-  const problem = transportProblem(config);
+  const problem = handlerProblem(handler) ?? transportProblem(config);
+  const clientProblem = shapeProblem(config);
   // On Lambda this is init: the AWS SDK is loaded there, not in the first invocation.
   const configured = config.durableExecutionClient ?? preloaded(createLambdaDurableClient({ client: config.client }));
   const plugins = loadPlugins(config.plugins);
   // The invocations report a failure, if there is an invocation at all.
   plugins.catch(() => undefined);
   return async (event, lambdaContext) => {
-    const request = { event, lambdaContext, client: clientInEvent(event) ?? configured, config };
-    if (problem) return refuseInvocation(request, problem) as Promise<DurableLambdaOutput>;
+    const inEvent = clientInEvent(event);
+    const request = { event, lambdaContext, client: inEvent ?? configured, config };
+    const mistake = problem ?? (inEvent ? undefined : clientProblem);
+    if (mistake) return refuseInvocation(request, mistake) as Promise<DurableLambdaOutput>;
     return runInvocation({
       ...request,
       plugins,
@@ -68,6 +73,29 @@ export function withDurableExecution<TEvent = any, TResult = any, TLogger extend
     }) as Promise<DurableLambdaOutput>;
   };
 }
+
+/** Modules that import each other in a circle give `undefined`. */
+function handlerProblem(handler: unknown): ConfigValidationError | undefined {
+  if (typeof handler === 'function') return undefined;
+  return new ConfigValidationError(
+    `withDurableExecution() needs the function of the execution, but received ${shown(handler)}. Check what the module ` +
+      'of the handler exports, and that modules do not import each other in a circle.',
+  );
+}
+
+/** A client without its methods would be found out after the first side effect. */
+function shapeProblem({ client, durableExecutionClient }: DurableExecutionConfig): ConfigValidationError | undefined {
+  const needed = { client: [client, ['send']], durableExecutionClient: [durableExecutionClient, DURABLE_API] } as const;
+  for (const [member, [given, methods]] of Object.entries(needed)) {
+    const missing = methods.find((method) => typeof memberOf(given, method) !== 'function');
+    if (given === undefined || given === null || missing === undefined) continue;
+    const all = methods.map((method) => `${method}()`).join(' and ');
+    return new ConfigValidationError(`The configured ${member} has no ${missing}(). Give a client with ${all}.`);
+  }
+  return undefined;
+}
+
+const DURABLE_API = ['checkpoint', 'getExecutionState'];
 
 function transportProblem({
   client,
