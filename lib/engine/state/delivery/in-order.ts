@@ -1,11 +1,11 @@
-/** Fewer than these are not worth freeing one by one. */
+/** The places of fewer than these are not worth freeing. */
 const MANY_TAKEN = 1024;
 
 /** Returns the smallest item. Items in order, as nearly all are, cost one comparison. */
 export class InOrder<T> {
-  readonly #items: T[] = [];
+  readonly #items: Array<T | undefined> = [];
   readonly #compare: (one: T, other: T) => number;
-  /** The index of the first item; those before it have been taken. */
+  /** The index of the first item; the places before it are empty. */
   #start = 0;
   /** The index after the item that was added last. */
   #next = 0;
@@ -30,9 +30,9 @@ export class InOrder<T> {
   /** Removes the first item. */
   take(): void {
     if (this.first === undefined) return;
+    this.#items[this.#start] = undefined;
     this.#start += 1;
-    const left = this.#items.length - this.#start;
-    if (left === 0 || (this.#start > MANY_TAKEN && this.#start > left)) this.#forgetTaken();
+    if (this.#start > MANY_TAKEN && this.#start * 2 > this.#items.length) this.#freePlaces();
     this.first = this.#items[this.#start];
   }
 
@@ -53,7 +53,7 @@ export class InOrder<T> {
     return from;
   }
 
-  #forgetTaken(): void {
+  #freePlaces(): void {
     this.#items.splice(0, this.#start);
     this.#next -= this.#start;
     this.#start = 0;
