@@ -115,6 +115,23 @@ describe('CallbackOperation', () => {
     await expect(stage.result()).resolves.toBe('The service returned no callback id for Callback "approval".');
   });
 
+  it('ends the invocation when the response does not have it: the state of the next invocation will', async () => {
+    const seen: string[] = [];
+    const stage = new Stage(async (context) => {
+      const [, id] = await context.createCallback('approval').catch((error: unknown) => {
+        seen.push(String(error));
+        throw error;
+      });
+      return id;
+    });
+    const { service } = stage;
+    service.interfere = () => ({ CheckpointToken: 'token-x', NewExecutionState: { Operations: [] } });
+    await expect(stage.invoke()).rejects.toThrow('does not contain Callback "approval", which the call has started');
+    service.interfere = undefined;
+    await expect(stage.invoke()).resolves.toMatchObject({ Status: 'SUCCEEDED', Result: '"callback-1"' });
+    expect(seen).toEqual([]);
+  });
+
   it.each<[CreateCallbackConfig, object]>([
     [{}, {}],
     [

@@ -1,7 +1,9 @@
 import { readCallback } from '../../wire/callback-value.js';
 import type { CallbackOptions, Operation } from '../../wire/operation.js';
+import { UnreadableAnswerError } from '../../wire/unreadable-answer.js';
 import type { DurablePromise } from '../base/durable-promise.js';
 import { type Duration, secondsOf, toDelaySeconds } from '../base/duration.js';
+import { CheckpointError } from '../base/errors/checkpoint-error.js';
 import { CallbackError, CallbackExternalError, CallbackTimeoutError } from '../base/errors/operation-errors.js';
 import { rebuildAs } from '../base/errors/rebuild-as.js';
 import type { Next, OperationDefinition, OperationScope } from '../scope.js';
@@ -36,7 +38,7 @@ export class Callback<T> implements OperationDefinition<CreateCallbackResult<T>>
   start(operation: OperationScope): Next<CreateCallbackResult<T>> {
     assertConfig(this.#config, operation, CHECKS);
     return save('START', { CallbackOptions: callbackOptionsOf(this.#config, operation) }, () =>
-      replayRecord(operation, () => creationFailed(operation)),
+      replayRecord(operation, () => notAnswered(operation)),
     );
   }
 
@@ -86,6 +88,15 @@ function resultFormOf<T>({ serdes }: CreateCallbackConfig<T>): ResultForm {
     errorOf: (recorded, status) =>
       rebuildAs<CallbackError>(status === 'TIMED_OUT' ? CallbackTimeoutError : CallbackExternalError, recorded),
   };
+}
+
+/**
+ * The response does not have the callback, but the state of the next invocation will: an error that code could catch
+ * would exist only now.
+ */
+function notAnswered({ label }: OperationScope): never {
+  const problem = `The response to CheckpointDurableExecution does not contain ${label}, which the call has started.`;
+  throw CheckpointError.fromException(new UnreadableAnswerError(problem));
 }
 
 /** Without an id it could never be completed. */
