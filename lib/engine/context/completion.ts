@@ -1,4 +1,4 @@
-import type { DeliveredUntil, Delivery } from '../state/delivery/deliveries.js';
+import type { Delivery } from '../state/delivery/deliveries.js';
 import { isUnrecoverableError } from '../base/errors/recognise.js';
 import type { ContextScope, End, Follower } from '../scope.js';
 import type { OperationId } from './operation-id.js';
@@ -18,11 +18,11 @@ export interface CompletionOf {
  */
 export class Completion<T> implements Delivery {
   readonly id: OperationId;
+  readonly context: ContextScope;
   recordedMs: number | undefined;
   /** Set before the update that records the end is queued. */
   isKnownBefore = false;
   isDelivered = false;
-  readonly #context: ContextScope;
   #end: End<T> | undefined;
   /** Whether it is recorded, or will be; otherwise there is no turn to wait for. */
   #isOnRecord = true;
@@ -34,7 +34,7 @@ export class Completion<T> implements Delivery {
   #countsUnfollowed = false;
 
   constructor({ context, id }: CompletionOf) {
-    this.#context = context;
+    this.context = context;
     this.id = id;
   }
 
@@ -46,8 +46,8 @@ export class Completion<T> implements Delivery {
   /** Calls one follower once the operation has completed; called at most once. */
   tell(follower: Follower<T>): void {
     this.#follower = follower;
-    this.#context.operationFollowed();
-    if (this.#waiting && !this.#countsUnfollowed) this.#context.activity.blocked(1);
+    this.context.operationFollowed();
+    if (this.#waiting && !this.#countsUnfollowed) this.context.activity.blocked(1);
     if (this.#end) this.#due(this.#end);
   }
 
@@ -75,7 +75,7 @@ export class Completion<T> implements Delivery {
   /** The pending record was written, at a time in epoch milliseconds. */
   recorded(recordedMs: number): void {
     this.recordedMs = recordedMs;
-    if (this.#end && this.#follower && !this.isDelivered) this.#context.invocation.deliveries.add(this);
+    if (this.#end && this.#follower && !this.isDelivered) this.context.invocation.deliveries.add(this);
   }
 
   /**
@@ -86,25 +86,17 @@ export class Completion<T> implements Delivery {
   waitForService(countsUnfollowed: boolean): void {
     this.#waiting = true;
     this.#countsUnfollowed = countsUnfollowed;
-    if (countsUnfollowed || this.#follower) this.#context.activity.blocked(1);
+    if (countsUnfollowed || this.#follower) this.context.activity.blocked(1);
   }
 
   serviceAnswered(): void {
     if (!this.#waiting) return;
     this.#waiting = false;
-    if (this.#countsUnfollowed || this.#follower) this.#context.activity.blocked(-1);
-  }
-
-  get contextClosedAt(): DeliveredUntil | undefined {
-    return this.#context.closedAt;
+    if (this.#countsUnfollowed || this.#follower) this.context.activity.blocked(-1);
   }
 
   get isAwaitedByBatch(): boolean {
     return this.#follower?.isBatch ?? false;
-  }
-
-  get isAwaitedByKnownCode(): boolean {
-    return this.#context.knowsNext;
   }
 
   whileConverting(callBack: () => void): boolean {
@@ -114,10 +106,10 @@ export class Completion<T> implements Delivery {
 
   deliver(): unknown {
     this.isDelivered = true;
-    this.#context.operationSettled();
+    this.context.operationSettled();
     if (this.#failure === undefined) return this.#follower!.resolve(this.#value as T);
     const { error } = this.#failure;
-    return isUnrecoverableError(error) ? this.#context.fault(error) : this.#follower!.reject(error);
+    return isUnrecoverableError(error) ? this.context.fault(error) : this.#follower!.reject(error);
   }
 
   #ended(how: End<T>): void {
@@ -128,15 +120,15 @@ export class Completion<T> implements Delivery {
   /** Code waits for a known completion. @param isUrgent - and cannot continue without it */
   #due(how: End<T>, isUrgent = true): void {
     this.#convert(how);
-    const { deliveries } = this.#context.invocation;
+    const { deliveries } = this.context.invocation;
     if (!this.#isOnRecord) this.#deliverNow();
     else if (this.recordedMs === undefined) deliveries.addUnrecorded(this, isUrgent);
     else deliveries.add(this);
   }
 
   #deliverNow(): void {
-    const { deliveries } = this.#context.invocation;
-    const tell = () => this.#context.whenNextIsKnown(() => void this.deliver());
+    const { deliveries } = this.context.invocation;
+    const tell = () => this.context.whenNextIsKnown(() => void this.deliver());
     const converted = () => {
       tell();
       deliveries.release();
@@ -160,7 +152,7 @@ export class Completion<T> implements Delivery {
    * suspend.
    */
   #awaitConversion(conversion: Promise<T>): void {
-    const { activity } = this.#context;
+    const { activity } = this.context;
     const onConverted = (this.#onConverted = [] as Array<() => void>);
     activity.executing(1);
     const converted = () => {

@@ -145,7 +145,7 @@ export class ChildContext<T> implements OperationDefinition<T> {
   /** A result that is too large is left out: with `ReplayChildren` the body runs again and rebuilds it. */
   #successContent(operation: OperationScope, value: T, payload: string | undefined): UpdateContent {
     if (payload === undefined || fits(payload, OPERATION_PAYLOAD_BYTES)) {
-      return { Payload: payload, ...keptChildren(operation) };
+      return keepingChildren(operation, { Payload: payload });
     }
     return { Payload: this.#summaryOf(operation, value), ContextOptions: { ReplayChildren: true } };
   }
@@ -166,16 +166,16 @@ export class ChildContext<T> implements OperationDefinition<T> {
     return whenRecorded(operation, { thrown }, (recorded) => {
       const how = failureOf<T>(this.#form, operation, { recorded, status: 'FAILED', thrown });
       if (!records) return end(how);
-      const content = { Error: recorded, ...keptChildren(operation) };
+      const content = keepingChildren(operation, { Error: recorded });
       return conclude({ action: 'FAIL', content, end: how, runsUserCode: true, mayPrecedeRecord: true });
     });
   }
 }
 
 /** Keeps the operations inside in the state, for plugins that read it in later invocations. */
-function keptChildren({ context }: OperationScope): UpdateContent {
+function keepingChildren({ context }: OperationScope, content: UpdateContent): UpdateContent {
   const isKept = context.depth < context.invocation.childOperationsDepth;
-  return isKept ? { ContextOptions: { ReplayChildren: true } } : {};
+  return isKept ? { ...content, ContextOptions: { ReplayChildren: true } } : content;
 }
 
 /** How the result of a context is converted to its record and back. */

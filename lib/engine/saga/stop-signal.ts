@@ -103,11 +103,13 @@ export class StopSignal implements StopListening<ContextScope> {
       recordedMs: endMomentOf(record) ?? 0,
       isKnownBefore: false,
       isDelivered: false,
-      contextClosedAt: undefined,
       isAwaitedByBatch: false,
       whileConverting: () => false,
-      get isAwaitedByKnownCode() {
-        return listeners.every(({ context }) => context.knowsNext);
+      context: {
+        closedAt: undefined,
+        get knowsNext() {
+          return listeners.every(({ context }) => context.knowsNext);
+        },
       },
       deliver: () => this.#deliver(requestOf(record)),
     };

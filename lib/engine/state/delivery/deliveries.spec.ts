@@ -146,9 +146,8 @@ describe('Deliveries', () => {
       recordedMs: 1,
       isKnownBefore: false,
       isDelivered: false,
-      contextClosedAt: undefined,
+      context: { closedAt: undefined, knowsNext: true },
       isAwaitedByBatch: false,
-      isAwaitedByKnownCode: true,
       whileConverting: () => false,
       deliver,
     });

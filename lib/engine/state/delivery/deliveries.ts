@@ -11,16 +11,22 @@ export interface Delivery extends RecordedEnd {
    * completed.
    */
   readonly recordedMs: number | undefined;
-  /** The last delivered completion when the context of the operation finished; absent while it has not. */
-  readonly contextClosedAt: DeliveredUntil | undefined;
+  /** Where the operation was called. */
+  readonly context: DeliveryContext;
   /** Whether only a batch receives it; code learns of it by the completion of the batch. */
   readonly isAwaitedByBatch: boolean;
-  /** Whether the receiving code can continue: it is known whether its next operation is recorded. */
-  readonly isAwaitedByKnownCode: boolean;
   /** Whether its value is still being converted; calls back when it no longer is. */
   whileConverting(callBack: () => void): boolean;
   /** @returns `nothing runs` where no code has become ready to run by it; anything else where that may be */
   deliver(): unknown;
+}
+
+/** The context whose code receives a completion. */
+export interface DeliveryContext {
+  /** The last delivered completion when the context finished; absent while it has not. */
+  readonly closedAt: DeliveredUntil | undefined;
+  /** Whether its code can continue: it is known whether its next operation is recorded. */
+  readonly knowsNext: boolean;
 }
 
 /** The last delivered completion in the record. */
@@ -136,9 +142,9 @@ export class Deliveries {
     if (this.#holds > 0 || this.#options.isOver()) return false;
     const next = this.#recorded.first ?? this.#firstUnrecorded();
     if (next?.whileConverting(this.#lookAgain)) return false;
-    if (next === undefined || !this.#isItsTurn(next)) this.#awaitRecord();
+    if (next === undefined || (next.recordedMs === undefined && !this.#isItsTurn(next))) this.#awaitRecord();
     else if (this.#awaitsTies()) return false;
-    else if (!next.isAwaitedByKnownCode) this.#options.onNextPage(this.#lookAgain);
+    else if (!next.context.knowsNext) this.#options.onNextPage(this.#lookAgain);
     else if (this.#deliver(next)) return this.#hasMore();
     else this.lookAgain();
     return false;
@@ -149,7 +155,8 @@ export class Deliveries {
     const isRecorded = delivery.recordedMs !== undefined;
     (isRecorded ? this.#recorded : this.#unrecorded).take();
     // An operation that ended after its context had finished is an orphan: in no invocation does anything follow from it.
-    if (delivery.contextClosedAt && (!isRecorded || byRecord(delivery, delivery.contextClosedAt) > 0)) return true;
+    const { closedAt } = delivery.context;
+    if (closedAt && (!isRecorded || byRecord(delivery, closedAt) > 0)) return true;
     if (!isRecorded) this.#options.onDeliveredEarly(delivery);
     else if (byRecord(delivery, this.#deliveredUntil) > 0) this.#deliveredUntil = delivery;
     return delivery.deliver() === 'nothing runs';
@@ -170,8 +177,8 @@ export class Deliveries {
     return unrecorded.first;
   }
 
+  /** Whether a completion with a pending record comes next. */
   #isItsTurn(next: Delivery): boolean {
-    if (next.recordedMs !== undefined) return true;
     const { isAnyUnderWay, isFirstToBeRecorded } = this.#options;
     return next.isKnownBefore && (next.isAwaitedByBatch || !isAnyUnderWay()) && isFirstToBeRecorded(next);
   }
