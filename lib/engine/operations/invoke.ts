@@ -1,7 +1,9 @@
+import { invokeFailureOf } from '../../wire/invoke-failures.js';
 import { INVOKE_PAYLOAD_BYTES } from '../../wire/limits.js';
 import type { Operation } from '../../wire/operation.js';
 import { ConfigValidationError } from '../base/errors/context-errors.js';
 import { recordedError } from '../base/errors/recorded-error.js';
+import { knowInvokeFailures } from '../base/errors/invoke-knowledge.js';
 import { InvokeError } from '../base/errors/operation-errors.js';
 import { rebuildAs } from '../base/errors/rebuild-as.js';
 import { UnsavableValueError } from '../base/errors/unsavable-value-error.js';
@@ -18,6 +20,8 @@ const CHECKS = [
   aSerdes('resultSerdes', 'deserialize'),
   { member: 'tenantId', isRight: (id: unknown) => typeof id === 'string', right: 'a text' },
 ];
+
+knowInvokeFailures(invokeFailureOf);
 
 /** Another function's result; the service invokes that function. */
 export class Invoke<TInput, TOutput> implements OperationDefinition<TOutput> {

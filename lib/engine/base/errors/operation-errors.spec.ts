@@ -13,6 +13,7 @@ import {
   StepInterruptedError,
   WaitForConditionError,
 } from './operation-errors.js';
+import '../../operations/invoke.js';
 
 const classes = {
   StepError,

@@ -1,9 +1,9 @@
 import type { ErrorObject } from '../../../wire/operation.js';
 import type { CompletionReason } from './completion-reason.js';
-import { invokeFailureOf } from '../../../wire/invoke-failures.js';
 import { DurableExecutionsError } from '../../../wire/durable-executions-error.js';
 import { brand, brandOf } from '../../../wire/error-brand.js';
 import { toErrorObject } from './error-object.js';
+import { knownInvokeFailure } from './invoke-knowledge.js';
 import { type KeptError, restoreKept } from './kept-error.js';
 import { readKept } from './kept-text.js';
 
@@ -117,12 +117,12 @@ export class InvokeError extends DurableOperationError {
 
   /** What can be done, if `cause.name` is an error name of Lambda's Invoke; the function may have thrown it too. */
   get remedy(): string | undefined {
-    return invokeFailureOf(this.cause?.name)?.remedy;
+    return knownInvokeFailure(this.cause?.name)?.remedy;
   }
 
   /** Whether a later invoke can succeed without any fix; `undefined` if the name is not one of Invoke. */
   get retryable(): boolean | undefined {
-    return invokeFailureOf(this.cause?.name)?.retryable;
+    return knownInvokeFailure(this.cause?.name)?.retryable;
   }
 }
 
