@@ -28,6 +28,9 @@ export const LAMBDA_EVENT_METADATA = 'nestjs-durable-execution:lambda-event';
 /** Metadata of `@CompletesCallback()`. */
 export const WEBHOOK_METADATA = 'nestjs-durable-execution:webhook';
 
+/** Metadata of the class of a method that the boot looks for. */
+export const MARKED_METADATA = 'nestjs-durable-execution:marked';
+
 /** Metadata keys of Nest's own decorators in Nest 11 and 12; neither exports them from its root. */
 export const NestMetadata = {
   ENTRY_PROVIDER: '__entryProvider__',

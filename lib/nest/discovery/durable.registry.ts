@@ -1,4 +1,3 @@
-import { Injectable } from '@nestjs/common';
 import {
   ambiguousHandler,
   duplicateHandler,
@@ -33,7 +32,6 @@ export interface HandlerChoice {
 }
 
 /** The `@Durable()` methods of the application at run time. */
-@Injectable()
 export class DurableRegistry {
   readonly #handlers = new Map<string, DurableHandler>();
 

@@ -1,6 +1,6 @@
 import { MetadataScanner, type ModulesContainer } from '@nestjs/core';
-import { COMPENSATION_METADATA, NestMetadata, STEP_METADATA } from '../durable-execution.constants.js';
 import type { HandlerMethod, InstanceWrapper } from './discovered-handler.js';
+import { hasMarkedMethods } from './method-marks.js';
 
 /** A method with metadata of a decorator. */
 export interface MarkedMethod<M> {
@@ -30,8 +30,6 @@ interface Candidate {
  */
 export class MethodExplorer {
   readonly #scanner = new MetadataScanner();
-  /** Whether a class may have marks: what it has looked at it does not look at again. */
-  readonly #mayHaveMarks = new WeakMap<object, boolean>();
   #providers: readonly Candidate[] = [];
   #controllers: readonly Candidate[] = [];
 
@@ -69,16 +67,10 @@ export class MethodExplorer {
     const candidates: Candidate[] = [];
     for (const host of hosts.values()) {
       const prototype = prototypeOf(host);
-      if (!prototype || !this.#mayBeMarked(prototype)) continue;
+      if (!prototype || !hasMarkedMethods(prototype.constructor)) continue;
       candidates.push({ host, prototype, methodNames: this.#scanner.getAllMethodNames(prototype) });
     }
     return candidates;
-  }
-
-  #mayBeMarked(prototype: object): boolean {
-    let isMarked = this.#mayHaveMarks.get(prototype);
-    if (isMarked === undefined) this.#mayHaveMarks.set(prototype, (isMarked = mayHaveMarks(prototype)));
-    return isMarked;
   }
 }
 
@@ -104,15 +96,4 @@ function prototypeOf({ isAlias, instance, metatype, inject }: InstanceWrapper): 
     return (Object.getPrototypeOf(instance) as object | null) ?? undefined;
   const isClass = typeof metatype === 'function' && !inject;
   return isClass ? (metatype.prototype as object | undefined) : undefined;
-}
-
-/** The metadata keys of a class that has marked methods. */
-const LOOKED_THROUGH = [NestMetadata.ENTRY_PROVIDER, STEP_METADATA, COMPENSATION_METADATA];
-
-/**
- * Our decorators make the class of a method an entry provider, and its subclasses with it, or leave another mark on the
- * class. Inspecting every method of every other class would be most of the work of a boot.
- */
-function mayHaveMarks({ constructor }: object): boolean {
-  return typeof constructor === 'function' && LOOKED_THROUGH.some((key) => Reflect.hasMetadata(key, constructor));
 }

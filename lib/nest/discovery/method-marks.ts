@@ -1,5 +1,5 @@
 import type { DurableOptions } from '../decorators/durable-options.js';
-import { DURABLE_METADATA, NestMetadata, OPERATION_METADATA } from '../durable-execution.constants.js';
+import { DURABLE_METADATA, MARKED_METADATA, NestMetadata, OPERATION_METADATA } from '../durable-execution.constants.js';
 import type { HandlerMethod } from './discovered-handler.js';
 
 /**
@@ -12,6 +12,21 @@ export function markMethod(key: string, mark: unknown, { target, name, method }:
   if (typeof target === 'function') return;
   const byName = Reflect.getOwnMetadata(key, target.constructor) as Record<string | symbol, unknown> | undefined;
   Reflect.defineMetadata(key, { ...byName, [name]: mark }, target.constructor);
+  // Operations are called, and not looked for.
+  if (key !== OPERATION_METADATA) Reflect.defineMetadata(MARKED_METADATA, true, target.constructor);
+}
+
+/**
+ * Whether a class or one that it extends has methods that the boot looks for. The question is put to every provider of an
+ * application, so it is answered by one look at each of these classes: inspecting all methods would be most of the boot.
+ */
+export function hasMarkedMethods(constructor: unknown): boolean {
+  let level = constructor;
+  while (typeof level === 'function' && level !== Function.prototype) {
+    if (Reflect.hasOwnMetadata(MARKED_METADATA, level)) return true;
+    level = Object.getPrototypeOf(level);
+  }
+  return false;
 }
 
 export interface MarkedPlace {

@@ -1,4 +1,3 @@
-import { Injectable } from '@nestjs/common';
 import type { LambdaContext } from '../../engine/base/lambda-context.js';
 import { placeOf } from '../discovery/discovered-handler.js';
 import type { MarkedMethod } from '../discovery/method-explorer.js';
@@ -55,7 +54,6 @@ class Listeners implements EventTarget {
 }
 
 /** The `@LambdaEvent()` methods of the application at run time. */
-@Injectable()
 export class LambdaEventRegistry {
   readonly #handlers: LambdaEventHandler[] = [];
 
