@@ -126,9 +126,12 @@ export function retry<T>(
   content: Pick<OperationUpdate, 'Payload' | 'Error'>,
   NextAttemptDelaySeconds: number,
 ): Next<T> {
-  return save('RETRY', { ...content, StepOptions: { NextAttemptDelaySeconds } }, () =>
-    replayRecord(operation, () => awaitNextAttempt(undefined)),
-  );
+  const before = operation.record;
+  return save('RETRY', { ...content, StepOptions: { NextAttemptDelaySeconds } }, () => {
+    // If the response says nothing of it, the record is that of the attempt that has just ended.
+    if (operation.record === before) return awaitNextAttempt(undefined);
+    return replayRecord(operation, () => awaitNextAttempt(undefined));
+  });
 }
 
 /** Reports to the hooks that the current attempt has failed. */

@@ -65,6 +65,22 @@ function recordStep(stage: Stage, members: Partial<Operation> = {}): void {
 
 afterEach(() => turns(3));
 
+describe('A response that says nothing of the step that is to be retried', () => {
+  it.each([OperationStatus.READY, OperationStatus.STARTED])(
+    'leaves a step that was %s to the service',
+    async (Status) => {
+      const { stage, attempts } = oneStep(() => Promise.reject(connectionReset()), { retryStrategy: retryAfter(60) });
+      recordStep(stage, { Status, StepDetails: { Attempt: 2 } });
+      stage.service.interfere = () => {
+        stage.service.change(STEP_ID, { Status: OperationStatus.PENDING, StepDetails: { Attempt: 3 } });
+        return { CheckpointToken: 'token-x', NewExecutionState: { Operations: [] } };
+      };
+      await expect(stage.invoke()).resolves.toEqual({ Status: 'PENDING' });
+      expect(attempts).toEqual([3]);
+    },
+  );
+});
+
 describe('StepOperation', () => {
   it('saves the result, and returns it without running the body on replay', async () => {
     const { stage, attempts } = oneStep(async () => ({ receipt: 7 }));
