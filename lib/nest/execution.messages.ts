@@ -25,6 +25,10 @@ export const memberNotSaved = (member: string): string =>
   `"${member}" was put on the request by a guard when the execution was admitted. It is not data, so it was not saved, and that ` +
   'guard refuses now. Create it again in admission.restore(), or in a guard that does not refuse.';
 
+export const guardLacksData = (guard: string, reason: string): string =>
+  `${guard} cannot do now what it did before the execution was admitted, because it reads what was not saved then. What ` +
+  `it would set is missing in this invocation: ${reason}`;
+
 export const methodNotSaved = (member: string): string =>
   `request.${member} does not exist: what guards put on the request is saved as data, so that it is the same in every ` +
   'invocation. Create an instance again in admission.restore().';

@@ -1,5 +1,6 @@
 import { Exclude, Type } from 'class-transformer';
-import { dataFormOf, fromDataForm, isSecret } from './data-form.js';
+import { dataFormOf, fromDataForm } from './data-form.js';
+import { isSecret } from './secret-names.js';
 
 class Address {
   constructor(readonly street: string) {}
@@ -46,8 +47,59 @@ describe('A value as data', () => {
     });
   });
 
+  it.each<[string, unknown]>([
+    ['a bigint', 12345678901234567890n],
+    ['not a number', NaN],
+    ['an endless number', -Infinity],
+    ['bytes', Buffer.from([0, 255])],
+    ['a set', new Set([1, 'a', null])],
+    [
+      'a map',
+      new Map<unknown, unknown>([
+        ['a', 1],
+        [2n, { b: new Set([3n]) }],
+      ]),
+    ],
+    ['a list of these', [new Map([['k', [NaN]]]), { 'https://shop.example/~roles': new Set(['admin']) }]],
+  ])('is %s again', async (_what, value) => {
+    expect(await throughForm(value)).toEqual(value);
+    expect(await throughForm({ within: { list: [value] } })).toEqual({ within: { list: [value] } });
+  });
+
+  it('has in maps and sets what it has elsewhere: no secrets, nothing that is hidden, no methods', async () => {
+    const value = new Map<string, unknown>([
+      ['apiKey', 'S3CRET'],
+      ['users', new Set([{ user: new User(), password: 'S3CRET' }])],
+    ]);
+    const restored = (await throughForm(value)) as Map<string, Set<{ user: User }>>;
+    const [first] = [...restored.get('users')!];
+    expect([...restored.keys()]).toEqual(['users']);
+    expect(first).toEqual({ user: { home: { street: 'Main Street' }, since: '1970-01-01T00:00:00.000Z' } });
+    expect(() => first!.user.city).toThrow(/request\.value\.1?.*city does not exist/);
+  });
+
+  it('leaves the value itself as it is', async () => {
+    const roles = new Set(['admin']);
+    const user = Object.freeze({ roles, id: 7n });
+    await dataFormOf('user', user);
+    expect(user).toEqual({ roles: new Set(['admin']), id: 7n });
+    expect(user.roles).toBe(roles);
+  });
+
+  it('of a class of which a member has no form in JSON hides what the class hides', async () => {
+    class Account {
+      @Exclude() note = 'hidden';
+      roles = new Set(['admin']);
+      id = 7n;
+    }
+    expect(await throughForm(new Account())).toEqual({ roles: new Set(['admin']), id: 7n });
+  });
+
   const circle: { self?: unknown } = {};
   circle.self = circle;
+
+  const endless = new Map<string, unknown>();
+  endless.set('self', endless);
 
   const unreadable = {
     get lazy(): never {
@@ -58,11 +110,10 @@ describe('A value as data', () => {
   it.each([
     ['a function', () => 1],
     ['a symbol', Symbol('s')],
-    ['a bigint', 1n],
-    ['not a number', NaN],
-    ['a map', new Map([[1, 2]])],
-    ['a set', new Set([1])],
-    ['bytes', Buffer.from('x')],
+    ['a map with a handle', new Map([['db', { query: () => 1 }]])],
+    ['a map in a circle', endless],
+    ['a class of maps', new (class Roles extends Map<number, number> {})([[1, 2]])],
+    ['a view of bytes', new Uint16Array(1)],
     ['an error', new Error('e')],
     ['a promise', Promise.resolve(1)],
     ['an emitter', { on: () => undefined }],

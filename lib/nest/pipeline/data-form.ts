@@ -1,27 +1,12 @@
 import { DurableConfigurationError } from '../errors/durable-configuration-error.js';
 import { methodNotSaved } from '../execution.messages.js';
+import { namesIn, walk, type Walk } from './data-walk.js';
+import { fromParts } from './kept-forms.js';
+import { isSecret } from './secret-names.js';
 
-/** A value as data, and the methods that its objects had. */
-export interface DataForm {
+/** A value as data, with the methods that its objects had, and the forms of what JSON cannot hold. */
+export interface DataForm extends Partial<Walk> {
   json: unknown;
-  /** Names of methods and accessors by the path of their object; the path of the value itself is empty. */
-  methods?: Record<string, string[]>;
-}
-
-/** Members whose names say that they are secret; compared without case, hyphens and underscores. */
-const SECRET =
-  /passw|passphrase|passcode|pwd|secret(?!ar)|apikey|privatekey|sessionid|tokens?(?:hash|value)?$|jwt$|^bearer$|otp(?:code)?$|^cv[cv]2?$|credentials?$|^(?:proxy)?authorization$|^(?:set)?cookies?$/;
-
-const MAX_DEPTH = 20;
-
-/**
- * Members that `JSON.stringify`, `await` and string templates read from any object: refusing them would break
- * everything.
- */
-const ASKED_OF_ALL = new Set(['constructor', 'then', 'toJSON', 'toLocaleString', 'toString', 'valueOf']);
-
-export function isSecret(name: string): boolean {
-  return SECRET.test(name.toLowerCase().replaceAll(/[-_]/g, ''));
 }
 
 /**
@@ -33,12 +18,12 @@ export function isSecret(name: string): boolean {
 export async function dataFormOf(name: string, value: unknown): Promise<DataForm | null | undefined> {
   if (isSecret(name)) return null;
   try {
-    const methods: Record<string, string[]> = {};
-    if (!isData(value, { path: '', parents: [], methods })) return undefined;
-    const json = throughJson(await withoutExcluded(value));
-    return Object.keys(methods).length > 0 ? { json, methods } : { json };
+    const found: Walk = { methods: {}, forms: {} };
+    const json = throughJson(await withoutExcluded(walk(value, found)));
+    const { methods, forms } = found;
+    return { json, ...(isFilled(methods) && { methods }), ...(isFilled(forms) && { forms }) };
   } catch {
-    // What cannot be read, such as behind a getter that throws, is no data.
+    // Something is no data, or cannot be read, such as behind a getter that throws.
     return undefined;
   }
 }
@@ -46,76 +31,30 @@ export async function dataFormOf(name: string, value: unknown): Promise<DataForm
 /**
  * Restores a value, whose objects refuse the methods that they had: the handler learns it on day one, not on day three.
  */
-export function fromDataForm({ json, methods = {} }: DataForm, name: string): unknown {
-  const value: unknown = structuredClone(json);
-  for (const [path, names] of Object.entries(methods)) {
-    const owner = path
-      .split('/')
-      .slice(1)
-      .reduce<unknown>((object, key) => (object as Bag | undefined)?.[key], value);
-    if (typeof owner === 'object' && owner !== null) refuseMethods(owner, names, [name, ...path.split('/').slice(1)]);
+export function fromDataForm({ json, methods = {}, forms = {} }: DataForm, name: string): unknown {
+  const root: Bag = { [name]: structuredClone(json) };
+  for (const [path, methodNames] of Object.entries(methods)) {
+    const names = [name, ...namesIn(path)];
+    const owner = at(root, names);
+    if (isObject(owner)) refuseMethods(owner, methodNames, names);
   }
-  return value;
+  const found = Object.entries(forms).map(([path, form]) => ({ names: [name, ...namesIn(path)], form }));
+  // The innermost first: afterwards a path does not lead through a map or a set any more.
+  for (const { names, form } of found.toSorted((one, other) => other.names.length - one.names.length)) {
+    const holder = at(root, names.slice(0, -1));
+    const last = names.at(-1)!;
+    if (isObject(holder) && Object.hasOwn(holder, last)) holder[last] = fromParts(holder[last], form);
+  }
+  return root[name];
 }
 
 type Bag = Record<string, unknown>;
 
-interface Place {
-  path: string;
-  parents: readonly object[];
-  methods: Record<string, string[]>;
+function at(root: Bag, names: readonly string[]): unknown {
+  return names.reduce<unknown>((object, key) => (object as Bag | undefined)?.[key], root);
 }
 
-/**
- * Text, finite numbers, booleans, null, dates, and arrays, objects and instances of these that contain no functions.
- */
-function isData(value: unknown, place: Place): boolean {
-  if (typeof value !== 'object') return isPlainValue(value);
-  if (value === null || value instanceof Date) return true;
-  if (place.parents.includes(value) || place.parents.length > MAX_DEPTH || isLive(value)) return false;
-  const { toJSON } = value as { toJSON?: unknown };
-  const parents = [...place.parents, value];
-  if (typeof toJSON === 'function') return isData(toJSON.call(value, ''), { ...place, parents });
-  const members = Object.entries(value);
-  const prototype = Object.getPrototypeOf(value) as object | null;
-  if (!Array.isArray(value) && prototype !== null && prototype !== Object.prototype) {
-    // An instance without own members keeps its state where it cannot be read.
-    if (members.length === 0) return false;
-    const names = methodsOf(prototype);
-    if (names.length > 0) place.methods[place.path] = names;
-  }
-  return members.every(
-    ([name, member]) => isSecret(name) || isData(member, { ...place, parents, path: `${place.path}/${name}` }),
-  );
-}
-
-function isPlainValue(value: unknown): boolean {
-  if (typeof value === 'number') return Number.isFinite(value);
-  return value === undefined || typeof value === 'string' || typeof value === 'boolean';
-}
-
-/** Handles, and collections that JSON would empty. */
-function isLive(value: object): boolean {
-  if (value instanceof Map || value instanceof Set || ArrayBuffer.isView(value) || value instanceof Error) return true;
-  const { then, on, pipe } = value as { then?: unknown; on?: unknown; pipe?: unknown };
-  return [then, on, pipe].some((member) => typeof member === 'function');
-}
-
-/** Names of methods end in `()`, those of accessors do not. */
-function methodsOf(prototype: object): string[] {
-  const names: string[] = [];
-  for (
-    let level: object | null = prototype;
-    level && level !== Object.prototype;
-    level = Object.getPrototypeOf(level) as object | null
-  ) {
-    for (const [name, { value, get }] of Object.entries(Object.getOwnPropertyDescriptors(level))) {
-      if (ASKED_OF_ALL.has(name) || (typeof value !== 'function' && !get)) continue;
-      names.push(get ? name : `${name}()`);
-    }
-  }
-  return [...new Set(names)];
-}
+const isFilled = (record: object): boolean => Object.keys(record).length > 0;
 
 function refuseMethods(owner: object, names: readonly string[], path: readonly string[]): void {
   for (const text of names) {

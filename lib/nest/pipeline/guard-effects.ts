@@ -2,9 +2,13 @@ import { type ExecutionContext, Logger } from '@nestjs/common';
 import { isObservable, lastValueFrom } from 'rxjs';
 import { isUnrecoverableError } from '../../engine/adapter.js';
 import { textOf } from '../../wire/thrown.js';
+import { DurableConfigurationError } from '../errors/durable-configuration-error.js';
+import { guardLacksData } from '../execution.messages.js';
 import type { Guard } from './guard.js';
 import { nameOf } from './name-of.js';
 import { WithheldResponse } from './withheld-response.js';
+
+const LOG = 'DurableExecution';
 
 type Refused = (guard: Guard, reason: unknown) => Promise<true>;
 
@@ -16,7 +20,8 @@ export function effectsOf(guards: readonly Guard[], restore: () => Promise<void>
   const refused: Refused = async (guard, reason) => {
     // An error that states its scope is not a refusal: the invocation, or the execution, must end.
     if (isUnrecoverableError(reason)) throw reason;
-    Logger.debug(`${nameOf(guard)} refuses after the execution was admitted: ${textOf(reason)}`, 'DurableExecution');
+    if (reason instanceof DurableConfigurationError) Logger.warn(guardLacksData(nameOf(guard), reason.message), LOG);
+    else Logger.debug(`${nameOf(guard)} refuses after the execution was admitted: ${textOf(reason)}`, LOG);
     await restore();
     return true;
   };
