@@ -43,5 +43,9 @@ describe('resultOf', () => {
   it('takes what is null for absent', () => {
     const nulls = { Result: null, Error: { ErrorMessage: 'boom', ErrorType: null, StackTrace: null } } as never;
     expect(resultOf(operation({ StepDetails: nulls }))).toEqual({ Result: undefined, Error: { ErrorMessage: 'boom' } });
+    expect(resultOf(operation({ StepDetails: { Result: '1', Error: null as never } }))).toStrictEqual({
+      Result: '1',
+      Error: undefined,
+    });
   });
 });

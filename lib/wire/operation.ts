@@ -184,7 +184,7 @@ export function resultOf(operation: Operation): { Result?: string; Error?: Error
   const member = Object.hasOwn(RESULT_MEMBERS, operation.Type) ? RESULT_MEMBERS[operation.Type] : undefined;
   const details = (member && operation[member]) ?? {};
   const { Result, Error } = details;
-  if (Result !== null && !Error) return details;
+  if (Result !== null && Error === undefined) return details;
   return { Result: Result ?? undefined, Error: Error ? withoutNulls(Error) : undefined };
 }
 
