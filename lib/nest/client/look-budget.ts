@@ -1,8 +1,6 @@
 import { nodeModule } from '../../node-module.js';
 import { shared } from '../../process-state.js';
 
-const { setTimeout: sleep } = nodeModule('node:timers/promises');
-
 /** A third of an account's limit for everything that reads executions. */
 export const DEFAULT_LOOKS_PER_SECOND = 10;
 
@@ -33,7 +31,10 @@ export class LookBudget {
   /** Waits for the next request's turn. @throws the reason of the signal */
   async turn(signal?: AbortSignal): Promise<void> {
     const waitMs = this.reserveMs();
-    if (waitMs > 0) await sleep(waitMs, undefined, signal && { signal });
+    if (waitMs <= 0) return;
+    // Taken when it is used: no start of an application needs it.
+    const { setTimeout: sleep } = nodeModule('node:timers/promises');
+    await sleep(waitMs, undefined, signal && { signal });
   }
 }
 
