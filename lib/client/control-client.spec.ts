@@ -73,6 +73,17 @@ describe('DurableControlClient.start', () => {
     });
   });
 
+  it('sends the input as it was at the call, also where the code of the call is loaded by it', async () => {
+    lambda.willAnswer(started);
+    const input = { orderId: 7 };
+    const first = new DurableControlClient({ region: 'eu-west-1', endpoint: lambda.url });
+    const starting = first.start({ functionName: 'orders:live', input });
+    input.orderId = 8;
+    await starting;
+
+    expect(JSON.parse(only().body)).toEqual({ orderId: 7 });
+  });
+
   it('rejects with what JSON says about an input that it cannot hold', async () => {
     lambda.willAnswer();
 

@@ -1,9 +1,5 @@
-import { nodeModule } from '../node-module.js';
-import type { ExecutionStatus as SdkExecutionStatus } from '@aws-sdk/client-lambda';
-import { borrowed } from './borrowed-command.js';
-import type { BorrowedRequest } from './borrowed-command.js';
 import { STANDARD_TIMEOUTS, type CallTimeouts } from './call-timeouts.js';
-import { toDescription, toErrorObject, toHistoryEvent, toSummary } from './control-results.js';
+import type { ControlCalls } from './control-calls.js';
 import type {
   ExecutionDescription,
   ExecutionQuery,
@@ -19,16 +15,10 @@ import type {
 } from './control-types.js';
 import { LambdaConnection } from './lambda-connection.js';
 import type { LambdaConnectionOptions } from './lambda-connection-options.js';
-import { pages } from './pages.js';
-import { invokeOf, readFinished, readStarted } from './start-execution.js';
-
-const { randomUUID } = nodeModule('node:crypto');
+import type { StatedStart } from './start-execution.js';
 
 /** A synchronous start stays open and silent as long as Lambda allows it: 15 minutes, and a little time to respond. */
 const WAITING_TIMEOUTS: CallTimeouts = { socketTimeout: 0, requestTimeout: 905_000 };
-
-/** The most entries that a page may have (docs/protocol.md#getdurableexecutionhistory). */
-const PAGE_ITEMS = 1000;
 
 /**
  * Starts, reads and controls durable executions from outside, in plain JavaScript values.
@@ -44,88 +34,41 @@ const PAGE_ITEMS = 1000;
  * @see docs/protocol.md#the-api
  */
 export class DurableControlClient {
-  private readonly lambda: LambdaConnection;
-  private readonly waitingLambda: LambdaConnection;
-
   /** The configured endpoint. */
   readonly endpoint: string | undefined;
+  private loading: Promise<ControlCalls> | undefined;
 
-  constructor(options: LambdaConnectionOptions = {}) {
+  constructor(private readonly options: LambdaConnectionOptions = {}) {
     this.endpoint = options.endpoint;
-    this.lambda = new LambdaConnection(options, STANDARD_TIMEOUTS);
-    this.waitingLambda = new LambdaConnection(options, WAITING_TIMEOUTS);
   }
 
   /** Starts an execution and returns immediately; it may live for its function's ExecutionTimeout, up to 366 days. */
   async start(request: StartExecutionRequest): Promise<StartedExecution> {
-    const invoke = invokeOf(request, 'Event');
-    return calling('Invoke', async () =>
-      readStarted(invoke, await this.lambda.send((sdk) => new sdk.InvokeCommand(invoke))),
-    );
+    const start = stated(request);
+    return (await this.calls()).start(start);
   }
 
   /**
    * Starts an execution, or finds the one with the same name and input, and waits until it ends: at most 15 minutes.
    */
   async startAndWait(request: StartExecutionRequest): Promise<FinishedExecution> {
-    const invoke = invokeOf(request, 'RequestResponse');
-    return calling('Invoke', async () =>
-      readFinished(invoke, await this.waitingLambda.send((sdk) => new sdk.InvokeCommand(invoke))),
-    );
+    const start = stated(request);
+    return (await this.calls()).startAndWait(start);
   }
 
   /** Describes an execution, with input, result and error unless these are declined. */
-  describe(
-    executionArn: string,
-    { includeData = true }: { includeData?: boolean } = {},
-  ): Promise<ExecutionDescription> {
-    const input = { DurableExecutionArn: executionArn, IncludeExecutionData: includeData };
-    return calling('GetDurableExecution', async () =>
-      toDescription(await this.lambda.send((sdk) => new sdk.GetDurableExecutionCommand(input))),
-    );
+  async describe(executionArn: string, options?: { includeData?: boolean }): Promise<ExecutionDescription> {
+    return (await this.calls()).describe(executionArn, options);
   }
 
   /** Reads the history of an execution; pages are fetched during the iteration. */
-  history(
-    executionArn: string,
-    { includeData = true, newestFirst = false }: HistoryQuery = {},
-  ): AsyncGenerator<HistoryEvent> {
-    const input = {
-      DurableExecutionArn: executionArn,
-      // Always sent: the service and its local replacements disagree about the default.
-      IncludeExecutionData: includeData,
-      ReverseOrder: newestFirst,
-      MaxItems: PAGE_ITEMS,
-    };
-    return pages((Marker) =>
-      calling('GetDurableExecutionHistory', async () => {
-        const page = await this.lambda.send((sdk) => new sdk.GetDurableExecutionHistoryCommand({ ...input, Marker }));
-        return { items: (page.Events ?? []).map(toHistoryEvent), next: page.NextMarker };
-      }),
-    );
+  async *history(executionArn: string, query?: HistoryQuery): AsyncGenerator<HistoryEvent> {
+    yield* (await this.calls()).history(executionArn, query);
   }
 
   /** Lists the executions of a function; pages are fetched during the iteration. */
-  list(query: ExecutionQuery): AsyncGenerator<ExecutionSummary> {
-    const input = {
-      FunctionName: query.functionName,
-      Qualifier: query.qualifier,
-      DurableExecutionName: query.executionName,
-      // The types of today's AWS client lack the statuses of a pause, but it sends them.
-      Statuses: query.statuses as SdkExecutionStatus[] | undefined,
-      StartedAfter: query.startedAfter,
-      StartedBefore: query.startedBefore,
-      ReverseOrder: query.oldestFirst,
-      MaxItems: PAGE_ITEMS,
-    };
-    return pages((Marker) =>
-      calling('ListDurableExecutionsByFunction', async () => {
-        const page = await this.lambda.send(
-          (sdk) => new sdk.ListDurableExecutionsByFunctionCommand({ ...input, Marker }),
-        );
-        return { items: (page.DurableExecutions ?? []).map(toSummary), next: page.NextMarker };
-      }),
-    );
+  async *list(query: ExecutionQuery): AsyncGenerator<ExecutionSummary> {
+    yield* (await this.calls()).list(query);
   }
 
   /**
@@ -133,71 +76,55 @@ export class DurableControlClient {
    *
    * @returns when it was stopped, or had ended
    */
-  stop(executionArn: string, error: RecordedError = {}): Promise<Date> {
-    const input = { DurableExecutionArn: executionArn, Error: toErrorObject(error) };
-    return calling('StopDurableExecution', async () => {
-      const { StopTimestamp } = await this.lambda.send((sdk) => new sdk.StopDurableExecutionCommand(input));
-      return StopTimestamp as Date;
-    });
+  async stop(executionArn: string, error?: RecordedError): Promise<Date> {
+    return (await this.calls()).stop(executionArn, error);
   }
 
   /**
    * Pauses a RUNNING execution. If its code is running, it is PAUSING until its next checkpoint. Waits, retry delays,
    * callbacks and chained invokes still complete. None of the function's code runs until {@link resume}.
    */
-  async pause(executionArn: string, options: PauseOptions = {}): Promise<void> {
-    const { reason, executionTimeoutPaused, clientToken = randomUUID() } = options;
-    const body = { ClientToken: clientToken, Reason: reason, ExecutionTimeoutPaused: executionTimeoutPaused };
-    await this.borrow('PauseDurableExecution', executionArn, { method: 'POST', suffix: '/pause', body });
+  async pause(executionArn: string, options?: PauseOptions): Promise<void> {
+    await (await this.calls()).pause(executionArn, options);
   }
 
   /** Resumes a PAUSED execution; a pause that has not taken effect yet is cancelled. */
-  async resume(executionArn: string, { reason, clientToken = randomUUID() }: ResumeOptions = {}): Promise<void> {
-    const body = { ClientToken: clientToken, Reason: reason };
-    await this.borrow('ResumeDurableExecution', executionArn, { method: 'POST', suffix: '/resume', body });
+  async resume(executionArn: string, options?: ResumeOptions): Promise<void> {
+    await (await this.calls()).resume(executionArn, options);
   }
 
   /** Deletes an execution that has ended; it is DELETING until that is done. */
   async delete(executionArn: string): Promise<void> {
-    await this.borrow('DeleteDurableExecution', executionArn, { method: 'DELETE', suffix: '' });
-  }
-
-  private async borrow(apiName: string, DurableExecutionArn: string, request: BorrowedRequest): Promise<void> {
-    await calling(apiName, () =>
-      this.lambda.send((sdk) => borrowed(new sdk.StopDurableExecutionCommand({ DurableExecutionArn }), request)),
-    );
+    await (await this.calls()).delete(executionArn);
   }
 
   /** Completes a callback. @param result sent unchanged; the callback's serdes reads it */
   async sendCallbackSuccess(callbackId: string, result?: string | Uint8Array): Promise<void> {
-    const bytes = typeof result === 'string' ? new TextEncoder().encode(result) : result;
-    const input = { CallbackId: callbackId, Result: bytes };
-    await calling('SendDurableExecutionCallbackSuccess', () =>
-      this.lambda.send((sdk) => new sdk.SendDurableExecutionCallbackSuccessCommand(input)),
-    );
+    await (await this.calls()).sendCallbackSuccess(callbackId, result);
   }
 
   /** Fails a callback. An empty error may never wake the execution, so give it content. */
   async sendCallbackFailure(callbackId: string, error: RecordedError): Promise<void> {
-    const input = { CallbackId: callbackId, Error: toErrorObject(error) };
-    await calling('SendDurableExecutionCallbackFailure', () =>
-      this.lambda.send((sdk) => new sdk.SendDurableExecutionCallbackFailureCommand(input)),
-    );
+    await (await this.calls()).sendCallbackFailure(callbackId, error);
   }
 
   /** Reports that the work for a callback continues; without a heartbeat timeout it has no effect. */
   async sendCallbackHeartbeat(callbackId: string): Promise<void> {
-    await calling('SendDurableExecutionCallbackHeartbeat', () =>
-      this.lambda.send((sdk) => new sdk.SendDurableExecutionCallbackHeartbeatCommand({ CallbackId: callbackId })),
-    );
+    await (await this.calls()).sendCallbackHeartbeat(callbackId);
+  }
+
+  private calls(): Promise<ControlCalls> {
+    return (this.loading ??= this.load());
+  }
+
+  private async load(): Promise<ControlCalls> {
+    const { ControlCalls } = await import('./control-calls.js');
+    const connection = (timeouts: CallTimeouts) => new LambdaConnection(this.options, timeouts);
+    return new ControlCalls(connection(STANDARD_TIMEOUTS), connection(WAITING_TIMEOUTS));
   }
 }
 
-async function calling<T>(apiName: string, call: () => Promise<T>): Promise<T> {
-  try {
-    return await call();
-  } catch (error) {
-    const { controlErrorOf } = await import('./control-failure.js');
-    throw controlErrorOf(apiName, error);
-  }
+/** The caller may change the input as soon as it has called. */
+function stated({ input, ...request }: StartExecutionRequest): StatedStart {
+  return { ...request, input: JSON.stringify(input) };
 }

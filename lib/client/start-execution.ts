@@ -6,20 +6,23 @@ import type { FinishedExecution, RecordedError, StartedExecution, StartExecution
 
 const { randomUUID } = nodeModule('node:crypto');
 
+/** A start whose input is JSON text already: the caller may change the value as soon as it has called. */
+export type StatedStart = Omit<StartExecutionRequest, 'input'> & { input: string | undefined };
+
 export type NamedInvoke = InvokeCommandInput & { DurableExecutionName: string };
 
 /**
  * The Invoke that starts an execution. It always has a name: the AWS client retries an Invoke whose response was lost,
  * and without a name the retry would start a second execution (docs/protocol.md#invoke).
  */
-export function invokeOf(request: StartExecutionRequest, type: InvocationType): NamedInvoke {
+export function invokeOf(request: StatedStart, type: InvocationType): NamedInvoke {
   const { functionName, qualifier, executionName = randomUUID(), input } = request;
   return {
     FunctionName: functionName,
     Qualifier: qualifier,
     InvocationType: type,
     DurableExecutionName: executionName,
-    Payload: input === undefined ? undefined : new TextEncoder().encode(JSON.stringify(input)),
+    Payload: input === undefined ? undefined : new TextEncoder().encode(input),
   };
 }
 
