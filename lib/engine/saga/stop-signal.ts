@@ -12,7 +12,8 @@ import { endMomentOf } from '../state/delivery/end-moment.js';
 const ID: OperationId = {
   plain: 'stop-request',
   wire: wireOf('stop-request'),
-  position: Infinity,
+  // The greatest position, but no infinity: with one, V8 would keep the positions of all operations as fractions.
+  position: 2 ** 31 - 1,
   depth: 1,
   parent: undefined,
 };
