@@ -163,6 +163,16 @@ describe('DurableControlClient.describe', () => {
     expect(only().path).toBe(`/2025-12-01/durable-executions/${ENCODED_ARN}?IncludeExecutionData=true`);
   });
 
+  it('takes what a brought client gives as null for absent', async () => {
+    const nulls = { Error: null, Result: null, EndTimestamp: null, TraceHeader: null, Version: null };
+    const client = { send: () => Promise.resolve({ ...answered, ...nulls }) };
+    const description = await new DurableControlClient({ client }).describe(ARN);
+
+    expect(Object.keys(description).sort()).toEqual(
+      ['executionArn', 'executionName', 'functionArn', 'input', 'startedAt', 'status'].sort(),
+    );
+  });
+
   it('leaves out the data on request', async () => {
     lambda.willAnswer(json(answered));
     await control.describe(ARN, { includeData: false });

@@ -90,7 +90,7 @@ function toDetails(event: Event): HistoryEventDetails {
   });
 }
 
-/** Leaves out absent members, so that results print and compare well. */
+/** Leaves out absent members, which the service may write as null, so that results print and compare well. */
 function compact<T extends object>(members: T): T {
-  return Object.fromEntries(Object.entries(members).filter(([, value]) => value !== undefined)) as T;
+  return Object.fromEntries(Object.entries(members).filter(([, value]) => value !== undefined && value !== null)) as T;
 }
