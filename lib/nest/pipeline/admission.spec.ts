@@ -6,7 +6,7 @@ import type { DurableInvocation } from '../../engine/invocation/durable-invocati
 import type { ExecutionState } from '../../engine/state/execution-state.js';
 import { Admission, GUARDS_STEP } from './admission.js';
 import type { Guard } from './guard.js';
-import { effectsOf } from './guard-effects.js';
+import { nestTools } from './nest-tools.js';
 
 type Operation = Record<string, unknown>;
 
@@ -35,7 +35,7 @@ async function ask(all: readonly Guard[]): Promise<boolean> {
 }
 
 const pass = (admission: Admission, all: Guard[], request: object = {}) =>
-  admission.pass({ guards: all, request, options: undefined, ask, effectsOf });
+  admission.pass({ guards: all, request, options: undefined, ask, nest: nestTools });
 
 describe('Admission', () => {
   beforeEach(() => void jest.spyOn(Logger, 'debug').mockReturnValue());

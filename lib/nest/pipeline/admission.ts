@@ -5,6 +5,8 @@ import { type Operation, OperationStatus, OperationType } from '../../wire/opera
 import type { AdmissionOptions } from '../durable-execution.options.js';
 import { type KeptRequest, keptRequest } from './kept-request.js';
 import type { Guard } from './guard.js';
+import { effectsOf } from './guard-effects.js';
+import type { NestTools } from './nest-tools.js';
 
 /** The step that saves what guards have put on the request; it is always the first operation. */
 export const GUARDS_STEP = 'nest:guards';
@@ -16,8 +18,7 @@ export interface GuardedCall {
   /** @defaultValue what guards did to the request is saved as data */
   options: AdmissionOptions | false | undefined;
   ask(guards: readonly Guard[]): Promise<boolean>;
-  /** The same guards without their verdicts; `restore` is called where one refuses. */
-  effectsOf(guards: readonly Guard[], restore: () => Promise<void>): Guard[];
+  nest: NestTools;
 }
 
 /** Whether guards have accepted this execution in an earlier invocation, and what they put on the request then. */
@@ -55,12 +56,13 @@ export class Admission {
    * Nothing is awaited before the first guard runs: a store that it enters by `AsyncLocalStorage.enterWith()` reaches
    * the handler only if the guard is called where Nest calls it.
    */
-  async pass({ guards, request, options, ask, effectsOf }: GuardedCall): Promise<boolean> {
+  async pass({ guards, request, options, ask, nest }: GuardedCall): Promise<boolean> {
     const kept = keptRequest(request, options);
     let recalled: Promise<unknown> | undefined;
     const recall = () => (recalled ??= this.#recall(kept, options));
     if (this.isAdmitted) {
-      await ask(effectsOf(guards, async () => void (await kept?.restoreMissing(await recall()))));
+      const restore = async () => void (await kept?.restoreMissing(await recall()));
+      await ask(effectsOf(guards, { restore, nest }));
     } else if (!(await ask(guards))) {
       return false;
     }

@@ -1,35 +1,40 @@
-import { type ExecutionContext, Logger } from '@nestjs/common';
-import { isObservable, lastValueFrom } from 'rxjs';
+import type { ExecutionContext } from '@nestjs/common';
 import { isUnrecoverableError } from '../../engine/adapter.js';
 import { textOf } from '../../wire/thrown.js';
 import { DurableConfigurationError } from '../errors/durable-configuration-error.js';
 import { guardLacksData } from '../execution.messages.js';
 import type { Guard } from './guard.js';
 import { nameOf } from './name-of.js';
+import type { NestTools } from './nest-tools.js';
 import { WithheldResponse } from './withheld-response.js';
 
-const LOG = 'DurableExecution';
+interface Judge {
+  refused(guard: Guard, reason: unknown): Promise<true>;
+  verdictOf: NestTools['verdictOf'];
+}
 
-type Refused = (guard: Guard, reason: unknown) => Promise<true>;
+interface Given {
+  /** Called after a refusal: what the guard that refuses now had done then is done again. */
+  restore(): Promise<void>;
+  nest: NestTools;
+}
 
-/**
- * The same guards, after admission: they run, and no refusal counts.
- * @param restore - called after a refusal: what the guard that refuses now had done then is done again
- */
-export function effectsOf(guards: readonly Guard[], restore: () => Promise<void>): Guard[] {
-  const refused: Refused = async (guard, reason) => {
+/** The same guards, after admission: they run, and no refusal counts. */
+export function effectsOf(guards: readonly Guard[], { restore, nest }: Given): Guard[] {
+  const refused: Judge['refused'] = async (guard, reason) => {
     // An error that states its scope is not a refusal: the invocation, or the execution, must end.
     if (isUnrecoverableError(reason)) throw reason;
-    if (reason instanceof DurableConfigurationError) Logger.warn(guardLacksData(nameOf(guard), reason.message), LOG);
-    else Logger.debug(`${nameOf(guard)} refuses after the execution was admitted: ${textOf(reason)}`, LOG);
+    if (reason instanceof DurableConfigurationError) nest.warn(guardLacksData(nameOf(guard), reason.message));
+    else nest.debug(`${nameOf(guard)} refuses after the execution was admitted: ${textOf(reason)}`);
     await restore();
     return true;
   };
-  return guards.map((guard) => ({ canActivate: (context) => effectOf(guard, context as ExecutionContext, refused) }));
+  const judge = { refused, verdictOf: nest.verdictOf };
+  return guards.map((guard) => ({ canActivate: (context) => effectOf(guard, context as ExecutionContext, judge) }));
 }
 
 /** Runs a guard synchronously, as Nest does; whatever it returns or sends, the chain continues. */
-function effectOf(guard: Guard, context: ExecutionContext, refused: Refused): unknown {
+function effectOf(guard: Guard, context: ExecutionContext, { refused, verdictOf }: Judge): unknown {
   const withheld =
     context.getType() === 'http' ? new WithheldResponse(context.switchToHttp().getResponse()) : undefined;
   const judge = (verdict: unknown): true | Promise<true> => {
@@ -48,9 +53,4 @@ function effectOf(guard: Guard, context: ExecutionContext, refused: Refused): un
   } catch (error) {
     return failed(error);
   }
-}
-
-async function verdictOf(answer: unknown): Promise<unknown> {
-  const value = isObservable(answer) ? answer : await answer;
-  return isObservable(value) ? lastValueFrom(value) : value;
 }

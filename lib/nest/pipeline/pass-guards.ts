@@ -3,9 +3,9 @@ import type { DurableOptions } from '../decorators/durable-options.js';
 import type { HandlerMethod } from '../discovery/discovered-handler.js';
 import { NestMetadata } from '../durable-execution.constants.js';
 import type { Guard } from './guard.js';
-import { effectsOf } from './guard-effects.js';
 import type { InvocationScope } from './invocation-scope.js';
 import { nameOf } from './name-of.js';
+import { nestTools } from './nest-tools.js';
 import { observedGuard } from './stage-seam.js';
 
 /** A call of a durable method, when Nest is about to run its guards. */
@@ -30,7 +30,7 @@ export function passGuards(scope: InvocationScope, call: GuardedMethod): Promise
     request: typeof first === 'object' && first !== null ? first : undefined,
     options: call.options.admission ?? settings.admission,
     ask: call.ask,
-    effectsOf,
+    nest: nestTools,
   });
 }
 
