@@ -23,6 +23,19 @@ describe('What is loaded at once', () => {
     expect(files.filter((file) => holds(file, 'function runInvocation('))).toEqual([]);
   });
 
+  it.each([
+    ['executions', ['Admission = class', 'Watched = class', 'HandlerProgress = class', 'refusedAfterAdmission =']],
+    ['failed invokes', ['SubnetIPAddressLimitReachedException']],
+    ['calls of the control client', ['ControlCalls = class', 'new sdk.InvokeCommand(']],
+  ])('has nothing with the Nest entry that only %s need', (_what, texts) => {
+    const later = readdirSync(join(DIST, 'shared')).filter((file) => file.endsWith('.js'));
+    const atOnce = loadedWith('index.js');
+    for (const text of texts) {
+      expect(later.filter((file) => holds(`shared/${file}`, text))).toHaveLength(1);
+      expect(atOnce.filter((file) => holds(file, text))).toEqual([]);
+    }
+  });
+
   it('is three files with the entry of the engine, which share theirs with the Nest entry', () => {
     const files = loadedWith('engine/index.js');
     expect(files).toHaveLength(3);
