@@ -25,10 +25,14 @@ function loadersOf(id, graph) {
   return infos.filter((info) => info.isEntry || info.dynamicImporters.length > 0).map((info) => nameOf(info.id));
 }
 
+/** What loads the whole engine. */
+const ENGINE = ['engine/index', 'nest/lambda/run-execution'];
+
 /**
  * One file for what both main entries load, and one for each of them for what it shares with files that are loaded later.
  * What an entry has to itself lies in its own file, and so does all that imports Nest: bundlers that split would run it
- * before `reflect-metadata` otherwise.
+ * before `reflect-metadata` otherwise. What the engine shares with files that it loads later lies in the first one:
+ * bundlers that do not split wrap every file that a later one imports, and V8 reads wrapped code twice.
  */
 function chunkOf(id, graph) {
   const loaders = loadersOf(id, graph);
@@ -36,7 +40,8 @@ function chunkOf(id, graph) {
   if (isOfNest && isOfEngine) return 'common';
   if (loaders.length === 1) return null;
   if (isOfNest) return 'nest';
-  return isOfEngine ? 'engine' : null;
+  if (!isOfEngine) return null;
+  return loaders.every((loader) => ENGINE.includes(loader)) ? 'engine' : 'common';
 }
 
 /** Where the classes and the state of a running application are: a copy of them would be other ones. */

@@ -50,6 +50,13 @@ describe('What is loaded at once', () => {
     ).toEqual([]);
   });
 
+  it('is loaded by no later file of the engine: bundlers that do not split would wrap it, and V8 read it twice', () => {
+    const later = ['count-failed-invocation', 'end-hooks', 'invocation-plugins', 'load-all-plugins', 'open-lambda'];
+    for (const name of [...later, 'lambda-transport']) {
+      expect(loadedWith(`shared/${name}.js`)).not.toContain('shared/engine.js');
+    }
+  });
+
   it.each(['index.js', 'engine/index.js'])(
     'imports no module of Node in %s, for an import runs every getter of it: `node:http` takes 25 ms so',
     (entry) => {
