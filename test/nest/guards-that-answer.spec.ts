@@ -87,6 +87,32 @@ const platforms: Array<[platform: string, isFastify: boolean, refusals: typeof R
   ['Fastify', true, REFUSALS],
 ];
 
+it('A guard that responds first, and lets the execution go on, does so in every invocation', async () => {
+  const accepting: CanActivate = {
+    canActivate: async (context: ExecutionContext) => {
+      context.switchToHttp().getResponse<Answering>().status(202).send({ accepted: true });
+      await new Promise((resolve) => setTimeout(resolve, 20));
+      return true;
+    },
+  };
+
+  @Controller()
+  class Orders {
+    @Post('order')
+    @UseGuards(accepting)
+    @Durable('order')
+    async order(@DurableCtx() context: DurableContext, @Res() _response: unknown): Promise<void> {
+      await context.step('charge', async () => 1);
+      await context.wait('three days', { days: 3 });
+      await context.step('ship', async () => 1);
+    }
+  }
+  const input = apiGatewayV2({ method: 'POST', path: '/order', body: {} });
+  const result = await runExecution(handlerOf({ controllers: [Orders] }), input);
+  const names = ['charge', 'three days', 'ship'];
+  expect(result).toMatchObject({ status: 'SUCCEEDED', statusCode: 202, body: { accepted: true }, names });
+});
+
 describe.each(platforms)('A guard of an admitted execution on %s', (_platform, isFastify, refusals) => {
   it.each(Object.entries(refusals))('is ignored when it refuses by %s', async (_how, refusal) => {
     const result = await run(appWith(refusal, isFastify), '/order');

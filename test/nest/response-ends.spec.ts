@@ -1,10 +1,22 @@
 import type { ServerResponse } from 'node:http';
 import { Readable } from 'node:stream';
 import { setTimeout as pause } from 'node:timers/promises';
-import { ConflictException, Controller, Get, Next, Res } from '@nestjs/common';
+import {
+  type CallHandler,
+  ConflictException,
+  Controller,
+  type ExecutionContext,
+  Get,
+  type NestInterceptor,
+  Next,
+  Res,
+  UseInterceptors,
+} from '@nestjs/common';
+import { APP_GUARD } from '@nestjs/core';
+import { EMPTY } from 'rxjs';
 import { Durable, type DurableContext, DurableCtx } from 'nestjs-durable-execution';
 import { apiGatewayV2 } from '../fixtures/http-events.js';
-import { handlerOf, runExecution } from '../fixtures/nest-execution.js';
+import { type AppParts, handlerOf, runExecution } from '../fixtures/nest-execution.js';
 
 async function* late(): AsyncGenerator<string> {
   await pause(1_500);
@@ -20,6 +32,31 @@ const renamed = (): MethodDecorator => (_target, _key, descriptor: PropertyDescr
     })();
 };
 
+async function work(context: DurableContext): Promise<void> {
+  await context.step('charge', async () => 1);
+  await context.wait('a day', { days: 1 });
+  await context.step('ship', async () => 1);
+}
+
+const responseOf = (context: ExecutionContext) => context.switchToHttp().getResponse<ServerResponse>();
+
+/** Responds, and takes its time before the handler. */
+class Accepting implements NestInterceptor {
+  async intercept(context: ExecutionContext, next: CallHandler) {
+    responseOf(context).writeHead(202).end('accepted');
+    await pause(50);
+    return next.handle();
+  }
+}
+
+class NotModified implements NestInterceptor {
+  async intercept(context: ExecutionContext) {
+    responseOf(context).writeHead(204).end();
+    await pause(50);
+    return EMPTY;
+  }
+}
+
 @Controller()
 class Routes {
   @Get('first')
@@ -29,6 +66,28 @@ class Routes {
     await context.step('charge', async () => 1);
     await context.wait('a day', { days: 1 });
     await context.step('ship', async () => 1);
+  }
+
+  @Get('accepted')
+  @UseInterceptors(Accepting)
+  @Durable('accepted')
+  async accepted(@Res() _response: ServerResponse, @DurableCtx() context: DurableContext): Promise<void> {
+    await work(context);
+  }
+
+  @Get('not-modified')
+  @UseInterceptors(NotModified)
+  @Durable('not-modified')
+  async notModified(@DurableCtx() context: DurableContext): Promise<void> {
+    await work(context);
+  }
+
+  @Get('other-status')
+  @Durable('other-status')
+  async otherStatus(@Res() response: ServerResponse, @DurableCtx() context: DurableContext): Promise<void> {
+    response.writeHead(202).end('accepted');
+    response.statusCode = 500;
+    await work(context);
   }
 
   @Get('broken')
@@ -90,6 +149,29 @@ const get = (path: string) => runExecution(handlerOf({ controllers: [Routes] }),
 describe('The outcome of a route', () => {
   it('waits for work after the response', async () => {
     expect(await get('first')).toMatchObject({ statusCode: 202, body: 'accepted', names: ['charge', 'a day', 'ship'] });
+  });
+
+  it('waits for the work of a method that was not reached when the response was sent', async () => {
+    const names = ['charge', 'a day', 'ship'];
+    expect(await get('accepted')).toMatchObject({ status: 'SUCCEEDED', statusCode: 202, body: 'accepted', names });
+    const parts = {
+      controllers: [Routes],
+      middleware: ((_request: unknown, response: ServerResponse, next: () => void) => {
+        response.writeHead(202).end('by middleware');
+        next();
+      }) as AppParts['middleware'],
+      providers: [{ provide: APP_GUARD, useValue: { canActivate: () => pause(50, true) } }],
+    };
+    const run = await runExecution(handlerOf(parts), apiGatewayV2({ path: '/never' }));
+    expect(run).toMatchObject({ status: 'SUCCEEDED', statusCode: 202, body: 'by middleware', names: ['charge'] });
+  });
+
+  it('is the response of an interceptor that does not call the method', async () => {
+    expect(await get('not-modified')).toMatchObject({ status: 'SUCCEEDED', statusCode: 204, names: [] });
+  });
+
+  it('has the status that was sent, whatever the method sets later', async () => {
+    expect(await get('other-status')).toMatchObject({ status: 'SUCCEEDED', statusCode: 202, body: 'accepted' });
   });
 
   it('is the failure that comes after the response, live or on replay', async () => {

@@ -38,9 +38,10 @@ function effectOf(guard: Guard, context: ExecutionContext, { refused, verdictOf 
   const withheld =
     context.getType() === 'http' ? new WithheldResponse(context.switchToHttp().getResponse()) : undefined;
   const judge = (verdict: unknown): true | Promise<true> => {
-    const isRefused = withheld?.wasSent || !verdict;
+    const reason = withheld?.refuses ? 'by a response of its own' : verdict;
+    const isRefused = reason !== verdict || !verdict;
     withheld?.release(isRefused);
-    return isRefused ? refused(guard, withheld?.wasSent ? 'by a response of its own' : verdict) : true;
+    return isRefused ? refused(guard, reason) : true;
   };
   const failed = (error: unknown): Promise<true> => {
     withheld?.release(true);
@@ -49,7 +50,7 @@ function effectOf(guard: Guard, context: ExecutionContext, { refused, verdictOf 
   try {
     const answer = guard.canActivate(context);
     if (typeof answer === 'boolean') return judge(answer);
-    return Promise.race([verdictOf(answer), ...(withheld ? [withheld.sent] : [])]).then(judge, failed);
+    return Promise.race([verdictOf(answer), ...(withheld ? [withheld.undecided] : [])]).then(judge, failed);
   } catch (error) {
     return failed(error);
   }

@@ -16,6 +16,9 @@ export interface HandlerEnding {
 /** How long filters may take to respond to a failure; a filter that reports to another service may flush first. */
 const FILTERS_GRACE_MS = 5_000;
 
+/** How long guards and interceptors may take to reach the handler after the response was sent. */
+const APPROACH_MS = 5_000;
+
 /** How long the engine may take to notice that everything that is left waits for the service. */
 const SUSPENSION_GRACE_MS = 250;
 
@@ -32,6 +35,7 @@ export class HandlerProgress {
   #watch: ResponseWatch | undefined;
   #timer: NodeJS.Timeout | undefined;
   #idle = new Deferred<void>();
+  #approach: Deferred<void> | undefined;
   readonly #abandoned = new Deferred<never>();
 
   constructor(private readonly invocation: DurableInvocation) {
@@ -76,11 +80,31 @@ export class HandlerProgress {
     this.#bodyHasBegun = true;
   }
 
+  /** Guards or interceptors have started: the handler may follow. */
+  approaches(): void {
+    this.#approach ??= new Deferred();
+  }
+
+  /** The handler was reached, or will not be. */
+  approachEnded(): void {
+    this.#approach?.resolve();
+  }
+
+  /** Waits until the handler is reached, or will not be: code on the way to it may respond first and then continue. */
+  async handlerReached(): Promise<void> {
+    const approach = this.#approach;
+    if (!approach || this.#hasStarted) return;
+    const timer = setTimeout(() => approach.resolve(), APPROACH_MS);
+    await approach.promise;
+    clearTimeout(timer);
+  }
+
   /** May be called again: an interceptor can subscribe to the handler once more, also while it runs. */
   handlerStarts(): void {
     if (this.#running === 0 && this.#hasStarted) this.#idle = new Deferred();
     this.#running += 1;
     this.#hasStarted = true;
+    this.approachEnded();
     this.#failure = this.#lateFailure = undefined;
     this.#stopTimers();
     this.#release();
@@ -114,6 +138,7 @@ export class HandlerProgress {
    * @returns whether filters must not handle it
    */
   observes(thrown: unknown): boolean {
+    this.approachEnded();
     this.#wasOver = this.invocation.isSettled;
     if (this.#wasOver) return true;
     this.handlerThrew(thrown);

@@ -21,6 +21,7 @@ export interface GuardedMethod {
 /** Runs the guards of a durable method for an execution. */
 export function passGuards(scope: InvocationScope, call: GuardedMethod): Promise<boolean> {
   scope.handlerIs(call.options);
+  scope.progress.approaches();
   const { settings, admission } = scope;
   const [first] = call.args;
   const guards = scope.route === 'direct' ? guardsOfDirectCall(scope, call) : call.guards;

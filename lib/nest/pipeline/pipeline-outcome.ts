@@ -32,6 +32,8 @@ export async function outcomeOfRequest<R extends { statusCode: number }>(
 ): Promise<R> {
   const { progress } = scope;
   const response = await Promise.race([router(), progress.abandoned]);
+  // A refusal or a redirection is the end of a request; any other response may be the first thing that is done for it.
+  if (response.statusCode < 300) await progress.handlerReached();
   await progress.handlerIdle();
   const { failure, lateFailure, outerFailure } = progress;
   if (lateFailure) throw describeFailure(lateFailure.error);

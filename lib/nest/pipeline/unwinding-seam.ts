@@ -1,5 +1,5 @@
 import type { ExternalContextCreator } from '@nestjs/core';
-import { isObservable } from 'rxjs';
+import { finalize, isObservable } from 'rxjs';
 import type { HandlerMethod } from '../discovery/discovered-handler.js';
 import { durableOptionsOf } from '../discovery/method-marks.js';
 import { currentScope } from './current-scope.js';
@@ -32,10 +32,13 @@ export function installUnwindingSeam(contexts: ExternalContextCreator): void {
   const intercept = prototype?.intercept;
   if (!prototype || typeof intercept !== 'function' || prototype[SEAM]) return;
   const seam: Intercept = function (...call) {
-    const result = intercept.apply(this, call);
     const scope = currentScope();
-    if (!scope || !durableOptionsOf(call[3])) return result;
-    return result.then((stream) => (isObservable(stream) ? untilSettled(stream, scope.invocation) : stream));
+    if (!scope || !durableOptionsOf(call[3])) return intercept.apply(this, call);
+    const { invocation, progress } = scope;
+    progress.approaches();
+    const unwinding = (stream: unknown): unknown =>
+      isObservable(stream) ? untilSettled(stream, invocation).pipe(finalize(() => progress.approachEnded())) : stream;
+    return intercept.apply(this, call).then(unwinding);
   };
   prototype.intercept = Object.defineProperty(seam, 'length', { value: intercept.length });
   Object.defineProperty(prototype, SEAM, { value: true });

@@ -7,19 +7,24 @@ const SENDING = ['end', 'flushHeaders', 'write', 'writeHead'] as const;
 /** A response of Node, or one of Fastify's, which wraps it. */
 export type GivenResponse = Pick<ServerResponse, 'getHeaders' | 'removeHeader'> & { raw?: ServerResponse };
 
+/** How long a guard that has sent a response may take to decide: passport's redirecting strategies never do. */
+const DECISION_MS = 1_000;
+
+type Method = (typeof SENDING)[number];
+
 /**
- * Keeps a response from being sent while a guard runs whose decision does not count: guards may refuse by a response of
- * their own, such as a redirection. Then status and headers are restored as well. What a guard sets without sending it
- * stays.
+ * Keeps a response from being sent while a guard runs whose refusal does not count: guards may refuse by a response of
+ * their own, such as a redirection. Then its headers are restored as well. Headers that a guard sets without sending
+ * them stay.
  */
 export class WithheldResponse {
   readonly #raw: ServerResponse;
-  readonly #own: ReadonlyMap<string, PropertyDescriptor | undefined>;
+  readonly #own: ReadonlyMap<Method, PropertyDescriptor | undefined>;
   readonly #statusCode: number;
   readonly #headers: Readonly<Record<string, unknown>>;
-  readonly #sent = new Deferred<void>();
-  #isTouched = false;
-  #wasSent = false;
+  readonly #calls: Array<[name: Method, args: unknown[]]> = [];
+  readonly #undecided = new Deferred<void>();
+  #timer: NodeJS.Timeout | undefined;
 
   constructor(private readonly response: GivenResponse) {
     const raw = (this.#raw = response.raw ?? (response as ServerResponse));
@@ -27,44 +32,54 @@ export class WithheldResponse {
     this.#headers = { ...response.getHeaders() };
     this.#own = new Map(SENDING.map((name) => [name, Object.getOwnPropertyDescriptor(raw, name)]));
     for (const name of SENDING) {
-      Object.defineProperty(raw, name, { value: () => this.#withhold(name), configurable: true, writable: true });
+      const value = (...args: unknown[]): ServerResponse => this.#withhold(name, args);
+      Object.defineProperty(raw, name, { value, configurable: true, writable: true });
     }
   }
 
-  /** Whether the guard has sent a whole response. */
-  get wasSent(): boolean {
-    return this.#wasSent;
+  /** Whether the guard has sent a whole response that refuses, or redirects. */
+  get refuses(): boolean {
+    return this.#isEnded && this.#sentStatus >= 300;
   }
 
-  /** Resolves when it does: it need not return then, as passport's redirecting strategies do not. */
-  get sent(): Promise<void> {
-    return this.#sent.promise;
+  /** Resolves if the guard has sent a whole response and then does not decide. */
+  get undecided(): Promise<void> {
+    return this.#undecided.promise;
   }
 
   /**
    * From now on the response can be sent.
-   * @param isRefused - whether the guard has refused: then the status that it has set is not that of the response
+   * @param isRefused - whether the guard has refused: then nothing of its response is left. Otherwise it is sent
    */
   release(isRefused: boolean): void {
+    clearTimeout(this.#timer);
     for (const [name, descriptor] of this.#own) {
       if (descriptor) Object.defineProperty(this.#raw, name, descriptor);
       else Reflect.deleteProperty(this.#raw, name);
     }
-    if (isRefused || this.#isTouched) this.#raw.statusCode = this.#statusCode;
-    if (this.#isTouched) this.#restoreHeaders();
+    if (isRefused) this.#restore();
+    else for (const [name, args] of this.#calls) (this.#raw[name] as (...all: unknown[]) => unknown)(...args);
+  }
+
+  get #isEnded(): boolean {
+    return this.#calls.some(([name]) => name === 'end');
+  }
+
+  get #sentStatus(): number {
+    const head = this.#calls.find(([name]) => name === 'writeHead');
+    return Number(head?.[1][0] ?? this.#raw.statusCode);
   }
 
   /** @returns what most of these methods return; `write()` returns something truthy too */
-  #withhold(name: (typeof SENDING)[number]): ServerResponse {
-    this.#isTouched = true;
-    if (name === 'end') {
-      this.#wasSent = true;
-      this.#sent.resolve();
-    }
+  #withhold(name: Method, args: unknown[]): ServerResponse {
+    this.#calls.push([name, args]);
+    if (name === 'end') this.#timer ??= setTimeout(() => this.#undecided.resolve(), DECISION_MS);
     return this.#raw;
   }
 
-  #restoreHeaders(): void {
+  #restore(): void {
+    this.#raw.statusCode = this.#statusCode;
+    if (this.#calls.length === 0) return;
     const { response } = this;
     for (const name of Object.keys(response.getHeaders())) response.removeHeader(name);
     for (const [name, value] of Object.entries(this.#headers)) setHeader(response, name, value);

@@ -9,7 +9,7 @@ import type { BasePath } from './paths.js';
 import type { RequestHeaders } from './request-headers.js';
 import { type Listener, requestListenerOf } from './request-listener.js';
 import { type BridgedRequest, dressRequest } from './server-request.js';
-import { dressResponse } from './server-response.js';
+import { dressResponse, type WrittenResponse } from './server-response.js';
 import { loadServerlessExpress } from './serverless-express.js';
 
 export { loadServerlessExpress };
@@ -64,7 +64,10 @@ interface Ends {
 class GuardedExchange {
   #isRefused = false;
   #headers: RequestHeaders = { headers: {}, rawHeaders: [] };
-  #bytes = (): Buffer => Buffer.alloc(0);
+  #written: Pick<WrittenResponse, 'bytes' | 'statusCode'> = {
+    bytes: () => Buffer.alloc(0),
+    statusCode: () => undefined,
+  };
 
   constructor(
     private readonly source: ServerlessSource,
@@ -87,7 +90,8 @@ class GuardedExchange {
 
   getResponse = (values: Omit<AnswerValues, 'bytes' | 'warn'>): unknown => {
     try {
-      return this.source.getResponse({ ...values, bytes: this.#bytes(), warn: this.given.warn });
+      const statusCode = this.#written.statusCode() ?? values.statusCode;
+      return this.source.getResponse({ ...values, statusCode, bytes: this.#written.bytes(), warn: this.given.warn });
     } catch (error) {
       this.ends.reject(error);
       return undefined;
@@ -100,10 +104,10 @@ class GuardedExchange {
     try {
       request.lambda = this.given.lambda;
       dressRequest(request, this.#headers);
-      const { bytes, closed } = dressResponse(response, request, this.ends.reject);
-      this.#bytes = bytes;
+      const written = dressResponse(response, request, this.ends.reject);
+      this.#written = written;
       await app(request, response);
-      await closed;
+      await written.closed;
     } catch (error) {
       this.ends.reject(error);
     }
