@@ -1,4 +1,4 @@
-import { decode, encode, type Encoded } from '../base/serdes/conversion.js';
+import { decode, decodeJson, encode, encodeJson, type Encoded } from '../base/serdes/conversion.js';
 import type { AnySerdes, AnySerdesDeserializer } from '../base/serdes/serdes.js';
 import { runInFrame } from '../context/call-frame.js';
 import type { OperationScope } from '../scope.js';
@@ -14,22 +14,33 @@ export function inAskedFrame<T>(operation: OperationScope, name: string, ask: ()
   return runInFrame({ invocation: context.invocation, context, asked: { name, operation } }, ask, undefined);
 }
 
-/** Converts a value; see `encode`. */
+/*
+ * Most values have no serdes. What is done with one stands in functions of its own: a function with a closure in it makes
+ * an object at each call, even where it returns before.
+ */
+
+/** Converts a value to the persisted text: as plain JSON, synchronously, unless there is a serdes. */
 export function encodeFor(
   operation: OperationScope,
   value: unknown,
   serdes: AnySerdes | undefined,
 ): Encoded | Promise<Encoded> {
-  if (!serdes) return encode(value, serdes, operation);
-  return inAskedFrame(operation, 'serdes', () => encode(value, serdes, operation));
+  return serdes ? encodeBy(serdes, operation, value) : encodeJson(value);
 }
 
-/** Converts a text back; see `decode`. */
+/** Converts a text back; the counterpart of {@link encodeFor}. */
 export function decodeFor(
   operation: OperationScope,
   text: string | undefined,
   serdes: AnySerdesDeserializer | undefined,
 ): unknown {
-  if (!serdes) return decode(text, serdes, operation);
+  return serdes ? decodeBy(serdes, operation, text) : decodeJson(text, operation);
+}
+
+function encodeBy(serdes: AnySerdes, operation: OperationScope, value: unknown): Encoded | Promise<Encoded> {
+  return inAskedFrame(operation, 'serdes', () => encode(value, serdes, operation));
+}
+
+function decodeBy(serdes: AnySerdesDeserializer, operation: OperationScope, text: string | undefined): unknown {
   return inAskedFrame(operation, 'serdes', () => decode(text, serdes, operation));
 }

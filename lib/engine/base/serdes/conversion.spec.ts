@@ -1,7 +1,7 @@
 import { SerdesFailedError } from '../errors/context-errors.js';
 import { ExecutionError } from '../errors/execution-error.js';
 import { UnsavableValueError } from '../errors/unsavable-value-error.js';
-import { decode, encode, fitting, isUnsavable } from './conversion.js';
+import { decode, decodeJson, encode, encodeJson, fitting, isUnsavable } from './conversion.js';
 import { defaultSerdes } from './default-serdes.js';
 import type { AnySerdes } from './serdes.js';
 
@@ -25,12 +25,12 @@ describe('encode and decode', () => {
     ['NaN becomes null', NaN, null],
     ['text beyond ASCII', '注文 €', '注文 €'],
   ])('go through JSON without a serdes: %s', (_, value, expected) => {
-    const text = encode(value, undefined, subject) as string | undefined;
-    expect(decode(text, undefined, subject)).toEqual(expected);
+    const text = encodeJson(value) as string | undefined;
+    expect(decodeJson(text, subject)).toEqual(expected);
   });
 
   it('take a stored null for nothing, as the service does', () => {
-    expect(decode(null as never, undefined, subject)).toBeUndefined();
+    expect(decodeJson(null, subject)).toBeUndefined();
   });
 
   it('give a serdes the operation that it works for', async () => {
@@ -58,8 +58,7 @@ describe('encode and decode', () => {
     ['circular', () => ((value: Record<string, unknown>) => ((value.self = value), value))({})],
     ['a bigint', () => 1n],
   ])('say of a value that is %s that it never will be JSON', async (_, value) => {
-    for (const serdes of [undefined, defaultSerdes]) {
-      const encoded = await encode(value(), serdes, subject);
+    for (const encoded of [encodeJson(value()), await encode(value(), defaultSerdes, subject)]) {
       expect(isUnsavable(encoded)).toBe(true);
       expect(String(encoded)).toMatch(/^UnsavableValueError: The value cannot be written as JSON: /);
     }
@@ -72,8 +71,8 @@ describe('encode and decode', () => {
   });
 
   it('fail the execution for saved text that is no JSON', () => {
-    expect(() => decode('{a', undefined, subject)).toThrow(ExecutionError);
-    expect(() => decode('{a', undefined, subject)).toThrow(/^The saved result of Step "charge" is not JSON/);
+    expect(() => decodeJson('{a', subject)).toThrow(ExecutionError);
+    expect(() => decodeJson('{a', subject)).toThrow(/^The saved result of Step "charge" is not JSON/);
   });
 
   it.each<[string, () => unknown]>([

@@ -17,29 +17,20 @@ interface Labelled {
 export type Encoded = string | undefined | UnsavableValueError;
 
 /**
- * Converts a value to the persisted text: plain JSON unless there is a serdes. It returns JSON synchronously, because
- * most values take this path.
+ * Converts a value to the persisted text by a serdes.
  *
  * @throws {SerdesFailedError} (rejects) when the serdes threw: it may use other systems
  */
-export function encode(
-  value: unknown,
-  serdes: AnySerdes | undefined,
-  subject: ConversionSubject,
-): Encoded | Promise<Encoded> {
-  return serdes ? attemptSerdes((context) => serialized(value, serdes, context), subject) : encodeJson(value);
+export function encode(value: unknown, serdes: AnySerdes, subject: ConversionSubject): Promise<Encoded> {
+  return attemptSerdes((context) => serialized(value, serdes, context), subject);
 }
 
 /** Converts persisted text back; the counterpart of {@link encode}. */
-export function decode(
-  text: string | undefined,
-  serdes: AnySerdesDeserializer | undefined,
-  subject: ConversionSubject,
-) {
-  return serdes ? attemptSerdes((context) => serdes.deserialize(text, context), subject) : decodeJson(text, subject);
+export function decode(text: string | undefined, serdes: AnySerdesDeserializer, subject: ConversionSubject) {
+  return attemptSerdes((context) => serdes.deserialize(text, context), subject);
 }
 
-/** The same, as plain JSON. */
+/** Converts a value to the persisted text as plain JSON: synchronously, because most values take this path. */
 export function encodeJson(value: unknown): Encoded {
   try {
     return JSON.stringify(value);
@@ -68,7 +59,7 @@ export function fitting(encoded: Encoded, maximumBytes: number): Encoded {
   );
 }
 
-/** @throws {ExecutionError} when the text is not JSON */
+/** The counterpart of {@link encodeJson}. @throws {ExecutionError} when the text is not JSON */
 export function decodeJson(text: string | null | undefined, subject: Labelled): unknown {
   if (text === undefined || text === null) return undefined;
   try {
