@@ -1,5 +1,6 @@
 import type { ApiErrorCodes } from '../../wire/classify-api-error.js';
 import type { Clock } from '../base/clock.js';
+import { shown } from '../base/errors/shown.js';
 import { ConfigValidationError } from '../base/errors/context-errors.js';
 import type { ErrorKnowledge } from '../base/errors/error-knowledge.js';
 import type { FailureHooks } from './failure-hooks.js';
@@ -110,7 +111,13 @@ function assertDepth(depth: number): void {
   );
 }
 
-function assertCodes({ transient = [], permanent = [] }: ApiErrorCodes): void {
+function assertCodes(given: ApiErrorCodes | null): void {
+  if (typeof given !== 'object' || given === null) {
+    throw new ConfigValidationError(
+      `apiErrorCodes is ${shown(given)}. Give { transient, permanent }, or leave it out.`,
+    );
+  }
+  const { transient = [], permanent = [] } = given;
   for (const [side, codes] of Object.entries({ transient, permanent })) {
     if (Array.isArray(codes) && codes.every((code) => typeof code === 'string' && code !== '')) continue;
     throw new ConfigValidationError(

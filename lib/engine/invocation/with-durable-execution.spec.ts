@@ -101,6 +101,19 @@ describe('withDurableExecution', () => {
     await expect(handler(underWay.event(), lambdaContext())).rejects.toThrow(problem);
   });
 
+  it.each([null, 5, 'x'])('runs nothing when apiErrorCodes is %j', async (apiErrorCodes) => {
+    const service = new StrictService({ id: 'A-1' });
+    const handler = configured({ durableExecutionClient: service, apiErrorCodes: apiErrorCodes as never });
+
+    await expect(handler(service.event(), lambdaContext())).resolves.toMatchObject({
+      Error: {
+        ErrorType: 'ConfigValidationError',
+        ErrorMessage: expect.stringMatching(/^apiErrorCodes is /) as string,
+      },
+    });
+    expect(service.calls).toEqual([]);
+  });
+
   it('runs nothing without its function: a new execution fails, and one under way is left to a redeploy', async () => {
     const service = new StrictService({ id: 'A-1' });
     const config = { durableExecutionClient: service, logger: new RecordingLogger() };

@@ -1,4 +1,6 @@
+import { shown } from '../../base/errors/shown.js';
 import type { ConfiguredPlugin } from './plugin-factory.js';
+import { PluginLoadError } from './plugin-load-error.js';
 import { assertExclusive } from './plugin-registration.js';
 import { type PluginSource, pluginSource } from './plugin-source.js';
 
@@ -10,6 +12,7 @@ export async function loadAllPlugins(
   configured: readonly ConfiguredPlugin[],
   environment: Readonly<Record<string, string | undefined>> | undefined,
 ): Promise<readonly PluginSource[]> {
+  if (!Array.isArray(configured)) throw new PluginLoadError(`plugins is ${shown(configured)}. Give a list of plugins.`);
   const sources = configured.map((entry, at) => pluginSource(entry, `plugins[${at}]`));
   // Before any module is loaded, because loading may have effects.
   assertExclusive(sources);

@@ -120,6 +120,14 @@ describe('loadPlugins', () => {
       expect(made).toBe(1);
     });
 
+    it.each([{}, 'x', 5, { createPlugin: () => hooks }])('refuses plugins that are no list: %j', async (plugins) => {
+      await expect(load(undefined, plugins as never)).rejects.toThrow('Give a list of plugins.');
+    });
+
+    it('takes null for none', async () => {
+      await expect(load(undefined, null as never)).resolves.toEqual([]);
+    });
+
     it('refuses an entry that cannot be read', async () => {
       const entry = Object.defineProperty({ createPlugin: () => hooks }, 'pluginApiVersion', {
         get: () => {

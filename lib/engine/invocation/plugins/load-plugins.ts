@@ -13,11 +13,12 @@ const NONE: readonly PluginSource[] = [];
  *   or provides no plugin, and when two exclude each other
  */
 export async function loadPlugins(
-  configured: readonly ConfiguredPlugin[] = [],
+  configured?: readonly ConfiguredPlugin[] | null,
   environment: Readonly<Record<string, string | undefined>> = process.env,
 ): Promise<readonly PluginSource[]> {
   const names = environment[PLUGINS_VARIABLE]?.trim();
-  if (configured.length === 0 && !names) return NONE;
+  const given = configured ?? [];
+  if (given.length === 0 && !names) return NONE;
   const { loadAllPlugins } = await import('./load-all-plugins.js');
-  return loadAllPlugins(configured, names ? environment : undefined);
+  return loadAllPlugins(given, names ? environment : undefined);
 }
