@@ -29,11 +29,13 @@ class Notes {
 
 class Declined extends Error {}
 
+let reason = 'no money';
+
 @Injectable()
 class Payments {
   @Step({ name: 'charge', retryStrategy: (_error, attempt) => ({ shouldRetry: attempt < 2, delay: { seconds: 7 } }) })
   async charge(): Promise<string> {
-    throw new Declined('no money', { cause: new Error('card expired') });
+    throw new Declined(reason, { cause: new Error('card expired') });
   }
 }
 
@@ -90,6 +92,17 @@ describe("The application's own logger", () => {
         expect.objectContaining({ message: expect.stringContaining('It is not retried.'), attempt: 2, ...thrown }),
       ],
       ['error', expect.objectContaining({ errorType: 'StepError', ...step, cause: thrown })],
+    ]);
+  });
+
+  it('is told the reason of a failed attempt as a sentence, whatever its end', async () => {
+    const notes = new Notes();
+    reason = 'Is there no money?';
+    await application({}, notes).invoke();
+    reason = 'no money';
+    expect(notes.ours().at(-1)).toEqual([
+      'warn',
+      expect.objectContaining({ message: expect.stringContaining('failed: Error: Is there no money? The next') }),
     ]);
   });
 

@@ -1,5 +1,13 @@
-import { type CallHandler, Controller, Get, Injectable, type NestInterceptor, UseInterceptors } from '@nestjs/common';
-import { Durable, type DurableContext, DurableCtx } from 'nestjs-durable-execution';
+import {
+  type CallHandler,
+  Controller,
+  Get,
+  Inject,
+  Injectable,
+  type NestInterceptor,
+  UseInterceptors,
+} from '@nestjs/common';
+import { CheckpointService, Durable, type DurableContext, DurableCtx } from 'nestjs-durable-execution';
 import {
   catchError,
   concat,
@@ -210,5 +218,45 @@ describe.each(routes)('A suspension on the %s route is no end for an interceptor
     const run = await runExecution(handlerOf({ providers: [Job], controllers: [Route] }), input);
     expect(run.body ?? run.result).toBe('outer done');
     expect(told).toEqual(['inner']);
+  });
+
+  it('one that awaits the value and holds a resource meanwhile', async () => {
+    const told: string[] = [];
+
+    @Injectable()
+    class Transaction implements NestInterceptor {
+      constructor(@Inject(CheckpointService) private readonly checkpoints: CheckpointService) {}
+
+      async intercept(_context: unknown, next: CallHandler): Promise<Stream> {
+        told.push('connected');
+        this.checkpoints.use({ [Symbol.dispose]: () => void told.push('released') });
+        const value: unknown = await lastValueFrom(next.handle());
+        told.push('committed');
+        return of(value);
+      }
+    }
+
+    @Injectable()
+    class Job {
+      @Durable('job')
+      @UseInterceptors(Transaction)
+      run(_input: unknown, context: DurableContext): Promise<string> {
+        return job(context);
+      }
+    }
+
+    @Controller()
+    class Route {
+      @Get('job')
+      @Durable('route')
+      @UseInterceptors(Transaction)
+      run(@DurableCtx() context: DurableContext): Promise<string> {
+        return job(context);
+      }
+    }
+
+    const run = await runExecution(handlerOf({ providers: [Job], controllers: [Route] }), input);
+    expect(run.body ?? run.result).toBe('done');
+    expect(told).toEqual(['connected', 'released', 'connected', 'committed', 'released']);
   });
 });

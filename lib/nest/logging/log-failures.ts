@@ -55,7 +55,8 @@ function recordOf(failure: StepFailure, known: ErrorKnowledge | undefined): obje
   const label = operationName === undefined ? `${subType} ${operationId}` : `${subType} "${operationName}"`;
   const next = delay === undefined ? 'It is not retried.' : `The next attempt is due in ${delay} s.`;
   const judged = explanation && isKnown(explanation) ? ` It is ${tellExplanation(explanation)}.` : '';
-  const message = `Attempt ${attempt} of ${label} failed: ${members.errorType}: ${members.errorMessage}.${judged} ${next}`;
+  const reason = `${members.errorType}: ${members.errorMessage}`.replace(/(?<![.!?])$/, '.');
+  const message = `Attempt ${attempt} of ${label} failed: ${reason}${judged} ${next}`;
   const facts = { operationId, operationName, attempt, nextAttemptDelaySeconds: delay };
   return { message, ...subject, ...facts, ...rulingOf(explanation), ...members };
 }
