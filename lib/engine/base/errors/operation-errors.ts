@@ -107,7 +107,10 @@ export class CallbackSubmitterError extends CallbackError {
   }
 }
 
-/** An invoked function has failed, timed out or was stopped. */
+/**
+ * An invoked function has failed, timed out or was stopped. `remedy` and `retryable` are known where the engine is loaded,
+ * as in every execution.
+ */
 export class InvokeError extends DurableOperationError {
   declare readonly errorType: 'InvokeError';
 
