@@ -1,6 +1,7 @@
 import { type Handler, Stage } from '../../../test/engine/support/stage.js';
 import { turns } from '../../../test/engine/support/turns.js';
 import type { DurableContext } from '../context/durable-context.js';
+import { aFunction, assertConfig, assertFunction } from './call-checks.js';
 import { withRetry } from '../base/retry/with-retry.js';
 
 type Call = (context: DurableContext) => unknown;
@@ -273,5 +274,23 @@ describe('A subtype', () => {
 
     expect(stage.actions).toEqual(['STEP START launch', 'STEP RETRY launch', 'STEP START launch', 'STEP FAIL launch']);
     expect(stage.service.updates.map(({ SubType }) => SubType)).toEqual(Array(4).fill('OrderLaunch'));
+  });
+});
+
+describe('assertFunction and assertConfig', () => {
+  it('leave the label unread, which is written at each reading, where nothing is wrong', () => {
+    let readings = 0;
+    const called = {
+      get label() {
+        readings += 1;
+        return 'Step "the-op"';
+      },
+    };
+    assertFunction(body, called, 'a function to run');
+    assertConfig({ retryStrategy: done }, called, [aFunction('retryStrategy')]);
+    expect(readings).toBe(0);
+    expect(() => assertFunction(undefined, called, 'a function to run')).toThrow(
+      'Step "the-op" needs a function to run',
+    );
   });
 });

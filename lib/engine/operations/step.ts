@@ -37,6 +37,7 @@ const CHECKS = [
   aSubType,
 ];
 
+/** Shared by all steps without settings: a map starts thousands. */
 const NO_CONFIG = {};
 
 /** No one has requested a delay, and Lambda itself delays what follows a crash. */
