@@ -30,8 +30,14 @@ type Middleware = (request: IncomingMessage, response: ExpressResponse, next: (e
 /** What has changed its mind by day three. */
 let refuses = false;
 
+/** What is thrown instead, and how often. */
+let outage: (() => Error) | undefined;
+let outages = Infinity;
+
 const refuse = (error: Error) => {
-  if (refuses) throw error;
+  if (!refuses || outages === 0) return;
+  outages -= 1;
+  throw outage?.() ?? error;
 };
 
 class UniquePipe {
@@ -233,74 +239,11 @@ describe('An outage on the way to the method of an admitted execution', () => {
   const throttled = () =>
     Object.assign(new Error('slow down'), { name: 'ThrottlingException', $metadata: { httpStatusCode: 400 } });
 
-  let outages = 0;
-  let outage: () => Error;
-
-  const passing = () => {
-    if (!refuses || outages === 0) return;
-    outages -= 1;
-    throw outage();
-  };
-
-  class Lookup {
-    transform(value: unknown): unknown {
-      passing();
-      return value;
-    }
-  }
-
-  class Session {
-    async intercept(_context: unknown, next: CallHandler) {
-      passing();
-      return next.handle();
-    }
-  }
-
-  const Tenant = createParamDecorator(() => passing());
-
-  @Controller()
-  class OutageRoutes {
-    @Post('pipe')
-    @Durable('route: pipe')
-    pipe(@Body(Lookup) _body: unknown, @DurableCtx() context: DurableContext) {
-      return order(context);
-    }
-    @Post('interceptor')
-    @UseInterceptors(Session)
-    @Durable('route: interceptor')
-    interceptor(@DurableCtx() context: DurableContext) {
-      return order(context);
-    }
-    @Post('parameter')
-    @Durable('route: parameter')
-    parameter(@Tenant() _tenant: unknown, @DurableCtx() context: DurableContext) {
-      return order(context);
-    }
-    @Post('order')
-    @Durable('route: order')
-    order(@DurableCtx() context: DurableContext) {
-      return order(context);
-    }
-  }
-
-  @Injectable()
-  class OutageJobs {
-    @Durable('pipe')
-    pipe(@DurableInput(Lookup) _input: unknown, @DurableCtx() context: DurableContext) {
-      return order(context);
-    }
-    @UseInterceptors(Session)
-    @Durable('interceptor')
-    interceptor(_input: unknown, context: DurableContext) {
-      return order(context);
-    }
-  }
-
   /** Repeats what is thrown to Lambda, as the service does. */
   async function runThrough(input: unknown, middleware?: Middleware) {
     const parts: AppParts = {
-      controllers: [OutageRoutes],
-      providers: [OutageJobs],
+      controllers: [Routes],
+      providers: [Jobs],
       ...(middleware && { middleware: middleware as AppParts['middleware'] }),
     };
     const handler = handlerOf(parts);
@@ -322,6 +265,10 @@ describe('An outage on the way to the method of an admitted execution', () => {
     outages = 2;
     outage = refused;
   });
+  afterAll(() => {
+    outages = Infinity;
+    outage = undefined;
+  });
 
   const ends = { status: 'SUCCEEDED', names: ['charge', 'three days', 'ship'] };
   const direct = (handler: string) => ({ '@durable': handler, input: {} });
@@ -341,8 +288,8 @@ describe('An outage on the way to the method of an admitted execution', () => {
   });
 
   it.each<[string, Middleware]>([
-    ['throws', (_request, _response, next) => (passing(), next())],
-    ['rejects', async (_request, _response, next) => (passing(), next())],
+    ['throws', (_request, _response, next) => (refuse(new Error('never thrown')), next())],
+    ['rejects', async (_request, _response, next) => (refuse(new Error('never thrown')), next())],
   ])('is thrown to Lambda where it is middleware that %s', async (_how, middleware) => {
     const { result, thrown } = await runThrough(post('order'), middleware);
     expect(result).toMatchObject({ ...ends, statusCode: 201 });

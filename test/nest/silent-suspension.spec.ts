@@ -145,6 +145,31 @@ async function job(context: DurableContext): Promise<string> {
   return 'done';
 }
 
+type Interceptors = Parameters<typeof UseInterceptors>;
+
+/** A direct call and a route that do the same between the same interceptors. */
+function applicationWith(...interceptors: Interceptors): ReturnType<typeof handlerOf> {
+  @Injectable()
+  class Job {
+    @Durable('job')
+    @UseInterceptors(...interceptors)
+    run(_input: unknown, context: DurableContext): Promise<string> {
+      return job(context);
+    }
+  }
+
+  @Controller()
+  class Route {
+    @Get('job')
+    @Durable('route')
+    @UseInterceptors(...interceptors)
+    run(@DurableCtx() context: DurableContext): Promise<string> {
+      return job(context);
+    }
+  }
+  return handlerOf({ providers: [Job], controllers: [Route] });
+}
+
 const routes = [
   ['direct', {}],
   ['http', apiGatewayV2({ path: '/job' })],
@@ -159,26 +184,7 @@ describe.each(routes)('A suspension on the %s route is no end for an interceptor
       intercept: (_context, next) => around(next.handle(), (what) => told.push(what)),
     };
 
-    @Injectable()
-    class Job {
-      @Durable('job')
-      @UseInterceptors(interceptor)
-      run(_input: unknown, context: DurableContext): Promise<string> {
-        return job(context);
-      }
-    }
-
-    @Controller()
-    class Route {
-      @Get('job')
-      @Durable('route')
-      @UseInterceptors(interceptor)
-      run(@DurableCtx() context: DurableContext): Promise<string> {
-        return job(context);
-      }
-    }
-
-    const run = await runExecution(handlerOf({ providers: [Job], controllers: [Route] }), input, {
+    const run = await runExecution(applicationWith(interceptor), input, {
       // Whatever a suspended invocation would still do.
       between: () => new Promise((resolve) => setTimeout(resolve, 20)),
     });
@@ -196,26 +202,7 @@ describe.each(routes)('A suspension on the %s route is no end for an interceptor
       intercept: (_context, next) => next.handle().pipe(tap({ finalize: () => told.push('inner') })),
     };
 
-    @Injectable()
-    class Job {
-      @Durable('job')
-      @UseInterceptors(awaiting, streaming)
-      run(_input: unknown, context: DurableContext): Promise<string> {
-        return job(context);
-      }
-    }
-
-    @Controller()
-    class Route {
-      @Get('job')
-      @Durable('route')
-      @UseInterceptors(awaiting, streaming)
-      run(@DurableCtx() context: DurableContext): Promise<string> {
-        return job(context);
-      }
-    }
-
-    const run = await runExecution(handlerOf({ providers: [Job], controllers: [Route] }), input);
+    const run = await runExecution(applicationWith(awaiting, streaming), input);
     expect(run.body ?? run.result).toBe('outer done');
     expect(told).toEqual(['inner']);
   });
@@ -236,26 +223,7 @@ describe.each(routes)('A suspension on the %s route is no end for an interceptor
       }
     }
 
-    @Injectable()
-    class Job {
-      @Durable('job')
-      @UseInterceptors(Transaction)
-      run(_input: unknown, context: DurableContext): Promise<string> {
-        return job(context);
-      }
-    }
-
-    @Controller()
-    class Route {
-      @Get('job')
-      @Durable('route')
-      @UseInterceptors(Transaction)
-      run(@DurableCtx() context: DurableContext): Promise<string> {
-        return job(context);
-      }
-    }
-
-    const run = await runExecution(handlerOf({ providers: [Job], controllers: [Route] }), input);
+    const run = await runExecution(applicationWith(Transaction), input);
     expect(run.body ?? run.result).toBe('done');
     expect(told).toEqual(['connected', 'released', 'connected', 'committed', 'released']);
   });
