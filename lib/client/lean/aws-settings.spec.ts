@@ -46,6 +46,16 @@ describe('AwsSettings', () => {
     await expect(settings.credentials()).resolves.toEqual(given);
   });
 
+  it.each([undefined, {}, { accessKeyId: 'a' }, { accessKeyId: '', secretAccessKey: 's' }])(
+    'refuses incomplete credentials: %j',
+    async (given) => {
+      Object.assign(process.env, { AWS_ACCESS_KEY_ID: 'other', AWS_SECRET_ACCESS_KEY: 's' });
+      const settings = new AwsSettings({ credentials: () => Promise.resolve(given as never) });
+
+      await expect(settings.credentials()).rejects.toThrow('have no accessKeyId or no secretAccessKey');
+    },
+  );
+
   it('asks the chain of the AWS client where the environment says nothing', async () => {
     Object.assign(process.env, { AWS_REGION: 'eu-west-1', AWS_EC2_METADATA_DISABLED: 'true' });
 

@@ -43,7 +43,14 @@ export class AwsSettings {
     return new URL(this.options.endpoint ?? lambdaEndpoint(await this.region(), process.env));
   }
 
+  /** @throws an Error (rejects) when they are incomplete: the signature would be made with those of the environment */
   async credentials(): Promise<AwsCredentials> {
+    const found: Partial<AwsCredentials> | undefined = await this.#findCredentials();
+    if (found?.accessKeyId && found.secretAccessKey) return found as AwsCredentials;
+    throw new Error('The credentials for the lean client have no accessKeyId or no secretAccessKey.');
+  }
+
+  async #findCredentials(): Promise<AwsCredentials | undefined> {
     const { credentials } = this.options;
     if (typeof credentials === 'function') return credentials();
     const known = credentials ?? credentialsOf(process.env) ?? this.#local?.credentials;
