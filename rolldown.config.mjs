@@ -31,7 +31,7 @@ const ENGINE = ['engine/index', 'nest/lambda/run-execution'];
 /**
  * One file for what both main entries load, and one for each of them for what it shares with files that are loaded later.
  * What an entry has to itself lies in its own file, and so does all that imports Nest: bundlers that split would run it
- * before `reflect-metadata` otherwise. What the engine shares with files that it loads later lies in the first one:
+ * before `reflect-metadata` otherwise. What the engine shares with files that it loads later lies beside it, in `core`:
  * bundlers that do not split wrap every file that a later one imports, and V8 reads wrapped code twice.
  */
 function chunkOf(id, graph) {
@@ -41,7 +41,7 @@ function chunkOf(id, graph) {
   if (loaders.length === 1) return null;
   if (isOfNest) return 'nest';
   if (!isOfEngine) return null;
-  return loaders.every((loader) => ENGINE.includes(loader)) ? 'engine' : 'common';
+  return loaders.every((loader) => ENGINE.includes(loader)) ? 'engine' : 'core';
 }
 
 /** Where the classes and the state of a running application are: a copy of them would be other ones. */

@@ -26,6 +26,7 @@ describe('What is loaded at once', () => {
   it.each([
     ['executions', ['Admission = class', 'Watched = class', 'HandlerProgress = class', 'refusedAfterAdmission =']],
     ['failed invokes', ['SubnetIPAddressLimitReachedException']],
+    ['failed calls of the durable API', ['Invalid checkpoint token']],
     ['calls of the control client', ['ControlCalls = class', 'new sdk.InvokeCommand(']],
   ])('has nothing with the Nest entry that only %s need', (_what, texts) => {
     const later = readdirSync(join(DIST, 'shared')).filter((file) => file.endsWith('.js'));
@@ -36,9 +37,9 @@ describe('What is loaded at once', () => {
     }
   });
 
-  it('is three files with the entry of the engine, which share theirs with the Nest entry', () => {
+  it('is four files with the entry of the engine, which share theirs with the Nest entry', () => {
     const files = loadedWith('engine/index.js');
-    expect(files).toHaveLength(3);
+    expect(files).toHaveLength(4);
     expect(files).toContain('shared/common.js');
     expect(files.filter((file) => holds(file, 'function runInvocation('))).toHaveLength(1);
   });
