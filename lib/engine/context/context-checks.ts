@@ -1,6 +1,6 @@
 import { isOperationName, OPERATION_NAME_RULE } from '../../wire/operation-name.js';
 import { ConfigValidationError, ContextValidationError } from '../base/errors/context-errors.js';
-import { shown } from '../base/errors/shown.js';
+import { shown, shownText } from '../base/errors/shown.js';
 import type { ContextScope, NamedOperation } from '../scope.js';
 import type { CallFrame } from './call-frame.js';
 
@@ -48,5 +48,7 @@ function placeOfCall({ invocation, attempt, asked }: CallFrame, context: Context
 /** What is wrong with an operation's name. */
 export function nameProblem({ name, subType }: NamedOperation): ConfigValidationError | undefined {
   if (name === undefined || isOperationName(name)) return undefined;
-  return new ConfigValidationError(`${subType} was given the name ${shown(name)}. A name is ${OPERATION_NAME_RULE}.`);
+  return new ConfigValidationError(
+    `${shownText(subType)} was given the name ${shown(name)}. A name is ${OPERATION_NAME_RULE}.`,
+  );
 }

@@ -148,6 +148,12 @@ const SUB_TYPES: Array<[string, (subType: string) => Call]> = [
   ['child context', (subType) => (c) => c.runInChildContext('the-op', body, { subType })],
 ];
 
+/** What no text is, and how messages show it. */
+const ODD_SUB_TYPES: Array<[shown: string, subType: unknown]> = [
+  ['Symbol(Order)', Symbol('Order')],
+  ['[Object: null prototype] {}', Object.create(null)],
+];
+
 /** Everything that takes a duration by itself, as opposed to by a strategy. */
 const DURATIONS: Array<[string, (duration: never) => Call]> = [
   ['The duration of Wait "the-op"', (duration) => (c) => c.wait('the-op', duration)],
@@ -203,12 +209,37 @@ describe('A call', () => {
   });
 
   it.each(SUB_TYPES)('of a %s is refused for a subtype that the service would refuse', async (_, callWith) => {
-    for (const subType of ['', 'x'.repeat(33), 'Order Launch', 'Órder', wrong(5), wrong(Symbol('Order'))]) {
+    const odd = [5, Symbol('Order'), Object.create(null)].map(wrong);
+    for (const subType of ['', 'x'.repeat(33), 'Order Launch', 'Órder', ...odd]) {
       const [refusal, actions] = await refusalOf(callWith(subType));
       expect(refusal).toMatch(/^FAILED ConfigValidationError The subType of /);
       expect(actions).toEqual([]);
     }
   });
+
+  it.each(ODD_SUB_TYPES)('with %s as its subtype is refused for its name', async (shown, subType) => {
+    const [refusal, actions] = await refusalOf((c) => c.step('Órder', body, { subType: wrong(subType) }));
+
+    expect(refusal).toContain(`FAILED ConfigValidationError ${shown} was given the name 'Órder'.`);
+    expect(actions).toEqual([]);
+  });
+
+  it.each(ODD_SUB_TYPES)(
+    'with %s as its subtype is refused where another operation is recorded',
+    async (shown, subType) => {
+      const stage = new Stage(async (c) => [await c.step('the-op', body), await c.wait({ seconds: 1 })]);
+      await stage.invoke();
+      stage.handler = (c) => c.step('the-op', body, { subType: wrong(subType) });
+
+      expect(await stage.invoke()).toMatchObject({
+        Status: 'FAILED',
+        Error: {
+          ErrorType: 'NonDeterministicExecutionError',
+          ErrorMessage: expect.stringContaining(`STEP (${shown})`),
+        },
+      });
+    },
+  );
 
   it.each(DURATIONS)('is refused where it is no duration: %s', async (what, callWith) => {
     for (const duration of NO_DURATIONS) {

@@ -5,6 +5,7 @@ import {
   type OperationType,
   type OperationUpdate,
 } from '../../wire/operation.js';
+import { shownText } from '../base/errors/shown.js';
 import type { RunningBody } from '../invocation/deadline/running-bodies.js';
 import type { OperationId } from '../context/operation-id.js';
 import type { ContextScope, NamedCall, OperationDefinition, OperationScope, UpdateContent } from '../scope.js';
@@ -36,11 +37,9 @@ export class OperationCall<T> implements OperationScope, RunningBody {
   }
 
   get label(): string {
-    const { subType, toldName } = this;
-    // What JavaScript gives as a subtype may be anything until it is checked.
-    return toldName === undefined
-      ? `${String(subType)} operation ${this.id.plain}`
-      : `${String(subType)} "${toldName}"`;
+    const { toldName } = this;
+    const kind = shownText(this.subType);
+    return toldName === undefined ? `${kind} operation ${this.id.plain}` : `${kind} "${toldName}"`;
   }
 
   /** The name for messages and plugins: inside `waitForCallback`, one that is not recorded. */

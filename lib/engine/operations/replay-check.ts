@@ -1,5 +1,6 @@
 import type { Operation } from '../../wire/operation.js';
 import { NonDeterministicExecutionError } from '../base/errors/context-errors.js';
+import { shownText } from '../base/errors/shown.js';
 import type { OperationId } from '../context/operation-id.js';
 
 interface CalledOperation {
@@ -20,6 +21,6 @@ export function assertSameOperation(stored: Operation, called: CalledOperation):
   throw new NonDeterministicExecutionError({
     operationId: called.id.plain,
     stored: { type: stored.Type, subType: stored.SubType ?? undefined, name: stored.Name ?? undefined },
-    called,
+    called: { type: called.type, subType: shownText(called.subType), name: called.name },
   });
 }

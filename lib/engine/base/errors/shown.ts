@@ -23,3 +23,8 @@ export function shown(value: unknown): string {
     return 'a value that cannot be shown';
   }
 }
+
+/** What should be a text, in messages: what JavaScript gives may be anything until it is checked. */
+export function shownText(text: unknown): string {
+  return typeof text === 'string' ? text : shown(text);
+}
