@@ -22,11 +22,14 @@ function loadersOf(id, graph) {
   const modules = new Set([id]);
   for (const module of modules) for (const importer of graph.getModuleInfo(module).importers) modules.add(importer);
   const infos = [...modules].map((module) => graph.getModuleInfo(module));
-  return infos.filter((info) => info.isEntry || info.dynamicImporters.length > 0).map((info) => nameOf(info.id));
+  return infos.filter((info) => info.isEntry || info.dynamicImporters.length > 0);
 }
 
-/** What loads the whole engine. */
-const ENGINE = ['engine/index', 'nest/lambda/run-execution'];
+/** Whether the engine's entry loads a module later, or one that it loads later does. */
+function isLaterForEngine({ isEntry, dynamicImporters }, graph) {
+  const loaders = isEntry ? [] : dynamicImporters.flatMap((id) => loadersOf(id, graph));
+  return loaders.some((loader) => nameOf(loader.id) === 'engine/index' || isLaterForEngine(loader, graph));
+}
 
 /**
  * One file for what both main entries load, and one for each of them for what it shares with files that are loaded later.
@@ -36,12 +39,14 @@ const ENGINE = ['engine/index', 'nest/lambda/run-execution'];
  */
 function chunkOf(id, graph) {
   const loaders = loadersOf(id, graph);
-  const [isOfNest, isOfEngine] = ['index', 'engine/index'].map((entry) => loaders.includes(entry));
+  const [isOfNest, isOfEngine] = ['index', 'engine/index'].map((entry) =>
+    loaders.some((info) => nameOf(info.id) === entry),
+  );
   if (isOfNest && isOfEngine) return 'common';
   if (loaders.length === 1) return null;
   if (isOfNest) return 'nest';
   if (!isOfEngine) return null;
-  return loaders.every((loader) => ENGINE.includes(loader)) ? 'engine' : 'core';
+  return loaders.some((loader) => isLaterForEngine(loader, graph)) ? 'core' : 'engine';
 }
 
 /** Where the classes and the state of a running application are: a copy of them would be other ones. */

@@ -5,9 +5,9 @@ import type { ContextScope, NamedOperation } from '../scope.js';
 import type { CallFrame } from './call-frame.js';
 
 /**
- * What is wrong with a call of this context's operation from the code of a frame. In a step's body nothing durable may
- * be called, nor in a strategy, a mapper or a serdes. In a child's body only the child's own context may be called: a call of the parent's would take a position
- * that depends on timing.
+ * What is wrong with a call of this context's operation from the code of a frame. Nothing durable may be called in a
+ * step's body, a strategy, a mapper or a serdes. In a child's body only the child's own context may be called: a call of
+ * the parent's would take a position that depends on timing.
  */
 export function contextMisuse(
   frame: CallFrame | undefined,

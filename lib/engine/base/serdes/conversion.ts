@@ -26,7 +26,11 @@ export function encode(value: unknown, serdes: AnySerdes, subject: ConversionSub
 }
 
 /** Converts persisted text back; the counterpart of {@link encode}. */
-export function decode(text: string | undefined, serdes: AnySerdesDeserializer, subject: ConversionSubject) {
+export function decode(
+  text: string | undefined,
+  serdes: AnySerdesDeserializer,
+  subject: ConversionSubject,
+): Promise<unknown> {
   return attemptSerdes((context) => serdes.deserialize(text, context), subject);
 }
 
