@@ -132,13 +132,14 @@ export class EngineContext extends ContextOperations implements ContextScope {
     return this.#serdes?.defaultCallbackDeserializer ?? this.#parent?.defaultCallbackDeserializer;
   }
 
-  configureLogger({ customLogger, modeAware }: LoggerConfig): void {
+  configureLogger(config: LoggerConfig | null | undefined): void {
+    const { customLogger, modeAware } = config ?? {};
     this.#log ??= {};
-    if (customLogger !== undefined) {
+    if (customLogger) {
       this.#log.logger = customLogger;
       guarded(() => customLogger.configureDurableLoggingContext?.(new LoggingContext({ context: this })));
     }
-    if (modeAware !== undefined) this.#log.isModeAware = modeAware;
+    this.#log.isModeAware = modeAware ?? this.#log.isModeAware;
   }
 
   configureSerdes(config: SerdesConfig): void {

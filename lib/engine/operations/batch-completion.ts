@@ -68,12 +68,13 @@ export class LiveCourse implements BatchCourse {
 const THRESHOLDS = ['minSuccessful', 'toleratedFailureCount', 'toleratedFailurePercentage'] as const;
 
 /** Whether a threshold, or the user, decides in the turn of an item's completion whether there is a next item. */
-export function isDecidedInTurn(config: CompletionConfig = {}): boolean {
-  return isCustom(config) || Boolean(config.minSuccessful);
+export function isDecidedInTurn(config: CompletionConfig | null | undefined): boolean {
+  return isCustom(config ?? {}) || Boolean(config?.minSuccessful);
 }
 
 /** What is wrong with a completion configuration; `undefined` when it is valid. */
-export function completionProblem(config: CompletionConfig = {}): string | undefined {
+export function completionProblem(givenConfig: CompletionConfig | null | undefined): string | undefined {
+  const config = givenConfig ?? {};
   const given = givenThresholds(config);
   if (isCustom(config) && given.length > 0) {
     return `shouldComplete decides alone: leave out ${given.join(' and ')}, or shouldComplete.`;

@@ -264,6 +264,11 @@ describe('A call', () => {
       await context.runInChildContext('child', body, left);
       await context.map('map', [1], body, left);
       await context.parallel('parallel', [body], left);
+      await context.map('map with', [1], body, { completionConfig: left, maxConcurrency: left, nesting: left });
+      await context.parallel('parallel with', [body], { completionConfig: left, maxConcurrency: 1 });
+      await context.saga(async (saga) => saga.step('saga step', body, body, left), left);
+      context.configureLogger(left);
+      context.configureLogger({ customLogger: left, modeAware: left });
       await context.createCallback('callback', left);
       return 'done';
     });

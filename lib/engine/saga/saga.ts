@@ -54,9 +54,9 @@ export class Saga implements SagaScope, OpenSaga {
   }
 
   // eslint-disable-next-line no-restricted-syntax -- as `context.step()`, with the undo beside the body
-  step<T>(name: string, body: StepFunc<T>, undo: Undo<T>['run'], config: SagaStepConfig<T> = {}): Promise<T> {
+  step<T>(name: string, body: StepFunc<T>, undo: Undo<T>['run'], config?: SagaStepConfig<T> | null): Promise<T> {
     assertFunction(undo, { label: `Saga step "${name}"` }, UNDO);
-    const { undo: undoConfig, ...own } = config;
+    const { undo: undoConfig, ...own } = config ?? {};
     return this.track(name, () => this.#context.step(name, body, own), { run: undo, config: undoConfig });
   }
 
@@ -140,13 +140,13 @@ export class Saga implements SagaScope, OpenSaga {
 export async function runSaga<T>(
   context: ContextScope,
   body: (saga: SagaScope) => Promise<T>,
-  { stoppable = false }: SagaConfig = {},
+  config?: SagaConfig | null,
 ): Promise<T> {
   assertFunction(body, { label: 'saga()' }, 'a function to run');
   const saga = new Saga(context);
   try {
     const running = body(saga);
-    return await (stoppable ? saga.orStopped(running) : running);
+    return await (config?.stoppable ? saga.orStopped(running) : running);
   } catch (error) {
     return await saga.compensate(error);
   } finally {
