@@ -14,7 +14,7 @@ import { tellStepFailed } from '../invocation/failure-hooks.js';
 import type { Next, OperationScope } from '../scope.js';
 import { type Encoded, fitting, isUnsavable } from '../base/serdes/conversion.js';
 import { awaitService, conclude, replayRecord, save, whenKnown } from './next.js';
-import { whenRecorded } from './recorded.js';
+import { contentOf, whenRecorded } from './recorded.js';
 import { asFailed, failureOf, recordedEnd, type ResultForm, valueOf } from './result-form.js';
 
 /** An operation with attempts, which the service counts and schedules: a STEP in its records. */
@@ -113,7 +113,7 @@ export function failAs<T>(
     const end = failureOf<T>(form, operation, { recorded, status: 'FAILED', thrown });
     return conclude({
       action: 'FAIL',
-      content: { Error: recorded },
+      content: contentOf(recorded),
       end,
       runsUserCode: false,
     });

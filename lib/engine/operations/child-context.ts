@@ -14,7 +14,7 @@ import { type Encoded, fits, fitting, isUnsavable } from '../base/serdes/convers
 import { aFunction, aSerdes, assertConfig, assertFunction, aSubType } from './call-checks.js';
 import type { ChildConfig } from './child-context-config.js';
 import { conclude, end, enter, whenKnown } from './next.js';
-import { whenRecorded } from './recorded.js';
+import { contentOf, whenRecorded } from './recorded.js';
 import { failureOf, formOf, recordedEnd, type ResultForm, valueOf } from './result-form.js';
 import { inAskedFrame } from './asked-functions.js';
 import { asking, readMappedError, readSummary } from './user-answers.js';
@@ -166,7 +166,7 @@ export class ChildContext<T> implements OperationDefinition<T> {
     return whenRecorded(operation, { thrown }, (recorded) => {
       const how = failureOf<T>(this.#form, operation, { recorded, status: 'FAILED', thrown });
       if (!records) return end(how);
-      const content = keepingChildren(operation, { Error: recorded });
+      const content = keepingChildren(operation, contentOf(recorded));
       return conclude({ action: 'FAIL', content, end: how, runsUserCode: true, mayPrecedeRecord: true });
     });
   }

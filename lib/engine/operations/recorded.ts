@@ -2,7 +2,7 @@ import type { ErrorExplanation } from '../../rules/verdict.js';
 import type { ErrorObject } from '../../wire/operation.js';
 import type { ErrorKnowledge } from '../base/errors/error-knowledge.js';
 import { recordedError } from '../base/errors/recorded-error.js';
-import type { Next, OperationScope } from '../scope.js';
+import type { Next, OperationScope, UpdateContent } from '../scope.js';
 import { whenKnown } from './next.js';
 
 interface Thrown {
@@ -20,6 +20,11 @@ export function whenRecorded<T>(
   return whenKnown(context.invocation.errorKnowledge(), (known) => {
     return then(recordedError(thrown, known && explanation ? havingExplained(known, explanation) : known));
   });
+}
+
+/** A copy for the request: a client may change what it sends, but code receives what was recorded, as on a replay. */
+export function contentOf(recorded: ErrorObject): UpdateContent {
+  return { Error: { ...recorded } };
 }
 
 function havingExplained(known: ErrorKnowledge, explanation: ErrorExplanation): ErrorKnowledge {
