@@ -139,7 +139,7 @@ export class EngineContext extends ContextOperations implements ContextScope {
       this.#log.logger = customLogger;
       guarded(() => customLogger.configureDurableLoggingContext?.(new LoggingContext({ context: this })));
     }
-    this.#log.isModeAware = modeAware ?? this.#log.isModeAware;
+    if (modeAware !== undefined && modeAware !== null) this.#log.isModeAware = modeAware;
   }
 
   configureSerdes(config: SerdesConfig): void {

@@ -197,6 +197,24 @@ describe('ContextLogger', () => {
     ]);
   });
 
+  it.each<[string, object]>([
+    ['is left out', {}],
+    ['is null', { modeAware: null }],
+  ])('logs no line again on replay where another logger is configured and modeAware %s', async (_how, settings) => {
+    const logger = new CustomLogger();
+    const stage = stageOf(new CustomLogger(), async (context) => {
+      context.configureLogger({ customLogger: logger, ...settings });
+      await context.runInChildContext('ship', async (child) => {
+        child.logger.info('shipping');
+        await child.wait('settle', { seconds: 1 });
+      });
+    });
+
+    await stage.run();
+
+    expect(logger.lines).toEqual([['info', 'shipping']]);
+  });
+
   it('is configured for a context and those below it', async () => {
     const [outer, inner] = [new CustomLogger(), new CustomLogger()];
     await stageOf(outer, async (context) => {
