@@ -36,6 +36,7 @@ export class RunningExecution<R = unknown> {
    * Waits for the end of the execution, for as long as it takes.
    * @throws {ExecutionEndedError} when it ended without a result
    * @throws {DurableControlError} when it cannot be read
+   * @throws {SyntaxError} when its result is not JSON: read it by {@link describe}
    * @example
    * ```ts
    * const receipt = await execution.result({ signal: AbortSignal.timeout(60_000) });
