@@ -22,31 +22,27 @@ function loadersOf(id, graph) {
   const modules = new Set([id]);
   for (const module of modules) for (const importer of graph.getModuleInfo(module).importers) modules.add(importer);
   const infos = [...modules].map((module) => graph.getModuleInfo(module));
-  return infos.filter((info) => info.isEntry || info.dynamicImporters.length > 0);
+  return infos.filter((info) => info.isEntry || info.dynamicImporters.length > 0).map((info) => nameOf(info.id));
 }
 
-/** Whether the engine's entry loads a module later, or one that it loads later does. */
-function isLaterForEngine({ isEntry, dynamicImporters }, graph) {
-  const loaders = isEntry ? [] : dynamicImporters.flatMap((id) => loadersOf(id, graph));
-  return loaders.some((loader) => nameOf(loader.id) === 'engine/index' || isLaterForEngine(loader, graph));
-}
+/** What needs the whole engine. */
+const ENGINE = ['engine/index', 'nest/lambda/run-execution'];
 
 /**
  * One file for what both main entries load, and one for each of them for what it shares with files that are loaded later.
  * What an entry has to itself lies in its own file, and so does all that imports Nest: bundlers that split would run it
- * before `reflect-metadata` otherwise. What the engine shares with files that it loads later lies beside it, in `core`:
- * bundlers that do not split wrap every file that a later one imports, and V8 reads wrapped code twice.
+ * before `reflect-metadata` otherwise. What the engine shares with files that need only a part of it lies beside it, in
+ * `core`: they must not load all of it, and bundlers that do not split wrap every file that a later one imports, which V8
+ * reads twice.
  */
 function chunkOf(id, graph) {
   const loaders = loadersOf(id, graph);
-  const [isOfNest, isOfEngine] = ['index', 'engine/index'].map((entry) =>
-    loaders.some((info) => nameOf(info.id) === entry),
-  );
+  const [isOfNest, isOfEngine] = ['index', 'engine/index'].map((entry) => loaders.includes(entry));
   if (isOfNest && isOfEngine) return 'common';
   if (loaders.length === 1) return null;
   if (isOfNest) return 'nest';
   if (!isOfEngine) return null;
-  return loaders.some((loader) => isLaterForEngine(loader, graph)) ? 'core' : 'engine';
+  return loaders.every((loader) => ENGINE.includes(loader)) ? 'engine' : 'core';
 }
 
 /** Where the classes and the state of a running application are: a copy of them would be other ones. */
