@@ -379,3 +379,39 @@ describe('DurableControlError', () => {
     expect(error.message).toContain('Check region, endpoint, network and credentials');
   });
 });
+
+describe('What a caller changes after a call', () => {
+  const changed = 'changed after the call';
+  const opened = () => new DurableControlClient({ region: 'eu-west-1', endpoint: lambda.url });
+
+  it.each<[string, (client: DurableControlClient, given: Record<string, unknown>) => unknown]>([
+    ['stop', (client, given) => client.stop(ARN, given)],
+    ['pause', (client, given) => client.pause(ARN, given)],
+    ['resume', (client, given) => client.resume(ARN, given)],
+    ['sendCallbackFailure', (client, given) => client.sendCallbackFailure(CALLBACK, given)],
+  ])('is not sent, also where the code of the call is loaded by it: %s', async (_method, call) => {
+    lambda.willAnswer(json({ StopTimestamp: epochSeconds(STARTED_AT), DurableExecutions: [] }));
+    const given: Record<string, unknown> = { message: 'as given', reason: 'as given' };
+    const calling = call(opened(), given);
+    Object.assign(given, { message: changed, reason: changed });
+    await calling;
+
+    expect(only().body + only().path).not.toContain('changed');
+  });
+
+  it('is not asked of a history or a list whose reading begins later', async () => {
+    lambda.willAnswer(json({ Events: [] }), json({ DurableExecutions: [] }));
+    const ofHistory = { newestFirst: true };
+    const ofList = { functionName: 'orders', executionName: 'order-7' };
+    const client = opened();
+    const [history, list] = [client.history(ARN, ofHistory), client.list(ofList)];
+    ofHistory.newestFirst = false;
+    ofList.executionName = changed;
+    await all(history);
+    await all(list);
+
+    const [ofEvents, ofExecutions] = lambda.seen.map(({ path }) => path);
+    expect(ofEvents).toContain('ReverseOrder=true');
+    expect(ofExecutions).toContain('order-7');
+  });
+});

@@ -44,31 +44,34 @@ export class DurableControlClient {
 
   /** Starts an execution and returns immediately; it may live for its function's ExecutionTimeout, up to 366 days. */
   async start(request: StartExecutionRequest): Promise<StartedExecution> {
-    const start = stated(request);
-    return (await this.calls()).start(start);
+    const stated = withText(request);
+    return (await this.calls()).start(stated);
   }
 
   /**
    * Starts an execution, or finds the one with the same name and input, and waits until it ends: at most 15 minutes.
    */
   async startAndWait(request: StartExecutionRequest): Promise<FinishedExecution> {
-    const start = stated(request);
-    return (await this.calls()).startAndWait(start);
+    const stated = withText(request);
+    return (await this.calls()).startAndWait(stated);
   }
 
   /** Describes an execution, with input, result and error unless these are declined. */
   async describe(executionArn: string, options?: { includeData?: boolean }): Promise<ExecutionDescription> {
-    return (await this.calls()).describe(executionArn, options);
+    const stated = { ...options };
+    return (await this.calls()).describe(executionArn, stated);
   }
 
   /** Reads the history of an execution; pages are fetched during the iteration. */
-  async *history(executionArn: string, query?: HistoryQuery): AsyncGenerator<HistoryEvent> {
-    yield* (await this.calls()).history(executionArn, query);
+  history(executionArn: string, query?: HistoryQuery): AsyncGenerator<HistoryEvent> {
+    const stated = { ...query };
+    return this.read((calls) => calls.history(executionArn, stated));
   }
 
   /** Lists the executions of a function; pages are fetched during the iteration. */
-  async *list(query: ExecutionQuery): AsyncGenerator<ExecutionSummary> {
-    yield* (await this.calls()).list(query);
+  list(query: ExecutionQuery): AsyncGenerator<ExecutionSummary> {
+    const stated = { ...query };
+    return this.read((calls) => calls.list(stated));
   }
 
   /**
@@ -77,7 +80,8 @@ export class DurableControlClient {
    * @returns when it was stopped, or had ended
    */
   async stop(executionArn: string, error?: RecordedError): Promise<Date> {
-    return (await this.calls()).stop(executionArn, error);
+    const stated = { ...error };
+    return (await this.calls()).stop(executionArn, stated);
   }
 
   /**
@@ -85,12 +89,14 @@ export class DurableControlClient {
    * callbacks and chained invokes still complete. None of the function's code runs until {@link resume}.
    */
   async pause(executionArn: string, options?: PauseOptions): Promise<void> {
-    await (await this.calls()).pause(executionArn, options);
+    const stated = { ...options };
+    await (await this.calls()).pause(executionArn, stated);
   }
 
   /** Resumes a PAUSED execution; a pause that has not taken effect yet is cancelled. */
   async resume(executionArn: string, options?: ResumeOptions): Promise<void> {
-    await (await this.calls()).resume(executionArn, options);
+    const stated = { ...options };
+    await (await this.calls()).resume(executionArn, stated);
   }
 
   /** Deletes an execution that has ended; it is DELETING until that is done. */
@@ -105,7 +111,8 @@ export class DurableControlClient {
 
   /** Fails a callback. An empty error may never wake the execution, so give it content. */
   async sendCallbackFailure(callbackId: string, error: RecordedError): Promise<void> {
-    await (await this.calls()).sendCallbackFailure(callbackId, error);
+    const stated = { ...error };
+    await (await this.calls()).sendCallbackFailure(callbackId, stated);
   }
 
   /** Reports that the work for a callback continues; without a heartbeat timeout it has no effect. */
@@ -113,6 +120,11 @@ export class DurableControlClient {
     await (await this.calls()).sendCallbackHeartbeat(callbackId);
   }
 
+  private async *read<T>(open: (calls: ControlCalls) => AsyncGenerator<T>): AsyncGenerator<T> {
+    yield* open(await this.calls());
+  }
+
+  /** The methods copy their arguments first: the caller may change them while the code of the calls is loaded. */
   private calls(): Promise<ControlCalls> {
     return (this.loading ??= this.load());
   }
@@ -124,7 +136,7 @@ export class DurableControlClient {
   }
 }
 
-/** The caller may change the input as soon as it has called. */
-function stated({ input, ...request }: StartExecutionRequest): StatedStart {
+/** The request with its input as text. */
+function withText({ input, ...request }: StartExecutionRequest): StatedStart {
   return { ...request, input: JSON.stringify(input) };
 }
