@@ -14,7 +14,7 @@ export interface RunningAttempt {
   context?: StepContext;
 }
 
-/** A function of the user that only answers the engine, such as a strategy or a serdes. */
+/** A function of the user that is no part of a body, such as a strategy, a serdes or a hook. */
 export interface AskedFunction {
   /** Its name in the configuration. */
   readonly name: string;

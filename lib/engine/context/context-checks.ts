@@ -6,7 +6,7 @@ import type { CallFrame } from './call-frame.js';
 
 /**
  * What is wrong with a call of this context's operation from the code of a frame. Nothing durable may be called in a
- * step's body, a strategy, a mapper or a serdes. In a child's body only the child's own context may be called: a call of
+ * step's body, a strategy, a mapper, a serdes or a hook. In a child's body only the child's own context may be called: a call of
  * the parent's would take a position that depends on timing.
  */
 export function contextMisuse(
@@ -34,8 +34,8 @@ function placeOfCall({ invocation, attempt, asked }: CallFrame, context: Context
   }
   if (asked) {
     return (
-      `inside the ${asked.name} of ${asked.operation.label}. It only answers, and a replay does not ask it again: call ` +
-      'durable operations in the body instead.'
+      `inside the ${asked.name} of ${asked.operation.label}. A replay does not call that again: call durable operations ` +
+      'in the body instead.'
     );
   }
   return attempt

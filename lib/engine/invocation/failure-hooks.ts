@@ -35,7 +35,8 @@ export interface ExecutionFailure {
 
 /**
  * Hooks that receive the live errors of failures, for error trackers and alarms. Their own errors are logged and change
- * nothing.
+ * nothing. A durable operation in `onStepFailed` fails the execution with a `ContextValidationError`: a replay does not
+ * call the hook again.
  */
 export interface FailureHooks {
   /** Called for each failed attempt, before it is saved: called again if saving fails and the attempt is repeated. */

@@ -85,6 +85,21 @@ describe('A function that only answers', () => {
     expect(stage.actions.filter((action) => action.includes('in it'))).toEqual([]);
   });
 
+  it('may call none where it is the hook of a failed attempt', async () => {
+    let outer: DurableContext;
+    const onStepFailed = () => outer.step('alert', submit);
+    const handler = async (context: DurableContext) => {
+      outer = context;
+      await context.step('op', failing, { retryStrategy: () => ({ shouldRetry: false }) }).catch(() => undefined);
+      await context.wait({ seconds: 1 });
+    };
+    const stage = new Stage(handler, { config: { onStepFailed } });
+    const { Error } = (await stage.run()) as { Error?: Record<string, string> };
+    expect(Error).toMatchObject({ ErrorType: 'ContextValidationError' });
+    expect(Error?.ErrorMessage).toContain('Step "alert" was called inside the onStepFailed of Step "op".');
+    expect(stage.actions.filter((action) => action.includes('alert'))).toEqual([]);
+  });
+
   it('may call none while it converts what has come for a callback', async () => {
     const stage = new Stage(async (context) => {
       const deserialize = (text: string | undefined) => (void context.step('in it', submit), json.deserialize(text));

@@ -4,8 +4,8 @@ import { runInFrame } from '../context/call-frame.js';
 import type { OperationScope } from '../scope.js';
 
 /*
- * Functions of the user that only answer the engine. A durable operation that one calls is refused at once: a replay
- * does not ask again, so the positions of all later operations would differ.
+ * Functions of the user that are no part of a body: they answer the engine, or are told by it. A durable operation that
+ * one calls is refused at once: a replay does not call it again, so the positions of all later operations would differ.
  */
 
 /** Runs such a function. @param name - of it in the configuration */

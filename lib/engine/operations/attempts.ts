@@ -11,6 +11,7 @@ import { toEpochMs } from '../../wire/timestamp.js';
 import { isUnrecoverableError } from '../base/errors/recognise.js';
 import { UnsavableValueError } from '../base/errors/unsavable-value-error.js';
 import { tellStepFailed } from '../invocation/failure-hooks.js';
+import { inAskedFrame } from './asked-functions.js';
 import type { Next, OperationScope } from '../scope.js';
 import { type Encoded, fitting, isUnsavable } from '../base/serdes/conversion.js';
 import { awaitService, conclude, replayRecord, save, whenKnown } from './next.js';
@@ -145,7 +146,7 @@ export function tellFailed(
 ): void {
   const { invocation } = operation.context;
   if (!invocation.hooks.onStepFailed) return;
-  tellStepFailed(invocation, {
+  const failure = {
     error,
     operation: asFailed(operation),
     attempt: attemptOf(operation.record),
@@ -153,7 +154,8 @@ export function tellFailed(
     ...(explanation && { explanation }),
     executionArn: invocation.arn,
     requestId: invocation.requestId,
-  });
+  };
+  inAskedFrame(operation, 'onStepFailed', () => tellStepFailed(invocation, failure));
 }
 
 /** The number of the attempt that is running or due: the service counts those that have ended. */
