@@ -36,6 +36,7 @@ import { lambdaEventInterceptor } from './events/lambda-event.interceptor.js';
 import { LambdaEventHandler, LambdaEventRegistry } from './events/lambda-event.registry.js';
 import { engineConfigOf } from './logging/log-failures.js';
 import { DurableArguments } from './pipeline/durable-arguments.js';
+import { installFilterSeam } from './pipeline/filter-seam.js';
 import { installGuardSeam } from './pipeline/guard-seam.js';
 import { outerFailureFilter } from './pipeline/outer-failures.js';
 import { PipelineFactory } from './pipeline/pipeline.factory.js';
@@ -128,6 +129,7 @@ export class DurableExecutionModule extends ConfigurableModuleClass implements N
     super();
     assertOneVersion();
     keepHttpExceptions();
+    installFilterSeam(contexts);
     installGuardSeam(contexts);
     installStageSeam(contexts);
     installUnwindingSeam(contexts);

@@ -34,6 +34,21 @@ describe('createLambdaHandler', () => {
     expect(steps).toBe(1);
   });
 
+  it.each([
+    ['without a context', []],
+    ['with an empty context', [{} as never]],
+  ])('runs executions and requests %s, as tests and scripts call it', async (_what, context) => {
+    const { client, handler } = start(async (_order, durable) => {
+      await durable.wait('a day', { days: 1 });
+      return durable.step('ship', async () => 'shipped');
+    }, {});
+    const call = handler as (event: unknown, ...context: never[]) => Promise<unknown>;
+    expect(await call(client.event(), ...context)).toEqual({ Status: 'PENDING' });
+    client.passTime();
+    expect(await call(client.event(), ...context)).toEqual({ Status: 'SUCCEEDED', Result: '"shipped"' });
+    expect(await call(apiGatewayV2({ path: '/nowhere' }), ...context)).toMatchObject({ statusCode: 404 });
+  });
+
   it('answers to the client that a local runner brings in the event', async () => {
     const { client, handler } = start(async (_order, context) => context.step('ship', async () => 'shipped'), {});
     const brought = new MemoryService({});

@@ -1,5 +1,6 @@
 import type { Timer } from '../base/clock.js';
 import { normaliseThrown } from '../base/errors/error-object.js';
+import { remainingMsOf } from '../base/lambda-context.js';
 import { report } from '../context/logging/decision-log.js';
 import type { Invocation } from './invocation.js';
 
@@ -12,7 +13,7 @@ const DEADLINE_MARGIN_MS = 1000;
 /** Runs the end hooks of an invocation, the last registered first; never rejects, and never takes too long. */
 export async function runEndHooks(invocation: Invocation, hooks: ReadonlyArray<() => unknown>): Promise<void> {
   const { clock, lambdaContext } = invocation;
-  const leftMs = lambdaContext.getRemainingTimeInMillis() - DEADLINE_MARGIN_MS;
+  const leftMs = remainingMsOf(lambdaContext) - DEADLINE_MARGIN_MS;
   const waitMs = Math.max(0, Math.min(LONGEST_MS, leftMs));
   let timer: Timer | undefined;
   const expiry = new Promise<'late'>((resolve) => (timer = clock.setTimer(() => resolve('late'), waitMs)));

@@ -4,6 +4,7 @@ import type { OperationUpdate } from '../../wire/operation.js';
 import { toErrorObject } from '../base/errors/error-object.js';
 import { fitErrorObject } from '../base/errors/recorded-error.js';
 import { isDurableApiError } from '../base/errors/recognise.js';
+import { remainingMsOf } from '../base/lambda-context.js';
 import type { Invocation } from './invocation.js';
 import { failureOf, tellExecutionFailed } from './failure-hooks.js';
 import { logDecision, report } from '../context/logging/decision-log.js';
@@ -123,7 +124,7 @@ async function tellFailure(invocation: Invocation): Promise<void> {
   const known = await invocation.errorKnowledge();
   logDecision(logger, { ...outcome, known }, { executionArn, requestId });
   if (outcome.kind === 'retried' || !hooks.onExecutionFailed) return;
-  const remainingMs = () => lambdaContext.getRemainingTimeInMillis();
+  const remainingMs = () => remainingMsOf(lambdaContext);
   await tellExecutionFailed(
     { hooks, logger, clock, remainingMs },
     failureOf(outcome.error, { executionArn, requestId }),

@@ -16,7 +16,7 @@ import { type EngineConfig, STEP_START_HOLD_MS } from './engine-config.js';
 import { inputOf } from './invocation-envelope.js';
 import type { ErrorKnowledge } from '../base/errors/error-knowledge.js';
 import type { FailureHooks } from './failure-hooks.js';
-import type { LambdaContext } from '../base/lambda-context.js';
+import { type LambdaContext, remainingMsOf } from '../base/lambda-context.js';
 import { report } from '../context/logging/decision-log.js';
 import type { DurableLogger } from '../context/logging/durable-logger.js';
 import { guarded } from '../context/logging/guarded.js';
@@ -124,7 +124,7 @@ export class Invocation implements InvocationScope {
     });
     this.waits = new InProcessWaits({
       clock,
-      remainingMs: () => lambdaContext.getRemainingTimeInMillis(),
+      remainingMs: () => remainingMsOf(lambdaContext),
       poll: () => this.checkpointer.poll(),
     });
     this.root = new EngineContext({ invocation: this });

@@ -11,7 +11,7 @@ import type { DurableInvocation } from './durable-invocation.js';
 import { failureOf, tellExecutionFailed } from './failure-hooks.js';
 import { Invocation } from './invocation.js';
 import { assertDurableEnvelope } from './invocation-envelope.js';
-import type { LambdaContext } from '../base/lambda-context.js';
+import { type LambdaContext, remainingMsOf } from '../base/lambda-context.js';
 import { logDecision } from '../context/logging/decision-log.js';
 import { JsonLogger } from '../context/logging/json-logger.js';
 import { deliver, type Ending, outcomeOfFailure } from './outcome.js';
@@ -202,7 +202,7 @@ async function refused(request: RefusedRequest, failure: Failure): Promise<Endin
   const { event, lambdaContext, config } = request;
   logDecision(config?.logger ?? new JsonLogger(), failure, {
     executionArn: event.DurableExecutionArn,
-    requestId: lambdaContext?.awsRequestId,
+    requestId: lambdaContext.awsRequestId,
   });
   if (failure.kind === 'failed') await tellUnopened(request, failure.error);
   return endingOfFailure(failure);
@@ -214,6 +214,6 @@ function tellUnopened({ event, lambdaContext, config = {} }: RefusedRequest, err
     requestId: lambdaContext.awsRequestId,
   });
   const { logger = new JsonLogger(), clock = systemClock } = config;
-  const remainingMs = () => lambdaContext.getRemainingTimeInMillis();
+  const remainingMs = () => remainingMsOf(lambdaContext);
   return tellExecutionFailed({ hooks: config, logger, clock, remainingMs }, failure);
 }

@@ -38,6 +38,26 @@ describe('withDurableExecution', () => {
     expect(service.operation('charge').Status).toBe('SUCCEEDED');
   });
 
+  it.each([
+    ['no context', []],
+    ['an empty context', [{}]],
+  ])('works with %s, as tests and scripts call it', async (_what, context) => {
+    const service = new StrictService({ id: 'A-1' });
+    const handler = withDurableExecution(
+      async (_input, { lambdaContext: given }) => {
+        throw new TypeError(typeof given);
+      },
+      {
+        logger: new RecordingLogger(),
+        durableExecutionClient: service,
+        plugins: [{ onInvocationEnd: async () => {} }],
+        onExecutionFailed: async () => {},
+      },
+    );
+    const call = handler as (event: unknown, ...context: object[]) => Promise<unknown>;
+    expect(await call(service.event(), ...context)).toMatchObject({ Error: { ErrorMessage: 'object' } });
+  });
+
   it('speaks to AWS Lambda through a LambdaClient that is configured', async () => {
     const client = new FakeLambdaClient();
     const service = new StrictService({ id: 'A-1' });

@@ -9,6 +9,7 @@ import type { DurableLambdaHandler, DurableLambdaOutput } from './durable-lambda
 import type { EngineConfig } from './engine-config.js';
 import { ConfigValidationError } from '../base/errors/context-errors.js';
 import { shown } from '../base/errors/shown.js';
+import type { LambdaContext } from '../base/lambda-context.js';
 import type { DurableLogger } from '../context/logging/durable-logger.js';
 import { loadPlugins } from './plugins/load-plugins.js';
 import { refuseInvocation, runInvocation } from './run-invocation.js';
@@ -61,7 +62,9 @@ export function withDurableExecution<TEvent = any, TResult = any, TLogger extend
   const plugins = loadPlugins(config.plugins);
   // The invocations report a failure, if there is an invocation at all.
   plugins.catch(() => undefined);
-  return async (event, lambdaContext) => {
+  // Tests and scripts may call it with nothing but an event.
+  return async (event, context?: LambdaContext) => {
+    const lambdaContext = context ?? ({} as LambdaContext);
     const inEvent = clientInEvent(event);
     const request = { event, lambdaContext, client: inEvent ?? configured, config };
     const mistake = problem ?? (inEvent ? undefined : clientProblem);

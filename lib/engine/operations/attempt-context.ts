@@ -1,5 +1,6 @@
 import { LONGEST_TIMER_MS, type Timer } from '../base/clock.js';
 import { StepInterruptedError } from '../base/errors/operation-errors.js';
+import { remainingMsOf } from '../base/lambda-context.js';
 import type { CallFrame, RunningAttempt } from '../context/call-frame.js';
 import { ContextLogger } from '../context/logging/context-logger.js';
 import { idempotencyKey } from './idempotency-key.js';
@@ -83,6 +84,6 @@ export class AttemptContext implements StepContext {
   }
 
   #remainingMs(): number {
-    return this.#frame.invocation.lambdaContext.getRemainingTimeInMillis?.() ?? Infinity;
+    return remainingMsOf(this.#frame.invocation.lambdaContext);
   }
 }

@@ -66,7 +66,9 @@ export function createLambdaHandler(
   const one = isApplication(application) ? Application.given(application) : Application.of(application, settings, kind);
   const dispatcher = new Dispatcher(one, { chosen, handlers, servesHttp: kind !== 'none', basePath });
   if (preload && process.env[LAMBDA_INIT_VARIABLE]) preloadSoon(dispatcher);
-  const lambdaHandler: LambdaHandler = (event, context) => dispatcher.handle(event, context);
+  // Tests and scripts may call it with nothing but an event.
+  const lambdaHandler: LambdaHandler = (event, context?: LambdaContext) =>
+    dispatcher.handle(event, context ?? ({} as LambdaContext));
   declareHandler(lambdaHandler, { application, handler: chosen.name, handlers, servesHttp: kind !== 'none' });
   return lambdaHandler;
 }

@@ -1,7 +1,7 @@
 import { type ArgumentsHost, Catch, type ExceptionFilter } from '@nestjs/common';
-import type { ServerResponse } from 'node:http';
 import { shared } from '../../process-state.js';
 import { currentScope } from './current-scope.js';
+import { endResponse } from './end-response.js';
 
 /**
  * Nest uses `instanceof` to find the filter for an error, and checks this filter first: so it sees every failure, and
@@ -28,19 +28,10 @@ export class DurableExceptionFilter implements ExceptionFilter {
    */
   catch(_exception: unknown, host: ArgumentsHost): true {
     const scope = currentScope();
-    // Middleware waits for the end of the response, and a suspended invocation has none.
+    // Middleware waits for the end of the response, and a suspended invocation has none. It is not read.
     if (scope?.route === 'http' && !scope.progress.wasOver) endResponse(host);
     return true;
   }
 }
 
 export const durableExceptionFilter = shared('filter', () => new DurableExceptionFilter());
-
-/** Ends the response so that middleware that waits for it unwinds; it is not read. */
-function endResponse(host: ArgumentsHost): void {
-  const response = host.switchToHttp().getResponse<ServerResponse & { raw?: ServerResponse }>();
-  const raw = response.raw ?? response;
-  if (raw.writableEnded) return;
-  if (!raw.headersSent) raw.statusCode = 500;
-  raw.end();
-}

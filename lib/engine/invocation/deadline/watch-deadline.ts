@@ -1,6 +1,6 @@
 import { systemClock } from '../../base/clock.js';
 import type { EngineConfig } from '../engine-config.js';
-import type { LambdaContext } from '../../base/lambda-context.js';
+import { type LambdaContext, remainingMsOf } from '../../base/lambda-context.js';
 import { type DecisionSubject, report } from '../../context/logging/decision-log.js';
 import { JsonLogger } from '../../context/logging/json-logger.js';
 import type { ExecutionState } from '../../state/execution-state.js';
@@ -20,14 +20,13 @@ export interface Watched {
 /** Watches the deadline of one Lambda invocation, until it is stopped. */
 export function watchDeadline(
   watched: Watched,
-  lambdaContext: LambdaContext | undefined,
+  lambdaContext: LambdaContext,
   { clock = systemClock, logger, executionArn }: Pick<EngineConfig, 'clock' | 'logger'> & { executionArn: string },
 ): DeadlineWatch {
-  const subject = { executionArn, requestId: lambdaContext?.awsRequestId };
+  const subject = { executionArn, requestId: lambdaContext.awsRequestId };
   return new DeadlineWatch({
     clock,
-    // Contexts of tests may lack it.
-    remainingMs: () => lambdaContext?.getRemainingTimeInMillis?.() ?? Infinity,
+    remainingMs: () => remainingMsOf(lambdaContext),
     awaitedCall: () => watched.state.awaited ?? watched.invocation?.checkpointer.awaited,
     busyBodies: () => watched.invocation?.bodies.busy ?? [],
     warn: (busy, leftMs) => report(logger ?? new JsonLogger(), 'warn', warningOf(busy, leftMs, subject)),

@@ -1,6 +1,7 @@
 import type { DurableExecutionClient } from '../../../wire/durable-execution-client.js';
 import { executionIdOf } from '../../../wire/durable-execution-arn.js';
 import { isTerminalStatus, type Operation } from '../../../wire/operation.js';
+import { remainingMsOf } from '../../base/lambda-context.js';
 import type { Invocation } from '../invocation.js';
 import { report } from '../../context/logging/decision-log.js';
 import { deliver, type Ending } from '../outcome.js';
@@ -35,7 +36,7 @@ export class InvocationPlugins implements InvocationObserver {
     this.#calls = new PluginCalls({
       plugins: [...this.#startInfos.keys()],
       clock,
-      remainingMs: () => lambdaContext.getRemainingTimeInMillis(),
+      remainingMs: () => remainingMsOf(lambdaContext),
       // An invocation must not be suspended because its plugins take time.
       onWaiting: (by) => invocation.activity.executing(by),
       onFailure,

@@ -1,0 +1,52 @@
+import { type ArgumentsHost, Logger } from '@nestjs/common';
+import type { ExternalContextCreator } from '@nestjs/core';
+import { currentScope } from './current-scope.js';
+import { endResponse } from './end-response.js';
+
+const SEAM = Symbol.for('nestjs-durable-execution:filter-seam');
+
+type Catch = (exception: unknown, host: ArgumentsHost) => unknown;
+
+/** A filter, as Nest keeps it for a method. */
+interface ReadyFilter {
+  func: Catch;
+}
+
+interface FilterContextPrototype {
+  createConcreteContext?(...args: unknown[]): ReadyFilter[];
+  [SEAM]?: true;
+}
+
+/**
+ * Nest's router does not await filters: one that rejects would end the process, and with it every invocation of this
+ * execution. Instead, the response ends as if the filter had thrown. Outside executions nothing changes.
+ *
+ * A version of Nest without the method is not changed.
+ */
+export function installFilterSeam(contexts: ExternalContextCreator): void {
+  const prototype = declaring((contexts as unknown as { filtersContextCreator?: object }).filtersContextCreator);
+  const createContext = prototype?.createConcreteContext;
+  if (!prototype || typeof createContext !== 'function' || prototype[SEAM]) return;
+  prototype.createConcreteContext = function (...args) {
+    return createContext.apply(this, args).map((filter) => ({ ...filter, func: settling(filter.func) }));
+  };
+  Object.defineProperty(prototype, SEAM, { value: true });
+}
+
+/** The class for the filters of the router is another one; both inherit the method. */
+function declaring(creator: object | undefined): FilterContextPrototype | undefined {
+  let level: object | null | undefined = creator;
+  while (level && !Object.hasOwn(level, 'createConcreteContext')) level = Object.getPrototypeOf(level) as object | null;
+  return level ?? undefined;
+}
+
+function settling(filter: Catch): Catch {
+  return (exception, host) => {
+    const answer = filter(exception, host);
+    if (!(answer instanceof Promise) || currentScope()?.route !== 'http') return answer;
+    return answer.catch((error: unknown) => {
+      Logger.error('An exception filter has failed itself; it ends in 500.', error, 'DurableExecution');
+      endResponse(host);
+    });
+  };
+}
