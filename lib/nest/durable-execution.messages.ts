@@ -110,6 +110,9 @@ export const durableAndOperation = (place: string, decorator: string): string =>
   `${place} has @Durable() and ${decorator}: it cannot be both the body of an execution and an operation in one. ` +
   `Keep one of them, or call a method with ${decorator} from the one with @Durable().`;
 
+export const durableTwice = (place: string): string =>
+  `${place} has @Durable() twice, and only one would count. Keep one of them.`;
+
 export const unknownNest = (): string =>
   'This version of @nestjs/core calls guards in an unknown way, so it is impossible to tell whether an execution was ' +
   'admitted. Use a version that nestjs-durable-execution supports, or a newer version of nestjs-durable-execution.';
@@ -199,6 +202,27 @@ export const duplicateEventHandler = (
 ): string =>
   `Two @LambdaEvent('${source}') methods are for the same events${from ? ` from "${from}"` : ''}: ${places.join(' and ')}. ` +
   `Keep one, or tell them apart: @LambdaEvent('${source}', { from: 'name' }).`;
+
+export const unknownEventSource = (source: unknown): string =>
+  `@LambdaEvent(${shownSource(source)}) names no known source. Known are 'dynamodb', 'eventbridge', 'kafka', 'kinesis', 's3', 'sns' and 'sqs'; ` +
+  'for other events pass a function: @LambdaEvent((event) => …). Modules that import each other in a circle give undefined.';
+
+const shownSource = (source: unknown): string => (typeof source === 'string' ? `'${source}'` : String(source));
+
+export const emptyOrigin = (source: string): string =>
+  `@LambdaEvent('${source}', { from }) has an empty \`from\`; is an environment variable missing? Name the origin, or leave ` +
+  'the option out for all events that no other method selects.';
+
+export const twoEventDecorators = (place: string): string =>
+  `${place} has two decorators for events, and only one would count. Select all of its events with one function: ` +
+  '@LambdaEvent((event) => …).';
+
+export const eventsOfController = (place: string): string =>
+  `${place} is for Lambda events, and on a controller, where Nest skips class-based guards of such methods. Move it to a provider.`;
+
+export const matcherFailed = (place: string, how: string): string =>
+  `The function that selects the events of ${place} ${how}. It is called for every event, of any form, and must return ` +
+  'true or false for each.';
 
 export const noEventHandler = (source: string, names: readonly string[]): string =>
   `An event of ${source} from "${names[0] ?? 'an unknown origin'}" arrived, but no provider has a method for it. ` +

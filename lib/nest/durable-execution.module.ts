@@ -10,7 +10,7 @@ import { CurrentStep } from './current-step.js';
 import { aliasesOf, assertOneVersion, registerCopy } from './copies.js';
 import { carryMetadata } from './decorators/dressed-as.js';
 import { checkDeclarations } from './discovery/declaration-checks.js';
-import { type DiscoveredHandler } from './discovery/discovered-handler.js';
+import { type DiscoveredHandler, placeOf } from './discovery/discovered-handler.js';
 import { durableMethodsOf } from './discovery/durable-methods.js';
 import { DurableRegistry } from './discovery/durable.registry.js';
 import { MethodExplorer } from './discovery/method-explorer.js';
@@ -21,7 +21,7 @@ import {
   LAMBDA_CONTEXT_TYPE,
   NestMetadata,
 } from './durable-execution.constants.js';
-import { differentConfigurations } from './durable-execution.messages.js';
+import { differentConfigurations, eventsOfController } from './durable-execution.messages.js';
 import {
   type ASYNC_OPTIONS_TYPE,
   ConfigurableModuleClass,
@@ -165,6 +165,8 @@ export class DurableExecutionModule extends ConfigurableModuleClass implements N
   async onModuleInit(): Promise<void> {
     assertOneConfiguration(this.container);
     this.#explorer.lookAgain();
+    for (const event of this.#explorer.ofControllers(eventMarkOf))
+      throw new DurableConfigurationError(eventsOfController(placeOf(event)));
     for (const event of this.#explorer.ofProviders(eventMarkOf)) {
       placeLast(NestMetadata.INTERCEPTORS, lambdaEventInterceptor, event.method);
       const pipeline = this.#pipelines.create(event, { contextType: LAMBDA_CONTEXT_TYPE, filters: false });

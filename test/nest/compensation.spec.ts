@@ -1,4 +1,4 @@
-import { Inject, Injectable } from '@nestjs/common';
+import { Controller, Inject, Injectable, type Type } from '@nestjs/common';
 import {
   ChildContext,
   Compensate,
@@ -102,8 +102,9 @@ class Orders {
   }
 }
 
-const open = (providers: unknown[] = [Shop, Orders]) =>
+const open = (providers: unknown[] = [Shop, Orders], controllers: Type[] = []) =>
   DurableTest.create({
+    controllers,
     providers: providers as never,
     imports: [DurableExecutionModule.forRoot({ engine: { logger: quietLogger } })],
   });
@@ -225,6 +226,12 @@ describe('The boot of an application with @Compensate()', () => {
       async book(): Promise<void> {}
     }
     await expect(open([Irreversible])).rejects.toThrow('The step "book" of Irreversible is declared irreversible');
+    @Controller()
+    class OnController {
+      @Step({ name: 'book', irreversible: true })
+      async book(): Promise<void> {}
+    }
+    await expect(open([], [OnController])).rejects.toThrow('The step "book" of OnController is declared irreversible');
     expect(() => {
       class Twice {
         @Compensate('book')

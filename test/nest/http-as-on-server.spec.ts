@@ -67,6 +67,15 @@ class Pages {
     raw.end();
   }
 
+  @Get('trailers')
+  trailers(@Res() response: Response): void {
+    const raw = own(response);
+    raw.setHeader('Trailer', 'X-Sum');
+    raw.write('a');
+    raw.addTrailers({ 'X-Sum': '1' });
+    raw.end('b');
+  }
+
   @Get('hints')
   hints(@Res() response: Response): void {
     const raw = own(response);
@@ -138,7 +147,7 @@ interface Seen {
 }
 
 /** What a server and its client add, and what Lambda's sources do. */
-const OF_THE_CONNECTION = ['connection', 'keep-alive', 'date', 'transfer-encoding', 'content-length'];
+const OF_THE_CONNECTION = ['connection', 'keep-alive', 'date', 'trailer', 'transfer-encoding', 'content-length'];
 
 const withoutConnection = (headers: Record<string, unknown>): Record<string, unknown> =>
   Object.fromEntries(
@@ -203,6 +212,7 @@ describe.each(adapters)('On %s, a response', (platform, adapter) => {
     'hex',
     'zipped',
     'chunked',
+    'trailers',
     'hints',
     'pipeline',
     'piped',

@@ -1,3 +1,4 @@
+import * as nest from '@nestjs/common';
 import {
   type CallHandler,
   ConflictException,
@@ -17,6 +18,15 @@ import { ChildContext, Durable, type DurableContext, DurableCtx, Step } from 'ne
 import { DurableError } from 'nestjs-durable-execution/engine';
 import { apiGatewayV2 } from '../fixtures/http-events.js';
 import { handlerOf, runExecution } from '../fixtures/nest-execution.js';
+
+type ExceptionClass = new (...args: never[]) => HttpException;
+
+const isExceptionClass = (value: unknown): value is ExceptionClass =>
+  typeof value === 'function' && value.prototype instanceof HttpException;
+
+/** All of Nest's classes. */
+const classes = (Object.values(nest) as unknown[]).filter(isExceptionClass);
+const classesOf = (error: unknown) => classes.filter((Class) => error instanceof Class).map(({ name }) => name);
 
 class OrderNotFound extends NotFoundException {}
 
@@ -126,9 +136,8 @@ class Routes {
 function description(error: unknown): unknown {
   if (!(error instanceof HttpException)) return { name: (error as Error).name };
   const { name, message } = error;
-  const isOfNest = [error instanceof NotFoundException, error instanceof ConflictException];
   const { sku } = error as Partial<OutOfStock>;
-  return { name, message, status: error.getStatus(), response: error.getResponse(), isOfNest, sku };
+  return { name, message, status: error.getStatus(), response: error.getResponse(), classes: classesOf(error), sku };
 }
 
 const handler = handlerOf({ providers: [Orders, Jobs], controllers: [Routes] });
@@ -161,10 +170,17 @@ describe('An HttpException in a @Step()', () => {
     const expected = {
       ...exception(what),
       response: thrown.getResponse(),
-      isOfNest: [thrown instanceof NotFoundException, thrown instanceof ConflictException],
+      classes: classesOf(thrown),
     };
     expect(result).toEqual({ live: [expected, expected], replayed: [expected, expected] });
     expect(tries).toBe(attempts * 2);
+  });
+
+  it.each(classes.map((Class) => [Class.name, Class] as const))('is one of its class: %s', async (name, Class) => {
+    failures[name] = () => new Class('why' as never);
+    const { result } = await run(name);
+    const expected = expect.objectContaining({ ...exception(name), classes: [name] });
+    expect(result).toEqual({ live: [expected, expected], replayed: [expected, expected] });
   });
 
   it('has its message for a response where that is no JSON, live and on replay', async () => {

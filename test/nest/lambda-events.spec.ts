@@ -2,6 +2,7 @@ import {
   type ArgumentsHost,
   type CallHandler,
   Catch,
+  Controller,
   type ExceptionFilter,
   type ExecutionContext,
   Injectable,
@@ -95,8 +96,9 @@ class Wrapping {
   }
 }
 
-function start(providers: object[]) {
-  @Module({ imports: [DurableExecutionModule.forRoot({ client: new MemoryService({}) })], providers: providers as [] })
+function start(providers: object[], controllers: Type[] = []) {
+  const imports = [DurableExecutionModule.forRoot({ client: new MemoryService({}) })];
+  @Module({ imports, providers: providers as [], controllers })
   class AppModule {}
   const handler = createLambdaHandler(AppModule, { nest: { logger: false } });
   return (event: unknown) => handler(event, lambdaContext());
@@ -156,6 +158,44 @@ describe('@LambdaEvent()', () => {
       `An event of sqs from "new-orders" arrived, but no provider has a method for it. Put @LambdaEvent('sqs')`,
     );
     await expect(start([])({ hello: 'world' })).rejects.toThrow('The event is from an unknown source');
+  });
+
+  it.each([
+    ['throws', ({ source }: { source: string }) => source === 'warm-up', 'has thrown TypeError'],
+    ['is async', async () => false, 'has returned a promise'],
+  ])('fails the invocation where its function %s, and names it', async (_what, matches, how) => {
+    @Injectable()
+    class Pings {
+      @LambdaEvent(matches as never)
+      ping(): void {}
+    }
+    await expect(start([Pings])(null)).rejects.toThrow(`selects the events of Pings.ping ${how}`);
+  });
+
+  it('is refused where its events would be others than it says', async () => {
+    const empty = process.env.NO_SUCH_QUEUE;
+    for (const options of [{ from: '' }, { from: empty }]) {
+      expect(() => LambdaEvent('sqs', options as never)).toThrow("@LambdaEvent('sqs', { from }) has an empty `from`");
+    }
+    for (const source of ['sqz', undefined]) {
+      expect(() => LambdaEvent(source as never)).toThrow('names no known source');
+    }
+    expect(() => {
+      class Both {
+        @LambdaEvent('sqs')
+        @LambdaEvent('sns')
+        onBoth(): void {}
+      }
+      return Both;
+    }).toThrow('Both.onBoth has two decorators for events');
+    @Controller()
+    class Queue {
+      @LambdaEvent('sqs')
+      onBatch(): void {}
+    }
+    await expect(start([], [Queue])(events.sqs)).rejects.toThrow(
+      'Queue.onBatch is for Lambda events, and on a controller',
+    );
   });
 
   it('may stand only once for the same events', async () => {

@@ -234,6 +234,15 @@ describe('A method whose name is a symbol', () => {
   });
 });
 
+describe('A method with @Durable() twice', () => {
+  it.each<[string, MethodDecorator[]]>([
+    ['directly', [Durable('one'), Durable('two')]],
+    ['around a decorator that replaces it', [Durable('one'), audited(), Durable('two')]],
+  ])('is refused: %s', (_how, decorators) => {
+    expect(() => hostWith(decorators)).toThrow('Host.run has @Durable() twice');
+  });
+});
+
 describe('A method that is the body of an execution and an operation of one', () => {
   it.each<[string, MethodDecorator[]]>([
     ['@Step()', [step, Durable('job')]],

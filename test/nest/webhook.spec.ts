@@ -14,6 +14,7 @@ import {
   signWebhook,
 } from 'nestjs-durable-execution';
 import { type LocalService, startLocalService } from 'nestjs-durable-execution/local';
+import { type Observable, of } from 'rxjs';
 import { apiGatewayV2 } from '../fixtures/http-events.js';
 import { lambdaContext } from '../fixtures/memory-service.js';
 import { quietLogger } from '../fixtures/quiet-logger.js';
@@ -39,6 +40,12 @@ class Approvals {
   @Post('open/:id')
   @CompletesCallback({ parameter: 'id' })
   open(@Param('id') _id: string): void {}
+
+  @Post('streamed/:callbackId')
+  @CompletesCallback()
+  streamed(): Observable<object> {
+    return of({ approved: false }, { approved: true });
+  }
 }
 
 let onCallback: (id: string) => void;
@@ -114,6 +121,12 @@ describe('@CompletesCallback()', () => {
   it('completes the callback with what the route returns', async () => {
     const { execution, callbackId } = await startOrder();
     expect(await send(`/approvals/${callbackId}`, { approved: true })).toMatchObject({ statusCode: 204, body: '' });
+    expect(await execution.result({ maxPollMs: 10 })).toBe(true);
+  });
+
+  it('completes it once, with the last value of a stream, as Nest answers with it', async () => {
+    const { execution, callbackId } = await startOrder();
+    expect(await send(`/approvals/streamed/${callbackId}`, {})).toMatchObject({ statusCode: 204 });
     expect(await execution.result({ maxPollMs: 10 })).toBe(true);
   });
 

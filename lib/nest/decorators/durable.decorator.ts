@@ -1,7 +1,9 @@
 import { applyDecorators, UseFilters, UseInterceptors } from '@nestjs/common';
-import type { HandlerMethod } from '../discovery/discovered-handler.js';
-import { markMethod } from '../discovery/method-marks.js';
+import { type HandlerMethod, placeOf } from '../discovery/discovered-handler.js';
+import { durableMarkOf, markMethod } from '../discovery/method-marks.js';
 import { DURABLE_METADATA, NestMetadata } from '../durable-execution.constants.js';
+import { durableTwice } from '../durable-execution.messages.js';
+import { DurableConfigurationError } from '../errors/durable-configuration-error.js';
 import { durableExceptionFilter } from '../pipeline/durable-exception.filter.js';
 import { durableInterceptor } from '../pipeline/durable.interceptor.js';
 import { currentScope } from '../pipeline/current-scope.js';
@@ -38,6 +40,10 @@ export function Durable(nameOrOptions?: string | DurableOptions, rest?: Omit<Dur
   const enhance = applyDecorators(UseInterceptors(durableInterceptor), UseFilters(durableExceptionFilter));
   return (target, key, descriptor) => {
     const plain = decoratedMethod<HandlerMethod>('@Durable()', { target, key, descriptor: descriptor as never });
+    if (durableMarkOf(plain, target, String(key)))
+      throw new DurableConfigurationError(
+        durableTwice(placeOf({ className: target.constructor.name, methodName: String(key) })),
+      );
     describeParameters({ target, key }, [DurableInput(), DurableCtx()]);
     // Global enhancers of request scope are attached only to entry providers; other providers would silently run
     // without them.

@@ -17,8 +17,8 @@ export async function checkDeclarations(
   handlers: readonly DiscoveredHandler[],
   options: DurableExecutionModuleOptions,
 ): Promise<void> {
-  const steps = explorer.ofProviders(declaredStepOf);
-  checkUndos(explorer.ofProviders(undoneStepOf), steps);
+  const steps = explorer.ofAll(declaredStepOf);
+  checkUndos(explorer.ofAll(undoneStepOf), steps);
   await checkDeclaredRules(options, [...rulesOfHandlers(handlers), ...rulesOfSteps(steps)]);
 }
 

@@ -37,7 +37,14 @@ const RECORD_SOURCES: Readonly<Record<string, LambdaEventSource>> = {
   'aws:sqs': 'sqs',
 };
 
+/** Of all sources. */
+const NAMES: ReadonlySet<unknown> = new Set([...Object.values(RECORD_SOURCES), 'eventbridge', 'kafka']);
+
 const KAFKA_SOURCES: ReadonlySet<unknown> = new Set(['aws:kafka', 'SelfManagedKafka']);
+
+export function isEventSource(name: unknown): name is LambdaEventSource {
+  return NAMES.has(name);
+}
 
 /** The origin of an event; `undefined` for an unknown source. */
 export function originOf(event: unknown): EventOrigin | undefined {

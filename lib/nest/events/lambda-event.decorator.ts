@@ -3,11 +3,13 @@ import { DurableInput } from '../decorators/durable-params.decorator.js';
 import { LambdaCtx } from '../decorators/lambda-params.decorator.js';
 import { decoratedMethod } from '../decorators/decorated-method.js';
 import { describeParameters } from '../decorators/describe-parameters.js';
-import type { HandlerMethod } from '../discovery/discovered-handler.js';
+import { type HandlerMethod, placeOf } from '../discovery/discovered-handler.js';
 import { markMethod, markOf } from '../discovery/method-marks.js';
 import { LAMBDA_EVENT_METADATA, NestMetadata } from '../durable-execution.constants.js';
+import { emptyOrigin, twoEventDecorators, unknownEventSource } from '../durable-execution.messages.js';
+import { DurableConfigurationError } from '../errors/durable-configuration-error.js';
 import { lambdaEventInterceptor } from './lambda-event.interceptor.js';
-import type { LambdaEventSource } from './lambda-event-source.js';
+import { isEventSource, type LambdaEventSource } from './lambda-event-source.js';
 
 export interface LambdaEventOptions {
   /**
@@ -51,6 +53,8 @@ export function eventMarkOf(method: HandlerMethod, target: object, name: string)
  * If it throws, the invocation fails, so that Lambda delivers the event again: filters and interceptors can neither
  * swallow an error nor rewrite the response.
  *
+ * @throws {DurableConfigurationError} when the source is unknown, `from` is empty, or the method has such a decorator
+ *   already; at boot, on a controller
  * @example
  * ```ts
  * @LambdaEvent('sqs', { from: 'new-orders' })
@@ -68,8 +72,15 @@ export function LambdaEvent(
   of: LambdaEventSource | LambdaEventMatcher<never>,
   options: LambdaEventOptions = {},
 ): MethodDecorator {
-  const mark: LambdaEventMark = typeof of === 'function' ? { matches: of } : { ...options, source: of };
-  return lambdaEventMethod('@LambdaEvent()', mark);
+  return lambdaEventMethod('@LambdaEvent()', typeof of === 'function' ? { matches: of } : ofSource(of, options));
+}
+
+/** @throws {DurableConfigurationError} for one that would select other events than it says */
+function ofSource(source: LambdaEventSource, options: LambdaEventOptions): LambdaEventMark {
+  if (!isEventSource(source)) throw new DurableConfigurationError(unknownEventSource(source));
+  // Such as an environment variable that is missing in one stage.
+  if ('from' in options && !options.from) throw new DurableConfigurationError(emptyOrigin(source));
+  return { ...options, source };
 }
 
 /** @param decorator - its name in messages */
@@ -77,6 +88,11 @@ export function lambdaEventMethod(decorator: string, mark: LambdaEventMark): Met
   const enhance = applyDecorators(UseInterceptors(lambdaEventInterceptor));
   return (target, key, descriptor) => {
     const method = decoratedMethod(decorator, { target, key, descriptor: descriptor as never });
+    const name = String(key);
+    if (eventMarkOf(method, target, name))
+      throw new DurableConfigurationError(
+        twoEventDecorators(placeOf({ className: target.constructor.name, methodName: name })),
+      );
     describeParameters({ target, key }, [DurableInput(), LambdaCtx()], { isDefault: true });
     Reflect.defineMetadata(NestMetadata.ENTRY_PROVIDER, true, target.constructor);
     markMethod(LAMBDA_EVENT_METADATA, mark, { target, name: key, method });

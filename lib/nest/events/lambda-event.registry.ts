@@ -1,7 +1,7 @@
 import type { LambdaContext } from '../../engine/base/lambda-context.js';
 import { placeOf } from '../discovery/discovered-handler.js';
 import type { MarkedMethod } from '../discovery/method-explorer.js';
-import { duplicateEventHandler, noEventHandler } from '../durable-execution.messages.js';
+import { duplicateEventHandler, matcherFailed, noEventHandler } from '../durable-execution.messages.js';
 import { DurableConfigurationError } from '../errors/durable-configuration-error.js';
 import type { Pipeline } from '../pipeline/pipeline.factory.js';
 import { EventArguments } from './event-arguments.js';
@@ -31,6 +31,24 @@ export class LambdaEventHandler {
     const call = new EventArguments(event, lambdaContext);
     const input = 'matches' in this.mark && this.mark.readsAs ? this.mark.readsAs(event) : event;
     return call.endingOf(() => this.pipeline([input, lambdaContext, call], call));
+  }
+
+  /**
+   * Whether its matcher selects an event.
+   * @throws {DurableConfigurationError} when the matcher does not decide
+   */
+  accepts(event: unknown): boolean {
+    const { mark, place } = this;
+    if (!('matches' in mark)) return false;
+    let verdict: unknown;
+    try {
+      verdict = mark.matches(event as never);
+    } catch (cause) {
+      throw new DurableConfigurationError(matcherFailed(place, `has thrown ${String(cause)}`), { cause });
+    }
+    if (!(verdict instanceof Promise)) return Boolean(verdict);
+    verdict.catch(() => undefined);
+    throw new DurableConfigurationError(matcherFailed(place, 'has returned a promise'));
   }
 
   /** Whether it is called in addition to other methods for an event, not instead of them. */
@@ -71,10 +89,10 @@ export class LambdaEventRegistry {
    * The method for an event: the listeners for it, else the method whose matcher accepts it, else the one for its
    * origin, else the one for all events of its source. A status event needs no method: code may wait for it.
    * @returns `undefined` for an event of a source without a method
-   * @throws {DurableConfigurationError} when its source has methods, but none for its origin
+   * @throws {DurableConfigurationError} when its source has methods, but none for its origin; when a matcher fails
    */
   match(event: unknown): EventTarget | undefined {
-    const all = this.#handlers.filter(({ mark }) => 'matches' in mark && mark.matches(event as never));
+    const all = this.#handlers.filter((handler) => handler.accepts(event));
     const listeners = all.filter(({ isListener }) => isListener);
     if (listeners.length > 0) return listeners.length === 1 ? listeners[0] : new Listeners(listeners);
     return this.#only(all[0], event) ?? (statusChangeOf(event) && new Listeners([]));

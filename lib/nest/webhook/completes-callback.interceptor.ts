@@ -10,7 +10,7 @@ import {
   NotFoundException,
   type Type,
 } from '@nestjs/common';
-import { catchError, mergeMap, type Observable } from 'rxjs';
+import { catchError, mergeMap, type Observable, takeLast } from 'rxjs';
 import { DurableControlError } from '../../client/control-error.js';
 import type { ErrorCode } from '../../wire/error-codes.js';
 import { DurableClient } from '../client/durable-client.js';
@@ -30,6 +30,8 @@ export function completesCallbackInterceptor(route: WebhookRoute): Type<NestInte
       const callbackId = callbackIdOf(context.switchToHttp().getRequest<CallbackRequest>(), route);
       if (callbackId === '') throw new NotFoundException('The request names no callback.');
       return next.handle().pipe(
+        // As Nest does with the value of a route.
+        takeLast(1),
         mergeMap((value) => this.client.succeedCallback(callbackId, value)),
         catchError(async (thrown: unknown) => {
           if (!(thrown instanceof CallbackRefusal)) throw thrown;

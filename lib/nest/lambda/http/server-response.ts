@@ -29,7 +29,13 @@ export function dressResponse(
   });
   const nothing = (): void => undefined;
   const { writeHead } = nodeModule('node:http').ServerResponse.prototype;
-  Object.assign(response, { writeContinue: nothing, writeEarlyHints: nothing, writeProcessing: nothing, writeHead });
+  const head: ServerResponse['writeHead'] = (...args: unknown[]) => {
+    // Trailers are sent only behind chunks, and Node throws where there are none.
+    response.removeHeader('trailer');
+    return writeHead.apply(response, args as never) as ServerResponse;
+  };
+  const interim = { writeContinue: nothing, writeEarlyHints: nothing, writeProcessing: nothing };
+  Object.assign(response, { ...interim, writeHead: head });
   Object.assign(response, { req: request });
   keepHeaders(response);
   // The events of Lambda contain the whole body, so it is never sent in chunks.
