@@ -106,6 +106,13 @@ describe('A value that can never be saved', () => {
     },
   );
 
+  it('is called what it is: the first state of a condition', async () => {
+    const stage = new Stage((context) => OPERATIONS['the first state of a condition']!(context, circle));
+    await expect(stage.invoke()).resolves.toMatchObject({
+      Error: { ErrorMessage: expect.stringMatching(/^The initialState of WaitForCondition "op" cannot be saved/) },
+    });
+  });
+
   it('fails a batch whose items came to what only their serdes can save', async () => {
     const stage = new Stage((context) => context.map('op', [1], async () => 'one', { itemSerdes: asItIs }));
 

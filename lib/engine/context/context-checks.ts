@@ -46,7 +46,10 @@ function placeOfCall({ invocation, attempt, asked }: CallFrame, context: Context
 }
 
 /** What is wrong with an operation's name. */
-export function nameProblem({ name, subType }: NamedOperation): ConfigValidationError | undefined {
+export function nameProblem({
+  name,
+  subType,
+}: Pick<NamedOperation, 'name' | 'subType'>): ConfigValidationError | undefined {
   if (name === undefined || isOperationName(name)) return undefined;
   return new ConfigValidationError(
     `${shownText(subType)} was given the name ${shown(name)}. A name is ${OPERATION_NAME_RULE}.`,

@@ -112,6 +112,25 @@ describe('patched', () => {
     expect(seen.length).toBeGreaterThan(1);
   });
 
+  it('ends the execution where it may not be called, also if the code there catches the error', async () => {
+    const swallowing: Handler = (context) => {
+      const body = async () => {
+        try {
+          return context.patched('fraud');
+        } catch {
+          return 'swallowed';
+        }
+      };
+      return context.step('charge', body);
+    };
+    await expect(new Stage(swallowing).run()).resolves.toMatchObject({
+      Error: {
+        ErrorType: 'ContextValidationError',
+        ErrorMessage: expect.stringMatching(/^Context usage error: Patch "fraud" was called inside Step "charge"/),
+      },
+    });
+  });
+
   const besideCall: Handler = async (context) => {
     const a = context.step('a', step('a'));
     for (let turn = 0; turn < 5; turn += 1) await Promise.resolve();
@@ -124,7 +143,7 @@ describe('patched', () => {
     await expect(new Stage(besideCall).run()).resolves.toMatchObject({
       Error: {
         ErrorType: 'ContextValidationError',
-        ErrorMessage: expect.stringContaining('beside a pending operation'),
+        ErrorMessage: expect.stringMatching(/^Context usage error: Patch "p" was called beside a pending operation/),
       },
     });
   });

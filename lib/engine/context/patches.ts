@@ -1,6 +1,6 @@
 import { ContextValidationError, NonDeterministicExecutionError } from '../base/errors/context-errors.js';
 import { OperationCall } from '../operations/operation-call.js';
-import type { ContextScope, OperationDefinition } from '../scope.js';
+import type { ContextScope, NamedOperation, OperationDefinition } from '../scope.js';
 import { currentFrame } from './call-frame.js';
 import { contextMisuse, nameProblem } from './context-checks.js';
 import { idBefore, type OperationId } from './operation-id.js';
@@ -28,14 +28,9 @@ const PATCH = { type: 'STEP', subType: 'Patch' } as OperationDefinition<void>;
 export function isPatched({ context, next, isBesideCall, isPassed }: Place, patch: string): boolean {
   const { state, checkpointer } = context.invocation;
   const call = new OperationCall({ context, id: idBefore(next, patch) }, { name: patch, definition: PATCH });
-  const problem = contextMisuse(currentFrame(), context, call) ?? nameProblem(call);
-  if (problem) throw problem;
-  if (isBesideCall) {
-    throw new ContextValidationError(
-      `${call.label} was called beside a pending operation: a later invocation may not know its value yet at this place. Await the ` +
-        'operations before, or call it before them.',
-    );
-  }
+  const problem =
+    contextMisuse(currentFrame(), context, call) ?? nameProblem(call) ?? besideProblem(call, isBesideCall);
+  if (problem) refuse(problem, context);
   if (state.get(call.id.wire)) return true;
   if (isPassed || context.isClosed) return false;
   const start = call.update('START');
@@ -43,6 +38,21 @@ export function isPatched({ context, next, isBesideCall, isPassed }: Place, patc
   checkpointer.enqueue(call.update('SUCCEED', { Payload: 'true' }));
   state.merge([{ ...start, Status: 'SUCCEEDED' } as never]);
   return true;
+}
+
+function besideProblem({ label }: NamedOperation, isBesideCall: boolean): ContextValidationError | undefined {
+  if (!isBesideCall) return undefined;
+  return new ContextValidationError(
+    `Context usage error: ${label} was called beside a pending operation: a later invocation may not know its value yet at this ` +
+      'place. Await the operations before, or call it before them.',
+  );
+}
+
+/** Code that catches it does not continue on another path either. */
+function refuse(problem: Error, { invocation }: ContextScope): never {
+  const { invocation: caller } = currentFrame() ?? { invocation };
+  if (!caller.isSettled) caller.fault(problem, 'user-code');
+  throw problem;
 }
 
 /** @throws {NonDeterministicExecutionError} when an execution has passed a place without the patch */
@@ -53,9 +63,6 @@ export function assertPatched(place: Place, patch: string): void {
     SubType: subType,
     Name: name,
   } = place.context.invocation.state.get(place.next.wire) ?? {};
-  throw new NonDeterministicExecutionError({
-    operationId: place.next.plain,
-    stored: { type, subType, name },
-    called: { ...PATCH, name: patch },
-  });
+  const facts = { operationId: place.next.plain, stored: { type, subType, name }, called: { ...PATCH, name: patch } };
+  refuse(new NonDeterministicExecutionError(facts), place.context);
 }

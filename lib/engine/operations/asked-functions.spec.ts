@@ -1,6 +1,8 @@
 import { Stage } from '../../../test/engine/support/stage.js';
 import { turns } from '../../../test/engine/support/turns.js';
+import { currentDurableContext } from '../context/current.js';
 import type { DurableContext } from '../context/durable-context.js';
+import type { MapConfig } from './batch-config.js';
 
 type Ask = () => void;
 
@@ -40,6 +42,13 @@ const FUNCTIONS: Array<[string, string, (context: DurableContext, ask: Ask) => u
     'summaryGenerator',
     'RunInChildContext "op"',
     (c, ask) => c.runInChildContext('op', large, { summaryGenerator: () => (ask(), '') }),
+  ],
+  ['itemNamer', 'Map "op"', (c, ask) => c.map('op', [1, 2], async () => 1, { itemNamer: () => (ask(), 'item') })],
+  [
+    'shouldComplete',
+    'Map "op"',
+    (c, ask) =>
+      c.map('op', [1, 2], async () => 1, { completionConfig: { shouldComplete: () => (ask(), { complete: false }) } }),
   ],
   [
     'serdes',
@@ -83,6 +92,19 @@ describe('A function that only answers', () => {
       `Context usage error: Step "in it" was called inside the ${name} of ${label}.`,
     );
     expect(stage.actions.filter((action) => action.includes('in it'))).toEqual([]);
+  });
+
+  it('may call none on the context of the running code either, where it names or counts the items of a batch', async () => {
+    const inContext = async () => void currentDurableContext()!.step('in it', submit);
+    const configs: Array<MapConfig<number, number>> = [
+      { itemNamer: () => (void inContext(), 'item') },
+      { completionConfig: { shouldComplete: () => (void inContext(), { complete: false }) } },
+    ];
+    for (const config of configs) {
+      const stage = new Stage((context) => context.map('op', [1, 2], async () => 1, config));
+      await expect(stage.run()).resolves.toMatchObject({ Error: { ErrorType: 'ContextValidationError' } });
+      expect(stage.actions.filter((action) => action.includes('in it'))).toEqual([]);
+    }
   });
 
   it('may call none where it is the hook of a failed attempt', async () => {

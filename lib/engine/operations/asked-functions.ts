@@ -1,7 +1,7 @@
 import { decode, decodeJson, encode, encodeJson, type Encoded } from '../base/serdes/conversion.js';
 import type { AnySerdes, AnySerdesDeserializer } from '../base/serdes/serdes.js';
-import { runInFrame } from '../context/call-frame.js';
-import type { OperationScope } from '../scope.js';
+import { type AskedFunction, runInFrame } from '../context/call-frame.js';
+import type { ContextScope, OperationScope } from '../scope.js';
 
 /*
  * Functions of the user that are no part of a body: they answer the engine, or are told by it. A durable operation that
@@ -10,8 +10,12 @@ import type { OperationScope } from '../scope.js';
 
 /** Runs such a function. @param name - of it in the configuration */
 export function inAskedFrame<T>(operation: OperationScope, name: string, ask: () => T): T {
-  const { context } = operation;
-  return runInFrame({ invocation: context.invocation, context, asked: { name, operation } }, ask, undefined);
+  return inFrameOf(operation.context, { name, operation }, ask);
+}
+
+/** The same for a context. */
+export function inFrameOf<T>(context: ContextScope, asked: AskedFunction, ask: () => T): T {
+  return runInFrame({ invocation: context.invocation, context, asked }, ask, undefined);
 }
 
 /*

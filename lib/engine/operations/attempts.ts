@@ -55,6 +55,8 @@ function goOn<T>(
 /** A value to save, and what comes next. */
 interface Saving<T> {
   value: unknown;
+  /** What it is, in messages. @defaultValue `result` */
+  what?: string;
   then(payload: string | undefined): Next<T>;
   /** By default the operation fails: its body would only return such a value again. */
   unsavable?(error: UnsavableValueError): Next<T>;
@@ -65,7 +67,7 @@ export function whenSavable<T>(logic: AttemptLogic<T>, operation: OperationScope
   return whenKnown(logic.form.encode(saving.value, operation), (encoded: Encoded) => {
     const payload = fitting(encoded, OPERATION_PAYLOAD_BYTES);
     if (!isUnsavable(payload)) return saving.then(payload);
-    const error = UnsavableValueError.of(`The result of ${operation.label}`, payload);
+    const error = UnsavableValueError.of(`The ${saving.what ?? 'result'} of ${operation.label}`, payload);
     return saving.unsavable ? saving.unsavable(error) : fail(logic, operation, error);
   });
 }

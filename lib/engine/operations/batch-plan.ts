@@ -2,6 +2,8 @@ import type { OperationSubType } from '../../wire/operation.js';
 import type { ChildFunc, MapFunc, ParallelBranch, ParallelFunc } from '../context/durable-context.js';
 import type { BatchConfig, MapConfig, ParallelConfig } from './batch-config.js';
 import type { SummaryForm } from './batch-summary.js';
+import { isOperationName, OPERATION_NAME_RULE } from '../../wire/operation-name.js';
+import { shown } from '../base/errors/shown.js';
 import { leavePromise } from './call-checks.js';
 import { readItemName } from './user-answers.js';
 
@@ -14,6 +16,8 @@ export interface BatchPlan<T> {
   readonly config: BatchConfig<T>;
   /** The name that user code gives an item, if any. */
   givenName(index: number): string | undefined;
+  /** Whether a function of the user gives the names. */
+  readonly asksForNames: boolean;
   /** The prefix of an unnamed item, before its index. */
   readonly namePrefix: string;
   bodyOf(index: number): ChildFunc<T>;
@@ -34,6 +38,7 @@ export function mapPlan<TItem, T>(
     itemCount: items?.length,
     config,
     namePrefix: 'map-item-',
+    asksForNames: Boolean(config.itemNamer),
     givenName: (index) => config.itemNamer && readItemName(config.itemNamer(items[index] as TItem, index)),
     bodyOf: (index) => (context) => mapFunc(context, items[index] as TItem, index, items),
     problem() {
@@ -54,6 +59,7 @@ export function parallelPlan<T>(
     itemCount: branches?.length,
     config: config ?? {},
     namePrefix: 'parallel-branch-',
+    asksForNames: false,
     givenName(index) {
       const branch = branches[index];
       return (typeof branch === 'object' && branch.name) || undefined;
@@ -62,10 +68,19 @@ export function parallelPlan<T>(
     problem() {
       if (!Array.isArray(branches)) return 'needs an array of branches';
       const wrong = branches.findIndex((branch: ParallelBranch<T>) => typeof functionOf(branch) !== 'function');
-      if (wrong >= 0) branches.forEach((branch: ParallelBranch<T>) => leavePromise(functionOf(branch) ?? branch));
-      return wrong < 0 ? undefined : `needs functions or { name, func } as branches, which number ${wrong} is not`;
+      if (wrong < 0) return branchNameProblem(branches.map((_, index) => this.givenName(index)));
+      branches.forEach((branch: ParallelBranch<T>) => leavePromise(functionOf(branch) ?? branch));
+      return `needs functions or { name, func } as branches, which number ${wrong} is not`;
     },
   };
+}
+
+/** Reported before a branch runs that comes before the wrong one. */
+function branchNameProblem(names: unknown[]): string | undefined {
+  const wrong = names.findIndex((name) => name !== undefined && !isOperationName(name));
+  return wrong < 0
+    ? undefined
+    : `the name of branch number ${wrong} is ${shown(names[wrong])}. A name is ${OPERATION_NAME_RULE}.`;
 }
 
 function functionOf<T>(branch: ParallelBranch<T> | null | undefined): ParallelFunc<T> | undefined {

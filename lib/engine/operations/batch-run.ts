@@ -1,4 +1,5 @@
 import { calledFromHere } from '../context/called-from-here.js';
+import type { CompletionReason } from '../base/errors/completion-reason.js';
 import { ExecutionError } from '../base/errors/execution-error.js';
 import type { ChildContextError } from '../base/errors/operation-errors.js';
 import { childContextErrorOf } from '../base/errors/rebuild-as.js';
@@ -10,6 +11,7 @@ import { CountedBatchResult } from './batch-result.js';
 import type { ChildConfig } from './child-context-config.js';
 import { ChildContext, resultFormOf } from './child-context.js';
 import type { ResultForm } from './result-form.js';
+import { inFrameOf } from './asked-functions.js';
 import { asking } from './user-answers.js';
 
 type ItemEnd<T> = Pick<BatchItem<T>, 'status' | 'result' | 'error'>;
@@ -97,7 +99,7 @@ export class BatchRun<T> {
   }
 
   #hasEnded(): boolean {
-    const reason = this.#course.reasonToEnd(this.#progress);
+    const reason = this.#isDecidedByUser ? this.#askedReason() : this.#course.reasonToEnd(this.#progress);
     if (reason === undefined) return false;
     this.#isOver = true;
     this.#resolve(new CountedBatchResult(this.#all, reason));
@@ -122,7 +124,20 @@ export class BatchRun<T> {
   }
 
   #givenName(index: number): string | undefined {
-    return asking(this.#itemNamer, () => this.#plan.givenName(index));
+    return this.#plan.asksForNames ? this.#askedName(index) : this.#plan.givenName(index);
+  }
+
+  #askedName(index: number): string | undefined {
+    return asking(this.#itemNamer, () => this.#inAskedFrame('itemNamer', () => this.#plan.givenName(index)));
+  }
+
+  #askedReason(): CompletionReason | undefined {
+    return this.#inAskedFrame('shouldComplete', () => this.#course.reasonToEnd(this.#progress));
+  }
+
+  /** The batch is no body: an operation that these functions call would take the position of an item. */
+  #inAskedFrame<R>(name: string, ask: () => R): R {
+    return inFrameOf(this.#context, { name, operation: this.#context.operation! }, ask);
   }
 
   #statuses(): CompletionItemStatus[] {

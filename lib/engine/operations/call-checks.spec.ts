@@ -68,6 +68,31 @@ const CALLS: Array<[string, Call, RegExp]> = [
     /onFailure "the-op" needs a function that undoes it/,
   ],
   [
+    'an undo that could not have this name',
+    (c) => c.saga(async (saga) => saga.onFailure('für the-op', body)),
+    /onFailure was given the name 'für the-op'\. A name is 1 to 256 characters of printable ASCII/,
+  ],
+  [
+    'an undo that could not run',
+    (c) => c.saga(async (saga) => saga.onFailure('the-op', body, { retryStrategy: wrong(3) })),
+    /The retryStrategy of onFailure "the-op" is 3/,
+  ],
+  [
+    'a saga step whose undo could not run',
+    (c) => c.saga(async (saga) => saga.step('the-op', body, body, { undo: { timeout: wrong(5) } })),
+    /The timeout of Saga step "the-op" is 5/,
+  ],
+  [
+    'a branch that could not have its name, before the others run',
+    (c) => c.parallel('the-op', [body, { name: 'für', func: body }]),
+    /Parallel "the-op": the name of branch number 1 is 'für'\. A name is 1 to 256 characters of printable ASCII/,
+  ],
+  [
+    'a race that would never end',
+    (c) => c.promise.race('the-op', []),
+    /"the-op" is a race of no promises, which never ends/,
+  ],
+  [
     'a combinator without promises',
     (c) => c.promise.all('the-op', wrong(undefined)),
     /"the-op" needs an array of promises/,
@@ -253,7 +278,7 @@ describe('A call', () => {
   it('is refused for a branch whose name is no text', async () => {
     const [refusal] = await refusalOf((c) => c.parallel([{ name: wrong({ the: 'op' }), func: body }]));
 
-    expect(refusal).toMatch(/^FAILED ConfigValidationError ParallelBranch was given the name \{ the: 'op' \}\./);
+    expect(refusal).toMatch(/^FAILED ConfigValidationError .* the name of branch number 0 is \{ the: 'op' \}\./);
   });
 
   it('takes null for what is left out', async () => {

@@ -7,7 +7,7 @@ import { shown } from '../base/errors/shown.js';
  */
 
 /** What was called. Its label is read only for a message, because it is written at each reading. */
-interface Labelled {
+export interface Labelled {
   readonly label: string;
 }
 

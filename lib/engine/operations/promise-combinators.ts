@@ -43,7 +43,7 @@ export class PromiseCombinators implements DurablePromiseCombinators {
   }
 
   race<T>(...args: Arguments<T>): DurablePromise<T> {
-    return this.#combine(args, (promises) => Promise.race(promises));
+    return this.#combine(args, raceOf);
   }
 
   #combine<T, R>(
@@ -58,12 +58,19 @@ export class PromiseCombinators implements DurablePromiseCombinators {
     for (const promise of promises) if (promise instanceof Promise) promise.catch(() => undefined);
     const awaitsOthersOnly = promises.every((promise) => promise instanceof DurablePromise);
     const check = ({ label }: OperationScope) => {
-      if (given === promises) return;
-      throw new ConfigValidationError(`${label} needs an array of promises, but received ${shown(given)}.`);
+      if (given !== promises) {
+        throw new ConfigValidationError(`${label} needs an array of promises, but received ${shown(given)}.`);
+      }
+      if (combine !== raceOf || promises.length > 0) return;
+      throw new ConfigValidationError(`${label} is a race of no promises, which never ends. Give at least one.`);
     };
     const settings = { serdes, errorMapper: combinatorErrorOf, awaitsOthersOnly, check };
     return this.#begin(name, new ChildContext(() => combine(promises), settings));
   }
+}
+
+function raceOf<T>(promises: ReadonlyArray<Promise<T>>): Promise<T> {
+  return Promise.race(promises);
 }
 
 function combinatorErrorOf(failure: DurableOperationError): PromiseCombinatorError {

@@ -20,7 +20,7 @@ import {
   tellFailed,
   whenSavable,
 } from './attempts.js';
-import { aFunction, aSerdes, assertConfig, assertFunction, aSubType, oneOf } from './call-checks.js';
+import { aFunction, aSerdes, assertConfig, assertFunction, aSubType, type Labelled, oneOf } from './call-checks.js';
 import { delayByRules, type FailedAttempt } from './failed-attempt.js';
 import { attempt, save, whenKnown } from './next.js';
 import { whenRecorded } from './recorded.js';
@@ -66,8 +66,7 @@ export class Step<T> implements OperationDefinition<T>, AttemptLogic<T> {
 
   start(operation: OperationScope): Next<T> {
     assertFunction(this.#body, operation, 'a function to run');
-    if (this.#config !== NO_CONFIG) assertConfig(this.#config, operation, CHECKS);
-    if (this.#config.timeout !== undefined) timeoutSecondsOf(this.#config.timeout, operation.label);
+    if (this.#config !== NO_CONFIG) assertStepConfig(this.#config, operation);
     return this.beginAttempt(operation, undefined);
   }
 
@@ -151,6 +150,12 @@ export class Step<T> implements OperationDefinition<T>, AttemptLogic<T> {
     tellFailed(operation, thrown, { nextAttemptDelaySeconds: delaySeconds, explanation });
     return whenRecorded(operation, { thrown, explanation }, (Error) => retry(operation, { Error }, delaySeconds));
   }
+}
+
+/** @throws {ConfigValidationError} when no step can run with it */
+export function assertStepConfig<T>(config: StepConfig<T>, called: Labelled): void {
+  assertConfig(config, called, CHECKS);
+  if (config.timeout !== undefined) timeoutSecondsOf(config.timeout, called.label);
 }
 
 function timedBody<T>(

@@ -55,6 +55,19 @@ describe('waitForCallback', () => {
     expect(told).toHaveLength(2);
   });
 
+  it('keeps nothing of what the submitter returns, such as the response of an HTTP client', async () => {
+    const response: Record<string, unknown> = { headers: { authorization: 'Bearer secret' } };
+    const { stage, told } = waiting(async () => response as never);
+    await stage.invoke();
+    const submitter = () => [...stage.service.operations.values()].find(({ Type }) => Type === 'STEP')!;
+    expect(submitter()).toMatchObject({ Status: 'SUCCEEDED' });
+    expect(submitter().StepDetails?.Result).toBeUndefined();
+    response.request = response;
+    complete(stage, 'SUCCEEDED', { Result: 'yes' });
+    await stage.run();
+    expect(told).toEqual(['yes', 'yes']);
+  });
+
   it('submits the id once, in a context of its own, and returns the raw text', async () => {
     const submitted: string[] = [];
     const { stage, told } = waiting(async (id) => void submitted.push(id));

@@ -37,7 +37,8 @@ export function waitForCallbackBody<T>(
   return async (context: DurableContext) => {
     const serdes = isConverted ? rawText : undefined;
     const [result, callbackId] = await context.createCallback({ timeout, heartbeatTimeout, serdes });
-    await context.step((attempt) => submitter(callbackId, attempt), { retryStrategy });
+    // Without its result, which nobody receives: often a response of an HTTP client, which cannot be saved.
+    await context.step(async (attempt) => void (await submitter(callbackId, attempt)), { retryStrategy });
     // If it is converted, the result is the text itself: the context's own serdes converts it, on the first run as on
     // every replay.
     return result as Promise<T>;

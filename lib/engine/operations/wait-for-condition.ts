@@ -72,6 +72,7 @@ export class WaitForCondition<T> implements OperationDefinition<T>, AttemptLogic
     if (saved !== undefined) return this.#checkFrom(operation, { number, isNew, text: saved });
     return whenSavable(this, operation, {
       value: this.#config.initialState,
+      what: 'initialState',
       then: (text) => this.#checkFrom(operation, { number, isNew, text }),
       // Only a started operation can be recorded as failed.
       unsavable: (error) => {

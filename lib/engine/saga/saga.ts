@@ -1,4 +1,7 @@
-import { assertFunction } from '../operations/call-checks.js';
+import { OPERATION_NAME_CHARACTERS } from '../../wire/limits.js';
+import { nameProblem } from '../context/context-checks.js';
+import { assertFunction, type Labelled } from '../operations/call-checks.js';
+import { assertStepConfig } from '../operations/step.js';
 import { memberOf } from '../../wire/thrown.js';
 import type { StopRequest } from '../../wire/stop-request.js';
 import { isRetryableError } from '../base/errors/recognise.js';
@@ -55,18 +58,22 @@ export class Saga implements SagaScope, OpenSaga {
 
   // eslint-disable-next-line no-restricted-syntax -- as `context.step()`, with the undo beside the body
   step<T>(name: string, body: StepFunc<T>, undo: Undo<T>['run'], config?: SagaStepConfig<T> | null): Promise<T> {
-    assertFunction(undo, { label: `Saga step "${name}"` }, UNDO);
     const { undo: undoConfig, ...own } = config ?? {};
-    return this.track(name, () => this.#context.step(name, body, own), { run: undo, config: undoConfig });
+    const how = { run: undo, config: undoConfig };
+    assertUndo(how, { label: `Saga step "${name}"` });
+    return this.track(name, () => this.#context.step(name, body, own), how);
   }
 
   onFailure(name: string, undo: (context: StepContext) => unknown, config?: StepConfig<unknown>): void {
-    assertFunction(undo, { label: `onFailure "${name}"` }, UNDO);
+    const problem = nameProblem({ name, subType: 'onFailure' });
+    if (problem) throw problem;
+    assertUndo({ run: undo, config }, { label: `onFailure "${name}"` });
     this.#undos.push({ name, run: undo, config });
   }
 
   async track<T>(name: string, begin: () => PromiseLike<T>, undo: Undo<T>): Promise<T> {
     if (this.#hasFailed) throw new Error(`"${name}" has not started, because everything before it is being undone.`);
+    assertUndo(undo, { label: `the undo of "${name}"` });
     const known = (result: T | undefined) => this.onFailure(name, (context) => undo.run(result, context), undo.config);
     const ended = (async () => begin())().then(
       (result) => (known(result), result),
@@ -126,7 +133,11 @@ export class Saga implements SagaScope, OpenSaga {
     const failures: FailedUndo[] = [];
     for (const { name, run, config } of this.#undos.splice(0).reverse()) {
       try {
-        await context.step(`undo ${name}`.slice(0, 256), async (step) => void (await run(step)), config);
+        await context.step(
+          `undo ${name}`.slice(0, OPERATION_NAME_CHARACTERS),
+          async (step) => void (await run(step)),
+          config,
+        );
       } catch (error) {
         const { name: errorType, message } = (memberOf(error, 'cause') ?? error) as Error;
         failures.push({ step: name, errorType, message });
@@ -134,6 +145,12 @@ export class Saga implements SagaScope, OpenSaga {
     }
     return failures;
   }
+}
+
+/** When it is needed, it is too late. @throws {ConfigValidationError} when it could not run */
+function assertUndo({ run, config }: { run: unknown; config?: Undo<never>['config'] }, called: Labelled): void {
+  assertFunction(run, called, UNDO);
+  if (config) assertStepConfig(config, called);
 }
 
 /** Runs a body whose steps are undone when it fails, or when it is stopped. */

@@ -39,6 +39,14 @@ describe('withRetry', () => {
     ]);
   });
 
+  it('takes a name of the greatest length, which the names of its waits are cut to', async () => {
+    const name = 'n'.repeat(256);
+    const stage = new Stage((context) => withRetry(context, name, succeedsAt(2), { retryStrategy: thrice }));
+    await expect(stage.result()).resolves.toBe('done at 2');
+    const [wait] = stage.service.updates.filter(({ Type }) => Type === 'WAIT');
+    expect(wait).toMatchObject({ Name: name });
+  });
+
   it('throws the last failure as a child context does', async () => {
     const stage = new Stage((context) => withRetry(context, 'charge', succeedsAt(9), { retryStrategy: thrice }));
     const error = await caught(stage);

@@ -1,3 +1,4 @@
+import { OPERATION_NAME_CHARACTERS } from '../../../wire/limits.js';
 import { splitName } from '../../context/call-arguments.js';
 import type { DurableContext } from '../../context/durable-context.js';
 import { normaliseThrown } from '../errors/error-object.js';
@@ -78,7 +79,7 @@ async function runAttempts<T>(context: DurableContext, attempts: Attempts<T>): P
       if (seconds === undefined) throw thrown;
       const delay = { seconds };
       if (name === undefined) await context.wait(delay);
-      else await context.wait(`${name}-backoff-${attempt}`, delay);
+      else await context.wait(`${name}-backoff-${attempt}`.slice(0, OPERATION_NAME_CHARACTERS), delay);
     }
   }
 }
