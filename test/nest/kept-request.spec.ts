@@ -3,6 +3,7 @@ import {
   Controller,
   createParamDecorator,
   type ExecutionContext,
+  ForbiddenException,
   Injectable,
   Post,
   Req,
@@ -18,6 +19,7 @@ import {
   DurableCtx,
   type DurableExecutionModuleOptions,
 } from 'nestjs-durable-execution';
+import { of, throwError } from 'rxjs';
 import { apiGatewayV2 } from '../fixtures/http-events.js';
 import { handlerOf, historyOf, type Run, runExecution } from '../fixtures/nest-execution.js';
 
@@ -298,10 +300,20 @@ describe('Global guards on direct calls', () => {
     expect(error?.ErrorMessage).toMatch(/HttpGuard on a direct call.*direct: \{ globalGuards: false \}/);
   });
 
-  it('say so too when they refuse', async () => {
-    const { error } = await start('open', undefined, Refuses);
+  it.each<[string, unknown]>([
+    ['false', () => false],
+    ['a promise', async () => false],
+    ['an observable', () => of(false)],
+    ['a promise of an observable', async () => of(false)],
+    ['an observable that fails', () => throwError(() => new ForbiddenException('Forbidden resource'))],
+    ['nothing', () => undefined],
+  ])('say so too when they refuse by %s', async (_how, canActivate) => {
+    class Refusing {
+      canActivate = canActivate as () => boolean;
+    }
+    const { error } = await start('open', undefined, Refusing);
     expect(error).toMatchObject({ ErrorType: 'ForbiddenException' });
-    expect(error?.ErrorMessage).toMatch(/Forbidden resource \(thrown by the global guard Refuses/);
+    expect(error?.ErrorMessage).toMatch(/Forbidden resource \(thrown by the global guard Refusing/);
   });
 
   it('can be left out, and no others with them', async () => {

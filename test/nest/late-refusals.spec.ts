@@ -6,17 +6,21 @@ import {
   ConflictException,
   Controller,
   createParamDecorator,
+  type ExecutionContext,
   Inject,
   Injectable,
   Post,
   Scope,
   ServiceUnavailableException,
   UnauthorizedException,
+  UseGuards,
   UseInterceptors,
 } from '@nestjs/common';
-import { Durable, type DurableContext, DurableCtx, DurableInput } from 'nestjs-durable-execution';
+import { Durable, type DurableContext, DurableCtx, DurableInput, Step } from 'nestjs-durable-execution';
+import { DurableExecutionInvocationInputWithClient } from 'nestjs-durable-execution/engine';
 import { of } from 'rxjs';
 import { apiGatewayV2 } from '../fixtures/http-events.js';
+import { lambdaContext, type MemoryService } from '../fixtures/memory-service.js';
 import { type AppParts, handlerOf, type Run, runExecution } from '../fixtures/nest-execution.js';
 
 interface ExpressResponse extends ServerResponse {
@@ -323,4 +327,70 @@ it('names what middleware has thrown when it ends an admitted execution', async 
   const middleware: Middleware = (_request, _response, next) => (refuse(new UnauthorizedException('expired')), next());
   const parts = { controllers: [Routes], middleware: middleware as AppParts['middleware'] };
   expect(await run(post('order'), parts)).toMatchObject(failedFor(/a response of 401.*UnauthorizedException: expired/));
+});
+
+describe('A refusal that the first invocation would repeat', () => {
+  class SetsUser {
+    canActivate(context: ExecutionContext): boolean {
+      context.getArgByIndex<{ user?: object }>(0).user = { id: 7 };
+      return true;
+    }
+  }
+  let failures = 0;
+
+  @Injectable()
+  class Stock {
+    @Step({ name: 'look up', retryStrategy: () => ({ shouldRetry: true, delay: { seconds: 5 } }) })
+    async isEmpty(): Promise<boolean> {
+      if (failures-- > 0) throw new Error('not now');
+      return true;
+    }
+  }
+  @Injectable()
+  class InStock {
+    constructor(@Inject(Stock) private readonly stock: Stock) {}
+    async transform(): Promise<never> {
+      throw (await this.stock.isEmpty()) ? new ConflictException('sold out') : new Error('in stock');
+    }
+  }
+  @Controller()
+  @UseGuards(SetsUser)
+  class Shop {
+    @Post('invalid')
+    @Durable('route: invalid')
+    invalid(@Body(GlobalPipe) _body: unknown): void {}
+    @Post('sold-out')
+    @Durable('route: sold out')
+    soldOut(@Body(InStock) _body: unknown): void {}
+  }
+  @Injectable()
+  @UseGuards(SetsUser)
+  class Sales {
+    @Durable('invalid')
+    invalid(@DurableInput(GlobalPipe) _input: unknown): void {}
+    @Durable('sold-out')
+    soldOut(@DurableInput(InStock) _input: unknown): void {}
+  }
+  const handler = handlerOf({ controllers: [Shop], providers: [Stock, Sales] });
+  const again = (service: MemoryService) =>
+    handler(new DurableExecutionInvocationInputWithClient(service.event(), service), lambdaContext());
+
+  it.each([
+    ['invalid', 400, ['nest:guards'], 'no longer valid'],
+    ['sold-out', 409, ['nest:guards', 'look up'], 'sold out'],
+  ])('is the outcome again if the answer was lost: %s', async (name, statusCode, names, message) => {
+    refuses = true;
+    const onRoute = await runExecution(handler, post(name));
+    expect(onRoute).toMatchObject({ status: 'SUCCEEDED', statusCode, names });
+    expect(await again(onRoute.service)).toEqual({ Status: 'SUCCEEDED', Result: JSON.stringify(onRoute.result) });
+    const direct = await runExecution(handler, { '@durable': name, input: {} });
+    expect(direct).toMatchObject({ status: 'FAILED', names, error: { ErrorMessage: message } });
+    expect(await again(direct.service)).toMatchObject({ Status: 'FAILED', Error: { ErrorMessage: message } });
+  });
+
+  it('is the same if its step was retried', async () => {
+    failures = 2;
+    const result = await runExecution(handler, post('sold-out'));
+    expect(result).toMatchObject({ status: 'SUCCEEDED', statusCode: 409, invocations: 3 });
+  });
 });

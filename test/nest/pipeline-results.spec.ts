@@ -11,6 +11,7 @@ import {
   type INestApplication,
   Injectable,
   type NestInterceptor,
+  Scope,
   ServiceUnavailableException,
   UseFilters,
   UseInterceptors,
@@ -177,6 +178,13 @@ class DomainFilter {
   }
 }
 
+@Catch(RangeError)
+class Failing {
+  catch(): never {
+    throw new Error('the filter is broken');
+  }
+}
+
 @Catch()
 class Mute {
   catch(error: Error): void {
@@ -226,6 +234,20 @@ describe('Filters of a durable method', () => {
     ['is made for HTTP', BaseExceptionFilter],
   ])('observe a direct call, and the error stands: one that %s', async (_what, filter) => {
     expect(await start(broken, UseFilters(filter as never)).direct()).toMatchObject(failed);
+  });
+
+  it('are not the reason when they fail, also in a controller of request scope', async () => {
+    @Controller({ path: 'scoped', scope: Scope.REQUEST })
+    class Scoped {
+      @Get()
+      @UseFilters(Failing)
+      @Durable('scoped')
+      run(@DurableCtx() context: DurableContext): unknown {
+        return broken(context);
+      }
+    }
+    const scoped = await runExecution(handlerOf({ controllers: [Scoped] }), apiGatewayV2({ path: '/scoped' }));
+    for (const run of [await start(broken, UseFilters(Failing)).http(), scoped]) expect(run).toMatchObject(failed);
   });
 
   it('leave an HttpException of 500 and above what it is', async () => {

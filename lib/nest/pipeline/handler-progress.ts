@@ -143,7 +143,8 @@ export class HandlerProgress {
     if (this.#wasOver) return true;
     this.handlerThrew(thrown);
     if (this.invocation.isSettled) return true;
-    this.#failure = { error: thrown };
+    // A filter that throws, too, is not the reason: Nest passes what it throws to the filters of an outer level.
+    this.#failure ??= { error: thrown };
     this.#timer ??= setTimeout(() => this.#abandoned.reject(thrown), FILTERS_GRACE_MS);
     return false;
   }

@@ -57,28 +57,23 @@ function countOfGlobals(config: ApplicationConfig, { guards, host, method }: Gua
 
 /** The same guard; the scope learns that it has refused. */
 function named(guard: Guard, scope: InvocationScope): Guard {
-  const refused = (): void => scope.globalGuardRefuses(nameOf(guard));
+  const noting = (verdict: unknown): unknown => {
+    if (!verdict) scope.globalGuardRefuses(nameOf(guard));
+    return verdict;
+  };
+  const failed = (error: unknown): never => {
+    scope.globalGuardRefuses(nameOf(guard));
+    throw error;
+  };
   const canActivate = (context: unknown): unknown => {
     try {
       const answer = guard.canActivate(context);
-      if (answer === false) refused();
-      return answer instanceof Promise ? noting(answer, refused) : answer;
+      // Nest goes on synchronously after a boolean only.
+      return typeof answer === 'boolean' ? noting(answer) : nestTools.verdictOf(answer).then(noting, failed);
     } catch (error) {
-      refused();
-      throw error;
+      return failed(error);
     }
   };
   // It keeps the name of the guard's class.
   return Object.create(guard, { canActivate: { value: canActivate } }) as Guard;
-}
-
-async function noting(answer: Promise<unknown>, refused: () => void): Promise<unknown> {
-  try {
-    const value = await answer;
-    if (value === false) refused();
-    return value;
-  } catch (error) {
-    refused();
-    throw error;
-  }
 }

@@ -51,9 +51,11 @@ interface PipelineEnding {
 }
 
 /**
- * If an admitted execution ends before the body of its method, it has taken another path than the first invocation. A
- * refusal fails it. After an outage, the next invocation may take the path of the first: it repeats what comes before
- * the body anyway.
+ * An admitted execution that ends before the body of its method, and before what is recorded, has taken another path
+ * than the first invocation: a refusal fails it. If everything that is recorded was reached, by guards and pipes, the
+ * first invocation has ended here as well, but its response was lost.
+ *
+ * After an outage, the next invocation may take the path of the first: it repeats what comes before the body anyway.
  */
 async function assertReachedBody(
   { invocation, admission, progress }: InvocationScope,
@@ -65,6 +67,7 @@ async function assertReachedBody(
   const cause = failure?.error;
   if (failure && (await isOutage(invocation, cause)))
     throw new InvocationError(outageAfterAdmission(who, ending, cause), { cause });
+  if (!invocation.isReplaying) return;
   throw new RefusedAfterAdmissionError(refusedAfterAdmission(who, ending, cause), { cause });
 }
 
