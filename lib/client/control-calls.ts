@@ -2,6 +2,7 @@ import { nodeModule } from '../node-module.js';
 import type { ExecutionStatus as SdkExecutionStatus } from '@aws-sdk/client-lambda';
 import { borrowed } from './borrowed-command.js';
 import type { BorrowedRequest } from './borrowed-command.js';
+import { NOT_SENT } from './control-error.js';
 import { toDescription, toErrorObject, toHistoryEvent, toSummary } from './control-results.js';
 import type {
   ExecutionDescription,
@@ -15,9 +16,10 @@ import type {
   ResumeOptions,
   StartedExecution,
 } from './control-types.js';
+import { kindOf, UnreadableAnswerError } from '../wire/unreadable-answer.js';
 import type { LambdaConnection } from './lambda-connection.js';
-import { pages } from './pages.js';
-import { invokeOf, readFinished, readStarted, type StatedStart } from './start-execution.js';
+import { type Page, pages } from './pages.js';
+import { invokeOf, type NamedInvoke, readFinished, readStarted, type StatedStart } from './start-execution.js';
 
 const { randomUUID } = nodeModule('node:crypto');
 
@@ -34,14 +36,14 @@ export class ControlCalls {
 
   async start(request: StatedStart): Promise<StartedExecution> {
     const invoke = invokeOf(request, 'Event');
-    return calling('Invoke', async () =>
+    return calling('Invoke', calledOf(invoke), async () =>
       readStarted(invoke, await this.lambda.send((sdk) => new sdk.InvokeCommand(invoke))),
     );
   }
 
   async startAndWait(request: StatedStart): Promise<FinishedExecution> {
     const invoke = invokeOf(request, 'RequestResponse');
-    return calling('Invoke', async () =>
+    return calling('Invoke', calledOf(invoke), async () =>
       readFinished(invoke, await this.waitingLambda.send((sdk) => new sdk.InvokeCommand(invoke))),
     );
   }
@@ -51,7 +53,7 @@ export class ControlCalls {
     { includeData = true }: { includeData?: boolean } = {},
   ): Promise<ExecutionDescription> {
     const input = { DurableExecutionArn: executionArn, IncludeExecutionData: includeData };
-    return calling('GetDurableExecution', async () =>
+    return calling('GetDurableExecution', { executionArn }, async () =>
       toDescription(await this.lambda.send((sdk) => new sdk.GetDurableExecutionCommand(input))),
     );
   }
@@ -67,12 +69,10 @@ export class ControlCalls {
       ReverseOrder: newestFirst,
       MaxItems: PAGE_ITEMS,
     };
-    return pages((Marker) =>
-      calling('GetDurableExecutionHistory', async () => {
-        const page = await this.lambda.send((sdk) => new sdk.GetDurableExecutionHistoryCommand({ ...input, Marker }));
-        return { items: (page.Events ?? []).map(toHistoryEvent), next: page.NextMarker };
-      }),
-    );
+    return reading('GetDurableExecutionHistory', { executionArn }, async (Marker) => {
+      const page = await this.lambda.send((sdk) => new sdk.GetDurableExecutionHistoryCommand({ ...input, Marker }));
+      return { items: (page.Events ?? []).map(toHistoryEvent), next: page.NextMarker };
+    });
   }
 
   list(query: ExecutionQuery): AsyncGenerator<ExecutionSummary> {
@@ -87,19 +87,18 @@ export class ControlCalls {
       ReverseOrder: query.oldestFirst,
       MaxItems: PAGE_ITEMS,
     };
-    return pages((Marker) =>
-      calling('ListDurableExecutionsByFunction', async () => {
-        const page = await this.lambda.send(
-          (sdk) => new sdk.ListDurableExecutionsByFunctionCommand({ ...input, Marker }),
-        );
-        return { items: (page.DurableExecutions ?? []).map(toSummary), next: page.NextMarker };
-      }),
-    );
+    const { functionName } = query;
+    return reading('ListDurableExecutionsByFunction', { functionName }, async (Marker) => {
+      const page = await this.lambda.send(
+        (sdk) => new sdk.ListDurableExecutionsByFunctionCommand({ ...input, Marker }),
+      );
+      return { items: (page.DurableExecutions ?? []).map(toSummary), next: page.NextMarker };
+    });
   }
 
   stop(executionArn: string, error: RecordedError = {}): Promise<Date> {
     const input = { DurableExecutionArn: executionArn, Error: toErrorObject(error) };
-    return calling('StopDurableExecution', async () => {
+    return calling('StopDurableExecution', { executionArn }, async () => {
       const { StopTimestamp } = await this.lambda.send((sdk) => new sdk.StopDurableExecutionCommand(input));
       return StopTimestamp as Date;
     });
@@ -120,39 +119,84 @@ export class ControlCalls {
     await this.borrow('DeleteDurableExecution', executionArn, { method: 'DELETE', suffix: '' });
   }
 
-  private async borrow(apiName: string, DurableExecutionArn: string, request: BorrowedRequest): Promise<void> {
-    await calling(apiName, () =>
-      this.lambda.send((sdk) => borrowed(new sdk.StopDurableExecutionCommand({ DurableExecutionArn }), request)),
+  private async borrow(apiName: string, executionArn: string, request: BorrowedRequest): Promise<void> {
+    const input = { DurableExecutionArn: executionArn };
+    await calling(apiName, { executionArn }, () =>
+      this.lambda.send((sdk) => borrowed(new sdk.StopDurableExecutionCommand(input), request)),
     );
   }
 
   async sendCallbackSuccess(callbackId: string, result?: string | Uint8Array): Promise<void> {
     const bytes = typeof result === 'string' ? new TextEncoder().encode(result) : result;
     const input = { CallbackId: callbackId, Result: bytes };
-    await calling('SendDurableExecutionCallbackSuccess', () =>
-      this.lambda.send((sdk) => new sdk.SendDurableExecutionCallbackSuccessCommand(input)),
-    );
+    await calling('SendDurableExecutionCallbackSuccess', { callbackId }, () => {
+      if (bytes && !(bytes instanceof Uint8Array)) {
+        throw notSent(
+          'result must be text or bytes: write the value as JSON, or call DurableClient.succeedCallback().',
+        );
+      }
+      return this.lambda.send((sdk) => new sdk.SendDurableExecutionCallbackSuccessCommand(input));
+    });
   }
 
   async sendCallbackFailure(callbackId: string, error: RecordedError): Promise<void> {
     const input = { CallbackId: callbackId, Error: toErrorObject(error) };
-    await calling('SendDurableExecutionCallbackFailure', () =>
+    await calling('SendDurableExecutionCallbackFailure', { callbackId }, () =>
       this.lambda.send((sdk) => new sdk.SendDurableExecutionCallbackFailureCommand(input)),
     );
   }
 
   async sendCallbackHeartbeat(callbackId: string): Promise<void> {
-    await calling('SendDurableExecutionCallbackHeartbeat', () =>
+    await calling('SendDurableExecutionCallbackHeartbeat', { callbackId }, () =>
       this.lambda.send((sdk) => new sdk.SendDurableExecutionCallbackHeartbeatCommand({ CallbackId: callbackId })),
     );
   }
 }
 
-async function calling<T>(apiName: string, call: () => Promise<T>): Promise<T> {
+/** What a call is about, by the names of the parameters. */
+type Called = Readonly<Record<string, unknown>>;
+
+function calledOf({ FunctionName: functionName }: NamedInvoke): Called {
+  return { functionName };
+}
+
+async function calling<T>(apiName: string, called: Called, call: () => Promise<T>): Promise<T> {
   try {
+    assertNamed(called);
     return await call();
   } catch (error) {
     const { controlErrorOf } = await import('./control-failure.js');
     throw controlErrorOf(apiName, error);
   }
+}
+
+/** Reads a list page by page; pages in a cycle would be read for ever. */
+function reading<T>(
+  apiName: string,
+  called: Called,
+  fetchPage: (marker: string | undefined) => Promise<Page<T>>,
+): AsyncGenerator<T> {
+  const seen = new Set<string>();
+  return pages((marker) =>
+    calling(apiName, called, async () => {
+      const page = await fetchPage(marker);
+      const { next } = page;
+      if (next && seen.has(next)) throw new UnreadableAnswerError(`${apiName} has returned the same marker twice.`);
+      if (next) seen.add(next);
+      return page;
+    }),
+  );
+}
+
+/** With an empty id the AWS client would make another call. */
+function assertNamed(called: Called): void {
+  for (const [name, id] of Object.entries(called)) {
+    if (typeof id === 'string' && id !== '') continue;
+    throw notSent(`${name} must be a text, and is ${kindOf(id)}.`);
+  }
+}
+
+/** A mistake of the caller. */
+function notSent(message: string): Error {
+  return Object.assign(new Error(message), { code: NOT_SENT });
 }

@@ -173,6 +173,15 @@ describe('DurableControlClient.describe', () => {
     );
   });
 
+  it.each([{}, { Message: 'maintenance' }])('refuses a response that is not an execution: %j', async (answer) => {
+    lambda.willAnswer(json(answer));
+
+    await expect(control.describe(ARN)).rejects.toMatchObject({
+      retryable: true,
+      message: expect.stringContaining('Status is missing') as string,
+    });
+  });
+
   it('leaves out the data on request', async () => {
     lambda.willAnswer(json(answered));
     await control.describe(ARN, { includeData: false });
@@ -194,6 +203,17 @@ describe('DurableControlClient.history', () => {
     expect(lambda.seen.map(({ path }) => new URL(path, lambda.url).searchParams.get('Marker'))).toEqual([null, 'm2']);
     const query = '?IncludeExecutionData=true&MaxItems=1000&ReverseOrder=false';
     expect(lambda.seen[0]?.path).toBe(`/2025-12-01/durable-executions/${ENCODED_ARN}/history${query}`);
+  });
+
+  it('ends when the same marker comes twice', async () => {
+    const page = (NextMarker: string) => json({ Events: [], NextMarker });
+    lambda.willAnswer(page('m2'), page('m3'), page('m2'));
+
+    await expect(all(control.history(ARN))).rejects.toMatchObject({
+      name: 'DurableControlError',
+      message: expect.stringContaining('GetDurableExecutionHistory has returned the same marker twice') as string,
+    });
+    expect(lambda.seen).toHaveLength(3);
   });
 
   it('fetches no page that nobody asks for', async () => {
@@ -362,6 +382,41 @@ describe('DurableControlError', () => {
       message:
         'SendDurableExecutionCallbackSuccess failed with InvalidParameterValueException ' +
         '(HTTP 400, request id r-1): Invalid callback id.',
+    });
+  });
+
+  it.each<[string, unknown, (id: never) => Promise<unknown>]>([
+    ['executionArn', undefined, (id) => control.describe(id)],
+    ['executionArn', '', (id) => control.stop(id)],
+    ['executionArn', null, (id) => control.pause(id)],
+    ['executionArn', 5, (id) => control.resume(id)],
+    ['executionArn', '', (id) => control.delete(id)],
+    ['executionArn', undefined, (id) => all(control.history(id))],
+    ['callbackId', undefined, (id) => control.sendCallbackSuccess(id)],
+    ['callbackId', '', (id) => control.sendCallbackFailure(id, {})],
+    ['callbackId', null, (id) => control.sendCallbackHeartbeat(id)],
+    ['functionName', undefined, (id) => control.start({ functionName: id })],
+    ['functionName', '', (id) => control.startAndWait({ functionName: id })],
+    ['functionName', undefined, (id) => all(control.list({ functionName: id }))],
+    ['result', { a: 1 }, (result) => control.sendCallbackSuccess(CALLBACK, result)],
+  ])('names the argument that is wrong, and sends nothing: %s is %j', async (name, id, call) => {
+    lambda.willAnswer();
+
+    await expect(call(id as never)).rejects.toMatchObject({
+      name: 'DurableControlError',
+      code: 'NotSent',
+      retryable: false,
+      message: expect.stringMatching(new RegExp(`: ${name} must be .* Nothing was sent`)) as string,
+    });
+    expect(lambda.seen).toHaveLength(0);
+  });
+
+  it.each(['localhost:9090', 'not a url', 'ftp://here'])('sends nothing when %s is the endpoint', async (endpoint) => {
+    const nowhere = new DurableControlClient({ region: 'eu-west-1', endpoint });
+
+    await expect(nowhere.describe(ARN)).rejects.toMatchObject({
+      retryable: false,
+      message: expect.stringContaining('Give one with its protocol, such as http://127.0.0.1:9090') as string,
     });
   });
 

@@ -4,12 +4,15 @@ import { brand } from '../wire/error-brand.js';
 /** Our own code: Lambda has no error for it. */
 export const NOT_DURABLE = 'NotDurable';
 
+/** Our own code: the arguments of the call are wrong. */
+export const NOT_SENT = 'NotSent';
+
 /** The facts of a failed call. */
 export interface ControlFailure {
   /** The operation of the Lambda API, for instance `StopDurableExecution`. */
   apiName: string;
   message: string;
-  /** AWS's error name, or the code of a socket. */
+  /** AWS's error name, the code of a socket, or one of the two above. */
   code: string;
   httpStatus?: number | undefined;
   requestId?: string | undefined;

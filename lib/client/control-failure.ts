@@ -3,7 +3,7 @@ import type { ApiFailureFacts } from '../wire/api-failure.js';
 import { classifyApiError, isWorthRepeating } from '../wire/classify-api-error.js';
 import { KMS_ERROR_CODES, KMS_KEY_REMEDY } from '../wire/error-codes.js';
 import { invokeFailureOf } from '../wire/invoke-failures.js';
-import { DurableControlError, NOT_DURABLE } from './control-error.js';
+import { DurableControlError, NOT_DURABLE, NOT_SENT } from './control-error.js';
 
 /** What the caller of the control client can do about a failure. */
 export interface ControlRemedy {
@@ -75,6 +75,11 @@ export const CONTROL_REMEDIES: readonly ControlRemedy[] = [
     remedy: () => 'Check ARN, account and region; an execution is deleted when its retention period is over.',
   },
   {
+    id: 'not-sent',
+    matches: isNotSent,
+    remedy: () => 'Nothing was sent: correct what the message names.',
+  },
+  {
     id: 'unanswered',
     matches: ({ httpStatus }) => httpStatus === undefined,
     remedy: () => 'Check region, endpoint, network and credentials; the call may or may not have taken effect.',
@@ -94,8 +99,14 @@ export function controlErrorOf(apiName: string, cause: unknown): DurableControlE
   return new DurableControlError({ apiName, message, code, httpStatus, requestId, remedy, retryable, cause });
 }
 
-function isRetryable(apiName: string, { code }: ApiFailureFacts, cause: unknown): boolean {
-  if (code === NOT_DURABLE) return false;
+/** A mistake of the caller or of the deployment, which every further call meets too. */
+function isNotSent({ code, message }: ApiFailureFacts): boolean {
+  return code === NOT_SENT || code === 'NotDeployedError' || message === 'Region is missing';
+}
+
+function isRetryable(apiName: string, facts: ApiFailureFacts, cause: unknown): boolean {
+  const { code } = facts;
+  if (code === NOT_DURABLE || isNotSent(facts)) return false;
   const known = apiName === 'Invoke' ? invokeFailureOf(code) : undefined;
   return known?.retryable ?? isWorthRepeating(classifyApiError(cause));
 }

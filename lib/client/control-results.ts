@@ -1,4 +1,5 @@
 import type { ErrorObject, Event, Execution, GetDurableExecutionResponse } from '@aws-sdk/client-lambda';
+import { unreadable } from '../wire/unreadable-answer.js';
 import type {
   ExecutionDescription,
   ExecutionSummary,
@@ -32,7 +33,10 @@ export function toSummary(execution: Execution): ExecutionSummary {
   }) as ExecutionSummary;
 }
 
+/** @throws {UnreadableAnswerError} when the response is not that of an execution, such as `{}` */
 export function toDescription(execution: GetDurableExecutionResponse): ExecutionDescription {
+  const { Status } = execution;
+  if (typeof Status !== 'string') throw unreadable('The response to GetDurableExecution', 'Status', Status);
   return compact({
     ...toSummary(execution),
     version: execution.Version,

@@ -3,7 +3,7 @@ import type { DurableCallOptions } from '../wire/durable-execution-client.js';
 import { PACKAGE_VERSION } from '../package-version.js';
 import { CONNECTION_TIMEOUT_MS, type CallTimeouts, MAX_SOCKETS } from './call-timeouts.js';
 import type { LambdaConnectionOptions } from './lambda-connection-options.js';
-import { configuredEndpoint } from './lean/lambda-endpoint.js';
+import { configuredEndpoint, endpointUrl } from './lean/lambda-endpoint.js';
 import { limitAnswers } from './limit-answers.js';
 import { loadLambdaSdk, type LambdaSdk } from './load-lambda-sdk.js';
 import { localIdentity } from './local-endpoint.js';
@@ -26,7 +26,7 @@ export class OpenLambda {
   }
 }
 
-/** @throws {NotDeployedError} when the AWS SDK is missing */
+/** @throws {NotDeployedError} when the AWS SDK is missing, or the endpoint is no URL */
 export async function openLambda(options: LambdaConnectionOptions, timeouts: CallTimeouts): Promise<OpenLambda> {
   const sdk = await loadLambdaSdk();
   return new OpenLambda(sdk, options.client ?? sharedClient(sdk, options, timeouts));
@@ -42,7 +42,8 @@ const clientsOfCredentials = new WeakMap<object, Clients>();
 
 function sharedClient(sdk: LambdaSdk, options: LambdaConnectionOptions, timeouts: CallTimeouts): LambdaClient {
   const { region, endpoint, credentials } = options;
-  const local = localIdentity(endpoint ?? configuredEndpoint(process.env), process.env);
+  const configured = endpoint ?? configuredEndpoint(process.env);
+  const local = localIdentity(configured && endpointUrl(configured), process.env);
   const clients = clientsOf(credentials);
   const key = JSON.stringify([region, endpoint, timeouts, local]);
   const known = clients.get(key);

@@ -24,15 +24,17 @@ const MAX_LINKS = 10;
 /**
  * Reads the facts by property, never by class: the error may come from another realm, another copy of the AWS client,
  * or a custom client, or be the cause of a user's error.
+ *
+ * @param isKnown - whether the table or the configuration has a row for a code
  */
-export function describeApiFailure(thrown: unknown): ApiFailureFacts {
+export function describeApiFailure(thrown: unknown, isKnown = isKnownName): ApiFailureFacts {
   const links = linksOf(thrown);
-  const facts = links.map(factsOf);
+  const facts = links.map((link) => factsOf(link, isKnown));
   const told =
     facts.find(({ declaredScope, httpStatus }) => declaredScope !== undefined || httpStatus !== undefined) ??
-    facts.find(({ code }) => isKnownName(code)) ??
+    facts.find(({ code }) => isKnown(code)) ??
     facts.find((_, at) => typeof memberOf(links[at], 'code') === 'string') ??
-    factsOf(thrown);
+    facts[0]!;
   return {
     ...told,
     message: told.message || facts.find(({ message }) => message)?.message || (told.code ?? 'no reason given'),
@@ -58,12 +60,12 @@ function linksOf(thrown: unknown): unknown[] {
   return links;
 }
 
-function factsOf(thrown: unknown): ApiFailureFacts {
+function factsOf(thrown: unknown, isKnown: typeof isKnownName): ApiFailureFacts {
   const metadata = memberOf(thrown, '$metadata');
   const response = memberOf(thrown, '$response');
   const headers = memberOf(response, 'headers');
   return {
-    code: nameOf(thrown),
+    code: nameOf(thrown, isKnown),
     httpStatus: firstOf('number', memberOf(metadata, 'httpStatusCode'), memberOf(response, 'statusCode')),
     requestId: firstOf('string', memberOf(metadata, 'requestId'), memberOf(headers, 'x-amzn-requestid')),
     message: messageOf(thrown),

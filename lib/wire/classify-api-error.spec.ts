@@ -22,6 +22,19 @@ describe('classifyApiError', () => {
     expect(ruleOf(awsError(code, 400, message))).toBe(rule);
   });
 
+  it.each<[where: string, error: unknown]>([
+    ['the name', Object.assign(new Error(), { name: 'Busy' })],
+    ['the code', Object.assign(new Error(), { code: 'Busy' })],
+    ['the code beside another name', Object.assign(new Error(), { name: 'GatewayError', code: 'Busy' })],
+    ['Code', Object.assign(new Error(), { Code: 'Busy' })],
+    ['__type', { __type: 'gateway#Busy' }],
+    ['a header', Object.assign(new Error(), { $response: { headers: { 'x-amzn-errortype': 'Busy:http://x' } } })],
+    ['a cause', new Error('failed', { cause: Object.assign(new Error(), { name: 'Busy' }) })],
+  ])('finds a configured code in %s, as it finds a known one', (_where, error) => {
+    expect(classifyApiError(error, { permanent: ['Busy'] }).rule.id).toBe('configured-permanent');
+    expect(classifyApiError(error, { transient: ['Busy'] }).rule.id).toBe('configured-transient');
+  });
+
   it('judges an error without a code by no list of codes', () => {
     const { rule } = classifyApiError(Object.assign(new Error(), { name: undefined }), { permanent: ['Error'] });
     expect(rule.id).toBe('unanswered');

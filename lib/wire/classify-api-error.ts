@@ -1,5 +1,6 @@
 import { describeApiFailure } from './api-failure.js';
 import type { ApiFailureFacts } from './api-failure.js';
+import { isKnownName } from './error-name.js';
 import type { DurableApiErrorCategory } from './durable-api-error-category.js';
 import {
   isClockFailure,
@@ -198,7 +199,9 @@ const NONE: ApiErrorCodes = {};
 
 /** Finds the scope of a failed call of the durable API. @param own - codes of the function's configuration */
 export function classifyApiError(error: unknown, own: ApiErrorCodes = NONE): ApiErrorClassification {
-  const facts = describeApiFailure(error);
+  const isKnown = (code: string | undefined) =>
+    isAmong(own.permanent, code) || isAmong(own.transient, code) || isKnownName(code);
+  const facts = describeApiFailure(error, isKnown);
   // The last row matches everything.
   const rule = API_ERROR_RULES.find(({ matches }) => matches(facts, own)) as ClassificationRule;
   return { category: rule.category, rule, facts };

@@ -14,7 +14,7 @@ export function unreadable(what: string, member: string | undefined, value: unkn
 }
 
 /** The kind of the value, without its content, which may be secret. */
-function kindOf(value: unknown): string {
+export function kindOf(value: unknown): string {
   if (value === undefined) return 'missing';
   if (value === null) return 'null';
   if (value === '') return 'an empty text';

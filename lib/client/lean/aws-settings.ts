@@ -1,7 +1,7 @@
 import type { LambdaClient } from '@aws-sdk/client-lambda';
 import { loadLambdaSdk } from '../load-lambda-sdk.js';
 import { type LocalIdentity, localIdentity } from '../local-endpoint.js';
-import { configuredEndpoint, lambdaEndpoint } from './lambda-endpoint.js';
+import { configuredEndpoint, endpointUrl, lambdaEndpoint } from './lambda-endpoint.js';
 
 export interface AwsCredentials {
   accessKeyId: string;
@@ -39,8 +39,9 @@ export class AwsSettings {
     return region || process.env.AWS_REGION || this.#local?.region || (await this.#awsClient()).config.region();
   }
 
+  /** @throws {NotDeployedError} (rejects) when it is no URL */
   async endpoint(): Promise<URL> {
-    return new URL(this.options.endpoint ?? lambdaEndpoint(await this.region(), process.env));
+    return endpointUrl(this.options.endpoint || lambdaEndpoint(await this.region(), process.env));
   }
 
   /** @throws an Error (rejects) when they are incomplete: the signature would be made with those of the environment */

@@ -1,3 +1,5 @@
+import { NotDeployedError } from '../../wire/not-deployed.js';
+
 /** The suffixes of a region's endpoints; the last row applies to all other regions. */
 const PARTITIONS: readonly { regions: string; suffix: string; dualStackSuffix: string }[] = [
   { regions: 'cn-', suffix: 'amazonaws.com.cn', dualStackSuffix: 'api.amazonwebservices.com.cn' },
@@ -13,6 +15,19 @@ const PARTITIONS: readonly { regions: string; suffix: string; dualStackSuffix: s
 export function configuredEndpoint(env: NodeJS.ProcessEnv): string | undefined {
   if (isOn(env.AWS_IGNORE_CONFIGURED_ENDPOINT_URLS)) return undefined;
   return env.AWS_ENDPOINT_URL_LAMBDA || env.AWS_ENDPOINT_URL || undefined;
+}
+
+/**
+ * The URL of a configured endpoint. @throws {NotDeployedError} when it has none: without its protocol, `localhost:9090`
+ * is a URL of the protocol `localhost:`
+ */
+export function endpointUrl(endpoint: string | URL): URL {
+  const url = URL.canParse(String(endpoint)) ? new URL(endpoint) : undefined;
+  if (url && /^https?:$/.test(url.protocol)) return url;
+  throw new NotDeployedError(
+    `The endpoint of Lambda is ${JSON.stringify(endpoint)}, which is no URL of http or https. Give one with its protocol, ` +
+      'such as http://127.0.0.1:9090.',
+  );
 }
 
 /** Lambda's endpoint in a region, unless the environment configures another. */

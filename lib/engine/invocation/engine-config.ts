@@ -117,7 +117,11 @@ function assertCodes(given: ApiErrorCodes | null): void {
       `apiErrorCodes is ${shown(given)}. Give { transient, permanent }, or leave it out.`,
     );
   }
-  const { transient = [], permanent = [] } = given;
+  const { transient = [], permanent = [], ...others } = given;
+  const [unknown] = Object.keys(others);
+  if (unknown !== undefined) {
+    throw new ConfigValidationError(`apiErrorCodes has no member ${unknown}. Give { transient, permanent }.`);
+  }
   for (const [side, codes] of Object.entries({ transient, permanent })) {
     if (Array.isArray(codes) && codes.every((code) => typeof code === 'string' && code !== '')) continue;
     throw new ConfigValidationError(

@@ -7,6 +7,7 @@ import { lambdaContext } from '../../../test/fixtures/memory-service.js';
 import { DurableExecutionApiClient } from './durable-execution-api-client.js';
 import { DurableExecutionInvocationInputWithClient } from './invocation-input-with-client.js';
 import {
+  createLeanDurableClient,
   type DurableExecutionConfig,
   type DurableExecutionHandler,
   withDurableExecution,
@@ -132,6 +133,67 @@ describe('withDurableExecution', () => {
       },
     });
     expect(service.calls).toEqual([]);
+  });
+
+  it('runs nothing when apiErrorCodes has a member that no side has', async () => {
+    const service = new StrictService({ id: 'A-1' });
+    const handler = configured({ durableExecutionClient: service, apiErrorCodes: { Transient: ['Busy'] } as never });
+
+    await expect(handler(service.event(), lambdaContext())).resolves.toMatchObject({
+      Error: { ErrorMessage: 'apiErrorCodes has no member Transient. Give { transient, permanent }.' },
+    });
+  });
+
+  it.each<[string, () => DurableExecutionConfig]>([
+    ['the AWS client', () => ({})],
+    ['the lean client', () => ({ durableExecutionClient: createLeanDurableClient() })],
+  ])('runs nothing when the endpoint of %s is no URL', async (_, config) => {
+    process.env.AWS_ENDPOINT_URL_LAMBDA = 'localhost:9090';
+    process.env.AWS_REGION ??= 'us-east-1';
+    try {
+      const service = new StrictService({ id: 'A-1' });
+      let runs = 0;
+      const counted = async () => (runs += 1);
+      const handler = withDurableExecution(counted, { logger: new RecordingLogger(), ...config() });
+
+      await expect(handler(service.event(), lambdaContext())).resolves.toMatchObject({
+        Error: {
+          ErrorType: 'TransportLoadError',
+          ErrorMessage: expect.stringContaining('"localhost:9090", which is no URL of http or https') as string,
+        },
+      });
+      await withDurableExecution(charge, { durableExecutionClient: service })(service.event(), lambdaContext());
+      await expect(handler(service.event(), lambdaContext())).rejects.toThrow('localhost:9090');
+      expect(runs).toBe(0);
+    } finally {
+      delete process.env.AWS_ENDPOINT_URL_LAMBDA;
+    }
+  });
+
+  it('takes null for no configuration', async () => {
+    const service = new StrictService({ id: 'A-1' });
+    const handler = withDurableExecution(charge, null as never);
+    const event = new DurableExecutionInvocationInputWithClient(service.event(), service);
+
+    await expect(handler(event, lambdaContext())).resolves.toMatchObject({ Status: 'SUCCEEDED' });
+  });
+
+  it.each<[string, DurableExecutionHandler<unknown, unknown>, object]>([
+    [
+      'waits beside a step',
+      (_, context) => {
+        const open = new Promise<void>((resolve) => setTimeout(resolve, 30));
+        return Promise.all([context.step('long', () => open), context.wait({ hours: 1 })]);
+      },
+      { Status: 'PENDING' },
+    ],
+    ['fails', () => Promise.reject(new Error('no')), { Status: 'FAILED', Error: { ErrorMessage: 'no' } }],
+  ])('needs no remaining time of a context, as in tests: the handler %s', async (_, handler, output) => {
+    const service = new StrictService({ id: 'A-1' });
+    const config = { durableExecutionClient: service, logger: new RecordingLogger(), onExecutionFailed: () => 1 };
+
+    const context = { awsRequestId: 'request-1' } as never;
+    await expect(withDurableExecution(handler, config)(service.event(), context)).resolves.toMatchObject(output);
   });
 
   it('runs nothing without its function: a new execution fails, and one under way is left to a redeploy', async () => {

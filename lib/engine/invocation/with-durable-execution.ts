@@ -53,8 +53,10 @@ export interface DurableExecutionConfig extends EngineConfig {
  */
 export function withDurableExecution<TEvent = any, TResult = any, TLogger extends DurableLogger = DurableLogger>(
   handler: DurableExecutionHandler<TEvent, TResult, TLogger>,
-  config: DurableExecutionConfig = {},
+  given?: DurableExecutionConfig,
 ): DurableLambdaHandler {
+  // Also for null, as in the official SDK.
+  const config = given ?? {};
   const problem = handlerProblem(handler) ?? transportProblem(config);
   const clientProblem = shapeProblem(config);
   // On Lambda this is init: the AWS SDK is loaded there, not in the first invocation.

@@ -1,9 +1,12 @@
 import type { DurableControlClient } from '../../client/control-client.js';
+import type { HistoryEvent } from '../../client/control-types.js';
 import { controlErrorOf } from '../../client/control-failure.js';
 import { awaitResult } from './await-result.js';
 
 const failure = (name: string, httpStatusCode?: number) =>
   controlErrorOf('GetDurableExecution', Object.assign(new Error(name), { name, $metadata: { httpStatusCode } }));
+
+const noCredentials = failure('CredentialsProviderError');
 
 /** Answers looks one after the other; an error is thrown. */
 function controlOf(...looks: unknown[]): DurableControlClient {
@@ -29,12 +32,65 @@ describe('awaitResult', () => {
     expect(await awaitResult(controlOf(look, DONE), 'arn', { maxPollMs: 1 })).toBe('done');
   });
 
-  it.each([failure('AccessDeniedException', 403), failure('KMSDisabledException', 502)])(
-    'gives up on a refusal that lasts',
-    async (refusal) => {
-      await expect(awaitResult(controlOf(refusal, DONE), 'arn', { maxPollMs: 1 })).rejects.toBe(refusal);
-    },
-  );
+  it('waits through credentials that are being renewed', async () => {
+    const control = controlOf({ status: 'RUNNING' }, noCredentials, DONE);
+    expect(await awaitResult(control, 'arn', { maxPollMs: 1 })).toBe('done');
+  });
+
+  it.each([
+    failure('AccessDeniedException', 403),
+    failure('KMSDisabledException', 502),
+    failure('NotSent'),
+    failure('NotDeployedError'),
+    noCredentials,
+  ])('gives up on a refusal that lasts: %s', async (refusal) => {
+    await expect(awaitResult(controlOf(refusal, DONE), 'arn', { maxPollMs: 1 })).rejects.toBe(refusal);
+  });
+
+  it.each([0, -1, NaN, 'soon'])('refuses %p as the longest delay', async (maxPollMs) => {
+    const control = controlOf({ status: 'RUNNING' });
+    await expect(awaitResult(control, 'arn', { maxPollMs: maxPollMs as number })).rejects.toThrow(
+      `maxPollMs must be a number above 0, and is ${maxPollMs}`,
+    );
+  });
+
+  describe('onProgress', () => {
+    const entries = (...ids: number[]) => ids.map((eventId) => ({ eventId }) as HistoryEvent);
+
+    /** Reads of the history, one after the other, each the newest entries first. */
+    function withHistory(control: DurableControlClient, ...reads: Array<HistoryEvent[] | Error>): DurableControlClient {
+      async function* history() {
+        const read = reads.length > 1 ? reads.shift()! : reads[0]!;
+        if (read instanceof Error) throw read;
+        yield* read;
+      }
+      return Object.assign(control, { history }) as unknown as DurableControlClient;
+    }
+
+    it('is told of every entry before the result, also where the last read of the history fails for the moment', async () => {
+      const throttled = failure('TooManyRequestsException', 429);
+      const reads = [entries(1), throttled, throttled, entries(3, 2, 1)];
+      const control = withHistory(controlOf({ status: 'RUNNING' }, DONE), ...reads);
+      const told: number[] = [];
+
+      await awaitResult(control, 'arn', { maxPollMs: 1, onProgress: ({ eventId }) => told.push(eventId) });
+
+      expect(told).toEqual([1, 2, 3]);
+    });
+
+    it('is awaited, and its rejection ends the wait', async () => {
+      const control = withHistory(controlOf(DONE), entries(2, 1));
+      const told: number[] = [];
+      const onProgress = async ({ eventId }: HistoryEvent) => {
+        await Promise.resolve();
+        told.push(eventId);
+        if (eventId === 2) throw new Error('the page is closed');
+      };
+
+      await expect(awaitResult(control, 'arn', { onProgress })).rejects.toThrow('the page is closed');
+      expect(told).toEqual([1, 2]);
+    });
+  });
 
   it.each(['FAILED', 'TIMED_OUT', 'STOPPED'])('ends when the execution is %s', async (status) => {
     await expect(awaitResult(controlOf({ status }), 'arn', {})).rejects.toThrow(`is ${status}`);

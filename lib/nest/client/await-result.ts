@@ -2,8 +2,6 @@ import { nodeModule } from '../../node-module.js';
 import type { DurableControlClient } from '../../client/control-client.js';
 import { DurableControlError } from '../../client/control-error.js';
 import type { HistoryEvent } from '../../client/control-types.js';
-import { classifyApiError, isWorthRepeating } from '../../wire/classify-api-error.js';
-import { KMS_ERROR_CODES } from '../../wire/error-codes.js';
 import { ExecutionEndedError } from '../errors/execution-ended-error.js';
 import { configuredEndpoint } from '../../client/lean/lambda-endpoint.js';
 import { isLoopback } from '../../client/local-endpoint.js';
@@ -18,10 +16,10 @@ const { setTimeout: sleep } = nodeModule('node:timers/promises');
 export interface ResultOptions {
   /** Stops waiting; the execution continues. For a time limit, use `AbortSignal.timeout(60_000)`. */
   signal?: AbortSignal;
-  /** Called with each new entry of the history, in order. */
-  onProgress?: (event: HistoryEvent) => void;
+  /** Called with each new entry of the history, in order, and awaited; all of them before the result. */
+  onProgress?: (event: HistoryEvent) => unknown;
   /**
-   * The longest delay between two status requests, in milliseconds; delays grow to it from 250, with jitter.
+   * The longest delay between two status requests, in milliseconds, above 0; delays grow to it from 250, with jitter.
    * @defaultValue 30000
    */
   maxPollMs?: number;
@@ -36,19 +34,20 @@ export async function awaitResult(
   executionArn: string,
   { signal, onProgress, maxPollMs }: ResultOptions,
 ): Promise<unknown> {
-  const progress = onProgress && new Progress(control, executionArn);
+  const progress = onProgress && new Progress(control, executionArn, onProgress);
   const startedMs = performance.now();
   const pauses = lookPauses(maxPollMs);
+  let hasAnswered = false;
   for (;;) {
     await turnTo(control, signal);
-    const seen = await look(control, executionArn, performance.now() - startedMs);
-    if (seen && progress) {
-      await turnTo(control, signal);
-      for (const event of (await passing(progress.news())) ?? []) onProgress?.(event);
-    }
-    if (seen?.status === 'SUCCEEDED') return decodeResult(seen.result);
-    if (seen && isEnd(seen.status))
+    const seen = await look(control, executionArn, { waitedMs: performance.now() - startedMs, hasAnswered });
+    hasAnswered ||= seen !== undefined;
+    if (seen && progress) await turnTo(control, signal);
+    // An end that is told before the entries of the history would lose them.
+    if (seen && (!progress || (await progress.tell())) && isEnd(seen.status)) {
+      if (seen.status === 'SUCCEEDED') return decodeResult(seen.result);
       throw new ExecutionEndedError({ executionArn, status: seen.status, error: seen.error });
+    }
     await pauseUntilEnd(executionArn, pauses.next().value, signal);
   }
 }
@@ -79,36 +78,30 @@ async function pauseUntilEnd(executionArn: string, pauseMs: number, signal: Abor
 /** How long the service may not find an execution that was just started. */
 const NOT_FOUND_YET_MS = 30_000;
 
+interface Waited {
+  waitedMs: number;
+  /** Whether the service has told of the execution before. */
+  hasAnswered: boolean;
+}
+
 /** Sends one request; returns nothing if it failed temporarily, so that the next one decides. */
-async function look(control: DurableControlClient, executionArn: string, waitedMs: number) {
+async function look(control: DurableControlClient, executionArn: string, { waitedMs, hasAnswered }: Waited) {
   try {
     return await control.describe(executionArn);
   } catch (error) {
     const isNotThereYet = isControlError(error) && error.httpStatus === 404 && waitedMs < NOT_FOUND_YET_MS;
-    if (isNotThereYet || isPassing(error)) return undefined;
+    // Credentials that have never worked are a mistake; those that have worked are renewed.
+    if (isNotThereYet || (isPassing(error) && (hasAnswered || error.code !== NO_CREDENTIALS))) return undefined;
     throw error;
   }
 }
 
-async function passing<T>(looking: Promise<T> | undefined): Promise<T | undefined> {
-  try {
-    return await looking;
-  } catch (error) {
-    if (isPassing(error) || (isControlError(error) && error.httpStatus === 404)) return undefined;
-    throw error;
-  }
-}
+/** The AWS client has found no credentials. */
+const NO_CREDENTIALS = 'CredentialsProviderError';
 
-/** Throttling, failures of the service, and no response at all; KMS failures persist, although they are HTTP 502. */
-function isPassing(error: unknown): boolean {
-  if (!isControlError(error) || KMS_ERROR_CODES.has(error.code)) return false;
-  const { httpStatus } = error;
-  return (
-    httpStatus === undefined ||
-    httpStatus === 429 ||
-    httpStatus >= 500 ||
-    isWorthRepeating(classifyApiError(error.cause))
-  );
+/** Throttling, failures of the service, and no response at all; but nothing that every further call would meet too. */
+function isPassing(error: unknown): error is DurableControlError {
+  return isControlError(error) && error.retryable;
 }
 
 function isControlError(error: unknown): error is DurableControlError {
@@ -122,13 +115,26 @@ class Progress {
   constructor(
     private readonly control: DurableControlClient,
     private readonly executionArn: string,
+    private readonly onProgress: (event: HistoryEvent) => unknown,
   ) {}
 
-  async news(): Promise<HistoryEvent[]> {
+  /** @returns whether all entries are passed on; otherwise the history could not be read for the moment */
+  async tell(): Promise<boolean> {
+    const news = await this.#news();
+    for (const event of news ?? []) await this.onProgress(event);
+    return news !== undefined;
+  }
+
+  async #news(): Promise<HistoryEvent[] | undefined> {
     const events: HistoryEvent[] = [];
-    for await (const event of this.control.history(this.executionArn, { newestFirst: true })) {
-      if (event.eventId <= this.#lastEventId) break;
-      events.unshift(event);
+    try {
+      for await (const event of this.control.history(this.executionArn, { newestFirst: true })) {
+        if (event.eventId <= this.#lastEventId) break;
+        events.unshift(event);
+      }
+    } catch (error) {
+      if (isPassing(error) || (isControlError(error) && error.httpStatus === 404)) return undefined;
+      throw error;
     }
     this.#lastEventId = events.at(-1)?.eventId ?? this.#lastEventId;
     return events;
