@@ -102,6 +102,9 @@ export const notAMethod = (decorator: string, place: string, mayBeStatic: boolea
   `${mayBeStatic ? 'none' : 'none, or a static one'}. Make it a method, rather than a property, an accessor or a class; ` +
   'TypeScript needs "experimentalDecorators": true.';
 
+export const parenthesesMissing = (decorator: string, className: string): string =>
+  `${decorator} in ${className || 'a class'} lacks its parentheses, without which it decorates nothing. Write ${decorator}.`;
+
 export const namedBySymbol = (decorator: string, className: string, key: symbol): string =>
   `${decorator} on ${[className, String(key)].filter(Boolean).join('.')}: a method whose name is a symbol is not found by Nest, ` +
   'and would never be called. Give it a name of text.';

@@ -1,3 +1,4 @@
+import { createHmac } from 'node:crypto';
 import { Controller, HttpException, Inject, Injectable, Module, Post, type Provider, Scope } from '@nestjs/common';
 import { REQUEST } from '@nestjs/core';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
@@ -227,6 +228,31 @@ describe('The callback id', () => {
     };
     const { post, completed } = webhook({ callbackId });
     expect(await post({})).toBe(200);
+    expect(completed).toEqual([]);
+  });
+
+  it('is read in vain for a sender that has not signed', async () => {
+    const callbackId = ({ body }: { body?: unknown }): string => {
+      if ((body as { type: string }).type === 'ping') throw new HttpException('pong', 200);
+      return (body as { data: { id: string } }).data.id;
+    };
+    const { post, errors } = webhook({ callbackId, signature: { scheme: 'github', secret: 'k' } });
+    const digest = (body: string) => createHmac('sha256', 'k').update(body).digest('hex');
+    for (const [body, status] of [
+      ['{"type":"ping"}', 200],
+      ['{"type":"paid"}', 500],
+    ] as const) {
+      const headers = { 'content-type': 'application/json' };
+      expect(await post(headers, body)).toBe(401);
+      expect(errors).toEqual([]);
+      expect(await post({ ...headers, 'x-hub-signature-256': `sha256=${digest(body)}` }, body)).toBe(status);
+    }
+  });
+
+  it.each(['7', 'true', '["cb1","cb2"]', '{"a":1}'])('is not %s', async (id) => {
+    const callbackId = ({ body }: { body?: unknown }) => (body as { id: string }).id;
+    const { post, completed } = webhook({ callbackId });
+    expect(await post({ 'content-type': 'application/json' }, `{"id":${id}}`)).toBe(404);
     expect(completed).toEqual([]);
   });
 });

@@ -1,6 +1,7 @@
 import type { StepConfig } from '../../engine/operations/step-config.js';
 import { COMPENSATION_METADATA } from '../durable-execution.constants.js';
 import { duplicateUndo } from '../durable-execution.messages.js';
+import { assertParentheses, decoratedMethod } from '../decorators/decorated-method.js';
 import { markMethod } from '../discovery/method-marks.js';
 import { DurableConfigurationError } from '../errors/durable-configuration-error.js';
 import { declaredSagaOf } from './declared-undos.js';
@@ -27,12 +28,18 @@ import { declaredSagaOf } from './declared-undos.js';
  * ```
  */
 export function Compensate(step: string, config: StepConfig<unknown> = {}): MethodDecorator {
+  assertParentheses('@Compensate()', step);
   return (target, key, descriptor) => {
+    const method = decoratedMethod(
+      '@Compensate()',
+      { target, key, descriptor: descriptor as never },
+      { mayBeStatic: true },
+    );
     const { undos } = declaredSagaOf(target);
     const other = undos.get(step);
     const className = target.constructor.name;
     if (other) throw new DurableConfigurationError(duplicateUndo(className, step, [other.method, key].map(String)));
     undos.set(step, { method: key, config });
-    markMethod(COMPENSATION_METADATA, step, { target, name: key, method: descriptor.value as unknown as object });
+    markMethod(COMPENSATION_METADATA, step, { target, name: key, method });
   };
 }

@@ -1,5 +1,6 @@
 import type { ChildConfig } from '../../engine/operations/child-context-config.js';
 import { ambientOperation, type AsyncMethodDecorator } from './ambient-operation.js';
+import { assertParentheses } from './decorated-method.js';
 
 export interface ChildContextOptions extends ChildConfig<unknown> {
   /** @defaultValue the name of the method */
@@ -26,6 +27,7 @@ export function ChildContext(
   nameOrOptions: string | ChildContextOptions = {},
   rest: Omit<ChildContextOptions, 'name'> = {},
 ): AsyncMethodDecorator {
+  assertParentheses('@ChildContext()', nameOrOptions);
   const options: ChildContextOptions =
     typeof nameOrOptions === 'string' ? { ...rest, name: nameOrOptions } : nameOrOptions;
   const { name, ...config } = options;

@@ -1,3 +1,5 @@
+import { Compensate } from '../compensation/compensate.decorator.js';
+import { OnExecutionStatus } from '../events/on-execution-status.decorator.js';
 import { CompletesCallback } from '../webhook/completes-callback.decorator.js';
 import { LambdaEvent } from '../events/lambda-event.decorator.js';
 import { ChildContext } from './child-context.decorator.js';
@@ -9,12 +11,14 @@ type AnyDecorator = (target: object, key?: string, descriptor?: PropertyDescript
 const OF_INSTANCES: [string, AnyDecorator][] = [
   ['@Durable()', Durable() as AnyDecorator],
   ['@LambdaEvent()', LambdaEvent('sqs') as AnyDecorator],
+  ['@OnExecutionStatus()', OnExecutionStatus() as AnyDecorator],
   ['@CompletesCallback()', CompletesCallback() as unknown as AnyDecorator],
 ];
 const ALL: [string, AnyDecorator][] = [
   ...OF_INSTANCES,
   ['@Step()', Step() as unknown as AnyDecorator],
   ['@ChildContext()', ChildContext() as unknown as AnyDecorator],
+  ['@Compensate()', Compensate('book') as AnyDecorator],
 ];
 
 class Host {
@@ -44,6 +48,24 @@ describe.each(ALL)('%s', (name, decorate) => {
 it.each(OF_INSTANCES)('%s says that it cannot stand on a static method', (_name, decorate) => {
   const descriptor = Object.getOwnPropertyDescriptor(Host, 'ofTheClass');
   expect(() => decorate(Host, 'ofTheClass', descriptor)).toThrow(/on Host\.ofTheClass: .* a static one/);
+});
+
+it.each<[string, unknown]>([
+  ['@Durable()', Durable],
+  ['@LambdaEvent()', LambdaEvent],
+  ['@OnExecutionStatus()', OnExecutionStatus],
+  ['@CompletesCallback()', CompletesCallback],
+  ['@Step()', Step],
+  ['@ChildContext()', ChildContext],
+  ['@Compensate()', Compensate],
+])('%s says where it lacks its parentheses, in code without types', (name, decorator) => {
+  expect(() => {
+    class Orders {
+      @(decorator as MethodDecorator)
+      async order(): Promise<void> {}
+    }
+    return Orders;
+  }).toThrow(`${name} in Orders lacks its parentheses`);
 });
 
 it('@Step() may stand on a static method', async () => {

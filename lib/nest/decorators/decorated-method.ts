@@ -1,4 +1,4 @@
-import { namedBySymbol, notAMethod } from '../durable-execution.messages.js';
+import { namedBySymbol, notAMethod, parenthesesMissing } from '../durable-execution.messages.js';
 import { DurableConfigurationError } from '../errors/durable-configuration-error.js';
 
 /** The arguments of a method decorator. */
@@ -31,4 +31,17 @@ export function decoratedMethod<M extends (...args: never[]) => unknown>(
     .filter(Boolean)
     .join('.');
   throw new DurableConfigurationError(notAMethod(decorator, place, mayBeStatic));
+}
+
+/**
+ * A decorator without parentheses is called with the class or its prototype in place of its options. What it returns
+ * is called by nobody.
+ *
+ * @throws {DurableConfigurationError} for such a call
+ */
+export function assertParentheses(decorator: string, options: unknown): void {
+  const isPrototype = typeof options === 'object' && options !== null && Object.hasOwn(options, 'constructor');
+  if (!isPrototype && typeof options !== 'function') return;
+  const { name } = isPrototype ? options.constructor : (options as () => void);
+  throw new DurableConfigurationError(parenthesesMissing(decorator, name));
 }

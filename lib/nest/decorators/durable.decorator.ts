@@ -8,7 +8,7 @@ import { durableExceptionFilter } from '../pipeline/durable-exception.filter.js'
 import { durableInterceptor } from '../pipeline/durable.interceptor.js';
 import { currentScope } from '../pipeline/current-scope.js';
 import { type RouteMethod, watchingNext } from '../pipeline/watch-next.js';
-import { decoratedMethod } from './decorated-method.js';
+import { assertParentheses, decoratedMethod } from './decorated-method.js';
 import { describeParameters } from './describe-parameters.js';
 import { dressedAs } from './dressed-as.js';
 import type { DurableOptions } from './durable-options.js';
@@ -36,6 +36,7 @@ import { DurableCtx, DurableInput } from './durable-params.decorator.js';
 export function Durable(name: string, options?: Omit<DurableOptions, 'name'>): MethodDecorator;
 export function Durable(options?: DurableOptions): MethodDecorator;
 export function Durable(nameOrOptions?: string | DurableOptions, rest?: Omit<DurableOptions, 'name'>): MethodDecorator {
+  assertParentheses('@Durable()', nameOrOptions);
   const options = typeof nameOrOptions === 'string' ? { ...rest, name: nameOrOptions } : (nameOrOptions ?? {});
   const enhance = applyDecorators(UseInterceptors(durableInterceptor), UseFilters(durableExceptionFilter));
   return (target, key, descriptor) => {

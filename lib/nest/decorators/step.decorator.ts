@@ -5,6 +5,7 @@ import { declareStep } from '../compensation/declared-undos.js';
 import { markStep } from '../discovery/declared-steps.js';
 import type { HandlerMethod } from '../discovery/discovered-handler.js';
 import { type AmbientOperation, ambientOperation, type AsyncMethodDecorator } from './ambient-operation.js';
+import { assertParentheses } from './decorated-method.js';
 import { retryUnlessRefused } from './retry-unless-refused.js';
 
 /** The options of `@Step()`. */
@@ -48,6 +49,7 @@ export function Step(
   nameOrOptions: string | StepMethodOptions = {},
   rest: Omit<StepMethodOptions, 'name'> = {},
 ): AsyncMethodDecorator {
+  assertParentheses('@Step()', nameOrOptions);
   const options: StepMethodOptions =
     typeof nameOrOptions === 'string' ? { ...rest, name: nameOrOptions } : nameOrOptions;
   const { name, retryStrategy: given = defaultRetryStrategy, irreversible, ...others } = options;

@@ -1,7 +1,7 @@
 import { applyDecorators, UseInterceptors } from '@nestjs/common';
 import { DurableInput } from '../decorators/durable-params.decorator.js';
 import { LambdaCtx } from '../decorators/lambda-params.decorator.js';
-import { decoratedMethod } from '../decorators/decorated-method.js';
+import { assertParentheses, decoratedMethod } from '../decorators/decorated-method.js';
 import { describeParameters } from '../decorators/describe-parameters.js';
 import { type HandlerMethod, placeOf } from '../discovery/discovered-handler.js';
 import { markMethod, markOf } from '../discovery/method-marks.js';
@@ -72,6 +72,7 @@ export function LambdaEvent(
   of: LambdaEventSource | LambdaEventMatcher<never>,
   options: LambdaEventOptions = {},
 ): MethodDecorator {
+  if (typeof of !== 'function') assertParentheses('@LambdaEvent()', of);
   return lambdaEventMethod('@LambdaEvent()', typeof of === 'function' ? { matches: of } : ofSource(of, options));
 }
 

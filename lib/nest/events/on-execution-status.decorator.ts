@@ -1,4 +1,5 @@
 import type { ExecutionStatus } from '../../client/control-types.js';
+import { assertParentheses } from '../decorators/decorated-method.js';
 import { lambdaEventMethod } from './lambda-event.decorator.js';
 import { type ExecutionStatusChange, statusChangeOf } from './status-change.js';
 
@@ -25,7 +26,9 @@ export interface OnExecutionStatusOptions {
  * async orderFailed({ executionArn, status }: ExecutionStatusChange) {}
  * ```
  */
-export function OnExecutionStatus({ statuses, functionName }: OnExecutionStatusOptions = {}): MethodDecorator {
+export function OnExecutionStatus(options: OnExecutionStatusOptions = {}): MethodDecorator {
+  assertParentheses('@OnExecutionStatus()', options);
+  const { statuses, functionName } = options;
   const isFor = ({ status, functionArn }: ExecutionStatusChange): boolean =>
     (statuses?.includes(status) ?? true) && (functionName === undefined || nameIn(functionArn) === functionName);
   return lambdaEventMethod('@OnExecutionStatus()', {

@@ -1,5 +1,5 @@
 import { applyDecorators, HttpCode, HttpStatus, UseGuards, UseInterceptors } from '@nestjs/common';
-import { decoratedMethod } from '../decorators/decorated-method.js';
+import { assertParentheses, decoratedMethod } from '../decorators/decorated-method.js';
 import { placeOf } from '../discovery/discovered-handler.js';
 import { markMethod } from '../discovery/method-marks.js';
 import { NestMetadata, WEBHOOK_METADATA } from '../durable-execution.constants.js';
@@ -53,6 +53,7 @@ export type CallbackMethodDecorator<T> = <M extends (...args: never[]) => T | Pr
  * ```
  */
 export function CompletesCallback<T = unknown>(options: CompletesCallbackOptions = {}): CallbackMethodDecorator<T> {
+  assertParentheses('@CompletesCallback()', options);
   const { callbackId, parameter = 'callbackId', signature } = options;
   return (target, key, descriptor) => {
     const method = decoratedMethod('@CompletesCallback()', { target, key, descriptor: descriptor as never });

@@ -21,8 +21,9 @@ export interface WebhookRoute {
   readonly callbackId: string | CallbackIdReader;
 }
 
-/** @returns an empty text when the request names none */
+/** @returns an empty text when the request names none, or something that is not a text */
 export function callbackIdOf(request: CallbackRequest, { callbackId }: WebhookRoute): string {
-  const id = typeof callbackId === 'function' ? callbackId(request) : request.params[callbackId];
-  return id ?? '';
+  const id: unknown = typeof callbackId === 'function' ? callbackId(request) : request.params[callbackId];
+  // Express keeps several values of one parameter as a list, and a body may hold anything.
+  return typeof id === 'string' ? id : '';
 }

@@ -44,8 +44,10 @@ export function webhookSignatureGuard(route: WebhookRoute, signature: WebhookSig
       // The signed bytes: JSON that was parsed and written again need not be the same.
       if (!rawBody) throw new DurableConfigurationError(rawBodyMissing());
       const secrets = await currentSecrets(signature.secret, this.moduleRef, request);
-      const callbackId = callbackIdOf(request, route);
-      const verdict = secrets.length > 0 ? await this.#judge({ rawBody, headers, callbackId }, secrets) : undefined;
+      const named = namedCallback(request, route);
+      const signed = { rawBody, headers, callbackId: 'id' in named ? named.id : '' };
+      const verdict = secrets.length > 0 ? await this.#judge(signed, secrets) : undefined;
+      if (verdict === 'valid' && 'failure' in named) throw named.failure;
       if (verdict === 'valid') return true;
       if (verdict === undefined) throw new DurableConfigurationError(secretMissing(route.place));
       throw new UnauthorizedException(REFUSALS[verdict]);
@@ -71,6 +73,15 @@ export function webhookSignatureGuard(route: WebhookRoute, signature: WebhookSig
     }
   }
   return WebhookSignatureGuard;
+}
+
+/** What reads the id may refuse the request itself: only a sender that has signed it is told. */
+function namedCallback(request: CallbackRequest, route: WebhookRoute): { id: string } | { failure: unknown } {
+  try {
+    return { id: callbackIdOf(request, route) };
+  } catch (failure) {
+    return { failure };
+  }
 }
 
 const REFUSALS: Readonly<Record<Exclude<SignatureVerdict, 'valid'>, string>> = {
