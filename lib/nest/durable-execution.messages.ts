@@ -139,6 +139,10 @@ export const declaredTooLate = (rootModule: string, setting: string): string =>
   `A handler of ${rootModule} gives createLambdaHandler() "${setting}" after the application has booted. ` +
   'Create all handlers of a root module in the file that Lambda loads.';
 
+export const configuredTooLate = (): string =>
+  'The application given to createLambdaHandler() is initialised already, so "configure" cannot set it up. Set it up yourself before ' +
+  'init() or listen(), call createLambdaHandler() before them, or pass the root module.';
+
 export const durableMethods = (className: string, methodNames: readonly string[]): string =>
   `Which method of ${className}? Its @Durable() methods are: ${list(methodNames)}. ` +
   `Name one of them: client.for(${className}, '${methodNames[0] ?? 'method'}').`;

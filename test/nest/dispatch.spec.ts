@@ -1,5 +1,15 @@
-import { Controller, Get, Injectable } from '@nestjs/common';
-import { Durable, type DurableContext, LambdaEvent, Step } from 'nestjs-durable-execution';
+import {
+  type ArgumentsHost,
+  Catch,
+  Controller,
+  type ExecutionContext,
+  Get,
+  Injectable,
+  Req,
+  UseFilters,
+  UseGuards,
+} from '@nestjs/common';
+import { Durable, type DurableContext, DurableCtx, LambdaEvent, Step } from 'nestjs-durable-execution';
 import { storedStart } from '../../lib/wire/named-start.js';
 import { apiGatewayV2 } from '../fixtures/http-events.js';
 import { lambdaContext } from '../fixtures/memory-service.js';
@@ -26,14 +36,41 @@ class Jobs {
   warmUp(): string {
     return 'warm';
   }
+  @LambdaEvent((event) => event['source'] === 'durable-warm-up')
+  @Durable('warm-up')
+  durablyWarm(): string {
+    return 'durably warm';
+  }
   @Step('charge')
   async charge(): Promise<number> {
     return (charges += 1);
   }
 }
 
+class SetsUser {
+  canActivate(context: ExecutionContext): boolean {
+    context.switchToHttp().getRequest<{ user?: number }>().user = 7;
+    return true;
+  }
+}
+
+@Catch()
+class AnswersAll {
+  catch(_error: unknown, host: ArgumentsHost): void {
+    host.switchToHttp().getResponse<{ json(body: object): void }>().json({ fine: true });
+  }
+}
+
 @Controller()
 class Health {
+  @Get('later')
+  @UseGuards(SetsUser)
+  @UseFilters(AnswersAll)
+  @Durable('later')
+  async later(@Req() { user }: { user: number }, @DurableCtx() context: DurableContext): Promise<object> {
+    await context.wait('a day', { days: 1 });
+    return { user };
+  }
   @Get('health')
   health(): string {
     return 'up';
@@ -73,6 +110,27 @@ describe('An execution', () => {
     for (const name of ['a', 'none']) {
       expect(await runExecution(handler, storedStart(name, 1))).toMatchObject({ status: 'FAILED', names: [] });
     }
+  });
+
+  it('fails at once on a route that this function does not run, whatever filters and guards do', async () => {
+    const handler = handlerOf(parts, { handlers: ['b'] });
+    const run = await runExecution(handler, apiGatewayV2({ path: '/later' }));
+    expect(run).toMatchObject({ status: 'FAILED', names: [], error: { ErrorType: 'DurableConfigurationError' } });
+    expect(run.error?.ErrorMessage).toMatch(/^This function does not run "later": .* has the option handlers: b\./);
+  });
+
+  it('continues on a route when the list of handlers is corrected', async () => {
+    const [all, some] = [handlerOf(parts), handlerOf(parts, { handlers: ['b'] })];
+    const later = apiGatewayV2({ path: '/later' });
+    const run = (last: number) => runExecution(all, later, { handlerAt: (n) => (n > 1 && n <= last ? some : all) });
+    await expect(run(2)).rejects.toThrow('This function does not run "later"');
+    expect(await run(1)).toMatchObject({ status: 'SUCCEEDED', body: { user: 7 } });
+  });
+
+  it('fails for an event whose method this function does not run', async () => {
+    const event = { source: 'durable-warm-up' };
+    expect((await runExecution(handlerOf(parts), event)).result).toBe('durably warm');
+    expect(await runExecution(handlerOf(parts, { handlers: ['b'] }), event)).toMatchObject({ status: 'FAILED' });
   });
 
   it('is thrown, not failed, when its method is gone after it has begun', async () => {

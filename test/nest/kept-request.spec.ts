@@ -228,6 +228,14 @@ describe('What is kept of a request', () => {
     }
   });
 
+  it.each([null, 0, '', false, undefined])('is restored as it was chosen: %p', async (chosen) => {
+    const restored: unknown[] = [];
+    const admission = { save: () => chosen, restore: (saved: unknown) => void restored.push(saved) };
+    expect(await start({ module: { admission } })).toMatchObject({ status: 'SUCCEEDED' });
+    // Once on the first day; then after the refusing guard, and after all of them.
+    expect(restored).toEqual([chosen, chosen, chosen]);
+  });
+
   it('can be nothing', async () => {
     const run = await start({ method: false });
     expect(run.names).toEqual(['day one', 'three days']);

@@ -2,6 +2,7 @@ import { nodeModule } from '../../node-module.js';
 import type { INestApplication, INestApplicationContext, Type } from '@nestjs/common';
 import { shared } from '../../process-state.js';
 import {
+  configuredTooLate,
   declaredTooLate,
   differentSettings,
   moduleMissing,
@@ -16,6 +17,7 @@ import {
   type HttpKind,
   isHttpApplication,
   type RootModule,
+  setUp,
 } from './boot-application.js';
 
 const { AsyncResource } = nodeModule('node:async_hooks');
@@ -23,7 +25,9 @@ const { isDeepStrictEqual } = nodeModule('node:util');
 
 type Setting = keyof ApplicationSettings;
 
-const SETTINGS: readonly Setting[] = ['adapter', 'configure', 'enableShutdownHooks', 'nest'];
+/** The others are used when an application is created. */
+const SETTINGS_OF_GIVEN: readonly Setting[] = ['configure', 'enableShutdownHooks'];
+const SETTINGS: readonly Setting[] = ['adapter', 'nest', ...SETTINGS_OF_GIVEN];
 
 /** One for all copies of this package: an application boots once, whichever copy needs it. */
 const applications = shared('applications', () => new WeakMap<object, Application>());
@@ -50,25 +54,34 @@ export class Application {
 
   /** The one application of a root module. A setting that one handler omits may be set by another. */
   static of(root: RootModule, settings: ApplicationSettings, http: HttpKind): Application {
-    let application = applications.get(root);
-    if (!application) {
-      application = Application.#ofModule(root);
-      applications.set(root, application);
-    }
-    application.#declare(settings, http);
+    const application = Application.#sharedBy(root, () => {
+      const made: Application = new Application(() => bootApplication(root, made.settings, made.http), root);
+      return made;
+    });
+    application.#declare(SETTINGS, settings, http);
     return application;
   }
 
-  /** An application that the user has created, and closes: by `NestFactory`, or from a `TestingModule`. */
-  static given(app: INestApplicationContext): Application {
-    return new Application(() => app.init());
+  /**
+   * An application that the user has created, and closes: by `NestFactory`, or from a `TestingModule`. All its handlers
+   * share it, because it is initialised once.
+   */
+  static given(app: INestApplicationContext, settings: ApplicationSettings): Application {
+    const application = Application.#sharedBy(app, () => {
+      const made: Application = new Application(() => setUp(app, made.settings));
+      return made;
+    });
+    if (settings.configure && isInitialised(app))
+      application.#problem ??= new DurableConfigurationError(configuredTooLate());
+    application.#declare(SETTINGS_OF_GIVEN, settings, 'none');
+    return application;
   }
 
-  static #ofModule(root: RootModule): Application {
-    const application: Application = new Application(
-      () => bootApplication(root, application.settings, application.http),
-      root,
-    );
+  static #sharedBy(key: object, make: () => Application): Application {
+    const known = applications.get(key);
+    if (known) return known;
+    const application = make();
+    applications.set(key, application);
     return application;
   }
 
@@ -89,8 +102,8 @@ export class Application {
     throw new DurableConfigurationError(this.root ? noHttpPlatform() : noHttpAdapter());
   }
 
-  #declare(settings: ApplicationSettings, http: HttpKind): void {
-    for (const setting of SETTINGS) this.#declareSetting(setting, settings);
+  #declare(names: readonly Setting[], settings: ApplicationSettings, http: HttpKind): void {
+    for (const setting of names) this.#declareSetting(setting, settings);
     if (http === 'none' || http === this.http || this.http === 'required') return;
     if (this.#booted) this.#problem ??= new DurableConfigurationError(declaredTooLate(this.#name, 'http'));
     else this.http = http;
@@ -105,7 +118,7 @@ export class Application {
   }
 
   get #name(): string {
-    return typeof this.root === 'function' ? this.root.name : 'one root module';
+    return typeof this.root === 'function' ? this.root.name : 'one application';
   }
 }
 
@@ -132,6 +145,11 @@ function findInOtherCopies<T>(app: INestApplicationContext, token: Type<T>): T |
     }
   }
   return undefined;
+}
+
+/** Nest's own mark; pipes and other enhancers that are set up afterwards would apply to some routes only. */
+function isInitialised(app: INestApplicationContext): boolean {
+  return (app as { isInitialized?: unknown }).isInitialized === true;
 }
 
 /** Nest has one logger per process, so each handler may have its own: the first counts. */

@@ -49,13 +49,20 @@ export async function bootApplication(
   const app = adapter
     ? await NestFactory.create(root, adapter, nest)
     : await NestFactory.createApplicationContext(root, nest);
-  return closingOnFailure(app, async () => {
-    await settings.configure?.(isHttpApplication(app) ? app : withoutHttp(app));
-    if (settings.enableShutdownHooks) app.enableShutdownHooks();
-    await app.init();
-    // Without a server that listens, nothing else would flush the lines that were logged before.
-    if (nest.autoFlushLogs !== false) app.flushLogs();
-  });
+  return closingOnFailure(app, () => setUp(app, { ...settings, nest }));
+}
+
+/** Sets up an application that was created, and initialises it. */
+export async function setUp<T extends INestApplicationContext>(
+  app: T,
+  { configure, enableShutdownHooks, nest }: ApplicationSettings,
+): Promise<T> {
+  await configure?.(isHttpApplication(app) ? app : withoutHttp(app));
+  if (enableShutdownHooks) app.enableShutdownHooks();
+  await app.init();
+  // Without a server that listens, nothing else would flush the lines that were logged before.
+  if (nest?.autoFlushLogs !== false) app.flushLogs();
+  return app;
 }
 
 export function isHttpApplication(app: INestApplicationContext): app is INestApplication {
@@ -63,10 +70,9 @@ export function isHttpApplication(app: INestApplicationContext): app is INestApp
 }
 
 /** A boot that fails half-way closes what it has opened; its own error is the one that matters. */
-async function closingOnFailure<T extends INestApplicationContext>(app: T, boot: () => Promise<void>): Promise<T> {
+async function closingOnFailure<T extends INestApplicationContext>(app: T, boot: () => Promise<T>): Promise<T> {
   try {
-    await boot();
-    return app;
+    return await boot();
   } catch (error) {
     await app.close().catch((closing: unknown) => Promise.reject(new AggregateError([error, closing], String(error))));
     throw error;

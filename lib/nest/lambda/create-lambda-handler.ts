@@ -49,7 +49,8 @@ export type LambdaHandler = (event: unknown, context: LambdaContext) => Promise<
  * invocation. An execution runs the `@Durable()` method that its caller has named. Without a name it runs the route if
  * its input is an HTTP event, and otherwise the method that is configured here.
  *
- * @param application - the root module, or an application that was made by `NestFactory` or in a test
+ * @param application - the root module, or an application that was made by `NestFactory` or in a test: then `nest` and
+ *   `adapter` have no effect
  * @throws {DurableConfigurationError} (from the handler) when the application cannot run the event
  * @example
  * ```ts
@@ -63,7 +64,9 @@ export function createLambdaHandler(
   const { handler, handlers, http, basePath, preload = true, ...settings } = options;
   const chosen = chosenHandler(handler);
   const kind = httpKind(http, chosen);
-  const one = isApplication(application) ? Application.given(application) : Application.of(application, settings, kind);
+  const one = isApplication(application)
+    ? Application.given(application, settings)
+    : Application.of(application, settings, kind);
   const dispatcher = new Dispatcher(one, { chosen, handlers, servesHttp: kind !== 'none', basePath });
   if (preload && process.env[LAMBDA_INIT_VARIABLE]) preloadSoon(dispatcher);
   // Tests and scripts may call it with nothing but an event.

@@ -99,7 +99,7 @@ export class Dispatcher {
     if (source) return { route: 'http', open: () => this.#openRouter({ event: input, source, lambdaContext }) };
     const event = eventTarget(app, input);
     const durable = event && registry.sameMethod(event);
-    if (durable) return { route: 'direct', handler: durable };
+    if (durable) return { route: 'direct', handler: registry.named(durable.found.name, this.role) };
     if (event) return { route: 'event', handler: event };
     return { route: 'direct', handler: registry.select(this.role) };
   }

@@ -82,12 +82,11 @@ export class Admission {
     if (toSave === undefined && !this.#isRecorded) return undefined;
     this.#isRecorded = false;
     const { serdes } = options || {};
-    const saved: unknown = await this.invocation.context.step(GUARDS_STEP, async () => toSave ?? null, {
+    return this.invocation.context.step<unknown>(GUARDS_STEP, async () => toSave ?? null, {
       serdes,
       // It has no effects on other systems, so it may be repeated immediately.
       countInterruptedAttempts: false,
     });
-    return saved ?? undefined;
   }
 }
 

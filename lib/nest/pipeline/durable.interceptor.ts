@@ -1,8 +1,8 @@
 import type { ServerResponse } from 'node:http';
 import type { CallHandler, ExecutionContext, NestInterceptor } from '@nestjs/common';
-import { catchError, defer, finalize, identity, type Observable, tap, throwError } from 'rxjs';
+import { catchError, defer, finalize, identity, NEVER, type Observable, tap, throwError } from 'rxjs';
 import { shared } from '../../process-state.js';
-import { type HandlerMethod, placeOf } from '../discovery/discovered-handler.js';
+import type { HandlerMethod } from '../discovery/discovered-handler.js';
 import { methodNameOf } from '../discovery/method-name.js';
 import { durableOptionsOf } from '../discovery/method-marks.js';
 import { NestMetadata } from '../durable-execution.constants.js';
@@ -25,9 +25,9 @@ export class DurableInterceptor implements NestInterceptor {
   intercept(context: ExecutionContext, next: CallHandler): Observable<unknown> {
     const scope = currentScope();
     if (!scope) throw notDurableError(context);
-    const options = durableOptionsOf(context.getHandler() as HandlerMethod) ?? {};
-    // What is called by its name was looked for by its name.
-    if (scope.route === 'http') scope.assertRuns(options.name ?? placeOf(methodOf(context)));
+    const method = context.getHandler() as HandlerMethod;
+    const options = durableOptionsOf(method) ?? {};
+    if (scope.refusesToRun(context.getClass(), method, options)) return untilSettled(NEVER, scope.invocation);
     scope.handlerIs(options);
     const response = scope.route === 'http' ? rawResponse(context) : undefined;
     const unended = response && answersItself(context) ? new ResponseWatch(response) : undefined;
@@ -69,11 +69,6 @@ function handlerOf({ scope, next, response, unended }: HandlerCall): Observable<
   });
 }
 
-function methodOf(context: ExecutionContext): { className: string; methodName: string } {
-  const host = context.getClass();
-  return { className: host.name, methodName: methodNameOf(host, context.getHandler() as HandlerMethod) };
-}
-
 /** Fastify's response wraps that of Node. */
 function rawResponse(context: ExecutionContext): ServerResponse {
   const response = context.switchToHttp().getResponse<ServerResponse & { raw?: ServerResponse }>();
@@ -83,7 +78,7 @@ function rawResponse(context: ExecutionContext): ServerResponse {
 /** `@Res()` and `@Next()` without passthrough, by Nest's numbers for them: Nest sends nothing then. */
 function answersItself(context: ExecutionContext): boolean {
   const host = context.getClass();
-  const { methodName: name } = methodOf(context);
+  const name = methodNameOf(host, context.getHandler() as HandlerMethod);
   if (Reflect.getMetadata(NestMetadata.PASSTHROUGH, host, name)) return false;
   const parameters = (Reflect.getMetadata(NestMetadata.PARAMETERS, host, name) ?? {}) as object;
   return Object.keys(parameters).some((key) => /^[12]:/.test(key));

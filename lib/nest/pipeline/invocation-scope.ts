@@ -1,4 +1,6 @@
 import type { ApplicationConfig } from '@nestjs/core';
+import type { HandlerMethod } from '../discovery/discovered-handler.js';
+import { durableNameOf, type HostClass } from '../discovery/method-name.js';
 import type { DurableInvocation } from '../../engine/invocation/durable-invocation.js';
 import { Compensation } from '../compensation/compensation.js';
 import type { DurableOptions } from '../decorators/durable-options.js';
@@ -70,11 +72,16 @@ export class InvocationScope {
     this.#refusingGlobalGuard = guard;
   }
 
-  /** @throws {DurableConfigurationError} when this function must not run the method */
-  assertRuns(handler: string): void {
-    if (this.handlers && !this.handlers.includes(handler)) {
-      throw new DurableConfigurationError(notRunHere(handler, this.handlers));
-    }
+  /**
+   * Whether this function must not run the method of a route. Then the invocation ends, like that of a direct call: an
+   * execution that has not started fails, and a running one continues when the function is deployed again.
+   */
+  refusesToRun(host: HostClass, method: HandlerMethod, options: DurableOptions): boolean {
+    if (this.route !== 'http' || !this.handlers) return false;
+    const handler = durableNameOf(host, method, options);
+    if (this.handlers.includes(handler)) return false;
+    void this.invocation.refuse(new DurableConfigurationError(notRunHere(handler, this.handlers)));
+    return true;
   }
 
   /** Whether durable operations may be called: once the guards have accepted the call and the handler is next. */

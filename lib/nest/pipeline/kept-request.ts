@@ -1,6 +1,5 @@
 import type { AdmissionOptions } from '../durable-execution.options.js';
 import { WatchedRequest } from './saved-request.js';
-import type { SavedMembers } from './watched.js';
 
 /** What the first invocation keeps of a request for all others. */
 export interface KeptRequest {
@@ -25,7 +24,7 @@ export function keptRequest(
   const watched = new WatchedRequest(request);
   return {
     save: () => watched.changes(),
-    restore: (saved) => watched.restore(saved as SavedMembers | undefined),
-    restoreMissing: (saved) => watched.restoreMissing(saved as SavedMembers | undefined),
+    restore: (saved) => watched.restore(saved ?? undefined),
+    restoreMissing: (saved) => watched.restoreMissing(saved ?? undefined),
   };
 }

@@ -20,7 +20,10 @@ export interface GuardedMethod {
 
 /** Runs the guards of a durable method for an execution. */
 export function passGuards(scope: InvocationScope, call: GuardedMethod): Promise<boolean> {
-  scope.handlerIs(call.options);
+  const { host, method, options } = call;
+  // Before the guards may save anything.
+  if (scope.refusesToRun(host.constructor, method, options)) return new Promise(() => undefined);
+  scope.handlerIs(options);
   scope.progress.approaches();
   const { settings, admission } = scope;
   const [first] = call.args;
@@ -29,7 +32,7 @@ export function passGuards(scope: InvocationScope, call: GuardedMethod): Promise
     guards: guards.map(observedGuard),
     // Without an HTTP request guards receive the input instead.
     request: typeof first === 'object' && first !== null ? first : undefined,
-    options: call.options.admission ?? settings.admission,
+    options: options.admission ?? settings.admission,
     ask: call.ask,
     nest: nestTools,
   });

@@ -1,0 +1,56 @@
+import { type INestApplication, Injectable, type PipeTransform } from '@nestjs/common';
+import { NestFactory } from '@nestjs/core';
+import { Test } from '@nestjs/testing';
+import { createLambdaHandler, Durable, DurableInput } from 'nestjs-durable-execution';
+import { apiGatewayV2 } from '../fixtures/http-events.js';
+import { lambdaContext } from '../fixtures/memory-service.js';
+import { rootModule, runExecution } from '../fixtures/nest-execution.js';
+
+let boots = 0;
+
+@Injectable()
+class Jobs {
+  async onModuleInit(): Promise<void> {
+    boots += 1;
+    await new Promise((resolve) => setImmediate(resolve));
+  }
+  @Durable('a')
+  a(@DurableInput() input: number): unknown {
+    return { a: input };
+  }
+  @Durable('b')
+  b(): string {
+    return 'b';
+  }
+}
+
+const doubling: PipeTransform = { transform: (value: number) => value * 2 };
+const configure = (app: INestApplication): void => void app.useGlobalPipes(doubling);
+const created = () => NestFactory.create(rootModule({ providers: [Jobs] }), { logger: false });
+
+describe('An application that createLambdaHandler() is given', () => {
+  it('is initialised once for all its handlers, also when their first events come together', async () => {
+    boots = 0;
+    const app = await created();
+    const [a, b] = ['a', 'b'].map((handler) => createLambdaHandler(app, { handler, http: true }));
+    const results = Promise.all([runExecution(a!, 1), runExecution(b!, 1)]);
+    expect(await a!(apiGatewayV2({ path: '/nowhere' }), lambdaContext())).toMatchObject({ statusCode: 404 });
+    expect((await results).map(({ result }) => result)).toEqual([{ a: 1 }, 'b']);
+    expect(boots).toBe(1);
+  });
+
+  it('is set up by configure, with HTTP and without', async () => {
+    const testing = await Test.createTestingModule({ imports: [rootModule({ providers: [Jobs] })] }).compile();
+    for (const app of [await created(), testing]) {
+      const handler = createLambdaHandler(app, { handler: 'a', configure });
+      expect((await runExecution(handler, 1)).result).toEqual({ a: 2 });
+    }
+  });
+
+  it('cannot be set up any more once it is initialised, which every invocation says', async () => {
+    const app = await created();
+    await app.init();
+    const handler = createLambdaHandler(app, { handler: 'a', configure });
+    await expect(runExecution(handler, 1)).rejects.toThrow(/is initialised already, so "configure" cannot set it up/);
+  });
+});
