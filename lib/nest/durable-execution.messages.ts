@@ -12,6 +12,12 @@ export const controllerMethodWithoutRoute = (place: string): string =>
   `@Durable() on ${place}: a controller's method needs a route, such as @Post(), because Nest skips class-based guards of other ` +
   `controller methods. Add the route, or move the method to a provider.`;
 
+export const transientController = (place: string): string =>
+  `@Durable() on ${place}: Nest gives a controller of Scope.TRANSIENT no dependencies. Leave out the scope, or use Scope.REQUEST.`;
+
+export const wrongLimit = (place: string, most: unknown): string =>
+  `@Durable() on ${place}: maxFailedInvocations is ${String(most)}. Give a whole number of at least 1, or false for no limit.`;
+
 export const unknownHandler = (name: string, origin: string, known: readonly string[]): string =>
   `There is no @Durable() provider method called "${name}" (${origin}). Known: ${list(known)}. ` +
   `Correct the name, or provide the class of the method in a module that the application imports; a module that is loaded ` +
@@ -27,6 +33,18 @@ export const ambiguousHandler = (known: readonly string[]): string =>
 
 export const moduleMissing = (): string =>
   'DurableExecutionModule is not part of the application. Add DurableExecutionModule.forRoot() to the imports of the root module.';
+
+export const noOptions = (): string =>
+  'DurableExecutionModule has no options. Import DurableExecutionModule.forRoot(), rather than the class, or return an object ' +
+  'from the factory of forRootAsync().';
+
+export const noRootModule = (given: unknown): string =>
+  `createLambdaHandler() needs the root module, and received ${String(given)}. Check what its file exports, and that ` +
+  'modules do not import each other in a circle.';
+
+export const wrongClient = (): string =>
+  'DurableExecutionModule.forRoot({ client }) needs an object with the methods checkpoint() and getExecutionState(). A client of the ' +
+  'AWS SDK belongs into forRoot({ lambda: { client } }).';
 
 export const notDurable = (place: string): string =>
   `${place} is a @Durable() method, and this call is not part of a durable execution. ` +

@@ -21,7 +21,7 @@ import {
   LAMBDA_CONTEXT_TYPE,
   NestMetadata,
 } from './durable-execution.constants.js';
-import { differentConfigurations, eventsOfController } from './durable-execution.messages.js';
+import { differentConfigurations, eventsOfController, noOptions } from './durable-execution.messages.js';
 import {
   type ASYNC_OPTIONS_TYPE,
   ConfigurableModuleClass,
@@ -74,13 +74,14 @@ const modules = shared('modules', () => new Map<unknown, string | symbol>());
   providers: [
     {
       provide: DURABLE_OPTIONS,
-      useFactory: async (options: DurableExecutionModuleOptions = {}): Promise<DurableExecutionModuleOptions> => {
+      useFactory: async (options?: DurableExecutionModuleOptions): Promise<DurableExecutionModuleOptions> => {
+        if (!options) throw new DurableConfigurationError(noOptions());
         const engine = engineConfigOf(options);
         // A rule that can never have its declared effect is reported at boot; without rules nothing is loaded here.
         if (options.errors && options.errors.length > 0) await engine.errors?.();
         return { ...options, engine };
       },
-      inject: [MODULE_OPTIONS_TOKEN],
+      inject: [{ token: MODULE_OPTIONS_TOKEN, optional: true }],
     },
     // Factories, because Nest reads the metadata of every method of a class that is a provider.
     { provide: DurableRegistry, useFactory: () => new DurableRegistry() },

@@ -1,4 +1,4 @@
-import { Controller, Injectable, Module, type OnModuleInit, Post, type Type } from '@nestjs/common';
+import { Controller, Injectable, Module, type OnModuleInit, Post, Scope, type Type } from '@nestjs/common';
 import {
   createLambdaHandler,
   Durable,
@@ -64,6 +64,60 @@ describe('The boot of an application', () => {
     await expect(handler(new MemoryService({}).event(), lambdaContext())).rejects.toThrow(
       /DurableExecutionModule is not part of the application/,
     );
+  });
+
+  it('fails when DurableExecutionModule is imported without options', async () => {
+    for (const imported of [
+      DurableExecutionModule,
+      DurableExecutionModule.forRootAsync({ useFactory: () => undefined as never }),
+    ]) {
+      @Module({ imports: [imported], providers: [Shipping] })
+      class AppModule {}
+      const handler = createLambdaHandler(AppModule, { nest: { logger: false } });
+      await expect(handler(new MemoryService({}).event(), lambdaContext())).rejects.toThrow(
+        'Import DurableExecutionModule.forRoot(), rather than the class',
+      );
+    }
+  });
+
+  it.each([undefined, null, 'AppModule'])('cannot begin without a root module (%s)', (root) => {
+    expect(() => createLambdaHandler(root as never)).toThrow(
+      `createLambdaHandler() needs the root module, and received ${root}`,
+    );
+  });
+
+  it('fails when the controller of a durable route is TRANSIENT', async () => {
+    @Controller({ scope: Scope.TRANSIENT })
+    class Orders {
+      @Post()
+      @Durable()
+      place(): void {}
+    }
+    await expect(handlerOf([], {}, [Orders])()).rejects.toThrow(
+      /Orders\.place: Nest gives a controller of Scope\.TRANSIENT no/,
+    );
+  });
+
+  it.each([0, -1, 1.5, NaN, '3'])('fails when a method may fail %s times', async (maxFailedInvocations) => {
+    @Injectable()
+    class Orders {
+      @Durable({ maxFailedInvocations: maxFailedInvocations as number })
+      place(): void {}
+    }
+    await expect(handlerOf([Orders])()).rejects.toThrow(
+      `Orders.place: maxFailedInvocations is ${maxFailedInvocations}`,
+    );
+  });
+
+  it('fails for a client that is none, before anything has run', async () => {
+    for (const client of [{}, () => undefined, { send: () => undefined }, { checkpoint: () => undefined }]) {
+      @Module({ imports: [DurableExecutionModule.forRoot({ client: client as never })], providers: [Shipping] })
+      class AppModule {}
+      const handler = createLambdaHandler(AppModule, { nest: { logger: false } });
+      await expect(handler(new MemoryService({}).event(), lambdaContext())).rejects.toThrow(
+        'forRoot({ client }) needs an object with the methods checkpoint() and getExecutionState()',
+      );
+    }
   });
 
   it('shows its cause and is tried again at the next invocation', async () => {

@@ -1,7 +1,7 @@
 import type { DurableExecutionModuleOptions } from '../durable-execution.options.js';
 import { checkDeclaredRules, type DeclaredRules } from '../errors/check-declared-rules.js';
 import { declaredSagaOf } from '../compensation/declared-undos.js';
-import { irreversibleStep, undoOfNothing } from '../durable-execution.messages.js';
+import { irreversibleStep, undoOfNothing, wrongLimit } from '../durable-execution.messages.js';
 import { DurableConfigurationError } from '../errors/durable-configuration-error.js';
 import { type DeclaredStep, declaredStepOf, undoneStepOf } from './declared-steps.js';
 import { type DiscoveredHandler, placeOf } from './discovered-handler.js';
@@ -19,6 +19,7 @@ export async function checkDeclarations(
 ): Promise<void> {
   const steps = explorer.ofAll(declaredStepOf);
   checkUndos(explorer.ofAll(undoneStepOf), steps);
+  for (const found of handlers) checkLimit(found);
   await checkDeclaredRules(options, [...rulesOfHandlers(handlers), ...rulesOfSteps(steps)]);
 }
 
@@ -35,6 +36,13 @@ function checkUndos(undos: ReadonlyArray<MarkedMethod<string>>, steps: readonly 
       throw new DurableConfigurationError(irreversibleStep(found.className, mark.name));
     }
   }
+}
+
+/** Without this, a number of another kind would count as no limit. */
+function checkLimit(found: DiscoveredHandler): void {
+  const { maxFailedInvocations: most = 1 } = durableOptionsOf(found.method) ?? {};
+  if (most === false || (Number.isSafeInteger(most) && most > 0)) return;
+  throw new DurableConfigurationError(wrongLimit(placeOf(found), most));
 }
 
 function rulesOfHandlers(handlers: readonly DiscoveredHandler[]): DeclaredRules[] {

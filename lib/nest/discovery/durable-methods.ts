@@ -1,6 +1,10 @@
 import type { DurableOptions } from '../decorators/durable-options.js';
 import { DURABLE_METADATA } from '../durable-execution.constants.js';
-import { controllerMethodWithoutRoute, durableAndOperation } from '../durable-execution.messages.js';
+import {
+  controllerMethodWithoutRoute,
+  durableAndOperation,
+  transientController,
+} from '../durable-execution.messages.js';
 import { DurableConfigurationError } from '../errors/durable-configuration-error.js';
 import { type DiscoveredHandler, placeOf } from './discovered-handler.js';
 import { durableMarkOf, durableOptionsOf, isRoute, operationMarkOf } from './method-marks.js';
@@ -8,13 +12,15 @@ import type { MarkedMethod, MethodExplorer } from './method-explorer.js';
 
 /**
  * Finds the `@Durable()` methods of the application.
- * @throws {DurableConfigurationError} when a controller's method has no route, or a method is an operation as well
+ * @throws {DurableConfigurationError} when a controller's method has no route or the controller no instance, or a method
+ *   is an operation as well
  */
 export function durableMethodsOf(explorer: MethodExplorer): DiscoveredHandler[] {
   const providers = explorer.ofProviders(durableMarkOf).map((marked) => handlerOf(marked, 'direct'));
   const routes = explorer.ofControllers(durableMarkOf).map((marked) => {
-    if (isRoute(marked.method)) return handlerOf(marked, 'http');
-    throw new DurableConfigurationError(controllerMethodWithoutRoute(placeOf(marked)));
+    if (!isRoute(marked.method)) throw new DurableConfigurationError(controllerMethodWithoutRoute(placeOf(marked)));
+    if (marked.host.isTransient) throw new DurableConfigurationError(transientController(placeOf(marked)));
+    return handlerOf(marked, 'http');
   });
   return [...providers, ...routes];
 }

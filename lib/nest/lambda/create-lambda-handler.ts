@@ -3,6 +3,8 @@ import type { LambdaContext } from '../../engine/base/lambda-context.js';
 import { shared } from '../../process-state.js';
 import type { ChosenHandler } from '../discovery/durable.registry.js';
 import { DURABLE_HANDLER_VARIABLE } from '../durable-execution.constants.js';
+import { noRootModule } from '../durable-execution.messages.js';
+import { DurableConfigurationError } from '../errors/durable-configuration-error.js';
 import { Application } from './application.js';
 import type { ApplicationSettings, HttpKind, RootModule } from './boot-application.js';
 import { declareHandler } from './declared-handlers.js';
@@ -51,7 +53,7 @@ export type LambdaHandler = (event: unknown, context: LambdaContext) => Promise<
  *
  * @param application - the root module, or an application that was made by `NestFactory` or in a test: then `nest` and
  *   `adapter` have no effect
- * @throws {DurableConfigurationError} (from the handler) when the application cannot run the event
+ * @throws {DurableConfigurationError} without a root module; (from the handler) when the application cannot run the event
  * @example
  * ```ts
  * export const handler = createLambdaHandler(AppModule);
@@ -61,6 +63,7 @@ export function createLambdaHandler(
   application: RootModule | INestApplicationContext,
   options: LambdaHandlerOptions = {},
 ): LambdaHandler {
+  if (Object(application) !== application) throw new DurableConfigurationError(noRootModule(application));
   const { handler, handlers, http, basePath, preload = true, ...settings } = options;
   const chosen = chosenHandler(handler);
   const kind = httpKind(http, chosen);
