@@ -3,7 +3,7 @@ import type { DurableInvocation } from '../../engine/invocation/durable-invocati
 import type { ExecutionState } from '../../engine/state/execution-state.js';
 import { type Operation, OperationStatus, OperationType } from '../../wire/operation.js';
 import type { AdmissionOptions } from '../durable-execution.options.js';
-import { type KeptRequest, keptRequest } from './kept-request.js';
+import { type GivenRequest, type KeptRequest, keptRequest } from './kept-request.js';
 import type { Guard } from './guard.js';
 import { effectsOf } from './guard-effects.js';
 import type { NestTools } from './nest-tools.js';
@@ -12,11 +12,8 @@ import type { NestTools } from './nest-tools.js';
 export const GUARDS_STEP = 'nest:guards';
 
 /** The guards of one call, as Nest has found them, and the function that runs a guard. */
-export interface GuardedCall {
+export interface GuardedCall extends GivenRequest {
   guards: readonly Guard[];
-  request: object | undefined;
-  /** @defaultValue what guards did to the request is saved as data */
-  options: AdmissionOptions | false | undefined;
   ask(guards: readonly Guard[]): Promise<boolean>;
   nest: NestTools;
 }
@@ -56,8 +53,9 @@ export class Admission {
    * Nothing is awaited before the first guard runs: a store that it enters by `AsyncLocalStorage.enterWith()` reaches
    * the handler only if the guard is called where Nest calls it.
    */
-  async pass({ guards, request, options, ask, nest }: GuardedCall): Promise<boolean> {
-    const kept = keptRequest(request, options);
+  async pass({ guards, ask, nest, ...given }: GuardedCall): Promise<boolean> {
+    const { options } = given;
+    const kept = keptRequest(given);
     let recalled: Promise<unknown> | undefined;
     const recall = () => (recalled ??= this.#recall(kept, options));
     if (this.isAdmitted) {

@@ -66,6 +66,11 @@ describe('A value as data', () => {
     expect(await throughForm({ within: { list: [value] } })).toEqual({ within: { list: [value] } });
   });
 
+  it('is a buffer for any array of bytes', async () => {
+    const restored = await throughForm({ key: new Uint8Array([0, 255]) });
+    expect(restored).toEqual({ key: Buffer.from([0, 255]) });
+  });
+
   it('has in maps and sets what it has elsewhere: no secrets, nothing that is hidden, no methods', async () => {
     const value = new Map<string, unknown>([
       ['apiKey', 'S3CRET'],

@@ -36,6 +36,21 @@ export function walk(value: unknown, found: Walk): unknown {
   return visit(value, { ...found, path: '', parents: [] });
 }
 
+/**
+ * Whether a value is an instance of a class that only holds data, such as a context that middleware has made.
+ * @param known - what it may hold besides, such as the request
+ */
+export function isInstanceOfData(value: unknown, known: ReadonlySet<unknown>): value is Record<string, unknown> {
+  if (typeof value !== 'object' || value === null || known.has(value)) return false;
+  try {
+    if (value instanceof Date || isLive(value) || 'toJSON' in value) return false;
+    for (const member of Object.values(value)) if (!known.has(member)) walk(member, { methods: {}, forms: {} });
+    return true;
+  } catch {
+    return false;
+  }
+}
+
 /** The names in a path. */
 export const namesIn = (path: string): string[] =>
   path

@@ -3,7 +3,7 @@ import { isSecret } from './secret-names.js';
 /** Kinds of data that JSON has no form for. */
 export type Form = 'bigint' | 'bytes' | 'map' | 'number' | 'set';
 
-/** The form of a value that has one here: a bigint, bytes of a `Buffer`, a map, a set, or a number that is not finite. */
+/** The form of a value that has one here: a bigint, bytes, which come back as a `Buffer`, a map, a set, or a number that is not finite. */
 export function formOf(value: unknown): Form | undefined {
   switch (typeof value) {
     case 'bigint':
@@ -18,7 +18,7 @@ export function formOf(value: unknown): Form | undefined {
 }
 
 function formOfObject(value: object): Form | undefined {
-  if (Buffer.isBuffer(value)) return 'bytes';
+  if (value instanceof Uint8Array) return 'bytes';
   // A class that extends one of them may have a state of its own.
   const { constructor } = value;
   if (constructor === Map) return 'map';
@@ -32,7 +32,7 @@ export function partsOf(value: unknown, form: Form): unknown {
     case 'number':
       return String(value);
     case 'bytes':
-      return (value as Buffer).toString('base64');
+      return Buffer.from(value as Uint8Array).toString('base64');
     case 'set':
       return [...(value as Set<unknown>)];
     case 'map':

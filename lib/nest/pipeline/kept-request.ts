@@ -11,17 +11,22 @@ export interface KeptRequest {
   restoreMissing(saved: unknown): unknown;
 }
 
+export interface GivenRequest {
+  request: object | undefined;
+  /** Otherwise it is the input of a direct call. */
+  isHttp: boolean;
+  /** @defaultValue what guards did to the request is saved as data */
+  options: AdmissionOptions | false | undefined;
+}
+
 /** By default what guards have done to the request, as data; otherwise what the application has selected. */
-export function keptRequest(
-  request: object | undefined,
-  options: AdmissionOptions | false | undefined,
-): KeptRequest | undefined {
+export function keptRequest({ request, isHttp, options }: GivenRequest): KeptRequest | undefined {
   if (!request || options === false) return undefined;
   if (options && 'save' in options) {
     const restore = (saved: unknown): unknown => options.restore(saved, request);
     return { save: () => options.save(request), restore, restoreMissing: restore };
   }
-  const watched = new WatchedRequest(request);
+  const watched = new WatchedRequest(request, isHttp);
   return {
     save: () => watched.changes(),
     restore: (saved) => watched.restore(saved ?? undefined),

@@ -32,6 +32,7 @@ export function passGuards(scope: InvocationScope, call: GuardedMethod): Promise
     guards: guards.map(observedGuard),
     // Without an HTTP request guards receive the input instead.
     request: typeof first === 'object' && first !== null ? first : undefined,
+    isHttp: scope.route === 'http',
     options: options.admission ?? settings.admission,
     ask: call.ask,
     nest: nestTools,

@@ -14,13 +14,13 @@ async function dayThree(
   later: (request: Members) => void = () => undefined,
 ) {
   const today = copyOf(request);
-  const watched = new WatchedRequest(today);
+  const watched = new WatchedRequest(today, true);
   guards(today as Members);
   const saved = await watched.changes();
   const stored = saved && (JSON.parse(JSON.stringify(saved)) as SavedMembers);
   watched.restore(stored);
   const then: Record<string, unknown> = copyOf(request);
-  const watchedThen = new WatchedRequest(then);
+  const watchedThen = new WatchedRequest(then, true);
   later(then as Members);
   watchedThen.restore(stored);
   return { today, then, saved };
@@ -97,7 +97,7 @@ describe('What guards do to a request', () => {
     shared['self'] = shared;
     const lazy = Object.defineProperty({}, 'rows', { enumerable: true, get: () => assert.fail('not loaded') });
     const request = { headers: {}, auth: { one: shared, other: shared, lazy } };
-    const watched = new WatchedRequest(request);
+    const watched = new WatchedRequest(request, true);
     shared['tier'] = 'gold';
     const saved = await watched.changes();
     expect(saved).toEqual({ within: { auth: { within: { one: { data: { tier: { json: 'gold' } } } } } } });
@@ -110,12 +110,12 @@ describe('What guards do to a request', () => {
     const parsed = () => Object.defineProperty({}, 'query', { get: () => ({ parsed: true }), configurable: true });
     const ofExpress = () => Object.create(parsed()) as Record<string, unknown>;
     const today = ofExpress();
-    const watched = new WatchedRequest(today);
+    const watched = new WatchedRequest(today, true);
     Object.defineProperty(today, 'query', { value: { tenant: 'acme' } });
     const saved = await watched.changes();
     watched.restore(saved);
     const then = ofExpress();
-    new WatchedRequest(then).restore(saved);
+    new WatchedRequest(then, true).restore(saved);
     expect([today['query'], then['query']]).toEqual([{ tenant: 'acme' }, { tenant: 'acme' }]);
   });
 
@@ -134,15 +134,81 @@ describe('What guards do to a request', () => {
 
   it('leaves out what is private to frameworks, and what this package puts there', async () => {
     const { saved } = await dayThree(REQUEST, (request) => {
-      request._parsed = true;
+      Object.assign(request, { _parsedUrl: {}, _events: {}, __span: {} });
       request.lambda = { event: {} };
       request.rawBody = 'x';
     });
     expect(saved).toBeUndefined();
   });
 
+  it('may be done under names like those of frameworks', async () => {
+    const { then } = await dayThree(REQUEST, (request) => (request._tenant = { id: 'acme' }));
+    expect(then['_tenant']).toEqual({ id: 'acme' });
+  });
+
+  it('holds for the locals of a response that are replaced', async () => {
+    const withResponse = () => ({ res: { locals: { seen: true } as Record<string, unknown>, send: () => undefined } });
+    const [today, then] = [withResponse(), withResponse()];
+    const watched = new WatchedRequest(today, true);
+    today.res.locals = { ...today.res.locals, tenant: 'acme' };
+    const saved = await watched.changes();
+    watched.restore(saved);
+    new WatchedRequest(then, true).restore(saved);
+    for (const { res } of [today, then]) expect(res.locals).toEqual({ seen: true, tenant: 'acme' });
+  });
+
+  it('holds for an instance that middleware has made, also if it holds the request, and it stays one', async () => {
+    class Scope {
+      tenant?: string;
+      constructor(readonly request: object) {}
+      label(): string {
+        return `of ${this.tenant}`;
+      }
+    }
+    const withScope = () => {
+      const request: { scope?: Scope } = {};
+      return Object.assign(request, { scope: new Scope(request) });
+    };
+    const [today, then] = [withScope(), withScope()];
+    const watched = new WatchedRequest(today, true);
+    today.scope.tenant = 'acme';
+    const saved = await watched.changes();
+    watched.restore(saved);
+    new WatchedRequest(then, true).restore(saved);
+    for (const { scope } of [today, then]) expect(scope.label()).toBe('of acme');
+  });
+
+  it('is nothing in handles, which change by themselves', async () => {
+    class Manager {
+      readonly cache = new Map();
+      queries = 0;
+      readonly find = () => (this.queries += 1);
+    }
+    const request = { manager: new Manager(), when: new Date(0), file: Buffer.from('x') };
+    const watched = new WatchedRequest(request, true);
+    request.manager.find();
+    expect(await watched.changes()).toBeUndefined();
+  });
+
+  it('may be done to any member of the input of a direct call', async () => {
+    const inputs = [{ _id: 1, lambda: { a: 1 }, rawBody: 'x', list: [1] }, [1, 2, 3]];
+    const guards = (input: object) => {
+      if (Array.isArray(input)) input.shift();
+      else Object.assign(input, { _id: 2, lambda: { a: 2 }, rawBody: 'y', list: [1, 2] });
+    };
+    for (const input of inputs) {
+      const [today, then] = [copyOf(input), copyOf(input)];
+      const watched = new WatchedRequest(today, false);
+      guards(today);
+      const saved = await watched.changes();
+      new WatchedRequest(then, false).restore(saved);
+      guards(input);
+      expect(then).toEqual(input);
+    }
+  });
+
   it('is bounded, and says what is how large', async () => {
-    const watched = new WatchedRequest(REQUEST);
+    const watched = new WatchedRequest(REQUEST, true);
     Object.assign(REQUEST.headers, { large: 'x'.repeat(33_000) });
     await expect(watched.changes()).rejects.toThrow(/at most 32768 are kept \(headers\.large: \d+ bytes\)/);
     delete (REQUEST.headers as { large?: string }).large;
@@ -155,7 +221,7 @@ describe('What guards do to a request', () => {
       delete request.headers['x-remove'];
     });
     const request: Record<string, unknown> = { ...copyOf(REQUEST), bag: { count: 0 }, tenant: 'nobody' };
-    const watched = new WatchedRequest(request);
+    const watched = new WatchedRequest(request, true);
     request['plan'] = 'given today';
     watched.restoreMissing(saved);
     expect(request).toMatchObject({ user: { id: 7 }, tenant: 'acme', bag: { count: 1 }, plan: 'given today' });

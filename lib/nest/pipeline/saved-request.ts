@@ -16,8 +16,9 @@ const MAX_BYTES = 32 * 1024;
 export class WatchedRequest {
   readonly #request: Watched;
 
-  constructor(request: object) {
-    this.#request = new Watched(request as Members);
+  /** @param isHttp - otherwise it is the input of a direct call, of which every member is data */
+  constructor(request: object, isHttp: boolean) {
+    this.#request = new Watched(request as Members, isHttp ? 0 : 1);
   }
 
   /**

@@ -1,6 +1,7 @@
 import { DurableConfigurationError } from '../errors/durable-configuration-error.js';
 import { memberNotSaved } from '../execution.messages.js';
 import { type DataForm, dataFormOf, fromDataForm } from './data-form.js';
+import { isInstanceOfData } from './data-walk.js';
 
 /** What guards have done to a request or to a member of it, as it is saved at admission. */
 export interface SavedMembers {
@@ -19,8 +20,9 @@ type Members = Record<string, unknown>;
 /** Members into which guards write, whatever class they have. */
 const WRITTEN_INTO: ReadonlySet<string> = new Set(['auth', 'body', 'headers', 'params', 'query', 'session', 'user']);
 
-/** Members of the HTTP framework and of this package: the same in every invocation. */
-const NOT_WATCHED = /^(?:_|lambda$|rawBody$)/;
+/** Members of Node, of HTTP frameworks, of telemetry and of this package: no data of guards. */
+const NOT_WATCHED =
+  /^(?:__|_(?:consuming|dumped|events|maxListeners|parsed|passport|readableState|remoteAddress|session|start)|lambda$|rawBody$)/;
 
 /** The maximum depth of saved data. */
 const MAX_DEPTH = 20;
@@ -34,14 +36,17 @@ export class Watched {
   readonly #before: Readonly<Members>;
   readonly #within: Within;
 
-  /** @param depth - 0 for a request, which has members that are not data, and inherited members */
+  /** @param depth - 0 for a request of HTTP, which has members that are not data, and inherited members */
   constructor(
     private readonly object: Members,
     private readonly depth = 0,
     /** What is watched already: a request may hold the same object in several places, or in a circle. */
     seen: Set<object> = new Set([object]),
   ) {
-    this.#within = depth === 0 ? membersOfRequest(object, seen) : containersIn(object, { depth: depth + 1, seen });
+    this.#within =
+      depth === 0
+        ? membersOfRequest(object, seen)
+        : containersIn(object, { names: Object.keys(object), depth: depth + 1, seen });
     this.#before =
       depth === 0 ? copyOf(object, [...this.#names(), ...this.#within.map(([name]) => name)]) : shallow(object);
   }
@@ -115,8 +120,8 @@ export class Watched {
 
   /** An array is watched like an object, with its length. */
   #names(): string[] {
+    if (this.depth === 0) return [...watchedNames(this.object), ...redefined(this.object)];
     const names = Object.keys(this.object);
-    if (this.depth === 0) return [...names.filter((name) => !NOT_WATCHED.test(name)), ...redefined(this.object)];
     return Array.isArray(this.object) ? [...names, 'length'] : names;
   }
 
@@ -157,13 +162,31 @@ type Entries = Array<[string, Watched]>;
 type Within = Readonly<Entries>;
 
 function membersOfRequest(request: Members, seen: Set<object>): Within {
-  const watched = containersIn(request, { depth: 1, seen }).filter(([name]) => !NOT_WATCHED.test(name));
+  const response = request['res'] as Members | undefined;
+  // What middleware has made for a request may hold both.
+  if (response) seen.add(response);
+  const watched = containersIn(request, { names: watchedNames(request), depth: 1, seen });
   for (const name of WRITTEN_INTO) {
     if (holdsMembers(request, name)) add(watched, name, { object: request[name] as Members, depth: 1, seen });
   }
-  const locals = (request['res'] as Partial<Record<string, unknown>> | undefined)?.['locals'];
-  if (isContainer(locals)) add(watched, 'res.locals', { object: locals, depth: 1, seen });
+  if (response && isContainer(response['locals'])) add(watched, 'res', { object: localsOf(response), depth: 1, seen });
   return watched;
+}
+
+/** A response, as far as guards write data into it. */
+function localsOf(response: Members): Members {
+  return {
+    get locals(): unknown {
+      return response['locals'];
+    },
+    set locals(value: unknown) {
+      response['locals'] = value;
+    },
+  };
+}
+
+function watchedNames(request: Members): string[] {
+  return Object.keys(request).filter((name) => !NOT_WATCHED.test(name));
 }
 
 /** Accessors of requests, such as the query in Express, that guards have replaced by a value. */
@@ -176,23 +199,22 @@ function put(object: Members, name: string, value: unknown): void {
   if (!isPut) Reflect.defineProperty(object, name, { value, configurable: true, enumerable: true, writable: true });
 }
 
-function containersIn(object: Members, { depth, seen }: Omit<Found, 'object'>): Entries {
+function containersIn(object: Members, { names, depth, seen }: Found & { names: readonly string[] }): Entries {
   const found: Entries = [];
   if (depth > MAX_DEPTH) return found;
-  for (const name of Object.keys(object)) {
+  for (const name of names) {
     const member = object[name];
-    if (isContainer(member)) add(found, name, { object: member, depth, seen });
+    if (isContainer(member) || isInstanceOfData(member, seen)) add(found, name, { object: member, depth, seen });
   }
   return found;
 }
 
 interface Found {
-  object: Members;
   depth: number;
   seen: Set<object>;
 }
 
-function add(found: Entries, name: string, { object, depth, seen }: Found): void {
+function add(found: Entries, name: string, { object, depth, seen }: Found & { object: Members }): void {
   if (seen.has(object)) return;
   seen.add(object);
   try {
