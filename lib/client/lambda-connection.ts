@@ -2,16 +2,19 @@ import type { DurableCallOptions } from '../wire/durable-execution-client.js';
 import type { CallTimeouts } from './call-timeouts.js';
 import type { LambdaConnectionOptions } from './lambda-connection-options.js';
 import type { LambdaSdk } from './load-lambda-sdk.js';
-import type { OpenLambda } from './open-lambda.js';
+import type { OpenLambda, openLambda } from './open-lambda.js';
+import { openLambdaLater } from './open-lambda-later.js';
 import type { OutputOf, SendableCommand } from './send-without-futile-repeats.js';
 
 /** The AWS SDK and one client of it, loaded with the first call. */
 export class LambdaConnection {
   private opening: Promise<OpenLambda> | undefined;
 
+  /** @param opener - what opens it, where that is loaded already */
   constructor(
     private readonly options: LambdaConnectionOptions,
     private readonly timeouts: CallTimeouts,
+    private readonly opener: typeof openLambda = openLambdaLater,
   ) {}
 
   /** Loads the AWS SDK before the first call; optional. */
@@ -36,8 +39,7 @@ export class LambdaConnection {
   /** A failed load is retried with the next call. */
   private async load(): Promise<OpenLambda> {
     try {
-      const { openLambda } = await import('./open-lambda.js');
-      return await openLambda(this.options, this.timeouts);
+      return await this.opener(this.options, this.timeouts);
     } catch (error) {
       this.opening = undefined;
       throw error;

@@ -8,6 +8,7 @@ import type {
 import { STANDARD_TIMEOUTS } from './call-timeouts.js';
 import { LambdaConnection } from './lambda-connection.js';
 import type { LambdaConnectionOptions } from './lambda-connection-options.js';
+import type { openLambda } from './open-lambda.js';
 import type { PreloadableClient } from './preloadable-client.js';
 
 /**
@@ -29,8 +30,8 @@ export function createLambdaDurableClient(options: LambdaConnectionOptions = {})
 export class LambdaDurableClient implements PreloadableClient {
   private readonly lambda: LambdaConnection;
 
-  constructor(options: LambdaConnectionOptions) {
-    this.lambda = new LambdaConnection(options, STANDARD_TIMEOUTS);
+  constructor(options: LambdaConnectionOptions, opener?: typeof openLambda) {
+    this.lambda = new LambdaConnection(options, STANDARD_TIMEOUTS, opener);
   }
 
   preload(): Promise<void> {

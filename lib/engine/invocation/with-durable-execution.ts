@@ -1,4 +1,5 @@
-import { createLambdaDurableClient } from '../../client/lambda-durable-client.js';
+import { LambdaDurableClient } from '../../client/lambda-durable-client.js';
+import { openLambda } from '../../client/open-lambda.js';
 import { preloaded } from '../../client/preloadable-client.js';
 import type { LambdaClientLike } from '../../client/send-without-futile-repeats.js';
 import type { DurableExecutionClient } from '../../wire/durable-execution-client.js';
@@ -60,7 +61,8 @@ export function withDurableExecution<TEvent = any, TResult = any, TLogger extend
   const problem = handlerProblem(handler) ?? transportProblem(config);
   const clientProblem = shapeProblem(config);
   // On Lambda this is init: the AWS SDK is loaded there, not in the first invocation.
-  const configured = config.durableExecutionClient ?? preloaded(createLambdaDurableClient({ client: config.client }));
+  const configured =
+    config.durableExecutionClient ?? preloaded(new LambdaDurableClient({ client: config.client }, openLambda));
   const plugins = loadPlugins(config.plugins);
   // The invocations report a failure, if there is an invocation at all.
   plugins.catch(() => undefined);
