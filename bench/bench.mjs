@@ -28,7 +28,8 @@ for (const contestant of [OFFICIAL, OURS, FLOOR, ...others]) engines.set(contest
 
 function runOnce(scenario, contestant) {
   if (scenario.fresh) return scenario.fresh(contestant);
-  if (scenario.isolated) return runFresh('lib/isolated.mjs', [contestant.module, scenario.name]);
+  if (scenario.isolated)
+    return runFresh('lib/isolated.mjs', [contestant.module, scenario.name], { flags: ['--expose-gc'] });
   return scenario.run(engines.get(contestant.name));
 }
 

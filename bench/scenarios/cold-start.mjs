@@ -9,7 +9,8 @@ let service;
 
 async function runWithService(program, ...args) {
   service ??= await HttpService.open();
-  const measures = await runFresh(program, [...args, JSON.stringify(service.begin())], service.environment);
+  const event = JSON.stringify(service.begin());
+  const measures = await runFresh(program, [...args, event], { env: service.environment });
   return { ...measures, calls: service.calls };
 }
 
