@@ -1,11 +1,13 @@
 import { randomBytes } from 'node:crypto';
-import { createServer } from 'node:http';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
+import { nodeModule } from '../../node-module.js';
 import { SHORTAGE_PAUSE_MS, shortageOf } from './shortage.js';
 import { reportedFailure, responseTooLarge } from './worker-failures.js';
 import type { FunctionFailure } from './worker-failures.js';
+
+const { createServer } = nodeModule('node:http');
 
 /** An event for a runtime. */
 export interface RuntimeInvocation {

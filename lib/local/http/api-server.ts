@@ -1,6 +1,6 @@
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
-import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { nodeModule } from '../../node-module.js';
 import { ServiceError } from '../core/service-error.js';
 import { FUNCTION_URL_PREFIX } from '../functions/function-urls/function-url-handler.js';
 import type { AdminApi } from './admin-api.js';
@@ -10,6 +10,8 @@ import type { OriginGuard } from './origin-guard.js';
 import { send } from './reply.js';
 import { readBody } from './request.js';
 import { type ApiName, routeOf } from './router.js';
+
+const { createServer } = nodeModule('node:http');
 
 export interface ApiServerOptions {
   front: ApiFront;

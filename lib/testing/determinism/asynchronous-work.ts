@@ -1,10 +1,13 @@
 import { type AsyncHook, createHook } from 'node:async_hooks';
-import { ClientRequest } from 'node:http';
+import type { ClientRequest } from 'node:http';
 import { currentInvocation } from '../../engine/context/current.js';
 import { ambientDurableContext } from '../../nest/pipeline/ambient-durable-context.js';
 import { CallStack } from '../run/call-site.js';
 import { isKitArming } from '../time/event-loop.js';
+import { nodeModule } from '../../node-module.js';
 import { type Patch, patchMembers } from './patch.js';
+
+const http = nodeModule('node:http');
 
 /** Plain asynchronous work that orchestration code has started. */
 interface Work {
@@ -73,7 +76,9 @@ export class AsynchronousWork {
 
   start(): void {
     this.#hook.enable();
-    this.#requests = patchMembers(ClientRequest.prototype, { end: (end) => this.#noting(end as ClientRequest['end']) });
+    this.#requests = patchMembers(http.ClientRequest.prototype, {
+      end: (end) => this.#noting(end as ClientRequest['end']),
+    });
   }
 
   stop(): void {

@@ -1,6 +1,8 @@
-import { Agent, request } from 'node:http';
 import type { IncomingHttpHeaders } from 'node:http';
+import { nodeModule } from '../../../node-module.js';
 import type { RuntimeError } from './runtime-error.js';
+
+const { Agent, request } = nodeModule('node:http');
 
 /** An event to handle, as `/invocation/next` returns it. */
 export interface NextInvocation {
