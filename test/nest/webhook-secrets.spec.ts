@@ -66,8 +66,8 @@ function webhook(
       control.sendCallbackSuccess = async (...answer: unknown[]) => void completed.push(answer);
     },
   });
-  const post = async (headers: Record<string, string>, body: string = BODY, id = 'cb1') => {
-    const event = apiGatewayV2({ method: 'POST', path: `/hooks/${id}`, body, headers });
+  const post = async (headers: Record<string, string>, body: string = BODY, id = 'cb1', query = '') => {
+    const event = { ...apiGatewayV2({ method: 'POST', path: `/hooks/${id}`, body, headers }), rawQueryString: query };
     const { statusCode } = (await handler(event, lambdaContext())) as { statusCode: number };
     return statusCode;
   };
@@ -220,6 +220,16 @@ describe('The callback id', () => {
     expect(await send('{"meta":{"callback":"cb7"}}')).toBe(204);
     expect(await send('{}')).toBe(404);
     expect(completed).toEqual([['cb7', '{"@durable-callback":{"approved":true}}']]);
+  });
+
+  it('may come from the query, behind an HTTP API, which decodes the path', async () => {
+    const { post, completed } = webhook({ callbackId: ({ query }) => query.id, signature: { secret: 'k' } });
+    const id = 'Ab9/x+w==';
+    const headers = signWebhook({ secret: 'k', callbackId: id, body: BODY });
+    expect(await post(headers, BODY, 'any', `id=${encodeURIComponent(id)}`)).toBe(204);
+    expect(await post(headers, BODY, 'any', 'id=Other')).toBe(401);
+    expect(await post(headers, BODY, 'any', 'id=a&id=b')).toBe(401);
+    expect(completed).toEqual([[id, '{"@durable-callback":{"approved":true}}']]);
   });
 
   it('may be refused with an answer of its own', async () => {

@@ -4,6 +4,8 @@ import type { WebhookHeaders } from './webhook-request.js';
 export interface CallbackRequest {
   headers: WebhookHeaders;
   params: Readonly<Record<string, string>>;
+  /** A value that was sent several times is a list, which is no callback id. */
+  query: Readonly<Record<string, string | undefined>>;
   body?: unknown;
   rawBody?: Buffer;
   /** Node's own request, which Fastify wraps. */
