@@ -39,10 +39,26 @@ class Warehouse {
   }
 }
 
+/** Settings from JavaScript, which no compiler has checked. */
+@Injectable()
+class Unchecked {
+  @Step('wrong', { retryStrategy: { maxAttempts: 2 } as never })
+  async wrong(): Promise<void> {
+    journal.push('wrong');
+  }
+
+  @Step('left out', { retryStrategy: null as never })
+  async leftOut(): Promise<never> {
+    journal.push('left out');
+    throw new Error('not today');
+  }
+}
+
 @Injectable()
 class Shipping {
   constructor(
     @Inject(Warehouse) readonly warehouse: Warehouse,
+    @Inject(Unchecked) readonly unchecked: Unchecked,
     @Inject(DurableContext) readonly context: DurableContext,
   ) {}
 
@@ -68,7 +84,7 @@ async function start(body: Body) {
   }
   const module = await Test.createTestingModule({
     imports: [DurableExecutionModule.forRoot({ client, engine: { logger: quietLogger } })],
-    providers: [Warehouse, Shipping, Handler],
+    providers: [Warehouse, Unchecked, Shipping, Handler],
   }).compile();
   const handler = createLambdaHandler(module);
   return { module, client, invoke: () => handler(client.event(), lambdaContext()) };
@@ -108,6 +124,26 @@ describe('@Step()', () => {
     client.passTime();
     expect(await invoke()).toMatchObject({ Status: 'FAILED', Error: { ErrorMessage: 'not today' } });
     expect(journal).toEqual(['flaky', 'flaky']);
+  });
+});
+
+describe('@Step() with a strategy that is none', () => {
+  it('is refused at the call, not after its first failure', async () => {
+    const { invoke } = await start(({ unchecked }) => unchecked.wrong());
+    expect(await invoke()).toMatchObject({
+      Status: 'FAILED',
+      Error: {
+        ErrorType: 'ConfigValidationError',
+        ErrorMessage: 'The retryStrategy of Step "wrong" is { maxAttempts: 2 }. Give a function.',
+      },
+    });
+    expect(journal).toEqual([]);
+  });
+
+  it('has the default strategy in place of null', async () => {
+    const { client, invoke } = await start(({ unchecked }) => unchecked.leftOut());
+    expect(await invoke()).toEqual({ Status: 'PENDING' });
+    expect(client.operation('left out')).toMatchObject({ Status: 'PENDING' });
   });
 });
 

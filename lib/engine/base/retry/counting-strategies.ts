@@ -12,7 +12,7 @@ export function countsOnly(strategy: RetryStrategy): RetryStrategy {
   return strategy;
 }
 
-/** Whether a strategy decides by the error itself; the default strategy of a step does not. */
-export function asksNoRules(strategy: RetryStrategy | undefined): boolean {
-  return strategy !== undefined && !counting.has(strategy);
+/** Whether a strategy decides by the error itself; the default strategy of a step does not, nor does what is none. */
+export function asksNoRules(strategy: RetryStrategy | null | undefined): boolean {
+  return typeof strategy === 'function' && !counting.has(strategy);
 }
