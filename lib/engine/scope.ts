@@ -223,8 +223,9 @@ export interface OperationDefinition<T> {
   isAnswered?(existing: Operation | undefined): boolean;
 }
 
-/** The content of an update beside an operation's identity. */
-export type UpdateContent = Omit<OperationUpdate, 'Id' | 'ParentId' | 'Type' | 'SubType' | 'Name' | 'Action'>;
+/** The content of an update beside an operation's identity; its type only if it is recorded as another. */
+export type UpdateContent = Omit<OperationUpdate, 'Id' | 'ParentId' | 'Type' | 'SubType' | 'Name' | 'Action'> &
+  Partial<Pick<OperationUpdate, 'Type'>>;
 
 /** The next step of an operation. Created by the functions of `next.ts`. */
 export type Next<T> =

@@ -1,5 +1,5 @@
 import type { DurableContext } from '../../lib/engine/context/durable-context.js';
-import { DurableOperationError } from '../../lib/engine/base/errors/operation-errors.js';
+import { DurableOperationError, InvokeError } from '../../lib/engine/base/errors/operation-errors.js';
 import { withRetry } from '../../lib/engine/base/retry/with-retry.js';
 import type { AnySerdes } from '../../lib/engine/base/serdes/serdes.js';
 import { Stage } from './support/stage.js';
@@ -105,6 +105,38 @@ describe('A value that can never be saved', () => {
       expect(stage.actions.filter((action) => / RETRY op$/.test(action)).length).toBeLessThanOrEqual(1);
     },
   );
+
+  it('is recorded as failed where it is the input of an invoke', async () => {
+    const stage = new Stage(async (context) => {
+      await expect(OPERATIONS['the input of an invoke']!(context, circle)).rejects.toThrow(InvokeError);
+      await context.wait('pause', { seconds: 1 });
+    });
+    await stage.result();
+    expect(stage.service.operation('op')).toMatchObject({ Type: 'STEP', SubType: 'ChainedInvoke', Status: 'FAILED' });
+    expect(stage.actions.filter((action) => / op$/.test(action))).toEqual(['STEP START op', 'STEP FAIL op']);
+  });
+
+  it('fails an invoke again that a crash has cut off before its failure was recorded', async () => {
+    const stage = new Stage((context) => OPERATIONS['the input of an invoke']!(context, circle));
+    await stage.invoke();
+    const { Id } = stage.service.operation('op');
+    stage.service.change(Id, { Status: 'STARTED', StepDetails: {} });
+    await expect(stage.invoke()).resolves.toMatchObject({ Error: { ErrorType: 'InvokeError' } });
+    expect(stage.service.operation('op').Status).toBe('FAILED');
+  });
+
+  it('fails an invoke in a context whose body runs again for its large result', async () => {
+    const fallback = async (context: DurableContext) => {
+      const invoked = OPERATIONS['the input of an invoke']!(context, circle);
+      return `${(await invoked.catch(({ name }: Error) => name)) as string} ${'x'.repeat(300_000)}`;
+    };
+    const stage = new Stage(async (context) => {
+      const result = await context.runInChildContext('large', fallback);
+      await context.wait('pause', { seconds: 1 });
+      return result.slice(0, 11);
+    });
+    await expect(stage.result()).resolves.toBe('InvokeError');
+  });
 
   it('is called what it is: the first state of a condition', async () => {
     const stage = new Stage((context) => OPERATIONS['the first state of a condition']!(context, circle));

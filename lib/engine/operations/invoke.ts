@@ -1,6 +1,6 @@
 import { invokeFailureOf } from '../../wire/invoke-failures.js';
 import { INVOKE_PAYLOAD_BYTES } from '../../wire/limits.js';
-import type { Operation } from '../../wire/operation.js';
+import { isTerminalStatus, type Operation } from '../../wire/operation.js';
 import { ConfigValidationError } from '../base/errors/context-errors.js';
 import { recordedError } from '../base/errors/recorded-error.js';
 import { knowInvokeFailures } from '../base/errors/invoke-knowledge.js';
@@ -12,7 +12,8 @@ import { type Encoded, fitting, isUnsavable } from '../base/serdes/conversion.js
 import { encodeFor } from './asked-functions.js';
 import { aSerdes, assertConfig } from './call-checks.js';
 import type { InvokeCall, InvokeConfig } from './invoke-config.js';
-import { awaitService, end, replayRecord, save, whenKnown } from './next.js';
+import { awaitService, conclude, replayRecord, save, whenKnown } from './next.js';
+import { contentOf } from './recorded.js';
 import { failureOf, formOf, recordedOrAwaited, type ResultForm } from './result-form.js';
 
 const CHECKS = [
@@ -22,6 +23,8 @@ const CHECKS = [
 ];
 
 knowInvokeFailures(invokeFailureOf);
+
+const AS_STEP = { Type: 'STEP' } as const;
 
 /** Another function's result; the service invokes that function. */
 export class Invoke<TInput, TOutput> implements OperationDefinition<TOutput> {
@@ -57,15 +60,19 @@ export class Invoke<TInput, TOutput> implements OperationDefinition<TOutput> {
   }
 
   replay(operation: OperationScope, record: Operation): Next<TOutput> {
+    // Its start is recorded, but not that it has failed.
+    if (record.Type === AS_STEP.Type && !isTerminalStatus(record.Status)) return this.start(operation);
     return recordedOrAwaited(this.#form, operation, record);
   }
 
-  /**
-   * An invoke that never started cannot be recorded as failed: every run finds again that its input cannot be saved.
-   */
+  /** The service knows no failure of an invoke that never started, so it is recorded as that of a step. */
   #unsavable(operation: OperationScope, unsavable: UnsavableValueError): Next<TOutput> {
     const thrown = UnsavableValueError.of(`The input of ${operation.label}`, unsavable);
-    return end(failureOf(this.#form, operation, { recorded: recordedError(thrown), status: 'FAILED', thrown }));
+    const recorded = recordedError(thrown);
+    const content = { ...contentOf(recorded), ...AS_STEP };
+    const how = failureOf<TOutput>(this.#form, operation, { recorded, status: 'FAILED', thrown });
+    const failed = () => conclude({ action: 'FAIL', content, end: how, runsUserCode: false });
+    return operation.record ? failed() : save('START', AS_STEP, failed);
   }
 
   #checkedName({ label }: OperationScope): string {

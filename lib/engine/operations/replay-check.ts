@@ -16,11 +16,17 @@ interface CalledOperation {
  * @throws {NonDeterministicExecutionError} when type, name (an absent one included) or subtype differ
  */
 export function assertSameOperation(stored: Operation, called: CalledOperation): void {
+  const sameType = stored.Type === called.type || isUnstartedInvoke(stored, called);
   const sameSubType = stored.SubType === undefined || stored.SubType === null || stored.SubType === called.subType;
-  if (stored.Type === called.type && sameSubType && (stored.Name ?? undefined) === called.name) return;
+  if (sameType && sameSubType && (stored.Name ?? undefined) === called.name) return;
   throw new NonDeterministicExecutionError({
     operationId: called.id.plain,
     stored: { type: stored.Type, subType: stored.SubType ?? undefined, name: stored.Name ?? undefined },
     called: { type: called.type, subType: shownText(called.subType), name: called.name },
   });
+}
+
+/** An invoke whose input could not be saved is recorded as a failed step. */
+function isUnstartedInvoke({ Type, SubType }: Operation, { type, subType }: CalledOperation): boolean {
+  return type === 'CHAINED_INVOKE' && Type === 'STEP' && SubType === subType;
 }
