@@ -83,7 +83,7 @@ export type { ChosenHandler, HandlerChoice } from './nest/discovery/durable.regi
 export { DurableExceptionFilter } from './nest/pipeline/durable-exception.filter.js';
 export { DurableInterceptor } from './nest/pipeline/durable.interceptor.js';
 export { DurableArguments, isDurableContext, switchToDurable } from './nest/pipeline/durable-arguments.js';
-export type { InvocationRoute } from './nest/pipeline/invocation-scope.js';
+export type { InvocationRoute } from './nest/pipeline/invocation-route.js';
 export { RefusedAfterAdmissionError } from './nest/errors/refused-after-admission.js';
 export { DurableConfigurationError } from './nest/errors/durable-configuration-error.js';
 export { NotDurableException } from './nest/errors/not-durable.exception.js';

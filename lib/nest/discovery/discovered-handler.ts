@@ -1,5 +1,5 @@
 import type { DiscoveryService } from '@nestjs/core';
-import type { InvocationRoute } from '../pipeline/invocation-scope.js';
+import type { InvocationRoute } from '../pipeline/invocation-route.js';
 
 /** Nest's wrapper of a provider or controller; the class itself is not exported. */
 export type InstanceWrapper = ReturnType<DiscoveryService['getProviders']>[number];

@@ -5,7 +5,8 @@ import { DURABLE_CONTEXT_TYPE } from '../durable-execution.constants.js';
 import { outsideExecution } from '../durable-execution.messages.js';
 import { DurableConfigurationError } from '../errors/durable-configuration-error.js';
 import { currentScope } from './current-scope.js';
-import type { InvocationRoute, InvocationScope } from './invocation-scope.js';
+import type { InvocationRoute } from './invocation-route.js';
+import type { InvocationScope } from './invocation-scope.js';
 import { requireDurableContext } from './ambient-durable-context.js';
 
 /** What enhancers may read of the execution that they run for; the second argument of a direct call. */

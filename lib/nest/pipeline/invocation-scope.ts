@@ -10,9 +10,7 @@ import { DurableConfigurationError } from '../errors/durable-configuration-error
 import { handlerErrors } from '../errors/handler-errors.js';
 import type { Admission } from './admission.js';
 import { HandlerProgress } from './handler-progress.js';
-
-/** How an invocation reaches its handler: by name, through the HTTP router, or as a `@LambdaEvent()` method. */
-export type InvocationRoute = 'direct' | 'event' | 'http';
+import type { InvocationRoute } from './invocation-route.js';
 
 export interface InvocationScopeOptions {
   invocation: DurableInvocation;
