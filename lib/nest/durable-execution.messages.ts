@@ -255,4 +255,5 @@ export const noEventHandler = (source: string, names: readonly string[]): string
 
 export const unsupportedEvent = (): string =>
   'The event is from an unknown source. Known are a durable invocation, an HTTP request, SQS, SNS, EventBridge, DynamoDB, Kinesis, ' +
-  'Kafka and S3. To run an execution, the function needs a DurableConfig, and the caller its alias or version.';
+  'Kafka and S3. For other events, put @LambdaEvent((event) => …) on a method of a provider. To run an execution, the function ' +
+  'needs a DurableConfig, and the caller its alias or version.';

@@ -1,4 +1,14 @@
-import { type ArgumentsHost, Catch, Controller, Get, Injectable, NotFoundException, UseFilters } from '@nestjs/common';
+import {
+  type ArgumentsHost,
+  Catch,
+  Controller,
+  Get,
+  Inject,
+  Injectable,
+  NotFoundException,
+  UseFilters,
+} from '@nestjs/common';
+import { ExternalContextCreator } from '@nestjs/core';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
 import { Durable, type LambdaHandlerOptions } from 'nestjs-durable-execution';
 import { apiGatewayV2 } from '../fixtures/http-events.js';
@@ -24,8 +34,26 @@ class AnsweringFirst {
   }
 }
 
+/** As one of GraphQL, behind a request. */
+class Resolver {
+  @UseFilters(new Reporting())
+  async resolve(): Promise<void> {
+    throw new RangeError('no such order');
+  }
+}
+
 @Controller()
 class Orders {
+  constructor(@Inject(ExternalContextCreator) private readonly contexts: ExternalContextCreator) {}
+
+  @Get('resolved')
+  async resolved(): Promise<unknown> {
+    const host = new Resolver();
+    const type = [...Array<undefined>(5), 'graphql'] as [undefined, undefined, undefined, undefined, undefined, string];
+    const resolve = this.contexts.create(host as never, host.resolve, 'resolve', ...type) as () => Promise<unknown>;
+    return resolve().catch(({ message }: Error) => ({ message }));
+  }
+
   @Get('broken')
   @UseFilters(Reporting)
   @Durable('broken')
@@ -88,6 +116,10 @@ describe.each(platforms)('A filter that rejects, on %s', (_platform, options) =>
 
   it('makes the response of a plain route in an execution a 500', async () => {
     expect(await get('/plain')).toMatchObject({ status: 'SUCCEEDED', statusCode: 500 });
+  });
+
+  it('rejects in a pipeline that is awaited, such as that of a resolver', async () => {
+    expect(await get('/resolved')).toMatchObject({ status: 'SUCCEEDED', body: { message: 'the tracker is down' } });
   });
 
   it('leaves the execution of a direct call with the original error', async () => {

@@ -1,4 +1,4 @@
-import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
+import { type ArgumentsHost, createParamDecorator, type ExecutionContext } from '@nestjs/common';
 import type { LambdaContext } from '../../engine/base/lambda-context.js';
 import { noLambdaHere } from '../durable-execution.messages.js';
 import { DurableConfigurationError } from '../errors/durable-configuration-error.js';
@@ -28,10 +28,10 @@ export const LambdaCtx: () => ParameterDecorator = createParamDecorator(
 );
 
 /**
- * The same for guards, interceptors and pipes.
+ * The same for guards, interceptors and filters.
  * @throws {DurableConfigurationError} if no Lambda event is being handled, such as in a server that listens
  */
-export function lambdaCallOf(context: ExecutionContext): LambdaCall {
+export function lambdaCallOf(context: ArgumentsHost): LambdaCall {
   const call = callOfRequest(context) ?? callOfEvent(context) ?? callOfExecution();
   if (!call) throw new DurableConfigurationError(noLambdaHere());
   return call;
@@ -44,7 +44,7 @@ interface BridgedRequest {
 }
 
 /** GraphQL passes the request to resolvers in their third argument. */
-function callOfRequest(context: ExecutionContext): LambdaCall | undefined {
+function callOfRequest(context: ArgumentsHost): LambdaCall | undefined {
   const type = context.getType<string>();
   if (type !== 'http' && type !== 'graphql') return undefined;
   const holder = context.getArgByIndex<{ req?: BridgedRequest } & BridgedRequest>(type === 'http' ? 0 : 2);
@@ -52,7 +52,7 @@ function callOfRequest(context: ExecutionContext): LambdaCall | undefined {
   return request?.lambda ?? request?.raw?.lambda;
 }
 
-function callOfEvent(context: ExecutionContext): LambdaCall | undefined {
+function callOfEvent(context: ArgumentsHost): LambdaCall | undefined {
   const call = EventArguments.in(context.getArgs());
   return call && { event: call.getInput(), context: call.lambdaContext };
 }

@@ -43,7 +43,9 @@ function declaring(creator: object | undefined): FilterContextPrototype | undefi
 function settling(filter: Catch): Catch {
   return (exception, host) => {
     const answer = filter(exception, host);
-    if (!(answer instanceof Promise) || currentScope()?.route !== 'http') return answer;
+    // Pipelines of other types are awaited, also if a request is behind them.
+    const isOfRouter = host.getType() === 'http' && currentScope()?.route === 'http';
+    if (!(answer instanceof Promise) || !isOfRouter) return answer;
     return answer.catch((error: unknown) => {
       Logger.error('An exception filter has failed itself; it ends in 500.', error, 'DurableExecution');
       endResponse(host);
