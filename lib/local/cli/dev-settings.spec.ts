@@ -77,6 +77,11 @@ describe('readDevSettings', () => {
     [{ config: 'my.mjs' }, 'There is no config file '],
     [{ function: ['order.mjs'] }, '--function must look like name=./path.mjs#export, not "order.mjs".'],
     [{ 'plain-function': ['a b=order.mjs'] }, '--plain-function: the name of a function must be a function name'],
+    [{ function: ['order=order.mjs', 'order=./gone.mjs'] }, '--function: order is named twice.'],
+    [
+      { function: ['order=order.mjs'], 'plain-function': ['order=order.mjs'] },
+      '--plain-function: order is named twice.',
+    ],
     [{ function: ['order=./gone.mjs'] }, 'The module of function order does not exist: '],
     [{ function: ['order=order.mjs'], port: '-1' }, '--port must be a whole number from 0 to 65535, not "-1".'],
     [

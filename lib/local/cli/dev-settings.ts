@@ -67,6 +67,7 @@ async function configOf(values: OptionValues, directory: string): Promise<Loaded
 function functionsOnCommandLine(values: OptionValues, directory: string): Record<string, FunctionConfig> {
   const durable = textOptions(values, 'function').map((text) => [text, '--function', true] as const);
   const plain = textOptions(values, 'plain-function').map((text) => [text, '--plain-function', false] as const);
+  const named = new Set<string>();
   return Object.fromEntries(
     [...durable, ...plain].map(([text, option, isDurable]) => {
       const [, name, path, exportName] = /^([^=]+)=([^#]+)(?:#(.+))?$/.exec(text) ?? [];
@@ -75,6 +76,8 @@ function functionsOnCommandLine(values: OptionValues, directory: string): Record
       }
       const problem = functionNameProblem(name);
       if (problem !== undefined) throw usageError(`${option}: ${problem}.`);
+      if (named.has(name)) throw usageError(`${option}: ${name} is named twice. Give each function a name of its own.`);
+      named.add(name);
       return [name, { module: resolve(directory, path), export: exportName, durable: isDurable }];
     }),
   );

@@ -34,7 +34,7 @@ export async function readFormat(directory: string): Promise<DataState> {
   const record = await readRecord(directory);
   if (record === undefined) {
     if (file === undefined) return { isNew: true, isTrusted: true };
-    const problem = `contains a ${DATABASE_FILE} that is not of this version of the local service. ${OTHER_DIRECTORY}`;
+    const problem = `contains an ${DATABASE_FILE} that is not of this version of the local service. ${OTHER_DIRECTORY}`;
     throw new DataDirectoryError(directory, problem);
   }
   if (record.format > DATA_FORMAT) {
@@ -42,6 +42,7 @@ export async function readFormat(directory: string): Promise<DataState> {
     throw new DataDirectoryError(directory, problem);
   }
   const { bytes, closedMs } = record;
+  if (file === undefined && bytes > 0) throw damaged(directory, `${DATABASE_FILE} is missing`);
   if ((file?.size ?? 0) < bytes) throw damaged(directory, `${DATABASE_FILE} was truncated`);
   return { isNew: file === undefined, isTrusted: file?.size === bytes && file.mtimeMs === closedMs };
 }

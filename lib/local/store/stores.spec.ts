@@ -240,9 +240,10 @@ describe('a data directory', () => {
 
   it('refuses what is of another program, of a newer version, or no directory, and leaves it as it was', async () => {
     const refusals: [files: Record<string, string>, problem: RegExp][] = [
-      [{ 'executions.lmdb': 'hello' }, /contains a executions.lmdb that is not of this version/],
+      [{ 'executions.lmdb': 'hello' }, /contains an executions.lmdb that is not of this version/],
       [{ 'service.json': 'hello' }, /contains a service.json that is not of the local service/],
       [{ 'service.json': '{"name":"mine"}' }, /contains a service.json that is not of the local service/],
+      [{ 'service.json': '{"format":1,"bytes":8192}' }, /is damaged: executions.lmdb is missing/],
       [{ 'service.json': '{"format":2}' }, /was written by a newer version \(format 2; this one reads 1\)/],
     ];
     for (const [files, problem] of refusals) {
