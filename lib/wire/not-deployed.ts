@@ -1,6 +1,6 @@
 import { memberOf } from './thrown.js';
 
-/** Lambda cannot be called from this deployment: a package or a usable endpoint is missing. No invocation can work. */
+/** Lambda cannot be called from this deployment: a package, a usable client or a usable endpoint is missing. No invocation can work. */
 export class NotDeployedError extends Error {
   override readonly name = 'NotDeployedError';
   readonly code = 'NOT_DEPLOYED';

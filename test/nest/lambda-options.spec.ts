@@ -4,12 +4,13 @@ import {
   createLambdaHandler,
   Durable,
   type DurableContext,
+  type DurableExecutionModuleOptions,
   DurableControlClient,
   type LambdaConnectionOptions,
 } from 'nestjs-durable-execution';
 import { json, LambdaEndpoint } from '../../lib/client/testing-fixtures/lambda-endpoint.js';
 import { lambdaContext, MemoryService } from '../fixtures/memory-service.js';
-import { rootModule } from '../fixtures/nest-execution.js';
+import { handlerOf, rootModule } from '../fixtures/nest-execution.js';
 
 @Injectable()
 class Jobs {
@@ -72,5 +73,28 @@ describe('forRoot({ lambda: { credentials } })', () => {
       await new DurableControlClient(options).stop('arn');
       expect(signers()).toEqual([[id, `session-${id}`]]);
     }
+  });
+});
+
+describe('An application whose client or endpoint is none', () => {
+  it.each<[string, DurableExecutionModuleOptions, RegExp]>([
+    ['no AWS client', { lambda: { client: {} as never } }, /AWS client has no send\(\)/],
+    ['an endpoint without its protocol', { lambda: { endpoint: 'localhost:9090' } }, /"localhost:9090".* no URL/],
+  ])('runs no method, and tells what to correct: %s', async (_, forRoot, problem) => {
+    let runs = 0;
+    @Injectable()
+    class Counted {
+      @Durable('counted')
+      counted(): number {
+        return (runs += 1);
+      }
+    }
+    const handler = handlerOf({ providers: [Counted], forRoot: { client: undefined, ...forRoot } });
+
+    await expect(handler(new MemoryService({}).event(), lambdaContext())).resolves.toMatchObject({
+      Status: 'FAILED',
+      Error: { ErrorMessage: expect.stringMatching(problem) as string },
+    });
+    expect(runs).toBe(0);
   });
 });

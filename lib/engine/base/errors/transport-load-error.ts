@@ -3,7 +3,7 @@ import { brand } from '../../../wire/error-brand.js';
 import { ExecutionError } from './execution-error.js';
 
 /**
- * The durable API cannot be called: the package for it was not deployed with the function, or its endpoint is no URL. No
+ * The durable API cannot be called: the package for it was not deployed with the function, or its client or endpoint is none. No
  * user code has run: a new execution fails, a running one waits for a corrected deployment.
  */
 export class TransportLoadError extends ExecutionError {
