@@ -10,6 +10,7 @@ import {
 } from 'nestjs-durable-execution';
 import { InvocationError, retryPresets } from 'nestjs-durable-execution/engine';
 import { DurableTest } from 'nestjs-durable-execution/testing';
+import { defer, map, type Observable } from 'rxjs';
 import { quietLogger } from '../fixtures/quiet-logger.js';
 
 const once = { retryStrategy: retryPresets.noRetry };
@@ -78,6 +79,29 @@ class Orders {
     return 'fulfilled';
   }
 
+  @Durable('as a stream')
+  stream(order: { id: string }): Observable<void> {
+    return defer(() => this.shop.reserve(order)).pipe(map(() => happens('streamed')));
+  }
+
+  @Durable('as a promise of a stream')
+  async promised(order: { id: string }): Promise<Observable<void>> {
+    return this.stream(order);
+  }
+
+  @Durable('without awaiting')
+  unawaited(order: { id: string }): Promise<void> {
+    void this.shop.reserve(order);
+    happens('streamed');
+    return Promise.resolve();
+  }
+
+  @Durable('as an operation')
+  operation(order: { id: string }): PromiseLike<void> {
+    void this.shop.reserve(order);
+    return this.context.step('last', async () => happens('streamed'), once);
+  }
+
   @Durable('in a group')
   async inGroup(order: { id: string }): Promise<void> {
     await this.shop.grouped(order);
@@ -109,7 +133,9 @@ const open = (providers: unknown[] = [Shop, Orders], controllers: Type[] = []) =
     imports: [DurableExecutionModule.forRoot({ engine: { logger: quietLogger } })],
   });
 
-async function outcomeOf(method: 'fulfil' | 'inGroup' | 'byHand') {
+type Method = 'fulfil' | 'stream' | 'promised' | 'unawaited' | 'operation' | 'inGroup' | 'byHand';
+
+async function outcomeOf(method: Method) {
   await using test = await open();
   const run = await test.start(Orders, method, { id: '7' });
   return { ...(await run.outcome()), run, names: run.operations.map(({ name }) => name) };
@@ -128,6 +154,16 @@ describe('@Compensate()', () => {
     expect({ status, error }).toMatchObject({ status: 'FAILED', error: { message: 'no van' } });
     expect(names.slice(-3)).toEqual(['compensation', 'undo charge card', 'undo reserve stock']);
   });
+
+  it.each(['stream', 'promised', 'unawaited', 'operation'] as const)(
+    'undoes whatever the method returns, and however it fails: %s',
+    async (method) => {
+      failures['streamed'] = () => new RangeError('no van');
+      const { status, error } = await outcomeOf(method);
+      expect(world).toEqual(['reserved for 7', 'released B7 of 7']);
+      expect({ status, error }).toMatchObject({ status: 'FAILED', error: { message: 'no van' } });
+    },
+  );
 
   it('undoes nothing of a method that succeeds, and nothing that has not happened', async () => {
     await outcomeOf('fulfil');

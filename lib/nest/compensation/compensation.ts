@@ -14,11 +14,15 @@ export class Compensation {
     return (this.#saga ??= this.invocation.openSaga());
   }
 
+  /** Whether a step with an undo was called: there may be something to undo. */
+  get isNeeded(): boolean {
+    return this.#saga !== undefined;
+  }
+
   /** The same promise; if the method fails permanently, or should stop, it rejects when everything is undone. */
-  around(running: unknown, { stoppable = false }: DurableOptions): unknown {
-    if (!(running instanceof Promise)) return running;
-    const ended = stoppable ? this.saga.orStopped(running) : running;
-    return ended.catch((error: unknown) => this.#failed(error));
+  around(running: PromiseLike<unknown>, { stoppable = false }: DurableOptions): PromiseLike<unknown> {
+    const ended = stoppable ? this.saga.orStopped(Promise.resolve(running)) : running;
+    return ended.then(undefined, (error: unknown) => this.#failed(error));
   }
 
   async #failed(error: unknown): Promise<never> {

@@ -8,6 +8,7 @@ import { durableExceptionFilter } from '../pipeline/durable-exception.filter.js'
 import { durableInterceptor } from '../pipeline/durable.interceptor.js';
 import { currentScope } from '../pipeline/current-scope.js';
 import { type RouteMethod, watchingNext } from '../pipeline/watch-next.js';
+import { compensated } from './compensated-method.js';
 import { assertParentheses, decoratedMethod } from './decorated-method.js';
 import { describeParameters } from './describe-parameters.js';
 import { dressedAs } from './dressed-as.js';
@@ -61,7 +62,8 @@ function noticed(method: HandlerMethod, place: RouteMethod, options: DurableOpti
   return dressedAs(method, function (this: unknown, ...args: never[]): unknown {
     const scope = currentScope();
     scope?.progress.bodyBegins();
-    const running = method.apply(this, scope?.route === 'http' ? watchingNext(args, place, scope) : args);
-    return scope ? scope.compensation.around(running, options) : running;
+    if (!scope) return method.apply(this, args);
+    const own = scope.route === 'http' ? watchingNext(args, place, scope) : args;
+    return compensated(() => method.apply(this, own), { compensation: scope.compensation, options });
   });
 }
