@@ -22,11 +22,12 @@ export function withoutStage(path: string, stage: string | undefined): string {
  * has. The resource of a default route says nothing.
  */
 export function withoutMapping({ path, resource, pathParameters, requestContext }: Event): string {
-  if (!resource?.startsWith('/') || resource === '/$default')
+  const name = /\{([^}]+)\+\}/.exec(resource)?.[1];
+  const proxy = name === undefined ? '' : pathParameters?.[name];
+  if (!resource?.startsWith('/') || resource === '/$default' || proxy === undefined)
     return withoutStage(path, stageInPath(requestContext, path));
   const count = (text: string): number => text.split('/').filter(Boolean).length;
-  const proxy = /\{([^}]+)\+\}/.exec(resource)?.[1];
-  const wanted = count(resource) + (proxy ? count(pathParameters?.[proxy] ?? '') - 1 : 0);
+  const wanted = count(resource) + (name === undefined ? 0 : count(proxy) - 1);
   const segments = path.split('/').filter(Boolean);
   const kept = segments.slice(Math.max(0, segments.length - wanted)).join('/');
   return `/${kept}${kept && path.endsWith('/') ? '/' : ''}`;
