@@ -245,6 +245,9 @@ export const twoEventDecorators = (place: string): string =>
 export const eventsOfController = (place: string): string =>
   `${place} is for Lambda events, and on a controller, where Nest skips class-based guards of such methods. Move it to a provider.`;
 
+export const durableListener = (place: string): string =>
+  `${place} has @OnExecutionStatus() and @Durable(). Let it start an execution of another method, with DurableClient.`;
+
 export const matcherFailed = (place: string, how: string): string =>
   `The function that selects the events of ${place} ${how}. It is called for every event, of any form, and must return ` +
   'true or false for each.';

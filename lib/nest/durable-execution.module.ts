@@ -21,7 +21,12 @@ import {
   LAMBDA_CONTEXT_TYPE,
   NestMetadata,
 } from './durable-execution.constants.js';
-import { differentConfigurations, eventsOfController, noOptions } from './durable-execution.messages.js';
+import {
+  differentConfigurations,
+  durableListener,
+  eventsOfController,
+  noOptions,
+} from './durable-execution.messages.js';
 import {
   type ASYNC_OPTIONS_TYPE,
   ConfigurableModuleClass,
@@ -183,9 +188,12 @@ export class DurableExecutionModule extends ConfigurableModuleClass implements N
 
   #addHandler(found: DiscoveredHandler): void {
     const pipeline = this.#pipelines.create(found, { contextType: DURABLE_CONTEXT_TYPE, filters: true });
+    const event = eventMarkOf(found.method, found.prototype, found.methodName);
+    // Several of them may run for one event, and not as one execution.
+    if (event && 'readsAs' in event) throw new DurableConfigurationError(durableListener(placeOf(found)));
     this.handlers.add({
       found,
-      isForEvents: eventMarkOf(found.method, found.prototype, found.methodName) !== undefined,
+      isForEvents: event !== undefined,
       run: (scope) => {
         const execution = new DurableArguments(scope);
         return pipeline([scope.input, execution], execution);

@@ -3,6 +3,7 @@ import { Injectable, Module, type Type, UseGuards } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import {
   createLambdaHandler,
+  Durable,
   DurableClient,
   type DurableControlClient,
   DurableExecutionModule,
@@ -93,6 +94,18 @@ describe('@OnExecutionStatus()', () => {
     const run = await runExecution(handlerOf({ providers: [Watch] }), eventOf(newArn(), 'RUNNING'));
     expect(run).toMatchObject({ status: 'SUCCEEDED', names: [] });
     expect(heard).toEqual([['all', 'RUNNING', started]]);
+  });
+
+  it('cannot be the body of an execution: several of them may hear of one event', async () => {
+    @Injectable()
+    class Both {
+      @OnExecutionStatus()
+      @Durable('both')
+      async onStatus(): Promise<void> {}
+    }
+    await expect(runExecution(handlerOf({ providers: [Both] }), eventOf(newArn(), 'FAILED'))).rejects.toThrow(
+      'Both.onStatus has @OnExecutionStatus() and @Durable()',
+    );
   });
 
   it('is not needed: an application without one takes the event, and leaves other events of EventBridge as they are', async () => {

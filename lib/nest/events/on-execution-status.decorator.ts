@@ -20,6 +20,7 @@ export interface OnExecutionStatusOptions {
  * Let the rule exclude this function, or give it no DurableConfig: each event starts an execution of a durable
  * function, and each execution causes further events.
  *
+ * @throws {DurableConfigurationError} at boot, on a `@Durable()` method
  * @example
  * ```ts
  * @OnExecutionStatus({ statuses: ['FAILED', 'TIMED_OUT'], functionName: 'orders' })
