@@ -1,6 +1,5 @@
 import { nodeModule } from '../../node-module.js';
 import type { DurableControlClient } from '../../client/control-client.js';
-import { DurableControlError } from '../../client/control-error.js';
 import type { HistoryEvent } from '../../client/control-types.js';
 import { ExecutionEndedError } from '../errors/execution-ended-error.js';
 import { configuredEndpoint } from '../../client/lean/lambda-endpoint.js';
@@ -10,6 +9,7 @@ import { isEnd } from '../../wire/execution-end.js';
 import { decodeResult } from './decode-result.js';
 import { lookBudget } from './look-budget.js';
 import { lookPauses } from './look-pauses.js';
+import { isNotFound, isPassing } from './passing-failures.js';
 
 const { setTimeout: sleep } = nodeModule('node:timers/promises');
 
@@ -89,7 +89,7 @@ async function look(control: DurableControlClient, executionArn: string, { waite
   try {
     return await control.describe(executionArn);
   } catch (error) {
-    const isNotThereYet = isControlError(error) && error.httpStatus === 404 && waitedMs < NOT_FOUND_YET_MS;
+    const isNotThereYet = isNotFound(error) && waitedMs < NOT_FOUND_YET_MS;
     // Credentials that have never worked are a mistake; those that have worked are renewed.
     if (isNotThereYet || (isPassing(error) && (hasAnswered || error.code !== NO_CREDENTIALS))) return undefined;
     throw error;
@@ -98,15 +98,6 @@ async function look(control: DurableControlClient, executionArn: string, { waite
 
 /** The AWS client has found no credentials. */
 const NO_CREDENTIALS = 'CredentialsProviderError';
-
-/** Throttling, failures of the service, and no response at all; but nothing that every further call would meet too. */
-function isPassing(error: unknown): error is DurableControlError {
-  return isControlError(error) && error.retryable;
-}
-
-function isControlError(error: unknown): error is DurableControlError {
-  return error instanceof DurableControlError;
-}
 
 /** Passes on the entries of a history that were not passed on before. */
 class Progress {
@@ -133,7 +124,7 @@ class Progress {
         events.unshift(event);
       }
     } catch (error) {
-      if (isPassing(error) || (isControlError(error) && error.httpStatus === 404)) return undefined;
+      if (isPassing(error) || isNotFound(error)) return undefined;
       throw error;
     }
     this.#lastEventId = events.at(-1)?.eventId ?? this.#lastEventId;
