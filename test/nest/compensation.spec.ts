@@ -102,6 +102,12 @@ class Orders {
     return this.context.step('last', async () => happens('streamed'), once);
   }
 
+  @Durable('side by side')
+  async sideBySide(order: { id: string }): Promise<void> {
+    const both = [this.shop.charge(order), this.shop.reserve(order)];
+    for (const step of both) await step;
+  }
+
   @Durable('in a group')
   async inGroup(order: { id: string }): Promise<void> {
     await this.shop.grouped(order);
@@ -133,7 +139,7 @@ const open = (providers: unknown[] = [Shop, Orders], controllers: Type[] = []) =
     imports: [DurableExecutionModule.forRoot({ engine: { logger: quietLogger } })],
   });
 
-type Method = 'fulfil' | 'stream' | 'promised' | 'unawaited' | 'operation' | 'inGroup' | 'byHand';
+type Method = 'fulfil' | 'sideBySide' | 'stream' | 'promised' | 'unawaited' | 'operation' | 'inGroup' | 'byHand';
 
 async function outcomeOf(method: Method) {
   await using test = await open();
@@ -172,6 +178,13 @@ describe('@Compensate()', () => {
     world.length = 0;
     await outcomeOf('fulfil');
     expect(world).toEqual(['reserved for 7', 'released B7 of 7']);
+  });
+
+  it('fails with the first failure, whatever steps fail that are not awaited any more', async () => {
+    failures.charged = () => new RangeError('no money');
+    failures['reserved for 7'] = () => Object.assign(new Error('no stock'), { status: 422 });
+    // A rejection that nobody handles would fail this test, and end the process of a function.
+    await expect(outcomeOf('sideBySide')).resolves.toMatchObject({ error: { message: 'no money' } });
   });
 
   it('undoes a step that may have taken effect', async () => {

@@ -1,5 +1,6 @@
 import { type DurablePromise } from '../base/durable-promise.js';
 import type { Duration } from '../base/duration.js';
+import { handled } from '../base/handled.js';
 import { Batch } from '../operations/batch.js';
 import type { BatchResult, MapConfig, ParallelConfig } from '../operations/batch-config.js';
 import { mapPlan, parallelPlan } from '../operations/batch-plan.js';
@@ -52,7 +53,7 @@ export abstract class ContextOperations {
   }
 
   saga<T>(body: (saga: SagaScope) => Promise<T>, config?: SagaConfig): Promise<T> {
-    return runSaga(this as unknown as ContextScope, body, config);
+    return handled(runSaga(this as unknown as ContextScope, body, config));
   }
 
   now(name = 'now'): DurablePromise<Date> {

@@ -18,7 +18,7 @@ export function assertFunction(given: unknown, called: Labelled, role: string): 
   throw new ConfigValidationError(`${called.label} needs ${role}, but received ${shown(given)}.`);
 }
 
-/** Handles the rejection of a promise that was given instead of the function that would create it: nothing else will. */
+/** Handles the rejection of a promise that was given in place of something else: nothing else will. */
 export function leavePromise(given: unknown): void {
   if (given instanceof Promise) given.catch(() => undefined);
 }

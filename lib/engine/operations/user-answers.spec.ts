@@ -1,6 +1,14 @@
+import { turns } from '../../../test/engine/support/turns.js';
 import { unreadable } from '../../../test/engine/support/unreadable.js';
 import { UnrecoverableError } from '../base/errors/unrecoverable-error.js';
 import { readCompletionDecision, readRetryDecision, readSummary, readWaitDecision } from './user-answers.js';
+
+const reject = () => Promise.reject(new Error('nobody handles me'));
+/** Rejects when it is read: until then nobody could handle it. */
+const never = Object.defineProperties(
+  {},
+  { shouldRetry: { get: reject }, shouldContinue: { get: reject }, complete: { get: reject } },
+);
 
 const READERS = { retry: readRetryDecision, wait: readWaitDecision, completion: readCompletionDecision };
 
@@ -20,12 +28,16 @@ const NO_DECISION: Array<[string, unknown]> = [
   ['a promise that rejects', Promise.reject(new Error('nobody handles me'))],
   ['what is like a promise', { then: () => undefined }],
   ['a verdict that comes later', { shouldRetry: later(), shouldContinue: later(), complete: later() }],
+  ['a verdict that never comes', never],
   ['what cannot be read', unreadable()],
 ];
 
 function later(): Promise<boolean> {
   return Promise.resolve(false);
 }
+
+/** A rejection that nobody handles would fail a test, and end the process of a function. */
+afterEach(() => turns(1));
 
 function failureOf(read: () => unknown): unknown {
   try {

@@ -4,6 +4,7 @@ import { isOperationName, OPERATION_NAME_RULE } from '../../wire/operation-name.
 import { durationProblem, secondsIn, toDelaySeconds } from '../base/duration.js';
 import { shown } from '../base/errors/shown.js';
 import type { CompletionDecision } from './batch-config.js';
+import { leavePromise } from './call-checks.js';
 
 const { types } = nodeModule('node:util');
 
@@ -83,6 +84,7 @@ function decisionWith(member: string, answer: unknown, right: string): Record<st
  */
 function verdictOf(member: string, verdict: unknown): boolean {
   if (!isObject(verdict)) return Boolean(verdict);
+  leavePromise(verdict);
   throw new WrongAnswer(`it returned ${shown(verdict)} as ${member}. ${AT_ONCE}`);
 }
 
@@ -96,8 +98,7 @@ const AT_ONCE = 'It must return true or false, not a promise.';
 
 function wrongAnswer(answer: unknown, right: string): WrongAnswer {
   if (!(answer instanceof Promise)) return new WrongAnswer(`it returned ${shown(answer)}. Return ${right}.`);
-  // The promise is not used any more, and an unhandled rejection would end the process.
-  answer.catch(() => undefined);
+  leavePromise(answer);
   return new WrongAnswer(`it returned a promise. It must be synchronous: return ${right}.`);
 }
 

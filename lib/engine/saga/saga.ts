@@ -4,6 +4,7 @@ import { assertFunction, type Labelled } from '../operations/call-checks.js';
 import { assertStepConfig } from '../operations/step.js';
 import { memberOf } from '../../wire/thrown.js';
 import type { StopRequest } from '../../wire/stop-request.js';
+import { handled } from '../base/handled.js';
 import { isRetryableError } from '../base/errors/recognise.js';
 import type { DurableContext } from '../context/durable-context.js';
 import type { StepConfig, StepContext, StepFunc } from '../operations/step-config.js';
@@ -61,7 +62,7 @@ export class Saga implements SagaScope, OpenSaga {
     const { undo: undoConfig, ...own } = config ?? {};
     const how = { run: undo, config: undoConfig };
     assertUndo(how, { label: `Saga step "${name}"` });
-    return this.track(name, () => this.#context.step(name, body, own), how);
+    return handled(this.track(name, () => this.#context.step(name, body, own), how));
   }
 
   onFailure(name: string, undo: (context: StepContext) => unknown, config?: StepConfig<unknown>): void {

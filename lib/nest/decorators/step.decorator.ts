@@ -1,4 +1,4 @@
-import { asksNoRules, defaultRetryStrategy } from '../../engine/adapter.js';
+import { asksNoRules, defaultRetryStrategy, handled } from '../../engine/adapter.js';
 import type { RetryStrategy, StepConfig } from '../../engine/operations/step-config.js';
 import { compensatedCall } from '../compensation/compensated-call.js';
 import { declareStep } from '../compensation/declared-undos.js';
@@ -62,7 +62,7 @@ export function Step(
     const run: AmbientOperation['run'] = (context, step, { body, self, args }) => {
       const begin = () => context.step(step, () => body(), config);
       const undo = undos.get(step);
-      return undo ? compensatedCall(step, { context, undo, self, args, begin }) : begin();
+      return undo ? handled(compensatedCall(step, { context, undo, self, args, begin })) : begin();
     };
     ambientOperation({ decorator: '@Step()', name, run })(target, key, descriptor);
     markStep(

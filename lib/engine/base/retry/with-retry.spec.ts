@@ -39,6 +39,19 @@ describe('withRetry', () => {
     ]);
   });
 
+  it('may fail without being awaited', async () => {
+    const once = { retryStrategy: () => ({ shouldRetry: false }), wrapWithRunInChildContext: false };
+    const failing = async (): Promise<never> => {
+      throw new TypeError('attempt 1');
+    };
+    const stage = new Stage(async (context) => {
+      void withRetry(context, failing, once);
+      return context.step('tell', async () => 'told');
+    });
+    // A rejection that nobody handles would fail this test, and end the process of a function.
+    await expect(stage.result()).resolves.toBe('told');
+  });
+
   it('takes a name of the greatest length, which the names of its waits are cut to', async () => {
     const name = 'n'.repeat(256);
     const stage = new Stage((context) => withRetry(context, name, succeedsAt(2), { retryStrategy: thrice }));

@@ -1,6 +1,7 @@
 import { OPERATION_NAME_CHARACTERS } from '../../../wire/limits.js';
 import { splitName } from '../../context/call-arguments.js';
 import type { DurableContext } from '../../context/durable-context.js';
+import { handled } from '../handled.js';
 import { normaliseThrown } from '../errors/error-object.js';
 import { DurableOperationError } from '../errors/operation-errors.js';
 import { isUnrecoverableError } from '../errors/recognise.js';
@@ -57,7 +58,8 @@ export function withRetry<T>(context: DurableContext, ...args: WithRetryArgument
   assertFunction(config?.retryStrategy, { label }, 'a retryStrategy');
   const { retryStrategy, wrapWithRunInChildContext = true, childContextConfig } = config;
   const attempts = (inner: DurableContext) => runAttempts(inner, { name, label, func, retryStrategy });
-  return wrapWithRunInChildContext ? context.runInChildContext(name, attempts, childContextConfig) : attempts(context);
+  if (!wrapWithRunInChildContext) return handled(attempts(context));
+  return context.runInChildContext(name, attempts, childContextConfig);
 }
 
 interface Attempts<T> {
