@@ -40,7 +40,7 @@ import { eventMarkOf } from './events/lambda-event.decorator.js';
 import { lambdaEventInterceptor } from './events/lambda-event.interceptor.js';
 import { LambdaEventHandler, LambdaEventRegistry } from './events/lambda-event.registry.js';
 import { engineConfigOf } from './logging/log-failures.js';
-import { DurableArguments } from './pipeline/durable-arguments.js';
+import { durableArgumentsOf } from './pipeline/durable-arguments.js';
 import { installFilterSeam } from './pipeline/filter-seam.js';
 import { installGuardSeam } from './pipeline/guard-seam.js';
 import { outerFailureFilter } from './pipeline/outer-failures.js';
@@ -195,7 +195,7 @@ export class DurableExecutionModule extends ConfigurableModuleClass implements N
       found,
       isForEvents: event !== undefined,
       run: (scope) => {
-        const execution = new DurableArguments(scope);
+        const execution = durableArgumentsOf(scope);
         return pipeline([scope.input, execution], execution);
       },
     });

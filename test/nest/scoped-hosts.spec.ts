@@ -1,6 +1,13 @@
-import { Inject, Injectable, Scope } from '@nestjs/common';
-import { ContextIdFactory, type HostComponentInfo, INQUIRER, REQUEST } from '@nestjs/core';
-import { ChildContext, Durable, DurableContext, type DurableArguments, LambdaEvent } from 'nestjs-durable-execution';
+import { type ExecutionContext, Inject, Injectable, Scope, UseGuards } from '@nestjs/common';
+import { ContextIdFactory, type HostComponentInfo, INQUIRER, ModuleRef, REQUEST } from '@nestjs/core';
+import {
+  ChildContext,
+  Durable,
+  DurableContext,
+  type DurableArguments,
+  LambdaEvent,
+  switchToDurable,
+} from 'nestjs-durable-execution';
 import { lambdaContext } from '../fixtures/memory-service.js';
 import { handlerOf, runExecution } from '../fixtures/nest-execution.js';
 
@@ -62,6 +69,46 @@ class RequestJobs {
   }
 }
 
+@Injectable({ scope: Scope.REQUEST })
+class Caller {
+  name = 'nobody';
+}
+
+/** Resolves what is created for the invocation, as Nest's documentation does it for a request. */
+@Injectable()
+class CallerGuard {
+  constructor(@Inject(ModuleRef) private readonly moduleRef: ModuleRef) {}
+
+  async canActivate(context: ExecutionContext): Promise<boolean> {
+    const id = ContextIdFactory.getByRequest(switchToDurable(context) as never);
+    (await this.moduleRef.resolve(Caller, id, { strict: false })).name = 'ada';
+    return true;
+  }
+}
+
+@Injectable({ scope: Scope.REQUEST })
+class CallerJobs {
+  constructor(
+    @Inject(Caller) private readonly caller: Caller,
+    @Inject(REQUEST) private readonly request: object,
+    @Inject(ModuleRef) private readonly moduleRef: ModuleRef,
+    @Inject(DurableContext) private readonly context: DurableContext,
+  ) {}
+
+  @UseGuards(CallerGuard)
+  @Durable('caller')
+  async run(): Promise<unknown> {
+    await this.context.wait('a day', { days: 1 });
+    return this.who();
+  }
+
+  @LambdaEvent((event) => 'who' in event)
+  async who(): Promise<unknown> {
+    const id = ContextIdFactory.getByRequest(this.request as never);
+    return [this.caller.name, (await this.moduleRef.resolve(Caller, id, { strict: false })) === this.caller];
+  }
+}
+
 interface Tree {
   tenantId: string;
 }
@@ -91,7 +138,7 @@ class TenantJobs {
   }
 }
 
-const providers = [Labels, TransientJobs, Tenant, Shipping, RequestJobs, Pool, TenantJobs];
+const providers = [Labels, TransientJobs, Tenant, Shipping, RequestJobs, Pool, TenantJobs, Caller, CallerJobs];
 const make = () => handlerOf({ providers });
 const start = (name: string, input: unknown = {}) => ({ '@durable': name, input });
 
@@ -111,6 +158,11 @@ describe.each([
       status: 'SUCCEEDED',
       result: { isSame: true, arn: expect.stringContaining('arn:aws:lambda'), shipped: { id: 7 } },
     });
+  });
+
+  it('code that asks Nest for the id of the execution resolves the same instances', async () => {
+    expect((await run('caller')).result).toEqual(['ada', true]);
+    await expect(make()({ who: true }, lambdaContext())).resolves.toEqual(['nobody', true]);
   });
 });
 

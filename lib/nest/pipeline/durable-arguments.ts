@@ -1,6 +1,7 @@
 import type { ArgumentsHost } from '@nestjs/common';
 import type { DurableContext } from '../../engine/context/durable-context.js';
 import type { LambdaContext } from '../../engine/base/lambda-context.js';
+import { shared } from '../../process-state.js';
 import { DURABLE_CONTEXT_TYPE } from '../durable-execution.constants.js';
 import { outsideExecution } from '../durable-execution.messages.js';
 import { DurableConfigurationError } from '../errors/durable-configuration-error.js';
@@ -56,6 +57,16 @@ export class DurableArguments {
   }
 }
 
+/** For all copies of this package: on a direct call it is the `REQUEST` of providers. */
+const known = shared('durable-arguments', () => new WeakMap<InvocationScope, DurableArguments>());
+
+/** The arguments of an invocation, always the same. */
+export function durableArgumentsOf(scope: InvocationScope): DurableArguments {
+  let found = known.get(scope);
+  if (!found) known.set(scope, (found = new DurableArguments(scope)));
+  return found;
+}
+
 /** Whether enhancers run for a direct call, without an HTTP request. */
 export function isDurableContext(host: ArgumentsHost): boolean {
   return host.getType<string>() === DURABLE_CONTEXT_TYPE;
@@ -72,5 +83,5 @@ export function isDurableContext(host: ArgumentsHost): boolean {
 export function switchToDurable(_host: ArgumentsHost): DurableArguments {
   const scope = currentScope();
   if (!scope) throw new DurableConfigurationError(outsideExecution());
-  return new DurableArguments(scope);
+  return durableArgumentsOf(scope);
 }

@@ -1,7 +1,8 @@
-import { ContextIdFactory, type ExternalContextCreator, ModuleRef } from '@nestjs/core';
+import { type ExternalContextCreator, ModuleRef } from '@nestjs/core';
 import { carryMetadata } from '../decorators/dressed-as.js';
 import type { DiscoveredHandler, HandlerMethod } from '../discovery/discovered-handler.js';
 import { NestMetadata } from '../durable-execution.constants.js';
+import { type ContextId, contextIdOf } from './context-id.js';
 import { InputParamsFactory } from './input-params.factory.js';
 
 /**
@@ -19,8 +20,6 @@ export interface PipelineOptions {
   /** Whether filters handle errors; otherwise the pipeline rejects with them. */
   filters: boolean;
 }
-
-type ContextId = ReturnType<typeof ContextIdFactory.create>;
 
 /** Puts Nest's pipeline around methods that are called without a request. */
 export class PipelineFactory {
@@ -55,7 +54,7 @@ export class PipelineFactory {
     const moduleRef = host.host?.getProviderByKey(ModuleRef)?.instance ?? this.moduleRef;
     return async (args, request) => {
       // As Nest's own transports do: the strategy of durable providers, if there is one, selects the sub-tree.
-      const contextId = ContextIdFactory.getByRequest(request as Record<string, never>);
+      const contextId = contextIdOf(request);
       moduleRef.registerRequestByContextId(host.isDependencyTreeDurable() ? contextId.payload : request, contextId);
       const instance = await moduleRef.resolve<object>(host.token as string, contextId);
       return this.#around({ ...method, instance, contextId, inquirerId: host.id }, options)(...args);
