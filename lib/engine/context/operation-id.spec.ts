@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { compareCalls, type OperationId, operationIdAt } from './operation-id.js';
 
 /** The id that a plain id is that of. */
@@ -17,6 +18,24 @@ describe('operationIdAt', () => {
   ])('in context %s at position %d is %s, hashed %s', (context, position, plain, wire) => {
     const parent = context === undefined ? undefined : idOf(context);
     expect(operationIdAt(parent, position)).toMatchObject({ plain, wire });
+  });
+});
+
+describe('kept ids', () => {
+  it('are the same for every execution', () => {
+    expect(idOf('1-1')).toBe(idOf('1-1'));
+  });
+
+  it('are no others than those that are made anew', () => {
+    const fresh = (plain: string) => createHash('md5').update(plain).digest('hex').slice(0, 16);
+    const map = idOf('6');
+    // Some before the ones in front of them, and more than a process keeps.
+    const positions = [40, 3, 100_000, ...Array.from({ length: 6000 }, (_, index) => index + 1)];
+    for (const position of [...positions, ...positions]) {
+      const item = operationIdAt(map, position);
+      expect(item).toMatchObject({ wire: fresh(`6-${position}`), position, depth: 2, parent: map });
+      expect(operationIdAt(item, 1).wire).toBe(fresh(`6-${position}-1`));
+    }
   });
 });
 

@@ -16,6 +16,7 @@ const ID: OperationId = {
   position: 2 ** 31 - 1,
   depth: 1,
   parent: undefined,
+  inner: undefined,
 };
 
 interface Listener {

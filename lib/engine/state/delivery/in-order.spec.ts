@@ -55,6 +55,15 @@ describe('InOrder', () => {
     expect(taken).toEqual(['0c', '3a', '3a', '3b', '4b', '4c', '5a', '6c', '7a', '8b', '9a', '9c']);
   });
 
+  it('puts some between those that are left, near both ends, after others were taken', () => {
+    const ordered = new InOrder<{ key: number; name: string }>(byKey);
+    for (let key = 0; key < 12; key += 1) ordered.add({ key, name: 'a' });
+    for (let taken = 0; taken < 3; taken += 1) ordered.take();
+    for (const key of [4, 3, 5, 10, 2, 4, 1, 0]) ordered.add({ key, name: 'b' });
+    const taken = takeAll(ordered).map(({ key, name }) => `${key}${name}`);
+    expect(taken.join(' ')).toBe('0b 1b 2b 3a 3b 4a 4b 4b 5a 5b 6a 7a 8a 9a 10a 10b 11a');
+  });
+
   it('puts one that comes before all that are left first, however many were taken', () => {
     const ordered = new InOrder<{ key: number }>(byKey);
     for (const key of [10, 20, 30]) ordered.add({ key });

@@ -20,10 +20,7 @@ export class InOrder<T> {
   add(item: T): void {
     const items = this.#items;
     const isLast = this.first === undefined || this.#compare(items[items.length - 1]!, item) <= 0;
-    const place = isLast ? items.length : this.#placeOf(item);
-    if (isLast) items.push(item);
-    else items.splice(place, 0, item);
-    this.#next = place + 1;
+    this.#next = isLast ? items.push(item) : this.#insert(item) + 1;
     this.first = items[this.#start];
   }
 
@@ -34,6 +31,21 @@ export class InOrder<T> {
     this.#start += 1;
     if (this.#start > MANY_TAKEN && this.#start * 2 > this.#items.length) this.#freePlaces();
     this.first = this.#items[this.#start];
+  }
+
+  /** @returns where it lies now */
+  #insert(item: T): number {
+    const items = this.#items;
+    const place = this.#placeOf(item);
+    if (this.#start === 0 || place - this.#start > items.length - place) {
+      items.splice(place, 0, item);
+      return place;
+    }
+    // Fewer items lie before it than after it, and before them a place is empty.
+    this.#start -= 1;
+    for (let at = this.#start; at < place - 1; at += 1) items[at] = items[at + 1];
+    items[place - 1] = item;
+    return place - 1;
   }
 
   /** The index after all items that do not come after it: often the next one, as one response brings several. */
