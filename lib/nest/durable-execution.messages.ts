@@ -234,9 +234,9 @@ export const unknownEventSource = (source: unknown): string =>
 
 const shownSource = (source: unknown): string => (typeof source === 'string' ? `'${source}'` : String(source));
 
-export const emptyOrigin = (source: string): string =>
-  `@LambdaEvent('${source}', { from }) has an empty \`from\`; is an environment variable missing? Name the origin, or leave ` +
-  'the option out for all events that no other method selects.';
+export const emptyOrigin = (place: string, source: string, names: readonly string[]): string =>
+  `An event of ${source} from "${names[0] ?? 'an unknown origin'}" arrived. ${place} is for events of ${source}, but its ` +
+  '`from` is empty: is an environment variable missing? Name the origin, or leave `from` out for all events.';
 
 export const twoEventDecorators = (place: string): string =>
   `${place} has two decorators for events, and only one would count. Select all of its events with one function: ` +

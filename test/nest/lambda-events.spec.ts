@@ -173,10 +173,6 @@ describe('@LambdaEvent()', () => {
   });
 
   it('is refused where its events would be others than it says', async () => {
-    const empty = process.env.NO_SUCH_QUEUE;
-    for (const options of [{ from: '' }, { from: empty }]) {
-      expect(() => LambdaEvent('sqs', options as never)).toThrow("@LambdaEvent('sqs', { from }) has an empty `from`");
-    }
     for (const source of ['sqz', undefined]) {
       expect(() => LambdaEvent(source as never)).toThrow('names no known source');
     }
@@ -197,6 +193,31 @@ describe('@LambdaEvent()', () => {
       'Queue.onBatch is for Lambda events, and on a controller',
     );
   });
+
+  it.each(['', undefined])(
+    'takes no events of its source where `from` is %j, and lets the others go on',
+    async (from) => {
+      @Injectable()
+      class Queues {
+        @LambdaEvent('sqs', { from } as never)
+        first(): void {}
+
+        @LambdaEvent('sqs', { from } as never)
+        second(): void {}
+
+        @LambdaEvent('sqs', { from: 'known' })
+        known(): string {
+          return 'known';
+        }
+      }
+      const handler = start([Queues]);
+      const fromKnown = { Records: [{ ...events.sqs.Records[0], eventSourceARN: arn('sqs', 'known') }] };
+      expect(await handler(fromKnown)).toBe('known');
+      await expect(handler(events.sqs)).rejects.toThrow(
+        'Queues.first is for events of sqs, but its `from` is empty: is an environment variable missing?',
+      );
+    },
+  );
 
   it('may stand only once for the same events', async () => {
     @Injectable()

@@ -6,7 +6,7 @@ import { describeParameters } from '../decorators/describe-parameters.js';
 import { type HandlerMethod, placeOf } from '../discovery/discovered-handler.js';
 import { markMethod, markOf } from '../discovery/method-marks.js';
 import { LAMBDA_EVENT_METADATA, NestMetadata } from '../durable-execution.constants.js';
-import { emptyOrigin, twoEventDecorators, unknownEventSource } from '../durable-execution.messages.js';
+import { twoEventDecorators, unknownEventSource } from '../durable-execution.messages.js';
 import { DurableConfigurationError } from '../errors/durable-configuration-error.js';
 import { lambdaEventInterceptor } from './lambda-event.interceptor.js';
 import { isEventSource, type LambdaEventSource } from './lambda-event-source.js';
@@ -53,7 +53,7 @@ export function eventMarkOf(method: HandlerMethod, target: object, name: string)
  * If it throws, the invocation fails, so that Lambda delivers the event again: filters and interceptors can neither
  * swallow an error nor rewrite the response.
  *
- * @throws {DurableConfigurationError} when the source is unknown, `from` is empty, or the method has such a decorator
+ * @throws {DurableConfigurationError} when the source is unknown or the method has such a decorator
  *   already; at boot, on a controller
  * @example
  * ```ts
@@ -76,12 +76,12 @@ export function LambdaEvent(
   return lambdaEventMethod('@LambdaEvent()', typeof of === 'function' ? { matches: of } : ofSource(of, options));
 }
 
-/** @throws {DurableConfigurationError} for one that would select other events than it says */
+/** @throws {DurableConfigurationError} for an unknown one, which would select no event */
 function ofSource(source: LambdaEventSource, options: LambdaEventOptions): LambdaEventMark {
   if (!isEventSource(source)) throw new DurableConfigurationError(unknownEventSource(source));
-  // Such as an environment variable that is missing in one stage.
-  if ('from' in options && !options.from) throw new DurableConfigurationError(emptyOrigin(source));
-  return { ...options, source };
+  // An empty one, such as a missing environment variable, must not select all events. Another function that shares this
+  // code may not have the variable, so this is no error until an event of the source arrives.
+  return 'from' in options ? { source, from: options.from ?? '' } : { source };
 }
 
 /** @param decorator - its name in messages */

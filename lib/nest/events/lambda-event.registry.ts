@@ -1,7 +1,7 @@
 import type { LambdaContext } from '../../engine/base/lambda-context.js';
 import { placeOf } from '../discovery/discovered-handler.js';
 import type { MarkedMethod } from '../discovery/method-explorer.js';
-import { duplicateEventHandler, matcherFailed, noEventHandler } from '../durable-execution.messages.js';
+import { duplicateEventHandler, emptyOrigin, matcherFailed, noEventHandler } from '../durable-execution.messages.js';
 import { DurableConfigurationError } from '../errors/durable-configuration-error.js';
 import type { Pipeline } from '../pipeline/pipeline.factory.js';
 import { EventArguments } from './event-arguments.js';
@@ -89,7 +89,8 @@ export class LambdaEventRegistry {
    * The method for an event: the listeners for it, else the method whose matcher accepts it, else the one for its
    * origin, else the one for all events of its source. A status event needs no method: code may wait for it.
    * @returns `undefined` for an event of a source without a method
-   * @throws {DurableConfigurationError} when its source has methods, but none for its origin; when a matcher fails
+   * @throws {DurableConfigurationError} when its source has methods, but none for its origin, or one without an origin; when
+   *   a matcher fails
    */
   match(event: unknown): EventTarget | undefined {
     const all = this.#handlers.filter((handler) => handler.accepts(event));
@@ -103,7 +104,10 @@ export class LambdaEventRegistry {
     if (!origin) return accepting;
     const { source, names } = origin;
     const ofSource = this.#handlers.filter(({ mark }) => 'source' in mark && mark.source === source);
-    const handler = ofSource.find(({ mark }) => isFrom(mark, names)) ?? ofSource.find(({ mark }) => isFrom(mark));
+    const named = ofSource.find(({ mark }) => isFrom(mark, names));
+    const unnamed = named ? undefined : ofSource.find(({ mark }) => isFrom(mark, ['']));
+    if (unnamed) throw new DurableConfigurationError(emptyOrigin(unnamed.place, source, names));
+    const handler = named ?? ofSource.find(({ mark }) => isFrom(mark));
     if (!handler && ofSource.length > 0 && !statusChangeOf(event))
       throw new DurableConfigurationError(noEventHandler(source, names));
     return handler;
@@ -117,5 +121,5 @@ function isFrom(mark: LambdaEventMark, names?: readonly string[]): boolean {
 
 function isSame(one: LambdaEventMark, other: LambdaEventMark): boolean {
   if ('matches' in one || 'matches' in other) return false;
-  return one.source === other.source && one.from === other.from;
+  return one.source === other.source && one.from === other.from && one.from !== '';
 }
