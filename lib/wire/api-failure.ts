@@ -18,6 +18,8 @@ export interface ApiFailureFacts {
   declaredRetryable?: 'throttled' | 'transient';
 }
 
+type IsOwn = (code: string | undefined) => boolean;
+
 /** The maximum number of wrapped errors, outermost first; it also ends a cycle of causes. */
 const MAX_LINKS = 10;
 
@@ -25,14 +27,14 @@ const MAX_LINKS = 10;
  * Reads the facts by property, never by class: the error may come from another realm, another copy of the AWS client,
  * or a custom client, or be the cause of a user's error.
  *
- * @param isKnown - whether the table or the configuration has a row for a code
+ * @param isOwn - whether the configuration lists a code
  */
-export function describeApiFailure(thrown: unknown, isKnown = isKnownName): ApiFailureFacts {
+export function describeApiFailure(thrown: unknown, isOwn: IsOwn = () => false): ApiFailureFacts {
   const links = linksOf(thrown);
-  const facts = links.map((link) => factsOf(link, isKnown));
+  const facts = links.map((link) => factsOf(link, isOwn));
   const told =
     facts.find(({ declaredScope, httpStatus }) => declaredScope !== undefined || httpStatus !== undefined) ??
-    facts.find(({ code }) => isKnown(code)) ??
+    facts.find(({ code }) => isOwn(code) || isKnownName(code)) ??
     facts.find((_, at) => typeof memberOf(links[at], 'code') === 'string') ??
     facts[0]!;
   return {
@@ -60,12 +62,12 @@ function linksOf(thrown: unknown): unknown[] {
   return links;
 }
 
-function factsOf(thrown: unknown, isKnown: typeof isKnownName): ApiFailureFacts {
+function factsOf(thrown: unknown, isOwn: IsOwn): ApiFailureFacts {
   const metadata = memberOf(thrown, '$metadata');
   const response = memberOf(thrown, '$response');
   const headers = memberOf(response, 'headers');
   return {
-    code: nameOf(thrown, isKnown),
+    code: nameOf(thrown, isOwn),
     httpStatus: firstOf('number', memberOf(metadata, 'httpStatusCode'), memberOf(response, 'statusCode')),
     requestId: firstOf('string', memberOf(metadata, 'requestId'), memberOf(headers, 'x-amzn-requestid')),
     message: messageOf(thrown),

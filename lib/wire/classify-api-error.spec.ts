@@ -26,6 +26,7 @@ describe('classifyApiError', () => {
     ['the name', Object.assign(new Error(), { name: 'Busy' })],
     ['the code', Object.assign(new Error(), { code: 'Busy' })],
     ['the code beside another name', Object.assign(new Error(), { name: 'GatewayError', code: 'Busy' })],
+    ['the code beside a known name', Object.assign(new Error(), { name: 'TimeoutError', code: 'Busy' })],
     ['Code', Object.assign(new Error(), { Code: 'Busy' })],
     ['__type', { __type: 'gateway#Busy' }],
     ['a header', Object.assign(new Error(), { $response: { headers: { 'x-amzn-errortype': 'Busy:http://x' } } })],

@@ -1,6 +1,5 @@
 import { describeApiFailure } from './api-failure.js';
 import type { ApiFailureFacts } from './api-failure.js';
-import { isKnownName } from './error-name.js';
 import type { DurableApiErrorCategory } from './durable-api-error-category.js';
 import {
   isClockFailure,
@@ -199,9 +198,7 @@ const NONE: ApiErrorCodes = {};
 
 /** Finds the scope of a failed call of the durable API. @param own - codes of the function's configuration */
 export function classifyApiError(error: unknown, own: ApiErrorCodes = NONE): ApiErrorClassification {
-  const isKnown = (code: string | undefined) =>
-    isAmong(own.permanent, code) || isAmong(own.transient, code) || isKnownName(code);
-  const facts = describeApiFailure(error, isKnown);
+  const facts = describeApiFailure(error, (code) => isAmong(own.permanent, code) || isAmong(own.transient, code));
   // The last row matches everything.
   const rule = API_ERROR_RULES.find(({ matches }) => matches(facts, own)) as ClassificationRule;
   return { category: rule.category, rule, facts };

@@ -33,14 +33,15 @@ export function bareName(raw: string): string {
  * The name of an error, in the first member that has one which is known: AWS's clients and their stand-ins put it in
  * different places.
  *
- * @param isKnown - whether anything is known of a name
+ * @param isOwn - whether the configuration lists a name; such a name comes first
  */
-export function nameOf(thrown: unknown, isKnown: (name: string | undefined) => boolean): string | undefined {
+export function nameOf(thrown: unknown, isOwn: (name: string | undefined) => boolean): string | undefined {
   const name = textIn(thrown, 'name');
   const code = textIn(thrown, 'code');
   const inOrder = GENERIC_NAMES.has(name) ? [code, name] : [name, code];
   const own = inOrder.find((candidate) => candidate !== undefined);
-  return [...inOrder, ...namesElsewhere(thrown)].find(isKnown) ?? own ?? textIn(thrown, '__type');
+  const all = [...inOrder, ...namesElsewhere(thrown)];
+  return all.find(isOwn) ?? all.find(isKnownName) ?? own ?? textIn(thrown, '__type');
 }
 
 /** As services write it: in the body of the answer, or in its header. */
