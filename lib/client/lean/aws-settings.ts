@@ -1,4 +1,5 @@
 import type { LambdaClient } from '@aws-sdk/client-lambda';
+import { NotDeployedError } from '../../wire/not-deployed.js';
 import { loadLambdaSdk } from '../load-lambda-sdk.js';
 import { type LocalIdentity, localIdentity } from '../local-endpoint.js';
 import { configuredEndpoint, endpointUrl, lambdaEndpoint } from './lambda-endpoint.js';
@@ -44,11 +45,15 @@ export class AwsSettings {
     return endpointUrl(this.options.endpoint || lambdaEndpoint(await this.region(), process.env));
   }
 
-  /** @throws an Error (rejects) when they are incomplete: the signature would be made with those of the environment */
+  /** @throws {NotDeployedError} (rejects) when they are incomplete */
   async credentials(): Promise<AwsCredentials> {
-    const found: Partial<AwsCredentials> | undefined = await this.#findCredentials();
-    if (found?.accessKeyId && found.secretAccessKey) return found as AwsCredentials;
-    throw new Error('The credentials for the lean client have no accessKeyId or no secretAccessKey.');
+    return complete(await this.#findCredentials());
+  }
+
+  /** Checks those that are configured as a value. @throws {NotDeployedError} when they are incomplete */
+  checkCredentials(): void {
+    const { credentials } = this.options;
+    if (credentials && typeof credentials !== 'function') complete(credentials);
   }
 
   async #findCredentials(): Promise<AwsCredentials | undefined> {
@@ -67,6 +72,15 @@ export class AwsSettings {
     this.#client ??= loadLambdaSdk().then(({ LambdaClient }) => new LambdaClient({ region }));
     return this.#client;
   }
+}
+
+/** With incomplete ones, the signature would be made with those of the environment. */
+function complete(found: Partial<AwsCredentials> | null | undefined): AwsCredentials {
+  if (found?.accessKeyId && found.secretAccessKey) return found as AwsCredentials;
+  throw new NotDeployedError(
+    'The credentials for the lean client have no accessKeyId or no secretAccessKey. Give both, or leave them out to use ' +
+      'those of the environment.',
+  );
 }
 
 /** With a profile, the environment's credentials are ignored, as in the AWS client. */

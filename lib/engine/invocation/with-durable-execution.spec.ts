@@ -170,6 +170,22 @@ describe('withDurableExecution', () => {
     }
   });
 
+  it('runs nothing when the credentials of the lean client are incomplete', async () => {
+    const credentials = { accessKeyId: 'id', secretAccessKey: process.env.NOT_SET! };
+    const durableExecutionClient = createLeanDurableClient({ region: 'us-east-1', credentials });
+    let runs = 0;
+    const counted = async () => (runs += 1);
+    const handler = withDurableExecution(counted, { durableExecutionClient, logger: new RecordingLogger() });
+
+    await expect(handler(new StrictService({}).event(), lambdaContext())).resolves.toMatchObject({
+      Error: {
+        ErrorType: 'TransportLoadError',
+        ErrorMessage: expect.stringContaining('no secretAccessKey. Give both') as string,
+      },
+    });
+    expect(runs).toBe(0);
+  });
+
   it('takes null for no configuration', async () => {
     const service = new StrictService({ id: 'A-1' });
     const handler = withDurableExecution(charge, null as never);
