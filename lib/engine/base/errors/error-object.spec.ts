@@ -14,7 +14,17 @@ function buried(depth: number): StepError {
 describe('toErrorObject', () => {
   it.each([
     ['an error', new RangeError('far'), { ErrorType: 'RangeError', ErrorMessage: 'far' }],
-    ['what looks like an error', { name: 'Odd', message: 'so' }, { ErrorType: 'Odd', ErrorMessage: 'so' }],
+    [
+      'what looks like an error',
+      { name: 'Odd', message: 'so', stack: 'at a' },
+      { ErrorType: 'Odd', ErrorMessage: 'so' },
+    ],
+    [
+      'an object with a name and a message',
+      { name: 'Gone', message: 'so', status: 410, token: 't0p', inner: {} },
+      { ErrorType: 'Gone', ErrorMessage: 'so', ErrorData: '{"name":"Gone","message":"so","status":410}' },
+    ],
+    ['an object with a stack', { message: 'so', stack: 'at a' }, { ErrorMessage: 'so', ErrorData: '{"message":"so"}' }],
     ['a text', 'broken', { ErrorMessage: 'broken' }],
     ['undefined', undefined, { ErrorMessage: 'undefined was thrown.' }],
     [

@@ -52,7 +52,18 @@ function objectOfError(
   const kept = keptOf(thrown, known);
   if (kept) return { ErrorType: kept.class ?? name, ErrorMessage: kept.message, ErrorData: writeKept(kept) };
   const described = known ? known.describe(thrown as object).message : message;
-  return { ErrorType: name, ErrorMessage: redactionOf(known)(described) };
+  const redact = redactionOf(known);
+  const data = dataOf(thrown);
+  return {
+    ErrorType: name,
+    ErrorMessage: redact(described),
+    ...(data !== undefined && { ErrorData: redact(data) }),
+  };
+}
+
+/** The members of an object that only looks like an error: it has no stack. */
+function dataOf(thrown: unknown): string | undefined {
+  return typeof memberOf(thrown, 'stack') === 'string' ? undefined : readThrownValue(thrown).data;
 }
 
 function redactionOf(known: ErrorKnowledge | undefined): (text: string) => string {

@@ -48,15 +48,15 @@ function saidBy(thrown: object): string | undefined {
 }
 
 /**
- * Texts, numbers and booleans of an object. Nested values are left out: for example, a response of an HTTP client
- * contains the headers of its request.
+ * Texts, numbers and booleans of an object, without a stack. Nested values are left out: for example, a response of an
+ * HTTP client contains the headers of its request.
  */
 function plainMembersOf(thrown: object): Record<string, Plain> {
   const plain: Record<string, Plain> = {};
   if (Array.isArray(thrown)) return plain;
   for (const name of Object.keys(thrown).slice(0, MOST_MEMBERS)) {
     const value = memberOf(thrown, name);
-    if (!SECRET.test(name) && isPlain(value)) plain[name] = shortened(value);
+    if (name !== 'stack' && !SECRET.test(name) && isPlain(value)) plain[name] = shortened(value);
   }
   return plain;
 }
