@@ -1,6 +1,8 @@
 import { type Handler, Stage } from '../../../test/engine/support/stage.js';
 import { TEST_ARN } from '../../../test/fixtures/memory-service.js';
 import { KnownErrors } from '../../rules/error-knowledge.js';
+import type { DurableContext } from '../context/durable-context.js';
+import type { BatchResult } from '../operations/batch-config.js';
 import type { EngineConfig } from './engine-config.js';
 import type { ExecutionFailure, FailureHooks, StepFailure } from './failure-hooks.js';
 
@@ -208,6 +210,29 @@ describe('The record of a failed execution', () => {
       operationName: 'charge',
       cause: { errorType: 'Error', errorMessage: 'no money' },
     });
+    expect(JSON.stringify(record.cause)).toContain('failure-hooks.spec');
+  });
+
+  const label = (context: DurableContext) => context.step('label', decline, { retryStrategy: once });
+  const serdes = {
+    serialize: async (value: unknown) => JSON.stringify(value),
+    deserialize: async (text = '') => JSON.parse(text),
+  };
+
+  it.each<[string, (context: DurableContext) => Promise<BatchResult<unknown>>]>([
+    ['map', (context) => context.map('all', [1, 2], label)],
+    ['map with a serdes', (context) => context.map('all', [1, 2], label, { serdes })],
+    ['parallel', (context) => context.parallel('all', [async () => 'ok', label])],
+    [
+      'parallel in a map',
+      (context) => context.map('all', [1], async (item) => (await item.parallel('each', [label])).throwIfError()),
+    ],
+  ])('has them for what a batch reports: %s', async (_what, run) => {
+    const { stage, executions } = observed(async (context) => (await run(context)).throwIfError());
+    await stage.run();
+    expect(executions).toMatchObject([{ error: { name: 'ChildContextError' }, operation: { name: 'label' } }]);
+    const { record } = stage.logger.records.find(({ level }) => level === 'error')!;
+    expect(record).toMatchObject({ errorType: 'ChildContextError', operationName: 'label' });
     expect(JSON.stringify(record.cause)).toContain('failure-hooks.spec');
   });
 });

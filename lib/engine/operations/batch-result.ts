@@ -1,6 +1,7 @@
 import { asRecord } from '../../wire/thrown.js';
 import type { CompletionReason } from '../base/errors/completion-reason.js';
 import { BatchCompletionError, ChildContextError } from '../base/errors/operation-errors.js';
+import { shareOrigin } from '../base/errors/failure-origin.js';
 import { fromRecordedFailure, toRecordedFailure } from '../base/errors/recorded-failure.js';
 import type { BatchItem, BatchResult } from './batch-config.js';
 
@@ -86,19 +87,21 @@ export class CountedBatchResult<T> implements BatchResult<T> {
 /**
  * Restores the members and errors of a persisted batch. A value that a user's serdes has converted to something else,
  * or to a batch with its own members, is returned unchanged.
+ *
+ * @param live - the batch itself, if it has completed in this invocation
  */
-export function restoreBatch<T>(value: unknown): BatchResult<T> {
+export function restoreBatch<T>(value: unknown, live?: BatchResult<T>): BatchResult<T> {
   const { all, completionReason = 'ALL_COMPLETED', getResults } = asRecord(value);
   if (!Array.isArray(all) || typeof getResults === 'function') return value as BatchResult<T>;
-  return new CountedBatchResult((all as Array<BatchItem<T>>).map(restoreItem), completionReason as CompletionReason);
+  const items = (all as Array<BatchItem<T>>).map((item, position) => restoreItem(item, live?.all[position]?.error));
+  return new CountedBatchResult(items, completionReason as CompletionReason);
 }
 
-function restoreItem<T>(item: BatchItem<T>): BatchItem<T> {
-  const { error } = item;
-  if (error === undefined || error instanceof Error) return item;
-  const failure = fromRecordedFailure(error);
-  return {
-    ...item,
-    error: failure instanceof ChildContextError ? failure : new ChildContextError(failure.message, failure),
-  };
+function restoreItem<T>(item: BatchItem<T>, live: Error | undefined): BatchItem<T> {
+  const { error: recorded } = item;
+  if (recorded === undefined || recorded instanceof Error) return item;
+  const failure = fromRecordedFailure(recorded);
+  const error = failure instanceof ChildContextError ? failure : new ChildContextError(failure.message, failure);
+  shareOrigin(error, live);
+  return { ...item, error };
 }

@@ -68,13 +68,17 @@ export class Batch<T> implements OperationDefinition<BatchResult<T>> {
 
 /** Without its own serdes a batch keeps its errors, whatever the context's default would make of them. */
 function batchFormOf<T>({ serdes }: BatchConfig<T>): Pick<ResultForm, 'encode' | 'decode'> {
+  let live: BatchResult<T> | undefined;
   if (!serdes)
     return {
-      encode: (batch) => encodeJson(batch),
-      decode: (text, operation) => restoreBatch<T>(decodeJson(text, operation)),
+      encode: (batch) => encodeJson((live = batch as BatchResult<T>)),
+      decode: (text, operation) => restoreBatch(decodeJson(text, operation), live),
     };
   const { encode, decode } = formOf(serdes);
-  return { encode, decode: async (text, operation) => restoreBatch<T>(await decode(text, operation)) };
+  return {
+    encode: (batch, operation) => encode((live = batch as BatchResult<T>), operation),
+    decode: async (text, operation) => restoreBatch(await decode(text, operation), live),
+  };
 }
 
 function limitProblem<T>({ maxConcurrency }: BatchConfig<T>): string | undefined {

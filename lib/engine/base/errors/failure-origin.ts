@@ -25,6 +25,12 @@ export function rememberOrigin(error: unknown, origin: FailureOrigin): void {
   if (typeof error === 'object' && error !== null) origins.set(error, origin);
 }
 
+/** An error that was rebuilt came from where the live one came. */
+export function shareOrigin(rebuilt: Error, live: Error | undefined): void {
+  const origin = live && origins.get(live);
+  if (origin) origins.set(rebuilt, origin);
+}
+
 /** The operation from which an error, or one of its causes, came; `undefined` for errors of the handler's own. */
 export function failedOperationOf(error: unknown): FailedOperation | undefined {
   return originOf(error)?.operation;
