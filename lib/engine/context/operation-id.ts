@@ -51,13 +51,19 @@ function newIdAt(parent: OperationId | undefined, position: number): OperationId
   return id;
 }
 
-/** Only what follows the kept ones: an array with gaps would be slow. The inside of an id that is not kept is not either. */
+/** Only inside what is kept, and only what follows there: an array with gaps would be slow. */
 function keep(id: OperationId): void {
   const { parent, position } = id;
-  const siblings = parent === undefined ? kept.root : (parent.inner ??= []);
+  if (parent && siblingsOf(parent)?.[parent.position] !== parent) return;
+  if (parent) parent.inner ??= [];
+  const siblings = siblingsOf(id)!;
   if (position > siblings.length + 1) return;
   siblings[position] = id;
   kept.count += 1;
+}
+
+function siblingsOf({ parent }: OperationId): OperationId[] | undefined {
+  return parent === undefined ? kept.root : parent.inner;
 }
 
 /** The id of a record under a name before an operation, without its own position. */
