@@ -331,6 +331,22 @@ describe('nestjs-durable pause, resume and delete', () => {
     goOn();
   });
 
+  it('tells of a pause, and of its end, who waits for the execution', async () => {
+    const isReached = new Promise<void>((resolve) => (reached = resolve));
+    const waiting = run('start', 'approval', '--name', 'awaited', '--wait');
+    await isReached;
+    await until('awaited', 'InvocationCompleted');
+    await run('pause', 'awaited', '--reason', 'database is down');
+    await run('resume', 'awaited');
+    await run('callback', 'succeed', 'awaited', 'approval', '--result', '"yes"');
+
+    expect(await waiting).toEqual({
+      exitCode: 0,
+      lines: ['"yes"'],
+      complaints: ['‖ execution was paused  database is down', '▸ execution was resumed'],
+    });
+  });
+
   it('stops an execution that is paused', async () => {
     await startSuspended('mine');
     await run('pause', 'mine');

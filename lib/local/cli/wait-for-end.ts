@@ -10,9 +10,9 @@ import type { TimelineEvent } from './timeline/timeline-event.js';
 const POLL_MS = 200;
 
 /**
- * Waits until an execution ends. Failed invocations are printed on stderr: the service repeats them, so without these
- * lines the execution would only seem slow. The invocation that ends the execution is reported with its end. The
- * service sends no notifications of either, so the command polls.
+ * Waits until an execution ends. Failed invocations, pauses and their ends are printed on stderr: without these lines the
+ * execution would only seem slow. The invocation that ends the execution is reported with its end. The service sends no
+ * notifications of any of them, so the command polls.
  *
  * @throws {CliError} when the person at the terminal stops waiting
  */
@@ -22,7 +22,8 @@ export async function waitForEnd(client: ServiceClient, arn: string, terminal: T
     const events = await client.eventsAfter(arn, lastEventId);
     lastEventId = events.at(-1)?.EventId ?? lastEventId;
     for (const [index, event] of events.entries()) {
-      if (isFailedInvocation(event) && events[index + 1]?.EventType !== 'ExecutionFailed') tell(event, terminal);
+      const isLast = events[index + 1]?.EventType === 'ExecutionFailed';
+      if (PAUSE.test(event.EventType ?? '') || (isFailedInvocation(event) && !isLast)) tell(event, terminal);
     }
     if (isEnd(execution.Status)) return execution;
     await delay(POLL_MS, undefined, { signal: terminal.interrupted }).catch(() => {
@@ -30,6 +31,8 @@ export async function waitForEnd(client: ServiceClient, arn: string, terminal: T
     });
   }
 }
+
+const PAUSE = /^Execution(Paused|Resumed)$/;
 
 function isFailedInvocation(event: TimelineEvent): boolean {
   return event.EventType === 'InvocationCompleted' && detailsOf(event).Error?.Payload !== undefined;
