@@ -1,5 +1,6 @@
 import type { DurableContext } from '../../lib/engine/context/durable-context.js';
 import { DurableOperationError } from '../../lib/engine/base/errors/operation-errors.js';
+import { createRetryStrategy } from '../../lib/engine/base/retry/retry-strategy.js';
 import { withRetry } from '../../lib/engine/base/retry/with-retry.js';
 import { Stage } from './support/stage.js';
 import { turns } from './support/turns.js';
@@ -79,6 +80,7 @@ function retrying(context: DurableContext, answer: () => never, more: object = {
 const ANSWERS: Record<string, [() => unknown, RegExp?]> = {
   'throws an error': [() => thrown(new TypeError('broken')), /broken/],
   'throws a text': [() => thrown('broken'), /broken/],
+  'makes a strategy with wrong settings': [() => createRetryStrategy({ maxAttempts: NaN }), /maxAttempts of .* is NaN/],
   'throws what cannot be read': [() => thrown(unreadable())],
   'returns a function': [() => () => undefined, /Function/],
   'returns an object of other members': [() => ({ retry: true, wait: 5 }), /retry: true/],

@@ -6,7 +6,7 @@ import {
   rebuildOperationError,
 } from '../base/errors/operation-errors.js';
 import { childErrorOf } from '../base/errors/rebuild-as.js';
-import { isUnrecoverableError } from '../base/errors/recognise.js';
+import { endsInvocation, isUnrecoverableError } from '../base/errors/recognise.js';
 import { UnsavableValueError } from '../base/errors/unsavable-value-error.js';
 import { messageAfter } from '../base/errors/user-function-failure.js';
 import type { ContextScope, End, Next, OperationDefinition, OperationScope, UpdateContent } from '../scope.js';
@@ -198,7 +198,7 @@ function mapped(
   try {
     return readMappedError(inAskedFrame(operation, 'errorMapper', () => errorMapper(failure)));
   } catch (thrown) {
-    if (isUnrecoverableError(thrown)) throw thrown;
+    if (endsInvocation(thrown)) throw thrown;
     const message = messageAfter(failure.message, `errorMapper of ${operation.label}`, thrown);
     return new ChildContextError(message, failure, failure.errorData);
   }

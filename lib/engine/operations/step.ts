@@ -3,7 +3,7 @@ import type { ErrorObject, Operation } from '../../wire/operation.js';
 import type { Duration } from '../base/duration.js';
 import { normaliseThrown } from '../base/errors/error-object.js';
 import { StepInterruptedError } from '../base/errors/operation-errors.js';
-import { isStepInterruptedError, isUnrecoverableError } from '../base/errors/recognise.js';
+import { endsInvocation, isStepInterruptedError } from '../base/errors/recognise.js';
 import { failureAfter } from '../base/errors/user-function-failure.js';
 import { defaultRetryStrategy } from '../base/retry/default-retry-strategy.js';
 import { wasLeftInOrder } from '../invocation/failed-invocations/failure-records.js';
@@ -132,7 +132,7 @@ export class Step<T> implements OperationDefinition<T>, AttemptLogic<T> {
       const ask = () => strategy(normaliseThrown(thrown), number);
       delaySeconds = readRetryDecision(inAskedFrame(operation, 'retryStrategy', ask));
     } catch (failure) {
-      if (isUnrecoverableError(failure)) throw failure;
+      if (endsInvocation(failure)) throw failure;
       const who = `retryStrategy of ${operation.label}`;
       const recordAs = (recorded: ErrorObject) => failureAfter(recorded, who, failure);
       return failAs(this, operation, { thrown, explanation, recordAs });

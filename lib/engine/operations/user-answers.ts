@@ -2,6 +2,7 @@ import { nodeModule } from '../../node-module.js';
 import { MAX_DELAY_SECONDS } from '../../wire/limits.js';
 import { isOperationName, OPERATION_NAME_RULE } from '../../wire/operation-name.js';
 import { durationProblem, secondsIn, toDelaySeconds } from '../base/duration.js';
+import { isConfigValidationError } from '../base/errors/recognise.js';
 import { shown } from '../base/errors/shown.js';
 import type { CompletionDecision } from './batch-config.js';
 import { leavePromise } from './call-checks.js';
@@ -19,7 +20,8 @@ class WrongAnswer extends Error {
 }
 
 /**
- * Calls a user function, and reads its result. Its errors are rethrown unchanged.
+ * Calls a user function, and reads its result. Its errors are rethrown unchanged, except for what says that something is
+ * wrong with a configuration.
  *
  * @param who - the function in the message about a wrong result, such as `summaryGenerator of Map "mails"`
  */
@@ -27,7 +29,9 @@ export function asking<T>(who: string, ask: () => T): T {
   try {
     return ask();
   } catch (thrown) {
-    throw thrown instanceof WrongAnswer ? new WrongAnswer(`The ${who} failed: ${thrown.message}`) : thrown;
+    throw thrown instanceof WrongAnswer || isConfigValidationError(thrown)
+      ? new WrongAnswer(`The ${who} failed: ${thrown.message}`)
+      : thrown;
   }
 }
 

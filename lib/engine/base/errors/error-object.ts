@@ -6,6 +6,9 @@ import { writeKept } from './kept-text.js';
 import { isDurableExecutionsError, isOperationError, isUnrecoverableError } from './recognise.js';
 import { readThrownValue } from './thrown-value.js';
 
+/** What the record has members of its own for. */
+const NAMED = new Set(['name', 'message']);
+
 /** How many causes are searched for `errorData`, so that it survives being wrapped by child contexts. */
 const MAX_CAUSES = 10;
 
@@ -61,9 +64,12 @@ function objectOfError(
   };
 }
 
-/** The members of an object that only looks like an error: it has no stack. */
+/** What an object that only looks like an error says beside name and message: it has no stack. */
 function dataOf(thrown: unknown): string | undefined {
-  return typeof memberOf(thrown, 'stack') === 'string' ? undefined : readThrownValue(thrown).data;
+  if (typeof memberOf(thrown, 'stack') === 'string') return undefined;
+  const { data } = readThrownValue(thrown);
+  const saysMore = data !== undefined && Object.keys(JSON.parse(data) as object).some((name) => !NAMED.has(name));
+  return saysMore ? data : undefined;
 }
 
 function redactionOf(known: ErrorKnowledge | undefined): (text: string) => string {

@@ -2,6 +2,7 @@ import { asRecord } from '../../../wire/thrown.js';
 import type { DurableApiError } from './durable-api-error.js';
 import type { DurableExecutionsError } from '../../../wire/durable-executions-error.js';
 import { brandOf } from '../../../wire/error-brand.js';
+import type { ConfigValidationError } from './context-errors.js';
 import type { ExecutionError } from './execution-error.js';
 import type { InvocationError } from './invocation-error.js';
 import type { UnrecoverableError } from './unrecoverable-error.js';
@@ -14,6 +15,19 @@ export function isDurableExecutionsError(error: unknown): error is DurableExecut
 /** Whether an error ends the invocation, whether or not the execution ends too. */
 export function isUnrecoverableError(error: unknown): error is UnrecoverableError {
   return isOfClass(error, 'UnrecoverableError');
+}
+
+/**
+ * Whether what a user function threw ends the invocation. A strategy that it makes with wrong settings does not: that
+ * is a failure of the function, like any other.
+ */
+export function endsInvocation(thrown: unknown): boolean {
+  return isUnrecoverableError(thrown) && !isConfigValidationError(thrown);
+}
+
+/** Whether an error describes a wrong configuration. */
+export function isConfigValidationError(error: unknown): error is ConfigValidationError {
+  return isOfClass(error, 'ConfigValidationError');
 }
 
 /** Whether an error states that the execution must fail. */

@@ -4,7 +4,7 @@ import type { DurableContext } from '../../context/durable-context.js';
 import { handled } from '../handled.js';
 import { normaliseThrown } from '../errors/error-object.js';
 import { DurableOperationError } from '../errors/operation-errors.js';
-import { isUnrecoverableError } from '../errors/recognise.js';
+import { endsInvocation, isUnrecoverableError } from '../errors/recognise.js';
 import { recordedError } from '../errors/recorded-error.js';
 import { failureAfter } from '../errors/user-function-failure.js';
 import { assertFunction } from '../../operations/call-checks.js';
@@ -95,7 +95,7 @@ function secondsUntilNext<T>(
   try {
     return readRetryDecision(retryStrategy(normaliseThrown(thrown), attempt));
   } catch (failure) {
-    if (isUnrecoverableError(failure)) throw failure;
+    if (endsInvocation(failure)) throw failure;
     throw DurableOperationError.fromErrorObject(
       failureAfter(recordedError(thrown), `retryStrategy of ${label}`, failure),
     );
