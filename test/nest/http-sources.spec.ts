@@ -192,6 +192,9 @@ describe.each(platforms)('On %s', (_platform, platform) => {
     ['/{proxy+}', { path: '/shop/a/b', pathParameters: { proxy: 'a/b' } }, '/a/b'],
     ['/api/{proxy+}', { path: '/api/a', pathParameters: { proxy: 'a' } }, '/api/a'],
     ['/api/{proxy+}', { path: '/shop/api/a/b/', pathParameters: { proxy: 'a/b/' } }, '/api/a/b/'],
+    ['/{proxy+}', { path: '//a//b/', pathParameters: { proxy: '/a//b/' } }, '//a//b/'],
+    ['/{proxy+}', { path: '/shop/a//b', pathParameters: { proxy: 'a//b' } }, '/a//b'],
+    ['/', { path: '/shop/', pathParameters: null }, '/'],
     // As events of tests and of local gateways may be.
     ['/api/{proxy+}', { path: '/api/a/b' }, '/api/a/b'],
     ['/{proxy+}', { path: '/a', pathParameters: null }, '/a'],

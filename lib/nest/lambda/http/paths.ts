@@ -28,9 +28,8 @@ export function withoutMapping({ path, resource, pathParameters, requestContext 
     return withoutStage(path, stageInPath(requestContext, path));
   const count = (text: string): number => text.split('/').filter(Boolean).length;
   const wanted = count(resource) + (name === undefined ? 0 : count(proxy) - 1);
-  const segments = path.split('/').filter(Boolean);
-  const kept = segments.slice(Math.max(0, segments.length - wanted)).join('/');
-  return `/${kept}${kept && path.endsWith('/') ? '/' : ''}`;
+  const surplus = count(path) - wanted;
+  return surplus > 0 ? path.replace(new RegExp(`^(?:/+[^/]+){${surplus}}`), '') || '/' : path;
 }
 
 /** REST APIs omit the stage from the path but not from the path of the context; HTTP APIs keep it in both. */
