@@ -14,7 +14,7 @@ import { isEventSource, type LambdaEventSource } from './lambda-event-source.js'
 export interface LambdaEventOptions {
   /**
    * Name or ARN of the queue, topic, table, stream, bucket or cluster, or the `detail-type` or the `source` of
-   * EventBridge events.
+   * EventBridge events. An empty text selects none.
    * @defaultValue every event that no other method selects
    */
   from?: string;

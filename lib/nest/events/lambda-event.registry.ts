@@ -104,13 +104,12 @@ export class LambdaEventRegistry {
     if (!origin) return accepting;
     const { source, names } = origin;
     const ofSource = this.#handlers.filter(({ mark }) => 'source' in mark && mark.source === source);
-    const named = ofSource.find(({ mark }) => isFrom(mark, names));
-    const unnamed = named ? undefined : ofSource.find(({ mark }) => isFrom(mark, ['']));
-    if (unnamed) throw new DurableConfigurationError(emptyOrigin(unnamed.place, source, names));
-    const handler = named ?? ofSource.find(({ mark }) => isFrom(mark));
-    if (!handler && ofSource.length > 0 && !statusChangeOf(event))
-      throw new DurableConfigurationError(noEventHandler(source, names));
-    return handler;
+    const unnamed = ofSource.find(({ mark }) => isFrom(mark, ['']));
+    const ofRest = unnamed ? undefined : ofSource.find(({ mark }) => isFrom(mark));
+    const handler = ofSource.find(({ mark }) => isFrom(mark, names)) ?? ofRest;
+    if (handler || ofSource.length === 0 || statusChangeOf(event)) return handler;
+    const problem = unnamed ? emptyOrigin(unnamed.place, source, names) : noEventHandler(source, names);
+    throw new DurableConfigurationError(problem);
   }
 }
 
