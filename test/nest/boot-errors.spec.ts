@@ -1,4 +1,4 @@
-import { Controller, Injectable, Module, type OnModuleInit, Post, Scope, type Type } from '@nestjs/common';
+import { Controller, Injectable, Logger, Module, type OnModuleInit, Post, Scope, type Type } from '@nestjs/common';
 import {
   createLambdaHandler,
   Durable,
@@ -119,6 +119,28 @@ describe('The boot of an application', () => {
       );
     }
   });
+
+  it.each(['onModuleInit', 'onApplicationBootstrap', 'configure'])(
+    'loses no line that was logged before it fails in %s, with bufferLogs',
+    async (place) => {
+      const lines: unknown[] = [];
+      const keep = (line: unknown) => void lines.push(line);
+      const failAt = (here: string) => {
+        if (here !== place) return;
+        new Logger().log('the database does not respond');
+        throw new Error('no boot');
+      };
+      @Injectable()
+      class Database {
+        onModuleInit = () => failAt('onModuleInit');
+        onApplicationBootstrap = () => failAt('onApplicationBootstrap');
+      }
+      const nest = { bufferLogs: true, logger: { log: keep, warn: keep, error: keep } };
+      const invoke = handlerOf([Database, Shipping], { nest, configure: () => failAt('configure') });
+      await expect(invoke()).rejects.toThrow('no boot');
+      expect(lines).toContain('the database does not respond');
+    },
+  );
 
   it('shows its cause and is tried again at the next invocation', async () => {
     let boots = 0;

@@ -57,12 +57,15 @@ export async function setUp<T extends INestApplicationContext>(
   app: T,
   { configure, enableShutdownHooks, nest }: ApplicationSettings,
 ): Promise<T> {
-  await configure?.(isHttpApplication(app) ? app : withoutHttp(app));
-  if (enableShutdownHooks) app.enableShutdownHooks();
-  await app.init();
-  // Without a server that listens, nothing else would flush the lines that were logged before.
-  if (nest?.autoFlushLogs !== false) app.flushLogs();
-  return app;
+  try {
+    await configure?.(isHttpApplication(app) ? app : withoutHttp(app));
+    if (enableShutdownHooks) app.enableShutdownHooks();
+    await app.init();
+    return app;
+  } finally {
+    // Without a server that listens, nothing else would flush the lines that were logged before, also of a failed boot.
+    if (nest?.autoFlushLogs !== false) app.flushLogs();
+  }
 }
 
 export function isHttpApplication(app: INestApplicationContext): app is INestApplication {
