@@ -131,8 +131,10 @@ export function retry<T>(
 ): Next<T> {
   const before = operation.record;
   return save('RETRY', { ...content, StepOptions: { NextAttemptDelaySeconds } }, () => {
-    // If the response says nothing of it, the record is that of the attempt that has just ended.
-    if (operation.record === before) return awaitNextAttempt(undefined);
+    const { record } = operation;
+    // If the response says nothing of it, the record is that of the attempt that has just ended: so is a started one,
+    // because nobody else starts attempts.
+    if (record === before || record?.Status === 'STARTED') return awaitNextAttempt(undefined);
     return replayRecord(operation, () => awaitNextAttempt(undefined));
   });
 }

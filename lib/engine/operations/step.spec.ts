@@ -81,6 +81,22 @@ describe('A response that says nothing of the step that is to be retried', () =>
   );
 });
 
+describe('A response that has the attempt which has just ended as started', () => {
+  it('leaves the step to the service', async () => {
+    const { stage, attempts } = oneStep(() => Promise.reject(connectionReset()), {
+      retryStrategy: (_, attempt) => ({ shouldRetry: attempt < 5, delay: { seconds: 60 } }),
+    });
+    stage.service.interfere = () => {
+      recordStep(stage);
+      const Operations = [{ ...stage.service.operations.get(STEP_ID)! }];
+      stage.service.change(STEP_ID, { Status: OperationStatus.PENDING, StepDetails: { Attempt: 1 } });
+      return { CheckpointToken: 'token-x', NewExecutionState: { Operations } };
+    };
+    await expect(stage.invoke()).resolves.toEqual({ Status: 'PENDING' });
+    expect(attempts).toEqual([1]);
+  });
+});
+
 describe('StepOperation', () => {
   it('saves the result, and returns it without running the body on replay', async () => {
     const { stage, attempts } = oneStep(async () => ({ receipt: 7 }));
