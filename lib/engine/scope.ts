@@ -22,6 +22,7 @@ import type { FailurePath } from './invocation/settlement.js';
 import type { ExecutionState, RecordsReceiver } from './state/execution-state.js';
 import type { ActivityScope } from './invocation/suspension/activity-scope.js';
 import type { Activity } from './invocation/suspension/activity.js';
+import type { Hold } from './invocation/suspension/hold.js';
 import type { InProcessWaits } from './invocation/suspension/in-process-waits.js';
 
 /*
@@ -46,6 +47,8 @@ export interface InvocationScope extends DurableInvocation {
   readonly plugins: OperationObserver | undefined;
   readonly childOperationsDepth: number;
   readonly hooks: FailureHooks;
+  /** Set where code around the handler is told from it. */
+  readonly hold: Hold | undefined;
   /** Runs the bodies of attempts, if the settings have a function for that. */
   readonly aroundAttempt: AroundAttempt | undefined;
   /** Called for each call of an operation, if the settings have a function for that. */

@@ -28,6 +28,8 @@ export interface CallFrame {
   readonly context: ContextScope;
   /** Set in an attempt's body, where no durable operation may be called. */
   readonly attempt?: RunningAttempt;
+  /** Set in the handler's own code, unlike code around it, such as an interceptor. */
+  readonly isHandler?: true;
   /** Set in such a function: it may call no durable operation either, because a replay does not ask it again. */
   readonly asked?: AskedFunction;
 }

@@ -236,7 +236,11 @@ export class EngineContext extends ContextOperations implements ContextScope {
     }
     this.#position += 1;
     this.#hasCalled = true;
-    return this.#isLeftBehind(call) ? neverSettling() : new OperationRun(call).begin();
+    if (this.#isLeftBehind(call)) return neverSettling();
+    const running = new OperationRun(call).begin();
+    const { hold } = this.invocation;
+    const isAroundHandler = hold && !this.#parent && frame && !frame.isHandler;
+    return isAroundHandler ? hold.pausedBy(running) : running;
   }
 
   beginAt<T>(position: number, named: NamedCall<T>, follower: Follower<T>): boolean {

@@ -45,9 +45,12 @@ export interface DurableInvocation {
   flush(): Promise<void>;
   /**
    * Keeps the invocation from being suspended while code around the body works, for example creating a response from
-   * its value. To the engine the body looks idle then, and the loser of a race looks like an awaited operation.
+   * its value. To the engine the body looks idle then, and the loser of a race looks like an awaited operation. It may be
+   * suspended while that code awaits an operation that it has called itself.
    *
    * @returns ends it
    */
   holdOpen(): () => void;
+  /** Runs the handler's own code, so that its operations are told from those of code around it. */
+  inHandler<T>(method: () => T): T;
 }

@@ -30,6 +30,7 @@ import type { InvocationObserver, InvocationScope, NamedOperation } from '../sco
 import { type FailurePath, Settlement } from './settlement.js';
 import type { ExecutionState } from '../state/execution-state.js';
 import { Activity } from './suspension/activity.js';
+import { Hold } from './suspension/hold.js';
 import { InProcessWaits } from './suspension/in-process-waits.js';
 
 export interface InvocationOptions {
@@ -60,6 +61,7 @@ export class Invocation implements InvocationScope {
   readonly bodies = new RunningBodies();
   readonly settlement = new Settlement();
   #stopSignal: StopSignal | undefined;
+  hold: Hold | undefined;
   readonly root: EngineContext;
   /** Absent when no plugin is configured. */
   readonly plugins: InvocationObserver | undefined;
@@ -128,7 +130,11 @@ export class Invocation implements InvocationScope {
       poll: () => this.checkpointer.poll(),
     });
     this.root = new EngineContext({ invocation: this });
-    if (!state.isComplete) state.completion.then(this.holdOpen(), () => undefined);
+    if (!state.isComplete) {
+      this.activity.executing(1);
+      const arrived = () => this.activity.executing(-1);
+      state.completion.then(arrived, () => undefined);
+    }
     guarded(() => this.logger.configureDurableLoggingContext?.(new LoggingContext({ context: this.root })));
   }
 
@@ -173,8 +179,14 @@ export class Invocation implements InvocationScope {
   }
 
   holdOpen(): () => void {
-    this.activity.executing(1);
-    return () => this.activity.executing(-1);
+    const hold = (this.hold ??= new Hold(this.activity));
+    hold.begin();
+    return () => hold.end();
+  }
+
+  inHandler<T>(method: () => T): T {
+    this.hold ??= new Hold(this.activity);
+    return runInFrame({ invocation: this, context: this.root, isHandler: true }, method, undefined);
   }
 
   flush(): Promise<void> {

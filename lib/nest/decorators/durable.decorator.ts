@@ -64,6 +64,9 @@ function noticed(method: HandlerMethod, place: RouteMethod, options: DurableOpti
     scope?.progress.bodyBegins();
     if (!scope) return method.apply(this, args);
     const own = scope.route === 'http' ? watchingNext(args, place, scope) : args;
-    return compensated(() => method.apply(this, own), { compensation: scope.compensation, options });
+    return compensated(() => scope.invocation.inHandler(() => method.apply(this, own)), {
+      compensation: scope.compensation,
+      options,
+    });
   });
 }

@@ -1,0 +1,103 @@
+import { type CallHandler, Controller, Get, Inject, Injectable, UseInterceptors } from '@nestjs/common';
+import { Durable, DurableContext, DurableCtx, Step } from 'nestjs-durable-execution';
+import { catchError, mergeMap, type Observable } from 'rxjs';
+import { setTimeout as pause } from 'node:timers/promises';
+import { apiGatewayV2 } from '../fixtures/http-events.js';
+import { handlerOf, runExecution } from '../fixtures/nest-execution.js';
+
+let failures = 0;
+
+@Injectable()
+class Audit {
+  @Step({ name: 'audit', retryStrategy: () => ({ shouldRetry: true, delay: { hours: 1 } }) })
+  async note(): Promise<string> {
+    if (failures-- > 0) throw new Error('not now');
+    return 'noted';
+  }
+}
+
+/** Waits after the method, whatever that returns or throws, and notes it. */
+@Injectable()
+class After {
+  constructor(
+    @Inject(DurableContext) private readonly context: DurableContext,
+    @Inject(Audit) private readonly audit: Audit,
+  ) {}
+
+  intercept(_context: unknown, next: CallHandler): Observable<unknown> {
+    return next.handle().pipe(
+      mergeMap((value) => this.#noted(value)),
+      catchError((error: Error) => this.#noted(error.message)),
+    );
+  }
+
+  async #noted(value: unknown): Promise<unknown> {
+    await this.context.wait('after', { days: 1 });
+    const note = await this.audit.note();
+    // Plain code, while the loser of the method's race still waits.
+    await pause(50);
+    return { value, note };
+  }
+}
+
+async function race(context: DurableContext): Promise<string> {
+  await context.wait('a day', { days: 1 });
+  return Promise.race([
+    context.wait('patience', { days: 30 }).then(() => 'late'),
+    context.step('ask', async () => 'yes'),
+  ]);
+}
+
+async function broken(context: DurableContext): Promise<never> {
+  await context.wait('a day', { days: 1 });
+  throw new RangeError('broken');
+}
+
+@Controller()
+@UseInterceptors(After)
+class Routes {
+  @Get('race')
+  @Durable('route: race')
+  race(@DurableCtx() context: DurableContext): Promise<string> {
+    return race(context);
+  }
+  @Get('broken')
+  @Durable('route: broken')
+  broken(@DurableCtx() context: DurableContext): Promise<never> {
+    return broken(context);
+  }
+}
+
+@Injectable()
+@UseInterceptors(After)
+class Jobs {
+  @Durable('race')
+  race(_input: unknown, context: DurableContext): Promise<string> {
+    return race(context);
+  }
+  @Durable('broken')
+  broken(_input: unknown, context: DurableContext): Promise<never> {
+    return broken(context);
+  }
+}
+
+const handler = handlerOf({ controllers: [Routes], providers: [Audit, Jobs] });
+
+describe.each([
+  ['race', 'yes'],
+  ['broken', 'broken'],
+])('What an interceptor awaits after the method: %s', (name, value) => {
+  it.each([
+    ['a route', apiGatewayV2({ path: `/${name}` })],
+    ['a direct call', { '@durable': name, input: {} }],
+  ])(
+    'suspends the invocation of %s, as in the method',
+    async (_route, input) => {
+      failures = 1;
+      const run = await runExecution(handler, input);
+      expect(run.body ?? run.result).toEqual({ value, note: 'noted' });
+      expect(run).toMatchObject({ status: 'SUCCEEDED', invocations: 4 });
+    },
+    10_000,
+  );
+});
