@@ -118,12 +118,14 @@ describe('onExecutionFailed', () => {
     await stage.run();
     // The step is behind a child that has ended: the child is all that its replay tells of.
     expect(executions).toMatchObject([{ error: { name: 'ChildContextError' }, operation: { name: 'ship' } }]);
+    expect(executions[0]).not.toHaveProperty('thrown');
 
     const live = observed((context) =>
       context.runInChildContext('ship', (child) => child.step('label', decline, { retryStrategy: once })),
     );
     await live.stage.run();
     expect(live.executions).toMatchObject([{ error: { name: 'ChildContextError' }, operation: { name: 'label' } }]);
+    expect(live.executions[0]!.thrown).toBeInstanceOf(Declined);
   });
 
   it('is told of executions that fail before the handler runs', async () => {
@@ -231,6 +233,7 @@ describe('The record of a failed execution', () => {
     const { stage, executions } = observed(async (context) => (await run(context)).throwIfError());
     await stage.run();
     expect(executions).toMatchObject([{ error: { name: 'ChildContextError' }, operation: { name: 'label' } }]);
+    expect(executions[0]!.thrown).toBeInstanceOf(Declined);
     const { record } = stage.logger.records.find(({ level }) => level === 'error')!;
     expect(record).toMatchObject({ errorType: 'ChildContextError', operationName: 'label' });
     expect(JSON.stringify(record.cause)).toContain('failure-hooks.spec');

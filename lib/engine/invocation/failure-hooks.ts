@@ -1,7 +1,7 @@
 import type { ErrorExplanation } from '../../rules/verdict.js';
 import type { Clock, Timer } from '../base/clock.js';
 import { normaliseThrown } from '../base/errors/error-object.js';
-import { type FailedOperation, failedOperationOf } from '../base/errors/failure-origin.js';
+import { type FailedOperation, failureOriginOf } from '../base/errors/failure-origin.js';
 import { type DecisionSubject, report } from '../context/logging/decision-log.js';
 import type { DurableLogger } from '../context/logging/durable-logger.js';
 
@@ -28,6 +28,11 @@ export interface ExecutionFailure {
   error: unknown;
   /** The innermost operation from which the error came; absent for an error of the handler's own. */
   operation?: FailedOperation;
+  /**
+   * What user code threw in that operation, with its class and stack; absent if the operation had failed in an earlier
+   * invocation. `error` has only what was recorded of it, so that code sees the same on every run.
+   */
+  thrown?: unknown;
   executionArn: string;
   /** The request id of the invocation; absent if Lambda has passed none. */
   requestId?: string;
@@ -73,8 +78,14 @@ export function tellStepFailed(
 
 /** The report of an error that has failed an execution. */
 export function failureOf(error: unknown, { executionArn, requestId }: DecisionSubject): ExecutionFailure {
-  const operation = failedOperationOf(error);
-  return { error, ...(operation && { operation }), executionArn, ...(requestId !== undefined && { requestId }) };
+  const { operation, thrown } = failureOriginOf(error) ?? {};
+  return {
+    error,
+    ...(operation && { operation }),
+    ...(thrown !== undefined && { thrown }),
+    executionArn,
+    ...(requestId !== undefined && { requestId }),
+  };
 }
 
 /** Reports a failed execution, and awaits the hook; never rejects. */

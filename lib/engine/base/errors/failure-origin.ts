@@ -33,7 +33,7 @@ export function shareOrigin(rebuilt: Error, live: Error | undefined): void {
 
 /** The operation from which an error, or one of its causes, came; `undefined` for errors of the handler's own. */
 export function failedOperationOf(error: unknown): FailedOperation | undefined {
-  return originOf(error)?.operation;
+  return failureOriginOf(error)?.operation;
 }
 
 /** The original of an error: what user code threw in this invocation, if that is known, otherwise its cause. */
@@ -41,7 +41,8 @@ export function liveCauseOf(error: Error): unknown {
   return origins.get(error)?.thrown ?? memberOf(error, 'cause');
 }
 
-function originOf(error: unknown): FailureOrigin | undefined {
+/** The innermost operation from which an error came, and what was thrown there. */
+export function failureOriginOf(error: unknown): FailureOrigin | undefined {
   let innermost: FailureOrigin | undefined;
   const seen = new Set<unknown>();
   for (let link = error; typeof link === 'object' && link !== null && !seen.has(link);) {
