@@ -1,4 +1,4 @@
-import { Inject, Injectable, Logger, Module } from '@nestjs/common';
+import { ConflictException, Inject, Injectable, Logger, Module } from '@nestjs/common';
 import {
   createLambdaHandler,
   Durable,
@@ -9,6 +9,7 @@ import {
   Step,
 } from 'nestjs-durable-execution';
 import { lambdaContext, MemoryService, TEST_ARN } from '../fixtures/memory-service.js';
+import { handlerOf, runExecution } from '../fixtures/nest-execution.js';
 
 type Said = Record<string, unknown>;
 
@@ -164,5 +165,19 @@ describe('Hooks of forRoot()', () => {
       ['module execution', expect.objectContaining({ name: 'StepError' })],
       ['engine execution', expect.objectContaining({ name: 'StepError' })],
     ]);
+  });
+
+  it('are given an HttpException of a direct call as itself, not in the form in which it is recorded', async () => {
+    const told: unknown[] = [];
+    @Injectable()
+    class Refusing {
+      @Durable('refuse')
+      async refuse(): Promise<void> {
+        throw new ConflictException('sold out');
+      }
+    }
+    const forRoot: DurableExecutionModuleOptions = { onExecutionFailed: ({ error }) => void told.push(error) };
+    await runExecution(handlerOf({ providers: [Refusing], forRoot }), {});
+    expect(told).toEqual([expect.any(ConflictException)]);
   });
 });

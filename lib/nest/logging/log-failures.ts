@@ -2,6 +2,7 @@ import { guarded, loggedMembers, normaliseThrown } from '../../engine/adapter.js
 import type { EngineConfig } from '../../engine/invocation/engine-config.js';
 import type { ErrorKnowledge } from '../../engine/base/errors/error-knowledge.js';
 import type { StepFailure } from '../../engine/invocation/failure-hooks.js';
+import { originalOf } from '../errors/described.js';
 import { knownErrors, redactedErrors } from '../errors/known-errors.js';
 import { tellExplanation } from '../../rules/tell-explanation.js';
 import type { ErrorExplanation } from '../../rules/verdict.js';
@@ -37,7 +38,9 @@ export function engineConfigOf({
       guarded(() => logger.warn(recordOf(failure, loadedOf(errors))));
       return callAll(stepHooks, failure);
     },
-    ...(executionHooks.length > 0 && { onExecutionFailed: (failure) => callAll(executionHooks, failure) }),
+    ...(executionHooks.length > 0 && {
+      onExecutionFailed: (failure) => callAll(executionHooks, { ...failure, error: originalOf(failure.error) }),
+    }),
   };
 }
 

@@ -1,5 +1,6 @@
 import { BadRequestException, HttpException } from '@nestjs/common';
 import { toErrorObject } from '../../engine/base/errors/error-object.js';
+import { originalOf } from '../errors/described.js';
 import { describeFailure } from './describe-failure.js';
 
 const recorded = (error: unknown) => toErrorObject(describeFailure(error));
@@ -41,4 +42,12 @@ describe('describeFailure', () => {
     });
     expect(recorded(foreign)).toMatchObject({ ErrorMessage: 'sold out' });
   });
+});
+
+it('is traced back to what was thrown, for hooks', () => {
+  const exception = new BadRequestException();
+  expect(originalOf(describeFailure(exception))).toBe(exception);
+  expect(originalOf(describeFailure(exception, 'JwtGuard'))).toBe(exception);
+  expect(originalOf(describeFailure('text', 'JwtGuard'))).toBe('text');
+  expect(originalOf(describeFailure('text'))).toBe('text');
 });

@@ -1,6 +1,7 @@
 import type { HttpException } from '@nestjs/common';
 import { ExecutionError } from '../../engine/adapter.js';
 import { asRecord, messageOf } from '../../wire/thrown.js';
+import { describes } from '../errors/described.js';
 import { failedGlobalGuard } from '../execution.messages.js';
 import { isHttpException } from './http-answer.js';
 
@@ -23,6 +24,7 @@ class GlobalGuardError extends ExecutionError {
     const { name = 'Error', errorType = name, errorData } = asRecord(cause) as Partial<RefusedError>;
     super(`${messageOf(cause)} (${failedGlobalGuard(guard)})`, { cause, errorData });
     this.errorType = errorType;
+    describes(this, cause);
   }
 }
 
@@ -34,6 +36,7 @@ class RefusedError extends ExecutionError {
     const response = exception.getResponse();
     super(reasonsOf(exception, response), { cause: exception, errorData: jsonOf(response) });
     this.errorType = exception.name;
+    describes(this, exception);
   }
 }
 
