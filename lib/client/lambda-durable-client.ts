@@ -30,8 +30,9 @@ export function createLambdaDurableClient(options: LambdaConnectionOptions = {})
 export class LambdaDurableClient implements PreloadableClient {
   private readonly lambda: LambdaConnection;
 
-  constructor(options: LambdaConnectionOptions, opener?: typeof openLambda) {
-    this.lambda = new LambdaConnection(options, STANDARD_TIMEOUTS, opener);
+  /** @param opener - `openLambda()`, whose own type would make these declarations need the AWS SDK */
+  constructor(options: LambdaConnectionOptions, opener?: (...settings: never[]) => Promise<object>) {
+    this.lambda = new LambdaConnection(options, STANDARD_TIMEOUTS, opener as typeof openLambda | undefined);
   }
 
   preload(): Promise<void> {
