@@ -101,7 +101,8 @@ export interface DurableContext<TLogger extends DurableLogger = DurableLogger> {
   ): DurablePromise<CreateCallbackResult<TOutput>>;
 
   /**
-   * Creates a callback, runs `submitter` as a step with its id, and waits for the result, in a separate context.
+   * Creates a callback, runs `submitter` as a step with its id, and waits for the result, in a separate context. What the
+   * submitter returns is not saved.
    *
    * @throws {CallbackSubmitterError} when the submitter's last attempt failed
    * @throws {CallbackTimeoutError} when a timeout passed
