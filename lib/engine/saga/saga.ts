@@ -37,6 +37,8 @@ export class Saga implements SagaScope, OpenSaga {
   }> = [];
   readonly #running = new Set<Promise<unknown>>();
   #hasFailed = false;
+  /** Whether a stop request has ended it. */
+  isStopped = false;
   #undoing: Promise<FailedUndo[]> | undefined;
 
   constructor(context: ContextScope) {
@@ -52,7 +54,9 @@ export class Saga implements SagaScope, OpenSaga {
       running.then(resolve, reject);
       this.#context.invocation.stopSignal.listen(this.#context, (request) => {
         // If an outer context has been left, its saga undoes this one too.
-        if (!isOver && !this.#context.isLeft) resolve(this.#stop(request));
+        if (isOver || this.#context.isLeft) return;
+        this.isStopped = true;
+        resolve(this.#stop(request));
       });
     });
   }
@@ -166,10 +170,17 @@ export async function runSaga<T>(
     const running = body(saga);
     return await (config?.stoppable ? saga.orStopped(running) : running);
   } catch (error) {
+    if (saga.isStopped) return await endedBy(error, context);
     return await saga.compensate(error);
   } finally {
     sagasOf(context).delete(saga);
   }
+}
+
+/** Past all code: no operation starts any more, so code that caught the error would wait for ever. */
+function endedBy(stopped: unknown, context: ContextScope): Promise<never> {
+  context.fault(stopped);
+  return new Promise(() => undefined);
 }
 
 function sagasOf({ invocation }: ContextScope): Set<Saga> {

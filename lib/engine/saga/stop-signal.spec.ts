@@ -50,6 +50,19 @@ describe('A stoppable saga', () => {
     expect(stage.actions).not.toContain('STEP START tell');
   });
 
+  it('fails the execution also if code around it catches the error, and wants to go on', async () => {
+    const undone: string[] = [];
+    const stage = new Stage(async (context, input) => {
+      await Promise.resolve(booking(undone)(context, input)).catch(() => undefined);
+      undone.push('caught');
+      return context.step('mark', async () => 'cancelled');
+    });
+    await stage.invoke();
+    ask(stage);
+    await expect(stage.run()).resolves.toMatchObject({ Status: 'FAILED', Error: { ErrorType: 'StopRequestedError' } });
+    expect(undone).toEqual(['cancelled room 7']);
+  });
+
   it('takes no notice of an end that is recorded after the request, and goes on from one before', async () => {
     for (const [waitedMs, told] of [
       [-1, ['told', 'cancelled room 7']],
