@@ -130,7 +130,8 @@ export class ControlCalls {
     const bytes = typeof result === 'string' ? new TextEncoder().encode(result) : result;
     const input = { CallbackId: callbackId, Result: bytes };
     await calling('SendDurableExecutionCallbackSuccess', { callbackId }, () => {
-      if (bytes && !(bytes instanceof Uint8Array)) {
+      // Bytes may come from another realm, as in Jest: `instanceof` would not know them.
+      if (bytes && !ArrayBuffer.isView(bytes)) {
         throw notSent(
           'result must be text or bytes: write the value as JSON, or call DurableClient.succeedCallback().',
         );

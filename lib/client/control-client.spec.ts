@@ -1,3 +1,4 @@
+import { runInNewContext } from 'node:vm';
 import { DurableControlClient } from './control-client.js';
 import { DurableControlError } from './control-error.js';
 import { controlErrorOf } from './control-failure.js';
@@ -323,6 +324,7 @@ describe('the callbacks of DurableControlClient', () => {
   it.each<[string, string | Uint8Array | undefined, string]>([
     ['text', 'yes', 'yes'],
     ['bytes', new TextEncoder().encode('yes'), 'yes'],
+    ['bytes of another realm', runInNewContext('new Uint8Array([121, 101, 115])') as Uint8Array, 'yes'],
     ['nothing', undefined, ''],
   ])('succeed with %s, handed over as it is', async (_, result, body) => {
     lambda.willAnswer(json({}));

@@ -102,6 +102,15 @@ class Orders {
     return this.context.step('last', async () => happens('streamed'), once);
   }
 
+  @Durable('as an object with then()')
+  thenable(order: { id: string }): unknown {
+    const shipped = async () => {
+      await this.shop.reserve(order);
+      happens('streamed');
+    };
+    return { then: (resolve: () => void, reject: () => void) => void shipped().then(resolve, reject) };
+  }
+
   @Durable('side by side')
   async sideBySide(order: { id: string }): Promise<void> {
     const both = [this.shop.charge(order), this.shop.reserve(order)];
@@ -139,7 +148,8 @@ const open = (providers: unknown[] = [Shop, Orders], controllers: Type[] = []) =
     imports: [DurableExecutionModule.forRoot({ engine: { logger: quietLogger } })],
   });
 
-type Method = 'fulfil' | 'sideBySide' | 'stream' | 'promised' | 'unawaited' | 'operation' | 'inGroup' | 'byHand';
+type Method =
+  'fulfil' | 'sideBySide' | 'stream' | 'promised' | 'unawaited' | 'operation' | 'thenable' | 'inGroup' | 'byHand';
 
 async function outcomeOf(method: Method) {
   await using test = await open();
@@ -161,7 +171,7 @@ describe('@Compensate()', () => {
     expect(names.slice(-3)).toEqual(['compensation', 'undo charge card', 'undo reserve stock']);
   });
 
-  it.each(['stream', 'promised', 'unawaited', 'operation'] as const)(
+  it.each(['stream', 'promised', 'unawaited', 'operation', 'thenable'] as const)(
     'undoes whatever the method returns, and however it fails: %s',
     async (method) => {
       failures['streamed'] = () => new RangeError('no van');

@@ -1,6 +1,6 @@
 import { type CallHandler, Controller, Get, Inject, Injectable, UseInterceptors } from '@nestjs/common';
 import { Durable, DurableContext, DurableCtx, Step } from 'nestjs-durable-execution';
-import { catchError, mergeMap, type Observable } from 'rxjs';
+import { catchError, defer, mergeMap, type Observable } from 'rxjs';
 import { setTimeout as pause } from 'node:timers/promises';
 import { apiGatewayV2 } from '../fixtures/http-events.js';
 import { handlerOf, runExecution } from '../fixtures/nest-execution.js';
@@ -43,7 +43,8 @@ class After {
 async function race(context: DurableContext): Promise<string> {
   await context.wait('a day', { days: 1 });
   return Promise.race([
-    context.wait('patience', { days: 30 }).then(() => 'late'),
+    // It never ends.
+    context.invoke<string, string>('objection', 'arn:aws:lambda:eu-west-1:123456789012:function:jury:1', 'any?'),
     context.step('ask', async () => 'yes'),
   ]);
 }
@@ -61,6 +62,11 @@ class Routes {
   race(@DurableCtx() context: DurableContext): Promise<string> {
     return race(context);
   }
+  @Get('streamed')
+  @Durable('route: streamed')
+  streamed(@DurableCtx() context: DurableContext): Observable<string> {
+    return defer(() => race(context));
+  }
   @Get('broken')
   @Durable('route: broken')
   broken(@DurableCtx() context: DurableContext): Promise<never> {
@@ -75,6 +81,10 @@ class Jobs {
   race(_input: unknown, context: DurableContext): Promise<string> {
     return race(context);
   }
+  @Durable('streamed')
+  streamed(_input: unknown, context: DurableContext): Observable<string> {
+    return defer(() => race(context));
+  }
   @Durable('broken')
   broken(_input: unknown, context: DurableContext): Promise<never> {
     return broken(context);
@@ -85,6 +95,7 @@ const handler = handlerOf({ controllers: [Routes], providers: [Audit, Jobs] });
 
 describe.each([
   ['race', 'yes'],
+  ['streamed', 'yes'],
   ['broken', 'broken'],
 ])('What an interceptor awaits after the method: %s', (name, value) => {
   it.each([

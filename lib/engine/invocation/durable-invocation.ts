@@ -53,4 +53,6 @@ export interface DurableInvocation {
   holdOpen(): () => void;
   /** Runs the handler's own code, so that its operations are told from those of code around it. */
   inHandler<T>(method: () => T): T;
+  /** Runs code around the handler that the handler's own code has called, such as a receiver of its stream. */
+  aroundHandler<T>(code: () => T): T;
 }

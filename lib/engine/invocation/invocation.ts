@@ -189,6 +189,10 @@ export class Invocation implements InvocationScope {
     return runInFrame({ invocation: this, context: this.root, isHandler: true }, method, undefined);
   }
 
+  aroundHandler<T>(code: () => T): T {
+    return runInFrame({ invocation: this, context: this.root }, code, undefined);
+  }
+
   flush(): Promise<void> {
     return this.checkpointer.flushed();
   }

@@ -1,9 +1,9 @@
 import { isObservable, Observable } from 'rxjs';
-import type { Compensation } from '../compensation/compensation.js';
+import type { InvocationScope } from '../pipeline/invocation-scope.js';
 import type { DurableOptions } from './durable-options.js';
 
 interface Compensated {
-  compensation: Compensation;
+  scope: InvocationScope;
   options: DurableOptions;
 }
 
@@ -12,24 +12,27 @@ interface Compensated {
  * promise, a stream, or a promise of one.
  */
 export function compensated(method: () => unknown, by: Compensated): unknown {
+  const { compensation, invocation } = by.scope;
   try {
-    const running = method();
+    const running = invocation.inHandler(method);
     if (!isPromiseLike(running)) return streamed(running, by);
-    return by.compensation.around(running, by.options).then((value) => streamed(value, by));
+    // Not every object with a `then()` returns a promise from it.
+    return compensation.around(Promise.resolve(running), by.options).then((value) => streamed(value, by));
   } catch (error) {
     // Steps may have started that nothing awaits.
-    if (by.compensation.isNeeded) return by.compensation.around(Promise.reject(error), {});
+    if (compensation.isNeeded) return compensation.around(Promise.reject(error), {});
     throw error;
   }
 }
 
-/** A stream's values pass, and its end waits; any other value is the same. */
-function streamed(value: unknown, { compensation, options }: Compensated): unknown {
+/** A stream's values pass, and its end waits; any other value is the same. What it runs is the method's own code. */
+function streamed(value: unknown, { scope: { compensation, invocation }, options }: Compensated): unknown {
   if (!isObservable(value)) return value;
   return new Observable((subscriber) => {
     const ended = new Promise<void>((resolve, reject) => {
-      const next = (item: unknown) => subscriber.next(item);
-      subscriber.add(value.subscribe({ next, error: reject, complete: resolve }));
+      const next = (item: unknown) => invocation.aroundHandler(() => subscriber.next(item));
+      const subscribe = () => value.subscribe({ next, error: reject, complete: resolve });
+      subscriber.add(invocation.inHandler(subscribe));
     });
     const failed = (error: unknown) => subscriber.error(error);
     void compensation.around(ended, options).then(() => subscriber.complete(), failed);

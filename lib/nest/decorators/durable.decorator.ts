@@ -64,9 +64,6 @@ function noticed(method: HandlerMethod, place: RouteMethod, options: DurableOpti
     scope?.progress.bodyBegins();
     if (!scope) return method.apply(this, args);
     const own = scope.route === 'http' ? watchingNext(args, place, scope) : args;
-    return compensated(() => scope.invocation.inHandler(() => method.apply(this, own)), {
-      compensation: scope.compensation,
-      options,
-    });
+    return compensated(() => method.apply(this, own), { scope, options });
   });
 }
