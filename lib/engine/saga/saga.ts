@@ -1,4 +1,5 @@
 import { OPERATION_NAME_CHARACTERS } from '../../wire/limits.js';
+import { runInFrame } from '../context/call-frame.js';
 import { nameProblem } from '../context/context-checks.js';
 import { assertFunction, type Labelled } from '../operations/call-checks.js';
 import { assertStepConfig } from '../operations/step.js';
@@ -113,20 +114,25 @@ export class Saga implements SagaScope, OpenSaga {
     throw failureOf(first, await this.#undoing);
   }
 
-  /** No operation of the body starts any more; running ones are awaited, and all open sagas in it are undone. */
+  /**
+   * No operation of the execution starts any more; running ones are awaited, and all open sagas are undone, wherever the
+   * request was heard: the execution fails.
+   */
   async #stop(request: StopRequest): Promise<never> {
     const first = new StopRequestedError(request);
-    this.#context.leave();
+    const root = this.#context.invocation.context as ContextScope;
+    root.leave();
     const left = [...sagasOf(this.#context)].filter((saga) => saga.#context.isLeft).reverse();
     if (!left.some((saga) => saga.#isUndone)) throw first;
-    const failures = await this.#context.runInChildContext(COMPENSATION, async (child) => {
+    const undoLeft = async (child: DurableContext) => {
       (child as ContextScope).stay();
       await Promise.allSettled(left.flatMap((saga) => [...saga.#running]));
       const failed: FailedUndo[] = [];
       for (const saga of left) failed.push(...(await (saga.#undoing ?? saga.#undoAll(child))));
       return failed;
-    });
-    throw failureOf(first, failures);
+    };
+    const frame = { invocation: root.invocation, context: root };
+    throw failureOf(first, await runInFrame(frame, () => root.runInChildContext(COMPENSATION, undoLeft), undefined));
   }
 
   /** Whether there is or may be something to undo. */

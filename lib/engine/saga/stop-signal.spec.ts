@@ -1,4 +1,5 @@
 import { type Handler, Stage } from '../../../test/engine/support/stage.js';
+import type { DurableContext } from '../context/durable-context.js';
 import { StopRequestedError } from './stop-requested-error.js';
 
 function ask(stage: Stage, result?: string): void {
@@ -61,6 +62,53 @@ describe('A stoppable saga', () => {
     ask(stage);
     await expect(stage.run()).resolves.toMatchObject({ Status: 'FAILED', Error: { ErrorType: 'StopRequestedError' } });
     expect(undone).toEqual(['cancelled room 7']);
+  });
+
+  const stoppable = { stoppable: true };
+  const undo = (undone: string[], name: string) => (result: unknown) => void undone.push(`${name} ${String(result)}`);
+
+  it.each([
+    ['around it', {}],
+    ['around it that listens too', stoppable],
+  ])('in a child context is undone with the saga %s', async (_, outer) => {
+    const undone: string[] = [];
+    const stage = new Stage((context) =>
+      context.saga(async (saga) => {
+        const child = context.runInChildContext('hotel', (inner) =>
+          inner.saga(async (stay) => {
+            await stay.step('stay', async () => 1, undo(undone, 'stay'));
+            await inner.wait('an hour', hour);
+          }, stoppable),
+        );
+        await saga.step('fly', async () => 2, undo(undone, 'fly'));
+        await child;
+      }, outer),
+    );
+    await stage.invoke();
+    ask(stage);
+    await expect(stage.run()).resolves.toMatchObject({ Error: { ErrorType: 'StopRequestedError' } });
+    expect(undone).toEqual(['stay 1', 'fly 2']);
+    expect(stage.service.operation('compensation').ParentId).toBeUndefined();
+  });
+
+  it('waits for the undos of another branch, with their retries', async () => {
+    const undone: string[] = [];
+    const retried = { undo: { retryStrategy: () => ({ shouldRetry: true, delay: hour }) } };
+    let tries = 0;
+    const branch = (name: string) => (context: DurableContext) =>
+      context.saga(async (saga) => {
+        const late = (result: unknown) => {
+          if (name === 'a' && (tries += 1) === 1) throw new Error('not yet');
+          undo(undone, name)(result);
+        };
+        await saga.step(name, async () => 1, late, retried);
+        await context.wait('an hour', hour);
+      }, stoppable);
+    const stage = new Stage((context) => context.parallel([branch('a'), branch('b')]));
+    await stage.invoke();
+    ask(stage);
+    await expect(stage.run()).resolves.toMatchObject({ Error: { ErrorType: 'StopRequestedError' } });
+    expect(undone.sort()).toEqual(['a 1', 'b 1']);
   });
 
   it('takes no notice of an end that is recorded after the request, and goes on from one before', async () => {
