@@ -9,7 +9,7 @@ import { isEnd } from '../../wire/execution-end.js';
 import { decodeResult } from './decode-result.js';
 import { lookBudget } from './look-budget.js';
 import { lookPauses } from './look-pauses.js';
-import { isNotFound, isPassing } from './passing-failures.js';
+import { isNotFound, isPassing, mayStillPass, type Waited } from './passing-failures.js';
 
 const { setTimeout: sleep } = nodeModule('node:timers/promises');
 
@@ -75,29 +75,15 @@ async function pauseUntilEnd(executionArn: string, pauseMs: number, signal: Abor
   }
 }
 
-/** How long the service may not find an execution that was just started. */
-const NOT_FOUND_YET_MS = 30_000;
-
-interface Waited {
-  waitedMs: number;
-  /** Whether the service has told of the execution before. */
-  hasAnswered: boolean;
-}
-
 /** Sends one request; returns nothing if it failed temporarily, so that the next one decides. */
-async function look(control: DurableControlClient, executionArn: string, { waitedMs, hasAnswered }: Waited) {
+async function look(control: DurableControlClient, executionArn: string, waited: Waited) {
   try {
     return await control.describe(executionArn);
   } catch (error) {
-    const isNotThereYet = isNotFound(error) && waitedMs < NOT_FOUND_YET_MS;
-    // Credentials that have never worked are a mistake; those that have worked are renewed.
-    if (isNotThereYet || (isPassing(error) && (hasAnswered || error.code !== NO_CREDENTIALS))) return undefined;
+    if (mayStillPass(error, waited)) return undefined;
     throw error;
   }
 }
-
-/** The AWS client has found no credentials. */
-const NO_CREDENTIALS = 'CredentialsProviderError';
 
 /** Passes on the entries of a history that were not passed on before. */
 class Progress {

@@ -1,9 +1,10 @@
+import { jest } from '@jest/globals';
 import type { DurableControlClient } from '../../client/control-client.js';
 import { controlErrorOf } from '../../client/control-failure.js';
 import type { HistoryEvent } from '../../client/control-types.js';
 import { stopCompensating } from './stop-compensating.js';
 
-const failure = (name: string, httpStatusCode: number) =>
+const failure = (name: string, httpStatusCode?: number) =>
   controlErrorOf('GetDurableExecutionHistory', Object.assign(new Error(name), { name, $metadata: { httpStatusCode } }));
 
 const listening = {
@@ -47,6 +48,8 @@ class Listening {
 const stop = (execution: Listening, graceSeconds = 5) =>
   stopCompensating(execution as unknown as DurableControlClient, 'arn', { compensate: true, graceSeconds });
 
+afterEach(() => jest.restoreAllMocks());
+
 describe('stopCompensating()', () => {
   it.each<[string, Error]>([
     ['is not shown yet', failure('ResourceNotFoundException', 404)],
@@ -59,9 +62,17 @@ describe('stopCompensating()', () => {
     }
   });
 
-  it('gives up at once on a refusal that lasts', async () => {
-    const refused = failure('AccessDeniedException', 403);
-    await expect(stop(new Listening([refused]))).rejects.toBe(refused);
+  it.each([failure('AccessDeniedException', 403), failure('CredentialsProviderError')])(
+    'gives up at once on a refusal that lasts: %s',
+    async (refused) => {
+      await expect(stop(new Listening([refused]))).rejects.toBe(refused);
+    },
+  );
+
+  it('does not look for an execution that does not exist until a long grace period is over', async () => {
+    const missing = failure('ResourceNotFoundException', 404);
+    jest.spyOn(performance, 'now').mockReturnValueOnce(0).mockReturnValue(30_000);
+    await expect(stop(new Listening([missing]), 3600)).rejects.toBe(missing);
   });
 
   it('stops an execution that it could not ask in time', async () => {

@@ -6,7 +6,7 @@ import { type ListeningState, listeningIn, type StopRequestEvent, writeStopReque
 import { NothingListensError } from '../errors/nothing-listens-error.js';
 import { awaitResult } from './await-result.js';
 import { lookPauses } from './look-pauses.js';
-import { isNotFound, isPassing } from './passing-failures.js';
+import { mayStillPass } from './passing-failures.js';
 
 const { setTimeout: sleep } = nodeModule('node:timers/promises');
 
@@ -68,25 +68,27 @@ interface Asking {
 /** An execution without any operation gets the time to start; if it does not, there is nothing to undo. */
 async function ask(asking: Asking, reason: RecordedError): Promise<void> {
   const { executionArn, signal } = asking;
+  const startedMs = performance.now();
+  let hasAnswered = false;
   for (const pauseMs of lookPauses()) {
-    const heard = await askOnce(asking, reason);
-    if (heard === 'nothing') throw new NothingListensError(executionArn);
-    if (heard === 'asked or ended' || signal.aborted) return;
+    try {
+      const heard = await askOnce(asking, reason);
+      if (heard === 'nothing') throw new NothingListensError(executionArn);
+      if (heard === 'asked or ended') return;
+      hasAnswered = true;
+    } catch (error) {
+      if (!mayStillPass(error, { waitedMs: performance.now() - startedMs, hasAnswered })) throw error;
+    }
+    if (signal.aborted) return;
     await sleep(pauseMs, undefined, { signal }).catch(() => undefined);
   }
 }
 
-/** @returns `not begun` also when the service does not show the execution yet, or fails for the moment */
 async function askOnce({ control, executionArn }: Asking, reason: RecordedError) {
-  try {
-    const heard = await listening(control, executionArn);
-    if (typeof heard === 'string') return heard;
-    await complete(control, heard.callbackId, reason);
-    return 'asked or ended';
-  } catch (error) {
-    if (isPassing(error) || isNotFound(error)) return 'not begun';
-    throw error;
-  }
+  const heard = await listening(control, executionArn);
+  if (typeof heard === 'string') return heard;
+  await complete(control, heard.callbackId, reason);
+  return 'asked or ended';
 }
 
 /** If the callback was completed or the execution has ended since, there is nothing left to ask. */
