@@ -1,5 +1,6 @@
 import { createHmac } from 'node:crypto';
-import { Controller, HttpException, Inject, Injectable, Module, Post, type Provider, Scope } from '@nestjs/common';
+import { jest } from '@jest/globals';
+import { Controller, HttpException, Inject, Injectable, Module, Post, type Provider, Res, Scope } from '@nestjs/common';
 import { REQUEST } from '@nestjs/core';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
 import {
@@ -7,6 +8,7 @@ import {
   type CompletesCallbackOptions,
   createLambdaHandler,
   DurableControlClient,
+  DurableControlError,
   DurableExecutionModule,
   type LambdaHandlerOptions,
   signWebhook,
@@ -264,5 +266,56 @@ describe('The callback id', () => {
     const { post, completed } = webhook({ callbackId });
     expect(await post({ 'content-type': 'application/json' }, `{"id":${id}}`)).toBe(404);
     expect(completed).toEqual([]);
+  });
+});
+
+describe.each<[string, LambdaHandlerOptions]>([
+  ['Express', {}],
+  ['Fastify', { adapter: () => new FastifyAdapter() }],
+])('A webhook that sends its response itself, on %s', (_platform, options) => {
+  const sent = jest.fn<(id: string) => Promise<void>>();
+
+  @Controller('hooks')
+  class Thanks {
+    @Post('early/:callbackId')
+    @CompletesCallback()
+    early(@Res() response: { status(code: number): { send(text: string): void } }): boolean {
+      response.status(200).send('thank you');
+      return true;
+    }
+
+    @Post('late/:callbackId')
+    @CompletesCallback()
+    async late(@Res() response: { status(code: number): { send(text: string): void } }): Promise<boolean> {
+      setTimeout(() => response.status(200).send('thank you'), 20);
+      return true;
+    }
+  }
+  @Module({ imports: [DurableExecutionModule.forRoot()], controllers: [Thanks] })
+  class AppModule {}
+  const handler = createLambdaHandler(AppModule, {
+    ...options,
+    nest: { logger: false },
+    configure: (app) => void Object.assign(app.get(DurableControlClient), { sendCallbackSuccess: sent }),
+  });
+  const post = (path: string) => handler(apiGatewayV2({ method: 'POST', path }), lambdaContext());
+
+  it('responds only when the callback is completed', async () => {
+    let isCompleted = false;
+    sent.mockImplementation(async () => {
+      await new Promise((resolve) => setTimeout(resolve, 50));
+      isCompleted = true;
+    });
+    expect(await post('/hooks/early/cb1')).toMatchObject({ statusCode: 200, body: 'thank you' });
+    expect(isCompleted).toBe(true);
+    expect(await post('/hooks/late/cb1')).toMatchObject({ statusCode: 200, body: 'thank you' });
+  });
+
+  it('tells the sender where it is not', async () => {
+    const code = 'CallbackTimeoutException';
+    const error = new DurableControlError({ apiName: 'x', message: 'ended', code, retryable: false });
+    sent.mockRejectedValue(error);
+    const { statusCode, body } = (await post('/hooks/early/cb1')) as { statusCode: number; body: string };
+    expect([statusCode, body]).toEqual([410, expect.not.stringContaining('thank you')]);
   });
 });

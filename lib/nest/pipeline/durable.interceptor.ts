@@ -2,10 +2,9 @@ import type { ServerResponse } from 'node:http';
 import type { CallHandler, ExecutionContext, NestInterceptor } from '@nestjs/common';
 import { catchError, defer, finalize, identity, NEVER, type Observable, tap, throwError } from 'rxjs';
 import { shared } from '../../process-state.js';
+import { answersItself } from '../discovery/answers-itself.js';
 import type { HandlerMethod } from '../discovery/discovered-handler.js';
-import { methodNameOf } from '../discovery/method-name.js';
 import { durableOptionsOf } from '../discovery/method-marks.js';
-import { NestMetadata } from '../durable-execution.constants.js';
 import { notDurableError } from '../errors/not-durable.exception.js';
 import type { HandlerEnding } from './handler-progress.js';
 import { answerableError } from './http-answer.js';
@@ -73,13 +72,4 @@ function handlerOf({ scope, next, response, unended }: HandlerCall): Observable<
 function rawResponse(context: ExecutionContext): ServerResponse {
   const response = context.switchToHttp().getResponse<ServerResponse & { raw?: ServerResponse }>();
   return response.raw ?? response;
-}
-
-/** `@Res()` and `@Next()` without passthrough, by Nest's numbers for them: Nest sends nothing then. */
-function answersItself(context: ExecutionContext): boolean {
-  const host = context.getClass();
-  const name = methodNameOf(host, context.getHandler() as HandlerMethod);
-  if (Reflect.getMetadata(NestMetadata.PASSTHROUGH, host, name)) return false;
-  const parameters = (Reflect.getMetadata(NestMetadata.PARAMETERS, host, name) ?? {}) as object;
-  return Object.keys(parameters).some((key) => /^[12]:/.test(key));
 }

@@ -15,7 +15,7 @@ type Method = (typeof SENDING)[number];
 /**
  * Keeps a response from being sent while a guard runs whose refusal does not count: guards may refuse by a response of
  * their own, such as a redirection. Then its headers are restored as well. Headers that a guard sets without sending
- * them stay.
+ * them stay. The response of a webhook is kept in the same way, until its callback is completed.
  */
 export class WithheldResponse {
   readonly #raw: ServerResponse;

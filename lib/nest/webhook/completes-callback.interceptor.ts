@@ -10,10 +10,12 @@ import {
   NotFoundException,
   type Type,
 } from '@nestjs/common';
-import { catchError, mergeMap, type Observable, takeLast } from 'rxjs';
+import { catchError, finalize, mergeMap, type Observable, takeLast, tap } from 'rxjs';
 import { DurableControlError } from '../../client/control-error.js';
 import type { ErrorCode } from '../../wire/error-codes.js';
 import { DurableClient } from '../client/durable-client.js';
+import { answersItself } from '../discovery/answers-itself.js';
+import type { GivenResponse, WithheldResponse } from '../pipeline/withheld-response.js';
 import { CallbackRefusal } from './callback-refusal.js';
 import { type CallbackRequest, callbackIdOf, type WebhookRoute } from './webhook-route.js';
 
@@ -26,9 +28,11 @@ export function completesCallbackInterceptor(route: WebhookRoute): Type<NestInte
   class CompletesCallbackInterceptor implements NestInterceptor {
     constructor(@Inject(DurableClient) private readonly client: DurableClient) {}
 
-    intercept(context: ExecutionContext, next: CallHandler): Observable<void> {
+    async intercept(context: ExecutionContext, next: CallHandler): Promise<Observable<void>> {
       const callbackId = callbackIdOf(context.switchToHttp().getRequest<CallbackRequest>(), route);
       if (callbackId === '') throw new NotFoundException('The request names no callback.');
+      const withheld = await withheldResponseOf(context);
+      let isCompleted = false;
       return next.handle().pipe(
         // As Nest does with the value of a route.
         takeLast(1),
@@ -40,10 +44,22 @@ export function completesCallbackInterceptor(route: WebhookRoute): Type<NestInte
         catchError((thrown: unknown) => {
           throw thrown instanceof DurableControlError ? answerTo(thrown) : thrown;
         }),
+        tap({ complete: () => (isCompleted = true) }),
+        finalize(() => withheld?.release(!isCompleted)),
       );
     }
   }
   return CompletesCallbackInterceptor;
+}
+
+/**
+ * With `@Res()` the method sends the response itself: it is kept until the callback is completed, because Lambda freezes
+ * the process after the response. If the callback is not completed, the sender receives the reason instead.
+ */
+async function withheldResponseOf(context: ExecutionContext): Promise<WithheldResponse | undefined> {
+  if (!answersItself(context)) return undefined;
+  const file = await import('../pipeline/withheld-response.js');
+  return new file.WithheldResponse(context.switchToHttp().getResponse<GivenResponse>());
 }
 
 /** The response to the sender: nothing of the id, and nothing of AWS. */
