@@ -16,7 +16,7 @@ export const transientController = (place: string): string =>
   `@Durable() on ${place}: Nest gives a controller of Scope.TRANSIENT no dependencies. Leave out the scope, or use Scope.REQUEST.`;
 
 export const wrongLimit = (place: string, most: unknown): string =>
-  `@Durable() on ${place}: maxFailedInvocations is ${String(most)}. Give a whole number of at least 1, or false for no limit.`;
+  `@Durable() on ${place}: maxFailedInvocations is ${quoted(most)}. Give a whole number of at least 1, or false for no limit.`;
 
 export const unknownHandler = (name: string, origin: string, known: readonly string[]): string =>
   `There is no @Durable() provider method called "${name}" (${origin}). Known: ${list(known)}. ` +
@@ -229,10 +229,10 @@ export const duplicateEventHandler = (
   `Keep one, or tell them apart: @LambdaEvent('${source}', { from: 'name' }).`;
 
 export const unknownEventSource = (source: unknown): string =>
-  `@LambdaEvent(${shownSource(source)}) names no known source. Known are 'dynamodb', 'eventbridge', 'kafka', 'kinesis', 's3', 'sns' and 'sqs'; ` +
+  `@LambdaEvent(${quoted(source)}) names no known source. Known are 'dynamodb', 'eventbridge', 'kafka', 'kinesis', 's3', 'sns' and 'sqs'; ` +
   'for other events pass a function: @LambdaEvent((event) => …). Modules that import each other in a circle give undefined.';
 
-const shownSource = (source: unknown): string => (typeof source === 'string' ? `'${source}'` : String(source));
+const quoted = (given: unknown): string => (typeof given === 'string' ? `'${given}'` : String(given));
 
 export const emptyOrigin = (place: string, source: string, names: readonly string[]): string =>
   `An event of ${source} from "${names[0] ?? 'an unknown origin'}" arrived. ${place} is for events of ${source}, but its ` +

@@ -98,15 +98,28 @@ describe('The boot of an application', () => {
     );
   });
 
-  it.each([0, -1, 1.5, NaN, '3'])('fails when a method may fail %s times', async (maxFailedInvocations) => {
+  it.each([
+    [0, '0'],
+    [-1, '-1'],
+    [1.5, '1.5'],
+    [NaN, 'NaN'],
+    ['3', "'3'"],
+  ])('fails when a method may fail %p times', async (most, shown) => {
     @Injectable()
     class Orders {
-      @Durable({ maxFailedInvocations: maxFailedInvocations as number })
+      @Durable({ maxFailedInvocations: most as number })
       place(): void {}
     }
-    await expect(handlerOf([Orders])()).rejects.toThrow(
-      `Orders.place: maxFailedInvocations is ${maxFailedInvocations}`,
-    );
+    await expect(handlerOf([Orders])()).rejects.toThrow(`Orders.place: maxFailedInvocations is ${shown}.`);
+  });
+
+  it('succeeds when a method may fail without limit, also as Infinity', async () => {
+    @Injectable()
+    class Orders {
+      @Durable({ maxFailedInvocations: Infinity })
+      place(): void {}
+    }
+    await expect(handlerOf([Orders])()).resolves.toMatchObject({ Status: 'SUCCEEDED' });
   });
 
   it('fails for a client that is none, before anything has run', async () => {

@@ -100,7 +100,7 @@ export function assertValidConfig({ pluginsConfig, apiErrorCodes, maxFailedInvoc
 export function assertMaxFailedInvocations(most: number | false): void {
   if (most === false || most === Infinity || (Number.isInteger(most) && most >= 1)) return;
   throw new ConfigValidationError(
-    `maxFailedInvocations is ${String(most)}. Give a whole number of at least 1, or false for no limit.`,
+    `maxFailedInvocations is ${shown(most)}. Give a whole number of at least 1, or false for no limit.`,
   );
 }
 

@@ -41,7 +41,7 @@ function checkUndos(undos: ReadonlyArray<MarkedMethod<string>>, steps: readonly 
 /** Without this, a number of another kind would count as no limit. */
 function checkLimit(found: DiscoveredHandler): void {
   const { maxFailedInvocations: most = 1 } = durableOptionsOf(found.method) ?? {};
-  if (most === false || (Number.isSafeInteger(most) && most > 0)) return;
+  if (most === false || most === Infinity || (Number.isSafeInteger(most) && most > 0)) return;
   throw new DurableConfigurationError(wrongLimit(placeOf(found), most));
 }
 
