@@ -120,6 +120,9 @@ export const notAMethod = (decorator: string, place: string, mayBeStatic: boolea
   `${mayBeStatic ? 'none' : 'none, or a static one'}. Make it a method, rather than a property, an accessor or a class; ` +
   'TypeScript needs "experimentalDecorators": true.';
 
+export const generatorMethod = (decorator: string, place: string): string =>
+  `${decorator} on ${place}: nobody iterates what a generator returns, so its body would never run. Make it an async method.`;
+
 export const parenthesesMissing = (decorator: string, className: string): string =>
   `${decorator} in ${className || 'a class'} lacks its parentheses, without which it decorates nothing. Write ${decorator}.`;
 

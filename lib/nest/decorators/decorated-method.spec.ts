@@ -45,6 +45,22 @@ describe.each(ALL)('%s', (name, decorate) => {
   });
 });
 
+it.each(ALL)('%s says that the body of a generator would never run', (name, decorate) => {
+  class Generators {
+    *now(): Generator<number> {
+      yield 1;
+    }
+    async *later(): AsyncGenerator<number> {
+      yield 1;
+    }
+  }
+  for (const method of ['now', 'later']) {
+    const use = () =>
+      decorate(Generators.prototype, method, Object.getOwnPropertyDescriptor(Generators.prototype, method));
+    expect(use).toThrow(`${name} on Generators.${method}: nobody iterates what a generator returns`);
+  }
+});
+
 it.each(OF_INSTANCES)('%s says that it cannot stand on a static method', (_name, decorate) => {
   const descriptor = Object.getOwnPropertyDescriptor(Host, 'ofTheClass');
   expect(() => decorate(Host, 'ofTheClass', descriptor)).toThrow(/on Host\.ofTheClass: .* a static one/);

@@ -1,4 +1,4 @@
-import { namedBySymbol, notAMethod, parenthesesMissing } from '../durable-execution.messages.js';
+import { generatorMethod, namedBySymbol, notAMethod, parenthesesMissing } from '../durable-execution.messages.js';
 import { DurableConfigurationError } from '../errors/durable-configuration-error.js';
 
 /** The arguments of a method decorator. */
@@ -26,11 +26,17 @@ export function decoratedMethod<M extends (...args: never[]) => unknown>(
   if (!mayBeStatic && typeof key === 'symbol') {
     throw new DurableConfigurationError(namedBySymbol(decorator, host?.name ?? '', key));
   }
-  if (typeof method === 'function' && (mayBeStatic || !isStatic)) return method as M;
   const place = [host?.name, typeof key === 'object' || key === undefined ? undefined : String(key)]
     .filter(Boolean)
     .join('.');
+  if (isGenerator(method)) throw new DurableConfigurationError(generatorMethod(decorator, place));
+  if (typeof method === 'function' && (mayBeStatic || !isStatic)) return method as M;
   throw new DurableConfigurationError(notAMethod(decorator, place, mayBeStatic));
+}
+
+/** A call of it gives an iterator, and runs nothing of its body. */
+function isGenerator(method: unknown): boolean {
+  return /^\[object (?:Async)?GeneratorFunction\]$/.test(Object.prototype.toString.call(method));
 }
 
 /**
