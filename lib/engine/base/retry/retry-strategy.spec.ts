@@ -23,6 +23,13 @@ function delaysOf(strategy: RetryStrategy): number[] {
 afterEach(() => jest.restoreAllMocks());
 
 describe('retry strategies', () => {
+  it('knows the delay after any number of attempts', () => {
+    const settings = { maxAttempts: Infinity, jitter: JitterStrategy.NONE };
+    const none = createRetryStrategy({ ...settings, initialDelay: { seconds: 0 } });
+    expect(none(failure, 5000)).toEqual({ shouldRetry: true, delay: { seconds: 1 } });
+    expect(createRetryStrategy(settings)(failure, 5000)).toEqual({ shouldRetry: true, delay: { seconds: 300 } });
+  });
+
   // docs/protocol.md#steps-and-retries; with the full jitter's random number at its top, a delay is the computed one.
   it.each<[string, RetryStrategy, number[]]>([
     ['default preset', retryPresets.default, [5, 10, 20, 40, 60]],

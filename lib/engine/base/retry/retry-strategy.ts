@@ -1,5 +1,6 @@
 import type { Duration } from '../duration.js';
 import type { RetryStrategy } from '../../operations/step-config.js';
+import { growingDelay } from './growing-delay.js';
 import { jittered, type JitterStrategy } from './jitter.js';
 import { countsOnly } from './counting-strategies.js';
 import { checkFilters, isRetried, looksAtErrors, type RetryFilters } from './retry-filters.js';
@@ -31,14 +32,16 @@ export function createRetryStrategy(config: RetryStrategyConfig = {}): RetryStra
   checkSettings(config, MAKER);
   const { initialDelay = { seconds: 5 }, maxDelay = { seconds: 300 } } = config;
   const maxAttempts = attemptsOf(config.maxAttempts, 3, MAKER);
-  const backoffRate = rateOf(config.backoffRate, 2, MAKER);
   const jitter = jitterOf(config.jitter, MAKER);
-  const initialSeconds = delayOf('initialDelay', initialDelay, MAKER);
-  const maxSeconds = delayOf('maxDelay', maxDelay, MAKER);
+  const delays = {
+    initialSeconds: delayOf('initialDelay', initialDelay, MAKER),
+    backoffRate: rateOf(config.backoffRate, 2, MAKER),
+    maxSeconds: delayOf('maxDelay', maxDelay, MAKER),
+  };
   checkFilters(config, MAKER);
   const strategy: RetryStrategy = (error, attemptCount) => {
     if (attemptCount >= maxAttempts || !isRetried(error, config)) return { shouldRetry: false };
-    const seconds = Math.min(initialSeconds * backoffRate ** (attemptCount - 1), maxSeconds);
+    const seconds = growingDelay(delays, attemptCount);
     return { shouldRetry: true, delay: { seconds: jittered(seconds, jitter) } };
   };
   return looksAtErrors(config) ? strategy : countsOnly(strategy);

@@ -1,5 +1,6 @@
 import type { Duration } from '../duration.js';
 import type { WaitForConditionWaitStrategyFunc } from '../../operations/wait-for-condition-config.js';
+import { growingDelay } from './growing-delay.js';
 import { jittered, type JitterStrategy } from './jitter.js';
 import { attemptsOf, checkSettings, delayOf, jitterOf, rateOf, refuse } from './strategy-settings.js';
 
@@ -34,10 +35,12 @@ export function createWaitStrategy<T>(config: WaitStrategyConfig<T>): WaitForCon
   checkSettings(config, MAKER);
   const { shouldContinuePolling, initialDelay = { seconds: 5 }, maxDelay = { seconds: 300 } } = config;
   const maxAttempts = attemptsOf(config.maxAttempts, 60, MAKER);
-  const backoffRate = rateOf(config.backoffRate, 1.5, MAKER);
   const jitter = jitterOf(config.jitter, MAKER);
-  const initialSeconds = delayOf('initialDelay', initialDelay, MAKER);
-  const maxSeconds = delayOf('maxDelay', maxDelay, MAKER);
+  const delays = {
+    initialSeconds: delayOf('initialDelay', initialDelay, MAKER),
+    backoffRate: rateOf(config.backoffRate, 1.5, MAKER),
+    maxSeconds: delayOf('maxDelay', maxDelay, MAKER),
+  };
   if (typeof shouldContinuePolling !== 'function') {
     refuse(
       `shouldContinuePolling of ${MAKER}`,
@@ -48,7 +51,7 @@ export function createWaitStrategy<T>(config: WaitStrategyConfig<T>): WaitForCon
   return (state, attempt) => {
     if (!decided(shouldContinuePolling(state))) return { shouldContinue: false };
     if (attempt >= maxAttempts) throw new Error(`waitForCondition exceeded maximum attempts (${maxAttempts})`);
-    const seconds = Math.min(initialSeconds * backoffRate ** (attempt - 1), maxSeconds);
+    const seconds = growingDelay(delays, attempt);
     return { shouldContinue: true, delay: { seconds: jittered(seconds, jitter) } };
   };
 }
