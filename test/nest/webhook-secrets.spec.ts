@@ -1,4 +1,5 @@
 import { createHmac } from 'node:crypto';
+import type { ServerResponse } from 'node:http';
 import { jest } from '@jest/globals';
 import { Controller, HttpException, Inject, Injectable, Module, Post, type Provider, Res, Scope } from '@nestjs/common';
 import { REQUEST } from '@nestjs/core';
@@ -290,6 +291,15 @@ describe.each<[string, LambdaHandlerOptions]>([
       setTimeout(() => response.status(200).send('thank you'), 20);
       return true;
     }
+
+    @Post('awaited/:callbackId')
+    @CompletesCallback()
+    async awaited(@Res() response: ServerResponse & { raw?: ServerResponse }): Promise<boolean> {
+      const raw = response.raw ?? response;
+      raw.statusCode = 200;
+      await new Promise<void>((resolve) => raw.end('thank you', resolve));
+      return true;
+    }
   }
   @Module({ imports: [DurableExecutionModule.forRoot()], controllers: [Thanks] })
   class AppModule {}
@@ -309,6 +319,12 @@ describe.each<[string, LambdaHandlerOptions]>([
     expect(await post('/hooks/early/cb1')).toMatchObject({ statusCode: 200, body: 'thank you' });
     expect(isCompleted).toBe(true);
     expect(await post('/hooks/late/cb1')).toMatchObject({ statusCode: 200, body: 'thank you' });
+  });
+
+  it('responds before the method has returned where that waits for the end of its response', async () => {
+    const completed = new Promise<string>((resolve) => sent.mockImplementation(async (id) => resolve(id)));
+    expect(await post('/hooks/awaited/cb1')).toMatchObject({ statusCode: 200, body: 'thank you' });
+    expect(await completed).toBe('cb1');
   });
 
   it('tells the sender where it is not', async () => {

@@ -25,6 +25,7 @@ export class WithheldResponse {
   readonly #calls: Array<[name: Method, args: unknown[]]> = [];
   readonly #undecided = new Deferred<void>();
   #timer: NodeJS.Timeout | undefined;
+  #isReleased = false;
 
   constructor(private readonly response: GivenResponse) {
     const raw = (this.#raw = response.raw ?? (response as ServerResponse));
@@ -48,10 +49,12 @@ export class WithheldResponse {
   }
 
   /**
-   * From now on the response can be sent.
+   * From now on the response can be sent; a further call changes nothing.
    * @param isRefused - whether the guard has refused: then nothing of its response is left. Otherwise it is sent
    */
   release(isRefused: boolean): void {
+    if (this.#isReleased) return;
+    this.#isReleased = true;
     clearTimeout(this.#timer);
     for (const [name, descriptor] of this.#own) {
       if (descriptor) Object.defineProperty(this.#raw, name, descriptor);

@@ -32,10 +32,14 @@ export function completesCallbackInterceptor(route: WebhookRoute): Type<NestInte
       const callbackId = callbackIdOf(context.switchToHttp().getRequest<CallbackRequest>(), route);
       if (callbackId === '') throw new NotFoundException('The request names no callback.');
       const withheld = await withheldResponseOf(context);
+      let hasReturned = false;
       let isCompleted = false;
+      // A method that waits for the end of its own response would wait for ever.
+      void withheld?.undecided.then(() => hasReturned || withheld.release(false));
       return next.handle().pipe(
         // As Nest does with the value of a route.
         takeLast(1),
+        tap(() => (hasReturned = true)),
         mergeMap((value) => this.client.succeedCallback(callbackId, value)),
         catchError(async (thrown: unknown) => {
           if (!(thrown instanceof CallbackRefusal)) throw thrown;
@@ -54,7 +58,8 @@ export function completesCallbackInterceptor(route: WebhookRoute): Type<NestInte
 
 /**
  * With `@Res()` the method sends the response itself: it is kept until the callback is completed, because Lambda freezes
- * the process after the response. If the callback is not completed, the sender receives the reason instead.
+ * the process after the response. If the callback is not completed, the sender receives the reason instead. If the method has not returned
+ * a second after it has ended the response, that is sent.
  */
 async function withheldResponseOf(context: ExecutionContext): Promise<WithheldResponse | undefined> {
   if (!answersItself(context)) return undefined;
