@@ -8,9 +8,11 @@ import {
   DurableExecutionModule,
   Step,
 } from 'nestjs-durable-execution';
+import { defer, lastValueFrom, mergeMap, type Observable } from 'rxjs';
 import { createRetryStrategy } from '../../lib/engine/base/retry/retry-strategy.js';
 import { StepSemantics } from '../../lib/engine/operations/step-config.js';
 import { lambdaContext, MemoryService } from '../fixtures/memory-service.js';
+import { handlerOf, runExecution } from '../fixtures/nest-execution.js';
 import { quietLogger } from '../fixtures/quiet-logger.js';
 
 const journal: string[] = [];
@@ -185,5 +187,54 @@ describe('DurableContext, injected', () => {
       Status: 'FAILED',
       Error: { ErrorMessage: expect.stringContaining('no durable operations inside a step') },
     });
+  });
+});
+
+@Injectable()
+class Callers {
+  constructor(@Inject(DurableContext) private readonly context: DurableContext) {}
+
+  @Durable('called')
+  async called(): Promise<number> {
+    return this.context.step('called step', async () => 1);
+  }
+
+  @Durable('called stream')
+  stream(): Observable<number> {
+    return defer(() => this.context.step('streamed step', async () => 2));
+  }
+
+  @Durable('in a child')
+  async inChild(): Promise<number[]> {
+    const group = async () => {
+      const streamed = this.stream().pipe(mergeMap((two) => this.context.step('received', async () => two)));
+      return [await this.called(), await lastValueFrom(streamed)];
+    };
+    const values = await this.context.runInChildContext('group', group);
+    await this.context.wait('a day', { days: 1 });
+    return values;
+  }
+
+  @Durable('in a step')
+  inStep(): Promise<number> {
+    return this.context.step('outer', () => this.called(), { retryStrategy: () => ({ shouldRetry: false }) });
+  }
+}
+
+describe('A @Durable() method that another one calls', () => {
+  const run = (handler: string) => runExecution(handlerOf({ providers: [Callers] }, { handler }), {});
+
+  it('has the context of the code that calls it', async () => {
+    const { status, result, names, service } = await run('in a child');
+    expect({ status, result }).toEqual({ status: 'SUCCEEDED', result: [1, 2] });
+    expect(names).toEqual(['group', 'called step', 'streamed step', 'received', 'a day']);
+    const parent = service.operation('group').Id;
+    for (const name of names.slice(1, 4)) expect(service.operation(name!).ParentId).toBe(parent);
+  });
+
+  it('is a part of the step it is called in', async () => {
+    const { error, names } = await run('in a step');
+    expect(error?.ErrorMessage).toContain('no durable operations inside a step');
+    expect(names).toEqual(['outer']);
   });
 });

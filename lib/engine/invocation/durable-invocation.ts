@@ -53,6 +53,6 @@ export interface DurableInvocation {
   holdOpen(): () => void;
   /** Runs the handler's own code, so that its operations are told from those of code around it. */
   inHandler<T>(method: () => T): T;
-  /** Runs code around the handler that the handler's own code has called, such as a receiver of its stream. */
-  aroundHandler<T>(code: () => T): T;
+  /** Makes a function, such as a receiver of the handler's stream, run as code of this place, wherever it is called. */
+  aroundHandler<V>(receive: (value: V) => void): (value: V) => void;
 }

@@ -5,7 +5,7 @@ import { toEpochMs } from '../../wire/timestamp.js';
 import { RunningBodies } from './deadline/running-bodies.js';
 import { Checkpointer } from '../state/checkpointer.js';
 import { type Clock, systemClock } from '../base/clock.js';
-import { runInFrame } from '../context/call-frame.js';
+import { type CallFrame, currentFrame, runInFrame } from '../context/call-frame.js';
 import type { DurableContext } from '../context/durable-context.js';
 import { NestedStarts } from '../context/nested-starts.js';
 import { EngineContext } from '../context/engine-context.js';
@@ -186,11 +186,17 @@ export class Invocation implements InvocationScope {
 
   inHandler<T>(method: () => T): T {
     this.hold ??= new Hold(this.activity);
-    return runInFrame({ invocation: this, context: this.root, isHandler: true }, method, undefined);
+    // A handler may call another one, also inside an operation: that stays the place of its code.
+    return runInFrame({ ...this.#frameHere, isHandler: true }, method, undefined);
   }
 
-  aroundHandler<T>(code: () => T): T {
-    return runInFrame({ invocation: this, context: this.root }, code, undefined);
+  aroundHandler<V>(receive: (value: V) => void): (value: V) => void {
+    const frame = this.#frameHere;
+    return (value) => runInFrame(frame, receive, value);
+  }
+
+  get #frameHere(): CallFrame {
+    return currentFrame() ?? { invocation: this, context: this.root };
   }
 
   flush(): Promise<void> {

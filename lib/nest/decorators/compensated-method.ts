@@ -30,7 +30,7 @@ function streamed(value: unknown, { scope: { compensation, invocation }, options
   if (!isObservable(value)) return value;
   return new Observable((subscriber) => {
     const ended = new Promise<void>((resolve, reject) => {
-      const next = (item: unknown) => invocation.aroundHandler(() => subscriber.next(item));
+      const next = invocation.aroundHandler((item: unknown) => subscriber.next(item));
       const subscribe = () => value.subscribe({ next, error: reject, complete: resolve });
       subscriber.add(invocation.inHandler(subscribe));
     });
