@@ -453,6 +453,17 @@ describe('StepOperation', () => {
       expect(stage.actions).toEqual(['STEP START charge', 'STEP SUCCEED charge']);
     });
 
+    it('an InvocationError of an at-most-once step ends its attempt: it never runs again', async () => {
+      const { stage, attempts } = oneStep(() => Promise.reject(new InvocationError('broken sandbox')), {
+        semantics: StepSemantics.AtMostOncePerRetry,
+        retryStrategy: () => ({ shouldRetry: false }),
+      });
+      await expect(stage.invoke()).rejects.toThrow('broken sandbox');
+      await expect(stage.invoke()).resolves.toMatchObject({ Status: 'FAILED' });
+      expect(attempts).toEqual([1]);
+      expect(stage.actions).toEqual(['STEP START charge', 'STEP FAIL charge']);
+    });
+
     it.each([
       ['ExecutionError', new ExecutionError('cancelled')],
       ['InvocationError', new InvocationError('broken sandbox')],

@@ -4,7 +4,7 @@ import type { StepConfig, StepContext, StepFunc } from '../operations/step-confi
 
 /** How a step is undone: as a durable step with its own retries. */
 export interface Undo<T> {
-  /** @param result - of the step; `undefined` if it is unknown whether it took effect */
+  /** @param result - of the step; `undefined` if it is unknown whether it took effect, or could not be saved */
   run(result: T | undefined, context: StepContext): unknown;
   config?: StepConfig<unknown> | undefined;
 }
@@ -12,8 +12,8 @@ export interface Undo<T> {
 /** The parameter of a saga's body, which starts its steps. */
 export interface SagaScope {
   /**
-   * A step, and how it is undone if the saga fails later. It is also undone if it has failed without a response,
-   * because it may have taken effect: the result is `undefined` then.
+   * A step, and how it is undone if the saga fails later. It is also undone if its last attempt has failed without a
+   * response, because it may have taken effect, and if its result cannot be saved: the result is `undefined` then.
    */
   step<T>(name: string, body: StepFunc<T>, undo: Undo<T>['run'], config?: SagaStepConfig<T>): Promise<T>;
   /** Something to do if the saga fails later, for operations of other kinds. */

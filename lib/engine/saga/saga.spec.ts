@@ -26,6 +26,24 @@ describe('A saga', () => {
     expect(undone).toEqual(['reserve']);
   });
 
+  it.each([
+    ['cannot be written', () => ({ cents: 1n })],
+    ['is too large', () => 'x'.repeat(300_000)],
+  ])('undoes a step whose result %s: its body has run', async (_, body: () => unknown) => {
+    const undone: unknown[][] = [];
+    const stage = new Stage((context) =>
+      context.saga((saga) =>
+        saga.step(
+          'charge',
+          async () => body(),
+          (result) => void undone.push(['charge', result]),
+        ),
+      ),
+    );
+    await expect(stage.result()).rejects.toThrow(/The result of Step .*charge.* cannot be saved/);
+    expect(undone).toEqual([['charge', undefined]]);
+  });
+
   it('may fail before it is awaited', async () => {
     const stage = new Stage(async (context) => {
       const booking = context.saga((saga) => saga.step('fly', failing('no seat'), () => undefined, once));

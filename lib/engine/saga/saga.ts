@@ -22,8 +22,8 @@ const COMPENSATION = 'compensation';
 /** The sagas whose body has not ended, in the order in which they started. */
 const openSagas = new WeakMap<InvocationScope, Set<Saga>>();
 
-/** Errors of steps for which it is unknown whether they took effect. */
-const UNKNOWN = new Set(['UnknownOutcomeError', 'StepInterruptedError', 'StepTimeoutError']);
+/** Errors of steps that took effect, as their body returned a result, or for which that is unknown. */
+const UNKNOWN = new Set(['UnknownOutcomeError', 'StepInterruptedError', 'StepTimeoutError', 'UnsavableValueError']);
 
 /**
  * Steps and their undos. When the body fails, the undos run one by one, in reverse order, each as a durable step: after

@@ -11,8 +11,8 @@ import { declaredSagaOf } from './declared-undos.js';
  * steps, named `undo <step>`, with their own retries, in reverse order; after a crash they continue where they were.
  *
  * The method is called with the step's result, and then with the arguments that the step was called with. It is also
- * called if the step has failed without a response, because the step may have taken effect: the result is `undefined`
- * then.
+ * called if the last attempt has failed without a response, because the step may have taken effect, and if the result
+ * cannot be saved: the result is `undefined` then.
  *
  * Call the step from the durable method itself, or from code that it calls; in a child context use `context.saga()`.
  *
