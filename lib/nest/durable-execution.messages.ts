@@ -18,6 +18,20 @@ export const transientController = (place: string): string =>
 export const wrongLimit = (place: string, most: unknown): string =>
   `@Durable() on ${place}: maxFailedInvocations is ${quoted(most)}. Give a whole number of at least 1, or false for no limit.`;
 
+export const parameterWithoutDecorator = (place: string, position: number): string =>
+  `Nest passes undefined as parameter ${position} of ${place}, because it has no decorator. Put @DurableInput() or @DurableCtx() on ` +
+  'it (or remove it), or remove the decorators of all: without any, a method is called with the input and the context.';
+
+export const parameterOfRequest = (place: string, position: number): string =>
+  `Parameter ${position} of ${place} has a decorator for HTTP requests, and a provider's method is called without one. ` +
+  'Use @DurableInput(), or make the method a route of a controller.';
+
+export const unknownOption = (place: string, name: string, known: readonly string[]): string =>
+  `${place} has no option "${name}". Its options are: ${list(known)}.`;
+
+export const wrongOption = (place: string, name: string, expected: string): string =>
+  `The option "${name}" of ${place} must be ${expected}.`;
+
 export const unknownHandler = (name: string, origin: string, known: readonly string[]): string =>
   `There is no @Durable() provider method called "${name}" (${origin}). Known: ${list(known)}. ` +
   `Correct the name, or provide the class of the method in a module that the application imports; a module that is loaded ` +
@@ -75,7 +89,8 @@ export const noLambdaHere = (): string =>
   'Call this from code that createLambdaHandler() runs.';
 
 export const outsideExecution = (): string =>
-  'There is no durable execution here. Call this from a @Durable() method, or from code that it calls.';
+  'There is no durable execution here. Call this from a @Durable() method, or from code that it calls. A @Durable() method ' +
+  'that other code calls is a plain method: start an execution of it with DurableClient.';
 
 export const insideStep = (): string =>
   'There are no durable operations inside a step: its body is one operation. ' +

@@ -1,7 +1,14 @@
 import type { DurableExecutionModuleOptions } from '../durable-execution.options.js';
 import { checkDeclaredRules, type DeclaredRules } from '../errors/check-declared-rules.js';
 import { declaredSagaOf } from '../compensation/declared-undos.js';
-import { irreversibleStep, undoOfNothing, wrongLimit } from '../durable-execution.messages.js';
+import {
+  irreversibleStep,
+  parameterOfRequest,
+  parameterWithoutDecorator,
+  undoOfNothing,
+  wrongLimit,
+} from '../durable-execution.messages.js';
+import { BODY_PARAMETER, NestMetadata } from '../durable-execution.constants.js';
 import { DurableConfigurationError } from '../errors/durable-configuration-error.js';
 import { type DeclaredStep, declaredStepOf, undoneStepOf } from './declared-steps.js';
 import { type DiscoveredHandler, placeOf } from './discovered-handler.js';
@@ -19,7 +26,10 @@ export async function checkDeclarations(
 ): Promise<void> {
   const steps = explorer.ofAll(declaredStepOf);
   checkUndos(explorer.ofAll(undoneStepOf), steps);
-  for (const found of handlers) checkLimit(found);
+  for (const found of handlers) {
+    checkLimit(found);
+    checkParameters(found);
+  }
   await checkDeclaredRules(options, [...rulesOfHandlers(handlers), ...rulesOfSteps(steps)]);
 }
 
@@ -43,6 +53,35 @@ function checkLimit(found: DiscoveredHandler): void {
   const { maxFailedInvocations: most = 1 } = durableOptionsOf(found.method) ?? {};
   if (most === false || most === Infinity || (Number.isSafeInteger(most) && most > 0)) return;
   throw new DurableConfigurationError(wrongLimit(placeOf(found), most));
+}
+
+/** What parameter decorators have said to Nest. */
+type DescribedParameters = Record<string, { index: number }> | undefined;
+
+/** Nest passes `undefined` as such a parameter, and the method would fail far from the reason, or lose its input. */
+function checkParameters(found: DiscoveredHandler): void {
+  const { prototype, methodName, method, route } = found;
+  const described = Reflect.getMetadata(
+    NestMetadata.PARAMETERS,
+    prototype.constructor,
+    methodName,
+  ) as DescribedParameters;
+  const parameters = Object.entries(described ?? {});
+  const decorated = new Set(parameters.map(([, { index }]) => index));
+  for (let index = 0; index < method.length; index++) {
+    if (!decorated.has(index))
+      throw new DurableConfigurationError(parameterWithoutDecorator(placeOf(found), index + 1));
+  }
+  if (route === 'http') return;
+  for (const [key, { index }] of parameters) {
+    if (isOfRequest(key)) throw new DurableConfigurationError(parameterOfRequest(placeOf(found), index + 1));
+  }
+}
+
+/** Nest's keys of its own decorators are `<kind>:<index>`; those of other decorators begin with a text. */
+function isOfRequest(key: string): boolean {
+  const kind = /^(\d+):/.exec(key)?.[1];
+  return kind !== undefined && Number(kind) !== BODY_PARAMETER;
 }
 
 function rulesOfHandlers(handlers: readonly DiscoveredHandler[]): DeclaredRules[] {

@@ -1,0 +1,78 @@
+import {
+  Body,
+  Controller,
+  createParamDecorator,
+  Injectable,
+  Module,
+  Param,
+  Post,
+  Query,
+  type Type,
+} from '@nestjs/common';
+import { Durable, type DurableContext, DurableCtx, DurableInput } from 'nestjs-durable-execution';
+import { DurableTest } from 'nestjs-durable-execution/testing';
+
+async function boot(providers: Type[], controllers: Type[] = []): Promise<void> {
+  @Module({ providers, controllers })
+  class OrdersModule {}
+  await using test = await DurableTest.create({ imports: [OrdersModule] });
+  expect(test.runs).toEqual([]);
+}
+
+describe('A parameter of a @Durable() method that Nest would leave undefined', () => {
+  it('fails the boot beside one with a decorator, whichever of the two it is', async () => {
+    @Injectable()
+    class Orders {
+      @Durable()
+      async place(@DurableInput() _order: object, _context: DurableContext): Promise<void> {}
+    }
+    @Injectable()
+    class Refunds {
+      @Durable()
+      async pay(_refund: object, @DurableCtx() _context: DurableContext): Promise<void> {}
+    }
+    await expect(boot([Orders])).rejects.toThrow(
+      /Nest passes undefined as parameter 2 of Orders\.place, because it has no decorator\. Put @DurableInput\(\) or @DurableCtx\(\)/,
+    );
+    await expect(boot([Refunds])).rejects.toThrow(/parameter 1 of Refunds\.pay/);
+  });
+
+  it('fails the boot on a route too', async () => {
+    @Controller('orders')
+    class Orders {
+      @Post()
+      @Durable()
+      async place(@Body() _order: object, _context: DurableContext): Promise<void> {}
+    }
+    await expect(boot([], [Orders])).rejects.toThrow(/parameter 2 of Orders\.place/);
+  });
+
+  it('fails the boot if its decorator reads a request, which a direct call has not', async () => {
+    @Injectable()
+    class Orders {
+      @Durable()
+      async place(@Param('id') _id: string, @Query() _query: object): Promise<void> {}
+    }
+    await expect(boot([Orders])).rejects.toThrow(/Parameter [12] of Orders\.place has a decorator for HTTP requests/);
+  });
+});
+
+it('Parameters with decorators of any kind, with a default, or without any decorators are received', async () => {
+  const Tenant = createParamDecorator(() => 'blue');
+
+  @Injectable()
+  class Orders {
+    @Durable('decorated')
+    async decorated(@DurableInput() { id }: { id: string }, @Tenant() tenant: string, suffix = '!'): Promise<string> {
+      return `${tenant} ${id}${suffix}`;
+    }
+
+    @Durable('plain')
+    async plain(order: { id: string }, context: DurableContext): Promise<string> {
+      return context.step('read', async () => order.id);
+    }
+  }
+  await using test = await DurableTest.create({ providers: [Orders] });
+  expect(await (await test.start(Orders, 'decorated', { id: '7' })).result()).toBe('blue 7!');
+  expect(await (await test.start(Orders, 'plain', { id: '8' })).result()).toBe('8');
+});
