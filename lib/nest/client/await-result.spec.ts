@@ -1,3 +1,4 @@
+import { jest } from '@jest/globals';
 import type { DurableControlClient } from '../../client/control-client.js';
 import type { HistoryEvent } from '../../client/control-types.js';
 import { controlErrorOf } from '../../client/control-failure.js';
@@ -76,6 +77,15 @@ describe('awaitResult', () => {
       await awaitResult(control, 'arn', { maxPollMs: 1, onProgress: ({ eventId }) => told.push(eventId) });
 
       expect(told).toEqual([1, 2, 3]);
+    });
+
+    it('does not keep the result back where there is no history any more', async () => {
+      const history = withHistory(controlOf(DONE), failure('ResourceNotFoundException', 404));
+      // A service on this machine is asked without the limit, which looks at the clock too.
+      const control = Object.assign(history, { endpoint: 'http://127.0.0.1:9090' });
+      jest.spyOn(performance, 'now').mockReturnValueOnce(0).mockReturnValueOnce(29_000).mockReturnValue(30_000);
+      const result = awaitResult(control, 'arn', { maxPollMs: 1, onProgress: () => undefined });
+      await expect(result.finally(() => jest.restoreAllMocks())).resolves.toBe('done');
     });
 
     it('is awaited, and its rejection ends the wait', async () => {

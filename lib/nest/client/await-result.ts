@@ -9,7 +9,7 @@ import { isEnd } from '../../wire/execution-end.js';
 import { decodeResult } from './decode-result.js';
 import { lookBudget } from './look-budget.js';
 import { lookPauses } from './look-pauses.js';
-import { isNotFound, isPassing, mayStillPass, type Waited } from './passing-failures.js';
+import { isNotFound, mayStillPass, type Waited } from './passing-failures.js';
 
 const { setTimeout: sleep } = nodeModule('node:timers/promises');
 
@@ -40,11 +40,12 @@ export async function awaitResult(
   let hasAnswered = false;
   for (;;) {
     await turnTo(control, signal);
-    const seen = await look(control, executionArn, { waitedMs: performance.now() - startedMs, hasAnswered });
+    const waitedMs = performance.now() - startedMs;
+    const seen = await look(control, executionArn, { waitedMs, hasAnswered });
     hasAnswered ||= seen !== undefined;
     if (seen && progress) await turnTo(control, signal);
     // An end that is told before the entries of the history would lose them.
-    if (seen && (!progress || (await progress.tell())) && isEnd(seen.status)) {
+    if (seen && (!progress || (await progress.tell({ waitedMs, hasAnswered }))) && isEnd(seen.status)) {
       if (seen.status === 'SUCCEEDED') return decodeResult(seen.result);
       throw new ExecutionEndedError({ executionArn, status: seen.status, error: seen.error });
     }
@@ -96,13 +97,13 @@ class Progress {
   ) {}
 
   /** @returns whether all entries are passed on; otherwise the history could not be read for the moment */
-  async tell(): Promise<boolean> {
-    const news = await this.#news();
+  async tell(waited: Waited): Promise<boolean> {
+    const news = await this.#news(waited);
     for (const event of news ?? []) await this.onProgress(event);
     return news !== undefined;
   }
 
-  async #news(): Promise<HistoryEvent[] | undefined> {
+  async #news(waited: Waited): Promise<HistoryEvent[] | undefined> {
     const events: HistoryEvent[] = [];
     try {
       for await (const event of this.control.history(this.executionArn, { newestFirst: true })) {
@@ -110,7 +111,9 @@ class Progress {
         events.unshift(event);
       }
     } catch (error) {
-      if (isPassing(error) || isNotFound(error)) return undefined;
+      if (mayStillPass(error, waited)) return undefined;
+      // Where the history is gone, the result may still be there.
+      if (isNotFound(error)) return [];
       throw error;
     }
     this.#lastEventId = events.at(-1)?.eventId ?? this.#lastEventId;

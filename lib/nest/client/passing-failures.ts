@@ -1,7 +1,7 @@
 import { DurableControlError } from '../../client/control-error.js';
 
 /** Throttling, failures of the service, and no response at all; but nothing that every further call would meet too. */
-export function isPassing(error: unknown): error is DurableControlError {
+function isPassing(error: unknown): error is DurableControlError {
   return error instanceof DurableControlError && error.retryable;
 }
 
