@@ -20,7 +20,8 @@ export const wrongLimit = (place: string, most: unknown): string =>
 
 export const parameterWithoutDecorator = (place: string, position: number): string =>
   `Nest passes undefined as parameter ${position} of ${place}, because it has no decorator. Put @DurableInput() or @DurableCtx() on ` +
-  'it (or remove it), or remove the decorators of all: without any, a method is called with the input and the context.';
+  'it, give it a default value, or remove it. Or remove the decorators of all: without any, a method is called with the input and ' +
+  'the context.';
 
 export const parameterOfRequest = (place: string, position: number): string =>
   `Parameter ${position} of ${place} has a decorator for HTTP requests, and a provider's method is called without one. ` +

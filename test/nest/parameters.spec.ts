@@ -71,8 +71,14 @@ it('Parameters with decorators of any kind, with a default, or without any decor
     async plain(order: { id: string }, context: DurableContext): Promise<string> {
       return context.step('read', async () => order.id);
     }
+
+    @Durable('with an option for its callers')
+    async optional(order: { id: string }, _context: DurableContext, suffix?: string): Promise<string> {
+      return `${order.id}${suffix}`;
+    }
   }
   await using test = await DurableTest.create({ providers: [Orders] });
   expect(await (await test.start(Orders, 'decorated', { id: '7' })).result()).toBe('blue 7!');
   expect(await (await test.start(Orders, 'plain', { id: '8' })).result()).toBe('8');
+  expect(await (await test.start(Orders, 'optional', { id: '9' })).result()).toBe('9undefined');
 });

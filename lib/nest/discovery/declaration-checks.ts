@@ -68,8 +68,10 @@ function checkParameters(found: DiscoveredHandler): void {
   ) as DescribedParameters;
   const parameters = Object.entries(described ?? {});
   const decorated = new Set(parameters.map(([, { index }]) => index));
+  // The input and the context, as without any decorators. A further parameter is for code that calls the method itself.
+  const isPlain = decorated.size === 2 && parameters.every(([key, { index }]) => index < 2 && !isOfRequest(key));
   for (let index = 0; index < method.length; index++) {
-    if (!decorated.has(index))
+    if (!isPlain && !decorated.has(index))
       throw new DurableConfigurationError(parameterWithoutDecorator(placeOf(found), index + 1));
   }
   if (route === 'http') return;
