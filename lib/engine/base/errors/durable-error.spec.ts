@@ -164,6 +164,20 @@ describe('@DurableError()', () => {
     expect(again(new Stubborn('m'))).not.toBeInstanceOf(Stubborn);
   });
 
+  it.each([
+    ['a text', () => 'm'],
+    ['nothing', () => undefined],
+    ['a promise', async () => new Error('m')],
+    ['a frozen error', () => Object.freeze(new Error('other'))],
+  ])('puts an error of its name in the place of %s that restore() returned', (what, restore) => {
+    @DurableError(`Restored as ${what}`, { restore: restore as () => Error })
+    class Restored extends Error {
+      readonly sku = 's1';
+    }
+    expect(again(new Restored('m'))).toBeInstanceOf(Error);
+    expect(again(new Restored('m'))).toMatchObject({ message: 'm', sku: 's1' });
+  });
+
   it('takes the class again when its module is loaded anew, and refuses another one', () => {
     const load = () => {
       @DurableError('Reloaded')

@@ -10,8 +10,9 @@ export interface DurableErrorOptions<E extends Error> {
    */
   save?: (error: E) => Readonly<Record<string, unknown>>;
   /**
-   * Rebuilds the error from its record. @defaultValue an error of the class with these members, created without its
-   * constructor: private `#fields` are missing then
+   * Rebuilds the error from its record, synchronously. If it throws or returns no error, code catches a plain `Error`
+   * with the recorded name, message and members. @defaultValue an error of the class with these members, created without
+   * its constructor: private `#fields` are missing then
    */
   restore?: (saved: PlainRecord, message: string) => E;
 }

@@ -138,10 +138,14 @@ function plainError({ name, message, members = {} }: KeptError): Error {
   return error;
 }
 
-/** If a `restore` of the application throws, it does so on every run: a plain error replaces the original. */
+/**
+ * If a `restore` of the application throws, or returns no error that could be completed, it does so on every run: a plain
+ * error replaces the original.
+ */
 function restoredBy(codec: ErrorCodec, { members = {}, message }: KeptError): Error | undefined {
   try {
-    return codec.restore(members, message);
+    const error: unknown = codec.restore(members, message);
+    return error instanceof Error && Object.isExtensible(error) ? error : undefined;
   } catch {
     return undefined;
   }
