@@ -1,10 +1,11 @@
-import { Controller, Inject, Injectable, type Type } from '@nestjs/common';
+import { Controller, GatewayTimeoutException, Inject, Injectable, type Type } from '@nestjs/common';
 import {
   ChildContext,
   Compensate,
   CurrentStep,
   Durable,
   DurableContext,
+  DurableError,
   DurableExecutionModule,
   Step,
 } from 'nestjs-durable-execution';
@@ -23,6 +24,9 @@ const happens = (what: string): void => {
   if (failure) throw failure();
   world.push(what);
 };
+
+@DurableError('BankLost')
+class BankLost extends Error {}
 
 @Injectable()
 class Shop {
@@ -197,9 +201,16 @@ describe('@Compensate()', () => {
     await expect(outcomeOf('sideBySide')).resolves.toMatchObject({ error: { message: 'no money' } });
   });
 
-  it('undoes a step that may have taken effect', async () => {
-    failures['charged'] = () => Object.assign(new Error('socket hang up'), { code: 'ECONNRESET' });
-    await outcomeOf('fulfil');
+  const reset = () => Object.assign(new Error('socket hang up'), { code: 'ECONNRESET' });
+
+  it.each([
+    ['an UnknownOutcomeError', reset],
+    ['an HttpException', () => new GatewayTimeoutException('the bank does not respond')],
+    ['a registered class', () => new BankLost('no response', { cause: reset() })],
+  ])('undoes a step that may have taken effect and fails with %s', async (_, failure) => {
+    failures['charged'] = failure;
+    const { status } = await outcomeOf('fulfil');
+    expect(status).toBe('FAILED');
     expect(world).toEqual(['reserved for 7', 'refunded undefined', 'released B7 of 7']);
   });
 

@@ -7,6 +7,7 @@ import { memberOf } from '../../wire/thrown.js';
 import type { StopRequest } from '../../wire/stop-request.js';
 import { handled } from '../base/handled.js';
 import { isRetryableError } from '../base/errors/recognise.js';
+import { takenVerdictOf } from '../base/errors/settled-failure.js';
 import type { DurableContext } from '../context/durable-context.js';
 import type { StepConfig, StepContext, StepFunc } from '../operations/step-config.js';
 import type { ContextScope, InvocationScope } from '../scope.js';
@@ -200,6 +201,8 @@ function failureOf(first: unknown, failures: readonly FailedUndo[]): unknown {
 }
 
 function mayHaveTakenEffect(error: unknown): boolean {
+  // An error of a registered class has its own name, and the recorded verdict beside it.
+  if (takenVerdictOf(error)?.verdict === 'ambiguous') return true;
   const names = [memberOf(error, 'name'), memberOf(memberOf(error, 'cause'), 'name')];
   return names.some((name) => UNKNOWN.has(String(name)));
 }
