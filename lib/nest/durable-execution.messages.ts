@@ -31,7 +31,7 @@ export const unknownOption = (place: string, name: string, known: readonly strin
   `${place} has no option "${name}". Its options are: ${list(known)}.`;
 
 export const wrongOption = (place: string, name: string, expected: string): string =>
-  `The option "${name}" of ${place} must be ${expected}.`;
+  `The option "${name}" of ${place} has a value of another type. It must be: ${expected}.`;
 
 export const unknownHandler = (name: string, origin: string, known: readonly string[]): string =>
   `There is no @Durable() provider method called "${name}" (${origin}). Known: ${list(known)}. ` +
@@ -181,8 +181,10 @@ export const configuredTooLate = (): string =>
   'init() or listen(), call createLambdaHandler() before them, or pass the root module.';
 
 export const durableMethods = (className: string, methodNames: readonly string[]): string =>
-  `Which method of ${className}? Its @Durable() methods are: ${list(methodNames)}. ` +
-  `Name one of them: client.for(${className}, '${methodNames[0] ?? 'method'}').`;
+  !methodNames.length
+    ? `${className} has no @Durable() method. Put @Durable() on the method that you want to start.`
+    : `Which method of ${className}? Its @Durable() methods are: ${list(methodNames)}. ` +
+      `Name one of them: client.for(${className}, '${methodNames[0]}').`;
 
 export const startedRoute = (place: string): string =>
   `${place} is a route, and an HTTP request starts a route. Send one to its URL, or move the code that you want to start to a ` +

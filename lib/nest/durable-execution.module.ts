@@ -34,6 +34,7 @@ import {
   type OPTIONS_TYPE,
 } from './durable-execution.module-definition.js';
 import type { DurableExecutionModuleOptions } from './durable-execution.options.js';
+import { checkModuleOptions } from './errors/check-module-options.js';
 import { DurableConfigurationError } from './errors/durable-configuration-error.js';
 import { keepHttpExceptions } from './errors/http-exception-codec.js';
 import { eventMarkOf } from './events/lambda-event.decorator.js';
@@ -81,6 +82,7 @@ const modules = shared('modules', () => new Map<unknown, string | symbol>());
       provide: DURABLE_OPTIONS,
       useFactory: async (options?: DurableExecutionModuleOptions): Promise<DurableExecutionModuleOptions> => {
         if (!options) throw new DurableConfigurationError(noOptions());
+        checkModuleOptions(options);
         const engine = engineConfigOf(options);
         // A rule that can never have its declared effect is reported at boot; without rules nothing is loaded here.
         if (options.errors && options.errors.length > 0) await engine.errors?.();

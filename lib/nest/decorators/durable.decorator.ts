@@ -3,6 +3,7 @@ import { type HandlerMethod, placeOf } from '../discovery/discovered-handler.js'
 import { durableMarkOf, markMethod } from '../discovery/method-marks.js';
 import { DURABLE_METADATA, NestMetadata } from '../durable-execution.constants.js';
 import { durableTwice } from '../durable-execution.messages.js';
+import { assertOptions, type OptionTypes } from '../errors/assert-options.js';
 import { DurableConfigurationError } from '../errors/durable-configuration-error.js';
 import { durableExceptionFilter } from '../pipeline/durable-exception.filter.js';
 import { durableInterceptor } from '../pipeline/durable.interceptor.js';
@@ -14,6 +15,14 @@ import { describeParameters } from './describe-parameters.js';
 import { dressedAs } from './dressed-as.js';
 import type { DurableOptions } from './durable-options.js';
 import { DurableCtx, DurableInput } from './durable-params.decorator.js';
+
+const OPTIONS: OptionTypes<DurableOptions> = {
+  admission: 'object or false',
+  errors: 'array',
+  maxFailedInvocations: '',
+  name: 'string',
+  stoppable: 'boolean',
+};
 
 /**
  * Makes a method the body of durable executions: a provider's method is called with the input, a controller's route
@@ -39,6 +48,7 @@ export function Durable(options?: DurableOptions): MethodDecorator;
 export function Durable(nameOrOptions?: string | DurableOptions, rest?: Omit<DurableOptions, 'name'>): MethodDecorator {
   assertParentheses('@Durable()', nameOrOptions);
   const options = typeof nameOrOptions === 'string' ? { ...rest, name: nameOrOptions } : (nameOrOptions ?? {});
+  assertOptions('@Durable()', options, OPTIONS);
   const enhance = applyDecorators(UseInterceptors(durableInterceptor), UseFilters(durableExceptionFilter));
   return (target, key, descriptor) => {
     const plain = decoratedMethod<HandlerMethod>('@Durable()', { target, key, descriptor: descriptor as never });

@@ -4,6 +4,7 @@ import { compensatedCall } from '../compensation/compensated-call.js';
 import { declareStep } from '../compensation/declared-undos.js';
 import { markStep } from '../discovery/declared-steps.js';
 import type { HandlerMethod } from '../discovery/discovered-handler.js';
+import { assertOptions, type OptionTypes } from '../errors/assert-options.js';
 import { type AmbientOperation, ambientOperation, type AsyncMethodDecorator } from './ambient-operation.js';
 import { assertParentheses } from './decorated-method.js';
 import { retryUnlessRefused } from './retry-unless-refused.js';
@@ -26,6 +27,20 @@ export interface StepMethodOptions extends StepConfig<unknown> {
    */
   irreversible?: boolean;
 }
+
+/** The step itself checks the values; it may be given options of another version. */
+const OPTIONS: OptionTypes<StepMethodOptions> = {
+  countInterruptedAttempts: '',
+  errors: 'array',
+  idempotent: '',
+  irreversible: '',
+  name: 'string',
+  retryStrategy: '',
+  semantics: '',
+  serdes: '',
+  subType: '',
+  timeout: '',
+};
 
 /**
  * Makes calls of a method durable steps: the result is saved, and on replay the method is not run again.
@@ -52,6 +67,7 @@ export function Step(
   assertParentheses('@Step()', nameOrOptions);
   const options: StepMethodOptions =
     typeof nameOrOptions === 'string' ? { ...rest, name: nameOrOptions } : nameOrOptions;
+  assertOptions('@Step()', options, OPTIONS);
   const { name, retryStrategy: given = defaultRetryStrategy, irreversible, ...others } = options;
   // With a strategy that only counts, rules apply: they know refusals, and declared rules may decide otherwise.
   const retryStrategy = asksNoRules(given) ? retryUnlessRefused(given) : given;

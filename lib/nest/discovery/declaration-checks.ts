@@ -9,6 +9,7 @@ import {
   wrongLimit,
 } from '../durable-execution.messages.js';
 import { BODY_PARAMETER, NestMetadata } from '../durable-execution.constants.js';
+import { checkAdmission } from '../errors/check-module-options.js';
 import { DurableConfigurationError } from '../errors/durable-configuration-error.js';
 import { type DeclaredStep, declaredStepOf, undoneStepOf } from './declared-steps.js';
 import { type DiscoveredHandler, placeOf } from './discovered-handler.js';
@@ -28,6 +29,7 @@ export async function checkDeclarations(
   checkUndos(explorer.ofAll(undoneStepOf), steps);
   for (const found of handlers) {
     checkLimit(found);
+    checkAdmission(`@Durable() on ${placeOf(found)}`, durableOptionsOf(found.method)?.admission);
     checkParameters(found);
   }
   await checkDeclaredRules(options, [...rulesOfHandlers(handlers), ...rulesOfSteps(steps)]);

@@ -4,6 +4,7 @@ import { shared } from '../../process-state.js';
 import type { ChosenHandler } from '../discovery/durable.registry.js';
 import { DURABLE_HANDLER_VARIABLE } from '../durable-execution.constants.js';
 import { noRootModule } from '../durable-execution.messages.js';
+import { assertOptions, type OptionTypes } from '../errors/assert-options.js';
 import { DurableConfigurationError } from '../errors/durable-configuration-error.js';
 import { Application } from './application.js';
 import type { ApplicationSettings, HttpKind, RootModule } from './boot-application.js';
@@ -40,6 +41,18 @@ export interface LambdaHandlerOptions extends ApplicationSettings {
   preload?: boolean;
 }
 
+const OPTIONS: OptionTypes<LambdaHandlerOptions> = {
+  adapter: 'function',
+  basePath: 'string or false',
+  configure: 'function',
+  enableShutdownHooks: 'boolean',
+  handler: 'string',
+  handlers: 'array',
+  http: 'boolean',
+  nest: 'object',
+  preload: 'boolean',
+};
+
 /** A Lambda handler; it may run any number of invocations concurrently. */
 export type LambdaHandler = (event: unknown, context: LambdaContext) => Promise<unknown>;
 
@@ -53,7 +66,7 @@ export type LambdaHandler = (event: unknown, context: LambdaContext) => Promise<
  *
  * @param application - the root module, or an application that was made by `NestFactory` or in a test: then `nest` and
  *   `adapter` have no effect
- * @throws {DurableConfigurationError} without a root module; (from the handler) when the application cannot run the event
+ * @throws {DurableConfigurationError} without a root module, or for a wrong option; (from the handler) when the application cannot run the event
  * @example
  * ```ts
  * export const handler = createLambdaHandler(AppModule);
@@ -64,6 +77,7 @@ export function createLambdaHandler(
   options: LambdaHandlerOptions = {},
 ): LambdaHandler {
   if (Object(application) !== application) throw new DurableConfigurationError(noRootModule(application));
+  assertOptions('createLambdaHandler()', options, OPTIONS);
   const { handler, handlers, http, basePath, preload = true, ...settings } = options;
   const chosen = chosenHandler(handler);
   const kind = httpKind(http, chosen);

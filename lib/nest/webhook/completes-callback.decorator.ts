@@ -2,10 +2,11 @@ import { applyDecorators, HttpCode, HttpStatus, UseGuards, UseInterceptors } fro
 import { assertParentheses, decoratedMethod } from '../decorators/decorated-method.js';
 import { placeOf } from '../discovery/discovered-handler.js';
 import { markMethod } from '../discovery/method-marks.js';
+import { assertOptions, type OptionTypes } from '../errors/assert-options.js';
 import { NestMetadata, WEBHOOK_METADATA } from '../durable-execution.constants.js';
 import { completesCallbackInterceptor } from './completes-callback.interceptor.js';
 import type { CallbackIdReader, WebhookRoute } from './webhook-route.js';
-import type { WebhookSignature } from './webhook-signature.js';
+import type { CustomSignature, HmacSignature, WebhookSignature } from './webhook-signature.js';
 import { webhookSignatureGuard } from './webhook-signature.guard.js';
 
 export interface CompletesCallbackOptions {
@@ -19,6 +20,25 @@ export interface CompletesCallbackOptions {
   /** How the sender proves its identity; without it, anyone who knows the id may complete the callback. */
   signature?: WebhookSignature;
 }
+
+const OPTIONS: OptionTypes<CompletesCallbackOptions> = {
+  callbackId: 'function',
+  parameter: 'string',
+  signature: 'object',
+};
+/** The schemes check the values. */
+const SIGNATURE: OptionTypes<HmacSignature & Pick<CustomSignature, 'verify'>> = {
+  algorithm: '',
+  coversCallbackId: 'boolean',
+  encoding: '',
+  header: '',
+  prefix: '',
+  scheme: '',
+  secret: '',
+  timestampHeader: 'string',
+  toleranceSeconds: '',
+  verify: 'function',
+};
 
 /** Decorates methods that return the callback's value, or a promise of it. */
 export type CallbackMethodDecorator<T> = <M extends (...args: never[]) => T | Promise<T>>(
@@ -54,6 +74,8 @@ export type CallbackMethodDecorator<T> = <M extends (...args: never[]) => T | Pr
  */
 export function CompletesCallback<T = unknown>(options: CompletesCallbackOptions = {}): CallbackMethodDecorator<T> {
   assertParentheses('@CompletesCallback()', options);
+  assertOptions('@CompletesCallback()', options, OPTIONS);
+  assertOptions('@CompletesCallback(), signature', options.signature ?? {}, SIGNATURE);
   const { callbackId, parameter = 'callbackId', signature } = options;
   return (target, key, descriptor) => {
     const method = decoratedMethod('@CompletesCallback()', { target, key, descriptor: descriptor as never });

@@ -1,0 +1,53 @@
+import type { LambdaConnectionOptions } from '../../client/lambda-connection-options.js';
+import type {
+  AdmissionOptions,
+  DurableExecutionModuleOptions,
+  KeptRequestOptions,
+} from '../durable-execution.options.js';
+import { wrongOption } from '../durable-execution.messages.js';
+import { assertOptions, type OptionTypes } from './assert-options.js';
+import { DurableConfigurationError } from './durable-configuration-error.js';
+
+const PLACE = 'DurableExecutionModule.forRoot()';
+
+const MODULE: OptionTypes<DurableExecutionModuleOptions> = {
+  admission: 'object or false',
+  client: '',
+  direct: 'object',
+  engine: 'object',
+  errors: 'array or false',
+  functions: 'object',
+  lambda: 'object',
+  looksPerSecond: 'number',
+  maxFailedInvocations: '',
+  onExecutionFailed: 'function',
+  onStepFailed: 'function',
+  redact: 'function',
+};
+const LAMBDA: OptionTypes<LambdaConnectionOptions> = {
+  client: '',
+  credentials: '',
+  endpoint: 'string',
+  region: 'string',
+};
+const DIRECT: OptionTypes<NonNullable<DurableExecutionModuleOptions['direct']>> = { globalGuards: 'boolean' };
+const ADMISSION: OptionTypes<KeptRequestOptions> = { restore: 'function', save: 'function', serdes: 'object' };
+
+/** @throws {DurableConfigurationError} for options that would be ignored, or fail in the first execution */
+export function checkModuleOptions(options: DurableExecutionModuleOptions): void {
+  assertOptions(PLACE, options, MODULE);
+  assertOptions(`${PLACE}, lambda`, options.lambda ?? {}, LAMBDA);
+  assertOptions(`${PLACE}, direct`, options.direct ?? {}, DIRECT);
+  checkAdmission(PLACE, options.admission);
+}
+
+/** @param place - what has the option `admission` */
+export function checkAdmission(place: string, admission: AdmissionOptions | false | undefined): void {
+  if (!admission) return;
+  assertOptions(`${place}, admission`, admission, ADMISSION);
+  const { save, restore } = admission as Partial<KeptRequestOptions>;
+  if (!save !== !restore)
+    throw new DurableConfigurationError(
+      wrongOption(place, 'admission', 'an object with both save and restore, or neither'),
+    );
+}

@@ -1,0 +1,100 @@
+import { Injectable, Module } from '@nestjs/common';
+import {
+  CompletesCallback,
+  createLambdaHandler,
+  Durable,
+  DurableExecutionModule,
+  type DurableExecutionModuleOptions,
+  type LambdaHandlerOptions,
+  Step,
+} from 'nestjs-durable-execution';
+import { DurableTest } from 'nestjs-durable-execution/testing';
+
+/** What the compiler would refuse: a JavaScript file, or options that are put together at run time. */
+const unseen = (options: object): never => options as never;
+
+@Module({ imports: [DurableExecutionModule.forRoot()] })
+class AppModule {}
+
+async function boot(options: DurableExecutionModuleOptions): Promise<void> {
+  await using test = await DurableTest.create({ imports: [DurableExecutionModule.forRoot(options)] });
+  expect(test.runs).toEqual([]);
+}
+
+describe('An option that does not exist is refused, with the names that do', () => {
+  it('by forRoot()', async () => {
+    await expect(boot(unseen({ function: { ship: 'shop:live' } }))).rejects.toThrow(
+      /DurableExecutionModule\.forRoot\(\) has no option "function"\. Its options are: .*functions/,
+    );
+    await expect(boot(unseen({ direct: { globalGuard: false } }))).rejects.toThrow(
+      /direct has no option "globalGuard"/,
+    );
+    await expect(boot(unseen({ lambda: { url: 'http://127.0.0.1:9090' } }))).rejects.toThrow(
+      /no option "url".*endpoint/,
+    );
+  });
+
+  it('by createLambdaHandler()', () => {
+    expect(() => createLambdaHandler(AppModule, unseen({ handlr: 'ship' }))).toThrow(
+      /createLambdaHandler\(\) has no option "handlr"\. Its options are: .*handler, handlers/,
+    );
+  });
+
+  it('by decorators', () => {
+    expect(() => Step(unseen({ retries: 3 }))).toThrow(/@Step\(\) has no option "retries".*retryStrategy/);
+    expect(() => Step('charge', unseen({ retry: 3 }))).toThrow(/@Step\(\) has no option "retry"/);
+    expect(() => Durable('ship', unseen({ retries: 3 }))).toThrow(/@Durable\(\) has no option "retries"/);
+  });
+
+  it('by a webhook, which would accept unsigned requests', () => {
+    expect(() => CompletesCallback(unseen({ secret: 'x' }))).toThrow(
+      /@CompletesCallback\(\) has no option "secret"\. Its options are: callbackId, parameter, signature\./,
+    );
+    expect(() => CompletesCallback({ signature: unseen({ secret: 'x', timestampheader: 'x-time' }) })).toThrow(
+      /signature has no option "timestampheader".*timestampHeader/,
+    );
+  });
+});
+
+describe('A value of another type is refused', () => {
+  it.each<[string, object]>([
+    ['adapter', { adapter: {} }],
+    ['basePath', { basePath: true }],
+    ['configure', { configure: {} }],
+    ['handlers', { handlers: 'ship' }],
+    ['http', { http: 'false' }],
+  ])('by createLambdaHandler(): %s', (name, options) => {
+    expect(() => createLambdaHandler(AppModule, options as LambdaHandlerOptions)).toThrow(
+      new RegExp(`The option "${name}" of createLambdaHandler\\(\\) has a value of another type`),
+    );
+  });
+
+  it.each<[string, object]>([
+    ['admission', { admission: true }],
+    ['admission', { admission: { save: () => 1 } }],
+    ['errors', { errors: { match: 'Error' } }],
+    ['looksPerSecond', { looksPerSecond: '10' }],
+    ['onStepFailed', { onStepFailed: 'log' }],
+    ['redact', { redact: /secret/ }],
+  ])('by forRoot(): %s', async (name, options) => {
+    await expect(boot(unseen(options))).rejects.toThrow(
+      new RegExp(`The option "${name}" of DurableExecutionModule\\.forRoot\\(\\) has a value of another type`),
+    );
+  });
+
+  it('by @Durable(), when the application boots', async () => {
+    @Injectable()
+    class Orders {
+      @Durable('place', { admission: unseen({ restore: () => undefined }) })
+      async place(): Promise<void> {}
+    }
+    await expect(DurableTest.create({ providers: [Orders] })).rejects.toThrow(
+      /The option "admission" of @Durable\(\) on Orders\.place .* both save and restore/,
+    );
+  });
+});
+
+it('Options without a value, and `false` where it has a meaning, are no mistakes', async () => {
+  await expect(boot({ redact: undefined, errors: false, admission: false })).resolves.toBeUndefined();
+  expect(createLambdaHandler(AppModule, { basePath: false, handler: undefined })).toBeInstanceOf(Function);
+});
