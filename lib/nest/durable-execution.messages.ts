@@ -31,7 +31,7 @@ export const unknownOption = (place: string, name: string, known: readonly strin
   `${place} has no option "${name}". Its options are: ${list(known)}.`;
 
 export const wrongOption = (place: string, name: string, expected: string): string =>
-  `The option "${name}" of ${place} has a value of another type. It must be: ${expected}.`;
+  `The option "${name}" of ${place} has a wrong value. It must be: ${expected}.`;
 
 export const unknownHandler = (name: string, origin: string, known: readonly string[]): string =>
   `There is no @Durable() provider method called "${name}" (${origin}). Known: ${list(known)}. ` +

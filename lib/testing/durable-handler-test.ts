@@ -1,5 +1,7 @@
 import {
   benchOptions,
+  checkKitOptions,
+  KIT_OPTIONS,
   DurableTestKit,
   FUNCTION_NAME,
   type KitOptions,
@@ -24,6 +26,11 @@ import { TestBench } from './test-bench.js';
 export class DurableHandlerTest extends DurableTestKit {
   /** @param handler - created by `withDurableExecution()` or `createLambdaHandler()` */
   static async create(handler: TestHandler, options: KitOptions = {}): Promise<DurableHandlerTest> {
+    if (typeof handler !== 'function')
+      throw new TypeError(
+        `DurableHandlerTest.create() needs the handler of a function, and received ${String(handler)}.`,
+      );
+    checkKitOptions('DurableHandlerTest.create()', options, KIT_OPTIONS);
     registerMatchers();
     const bench = await TestBench.open(benchOptions(options));
     bench.run(FUNCTION_NAME, handler);

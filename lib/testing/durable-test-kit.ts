@@ -1,3 +1,4 @@
+import { assertOptions, type OptionTypes } from '../nest/errors/assert-options.js';
 import { sweep, type SweepOptions, type SweepReport } from './crash/survives-every-crash.js';
 import { describeFinding, determinismGuard, type DeterminismFinding } from './determinism/determinism-guard.js';
 import { failureSweep, type FailureSweepOptions, type FailureSweepReport } from './failures/handles-every-failure.js';
@@ -26,6 +27,22 @@ export interface KitOptions {
    * @defaultValue `fail`
    */
   determinism?: 'fail' | 'report' | 'off';
+}
+
+export const KIT_OPTIONS: OptionTypes<KitOptions> = {
+  determinism: 'fail or report or off',
+  executionTimeoutSeconds: 'number',
+  over: 'memory or http',
+  startAt: '',
+  time: 'auto or manual',
+};
+
+/** A misspelled option would leave out what it asks for, and the test would pass without it. */
+export function checkKitOptions<T extends KitOptions>(place: string, options: T, types: OptionTypes<T>): void {
+  assertOptions(place, options, types);
+  const { startAt } = options;
+  if (startAt !== undefined && Number.isNaN(new Date(startAt).getTime()))
+    throw new TypeError(`The option "startAt" of ${place} is no date: ${JSON.stringify(startAt)}.`);
 }
 
 export interface TestStartOptions {

@@ -65,7 +65,7 @@ describe('A value of another type is refused', () => {
     ['http', { http: 'false' }],
   ])('by createLambdaHandler(): %s', (name, options) => {
     expect(() => createLambdaHandler(AppModule, options as LambdaHandlerOptions)).toThrow(
-      new RegExp(`The option "${name}" of createLambdaHandler\\(\\) has a value of another type`),
+      new RegExp(`The option "${name}" of createLambdaHandler\\(\\) has a wrong value`),
     );
   });
 
@@ -78,7 +78,7 @@ describe('A value of another type is refused', () => {
     ['redact', { redact: /secret/ }],
   ])('by forRoot(): %s', async (name, options) => {
     await expect(boot(unseen(options))).rejects.toThrow(
-      new RegExp(`The option "${name}" of DurableExecutionModule\\.forRoot\\(\\) has a value of another type`),
+      new RegExp(`The option "${name}" of DurableExecutionModule\\.forRoot\\(\\) has a wrong value`),
     );
   });
 

@@ -1,3 +1,5 @@
+import { assertOptions, type OptionTypes } from '../../nest/errors/assert-options.js';
+import { assertNamed, runOf } from '../check-scenario.js';
 import type { DurableRun } from '../run/durable-run.js';
 import { DurableRunError } from '../run/durable-run-error.js';
 import type { TestBench } from '../test-bench.js';
@@ -23,6 +25,24 @@ export interface SweepOptions {
   check?: (run: DurableRun) => unknown;
 }
 
+const OPTIONS: OptionTypes<SweepOptions> = { also: 'array', check: 'function', once: 'array' };
+
+const DISTURBANCES: Readonly<Record<Disturbance, true>> = {
+  throttle: true,
+  'stale-token': true,
+  pause: true,
+  kms: true,
+};
+
+/** A misspelled option or disturbance would leave out a check, and the test would pass without it. */
+function checkOptions(options: SweepOptions): void {
+  assertOptions('survivesEveryCrash()', options, OPTIONS);
+  const unknown = options.also?.find((disturbance) => !Object.hasOwn(DISTURBANCES, disturbance));
+  if (unknown === undefined) return;
+  const known = Object.keys(DISTURBANCES).join(', ');
+  throw new TypeError(`\`also\` of survivesEveryCrash() knows no ${JSON.stringify(unknown)}. Known: ${known}.`);
+}
+
 export interface SweepReport {
   /** Checkpoints of the undisturbed run. */
   checkpoints: number;
@@ -39,11 +59,13 @@ export type Scenario = () => Promise<DurableRun>;
  * @throws {SurvivalError} when a run has another result, records other operations, or runs a body too often
  */
 export async function sweep(bench: TestBench, scenario: Scenario, wanted: SweepOptions = {}): Promise<SweepReport> {
+  checkOptions(wanted);
   const options = { ...wanted, values: new SameValues() };
   const undisturbed = await disturbedRun(bench, scenario, options);
   const { writes } = undisturbed.plan;
   if (writes.length === 0)
     throw new DurableRunError(undisturbed.run, 'The scenario has written nothing that a crash could interrupt');
+  assertNamed(bench, undisturbed.run, { option: 'once', names: wanted.once ?? [] });
   await options.check?.(undisturbed.run);
   const sides: readonly CrashSide[] = ['before', 'after', ...(options.also ?? [])];
   const report = { checkpoints: writes.length, runs: 0 };
@@ -111,7 +133,7 @@ async function disturbedRun(bench: TestBench, scenario: Scenario, { target, valu
     },
   });
   try {
-    const run = await scenario();
+    const run = await runOf(scenario());
     return { plan, rules, run, record: await recordOf(run) };
   } finally {
     stopNoting();

@@ -1,3 +1,5 @@
+import { assertOptions, type OptionTypes } from '../../nest/errors/assert-options.js';
+import { assertNamed, runOf } from '../check-scenario.js';
 import { type Fallible, fallibleOperations, kindOf, labelOf, letFail } from './fallible-operations.js';
 import { alwaysReplay } from '../replay/always-replay.js';
 import type { DurableRun, RunOutcome } from '../run/durable-run.js';
@@ -15,6 +17,8 @@ export interface FailureSweepOptions {
   error?: (step: string) => unknown;
 }
 
+const OPTIONS: OptionTypes<FailureSweepOptions> = { compensations: 'object', error: 'function', optional: 'array' };
+
 export interface FailureSweepReport {
   /** The steps, conditions, callbacks and invokes that have failed, in one run each. */
   steps: readonly string[];
@@ -30,11 +34,13 @@ export async function failureSweep(
   scenario: () => Promise<DurableRun>,
   options: FailureSweepOptions = {},
 ): Promise<FailureSweepReport> {
+  assertOptions('handlesEveryFailure()', options, OPTIONS);
   await bench.reset();
-  const undisturbed = await scenario();
+  const undisturbed = await runOf(scenario());
   const expected = await undisturbed.outcome();
   const fallible = fallibleOperations(undisturbed, bench);
   if (fallible.length === 0) throw new DurableRunError(undisturbed, 'The scenario has no step that could fail');
+  assertNamed(bench, undisturbed, { option: 'compensations', names: Object.keys(options.compensations ?? {}) });
   for (const failing of fallible) {
     const run = await failingRun(bench, scenario, { failing, error: options.error });
     judge(run, { failing, expected, outcome: await run.outcome(), options });

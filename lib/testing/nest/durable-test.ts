@@ -1,10 +1,13 @@
 import type { INestApplicationContext, LoggerService, LogLevel, ModuleMetadata, Type } from '@nestjs/common';
 import { handlerNameOf } from '../../nest/client/handler-name.js';
+import type { OptionTypes } from '../../nest/errors/assert-options.js';
 import type { InputOf, MethodName, ResultOf } from '../../nest/client/handler-types.js';
 import { createLambdaHandler, type LambdaHandlerOptions } from '../../nest/lambda/create-lambda-handler.js';
 import { storedStart } from '../../wire/named-start.js';
 import {
   benchOptions,
+  checkKitOptions,
+  KIT_OPTIONS,
   DurableTestKit,
   FUNCTION_NAME,
   type KitOptions,
@@ -38,6 +41,16 @@ export interface DurableTestOptions
    */
   logger?: LoggerService | LogLevel[] | false;
 }
+
+const OPTIONS: OptionTypes<DurableTestOptions> = {
+  ...KIT_OPTIONS,
+  adapter: 'function',
+  basePath: 'string or false',
+  handler: 'string',
+  handlers: 'array',
+  http: 'boolean',
+  logger: '',
+};
 
 /** The Nest application under test, and what it cannot do. */
 interface BootedApplication {
@@ -75,6 +88,11 @@ export class DurableTest extends DurableTestKit {
    * @param metadata - as for `Test.createTestingModule()`
    */
   static create(metadata: ModuleMetadata, options: DurableTestOptions = {}): DurableTestBuilder {
+    if (typeof metadata === 'function')
+      throw new TypeError(
+        `DurableTest.create() needs the metadata of a module: { imports: [${(metadata as Type).name}] }.`,
+      );
+    checkKitOptions('DurableTest.create()', options, OPTIONS);
     registerMatchers();
     return new DurableTestBuilder((builder) => DurableTest.#boot(builder, metadata, options));
   }

@@ -25,6 +25,8 @@ export function pointOf(point: RunPoint, journal: Journal, run: { operations: re
     };
   }
   const { step, is = 'started' } = point;
+  if (typeof step !== 'string')
+    throw new TypeError("until() needs a point: { suspended: true }, { step: 'name' } or { callback: 'name' }.");
   const isThere = ({ name, hasEnded }: OperationView) => name === step && (is === 'started' || hasEnded);
   return { isReached: () => run.operations.some(isThere), description: `${JSON.stringify(step)} has ${is}` };
 }

@@ -33,6 +33,10 @@ export class StepStubs {
   #hasMethods = false;
 
   mock(step: StubbedStep, body: StubBody | StandIn): void {
+    if (typeof body !== 'function') {
+      const name = typeof step === 'string' ? step : step.operationName;
+      throw new TypeError(`mockStep() needs a function to run for the step "${name}": write () => value.`);
+    }
     this.#add(step, { body });
   }
 

@@ -1,0 +1,77 @@
+import { retryPresets } from '../engine/base/retry/retry-presets.js';
+import type { DurableContext } from '../engine/context/durable-context.js';
+import { withDurableExecution } from '../engine/invocation/with-durable-execution.js';
+import { DurableHandlerTest } from './durable-handler-test.js';
+import { DurableTest } from './nest/durable-test.js';
+
+const handler = withDurableExecution(async (_input: unknown, context: DurableContext) =>
+  context.step('charge', async () => 'payment', { retryStrategy: retryPresets.noRetry }),
+);
+
+/** What the compiler would refuse. */
+const unseen = (value: unknown): never => value as never;
+
+describe('A test that would pass without what it asks for is refused', () => {
+  it.each<[object, string]>([
+    [
+      { tme: 'manual' },
+      'has no option "tme". Its options are: determinism, executionTimeoutSeconds, over, startAt, time',
+    ],
+    [
+      { time: 'manuel' },
+      'The option "time" of DurableHandlerTest.create() has a wrong value. It must be: auto or manual.',
+    ],
+    [{ determinism: 'repot' }, 'It must be: fail or report or off.'],
+    [{ startAt: 'tomorrow' }, 'The option "startAt" of DurableHandlerTest.create() is no date: "tomorrow".'],
+  ])('options of the kit: %j', async (options, message) => {
+    await expect(DurableHandlerTest.create(handler, options)).rejects.toThrow(message);
+  });
+
+  it('options of an application, and a class in place of its metadata', () => {
+    class OrdersModule {}
+    expect(() => DurableTest.create({}, unseen({ handlr: 'ship' }))).toThrow(
+      'DurableTest.create() has no option "handlr"',
+    );
+    expect(() => DurableTest.create(unseen(OrdersModule))).toThrow('{ imports: [OrdersModule] }');
+  });
+
+  it('a handler that is none', async () => {
+    await expect(DurableHandlerTest.create(unseen(undefined))).rejects.toThrow('needs the handler of a function');
+  });
+
+  it.each<[object, string]>([
+    [
+      { also: ['throtle'] },
+      '`also` of survivesEveryCrash() knows no "throtle". Known: throttle, stale-token, pause, kms.',
+    ],
+    [{ onec: ['charge'] }, 'survivesEveryCrash() has no option "onec"'],
+    [{ once: ['chrge'] }, '`once` names "chrge", and the undisturbed run has no such step'],
+  ])('options of survivesEveryCrash(): %j', async (options, message) => {
+    await using test = await DurableHandlerTest.create(handler);
+    await expect(test.survivesEveryCrash((fresh) => fresh.start(), options)).rejects.toThrow(message);
+  });
+
+  it.each<[object, string]>([
+    [{ compensations: { chrge: 'refund' } }, '`compensations` names "chrge", and the undisturbed run has no such step'],
+    [{ compensation: { charge: 'refund' } }, 'handlesEveryFailure() has no option "compensation"'],
+  ])('options of handlesEveryFailure(): %j', async (options, message) => {
+    await using test = await DurableHandlerTest.create(handler);
+    await expect(test.handlesEveryFailure((fresh) => fresh.start(), options)).rejects.toThrow(message);
+  });
+
+  it('a scenario that does not return its run', async () => {
+    await using test = await DurableHandlerTest.create(handler);
+    const forgetful = async (fresh: DurableHandlerTest) => {
+      await fresh.start();
+    };
+    await expect(test.survivesEveryCrash(unseen(forgetful))).rejects.toThrow('The scenario must return the run');
+  });
+
+  it('a stub that is no function, and a point that is none', async () => {
+    await using test = await DurableHandlerTest.create(handler);
+    expect(() => test.mockStep('charge', unseen('payment'))).toThrow('for the step "charge": write () => value');
+    const run = await test.start();
+    await expect(run.until(unseen({ stp: 'charge' }))).rejects.toThrow('until() needs a point');
+    await run.result();
+  });
+});
