@@ -1,4 +1,14 @@
-import { Controller, GatewayTimeoutException, Inject, Injectable, type Type } from '@nestjs/common';
+import {
+  type CallHandler,
+  Controller,
+  type ExecutionContext,
+  GatewayTimeoutException,
+  Inject,
+  Injectable,
+  type NestInterceptor,
+  type Type,
+  UseInterceptors,
+} from '@nestjs/common';
 import {
   ChildContext,
   Compensate,
@@ -11,7 +21,7 @@ import {
 } from 'nestjs-durable-execution';
 import { InvocationError, retryPresets } from 'nestjs-durable-execution/engine';
 import { DurableTest } from 'nestjs-durable-execution/testing';
-import { defer, map, type Observable } from 'rxjs';
+import { concatAll, defer, map, type Observable } from 'rxjs';
 import { quietLogger } from '../fixtures/quiet-logger.js';
 
 const once = { retryStrategy: retryPresets.noRetry };
@@ -67,6 +77,16 @@ class Shop {
 }
 
 @Injectable()
+class Failing implements NestInterceptor {
+  intercept(_: ExecutionContext, next: CallHandler): Observable<unknown> {
+    return next.handle().pipe(
+      map(() => Promise.reject(new RangeError('no view'))),
+      concatAll(),
+    );
+  }
+}
+
+@Injectable()
 class Orders {
   constructor(
     @Inject(Shop) private readonly shop: Shop,
@@ -81,6 +101,19 @@ class Orders {
     await this.shop.ship();
     happens('answered');
     return 'fulfilled';
+  }
+
+  @Durable('with a result that cannot be saved')
+  async unsavable(order: { id: string }): Promise<unknown> {
+    await this.shop.reserve(order);
+    return { cents: 1n };
+  }
+
+  @UseInterceptors(Failing)
+  @Durable('with an interceptor that fails')
+  async intercepted(order: { id: string }): Promise<void> {
+    await this.shop.reserve(order);
+    await this.context.wait('a day', { days: 1 });
   }
 
   @Durable('as a stream')
@@ -153,7 +186,17 @@ const open = (providers: unknown[] = [Shop, Orders], controllers: Type[] = []) =
   });
 
 type Method =
-  'fulfil' | 'sideBySide' | 'stream' | 'promised' | 'unawaited' | 'operation' | 'thenable' | 'inGroup' | 'byHand';
+  | 'fulfil'
+  | 'sideBySide'
+  | 'stream'
+  | 'promised'
+  | 'unawaited'
+  | 'operation'
+  | 'thenable'
+  | 'inGroup'
+  | 'byHand'
+  | 'unsavable'
+  | 'intercepted';
 
 async function outcomeOf(method: Method) {
   await using test = await open();
@@ -184,6 +227,17 @@ describe('@Compensate()', () => {
       expect({ status, error }).toMatchObject({ status: 'FAILED', error: { message: 'no van' } });
     },
   );
+
+  it.each([
+    ['unsavable', 'UnsavableValueError'],
+    ['intercepted', 'RangeError'],
+  ] as const)('undoes what fails after the method: %s', async (method, type) => {
+    // The undo is retried in a later invocation.
+    failures.flaky = () => new Error('busy');
+    const { status, error } = await outcomeOf(method);
+    expect(world).toEqual(['reserved for 7', 'released B7 of 7']);
+    expect({ status, error }).toMatchObject({ status: 'FAILED', error: { type } });
+  });
 
   it('undoes nothing of a method that succeeds, and nothing that has not happened', async () => {
     await outcomeOf('fulfil');

@@ -10,7 +10,7 @@ import { failureOf, tellExecutionFailed } from './failure-hooks.js';
 import { logDecision, report } from '../context/logging/decision-log.js';
 import type { Ending } from './outcome.js';
 import { UnsavableValueError } from '../base/errors/unsavable-value-error.js';
-import { encodeJson, isUnsavable } from '../base/serdes/conversion.js';
+import { encodeJson, type Encoded, isUnsavable } from '../base/serdes/conversion.js';
 import type { Failure } from './settlement.js';
 
 /**
@@ -77,10 +77,16 @@ async function endingOf(invocation: Invocation): Promise<Ending> {
   }
 }
 
+/** The result of a handler as text, or the error with which it fails the execution. */
+export function encodeResult(value: unknown): Encoded {
+  const encoded = encodeJson(value);
+  return isUnsavable(encoded) ? UnsavableValueError.of('The result of the handler', encoded) : encoded;
+}
+
 async function succeed(invocation: Invocation, value: unknown): Promise<Ending> {
-  const payload = encodeJson(value);
+  const payload = encodeResult(value);
   if (isUnsavable(payload)) {
-    invocation.fault(UnsavableValueError.of('The result of the handler', payload), 'user-code');
+    invocation.fault(payload, 'user-code');
     return endingOf(invocation);
   }
   if (payload === undefined) return { Status: 'SUCCEEDED' };

@@ -3,6 +3,7 @@
  * them: most of its code.
  */
 export { clientInEvent } from './client-in-event.js';
+export { encodeResult } from './ending.js';
 export { isFailedInvocation } from './failed-invocations/failure-records.js';
 export { loadPlugins } from './plugins/load-plugins.js';
 export { runInvocation } from './run-invocation.js';

@@ -7,6 +7,8 @@ import { finalFailureOf } from '../errors/final-failure.js';
 /** The registered undos of a durable method. */
 export class Compensation {
   #saga: OpenSaga | undefined;
+  /** Everything is undone once, for the first failure, and not again for what follows from it. */
+  #isUndoing = false;
 
   constructor(private readonly invocation: DurableInvocation) {}
 
@@ -26,8 +28,9 @@ export class Compensation {
   }
 
   async #failed(error: unknown): Promise<never> {
-    const isRepeated = isRetryableError(finalFailureOf(this.invocation, error)?.error);
-    if (!this.#saga || isRepeated) throw error;
+    if (!this.#saga || this.#isUndoing || this.invocation.isSettled) throw error;
+    if (isRetryableError(finalFailureOf(this.invocation, error)?.error)) throw error;
+    this.#isUndoing = true;
     return this.#saga.compensate(error);
   }
 }

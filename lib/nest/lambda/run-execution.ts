@@ -4,7 +4,13 @@
  * before `reflect-metadata`.
  */
 import type { ApplicationConfig } from '@nestjs/core';
-import { clientInEvent, loadPlugins, openState, runInvocation } from '../../engine/invocation/invocation-engine.js';
+import {
+  clientInEvent,
+  encodeResult,
+  loadPlugins,
+  openState,
+  runInvocation,
+} from '../../engine/invocation/invocation-engine.js';
 import type { DurableInvocation } from '../../engine/invocation/durable-invocation.js';
 import type { LambdaContext } from '../../engine/base/lambda-context.js';
 import type { ExecutionState } from '../../engine/state/execution-state.js';
@@ -82,7 +88,19 @@ async function runBody(execution: Execution, { invocation, state, start }: OpenE
   const { route } = target;
   const scope = new InvocationScope({ invocation, input: start.input, route, admission, settings, config, handlers });
   rememberScope(scope);
-  return outcomeOf(target, scope);
+  // What fails after the method, such as an interceptor, fails the execution too.
+  return scope.compensation.around(
+    outcomeOf(target, scope).then((result) => savable(result, scope)),
+    {},
+  );
+}
+
+/** @throws {UnsavableValueError} while what the method has done can still be undone */
+function savable(result: unknown, { compensation }: InvocationScope): unknown {
+  if (!compensation.isNeeded) return result;
+  const encoded = encodeResult(result);
+  if (encoded instanceof Error) throw encoded;
+  return result;
 }
 
 async function outcomeOf(target: Target, scope: InvocationScope): Promise<unknown> {
