@@ -222,7 +222,7 @@ describe('deprecatePatch', () => {
       Error: {
         ErrorType: 'NonDeterministicExecutionError',
         ErrorMessage: expect.stringMatching(
-          /recorded as STEP \(Step\) "charge", but the code now calls STEP \(Patch\) "fraud"/,
+          /recorded as STEP \(Step\) "charge", but the code now calls STEP \(Patch\) "fraud".*: keep patched\(\) and both paths until/,
         ),
       },
     });

@@ -18,6 +18,14 @@ export interface NonDeterminismFacts {
   called: OperationIdentity;
 }
 
+const KEEP_ORDER =
+  'Operations must come in the same order on every run: move time, randomness and outside reads into steps, and deploy ' +
+  'changes to the order of operations as a new version behind the alias.';
+
+/** Of `deprecatePatch()`. */
+const KEEP_PATCH =
+  'It passed this place without the patch: keep patched() and both paths until the executions that started without it have ended.';
+
 /** The code took another path than the recorded one; the execution fails, because no replay can fix that. */
 export class NonDeterministicExecutionError extends ExecutionError {
   readonly operationId: string;
@@ -31,8 +39,7 @@ export class NonDeterministicExecutionError extends ExecutionError {
   constructor({ operationId, stored, called }: NonDeterminismFacts) {
     super(
       `Non-deterministic execution: operation ${operationId} was recorded as ${describe(stored)}, but the code now ` +
-        `calls ${describe(called)}. Operations must come in the same order on every run: move time, randomness and ` +
-        'outside reads into steps, and deploy changes to the order of operations as a new version behind the alias.',
+        `calls ${describe(called)}. ${called.subType === 'Patch' ? KEEP_PATCH : KEEP_ORDER}`,
       { terminationReason: 'NON_DETERMINISM' },
     );
     this.operationId = operationId;
