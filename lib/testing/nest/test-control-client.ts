@@ -2,12 +2,15 @@ import { Readable } from 'node:stream';
 import type { INestApplicationContext } from '@nestjs/common';
 import type { TestingModuleBuilder } from '@nestjs/testing';
 import { DurableControlClient } from '../../client/control-client.js';
+import { currentInvocation } from '../../engine/adapter.js';
 import { loadLambdaSdk } from '../../client/load-lambda-sdk.js';
 import type { LambdaClientLike } from '../../client/send-without-futile-repeats.js';
+import { ownPauses } from '../../nest/client/await-result.js';
 import { DurableRegistry } from '../../nest/discovery/durable.registry.js';
 import { DURABLE_OPTIONS } from '../../nest/durable-execution.constants.js';
 import type { DurableExecutionModuleOptions } from '../../nest/durable-execution.options.js';
 import type { TestService } from '../service/test-service.js';
+import { setTimeout } from '../time/event-loop.js';
 
 /** A request as the AWS client passes it to its transport. */
 interface AwsRequest {
@@ -23,9 +26,45 @@ const IN_MEMORY = 'http://service.localhost';
 
 /** Lets the application's own `DurableClient` and `DurableControlClient` call the service of the test. */
 export function provideControlClient(builder: TestingModuleBuilder, service: () => TestService): void {
-  builder
-    .overrideProvider(DurableControlClient)
-    .useValue(new DurableControlClient({ client: inMemoryLambda(service), endpoint: IN_MEMORY }));
+  const control = new DurableControlClient({ client: inMemoryLambda(service), endpoint: IN_MEMORY });
+  ownPauses.set(control, (arn, _pauseMs, signal) => letTimeCome(service(), arn, signal));
+  builder.overrideProvider(DurableControlClient).useValue(control);
+}
+
+/** Real milliseconds between two looks at code that runs. */
+const LOOK_MS = 5;
+const MOST_LOOKS = 20;
+
+/**
+ * Code that awaits the result of an execution waits as a test does that awaits a run: so time passes, unless other code
+ * runs. The invocation of the waiting code itself does not count.
+ */
+async function letTimeCome(service: TestService, executionArn: string, signal: AbortSignal | undefined): Promise<void> {
+  const { clock } = service;
+  const own = currentInvocation() ? 1 : 0;
+  const settle = async (): Promise<void> => {
+    // Several routes may await results at the same time: then each looks again, and time does not pass.
+    for (let looks = 0; looks === 0 || (looks < MOST_LOOKS && clock.holds > own); looks += 1) {
+      await new Promise<void>((resolve) => setTimeout(resolve, LOOK_MS));
+      signal?.throwIfAborted();
+    }
+  };
+  await settle();
+  // It may have ended meanwhile, and after its retention it would be gone.
+  if (clock.isManual || !(await isRunning(service, executionArn)) || clock.holds > own) return;
+  clock.step(Infinity);
+  await settle();
+}
+
+async function isRunning(service: TestService, executionArn: string): Promise<boolean> {
+  const { text } = await service.transport.send({
+    method: 'GET',
+    path: `/2025-12-01/durable-executions/${encodeURIComponent(executionArn)}`,
+    query: new URLSearchParams(),
+    headers: {},
+    body: '',
+  });
+  return (JSON.parse(text) as { Status?: string }).Status === 'RUNNING';
 }
 
 /** Makes the function of the test run every handler of the application, whatever functions run them in the cloud. */
@@ -70,7 +109,7 @@ async function answer(service: TestService, { method, path, query = {}, headers,
     for (const one of Array.isArray(value) ? value : [value ?? '']) parameters.append(name, one);
   }
   const lower = Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]));
-  const text = body === undefined ? '' : typeof body === 'string' ? body : Buffer.from(body as Uint8Array).toString();
+  const text = body === undefined ? '' : typeof body === 'string' ? body : new TextDecoder().decode(body as Uint8Array);
   const response = await service.transport.send({
     method,
     path,

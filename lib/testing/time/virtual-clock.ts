@@ -38,6 +38,11 @@ export class VirtualClock implements ServiceClock {
     return this.#holds > 0;
   }
 
+  /** How many invocations run. */
+  get holds(): number {
+    return this.#holds;
+  }
+
   /** The next moment at which something is due, in epoch milliseconds. */
   get nextAtMs(): number | undefined {
     const { nextAtMs: progressMs } = this.#progress;

@@ -1,0 +1,66 @@
+import { Controller, Inject, Injectable, Post } from '@nestjs/common';
+import { DurableClient } from '../../nest/client/durable-client.js';
+import { DurableContext } from '../../nest/durable-context.js';
+import { Durable } from '../../nest/decorators/durable.decorator.js';
+import { DurableTest } from './durable-test.js';
+
+@Injectable()
+class Reports {
+  constructor(@Inject(DurableContext) private readonly context: DurableContext) {}
+
+  @Durable('build-report')
+  async build(_input: object): Promise<string> {
+    await this.context.wait('for the data', { seconds: 90 });
+    await this.context.wait('for more of it', { seconds: 90 });
+    return 'built';
+  }
+}
+
+@Controller('reports')
+class ReportsController {
+  constructor(@Inject(DurableClient) private readonly durable: DurableClient) {}
+
+  @Post()
+  async start(): Promise<{ report: string }> {
+    const report = await this.durable.for(Reports, 'build').start({});
+    return { report: await report.result() };
+  }
+}
+
+describe('Code that awaits the result of an execution lets time pass', () => {
+  it('in a route', async () => {
+    await using test = await DurableTest.create({ controllers: [ReportsController], providers: [Reports] });
+    const before = test.now().getTime();
+    const { status, body } = await test.request('POST', '/reports');
+    expect([status, body]).toEqual([201, { report: 'built' }]);
+    expect(test.now().getTime() - before).toBeGreaterThanOrEqual(180_000);
+  });
+
+  it('in several places of a test at the same time', async () => {
+    await using test = await DurableTest.create({ providers: [Reports] });
+    const reports = [1, 2, 3].map(async () => {
+      const report = await test.get(DurableClient).for(Reports, 'build').start({});
+      return report.result();
+    });
+    expect(await Promise.all(reports)).toEqual(['built', 'built', 'built']);
+  });
+
+  it('in the test itself, and a status alone does not', async () => {
+    await using test = await DurableTest.create({ providers: [Reports] });
+    const report = await test.get(DurableClient).for(Reports, 'build').start({});
+    const before = test.now().getTime();
+    expect(await report.describe()).toMatchObject({ status: 'RUNNING' });
+    expect(test.now().getTime()).toBe(before);
+    expect(await report.result()).toBe('built');
+  });
+
+  it('only as the test says when time is manual', async () => {
+    await using test = await DurableTest.create({ providers: [Reports] }, { time: 'manual' });
+    const report = await test.get(DurableClient).for(Reports, 'build').start({});
+    const result = report.result();
+    await test.advance({ seconds: 100 });
+    expect(await report.describe()).toMatchObject({ status: 'RUNNING' });
+    await test.advance({ seconds: 100 });
+    expect(await result).toBe('built');
+  });
+});
