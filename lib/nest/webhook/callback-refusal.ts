@@ -8,8 +8,12 @@ export class CallbackRefusal extends DurableExecutionsError {
     brand(this, 'CallbackRefusal', 'CALLBACK_REFUSED');
   }
 
-  /** @param refusal - what the execution receives as the failure of its callback */
-  constructor(readonly refusal: RecordedError & { message: string }) {
-    super(refusal.message);
+  readonly refusal: RecordedError & { message: string };
+
+  /** @param refusal - what the execution receives as the failure of its callback; text is the message of it */
+  constructor(refusal: string | (RecordedError & { message: string })) {
+    const recorded = typeof refusal === 'string' ? { message: refusal } : refusal;
+    super(recorded.message);
+    this.refusal = recorded;
   }
 }
