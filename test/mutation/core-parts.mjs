@@ -72,6 +72,7 @@ export const CORE_PARTS = {
       'lib/engine/invocation/invocation-settings.spec.ts',
       'lib/engine/invocation/invocation-deliveries.spec.ts',
       'lib/engine/invocation/invocation.spec.ts',
+      'lib/engine/invocation/around-handler.spec.ts',
       'lib/engine/invocation/run-invocation.spec.ts',
       'lib/engine/invocation/suspension/suspension.spec.ts',
       'lib/engine/invocation/plugins/invocation-plugins.spec.ts',
