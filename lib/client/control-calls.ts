@@ -16,7 +16,7 @@ import type {
   ResumeOptions,
   StartedExecution,
 } from './control-types.js';
-import { kindOf, UnreadableAnswerError } from '../wire/unreadable-answer.js';
+import { kindOf } from '../wire/unreadable-answer.js';
 import type { LambdaConnection } from './lambda-connection.js';
 import { type Page, pages } from './pages.js';
 import { invokeOf, type NamedInvoke, readFinished, readStarted, type StatedStart } from './start-execution.js';
@@ -166,27 +166,27 @@ async function calling<T>(apiName: string, called: Called, call: () => Promise<T
     assertNamed(called);
     return await call();
   } catch (error) {
-    const { controlErrorOf } = await import('./control-failure.js');
-    throw controlErrorOf(apiName, error);
+    throw await failureOf(apiName, error);
   }
 }
 
-/** Reads a list page by page; pages in a cycle would be read for ever. */
-function reading<T>(
+/** Reads a list page by page. */
+async function* reading<T>(
   apiName: string,
   called: Called,
   fetchPage: (marker: string | undefined) => Promise<Page<T>>,
 ): AsyncGenerator<T> {
-  const seen = new Set<string>();
-  return pages((marker) =>
-    calling(apiName, called, async () => {
-      const page = await fetchPage(marker);
-      const { next } = page;
-      if (next && seen.has(next)) throw new UnreadableAnswerError(`${apiName} has returned the same marker twice.`);
-      if (next) seen.add(next);
-      return page;
-    }),
-  );
+  try {
+    assertNamed(called);
+    yield* pages(apiName, fetchPage);
+  } catch (error) {
+    throw await failureOf(apiName, error);
+  }
+}
+
+async function failureOf(apiName: string, error: unknown): Promise<Error> {
+  const { controlErrorOf } = await import('./control-failure.js');
+  return controlErrorOf(apiName, error);
 }
 
 /** With an empty id the AWS client would make another call. */

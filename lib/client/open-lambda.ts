@@ -7,7 +7,7 @@ import { configuredEndpoint, endpointUrl } from './lean/lambda-endpoint.js';
 import { limitAnswers } from './limit-answers.js';
 import { loadLambdaSdk, type LambdaSdk } from './load-lambda-sdk.js';
 import { NotDeployedError } from '../wire/not-deployed.js';
-import { memberOf } from '../wire/thrown.js';
+import { missingMethodOf } from '../wire/missing-method.js';
 import { localIdentity } from './local-endpoint.js';
 import {
   type LambdaClientLike,
@@ -31,7 +31,7 @@ export class OpenLambda {
 /** @throws {NotDeployedError} when the AWS SDK is missing, the client is no client, or the endpoint is no URL */
 export async function openLambda(options: LambdaConnectionOptions, timeouts: CallTimeouts): Promise<OpenLambda> {
   const sdk = await loadLambdaSdk();
-  if (options.client && typeof memberOf(options.client, 'send') !== 'function') {
+  if (options.client && missingMethodOf(options.client, ['send']) !== undefined) {
     throw new NotDeployedError(
       'The configured AWS client has no send(). Give a LambdaClient of @aws-sdk/client-lambda.',
     );
