@@ -10,6 +10,7 @@ import type { HandlerEnding } from './handler-progress.js';
 import { answerableError } from './http-answer.js';
 import { currentScope } from './current-scope.js';
 import type { InvocationScope } from './invocation-scope.js';
+import { rawResponseOf } from './raw-response.js';
 import { ResponseWatch } from './response-watch.js';
 import { untilSettled } from './until-settled.js';
 
@@ -28,7 +29,7 @@ export class DurableInterceptor implements NestInterceptor {
     const options = durableOptionsOf(method) ?? {};
     if (scope.refusesToRun(context.getClass(), method, options)) return untilSettled(NEVER, scope.invocation);
     scope.handlerIs(options);
-    const response = scope.route === 'http' ? rawResponse(context) : undefined;
+    const response = scope.route === 'http' ? rawResponseOf(context) : undefined;
     const unended = response && answersItself(context) ? new ResponseWatch(response) : undefined;
     return untilSettled(handlerOf({ scope, next, response, unended }), scope.invocation);
   }
@@ -66,10 +67,4 @@ function handlerOf({ scope, next, response, unended }: HandlerCall): Observable<
       finalize(() => progress.handlerEnded(ending)),
     );
   });
-}
-
-/** Fastify's response wraps that of Node. */
-function rawResponse(context: ExecutionContext): ServerResponse {
-  const response = context.switchToHttp().getResponse<ServerResponse & { raw?: ServerResponse }>();
-  return response.raw ?? response;
 }

@@ -2,6 +2,7 @@ import { type ArgumentsHost, Logger } from '@nestjs/common';
 import type { ExternalContextCreator } from '@nestjs/core';
 import { currentScope } from './current-scope.js';
 import { endResponse } from './end-response.js';
+import { replaceMethod } from './replace-method.js';
 
 const SEAM = Symbol.for('nestjs-durable-execution:filter-seam');
 
@@ -12,10 +13,9 @@ interface ReadyFilter {
   func: Catch;
 }
 
-interface FilterContextPrototype {
-  createConcreteContext?(...args: unknown[]): ReadyFilter[];
-  [SEAM]?: true;
-}
+const METHOD = 'createConcreteContext';
+
+type CreateContext = (this: unknown, ...args: unknown[]) => ReadyFilter[];
 
 /**
  * Nest's router does not await filters: one that rejects would end the process, and with it every invocation of this
@@ -24,19 +24,18 @@ interface FilterContextPrototype {
  * A version of Nest without the method is not changed.
  */
 export function installFilterSeam(contexts: ExternalContextCreator): void {
-  const prototype = declaring((contexts as unknown as { filtersContextCreator?: object }).filtersContextCreator);
-  const createContext = prototype?.createConcreteContext;
-  if (!prototype || typeof createContext !== 'function' || prototype[SEAM]) return;
-  prototype.createConcreteContext = function (...args) {
-    return createContext.apply(this, args).map((filter) => ({ ...filter, func: settling(filter.func) }));
-  };
-  Object.defineProperty(prototype, SEAM, { value: true });
+  const { filtersContextCreator } = contexts as unknown as { filtersContextCreator?: object };
+  replaceMethod<CreateContext>(declaring(filtersContextCreator), { method: METHOD, mark: SEAM }, (createContext) => {
+    return function (...args) {
+      return createContext.apply(this, args).map((filter) => ({ ...filter, func: settling(filter.func) }));
+    };
+  });
 }
 
 /** The class for the filters of the router is another one; both inherit the method. */
-function declaring(creator: object | undefined): FilterContextPrototype | undefined {
+function declaring(creator: object | undefined): object | undefined {
   let level: object | null | undefined = creator;
-  while (level && !Object.hasOwn(level, 'createConcreteContext')) level = Object.getPrototypeOf(level) as object | null;
+  while (level && !Object.hasOwn(level, METHOD)) level = Object.getPrototypeOf(level) as object | null;
   return level ?? undefined;
 }
 

@@ -3,6 +3,7 @@ import type { ExternalContextCreator } from '@nestjs/core';
 import { finalize, isObservable, tap } from 'rxjs';
 import type { Guard } from './guard.js';
 import { nameOf } from './name-of.js';
+import { replaceMethod } from './replace-method.js';
 import { durableInterceptor } from './durable.interceptor.js';
 
 /** The key under which telemetry registers its observer of stages; telemetry defines it too. */
@@ -123,13 +124,11 @@ type Method = (this: unknown, ...args: unknown[]) => unknown;
 
 /** A version of Nest without the method is not changed: only telemetry depends on it. */
 function replaceList<Entry>(consumer: object | undefined, { method, at, replaced }: ReplacedList<Entry>): void {
-  const prototype = consumer && (Object.getPrototypeOf(consumer) as Record<string | symbol, unknown>);
-  const original = prototype?.[method] as Method | undefined;
-  if (!prototype || typeof original !== 'function' || prototype[SEAM]) return;
-  const seam: Method = function (...args) {
-    const list = args[at];
-    return original.apply(this, Array.isArray(list) ? args.with(at, list.map(replaced)) : args);
-  };
-  prototype[method] = Object.defineProperty(seam, 'length', { value: original.length });
-  Object.defineProperty(prototype, SEAM, { value: true });
+  const prototype = consumer && (Object.getPrototypeOf(consumer) as object);
+  replaceMethod<Method>(prototype, { method, mark: SEAM }, (original) => {
+    return function (...args) {
+      const list = args[at];
+      return original.apply(this, Array.isArray(list) ? args.with(at, list.map(replaced)) : args);
+    };
+  });
 }

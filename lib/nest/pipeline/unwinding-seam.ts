@@ -3,6 +3,7 @@ import { finalize, isObservable } from 'rxjs';
 import type { HandlerMethod } from '../discovery/discovered-handler.js';
 import { durableOptionsOf } from '../discovery/method-marks.js';
 import { currentScope } from './current-scope.js';
+import { replaceMethod } from './replace-method.js';
 import { untilSettled } from './until-settled.js';
 
 const SEAM = Symbol.for('nestjs-durable-execution:unwinding-seam');
@@ -11,11 +12,6 @@ type Intercept = (
   this: unknown,
   ...call: [interceptors: unknown, args: unknown, instance: unknown, callback: HandlerMethod, ...rest: unknown[]]
 ) => Promise<unknown>;
-
-interface InterceptorsConsumerPrototype {
-  intercept?: Intercept;
-  [SEAM]?: true;
-}
 
 /**
  * When an invocation ends, code around a handler that still waits must let go of what it holds. So the whole chain of
@@ -27,11 +23,12 @@ interface InterceptorsConsumerPrototype {
  */
 export function installUnwindingSeam(contexts: ExternalContextCreator): void {
   const { interceptorsConsumer } = contexts as unknown as { interceptorsConsumer?: object };
-  const prototype =
-    interceptorsConsumer && (Object.getPrototypeOf(interceptorsConsumer) as InterceptorsConsumerPrototype);
-  const intercept = prototype?.intercept;
-  if (!prototype || typeof intercept !== 'function' || prototype[SEAM]) return;
-  const seam: Intercept = function (...call) {
+  const prototype = interceptorsConsumer && (Object.getPrototypeOf(interceptorsConsumer) as object);
+  replaceMethod(prototype, { method: 'intercept', mark: SEAM }, unwindingAfter);
+}
+
+function unwindingAfter(intercept: Intercept): Intercept {
+  return function (...call) {
     const scope = currentScope();
     if (!scope || !durableOptionsOf(call[3])) return intercept.apply(this, call);
     const { invocation, progress } = scope;
@@ -40,6 +37,4 @@ export function installUnwindingSeam(contexts: ExternalContextCreator): void {
       isObservable(stream) ? untilSettled(stream, invocation).pipe(finalize(() => progress.approachEnded())) : stream;
     return intercept.apply(this, call).then(unwinding);
   };
-  prototype.intercept = Object.defineProperty(seam, 'length', { value: intercept.length });
-  Object.defineProperty(prototype, SEAM, { value: true });
 }
