@@ -9,6 +9,8 @@ export { repeatedByRule } from './base/errors/repeated-by-rule.js';
 export { InvocationError } from './base/errors/invocation-error.js';
 export { isOperationError, isRetryableError, isUnrecoverableError } from './base/errors/recognise.js';
 export { takenVerdictOf } from './base/errors/settled-failure.js';
+export { shown } from './base/errors/shown.js';
+export { isFailureLimit } from './base/failure-limit.js';
 export { handled } from './base/handled.js';
 export { asksNoRules } from './base/retry/counting-strategies.js';
 export { defaultRetryStrategy } from './base/retry/default-retry-strategy.js';

@@ -11,13 +11,12 @@ import type {
   GetDurableExecutionStateRequest,
   GetDurableExecutionStateResponse,
 } from '../wire/durable-execution-client.js';
+import { DURABLE_API, missingMethodOf } from '../wire/missing-method.js';
 import { DURABLE_OPTIONS } from './durable-execution.constants.js';
 import { outsideExecution, wrongClient } from './durable-execution.messages.js';
 import type { DurableExecutionModuleOptions } from './durable-execution.options.js';
 import { DurableConfigurationError } from './errors/durable-configuration-error.js';
 import { requireDurableContext } from './pipeline/ambient-durable-context.js';
-
-const CALLS = ['checkpoint', 'getExecutionState'] as const;
 
 /**
  * The current execution. Both calls of the durable API pass through this service: override it to watch or replace them.
@@ -38,7 +37,7 @@ export class CheckpointService implements DurableExecutionClient {
   constructor(@Inject(DURABLE_OPTIONS) options: DurableExecutionModuleOptions) {
     const { client, lambda } = options;
     // It would be found out after the first side effect.
-    if (client && CALLS.some((call) => typeof client[call] !== 'function'))
+    if (client && missingMethodOf(client, DURABLE_API) !== undefined)
       throw new DurableConfigurationError(wrongClient());
     this.#client = client ?? createLambdaDurableClient(lambda);
   }

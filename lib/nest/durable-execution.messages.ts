@@ -1,3 +1,4 @@
+import { shown } from '../engine/adapter.js';
 import { DURABLE_HANDLER_VARIABLE } from './durable-execution.constants.js';
 
 /** All messages of the module for developers: the fact first, then the remedy. */
@@ -16,7 +17,7 @@ export const transientController = (place: string): string =>
   `@Durable() on ${place}: Nest gives a controller of Scope.TRANSIENT no dependencies. Leave out the scope, or use Scope.REQUEST.`;
 
 export const wrongLimit = (place: string, most: unknown): string =>
-  `@Durable() on ${place}: maxFailedInvocations is ${quoted(most)}. Give a whole number of at least 1, or false for no limit.`;
+  `@Durable() on ${place}: maxFailedInvocations is ${shown(most)}. Give a whole number of at least 1, or false for no limit.`;
 
 export const parameterWithoutDecorator = (place: string, position: number): string =>
   `Nest passes undefined as parameter ${position} of ${place}, because it has no decorator. Put @DurableInput() or @DurableCtx() on ` +
@@ -250,10 +251,8 @@ export const duplicateEventHandler = (
   `Keep one, or tell them apart: @LambdaEvent('${source}', { from: 'name' }).`;
 
 export const unknownEventSource = (source: unknown): string =>
-  `@LambdaEvent(${quoted(source)}) names no known source. Known are 'dynamodb', 'eventbridge', 'kafka', 'kinesis', 's3', 'sns' and 'sqs'; ` +
+  `@LambdaEvent(${shown(source)}) names no known source. Known are 'dynamodb', 'eventbridge', 'kafka', 'kinesis', 's3', 'sns' and 'sqs'; ` +
   'for other events pass a function: @LambdaEvent((event) => …). Modules that import each other in a circle give undefined.';
-
-const quoted = (given: unknown): string => (typeof given === 'string' ? `'${given}'` : String(given));
 
 export const emptyOrigin = (place: string, source: string, names: readonly string[]): string =>
   `An event of ${source} from "${names[0] ?? 'an unknown origin'}" arrived. ${place} is for events of ${source}, but its ` +

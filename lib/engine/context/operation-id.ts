@@ -39,8 +39,7 @@ const kept = { root: [] as OperationId[], count: 0 };
 
 /** The id of the `position`-th operation, from 1, of the context whose own id is given (`undefined`: the root). */
 export function operationIdAt(parent: OperationId | undefined, position: number): OperationId {
-  const siblings = parent === undefined ? kept.root : parent.inner;
-  return siblings?.[position] ?? newIdAt(parent, position);
+  return keptInside(parent)?.[position] ?? newIdAt(parent, position);
 }
 
 function newIdAt(parent: OperationId | undefined, position: number): OperationId {
@@ -54,15 +53,14 @@ function newIdAt(parent: OperationId | undefined, position: number): OperationId
 /** Only inside what is kept, and only what follows there: an array with gaps would be slow. */
 function keep(id: OperationId): void {
   const { parent, position } = id;
-  if (parent && siblingsOf(parent)?.[parent.position] !== parent) return;
-  if (parent) parent.inner ??= [];
-  const siblings = siblingsOf(id)!;
+  if (parent && keptInside(parent.parent)?.[parent.position] !== parent) return;
+  const siblings = parent ? (parent.inner ??= []) : kept.root;
   if (position > siblings.length + 1) return;
   siblings[position] = id;
   kept.count += 1;
 }
 
-function siblingsOf({ parent }: OperationId): OperationId[] | undefined {
+function keptInside(parent: OperationId | undefined): OperationId[] | undefined {
   return parent === undefined ? kept.root : parent.inner;
 }
 

@@ -1,5 +1,6 @@
 import type { ApiErrorCodes } from '../../wire/classify-api-error.js';
 import type { Clock } from '../base/clock.js';
+import { isFailureLimit } from '../base/failure-limit.js';
 import { shown } from '../base/errors/shown.js';
 import { ConfigValidationError } from '../base/errors/context-errors.js';
 import type { ErrorKnowledge } from '../base/errors/error-knowledge.js';
@@ -98,7 +99,7 @@ export function assertValidConfig({ pluginsConfig, apiErrorCodes, maxFailedInvoc
 
 /** @throws {ConfigValidationError} when it can never be valid */
 export function assertMaxFailedInvocations(most: number | false): void {
-  if (most === false || most === Infinity || (Number.isInteger(most) && most >= 1)) return;
+  if (most === false || isFailureLimit(most)) return;
   throw new ConfigValidationError(
     `maxFailedInvocations is ${shown(most)}. Give a whole number of at least 1, or false for no limit.`,
   );

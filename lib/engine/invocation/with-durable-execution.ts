@@ -3,7 +3,7 @@ import { openLambda } from '../../client/open-lambda.js';
 import { preloaded } from '../../client/preloadable-client.js';
 import type { LambdaClientLike } from '../../client/send-without-futile-repeats.js';
 import type { DurableExecutionClient } from '../../wire/durable-execution-client.js';
-import { memberOf } from '../../wire/thrown.js';
+import { DURABLE_API, missingMethodOf } from '../../wire/missing-method.js';
 import { clientInEvent } from './client-in-event.js';
 import type { DurableContext } from '../context/durable-context.js';
 import type { DurableLambdaHandler, DurableLambdaOutput } from './durable-lambda-handler.js';
@@ -94,15 +94,13 @@ function handlerProblem(handler: unknown): ConfigValidationError | undefined {
 function shapeProblem({ client, durableExecutionClient }: DurableExecutionConfig): ConfigValidationError | undefined {
   const needed = { client: [client, ['send']], durableExecutionClient: [durableExecutionClient, DURABLE_API] } as const;
   for (const [member, [given, methods]] of Object.entries(needed)) {
-    const missing = methods.find((method) => typeof memberOf(given, method) !== 'function');
+    const missing = missingMethodOf(given, methods);
     if (given === undefined || given === null || missing === undefined) continue;
     const all = methods.map((method) => `${method}()`).join(' and ');
     return new ConfigValidationError(`The configured ${member} has no ${missing}(). Give a client with ${all}.`);
   }
   return undefined;
 }
-
-const DURABLE_API = ['checkpoint', 'getExecutionState'];
 
 function transportProblem({
   client,

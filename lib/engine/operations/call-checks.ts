@@ -1,5 +1,6 @@
 import { ConfigValidationError } from '../base/errors/context-errors.js';
 import { shown } from '../base/errors/shown.js';
+import { handled } from '../base/handled.js';
 
 /*
  * Wrong arguments of a call are reported when its operation would start: nothing is recorded of it then, and no retry
@@ -20,7 +21,7 @@ export function assertFunction(given: unknown, called: Labelled, role: string): 
 
 /** Handles the rejection of a promise that was given in place of something else: nothing else will. */
 export function leavePromise(given: unknown): void {
-  if (given instanceof Promise) given.catch(() => undefined);
+  if (given instanceof Promise) void handled(given);
 }
 
 /** The check of a configuration member, if it is set. */

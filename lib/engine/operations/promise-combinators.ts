@@ -8,6 +8,7 @@ import { shown } from '../base/errors/shown.js';
 import type { InvocationScope, OperationDefinition, OperationScope } from '../scope.js';
 import type { Serdes } from '../base/serdes/serdes.js';
 import { settledSerdes } from '../base/serdes/settled-serdes.js';
+import { leavePromise } from './call-checks.js';
 import { ChildContext } from './child-context.js';
 
 type Arguments<T> = [string | undefined, ReadonlyArray<Promise<T>>] | [ReadonlyArray<Promise<T>>];
@@ -55,7 +56,7 @@ export class PromiseCombinators implements DurablePromiseCombinators {
     const [given] = rest;
     const promises = Array.isArray(given) ? given : [];
     // On replay the promises are not used. Durable promises reject only when they are followed.
-    for (const promise of promises) if (promise instanceof Promise) promise.catch(() => undefined);
+    for (const promise of promises) leavePromise(promise);
     const awaitsOthersOnly = promises.every((promise) => promise instanceof DurablePromise);
     const check = ({ label }: OperationScope) => {
       if (given !== promises) {

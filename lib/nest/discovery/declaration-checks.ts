@@ -1,3 +1,4 @@
+import { isFailureLimit } from '../../engine/adapter.js';
 import type { DurableExecutionModuleOptions } from '../durable-execution.options.js';
 import { checkDeclaredRules, type DeclaredRules } from '../errors/check-declared-rules.js';
 import { declaredSagaOf } from '../compensation/declared-undos.js';
@@ -52,8 +53,8 @@ function checkUndos(undos: ReadonlyArray<MarkedMethod<string>>, steps: readonly 
 
 /** Without this, a number of another kind would count as no limit. */
 function checkLimit(found: DiscoveredHandler): void {
-  const { maxFailedInvocations: most = 1 } = durableOptionsOf(found.method) ?? {};
-  if (most === false || most === Infinity || (Number.isSafeInteger(most) && most > 0)) return;
+  const { maxFailedInvocations: most = false } = durableOptionsOf(found.method) ?? {};
+  if (most === false || isFailureLimit(most)) return;
   throw new DurableConfigurationError(wrongLimit(placeOf(found), most));
 }
 

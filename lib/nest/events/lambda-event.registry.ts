@@ -1,3 +1,4 @@
+import { handled } from '../../engine/adapter.js';
 import type { LambdaContext } from '../../engine/base/lambda-context.js';
 import { placeOf } from '../discovery/discovered-handler.js';
 import type { MarkedMethod } from '../discovery/method-explorer.js';
@@ -47,7 +48,7 @@ export class LambdaEventHandler {
       throw new DurableConfigurationError(matcherFailed(place, `has thrown ${String(cause)}`), { cause });
     }
     if (!(verdict instanceof Promise)) return Boolean(verdict);
-    verdict.catch(() => undefined);
+    void handled(verdict);
     throw new DurableConfigurationError(matcherFailed(place, 'has returned a promise'));
   }
 

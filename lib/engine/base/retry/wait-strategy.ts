@@ -1,5 +1,6 @@
 import type { Duration } from '../duration.js';
 import type { WaitForConditionWaitStrategyFunc } from '../../operations/wait-for-condition-config.js';
+import { handled } from '../handled.js';
 import { growingDelay } from './growing-delay.js';
 import { jittered, type JitterStrategy } from './jitter.js';
 import { attemptsOf, checkSettings, delayOf, jitterOf, rateOf, refuse } from './strategy-settings.js';
@@ -59,7 +60,7 @@ export function createWaitStrategy<T>(config: WaitStrategyConfig<T>): WaitForCon
 /** A promise would count as true at every check, whatever its result is. */
 function decided(answer: unknown): boolean {
   if (!(answer instanceof Promise)) return Boolean(answer);
-  answer.catch(() => undefined);
+  void handled(answer);
   throw new TypeError(
     `shouldContinuePolling of ${MAKER} returned a promise. Return true or false: the check itself may be asynchronous.`,
   );
