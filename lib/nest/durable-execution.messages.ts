@@ -28,6 +28,12 @@ export const parameterOfRequest = (place: string, position: number): string =>
   `Parameter ${position} of ${place} has a decorator for HTTP requests, and a provider's method is called without one. ` +
   'Use @DurableInput(), or make the method a route of a controller.';
 
+export const noOptionsObject = (place: string, given: unknown): string =>
+  `${place} needs an object as its options, and received ${shown(given)}. Pass an object, or leave it out.`;
+
+export const noOptionsFactory = (place: string): string =>
+  `${place} needs one of: useFactory, useClass, useExisting. Options that are known already belong into forRoot().`;
+
 export const unknownOption = (place: string, name: string, known: readonly string[]): string =>
   `${place} has no option "${name}". Its options are: ${list(known)}.`;
 
@@ -39,9 +45,12 @@ export const unknownHandler = (name: string, origin: string, known: readonly str
   `Correct the name, or provide the class of the method in a module that the application imports; a module that is loaded ` +
   'lazily is not searched.';
 
-export const noHandler = (): string =>
-  'The execution has an input that is not an HTTP event, but no provider has a @Durable() method. ' +
-  'Put @Durable() on a method of a provider, and provide its class in a module that the application imports.';
+export const noHandler = (handlers: readonly string[] | undefined): string =>
+  'The execution has an input that is not an HTTP event, but ' +
+  (handlers
+    ? `the option handlers of createLambdaHandler() (${list(handlers)}) names no @Durable() method of a provider. Add one.`
+    : 'no provider has a @Durable() method. Put @Durable() on a method of a provider, and provide its class in a module ' +
+      'that the application imports.');
 
 export const ambiguousHandler = (known: readonly string[]): string =>
   `Several @Durable() methods could run this execution: ${list(known)}. ` +

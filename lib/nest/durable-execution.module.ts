@@ -34,7 +34,7 @@ import {
   type OPTIONS_TYPE,
 } from './durable-execution.module-definition.js';
 import type { DurableExecutionModuleOptions } from './durable-execution.options.js';
-import { checkModuleOptions } from './errors/check-module-options.js';
+import { assertAsyncOptions, assertModuleOptions, checkModuleOptions } from './errors/check-module-options.js';
 import { DurableConfigurationError } from './errors/durable-configuration-error.js';
 import { keepHttpExceptions } from './errors/http-exception-codec.js';
 import { eventMarkOf } from './events/lambda-event.decorator.js';
@@ -150,10 +150,12 @@ export class DurableExecutionModule extends ConfigurableModuleClass implements N
   }
 
   static override forRoot(options: typeof OPTIONS_TYPE = {}): DynamicModule {
+    assertModuleOptions(options);
     return withAliases(super.forRoot(options));
   }
 
   static override forRootAsync(options: typeof ASYNC_OPTIONS_TYPE): DynamicModule {
+    assertAsyncOptions(options);
     return withAliases(super.forRootAsync(options));
   }
 

@@ -112,6 +112,11 @@ describe('An execution', () => {
     }
   });
 
+  it('fails for an input that names none where the function runs only routes', async () => {
+    const run = await runExecution(handlerOf(parts, { handlers: ['later'] }), {});
+    expect(run.error?.ErrorMessage).toContain('(later) names no @Durable() method of a provider');
+  });
+
   it('fails at once on a route that this function does not run, whatever filters and guards do', async () => {
     const handler = handlerOf(parts, { handlers: ['b'] });
     const run = await runExecution(handler, apiGatewayV2({ path: '/later' }));

@@ -1,17 +1,21 @@
 import { Injectable, Module } from '@nestjs/common';
 import {
+  ChildContext,
+  Compensate,
   CompletesCallback,
   createLambdaHandler,
   Durable,
   DurableExecutionModule,
   type DurableExecutionModuleOptions,
+  LambdaEvent,
   type LambdaHandlerOptions,
+  OnExecutionStatus,
   Step,
 } from 'nestjs-durable-execution';
 import { DurableTest } from 'nestjs-durable-execution/testing';
 
 /** What the compiler would refuse: a JavaScript file, or options that are put together at run time. */
-const unseen = (options: object): never => options as never;
+const unseen = (options: unknown): never => options as never;
 
 @Module({ imports: [DurableExecutionModule.forRoot()] })
 class AppModule {}
@@ -44,6 +48,19 @@ describe('An option that does not exist is refused, with the names that do', () 
     expect(() => Step(unseen({ retries: 3 }))).toThrow(/@Step\(\) has no option "retries".*retryStrategy/);
     expect(() => Step('charge', unseen({ retry: 3 }))).toThrow(/@Step\(\) has no option "retry"/);
     expect(() => Durable('ship', unseen({ retries: 3 }))).toThrow(/@Durable\(\) has no option "retries"/);
+    expect(() => ChildContext(unseen({ retries: 3 }))).toThrow(/@ChildContext\(\) has no option "retries"/);
+    expect(() => Compensate('charge', unseen({ retry: 3 }))).toThrow(/@Compensate\(\) has no option "retry"/);
+    expect(() => LambdaEvent('sqs', unseen({ queue: 'orders' }))).toThrow(/@LambdaEvent\(\) has no option "queue"/);
+    expect(() => OnExecutionStatus(unseen({ status: ['FAILED'] }))).toThrow(/has no option "status".*statuses/);
+  });
+
+  it('by forRootAsync()', () => {
+    expect(() => DurableExecutionModule.forRootAsync(unseen({ client: {}, useFactory: () => ({}) }))).toThrow(
+      /DurableExecutionModule\.forRootAsync\(\) has no option "client"\. Its options are: .*useFactory/,
+    );
+    expect(() => DurableExecutionModule.forRootAsync({ inject: ['CONFIG'] })).toThrow(
+      /needs one of: useFactory, useClass, useExisting/,
+    );
   });
 
   it('by a webhook, which would accept unsigned requests', () => {
@@ -92,6 +109,24 @@ describe('A value of another type is refused', () => {
       /The option "admission" of @Durable\(\) on Orders\.place .* both save and restore/,
     );
   });
+});
+
+describe('Options that are no object are refused', () => {
+  it.each<[string, (given: never) => unknown]>([
+    ['DurableExecutionModule.forRoot()', (given) => DurableExecutionModule.forRoot(given)],
+    ['DurableExecutionModule.forRootAsync()', (given) => DurableExecutionModule.forRootAsync(given)],
+    ['createLambdaHandler()', (given) => createLambdaHandler(AppModule, given)],
+    ['@Step()', (given) => Step(given)],
+  ])('by %s', (place, take) => {
+    for (const given of [null, 5, []])
+      expect(() => take(unseen(given))).toThrow(`${place} needs an object as its options, and received`);
+  });
+});
+
+it('A value of null is refused where it would silently mean something else', async () => {
+  expect(() => createLambdaHandler(AppModule, unseen({ handler: null }))).toThrow(/"handler" .* wrong value/);
+  expect(() => CompletesCallback(unseen({ signature: null }))).toThrow(/"signature" .* wrong value/);
+  await expect(boot(unseen({ admission: null }))).rejects.toThrow(/"admission" .* wrong value/);
 });
 
 it('Options without a value, and `false` where it has a meaning, are no mistakes', async () => {

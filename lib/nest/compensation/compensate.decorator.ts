@@ -2,7 +2,9 @@ import type { StepConfig } from '../../engine/operations/step-config.js';
 import { COMPENSATION_METADATA } from '../durable-execution.constants.js';
 import { duplicateUndo } from '../durable-execution.messages.js';
 import { assertParentheses, decoratedMethod } from '../decorators/decorated-method.js';
+import { STEP_OPTIONS } from '../decorators/step-options.js';
 import { markMethod } from '../discovery/method-marks.js';
+import { assertOptions } from '../errors/assert-options.js';
 import { DurableConfigurationError } from '../errors/durable-configuration-error.js';
 import { declaredSagaOf } from './declared-undos.js';
 
@@ -29,6 +31,7 @@ import { declaredSagaOf } from './declared-undos.js';
  */
 export function Compensate(step: string, config: StepConfig<unknown> = {}): MethodDecorator {
   assertParentheses('@Compensate()', step);
+  assertOptions('@Compensate()', config, STEP_OPTIONS);
   return (target, key, descriptor) => {
     const method = decoratedMethod(
       '@Compensate()',

@@ -1,4 +1,5 @@
 import type { ChildConfig } from '../../engine/operations/child-context-config.js';
+import { assertOptions, type OptionTypes } from '../errors/assert-options.js';
 import { ambientOperation, type AsyncMethodDecorator } from './ambient-operation.js';
 import { assertParentheses } from './decorated-method.js';
 
@@ -6,6 +7,16 @@ export interface ChildContextOptions extends ChildConfig<unknown> {
   /** @defaultValue the name of the method */
   name?: string;
 }
+
+/** The operation itself checks the values. */
+const OPTIONS: OptionTypes<ChildContextOptions> = {
+  errorMapper: '',
+  name: 'string',
+  serdes: '',
+  subType: '',
+  summaryGenerator: '',
+  virtualContext: '',
+};
 
 /**
  * Makes calls of a method child contexts: operations inside have their own numbering, and the result is saved as a
@@ -30,6 +41,7 @@ export function ChildContext(
   assertParentheses('@ChildContext()', nameOrOptions);
   const options: ChildContextOptions =
     typeof nameOrOptions === 'string' ? { ...rest, name: nameOrOptions } : nameOrOptions;
+  assertOptions('@ChildContext()', options, OPTIONS);
   const { name, ...config } = options;
   return ambientOperation({
     decorator: '@ChildContext()',

@@ -8,6 +8,7 @@ import { assertOptions, type OptionTypes } from '../errors/assert-options.js';
 import { type AmbientOperation, ambientOperation, type AsyncMethodDecorator } from './ambient-operation.js';
 import { assertParentheses } from './decorated-method.js';
 import { retryUnlessRefused } from './retry-unless-refused.js';
+import { STEP_OPTIONS } from './step-options.js';
 
 /** The options of `@Step()`. */
 export interface StepMethodOptions extends StepConfig<unknown> {
@@ -28,19 +29,7 @@ export interface StepMethodOptions extends StepConfig<unknown> {
   irreversible?: boolean;
 }
 
-/** The step itself checks the values; it may be given options of another version. */
-const OPTIONS: OptionTypes<StepMethodOptions> = {
-  countInterruptedAttempts: '',
-  errors: 'array',
-  idempotent: '',
-  irreversible: '',
-  name: 'string',
-  retryStrategy: '',
-  semantics: '',
-  serdes: '',
-  subType: '',
-  timeout: '',
-};
+const OPTIONS: OptionTypes<StepMethodOptions> = { ...STEP_OPTIONS, irreversible: '', name: 'string' };
 
 /**
  * Makes calls of a method durable steps: the result is saved, and on replay the method is not run again.

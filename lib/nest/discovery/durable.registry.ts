@@ -84,7 +84,7 @@ export class DurableRegistry {
       ({ found, isForEvents }) => !isForEvents && (handlers?.includes(found.name) ?? true),
     );
     const [only, ...others] = candidates;
-    if (!only) throw new DurableConfigurationError(noHandler());
+    if (!only) throw new DurableConfigurationError(noHandler(handlers));
     if (others.length > 0) throw new DurableConfigurationError(ambiguousHandler(namesOf(candidates)));
     return only;
   }

@@ -1,4 +1,4 @@
-import { unknownOption, wrongOption } from '../durable-execution.messages.js';
+import { noOptionsObject, unknownOption, wrongOption } from '../durable-execution.messages.js';
 import { DurableConfigurationError } from './durable-configuration-error.js';
 
 /**
@@ -12,15 +12,25 @@ export type OptionTypes<T> = Readonly<Record<keyof Required<T>, string>>;
  * such as `secret` beside `signature`, would silently leave out what it was to do.
  *
  * @param place - what receives them in messages, such as `@Step()`
- * @throws {DurableConfigurationError} for an unknown option, or a value of another type
+ * @throws {DurableConfigurationError} for an unknown option, or a value of another type, such as null
  */
 export function assertOptions<T>(place: string, options: object, types: OptionTypes<T>): void {
+  assertObject(place, options);
   for (const [name, value] of Object.entries(options)) {
     const expected = (types as Readonly<Record<string, string | undefined>>)[name];
     if (expected === undefined) throw new DurableConfigurationError(unknownOption(place, name, Object.keys(types)));
-    if (!expected || value === undefined || value === null) continue;
-    const actual = Array.isArray(value) ? 'array' : typeof value;
-    if (!expected.split(' or ').some((type) => type === actual || type === String(value)))
+    if (!expected || value === undefined) continue;
+    if (!expected.split(' or ').some((type) => type === typeOf(value) || type === String(value)))
       throw new DurableConfigurationError(wrongOption(place, name, expected));
   }
+}
+
+/** @throws {DurableConfigurationError} for options that are no object, such as null */
+export function assertObject(place: string, options: unknown): void {
+  if (typeOf(options) !== 'object') throw new DurableConfigurationError(noOptionsObject(place, options));
+}
+
+function typeOf(value: unknown): string {
+  if (value === null) return 'null';
+  return Array.isArray(value) ? 'array' : typeof value;
 }

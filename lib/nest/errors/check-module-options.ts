@@ -4,11 +4,26 @@ import type {
   DurableExecutionModuleOptions,
   KeptRequestOptions,
 } from '../durable-execution.options.js';
-import { wrongOption } from '../durable-execution.messages.js';
-import { assertOptions, type OptionTypes } from './assert-options.js';
+import { noOptionsFactory, wrongOption } from '../durable-execution.messages.js';
+import type { ASYNC_OPTIONS_TYPE } from '../durable-execution.module-definition.js';
+import { assertObject, assertOptions, type OptionTypes } from './assert-options.js';
 import { DurableConfigurationError } from './durable-configuration-error.js';
 
 const PLACE = 'DurableExecutionModule.forRoot()';
+const ASYNC_PLACE = 'DurableExecutionModule.forRootAsync()';
+
+type AsyncOptions = typeof ASYNC_OPTIONS_TYPE;
+
+/** Nest checks the values. */
+const ASYNC: OptionTypes<AsyncOptions> = {
+  imports: '',
+  inject: '',
+  isGlobal: '',
+  provideInjectionTokensFrom: '',
+  useClass: '',
+  useExisting: '',
+  useFactory: '',
+};
 
 const MODULE: OptionTypes<DurableExecutionModuleOptions> = {
   admission: 'object or false',
@@ -32,6 +47,18 @@ const LAMBDA: OptionTypes<LambdaConnectionOptions> = {
 };
 const DIRECT: OptionTypes<NonNullable<DurableExecutionModuleOptions['direct']>> = { globalGuards: 'boolean' };
 const ADMISSION: OptionTypes<KeptRequestOptions> = { restore: 'function', save: 'function', serdes: 'object' };
+
+/** @throws {DurableConfigurationError} for what Nest would fail to read; the options are checked at boot */
+export function assertModuleOptions(options: unknown): void {
+  assertObject(PLACE, options);
+}
+
+/** @throws {DurableConfigurationError} for options that would be ignored, or without one that makes the options */
+export function assertAsyncOptions(options: AsyncOptions): void {
+  assertOptions(ASYNC_PLACE, options, ASYNC);
+  const { useFactory, useClass, useExisting } = options;
+  if (!useFactory && !useClass && !useExisting) throw new DurableConfigurationError(noOptionsFactory(ASYNC_PLACE));
+}
 
 /** @throws {DurableConfigurationError} for options that would be ignored, or fail in the first execution */
 export function checkModuleOptions(options: DurableExecutionModuleOptions): void {

@@ -7,6 +7,7 @@ import { type HandlerMethod, placeOf } from '../discovery/discovered-handler.js'
 import { markMethod, markOf } from '../discovery/method-marks.js';
 import { LAMBDA_EVENT_METADATA, NestMetadata } from '../durable-execution.constants.js';
 import { twoEventDecorators, unknownEventSource } from '../durable-execution.messages.js';
+import { assertOptions, type OptionTypes } from '../errors/assert-options.js';
 import { DurableConfigurationError } from '../errors/durable-configuration-error.js';
 import { lambdaEventInterceptor } from './lambda-event.interceptor.js';
 import { isEventSource, type LambdaEventSource } from './lambda-event-source.js';
@@ -19,6 +20,8 @@ export interface LambdaEventOptions {
    */
   from?: string;
 }
+
+const OPTIONS: OptionTypes<LambdaEventOptions> = { from: '' };
 
 /** An event of an unknown form. */
 export interface UnknownLambdaEvent {
@@ -53,7 +56,7 @@ export function eventMarkOf(method: HandlerMethod, target: object, name: string)
  * If it throws, the invocation fails, so that Lambda delivers the event again: filters and interceptors can neither
  * swallow an error nor rewrite the response.
  *
- * @throws {DurableConfigurationError} when the source is unknown or the method has such a decorator
+ * @throws {DurableConfigurationError} when the source or an option is unknown, or the method has such a decorator
  *   already; at boot, on a controller
  * @example
  * ```ts
@@ -78,6 +81,7 @@ export function LambdaEvent(
 
 /** @throws {DurableConfigurationError} for an unknown one, which would select no event */
 function ofSource(source: LambdaEventSource, options: LambdaEventOptions): LambdaEventMark {
+  assertOptions('@LambdaEvent()', options, OPTIONS);
   if (!isEventSource(source)) throw new DurableConfigurationError(unknownEventSource(source));
   // An empty one, such as a missing environment variable, must not select all events. Another function that shares this
   // code may not have the variable, so this is no error until an event of the source arrives.

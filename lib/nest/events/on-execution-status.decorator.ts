@@ -1,5 +1,6 @@
 import type { ExecutionStatus } from '../../client/control-types.js';
 import { assertParentheses } from '../decorators/decorated-method.js';
+import { assertOptions, type OptionTypes } from '../errors/assert-options.js';
 import { lambdaEventMethod } from './lambda-event.decorator.js';
 import { type ExecutionStatusChange, statusChangeOf } from './status-change.js';
 
@@ -9,6 +10,8 @@ export interface OnExecutionStatusOptions {
   /** The name of the function whose executions are selected, without a version. @defaultValue any */
   functionName?: string;
 }
+
+const OPTIONS: OptionTypes<OnExecutionStatusOptions> = { functionName: 'string', statuses: 'array' };
 
 /**
  * Calls a provider's method for status events of executions: EventBridge's events `Durable Execution Status Change` of
@@ -29,6 +32,7 @@ export interface OnExecutionStatusOptions {
  */
 export function OnExecutionStatus(options: OnExecutionStatusOptions = {}): MethodDecorator {
   assertParentheses('@OnExecutionStatus()', options);
+  assertOptions('@OnExecutionStatus()', options, OPTIONS);
   const { statuses, functionName } = options;
   const isFor = ({ status, functionArn }: ExecutionStatusChange): boolean =>
     (statuses?.includes(status) ?? true) && (functionName === undefined || nameIn(functionArn) === functionName);
