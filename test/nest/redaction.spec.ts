@@ -57,13 +57,27 @@ class Jobs {
     return { settled, child, any, batch: batch.getErrors().map(({ message }) => message) };
   }
 
+  @Durable('condition')
+  async condition(_input: unknown, context: DurableContext): Promise<unknown> {
+    const check = async (): Promise<never> => {
+      throw failure();
+    };
+    return context.waitForCondition('ready', check, {
+      initialState: 0,
+      waitStrategy: () => ({ shouldContinue: false }),
+    });
+  }
+
   @Durable('by itself')
   async byItself(): Promise<never> {
     throw failure();
   }
 }
 
-async function everythingOf(method: 'job' | 'byItself' | 'sideBySide', options: DurableExecutionModuleOptions = {}) {
+async function everythingOf(
+  method: 'job' | 'byItself' | 'condition' | 'sideBySide',
+  options: DurableExecutionModuleOptions = {},
+) {
   const logger = new RecordingLogger();
   await using test = await DurableTest.create({
     providers: [Jobs],
@@ -77,7 +91,7 @@ async function everythingOf(method: 'job' | 'byItself' | 'sideBySide', options: 
 describe('forRoot({ redact })', () => {
   it.each(Object.entries(failures))('keeps what it takes out of the history and the log: %s', async (_what, make) => {
     failure = make;
-    for (const method of ['job', 'byItself'] as const) {
+    for (const method of ['condition', 'job', 'byItself'] as const) {
       const { outcome, text } = await everythingOf(method);
       expect(outcome.status).toBe('FAILED');
       expect(text).toContain('[e-mail]');

@@ -110,8 +110,9 @@ export function failAs<T>(
   operation: OperationScope,
   { thrown, explanation, recordAs }: FailedWith,
 ): Next<T> {
-  tellFailed(operation, thrown, { explanation });
   return whenRecorded(operation, { thrown, explanation }, (asThrown) => {
+    // Not before: what redacts the report is loaded by now.
+    tellFailed(operation, thrown, { explanation });
     const recorded = recordAs(asThrown);
     const end = failureOf<T>(form, operation, { recorded, status: 'FAILED', thrown });
     return conclude({
