@@ -1,6 +1,6 @@
 import type { FactoryProvider } from '@nestjs/common';
 import type { DurableContext as EngineDurableContext } from '../engine/context/durable-context.js';
-import { requireDurableContext } from './pipeline/ambient-durable-context.js';
+import { requireDurableContext, requireSurroundingContext } from './pipeline/ambient-durable-context.js';
 
 // The class gives the interface a value by which it is injected; its members are created below, from the list of them.
 /* eslint-disable @typescript-eslint/no-unsafe-declaration-merging, @typescript-eslint/no-empty-object-type */
@@ -10,7 +10,10 @@ import { requireDurableContext } from './pipeline/ambient-durable-context.js';
  *
  * Injected, it is a singleton that is correct everywhere: it looks up the context at each use.
  *
- * @throws {DurableConfigurationError} when used outside an execution, inside a step, or before the guards have passed
+ * Inside a step there are no durable operations, but `logger`, `executionContext` and `lambdaContext` are available.
+ *
+ * @throws {DurableConfigurationError} when used outside an execution, or before the guards have passed; operations also
+ *   inside a step
  * @example
  * ```ts
  * constructor(private readonly context: DurableContext) {}
@@ -29,7 +32,7 @@ type Batches = 'invoke' | 'map' | 'parallel' | 'promise' | 'waitForCondition';
 type Member = keyof EngineDurableContext | Batches;
 
 /** If a member is added to the context and not here, this does not compile. */
-const MEMBERS: Readonly<Record<Member, 'method' | 'property'>> = {
+const MEMBERS: Readonly<Record<Member, 'method' | 'operations' | 'property'>> = {
   configureLogger: 'method',
   configureSerdes: 'method',
   createCallback: 'method',
@@ -42,7 +45,7 @@ const MEMBERS: Readonly<Record<Member, 'method' | 'property'>> = {
   now: 'method',
   parallel: 'method',
   patched: 'method',
-  promise: 'property',
+  promise: 'operations',
   random: 'method',
   runInChildContext: 'method',
   saga: 'method',
@@ -56,7 +59,8 @@ const MEMBERS: Readonly<Record<Member, 'method' | 'property'>> = {
 
 /** Methods are ordinary members that throw only when called: some modules read every member of every provider. */
 function memberOf(name: Member): PropertyDescriptor {
-  if (MEMBERS[name] === 'property') return { get: () => requireDurableContext()[name] };
+  if (MEMBERS[name] === 'property') return { get: () => requireSurroundingContext()[name] };
+  if (MEMBERS[name] === 'operations') return { get: () => requireDurableContext()[name] };
   const call = (...args: never[]): unknown => {
     const context = requireDurableContext() as unknown as Record<Member, (...args: never[]) => unknown>;
     return context[name](...args);

@@ -11,7 +11,7 @@ import {
 import { defer, lastValueFrom, mergeMap, type Observable } from 'rxjs';
 import { createRetryStrategy } from '../../lib/engine/base/retry/retry-strategy.js';
 import { StepSemantics } from '../../lib/engine/operations/step-config.js';
-import { lambdaContext, MemoryService } from '../fixtures/memory-service.js';
+import { lambdaContext, MemoryService, TEST_ARN } from '../fixtures/memory-service.js';
 import { handlerOf, runExecution } from '../fixtures/nest-execution.js';
 import { quietLogger } from '../fixtures/quiet-logger.js';
 
@@ -175,6 +175,17 @@ describe('DurableContext, injected', () => {
     const context = module.get(DurableContext);
     expect(() => context.step(async () => 1)).toThrow('There is no durable execution here.');
     expect(await Promise.resolve(context)).toBe(context);
+  });
+
+  it('gives the logger and what is known of the execution inside a step, too', async () => {
+    const { invoke } = await start(({ context }) =>
+      context.step('charge', async () => {
+        context.logger.info('charging');
+        const { durableExecutionArn } = context.executionContext;
+        return [durableExecutionArn, context.lambdaContext.awsRequestId];
+      }),
+    );
+    expect(await invoke()).toEqual({ Status: 'SUCCEEDED', Result: JSON.stringify([TEST_ARN, 'request-1']) });
   });
 
   it('is refused inside a step, saying so', async () => {

@@ -1,4 +1,4 @@
-import { currentDurableContext, currentInvocation, isInsideStep } from '../../engine/adapter.js';
+import { currentDurableContext, currentFrame, currentInvocation, isInsideStep } from '../../engine/adapter.js';
 import type { DurableContext } from '../../engine/context/durable-context.js';
 import type { DurableInvocation } from '../../engine/invocation/durable-invocation.js';
 import { beforeHandler, insideStep, outsideExecution } from '../durable-execution.messages.js';
@@ -19,6 +19,11 @@ export function requireDurableContext(): DurableContext {
   if (context) return context;
   if (executionWithoutHandler()) throw new DurableConfigurationError(beforeHandler());
   throw new DurableConfigurationError(isInsideStep() ? insideStep() : outsideExecution());
+}
+
+/** The same for what is no operation: inside a step, the context around it. */
+export function requireSurroundingContext(): DurableContext {
+  return (executionWithoutHandler() ? undefined : currentFrame()?.context) ?? requireDurableContext();
 }
 
 /**
