@@ -76,6 +76,16 @@ class Pages {
     raw.end('b');
   }
 
+  @Get('head-trailers')
+  headTrailers(@Res() response: Response): void {
+    const raw = own(response);
+    raw.setHeader('X-Own', '1').appendHeader('X-Own', '2');
+    raw.writeHead(200, { trailer: 'X-Sum', 'Transfer-Encoding': 'chunked' });
+    raw.write('a');
+    raw.addTrailers({ 'X-Sum': '1' });
+    raw.end('b');
+  }
+
   @Get('hints')
   hints(@Res() response: Response): void {
     const raw = own(response);
@@ -213,6 +223,7 @@ describe.each(adapters)('On %s, a response', (platform, adapter) => {
     'zipped',
     'chunked',
     'trailers',
+    'head-trailers',
     'hints',
     'pipeline',
     'piped',

@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import type { IncomingMessage } from 'node:http';
 import { All, Controller, Get, Module, Post, Req, Res } from '@nestjs/common';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
 import {
@@ -50,6 +51,17 @@ class Orders {
   @Get('orders/:id')
   show(@Req() { url, headers, query }: { url: string; headers: Json; query: object }): object {
     return { url, headers, query: { ...query } };
+  }
+
+  @Post('headers')
+  headers(@Req() request: { raw?: IncomingMessage } & IncomingMessage): object {
+    const { headers, headersDistinct, rawHeaders } = request.raw ?? request;
+    const names = ['constructor', 'x-last', 'cookie', 'content-length'];
+    return {
+      last: [headers['constructor'], headers['x-last']],
+      distinct: names.map((name) => headersDistinct[name]?.join('; ')),
+      raw: rawHeaders,
+    };
   }
 
   @Get('cookies')
@@ -133,6 +145,24 @@ describe.each(platforms)('On %s', (_platform, platform) => {
       id: 'request-1',
     });
   });
+
+  it.each([['http-api-2.0'], ['rest-api'], ['load-balancer-multi-value']])(
+    'Node reads the headers of %s, in all of its ways',
+    async (name) => {
+      const event = fixture(name) as { headers?: Json; multiValueHeaders?: Record<string, unknown[]> };
+      const { headers, multiValueHeaders: lists } = event;
+      const last = { constructor: 'x', 'x-last': 'z' };
+      if (lists) for (const [header, value] of Object.entries(last)) lists[header] = [value];
+      else Object.assign(headers!, last);
+      const path = '/headers';
+      const read = await shared({ ...event, path, rawPath: path, resource: path, pathParameters: null });
+      expect(JSON.parse(read.body)).toEqual({
+        last: ['x', 'z'],
+        distinct: ['x', 'z', 'a=1; b=2', '15'],
+        raw: expect.arrayContaining(['constructor', 'x', 'x-last', 'z', 'content-length', '15']),
+      });
+    },
+  );
 
   it('a load balancer of single values sends the last of several', async () => {
     expect(await seen(fixture('load-balancer'))).toMatchObject({

@@ -6,7 +6,6 @@ import { currentScope } from '../../pipeline/current-scope.js';
 import type { HttpEventResponse, HttpEventSource } from './http-event.js';
 import { type AnswerValues, httpSources, type ServerlessSource } from './http-sources.js';
 import type { BasePath } from './paths.js';
-import type { RequestHeaders } from './request-headers.js';
 import { type Listener, requestListenerOf } from './request-listener.js';
 import { type BridgedRequest, dressRequest } from './server-request.js';
 import { dressResponse, type WrittenResponse } from './server-response.js';
@@ -63,7 +62,7 @@ interface Ends {
  */
 class GuardedExchange {
   #isRefused = false;
-  #headers: RequestHeaders = { headers: {}, rawHeaders: [] };
+  #rawHeaders: string[] = [];
   #written: Pick<WrittenResponse, 'bytes' | 'statusCode'> = {
     bytes: () => Buffer.alloc(0),
     statusCode: () => undefined,
@@ -79,7 +78,7 @@ class GuardedExchange {
   getRequest = ({ event }: { event: unknown }): object => {
     try {
       const values = this.source.getRequest(event, this.given.basePath);
-      this.#headers = values;
+      this.#rawHeaders = values.rawHeaders;
       return values;
     } catch (error) {
       this.#isRefused = true;
@@ -103,7 +102,7 @@ class GuardedExchange {
     closeWithInvocation(response);
     try {
       request.lambda = this.given.lambda;
-      dressRequest(request, this.#headers);
+      dressRequest(request, this.#rawHeaders);
       const written = dressResponse(response, request, this.ends.reject);
       this.#written = written;
       await app(request, response);

@@ -2,10 +2,14 @@ import { isUtf8 } from 'node:buffer';
 import { severalCookies } from '../../durable-execution.messages.js';
 import type { HttpEventResponse, HttpEventSource } from './http-event.js';
 import { type BasePath, urlOf, withoutMapping, withoutStage } from './paths.js';
-import { type RequestHeaders, requestHeadersOf } from './request-headers.js';
+import { lastOf, rawHeadersOf } from './request-headers.js';
 
 /** The values from which serverless-express creates a request. */
-export interface RequestValues extends RequestHeaders {
+export interface RequestValues {
+  /** Of serverless-express; Node reads the headers from `rawHeaders`. */
+  headers: Record<string, never>;
+  /** Names and values alternately. */
+  rawHeaders: string[];
   method: string;
   path: string;
   body?: Buffer;
@@ -81,17 +85,15 @@ export const httpSources: Readonly<Record<HttpEventSource, ServerlessSource>> = 
   },
 };
 
-function common(event: Event): RequestHeaders & { body?: Buffer } {
-  const headers = requestHeadersOf(event);
-  if (!event.body) return headers;
+function common(event: Event): Pick<RequestValues, 'body' | 'headers' | 'rawHeaders'> {
+  if (!event.body) return { headers: {}, rawHeaders: rawHeadersOf(event) };
   const body = Buffer.from(event.body, event.isBase64Encoded ? 'base64' : 'utf8');
-  headers.headers['content-length'] = String(body.length);
-  return { ...headers, body };
+  return { headers: {}, rawHeaders: rawHeadersOf(event, body.length), body };
 }
 
 /** The balancer appends the address of its caller, with a port if configured. Earlier entries may be forged. */
-function callerOf({ headers }: RequestHeaders): string {
-  const last = headers['x-forwarded-for']?.split(',').at(-1)?.trim() ?? '';
+function callerOf({ rawHeaders }: Pick<RequestValues, 'rawHeaders'>): string {
+  const last = lastOf(rawHeaders, 'x-forwarded-for')?.split(',').at(-1)?.trim() ?? '';
   return /^\[(.+)\](:\d+)?$/.exec(last)?.[1] ?? /^([\d.]+):\d+$/.exec(last)?.[1] ?? last;
 }
 

@@ -1,18 +1,3 @@
-/** Headers as Node reads them from a connection. */
-export interface RequestHeaders {
-  headers: Record<string, string>;
-  /** Names and values alternately. */
-  rawHeaders: string[];
-}
-
-/** Of these headers, Node keeps only the first. */
-const ONCE: ReadonlySet<string> = new Set(
-  (
-    'age authorization content-length content-type etag expires from host if-modified-since if-unmodified-since ' +
-    'last-modified location max-forwards proxy-authorization referer retry-after server user-agent'
-  ).split(' '),
-);
-
 interface HeaderEvent {
   headers?: Record<string, unknown> | null;
   multiValueHeaders?: Record<string, unknown[]> | null;
@@ -20,24 +5,27 @@ interface HeaderEvent {
   cookies?: string[];
 }
 
-/** Every value of every header. If an event has lists, they contain all the single values, and more. */
-export function requestHeadersOf({ headers, multiValueHeaders, cookies }: HeaderEvent): RequestHeaders {
-  const read: RequestHeaders = { headers: {}, rawHeaders: [] };
+/**
+ * Every value of every header as Node's parser gives them: names and values alternately. If an event has lists, they
+ * contain all the single values, and more.
+ * @param bodyBytes - the length of the body, if there is one: the length that the client has stated may be missing
+ */
+export function rawHeadersOf({ headers, multiValueHeaders, cookies }: HeaderEvent, bodyBytes?: number): string[] {
+  const rawHeaders: string[] = [];
   const listed = new Set(Object.keys(multiValueHeaders ?? {}).map((name) => name.toLowerCase()));
-  if (cookies) add(read, 'cookie', cookies);
-  for (const [name, values] of Object.entries(multiValueHeaders ?? {})) add(read, name, values);
+  const add = (name: string, values: readonly unknown[]): void => {
+    if (bodyBytes !== undefined && name.toLowerCase() === 'content-length') return;
+    for (const value of values) rawHeaders.push(name, String(value));
+  };
+  if (cookies) add('cookie', cookies);
+  for (const [name, values] of Object.entries(multiValueHeaders ?? {})) add(name, values);
   for (const [name, value] of Object.entries(headers ?? {})) {
-    if (!listed.has(name.toLowerCase())) add(read, name, [value].flat());
+    if (!listed.has(name.toLowerCase())) add(name, [value].flat());
   }
-  return read;
+  return bodyBytes === undefined ? rawHeaders : [...rawHeaders, 'content-length', String(bodyBytes)];
 }
 
-function add({ headers, rawHeaders }: RequestHeaders, name: string, values: readonly unknown[]): void {
-  const key = name.toLowerCase();
-  for (const value of values.map(String)) {
-    rawHeaders.push(name, value);
-    const before = headers[key];
-    if (before === undefined) headers[key] = value;
-    else if (!ONCE.has(key)) headers[key] = before + (key === 'cookie' ? '; ' : ', ') + value;
-  }
+/** The last value of a header. */
+export function lastOf(rawHeaders: readonly string[], header: string): string | undefined {
+  return rawHeaders.findLast((_text, at) => at % 2 === 1 && rawHeaders[at - 1]?.toLowerCase() === header);
 }

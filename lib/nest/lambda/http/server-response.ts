@@ -28,15 +28,8 @@ export function dressResponse(
     writableHighWaterMark: HIGH_WATER_MARK,
   });
   const nothing = (): void => undefined;
-  const { writeHead } = nodeModule('node:http').ServerResponse.prototype;
-  const head: ServerResponse['writeHead'] = (...args: unknown[]) => {
-    // Trailers are sent only behind chunks, and Node throws where there are none.
-    response.removeHeader('trailer');
-    return writeHead.apply(response, args as never) as ServerResponse;
-  };
   const interim = { writeContinue: nothing, writeEarlyHints: nothing, writeProcessing: nothing };
-  Object.assign(response, { ...interim, writeHead: head });
-  Object.assign(response, { req: request });
+  Object.assign(response, { ...headMethods(), ...interim, req: request });
   keepHeaders(response);
   // The events of Lambda contain the whole body, so it is never sent in chunks.
   Object.defineProperty(response, 'chunkedEncoding', { get: () => false, set: nothing });
@@ -45,6 +38,18 @@ export function dressResponse(
     response.once('finish', () => closeBoth(response, request));
   });
   return { bytes: () => body.bytes, statusCode: () => body.statusCode, closed };
+}
+
+type SetHeader = (this: ServerResponse, name: string, value: never) => ServerResponse;
+
+/** Node's own, without trailers: they are sent only behind chunks, and Node throws where there are none. */
+function headMethods(): object {
+  const { appendHeader, setHeader, writeHead } = nodeModule('node:http').ServerResponse.prototype;
+  const unlessTrailer = (set: SetHeader): SetHeader =>
+    function (name, value) {
+      return /^trailer$/i.test(name) ? this : set.call(this, name, value);
+    };
+  return { appendHeader: unlessTrailer(appendHeader), setHeader: unlessTrailer(setHeader), writeHead };
 }
 
 export interface WrittenResponse {
