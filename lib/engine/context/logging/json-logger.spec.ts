@@ -70,9 +70,13 @@ describe('JsonLogger', () => {
     const logger = loggerOf();
     logger.info({ message: 'charged', amount: 3 });
     logger.info({ amount: 3 });
+    logger.info({ message: ['charged', 3], amount: 3 });
+    logger.info({ message: null, amount: 3 });
 
     expect(records()[0]).toMatchObject({ message: 'charged', amount: 3 });
     expect(records()[1]).toMatchObject({ message: { amount: 3 } });
+    expect(records()[2]).toMatchObject({ message: ['charged', 3], amount: 3 });
+    expect(records()[3]).toMatchObject({ message: null, amount: 3 });
   });
 
   it('lets nothing that is logged pass for who logs it', () => {

@@ -65,9 +65,9 @@ function contentOf(params: readonly unknown[]): Record<string, unknown> {
   return { message, ...(error && errorMembers(error)) };
 }
 
-/** An object that has its own message, such as the engine's own records. */
+/** An object that has its own message, such as the engine's own records and those of `DurableLoggerService`. */
 function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && typeof (value as { message?: unknown }).message === 'string';
+  return typeof value === 'object' && (value as { message?: unknown } | null)?.message !== undefined;
 }
 
 function withoutStack(param: unknown): unknown {
