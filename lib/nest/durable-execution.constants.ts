@@ -36,6 +36,7 @@ export const NestMetadata = {
   ENTRY_PROVIDER: '__entryProvider__',
   FILTERS: '__exceptionFilters__',
   GUARDS: '__guards__',
+  HTTP_CODE: '__httpCode__',
   INTERCEPTORS: '__interceptors__',
   PARAMETERS: '__routeArguments__',
   PASSTHROUGH: '__responsePassthrough__',

@@ -1,5 +1,5 @@
 import { LambdaClient } from '@aws-sdk/client-lambda';
-import { Body, Controller, Injectable, Logger, Module, Param, Post, ValidationPipe } from '@nestjs/common';
+import { Body, Controller, HttpCode, Injectable, Logger, Module, Param, Post, ValidationPipe } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { IsBoolean } from 'class-validator';
 import {
@@ -40,6 +40,11 @@ class Approvals {
   @Post('open/:id')
   @CompletesCallback({ parameter: 'id' })
   open(@Param('id') _id: string): void {}
+
+  @Post('accepted/:callbackId')
+  @CompletesCallback()
+  @HttpCode(202)
+  accepted(): void {}
 
   @Post('streamed/:callbackId')
   @CompletesCallback()
@@ -128,6 +133,12 @@ describe('@CompletesCallback()', () => {
     const { execution, callbackId } = await startOrder();
     expect(await send(`/approvals/streamed/${callbackId}`, {})).toMatchObject({ statusCode: 204 });
     expect(await execution.result({ maxPollMs: 10 })).toBe(true);
+  });
+
+  it('responds with the status that the method states, wherever it is stated', async () => {
+    const { execution, callbackId } = await startOrder();
+    expect(await send(`/approvals/accepted/${callbackId}`, {})).toMatchObject({ statusCode: 202 });
+    expect(await execution.result({ maxPollMs: 10 })).toBe('nothing');
   });
 
   it('fails the callback for a refusal', async () => {

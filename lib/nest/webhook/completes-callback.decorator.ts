@@ -82,7 +82,8 @@ export function CompletesCallback<T = unknown>(options: CompletesCallbackOptions
     const place = placeOf({ className: target.constructor.name, methodName: String(key) });
     const route: WebhookRoute = { place, callbackId: callbackId ?? parameter };
     const decorate = applyDecorators(
-      HttpCode(HttpStatus.NO_CONTENT),
+      // Wherever the method states another one.
+      ...(Reflect.hasMetadata(NestMetadata.HTTP_CODE, method) ? [] : [HttpCode(HttpStatus.NO_CONTENT)]),
       UseInterceptors(completesCallbackInterceptor(route)),
       ...(signature ? [UseGuards(webhookSignatureGuard(route, signature))] : []),
     );
