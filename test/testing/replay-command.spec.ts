@@ -139,4 +139,16 @@ describe('nestjs-durable replay', () => {
     },
     30_000,
   );
+
+  it('names the history that it cannot read, among many', async () => {
+    writeFileSync(join(workshop, 'not.json'), '{"broken');
+    const { code, stderr } = await replay(['./same.mjs', 'order-7.json', 'not.json']);
+    expect(code).toBe(1);
+    expect(stderr).toContain('not.json cannot be replayed: ');
+  }, 30_000);
+
+  it('reads what nestjs-durable show --json prints', async () => {
+    writeFileSync(join(workshop, 'shown.json'), JSON.stringify({ execution: {}, events }));
+    expect(await replay(['./same.mjs', 'shown.json'])).toMatchObject({ code: 0, stdout: '✓ shown.json\n' });
+  }, 30_000);
 });

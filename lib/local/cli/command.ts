@@ -3,6 +3,10 @@ import type { Terminal } from './terminal.js';
 
 export interface CommandOption {
   type: 'string' | 'boolean';
+  /** One letter, for `-h`. */
+  short?: string;
+  /** An empty value means something. @defaultValue false: it is refused, as one of a shell variable that is not set */
+  mayBeEmpty?: true;
   /** May be given more than once. */
   multiple?: boolean;
   /** The name of the value in the help. */
@@ -40,7 +44,7 @@ export const SHARED_OPTIONS: Readonly<Record<string, CommandOption>> = {
   host: { type: 'string', value: 'ADDRESS', description: 'address of the service (127.0.0.1)' },
   port: { type: 'string', value: 'PORT', description: 'port of the service (9090)' },
   json: { type: 'boolean', description: 'print JSON' },
-  help: { type: 'boolean', description: 'show this help' },
+  help: { type: 'boolean', short: 'h', description: 'show this help' },
 };
 
 export const DEFAULT_HOST = '127.0.0.1';

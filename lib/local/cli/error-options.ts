@@ -5,7 +5,7 @@ import { textOption } from './option-values.js';
 /** Options of the commands that end something with an error. */
 export const ERROR_OPTIONS: Readonly<Record<string, CommandOption>> = {
   'error-type': { type: 'string', value: 'NAME', description: 'class of the error' },
-  'error-message': { type: 'string', value: 'TEXT', description: 'what went wrong' },
+  'error-message': { type: 'string', mayBeEmpty: true, value: 'TEXT', description: 'what went wrong' },
 };
 
 export function errorObjectOf(values: OptionValues): ErrorObject {

@@ -1,5 +1,6 @@
 import { executionIdOf } from '../../wire/durable-execution-arn.js';
 import { CliError } from './cli-error.js';
+import { executionLabel } from './execution-label.js';
 import { ServiceRefusal } from './service-client.js';
 import type { ExecutionView, ServiceClient } from './service-client.js';
 
@@ -10,17 +11,20 @@ import type { ExecutionView, ServiceClient } from './service-client.js';
  */
 export async function resolveExecution(client: ServiceClient, reference: string): Promise<ExecutionView> {
   if (reference.startsWith('arn:')) return byArn(client, repaired(reference));
-  const matches: ExecutionView[] = [];
+  const exact: ExecutionView[] = [];
+  const begun: ExecutionView[] = [];
   for (const { name } of (await client.functions()).filter(({ durable }) => durable)) {
     for await (const execution of client.executions(name)) {
-      if (isExactly(execution, reference)) return byArn(client, execution.DurableExecutionArn);
-      if (beginsWith(execution, reference)) matches.push(execution);
+      if (beginsWith(execution, reference)) begun.push(execution);
+      if (!isExactly(execution, reference)) continue;
+      exact.push(execution);
+      break; // The executions of a function have different names.
     }
   }
-  const [only] = matches;
+  const [only, ...others] = exact.length > 0 ? exact : begun;
   if (only === undefined) throw unknown(reference);
-  if (matches.length > 1) throw new CliError(`${matches.length} executions begin with ${reference}; write more of it.`);
-  return byArn(client, only.DurableExecutionArn);
+  if (others.length === 0) return byArn(client, only.DurableExecutionArn);
+  throw exact.length > 0 ? namedTwice(reference, exact) : tooShort(reference, begun.length);
 }
 
 async function byArn(client: ServiceClient, arn: string): Promise<ExecutionView> {
@@ -46,4 +50,14 @@ function beginsWith({ DurableExecutionName, DurableExecutionArn }: ExecutionView
 
 function unknown(reference: string): CliError {
   return new CliError(`There is no execution ${reference}; "nestjs-durable list" shows the existing ones.`);
+}
+
+function tooShort(reference: string, count: number): CliError {
+  return new CliError(`${count} executions begin with ${reference}; write more of it.`);
+}
+
+/** Executions of two functions may have the same name. */
+function namedTwice(reference: string, executions: readonly ExecutionView[]): CliError {
+  const ids = executions.map(({ DurableExecutionArn: arn }) => `${executionIdOf(arn)} (${executionLabel(arn)})`);
+  return new CliError(`${ids.length} executions are named ${reference}; give one by its id: ${ids.join(', ')}.`);
 }

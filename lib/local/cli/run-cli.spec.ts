@@ -272,6 +272,20 @@ describe('nestjs-durable show and history', () => {
     ]);
   });
 
+  it('takes none of two executions with the same name, of different functions', async () => {
+    const { arn } = await startWaiting('order-7');
+    const other = (await run('start', 'echo', '--name', 'order-7')).lines[0]!;
+    const idOf = (of: string) => of.slice(of.lastIndexOf('/') + 1);
+
+    const { exitCode, complaints } = await run('stop', 'order-7');
+
+    expect(exitCode).toBe(1);
+    expect(complaints).toEqual([
+      `nestjs-durable: 2 executions are named order-7; give one by its id: ${idOf(arn)} (approval order-7), ${idOf(other)} (echo order-7).`,
+    ]);
+    expect((await run('show', idOf(other))).lines[0]).toBe(other);
+  });
+
   it('lists events line by line', async () => {
     await run('start', 'echo', '--name', 'mine', '--input', '{"id":7}', '--wait');
 
@@ -537,6 +551,13 @@ describe('nestjs-durable', () => {
     [['list', '--colour'], "Unknown option '--colour'; nestjs-durable list --help lists the options."],
     [['list', '--port', 'http'], '--port must be a whole number from 0 to 65535, not "http".'],
     [['show'], 'Usage: nestjs-durable show <arn, name or id>.'],
+    [['stop', ''], 'An argument is empty.'],
+    [['start', 'order', '--name', ''], 'The value of --name is empty.'],
+    [['dev', '--data', ''], 'The value of --data is empty.'],
+    [
+      ['list', '--host', 'http://localhost'],
+      '--host must be an address or a name without a port, not "http://localhost".',
+    ],
     [['constructor'], expect.stringContaining('There is no command constructor')],
   ])('refuses %j', async (args, sentence) => {
     const terminal = new RecordingTerminal();
@@ -558,6 +579,14 @@ describe('nestjs-durable', () => {
     const terminal = new RecordingTerminal();
 
     expect(await runCli(['dev', '--help'], terminal)).toBe(0);
+    for (const args of [
+      ['dev', '-h'],
+      ['help', 'dev'],
+    ]) {
+      const same = new RecordingTerminal();
+      expect(await runCli(args, same)).toBe(0);
+      expect(same.printed).toEqual(terminal.printed);
+    }
     expect(terminal.printed[0]).toBe('usage: nestjs-durable dev [options]');
     for (const option of [
       '--function',

@@ -27,6 +27,7 @@ export async function runCli(args: readonly string[], terminal: Terminal): Promi
 }
 
 async function runCommand([name = '--help', ...args]: readonly string[], terminal: Terminal): Promise<void> {
+  if (name === 'help' && args[0]?.startsWith('-') === false) return runCommand([...args, '--help'], terminal);
   if (['help', '--help', '-h'].includes(name)) return printAll(await overview(), terminal);
   if (['version', '--version', '-v'].includes(name)) return terminal.print(PACKAGE_VERSION);
   const load = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;
@@ -49,17 +50,32 @@ function parse(
 ): { values: OptionValues; positionals: string[] } {
   const options: Record<string, CommandOption> = { ...command.options, ...SHARED_OPTIONS };
   try {
-    return parseArgs({ args: [...args], options, allowPositionals: true });
+    const parsed = parseArgs({ args: [...args], options, allowPositionals: true });
+    refuseEmpty(parsed, options);
+    return parsed;
   } catch (error) {
+    if (error instanceof CliError) throw error;
     const [problem] = (error as Error).message.split('. ');
     throw usageError(`${problem}; nestjs-durable ${name} --help lists the options.`);
   }
 }
 
+/** Such as `stop "$ORDER"` without an `ORDER`: an empty text is the beginning of every name. */
+function refuseEmpty(
+  { values, positionals }: { values: OptionValues; positionals: string[] },
+  options: Record<string, CommandOption>,
+): void {
+  if (positionals.includes('')) throw usageError('An argument is empty.');
+  const empty = Object.keys(values).find((option) => values[option] === '' && !options[option]?.mayBeEmpty);
+  if (empty !== undefined) throw usageError(`The value of --${empty} is empty.`);
+}
+
 function endpointOf(values: OptionValues): string {
   const host = textOption(values, 'host') ?? DEFAULT_HOST;
   const port = integerOption(values, 'port', { min: 0, max: 65_535 }) ?? DEFAULT_PORT;
-  return `http://${host.includes(':') ? `[${host}]` : host}:${port}`;
+  const endpoint = `http://${host.includes(':') ? `[${host}]` : host}:${port}`;
+  if (URL.canParse(endpoint)) return endpoint;
+  throw usageError(`--host must be an address or a name without a port, not ${JSON.stringify(host)}.`);
 }
 
 function printAll(lines: readonly string[], terminal: Terminal): void {

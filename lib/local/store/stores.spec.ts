@@ -1,3 +1,5 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -300,6 +302,28 @@ describe('a data directory', () => {
       await first.close();
       await writeFile(lock(), JSON.stringify({ ...mine, id: 'other', pid: 999_999_999 }));
       const store = await openDataDirectory(directory);
+      expect(JSON.parse(await readFile(lock(), 'utf8'))).toMatchObject({ pid: process.pid });
+      await store.close();
+    });
+
+    // The shell turns into a program that never asks for its children, like many first processes of containers.
+    const isLinux = process.platform === 'linux';
+    (isLinux ? it : it.skip)('is taken over at once from a killed service whose parent has not noticed', async () => {
+      const parent = spawn('sh', ['-c', 'sleep 60 & echo $!; exec sleep 60']);
+      const [printed] = (await once(parent.stdout, 'data')) as [Buffer];
+      const pid = Number(printed);
+      const until = async (of: number | undefined, what: RegExp) => {
+        while (!what.test(await readFile(`/proc/${of}/stat`, 'utf8'))) await new Promise(setImmediate);
+      };
+      await until(parent.pid, /\(sleep\)/);
+      process.kill(pid);
+      await until(pid, /\) Z /);
+      const first = await openDataDirectory(directory);
+      const mine = JSON.parse(await readFile(lock(), 'utf8'));
+      await first.close();
+      await writeFile(lock(), JSON.stringify({ ...mine, id: 'other', pid }));
+      const store = await openDataDirectory(directory);
+      parent.kill();
       expect(JSON.parse(await readFile(lock(), 'utf8'))).toMatchObject({ pid: process.pid });
       await store.close();
     });

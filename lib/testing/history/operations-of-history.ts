@@ -3,6 +3,7 @@ import { toEpochMs } from '../../wire/timestamp.js';
 
 /** An event of GetDurableExecutionHistory; times are in any of the forms that clients and files use. */
 export interface RecordedEvent {
+  EventId?: number | undefined;
   EventType?: string;
   EventTimestamp?: WireTimestamp | undefined;
   Id?: string | undefined;

@@ -232,7 +232,23 @@ describe('replayHistory', () => {
     expect(timers()).toBe(before);
   });
 
-  it('refuses a value that is not a history', async () => {
-    await expect(replayHistory(handlerOf(original), {} as never)).rejects.toThrow('This is not a history');
+  it.each([{}, { Events: 5 }, { Events: [null] }])('refuses %j, which is not a history', async (value) => {
+    await expect(replayHistory(handlerOf(original), value as never)).rejects.toThrow('This is not a history');
+  });
+
+  it('refuses a part of a history: what is missing would look like a change of the code', async () => {
+    const { Events } = (await suspended()) as { Events: object[] };
+    for (const part of [{ Events: [] }, { Events: Events.slice(2) }, { Events, NextMarker: 'more' }])
+      await expect(replayHistory(handlerOf(original), part as never)).rejects.toThrow('only a part of a history');
+  });
+
+  it('reads a history whose newest event comes first', async () => {
+    const { Events } = (await ended()) as { Events: object[] };
+    const longer: Code = async (context) => {
+      await original(context);
+      await context.step('d', async () => 'ran');
+    };
+    const { findings } = await replayHistory(handlerOf(longer), { Events: Events.toReversed() });
+    expect(findings).toMatchObject([{ kind: 'added', diff: ['+ Step "d"'] }]);
   });
 });

@@ -19,6 +19,7 @@ export const callback: Command = {
     },
     result: {
       type: 'string',
+      mayBeEmpty: true,
       value: 'TEXT',
       description: "the same as text, which the callback's serdes reads if it has one; or @FILE",
     },

@@ -41,7 +41,10 @@ export const replay: Command = {
     const replayed: Replayed[] = [];
     for (const history of histories) {
       const source = await sourceOf(history, context);
-      replayed.push({ history, ...(await replayHistory(handler, source, { inputs })) });
+      const report = await replayHistory(handler, source, { inputs }).catch((error: unknown) => {
+        throw new CliError(`${history} cannot be replayed: ${messageOf(error)}`);
+      });
+      replayed.push({ history, ...report });
     }
     if (context.json) context.terminal.print(JSON.stringify(replayed));
     else for (const one of replayed) show(one, context.terminal);
@@ -55,10 +58,22 @@ async function handlerOf(reference: string): Promise<Handler> {
   const [, path = '', name = 'handler'] = /^([^#]+)(?:#(.+))?$/.exec(reference) ?? [];
   const file = resolve(path);
   if (!existsSync(file)) throw usageError(`There is no module ${file}.`);
-  const exports = (await import(pathToFileURL(file).href)) as Record<string, unknown>;
+  const exports = await load(file);
   const handler = exports[name] ?? (exports.default as Record<string, unknown> | undefined)?.[name];
   if (typeof handler === 'function') return handler as Handler;
   throw usageError(`${path} exports no function ${name}; name another one as ${path}#export.`);
+}
+
+async function load(file: string): Promise<Record<string, unknown>> {
+  try {
+    return (await import(pathToFileURL(file).href)) as Record<string, unknown>;
+  } catch (error) {
+    throw new CliError(`${file} cannot be loaded: ${messageOf(error)}`);
+  }
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
 }
 
 async function testingKit(): Promise<TestingKit> {
