@@ -104,6 +104,25 @@ describe('An execution', () => {
     expect((await runExecution(handlerOf(parts), storedStart('a', request))).result).toHaveProperty('a.rawPath');
   });
 
+  it('runs the class that is provided for the named one', async () => {
+    @Injectable()
+    class Reports {
+      @Durable()
+      async build(): Promise<string> {
+        return this.constructor.name;
+      }
+    }
+    @Injectable()
+    class FakeReports extends Reports {}
+    for (const provider of [{ useClass: FakeReports }, { useFactory: () => new FakeReports() }]) {
+      const app = { providers: [{ provide: Reports, ...provider }] };
+      for (const options of [{}, { handlers: ['Reports.build'] }, { handler: 'Reports.build' }]) {
+        const start = storedStart('Reports.build', 1);
+        expect(await runExecution(handlerOf(app, options), start)).toMatchObject({ result: 'FakeReports' });
+      }
+    }
+  });
+
   it('fails for a name that is unknown, or that this function does not run', async () => {
     const handler = handlerOf(parts, { handlers: ['b'] });
     expect((await runExecution(handler, {})).result).toBe('b');

@@ -8,6 +8,7 @@ import {
 import { DurableConfigurationError } from '../errors/durable-configuration-error.js';
 import type { InvocationScope } from '../pipeline/invocation-scope.js';
 import { type DiscoveredHandler, placeOf } from './discovered-handler.js';
+import { replacedNameOf } from './method-name.js';
 
 /** The handler that a function is configured to run, and where it was configured, for messages. */
 export interface ChosenHandler {
@@ -34,6 +35,8 @@ export interface HandlerChoice {
 /** The `@Durable()` methods of the application at run time. */
 export class DurableRegistry {
   readonly #handlers = new Map<string, DurableHandler>();
+  /** By the names of the classes that others are provided for: `{ provide: Orders, useClass: PartnerOrders }`. */
+  readonly #substitutes = new Map<string, DurableHandler>();
 
   /** @throws {DurableConfigurationError} when the name exists already */
   add(handler: DurableHandler): void {
@@ -42,6 +45,8 @@ export class DurableRegistry {
     if (other)
       throw new DurableConfigurationError(duplicateHandler(name, [placeOf(other.found), placeOf(handler.found)]));
     this.#handlers.set(name, handler);
+    const providedFor = replacedNameOf(handler.found);
+    if (providedFor !== undefined) this.#substitutes.set(providedFor, handler);
   }
 
   /**
@@ -50,7 +55,7 @@ export class DurableRegistry {
    */
   assertKnown({ chosen, handlers = [] }: HandlerChoice): void {
     for (const name of handlers) {
-      if (!this.#handlers.has(name)) {
+      if (!this.has(name)) {
         throw new DurableConfigurationError(
           unknownHandler(name, 'option `handlers` of createLambdaHandler()', this.names),
         );
@@ -64,12 +69,12 @@ export class DurableRegistry {
    * @throws {DurableConfigurationError} when there is none, or this function does not run it
    */
   named(name: string, { chosen, handlers }: HandlerChoice): DurableHandler {
-    const handler = this.#handlers.get(name);
+    const handler = this.#find(name);
     if (handler?.found.route !== 'direct') {
       const origin = name === chosen.name ? chosen.origin : 'named by the caller that started the execution';
       throw new DurableConfigurationError(unknownHandler(name, origin, namesOf(this.#direct())));
     }
-    if (handlers && !handlers.includes(name)) throw new DurableConfigurationError(notRunHere(name, handlers));
+    if (!this.#isListed(handler, handlers)) throw new DurableConfigurationError(notRunHere(name, handlers ?? []));
     return handler;
   }
 
@@ -80,9 +85,7 @@ export class DurableRegistry {
   select(choice: HandlerChoice): DurableHandler {
     const { chosen, handlers } = choice;
     if (chosen.name !== undefined) return this.named(chosen.name, choice);
-    const candidates = this.#direct().filter(
-      ({ found, isForEvents }) => !isForEvents && (handlers?.includes(found.name) ?? true),
-    );
+    const candidates = this.#direct().filter((handler) => !handler.isForEvents && this.#isListed(handler, handlers));
     const [only, ...others] = candidates;
     if (!only) throw new DurableConfigurationError(noHandler(handlers));
     if (others.length > 0) throw new DurableConfigurationError(ambiguousHandler(namesOf(candidates)));
@@ -99,6 +102,19 @@ export class DurableRegistry {
 
   get names(): string[] {
     return [...this.#handlers.keys()];
+  }
+
+  /** Whether a handler is started by this name. */
+  has(name: string): boolean {
+    return this.#find(name) !== undefined;
+  }
+
+  #find(name: string): DurableHandler | undefined {
+    return this.#handlers.get(name) ?? this.#substitutes.get(name);
+  }
+
+  #isListed(handler: DurableHandler, handlers: readonly string[] | undefined): boolean {
+    return handlers?.some((name) => this.#find(name) === handler) ?? true;
   }
 
   #direct(): DurableHandler[] {

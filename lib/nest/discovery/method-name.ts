@@ -1,4 +1,5 @@
-import { type HandlerMethod, placeOf } from './discovered-handler.js';
+import { type DiscoveredHandler, type HandlerMethod, placeOf } from './discovered-handler.js';
+import { durableMarkOf } from './method-marks.js';
 
 /** A class as an enhancer receives it. */
 export interface HostClass {
@@ -19,4 +20,17 @@ export function methodNameOf({ prototype }: Pick<HostClass, 'prototype'>, method
 /** The name of a `@Durable()` method: its own, or else its place in the code. */
 export function durableNameOf(host: HostClass, method: HandlerMethod, { name }: { name?: string | undefined }): string {
   return name ?? placeOf({ className: host.name, methodName: methodNameOf(host, method) });
+}
+
+/**
+ * The name of the same method of the class that another one is provided for, as in
+ * `{ provide: Orders, useClass: PartnerOrders }`: callers know only that class.
+ */
+export function replacedNameOf({ host, prototype, methodName }: DiscoveredHandler): string | undefined {
+  const token: unknown = host.token;
+  if (typeof token !== 'function' || token === prototype.constructor) return undefined;
+  const replaced = token as unknown as { name: string; prototype: Partial<Record<string, HandlerMethod>> };
+  const method = replaced.prototype[methodName];
+  const mark = method && durableMarkOf(method, replaced.prototype, methodName);
+  return mark && durableNameOf(replaced, method, mark);
 }

@@ -72,7 +72,7 @@ export function addressOwnFunction(app: INestApplicationContext, functionName: s
   const options = app.get<DurableExecutionModuleOptions>(DURABLE_OPTIONS, { strict: false });
   const own = { ...options.functions };
   const registry = app.get(DurableRegistry, { strict: false });
-  const isOwn = (handler: string) => registry.names.includes(handler);
+  const isOwn = (handler: string) => registry.has(handler);
   Object.assign(options, {
     functions: new Proxy(own, {
       get: (_target, handler) =>
