@@ -31,7 +31,8 @@ export class DurableInterceptor implements NestInterceptor {
     scope.handlerIs(options);
     const response = scope.route === 'http' ? rawResponseOf(context) : undefined;
     const unended = response && answersItself(context) ? new ResponseWatch(response) : undefined;
-    return untilSettled(handlerOf({ scope, next, response, unended }), scope.invocation);
+    // Called now: the handler gets the stores of `AsyncLocalStorage` that an interceptor calls it in.
+    return untilSettled(handlerOf({ scope, called: next.handle(), response, unended }), scope.invocation);
   }
 }
 
@@ -40,21 +41,22 @@ export const durableInterceptor = shared('interceptor', () => new DurableInterce
 
 interface HandlerCall {
   scope: InvocationScope;
-  next: CallHandler;
+  /** The handler, called once subscribed to. */
+  called: Observable<unknown>;
   response: ServerResponse | undefined;
   /** The response, if Nest leaves its end to the handler. */
   unended: ResponseWatch | undefined;
 }
 
 /** Deferred, so that an interceptor that subscribes again (`retry`) calls the handler again. */
-function handlerOf({ scope, next, response, unended }: HandlerCall): Observable<unknown> {
+function handlerOf({ scope, called, response, unended }: HandlerCall): Observable<unknown> {
   const { progress } = scope;
   return defer(() => {
     let ending: HandlerEnding = {};
     if (!progress.hasStarted) scope.admission.handlerIsNext();
     progress.handlerStarts();
     const answered = response ? catchError((error: unknown) => throwError(() => answerableError(error))) : identity;
-    return next.handle().pipe(
+    return called.pipe(
       answered,
       tap({
         complete: () => (ending = { unended }),
