@@ -39,6 +39,7 @@ export const NestMetadata = {
   HTTP_CODE: '__httpCode__',
   INTERCEPTORS: '__interceptors__',
   PARAMETERS: '__routeArguments__',
+  PARAMETER_TYPES: 'design:paramtypes',
   PASSTHROUGH: '__responsePassthrough__',
   ROUTE_METHOD: 'method',
   ROUTE_PATH: 'path',

@@ -8,8 +8,10 @@ import {
   Post,
   Query,
   type Type,
+  ValidationPipe,
 } from '@nestjs/common';
-import { Durable, type DurableContext, DurableCtx, DurableInput } from 'nestjs-durable-execution';
+import { APP_PIPE } from '@nestjs/core';
+import { Durable, DurableContext, DurableCtx, DurableInput, LambdaCtx } from 'nestjs-durable-execution';
 import { DurableTest } from 'nestjs-durable-execution/testing';
 
 async function boot(providers: Type[], controllers: Type[] = []): Promise<void> {
@@ -81,4 +83,40 @@ it('Parameters with decorators of any kind, with a default, or without any decor
   expect(await (await test.start(Orders, 'decorated', { id: '7' })).result()).toBe('blue 7!');
   expect(await (await test.start(Orders, 'plain', { id: '8' })).result()).toBe('8');
   expect(await (await test.start(Orders, 'optional', { id: '9' })).result()).toBe('9undefined');
+});
+
+/** The types of parameters are there before their decorators run, as the compiler writes them. */
+function withTypes(host: Type, method: string, decorators: ReadonlyArray<[type: unknown, ParameterDecorator]>): void {
+  const types = decorators.map(([type]) => type);
+  Reflect.defineMetadata('design:paramtypes', types, host.prototype as object, method);
+  decorators.forEach(([, decorate], index) => decorate(host.prototype as object, method, index));
+}
+
+it('The contexts are received as they are where a pipe validates what custom decorators give', async () => {
+  class LambdaCall {
+    awsRequestId!: string;
+  }
+  class Orders {
+    async place(_order: object, context: DurableContext, lambda: LambdaCall): Promise<string> {
+      return context.step('read', async () => typeof lambda.awsRequestId);
+    }
+    async plain(_order: object, context: DurableContext): Promise<string> {
+      return context.step('read', async () => 'plain');
+    }
+  }
+  withTypes(Orders, 'place', [
+    [Object, DurableInput()],
+    [DurableContext, DurableCtx()],
+    [LambdaCall, LambdaCtx()],
+  ]);
+  Reflect.defineMetadata('design:paramtypes', [Object, DurableContext], Orders.prototype, 'plain');
+  for (const method of ['place', 'plain'] as const) {
+    const descriptor = Object.getOwnPropertyDescriptor(Orders.prototype, method)!;
+    Durable(method)(Orders.prototype, method, descriptor);
+    Object.defineProperty(Orders.prototype, method, descriptor);
+  }
+  const useValue = new ValidationPipe({ transform: true, whitelist: true, validateCustomDecorators: true });
+  await using test = await DurableTest.create({ providers: [Orders, { provide: APP_PIPE, useValue }] });
+  expect(await (await test.start(Orders, 'place', { id: '7' })).result()).toBe('string');
+  expect(await (await test.start(Orders, 'plain', { id: '7' })).result()).toBe('plain');
 });

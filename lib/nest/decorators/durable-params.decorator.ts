@@ -1,5 +1,6 @@
 import { Body, createParamDecorator } from '@nestjs/common';
 import { requireDurableContext } from '../pipeline/ambient-durable-context.js';
+import { unconverted } from './unconverted.js';
 
 /**
  * The input of the execution; on an HTTP route the body of the request. It accepts what Nest's `@Body()` accepts: the
@@ -19,4 +20,4 @@ export const DurableInput: typeof Body = Body;
  * place(@Body() order: OrderDto, @DurableCtx() context: DurableContext) {}
  * ```
  */
-export const DurableCtx: () => ParameterDecorator = createParamDecorator(() => requireDurableContext());
+export const DurableCtx: () => ParameterDecorator = unconverted(createParamDecorator(() => requireDurableContext()));

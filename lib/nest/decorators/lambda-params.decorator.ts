@@ -4,6 +4,7 @@ import { noLambdaHere } from '../durable-execution.messages.js';
 import { DurableConfigurationError } from '../errors/durable-configuration-error.js';
 import { EventArguments } from '../events/event-arguments.js';
 import { currentScope } from '../pipeline/current-scope.js';
+import { unconverted } from './unconverted.js';
 
 /** The arguments with which Lambda has called the function. */
 export interface LambdaCall {
@@ -23,8 +24,8 @@ export const LambdaPayload: () => ParameterDecorator = createParamDecorator(
 );
 
 /** Lambda's context of this invocation, on every route. */
-export const LambdaCtx: () => ParameterDecorator = createParamDecorator(
-  (_data: unknown, context: ExecutionContext) => lambdaCallOf(context).context,
+export const LambdaCtx: () => ParameterDecorator = unconverted(
+  createParamDecorator((_data: unknown, context: ExecutionContext) => lambdaCallOf(context).context),
 );
 
 /**
