@@ -121,8 +121,10 @@ export abstract class DurableTestKit {
 
   /** Completes callbacks of a name as soon as they are open. @param answer - a value, an error, or `'timeout'` */
   answerCallback(name: string, answer: unknown): this {
+    if (typeof answer === 'function')
+      throw new TypeError(`answerCallback() needs a value, an Error or 'timeout' for "${name}", and got a function.`);
     const isTimeout = answer === 'timeout';
-    this.bench.answers.set(
+    this.bench.answerCallback(
       name,
       isTimeout ? 'timeout' : answer instanceof Error ? { error: answer } : { value: answer },
     );

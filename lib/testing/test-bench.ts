@@ -11,7 +11,7 @@ import { Steering } from './run/steering.js';
 import type { MockReply, TestHandler } from './service/test-functions.js';
 import { TestService, type TestServiceOptions } from './service/test-service.js';
 import type { Write, WriteGate } from './service/write-gate.js';
-import { CallbackAnswers } from './stubs/callback-answers.js';
+import { type CallbackAnswer, CallbackAnswers } from './stubs/callback-answers.js';
 import { StepStubs } from './stubs/step-stubs.js';
 import { letTimePass } from './time/let-time-pass.js';
 import { type LengthOfTime, toMilliseconds } from './time/length-of-time.js';
@@ -71,6 +71,12 @@ export class TestBench {
   /** Replies for a function that the test does not run. */
   mock(name: string, reply: MockReply): void {
     this.#prepare((service) => service.mock(name, reply));
+  }
+
+  /** Completes the callbacks of a name, those that are open already too. */
+  answerCallback(name: string, answer: CallbackAnswer): void {
+    this.answers.set(name, answer);
+    for (const { journal } of this.#known.values()) this.answers.answer(journal, this.service);
   }
 
   /** @param payload JSON text */

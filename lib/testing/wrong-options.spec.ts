@@ -70,6 +70,9 @@ describe('A test that would pass without what it asks for is refused', () => {
   it('a stub that is no function, and a point that is none', async () => {
     await using test = await DurableHandlerTest.create(handler);
     expect(() => test.mockStep('charge', unseen('payment'))).toThrow('for the step "charge": write () => value');
+    for (const times of [0, -1, NaN])
+      expect(() => test.failStep('charge', new Error('declined'), times)).toThrow('of "charge" that fail: 1 or more');
+    expect(() => test.answerCallback('approval', () => 'yes')).toThrow('for "approval", and got a function');
     const run = await test.start();
     await expect(run.until(unseen({ stp: 'charge' }))).rejects.toThrow('until() needs a point');
     await run.result();

@@ -157,6 +157,13 @@ describe('DurableTest', () => {
     expect(await approved.result()).toEqual({ audited: { answer: 'yes' } });
   });
 
+  it('completes callbacks that are open already when the test says with what', async () => {
+    await using test = await DurableTest.create({ imports: [OrdersModule] });
+    const approved = await (await test.start(OrderFulfilment, 'approve')).until({ callback: 'approval' });
+    test.mockInvoke('audit-service', (input: unknown) => input).answerCallback('approval', 'late');
+    expect(await approved.result()).toEqual({ answer: 'late' });
+  });
+
   it('does the same over HTTP, where an AWS client finds the service too', async () => {
     await using test = await DurableTest.create({ imports: [OrdersModule] }, { over: 'http' });
     test.answerCallback('approval', 'yes').mockInvoke('audit-service', () => 'audited');

@@ -33,14 +33,14 @@ export class StepStubs {
   #hasMethods = false;
 
   mock(step: StubbedStep, body: StubBody | StandIn): void {
-    if (typeof body !== 'function') {
-      const name = typeof step === 'string' ? step : step.operationName;
-      throw new TypeError(`mockStep() needs a function to run for the step "${name}": write () => value.`);
-    }
+    if (typeof body !== 'function')
+      throw new TypeError(`mockStep() needs a function to run for the step "${nameOf(step)}": write () => value.`);
     this.#add(step, { body });
   }
 
   fail(step: StubbedStep, error: unknown, times: number): void {
+    if (!(times >= 1))
+      throw new TypeError(`failStep() needs the number of attempts of "${nameOf(step)}" that fail: 1 or more.`);
     this.#add(step, { failing: { error, timesLeft: times } });
   }
 
@@ -55,7 +55,7 @@ export class StepStubs {
 
   /** The names of the steps that are stubbed. */
   get names(): string[] {
-    return [...this.#stubs.keys()].map((step) => (typeof step === 'string' ? step : step.operationName));
+    return [...this.#stubs.keys()].map(nameOf);
   }
 
   /** Runs a planned failure, a replacement, or the body itself. */
@@ -81,4 +81,8 @@ export class StepStubs {
       throw failing.error;
     };
   }
+}
+
+function nameOf(step: StubbedStep): string {
+  return typeof step === 'string' ? step : step.operationName;
 }
