@@ -1,5 +1,6 @@
 import { type INestApplicationContext, RequestMethod } from '@nestjs/common';
 import { MetadataScanner, ModulesContainer, NestFactory } from '@nestjs/core';
+import { durableModules } from '../nest/copies.js';
 import { placeOf } from '../nest/discovery/discovered-handler.js';
 import type { HandlerMethod, InstanceWrapper } from '../nest/discovery/discovered-handler.js';
 import { MethodExplorer } from '../nest/discovery/method-explorer.js';
@@ -12,7 +13,6 @@ import {
 } from '../nest/durable-execution.constants.js';
 import type { DurableExecutionModuleOptions } from '../nest/durable-execution.options.js';
 import type { RootModule } from '../nest/lambda/boot-application.js';
-import { shared } from '../process-state.js';
 import { findRoot } from './find-root.js';
 import type { DeployedRoot } from './find-root.js';
 import { injectedClassNames } from './injected.js';
@@ -61,7 +61,7 @@ function manifestOf(modules: ModulesContainer, { functions }: DeployedRoot): Man
   const handlers = handlersOf(explorer);
   const routes = routesOf(modules);
   const options = optionsOf(modules);
-  const injected = injectedClassNames(modules, new Set(durableModules().keys()));
+  const injected = injectedClassNames(modules, new Set(durableModules.keys()));
   const isOperator = injected.has('DurableControlClient');
   const sendsCallbacks = isOperator || routes.some(({ completesCallbacks }) => completesCallbacks);
   return {
@@ -148,16 +148,10 @@ function pathsOf(target: object): string[] {
   return [(Reflect.getMetadata(NestMetadata.ROUTE_PATH, target) as string | string[] | undefined) ?? ''].flat();
 }
 
-/** The durable modules of all copies of this package, and the token of each for its options. */
-function durableModules(): Map<unknown, string | symbol> {
-  return shared('modules', () => new Map<unknown, string | symbol>());
-}
-
 /** `undefined` if a factory creates them, or the application does not import the module. */
 function optionsOf(modules: ModulesContainer): DurableExecutionModuleOptions | undefined {
-  const tokens = durableModules();
   for (const module of modules.values()) {
-    const token = tokens.get(module.metatype);
+    const token = durableModules.get(module.metatype);
     const instance =
       token === undefined ? undefined : module.getProviderByKey<DurableExecutionModuleOptions>(token)?.instance;
     if (instance) return instance;

@@ -9,6 +9,9 @@ export type Injectables = Readonly<Record<string, abstract new (...args: never[]
 /** Of every copy of this package in the process. */
 const copies = shared<Injectables[]>('injectables', () => []);
 
+/** The modules of all copies, and the token of each for its options. */
+export const durableModules = shared('modules', () => new Map<unknown, string | symbol>());
+
 export function registerCopy(injectables: Injectables): void {
   copies.push(injectables);
 }

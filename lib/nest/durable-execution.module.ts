@@ -2,12 +2,11 @@ import { nodeModule } from '../node-module.js';
 import { type DynamicModule, Inject, Module, type NestModule, type OnModuleInit } from '@nestjs/common';
 import { ApplicationConfig, ExternalContextCreator, ModuleRef, ModulesContainer } from '@nestjs/core';
 import { DurableControlClient } from '../client/control-client.js';
-import { shared } from '../process-state.js';
 import { CheckpointService } from './checkpoint.service.js';
 import { DurableClient } from './client/durable-client.js';
 import { lookBudget } from './client/look-budget.js';
 import { CurrentStep } from './current-step.js';
-import { aliasesOf, assertOneVersion, registerCopy } from './copies.js';
+import { aliasesOf, assertOneVersion, durableModules, registerCopy } from './copies.js';
 import { carryMetadata } from './decorators/dressed-as.js';
 import { checkDeclarations } from './discovery/declaration-checks.js';
 import { type DiscoveredHandler, placeOf } from './discovery/discovered-handler.js';
@@ -63,9 +62,6 @@ const INJECTABLES = {
   LambdaEventRegistry,
 };
 registerCopy(INJECTABLES);
-
-/** The modules of all copies of this package, and the token of each for its options. */
-const modules = shared('modules', () => new Map<unknown, string | symbol>());
 
 /**
  * Makes `@Durable()` methods run as AWS Lambda durable executions. Import it once, in the root module; it is global.
@@ -123,7 +119,7 @@ export class DurableExecutionModule extends ConfigurableModuleClass implements N
   readonly #routes: readonly DiscoveredHandler[];
 
   static {
-    modules.set(this, MODULE_OPTIONS_TOKEN);
+    durableModules.set(this, MODULE_OPTIONS_TOKEN);
   }
 
   constructor(
@@ -223,8 +219,8 @@ function withAliases(definition: DynamicModule): DynamicModule {
 /** @throws {DurableConfigurationError} when the module exists twice, with different options */
 function assertOneConfiguration(container: ModulesContainer): void {
   const [first, ...others] = [...container.values()]
-    .filter(({ metatype }) => modules.has(metatype))
-    .map((module) => module.getProviderByKey<object>(modules.get(module.metatype)!)?.instance ?? {});
+    .filter(({ metatype }) => durableModules.has(metatype))
+    .map((module) => module.getProviderByKey<object>(durableModules.get(module.metatype)!)?.instance ?? {});
   if (others.some((options) => !isDeepStrictEqual(options, first))) {
     throw new DurableConfigurationError(differentConfigurations());
   }

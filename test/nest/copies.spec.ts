@@ -82,6 +82,26 @@ describe('Two copies of this package in one process', () => {
     },
   );
 
+  it('work as one: the testing kit of one, and an application with the other', () => {
+    const seen = output(`
+      const { Durable, DurableClient, DurableExecutionModule } = require('nestjs-durable-execution');
+      const { DurableTest } = await import('nestjs-durable-execution/testing');
+      class Jobs {
+        constructor(client) { this.client = client; }
+        async run() { return 'done'; }
+        async start() { return (await this.client.for(Jobs, 'run').start()).result(); }
+      }
+      Reflect.defineMetadata('self:paramtypes', [{ index: 0, param: DurableClient }], Jobs);
+      decorate(Jobs, 'run', Durable('job'));
+      class App {}
+      Module({ imports: [DurableExecutionModule.forRoot({})], providers: [Jobs] })(App);
+      const test = await DurableTest.create({ imports: [App] });
+      console.log(await test.get(Jobs).start(), test.runs.length);
+      await test.close();
+    `);
+    expect(seen).toBe('done 1');
+  });
+
   it('of different versions are a boot error', () => {
     const message = output(`
       globalThis[Symbol.for('nestjs-durable-execution')] = { version: '0.0.9', values: new Map(), otherVersions: new Set() };

@@ -1,6 +1,7 @@
 import type { DynamicModule, ForwardReference, INestApplicationContext, ModuleMetadata, Type } from '@nestjs/common';
 import type { TestingModule } from '@nestjs/testing';
 import type { ApplicationSettings } from '../../nest/lambda/boot-application.js';
+import { durableModules } from '../../nest/copies.js';
 import { DurableExecutionModule } from '../../nest/durable-execution.module.js';
 
 type Imported = Type | DynamicModule | Promise<DynamicModule> | ForwardReference;
@@ -30,7 +31,7 @@ async function importsDurable(imports: readonly Imported[], seen: Set<unknown>):
 
 async function isOrImportsDurable(module: Type | DynamicModule, seen: Set<unknown>): Promise<boolean> {
   const type = typeof module === 'function' ? module : module.module;
-  if (type === DurableExecutionModule) return true;
+  if (durableModules.has(type)) return true;
   const own = typeof module === 'function' ? [] : (module.imports ?? []);
   const declared = (Reflect.getMetadata(IMPORTS, type) ?? []) as Imported[];
   return importsDurable([...(own as Imported[]), ...declared], seen);

@@ -6,6 +6,7 @@ import { currentInvocation } from '../../engine/adapter.js';
 import { loadLambdaSdk } from '../../client/load-lambda-sdk.js';
 import type { LambdaClientLike } from '../../client/send-without-futile-repeats.js';
 import { ownPauses } from '../../nest/client/await-result.js';
+import { otherCopiesOf } from '../../nest/copies.js';
 import { DurableRegistry } from '../../nest/discovery/durable.registry.js';
 import { DURABLE_OPTIONS } from '../../nest/durable-execution.constants.js';
 import type { DurableExecutionModuleOptions } from '../../nest/durable-execution.options.js';
@@ -28,7 +29,8 @@ const IN_MEMORY = 'http://service.localhost';
 export function provideControlClient(builder: TestingModuleBuilder, service: () => TestService): void {
   const control = new DurableControlClient({ client: inMemoryLambda(service), endpoint: IN_MEMORY });
   ownPauses.set(control, (arn, _pauseMs, signal) => letTimeCome(service(), arn, signal));
-  builder.overrideProvider(DurableControlClient).useValue(control);
+  for (const token of [DurableControlClient, ...otherCopiesOf(DurableControlClient)])
+    builder.overrideProvider(token).useValue(control);
 }
 
 /** Real milliseconds between two looks at code that runs. */
