@@ -167,17 +167,14 @@ export interface ChildScopeOptions {
 
 /** Receives the completion of an operation. */
 export interface Follower<T> {
-  /** Whether the follower is only the batch of an item: code learns of the completion by that of the batch. */
-  readonly isBatch?: boolean;
+  /** What the completion sets going if the follower is the batch of an item; absent where it is code. */
+  readonly inBatch?: 'nothing' | 'next item';
   /** @returns `nothing runs` where nothing has become ready to run by the end; anything else where that may be */
   resolve(value: T): unknown;
   /** @returns as {@link resolve} does */
   reject(error: unknown): unknown;
-  /**
-   * Called before its turn when the operation has completed. @returns `can wait` if the follower continues without the
-   * completion
-   */
-  concluded?(isSuccess: boolean): 'can wait' | undefined;
+  /** Whether the follower continues without a completion whose record is pending. */
+  canWait?(isSuccess: boolean): boolean;
 }
 
 /** An operation, for messages and log records. */

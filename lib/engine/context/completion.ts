@@ -68,8 +68,7 @@ export class Completion<T> implements Delivery {
   conclude(how: End<T>, isSuccess: boolean): void {
     this.#end = how;
     if (!this.#follower) return;
-    const canWait = this.#follower.concluded?.(isSuccess) === 'can wait';
-    this.#due(how, !canWait);
+    this.#due(how, !this.#follower.canWait?.(isSuccess));
   }
 
   /** The pending record was written, at a time in epoch milliseconds. */
@@ -95,8 +94,8 @@ export class Completion<T> implements Delivery {
     if (this.#countsUnfollowed || this.#follower) this.context.activity.blocked(-1);
   }
 
-  get isAwaitedByBatch(): boolean {
-    return this.#follower?.isBatch ?? false;
+  get inBatch(): Follower<T>['inBatch'] {
+    return this.#follower?.inBatch;
   }
 
   whileConverting(callBack: () => void): boolean {

@@ -1,3 +1,4 @@
+import type { DurableContext } from '../context/durable-context.js';
 import { ManualClock } from '../../../test/engine/support/manual-clock.js';
 import { Stage } from '../../../test/engine/support/stage.js';
 import { deferred, turns } from '../../../test/engine/support/turns.js';
@@ -58,6 +59,29 @@ describe('An invocation', () => {
       ['STEP START unseen', 'CONTEXT START child', 'STEP SUCCEED unseen'],
       ['CONTEXT SUCCEED child', 'STEP START next', 'STEP SUCCEED next'],
     ]);
+  });
+
+  it('starts the next item of a batch after what was recorded before the end of the last one', async () => {
+    const ran: string[] = [];
+    const stage = new Stage(async (context) => {
+      let isCancelled = false;
+      const [cancelled] = await context.createCallback('cancelled');
+      void cancelled.then(() => (isCancelled = true));
+      const work = async (item: DurableContext, name: string) => {
+        if (isCancelled) return `${name} is left out`;
+        await item.step(`work on ${name}`, async () => void ran.push(name));
+        await item.wait(`after ${name}`, { seconds: 1 });
+        return `${name} is done`;
+      };
+      return (await context.map(['a', 'b'], work, { maxConcurrency: 1 })).getResults();
+    });
+    const { service } = stage;
+    service.interfere = ({ request: { Updates = [] } }) => {
+      const isEndOfItem = Updates.some(({ Name, Action }) => Name === 'map-item-0' && Action === 'SUCCEED');
+      if (isEndOfItem) service.change(service.operation('cancelled').Id, { Status: 'SUCCEEDED' });
+    };
+    await expect(stage.result()).resolves.toEqual(['a is done', 'b is left out']);
+    expect(ran).toEqual(['a']);
   });
 
   it('does not poll for other ends in the millisecond of a known one while nothing else may end', async () => {

@@ -119,6 +119,7 @@ export class Invocation implements InvocationScope {
       isOver: () => this.settlement.isSettled,
       onNextPage: (lookAgain) => state.onNextPage(lookAgain),
       isAnyUnderWay: () => this.activity.isUnderWay || (this.#stopSignal?.isAwaited ?? false),
+      mayEndOutside: () => this.activity.isAnyBlocked || (this.#stopSignal?.isAwaited ?? false),
       isFirstToBeRecorded: (end) => this.checkpointer.isFirstToBeRecorded(end),
       onDeliveredEarly: (end) => this.checkpointer.deliveredEarly(end),
       ties: this.#ties,

@@ -31,8 +31,8 @@ export class BatchRun<T> {
   readonly #itemNamer: string;
   readonly #all: Array<BatchItem<T>> = [];
   readonly #progress: BatchProgress;
-  /** Whether the next item may take the place of one whose completion is not recorded yet. */
-  readonly #startsEarly: boolean;
+  /** Whether the completion of an item may complete the batch while others run. */
+  readonly #isDecidedInTurn: boolean;
   readonly #isDecidedByUser: boolean;
   /**
    * The engine calls back when items complete; the code that runs then belongs to the code that has called the batch.
@@ -59,7 +59,7 @@ export class BatchRun<T> {
     };
     this.#itemForm = resultFormOf(this.#itemConfig);
     this.#itemNamer = `itemNamer of ${context.operation!.label}`;
-    this.#startsEarly = !isDecidedInTurn(completionConfig);
+    this.#isDecidedInTurn = isDecidedInTurn(completionConfig);
     this.#isDecidedByUser = Boolean(completionConfig?.shouldComplete);
     const items = this.#isDecidedByUser ? this.#statuses() : [];
     const counts = { startedCount: 0, completedCount: 0, successCount: 0, failureCount: 0 };
@@ -147,26 +147,24 @@ export class BatchRun<T> {
     });
   }
 
-  get startsEarly(): boolean {
-    return this.#startsEarly && !this.#isOver;
+  /** Whether an item waits for the place of another. */
+  get isFull(): boolean {
+    return this.#all.length < this.#course.itemCount;
   }
 
-  /** An item has completed except for its record: the next one may start. @returns whether others are running */
-  placeIsFree(): boolean {
-    this.#running -= 1;
-    if (this.#mayStart()) this.#startFromHere();
-    return this.#running > 0;
+  /** Whether the batch continues without the success of an item, whose record is pending. */
+  get goesOn(): boolean {
+    return !this.#isDecidedInTurn && !this.isFull && this.#running > 1;
   }
 
-  /** @param hasPlace - whether the item still has its place */
-  itemEnded(item: BatchItem<T>, end: ItemEnd<T>, hasPlace: boolean): 'nothing runs' | undefined {
+  itemEnded(item: BatchItem<T>, end: ItemEnd<T>): 'nothing runs' | undefined {
     if (this.#isOver) return 'nothing runs';
     item.status = end.status;
     item.result = end.result;
     item.error = end.error;
     this.#progress.completedCount += 1;
     this.#progress[end.status === 'SUCCEEDED' ? 'successCount' : 'failureCount'] += 1;
-    if (hasPlace) this.#running -= 1;
+    this.#running -= 1;
     if (this.#isDecidedByUser) this.#keepStatus(item);
     return this.#goOn();
   }
@@ -179,28 +177,28 @@ export class BatchRun<T> {
 
 /** Tells the batch how one item completed; it replaces a promise, of which thousands would be created. */
 class ItemFollower<T> implements Follower<T> {
-  readonly isBatch = true;
   readonly #batch: BatchRun<T>;
   readonly #item: BatchItem<T>;
-  #hasPlace = true;
 
   constructor(batch: BatchRun<T>, item: BatchItem<T>) {
     this.#batch = batch;
     this.#item = item;
   }
 
-  concluded(isSuccess: boolean): 'can wait' | undefined {
-    if (!isSuccess || !this.#batch.startsEarly) return undefined;
-    this.#hasPlace = false;
-    return this.#batch.placeIsFree() ? 'can wait' : undefined;
+  get inBatch(): 'nothing' | 'next item' {
+    return this.#batch.isFull ? 'next item' : 'nothing';
+  }
+
+  canWait(isSuccess: boolean): boolean {
+    return isSuccess && this.#batch.goesOn;
   }
 
   resolve(result: T): 'nothing runs' | undefined {
-    return this.#batch.itemEnded(this.#item, { status: 'SUCCEEDED', result }, this.#hasPlace);
+    return this.#batch.itemEnded(this.#item, { status: 'SUCCEEDED', result });
   }
 
   reject(error: unknown): 'nothing runs' | undefined {
-    return this.#batch.itemEnded(this.#item, { status: 'FAILED', error: error as ChildContextError }, this.#hasPlace);
+    return this.#batch.itemEnded(this.#item, { status: 'FAILED', error: error as ChildContextError });
   }
 }
 

@@ -5,7 +5,7 @@ import { shown } from '../base/errors/shown.js';
 import type { ContextScope, Next, OperationDefinition, OperationScope } from '../scope.js';
 import { encodeJson, decodeJson } from '../base/serdes/conversion.js';
 import { type BatchConfig, type BatchResult, NestingType } from './batch-config.js';
-import { type BatchCourse, completionProblem, isDecidedInTurn, LiveCourse } from './batch-completion.js';
+import { type BatchCourse, completionProblem, LiveCourse } from './batch-completion.js';
 import type { BatchPlan } from './batch-plan.js';
 import { restoreBatch } from './batch-result.js';
 import { BatchRun } from './batch-run.js';
@@ -38,8 +38,7 @@ export class Batch<T> implements OperationDefinition<BatchResult<T>> {
       subType,
       form: batchFormOf(config),
       // If a batch completes before its items, the completed ones depend on how far they had come.
-      mayPrecedeRecord: ({ completionReason, startedCount }) =>
-        completionReason === 'ALL_COMPLETED' || (startedCount === 0 && !startsEarly(config)),
+      mayPrecedeRecord: ({ startedCount }) => startedCount === 0,
       summaryGenerator: (batch) => summaryOf(batch, summaryForm, config.summaryGenerator),
     });
   }
@@ -105,8 +104,4 @@ function probedMarks(context: ContextScope, itemCount: number): string {
     marks += isTerminalStatus(record.Status) ? 'S' : '-';
   }
   return marks;
-}
-
-function startsEarly<T>({ maxConcurrency, completionConfig }: BatchConfig<T>): boolean {
-  return (maxConcurrency ?? Infinity) !== Infinity && !isDecidedInTurn(completionConfig);
 }

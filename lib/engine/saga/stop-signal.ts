@@ -105,7 +105,7 @@ export class StopSignal implements StopListening<ContextScope> {
       recordedMs: endMomentOf(record) ?? 0,
       isKnownBefore: false,
       isDelivered: false,
-      isAwaitedByBatch: false,
+      inBatch: undefined,
       whileConverting: () => false,
       context: {
         closedAt: undefined,

@@ -13,8 +13,8 @@ export interface Delivery extends RecordedEnd {
   readonly recordedMs: number | undefined;
   /** Where the operation was called. */
   readonly context: DeliveryContext;
-  /** Whether only a batch receives it; code learns of it by the completion of the batch. */
-  readonly isAwaitedByBatch: boolean;
+  /** What it sets going if only a batch receives it; then code learns of it by the completion of the batch. */
+  readonly inBatch: 'nothing' | 'next item' | undefined;
   /** Whether its value is still being converted; calls back when it no longer is. */
   whileConverting(callBack: () => void): boolean;
   /** @returns `nothing runs` where no code has become ready to run by it; anything else where that may be */
@@ -44,6 +44,8 @@ export interface DeliveriesOptions {
    * crash.
    */
   isAnyUnderWay(): boolean;
+  /** Whether anything is awaited that only the service completes, at any time. */
+  mayEndOutside(): boolean;
   /** Whether a completion with a pending record comes before all other pending ones. */
   isFirstToBeRecorded(delivery: Delivery): boolean;
   /** A completion has been delivered before it is recorded. */
@@ -179,8 +181,13 @@ export class Deliveries {
 
   /** Whether a completion with a pending record comes next. */
   #isItsTurn(next: Delivery): boolean {
-    const { isAnyUnderWay, isFirstToBeRecorded } = this.#options;
-    return next.isKnownBefore && (next.isAwaitedByBatch || !isAnyUnderWay()) && isFirstToBeRecorded(next);
+    return next.isKnownBefore && !this.#mayOthersPrecede(next) && this.#options.isFirstToBeRecorded(next);
+  }
+
+  #mayOthersPrecede({ inBatch }: Delivery): boolean {
+    const { isAnyUnderWay, mayEndOutside } = this.#options;
+    if (inBatch === undefined) return isAnyUnderWay();
+    return inBatch === 'next item' && mayEndOutside();
   }
 
   #awaitRecord(): void {
