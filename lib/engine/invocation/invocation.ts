@@ -9,7 +9,7 @@ import { type CallFrame, currentFrame, runInFrame } from '../context/call-frame.
 import type { DurableContext } from '../context/durable-context.js';
 import { NestedStarts } from '../context/nested-starts.js';
 import { EngineContext } from '../context/engine-context.js';
-import { Deliveries } from '../state/delivery/deliveries.js';
+import { Deliveries, type Delivery } from '../state/delivery/deliveries.js';
 import { Ties } from '../state/delivery/ties.js';
 import type { DurableInvocation, HandlerSettings } from './durable-invocation.js';
 import { type EngineConfig, STEP_START_HOLD_MS } from './engine-config.js';
@@ -118,8 +118,7 @@ export class Invocation implements InvocationScope {
       onBusy: (by) => this.activity.executing(by),
       isOver: () => this.settlement.isSettled,
       onNextPage: (lookAgain) => state.onNextPage(lookAgain),
-      isAnyUnderWay: () => this.activity.isUnderWay || (this.#stopSignal?.isAwaited ?? false),
-      mayEndOutside: () => this.activity.isAnyBlocked || (this.#stopSignal?.isAwaited ?? false),
+      mayOthersPrecede: (delivery) => this.#mayOthersPrecede(delivery),
       isFirstToBeRecorded: (end) => this.checkpointer.isFirstToBeRecorded(end),
       onDeliveredEarly: (end) => this.checkpointer.deliveredEarly(end),
       ties: this.#ties,
@@ -300,6 +299,13 @@ export class Invocation implements InvocationScope {
       executionArn: this.arn,
       requestId: this.requestId,
     });
+  }
+
+  /** What follows from the end of an item is recorded after it, so only the service could bring another end before. */
+  #mayOthersPrecede({ inBatch }: Delivery): boolean {
+    if (inBatch === 'nothing') return false;
+    if (this.#stopSignal?.isAwaited) return true;
+    return inBatch === 'next item' ? this.activity.isAnyBlocked : this.activity.isUnderWay;
   }
 
   /** Held updates are sent when nothing else runs that could be sent with them. */

@@ -35,6 +35,11 @@ export class Callback<T> implements OperationDefinition<CreateCallbackResult<T>>
     this.#form = resultFormOf(this.#config);
   }
 
+  /** The record has the id, also if the callback has not completed. */
+  isAnswered(existing: Operation | undefined): boolean {
+    return existing !== undefined;
+  }
+
   start(operation: OperationScope): Next<CreateCallbackResult<T>> {
     assertConfig(this.#config, operation, CHECKS);
     return save('START', { CallbackOptions: callbackOptionsOf(this.#config, operation) }, () =>

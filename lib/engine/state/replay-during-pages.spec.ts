@@ -194,6 +194,28 @@ describe('a replay while pages of state are on their way', () => {
     expect(new Set(winners)).toEqual(new Set(['work']));
   });
 
+  it('hands over the id of a callback that has not completed in its turn', async () => {
+    const seen: string[] = [];
+    const stage = await resumed(async (context) => {
+      const asked = async () => {
+        const [answer] = await context.createCallback('ask');
+        seen.push('id');
+        await context.step('send', async () => undefined);
+        await answer;
+      };
+      const worked = async () => {
+        await context.step('work', async () => undefined);
+        seen.push('work');
+        await context.step('go on', async () => undefined);
+      };
+      await Promise.all([asked(), worked()]);
+    }, 2);
+    const live = seen.splice(0);
+    expect(live).toEqual(['id', 'work']);
+    await expect(stage.invoke()).resolves.toEqual({ Status: 'PENDING' });
+    expect(seen).toEqual(live);
+  });
+
   it('answers also who awaits an operation of a context that has returned meanwhile', async () => {
     const handler: Handler = async (context) => {
       const slow = context.step('slow', () => turns(6));

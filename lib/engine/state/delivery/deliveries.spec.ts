@@ -135,7 +135,7 @@ describe('Deliveries', () => {
       onBusy: () => undefined,
       isOver: () => false,
       onNextPage: () => undefined,
-      isAnyUnderWay: () => false,
+      mayOthersPrecede: () => false,
       isFirstToBeRecorded: () => true,
       onDeliveredEarly: () => undefined,
       ties: { whenKnown: () => undefined },
@@ -147,7 +147,7 @@ describe('Deliveries', () => {
       isKnownBefore: false,
       isDelivered: false,
       context: { closedAt: undefined, knowsNext: true },
-      isAwaitedByBatch: false,
+      inBatch: undefined,
       whileConverting: () => false,
       deliver,
     });

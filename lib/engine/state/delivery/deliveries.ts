@@ -39,13 +39,8 @@ export interface DeliveriesOptions {
   isOver(): boolean;
   /** Calls back when more of the state is known. */
   onNextPage(lookAgain: () => void): void;
-  /**
-   * Whether an operation is in progress whose completion may be recorded first, in this invocation or in one after a
-   * crash.
-   */
-  isAnyUnderWay(): boolean;
-  /** Whether anything is awaited that only the service completes, at any time. */
-  mayEndOutside(): boolean;
+  /** Whether something may complete before one with a pending record, in this invocation or in one after a crash. */
+  mayOthersPrecede(delivery: Delivery): boolean;
   /** Whether a completion with a pending record comes before all other pending ones. */
   isFirstToBeRecorded(delivery: Delivery): boolean;
   /** A completion has been delivered before it is recorded. */
@@ -181,13 +176,8 @@ export class Deliveries {
 
   /** Whether a completion with a pending record comes next. */
   #isItsTurn(next: Delivery): boolean {
-    return next.isKnownBefore && !this.#mayOthersPrecede(next) && this.#options.isFirstToBeRecorded(next);
-  }
-
-  #mayOthersPrecede({ inBatch }: Delivery): boolean {
-    const { isAnyUnderWay, mayEndOutside } = this.#options;
-    if (inBatch === undefined) return isAnyUnderWay();
-    return inBatch === 'next item' && mayEndOutside();
+    const { mayOthersPrecede, isFirstToBeRecorded } = this.#options;
+    return next.isKnownBefore && !mayOthersPrecede(next) && isFirstToBeRecorded(next);
   }
 
   #awaitRecord(): void {
