@@ -18,6 +18,14 @@ describe('assertDurableEnvelope', () => {
     expect(parse).toThrow(/^Function orders was invoked without a durable execution. Set DurableConfig/);
   });
 
+  it.each([
+    [{ DurableExecutionArn: 'arn', InitialExecutionState: { Operations: [] } }, 'CheckpointToken'],
+    [{ DurableExecutionArn: 7, CheckpointToken: 'token' }, 'DurableExecutionArn'],
+    [{ CheckpointToken: 'token' }, 'DurableExecutionArn'],
+  ])('says what is missing in a part of an envelope: %j', (event, missing) => {
+    expect(() => assertDurableEnvelope(event, undefined)).toThrow(`The event has no ${missing} as text`);
+  });
+
   it('accepts an envelope that carries more than is known', () => {
     const event = { DurableExecutionArn: 'arn', CheckpointToken: 'token', Novelty: true };
     expect(() => assertDurableEnvelope(event, undefined)).not.toThrow();

@@ -10,7 +10,15 @@ export function assertDurableEnvelope(
   event: unknown,
   lambdaContext: LambdaContext | undefined,
 ): asserts event is DurableExecutionInvocationInput {
-  if (!isDurableEnvelope(event)) throw new NotDurableError(lambdaContext?.functionName);
+  if (!isDurableEnvelope(event)) throw new NotDurableError(lambdaContext?.functionName, missingIn(event));
+}
+
+/** What an event lacks that has the other half of an envelope, such as one that was written by hand. */
+function missingIn(event: unknown): string | undefined {
+  const { DurableExecutionArn, CheckpointToken } = Object(event) as Partial<DurableExecutionInvocationInput>;
+  const hasArn = typeof DurableExecutionArn === 'string' && DurableExecutionArn !== '';
+  if (hasArn) return 'CheckpointToken';
+  return CheckpointToken ? 'DurableExecutionArn' : undefined;
 }
 
 /**

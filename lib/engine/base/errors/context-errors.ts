@@ -87,11 +87,12 @@ export class NotDurableError extends DurableExecutionsError {
     brand(this, 'NotDurableError', 'NOT_DURABLE');
   }
 
-  constructor(functionName?: string) {
+  constructor(functionName?: string, missing?: string) {
     super(
       `${functionName ? `Function ${functionName}` : 'This function'} was invoked without a durable execution. Set ` +
         'DurableConfig (ExecutionTimeout, RetentionPeriodInDays) when the function is created, and invoke a qualified ' +
-        'ARN: a version, an alias or $LATEST.',
+        'ARN: a version, an alias or $LATEST.' +
+        (missing ? ` The event has no ${missing} as text: only the durable service can make events of executions.` : ''),
     );
   }
 }
