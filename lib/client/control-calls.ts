@@ -157,8 +157,9 @@ export class ControlCalls {
 /** What a call is about, by the names of the parameters. */
 type Called = Readonly<Record<string, unknown>>;
 
-function calledOf({ FunctionName: functionName }: NamedInvoke): Called {
-  return { functionName };
+/** Without a name the service would make one up, and a repeated start would start again. */
+function calledOf({ FunctionName: functionName, DurableExecutionName: executionName }: NamedInvoke): Called {
+  return { functionName, executionName };
 }
 
 async function calling<T>(apiName: string, called: Called, call: () => Promise<T>): Promise<T> {

@@ -341,6 +341,16 @@ describe('the callbacks of DurableControlClient', () => {
     expect(JSON.parse(only().body)).toEqual({ ErrorType: 'Rejected', ErrorMessage: 'Too dear.' });
   });
 
+  it.each([RangeError, runInNewContext('RangeError') as typeof RangeError])(
+    'fail with a caught error, whose members are not enumerable: %p',
+    async (AnyError) => {
+      lambda.willAnswer(json({}));
+      await control.sendCallbackFailure(CALLBACK, new AnyError('Too dear.'));
+
+      expect(JSON.parse(only().body)).toEqual({ ErrorType: 'RangeError', ErrorMessage: 'Too dear.' });
+    },
+  );
+
   it('beat', async () => {
     lambda.willAnswer(json({}));
     await control.sendCallbackHeartbeat(CALLBACK);
@@ -400,6 +410,8 @@ describe('DurableControlError', () => {
     ['functionName', undefined, (id) => control.start({ functionName: id })],
     ['functionName', '', (id) => control.startAndWait({ functionName: id })],
     ['functionName', undefined, (id) => all(control.list({ functionName: id }))],
+    ['executionName', '', (name) => control.start({ functionName: 'orders:live', executionName: name })],
+    ['executionName', null, (name) => control.startAndWait({ functionName: 'orders:live', executionName: name })],
     ['result', { a: 1 }, (result) => control.sendCallbackSuccess(CALLBACK, result)],
   ])('names the argument that is wrong, and sends nothing: %s is %j', async (name, id, call) => {
     lambda.willAnswer();

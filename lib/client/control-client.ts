@@ -80,7 +80,7 @@ export class DurableControlClient {
    * @returns when it was stopped, or had ended
    */
   async stop(executionArn: string, error?: RecordedError): Promise<Date> {
-    const stated = { ...error };
+    const stated = copied(error);
     return (await this.calls()).stop(executionArn, stated);
   }
 
@@ -109,9 +109,9 @@ export class DurableControlClient {
     await (await this.calls()).sendCallbackSuccess(callbackId, result);
   }
 
-  /** Fails a callback. An empty error may never wake the execution, so give it content. */
+  /** Fails a callback. An empty error may never wake the execution, so give it content. An `Error` has it. */
   async sendCallbackFailure(callbackId: string, error: RecordedError): Promise<void> {
-    const stated = { ...error };
+    const stated = copied(error);
     await (await this.calls()).sendCallbackFailure(callbackId, stated);
   }
 
@@ -139,4 +139,10 @@ export class DurableControlClient {
 /** The request with its input as text. */
 function withText({ input, ...request }: StartExecutionRequest): StatedStart {
   return { ...request, input: JSON.stringify(input) };
+}
+
+/** A copy of its members. Those of an `Error` are not enumerable, and its class is its name. */
+function copied(error: RecordedError & { name?: string } = {}): RecordedError {
+  const { name, type = name, message, data, stackTrace } = error;
+  return { type, message, data, stackTrace };
 }
