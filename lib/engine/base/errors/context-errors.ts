@@ -92,7 +92,9 @@ export class NotDurableError extends DurableExecutionsError {
       `${functionName ? `Function ${functionName}` : 'This function'} was invoked without a durable execution. Set ` +
         'DurableConfig (ExecutionTimeout, RetentionPeriodInDays) when the function is created, and invoke a qualified ' +
         'ARN: a version, an alias or $LATEST.' +
-        (missing ? ` The event has no ${missing} as text: only the durable service can make events of executions.` : ''),
+        (missing
+          ? ` The event has no ${missing} as text: only the durable service can make events of executions.`
+          : ''),
     );
   }
 }
