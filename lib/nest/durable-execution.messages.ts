@@ -64,8 +64,11 @@ export const noOptions = (): string =>
   'from the factory of forRootAsync().';
 
 export const noRootModule = (given: unknown): string =>
-  `createLambdaHandler() needs the root module, and received ${String(given)}. Check what its file exports, and that ` +
+  `createLambdaHandler() needs the root module, and received ${shown(given)}. Check what its file exports, and that ` +
   'modules do not import each other in a circle.';
+
+export const promisedApplication = (): string =>
+  'createLambdaHandler() has received a promise of an application. Pass the root module, or await the application before.';
 
 export const wrongClient = (): string =>
   'DurableExecutionModule.forRoot({ client }) needs an object with the methods checkpoint() and getExecutionState(). A client of the ' +

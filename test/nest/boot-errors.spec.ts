@@ -1,4 +1,5 @@
 import { Controller, Injectable, Logger, Module, type OnModuleInit, Post, Scope, type Type } from '@nestjs/common';
+import { NestFactory } from '@nestjs/core';
 import {
   createLambdaHandler,
   Durable,
@@ -80,9 +81,22 @@ describe('The boot of an application', () => {
     }
   });
 
-  it.each([undefined, null, 'AppModule'])('cannot begin without a root module (%s)', (root) => {
+  it.each<[unknown, string]>([
+    [undefined, 'undefined'],
+    [null, 'null'],
+    ['AppModule', "'AppModule'"],
+    [{ AppModule: 'imported as a namespace' }, '{ AppModule:'],
+  ])('cannot begin without a root module (%s)', (root, shown) => {
     expect(() => createLambdaHandler(root as never)).toThrow(
-      `createLambdaHandler() needs the root module, and received ${root}`,
+      `createLambdaHandler() needs the root module, and received ${shown}`,
+    );
+  });
+
+  it('fails for a promise of an application', async () => {
+    const application = NestFactory.createApplicationContext(class AppModule {}, { logger: false });
+    const handler = createLambdaHandler(application as never);
+    await expect(handler(new MemoryService({}).event(), lambdaContext())).rejects.toThrow(
+      'a promise of an application. Pass the root module, or await the application before.',
     );
   });
 

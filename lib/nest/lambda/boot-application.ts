@@ -1,6 +1,6 @@
 import type { INestApplication, INestApplicationContext, NestApplicationOptions } from '@nestjs/common';
 import { type AbstractHttpAdapter, ApplicationConfig, NestFactory } from '@nestjs/core';
-import { noHttpPlatform } from '../durable-execution.messages.js';
+import { noHttpPlatform, promisedApplication } from '../durable-execution.messages.js';
 import { DurableConfigurationError } from '../errors/durable-configuration-error.js';
 import { DurableLoggerService } from '../logging/durable-logger.service.js';
 
@@ -44,6 +44,8 @@ export async function bootApplication(
   settings: ApplicationSettings,
   http: HttpKind,
 ): Promise<INestApplicationContext> {
+  // Nest would take its members for a module.
+  if (isApplication(await (root as unknown))) throw new DurableConfigurationError(promisedApplication());
   const adapter = http === 'none' ? undefined : await adapterOf(settings, http);
   const nest = { logger: new DurableLoggerService(), ...settings.nest, abortOnError: false };
   const app = adapter
@@ -66,6 +68,10 @@ export async function setUp<T extends INestApplicationContext>(
     // Without a server that listens, nothing else would flush the lines that were logged before, also of a failed boot.
     if (nest?.autoFlushLogs !== false) app.flushLogs();
   }
+}
+
+export function isApplication(value: unknown): value is INestApplicationContext {
+  return typeof value === 'object' && value !== null && 'init' in value && 'close' in value;
 }
 
 export function isHttpApplication(app: INestApplicationContext): app is INestApplication {

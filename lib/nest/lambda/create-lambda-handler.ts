@@ -7,7 +7,7 @@ import { noRootModule } from '../durable-execution.messages.js';
 import { assertOptions, type OptionTypes } from '../errors/assert-options.js';
 import { DurableConfigurationError } from '../errors/durable-configuration-error.js';
 import { Application } from './application.js';
-import type { ApplicationSettings, HttpKind, RootModule } from './boot-application.js';
+import { type ApplicationSettings, type HttpKind, isApplication, type RootModule } from './boot-application.js';
 import { declareHandler } from './declared-handlers.js';
 import { Dispatcher } from './dispatcher.js';
 
@@ -76,7 +76,8 @@ export function createLambdaHandler(
   application: RootModule | INestApplicationContext,
   options: LambdaHandlerOptions = {},
 ): LambdaHandler {
-  if (Object(application) !== application) throw new DurableConfigurationError(noRootModule(application));
+  if (!isApplication(application) && !isRootModule(application))
+    throw new DurableConfigurationError(noRootModule(application));
   assertOptions('createLambdaHandler()', options, OPTIONS);
   const { handler, handlers, http, basePath, preload = true, ...settings } = options;
   const chosen = chosenHandler(handler);
@@ -119,6 +120,8 @@ function chosenHandler(handler: string | undefined): ChosenHandler {
   return { name, origin: `environment variable ${DURABLE_HANDLER_VARIABLE}` };
 }
 
-function isApplication(value: RootModule | INestApplicationContext): value is INestApplicationContext {
-  return typeof value === 'object' && 'init' in value && 'close' in value;
+/** A class, or what Nest takes in its place: a dynamic module, a `forwardRef()`, or a promise of these. */
+function isRootModule(value: unknown): boolean {
+  if (typeof value !== 'object' || value === null) return typeof value === 'function';
+  return 'module' in value || 'forwardRef' in value || 'then' in value;
 }
