@@ -16,7 +16,15 @@ import {
   UseGuards,
   UseInterceptors,
 } from '@nestjs/common';
-import { Durable, type DurableContext, DurableCtx, DurableInput, Step } from 'nestjs-durable-execution';
+import {
+  Durable,
+  type DurableContext,
+  DurableCtx,
+  DurableInput,
+  ExecutionError,
+  InvocationError,
+  Step,
+} from 'nestjs-durable-execution';
 import { DurableExecutionInvocationInputWithClient } from 'nestjs-durable-execution/engine';
 import { of } from 'rxjs';
 import { apiGatewayV2 } from '../fixtures/http-events.js';
@@ -300,6 +308,16 @@ describe('An outage on the way to the method of an admitted execution', () => {
     expect(thrown).toEqual(Array(2).fill(expect.stringMatching(/^InvocationError: .*middleware/)));
   });
 
+  it('is thrown unchanged where it states its scope itself, by middleware too', async () => {
+    outage = () => new InvocationError('the tenant store moves');
+    const { result, thrown } = await runThrough(
+      post('order'),
+      (_request, _response, next) => (refuse(new Error('never thrown')), next()),
+    );
+    expect(result).toMatchObject({ ...ends, statusCode: 201 });
+    expect(thrown).toEqual(Array(2).fill('InvocationError: the tenant store moves'));
+  });
+
   it('is known by the rules of errors', async () => {
     outage = throttled;
     const { result, thrown } = await runThrough(post('pipe'));
@@ -321,6 +339,13 @@ describe('An outage on the way to the method of an admitted execution', () => {
       thrown: [],
     });
   });
+});
+
+it('ends an admitted execution with the error that states it, by middleware too', async () => {
+  const middleware: Middleware = (_request, _response, next) => (refuse(new ExecutionError('tenant deleted')), next());
+  const parts = { controllers: [Routes], middleware: middleware as AppParts['middleware'] };
+  const result = await run(post('order'), parts);
+  expect(result).toMatchObject({ status: 'FAILED', error: { ErrorMessage: 'tenant deleted' } });
 });
 
 it('names what middleware has thrown when it ends an admitted execution', async () => {

@@ -1,4 +1,4 @@
-import { InvocationError } from '../../engine/adapter.js';
+import { InvocationError, isUnrecoverableError } from '../../engine/adapter.js';
 import { outageAfterAdmission, refusedAfterAdmission } from '../execution.messages.js';
 import { isOutage } from '../errors/outage.js';
 import { RefusedAfterAdmissionError } from '../errors/refused-after-admission.js';
@@ -65,6 +65,8 @@ async function assertReachedBody(
   const { ending, failure } = end;
   const who = refuser(progress.hasStarted, admission.hasPassedGuards);
   const cause = failure?.error;
+  // The filter of the method does not see what middleware throws.
+  if (isUnrecoverableError(cause)) throw cause;
   if (failure && (await isOutage(invocation, cause)))
     throw new InvocationError(outageAfterAdmission(who, ending, cause), { cause });
   if (!invocation.isReplaying) return;
