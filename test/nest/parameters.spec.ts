@@ -103,6 +103,9 @@ it('The contexts are received as they are where a pipe validates what custom dec
     async plain(_order: object, context: DurableContext): Promise<string> {
       return context.step('read', async () => 'plain');
     }
+    async short(order: { id: string }): Promise<string> {
+      return order.id;
+    }
   }
   withTypes(Orders, 'place', [
     [Object, DurableInput()],
@@ -110,7 +113,8 @@ it('The contexts are received as they are where a pipe validates what custom dec
     [LambdaCall, LambdaCtx()],
   ]);
   Reflect.defineMetadata('design:paramtypes', [Object, DurableContext], Orders.prototype, 'plain');
-  for (const method of ['place', 'plain'] as const) {
+  Reflect.defineMetadata('design:paramtypes', [Object], Orders.prototype, 'short');
+  for (const method of ['place', 'plain', 'short'] as const) {
     const descriptor = Object.getOwnPropertyDescriptor(Orders.prototype, method)!;
     Durable(method)(Orders.prototype, method, descriptor);
     Object.defineProperty(Orders.prototype, method, descriptor);
@@ -119,4 +123,5 @@ it('The contexts are received as they are where a pipe validates what custom dec
   await using test = await DurableTest.create({ providers: [Orders, { provide: APP_PIPE, useValue }] });
   expect(await (await test.start(Orders, 'place', { id: '7' })).result()).toBe('string');
   expect(await (await test.start(Orders, 'plain', { id: '7' })).result()).toBe('plain');
+  expect(await (await test.start(Orders, 'short', { id: '7' })).result()).toBe('7');
 });

@@ -10,7 +10,9 @@ export function unconverted(make: () => ParameterDecorator): () => ParameterDeco
     return (target, key, index) => {
       describe(target, key, index);
       const types = key === undefined ? undefined : typesOf(target, key);
-      if (types) Reflect.defineMetadata(NestMetadata.PARAMETER_TYPES, types.with(index, Object), target, key!);
+      // A method may leave out the parameter.
+      if (types && index < types.length)
+        Reflect.defineMetadata(NestMetadata.PARAMETER_TYPES, types.with(index, Object), target, key!);
     };
   };
 }
