@@ -147,6 +147,14 @@ describe('nestjs-durable replay', () => {
     expect(stderr).toContain('not.json cannot be replayed: ');
   }, 30_000);
 
+  it('keeps what the module prints, such as the log of a boot, off stdout', async () => {
+    const noisy = module('charge card').replace('async (order, context) => {', `$&\n  console.log('booted');`);
+    writeFileSync(join(workshop, 'noisy.mjs'), `console.log('loaded');${noisy}`);
+    const { code, stdout, stderr } = await replay(['./noisy.mjs', 'order-7.json', '--json']);
+    expect({ code, replayed: JSON.parse(stdout) as unknown }).toMatchObject({ code: 0, replayed: [{ findings: [] }] });
+    expect(stderr).toBe('loaded\nbooted\n');
+  }, 30_000);
+
   it('reads what nestjs-durable show --json prints', async () => {
     writeFileSync(join(workshop, 'shown.json'), JSON.stringify({ execution: {}, events }));
     expect(await replay(['./same.mjs', 'shown.json'])).toMatchObject({ code: 0, stdout: '✓ shown.json\n' });

@@ -3,6 +3,7 @@ import { resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { CliError } from '../cli-error.js';
 import type { Command } from '../command.js';
+import { outputToStderr } from '../output-to-stderr.js';
 
 export const manifest: Command = {
   summary: 'print what an application needs on AWS: handlers, IAM statements, environment, as JSON',
@@ -18,14 +19,11 @@ export const manifest: Command = {
     const [, file = '', name] = /^([^#]+)(?:#(.+))?$/.exec(entry) ?? [];
     const path = resolve(file);
     if (!existsSync(path)) throw new CliError(`There is no file ${path}; build the application first.`);
-    terminal.print(JSON.stringify(await read(path, name), null, 2));
+    terminal.print(JSON.stringify(await outputToStderr(() => read(path, name)), null, 2));
   },
 };
 
-/** Output of the file while it loads must not become part of the JSON. */
 async function read(path: string, name: string | undefined): Promise<object> {
-  const written = process.stdout.write.bind(process.stdout);
-  process.stdout.write = process.stderr.write.bind<typeof process.stdout.write>(process.stderr);
   try {
     const loaded = (await import(pathToFileURL(path).href)) as Record<string, unknown>;
     // Only this command loads it: it needs Nest, and the other commands do not.
@@ -34,7 +32,5 @@ async function read(path: string, name: string | undefined): Promise<object> {
   } catch (error) {
     const { name: kind, message } = Object(error) as Error;
     throw new CliError(`${path} cannot be read: ${kind}: ${message}`);
-  } finally {
-    process.stdout.write = written;
   }
 }

@@ -4,6 +4,7 @@ import { pathToFileURL } from 'node:url';
 import { CliError, usageError } from '../cli-error.js';
 import type { Command, CommandContext } from '../command.js';
 import { resolveExecution } from '../execution-reference.js';
+import { outputToStderr } from '../output-to-stderr.js';
 import { oneLine } from '../terminal-style.js';
 import type { Terminal } from '../terminal.js';
 
@@ -35,23 +36,32 @@ export const replay: Command = {
     'nestjs-durable replay ./dist/lambda.js order-7 --port 9090',
   ],
   run: async ({ positionals: [module = '', ...histories], ...context }) => {
-    const handler = await handlerOf(module);
-    const { replayHistory } = await testingKit();
-    const inputs = context.values['ignore-inputs'] === true ? 'ignore' : 'compare';
-    const replayed: Replayed[] = [];
-    for (const history of histories) {
-      const source = await sourceOf(history, context);
-      const report = await replayHistory(handler, source, { inputs }).catch((error: unknown) => {
-        throw new CliError(`${history} cannot be replayed: ${messageOf(error)}`);
-      });
-      replayed.push({ history, ...report });
-    }
+    const replayed = await outputToStderr(() => replayAll(module, histories, context));
     if (context.json) context.terminal.print(JSON.stringify(replayed));
     else for (const one of replayed) show(one, context.terminal);
     const different = replayed.filter(({ findings }) => findings.length > 0).length;
     if (different > 0) throw new CliError(`The code cannot continue ${different} of ${replayed.length} histories.`);
   },
 };
+
+async function replayAll(
+  module: string,
+  histories: readonly string[],
+  context: Pick<CommandContext, 'client' | 'values'>,
+): Promise<Replayed[]> {
+  const handler = await handlerOf(module);
+  const { replayHistory } = await testingKit();
+  const inputs = context.values['ignore-inputs'] === true ? 'ignore' : 'compare';
+  const replayed: Replayed[] = [];
+  for (const history of histories) {
+    const source = await sourceOf(history, context);
+    const report = await replayHistory(handler, source, { inputs }).catch((error: unknown) => {
+      throw new CliError(`${history} cannot be replayed: ${messageOf(error)}`);
+    });
+    replayed.push({ history, ...report });
+  }
+  return replayed;
+}
 
 /** `./dist/lambda.js#handler`; the default export name is `handler`. */
 async function handlerOf(reference: string): Promise<Handler> {
