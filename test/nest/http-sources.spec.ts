@@ -205,6 +205,8 @@ describe.each(platforms)('On %s', (_platform, platform) => {
     ['http-api-2.0', '/a%20b/c%2Fd', '/a%20b/c%2Fd'],
     ['http-api-2.0', '/100%', '/100%25'],
     ['http-api-2.0', '/Zoë', '/Zo%C3%AB'],
+    ['http-api-2.0', '', '/'],
+    ['load-balancer', '', '/'],
     ['http-api-2.0-stage', '/dev', '/'],
     ['http-api-2.0-stage', '/dev/', '/'],
     ['http-api-2.0-stage', '/devices/7', '/devices/7'],

@@ -18,7 +18,7 @@ const SINK_LEVEL: Readonly<Record<LogLevel, SinkLevel>> = {
 
 /**
  * Nest's logger for durable executions. It writes one flat record for each call, with the execution, operation and
- * attempt of the calling code. It is silent while that code replays, so that everything is logged once.
+ * attempt of the calling code. It is silent while that code replays: while the next operation is recorded already.
  *
  * Every `Logger` of Nest uses it, and outside executions it is an ordinary logger of JSON lines. `createLambdaHandler`
  * uses it unless you set another.

@@ -9,7 +9,7 @@ export type BasePath = string | false | undefined;
 
 /** The path and the query of a request, encoded as a client has sent them. */
 export function urlOf(path: string, query: string | undefined, basePath: BasePath): string {
-  return encoded(withoutBase(path, basePath)) + (query ? `?${query}` : '');
+  return (encoded(withoutBase(path, basePath)) || '/') + (query ? `?${query}` : '');
 }
 
 /** HTTP APIs put a named stage before the path. */
