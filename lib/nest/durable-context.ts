@@ -10,10 +10,11 @@ import { requireDurableContext, requireSurroundingContext } from './pipeline/amb
  *
  * Injected, it is a singleton that is correct everywhere: it looks up the context at each use.
  *
- * Inside a step there are no durable operations, but `logger`, `executionContext` and `lambdaContext` are available.
+ * Inside a step, and before the guards have passed, there are no durable operations, but `logger`, `executionContext` and
+ * `lambdaContext` are available.
  *
- * @throws {DurableConfigurationError} when used outside an execution, or before the guards have passed; operations also
- *   inside a step
+ * @throws {DurableConfigurationError} when used outside an execution; for operations also inside a step, and before the
+ *   guards have passed
  * @example
  * ```ts
  * constructor(private readonly context: DurableContext) {}

@@ -1,4 +1,4 @@
-import { Inject, Injectable, SetMetadata } from '@nestjs/common';
+import { type CanActivate, Inject, Injectable, SetMetadata, UseGuards } from '@nestjs/common';
 import { Test } from '@nestjs/testing';
 import {
   ChildContext,
@@ -186,6 +186,30 @@ describe('DurableContext, injected', () => {
       }),
     );
     expect(await invoke()).toEqual({ Status: 'SUCCEEDED', Result: JSON.stringify([TEST_ARN, 'request-1']) });
+  });
+
+  it('gives them in a guard, too, where the line is logged once', async () => {
+    const lines: unknown[] = [];
+    @Injectable()
+    class Noting implements CanActivate {
+      constructor(@Inject(DurableContext) private readonly context: DurableContext) {}
+      canActivate(): boolean {
+        this.context.logger.info(this.context.executionContext.durableExecutionArn);
+        return true;
+      }
+    }
+    @Injectable()
+    class Guarded {
+      @UseGuards(Noting)
+      @Durable('guarded')
+      async run(_input: unknown, context: DurableContext): Promise<void> {
+        await context.wait('a day', { days: 1 });
+      }
+    }
+    const logger = { ...quietLogger, info: (line: unknown) => void lines.push(line) };
+    const handler = handlerOf({ providers: [Noting, Guarded], forRoot: { engine: { logger } } });
+    expect(await runExecution(handler, {})).toMatchObject({ status: 'SUCCEEDED' });
+    expect(lines).toEqual([expect.stringMatching(/^arn:/)]);
   });
 
   it('is refused inside a step, saying so', async () => {

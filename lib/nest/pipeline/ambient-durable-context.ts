@@ -21,9 +21,9 @@ export function requireDurableContext(): DurableContext {
   throw new DurableConfigurationError(isInsideStep() ? insideStep() : outsideExecution());
 }
 
-/** The same for what is no operation: inside a step, the context around it. */
+/** The same for what is no operation: it exists in guards too, and inside a step. */
 export function requireSurroundingContext(): DurableContext {
-  return (executionWithoutHandler() ? undefined : currentFrame()?.context) ?? requireDurableContext();
+  return currentFrame()?.context ?? requireDurableContext();
 }
 
 /**
