@@ -233,6 +233,12 @@ export const unknownScheme = (scheme: unknown, known: readonly string[]): string
 export const unknownDigest = (algorithm: string): string =>
   `There is no digest "${algorithm}" to sign webhooks with. Use one that node:crypto supports, such as sha256.`;
 
+export const unknownEncoding = (encoding: unknown): string =>
+  `There is no encoding "${String(encoding)}" for the signature of a webhook. Use hex, base64 or base64url.`;
+
+export const wrongVerify = (): string =>
+  'The signature of a webhook needs both or neither of: the scheme "custom", and a function `verify` that checks it.';
+
 export const wrongTolerance = (seconds: number): string =>
   `The signature of a webhook has a toleranceSeconds of ${seconds}. Give a number of seconds above 0, such as 300.`;
 

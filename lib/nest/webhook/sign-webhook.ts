@@ -17,7 +17,7 @@ export interface WebhookToSign extends HmacForm {
  * Signs a request to a `@CompletesCallback()` route, for your own senders.
  *
  * @returns the headers to send with it
- * @throws {DurableConfigurationError} when the secret is empty
+ * @throws {DurableConfigurationError} when the secret is missing or empty
  * @example
  * ```ts
  * const body = JSON.stringify({ approved: true });
@@ -26,7 +26,9 @@ export interface WebhookToSign extends HmacForm {
  * ```
  */
 export function signWebhook({ secret, callbackId, body = '', ...form }: WebhookToSign): Record<string, string> {
-  if (!secret.length) throw new DurableConfigurationError(secretMissing('signWebhook()'));
+  // It may be a variable that the environment lacks.
+  if (!(secret as typeof secret | undefined)?.length)
+    throw new DurableConfigurationError(secretMissing('signWebhook()'));
   const { encoding = 'hex', prefix = '', timestampHeader } = form;
   const scheme = new HmacScheme(form);
   const timestamp = timestampHeader && String(Math.floor(Date.now() / 1000));

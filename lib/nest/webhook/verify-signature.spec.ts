@@ -88,13 +88,16 @@ describe('a plain HMAC', () => {
     [{ toleranceSeconds: 0 }, 'toleranceSeconds of 0'],
     [{ scheme: 'gitlab' }, 'Known: hmac, github, stripe, slack, standard-webhooks, custom'],
     [{ scheme: 'constructor' }, 'constructor'],
+    [{ encoding: 'hexx' }, 'Use hex, base64 or base64url'],
+    [{ scheme: 'custom' }, 'a function `verify`'],
+    [{ verify: () => true }, 'the scheme "custom"'],
   ])('cannot be %j', (signature, message) => {
     expect(() => verifierOf({ secret: 'k', ...signature } as WebhookSignature)).toThrow(DurableConfigurationError);
     expect(() => verifierOf({ secret: 'k', ...signature } as WebhookSignature)).toThrow(message);
   });
 
-  it('is not made with an empty secret', () => {
-    expect(() => signWebhook({ secret: '', callbackId: CALLBACK })).toThrow(DurableConfigurationError);
+  it.each([[''], [new Uint8Array()], [undefined]])('is not made with the secret %j', (secret) => {
+    expect(() => signWebhook({ secret: secret!, callbackId: CALLBACK })).toThrow(DurableConfigurationError);
   });
 });
 

@@ -1,5 +1,5 @@
 import { nodeModule } from '../../node-module.js';
-import { unknownScheme, wrongTolerance } from '../durable-execution.messages.js';
+import { unknownScheme, wrongTolerance, wrongVerify } from '../durable-execution.messages.js';
 import { DurableConfigurationError } from '../errors/durable-configuration-error.js';
 import { github } from './schemes/github.js';
 import { HmacScheme } from './schemes/hmac.js';
@@ -29,6 +29,8 @@ const SCHEMES: Readonly<Record<NamedSignature['scheme'], SignatureScheme>> = {
 
 /** @throws {DurableConfigurationError} when the signature can never be checked as configured */
 export function verifierOf(signature: WebhookSignature): SignatureVerifier {
+  // An option of another scheme would be ignored.
+  if ((signature.scheme === 'custom') !== 'verify' in signature) throw new DurableConfigurationError(wrongVerify());
   if (signature.scheme === 'custom') {
     return async (request, secrets) => ((await signature.verify(request, secrets)) === true ? 'valid' : 'wrong');
   }

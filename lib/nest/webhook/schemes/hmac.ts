@@ -1,5 +1,5 @@
 import { nodeModule } from '../../../node-module.js';
-import { unknownDigest } from '../../durable-execution.messages.js';
+import { unknownDigest, unknownEncoding } from '../../durable-execution.messages.js';
 import { DurableConfigurationError } from '../../errors/durable-configuration-error.js';
 import { epochSeconds, type SignatureScheme, type SignedParts, TOLERANCE_SECONDS } from '../signature-scheme.js';
 import { headerOf, type WebhookRequest } from '../webhook-request.js';
@@ -7,7 +7,9 @@ import type { HmacForm } from '../webhook-signature.js';
 
 const { createHmac } = nodeModule('node:crypto');
 
-/** An HMAC in a header. @throws {DurableConfigurationError} when there is no such digest */
+const ENCODINGS: ReadonlySet<unknown> = new Set(['base64', 'base64url', 'hex'] satisfies Array<HmacForm['encoding']>);
+
+/** An HMAC in a header. @throws {DurableConfigurationError} when there is no such digest or encoding */
 export class HmacScheme implements SignatureScheme {
   readonly algorithm: string;
   readonly toleranceSeconds: number;
@@ -20,6 +22,8 @@ export class HmacScheme implements SignatureScheme {
     this.toleranceSeconds = form.toleranceSeconds ?? TOLERANCE_SECONDS;
     this.header = form.header ?? 'x-signature';
     assertDigest(this.algorithm);
+    const { encoding = 'hex' } = form;
+    if (!ENCODINGS.has(encoding)) throw new DurableConfigurationError(unknownEncoding(encoding));
   }
 
   read(request: WebhookRequest): SignedParts | undefined {
