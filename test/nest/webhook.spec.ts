@@ -176,6 +176,22 @@ describe('@CompletesCallback()', () => {
     expect(late.body).not.toContain(callbackId);
   });
 
+  it('knows the bytes of a request without a body on every server', async () => {
+    @Module({ imports: [DurableExecutionModule.forRoot({ lambda: { client: lambda } })], controllers: [Approvals] })
+    class AppModule {}
+    const app = await NestFactory.create(AppModule, { logger: false });
+    try {
+      await app.listen(0);
+      const { port } = app.getHttpServer().address() as { port: number };
+      const url = `http://127.0.0.1:${port}/approvals/secret-id`;
+      // Signed, but not valid.
+      expect(await fetch(url, { method: 'POST', headers: signed('secret-id', '') })).toMatchObject({ status: 400 });
+      expect(await fetch(url, { method: 'POST', headers: signed('secret-id', '{}') })).toMatchObject({ status: 401 });
+    } finally {
+      await app.close();
+    }
+  });
+
   it('says how to keep the raw body on a server that does not', async () => {
     const errors: unknown[] = [];
     @Module({ imports: [DurableExecutionModule.forRoot({ lambda: { client: lambda } })], controllers: [Approvals] })

@@ -40,7 +40,7 @@ export function webhookSignatureGuard(route: WebhookRoute, signature: WebhookSig
     async canActivate(context: ExecutionContext): Promise<boolean> {
       const request = context.switchToHttp().getRequest<CallbackRequest>();
       const { headers } = request;
-      const rawBody = request.rawBody ?? request.raw?.rawBody;
+      const rawBody = request.rawBody ?? request.raw?.rawBody ?? (isEmpty(request) ? Buffer.alloc(0) : undefined);
       // The signed bytes: JSON that was parsed and written again need not be the same.
       if (!rawBody) throw new DurableConfigurationError(rawBodyMissing());
       const secrets = await currentSecrets(signature.secret, this.moduleRef, request);
@@ -73,6 +73,11 @@ export function webhookSignatureGuard(route: WebhookRoute, signature: WebhookSig
     }
   }
   return WebhookSignatureGuard;
+}
+
+/** Parsers of a server keep no bytes of a request that has none. */
+function isEmpty({ headers }: CallbackRequest): boolean {
+  return headers['transfer-encoding'] === undefined && Number(headers['content-length'] ?? 0) === 0;
 }
 
 /** What reads the id may refuse the request itself: only a sender that has signed it is told. */
