@@ -155,6 +155,16 @@ describe('DurableClient', () => {
     await expect(execution.result()).rejects.toMatchObject({ status: 'STOPPED' });
   });
 
+  it('tells the callers that wait in one call whether an execution was stopped', async () => {
+    const approve = app.get(DurableClient).for(Approval, 'approve');
+    const execution = await approve.start(undefined, { executionName: 'to-be-stopped' });
+    await execution.stop({ message: 'no longer needed' });
+    await expect(approve.run(undefined, { executionName: 'to-be-stopped' })).rejects.toMatchObject({
+      status: 'STOPPED',
+      error: { message: 'no longer needed' },
+    });
+  });
+
   it('says which methods a class has when none was chosen', () => {
     @Injectable()
     class Two {

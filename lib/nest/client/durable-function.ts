@@ -1,7 +1,7 @@
 import type { DurableControlClient } from '../../client/control-client.js';
 import type { ExecutionQuery, ExecutionSummary, StartExecutionRequest } from '../../client/control-types.js';
 import { storedStart } from '../../wire/named-start.js';
-import { ExecutionEndedError } from '../errors/execution-ended-error.js';
+import { type EndedExecution, ExecutionEndedError } from '../errors/execution-ended-error.js';
 import { decodeResult } from './decode-result.js';
 import { RunningExecution } from './running-execution.js';
 
@@ -50,9 +50,19 @@ export class DurableFunction<I, R> {
    */
   async run(input: I, options: StartOptions = {}): Promise<R> {
     const finished = await this.control.startAndWait(this.#request(input, options));
-    const { executionArn } = finished;
-    if (!finished.succeeded) throw new ExecutionEndedError({ executionArn, status: 'FAILED', error: finished.error });
-    return decodeResult(finished.result) as R;
+    if (finished.succeeded) return decodeResult(finished.result) as R;
+    const { executionArn, error } = finished;
+    throw new ExecutionEndedError({ executionArn, status: await this.#statusOf(executionArn), error });
+  }
+
+  /** The response to a start does not state it, and the caller may lack the permission to ask. */
+  async #statusOf(executionArn: string): Promise<EndedExecution['status']> {
+    try {
+      const { status } = await this.control.describe(executionArn, { includeData: false });
+      return status === 'STOPPED' || status === 'TIMED_OUT' ? status : 'FAILED';
+    } catch {
+      return 'FAILED';
+    }
   }
 
   /** An execution that was started before. */
