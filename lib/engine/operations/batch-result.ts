@@ -70,9 +70,7 @@ export class CountedBatchResult<T> implements BatchResult<T> {
   throwIfError(): void {
     const [first] = this.getErrors();
     if (first) throw first;
-    if (this.status === 'SUCCEEDED') return;
-    const message = `The batch was completed as failed by shouldComplete (${this.completionReason}).`;
-    throw new BatchCompletionError(this.completionReason, message);
+    if (this.status === 'FAILED') throw new BatchCompletionError(this.completionReason);
   }
 
   /** The persisted form: errors keep their messages and causes, which plain JSON would drop. */

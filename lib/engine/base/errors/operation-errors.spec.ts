@@ -59,9 +59,30 @@ describe('DurableOperationError.fromErrorObject', () => {
 
     expect({ name: error.name, message: error.message, cause: error.cause?.name }).toEqual({
       name: 'StepError',
-      message: 'The operation failed.',
+      message: 'Step failed',
       cause: 'Error',
     });
+  });
+
+  it.each([
+    [StepError, 'Step failed'],
+    [CallbackError, 'Callback failed'],
+    [CallbackExternalError, 'Callback failed'],
+    [CallbackTimeoutError, 'Callback timed out'],
+    [CallbackSubmitterError, 'Callback submitter failed'],
+    [InvokeError, 'Invoke failed'],
+    [ChildContextError, 'Child context failed'],
+    [PromiseCombinatorError, 'Promise combinator failed'],
+    [WaitForConditionError, 'Wait for condition failed'],
+  ])('says what has failed if the service does not: %p', (errorClass, message) => {
+    expect(new errorClass().message).toBe(message);
+    expect(rebuildAs(errorClass, {}).message).toBe(message);
+    expect(rebuildAs(errorClass, { ErrorMessage: 'No.' }).message).toBe('No.');
+  });
+
+  it('says by which decision a batch has failed', () => {
+    const { message } = new BatchCompletionError('CUSTOM_COMPLETION_FAILED');
+    expect(message).toBe('Batch completed as failed by shouldComplete (CUSTOM_COMPLETION_FAILED)');
   });
 
   it('gives back what toErrorObject recorded', () => {

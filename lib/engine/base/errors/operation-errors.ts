@@ -24,8 +24,8 @@ export abstract class DurableOperationError extends DurableExecutionsError {
     brand(this, 'DurableOperationError', 'OPERATION_FAILED');
   }
 
-  constructor(message = 'The operation failed.', cause?: Error, errorData?: string) {
-    super(message, cause && { cause });
+  constructor(message?: string, cause?: Error, errorData?: string) {
+    super(message ?? messageOfClass(brandOf(new.target.prototype)), cause && { cause });
     this.errorData = errorData;
     // Abstract only for subclasses elsewhere: ours are named by their brand.
     Object.assign(this, { errorType: brandOf(this).at(-1) });
@@ -50,6 +50,23 @@ export abstract class DurableOperationError extends DurableExecutionsError {
   toErrorObject(): ErrorObject {
     return toErrorObject(this);
   }
+}
+
+/** The messages of failures that were recorded without one, as in the official SDK. */
+const MESSAGES: Readonly<Record<string, string>> = {
+  StepError: 'Step failed',
+  CallbackError: 'Callback failed',
+  CallbackTimeoutError: 'Callback timed out',
+  CallbackSubmitterError: 'Callback submitter failed',
+  InvokeError: 'Invoke failed',
+  ChildContextError: 'Child context failed',
+  PromiseCombinatorError: 'Promise combinator failed',
+  WaitForConditionError: 'Wait for condition failed',
+};
+
+/** That of the nearest class that has one. */
+function messageOfClass(names: readonly string[]): string {
+  return MESSAGES[names.findLast((name) => name in MESSAGES) ?? ''] ?? 'The operation failed.';
 }
 
 /** A step has used up its retries. */
@@ -168,8 +185,8 @@ export class BatchCompletionError extends DurableOperationError {
     brand(this, 'BatchCompletionError', 'BATCH_FAILED');
   }
 
-  constructor(completionReason: CompletionReason, ...described: RecordedParts) {
-    super(...described);
+  constructor(completionReason: CompletionReason, message?: string, cause?: Error, errorData?: string) {
+    super(message ?? `Batch completed as failed by shouldComplete (${completionReason})`, cause, errorData);
     this.completionReason = completionReason;
   }
 }

@@ -14,8 +14,8 @@ export function rebuildAs<E extends DurableOperationError>(
   errorClass: OperationErrorClass<E>,
   recorded: ErrorObject | undefined,
 ): E {
-  const { message, cause, errorData, stackTrace } = DurableOperationError.fromErrorObject(recorded ?? {});
-  return Object.assign(new errorClass(message, cause, errorData), { stackTrace });
+  const { cause, errorData, stackTrace } = DurableOperationError.fromErrorObject(recorded ?? {});
+  return Object.assign(new errorClass(recorded?.ErrorMessage, cause, errorData), { stackTrace });
 }
 
 /** The failure of an inner operation as an error of the outer one; the failure is its cause. */
