@@ -41,6 +41,7 @@ export const NestMetadata = {
   PARAMETERS: '__routeArguments__',
   PARAMETER_TYPES: 'design:paramtypes',
   PASSTHROUGH: '__responsePassthrough__',
+  PIPES: '__pipes__',
   ROUTE_METHOD: 'method',
   ROUTE_PATH: 'path',
 } as const;

@@ -34,6 +34,10 @@ export const noOptionsObject = (place: string, given: unknown): string =>
 export const noOptionsFactory = (place: string): string =>
   `${place} needs one of: useFactory, useClass, useExisting. Options that are known already belong into forRoot().`;
 
+export const enhancerNotMade = (kind: string, enhancer: string, place: string): string =>
+  `The ${kind} ${enhancer} of ${place} would not run: for a provider that Nest does not make of its class, such as one of a factory, ` +
+  `it makes no ${kind}s of classes. Provide the class itself, or give the decorator an instance: new ${enhancer}().`;
+
 export const unknownOption = (place: string, name: string, known: readonly string[]): string =>
   `${place} has no option "${name}". Its options are: ${list(known)}.`;
 

@@ -12,6 +12,7 @@ import { checkDeclarations } from './discovery/declaration-checks.js';
 import { type DiscoveredHandler, placeOf } from './discovery/discovered-handler.js';
 import { durableMethodsOf } from './discovery/durable-methods.js';
 import { DurableRegistry } from './discovery/durable.registry.js';
+import { assertEnhancersRun } from './discovery/enhancer-checks.js';
 import { MethodExplorer } from './discovery/method-explorer.js';
 import { DurableContext, durableContextProvider } from './durable-context.js';
 import {
@@ -124,7 +125,7 @@ export class DurableExecutionModule extends ConfigurableModuleClass implements N
 
   constructor(
     @Inject(ModulesContainer) private readonly container: ModulesContainer,
-    @Inject(ExternalContextCreator) contexts: ExternalContextCreator,
+    @Inject(ExternalContextCreator) private readonly contexts: ExternalContextCreator,
     @Inject(ModuleRef) private readonly moduleRef: ModuleRef,
     @Inject(DurableRegistry) private readonly handlers: DurableRegistry,
     @Inject(LambdaEventRegistry) private readonly events: LambdaEventRegistry,
@@ -174,6 +175,7 @@ export class DurableExecutionModule extends ConfigurableModuleClass implements N
     for (const event of this.#explorer.ofControllers(eventMarkOf))
       throw new DurableConfigurationError(eventsOfController(placeOf(event)));
     for (const event of this.#explorer.ofProviders(eventMarkOf)) {
+      assertEnhancersRun(event, this.container, this.contexts);
       placeLast(NestMetadata.INTERCEPTORS, lambdaEventInterceptor, event.method);
       const pipeline = this.#pipelines.create(event, { contextType: LAMBDA_CONTEXT_TYPE, filters: false });
       this.events.add(new LambdaEventHandler(event, pipeline));
@@ -188,6 +190,7 @@ export class DurableExecutionModule extends ConfigurableModuleClass implements N
 
   #addHandler(found: DiscoveredHandler): void {
     const pipeline = this.#pipelines.create(found, { contextType: DURABLE_CONTEXT_TYPE, filters: true });
+    if (found.route === 'direct') assertEnhancersRun(found, this.container, this.contexts);
     const event = eventMarkOf(found.method, found.prototype, found.methodName);
     // Several of them may run for one event, and not as one execution.
     if (event && 'readsAs' in event) throw new DurableConfigurationError(durableListener(placeOf(found)));

@@ -1,9 +1,24 @@
-import { Controller, Injectable, Logger, Module, type OnModuleInit, Post, Scope, type Type } from '@nestjs/common';
+import {
+  Controller,
+  Injectable,
+  Logger,
+  Module,
+  type OnModuleInit,
+  Post,
+  type Provider,
+  Scope,
+  type Type,
+  UseFilters,
+  UseGuards,
+  UseInterceptors,
+} from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import {
   createLambdaHandler,
   Durable,
   DurableExecutionModule,
+  DurableInput,
+  LambdaEvent,
   type LambdaHandlerOptions,
 } from 'nestjs-durable-execution';
 import { apiGatewayV2 } from '../fixtures/http-events.js';
@@ -30,7 +45,7 @@ class Billing {
   }
 }
 
-function handlerOf(providers: Type[], options: LambdaHandlerOptions = {}, controllers: Type[] = []) {
+function handlerOf(providers: Provider[], options: LambdaHandlerOptions = {}, controllers: Type[] = []) {
   const client = new MemoryService({});
   @Module({
     imports: [DurableExecutionModule.forRoot({ client, engine: { logger: quietLogger } })],
@@ -79,6 +94,67 @@ describe('The boot of an application', () => {
         'Import DurableExecutionModule.forRoot(), rather than the class',
       );
     }
+  });
+
+  describe('fails when an enhancer of a class would not run', () => {
+    class Refuses {
+      canActivate(): boolean {
+        return false;
+      }
+    }
+    class Shapes {
+      intercept(): never {
+        throw new Error('not called');
+      }
+      transform(): unknown {
+        return undefined;
+      }
+      catch(): void {}
+    }
+    class Jobs {
+      @UseGuards(Refuses)
+      @Durable()
+      guarded(): void {}
+    }
+    @UseInterceptors(Shapes)
+    class Shaped {
+      @LambdaEvent('sqs')
+      handle(): void {}
+    }
+    class Piped {
+      @Durable()
+      run(@DurableInput(Shapes) _input: unknown): void {}
+    }
+    class Filtered {
+      @UseFilters(Shapes)
+      @Durable()
+      run(): void {}
+    }
+
+    it.each<[string, Type]>([
+      ['The guard Refuses of Jobs.guarded', Jobs],
+      ['The interceptor Shapes of Shaped.handle', Shaped],
+      ['The pipe Shapes of Piped.run', Piped],
+      ['The filter Shapes of Filtered.run', Filtered],
+    ])('%s', async (what, host) => {
+      for (const provider of [
+        { provide: host, useFactory: () => new host() as object },
+        { provide: 'host', useValue: new host() as object },
+      ]) {
+        await expect(handlerOf([provider])()).rejects.toThrow(`${what} would not run`);
+      }
+    });
+
+    it('but not where Nest makes it, or the decorator has an instance', async () => {
+      class Instances {
+        @UseGuards(new Refuses())
+        @Durable()
+        run(): void {}
+      }
+      await expect(handlerOf([{ provide: 'jobs', useClass: Jobs }])()).resolves.toMatchObject({ Status: 'FAILED' });
+      const factory = { provide: Instances, useFactory: () => new Instances() };
+      await expect(handlerOf([factory])()).resolves.toMatchObject({ Status: 'FAILED' });
+    });
   });
 
   it.each<[unknown, string]>([
