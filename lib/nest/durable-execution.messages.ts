@@ -38,6 +38,10 @@ export const enhancerNotMade = (kind: string, enhancer: string, place: string): 
   `The ${kind} ${enhancer} of ${place} would not run: for a provider that Nest does not make of its class, such as one of a factory, ` +
   `it makes no ${kind}s of classes. Provide the class itself, or give the decorator an instance: new ${enhancer}().`;
 
+export const scopedEnhancerNotMade = (kind: string, place: string): string =>
+  `A global ${kind} of request scope would run for ${place} without its dependencies: Nest constructs it only for providers that it ` +
+  `makes of their classes. Provide the class of ${place} itself, or make the ${kind} a singleton.`;
+
 export const unknownOption = (place: string, name: string, known: readonly string[]): string =>
   `${place} has no option "${name}". Its options are: ${list(known)}.`;
 
@@ -47,7 +51,7 @@ export const wrongOption = (place: string, name: string, expected: string): stri
 export const unknownHandler = (name: string, origin: string, known: readonly string[]): string =>
   `There is no @Durable() provider method called "${name}" (${origin}). Known: ${list(known)}. ` +
   `Correct the name, or provide the class of the method in a module that the application imports; a module that is loaded ` +
-  'lazily is not searched.';
+  'lazily is not searched, and neither is a factory of request or transient scope, unless its token is the class.';
 
 export const noHandler = (handlers: readonly string[] | undefined): string =>
   'The execution has an input that is not an HTTP event, but ' +

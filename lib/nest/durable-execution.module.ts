@@ -12,7 +12,7 @@ import { checkDeclarations } from './discovery/declaration-checks.js';
 import { type DiscoveredHandler, placeOf } from './discovery/discovered-handler.js';
 import { durableMethodsOf } from './discovery/durable-methods.js';
 import { DurableRegistry } from './discovery/durable.registry.js';
-import { assertEnhancersRun } from './discovery/enhancer-checks.js';
+import { assertEnhancersRun, type EnhancerMakers } from './discovery/enhancer-checks.js';
 import { MethodExplorer } from './discovery/method-explorer.js';
 import { DurableContext, durableContextProvider } from './durable-context.js';
 import {
@@ -116,6 +116,7 @@ registerCopy(INJECTABLES);
 })
 export class DurableExecutionModule extends ConfigurableModuleClass implements NestModule, OnModuleInit {
   readonly #explorer: MethodExplorer;
+  readonly #makers: EnhancerMakers;
   readonly #pipelines: PipelineFactory;
   readonly #routes: readonly DiscoveredHandler[];
 
@@ -125,7 +126,7 @@ export class DurableExecutionModule extends ConfigurableModuleClass implements N
 
   constructor(
     @Inject(ModulesContainer) private readonly container: ModulesContainer,
-    @Inject(ExternalContextCreator) private readonly contexts: ExternalContextCreator,
+    @Inject(ExternalContextCreator) contexts: ExternalContextCreator,
     @Inject(ModuleRef) private readonly moduleRef: ModuleRef,
     @Inject(DurableRegistry) private readonly handlers: DurableRegistry,
     @Inject(LambdaEventRegistry) private readonly events: LambdaEventRegistry,
@@ -138,6 +139,7 @@ export class DurableExecutionModule extends ConfigurableModuleClass implements N
     installGuardSeam(contexts);
     installStageSeam(contexts);
     installUnwindingSeam(contexts);
+    this.#makers = { modules: container, contexts, config };
     this.#explorer = MethodExplorer.of(container);
     this.#pipelines = new PipelineFactory(contexts, moduleRef);
     // Done here and not in a hook: routes read the enhancers of their methods before any hook is called.
@@ -175,22 +177,26 @@ export class DurableExecutionModule extends ConfigurableModuleClass implements N
     for (const event of this.#explorer.ofControllers(eventMarkOf))
       throw new DurableConfigurationError(eventsOfController(placeOf(event)));
     for (const event of this.#explorer.ofProviders(eventMarkOf)) {
-      assertEnhancersRun(event, this.container, this.contexts);
+      assertEnhancersRun(event, this.#makers);
       placeLast(NestMetadata.INTERCEPTORS, lambdaEventInterceptor, event.method);
       const pipeline = this.#pipelines.create(event, { contextType: LAMBDA_CONTEXT_TYPE, filters: false });
       this.events.add(new LambdaEventHandler(event, pipeline));
     }
     const found = durableMethodsOf(this.#explorer);
     placeEnhancers(found);
-    for (const handler of found) this.#addHandler(handler);
+    const options: DurableExecutionModuleOptions = this.moduleRef.get(DURABLE_OPTIONS);
+    const makers = { ...this.#makers, withoutGlobalGuards: options.direct?.globalGuards === false };
+    for (const handler of found) {
+      if (handler.route === 'direct') assertEnhancersRun(handler, makers);
+      this.#addHandler(handler);
+    }
     for (const webhook of this.#explorer.ofAll(webhookMarkOf))
       assertWebhookRoute(webhook, this.config.getGlobalPrefix());
-    await checkDeclarations(this.#explorer, found, this.moduleRef.get(DURABLE_OPTIONS));
+    await checkDeclarations(this.#explorer, found, options);
   }
 
   #addHandler(found: DiscoveredHandler): void {
     const pipeline = this.#pipelines.create(found, { contextType: DURABLE_CONTEXT_TYPE, filters: true });
-    if (found.route === 'direct') assertEnhancersRun(found, this.container, this.contexts);
     const event = eventMarkOf(found.method, found.prototype, found.methodName);
     // Several of them may run for one event, and not as one execution.
     if (event && 'readsAs' in event) throw new DurableConfigurationError(durableListener(placeOf(found)));

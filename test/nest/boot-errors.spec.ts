@@ -12,11 +12,12 @@ import {
   UseGuards,
   UseInterceptors,
 } from '@nestjs/common';
-import { NestFactory } from '@nestjs/core';
+import { APP_GUARD, NestFactory } from '@nestjs/core';
 import {
   createLambdaHandler,
   Durable,
   DurableExecutionModule,
+  type DurableExecutionModuleOptions,
   DurableInput,
   LambdaEvent,
   type LambdaHandlerOptions,
@@ -45,10 +46,15 @@ class Billing {
   }
 }
 
-function handlerOf(providers: Provider[], options: LambdaHandlerOptions = {}, controllers: Type[] = []) {
+function handlerOf(
+  providers: Provider[],
+  options: LambdaHandlerOptions = {},
+  controllers: Type[] = [],
+  forRoot: DurableExecutionModuleOptions = {},
+) {
   const client = new MemoryService({});
   @Module({
-    imports: [DurableExecutionModule.forRoot({ client, engine: { logger: quietLogger } })],
+    imports: [DurableExecutionModule.forRoot({ client, engine: { logger: quietLogger }, ...forRoot })],
     providers,
     controllers,
   })
@@ -143,6 +149,20 @@ describe('The boot of an application', () => {
       ]) {
         await expect(handlerOf([provider])()).rejects.toThrow(`${what} would not run`);
       }
+    });
+
+    it('also if it is global and of request scope, unless global guards are left out', async () => {
+      class Free {
+        @Durable()
+        run(): void {}
+      }
+      const providers: Provider[] = [
+        { provide: 'free', useFactory: () => new Free() },
+        { provide: APP_GUARD, useClass: Refuses, scope: Scope.REQUEST },
+      ];
+      await expect(handlerOf(providers)()).rejects.toThrow('A global guard of request scope would run for Free.run');
+      const free = handlerOf(providers, {}, [], { direct: { globalGuards: false } });
+      await expect(free()).resolves.toMatchObject({ Status: 'SUCCEEDED' });
     });
 
     it('but not where Nest makes it, or the decorator has an instance', async () => {

@@ -50,6 +50,20 @@ describe('The discovery of @Durable() methods', () => {
     expect(namesOf(await compile([{ provide: 'billing', useFactory: async () => new Billing() }]))).toEqual(['charge']);
   });
 
+  it('finds what a factory of request or transient scope will make, if its token is the class', async () => {
+    for (const scope of [Scope.REQUEST, Scope.TRANSIENT]) {
+      const client = new MemoryService({});
+      @Module({
+        imports: [DurableExecutionModule.forRoot({ client })],
+        providers: [{ provide: Billing, useFactory: () => new Billing(), scope }],
+      })
+      class AppModule {}
+      const handler = createLambdaHandler(AppModule, { nest: { logger: false } });
+      const output = await handler(client.event(), lambdaContext());
+      expect(output).toMatchObject({ Status: 'SUCCEEDED', Result: '"Billing"' });
+    }
+  });
+
   it('finds inherited methods', async () => {
     @Injectable()
     class Invoices extends Billing {}

@@ -1,35 +1,48 @@
-import type { ExternalContextCreator, ModulesContainer } from '@nestjs/core';
+import type { ApplicationConfig, ExternalContextCreator, ModulesContainer } from '@nestjs/core';
 import { NestMetadata } from '../durable-execution.constants.js';
-import { enhancerNotMade } from '../durable-execution.messages.js';
+import { enhancerNotMade, scopedEnhancerNotMade } from '../durable-execution.messages.js';
 import { DurableConfigurationError } from '../errors/durable-configuration-error.js';
 import { placeOf } from './discovered-handler.js';
 import type { MarkedMethod } from './method-explorer.js';
 
 type Place = Omit<MarkedMethod<unknown>, 'mark'>;
 
-/** The metadata of a kind of enhancers, and the method that Nest calls on one. */
+/** What makes the enhancers of an application. */
+export interface EnhancerMakers {
+  modules: ModulesContainer;
+  contexts: ExternalContextCreator;
+  config: ApplicationConfig;
+  /** Global guards do not run. @defaultValue false */
+  withoutGlobalGuards?: boolean;
+}
+
+/** Of each kind: its metadata, the method that Nest calls, and how to list those that are global and of request scope. */
 const KINDS = {
-  guard: [NestMetadata.GUARDS, 'canActivate'],
-  interceptor: [NestMetadata.INTERCEPTORS, 'intercept'],
-  pipe: [NestMetadata.PIPES, 'transform'],
-  filter: [NestMetadata.FILTERS, 'catch'],
+  guard: [NestMetadata.GUARDS, 'canActivate', 'getGlobalRequestGuards'],
+  interceptor: [NestMetadata.INTERCEPTORS, 'intercept', 'getGlobalRequestInterceptors'],
+  pipe: [NestMetadata.PIPES, 'transform', 'getGlobalRequestPipes'],
+  filter: [NestMetadata.FILTERS, 'catch', 'getGlobalRequestFilters'],
 } as const;
 
 /**
  * Nest makes the enhancers that are given as classes when it scans the class of a provider. A provider of a factory has
- * none, so Nest would silently call its methods without their guards.
+ * none, so Nest would silently call its methods without their guards, and with global ones of request scope that were
+ * not constructed.
  *
  * @throws {DurableConfigurationError} for such a guard, interceptor, pipe or filter
  */
-export function assertEnhancersRun(place: Place, modules: ModulesContainer, contexts: ExternalContextCreator): void {
+export function assertEnhancersRun(place: Place, makers: EnhancerMakers): void {
+  const { modules, contexts, config, withoutGlobalGuards = false } = makers;
   const made = moduleOf(place, modules, contexts)?.injectables;
-  for (const [kind, [key, call]] of Object.entries(KINDS)) {
-    const missing = enhancersOf(place, key).find((enhancer) => {
-      const isMade = typeof enhancer !== 'function' || made?.has(enhancer as never);
-      return !isMade && typeof (enhancer as unknown as Record<string, unknown>)[call] !== 'function';
-    });
+  const isMade = (enhancer: unknown, call: string): boolean =>
+    typeof enhancer !== 'function' || call in enhancer || made?.has(enhancer as never) === true;
+  const isEntry = place.host.host?.entryProviders.includes(place.host);
+  for (const [kind, [key, call, scopedGlobals]] of Object.entries(KINDS)) {
+    const missing = enhancersOf(place, key).find((enhancer) => !isMade(enhancer, call));
     if (missing)
       throw new DurableConfigurationError(enhancerNotMade(kind, (missing as () => void).name, placeOf(place)));
+    const [scoped] = isEntry || (kind === 'guard' && withoutGlobalGuards) ? [] : config[scopedGlobals]();
+    if (scoped) throw new DurableConfigurationError(scopedEnhancerNotMade(kind, placeOf(place)));
   }
 }
 

@@ -34,7 +34,7 @@ export class MethodExplorer {
   #controllers: readonly Candidate[] = [];
 
   private constructor(private readonly modules: ModulesContainer) {
-    this.lookAgain();
+    this.#look(false);
   }
 
   /** The one explorer of an application. */
@@ -46,9 +46,13 @@ export class MethodExplorer {
 
   /** Factories have made their instances since the last walk. */
   lookAgain(): void {
+    this.#look(true);
+  }
+
+  #look(haveFactoriesRun: boolean): void {
     const modules = [...this.modules.values()];
-    this.#providers = modules.flatMap(({ providers }) => this.#candidatesOf(providers));
-    this.#controllers = modules.flatMap(({ controllers }) => this.#candidatesOf(controllers));
+    this.#providers = modules.flatMap(({ providers }) => this.#candidatesOf(providers, haveFactoriesRun));
+    this.#controllers = modules.flatMap(({ controllers }) => this.#candidatesOf(controllers, haveFactoriesRun));
   }
 
   ofProviders<M>(markOf: MarkReader<M>): MarkedMethod<M>[] {
@@ -63,10 +67,10 @@ export class MethodExplorer {
     return [...this.ofProviders(markOf), ...this.ofControllers(markOf)];
   }
 
-  #candidatesOf(hosts: ReadonlyMap<unknown, InstanceWrapper>): Candidate[] {
+  #candidatesOf(hosts: ReadonlyMap<unknown, InstanceWrapper>, haveFactoriesRun: boolean): Candidate[] {
     const candidates: Candidate[] = [];
     for (const host of hosts.values()) {
-      const prototype = prototypeOf(host);
+      const prototype = prototypeOf(host) ?? (haveFactoriesRun ? prototypeOfScoped(host) : undefined);
       if (!prototype || !hasMarkedMethods(prototype.constructor)) continue;
       candidates.push({ host, prototype, methodNames: this.#scanner.getAllMethodNames(prototype) });
     }
@@ -96,4 +100,11 @@ function prototypeOf({ isAlias, instance, metatype, inject }: InstanceWrapper): 
     return (Object.getPrototypeOf(instance) as object | null) ?? undefined;
   const isClass = typeof metatype === 'function' && !inject;
   return isClass ? (metatype.prototype as object | undefined) : undefined;
+}
+
+/** A factory that runs for each call has made nothing yet: what it makes is taken for an instance of its token. */
+function prototypeOfScoped(host: InstanceWrapper): object | undefined {
+  const { isAlias, token } = host;
+  if (isAlias || typeof token !== 'function' || (host.isDependencyTreeStatic() && !host.isTransient)) return undefined;
+  return token.prototype as object | undefined;
 }
