@@ -68,7 +68,7 @@ describe('AsynchronousWork', () => {
     ]);
     const request = () => void get(url).on('error', () => undefined);
     await expect(cutOffBy(beside(request))).resolves.toContain('An HTTP request');
-    const fetching = () => fetch(url, { signal: AbortSignal.timeout(500) }).catch(() => undefined);
+    const fetching = () => fetch(url, { signal: over.signal }).catch(() => undefined);
     await expect(cutOffBy(beside(fetching))).resolves.toContain('An HTTP request');
   }, 30_000);
 
