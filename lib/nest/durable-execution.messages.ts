@@ -224,6 +224,9 @@ export const rawBodyMissing = (): string =>
   'NestFactory.create(), and let it parse the content type, as with app.useBodyParser("text"). ' +
   'On Lambda, createLambdaHandler() always keeps it.';
 
+export const callbackNotCompleted = (place: string, reason: string): string =>
+  `${place} could not complete a callback, and has responded with 502: ${reason}`;
+
 export const secretMissing = (place: string): string =>
   `${place} has no secret to check a signature with: it is missing, empty, or not a key in this scheme. Every request is refused. ` +
   'Set it where the option `secret` reads it, such as in the environment of the function.';

@@ -20,6 +20,7 @@ import { lambdaContext } from '../fixtures/memory-service.js';
 import { quietLogger } from '../fixtures/quiet-logger.js';
 
 const SECRET = 'shared secret';
+const CREDENTIALS = { accessKeyId: 'local', secretAccessKey: 'local' };
 
 class Decision {
   @IsBoolean()
@@ -79,8 +80,7 @@ beforeAll(async () => {
     },
     skipTime: true,
   });
-  const credentials = { accessKeyId: 'local', secretAccessKey: 'local' };
-  lambda = new LambdaClient({ endpoint: service.endpoint, region: 'us-east-1', credentials });
+  lambda = new LambdaClient({ endpoint: service.endpoint, region: 'us-east-1', credentials: CREDENTIALS });
   @Module({
     imports: [
       DurableExecutionModule.forRoot({
@@ -174,6 +174,20 @@ describe('@CompletesCallback()', () => {
     const unknown = await send('/approvals/open/bm8gc3VjaCBpZA', {}, {});
     expect([late.statusCode, unknown.statusCode]).toEqual([410, 404]);
     expect(late.body).not.toContain(callbackId);
+  });
+
+  it('answers 502 and says why in the log where the service cannot be reached, without telling the id', async () => {
+    const errors: unknown[] = [];
+    const connection = { endpoint: 'http://127.0.0.1:9', region: 'us-east-1', credentials: CREDENTIALS };
+    @Module({ imports: [DurableExecutionModule.forRoot({ lambda: connection })], controllers: [Approvals] })
+    class AppModule {}
+    const logger = { log: () => {}, warn: () => {}, error: (error: unknown) => errors.push(error) };
+    const event = apiGatewayV2({ method: 'POST', path: '/approvals/open/secret-id', body: '{}' });
+    const answer = await createLambdaHandler(AppModule, { nest: { logger } })(event, lambdaContext());
+    Logger.overrideLogger(false);
+    expect(answer).toMatchObject({ statusCode: 502 });
+    expect(errors).toEqual([expect.stringMatching(/^Approvals\.open could not complete a callback.*ECONNREFUSED/)]);
+    expect(JSON.stringify([answer, errors])).not.toContain('secret-id');
   });
 
   it('knows the bytes of a request without a body on every server', async () => {

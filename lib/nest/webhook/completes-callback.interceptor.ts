@@ -6,6 +6,7 @@ import {
   type HttpException,
   Inject,
   Injectable,
+  Logger,
   type NestInterceptor,
   NotFoundException,
   type Type,
@@ -14,6 +15,7 @@ import { catchError, finalize, mergeMap, type Observable, takeLast, tap } from '
 import { DurableControlError } from '../../client/control-error.js';
 import type { ErrorCode } from '../../wire/error-codes.js';
 import { DurableClient } from '../client/durable-client.js';
+import { callbackNotCompleted } from '../durable-execution.messages.js';
 import { answersItself } from '../discovery/answers-itself.js';
 import type { GivenResponse, WithheldResponse } from '../pipeline/withheld-response.js';
 import { CallbackRefusal } from './callback-refusal.js';
@@ -46,7 +48,10 @@ export function completesCallbackInterceptor(route: WebhookRoute): Type<NestInte
           await this.client.failCallback(callbackId, thrown.refusal);
         }),
         catchError((thrown: unknown) => {
-          throw thrown instanceof DurableControlError ? answerTo(thrown) : thrown;
+          if (!(thrown instanceof DurableControlError)) throw thrown;
+          const answer = answerTo(thrown);
+          if (answer instanceof BadGatewayException) tell(route.place, thrown.message.replaceAll(callbackId, '…'));
+          throw answer;
         }),
         tap({ complete: () => (isCompleted = true) }),
         finalize(() => withheld?.release(!isCompleted)),
@@ -65,6 +70,11 @@ async function withheldResponseOf(context: ExecutionContext): Promise<WithheldRe
   if (!answersItself(context)) return undefined;
   const file = await import('../pipeline/withheld-response.js');
   return new file.WithheldResponse(context.switchToHttp().getResponse<GivenResponse>());
+}
+
+/** Nest logs no `HttpException`, and the sender does not learn the reason. */
+function tell(place: string, reason: string): void {
+  Logger.error(callbackNotCompleted(place, reason), 'CompletesCallback');
 }
 
 /** The response to the sender: nothing of the id, and nothing of AWS. */
