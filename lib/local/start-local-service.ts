@@ -1,3 +1,4 @@
+import { assertServiceOptions } from './check-service-options.js';
 import type { LocalServiceOptions } from './local-service-options.js';
 import type { LocalService } from './local-service.js';
 import { openServiceCore } from './open-service-core.js';
@@ -6,6 +7,7 @@ import { RunningService } from './running-service.js';
 /**
  * Starts the local durable service.
  *
+ * @throws {TypeError} for a wrong option
  * @throws {Error} when the port is taken, or the data directory cannot be used
  * @example
  * const service = await startLocalService({ functions: { orders: { handler, durable: { executionTimeoutSeconds: 3600 } } } });
@@ -16,6 +18,7 @@ import { RunningService } from './running-service.js';
  * });
  */
 export async function startLocalService(options: LocalServiceOptions): Promise<LocalService> {
+  assertServiceOptions(options);
   const endpoint: { url: string } = { url: '' };
   const core = await openServiceCore(options, () => endpoint.url);
   const service = new RunningService(core, options);

@@ -2,8 +2,8 @@
 // printed as a line.
 import { startLocalService } from '../../dist/esm/local/index.js';
 
-const options = JSON.parse(process.argv[2]);
+const { faults = [], ...options } = JSON.parse(process.argv[2]);
 const service = await startLocalService({ ...options, workers: { ...options.workers, log: () => undefined } });
-for (const rule of options.faults ?? []) service.faults.add(rule);
+for (const rule of faults) service.faults.add(rule);
 process.stdout.write(`${service.endpoint}\n`);
 process.on('disconnect', () => process.exit(0));

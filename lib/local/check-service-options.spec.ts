@@ -1,0 +1,63 @@
+import { assertServiceOptions } from './check-service-options.js';
+import type { LocalServiceOptions } from './local-service-options.js';
+
+const handler = () => 'done';
+const order = (spec: object) => ({ functions: { order: spec } });
+
+describe('assertServiceOptions', () => {
+  it('accepts options in which everything is set, and absent ones', () => {
+    const durable = { executionTimeoutSeconds: 0.5, retentionPeriodInDays: 7, kmsKeyArn: 'arn:aws:kms:x' };
+    const options: LocalServiceOptions = {
+      functions: {
+        order: { handler, durable, timeoutSeconds: 0.2 },
+        resize: { module: './resize.mjs', export: 'resize', environment: {}, concurrency: 2, memorySizeMb: 64 },
+      },
+      host: '127.0.0.1',
+      port: 0,
+      allowedHosts: ['service'],
+      timeScale: 60,
+      skipTime: false,
+      dataDirectory: undefined,
+      limits: { operationPayloadBytes: 10, pageBytes: Infinity },
+      retryPolicy: { maxAttempts: 3, firstDelaySeconds: 0 },
+      region: 'us-east-1',
+      accountId: '123456789012',
+      includeExecutionData: true,
+      random: Math.random,
+      onFailure: () => undefined,
+      log: () => undefined,
+      workers: {},
+    };
+    expect(() => assertServiceOptions(options)).not.toThrow();
+  });
+
+  it('leaves functions to a runtime that is given', () => {
+    const runtime = { invoke: handler, close: handler } as never;
+    expect(() => assertServiceOptions({ functions: [{ name: 'order' }], runtime })).not.toThrow();
+    expect(() => assertServiceOptions({ functions: { order: {} as never }, runtime })).not.toThrow();
+  });
+
+  it.each<[unknown, string]>([
+    [undefined, 'options is missing; it must be an object.'],
+    [{}, 'functions is missing; it must be an object.'],
+    [{ functions: {}, skiptime: true }, 'skiptime is not a known key; known are '],
+    [{ functions: { 'no spaces': { handler } } }, 'the name in functions must be a function name'],
+    [order({}), 'functions.order must have a handler or a module.'],
+    [order({ handler: 'order' }), 'functions.order.handler must be a function, not "order".'],
+    [order({ handler, module: './order.mjs' }), 'functions.order has a handler and a module; give one of them.'],
+    [order({ handler, timeout: 5 }), 'functions.order.timeout is not a known key'],
+    [order({ handler, durable: true }), 'functions.order.durable must be an object, not true.'],
+    [order({ handler, durable: {} }), 'functions.order.durable.executionTimeoutSeconds is missing'],
+    [
+      order({ handler, timeoutSeconds: '5' }),
+      'functions.order.timeoutSeconds must be a number greater than 0, not "5".',
+    ],
+    [{ functions: {}, retryPolicy: { attempts: 3 } }, 'retryPolicy.attempts is not a known key'],
+    [{ functions: {}, limits: { pageBytes: NaN } }, 'limits.pageBytes must be a number of at least 0, not NaN.'],
+    [{ functions: {}, log: 'quiet' }, 'log must be a function, not "quiet".'],
+  ])('refuses %j', (options, problem) => {
+    const start = () => assertServiceOptions(options as LocalServiceOptions);
+    expect(start).toThrow(TypeError);
+    expect(start).toThrow(`startLocalService(): ${problem}`);
+  });
+});

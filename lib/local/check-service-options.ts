@@ -1,0 +1,85 @@
+import type { DurableFunctionConfig } from './core/durable-function-config.js';
+import { DEFAULT_LIMITS } from './core/limits.js';
+import { DEFAULT_RETRY_POLICY } from './core/retry-policy.js';
+import {
+  callable,
+  flag,
+  object,
+  optional,
+  positiveNumber,
+  record,
+  text,
+  wholeNumber,
+} from './functions/config/config-checks.js';
+import type { Check } from './functions/config/config-checks.js';
+import { functionName } from './functions/config/config-schema.js';
+import type { WorkerFunctionDefinition } from './functions/worker-function-definition.js';
+import type { LocalServiceOptions } from './local-service-options.js';
+
+/** Its own type says what it must have. */
+const given: Check = () => undefined;
+const port = wholeNumber(0, 65_535);
+
+const amount: Check = (value, key) =>
+  typeof value === 'number' && value >= 0 ? undefined : `${key} must be a number of at least 0, not ${String(value)}`;
+
+const durable: Readonly<Record<keyof DurableFunctionConfig, Check>> = {
+  executionTimeoutSeconds: positiveNumber,
+  retentionPeriodInDays: optional(positiveNumber),
+  kmsKeyArn: optional(text()),
+};
+
+/** Of every function. Tests may use fractions of a second. */
+const common = { durable: optional(object(durable)), timeoutSeconds: optional(positiveNumber) };
+
+const inProcess = object({ ...common, handler: callable, module: optional(given) });
+
+const inWorkers = object({
+  ...common,
+  module: text(),
+  handler: optional(given),
+  export: optional(text()),
+  environment: optional(given),
+  concurrency: optional(positiveNumber),
+  memorySizeMb: optional(positiveNumber),
+  lambdaNodeFlags: optional(flag),
+  inspectPort: optional(port),
+} satisfies Record<Exclude<keyof WorkerFunctionDefinition, 'name'> | 'handler', Check>);
+
+const functionSpec: Check = (value, key) => {
+  const { handler, module } = Object(value) as { handler?: unknown; module?: unknown };
+  if (handler !== undefined && module !== undefined) return `${key} has a handler and a module; give one of them`;
+  if (handler !== undefined) return inProcess(value, key);
+  return module === undefined ? `${key} must have a handler or a module` : inWorkers(value, key);
+};
+
+const OPTIONS: Readonly<Record<Exclude<keyof LocalServiceOptions, 'functions' | 'runtime'>, Check>> = {
+  host: optional(text()),
+  port: optional(port),
+  allowedHosts: optional(given),
+  timeScale: optional(positiveNumber),
+  skipTime: optional(flag),
+  clock: optional(given),
+  dataDirectory: optional(text()),
+  limits: optional(object(allOf(DEFAULT_LIMITS))),
+  retryPolicy: optional(object(allOf(DEFAULT_RETRY_POLICY))),
+  region: optional(text()),
+  accountId: optional(text(/^\d{12}$/, 'a text of twelve digits')),
+  includeExecutionData: optional(flag),
+  random: optional(callable),
+  onFailure: optional(callable),
+  log: optional(callable),
+  workers: optional(given),
+};
+
+/** @throws {TypeError} that names an option that does not exist or has a wrong value */
+export function assertServiceOptions(options: LocalServiceOptions): void {
+  // What a runtime of one's own runs is its own matter.
+  const functions = options?.runtime ? given : record(functionName, functionSpec);
+  const problem = object({ ...OPTIONS, functions, runtime: optional(given) })(options, 'options');
+  if (problem !== undefined) throw new TypeError(`startLocalService(): ${problem.replaceAll('options.', '')}.`);
+}
+
+function allOf(amounts: object): Record<string, Check> {
+  return Object.fromEntries(Object.keys(amounts).map((key) => [key, optional(amount)]));
+}
