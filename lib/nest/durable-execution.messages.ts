@@ -35,8 +35,9 @@ export const noOptionsFactory = (place: string): string =>
   `${place} needs one of: useFactory, useClass, useExisting. Options that are known already belong into forRoot().`;
 
 export const enhancerNotMade = (kind: string, enhancer: string, place: string): string =>
-  `The ${kind} ${enhancer} of ${place} would not run: for a provider that Nest does not make of its class, such as one of a factory, ` +
-  `it makes no ${kind}s of classes. Provide the class itself, or give the decorator an instance: new ${enhancer}().`;
+  `The ${kind} ${enhancer} of ${place} would not run: Nest makes no ${kind}s of classes for a provider of a factory or a value, nor ` +
+  `below a decorator that replaces the method. Provide the class itself, move that decorator below the ${kind}, or give an ` +
+  `instance: new ${enhancer}().`;
 
 export const scopedEnhancerNotMade = (kind: string, place: string): string =>
   `A global ${kind} of request scope would run for ${place} without its dependencies: Nest constructs it only for providers that it ` +

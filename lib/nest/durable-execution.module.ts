@@ -187,7 +187,7 @@ export class DurableExecutionModule extends ConfigurableModuleClass implements N
     const options: DurableExecutionModuleOptions = this.moduleRef.get(DURABLE_OPTIONS);
     const makers = { ...this.#makers, withoutGlobalGuards: options.direct?.globalGuards === false };
     for (const handler of found) {
-      if (handler.route === 'direct') assertEnhancersRun(handler, makers);
+      assertEnhancersRun(handler, makers);
       this.#addHandler(handler);
     }
     for (const webhook of this.#explorer.ofAll(webhookMarkOf))

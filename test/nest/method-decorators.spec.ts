@@ -7,6 +7,7 @@ import {
   type OnModuleInit,
   Post,
   type Type,
+  UseGuards,
 } from '@nestjs/common';
 import { APP_INTERCEPTOR } from '@nestjs/core';
 import {
@@ -93,6 +94,34 @@ describe('A decorator that replaces the method', () => {
     const run = await runExecution(handler, apiGatewayV2({ method: 'POST', path: '/order' }));
     expect(run).toMatchObject({ status: 'SUCCEEDED', body: { charge: 1 }, invocations: 2 });
     expect(charges).toBe(1);
+  });
+
+  it('leaves no guard out that is below it, on both routes', async () => {
+    class Refuses {
+      canActivate(): boolean {
+        return false;
+      }
+    }
+    @Controller()
+    class Routes {
+      @audited()
+      @Post('orders')
+      @UseGuards(new Refuses())
+      @Durable('route')
+      order(): string {
+        return 'placed';
+      }
+    }
+    const guarded = hostWith([Durable('job'), UseGuards(new Refuses()), audited()]);
+    const handler = handlerOf({ providers: [guarded], controllers: [Routes] });
+    expect(await runExecution(handler, { '@durable': 'job' })).toMatchObject({ status: 'FAILED', names: [] });
+    const request = apiGatewayV2({ method: 'POST', path: '/orders' });
+    expect(await runExecution(handler, request)).toMatchObject({ status: 'SUCCEEDED', statusCode: 403 });
+
+    const unmade = handlerOf({ providers: [hostWith([Durable('job'), UseGuards(Refuses), audited()])] });
+    await expect(runExecution(unmade, { '@durable': 'job' })).rejects.toThrow(
+      'The guard Refuses of Host.run would not run',
+    );
   });
 
   it('leaves each heir of a class its own name', async () => {

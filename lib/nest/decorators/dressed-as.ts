@@ -1,3 +1,5 @@
+import { NestMetadata } from '../durable-execution.constants.js';
+
 /** A function that replaces a method: it keeps the method's metadata and name. */
 export function dressedAs<T extends (...args: never[]) => unknown>(
   method: (...args: never[]) => unknown,
@@ -15,4 +17,16 @@ export function carryMetadata(method: object, inPlace: object): void {
   for (const key of Reflect.getOwnMetadataKeys(method)) {
     if (!Reflect.hasMetadata(key, inPlace)) Reflect.defineMetadata(key, Reflect.getOwnMetadata(key, method), inPlace);
   }
+}
+
+const LISTS = [NestMetadata.GUARDS, NestMetadata.INTERCEPTORS, NestMetadata.PIPES, NestMetadata.FILTERS];
+
+/** The same, where a decorator has put a function in the place of a decorated method: it has the enhancers of both. */
+export function restoreMetadata(method: object, inPlace: object): void {
+  for (const key of LISTS) {
+    const [lost, kept] = [method, inPlace].map((of) => (Reflect.getMetadata(key, of) ?? []) as unknown[]);
+    const all = [...lost!.filter((enhancer) => !kept!.includes(enhancer)), ...kept!];
+    if (all.length > 0) Reflect.defineMetadata(key, all, inPlace);
+  }
+  carryMetadata(method, inPlace);
 }

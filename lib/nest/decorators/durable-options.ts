@@ -31,3 +31,9 @@ export interface DurableOptions {
    */
   maxFailedInvocations?: number | false;
 }
+
+/** The metadata of `@Durable()`. */
+export interface DurableMark extends DurableOptions {
+  /** The decorated method; a decorator above may put another function in its place. */
+  readonly decorated: object;
+}

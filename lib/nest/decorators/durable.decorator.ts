@@ -13,7 +13,7 @@ import { compensated } from './compensated-method.js';
 import { assertParentheses, decoratedMethod } from './decorated-method.js';
 import { describeParameters } from './describe-parameters.js';
 import { dressedAs } from './dressed-as.js';
-import type { DurableOptions } from './durable-options.js';
+import type { DurableMark, DurableOptions } from './durable-options.js';
 import { DurableCtx, DurableInput } from './durable-params.decorator.js';
 
 const OPTIONS: OptionTypes<DurableOptions> = {
@@ -62,7 +62,8 @@ export function Durable(nameOrOptions?: string | DurableOptions, rest?: Omit<Dur
     Reflect.defineMetadata(NestMetadata.ENTRY_PROVIDER, true, target.constructor);
     const method = noticed(plain, { host: target.constructor, name: key }, options);
     descriptor.value = method as unknown as typeof descriptor.value;
-    markMethod(DURABLE_METADATA, options, { target, name: key, method });
+    const mark: DurableMark = { ...options, decorated: method };
+    markMethod(DURABLE_METADATA, mark, { target, name: key, method });
     enhance(target, key, descriptor);
   };
 }

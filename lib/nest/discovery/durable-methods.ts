@@ -1,5 +1,5 @@
-import type { DurableOptions } from '../decorators/durable-options.js';
-import { DURABLE_METADATA } from '../durable-execution.constants.js';
+import { restoreMetadata } from '../decorators/dressed-as.js';
+import type { DurableMark } from '../decorators/durable-options.js';
 import {
   controllerMethodWithoutRoute,
   durableAndOperation,
@@ -7,7 +7,7 @@ import {
 } from '../durable-execution.messages.js';
 import { DurableConfigurationError } from '../errors/durable-configuration-error.js';
 import { type DiscoveredHandler, placeOf } from './discovered-handler.js';
-import { durableMarkOf, durableOptionsOf, isRoute, operationMarkOf } from './method-marks.js';
+import { durableMarkOf, isRoute, operationMarkOf } from './method-marks.js';
 import type { MarkedMethod, MethodExplorer } from './method-explorer.js';
 
 /**
@@ -18,15 +18,16 @@ import type { MarkedMethod, MethodExplorer } from './method-explorer.js';
 export function durableMethodsOf(explorer: MethodExplorer): DiscoveredHandler[] {
   const providers = explorer.ofProviders(durableMarkOf).map((marked) => handlerOf(marked, 'direct'));
   const routes = explorer.ofControllers(durableMarkOf).map((marked) => {
+    const handler = handlerOf(marked, 'http');
     if (!isRoute(marked.method)) throw new DurableConfigurationError(controllerMethodWithoutRoute(placeOf(marked)));
     if (marked.host.isTransient) throw new DurableConfigurationError(transientController(placeOf(marked)));
-    return handlerOf(marked, 'http');
+    return handler;
   });
   return [...providers, ...routes];
 }
 
 function handlerOf(
-  { mark, ...found }: MarkedMethod<DurableOptions>,
+  { mark, ...found }: MarkedMethod<DurableMark>,
   route: DiscoveredHandler['route'],
 ): DiscoveredHandler {
   const { method, prototype, methodName } = found;
@@ -34,7 +35,7 @@ function handlerOf(
   if (operation) throw new DurableConfigurationError(durableAndOperation(placeOf(found), operation));
   const handler = { ...found, route, name: mark.name ?? placeOf(found) };
   // If a decorator has wrapped the method, the metadata is restored on the wrapper: this is the function that Nest will
-  // call.
-  if (!durableOptionsOf(method)) Reflect.defineMetadata(DURABLE_METADATA, mark, method);
+  // call, and it must not call it without the guards below that decorator.
+  if (mark.decorated !== method) restoreMetadata(mark.decorated, method);
   return handler;
 }

@@ -27,16 +27,18 @@ const KINDS = {
 /**
  * Nest makes the enhancers that are given as classes when it scans the class of a provider. A provider of a factory has
  * none, so Nest would silently call its methods without their guards, and with global ones of request scope that were
- * not constructed.
+ * not constructed. What is below a decorator that replaces the method is not found by the scan either.
  *
  * @throws {DurableConfigurationError} for such a guard, interceptor, pipe or filter
  */
 export function assertEnhancersRun(place: Place, makers: EnhancerMakers): void {
   const { modules, contexts, config, withoutGlobalGuards = false } = makers;
-  const made = moduleOf(place, modules, contexts)?.injectables;
+  const { host } = place;
+  const isController = host.host?.controllers.has(host.token as never);
+  const made = (isController ? host.host : moduleOf(place, modules, contexts))?.injectables;
   const isMade = (enhancer: unknown, call: string): boolean =>
     typeof enhancer !== 'function' || call in enhancer || made?.has(enhancer as never) === true;
-  const isEntry = place.host.host?.entryProviders.includes(place.host);
+  const isEntry = isController || host.host?.entryProviders.includes(host);
   for (const [kind, [key, call, scopedGlobals]] of Object.entries(KINDS)) {
     const missing = enhancersOf(place, key).find((enhancer) => !isMade(enhancer, call));
     if (missing)

@@ -1,4 +1,4 @@
-import type { DurableOptions } from '../decorators/durable-options.js';
+import type { DurableMark } from '../decorators/durable-options.js';
 import { DURABLE_METADATA, MARKED_METADATA, NestMetadata, OPERATION_METADATA } from '../durable-execution.constants.js';
 import type { HandlerMethod } from './discovered-handler.js';
 
@@ -49,12 +49,12 @@ export function markOf<M>(key: string, { target, name, method }: MarkedPlace): M
 }
 
 /** The metadata of `@Durable()` on a method as it is called. */
-export function durableOptionsOf(method: HandlerMethod): DurableOptions | undefined {
-  return Reflect.getMetadata(DURABLE_METADATA, method) as DurableOptions | undefined;
+export function durableOptionsOf(method: HandlerMethod): DurableMark | undefined {
+  return Reflect.getMetadata(DURABLE_METADATA, method) as DurableMark | undefined;
 }
 
 /** The same, also if a decorator above has lost it. */
-export function durableMarkOf(method: HandlerMethod, target: object, name: string): DurableOptions | undefined {
+export function durableMarkOf(method: HandlerMethod, target: object, name: string): DurableMark | undefined {
   return markOf(DURABLE_METADATA, { target, name, method });
 }
 
