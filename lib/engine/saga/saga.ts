@@ -125,9 +125,11 @@ export class Saga implements SagaScope, OpenSaga {
     root.leave();
     const left = [...sagasOf(this.#context)].filter((saga) => saga.#context.isLeft).reverse();
     if (!left.some((saga) => saga.#isUndone)) throw first;
+    // What the code calls from now on never starts, so it is not awaited, even if the compensation cannot start yet.
+    const running = left.flatMap((saga) => [...saga.#running]);
     const undoLeft = async (child: DurableContext) => {
       (child as ContextScope).stay();
-      await Promise.allSettled(left.flatMap((saga) => [...saga.#running]));
+      await Promise.allSettled(running);
       const failed: FailedUndo[] = [];
       for (const saga of left) failed.push(...(await (saga.#undoing ?? saga.#undoAll(child))));
       return failed;

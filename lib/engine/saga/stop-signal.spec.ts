@@ -1,4 +1,5 @@
 import { type Handler, Stage } from '../../../test/engine/support/stage.js';
+import { turns } from '../../../test/engine/support/turns.js';
 import type { DurableContext } from '../context/durable-context.js';
 import { StopRequestedError } from './stop-requested-error.js';
 
@@ -89,6 +90,37 @@ describe('A stoppable saga', () => {
     await expect(stage.run()).resolves.toMatchObject({ Error: { ErrorType: 'StopRequestedError' } });
     expect(undone).toEqual(['stay 1', 'fly 2']);
     expect(stage.service.operation('compensation').ParentId).toBeUndefined();
+  });
+
+  it('awaits no step that is called after the request, also if the undos start later, behind a plugin', async () => {
+    const undone: string[] = [];
+    const handler: Handler = async (context) => {
+      await context.stopRequested();
+      await context.saga(
+        async (saga) => {
+          const first = saga.step(
+            'first',
+            async () => undefined,
+            () => undone.push('first'),
+          );
+          await Promise.resolve();
+          await Promise.all([
+            first,
+            saga.step(
+              'second',
+              async () => undefined,
+              () => undone.push('second'),
+            ),
+          ]);
+        },
+        { stoppable: true },
+      );
+    };
+    const stage = new Stage(handler, { config: { plugins: [{ onOperationStart: () => turns(2) }] } });
+    await stage.invoke();
+    ask(stage, '{"message":"stop"}');
+    await expect(stage.run()).resolves.toMatchObject({ Status: 'FAILED', Error: { ErrorType: 'StopRequestedError' } });
+    expect(undone).toEqual(['first']);
   });
 
   it('waits for the undos of another branch, with their retries', async () => {
