@@ -1,4 +1,5 @@
 import { assertServiceOptions } from './check-service-options.js';
+import type { WorkerFunctionDefinition } from './functions/worker-function-definition.js';
 import type { LocalServiceOptions } from './local-service-options.js';
 
 const handler = () => 'done';
@@ -31,6 +32,13 @@ describe('assertServiceOptions', () => {
     expect(() => assertServiceOptions(options)).not.toThrow();
   });
 
+  it('accepts what code gives that shares its settings: definitions with their names, and no limit', () => {
+    const definition: WorkerFunctionDefinition = { name: 'order', module: './order.mjs', concurrency: Infinity };
+    const shared = { timeoutSeconds: Infinity, durable: undefined };
+    const functions = { order: definition, ship: { ...shared, handler, name: 'ship' } };
+    expect(() => assertServiceOptions({ functions })).not.toThrow();
+  });
+
   it('leaves functions to a runtime that is given', () => {
     const runtime = { invoke: handler, close: handler } as never;
     expect(() => assertServiceOptions({ functions: [{ name: 'order' }], runtime })).not.toThrow();
@@ -54,10 +62,22 @@ describe('assertServiceOptions', () => {
     ],
     [{ functions: {}, retryPolicy: { attempts: 3 } }, 'retryPolicy.attempts is not a known key'],
     [{ functions: {}, limits: { pageBytes: NaN } }, 'limits.pageBytes must be a number of at least 0, not NaN.'],
+    [{ functions: {}, timeScale: Infinity }, 'timeScale must be a number greater than 0, not Infinity.'],
+    [
+      order({ handler, timeoutSeconds: 5n }),
+      'functions.order.timeoutSeconds must be a number greater than 0, not bigint.',
+    ],
     [{ functions: {}, log: 'quiet' }, 'log must be a function, not "quiet".'],
-  ])('refuses %j', (options, problem) => {
+  ])('refuses %p', (options, problem) => {
     const start = () => assertServiceOptions(options as LocalServiceOptions);
     expect(start).toThrow(TypeError);
     expect(start).toThrow(`startLocalService(): ${problem}`);
+  });
+
+  it('names the option whose value refers to itself, as loggers do', () => {
+    const log: Record<string, unknown> = {};
+    log.parent = log;
+    const start = () => assertServiceOptions({ functions: {}, log: log as never });
+    expect(start).toThrow('startLocalService(): log must be a function, not object.');
   });
 });

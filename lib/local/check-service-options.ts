@@ -29,8 +29,11 @@ const durable: Readonly<Record<keyof DurableFunctionConfig, Check>> = {
   kmsKeyArn: optional(text()),
 };
 
-/** Of every function. Tests may use fractions of a second. */
-const common = { durable: optional(object(durable)), timeoutSeconds: optional(positiveNumber) };
+/** Also without limit. */
+const limit: Check = (value, key) => (value === Infinity ? undefined : positiveNumber(value, key));
+
+/** Of every function. Tests may use fractions of a second. A definition may still have its name: the key counts. */
+const common = { name: optional(given), durable: optional(object(durable)), timeoutSeconds: optional(limit) };
 
 const inProcess = object({ ...common, handler: callable, module: optional(given) });
 
@@ -40,11 +43,11 @@ const inWorkers = object({
   handler: optional(given),
   export: optional(text()),
   environment: optional(given),
-  concurrency: optional(positiveNumber),
+  concurrency: optional(limit),
   memorySizeMb: optional(positiveNumber),
   lambdaNodeFlags: optional(flag),
   inspectPort: optional(port),
-} satisfies Record<Exclude<keyof WorkerFunctionDefinition, 'name'> | 'handler', Check>);
+} satisfies Record<keyof WorkerFunctionDefinition | 'handler', Check>);
 
 const functionSpec: Check = (value, key) => {
   const { handler, module } = Object(value) as { handler?: unknown; module?: unknown };

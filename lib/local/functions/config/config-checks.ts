@@ -73,10 +73,20 @@ function firstProblem(checks: (() => string | undefined)[]): string | undefined 
 }
 
 function mustBe(key: string, description: string, value: unknown): string {
-  if (key === '') return `the config must be ${description}, not ${JSON.stringify(value)}`;
+  if (key === '') return `the config must be ${description}, not ${told(value)}`;
   return value === undefined
     ? `${key} is missing; it must be ${description}`
-    : `${key} must be ${description}, not ${JSON.stringify(value) ?? typeof value}`;
+    : `${key} must be ${description}, not ${told(value)}`;
+}
+
+/** Of what JSON cannot express, such as an object in itself, only the type is told. */
+function told(value: unknown): string {
+  if (typeof value === 'number') return String(value);
+  try {
+    return JSON.stringify(value) ?? typeof value;
+  } catch {
+    return typeof value;
+  }
 }
 
 function join(key: string, member: string): string {
