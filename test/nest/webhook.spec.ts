@@ -1,6 +1,9 @@
+import { once } from 'node:events';
+import { connect } from 'node:http2';
 import { LambdaClient } from '@aws-sdk/client-lambda';
 import { Body, Controller, HttpCode, Injectable, Logger, Module, Param, Post, ValidationPipe } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
+import { FastifyAdapter } from '@nestjs/platform-fastify';
 import { IsBoolean } from 'class-validator';
 import {
   CallbackRefusal,
@@ -202,6 +205,29 @@ describe('@CompletesCallback()', () => {
       expect(await fetch(url, { method: 'POST', headers: signed('secret-id', '') })).toMatchObject({ status: 400 });
       expect(await fetch(url, { method: 'POST', headers: signed('secret-id', '{}') })).toMatchObject({ status: 401 });
     } finally {
+      await app.close();
+    }
+  });
+
+  it('takes no body of unknown bytes for an empty one, as HTTP/2 does not state the length', async () => {
+    @Module({ imports: [DurableExecutionModule.forRoot({ lambda: { client: lambda } })], controllers: [Approvals] })
+    class AppModule {}
+    const app = await NestFactory.create(AppModule, new FastifyAdapter({ http2: true } as object), { logger: false });
+    await app.listen(0);
+    const { port } = app.getHttpServer().address() as { port: number };
+    const session = connect(`http://127.0.0.1:${port}`);
+    try {
+      const request = session.request({
+        ':method': 'POST',
+        ':path': '/approvals/secret-id',
+        'content-type': 'application/json',
+        ...signed('secret-id', ''),
+      });
+      request.end('{"approved":true}');
+      const [headers] = (await once(request, 'response')) as [object];
+      expect(headers).toMatchObject({ ':status': 500 });
+    } finally {
+      session.destroy();
       await app.close();
     }
   });

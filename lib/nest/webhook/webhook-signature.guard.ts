@@ -75,9 +75,10 @@ export function webhookSignatureGuard(route: WebhookRoute, signature: WebhookSig
   return WebhookSignatureGuard;
 }
 
-/** Parsers of a server keep no bytes of a request that has none. */
+/** Parsers of a server keep no bytes of a request that has none. With HTTP/2, a body may come without any of these. */
 function isEmpty({ headers }: CallbackRequest): boolean {
-  return headers['transfer-encoding'] === undefined && Number(headers['content-length'] ?? 0) === 0;
+  const isHttp2 = headers[':method'] !== undefined;
+  return !isHttp2 && headers['transfer-encoding'] === undefined && Number(headers['content-length'] ?? 0) === 0;
 }
 
 /** What reads the id may refuse the request itself: only a sender that has signed it is told. */
