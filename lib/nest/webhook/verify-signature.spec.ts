@@ -90,10 +90,16 @@ describe('a plain HMAC', () => {
     [{ scheme: 'constructor' }, 'constructor'],
     [{ encoding: 'hexx' }, 'Use hex, base64 or base64url'],
     [{ scheme: 'custom' }, 'a function `verify`'],
+    [{ scheme: 'custom', verify: undefined }, 'a function `verify`'],
     [{ verify: () => true }, 'the scheme "custom"'],
   ])('cannot be %j', (signature, message) => {
     expect(() => verifierOf({ secret: 'k', ...signature } as WebhookSignature)).toThrow(DurableConfigurationError);
     expect(() => verifierOf({ secret: 'k', ...signature } as WebhookSignature)).toThrow(message);
+  });
+
+  it('may have an option that is undefined', () => {
+    const signature = { secret: 'k', verify: undefined } as WebhookSignature;
+    expect(() => verifierOf(signature)).not.toThrow();
   });
 
   it.each([[''], [new Uint8Array()], [undefined]])('is not made with the secret %j', (secret) => {

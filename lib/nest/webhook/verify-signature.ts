@@ -8,7 +8,7 @@ import { standardWebhooks } from './schemes/standard-webhooks.js';
 import { stripe } from './schemes/stripe.js';
 import type { SignatureScheme, SignedParts } from './signature-scheme.js';
 import type { WebhookRequest } from './webhook-request.js';
-import type { HmacSignature, NamedSignature, WebhookSignature } from './webhook-signature.js';
+import type { CustomSignature, HmacSignature, NamedSignature, WebhookSignature } from './webhook-signature.js';
 
 const { createHmac, timingSafeEqual } = nodeModule('node:crypto');
 
@@ -30,7 +30,8 @@ const SCHEMES: Readonly<Record<NamedSignature['scheme'], SignatureScheme>> = {
 /** @throws {DurableConfigurationError} when the signature can never be checked as configured */
 export function verifierOf(signature: WebhookSignature): SignatureVerifier {
   // An option of another scheme would be ignored.
-  if ((signature.scheme === 'custom') !== 'verify' in signature) throw new DurableConfigurationError(wrongVerify());
+  const { verify } = signature as Partial<CustomSignature>;
+  if ((signature.scheme === 'custom') !== (verify !== undefined)) throw new DurableConfigurationError(wrongVerify());
   if (signature.scheme === 'custom') {
     return async (request, secrets) => ((await signature.verify(request, secrets)) === true ? 'valid' : 'wrong');
   }
