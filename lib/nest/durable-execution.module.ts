@@ -177,7 +177,7 @@ export class DurableExecutionModule extends ConfigurableModuleClass implements N
     for (const event of this.#explorer.ofControllers(eventMarkOf))
       throw new DurableConfigurationError(eventsOfController(placeOf(event)));
     for (const event of this.#explorer.ofProviders(eventMarkOf)) {
-      assertEnhancersRun(event, this.#makers);
+      assertEnhancersRun(event, { ...this.#makers, withoutFilters: true });
       placeLast(NestMetadata.INTERCEPTORS, lambdaEventInterceptor, event.method);
       const pipeline = this.#pipelines.create(event, { contextType: LAMBDA_CONTEXT_TYPE, filters: false });
       this.events.add(new LambdaEventHandler(event, pipeline));

@@ -12,7 +12,7 @@ import {
   UseGuards,
   UseInterceptors,
 } from '@nestjs/common';
-import { APP_GUARD, NestFactory } from '@nestjs/core';
+import { APP_FILTER, APP_GUARD, NestFactory } from '@nestjs/core';
 import {
   createLambdaHandler,
   Durable,
@@ -163,6 +163,20 @@ describe('The boot of an application', () => {
       await expect(handlerOf(providers)()).rejects.toThrow('A global guard of request scope would run for Free.run');
       const free = handlerOf(providers, {}, [], { direct: { globalGuards: false } });
       await expect(free()).resolves.toMatchObject({ Status: 'SUCCEEDED' });
+    });
+
+    it('but not for a filter of an event, as none ever runs', async () => {
+      @UseFilters(Shapes)
+      class Events {
+        @LambdaEvent('sqs')
+        handle(): void {}
+      }
+      const providers: Provider[] = [
+        Shipping,
+        { provide: 'events', useFactory: () => new Events() },
+        { provide: APP_FILTER, useClass: Shapes, scope: Scope.REQUEST },
+      ];
+      await expect(handlerOf(providers)()).resolves.toMatchObject({ Status: 'SUCCEEDED' });
     });
 
     it('but not where Nest makes it, or the decorator has an instance', async () => {

@@ -14,6 +14,8 @@ export interface EnhancerMakers {
   config: ApplicationConfig;
   /** Global guards do not run. @defaultValue false */
   withoutGlobalGuards?: boolean;
+  /** No filters run. @defaultValue false */
+  withoutFilters?: boolean;
 }
 
 /** Of each kind: its metadata, the method that Nest calls, and how to list those that are global and of request scope. */
@@ -32,7 +34,7 @@ const KINDS = {
  * @throws {DurableConfigurationError} for such a guard, interceptor, pipe or filter
  */
 export function assertEnhancersRun(place: Place, makers: EnhancerMakers): void {
-  const { modules, contexts, config, withoutGlobalGuards = false } = makers;
+  const { modules, contexts, config, withoutGlobalGuards = false, withoutFilters = false } = makers;
   const { host } = place;
   const isController = host.host?.controllers.has(host.token as never);
   const made = (isController ? host.host : moduleOf(place, modules, contexts))?.injectables;
@@ -40,6 +42,7 @@ export function assertEnhancersRun(place: Place, makers: EnhancerMakers): void {
     typeof enhancer !== 'function' || call in enhancer || made?.has(enhancer as never) === true;
   const isEntry = isController || host.host?.entryProviders.includes(host);
   for (const [kind, [key, call, scopedGlobals]] of Object.entries(KINDS)) {
+    if (kind === 'filter' && withoutFilters) continue;
     const missing = enhancersOf(place, key).find((enhancer) => !isMade(enhancer, call));
     if (missing)
       throw new DurableConfigurationError(enhancerNotMade(kind, (missing as () => void).name, placeOf(place)));
