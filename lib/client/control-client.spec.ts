@@ -351,6 +351,13 @@ describe('the callbacks of DurableControlClient', () => {
     },
   );
 
+  it('fail without an error where code has null', async () => {
+    lambda.willAnswer(json({}));
+    await control.sendCallbackFailure(CALLBACK, null as never);
+
+    expect(JSON.parse(only().body)).toEqual({});
+  });
+
   it('beat', async () => {
     lambda.willAnswer(json({}));
     await control.sendCallbackHeartbeat(CALLBACK);

@@ -142,7 +142,7 @@ function withText({ input, ...request }: StartExecutionRequest): StatedStart {
 }
 
 /** A copy of its members. Those of an `Error` are not enumerable, and its class is its name. */
-function copied(error: RecordedError & { name?: string } = {}): RecordedError {
-  const { name, type = name, message, data, stackTrace } = error;
+function copied(error: RecordedError | null | undefined): RecordedError {
+  const { name, type = name, message, data, stackTrace } = (error ?? {}) as RecordedError & { name?: string };
   return { type, message, data, stackTrace };
 }
