@@ -1,3 +1,4 @@
+import { asSentence } from './as-sentence.js';
 import type { DurableApiErrorCategory } from './durable-api-error-category.js';
 import { isKnownName, nameOf } from './error-name.js';
 import { listOf, memberOf, messageOf } from './thrown.js';
@@ -48,8 +49,7 @@ export function tellApiFailure(apiName: string, { code, httpStatus, requestId, m
   const answer = [httpStatus && `HTTP ${httpStatus}`, requestId && `request id ${requestId}`]
     .filter(Boolean)
     .join(', ');
-  const end = /[.!?]$/.test(message) ? '' : '.';
-  return `${apiName} failed with ${code ?? 'an unknown error'}${answer && ` (${answer})`}: ${message}${end}`;
+  return `${apiName} failed with ${code ?? 'an unknown error'}${answer && ` (${answer})`}: ${asSentence(message)}`;
 }
 
 /** A thrown value and what it wraps: causes, and the attempts inside an `AggregateError` (one per address of a host). */

@@ -280,7 +280,7 @@ describe('@Compensate()', () => {
     expect(error).toMatchObject({
       type: 'StepError',
       message: expect.stringMatching(
-        /^no van Then not everything could be undone: "charge card" \(TypeError: no such payment\)/,
+        /^no van\. Then not everything could be undone: "charge card" \(TypeError: no such payment\)/,
       ),
     });
     expect(JSON.parse(error!.data!)).toEqual([

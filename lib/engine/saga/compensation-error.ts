@@ -1,3 +1,4 @@
+import { asSentence } from '../../wire/as-sentence.js';
 import { messageOf, memberOf } from '../../wire/thrown.js';
 import { brand } from '../../wire/error-brand.js';
 import { DurableExecutionsError } from '../../wire/durable-executions-error.js';
@@ -28,7 +29,9 @@ export class CompensationError extends DurableExecutionsError {
 
   constructor(first: unknown, failures: readonly FailedUndo[]) {
     const undone = failures.map(({ step, errorType, message }) => `"${step}" (${errorType}: ${message})`).join(', ');
-    super(`${messageOf(first)} Then not everything could be undone: ${undone}. Undo it manually.`, { cause: first });
+    super(`${asSentence(messageOf(first))} Then not everything could be undone: ${undone}. Undo it manually.`, {
+      cause: first,
+    });
     const name = memberOf(first, 'name');
     this.errorType = typeof name === 'string' ? name : 'Error';
     this.failures = failures;

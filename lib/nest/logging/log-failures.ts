@@ -6,6 +6,7 @@ import { originalOf } from '../errors/described.js';
 import { knownErrors, redactedErrors } from '../errors/known-errors.js';
 import { tellExplanation } from '../../rules/tell-explanation.js';
 import type { ErrorExplanation } from '../../rules/verdict.js';
+import { asSentence } from '../../wire/as-sentence.js';
 import type { DurableExecutionModuleOptions } from '../durable-execution.options.js';
 import { EngineLogger } from './engine-logger.js';
 
@@ -58,7 +59,7 @@ function recordOf(failure: StepFailure, known: ErrorKnowledge | undefined): obje
   const label = operationName === undefined ? `${subType} ${operationId}` : `${subType} "${operationName}"`;
   const next = delay === undefined ? 'It is not retried.' : `The next attempt is due in ${delay} s.`;
   const judged = explanation && isKnown(explanation) ? ` It is ${tellExplanation(explanation)}.` : '';
-  const reason = `${members.errorType}: ${members.errorMessage}`.replace(/(?<![.!?])$/, '.');
+  const reason = asSentence(`${members.errorType}: ${members.errorMessage}`);
   const message = `Attempt ${attempt} of ${label} failed: ${reason}${judged} ${next}`;
   const facts = { operationId, operationName, attempt, nextAttemptDelaySeconds: delay };
   return { message, ...subject, ...facts, ...rulingOf(explanation), ...members };

@@ -1,3 +1,4 @@
+import { asSentence } from '../../../wire/as-sentence.js';
 import type { ErrorObject } from '../../../wire/operation.js';
 import { normaliseThrown } from './error-object.js';
 import { readKept } from './kept-text.js';
@@ -17,5 +18,5 @@ export function failureAfter(first: ErrorObject, who: string, thrown: unknown): 
 /** A message of a failure, with the second failure added. */
 export function messageAfter(message: string, who: string, thrown: unknown): string {
   const { name, message: then } = normaliseThrown(thrown);
-  return `${message}${/[.!?]$/.test(message) ? '' : '.'} Then the ${who} failed with ${name}: ${then}`;
+  return `${asSentence(message)} Then the ${who} failed with ${name}: ${then}`;
 }
