@@ -7,7 +7,7 @@ import { DurableClient } from './client/durable-client.js';
 import { lookBudget } from './client/look-budget.js';
 import { CurrentStep } from './current-step.js';
 import { aliasesOf, assertOneVersion, durableModules, registerCopy } from './copies.js';
-import { carryMetadata } from './decorators/dressed-as.js';
+import { carryMetadata, restoreMetadata } from './decorators/dressed-as.js';
 import { checkDeclarations } from './discovery/declaration-checks.js';
 import { type DiscoveredHandler, placeOf } from './discovery/discovered-handler.js';
 import { durableMethodsOf } from './discovery/durable-methods.js';
@@ -177,6 +177,7 @@ export class DurableExecutionModule extends ConfigurableModuleClass implements N
     for (const event of this.#explorer.ofControllers(eventMarkOf))
       throw new DurableConfigurationError(eventsOfController(placeOf(event)));
     for (const event of this.#explorer.ofProviders(eventMarkOf)) {
+      if (event.mark.decorated !== event.method) restoreMetadata(event.mark.decorated, event.method);
       assertEnhancersRun(event, { ...this.#makers, withoutFilters: true });
       placeLast(NestMetadata.INTERCEPTORS, lambdaEventInterceptor, event.method);
       const pipeline = this.#pipelines.create(event, { contextType: LAMBDA_CONTEXT_TYPE, filters: false });

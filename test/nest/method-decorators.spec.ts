@@ -124,6 +124,21 @@ describe('A decorator that replaces the method', () => {
     );
   });
 
+  it('leaves no guard of an event out that is below it', async () => {
+    class Refuses {
+      canActivate(): boolean {
+        return false;
+      }
+    }
+    const receives = (guard: object) =>
+      handlerOf({ providers: [hostWith([LambdaEvent('sqs'), UseGuards(guard as Refuses), audited()])] });
+    const event = { Records: [{ eventSource: 'aws:sqs', messageId: '1', body: 'x' }] };
+    await expect(receives(new Refuses())(event, lambdaContext())).rejects.toThrow('Forbidden');
+    await expect(receives(Refuses)(event, lambdaContext())).rejects.toThrow(
+      'The guard Refuses of Host.run would not run',
+    );
+  });
+
   it('leaves each heir of a class its own name', async () => {
     abstract class Job {
       abstract readonly of: string;

@@ -40,8 +40,11 @@ export type LambdaEventMark =
       readsAs?: (event: unknown) => unknown;
     };
 
+/** The same, and the decorated method; a decorator above may put another function in its place. */
+export type PlacedEventMark = LambdaEventMark & { readonly decorated: object };
+
 /** The metadata of `@LambdaEvent()` on a method. */
-export function eventMarkOf(method: HandlerMethod, target: object, name: string): LambdaEventMark | undefined {
+export function eventMarkOf(method: HandlerMethod, target: object, name: string): PlacedEventMark | undefined {
   return markOf(LAMBDA_EVENT_METADATA, { target, name, method });
 }
 
@@ -100,7 +103,8 @@ export function lambdaEventMethod(decorator: string, mark: LambdaEventMark): Met
       );
     describeParameters({ target, key }, [DurableInput(), LambdaCtx()], { isDefault: true });
     Reflect.defineMetadata(NestMetadata.ENTRY_PROVIDER, true, target.constructor);
-    markMethod(LAMBDA_EVENT_METADATA, mark, { target, name: key, method });
+    const placed: PlacedEventMark = { ...mark, decorated: method };
+    markMethod(LAMBDA_EVENT_METADATA, placed, { target, name: key, method });
     enhance(target, key, descriptor);
   };
 }
