@@ -57,6 +57,11 @@ class OrderFulfilment {
     await this.context.wait({ seconds: 1 });
   }
 
+  @Durable('hasty')
+  async hasty(): Promise<void> {
+    await this.context.createCallback('approval');
+  }
+
   @Durable('careless')
   async careless(): Promise<number> {
     const at = Date.now();
@@ -162,6 +167,13 @@ describe('DurableTest', () => {
     const approved = await (await test.start(OrderFulfilment, 'approve')).until({ callback: 'approval' });
     test.mockInvoke('audit-service', (input: unknown) => input).answerCallback('approval', 'late');
     expect(await approved.result()).toEqual({ answer: 'late' });
+  });
+
+  it('completes no callback that an ended execution has left open', async () => {
+    await using test = await DurableTest.create({ imports: [OrdersModule] });
+    await (await test.start(OrderFulfilment, 'hasty')).result();
+    test.mockInvoke('audit-service', (input: unknown) => input).answerCallback('approval', 'next');
+    expect(await (await test.start(OrderFulfilment, 'approve')).result()).toEqual({ answer: 'next' });
   });
 
   it('does the same over HTTP, where an AWS client finds the service too', async () => {

@@ -21,8 +21,9 @@ export class CallbackAnswers {
     this.#failing.set(operationId, error);
   }
 
-  /** Completes the open callbacks before time passes. */
+  /** Completes the open callbacks before time passes. An execution that has ended may have left some open. */
   answer(journal: Journal, service: TestService): void {
+    if (journal.hasEnded) return;
     for (const { callbackId, name, operationId } of journal.openCallbacks()) {
       const error = this.#failing.get(operationId);
       const answer = error ? { error } : this.#answers.get(name ?? '');
