@@ -61,6 +61,47 @@ describe('An invocation', () => {
     ]);
   });
 
+  describe('sends the end of an item of a batch', () => {
+    const work = (item: DurableContext, name: string) => item.step(`work on ${name}`, async () => undefined);
+    const endless = () => new Promise(() => undefined);
+
+    it('with what follows it, if only the batch learns of it', async () => {
+      const stage = new Stage(async (context) => {
+        void context.wait('open', { hours: 1 });
+        void context.step('under way', endless);
+        await context.map('all', ['a', 'b'], work);
+        return 'over';
+      });
+      await stage.invoke();
+      expect(stage.requests[1]).toEqual([
+        'CONTEXT SUCCEED map-item-0',
+        'CONTEXT SUCCEED map-item-1',
+        'CONTEXT SUCCEED all',
+      ]);
+    });
+
+    it('with the start of the next item, if nothing is open that the service completes', async () => {
+      const stage = new Stage(async (context) => {
+        void context.step('under way', endless);
+        await context.map('all', ['a', 'b'], work, { maxConcurrency: 1 });
+        return 'over';
+      });
+      await stage.invoke();
+      const next = ['CONTEXT START map-item-1', 'STEP START work on b', 'STEP SUCCEED work on b'];
+      expect(stage.requests[1]).toEqual(['CONTEXT SUCCEED map-item-0', ...next]);
+    });
+
+    it('before the next item starts, if something is open that the service completes', async () => {
+      const stage = new Stage(async (context) => {
+        const [called] = await context.createCallback('called');
+        void called.catch(() => undefined);
+        await context.map('all', ['a', 'b'], work, { maxConcurrency: 1 });
+      });
+      await stage.invoke();
+      expect(stage.requests[2]).toEqual(['CONTEXT SUCCEED map-item-0']);
+    });
+  });
+
   it('starts the next item of a batch after what was recorded before the end of the last one', async () => {
     const ran: string[] = [];
     const stage = new Stage(async (context) => {
