@@ -2,6 +2,7 @@ import type { DurableFunctionConfig } from './core/durable-function-config.js';
 import { DEFAULT_LIMITS } from './core/limits.js';
 import { DEFAULT_RETRY_POLICY } from './core/retry-policy.js';
 import {
+  amount,
   callable,
   flag,
   object,
@@ -19,9 +20,6 @@ import type { LocalServiceOptions } from './local-service-options.js';
 /** Its own type says what it must have. */
 const given: Check = () => undefined;
 const port = wholeNumber(0, 65_535);
-
-const amount: Check = (value, key) =>
-  typeof value === 'number' && value >= 0 ? undefined : `${key} must be a number of at least 0, not ${String(value)}`;
 
 const durable: Readonly<Record<keyof DurableFunctionConfig, Check>> = {
   executionTimeoutSeconds: positiveNumber,

@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { messageOf } from '../../../wire/thrown.js';
 import { CliError, usageError } from '../cli-error.js';
 import type { Command, CommandContext } from '../command.js';
 import { resolveExecution } from '../execution-reference.js';
@@ -80,10 +81,6 @@ async function load(file: string): Promise<Record<string, unknown>> {
   } catch (error) {
     throw new CliError(`${file} cannot be loaded: ${messageOf(error)}`);
   }
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }
 
 async function testingKit(): Promise<TestingKit> {

@@ -24,6 +24,9 @@ export function wholeNumber(min: number, max: number): Check {
 export const positiveNumber: Check = (value, key) =>
   Number.isFinite(value) && Number(value) > 0 ? undefined : mustBe(key, 'a number greater than 0', value);
 
+export const amount: Check = (value, key) =>
+  typeof value === 'number' && value >= 0 ? undefined : mustBe(key, 'a number of at least 0', value);
+
 export const callable: Check = (value, key) =>
   typeof value === 'function' ? undefined : mustBe(key, 'a function', value);
 
