@@ -82,6 +82,48 @@ describe('Two copies of this package in one process', () => {
     },
   );
 
+  it.each([
+    ['CommonJS', 'ES modules'],
+    ['ES modules', 'CommonJS'],
+  ])('work as one: the module of the copy in %s, an entry and its logger of that in %s', (moduleCopy) => {
+    const seen = output(`
+      const copies = [require('nestjs-durable-execution'), await import('nestjs-durable-execution')];
+      const [{ Durable, DurableExecutionModule }, { createLambdaHandler, DurableLoggerService }] =
+        ${moduleCopy === 'CommonJS'} ? copies : copies.toReversed();
+      class Jobs {
+        async run(_input, context) {
+          context.configureLogger({ modeAware: false });
+          context.logger.info('told in every invocation');
+          const once = { retryStrategy: () => ({ shouldRetry: false }) };
+          const fail = (name, failure) => context.step(name, async () => { throw failure; }, once).catch((error) => error);
+          await fail('second', await fail('first', new TypeError('the cause')));
+          throw new NotFoundException('gone');
+        }
+      }
+      decorate(Jobs, 'run', Durable('job'));
+      const [updates, lines, hooked] = [[], [], []];
+      const client = {
+        checkpoint: async ({ Updates }) => (updates.push(...Updates), { CheckpointToken: 't', NewExecutionState: { Operations: [] } }),
+        getExecutionState: async () => ({ Operations: [] }),
+      };
+      class App {}
+      const onExecutionFailed = ({ error }) => void hooked.push(error instanceof NotFoundException);
+      Module({ imports: [DurableExecutionModule.forRoot({ client, onExecutionFailed })], providers: [Jobs] })(App);
+      const write = (record) => lines.push(record);
+      const logger = new DurableLoggerService({ debug: write, info: write, warn: write, error: write });
+      const handler = createLambdaHandler(App, { nest: { logger } });
+      await handler(event, lambda);
+      const failed = updates
+        .filter(({ Type, Action }) => Type === 'STEP' && Action === 'FAIL')
+        .map(({ Action, Error, ...members }) => ({ ...members, Status: 'FAILED', StepDetails: { Attempt: 1, Error } }));
+      await handler({ ...event, InitialExecutionState: { Operations: [execution, ...failed] } }, lambda);
+      const told = lines.filter(({ message }) => message === 'told in every invocation').length;
+      const cause = lines.find(({ operationName }) => operationName === 'second').cause;
+      console.log(JSON.stringify({ told, hooked, cause: [cause.errorMessage, Array.isArray(cause.stackTrace)] }));
+    `);
+    expect(JSON.parse(seen)).toEqual({ told: 2, hooked: [true, true], cause: ['the cause', true] });
+  });
+
   it('work as one: the testing kit of one, and an application with the other', () => {
     const seen = output(`
       const { Durable, DurableClient, DurableExecutionModule } = require('nestjs-durable-execution');

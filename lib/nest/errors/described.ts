@@ -1,5 +1,7 @@
-/** What was thrown, by the errors in whose form it is recorded. */
-const originals = new WeakMap<object, unknown>();
+import { shared } from '../../process-state.js';
+
+/** What was thrown, by the errors in whose form it is recorded. Hooks are called by the copy of the module. */
+const originals = shared('originals', () => new WeakMap<object, unknown>());
 
 export function describes(description: Error, thrown: unknown): void {
   originals.set(description, originalOf(thrown));

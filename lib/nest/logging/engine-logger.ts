@@ -1,14 +1,16 @@
 import { nodeModule } from '../../node-module.js';
 import { Logger } from '@nestjs/common';
+import { shared } from '../../process-state.js';
 import type { DurableLogger } from '../../engine/context/logging/durable-logger.js';
 
 const { format } = nodeModule('node:util');
 
-let isSpeaking = false;
+/** The logger of the application may be of another copy of this package. */
+const engine = shared('engine-speech', () => ({ isSpeaking: false }));
 
 /** Whether the engine logs now: it has already decided whether a record is a replay. */
 export function isEngineSpeaking(): boolean {
-  return isSpeaking;
+  return engine.isSpeaking;
 }
 
 /** Passes the records of the engine, and of `context.logger`, to the current logger of the application. */
@@ -33,12 +35,12 @@ export class EngineLogger implements DurableLogger {
 
   #say(level: 'error' | 'warn' | 'log' | 'debug', said: unknown[]): void {
     const [message, ...params] = formatted(said);
-    const before = isSpeaking;
-    isSpeaking = true;
+    const before = engine.isSpeaking;
+    engine.isSpeaking = true;
     try {
       this.#logger[level](message, ...params);
     } finally {
-      isSpeaking = before;
+      engine.isSpeaking = before;
     }
   }
 }

@@ -1,3 +1,4 @@
+import { shared } from '../../../process-state.js';
 import { memberOf } from '../../../wire/thrown.js';
 
 /** The operation from which an error came, for log records of its failure. */
@@ -14,7 +15,7 @@ export interface FailureOrigin {
   thrown?: unknown;
 }
 
-const origins = new WeakMap<object, FailureOrigin>();
+const origins = shared('failure-origins', () => new WeakMap<object, FailureOrigin>());
 
 /**
  * Remembers from which operation an error came. It is not stored on the error: user code sees the same error on every
