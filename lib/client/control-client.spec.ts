@@ -85,10 +85,16 @@ describe('DurableControlClient.start', () => {
     expect(JSON.parse(only().body)).toEqual({ orderId: 7 });
   });
 
-  it('rejects with what JSON says about an input that it cannot hold', async () => {
+  it('names the input that JSON cannot hold, and sends nothing', async () => {
     lambda.willAnswer();
 
-    await expect(control.start({ functionName: 'orders:live', input: 1n })).rejects.toBeInstanceOf(TypeError);
+    await expect(control.start({ functionName: 'orders:live', input: 1n })).rejects.toMatchObject({
+      constructor: DurableControlError,
+      code: 'NotSent',
+      retryable: false,
+      message: expect.stringMatching(/The input cannot be sent as JSON: .*BigInt.* Nothing was sent/) as unknown,
+      cause: expect.objectContaining({ cause: expect.any(TypeError) as unknown }) as unknown,
+    });
     expect(lambda.seen).toHaveLength(0);
   });
 });

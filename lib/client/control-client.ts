@@ -16,6 +16,7 @@ import type {
 import { LambdaConnection } from './lambda-connection.js';
 import type { LambdaConnectionOptions } from './lambda-connection-options.js';
 import type { StatedStart } from './start-execution.js';
+import { written } from './written.js';
 
 /** A synchronous start stays open and silent as long as Lambda allows it: 15 minutes, and a little time to respond. */
 const WAITING_TIMEOUTS: CallTimeouts = { socketTimeout: 0, requestTimeout: 905_000 };
@@ -44,7 +45,7 @@ export class DurableControlClient {
 
   /** Starts an execution and returns immediately; it may live for its function's ExecutionTimeout, up to 366 days. */
   async start(request: StartExecutionRequest): Promise<StartedExecution> {
-    const stated = withText(request);
+    const stated = await withText(request);
     return (await this.calls()).start(stated);
   }
 
@@ -52,7 +53,7 @@ export class DurableControlClient {
    * Starts an execution, or finds the one with the same name and input, and waits until it ends: at most 15 minutes.
    */
   async startAndWait(request: StartExecutionRequest): Promise<FinishedExecution> {
-    const stated = withText(request);
+    const stated = await withText(request);
     return (await this.calls()).startAndWait(stated);
   }
 
@@ -137,8 +138,8 @@ export class DurableControlClient {
 }
 
 /** The request with its input as text. */
-function withText({ input, ...request }: StartExecutionRequest): StatedStart {
-  return { ...request, input: JSON.stringify(input) };
+async function withText({ input, ...request }: StartExecutionRequest): Promise<StatedStart> {
+  return { ...request, input: await written('Invoke', 'The input', () => JSON.stringify(input)) };
 }
 
 /** A copy of its members. Those of an `Error` are not enumerable, and its class is its name. */

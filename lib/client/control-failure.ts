@@ -3,6 +3,7 @@ import type { ApiFailureFacts } from '../wire/api-failure.js';
 import { classifyApiError, isWorthRepeating } from '../wire/classify-api-error.js';
 import { KMS_ERROR_CODES, KMS_KEY_REMEDY } from '../wire/error-codes.js';
 import { invokeFailureOf } from '../wire/invoke-failures.js';
+import { messageOf } from '../wire/thrown.js';
 import { DurableControlError, NOT_DURABLE, NOT_SENT } from './control-error.js';
 
 /** What the caller of the control client can do about a failure. */
@@ -97,6 +98,12 @@ export function controlErrorOf(apiName: string, cause: unknown): DurableControlE
   const message = [tellApiFailure(apiName, facts), remedy].filter(Boolean).join(' ');
   const retryable = isRetryable(apiName, facts, cause);
   return new DurableControlError({ apiName, message, code, httpStatus, requestId, remedy, retryable, cause });
+}
+
+/** @param what - cannot be written as JSON, as the subject of a sentence */
+export function unwritable(apiName: string, what: string, cause: unknown): DurableControlError {
+  const message = `${what} cannot be sent as JSON: ${messageOf(cause)}`;
+  return controlErrorOf(apiName, Object.assign(new Error(message, { cause }), { code: NOT_SENT }));
 }
 
 /** A mistake of the caller or of the deployment, which every further call meets too. */

@@ -140,6 +140,11 @@ describe('DurableClient', () => {
     const [approved, stopped] = [await approve.start(undefined), await approve.start(undefined)];
     await callbacksCreated(2);
     await client.heartbeatCallback(callbackIds[0]!);
+    await expect(client.succeedCallback(callbackIds[0]!, 1n)).rejects.toMatchObject({
+      name: 'DurableControlError',
+      code: 'NotSent',
+      message: expect.stringContaining('The result cannot be sent as JSON') as unknown,
+    });
     await Promise.all(callbackIds.map((id) => client.succeedCallback(id, 'yes')));
     expect(await approved.result({ maxPollMs: 10 })).toBe('yes');
     await stopped.stop({ message: 'no longer needed' });

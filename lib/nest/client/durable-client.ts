@@ -1,6 +1,7 @@
 import { Inject, Injectable, type Type } from '@nestjs/common';
 import { DurableControlClient } from '../../client/control-client.js';
 import type { RecordedError } from '../../client/control-types.js';
+import { written } from '../../client/written.js';
 import { callbackText } from '../../wire/callback-value.js';
 import { DURABLE_OPTIONS } from '../durable-execution.constants.js';
 import { unknownFunction } from '../durable-execution.messages.js';
@@ -69,10 +70,13 @@ export class DurableClient {
    * Completes a callback with a value. Where this package awaits the callback, the same value arrives, in its JSON
    * form; a serdes of the callback receives its JSON. Text is sent unchanged.
    * @typeParam T - what the execution awaits
-   * @throws {DurableControlError} when the callback has completed, or never existed
+   * @throws {DurableControlError} when the callback has completed, or never existed, or
+   * when the result cannot be written as JSON
    */
   async succeedCallback<T = unknown>(callbackId: string, result?: T): Promise<void> {
-    await this.control.sendCallbackSuccess(callbackId, callbackText(result));
+    const apiName = 'SendDurableExecutionCallbackSuccess';
+    const text = await written(apiName, 'The result', () => callbackText(result));
+    await this.control.sendCallbackSuccess(callbackId, text);
   }
 
   /** Completes a callback with a failure. @throws {DurableControlError} when the callback has completed */
