@@ -107,6 +107,28 @@ describe('withRetry', () => {
     expect(stage.service.operation('charge').SubType).toBe('Charging');
   });
 
+  it('keeps class and cause of an operation that failed before its strategy did', async () => {
+    const refused = (context: DurableContext) =>
+      context.step(
+        'refused',
+        async () => {
+          throw new RangeError('card declined');
+        },
+        { retryStrategy: () => ({ shouldRetry: false }) },
+      );
+    const retryStrategy = () => {
+      throw new Error('strategy is broken');
+    };
+    const stage = new Stage((context) =>
+      withRetry(context, 'charge', refused, { retryStrategy, wrapWithRunInChildContext: false }),
+    );
+    await expect(caught(stage)).resolves.toMatchObject({
+      name: 'StepError',
+      message: expect.stringMatching(/^card declined.*strategy is broken$/) as string,
+      cause: { name: 'RangeError', message: 'card declined' },
+    });
+  });
+
   it('lets an error that ends the execution pass', async () => {
     const over = async (_context: DurableContext) => {
       throw new ExecutionError('over');

@@ -4,7 +4,7 @@ import type { DurableContext } from '../../context/durable-context.js';
 import { handled } from '../handled.js';
 import { normaliseThrown } from '../errors/error-object.js';
 import { DurableOperationError } from '../errors/operation-errors.js';
-import { endsInvocation, isUnrecoverableError } from '../errors/recognise.js';
+import { endsInvocation, isOperationError, isUnrecoverableError } from '../errors/recognise.js';
 import { recordedError } from '../errors/recorded-error.js';
 import { failureAfter } from '../errors/user-function-failure.js';
 import { assertFunction } from '../../operations/call-checks.js';
@@ -96,8 +96,10 @@ function secondsUntilNext<T>(
     return readRetryDecision(retryStrategy(normaliseThrown(thrown), attempt));
   } catch (failure) {
     if (endsInvocation(failure)) throw failure;
-    throw DurableOperationError.fromErrorObject(
-      failureAfter(recordedError(thrown), `retryStrategy of ${label}`, failure),
-    );
+    const recorded = failureAfter(recordedError(thrown), `retryStrategy of ${label}`, failure);
+    const failed = DurableOperationError.fromErrorObject(recorded);
+    // Of an operation's error the record has no cause: its `cause.name` is what user code matches.
+    if (isOperationError(thrown)) failed.cause = (thrown as DurableOperationError).cause ?? failed.cause;
+    throw failed;
   }
 }
