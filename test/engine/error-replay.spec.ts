@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { DurableError } from '../../lib/engine/base/errors/durable-error.js';
 import type { DurableContext } from '../../lib/engine/context/durable-context.js';
 import type { ErrorKnowledge } from '../../lib/engine/base/errors/error-knowledge.js';
+import { CallbackExternalError } from '../../lib/engine/base/errors/operation-errors.js';
 import { Stage } from './support/stage.js';
 
 @DurableError('Declined')
@@ -150,6 +151,15 @@ describe('The class of an error', () => {
       message: 'socket hang up',
       cause: { class: 'Error', message: 'socket hang up', members: { code: 'ECONNRESET' } },
     });
+  });
+
+  it.each(Object.entries(places))('is needed only by the function that has recorded it: %s', async (_, place) => {
+    const cause = { name: 'Elsewhere', message: 'no', class: 'Elsewhere', members: { left: 0 } };
+    const kept = { '@durable-error': 1, name: 'Refused', message: 'no', class: 'Refused', members: { left: 1 }, cause };
+    const foreign = () => new CallbackExternalError('no', undefined, JSON.stringify(kept));
+    const caught = await catches(place, () => Promise.reject(foreign()));
+    expect(caught).toHaveLength(3);
+    for (const one of caught) expect(one).toEqual(caught[0]);
   });
 
   it('holds an execution whose class is not deployed, until it is', async () => {

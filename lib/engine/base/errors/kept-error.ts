@@ -53,6 +53,12 @@ export function restoreKept(kept: KeptError, isOwn: boolean): Error {
   return error;
 }
 
+/** The same without the names of classes that are not registered here. */
+export function inKnownClasses(kept: KeptError): KeptError {
+  const isKnown = kept.class !== undefined && codecNamed(kept.class) !== undefined;
+  return { ...kept, class: isKnown ? kept.class : undefined, cause: kept.cause && inKnownClasses(kept.cause) };
+}
+
 /** Reads a recorded value; absent if it has another shape. */
 export function checkKept(value: unknown, depth = 0): KeptError | undefined {
   const { name, message, class: className, members, cause, rule, verdict } = asRecord(value);

@@ -2,6 +2,9 @@ import { ERROR_OBJECT_BYTES } from '../../../wire/limits.js';
 import type { ErrorObject } from '../../../wire/operation.js';
 import type { ErrorKnowledge } from './error-knowledge.js';
 import { toErrorObject } from './error-object.js';
+import { inKnownClasses } from './kept-error.js';
+import { readKept, writeKept } from './kept-text.js';
+import { isDurableExecutionsError } from './recognise.js';
 
 /** The first limit when an oversized error is shortened: an equal share of the limit for each of its texts. */
 const LONGEST_TEXT_CHARACTERS = Math.floor(ERROR_OBJECT_BYTES / 3);
@@ -11,7 +14,14 @@ const LONGEST_TEXT_CHARACTERS = Math.floor(ERROR_OBJECT_BYTES / 3);
  * would end the execution for the wrong reason (docs/protocol.md#shapes-and-sizes).
  */
 export function recordedError(thrown: unknown, known?: ErrorKnowledge): ErrorObject {
-  return fitErrorObject(toErrorObject(thrown, known));
+  const recorded = toErrorObject(thrown, known);
+  return fitErrorObject(isDurableExecutionsError(thrown) ? asOwn(recorded) : recorded);
+}
+
+/** The error of an invoke or a callback may name classes of another function, and a replay here would look for them. */
+function asOwn(recorded: ErrorObject): ErrorObject {
+  const kept = readKept(recorded.ErrorData);
+  return kept ? { ...recorded, ErrorData: writeKept(inKnownClasses(kept)) } : recorded;
 }
 
 /** An error object of at most 256 KiB; a larger one says how much of its texts was removed. */

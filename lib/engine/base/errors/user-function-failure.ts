@@ -10,7 +10,7 @@ import { fitErrorObject } from './recorded-error.js';
  * cause, because it could not carry the second message itself.
  */
 export function failureAfter(first: ErrorObject, who: string, thrown: unknown): ErrorObject {
-  const isRegistered = readKept(first.ErrorData)?.class !== undefined;
+  const isRegistered = first.ErrorType !== undefined && readKept(first.ErrorData)?.class === first.ErrorType;
   const ErrorMessage = messageAfter(first.ErrorMessage ?? '', who, thrown);
   return fitErrorObject({ ...first, ErrorMessage, ...(isRegistered && { ErrorType: 'StepError' }) });
 }

@@ -1,8 +1,9 @@
 import { Stage } from '../../../../test/engine/support/stage.js';
 import { turns } from '../../../../test/engine/support/turns.js';
 import type { DurableContext } from '../../context/durable-context.js';
+import { DurableError } from '../errors/durable-error.js';
 import { ExecutionError } from '../errors/execution-error.js';
-import { ChildContextError } from '../errors/operation-errors.js';
+import { ChildContextError, InvokeError } from '../errors/operation-errors.js';
 import { type RetryableFunc, withRetry, type WithRetryConfig } from './with-retry.js';
 
 const thrice: WithRetryConfig<unknown>['retryStrategy'] = (_error, attempt) => ({
@@ -17,6 +18,9 @@ const succeedsAt =
     if (attempt < last) throw new TypeError(`attempt ${attempt}`);
     return `done at ${attempt}`;
   };
+
+@DurableError('Refusal')
+class Refusal extends Error {}
 
 function caught(stage: Stage): Promise<unknown> {
   const { handler } = stage;
@@ -127,6 +131,14 @@ describe('withRetry', () => {
       message: expect.stringMatching(/^card declined.*strategy is broken$/) as string,
       cause: { name: 'RangeError', message: 'card declined' },
     });
+  });
+
+  it('keeps the class of an operation whose cause is of a registered class', async () => {
+    const errorData = '{"@durable-error":1,"name":"Refusal","message":"no","class":"Refusal"}';
+    const refused = () => Promise.reject(new InvokeError('no', new Refusal('no'), errorData));
+    const config = { retryStrategy: () => undefined as never, wrapWithRunInChildContext: false };
+    const stage = new Stage((context) => withRetry(context, 'charge', refused, config));
+    await expect(caught(stage)).resolves.toMatchObject({ name: 'InvokeError', cause: expect.any(Refusal) as Refusal });
   });
 
   it('lets an error that ends the execution pass', async () => {
