@@ -1,5 +1,6 @@
 import {
   type ArgumentsHost,
+  BadRequestException,
   type CallHandler,
   Catch,
   Controller,
@@ -14,12 +15,14 @@ import { APP_FILTER, APP_INTERCEPTOR } from '@nestjs/core';
 import {
   createLambdaHandler,
   DurableExecutionModule,
+  type DurableExecutionModuleOptions,
   LAMBDA_CONTEXT_TYPE,
   LambdaEvent,
 } from 'nestjs-durable-execution';
 import type { LambdaContext } from '../../lib/engine/base/lambda-context.js';
 import { RewritingInterceptor } from '../fixtures/hostile-app.js';
 import { lambdaContext, MemoryService } from '../fixtures/memory-service.js';
+import { quietLogger } from '../fixtures/quiet-logger.js';
 
 const arn = (service: string, resource: string) => `arn:aws:${service}:us-east-1:123456789012:${resource}`;
 
@@ -96,8 +99,8 @@ class Wrapping {
   }
 }
 
-function start(providers: object[], controllers: Type[] = []) {
-  const imports = [DurableExecutionModule.forRoot({ client: new MemoryService({}) })];
+function start(providers: object[], controllers: Type[] = [], options: DurableExecutionModuleOptions = {}) {
+  const imports = [DurableExecutionModule.forRoot({ client: new MemoryService({}), ...options })];
   @Module({ imports, providers: providers as [], controllers })
   class AppModule {}
   const handler = createLambdaHandler(AppModule, { nest: { logger: false } });
@@ -228,5 +231,37 @@ describe('@LambdaEvent()', () => {
     await expect(start([Events, Twice])(events.s3)).rejects.toThrow(
       `Two @LambdaEvent('s3') methods are for the same events from "uploads": Events.s3 and Twice.again.`,
     );
+  });
+});
+
+describe('@LambdaEvent() whose event is the input of an execution', () => {
+  class LedgerBusy extends Error {
+    override readonly name = 'LedgerBusy';
+  }
+
+  function failingWith(failure: unknown, options: DurableExecutionModuleOptions = {}): Promise<unknown> {
+    @Injectable()
+    class Queue {
+      @LambdaEvent('sqs')
+      onBatch(): never {
+        throw failure;
+      }
+    }
+    const client = new MemoryService(events.sqs);
+    return start([Queue], [], { client, engine: { logger: quietLogger }, ...options })(client.event());
+  }
+
+  it('fails it with the reasons of an HttpException, as a durable method does', async () => {
+    const outcome = await failingWith(new BadRequestException(['no id', 'no price']));
+    expect(outcome).toMatchObject({
+      Status: 'FAILED',
+      Error: { ErrorType: 'BadRequestException', ErrorMessage: 'no id; no price' },
+    });
+  });
+
+  it('has the invocation retried where a rule of the application says so', async () => {
+    const errors = [{ name: 'LedgerBusy', decide: 'retry-invocation' }] as const;
+    await expect(failingWith(new LedgerBusy('busy'), { errors })).rejects.toThrow('busy The rule LedgerBusy');
+    await expect(failingWith(new LedgerBusy('busy'))).resolves.toMatchObject({ Status: 'FAILED' });
   });
 });

@@ -24,7 +24,7 @@ import type { EventTarget } from '../events/lambda-event.registry.js';
 import { Admission } from '../pipeline/admission.js';
 import { rememberScope } from '../pipeline/current-scope.js';
 import { InvocationScope } from '../pipeline/invocation-scope.js';
-import { outcomeOfCall, outcomeOfRequest } from '../pipeline/pipeline-outcome.js';
+import { outcomeOfCall, outcomeOfEvent, outcomeOfRequest } from '../pipeline/pipeline-outcome.js';
 import type { HttpEventResponse } from './http/http-event.js';
 
 export { loadPlugins };
@@ -108,7 +108,7 @@ async function outcomeOf(target: Target, scope: InvocationScope): Promise<unknow
     case 'direct':
       return outcomeOfCall(scope, () => target.handler.run(scope));
     case 'event':
-      return target.handler.run(scope.input, scope.invocation.lambdaContext);
+      return outcomeOfEvent(scope, () => target.handler.run(scope.input, scope.invocation.lambdaContext));
     case 'http':
       return outcomeOfRequest(scope, await target.open());
     default:

@@ -1,5 +1,6 @@
 import { InvocationError, isUnrecoverableError } from '../../engine/adapter.js';
 import { outageAfterAdmission, refusedAfterAdmission } from '../execution.messages.js';
+import { finalFailureOf } from '../errors/final-failure.js';
 import { isOutage } from '../errors/outage.js';
 import { RefusedAfterAdmissionError } from '../errors/refused-after-admission.js';
 import { describeFailure } from './describe-failure.js';
@@ -20,6 +21,21 @@ export async function outcomeOfCall(scope: InvocationScope, pipeline: () => Prom
   await assertReachedBody(scope, { ending: 'the end of its pipeline', failure });
   if (failure) throw describeFailure(failure.error, scope.refusingGlobalGuard);
   return value;
+}
+
+/**
+ * Runs a `@LambdaEvent()` method for the event that is the input: no enhancer has changed its ending.
+ * @throws the error of the method, as a declared rule decides
+ */
+export async function outcomeOfEvent(
+  { invocation }: InvocationScope,
+  method: () => Promise<unknown>,
+): Promise<unknown> {
+  try {
+    return await method();
+  } catch (error) {
+    throw finalFailureOf(invocation, error)?.error ?? describeFailure(error);
+  }
 }
 
 /**
