@@ -1,5 +1,5 @@
-// Every scenario. A scenario of an engine has `run(engine)`, which is run several times in one process, or once in each if
-// it is `isolated`; a scenario that starts its own processes has `fresh(contestant)`.
+// Every scenario. A scenario of an engine has `run(engine)`, in this process or `isolated` in new ones; a scenario that
+// starts its own processes has `fresh(contestant)`.
 import * as bundleSize from '../scenarios/bundle-size.mjs';
 import * as coldStart from '../scenarios/cold-start.mjs';
 import * as invocations from '../scenarios/invocations.mjs';

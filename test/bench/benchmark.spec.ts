@@ -15,8 +15,7 @@ interface Verdict {
 
 /** A run that is long enough for what is exact: calls, updates, results and tokens. Times are not checked here. */
 function bench(...args: string[]) {
-  const settings = ['--processes', '1', '--repetitions', '1'];
-  const command = ['--expose-gc', join(process.cwd(), 'bench/bench.mjs'), ...settings, ...args];
+  const command = ['--expose-gc', join(process.cwd(), 'bench/bench.mjs'), '--repetitions', '1', ...args];
   return promisify(execFile)(process.execPath, command, { maxBuffer: 16 * 1024 * 1024 });
 }
 
