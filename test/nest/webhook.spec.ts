@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { connect } from 'node:http2';
 import { LambdaClient } from '@aws-sdk/client-lambda';
+import { jest } from '@jest/globals';
 import { Body, Controller, HttpCode, Injectable, Logger, Module, Param, Post, ValidationPipe } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
@@ -49,6 +50,12 @@ class Approvals {
   @CompletesCallback()
   @HttpCode(202)
   accepted(): void {}
+
+  @Post('large/:callbackId')
+  @CompletesCallback()
+  large(): string {
+    return 'x'.repeat(262_145);
+  }
 
   @Post('streamed/:callbackId')
   @CompletesCallback()
@@ -191,6 +198,21 @@ describe('@CompletesCallback()', () => {
     expect(answer).toMatchObject({ statusCode: 502 });
     expect(errors).toEqual([expect.stringMatching(/^Approvals\.open could not complete a callback.*ECONNREFUSED/)]);
     expect(JSON.stringify([answer, errors])).not.toContain('secret-id');
+  });
+
+  it('answers 502 and says why in the log where the value is larger than a callback may have', async () => {
+    const { execution, callbackId } = await startOrder();
+    const error = jest.spyOn(Logger, 'error').mockReturnValue();
+    try {
+      expect(await send(`/approvals/large/${callbackId}`, {}, {})).toMatchObject({ statusCode: 502 });
+      expect(error.mock.calls).toEqual([
+        [expect.stringContaining('less than or equal to 262144 bytes'), expect.anything()],
+      ]);
+    } finally {
+      error.mockRestore();
+    }
+    expect(await send(`/approvals/open/${callbackId}`, {}, {})).toMatchObject({ statusCode: 204 });
+    expect(await execution.result({ maxPollMs: 10 })).toBe('nothing');
   });
 
   it('knows the bytes of a request without a body on every server', async () => {

@@ -79,14 +79,15 @@ function tell(place: string, reason: string): void {
 
 /** The response to the sender: nothing of the id, and nothing of AWS. */
 function answerTo(cause: DurableControlError): HttpException {
-  switch (cause.code as ErrorCode) {
-    case 'CallbackTimeoutException':
-      return new GoneException('This callback was completed before, or is no longer awaited.', { cause });
-    case 'InvalidParameterValueException':
-    case 'ResourceNotFoundException':
-    case 'ValidationException':
-      return new NotFoundException('There is no such callback.', { cause });
-    default:
-      return new BadGatewayException('The callback cannot be completed now. Send the request again.', { cause });
-  }
+  if ((cause.code as ErrorCode) === 'CallbackTimeoutException')
+    return new GoneException('This callback was completed before, or is no longer awaited.', { cause });
+  if (isUnknownId(cause)) return new NotFoundException('There is no such callback.', { cause });
+  return new BadGatewayException('The callback cannot be completed now. Send the request again.', { cause });
+}
+
+/** The service uses the same errors for other parameters, such as a value that is too large. */
+function isUnknownId({ code, message }: DurableControlError): boolean {
+  if ((code as ErrorCode) === 'ResourceNotFoundException') return true;
+  const codes: string[] = ['InvalidParameterValueException', 'ValidationException'] satisfies ErrorCode[];
+  return codes.includes(code) && /callback ?id/i.test(message);
 }
