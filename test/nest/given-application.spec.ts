@@ -1,3 +1,5 @@
+import type { Server } from 'node:http';
+import { jest } from '@jest/globals';
 import { type INestApplication, Injectable, type PipeTransform } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { Test } from '@nestjs/testing';
@@ -24,6 +26,8 @@ class Jobs {
   }
 }
 
+type Router = Record<'get', (path: string, route: () => void) => void>;
+
 const doubling: PipeTransform = { transform: (value: number) => value * 2 };
 const configure = (app: INestApplication): void => void app.useGlobalPipes(doubling);
 const created = () => NestFactory.create(rootModule({ providers: [Jobs] }), { logger: false });
@@ -45,6 +49,23 @@ describe('An application that createLambdaHandler() is given', () => {
       const handler = createLambdaHandler(app, { handler: 'a', configure });
       expect((await runExecution(handler, 1)).result).toEqual({ a: 2 });
     }
+  });
+
+  it('ignores what configure does with an HTTP adapter or server that is not there', async () => {
+    const testing = await Test.createTestingModule({ imports: [rootModule({ providers: [Jobs] })] }).compile();
+    const closed = jest.spyOn(testing, 'close');
+    const configureHttp = (app: INestApplication<Server>): void => {
+      // As SwaggerModule.setup() does.
+      const adapter = app.getHttpAdapter();
+      adapter.get('/docs', () => undefined);
+      (adapter.getInstance() as Router).get('/docs', () => undefined);
+      app.getHttpServer().close();
+      app.enableCors();
+      configure(app);
+    };
+    const handler = createLambdaHandler(testing, { handler: 'a', configure: configureHttp });
+    expect((await runExecution(handler, 1)).result).toEqual({ a: 2 });
+    expect(closed).not.toHaveBeenCalled();
   });
 
   it('cannot be set up any more once it is initialised, which every invocation says', async () => {

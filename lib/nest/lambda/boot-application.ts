@@ -111,10 +111,12 @@ const GLOBAL_ENHANCERS = /^useGlobal(?:Filters|Guards|Interceptors|Pipes)$/;
 /** An application without HTTP, as `configure` sees it: global enhancers count, settings of HTTP are without effect. */
 export function withoutHttp(app: INestApplicationContext): INestApplication {
   const config = app.get(ApplicationConfig);
-  // Every property of it is the proxy itself, and every call returns the application, because calls are chained.
-  const noEffect: object = new Proxy(() => seen, {
-    get: (_target, name) => (typeof name === 'symbol' || name === 'then' ? undefined : noEffect),
+  // Nothing of HTTP is there: every member of it, and what a call of it returns, is the proxy itself.
+  const absent: object = new Proxy(() => absent, {
+    get: (_target, name) => (typeof name === 'symbol' || name === 'then' ? undefined : absent),
   });
+  // The application, because calls of it are chained.
+  const noEffect = new Proxy(absent, { apply: () => seen });
   const memberOf = (owner: object, name: string | symbol): unknown => {
     const member = (owner as Record<string | symbol, unknown>)[name];
     if (typeof member !== 'function') return member;
@@ -125,7 +127,8 @@ export function withoutHttp(app: INestApplicationContext): INestApplication {
       if (name === 'then') return undefined;
       if (name === 'config') return config;
       if (name in target) return memberOf(target, name);
-      return GLOBAL_ENHANCERS.test(String(name)) ? memberOf(config, name) : noEffect;
+      if (GLOBAL_ENHANCERS.test(String(name))) return memberOf(config, name);
+      return /^getHttp/.test(String(name)) ? absent : noEffect;
     },
   });
   return seen as INestApplication;
