@@ -57,6 +57,8 @@ export interface InvocationScope extends DurableInvocation {
   readonly countsInterrupted: boolean;
   /** Ends the invocation for a failure that user code can neither catch nor prevent by returning first. */
   fault(error: unknown, path: FailurePath): void;
+  /** From now on only a fault ends the invocation: what the handler returns or throws has no effect. */
+  leaveBody(): void;
   /** Warns once about each operation with an unknown status of a newer service. */
   warnOfStatus(operation: NamedOperation, status: string): void;
 }
@@ -136,6 +138,8 @@ export interface ContextScope extends DurableContext, RunningBody {
   whenNextIsKnown(goOn: () => void): void;
   /** Starts an operation at a given position, such as the item of a batch; `false` when it may not start. */
   beginAt<T>(position: number, call: NamedCall<T>, follower: Follower<T>): boolean;
+  /** The id of the last operation that was called here; at position 0 if none was. */
+  readonly lastCalledId: OperationId;
   /** The id of the operation at a position, from 1. */
   idAt(position: number): OperationId;
   /** The context of an operation with its own operations. */

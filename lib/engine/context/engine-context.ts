@@ -252,6 +252,10 @@ export class EngineContext extends ContextOperations implements ContextScope {
     return true;
   }
 
+  get lastCalledId(): OperationId {
+    return this.idAt(this.#position);
+  }
+
   idAt(position: number): OperationId {
     return operationIdAt(this.operation?.id, position);
   }

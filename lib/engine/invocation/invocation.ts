@@ -61,6 +61,7 @@ export class Invocation implements InvocationScope {
   readonly bodies = new RunningBodies();
   readonly settlement = new Settlement();
   #stopSignal: StopSignal | undefined;
+  #isBodyLeft = false;
   hold: Hold | undefined;
   readonly root: EngineContext;
   /** Absent when no plugin is configured. */
@@ -162,12 +163,18 @@ export class Invocation implements InvocationScope {
     return this.settlement.settled;
   }
 
+  leaveBody(): void {
+    this.#isBodyLeft = true;
+  }
+
   proposeSuccess(value: unknown): void {
+    if (this.#isBodyLeft) return;
     this.#bodyEnded();
     this.settlement.propose({ kind: 'succeeded', value });
   }
 
   proposeFailure(error: unknown): void {
+    if (this.#isBodyLeft) return;
     this.#bodyEnded();
     this.settlement.propose(outcomeOfFailure(error, 'user-code'));
   }

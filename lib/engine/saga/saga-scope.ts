@@ -27,8 +27,10 @@ export interface OpenSaga {
   /**
    * The same promise; if a stop is requested meanwhile, the body is left, and the promise rejects once everything is
    * undone.
+   *
+   * @param hears - called when the stop is requested
    */
-  orStopped<T>(running: Promise<T>): Promise<T>;
+  orStopped<T>(running: Promise<T>, hears?: () => void): Promise<T>;
   /** Undoes everything, unless the invocation will only be repeated. @throws the first failure */
   compensate(first: unknown): Promise<never>;
 }

@@ -1,6 +1,7 @@
 import { OPERATION_NAME_CHARACTERS } from '../../wire/limits.js';
 import { runInFrame } from '../context/call-frame.js';
 import { nameProblem } from '../context/context-checks.js';
+import { compareCalls, type OperationId } from '../context/operation-id.js';
 import { assertFunction, type Labelled } from '../operations/call-checks.js';
 import { assertStepConfig } from '../operations/step.js';
 import { memberOf } from '../../wire/thrown.js';
@@ -32,6 +33,8 @@ const UNKNOWN = new Set(['UnknownOutcomeError', 'StepInterruptedError', 'StepTim
  */
 export class Saga implements SagaScope, OpenSaga {
   readonly #context: ContextScope;
+  /** The last operation that was called in its context before it. */
+  readonly #after: OperationId;
   readonly #undos: Array<{
     name: string;
     run(context: StepContext): unknown;
@@ -45,19 +48,21 @@ export class Saga implements SagaScope, OpenSaga {
 
   constructor(context: ContextScope) {
     this.#context = context;
+    this.#after = context.lastCalledId;
     sagasOf(context).add(this);
   }
 
-  orStopped<T>(running: Promise<T>): Promise<T> {
+  orStopped<T>(running: Promise<T>, hears?: () => void): Promise<T> {
     return new Promise((resolve, reject) => {
       let isOver = false;
       const over = () => (isOver = true);
       running.then(over, over);
       running.then(resolve, reject);
       this.#context.invocation.stopSignal.listen(this.#context, (request) => {
-        // If an outer context has been left, its saga undoes this one too.
-        if (isOver || this.#context.isLeft) return;
+        // If an outer context has been left, its saga undoes this one too. A closed one may not have run at all.
+        if (isOver || this.#context.isLeft || this.#context.isClosed) return;
         this.isStopped = true;
+        hears?.();
         resolve(this.#stop(request));
       });
     });
@@ -123,7 +128,7 @@ export class Saga implements SagaScope, OpenSaga {
     const first = new StopRequestedError(request);
     const root = this.#context.invocation.context as ContextScope;
     root.leave();
-    const left = [...sagasOf(this.#context)].filter((saga) => saga.#context.isLeft).reverse();
+    const left = this.#leftSagas();
     if (!left.some((saga) => saga.#isUndone)) throw first;
     // What the code calls from now on never starts, so it is not awaited, even if the compensation cannot start yet.
     const running = left.flatMap((saga) => [...saga.#running]);
@@ -136,6 +141,16 @@ export class Saga implements SagaScope, OpenSaga {
     };
     const frame = { invocation: root.invocation, context: root };
     throw failureOf(first, await runInFrame(frame, () => root.runInChildContext(COMPENSATION, undoLeft), undefined));
+  }
+
+  /** The last one first, by their calls: the bodies of concurrent contexts may start in another order on a replay. */
+  #leftSagas(): Saga[] {
+    const left = [...sagasOf(this.#context)].filter((saga) => saga.#isLeft).reverse();
+    return left.sort((one, other) => compareCalls(other.#after, one.#after));
+  }
+
+  get #isLeft(): boolean {
+    return this.#context.isLeft && !this.#context.isClosed;
   }
 
   /** Whether there is or may be something to undo. */
@@ -177,7 +192,8 @@ export async function runSaga<T>(
   const saga = new Saga(context);
   try {
     const running = body(saga);
-    return await (config?.stoppable ? saga.orStopped(running) : running);
+    const { invocation } = context;
+    return await (config?.stoppable ? saga.orStopped(running, () => invocation.leaveBody()) : running);
   } catch (error) {
     if (saga.isStopped) return await endedBy(error, context);
     return await saga.compensate(error);
@@ -187,8 +203,8 @@ export async function runSaga<T>(
 }
 
 /** Past all code: no operation starts any more, so code that caught the error would wait for ever. */
-function endedBy(stopped: unknown, context: ContextScope): Promise<never> {
-  context.fault(stopped);
+function endedBy(stopped: unknown, { invocation }: ContextScope): Promise<never> {
+  invocation.fault(stopped, 'user-code');
   return new Promise(() => undefined);
 }
 

@@ -1,5 +1,5 @@
 import { type Handler, Stage } from '../../../test/engine/support/stage.js';
-import { turns } from '../../../test/engine/support/turns.js';
+import { deferred, turns } from '../../../test/engine/support/turns.js';
 import type { DurableContext } from '../context/durable-context.js';
 import { StopRequestedError } from './stop-requested-error.js';
 
@@ -220,6 +220,145 @@ describe('A stoppable saga', () => {
     ask(stage);
     await expect(stage.run()).resolves.toMatchObject({ Error: { ErrorType: 'StopRequestedError' } });
     expect(undone).toEqual(['tried', 'second', 'first', 'outer']);
+  });
+});
+
+describe('What a stop request has left', () => {
+  const stoppable = { stoppable: true };
+  const retried = { undo: { retryStrategy: () => ({ shouldRetry: true, delay: hour }) } };
+
+  /** An undo that fails once, so that the compensation goes on in a later invocation. */
+  function slowUndo(undone: string[], name: string): () => void {
+    let tries = 0;
+    return () => {
+      if ((tries += 1) === 1) throw new Error('not yet');
+      undone.push(name);
+    };
+  }
+
+  /** The wait ends just after the request. */
+  function elapse(stage: Stage): void {
+    const { Id } = stage.service.operation('an hour');
+    const EndTimestamp = Number(stage.service.operation('stop request').EndTimestamp) + 1;
+    stage.service.change(Id, { Status: 'SUCCEEDED', EndTimestamp });
+  }
+
+  const stopped = { Status: 'FAILED', Error: { ErrorType: 'StopRequestedError' } };
+
+  it.each([
+    ['ended', async () => undefined],
+    ['failed', () => Promise.reject(new Error('no room'))],
+  ])('is found again by a later invocation: a saga in a child context whose body has %s', async (_, last) => {
+    const undone: string[] = [];
+    const cancel = slowUndo(undone, 'stay');
+    const hotel = (context: DurableContext) =>
+      context.saga(async (stay) => {
+        await stay.step('stay', async () => 1, cancel, retried);
+        await context.wait('an hour', hour);
+        await last();
+      });
+    const stage = new Stage((context) =>
+      context.saga(async (saga) => {
+        const child = context.runInChildContext('hotel', hotel);
+        await saga.step(
+          'fly',
+          async () => 2,
+          () => undone.push('fly'),
+        );
+        await child;
+      }, stoppable),
+    );
+    await stage.invoke();
+    ask(stage);
+    elapse(stage);
+    await expect(stage.run()).resolves.toMatchObject(stopped);
+    expect(undone).toEqual(['stay', 'fly']);
+  });
+
+  it('is undone in the order of the calls, although concurrent bodies start in another order', async () => {
+    const undone: string[] = [];
+    const cancels = { a: slowUndo(undone, 'a'), b: slowUndo(undone, 'b') };
+    const branch = (name: 'a' | 'b') => (context: DurableContext) =>
+      context.saga(async (saga) => {
+        await saga.step(name, async () => 1, cancels[name], retried);
+        await context.wait(hour);
+      });
+    const slow = ['parallel-branch-0', 'parallel-branch-1'];
+    const plugin = { onOperationStart: ({ name }: { name?: string }) => turns(name === slow[0] ? 20 : 1) };
+    const handler: Handler = (context) => context.saga(() => context.parallel([branch('a'), branch('b')]), stoppable);
+    const stage = new Stage(handler, { config: { plugins: [plugin] } });
+    await stage.invoke();
+    ask(stage);
+    await stage.invoke();
+    slow.reverse();
+    await expect(stage.run()).resolves.toMatchObject(stopped);
+    expect(undone).toEqual(['b', 'a']);
+  });
+
+  it.each([
+    ['returned', () => 'too late'],
+    ['failed', () => Promise.reject(new RangeError('too late'))],
+  ])('is undone to the end although the handler has %s', async (_, end) => {
+    const undone: string[] = [];
+    const cancel = slowUndo(undone, 'stay');
+    const stage = new Stage(async (context) => {
+      const patience = context.wait('an hour', hour);
+      const hotel = context.runInChildContext('hotel', (inner) =>
+        inner.saga(async (saga) => {
+          await saga.step('stay', async () => 1, cancel, retried);
+          await inner.wait({ days: 1 });
+        }, stoppable),
+      );
+      await Promise.race([hotel, patience]);
+      return end();
+    });
+    await stage.invoke();
+    ask(stage);
+    elapse(stage);
+    await expect(stage.run()).resolves.toMatchObject(stopped);
+    expect(undone).toEqual(['stay']);
+  });
+
+  it('still ends, and is undone, where another branch fails', async () => {
+    const undone: string[] = [];
+    const [booked, asked] = [deferred<number>(), deferred<number>()];
+    const hotel = (context: DurableContext) =>
+      context.saga((saga) =>
+        saga.step(
+          'stay',
+          () => booked.promise,
+          (stay) => undone.push(`stay ${stay}`),
+        ),
+      );
+    const flight = async (context: DurableContext) => {
+      await context.wait('an hour', hour);
+      throw new Error('no seat');
+    };
+    const desk = (context: DurableContext) => context.step('ask', () => asked.promise);
+    const stage = new Stage((context) => context.saga(() => context.parallel([hotel, flight, desk]), stoppable));
+    const invocation = stage.invoke();
+    await turns(20);
+    ask(stage);
+    elapse(stage);
+    asked.resolve(1);
+    await turns(20);
+    booked.resolve(7);
+    await expect(invocation).resolves.toMatchObject(stopped);
+    expect(undone).toEqual(['stay 7']);
+  });
+
+  it('is not what a batch has abandoned before: a replay does not run that', async () => {
+    const stage = new Stage(async (context) => {
+      const completionConfig = { minSuccessful: 1 };
+      await context.parallel(
+        [async () => 'first', (inner) => inner.saga(async () => inner.wait('a day', { days: 1 }), stoppable)],
+        { completionConfig },
+      );
+      ask(stage);
+      for (const name of ['next', 'then']) await context.step(name, async () => 1);
+      return context.step('last', async () => 'done');
+    });
+    await expect(stage.result()).resolves.toBe('done');
   });
 });
 

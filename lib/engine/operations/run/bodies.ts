@@ -10,8 +10,8 @@ import type { Running } from './running.js';
 interface Body {
   /** As whose body it is known while it runs. */
   readonly who: RunningBody;
-  /** Finishes before anything else when the body has ended. */
-  readonly given: { finish(): void };
+  /** Finishes before anything else when the body has ended, unless it was left: nothing follows from such an end. */
+  readonly given: { finish(): void; readonly isLeft?: boolean };
   /** The result of the body, and what comes next. */
   readonly next: Pick<AttemptNext<unknown>, 'ended' | 'failed'>;
 }
@@ -48,7 +48,7 @@ function runContext(run: Running, next: EnterNext<unknown>): void {
   runToEnd(run, { who: child, given: child, next }, run.observer ? () => observed(run, next, framed) : framed);
 }
 
-/** The context finishes with its body, even if a plugin continues around it. */
+/** The context finishes with its body, even if a plugin continues around it; not if it was left. */
 function observed({ observer }: Running, { child, isNew }: EnterNext<unknown>, body: () => unknown): Promise<unknown> {
   const { deliveries } = child.invocation;
   // Which end comes next is known when the body has made its calls.
@@ -59,7 +59,7 @@ function observed({ observer }: Running, { child, isNew }: EnterNext<unknown>, b
     try {
       return await running;
     } finally {
-      child.finish();
+      if (!child.isLeft) child.finish();
     }
   });
 }
@@ -81,10 +81,12 @@ function runToEnd(run: Running, { who, given, next }: Body, body: () => unknown)
   (isPromise(running) ? running : Promise.resolve(running)).then(
     (value) => {
       bodies.ended(who);
+      if (given.isLeft) return;
       run.goOn(() => (given.finish(), next.ended(value as never)));
     },
     (thrown: unknown) => {
       bodies.ended(who);
+      if (given.isLeft) return;
       run.goOn(() => {
         if (isUnrecoverableError(thrown)) throw thrown;
         return (given.finish(), next.failed(thrown));
