@@ -41,6 +41,8 @@ const failures: Record<string, () => unknown> = {
   '404': () => new NotFoundException({ reason: 'no such order', id: 7 }),
   '404 of a class of its own': () => new OrderNotFound('gone for good'),
   '409 with a text': () => new HttpException('sold out', 409),
+  '409 with a code': () => new HttpException('sold out', 409, { errorCode: 'SOLD_OUT' }),
+  '404 with a code': () => new NotFoundException('gone', { errorCode: 'GONE' }),
   '418': () => new HttpException({ short: true }, 418),
   '408': () => new HttpException('slow', 408),
   '425': () => new HttpException('early', 425),
@@ -135,9 +137,17 @@ class Routes {
 
 function description(error: unknown): unknown {
   if (!(error instanceof HttpException)) return { name: (error as Error).name };
-  const { name, message } = error;
+  const { name, message, errorCode } = error;
   const { sku } = error as Partial<OutOfStock>;
-  return { name, message, status: error.getStatus(), response: error.getResponse(), classes: classesOf(error), sku };
+  return {
+    name,
+    message,
+    errorCode,
+    status: error.getStatus(),
+    response: error.getResponse(),
+    classes: classesOf(error),
+    sku,
+  };
 }
 
 const handler = handlerOf({ providers: [Orders, Jobs], controllers: [Routes] });
@@ -158,6 +168,8 @@ describe('An HttpException in a @Step()', () => {
     ['404', 1],
     ['404 of a class of its own', 1],
     ['409 with a text', 1],
+    ['409 with a code', 1],
+    ['404 with a code', 1],
     ['418', 1],
     ['408', 2],
     ['425', 2],
@@ -169,6 +181,7 @@ describe('An HttpException in a @Step()', () => {
     const thrown = failures[what]!() as HttpException;
     const expected = {
       ...exception(what),
+      ...(thrown.errorCode && { errorCode: thrown.errorCode }),
       response: thrown.getResponse(),
       classes: classesOf(thrown),
     };

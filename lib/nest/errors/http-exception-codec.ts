@@ -6,6 +6,7 @@ import {
   GatewayTimeoutException,
   GoneException,
   HttpException,
+  type HttpExceptionOptions,
   HttpStatus,
   HttpVersionNotSupportedException,
   ImATeapotException,
@@ -28,7 +29,10 @@ import type { ErrorCodec } from '../../engine/base/errors/error-codec.js';
 import type { PlainRecord } from '../../engine/base/errors/plain-data.js';
 import { isHttpException } from '../pipeline/http-answer.js';
 
-type NestException = new (response: string | object) => HttpException;
+type NestException = new (response: string | object, options?: Options) => HttpException;
+
+/** Nest 12 has a code of errors for programs, which a text as the response does not contain. */
+type Options = Pick<HttpExceptionOptions, 'errorCode'>;
 
 /** Nest's class for a status, by which code around a step may catch it. */
 const NEST_EXCEPTIONS: ReadonlyMap<number, NestException> = new Map<number, NestException>([
@@ -62,7 +66,7 @@ const LONGEST_RESPONSE = 16_000;
 const REGISTERED = Symbol.for('nestjs-durable-execution/durable-error');
 
 /**
- * How an `HttpException` leaves an operation: with its status and response, and as an instance of Nest's class for the
+ * How an `HttpException` leaves an operation: with its status, response and code, and as an instance of Nest's class for the
  * status if it was one. Of classes of the application only the name is kept, unless `@DurableError()` has registered them.
  */
 const httpExceptionCodec: ErrorCodec<HttpException> = {
@@ -72,16 +76,27 @@ const httpExceptionCodec: ErrorCodec<HttpException> = {
     const status = exception.getStatus();
     const NestClass = NEST_EXCEPTIONS.get(status);
     const isOfNest = NestClass !== undefined && exception instanceof NestClass;
-    return { status, response: savedResponse(exception), isOfNest };
+    // Of Nest 12; a class of the application may use the name for something else.
+    const { errorCode } = exception as { errorCode?: unknown };
+    return {
+      status,
+      response: savedResponse(exception),
+      isOfNest,
+      ...(typeof errorCode === 'string' && { errorCode }),
+    };
   },
   restore: (saved, message) => {
-    const { status, response, isOfNest } = saved as unknown as {
+    const { status, response, isOfNest, errorCode } = saved as unknown as {
       status: number;
       response: string | object;
       isOfNest: boolean;
+      errorCode?: string;
     };
     const NestClass = isOfNest ? NEST_EXCEPTIONS.get(status) : undefined;
-    return NestClass ? new NestClass(response) : new HttpException(response ?? message, status ?? 500);
+    const options = errorCode === undefined ? undefined : { errorCode };
+    return NestClass
+      ? new NestClass(response, options)
+      : new HttpException(response ?? message, status ?? 500, options);
   },
 };
 
