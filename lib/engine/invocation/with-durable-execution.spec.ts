@@ -99,6 +99,16 @@ describe('withDurableExecution', () => {
     expect([service.calls, client.sent]).toEqual([[], []]);
   });
 
+  it.each([
+    { client: null as never, durableExecutionClient: new StrictService({ id: 'A-1' }) },
+    { client: new FakeLambdaClient(), durableExecutionClient: null as never },
+  ])('takes a client that is null for none: %j', async (config) => {
+    const service = config.durableExecutionClient ?? new StrictService({ id: 'A-1' });
+    const withClient = new DurableExecutionInvocationInputWithClient(service.event(), service);
+
+    await expect(configured(config)(withClient, lambdaContext())).resolves.toMatchObject({ Status: 'SUCCEEDED' });
+  });
+
   it.each<[string, DurableExecutionConfig, string]>([
     ['a client', { client: {} as never }, 'client has no send()'],
     [

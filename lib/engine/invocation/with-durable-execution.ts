@@ -106,7 +106,7 @@ function transportProblem({
   client,
   durableExecutionClient,
 }: DurableExecutionConfig): ConfigValidationError | undefined {
-  if (client === undefined || durableExecutionClient === undefined) return undefined;
+  if (!client || !durableExecutionClient) return undefined;
   return new ConfigValidationError(
     'Both client and durableExecutionClient are configured, so it is ambiguous which one to use. Set one: for the ' +
       'durable API through your own client, durableExecutionClient: new DurableExecutionApiClient(client).',
