@@ -39,6 +39,16 @@ describe('A test that would pass without what it asks for is refused', () => {
     await expect(DurableHandlerTest.create(unseen(undefined))).rejects.toThrow('needs the handler of a function');
   });
 
+  it.each(['order 7', '', 'x'.repeat(65)])(
+    'the name "%s" of an execution, which Lambda refuses',
+    async (executionName) => {
+      await using test = await DurableHandlerTest.create(handler);
+      await expect(test.start({}, { executionName })).rejects.toThrow(
+        "at 'executionName' failed to satisfy constraint",
+      );
+    },
+  );
+
   it.each<[object, string]>([
     [
       { also: ['throtle'] },

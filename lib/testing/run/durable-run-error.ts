@@ -1,3 +1,5 @@
+import { asSentence } from '../../wire/as-sentence.js';
+
 /** The part of a run that its failure shows. */
 interface ShownRun {
   timeline(): string;
@@ -23,9 +25,11 @@ export class DurableRunError extends Error {
   readonly error?: { type?: string; message?: string; data?: string };
 
   constructor(run: ShownRun, problem: string, { error, cause }: Failure = {}) {
-    const reason = error ? `: ${[error.type, error.message].filter(Boolean).join(': ')}` : '.';
+    const failed = error
+      ? `${problem}: ${[error.type, error.message].filter(Boolean).join(': ')}`
+      : asSentence(problem);
     const hints = (run.hints ?? []).map((hint) => `\n${hint}`).join('');
-    super(`${problem}${reason}${hints}\n\n${run.timeline()}\n`, cause === undefined ? {} : { cause });
+    super(`${failed}${hints}\n\n${run.timeline()}\n`, cause === undefined ? {} : { cause });
     if (error) this.error = error;
   }
 }

@@ -4,6 +4,8 @@ import type { HistoryEventForm } from '../../local/http/wire-form.js';
 import { openServiceCore } from '../../local/open-service-core.js';
 import type { ServiceCore } from '../../local/service-core.js';
 import type { ExecutionState } from '../../local/core/execution-state.js';
+import { EXECUTION_NAME } from '../../local/core/shapes.js';
+import { validateShape } from '../../local/core/validate-shape.js';
 import { callbackText } from '../../wire/callback-value.js';
 import type { ErrorObject } from '../../wire/operation.js';
 import { determinismGuard } from '../determinism/determinism-guard.js';
@@ -103,6 +105,7 @@ export class TestService {
 
   /** Starts an execution. @param payload JSON text @returns its ARN */
   async start(functionName: string, payload: string, executionName?: string): Promise<string> {
+    if (executionName !== undefined) validateShape(executionName, EXECUTION_NAME, 'executionName');
     const { executionArn } = await this.core.apis.invoke.invoke({
       functionName,
       qualifier: '$LATEST',
