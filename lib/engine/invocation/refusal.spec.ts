@@ -110,6 +110,16 @@ describe('a mistake of the deployment', () => {
     await expect(deployment.invoke()).rejects.toMatchObject({ name: 'TransportLoadError' });
   });
 
+  it.each([
+    ['the event', false],
+    ['all pages', true],
+  ])('is thrown where the EXECUTION operation is missing in %s', async (_, pages) => {
+    const service = serviceOf({ pages });
+    service.operations.clear();
+    const deployment = new Deployment(service, { plugins: Promise.reject(new PluginLoadError('It is not there.')) });
+    await expect(deployment.invoke()).rejects.toMatchObject({ name: 'PluginLoadError' });
+  });
+
   it('tells the hook for failed executions, once', async () => {
     const failures: unknown[] = [];
     const service = serviceOf();
