@@ -251,6 +251,19 @@ describe('nestjs-durable show and history', () => {
     expect(lines.map((line) => line.trim())).toContain(callbackId);
   });
 
+  it('shows how long a running or paused execution has taken until now', async () => {
+    const { arn } = await startWaiting('mine');
+    const passMinutes = (minutes: number) =>
+      fetch(`${service.endpoint}/_local/advance`, { method: 'POST', body: JSON.stringify({ seconds: minutes * 60 }) });
+
+    await passMinutes(2);
+    expect((await run('show', arn)).lines[1]).toMatch(/^▸ mine running for 2 min/);
+    await until(arn, 'InvocationCompleted');
+    await run('pause', arn);
+    await passMinutes(3);
+    expect((await run('show', arn)).lines[1]).toMatch(/^‖ mine paused for 3 min/);
+  });
+
   it('finds an execution by its name, by the beginning of its id, and by an ARN that a shell has damaged', async () => {
     const { arn } = await startWaiting('mine');
     const id = arn.slice(arn.lastIndexOf('/') + 1);

@@ -55,6 +55,12 @@ export class ServiceClient {
     this.#endpoint = endpoint;
   }
 
+  /** The time of the service, in epoch milliseconds. */
+  async nowMs(): Promise<number> {
+    const { now } = await this.#json<{ now: number }>('/_local/status');
+    return now * 1000;
+  }
+
   async functions(): Promise<FunctionView[]> {
     const { functions } = await this.#json<{ functions: FunctionView[] }>('/_local/functions');
     return functions;

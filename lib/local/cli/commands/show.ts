@@ -14,6 +14,8 @@ export const show: Command = {
     const events = await client.history(execution.DurableExecutionArn);
     if (json) return terminal.print(JSON.stringify({ execution, events }));
     terminal.print(terminal.paint('dim', execution.DurableExecutionArn));
-    for (const line of renderTimeline(events, terminal)) terminal.print(line);
+    const { columns, colors } = terminal;
+    const nowMs = await client.nowMs();
+    for (const line of renderTimeline(events, { columns, colors, nowMs })) terminal.print(line);
   },
 };

@@ -51,7 +51,7 @@ export function renderTimeline(events: readonly TimelineEvent[], options: Render
   const timeline = toTimeline(events);
   const lastMs = events.reduce((latest, event) => Math.max(latest, epochMsOf(event)), timeline.startMs);
   const page: Page = {
-    endMs: timeline.endMs ?? options.nowMs ?? lastMs,
+    endMs: timeline.endMs ?? Math.max(lastMs, options.nowMs ?? lastMs),
     columns,
     paint: colors ? colored : plain,
   };
