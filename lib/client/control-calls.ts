@@ -3,7 +3,7 @@ import type { ExecutionStatus as SdkExecutionStatus } from '@aws-sdk/client-lamb
 import { borrowed } from './borrowed-command.js';
 import type { BorrowedRequest } from './borrowed-command.js';
 import { NOT_SENT } from './control-error.js';
-import { toDescription, toErrorObject, toHistoryEvent, toSummary } from './control-results.js';
+import { readList, toDescription, toErrorObject, toHistoryEvent, toSummary } from './control-results.js';
 import type {
   ExecutionDescription,
   ExecutionQuery,
@@ -25,6 +25,9 @@ const { randomUUID } = nodeModule('node:crypto');
 
 /** The most entries that a page may have (docs/protocol.md#getdurableexecutionhistory). */
 const PAGE_ITEMS = 1000;
+
+const HISTORY = 'GetDurableExecutionHistory';
+const LIST = 'ListDurableExecutionsByFunction';
 
 /** The calls of a `DurableControlClient`, loaded with the first of them. */
 export class ControlCalls {
@@ -69,9 +72,9 @@ export class ControlCalls {
       ReverseOrder: newestFirst,
       MaxItems: PAGE_ITEMS,
     };
-    return reading('GetDurableExecutionHistory', { executionArn }, async (Marker) => {
+    return reading(HISTORY, { executionArn }, async (Marker) => {
       const page = await this.lambda.send((sdk) => new sdk.GetDurableExecutionHistoryCommand({ ...input, Marker }));
-      return { items: (page.Events ?? []).map(toHistoryEvent), next: page.NextMarker };
+      return { items: readList(HISTORY, 'Events', page.Events).map(toHistoryEvent), next: page.NextMarker };
     });
   }
 
@@ -88,11 +91,14 @@ export class ControlCalls {
       MaxItems: PAGE_ITEMS,
     };
     const { functionName } = query;
-    return reading('ListDurableExecutionsByFunction', { functionName }, async (Marker) => {
+    return reading(LIST, { functionName }, async (Marker) => {
       const page = await this.lambda.send(
         (sdk) => new sdk.ListDurableExecutionsByFunctionCommand({ ...input, Marker }),
       );
-      return { items: (page.DurableExecutions ?? []).map(toSummary), next: page.NextMarker };
+      return {
+        items: readList(LIST, 'DurableExecutions', page.DurableExecutions).map(toSummary),
+        next: page.NextMarker,
+      };
     });
   }
 

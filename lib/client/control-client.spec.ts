@@ -314,6 +314,28 @@ describe('DurableControlClient.list', () => {
   });
 });
 
+describe('A page that is not one', () => {
+  it.each<[object, RegExp]>([
+    [{}, /: Events is missing/],
+    [{ Message: 'maintenance' }, /: Events is missing/],
+    [{ Events: 'x' }, /: Events is a text/],
+    [{ Events: [null] }, /: Events\[0\] is null/],
+  ])('is refused by history(): %j', async (answer, message) => {
+    lambda.willAnswer(json(answer));
+    await expect(all(control.history(ARN))).rejects.toMatchObject({
+      name: 'DurableControlError',
+      code: 'UnreadableAnswerError',
+      retryable: true,
+      message: expect.stringMatching(message) as string,
+    });
+  });
+
+  it('is refused by list()', async () => {
+    lambda.willAnswer(json({}));
+    await expect(all(control.list({ functionName: 'orders' }))).rejects.toThrow(/: DurableExecutions is missing/);
+  });
+});
+
 describe('DurableControlClient.stop', () => {
   it('gives the reason, and tells when', async () => {
     lambda.willAnswer(json({ StopTimestamp: epochSeconds(STARTED_AT) }));

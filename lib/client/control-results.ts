@@ -1,4 +1,5 @@
 import type { ErrorObject, Event, Execution, GetDurableExecutionResponse } from '@aws-sdk/client-lambda';
+import { isObject } from '../wire/read-records.js';
 import { unreadable } from '../wire/unreadable-answer.js';
 import type {
   ExecutionDescription,
@@ -45,6 +46,15 @@ export function toDescription(execution: GetDurableExecutionResponse): Execution
     error: execution.Error && toRecordedError(execution.Error),
     traceId: execution.TraceHeader?.XAmznTraceId,
   });
+}
+
+/** Reads the list in a page. @throws {UnreadableAnswerError} when there is none: an empty list is a list, too */
+export function readList<T>(apiName: string, member: string, list: readonly T[] | undefined): readonly T[] {
+  const answer = `The response to ${apiName}`;
+  if (!Array.isArray(list)) throw unreadable(answer, member, list);
+  const at = list.findIndex((item) => !isObject(item));
+  if (at >= 0) throw unreadable(answer, `${member}[${at}]`, list[at]);
+  return list as readonly T[];
 }
 
 export function toHistoryEvent(event: Event): HistoryEvent {
