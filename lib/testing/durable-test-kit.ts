@@ -40,7 +40,11 @@ export const KIT_OPTIONS: OptionTypes<KitOptions> = {
 /** A misspelled option would leave out what it asks for, and the test would pass without it. */
 export function checkKitOptions<T extends KitOptions>(place: string, options: T, types: OptionTypes<T>): void {
   assertOptions(place, options, types);
-  const { startAt } = options;
+  const { startAt, executionTimeoutSeconds = 1 } = options;
+  if (!(executionTimeoutSeconds >= 1 && Number.isInteger(executionTimeoutSeconds)))
+    throw new TypeError(
+      `The option "executionTimeoutSeconds" of ${place} is ${executionTimeoutSeconds}. Give a whole number of at least 1.`,
+    );
   if (startAt !== undefined && Number.isNaN(new Date(startAt).getTime()))
     throw new TypeError(`The option "startAt" of ${place} is no date: ${JSON.stringify(startAt)}.`);
 }

@@ -22,6 +22,8 @@ describe('A test that would pass without what it asks for is refused', () => {
       'The option "time" of DurableHandlerTest.create() has a wrong value. It must be: auto or manual.',
     ],
     [{ determinism: 'repot' }, 'It must be: fail or report or off.'],
+    [{ executionTimeoutSeconds: 0 }, 'of DurableHandlerTest.create() is 0. Give a whole number of at least 1.'],
+    [{ executionTimeoutSeconds: NaN }, 'is NaN. Give a whole number of at least 1.'],
     [{ startAt: 'tomorrow' }, 'The option "startAt" of DurableHandlerTest.create() is no date: "tomorrow".'],
   ])('options of the kit: %j', async (options, message) => {
     await expect(DurableHandlerTest.create(handler, options)).rejects.toThrow(message);

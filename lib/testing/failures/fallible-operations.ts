@@ -29,7 +29,8 @@ export function fallibleOperations(run: DurableRun, bench: TestBench): Fallible[
 }
 
 /** Lets one operation fail permanently. @returns ends it */
-export function letFail(bench: TestBench, { operation: { id, type } }: Fallible, error: unknown): () => void {
+export function letFail(bench: TestBench, failing: Fallible, error: unknown): () => void {
+  const { id, type } = failing.operation;
   switch (type) {
     case 'CALLBACK':
       bench.answers.fail(id, error instanceof Error ? error : new Error(String(error)));
@@ -37,11 +38,22 @@ export function letFail(bench: TestBench, { operation: { id, type } }: Fallible,
     case 'CHAINED_INVOKE':
       return failInvoke(bench, id, error);
     default:
-      return bench.around(async ({ operationId }, body) => {
-        if (operationId !== id) return body();
-        throw error;
-      });
+      return failAttempts(bench, failing, error);
   }
+}
+
+/** More attempts than a step needs that ends its retries. */
+const MOST_ATTEMPTS = 1000;
+
+function failAttempts(bench: TestBench, { operation: { id }, kind, label }: Fallible, error: unknown): () => void {
+  return bench.around(async ({ operationId, executionArn, attempt }, body) => {
+    if (operationId !== id) return body();
+    if (attempt > MOST_ATTEMPTS) {
+      const failed = `${kind} ${JSON.stringify(label)} has failed ${MOST_ATTEMPTS} times`;
+      bench.runOf(executionArn).reject(`${failed}, and is retried without end: limit its attempts, at least in tests`);
+    }
+    throw error;
+  });
 }
 
 /** An invocation of another function does not say which operation has called it: the start of the operation does. */

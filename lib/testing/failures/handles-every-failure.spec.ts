@@ -65,4 +65,15 @@ describe('handlesEveryFailure()', () => {
     };
     await expect(test.handlesEveryFailure(scenario, { optional: ['charge'] })).rejects.toThrow('"approval"');
   });
+
+  it('names a step that is retried without end', async () => {
+    const retryStrategy = () => ({ shouldRetry: true, delay: { seconds: 1 } });
+    const handler = withDurableExecution(async (_input: unknown, context: DurableContext) =>
+      context.step('charge', async () => 1, { retryStrategy }),
+    );
+    await using test = await DurableHandlerTest.create(handler);
+    await expect(test.handlesEveryFailure((fresh) => fresh.start())).rejects.toThrow(
+      /^Step "charge" has failed 1000 times, and is retried without end: limit its attempts/,
+    );
+  }, 30_000);
 });
