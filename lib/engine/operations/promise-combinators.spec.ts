@@ -54,6 +54,16 @@ describe('promise.all', () => {
     });
   });
 
+  it('may be taken out of its object, as in the official SDK', async () => {
+    const { stage, told } = combining(({ promise: { all, allSettled, any, race } }) => {
+      const one = [Promise.resolve(1)];
+      return all([all(one), allSettled(one), any(one), race(one)] as Array<Promise<unknown>>);
+    });
+    await stage.run();
+    const values = [[1], [{ status: 'fulfilled', value: 1 }], 1, 1];
+    expect(told).toEqual([values, values]);
+  });
+
   it('throws the first error, as its cause, on replay too', async () => {
     const { stage, told } = combining((context) => context.promise.all([bad(context), context.step(async () => 2)]));
     await stage.run();

@@ -16,7 +16,10 @@ type Arguments<T> = [string | undefined, ReadonlyArray<Promise<T>>] | [ReadonlyA
 /** Starts an operation of the context to which these combinators belong. */
 type BeginOperation = <T>(name: string | undefined, definition: OperationDefinition<T>) => DurablePromise<T>;
 
-/** Combinators whose result is saved: on replay they do not wait again (docs/protocol.md#promise-combinators). */
+/**
+ * Combinators whose result is saved: on replay they do not wait again (docs/protocol.md#promise-combinators). They may
+ * be called without the object that holds them, as in `const { all } = context.promise`.
+ */
 export class PromiseCombinators implements DurablePromiseCombinators {
   readonly #begin: BeginOperation;
 
@@ -27,25 +30,23 @@ export class PromiseCombinators implements DurablePromiseCombinators {
     this.#knowledge = knowledge;
   }
 
-  all<T>(...args: Arguments<T>): DurablePromise<T[]> {
+  readonly all = <T>(...args: Arguments<T>): DurablePromise<T[]> => {
     return this.#combine(args, (promises) => Promise.all(promises));
-  }
+  };
 
-  allSettled<T>(...args: Arguments<T>): DurablePromise<Array<PromiseSettledResult<T>>> {
+  readonly allSettled = <T>(...args: Arguments<T>): DurablePromise<Array<PromiseSettledResult<T>>> => {
     return this.#combine(
       args,
       (promises) => Promise.allSettled(promises),
       settledSerdes(this.#knowledge) as Serdes<Array<PromiseSettledResult<T>>>,
     );
-  }
+  };
 
-  any<T>(...args: Arguments<T>): DurablePromise<T> {
+  readonly any = <T>(...args: Arguments<T>): DurablePromise<T> => {
     return this.#combine(args, (promises) => Promise.any(promises));
-  }
+  };
 
-  race<T>(...args: Arguments<T>): DurablePromise<T> {
-    return this.#combine(args, raceOf);
-  }
+  readonly race = <T>(...args: Arguments<T>): DurablePromise<T> => this.#combine(args, raceOf);
 
   #combine<T, R>(
     args: Arguments<T>,

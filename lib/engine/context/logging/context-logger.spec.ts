@@ -38,6 +38,26 @@ describe('ContextLogger', () => {
     expect(logger.lines[0]![2]).toBe(amount);
   });
 
+  it('gives away functions that need no logger in front of them, like the official one', async () => {
+    const logger = new CustomLogger();
+    const refused = new RangeError('refused');
+
+    await stageOf(logger, async (context) => {
+      await Promise.reject(refused).catch(context.logger.error);
+      const { warn, log } = context.logger;
+      warn('late');
+      log?.('INFO', 'still here');
+      await context.step(async ({ logger: { debug } }) => debug('in a step'));
+    }).run();
+
+    expect(logger.lines).toEqual([
+      ['error', refused],
+      ['warn', 'late'],
+      ['info', 'still here'],
+      ['debug', 'in a step'],
+    ]);
+  });
+
   it('uses the method of a level where the logger has no method for all levels, and that one where it has', async () => {
     const plain = new CustomLogger();
     const levelled: unknown[][] = [];

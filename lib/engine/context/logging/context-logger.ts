@@ -4,7 +4,8 @@ import { type Speaker, speakerOr } from './logging-context.js';
 
 /**
  * The logger of a context or of an attempt in it: passes records to the configured logger, is silent while the calling
- * code replays, and never fails. A running attempt is not a replay.
+ * code replays, and never fails. A running attempt is not a replay. Its functions may be passed on without it, as in
+ * `.catch(context.logger.error)`: they are created when they are read, because every attempt has a logger.
  */
 export class ContextLogger implements Required<DurableContextLogger> {
   readonly #owner: Speaker;
@@ -14,27 +15,28 @@ export class ContextLogger implements Required<DurableContextLogger> {
     this.#owner = owner;
   }
 
-  log(level: DurableLogLevel, ...params: unknown[]): void {
-    this.#write((logger) => {
-      const method = level.toLowerCase() as Lowercase<DurableLogLevel>;
-      return logger.log ? logger.log(level, ...params) : logger[method](...params);
-    });
+  get log() {
+    return (level: DurableLogLevel, ...params: unknown[]) =>
+      this.#write((logger) => {
+        const method = level.toLowerCase() as Lowercase<DurableLogLevel>;
+        return logger.log ? logger.log(level, ...params) : logger[method](...params);
+      });
   }
 
-  error(...params: unknown[]): void {
-    this.#write((logger) => logger.error(...params));
+  get error() {
+    return (...params: unknown[]) => this.#write((logger) => logger.error(...params));
   }
 
-  warn(...params: unknown[]): void {
-    this.#write((logger) => logger.warn(...params));
+  get warn() {
+    return (...params: unknown[]) => this.#write((logger) => logger.warn(...params));
   }
 
-  info(...params: unknown[]): void {
-    this.#write((logger) => logger.info(...params));
+  get info() {
+    return (...params: unknown[]) => this.#write((logger) => logger.info(...params));
   }
 
-  debug(...params: unknown[]): void {
-    this.#write((logger) => logger.debug(...params));
+  get debug() {
+    return (...params: unknown[]) => this.#write((logger) => logger.debug(...params));
   }
 
   #write(write: (logger: DurableLogger) => unknown): void {
