@@ -25,6 +25,19 @@ describe('describeFailure', () => {
     ['its only reason', new BadRequestException('sku is missing'), 'sku is missing'],
     ['its text', new HttpException('I am a teapot', 418), 'I am a teapot'],
     ['its own message', new HttpException({ code: 7 }, 418), 'Http Exception'],
+    [
+      'its reasons by property',
+      new BadRequestException({ message: { sku: ['sku is missing', 'sku is no text'], 'lines.0': ['no price'] } }),
+      'sku is missing; sku is no text; no price',
+    ],
+    ['its reasons that are objects', new BadRequestException([{ field: 'sku' }, '7']), '{"field":"sku"}; 7'],
+    [
+      'its reasons that have a text of their own',
+      new BadRequestException([{ toString: () => 'sku is missing' }]),
+      'sku is missing',
+    ],
+    ['an object in place of reasons', new HttpException({ message: { code: 7 } }, 418), '{"code":7}'],
+    ['its message where there is no reason', new BadRequestException([]), 'Bad Request Exception'],
   ])('tells %s', (_what, exception, message) => {
     expect(recorded(exception)).toMatchObject({ ErrorMessage: message });
   });

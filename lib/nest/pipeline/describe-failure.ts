@@ -1,6 +1,6 @@
 import type { HttpException } from '@nestjs/common';
 import { ExecutionError } from '../../engine/adapter.js';
-import { asRecord, messageOf } from '../../wire/thrown.js';
+import { asRecord, messageOf, textOf } from '../../wire/thrown.js';
 import { describes } from '../errors/described.js';
 import { failedGlobalGuard } from '../execution.messages.js';
 import { isHttpException } from './http-answer.js';
@@ -51,6 +51,20 @@ function jsonOf(response: string | object): string | undefined {
 
 function reasonsOf(exception: HttpException, response: string | object): string {
   const { message } = response as { message?: unknown };
-  if (Array.isArray(message)) return message.join('; ');
-  return typeof message === 'string' ? message : exception.message;
+  if (typeof message === 'string') return message;
+  return reasonsIn(message).map(reasonOf).join('; ') || exception.message;
+}
+
+/** Validation lists its reasons, or groups them by property: `{ sku: ['sku is missing'] }`. */
+function reasonsIn(message: unknown): unknown[] {
+  const values: unknown[] = Object.values(asRecord(message));
+  if (Array.isArray(message) || values.every(Array.isArray)) return values.flat();
+  return [message];
+}
+
+/** An application may list objects, such as the errors of class-validator, which have a text of their own. */
+function reasonOf(reason: unknown): string {
+  const text = textOf(reason);
+  if (typeof reason !== 'object' || reason === null || (text && !text.startsWith('[object '))) return text;
+  return jsonOf(reason) ?? text;
 }
