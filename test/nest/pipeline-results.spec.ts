@@ -111,6 +111,17 @@ describe.each(routes)('The result of an execution on the %s route', (route) => {
     expect(await fails[route]()).toMatchObject({ status: 'FAILED', error: { ErrorType: 'ExecutionError' } });
   });
 
+  it('is the failure that states its scope, also of an interceptor within one that swallows errors', async () => {
+    const failing = interceptor((next) =>
+      next.handle().pipe(mergeMap(() => Promise.reject(new ExecutionError('the transaction was not committed')))),
+    );
+    const refusing = interceptor(() => throwError(() => new ExecutionError('the transaction was not opened')));
+    for (const inner of [failing, refusing]) {
+      const run = await start(() => 1, UseInterceptors(swallow, inner))[route]();
+      expect(run).toMatchObject({ status: 'FAILED', error: { ErrorType: 'ExecutionError' } });
+    }
+  });
+
   it('is what an interceptor makes of any other error', async () => {
     const broken: Script = () => Promise.reject(new RangeError('boom'));
     expect(valueOf(await start(broken, UseInterceptors(swallow))[route]())).toBe('swallowed');

@@ -2,6 +2,7 @@ import type { ServerResponse } from 'node:http';
 import { Readable } from 'node:stream';
 import { setTimeout as pause } from 'node:timers/promises';
 import {
+  applyDecorators,
   type CallHandler,
   ConflictException,
   Controller,
@@ -10,10 +11,23 @@ import {
   type NestInterceptor,
   Next,
   Res,
+  Sse,
+  UseFilters,
   UseInterceptors,
 } from '@nestjs/common';
 import { APP_GUARD } from '@nestjs/core';
-import { EMPTY } from 'rxjs';
+import {
+  catchError,
+  concat,
+  EMPTY,
+  ignoreElements,
+  mergeMap,
+  type Observable,
+  of,
+  type OperatorFunction,
+  retry,
+  throwError,
+} from 'rxjs';
 import { Durable, type DurableContext, DurableCtx } from 'nestjs-durable-execution';
 import { apiGatewayV2 } from '../fixtures/http-events.js';
 import { type AppParts, handlerOf, runExecution } from '../fixtures/nest-execution.js';
@@ -125,6 +139,13 @@ class Routes {
     next(new ConflictException('sold out'));
   }
 
+  @Get('next-late')
+  @Durable('next-late')
+  async nextLate(@Res() response: ServerResponse, @Next() next: (error: unknown) => void): Promise<void> {
+    response.end('accepted');
+    next(new RangeError('too late'));
+  }
+
   @Get('callback')
   @Durable('callback')
   async callback(@Res() response: ServerResponse): Promise<void> {
@@ -135,6 +156,31 @@ class Routes {
   @Durable('floating')
   async floating(@Res() response: ServerResponse, @DurableCtx() context: DurableContext): Promise<void> {
     void context.wait('a day', { days: 1 }).then(() => response.end('a day later'));
+  }
+
+  @Sse('events')
+  @Durable('events')
+  events(): Observable<{ data: string }> {
+    return concat(
+      of({ data: 'first' }),
+      throwError(() => new RangeError('too late')),
+    );
+  }
+
+  @Get('slow')
+  @Durable('slow')
+  async slow(@Res() response: ServerResponse, @DurableCtx() context: DurableContext): Promise<void> {
+    const work = context.runInChildContext('work', async (child) => {
+      await pause(1_500);
+      await child.step('pack', () => pause(1_500));
+    });
+    void work.then(() => response.end('packed'));
+  }
+
+  @Get('unused')
+  @Durable('unused')
+  async unused(@Res() _response: ServerResponse, @DurableCtx() context: DurableContext): Promise<void> {
+    void context.step('work', () => pause(1_500)).then(() => undefined);
   }
 
   @Get('stream')
@@ -174,8 +220,8 @@ describe('The outcome of a route', () => {
     expect(await get('other-status')).toMatchObject({ status: 'SUCCEEDED', statusCode: 202, body: 'accepted' });
   });
 
-  it('is the failure that comes after the response, live or on replay', async () => {
-    expect(await get('broken')).toMatchObject({ status: 'FAILED', error: { ErrorType: 'RangeError' } });
+  it.each(['broken', 'events'])('is the failure that comes after the response, live or on replay: %s', async (path) => {
+    expect(await get(path)).toMatchObject({ status: 'FAILED', error: { ErrorType: 'RangeError' } });
   });
 
   it('is the failure that a route hands on to next(), as what it throws', async () => {
@@ -186,17 +232,92 @@ describe('The outcome of a route', () => {
     expect(await get('next-conflict')).toMatchObject({ status: 'SUCCEEDED', statusCode: 409 });
   });
 
-  it.each(['never', 'never-renamed'])('is a failure within seconds when nobody ends the response: %s', async (path) => {
-    const run = await get(path);
-    expect(run).toMatchObject({ status: 'FAILED', invocations: 1 });
-    expect(run.error?.ErrorMessage).toContain('its response has not');
-  });
+  it.each(['never', 'never-renamed', 'unused'])(
+    'is a failure within seconds when nobody ends the response: %s',
+    async (path) => {
+      const run = await get(path);
+      expect(run).toMatchObject({ status: 'FAILED', invocations: 1 });
+      expect(run.error?.ErrorMessage).toContain('its response has not');
+    },
+  );
 
   it.each([
     ['callback', 'soon'],
     ['floating', 'a day later'],
+    ['slow', 'packed'],
     ['stream', 'late'],
   ])('is the response that something still ends: a %s', async (path, body) => {
     expect(await get(path)).toMatchObject({ status: 'SUCCEEDED', body });
+  });
+});
+
+/** A route that responds first, and what else runs around it. */
+function responding(method: (context: DurableContext) => Promise<unknown>, ...enhancers: MethodDecorator[]) {
+  @Controller()
+  class Route {
+    @Get()
+    @Durable('order')
+    @applyDecorators(...enhancers)
+    async order(@Res() response: ServerResponse, @DurableCtx() context: DurableContext): Promise<unknown> {
+      if (!response.headersSent) response.writeHead(202).end('accepted');
+      await context.step('charge', async () => 1);
+      return method(context);
+    }
+  }
+  return runExecution(handlerOf({ controllers: [Route] }), apiGatewayV2({}));
+}
+
+const around = (pipe: OperatorFunction<unknown, unknown>): MethodDecorator =>
+  UseInterceptors({ intercept: (_context: ExecutionContext, next: CallHandler) => next.handle().pipe(pipe) });
+
+const tooLate = () => Promise.reject(new RangeError('too late'));
+
+describe('The outcome of a route that has responded before its end', () => {
+  it('waits for the work of an interceptor after the method', async () => {
+    const done: string[] = [];
+    const audit = async (context: unknown) => {
+      await pause(100);
+      await (context as DurableContext).wait('a day', { days: 1 });
+      await (context as DurableContext).step('audit', async () => void done.push('audit'));
+    };
+    const run = await responding((context) => Promise.resolve(context), around(mergeMap(audit)));
+    expect(run).toMatchObject({ status: 'SUCCEEDED', statusCode: 202, names: ['charge', 'a day', 'audit'] });
+    expect(done).toEqual(['audit']);
+  });
+
+  it('is the failure of an interceptor after the method', async () => {
+    const run = await responding(() => pause(1), around(mergeMap(tooLate)));
+    expect(run).toMatchObject({ status: 'FAILED', error: { ErrorType: 'RangeError', ErrorMessage: 'too late' } });
+  });
+
+  it('is what an interceptor makes of the failure of the method', async () => {
+    const swallowed = await responding(tooLate, around(catchError(() => of('fine'))));
+    expect(swallowed).toMatchObject({ status: 'SUCCEEDED', statusCode: 202 });
+    const mapped = await responding(tooLate, around(catchError(() => throwError(() => new TypeError('mapped')))));
+    expect(mapped).toMatchObject({ status: 'FAILED', error: { ErrorType: 'TypeError' } });
+    let calls = 0;
+    const repeated = await responding(() => (++calls === 1 ? tooLate() : Promise.resolve()), around(retry(1)));
+    expect(repeated).toMatchObject({ status: 'SUCCEEDED', names: ['charge', 'charge'] });
+  });
+
+  it('is the failure that the method hands on to next()', async () => {
+    expect(await get('next-late')).toMatchObject({ status: 'FAILED', error: { ErrorMessage: 'too late' } });
+  });
+
+  it('is its response when an interceptor lets no value through', async () => {
+    const run = await responding(() => pause(1), around(ignoreElements()));
+    expect(run).toMatchObject({ status: 'SUCCEEDED', statusCode: 202 });
+  });
+
+  it('waits for the filter that sees its failure', async () => {
+    const seen: unknown[] = [];
+    const report = {
+      catch: async (error: unknown) => {
+        await pause(100);
+        seen.push(error);
+      },
+    };
+    expect(await responding(tooLate, UseFilters(report))).toMatchObject({ status: 'FAILED' });
+    expect(seen).toEqual([new RangeError('too late')]);
   });
 });

@@ -20,6 +20,10 @@ export interface DurableInvocation {
   readonly isSettled: boolean;
   /** Resolves when the outcome of the invocation is decided; never rejects. */
   readonly settled: Promise<void>;
+  /** Whether any operation is in progress: it runs, or it waits for the service. */
+  readonly isUnderWay: boolean;
+  /** Increases with everything that operations do. */
+  readonly changes: number;
   /** Knowledge of errors; a promise while it is being loaded, and absent if none is configured. */
   errorKnowledge(): ErrorKnowledge | undefined | Promise<ErrorKnowledge>;
   /** Replaces the general settings by those of the running handler. */

@@ -159,6 +159,15 @@ export class Invocation implements InvocationScope {
     return this.settlement.isSettled;
   }
 
+  /** The body of the invocation itself is no operation. */
+  get isUnderWay(): boolean {
+    return this.activity.isUnderWay || this.bodies.count > 1;
+  }
+
+  get changes(): number {
+    return this.activity.changes;
+  }
+
   get settled(): Promise<void> {
     return this.settlement.settled;
   }

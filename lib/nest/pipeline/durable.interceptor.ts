@@ -6,7 +6,6 @@ import { answersItself } from '../discovery/answers-itself.js';
 import type { HandlerMethod } from '../discovery/discovered-handler.js';
 import { durableOptionsOf } from '../discovery/method-marks.js';
 import { notDurableError } from '../errors/not-durable.exception.js';
-import type { HandlerEnding } from './handler-progress.js';
 import { answerableError } from './http-answer.js';
 import { currentScope } from './current-scope.js';
 import type { InvocationScope } from './invocation-scope.js';
@@ -52,21 +51,17 @@ interface HandlerCall {
 function handlerOf({ scope, called, response, unended }: HandlerCall): Observable<unknown> {
   const { progress } = scope;
   return defer(() => {
-    let ending: HandlerEnding = {};
+    let ended: ResponseWatch | undefined;
     if (!progress.hasStarted) scope.admission.handlerIsNext();
     progress.handlerStarts();
     const answered = response ? catchError((error: unknown) => throwError(() => answerableError(error))) : identity;
     return called.pipe(
       answered,
       tap({
-        complete: () => (ending = { unended }),
-        error: (error: unknown) => {
-          // Checked now: later, on replay, the response may have been sent as well.
-          if (response?.headersSent) ending = { lateFailure: { error } };
-          progress.handlerThrew(error);
-        },
+        complete: () => (ended = unended),
+        error: (error: unknown) => progress.handlerThrew(error),
       }),
-      finalize(() => progress.handlerEnded(ending)),
+      finalize(() => progress.handlerEnded(ended)),
     );
   });
 }

@@ -43,11 +43,13 @@ function settling(filter: Catch): Catch {
   return (exception, host) => {
     const answer = filter(exception, host);
     // Pipelines of other types are awaited, also if a request is behind them.
-    const isOfRouter = host.getType() === 'http' && currentScope()?.route === 'http';
-    if (!(answer instanceof Promise) || !isOfRouter) return answer;
-    return answer.catch((error: unknown) => {
+    const scope = host.getType() === 'http' ? currentScope() : undefined;
+    if (!(answer instanceof Promise) || scope?.route !== 'http') return answer;
+    const settled = answer.catch((error: unknown) => {
       Logger.error('An exception filter has failed itself; it ends in 500.', error, 'DurableExecution');
       endResponse(host);
     });
+    scope.progress.filterAnswers(settled);
+    return settled;
   };
 }

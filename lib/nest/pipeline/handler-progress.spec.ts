@@ -18,6 +18,8 @@ function progressOf() {
     },
     proposeFailure: jest.fn(),
     errorKnowledge: () => undefined,
+    isUnderWay: false,
+    changes: 0,
   };
   const progress = new HandlerProgress(invocation as unknown as DurableInvocation);
   const settle = () => {
@@ -41,7 +43,7 @@ describe('The progress of a handler', () => {
     const { progress, invocation } = progressOf();
     progress.handlerStarts();
     expect([progress.hasStarted, invocation.holds]).toEqual([true, 0]);
-    progress.handlerEnded({});
+    progress.handlerEnded();
     expect(invocation.holds).toBe(1);
     progress.handlerStarts();
     expect(invocation.holds).toBe(0);
@@ -49,15 +51,15 @@ describe('The progress of a handler', () => {
 
   it('is idle when every call of the handler has ended', async () => {
     const { progress } = progressOf();
-    await expect(progress.handlerIdle()).resolves.toBeUndefined();
+    await expect(progress.pipelineIdle()).resolves.toBeUndefined();
     progress.handlerStarts();
     progress.handlerStarts();
     let isIdle = false;
-    const idle = progress.handlerIdle().then(() => (isIdle = true));
-    progress.handlerEnded({});
+    const idle = progress.pipelineIdle().then(() => (isIdle = true));
+    progress.handlerEnded();
     await Promise.resolve();
     expect(isIdle).toBe(false);
-    progress.handlerEnded({});
+    progress.handlerEnded();
     await idle;
   });
 
@@ -100,7 +102,7 @@ describe('The progress of a handler', () => {
   it('fails about a second after the end of a handler that has not ended its response', async () => {
     const { progress, invocation } = progressOf();
     progress.handlerStarts();
-    progress.handlerEnded({ unended: responseWatch() });
+    progress.handlerEnded(responseWatch());
     jest.advanceTimersByTime(1_000);
     expect(invocation.holds).toBe(0);
     jest.advanceTimersByTime(250);
@@ -110,7 +112,7 @@ describe('The progress of a handler', () => {
   it('stops its clocks when the invocation has ended', async () => {
     const { progress, settle } = progressOf();
     progress.handlerStarts();
-    progress.handlerEnded({ unended: responseWatch() });
+    progress.handlerEnded(responseWatch());
     progress.observes(new Error('answered'));
     await settle();
     expect(jest.getTimerCount()).toBe(0);

@@ -5,12 +5,9 @@ import { finalFailureOf } from '../errors/final-failure.js';
 import { Deferred } from './deferred.js';
 import type { ResponseWatch } from './response-watch.js';
 
-/** How a call of the handler has ended; empty if the call was abandoned. */
-export interface HandlerEnding {
-  /** Thrown after the response was sent, so that no filter can respond to it. */
-  lateFailure?: { readonly error: unknown };
-  /** The response that the handler itself must end. */
-  unended?: ResponseWatch | undefined;
+/** A response that code may send before its end. */
+interface GivenResponse {
+  readonly headersSent: boolean;
 }
 
 /** How long filters may take to respond to a failure; a filter that reports to another service may flush first. */
@@ -29,13 +26,16 @@ export class HandlerProgress {
   #bodyHasBegun = false;
   #failure: { readonly error: unknown } | undefined;
   #outerFailure: { readonly error: unknown } | undefined;
-  #lateFailure: HandlerEnding['lateFailure'];
+  #lateFailure: { readonly error: unknown } | undefined;
   #wasOver = false;
   #endHold: (() => void) | undefined;
   #watch: ResponseWatch | undefined;
   #timer: NodeJS.Timeout | undefined;
   #idle = new Deferred<void>();
   #approach: Deferred<void> | undefined;
+  #response: GivenResponse | undefined;
+  #pipeline: Deferred<void> | undefined;
+  #filter: Promise<unknown> | undefined;
   readonly #abandoned = new Deferred<never>();
 
   constructor(private readonly invocation: DurableInvocation) {
@@ -62,6 +62,7 @@ export class HandlerProgress {
     return this.#outerFailure;
   }
 
+  /** What was thrown after the response was sent, so that no filter can respond to it. */
   get lateFailure(): { readonly error: unknown } | undefined {
     return this.#lateFailure;
   }
@@ -85,13 +86,48 @@ export class HandlerProgress {
     this.#approach ??= new Deferred();
   }
 
-  /** The handler was reached, or will not be. */
-  approachEnded(): void {
-    this.#approach?.resolve();
+  /** Interceptors have started. */
+  interceptorsStart(response: GivenResponse | undefined): void {
+    this.approaches();
+    this.#response = response;
+    this.#pipeline ??= new Deferred();
   }
 
-  /** Waits until the handler is reached, or will not be: code on the way to it may respond first and then continue. */
-  async handlerReached(): Promise<void> {
+  /** Interceptors have ended with a value, or a filter has handled what was thrown. */
+  pipelineEnded(): void {
+    this.#approach?.resolve();
+    this.#pipeline?.resolve();
+  }
+
+  /** Records a failure if the response was sent already. */
+  noteLateFailure(error: unknown): void {
+    if (this.#response?.headersSent) this.#lateFailure ??= { error };
+  }
+
+  /** Interceptors have ended with an error, which Nest passes to a filter, or to the client of a stream of events. */
+  pipelineFailed(error: unknown): void {
+    this.noteLateFailure(error);
+    setImmediate(() => this.#failure ?? this.pipelineEnded());
+  }
+
+  /** A filter has been called for the failure, and works on; its answer never rejects. */
+  filterAnswers(answer: Promise<unknown>): void {
+    this.#filter = answer;
+  }
+
+  /**
+   * Waits until the handler is reached, or will not be: code on the way to it may respond first and then continue. If it
+   * was, waits for its end, and for the end of interceptors and filters around it.
+   */
+  async pipelineIdle(): Promise<void> {
+    await this.#handlerReached();
+    if (!this.#hasStarted) return;
+    // Filters that take too long change nothing: the response was sent.
+    await Promise.race([this.#pipeline?.promise, this.abandoned]).catch(() => undefined);
+    while (this.#running > 0) await this.#idle.promise;
+  }
+
+  async #handlerReached(): Promise<void> {
     const approach = this.#approach;
     if (!approach || this.#hasStarted) return;
     const timer = setTimeout(() => approach.resolve(), APPROACH_MS);
@@ -104,16 +140,18 @@ export class HandlerProgress {
     if (this.#running === 0 && this.#hasStarted) this.#idle = new Deferred();
     this.#running += 1;
     this.#hasStarted = true;
-    this.approachEnded();
+    this.#approach?.resolve();
     this.#failure = this.#lateFailure = undefined;
     this.#stopTimers();
     this.#release();
   }
 
-  /** Enhancers turn the handler's value into the result: until they have, the invocation must not be suspended. */
-  handlerEnded({ lateFailure, unended }: HandlerEnding): void {
+  /**
+   * Enhancers turn the handler's value into the result: until they have, the invocation must not be suspended.
+   * @param unended - the response that the handler itself must end
+   */
+  handlerEnded(unended?: ResponseWatch): void {
     this.#running -= 1;
-    this.#lateFailure = lateFailure;
     if (this.#running > 0) return;
     this.#endHold ??= this.invocation.holdOpen();
     this.#idle.resolve();
@@ -128,25 +166,28 @@ export class HandlerProgress {
     if (final) this.invocation.proposeFailure(final.error);
   }
 
-  /** Waits for the end of every call of the handler, if there was any. */
-  async handlerIdle(): Promise<void> {
-    while (this.#running > 0) await this.#idle.promise;
-  }
-
   /**
    * Records the failure of the method's pipeline, before filters run.
    * @returns whether filters must not handle it
    */
   observes(thrown: unknown): boolean {
-    this.approachEnded();
+    this.#approach?.resolve();
     this.#wasOver = this.invocation.isSettled;
     if (this.#wasOver) return true;
     this.handlerThrew(thrown);
     if (this.invocation.isSettled) return true;
     // A filter that throws, too, is not the reason: Nest passes what it throws to the filters of an outer level.
     this.#failure ??= { error: thrown };
+    void this.#filtered();
     this.#timer ??= setTimeout(() => this.#abandoned.reject(thrown), FILTERS_GRACE_MS);
     return false;
+  }
+
+  async #filtered(): Promise<void> {
+    // Nest calls the filter synchronously, once it has found it.
+    await Promise.resolve();
+    await this.#filter;
+    this.pipelineEnded();
   }
 
   /** Records a failure outside the pipeline of the method; Nest responds to it. */
@@ -154,13 +195,20 @@ export class HandlerProgress {
     this.#outerFailure = { error: thrown };
   }
 
-  /** Operations that are left may still end the response, in a later invocation; if there are none, nothing will. */
+  /** Operations that are left may still end the response, also in a later invocation; if there are none, nothing will. */
   #expectEndOf(watch: ResponseWatch): void {
     this.#watch = watch;
+    const { invocation } = this;
+    let before = invocation.changes;
     watch.expectEnd(() => {
+      const wasIdle = invocation.changes === before;
       this.#release();
-      const giveUp = () => this.#abandoned.reject(new DurableConfigurationError(responseNotEnded()));
-      this.#timer = setTimeout(giveUp, SUSPENSION_GRACE_MS);
+      before = invocation.changes;
+      this.#timer = setTimeout(() => {
+        const isIdle = wasIdle && invocation.changes === before && !invocation.isUnderWay;
+        if (isIdle) this.#abandoned.reject(new DurableConfigurationError(responseNotEnded()));
+        else this.#expectEndOf(watch);
+      }, SUSPENSION_GRACE_MS);
     });
   }
 

@@ -39,7 +39,7 @@ export async function outcomeOfEvent(
 }
 
 /**
- * Runs the router for an HTTP request: its response is the result, once the handler has ended too.
+ * Runs the router for an HTTP request: its response is the result, once the method and what is around it have ended too.
  * @throws the error of the durable method's pipeline, if the response was 500 or more, or if it came after the response
  */
 export async function outcomeOfRequest<R extends { statusCode: number }>(
@@ -48,13 +48,13 @@ export async function outcomeOfRequest<R extends { statusCode: number }>(
 ): Promise<R> {
   const { progress } = scope;
   const response = await Promise.race([router(), progress.abandoned]);
-  // A refusal or a redirection is the end of a request; any other response may be the first thing that is done for it.
-  if (response.statusCode < 300) await progress.handlerReached();
-  await progress.handlerIdle();
-  const { failure, lateFailure, outerFailure } = progress;
-  if (lateFailure) throw describeFailure(lateFailure.error);
   const { statusCode } = response;
+  // A refusal or a redirection is the end of a request; any other response may be the first thing that is done for it.
+  const isEnd = statusCode >= 300 && !progress.hasStarted;
+  if (!isEnd) await progress.pipelineIdle();
+  const { failure, lateFailure, outerFailure } = progress;
   await assertReachedBody(scope, { ending: `a response of ${statusCode}`, failure: failure ?? outerFailure });
+  if (lateFailure && !isEnd) throw describeFailure(lateFailure.error);
   if (failure && statusCode >= 500 && !isHttpAnswer(failure.error)) throw failure.error;
   return response;
 }

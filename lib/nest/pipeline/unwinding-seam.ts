@@ -1,8 +1,12 @@
+import type { CallHandler, NestInterceptor } from '@nestjs/common';
 import type { ExternalContextCreator } from '@nestjs/core';
-import { finalize, isObservable } from 'rxjs';
+import { isObservable, tap } from 'rxjs';
 import type { HandlerMethod } from '../discovery/discovered-handler.js';
 import { durableOptionsOf } from '../discovery/method-marks.js';
 import { currentScope } from './current-scope.js';
+import { durableInterceptor } from './durable.interceptor.js';
+import type { HandlerProgress } from './handler-progress.js';
+import { type FrameworkResponse, rawResponse } from './raw-response.js';
 import { replaceMethod } from './replace-method.js';
 import { untilSettled } from './until-settled.js';
 
@@ -10,16 +14,23 @@ const SEAM = Symbol.for('nestjs-durable-execution:unwinding-seam');
 
 type Intercept = (
   this: unknown,
-  ...call: [interceptors: unknown, args: unknown, instance: unknown, callback: HandlerMethod, ...rest: unknown[]]
+  ...call: [
+    interceptors: readonly NestInterceptor[],
+    args: readonly unknown[],
+    instance: unknown,
+    callback: HandlerMethod,
+    ...rest: unknown[],
+  ]
 ) => Promise<unknown>;
 
 /**
- * When an invocation ends, code around a handler that still waits must let go of what it holds. So the whole chain of
- * interceptors is unsubscribed from: `finalize` runs, timers of `timeout` are cleared, and no operator takes the
- * suspension for an end. Nest's router, and instrumentation around it, then hear nothing more, as of a handler that
- * waits.
+ * Follows the whole chain of interceptors for the invocation. When that ends, code around a handler that still waits
+ * must let go of what it holds. So the chain is unsubscribed from: `finalize` runs, timers of `timeout` are cleared, and
+ * no operator takes the suspension for an end. Nest's router, and instrumentation around it, then hear nothing more, as
+ * of a handler that waits.
  *
- * A version of Nest without the method is not changed: no outcome depends on this.
+ * A version of Nest without the method is not changed: then only what comes after the handler is not waited for when
+ * the response was sent before.
  */
 export function installUnwindingSeam(contexts: ExternalContextCreator): void {
   const { interceptorsConsumer } = contexts as unknown as { interceptorsConsumer?: object };
@@ -28,13 +39,31 @@ export function installUnwindingSeam(contexts: ExternalContextCreator): void {
 }
 
 function unwindingAfter(intercept: Intercept): Intercept {
-  return function (...call) {
+  return function (interceptors, args, instance, method, ...rest) {
     const scope = currentScope();
-    if (!scope || !durableOptionsOf(call[3])) return intercept.apply(this, call);
+    if (!scope || !durableOptionsOf(method)) return intercept.call(this, interceptors, args, instance, method, ...rest);
     const { invocation, progress } = scope;
-    progress.approaches();
+    progress.interceptorsStart(scope.route === 'http' ? rawResponse(args[1] as FrameworkResponse) : undefined);
+    const ended = tap({
+      complete: () => progress.pipelineEnded(),
+      error: (error: unknown) => progress.pipelineFailed(error),
+    });
     const unwinding = (stream: unknown): unknown =>
-      isObservable(stream) ? untilSettled(stream, invocation).pipe(finalize(() => progress.approachEnded())) : stream;
-    return intercept.apply(this, call).then(unwinding);
+      isObservable(stream) ? untilSettled(stream, invocation).pipe(ended) : stream;
+    const watched = interceptors.map((interceptor) => watching(interceptor, progress));
+    return intercept.call(this, watched, args, instance, method, ...rest).then(unwinding);
   };
+}
+
+/** The same interceptor; a failure within it that states its scope is final, whatever it makes of that. */
+function watching(interceptor: NestInterceptor, progress: HandlerProgress): NestInterceptor {
+  // The innermost watches the handler itself.
+  if ((interceptor as unknown) === durableInterceptor) return interceptor;
+  const failed = tap({ error: (error: unknown) => progress.handlerThrew(error) });
+  const intercept: NestInterceptor['intercept'] = (context, next) => {
+    const inner: CallHandler = { handle: () => next.handle().pipe(failed) };
+    return interceptor.intercept(context, inner);
+  };
+  // It keeps the name of its class.
+  return Object.create(interceptor, { intercept: { value: intercept } }) as NestInterceptor;
 }

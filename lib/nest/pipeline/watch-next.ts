@@ -23,7 +23,10 @@ export function watchingNext(args: readonly never[], { host, name }: RouteMethod
   if (typeof next !== 'function') return [...args];
   const watched: Next = (thrown) => {
     const error = answerableError(thrown);
-    if (error !== undefined && error !== 'route' && error !== 'router' && scope.progress.observes(error)) return;
+    if (error !== undefined && error !== 'route' && error !== 'router') {
+      scope.progress.noteLateFailure(error);
+      if (scope.progress.observes(error)) return;
+    }
     next(error);
   };
   return args.map((arg, position) => (position === Number(index) ? (watched as never) : arg));

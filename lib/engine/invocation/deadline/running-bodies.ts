@@ -18,6 +18,10 @@ export class RunningBodies {
     this.#bodies.delete(body);
   }
 
+  get count(): number {
+    return this.#bodies.size;
+  }
+
   /** The bodies that would run on beside their repetition, if the invocation ended now. */
   get busy(): RunningBody[] {
     return [...this.#bodies].filter(({ runsOwnCode }) => runsOwnCode);

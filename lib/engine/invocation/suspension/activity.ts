@@ -36,7 +36,6 @@ export class Activity implements ActivityCounter {
   #executing = 0;
   #blocked = 0;
   #freeBodies = 0;
-  /** Increases with every change, so that a grace period can tell whether anything happened in it. */
   #changes = 0;
   #graceTimer: Timer | undefined;
   #checking = false;
@@ -65,6 +64,11 @@ export class Activity implements ActivityCounter {
     this.#changes += 1;
     this.#freeBodies += by;
     if (by < 0 && this.#blocked > 0) this.check();
+  }
+
+  /** Increases with every change, so that a grace period can tell whether anything happened in it. */
+  get changes(): number {
+    return this.#changes;
   }
 
   /** Whether any operation is in progress: it runs, or it waits for the service, which may complete it any time. */
