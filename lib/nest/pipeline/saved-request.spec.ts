@@ -178,6 +178,41 @@ describe('What guards do to a request', () => {
     for (const { scope } of [today, then]) expect(scope.label()).toBe('of acme');
   });
 
+  it('holds for maps and sets that middleware has made, and they stay the same ones', async () => {
+    const made = () => {
+      const store = new Map<unknown, unknown>([
+        ['path', '/'],
+        ['token', 'T0P'],
+        ['deep', { set: new Set(['a']) }],
+      ]);
+      return { ...copyOf(REQUEST), store, flags: new Set(['new']) };
+    };
+    const fill = ({ store, flags }: ReturnType<typeof made>) => {
+      store.set('tenant', { id: 'acme' }).set('apiKey', 'K3Y').delete('path');
+      (store.get('deep') as { set: Set<string> }).set.add('b');
+      flags.add('admitted');
+    };
+    const [today, then] = [made(), made()];
+    const [watched, watchedThen] = [today, then].map((request) => new WatchedRequest(request, true));
+    expect(await watched!.changes()).toBeUndefined();
+    fill(today);
+    const saved = await watched!.changes();
+    expect(JSON.stringify(saved)).not.toMatch(/T0P|K3Y/);
+    const { store, flags } = then;
+    store.set('later', 1);
+    watched!.restore(saved);
+    watchedThen!.restore(copyOf(saved));
+    expect([...today.store]).toEqual([
+      ['token', 'T0P'],
+      ['deep', { set: new Set(['a', 'b']) }],
+      ['tenant', { id: 'acme' }],
+    ]);
+    expect(today.flags).toEqual(new Set(['new', 'admitted']));
+    expect(then).toEqual(today);
+    expect([then.store, then.flags]).toEqual([store, flags]);
+    expect(then.store).toBe(store);
+  });
+
   it('is nothing in handles, which change by themselves', async () => {
     class Manager {
       readonly cache = new Map();

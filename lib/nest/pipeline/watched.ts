@@ -2,6 +2,7 @@ import { DurableConfigurationError } from '../errors/durable-configuration-error
 import { memberNotSaved } from '../execution.messages.js';
 import { type DataForm, dataFormOf, fromDataForm } from './data-form.js';
 import { isInstanceOfData } from './data-walk.js';
+import { isCollection, type Watch, WatchedCollection } from './watched-collection.js';
 
 /** What guards have done to a request or to a member of it, as it is saved at admission. */
 export interface SavedMembers {
@@ -32,7 +33,7 @@ const MAX_DEPTH = 20;
  *
  * A body may have very many of them, and guards change few: so what is untouched costs one look.
  */
-export class Watched {
+export class Watched implements Watch<SavedMembers | undefined> {
   readonly #before: Readonly<Members>;
   readonly #within: Within;
 
@@ -158,7 +159,7 @@ function copyOf(object: Members, names: readonly string[]): Members {
   return Object.fromEntries(names.map((name) => [name, object[name]]));
 }
 
-type Entries = Array<[string, Watched]>;
+type Entries = Array<[string, Watch<SavedMembers | undefined>]>;
 type Within = Readonly<Entries>;
 
 function membersOfRequest(request: Members, seen: Set<object>): Within {
@@ -204,7 +205,8 @@ function containersIn(object: Members, { names, depth, seen }: Found & { names: 
   if (depth > MAX_DEPTH) return found;
   for (const name of names) {
     const member = object[name];
-    if (isContainer(member) || isInstanceOfData(member, seen)) add(found, name, { object: member, depth, seen });
+    if (isContainer(member) || isCollection(member) || isInstanceOfData(member, seen))
+      add(found, name, { object: member, depth, seen });
   }
   return found;
 }
@@ -214,11 +216,12 @@ interface Found {
   seen: Set<object>;
 }
 
-function add(found: Entries, name: string, { object, depth, seen }: Found & { object: Members }): void {
+function add(found: Entries, name: string, { object, depth, seen }: Found & { object: object }): void {
   if (seen.has(object)) return;
   seen.add(object);
   try {
-    found.push([name, new Watched(object, depth, seen)]);
+    const watch = (members: object) => new Watched(members as Members, depth, seen);
+    found.push([name, isCollection(object) ? new WatchedCollection(object, watch) : watch(object)]);
   } catch {
     // What cannot be read cannot be watched, such as what is behind a getter that throws.
   }
