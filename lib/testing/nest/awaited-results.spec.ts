@@ -27,6 +27,24 @@ class ReportsController {
   }
 }
 
+@Injectable()
+class Mails {
+  constructor(
+    @Inject(DurableContext) private readonly context: DurableContext,
+    @Inject(DurableClient) private readonly durable: DurableClient,
+  ) {}
+
+  @Durable('send-mail')
+  async send(_input: object): Promise<string> {
+    return this.context.step('report', () => this.durable.for(Reports, 'build').run({}));
+  }
+
+  @Durable('send-later')
+  async sendLater(_input: object): Promise<void> {
+    await this.context.wait('a day', { days: 1 });
+  }
+}
+
 describe('Code that awaits the result of an execution lets time pass', () => {
   it('in a route', async () => {
     await using test = await DurableTest.create({ controllers: [ReportsController], providers: [Reports] });
@@ -52,6 +70,18 @@ describe('Code that awaits the result of an execution lets time pass', () => {
     expect(await report.describe()).toMatchObject({ status: 'RUNNING' });
     expect(test.now().getTime()).toBe(before);
     expect(await report.result()).toBe('built');
+  });
+
+  it('in a synchronous start, from the test and from a step', async () => {
+    await using test = await DurableTest.create({ providers: [Reports, Mails] });
+    expect(await test.get(DurableClient).for(Reports, 'build').run({})).toBe('built');
+    expect(await (await test.start(Mails, 'send', {})).result()).toBe('built');
+  });
+
+  it('in a synchronous start for 15 minutes at most', async () => {
+    await using test = await DurableTest.create({ providers: [Reports, Mails] });
+    const start = test.get(DurableClient).for(Mails, 'sendLater').run({});
+    await expect(start).rejects.toMatchObject({ name: 'ExecutionEndedError', status: 'TIMED_OUT' });
   });
 
   it('only as the test says when time is manual', async () => {

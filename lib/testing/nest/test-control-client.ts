@@ -28,7 +28,7 @@ const IN_MEMORY = 'http://service.localhost';
 /** Lets the application's own `DurableClient` and `DurableControlClient` call the service of the test. */
 export function provideControlClient(builder: TestingModuleBuilder, service: () => TestService): void {
   const control = new DurableControlClient({ client: inMemoryLambda(service), endpoint: IN_MEMORY });
-  ownPauses.set(control, (arn, _pauseMs, signal) => letTimeCome(service(), arn, signal));
+  ownPauses.set(control, (arn, _pauseMs, signal) => letTimeCome(service(), () => isRunning(service(), arn), signal));
   for (const token of [DurableControlClient, ...otherCopiesOf(DurableControlClient)])
     builder.overrideProvider(token).useValue(control);
 }
@@ -41,8 +41,11 @@ const MOST_LOOKS = 20;
  * Code that awaits the result of an execution waits as a test does that awaits a run: so time passes, unless other code
  * runs. The invocation of the waiting code itself does not count.
  */
-async function letTimeCome(service: TestService, executionArn: string, signal: AbortSignal | undefined): Promise<void> {
-  const { clock } = service;
+async function letTimeCome(
+  { clock }: TestService,
+  isAwaited: () => boolean | Promise<boolean>,
+  signal?: AbortSignal,
+): Promise<void> {
   const own = currentInvocation() ? 1 : 0;
   const settle = async (): Promise<void> => {
     // Several routes may await results at the same time: then each looks again, and time does not pass.
@@ -53,9 +56,18 @@ async function letTimeCome(service: TestService, executionArn: string, signal: A
   };
   await settle();
   // It may have ended meanwhile, and after its retention it would be gone.
-  if (clock.isManual || !(await isRunning(service, executionArn)) || clock.holds > own) return;
+  if (clock.isManual || !(await isAwaited()) || clock.holds > own) return;
   clock.step(Infinity);
   await settle();
+}
+
+/** The response to a synchronous start comes when the execution has ended. */
+async function ended<T>(service: TestService, response: Promise<T>): Promise<T> {
+  let isAwaited = true;
+  const stop = () => void (isAwaited = false);
+  response.then(stop, stop);
+  while (isAwaited && !service.isClosed) await letTimeCome(service, () => isAwaited && !service.isClosed);
+  return response;
 }
 
 async function isRunning(service: TestService, executionArn: string): Promise<boolean> {
@@ -112,12 +124,8 @@ async function answer(service: TestService, { method, path, query = {}, headers,
   }
   const lower = Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]));
   const text = body === undefined ? '' : typeof body === 'string' ? body : new TextDecoder().decode(body as Uint8Array);
-  const response = await service.transport.send({
-    method,
-    path,
-    query: parameters,
-    headers: lower,
-    body: text,
-  });
+  const sent = service.transport.send({ method, path, query: parameters, headers: lower, body: text });
+  const isSynchronous = lower['x-amz-invocation-type'] === 'RequestResponse';
+  const response = await (isSynchronous ? ended(service, sent) : sent);
   return { statusCode: response.status, headers: response.headers, body: Readable.from([Buffer.from(response.text)]) };
 }

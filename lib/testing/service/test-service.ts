@@ -45,6 +45,8 @@ export class TestService {
   readonly clock: VirtualClock;
   readonly core: ServiceCore;
   readonly transport: Transport;
+  /** Executions that have not ended never will. */
+  isClosed = false;
   readonly #functions: TestFunctions;
   readonly #executionTimeoutSeconds: number;
   readonly #engineSettings: TestServiceOptions['engineSettings'];
@@ -147,6 +149,7 @@ export class TestService {
   }
 
   async close(): Promise<void> {
+    this.isClosed = true;
     await this.transport.close();
   }
 
