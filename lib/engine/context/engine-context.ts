@@ -39,6 +39,9 @@ const SERDES_CHECKS = [
   aSerdes('defaultCallbackDeserializer', 'deserialize'),
 ];
 
+/** An operation, and three virtual contexts around it that begin with one another. */
+const MOST_LEVELS_LOOKED_AT = 4;
+
 /** A context of an invocation: numbers its operations, starts them, and knows whether its body is busy. */
 export class EngineContext extends ContextOperations implements ContextScope {
   readonly invocation: InvocationScope;
@@ -295,9 +298,13 @@ export class EngineContext extends ContextOperations implements ContextScope {
 
   get #isNextRecorded(): boolean {
     const { state } = this.invocation;
-    const next = this.idAt(this.#position + 1);
-    // A virtual context has no record itself, but its first operation may have.
-    return state.get(next.wire) !== undefined || state.get(operationIdAt(next, 1).wire) !== undefined;
+    let id = this.idAt(this.#position + 1);
+    // A virtual context has no record itself, but its first operation may have, which may be virtual as well.
+    for (let level = 1; state.get(id.wire) === undefined; level += 1) {
+      if (level === MOST_LEVELS_LOOKED_AT) return false;
+      id = operationIdAt(id, 1);
+    }
+    return true;
   }
 
   #isLeftBehind(call: OperationCall<unknown>): boolean {

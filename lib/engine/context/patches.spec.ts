@@ -49,6 +49,21 @@ describe('patched', () => {
     expect(names).toEqual(['charge', 'pause', 'mail', 'mail', 'ship']);
   });
 
+  it('is false where virtual contexts follow that begin with one another', async () => {
+    const inVirtual = (body: (context: DurableContext) => Promise<unknown>) => (context: DurableContext) =>
+      context.runInChildContext(body, { virtualContext: true });
+    const charge = inVirtual(inVirtual(inVirtual((context) => context.step('charge', step('charge')))));
+    const began: Handler = async (context) => {
+      await charge(context);
+      await context.wait('pause', { hours: 1 });
+    };
+    const { names } = await acrossDeployment(began, async (context, input) => {
+      if (context.patched('fraud')) await context.step('check fraud', step('fraud'));
+      await began(context, input);
+    });
+    expect(names).toEqual(['charge', 'pause']);
+  });
+
   it('shifts no operation when it comes and when it goes', async () => {
     const withPatch: Handler = async (context) => {
       context.patched('nothing');
