@@ -1,6 +1,7 @@
 import type { DurableContext } from '../../lib/engine/context/durable-context.js';
 import { DurableOperationError } from '../../lib/engine/base/errors/operation-errors.js';
 import { createRetryStrategy } from '../../lib/engine/base/retry/retry-strategy.js';
+import { createWaitStrategy } from '../../lib/engine/base/retry/wait-strategy.js';
 import { withRetry } from '../../lib/engine/base/retry/with-retry.js';
 import { Stage } from './support/stage.js';
 import { turns } from './support/turns.js';
@@ -158,5 +159,57 @@ describe('A function of the user’s', () => {
     // The run in which it failed, and the replay after the pause.
     expect(seen.length).toBeGreaterThan(1);
     expect(new Set(seen.map((one) => JSON.stringify(one))).size).toBe(1);
+  });
+});
+
+/** Settings as an object of a class: each function needs its `this`. */
+class Policy {
+  readonly initialState = 0;
+  readonly most = 2;
+  readonly called = new Set<string>();
+
+  retryStrategy(_: unknown, attempt: number) {
+    this.called.add('retryStrategy');
+    return { shouldRetry: attempt < this.most };
+  }
+  waitStrategy(state: number) {
+    this.called.add('waitStrategy');
+    return state < this.most ? { shouldContinue: true as const, delay: soon } : { shouldContinue: false as const };
+  }
+  shouldComplete({ completedCount }: { completedCount: number }) {
+    this.called.add('shouldComplete');
+    return { complete: completedCount === this.most };
+  }
+  shouldContinuePolling(state: number) {
+    this.called.add('shouldContinuePolling');
+    return state < this.most;
+  }
+  itemNamer(item: number) {
+    this.called.add('itemNamer');
+    return `${item} of ${this.most}`;
+  }
+  summaryGenerator() {
+    this.called.add('summaryGenerator');
+    return `at most ${this.most}`;
+  }
+}
+
+describe('A function in the configuration of an operation', () => {
+  it('is called as its method, as in the official SDK', async () => {
+    const [policy, ofMap] = [new Policy(), new Policy()];
+    const next = async (n: number) => n + 1;
+    const stage = new Stage(async (context) => {
+      await context.step('op', failing, policy).catch(() => undefined);
+      await context.waitForCondition('op', next, policy);
+      const waitStrategy = createWaitStrategy(policy);
+      await context.waitForCondition('op', next, { initialState: 0, waitStrategy });
+      await context.runInChildContext('op', large, policy);
+      await context.map('op', [1, 2], itself, { completionConfig: policy });
+      return context.map('op', [1, 2], async () => 'x'.repeat(150_000), ofMap).then(({ status }) => status);
+    });
+    await expect(stage.result()).resolves.toBe('SUCCEEDED');
+    const ofSteps = ['retryStrategy', 'waitStrategy', 'shouldContinuePolling', 'summaryGenerator', 'shouldComplete'];
+    expect([...policy.called]).toEqual(ofSteps);
+    expect([...ofMap.called]).toEqual(['itemNamer', 'summaryGenerator']);
   });
 });

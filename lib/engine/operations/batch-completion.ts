@@ -56,10 +56,10 @@ export class LiveCourse implements BatchCourse {
     return byConfig ?? (progress.completedCount === progress.totalCount ? 'ALL_COMPLETED' : undefined);
   }
 
-  #customReason({ shouldComplete }: CustomCompletionConfig, progress: BatchProgress): CompletionReason | undefined {
+  #customReason(custom: CustomCompletionConfig, progress: BatchProgress): CompletionReason | undefined {
     const { startedCount: _, ...status } = progress;
     const who = `shouldComplete of ${this.#batchLabel}`;
-    const decision = asking(who, () => readCompletionDecision(shouldComplete(status)));
+    const decision = asking(who, () => readCompletionDecision(custom.shouldComplete(status)));
     if (!decision.complete) return undefined;
     return decision.outcome === 'FAILED' ? 'CUSTOM_COMPLETION_FAILED' : 'CUSTOM_COMPLETION_SUCCEEDED';
   }

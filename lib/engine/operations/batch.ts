@@ -39,7 +39,7 @@ export class Batch<T> implements OperationDefinition<BatchResult<T>> {
       form: batchFormOf(config),
       // If a batch completes before its items, the completed ones depend on how far they had come.
       mayPrecedeRecord: ({ startedCount }) => startedCount === 0,
-      summaryGenerator: (batch) => summaryOf(batch, summaryForm, config.summaryGenerator),
+      summaryGenerator: (batch) => summaryOf(batch, summaryForm, config.summaryGenerator?.bind(config)),
     });
   }
 

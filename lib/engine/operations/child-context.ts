@@ -151,10 +151,10 @@ export class ChildContext<T> implements OperationDefinition<T> {
   }
 
   #summaryOf(operation: OperationScope, value: T): string {
-    const { summaryGenerator } = this.#config;
-    if (!summaryGenerator) return '';
+    const config = this.#config;
+    if (!config.summaryGenerator) return '';
     const { label } = operation;
-    const ask = () => readSummary(inAskedFrame(operation, 'summaryGenerator', () => summaryGenerator(value)));
+    const ask = () => readSummary(inAskedFrame(operation, 'summaryGenerator', () => config.summaryGenerator!(value)));
     const summary = asking(`summaryGenerator of ${label}`, ask);
     const fitted = fitting(summary, OPERATION_PAYLOAD_BYTES);
     if (isUnsavable(fitted)) throw UnsavableValueError.of(`The summary of ${label}`, fitted);

@@ -128,7 +128,7 @@ export class Step<T> implements OperationDefinition<T>, AttemptLogic<T> {
     const explanation = mayRepeat ? undefined : knowledge?.explain(thrown, this.#config.errors, () => clock.now());
     let delaySeconds: number | undefined;
     try {
-      const strategy = this.#config.retryStrategy ?? defaultRetryStrategy;
+      const strategy = this.#config.retryStrategy?.bind(this.#config) ?? defaultRetryStrategy;
       const ask = () => strategy(normaliseThrown(thrown), number);
       delaySeconds = readRetryDecision(inAskedFrame(operation, 'retryStrategy', ask));
     } catch (failure) {

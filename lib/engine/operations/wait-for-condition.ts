@@ -108,8 +108,9 @@ export class WaitForCondition<T> implements OperationDefinition<T>, AttemptLogic
 
   /** A strategy that throws has decided, too: `createWaitStrategy()` does so after the last check. */
   #decide(operation: OperationScope, { payload, state, number }: Checked<T>): Next<T> {
-    const { waitStrategy } = this.#config;
-    const ask = () => readWaitDecision(inAskedFrame(operation, 'waitStrategy', () => waitStrategy(state, number)));
+    const config = this.#config;
+    const ask = () =>
+      readWaitDecision(inAskedFrame(operation, 'waitStrategy', () => config.waitStrategy(state, number)));
     let delaySeconds: number | undefined;
     try {
       delaySeconds = asking(`waitStrategy of ${operation.label}`, ask);

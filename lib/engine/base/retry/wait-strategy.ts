@@ -50,7 +50,7 @@ export function createWaitStrategy<T>(config: WaitStrategyConfig<T>): WaitForCon
     );
   }
   return (state, attempt) => {
-    if (!decided(shouldContinuePolling(state))) return { shouldContinue: false };
+    if (!decided(shouldContinuePolling.call(config, state))) return { shouldContinue: false };
     if (attempt >= maxAttempts) throw new Error(`waitForCondition exceeded maximum attempts (${maxAttempts})`);
     const seconds = growingDelay(delays, attempt);
     return { shouldContinue: true, delay: { seconds: jittered(seconds, jitter) } };
