@@ -1,3 +1,4 @@
+import { type DynamicModule, forwardRef, Module, type Type } from '@nestjs/common';
 import { createLambdaHandler } from 'nestjs-durable-execution';
 import { DurableExecutionInvocationInputWithClient } from 'nestjs-durable-execution/engine';
 import { apiGatewayV1, apiGatewayV2, loadBalancer } from '../fixtures/http-events.js';
@@ -13,12 +14,31 @@ function start(script: Script, input: unknown) {
   return { client, handler, invoke: () => handler(client.event(), lambdaContext()) };
 }
 
+function classOf(app: DynamicModule): Type {
+  @Module({ imports: [app] })
+  class AppModule {}
+  return AppModule;
+}
+
 describe('createLambdaHandler', () => {
   it('runs the only @Durable() provider method for a durable invocation', async () => {
     const { invoke } = start(async (order, context) => context.step('ship', async () => ({ shipped: order })), {
       id: 7,
     });
     expect(await invoke()).toEqual({ Status: 'SUCCEEDED', Result: JSON.stringify({ shipped: { id: 7 } }) });
+  });
+
+  it.each<[string, (app: DynamicModule) => Parameters<typeof createLambdaHandler>[0]]>([
+    ['a class', (app) => classOf(app)],
+    ['a dynamic module', (app) => app],
+    ['a forwardRef()', (app) => forwardRef(() => classOf(app))],
+    ['a promise', async (app) => app],
+    ['the metadata of a module', (app) => ({ imports: [app] })],
+  ])('accepts %s as the root module, as NestFactory does', async (_what, rootOf) => {
+    const client = new MemoryService({});
+    const app = plainApp({ client, script: async () => 'done' });
+    const handler = createLambdaHandler(rootOf(app), { nest: quiet });
+    expect(await handler(client.event(), lambdaContext())).toEqual({ Status: 'SUCCEEDED', Result: '"done"' });
   });
 
   it('suspends, and goes on where it was', async () => {

@@ -120,8 +120,11 @@ function chosenHandler(handler: string | undefined): ChosenHandler {
   return { name, origin: `environment variable ${DURABLE_HANDLER_VARIABLE}` };
 }
 
-/** A class, or what Nest takes in its place: a dynamic module, a `forwardRef()`, or a promise of these. */
+/**
+ * A class, or what Nest takes in its place: a dynamic module, a `forwardRef()`, from Nest 12 on the metadata of a module,
+ * which imports the durable module at least, or a promise of these.
+ */
 function isRootModule(value: unknown): boolean {
   if (typeof value !== 'object' || value === null) return typeof value === 'function';
-  return 'module' in value || 'forwardRef' in value || 'then' in value;
+  return ['module', 'forwardRef', 'then', 'imports'].some((member) => member in value);
 }
