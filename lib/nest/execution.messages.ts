@@ -1,8 +1,8 @@
 /** The messages of what the first execution loads: the fact first, then the remedy. */
 
-export const refusedAfterAdmission = (who: string, ending: string, cause: unknown): string =>
+export const refusedAfterAdmission = (who: string, ending: string, reason: string | undefined): string =>
   `The execution was admitted and had started; now ${who} has ended it by ${ending}, before its method was called` +
-  `${cause === undefined ? '' : `: ${String(cause)}`}. Every invocation must take the path of the first: put a check whose ` +
+  `${reason === undefined ? '' : `: ${reason}`}. Every invocation must take the path of the first: put a check whose ` +
   'result may change into a guard, whose refusal is ignored after admission, or into a step of the method.';
 
 export const outageAfterAdmission = (who: string, ending: string, cause: unknown): string =>

@@ -9,6 +9,7 @@ import {
   type ExecutionContext,
   Inject,
   Injectable,
+  type PipeTransform,
   Post,
   Scope,
   ServiceUnavailableException,
@@ -162,6 +163,24 @@ beforeEach(() => (refuses = false));
 describe('Once an execution is admitted, it fails by whoever ends it before its method', () => {
   it.each(enhancers)('on a route: %s', async (path, who) => {
     expect(await run(post(path), { controllers: [Routes] })).toMatchObject(failedFor(who));
+  });
+
+  it('with all reasons of a validation', async () => {
+    const validation: PipeTransform = {
+      transform: (input: unknown) => {
+        if (refuses) throw new BadRequestException(['no sku', 'no price']);
+        return input;
+      },
+    };
+    @Injectable()
+    class Validated {
+      @Durable('validated')
+      run(@DurableInput(validation) _input: unknown, @DurableCtx() context: DurableContext) {
+        return order(context);
+      }
+    }
+    const refusal = failedFor(/a pipe or a parameter decorator has ended it.*BadRequestException: no sku; no price/);
+    expect(await run({}, { providers: [Validated] })).toMatchObject(refusal);
   });
 
   it.each(enhancers)('on a direct call: %s', async (handler, who) => {

@@ -16,6 +16,11 @@ export function describeFailure(error: unknown, globalGuard?: string): unknown {
   return globalGuard === undefined ? described : new GlobalGuardError(described, globalGuard);
 }
 
+/** A failure within a message, with the reasons of an `HttpException`. */
+export function failureText(error: unknown): string {
+  return isHttpException(error) ? `${error.name}: ${reasonsOf(error, error.getResponse())}` : String(error);
+}
+
 /** A failure of a global guard on a direct call, under its own name, with the remedy beside its message. */
 class GlobalGuardError extends ExecutionError {
   readonly errorType: string;

@@ -3,7 +3,7 @@ import { outageAfterAdmission, refusedAfterAdmission } from '../execution.messag
 import { finalFailureOf } from '../errors/final-failure.js';
 import { isOutage } from '../errors/outage.js';
 import { RefusedAfterAdmissionError } from '../errors/refused-after-admission.js';
-import { describeFailure } from './describe-failure.js';
+import { describeFailure, failureText } from './describe-failure.js';
 import { isHttpAnswer } from './http-answer.js';
 import type { InvocationScope } from './invocation-scope.js';
 
@@ -86,7 +86,8 @@ async function assertReachedBody(
   if (failure && (await isOutage(invocation, cause)))
     throw new InvocationError(outageAfterAdmission(who, ending, cause), { cause });
   if (!invocation.isReplaying) return;
-  throw new RefusedAfterAdmissionError(refusedAfterAdmission(who, ending, cause), { cause });
+  const reason = cause === undefined ? undefined : failureText(cause);
+  throw new RefusedAfterAdmissionError(refusedAfterAdmission(who, ending, reason), { cause });
 }
 
 function refuser(hasStarted: boolean, hasPassedGuards: boolean): string {
