@@ -1,3 +1,4 @@
+import { jest } from '@jest/globals';
 import { Inject, Injectable } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { createLambdaHandler, Durable, DurableContext, DurableExecutionModule } from 'nestjs-durable-execution';
@@ -109,6 +110,18 @@ describe('DurableTest.cloud()', () => {
     const run = await cloud().start(Fulfilment, 'fulfil', { id: '11' });
     expect(() => run.advance('2 days')).toThrow('Time in the cloud is real: it cannot be advanced by "2 days"');
     expect(() => run.crash()).toThrow('No API kills an invocation of Lambda');
+    await run.stop();
+  }, 30_000);
+
+  it('shows how long an execution has run until the last request', async () => {
+    const run = await cloud().start(Fulfilment, 'fulfil', { id: '7' });
+    await run.until({ callback: 'approval' });
+    // The service has skipped the waits of other tests.
+    const inAYearMs = Date.now() + 365 * 86_400_000;
+    const clock = jest.spyOn(Date, 'now').mockImplementation(() => inAYearMs);
+    await run.refresh();
+    clock.mockRestore();
+    expect(run.timeline()).toMatch(/running for \d{3} d/);
     await run.stop();
   }, 30_000);
 

@@ -39,6 +39,8 @@ export class CloudRun<R = unknown> {
   #events: TimelineEvent[] = [];
   #operations: Operation[] = [];
   #description: ExecutionDescription | undefined;
+  /** The time of the last request. */
+  #seenMs = 0;
 
   constructor(
     private readonly api: CloudApi,
@@ -51,6 +53,7 @@ export class CloudRun<R = unknown> {
     this.#description = await control.describe(this.executionArn);
     this.#events = await history(this.executionArn);
     this.#operations = operationsOfHistory(this.#events);
+    this.#seenMs = Date.now();
     return this;
   }
 
@@ -145,7 +148,7 @@ export class CloudRun<R = unknown> {
   }
 
   timeline(): string {
-    return renderTimeline(this.#events).join('\n');
+    return renderTimeline(this.#events, { nowMs: this.#seenMs }).join('\n');
   }
 
   /** Writes the history as JSON, which `replayHistory()` reads. */
