@@ -44,6 +44,21 @@ describe('A saga', () => {
     expect(undone).toEqual([['charge', undefined]]);
   });
 
+  it('gives a step its configuration as it is, also an object of a class', async () => {
+    class Policy {
+      attempts = 0;
+      retryStrategy() {
+        return { shouldRetry: (this.attempts += 1) < 2 };
+      }
+    }
+    const policy = new Policy();
+    const stage = new Stage((context) =>
+      context.saga((saga) => saga.step('fly', failing('no seat'), () => undefined, policy)),
+    );
+    await expect(stage.result()).rejects.toThrow('no seat');
+    expect(policy.attempts).toBe(2);
+  });
+
   it('may fail before it is awaited', async () => {
     const stage = new Stage(async (context) => {
       const booking = context.saga((saga) => saga.step('fly', failing('no seat'), () => undefined, once));

@@ -70,10 +70,9 @@ export class Saga implements SagaScope, OpenSaga {
 
   // eslint-disable-next-line no-restricted-syntax -- as `context.step()`, with the undo beside the body
   step<T>(name: string, body: StepFunc<T>, undo: Undo<T>['run'], config?: SagaStepConfig<T> | null): Promise<T> {
-    const { undo: undoConfig, ...own } = config ?? {};
-    const how = { run: undo, config: undoConfig };
+    const how = { run: undo, config: config?.undo };
     assertUndo(how, { label: `Saga step "${name}"` });
-    return handled(this.track(name, () => this.#context.step(name, body, own), how));
+    return handled(this.track(name, () => this.#context.step(name, body, config ?? undefined), how));
   }
 
   onFailure(name: string, undo: (context: StepContext) => unknown, config?: StepConfig<unknown>): void {
