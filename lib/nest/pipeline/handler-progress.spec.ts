@@ -109,6 +109,22 @@ describe('The progress of a handler', () => {
     await expect(progress.abandoned).rejects.toThrow(/its response has not/);
   });
 
+  it.each(['before', 'after'])(
+    'leaves the response to filters when something fails %s the end of the handler',
+    async (when) => {
+      const { progress } = progressOf();
+      const abandoned = jest.fn();
+      void progress.abandoned.catch(abandoned);
+      progress.handlerStarts();
+      if (when === 'before') progress.observes(new Error('handed on'));
+      progress.handlerEnded(responseWatch());
+      if (when === 'after') progress.observes(new Error('of an interceptor'));
+      jest.advanceTimersByTime(4_999);
+      await Promise.resolve();
+      expect(abandoned).not.toHaveBeenCalled();
+    },
+  );
+
   it('stops its clocks when the invocation has ended', async () => {
     const { progress, settle } = progressOf();
     progress.handlerStarts();

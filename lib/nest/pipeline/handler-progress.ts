@@ -155,7 +155,8 @@ export class HandlerProgress {
     if (this.#running > 0) return;
     this.#endHold ??= this.invocation.holdOpen();
     this.#idle.resolve();
-    if (unended) this.#expectEndOf(unended);
+    // After a failure, filters respond.
+    if (unended && !this.#failure) this.#expectEndOf(unended);
   }
 
   /**
@@ -176,6 +177,7 @@ export class HandlerProgress {
     if (this.#wasOver) return true;
     this.handlerThrew(thrown);
     if (this.invocation.isSettled) return true;
+    if (!this.#failure) this.#stopTimers();
     // A filter that throws, too, is not the reason: Nest passes what it throws to the filters of an outer level.
     this.#failure ??= { error: thrown };
     void this.#filtered();
