@@ -188,7 +188,7 @@ describe('What guards do to a request', () => {
       return { ...copyOf(REQUEST), store, flags: new Set(['new']) };
     };
     const fill = ({ store, flags }: ReturnType<typeof made>) => {
-      store.set('tenant', { id: 'acme' }).set('apiKey', 'K3Y').delete('path');
+      store.set('tenant', { id: 'acme' }).set(7, 'orders').set('apiKey', 'K3Y').delete('path');
       (store.get('deep') as { set: Set<string> }).set.add('b');
       flags.add('admitted');
     };
@@ -199,13 +199,14 @@ describe('What guards do to a request', () => {
     const saved = await watched!.changes();
     expect(JSON.stringify(saved)).not.toMatch(/T0P|K3Y/);
     const { store, flags } = then;
-    store.set('later', 1);
+    store.set('later', 1).set(7, 'later');
     watched!.restore(saved);
     watchedThen!.restore(copyOf(saved));
     expect([...today.store]).toEqual([
       ['token', 'T0P'],
       ['deep', { set: new Set(['a', 'b']) }],
       ['tenant', { id: 'acme' }],
+      [7, 'orders'],
     ]);
     expect(today.flags).toEqual(new Set(['new', 'admitted']));
     expect(then).toEqual(today);

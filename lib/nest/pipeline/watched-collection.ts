@@ -15,9 +15,12 @@ export function isCollection(value: unknown): value is Collection {
   return form === 'map' || form === 'set';
 }
 
+/** Before a number that is the key of an entry, which is not the same key as its text. */
+const NUMBER = '\0';
+
 /**
  * A map or a set that middleware has made and guards fill, watched like an object of its entries, or like an array. It
- * stays the same one: other code may hold it. Entries whose keys are no texts are not watched.
+ * stays the same one: other code may hold it. Entries whose keys are neither texts nor numbers are not watched.
  */
 export class WatchedCollection<Saved> implements Watch<Saved> {
   readonly #contents: object;
@@ -61,8 +64,11 @@ export class WatchedCollection<Saved> implements Watch<Saved> {
       (this.#contents as unknown[]).splice(0, Infinity, ...collection);
       return;
     }
-    for (const name of Object.keys(contents)) if (!collection.has(name)) Reflect.deleteProperty(contents, name);
-    for (const [key, value] of collection) if (typeof key === 'string') contents[key] = value;
+    for (const name of Object.keys(contents)) if (!collection.has(keyOf(name))) Reflect.deleteProperty(contents, name);
+    for (const [key, value] of collection) {
+      const name = nameOf(key);
+      if (name !== undefined) contents[name] = value;
+    }
   }
 
   /** Entries that stay keep their places. */
@@ -73,8 +79,19 @@ export class WatchedCollection<Saved> implements Watch<Saved> {
       for (const value of Object.values(this.#contents)) collection.add(value);
       return;
     }
-    for (const key of collection.keys())
-      if (typeof key === 'string' && !Object.hasOwn(this.#contents, key)) collection.delete(key);
-    for (const [name, value] of Object.entries(this.#contents)) collection.set(name, value);
+    for (const key of collection.keys()) {
+      const name = nameOf(key);
+      if (name !== undefined && !Object.hasOwn(this.#contents, name)) collection.delete(key);
+    }
+    for (const [name, value] of Object.entries(this.#contents)) collection.set(keyOf(name), value);
   }
+}
+
+function nameOf(key: unknown): string | undefined {
+  if (typeof key === 'number') return `${NUMBER}${key}`;
+  return typeof key === 'string' ? key : undefined;
+}
+
+function keyOf(name: string): string | number {
+  return name.startsWith(NUMBER) ? Number(name.slice(NUMBER.length)) : name;
 }
