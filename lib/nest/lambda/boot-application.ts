@@ -1,11 +1,24 @@
-import type { INestApplication, INestApplicationContext, NestApplicationOptions } from '@nestjs/common';
+import {
+  type DynamicModule,
+  type ForwardReference,
+  type INestApplication,
+  type INestApplicationContext,
+  Module,
+  type ModuleMetadata,
+  type NestApplicationOptions,
+  type Type,
+} from '@nestjs/common';
 import { type AbstractHttpAdapter, ApplicationConfig, NestFactory } from '@nestjs/core';
 import { noHttpPlatform, promisedApplication } from '../durable-execution.messages.js';
+import { asRecord } from '../../wire/thrown.js';
 import { DurableConfigurationError } from '../errors/durable-configuration-error.js';
 import { DurableLoggerService } from '../logging/durable-logger.service.js';
 
 /** What `NestFactory` accepts as the root of an application. */
 export type RootModule = Parameters<typeof NestFactory.create>[0];
+
+/** The same once its promise is awaited. */
+type AnyModule = Type | DynamicModule | ForwardReference;
 
 /** How the application of a root module is created; all its handlers share one application, and so these settings. */
 export interface ApplicationSettings {
@@ -44,14 +57,25 @@ export async function bootApplication(
   settings: ApplicationSettings,
   http: HttpKind,
 ): Promise<INestApplicationContext> {
+  const found: unknown = await (root as unknown);
   // Nest would take its members for a module.
-  if (isApplication(await (root as unknown))) throw new DurableConfigurationError(promisedApplication());
+  if (isApplication(found)) throw new DurableConfigurationError(promisedApplication());
   const adapter = http === 'none' ? undefined : await adapterOf(settings, http);
   const nest = { logger: new DurableLoggerService(), ...settings.nest, abortOnError: false };
+  const module = moduleOf(found);
   const app = adapter
-    ? await NestFactory.create(root, adapter, nest)
-    : await NestFactory.createApplicationContext(root, nest);
+    ? await NestFactory.create(module, adapter, nest)
+    : await NestFactory.createApplicationContext(module, nest);
   return closingOnFailure(app, () => setUp(app, { ...settings, nest }));
+}
+
+/** The class of a root module that is given by its metadata alone: Nest 11 needs one. */
+@Module({})
+class AppModule {}
+
+function moduleOf(root: unknown): AnyModule {
+  const { imports, module } = asRecord(root);
+  return imports && !module ? { ...(root as ModuleMetadata), module: AppModule } : (root as AnyModule);
 }
 
 /** Sets up an application that was created, and initialises it. */

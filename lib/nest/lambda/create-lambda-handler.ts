@@ -121,8 +121,8 @@ function chosenHandler(handler: string | undefined): ChosenHandler {
 }
 
 /**
- * A class, or what Nest takes in its place: a dynamic module, a `forwardRef()`, from Nest 12 on the metadata of a module,
- * which imports the durable module at least, or a promise of these.
+ * A class, or what Nest takes in its place: a dynamic module, a `forwardRef()`, the metadata of a module, which imports
+ * the durable module at least, or a promise of these.
  */
 function isRootModule(value: unknown): boolean {
   if (typeof value !== 'object' || value === null) return typeof value === 'function';
