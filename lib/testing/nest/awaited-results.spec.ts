@@ -39,6 +39,11 @@ class Mails {
     return this.context.step('report', () => this.durable.for(Reports, 'build').run({}));
   }
 
+  @Durable('send-copy')
+  async sendCopy(_input: object): Promise<string> {
+    return this.context.step('mail', async () => (await this.durable.for(Mails, 'send').start({})).result());
+  }
+
   @Durable('send-later')
   async sendLater(_input: object): Promise<void> {
     await this.context.wait('a day', { days: 1 });
@@ -76,6 +81,12 @@ describe('Code that awaits the result of an execution lets time pass', () => {
     await using test = await DurableTest.create({ providers: [Reports, Mails] });
     expect(await test.get(DurableClient).for(Reports, 'build').run({})).toBe('built');
     expect(await (await test.start(Mails, 'send', {})).result()).toBe('built');
+  });
+
+  it('in executions that await one another, several at the same time', async () => {
+    await using test = await DurableTest.create({ providers: [Reports, Mails] });
+    const runs = [await test.start(Mails, 'sendCopy', {}), await test.start(Mails, 'send', {})];
+    expect(await Promise.all(runs.map((run) => run.result()))).toEqual(['built', 'built']);
   });
 
   it('in a synchronous start for 15 minutes at most', async () => {

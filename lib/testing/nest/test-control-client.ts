@@ -5,6 +5,7 @@ import { DurableControlClient } from '../../client/control-client.js';
 import { currentInvocation } from '../../engine/adapter.js';
 import { loadLambdaSdk } from '../../client/load-lambda-sdk.js';
 import type { LambdaClientLike } from '../../client/send-without-futile-repeats.js';
+import type { DurableInvocation } from '../../engine/invocation/durable-invocation.js';
 import { ownPauses } from '../../nest/client/await-result.js';
 import { otherCopiesOf } from '../../nest/copies.js';
 import { DurableRegistry } from '../../nest/discovery/durable.registry.js';
@@ -12,6 +13,7 @@ import { DURABLE_OPTIONS } from '../../nest/durable-execution.constants.js';
 import type { DurableExecutionModuleOptions } from '../../nest/durable-execution.options.js';
 import type { TestService } from '../service/test-service.js';
 import { setTimeout } from '../time/event-loop.js';
+import type { VirtualClock } from '../time/virtual-clock.js';
 
 /** A request as the AWS client passes it to its transport. */
 interface AwsRequest {
@@ -37,28 +39,46 @@ export function provideControlClient(builder: TestingModuleBuilder, service: () 
 const LOOK_MS = 5;
 const MOST_LOOKS = 20;
 
+/** Code that awaits the result of an execution. */
+interface Waiter {
+  /** In which it runs, if it is that of an execution. */
+  readonly invocation: DurableInvocation | undefined;
+  isAwaited(): boolean | Promise<boolean>;
+}
+
+const waitersOf = new WeakMap<VirtualClock, Set<Waiter>>();
+
 /**
  * Code that awaits the result of an execution waits as a test does that awaits a run: so time passes, unless other code
- * runs. The invocation of the waiting code itself does not count.
+ * runs. The invocations of all code that waits so do not count.
  */
 async function letTimeCome(
   { clock }: TestService,
-  isAwaited: () => boolean | Promise<boolean>,
+  isAwaited: Waiter['isAwaited'],
   signal?: AbortSignal,
 ): Promise<void> {
-  const own = currentInvocation() ? 1 : 0;
+  const waiters = waitersOf.get(clock) ?? new Set();
+  waitersOf.set(clock, waiters);
+  const waiter = { invocation: currentInvocation(), isAwaited };
+  waiters.add(waiter);
+  const isHeld = () => clock.holds > new Set([...waiters].flatMap(({ invocation }) => invocation ?? [])).size;
   const settle = async (): Promise<void> => {
     // Several routes may await results at the same time: then each looks again, and time does not pass.
-    for (let looks = 0; looks === 0 || (looks < MOST_LOOKS && clock.holds > own); looks += 1) {
+    for (let looks = 0; looks === 0 || (looks < MOST_LOOKS && isHeld()); looks += 1) {
       await new Promise<void>((resolve) => setTimeout(resolve, LOOK_MS));
       signal?.throwIfAborted();
     }
   };
-  await settle();
-  // It may have ended meanwhile, and after its retention it would be gone.
-  if (clock.isManual || !(await isAwaited()) || clock.holds > own) return;
-  clock.step(Infinity);
-  await settle();
+  try {
+    await settle();
+    // One may have ended meanwhile: its code goes on first, and after its retention it would be gone.
+    const awaited = await Promise.all([...waiters].map(async (one) => one.isAwaited()));
+    if (clock.isManual || awaited.includes(false) || isHeld()) return;
+    clock.step(Infinity);
+    await settle();
+  } finally {
+    waiters.delete(waiter);
+  }
 }
 
 /** The response to a synchronous start comes when the execution has ended. */
