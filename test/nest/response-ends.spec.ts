@@ -22,6 +22,7 @@ import {
   EMPTY,
   ignoreElements,
   mergeMap,
+  NEVER,
   type Observable,
   of,
   type OperatorFunction,
@@ -214,6 +215,20 @@ describe('The outcome of a route', () => {
 
   it('is the response of an interceptor that does not call the method', async () => {
     expect(await get('not-modified')).toMatchObject({ status: 'SUCCEEDED', statusCode: 204, names: [] });
+  });
+
+  it.each([
+    ['waits', NEVER],
+    ['fails', throwError(() => new RangeError('redirected'))],
+  ])('is the redirection of an interceptor, which ends the request even if it then %s', async (_what, then) => {
+    const redirecting = {
+      intercept: (context: ExecutionContext) => {
+        responseOf(context).writeHead(302, { location: '/elsewhere' }).end();
+        return then;
+      },
+    };
+    const run = await responding(() => pause(1), UseInterceptors(redirecting));
+    expect(run).toMatchObject({ status: 'SUCCEEDED', statusCode: 302, names: [] });
   });
 
   it('has the status that was sent, whatever the method sets later', async () => {

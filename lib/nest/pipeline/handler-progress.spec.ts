@@ -57,7 +57,7 @@ describe('The progress of a handler', () => {
     let isIdle = false;
     const idle = progress.pipelineIdle().then(() => (isIdle = true));
     progress.handlerEnded();
-    await Promise.resolve();
+    await jest.advanceTimersByTimeAsync(0);
     expect(isIdle).toBe(false);
     progress.handlerEnded();
     await idle;
@@ -107,6 +107,22 @@ describe('The progress of a handler', () => {
     expect(invocation.holds).toBe(0);
     jest.advanceTimersByTime(250);
     await expect(progress.abandoned).rejects.toThrow(/its response has not/);
+  });
+
+  it('gives code that uses the result of an operation its second as well', async () => {
+    const { progress, invocation } = progressOf();
+    const abandoned = jest.fn();
+    void progress.abandoned.catch(abandoned);
+    progress.handlerStarts();
+    progress.handlerEnded(responseWatch());
+    for (const ms of [900, 300]) {
+      await jest.advanceTimersByTimeAsync(ms);
+      invocation.changes += 1;
+    }
+    await jest.advanceTimersByTimeAsync(1_299);
+    expect(abandoned).not.toHaveBeenCalled();
+    await jest.advanceTimersByTimeAsync(1);
+    expect(abandoned).toHaveBeenCalled();
   });
 
   it.each(['before', 'after'])(
