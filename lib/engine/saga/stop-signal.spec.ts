@@ -103,7 +103,7 @@ describe('A stoppable saga', () => {
             async () => undefined,
             () => undone.push('first'),
           );
-          await Promise.resolve();
+          await turns();
           await Promise.all([
             first,
             saga.step(
@@ -346,6 +346,29 @@ describe('What a stop request has left', () => {
     await expect(invocation).resolves.toMatchObject(stopped);
     expect(undone).toEqual(['stay 7']);
   });
+
+  it.each([1, 2, 3])(
+    'is found again where the history comes in pages of %i: a saga that began after the request',
+    async (pageItems) => {
+      const undone: string[] = [];
+      const cancel = slowUndo(undone, 'book');
+      const stage = new Stage(async (context) => {
+        await context.saga(() => context.step('first', async () => 1), stoppable);
+        await context.step('ask', async () => ask(stage));
+        await context.saga(async (saga) => {
+          await saga.step('book', async () => 1, cancel, retried);
+          const trip = context.runInChildContext('trip', (inner) => inner.saga(() => inner.wait(hour), stoppable));
+          await context.step('tell', async () => 1);
+          await trip;
+        });
+      });
+      await stage.invoke();
+      stage.service.passTime();
+      Object.assign(stage.service, { pageItems, firstPageItems: pageItems });
+      await expect(stage.run()).resolves.toMatchObject(stopped);
+      expect(undone).toEqual(['book']);
+    },
+  );
 
   it('is not what a batch has abandoned before: a replay does not run that', async () => {
     const stage = new Stage(async (context) => {

@@ -55,9 +55,11 @@ export class StopSignal implements StopListening<ContextScope> {
   }
 
   #add(listener: Listener): void {
-    if (this.#request) return listener.hear(this.#request);
+    if (this.#request && listener.waits) return listener.hear(this.#request);
     this.#begin();
     this.#listeners.push(listener);
+    // Not at once: on a replay, the bodies of concurrent contexts may start later among the calls around them.
+    if (this.#request) this.#follow(this.#invocation.state.get(ID.wire)!);
     if (!listener.waits) return;
     listener.context.operationFollowed();
     listener.context.activity.blocked(1);
