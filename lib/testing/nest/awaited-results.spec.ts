@@ -89,6 +89,17 @@ describe('Code that awaits the result of an execution lets time pass', () => {
     expect(await Promise.all(runs.map((run) => run.result()))).toEqual(['built', 'built']);
   });
 
+  it('also beside code that awaits a paused one', async () => {
+    await using test = await DurableTest.create({ providers: [Reports] });
+    const start = () => test.get(DurableClient).for(Reports, 'build').start({});
+    const [paused, other] = [await start(), await start()];
+    await paused.pause();
+    const result = paused.result();
+    expect(await other.result()).toBe('built');
+    await paused.resume();
+    expect(await result).toBe('built');
+  });
+
   it('in a synchronous start for 15 minutes at most', async () => {
     await using test = await DurableTest.create({ providers: [Reports, Mails] });
     const start = test.get(DurableClient).for(Mails, 'sendLater').run({});

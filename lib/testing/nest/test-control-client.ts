@@ -50,7 +50,7 @@ const waitersOf = new WeakMap<VirtualClock, Set<Waiter>>();
 
 /**
  * Code that awaits the result of an execution waits as a test does that awaits a run: so time passes, unless other code
- * runs. The invocations of all code that waits so do not count.
+ * runs. The invocations of all code that waits so do not count, until what it awaits has ended.
  */
 async function letTimeCome(
   { clock }: TestService,
@@ -61,7 +61,8 @@ async function letTimeCome(
   waitersOf.set(clock, waiters);
   const waiter = { invocation: currentInvocation(), isAwaited };
   waiters.add(waiter);
-  const isHeld = () => clock.holds > new Set([...waiters].flatMap(({ invocation }) => invocation ?? [])).size;
+  const isHeld = (by: Iterable<Waiter> = waiters) =>
+    clock.holds > new Set([...by].flatMap(({ invocation }) => invocation ?? [])).size;
   const settle = async (): Promise<void> => {
     // Several routes may await results at the same time: then each looks again, and time does not pass.
     for (let looks = 0; looks === 0 || (looks < MOST_LOOKS && isHeld()); looks += 1) {
@@ -71,9 +72,9 @@ async function letTimeCome(
   };
   try {
     await settle();
-    // One may have ended meanwhile: its code goes on first, and after its retention it would be gone.
-    const awaited = await Promise.all([...waiters].map(async (one) => one.isAwaited()));
-    if (clock.isManual || awaited.includes(false) || isHeld()) return;
+    // What has ended meanwhile lets its code go on first, and after its retention it would be gone.
+    const running = (await Promise.all([...waiters].map(async (one) => ((await one.isAwaited()) ? one : [])))).flat();
+    if (clock.isManual || !running.includes(waiter) || isHeld(running)) return;
     clock.step(Infinity);
     await settle();
   } finally {
