@@ -95,8 +95,9 @@ export class ControlCalls {
       const page = await this.lambda.send(
         (sdk) => new sdk.ListDurableExecutionsByFunctionCommand({ ...input, Marker }),
       );
+      // Optional in the service's model: a function without executions may have none.
       return {
-        items: readList(LIST, 'DurableExecutions', page.DurableExecutions).map(toSummary),
+        items: readList(LIST, 'DurableExecutions', page.DurableExecutions ?? []).map(toSummary),
         next: page.NextMarker,
       };
     });

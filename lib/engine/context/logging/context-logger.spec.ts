@@ -38,6 +38,19 @@ describe('ContextLogger', () => {
     expect(logger.lines[0]![2]).toBe(amount);
   });
 
+  it('calls the function that code has put in the place of its own', async () => {
+    const logger = new CustomLogger();
+    const seen: unknown[] = [];
+
+    await stageOf(logger, async (context) => {
+      context.logger.info = (...params) => seen.push(params);
+      context.logger.info('replaced');
+      context.logger.warn('as before');
+    }).run();
+
+    expect([seen, logger.lines]).toEqual([[['replaced']], [['warn', 'as before']]]);
+  });
+
   it('gives away functions that need no logger in front of them, like the official one', async () => {
     const logger = new CustomLogger();
     const refused = new RangeError('refused');

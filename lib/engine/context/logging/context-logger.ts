@@ -5,9 +5,14 @@ import { type Speaker, speakerOr } from './logging-context.js';
 /**
  * The logger of a context or of an attempt in it: passes records to the configured logger, is silent while the calling
  * code replays, and never fails. A running attempt is not a replay. Its functions may be passed on without it, as in
- * `.catch(context.logger.error)`: they are created when they are read, because every attempt has a logger.
+ * `.catch(context.logger.error)`: they are created when they are read, because every attempt has a logger, and may be replaced, as by a test.
  */
 export class ContextLogger implements Required<DurableContextLogger> {
+  declare log: (level: DurableLogLevel, ...params: unknown[]) => void;
+  declare error: (...params: unknown[]) => void;
+  declare warn: (...params: unknown[]) => void;
+  declare info: (...params: unknown[]) => void;
+  declare debug: (...params: unknown[]) => void;
   readonly #owner: Speaker;
 
   /** @param owner - the context or attempt, if the calling code runs outside any body */
@@ -15,28 +20,18 @@ export class ContextLogger implements Required<DurableContextLogger> {
     this.#owner = owner;
   }
 
-  get log() {
-    return (level: DurableLogLevel, ...params: unknown[]) =>
-      this.#write((logger) => {
-        const method = level.toLowerCase() as Lowercase<DurableLogLevel>;
-        return logger.log ? logger.log(level, ...params) : logger[method](...params);
+  static {
+    for (const name of ['log', 'error', 'warn', 'info', 'debug'] as const) {
+      Object.defineProperty(this.prototype, name, {
+        configurable: true,
+        get(this: ContextLogger) {
+          return owned(this, name, (...params: unknown[]) => this.#write((logger) => call(logger, name, params)));
+        },
+        set(this: ContextLogger, replacement: unknown) {
+          owned(this, name, replacement);
+        },
       });
-  }
-
-  get error() {
-    return (...params: unknown[]) => this.#write((logger) => logger.error(...params));
-  }
-
-  get warn() {
-    return (...params: unknown[]) => this.#write((logger) => logger.warn(...params));
-  }
-
-  get info() {
-    return (...params: unknown[]) => this.#write((logger) => logger.info(...params));
-  }
-
-  get debug() {
-    return (...params: unknown[]) => this.#write((logger) => logger.debug(...params));
+    }
   }
 
   #write(write: (logger: DurableLogger) => unknown): void {
@@ -49,4 +44,16 @@ export class ContextLogger implements Required<DurableContextLogger> {
     const { context, attempt } = speakerOr(this.#owner);
     return attempt === undefined && context.isReplaying;
   }
+}
+
+/** Makes a value a member of the object itself. */
+function owned(logger: ContextLogger, name: string, value: unknown): unknown {
+  Object.defineProperty(logger, name, { value, writable: true, configurable: true, enumerable: true });
+  return value;
+}
+
+function call(logger: DurableLogger, name: keyof ContextLogger, params: unknown[]): void {
+  if (name !== 'log') return logger[name](...params);
+  const [level, ...rest] = params as [DurableLogLevel, ...unknown[]];
+  return logger.log ? logger.log(level, ...rest) : logger[level.toLowerCase() as Lowercase<DurableLogLevel>](...rest);
 }
