@@ -52,6 +52,28 @@ describe('Invocation', () => {
     ]);
   });
 
+  it('is under way while an operation is in progress or another body runs, and counts what changes', async () => {
+    const seen: boolean[] = [];
+    const look = () => seen.push(invocation().isUnderWay);
+    let changes = 0;
+    const stage = new Stage(async (context) => {
+      look();
+      const step = context.step('step', async () => 1);
+      look();
+      await step;
+      look();
+      const before = invocation().changes;
+      const child = context.runInChildContext('child', () => turns(3));
+      look();
+      changes = invocation().changes - before;
+      await child;
+      look();
+    });
+    await stage.run();
+    expect(seen).toEqual([false, true, false, true, false]);
+    expect(changes).toBeGreaterThan(0);
+  });
+
   it('is settled from the moment its end is proposed, and keeps the first proposal', async () => {
     let opened!: DurableInvocation;
     const stage = new Stage(async () => {
