@@ -25,6 +25,12 @@ import { handlerOf, historyOf, type Run, runExecution } from '../fixtures/nest-e
 
 type Request = Record<string, never> & { user: User; headers: Record<string, string>; body: Record<string, unknown> };
 
+/** A request with what middleware has made for guards. */
+interface Filled {
+  store: Map<unknown, unknown>;
+  roles: Set<string>;
+}
+
 class User {
   id = 7;
   since = new Date(0);
@@ -250,6 +256,49 @@ describe('What is kept of a request', () => {
     const run = await start({ module: { admission: { serdes: base64 } } });
     expect(run.body).toEqual(Array(2).fill({ id: 7, diagnosis: 'PRIVATE' }));
     expect(run.service.operation('nest:guards').StepDetails?.Result).toMatch(/^[\w+/=]+$/);
+  });
+
+  it.each(['warm', 'cold'])('holds what it put into maps and sets of middleware, in a %s sandbox', async (sandbox) => {
+    class Filling {
+      canActivate(context: ExecutionContext): boolean {
+        if (isExpired) return false;
+        const { store, roles } = context.switchToHttp().getRequest<Filled>();
+        store.set('tenant', 'acme').set(7, { since: 'day one' }).delete('guest');
+        roles.add('buyer');
+        return true;
+      }
+    }
+    @Controller()
+    class Stores {
+      @Post('store')
+      @UseGuards(Filling)
+      @Durable('store')
+      async store(@Req() { store, roles }: Filled, @DurableCtx() context: DurableContext): Promise<unknown> {
+        const look = [[...store], [...roles]];
+        const dayOne = await context.step('day one', async () => look);
+        await context.wait('three days', { days: 3 });
+        return [dayOne, look];
+      }
+    }
+    const middleware = (request: Filled, _response: never, next: () => void) => {
+      Object.assign(request, { store: new Map<unknown, unknown>([['guest', true]]), roles: new Set(['visitor']) });
+      next();
+    };
+    isExpired = false;
+    const boot = () => handlerOf({ controllers: [Stores], middleware });
+    const handlers = [boot(), sandbox === 'cold' ? boot() : undefined];
+    const run = await runExecution(handlers[0]!, apiGatewayV2({ method: 'POST', path: '/store' }), {
+      between: () => (isExpired = true),
+      handlerAt: (n) => handlers[n - 1] ?? handlers[0]!,
+    });
+    const look = [
+      [
+        ['tenant', 'acme'],
+        [7, { since: 'day one' }],
+      ],
+      ['visitor', 'buyer'],
+    ];
+    expect(run).toMatchObject({ status: 'SUCCEEDED', body: [look, look] });
   });
 
   it('is bounded, and the error names what is large', async () => {
