@@ -5,9 +5,9 @@ export const refusedAfterAdmission = (who: string, ending: string, reason: strin
   `${reason === undefined ? '' : `: ${reason}`}. Every invocation must take the path of the first: put a check whose ` +
   'result may change into a guard, whose refusal is ignored after admission, or into a step of the method.';
 
-export const outageAfterAdmission = (who: string, ending: string, cause: unknown): string =>
+export const outageAfterAdmission = (who: string, ending: string, reason: string | undefined): string =>
   `The execution was admitted and had started; now ${who} has ended this invocation by ${ending}, before its method was ` +
-  `called${cause === undefined ? '' : `: ${String(cause)}`}. Such a failure may pass, so another invocation follows.`;
+  `called${reason === undefined ? '' : `: ${reason}`}. Such a failure may pass, so another invocation follows.`;
 
 export const responseNotEnded = (): string =>
   'The method has ended, but its response has not: with @Res() or @Next() Nest leaves that to the method. ' +

@@ -70,8 +70,7 @@ export class DurableClient {
    * Completes a callback with a value. Where this package awaits the callback, the same value arrives, in its JSON
    * form; a serdes of the callback receives its JSON. Text is sent unchanged.
    * @typeParam T - what the execution awaits
-   * @throws {DurableControlError} when the callback has completed, or never existed, or
-   * when the result cannot be written as JSON
+   * @throws {DurableControlError} when the callback has completed or never existed, or the result is no JSON
    */
   async succeedCallback<T = unknown>(callbackId: string, result?: T): Promise<void> {
     const apiName = 'SendDurableExecutionCallbackSuccess';

@@ -83,10 +83,10 @@ async function assertReachedBody(
   const cause = failure?.error;
   // The filter of the method does not see what middleware throws.
   if (isUnrecoverableError(cause)) throw cause;
-  if (failure && (await isOutage(invocation, cause)))
-    throw new InvocationError(outageAfterAdmission(who, ending, cause), { cause });
-  if (!invocation.isReplaying) return;
   const reason = cause === undefined ? undefined : failureText(cause);
+  if (failure && (await isOutage(invocation, cause)))
+    throw new InvocationError(outageAfterAdmission(who, ending, reason), { cause });
+  if (!invocation.isReplaying) return;
   throw new RefusedAfterAdmissionError(refusedAfterAdmission(who, ending, reason), { cause });
 }
 

@@ -5,7 +5,8 @@ import { type Speaker, speakerOr } from './logging-context.js';
 /**
  * The logger of a context or of an attempt in it: passes records to the configured logger, is silent while the calling
  * code replays, and never fails. A running attempt is not a replay. Its functions may be passed on without it, as in
- * `.catch(context.logger.error)`: they are created when they are read, because every attempt has a logger, and may be replaced, as by a test.
+ * `.catch(context.logger.error)`: they are created when they are read, because every attempt has a logger. They may be
+ * replaced, as by a test.
  */
 export class ContextLogger implements Required<DurableContextLogger> {
   declare log: (level: DurableLogLevel, ...params: unknown[]) => void;
