@@ -79,6 +79,34 @@ describe('JsonLogger', () => {
     expect(records()[3]).toMatchObject({ message: null, amount: 3 });
   });
 
+  it('tells class, message and stack of an error inside a logged value', () => {
+    const logger = loggerOf();
+    const error = new TypeError('declined', { cause: new RangeError('too much') });
+    logger.error({ error, order: 7 });
+    logger.error({ message: 'charging failed', orders: [{ error }] });
+
+    const members = {
+      errorType: 'TypeError',
+      errorMessage: 'declined',
+      stackTrace: expect.arrayContaining(['TypeError: declined']),
+      cause: expect.objectContaining({ errorMessage: 'too much' }),
+    };
+    expect(records()[0]).toMatchObject({ message: { error: members, order: 7 } });
+    expect(records()[1]).toMatchObject({ message: 'charging failed', orders: [{ error: members }] });
+  });
+
+  it('formats a long value without line breaks', () => {
+    const order = Object.fromEntries(Array.from({ length: 20 }, (_, at) => [`article${at}`, 'reserved']));
+    const circular: Record<string, unknown> = { ...order };
+    circular.self = circular;
+
+    loggerOf().info('order', order);
+    loggerOf().info(circular);
+
+    expect(records()[0]!.message).toMatch(/^order \{ article0: 'reserved', .* article19: 'reserved' \}$/);
+    expect(records()[1]!.message).toMatch(/^<ref \*1> \{ article0: 'reserved', .*\}$/);
+  });
+
   it('lets nothing that is logged pass for who logs it', () => {
     loggerOf().info({ message: 'charged', executionArn: 'another', level: 'FATAL', requestId: 'forged' });
 

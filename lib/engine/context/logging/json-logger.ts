@@ -2,7 +2,7 @@ import { nodeModule } from '../../../node-module.js';
 import type { DurableLogData, DurableLogger, DurableLoggingContext, DurableLogLevel } from './durable-logger.js';
 import { errorMembers, isErrorLike } from './error-members.js';
 
-const { format, inspect } = nodeModule('node:util');
+const { formatWithOptions } = nodeModule('node:util');
 
 /** Order of the levels of `AWS_LAMBDA_LOG_LEVEL`. */
 const SEVERITY: Readonly<Record<string, number>> = { TRACE: 0, DEBUG: 1, INFO: 2, WARN: 3, ERROR: 4, FATAL: 5 };
@@ -49,11 +49,21 @@ function lineOf(level: DurableLogLevel, params: readonly unknown[], data?: Durab
   const content = contentOf(params);
   try {
     // First for the order of members, then again so that logged values cannot replace the logger's own members.
-    return JSON.stringify({ ...head, ...content, ...(data ? head : { timestamp: head.timestamp, level }) });
+    return JSON.stringify({ ...head, ...content, ...(data ? head : { timestamp: head.timestamp, level }) }, withErrors);
   } catch {
     // Circular, or a bigint inside.
-    return JSON.stringify({ ...head, message: inspect(content) });
+    return JSON.stringify({ ...head, message: textOf(params) });
   }
+}
+
+/** An error inside a logged value: JSON would lose its message and stack. */
+function withErrors(_key: string, value: unknown): unknown {
+  return isErrorLike(value) ? errorMembers(value) : value;
+}
+
+/** As the console writes it, but on one line, however long. */
+function textOf(params: readonly unknown[]): string {
+  return formatWithOptions({ breakLength: Infinity }, ...params);
 }
 
 /** A record is logged unchanged; anything else becomes its `message`; an error also adds its class and stack. */
@@ -61,7 +71,7 @@ function contentOf(params: readonly unknown[]): Record<string, unknown> {
   const [first] = params;
   const error = params.find(isErrorLike);
   if (params.length === 1 && !error) return isRecord(first) ? first : { message: first };
-  const message = params.length === 1 ? error?.message : format(...params.map(withoutStack));
+  const message = params.length === 1 ? error?.message : textOf(params.map(withoutStack));
   return { message, ...(error && errorMembers(error)) };
 }
 
