@@ -249,6 +249,20 @@ describe('createLambdaDurableClient', () => {
     expect(ports.size).toBe(1);
   });
 
+  it('goes to the endpoint that the environment names now, as when one local service follows another', async () => {
+    const other = new LambdaEndpoint();
+    await other.open();
+    for (const place of [lambda, other]) {
+      place.willAnswer(ok);
+      process.env.AWS_ENDPOINT_URL_LAMBDA = place.url;
+      await createLambdaDurableClient({ region: 'eu-west-3' }).checkpoint(call);
+      delete process.env.AWS_ENDPOINT_URL_LAMBDA;
+    }
+
+    expect([lambda.seen.length, other.seen.length]).toEqual([1, 1]);
+    await other.close();
+  });
+
   it('can be loaded ahead of the first call', async () => {
     lambda.willAnswer();
     await createLambdaDurableClient({ region: 'eu-west-1', endpoint: lambda.url }).preload();

@@ -52,7 +52,8 @@ function sharedClient(sdk: LambdaSdk, options: LambdaConnectionOptions, timeouts
   const configured = endpoint ?? configuredEndpoint(process.env);
   const local = localIdentity(configured && endpointUrl(configured), process.env);
   const clients = clientsOf(credentials);
-  const key = JSON.stringify([region, endpoint, timeouts, local]);
+  // The endpoint of the environment too: a test may start one local service after another.
+  const key = JSON.stringify([region, configured, timeouts, local]);
   const known = clients.get(key);
   if (known) return known;
   const client = new sdk.LambdaClient({

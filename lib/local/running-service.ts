@@ -20,14 +20,17 @@ export class RunningService implements LocalService {
   readonly #core: ServiceCore;
   readonly #server: ApiServer;
   readonly #host: string;
+  /** The host as it stands in a URL. */
+  readonly #hostName: string;
   readonly #port: number;
   #endpoint = '';
 
   constructor(core: ServiceCore, { host = '127.0.0.1', port = 0, allowedHosts = [] }: LocalServiceOptions) {
     this.#core = core;
     this.#host = host;
+    this.#hostName = host.includes(':') ? `[${host}]` : host;
     this.#port = port;
-    this.#server = createServer(core, new OriginGuard([host, ...allowedHosts]));
+    this.#server = createServer(core, new OriginGuard([this.#hostName, ...allowedHosts]));
   }
 
   get faults(): Faults {
@@ -52,7 +55,7 @@ export class RunningService implements LocalService {
     try {
       await parts.load();
       const port = await this.#server.listen(this.#host, this.#port);
-      this.#endpoint = `http://${this.#host.includes(':') ? `[${this.#host}]` : this.#host}:${port}`;
+      this.#endpoint = `http://${this.#hostName}:${port}`;
     } catch (error) {
       await parts.close();
       throw error;

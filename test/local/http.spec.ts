@@ -239,6 +239,13 @@ describe('the HTTP front', () => {
     await service.close();
   });
 
+  it.each(['::', '::1', '0.0.0.0'])('answers at its own endpoint when it listens at %s', async (host) => {
+    const service = await startLocalService({ functions: {}, host });
+    const response = await fetch(`${service.endpoint}/_local/status`);
+    expect(response.status).toBe(200);
+    await service.close();
+  });
+
   it('says so when the port is taken', async () => {
     const port = Number(new URL(stage.service.endpoint).port);
     await expect(startLocalService({ functions: {}, port })).rejects.toMatchObject({ code: 'EADDRINUSE' });

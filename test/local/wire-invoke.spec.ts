@@ -154,6 +154,13 @@ describe('Invoke', () => {
       });
     });
 
+    it('must not be named with two qualifiers', async () => {
+      await expect(invoke({ FunctionName: 'durable:live', Qualifier: '7' })).rejects.toMatchObject({
+        name: 'InvalidParameterValueException',
+        message: 'The derived qualifier from the function name does not match the specified qualifier.',
+      });
+    });
+
     it.each([
       ['name and qualifier parameter', { FunctionName: 'durable', Qualifier: '7' }, '7'],
       ['qualified name', { FunctionName: 'durable:7' }, '7'],

@@ -21,6 +21,12 @@ describe('parseFunctionReference', () => {
     });
   });
 
+  it('takes the qualifier that is given beside the name, unless the name has another', () => {
+    expect(parseFunctionReference('f', '2')).toMatchObject({ name: 'f', qualifier: '2' });
+    expect(parseFunctionReference('f:2', '2')).toMatchObject({ name: 'f', qualifier: '2' });
+    expect(() => parseFunctionReference('f:live', '2')).toThrow('does not match the specified qualifier');
+  });
+
   it.each(['', 'a b', 'arn:aws:s3:::bucket', 'f:', 'f:a:b'])('refuses %p', (text) => {
     expect(() => parseFunctionReference(text)).toThrow(`Invalid function ARN '${text}'`);
   });

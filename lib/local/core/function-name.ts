@@ -12,11 +12,16 @@ export interface FunctionReference {
 const REFERENCE =
   /^(?:arn:aws[a-zA-Z-]*:lambda:)?(?:([a-z]{2,4}(?:-[a-z]+)+-\d):)?(?:(\d{12}):)?(?:function:)?([a-zA-Z0-9-_.]+)(?::(\$LATEST(?:\.PUBLISHED)?|[a-zA-Z0-9-_]+))?$/;
 
-/** @throws {ServiceError} for a text that does not name a function */
-export function parseFunctionReference(text: string): FunctionReference {
+/**
+ * @param asked - the qualifier that the call names beside the function
+ * @throws {ServiceError} for a text that does not name a function, or that contains another qualifier
+ */
+export function parseFunctionReference(text: string, asked?: string): FunctionReference {
   const match = REFERENCE.exec(text);
   if (!match) throw invalidParameter(`Invalid function ARN '${text}'`);
-  const [, region, accountId, name = '', qualifier] = match;
+  const [, region, accountId, name = '', qualifier = asked] = match;
+  if (asked !== undefined && asked !== qualifier)
+    throw invalidParameter('The derived qualifier from the function name does not match the specified qualifier.');
   return { name, qualifier, region, accountId };
 }
 

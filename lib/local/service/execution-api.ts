@@ -56,12 +56,12 @@ export class ExecutionApi {
 
   /** Newest execution first unless `reverseOrder`. */
   async list(call: ListCall): Promise<Page<ExecutionSummary>> {
-    const { name, qualifier } = parseFunctionReference(call.functionName);
+    const { name, qualifier } = parseFunctionReference(call.functionName, call.qualifier);
     const environment = this.#parts.environment();
     if (!environment.findFunction(name)) throw notFound(`Function not found: ${functionArnOf(environment, name)}`);
     const range = { from: placeOf(call.marker), descending: !call.reverseOrder };
     const listed = this.#parts.store.list(name, range);
-    const accepts = filterOf({ ...call, qualifier: call.qualifier ?? qualifier });
+    const accepts = filterOf({ ...call, qualifier });
     const page = takePage(latest(listed, this.#parts), {
       maxItems: call.maxItems,
       placeOf: ({ start }) => start.order,

@@ -43,7 +43,7 @@ export class InvokeApi {
   }
 
   async invoke(call: InvokeCall): Promise<InvokeAnswer> {
-    const { name, qualifier = call.qualifier } = parseFunctionReference(call.functionName);
+    const { name, qualifier } = parseFunctionReference(call.functionName, call.qualifier);
     const target = this.#parts.environment().findFunction(name);
     if (!target) throw this.#unknown(name, qualifier);
     if (target.durable && qualifier === undefined) throw invalidParameter(UNQUALIFIED_MESSAGE);
