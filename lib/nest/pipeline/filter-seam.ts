@@ -13,8 +13,6 @@ interface ReadyFilter {
   func: Catch;
 }
 
-const METHOD = 'createConcreteContext';
-
 type CreateContext = (this: unknown, ...args: unknown[]) => ReadyFilter[];
 
 /**
@@ -24,19 +22,12 @@ type CreateContext = (this: unknown, ...args: unknown[]) => ReadyFilter[];
  * A version of Nest without the method is not changed.
  */
 export function installFilterSeam(contexts: ExternalContextCreator): void {
-  const { filtersContextCreator } = contexts as unknown as { filtersContextCreator?: object };
-  replaceMethod<CreateContext>(declaring(filtersContextCreator), { method: METHOD, mark: SEAM }, (createContext) => {
+  const replaced = { of: 'filtersContextCreator', method: 'createConcreteContext', mark: SEAM } as const;
+  replaceMethod<CreateContext>(contexts, replaced, (createContext) => {
     return function (...args) {
       return createContext.apply(this, args).map((filter) => ({ ...filter, func: settling(filter.func) }));
     };
   });
-}
-
-/** The class for the filters of the router is another one; both inherit the method. */
-function declaring(creator: object | undefined): object | undefined {
-  let level: object | null | undefined = creator;
-  while (level && !Object.hasOwn(level, METHOD)) level = Object.getPrototypeOf(level) as object | null;
-  return level ?? undefined;
 }
 
 function settling(filter: Catch): Catch {

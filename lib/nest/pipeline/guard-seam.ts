@@ -6,6 +6,7 @@ import { DurableConfigurationError } from '../errors/durable-configuration-error
 import type { Guard } from './guard.js';
 import { currentScope } from './current-scope.js';
 import { passGuards } from './pass-guards.js';
+import { replaceMethod } from './replace-method.js';
 
 const SEAM = Symbol.for('nestjs-durable-execution:guard-seam');
 
@@ -14,36 +15,24 @@ type TryActivate = (
   ...call: [guards: readonly Guard[], args: unknown[], instance: object, callback: HandlerMethod, type: string]
 ) => Promise<boolean>;
 
-interface GuardsConsumerPrototype {
-  tryActivate: TryActivate;
-  [SEAM]?: true;
-}
-
 /**
  * Nest runs all guards of all routes in one method, with the finished list of their instances. Only there this package
  * decides what guards mean for an execution. No guard is changed, however it was created.
- *
- * The class is found through an injected creator: so it is the one that the application uses, in a bundle too.
  *
  * @throws {DurableConfigurationError} when this version of Nest has no such method: guards that did not run as expected
  *   must not count as passed
  */
 export function installGuardSeam(contexts: ExternalContextCreator): void {
-  const { guardsConsumer } = contexts as unknown as { guardsConsumer?: object };
-  const prototype = guardsConsumer && (Object.getPrototypeOf(guardsConsumer) as Partial<GuardsConsumerPrototype>);
-  if (!hasTryActivate(prototype)) throw new DurableConfigurationError(unknownNest());
-  if (prototype[SEAM]) return;
-  const { tryActivate } = prototype;
-  prototype.tryActivate = function (guards, args, instance, callback, type) {
+  const replaced = { of: 'guardsConsumer', method: 'tryActivate', mark: SEAM } as const;
+  if (replaceMethod(contexts, replaced, admitting) !== 5) throw new DurableConfigurationError(unknownNest());
+}
+
+function admitting(tryActivate: TryActivate): TryActivate {
+  return function (guards, args, instance, callback, type) {
     const ask = (asked: readonly Guard[]) => tryActivate.call(this, asked, args, instance, callback, type);
     const scope = currentScope();
     const options = scope && !scope.hasStarted ? durableOptionsOf(callback) : undefined;
     if (!scope || !options) return ask(guards);
     return passGuards(scope, { guards, args, host: instance, method: callback, options, ask });
   };
-  Object.defineProperty(prototype, SEAM, { value: true });
-}
-
-function hasTryActivate(prototype: Partial<GuardsConsumerPrototype> | undefined): prototype is GuardsConsumerPrototype {
-  return typeof prototype?.tryActivate === 'function' && (prototype[SEAM] || prototype.tryActivate.length === 5);
 }

@@ -25,22 +25,17 @@ interface ObservedStage {
 /** @returns nothing outside observed invocations */
 type Observer = (stage: Stage, name: string) => ObservedStage | undefined;
 
-interface Consumers {
-  interceptorsConsumer?: object;
-  pipesConsumer?: object;
-}
-
 const observer = (): Observer | undefined => (globalThis as { [OBSERVER]?: Observer })[OBSERVER];
 
 /**
  * Lets telemetry observe interceptors and pipes, if it asks for that; guards have a hook already. Nest passes all of a
- * call to one method each, with their instances: none of them is changed.
+ * call to one method each, with their instances: none of them is changed. Only telemetry depends on these methods.
  */
 export function installStageSeam(contexts: ExternalContextCreator): void {
   if (!observer()) return;
-  const { interceptorsConsumer, pipesConsumer } = contexts as unknown as Consumers;
-  replaceList(interceptorsConsumer, { method: 'intercept', at: 0, replaced: observedInterceptor });
-  replaceList(pipesConsumer, { method: 'applyPipes', at: 2, replaced: observedPipe });
+  const interceptors = { of: 'interceptorsConsumer', method: 'intercept', mark: SEAM } as const;
+  replaceMethod(contexts, interceptors, withList(0, observedInterceptor));
+  replaceMethod(contexts, { of: 'pipesConsumer', method: 'applyPipes', mark: SEAM }, withList(2, observedPipe));
 }
 
 /** The guard with observation, if telemetry observes it; else the guard itself. */
@@ -113,22 +108,13 @@ function followed<T>(given: T, span: ObservedStage): T {
   ) as T;
 }
 
-interface ReplacedList<Entry> {
-  method: string;
-  /** The index of the list among the arguments. */
-  at: number;
-  replaced(entry: Entry): Entry;
-}
-
 type Method = (this: unknown, ...args: unknown[]) => unknown;
 
-/** A version of Nest without the method is not changed: only telemetry depends on it. */
-function replaceList<Entry>(consumer: object | undefined, { method, at, replaced }: ReplacedList<Entry>): void {
-  const prototype = consumer && (Object.getPrototypeOf(consumer) as object);
-  replaceMethod<Method>(prototype, { method, mark: SEAM }, (original) => {
-    return function (...args) {
+/** @param at - the index of the list among the arguments */
+function withList<Entry>(at: number, replaced: (entry: Entry) => Entry): (original: Method) => Method {
+  return (original) =>
+    function (...args) {
       const list = args[at];
       return original.apply(this, Array.isArray(list) ? args.with(at, list.map(replaced)) : args);
     };
-  });
 }

@@ -33,9 +33,7 @@ type Intercept = (
  * the response was sent before.
  */
 export function installUnwindingSeam(contexts: ExternalContextCreator): void {
-  const { interceptorsConsumer } = contexts as unknown as { interceptorsConsumer?: object };
-  const prototype = interceptorsConsumer && (Object.getPrototypeOf(interceptorsConsumer) as object);
-  replaceMethod(prototype, { method: 'intercept', mark: SEAM }, unwindingAfter);
+  replaceMethod(contexts, { of: 'interceptorsConsumer', method: 'intercept', mark: SEAM }, unwindingAfter);
 }
 
 function unwindingAfter(intercept: Intercept): Intercept {
