@@ -2,8 +2,6 @@ import { DurableConfigurationError } from '../errors/durable-configuration-error
 import { savedRequestTooLarge } from '../execution.messages.js';
 import { type SavedMembers, Watched } from './watched.js';
 
-type Members = Record<string, unknown>;
-
 const MAX_BYTES = 32 * 1024;
 
 /**
@@ -13,33 +11,21 @@ const MAX_BYTES = 32 * 1024;
  * When they have ended, their live changes are replaced by the saved form of these changes. This happens in the first
  * invocation as in every other: the handler sees the same on day three as on day one.
  */
-export class WatchedRequest {
-  readonly #request: Watched;
-
+export class WatchedRequest extends Watched {
   /** @param isHttp - otherwise it is the input of a direct call, of which every member is data */
   constructor(request: object, isHttp: boolean) {
-    this.#request = new Watched(request as Members, isHttp ? 0 : 1);
+    super(request as Record<string, unknown>, isHttp ? 0 : 1);
   }
 
   /**
    * What must be saved; `undefined` when the guards have done nothing.
    * @throws {DurableConfigurationError} when it is too large
    */
-  async changes(): Promise<SavedMembers | undefined> {
-    const saved = await this.#request.changes();
+  override async changes(): Promise<SavedMembers | undefined> {
+    const saved = await super.changes();
     const bytes = Buffer.byteLength(JSON.stringify(saved) ?? '');
     if (bytes > MAX_BYTES) throw new DurableConfigurationError(savedRequestTooLarge(bytes, MAX_BYTES, sizesOf(saved)));
     return saved;
-  }
-
-  /** Replaces on the request what guards have done now by what was saved. */
-  restore(saved: SavedMembers | undefined): void {
-    this.#request.restore(saved);
-  }
-
-  /** Restores what a guard that refuses now has put on the request then, for the guards after it. */
-  restoreMissing(saved: SavedMembers | undefined): void {
-    this.#request.restoreMissing(saved);
   }
 }
 
