@@ -37,7 +37,8 @@ export class InvocationScope {
   readonly progress: HandlerProgress;
   /** The registered undos of the durable method. */
   readonly compensation: Compensation;
-  #refusingGlobalGuard: string | undefined;
+  /** The global guard that has refused a direct call; it may be for HTTP. */
+  refusingGlobalGuard: string | undefined;
   #isHandlerKnown = false;
 
   constructor({ invocation, input, route, admission, settings, config, handlers }: InvocationScopeOptions) {
@@ -59,15 +60,6 @@ export class InvocationScope {
     const ofApplication = this.settings.engine?.errors;
     const own = ofApplication && errors && errors.length > 0 ? handlerErrors(ofApplication, errors) : undefined;
     this.invocation.configure({ errors: own, maxFailedInvocations });
-  }
-
-  /** The global guard that has refused a direct call; it may be for HTTP. */
-  get refusingGlobalGuard(): string | undefined {
-    return this.#refusingGlobalGuard;
-  }
-
-  globalGuardRefuses(guard: string): void {
-    this.#refusingGlobalGuard = guard;
   }
 
   /**

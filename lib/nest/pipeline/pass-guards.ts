@@ -62,11 +62,11 @@ function countOfGlobals(config: ApplicationConfig, { guards, host, method }: Gua
 /** The same guard; the scope learns that it has refused. */
 function named(guard: Guard, scope: InvocationScope): Guard {
   const noting = (verdict: unknown): unknown => {
-    if (!verdict) scope.globalGuardRefuses(nameOf(guard));
+    if (!verdict) scope.refusingGlobalGuard = nameOf(guard);
     return verdict;
   };
   const failed = (error: unknown): never => {
-    scope.globalGuardRefuses(nameOf(guard));
+    scope.refusingGlobalGuard = nameOf(guard);
     throw error;
   };
   const canActivate = (context: unknown): unknown => {
