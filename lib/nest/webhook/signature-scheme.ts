@@ -12,17 +12,13 @@ export interface SignedParts {
 
 /** How a kind of sender signs its requests: everything that differs between them. */
 export interface SignatureScheme {
-  readonly algorithm: string;
-  /** The maximum difference of the sender's and the receiver's clocks, including the time in transit, in seconds. */
-  readonly toleranceSeconds: number;
+  /** @defaultValue `sha256` */
+  readonly algorithm?: string;
   /** @returns `undefined` when the headers of the scheme are missing or cannot be read */
   read(request: WebhookRequest): SignedParts | undefined;
   /** The key of a secret. @defaultValue the bytes of its text */
   keyOf?(secret: string | Uint8Array): Uint8Array;
 }
-
-/** What Stripe, Slack and Standard Webhooks recommend. */
-export const TOLERANCE_SECONDS = 300;
 
 /** Seconds since 1970 as in the headers; `undefined` for anything else. */
 export function epochSeconds(text: string | undefined): number | undefined {

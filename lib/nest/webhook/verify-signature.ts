@@ -15,6 +15,12 @@ const { createHmac, timingSafeEqual } = nodeModule('node:crypto');
 /** The result for a request: signed with one of the secrets and not expired, signed but expired, or not signed. */
 export type SignatureVerdict = 'valid' | 'too-old' | 'wrong';
 
+/**
+ * The maximum difference of the sender's and the receiver's clocks, including the time in transit, in seconds: what
+ * Stripe, Slack and Standard Webhooks recommend.
+ */
+const TOLERANCE_SECONDS = 300;
+
 type Secrets = ReadonlyArray<string | Uint8Array>;
 
 /** Checks a request with the current secrets; `undefined` when none of the secrets is a key. */
@@ -36,7 +42,7 @@ export function verifierOf(signature: WebhookSignature): SignatureVerifier {
     return async (request, secrets) => ((await signature.verify(request, secrets)) === true ? 'valid' : 'wrong');
   }
   const scheme = schemeOf(signature);
-  const toleranceSeconds = signature.toleranceSeconds ?? scheme.toleranceSeconds;
+  const toleranceSeconds = signature.toleranceSeconds ?? TOLERANCE_SECONDS;
   if (!(toleranceSeconds > 0)) throw new DurableConfigurationError(wrongTolerance(toleranceSeconds));
   return async (request, secrets) => {
     const keys = secrets.map((secret) => scheme.keyOf?.(secret) ?? secret).filter(({ length }) => length > 0);
@@ -59,7 +65,7 @@ interface Rules {
 
 /** The time counts only if the sender has signed it. */
 function verdictOf(parts: SignedParts | undefined, { keys, toleranceSeconds, scheme }: Rules): SignatureVerdict {
-  if (!parts || !keys.some((key) => isSigned(parts, scheme.algorithm, key))) return 'wrong';
+  if (!parts || !keys.some((key) => isSigned(parts, scheme.algorithm ?? 'sha256', key))) return 'wrong';
   const { signedAtSeconds } = parts;
   if (signedAtSeconds === undefined) return 'valid';
   return Math.abs(Date.now() / 1000 - signedAtSeconds) <= toleranceSeconds ? 'valid' : 'too-old';

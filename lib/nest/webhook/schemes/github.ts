@@ -1,12 +1,10 @@
-import { type SignatureScheme, TOLERANCE_SECONDS } from '../signature-scheme.js';
+import type { SignatureScheme } from '../signature-scheme.js';
 import { headerOf } from '../webhook-request.js';
 
 const PREFIX = 'sha256=';
 
 /** @see https://docs.github.com/en/webhooks/using-webhooks/validating-webhook-deliveries */
 export const github: SignatureScheme = {
-  algorithm: 'sha256',
-  toleranceSeconds: TOLERANCE_SECONDS,
   read: (request) => {
     const header = headerOf(request, 'x-hub-signature-256');
     if (!header?.startsWith(PREFIX)) return undefined;

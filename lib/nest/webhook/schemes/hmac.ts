@@ -1,7 +1,7 @@
 import { nodeModule } from '../../../node-module.js';
 import { unknownDigest, unknownEncoding } from '../../durable-execution.messages.js';
 import { DurableConfigurationError } from '../../errors/durable-configuration-error.js';
-import { epochSeconds, type SignatureScheme, type SignedParts, TOLERANCE_SECONDS } from '../signature-scheme.js';
+import { epochSeconds, type SignatureScheme, type SignedParts } from '../signature-scheme.js';
 import { headerOf, type WebhookRequest } from '../webhook-request.js';
 import type { HmacForm } from '../webhook-signature.js';
 
@@ -12,14 +12,12 @@ const ENCODINGS: ReadonlySet<unknown> = new Set(['base64', 'base64url', 'hex'] s
 /** An HMAC in a header. @throws {DurableConfigurationError} when there is no such digest or encoding */
 export class HmacScheme implements SignatureScheme {
   readonly algorithm: string;
-  readonly toleranceSeconds: number;
   readonly header: string;
   readonly #form: HmacForm;
 
   constructor(form: HmacForm) {
     this.#form = form;
     this.algorithm = form.algorithm ?? 'sha256';
-    this.toleranceSeconds = form.toleranceSeconds ?? TOLERANCE_SECONDS;
     this.header = form.header ?? 'x-signature';
     assertDigest(this.algorithm);
     const { encoding = 'hex' } = form;

@@ -1,12 +1,10 @@
-import { epochSeconds, type SignatureScheme, TOLERANCE_SECONDS } from '../signature-scheme.js';
+import { epochSeconds, type SignatureScheme } from '../signature-scheme.js';
 import { headerOf } from '../webhook-request.js';
 
 const PREFIX = 'v0=';
 
 /** @see https://docs.slack.dev/authentication/verifying-requests-from-slack */
 export const slack: SignatureScheme = {
-  algorithm: 'sha256',
-  toleranceSeconds: TOLERANCE_SECONDS,
   read: (request) => {
     const header = headerOf(request, 'x-slack-signature');
     const timestamp = headerOf(request, 'x-slack-request-timestamp');

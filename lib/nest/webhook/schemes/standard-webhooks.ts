@@ -1,4 +1,4 @@
-import { epochSeconds, type SignatureScheme, TOLERANCE_SECONDS } from '../signature-scheme.js';
+import { epochSeconds, type SignatureScheme } from '../signature-scheme.js';
 import { headerOf } from '../webhook-request.js';
 
 const SECRET_PREFIX = 'whsec_';
@@ -9,8 +9,6 @@ const SIGNATURE_PREFIX = 'v1,';
  * @see https://github.com/standard-webhooks/standard-webhooks/blob/main/spec/standard-webhooks.md
  */
 export const standardWebhooks: SignatureScheme = {
-  algorithm: 'sha256',
-  toleranceSeconds: TOLERANCE_SECONDS,
   read: (request) => {
     const messageId = headerOf(request, 'webhook-id');
     const timestamp = headerOf(request, 'webhook-timestamp');

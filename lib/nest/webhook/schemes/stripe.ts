@@ -1,4 +1,4 @@
-import { epochSeconds, type SignatureScheme, TOLERANCE_SECONDS } from '../signature-scheme.js';
+import { epochSeconds, type SignatureScheme } from '../signature-scheme.js';
 import { headerOf } from '../webhook-request.js';
 
 /**
@@ -6,8 +6,6 @@ import { headerOf } from '../webhook-request.js';
  * @see https://docs.stripe.com/webhooks/signature
  */
 export const stripe: SignatureScheme = {
-  algorithm: 'sha256',
-  toleranceSeconds: TOLERANCE_SECONDS,
   read: (request) => {
     const pairs = (headerOf(request, 'stripe-signature') ?? '').split(',').map((pair) => pair.split('=', 2));
     const valuesOf = (key: string) => pairs.filter(([name]) => name?.trim() === key).map(([, value = '']) => value);
