@@ -1,12 +1,14 @@
 import { type INestApplicationContext, RequestMethod } from '@nestjs/common';
 import { MetadataScanner, ModulesContainer, NestFactory } from '@nestjs/core';
 import { durableModules } from '../nest/copies.js';
+import type { DurableMark } from '../nest/decorators/durable-options.js';
 import { placeOf } from '../nest/discovery/discovered-handler.js';
 import type { HandlerMethod, InstanceWrapper } from '../nest/discovery/discovered-handler.js';
 import { MethodExplorer } from '../nest/discovery/method-explorer.js';
 import { durableMarkOf, isRoute, markOf } from '../nest/discovery/method-marks.js';
 import {
   DURABLE_HANDLER_VARIABLE,
+  DURABLE_METADATA,
   LAMBDA_EVENT_METADATA,
   NestMetadata,
   WEBHOOK_METADATA,
@@ -69,7 +71,9 @@ function manifestOf(modules: ModulesContainer, { functions }: DeployedRoot): Man
     functions: functions.map((each) => functionOf(each, handlers)),
     handlers,
     routes,
-    events: explorer.ofProviders(eventMarkOf).map(({ mark, ...found }) => ({ at: placeOf(found), ...eventOf(mark) })),
+    events: explorer
+      .ofProviders<EventMark>(LAMBDA_EVENT_METADATA)
+      .map(({ mark, ...found }) => ({ at: placeOf(found), ...eventOf(mark) })),
     iam: {
       ...(handlers.length > 0 && { durableFunction: durableFunctionStatements() }),
       ...(injected.has('DurableClient') && { starter: starterStatements(Object.values(options?.functions ?? {})) }),
@@ -83,7 +87,7 @@ function manifestOf(modules: ModulesContainer, { functions }: DeployedRoot): Man
 }
 
 function handlersOf(explorer: MethodExplorer): ManifestHandler[] {
-  const found = explorer.ofAll(durableMarkOf);
+  const found = explorer.ofAll<DurableMark>(DURABLE_METADATA);
   return found.map(({ mark, ...method }) => ({
     name: mark.name ?? placeOf(method),
     at: placeOf(method),
@@ -102,10 +106,6 @@ function functionOf(
 }
 
 type EventMark = Omit<ManifestEvent, 'at'> & { matches?: unknown };
-
-function eventMarkOf(method: HandlerMethod, target: object, name: string): EventMark | undefined {
-  return markOf(LAMBDA_EVENT_METADATA, { target, name, method });
-}
 
 function eventOf({ source, from }: EventMark): Omit<ManifestEvent, 'at'> {
   return { ...(source !== undefined && { source }), ...(from !== undefined && { from }) };

@@ -19,7 +19,9 @@ import {
   DURABLE_CONTEXT_TYPE,
   DURABLE_OPTIONS,
   LAMBDA_CONTEXT_TYPE,
+  LAMBDA_EVENT_METADATA,
   NestMetadata,
+  WEBHOOK_METADATA,
 } from './durable-execution.constants.js';
 import {
   differentConfigurations,
@@ -37,7 +39,7 @@ import type { DurableExecutionModuleOptions } from './durable-execution.options.
 import { assertAsyncOptions, assertModuleOptions, checkModuleOptions } from './errors/check-module-options.js';
 import { DurableConfigurationError } from './errors/durable-configuration-error.js';
 import { keepHttpExceptions } from './errors/http-exception-codec.js';
-import { eventMarkOf } from './events/lambda-event.decorator.js';
+import { eventMarkOf, type PlacedEventMark } from './events/lambda-event.decorator.js';
 import { lambdaEventInterceptor } from './events/lambda-event.interceptor.js';
 import { LambdaEventHandler, LambdaEventRegistry } from './events/lambda-event.registry.js';
 import { engineConfigOf } from './logging/log-failures.js';
@@ -49,7 +51,8 @@ import { PipelineFactory } from './pipeline/pipeline.factory.js';
 import { placeDurableEnhancers, placeLast } from './pipeline/place-enhancers.js';
 import { installStageSeam } from './pipeline/stage-seam.js';
 import { installUnwindingSeam } from './pipeline/unwinding-seam.js';
-import { assertWebhookRoute, webhookMarkOf } from './webhook/assert-webhook-route.js';
+import { assertWebhookRoute } from './webhook/assert-webhook-route.js';
+import type { WebhookRoute } from './webhook/webhook-route.js';
 
 const { isDeepStrictEqual } = nodeModule('node:util');
 
@@ -174,9 +177,9 @@ export class DurableExecutionModule extends ConfigurableModuleClass implements N
   async onModuleInit(): Promise<void> {
     assertOneConfiguration(this.container);
     this.#explorer.lookAgain();
-    for (const event of this.#explorer.ofControllers(eventMarkOf))
+    for (const event of this.#explorer.ofControllers(LAMBDA_EVENT_METADATA))
       throw new DurableConfigurationError(eventsOfController(placeOf(event)));
-    for (const event of this.#explorer.ofProviders(eventMarkOf)) {
+    for (const event of this.#explorer.ofProviders<PlacedEventMark>(LAMBDA_EVENT_METADATA)) {
       if (event.mark.decorated !== event.method) restoreMetadata(event.mark.decorated, event.method);
       assertEnhancersRun(event, { ...this.#makers, withoutFilters: true });
       placeLast(NestMetadata.INTERCEPTORS, lambdaEventInterceptor, event.method);
@@ -191,7 +194,7 @@ export class DurableExecutionModule extends ConfigurableModuleClass implements N
       assertEnhancersRun(handler, makers);
       this.#addHandler(handler);
     }
-    for (const webhook of this.#explorer.ofAll(webhookMarkOf))
+    for (const webhook of this.#explorer.ofAll<WebhookRoute>(WEBHOOK_METADATA))
       assertWebhookRoute(webhook, this.config.getGlobalPrefix());
     await checkDeclarations(this.#explorer, found, options);
   }

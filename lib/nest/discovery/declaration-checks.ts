@@ -9,10 +9,10 @@ import {
   undoOfNothing,
   wrongLimit,
 } from '../durable-execution.messages.js';
-import { BODY_PARAMETER, NestMetadata } from '../durable-execution.constants.js';
+import { BODY_PARAMETER, COMPENSATION_METADATA, NestMetadata, STEP_METADATA } from '../durable-execution.constants.js';
 import { checkAdmission } from '../errors/check-module-options.js';
 import { DurableConfigurationError } from '../errors/durable-configuration-error.js';
-import { type DeclaredStep, declaredStepOf, undoneStepOf } from './declared-steps.js';
+import type { DeclaredStep } from './declared-steps.js';
 import { type DiscoveredHandler, placeOf } from './discovered-handler.js';
 import type { MarkedMethod, MethodExplorer } from './method-explorer.js';
 import { durableOptionsOf } from './method-marks.js';
@@ -26,8 +26,8 @@ export async function checkDeclarations(
   handlers: readonly DiscoveredHandler[],
   options: DurableExecutionModuleOptions,
 ): Promise<void> {
-  const steps = explorer.ofAll(declaredStepOf);
-  checkUndos(explorer.ofAll(undoneStepOf), steps);
+  const steps = explorer.ofAll<DeclaredStep>(STEP_METADATA);
+  checkUndos(explorer.ofAll(COMPENSATION_METADATA), steps);
   for (const found of handlers) {
     checkLimit(found);
     checkAdmission(`@Durable() on ${placeOf(found)}`, durableOptionsOf(found.method)?.admission);

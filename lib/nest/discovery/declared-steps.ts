@@ -1,7 +1,6 @@
 import type { ErrorRule } from '../../rules/error-rule.js';
-import { COMPENSATION_METADATA, STEP_METADATA } from '../durable-execution.constants.js';
-import type { HandlerMethod } from './discovered-handler.js';
-import { type MarkedPlace, markMethod, markOf } from './method-marks.js';
+import { STEP_METADATA } from '../durable-execution.constants.js';
+import { type MarkedPlace, markMethod } from './method-marks.js';
 
 /** The part of a `@Step()` that is checked when the application boots. */
 export interface DeclaredStep {
@@ -14,13 +13,4 @@ export interface DeclaredStep {
 /** Registers a step whose declaration may be wrong; most steps need no check. */
 export function markStep(step: DeclaredStep, place: MarkedPlace): void {
   if (step.errors !== undefined || step.irreversible) markMethod(STEP_METADATA, step, place);
-}
-
-export function declaredStepOf(method: HandlerMethod, target: object, name: string): DeclaredStep | undefined {
-  return markOf(STEP_METADATA, { target, name, method });
-}
-
-/** The step that a method undoes. */
-export function undoneStepOf(method: HandlerMethod, target: object, name: string): string | undefined {
-  return markOf(COMPENSATION_METADATA, { target, name, method });
 }

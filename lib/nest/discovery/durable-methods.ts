@@ -1,5 +1,6 @@
 import { restoreMetadata } from '../decorators/dressed-as.js';
 import type { DurableMark } from '../decorators/durable-options.js';
+import { DURABLE_METADATA } from '../durable-execution.constants.js';
 import {
   controllerMethodWithoutRoute,
   durableAndOperation,
@@ -7,7 +8,7 @@ import {
 } from '../durable-execution.messages.js';
 import { DurableConfigurationError } from '../errors/durable-configuration-error.js';
 import { type DiscoveredHandler, placeOf } from './discovered-handler.js';
-import { durableMarkOf, isRoute, operationMarkOf } from './method-marks.js';
+import { isRoute, operationMarkOf } from './method-marks.js';
 import type { MarkedMethod, MethodExplorer } from './method-explorer.js';
 
 /**
@@ -16,8 +17,8 @@ import type { MarkedMethod, MethodExplorer } from './method-explorer.js';
  *   is an operation as well
  */
 export function durableMethodsOf(explorer: MethodExplorer): DiscoveredHandler[] {
-  const providers = explorer.ofProviders(durableMarkOf).map((marked) => handlerOf(marked, 'direct'));
-  const routes = explorer.ofControllers(durableMarkOf).map((marked) => {
+  const providers = explorer.ofProviders<DurableMark>(DURABLE_METADATA).map((marked) => handlerOf(marked, 'direct'));
+  const routes = explorer.ofControllers<DurableMark>(DURABLE_METADATA).map((marked) => {
     const handler = handlerOf(marked, 'http');
     if (!isRoute(marked.method)) throw new DurableConfigurationError(controllerMethodWithoutRoute(placeOf(marked)));
     if (marked.host.isTransient) throw new DurableConfigurationError(transientController(placeOf(marked)));

@@ -1,6 +1,6 @@
 import { MetadataScanner, type ModulesContainer } from '@nestjs/core';
 import type { HandlerMethod, InstanceWrapper } from './discovered-handler.js';
-import { hasMarkedMethods } from './method-marks.js';
+import { hasMarkedMethods, markOf } from './method-marks.js';
 
 /** A method with metadata of a decorator. */
 export interface MarkedMethod<M> {
@@ -11,9 +11,6 @@ export interface MarkedMethod<M> {
   readonly methodName: string;
   readonly method: HandlerMethod;
 }
-
-/** Reads the metadata of a decorator from a method of a class. */
-export type MarkReader<M> = (method: HandlerMethod, prototype: object, name: string) => M | undefined;
 
 const explorers = new WeakMap<ModulesContainer, MethodExplorer>();
 
@@ -55,16 +52,17 @@ export class MethodExplorer {
     this.#controllers = modules.flatMap(({ controllers }) => this.#candidatesOf(controllers, haveFactoriesRun));
   }
 
-  ofProviders<M>(markOf: MarkReader<M>): MarkedMethod<M>[] {
-    return markedMethods(this.#providers, markOf);
+  /** @param key - of the metadata of a decorator @typeParam M - that metadata */
+  ofProviders<M>(key: string): MarkedMethod<M>[] {
+    return markedMethods(this.#providers, key);
   }
 
-  ofControllers<M>(markOf: MarkReader<M>): MarkedMethod<M>[] {
-    return markedMethods(this.#controllers, markOf);
+  ofControllers<M>(key: string): MarkedMethod<M>[] {
+    return markedMethods(this.#controllers, key);
   }
 
-  ofAll<M>(markOf: MarkReader<M>): MarkedMethod<M>[] {
-    return [...this.ofProviders(markOf), ...this.ofControllers(markOf)];
+  ofAll<M>(key: string): MarkedMethod<M>[] {
+    return [...this.ofProviders<M>(key), ...this.ofControllers<M>(key)];
   }
 
   #candidatesOf(hosts: ReadonlyMap<unknown, InstanceWrapper>, haveFactoriesRun: boolean): Candidate[] {
@@ -78,11 +76,11 @@ export class MethodExplorer {
   }
 }
 
-function markedMethods<M>(candidates: readonly Candidate[], markOf: MarkReader<M>): MarkedMethod<M>[] {
+function markedMethods<M>(candidates: readonly Candidate[], key: string): MarkedMethod<M>[] {
   return candidates.flatMap(({ host, prototype, methodNames }) =>
     methodNames.flatMap((methodName) => {
       const method = (prototype as Record<string, HandlerMethod>)[methodName] as HandlerMethod;
-      const mark = markOf(method, prototype, methodName);
+      const mark = markOf<M>(key, { target: prototype, name: methodName, method });
       return mark === undefined
         ? []
         : [{ mark, host, prototype, className: prototype.constructor.name, methodName, method }];

@@ -1,7 +1,7 @@
 import { RequestMethod } from '@nestjs/common';
-import { type HandlerMethod, type InstanceWrapper, placeOf } from '../discovery/discovered-handler.js';
+import { type InstanceWrapper, placeOf } from '../discovery/discovered-handler.js';
 import type { MarkedMethod } from '../discovery/method-explorer.js';
-import { durableMarkOf, isRoute, markOf } from '../discovery/method-marks.js';
+import { durableMarkOf, isRoute } from '../discovery/method-marks.js';
 import { NestMetadata, WEBHOOK_METADATA } from '../durable-execution.constants.js';
 import {
   callbackIdMissing,
@@ -12,11 +12,6 @@ import {
 } from '../durable-execution.messages.js';
 import { DurableConfigurationError } from '../errors/durable-configuration-error.js';
 import type { WebhookRoute } from './webhook-route.js';
-
-/** The metadata of `@CompletesCallback()` on a method. */
-export function webhookMarkOf(method: HandlerMethod, target: object, name: string): WebhookRoute | undefined {
-  return markOf(WEBHOOK_METADATA, { target, name, method });
-}
 
 /** Methods that programs send to read a link, such as the preview of a chat. */
 const READING: ReadonlySet<RequestMethod> = new Set([
