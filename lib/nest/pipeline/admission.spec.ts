@@ -79,7 +79,8 @@ describe('Admission', () => {
     ],
     ['a rejection', () => Promise.reject(new Error('expired'))],
   ])('ignores %s afterwards, and gives back what was saved to the guards that follow', async (_what, canActivate) => {
-    const { admission } = admissionOf([guards('SUCCEEDED', '{}')], { data: { user: { json: { id: 7 } } } });
+    const saved = { data: { user: { json: { id: 7 } } } };
+    const { admission } = admissionOf([guards('SUCCEEDED', JSON.stringify(saved))], saved);
     const request: { user?: unknown } = {};
     let seen: unknown;
     const last = { canActivate: () => ((seen = request.user), true) };

@@ -27,6 +27,8 @@ export class Admission {
   readonly isAdmitted: boolean;
   /** The step of the guards must take its position again. */
   #isRecorded: boolean;
+  /** What was saved of the guards, as text. */
+  readonly #savedText: string | undefined;
   #hasPassedGuards = false;
 
   constructor(
@@ -36,6 +38,7 @@ export class Admission {
     const first = firstOperation(state);
     this.hasBegun = first !== undefined;
     this.#isRecorded = first?.Type === OperationType.STEP && first.Name === GUARDS_STEP;
+    this.#savedText = this.#isRecorded ? first?.StepDetails?.Result : undefined;
     this.isAdmitted = first !== undefined && (!this.#isRecorded || first.Status === OperationStatus.SUCCEEDED);
   }
 
@@ -50,8 +53,8 @@ export class Admission {
   /**
    * Runs the guards. Their decision counts until the execution is admitted; afterwards only their effects do.
    *
-   * Nothing is awaited before the first guard runs: a store that it enters by `AsyncLocalStorage.enterWith()` reaches
-   * the handler only if the guard is called where Nest calls it.
+   * Nothing is awaited before a guard runs, unless Nest awaits a guard before it: a store that it enters by
+   * `AsyncLocalStorage.enterWith()` reaches the handler only if the guard is called where Nest calls it.
    */
   async pass({ guards, ask, nest, ...given }: GuardedCall): Promise<boolean> {
     const { options } = given;
@@ -59,7 +62,10 @@ export class Admission {
     let recalled: Promise<unknown> | undefined;
     const recall = () => (recalled ??= this.#recall(kept, options));
     if (this.isAdmitted) {
-      const restore = async () => void (await kept?.restoreMissing(await recall()));
+      const restore = (): unknown => {
+        if (options && options.serdes) return recall().then((saved) => kept?.restoreMissing(saved));
+        return kept?.restoreMissing(this.#savedText && JSON.parse(this.#savedText));
+      };
       await ask(effectsOf(guards, { restore, nest }));
     } else if (!(await ask(guards))) {
       return false;

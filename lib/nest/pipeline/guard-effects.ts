@@ -9,25 +9,25 @@ import type { NestTools } from './nest-tools.js';
 import { WithheldResponse } from './withheld-response.js';
 
 interface Judge {
-  refused(guard: Guard, reason: unknown): Promise<true>;
+  refused(guard: Guard, reason: unknown): true | Promise<true>;
   verdictOf: NestTools['verdictOf'];
 }
 
 interface Given {
-  /** Called after a refusal: what the guard that refuses now had done then is done again. */
-  restore(): Promise<void>;
+  /** Called after a refusal: what the guard that refuses now had done then is done again, if possible without waiting. */
+  restore(): unknown;
   nest: NestTools;
 }
 
 /** The same guards, after admission: they run, and no refusal counts. */
 export function effectsOf(guards: readonly Guard[], { restore, nest }: Given): Guard[] {
-  const refused: Judge['refused'] = async (guard, reason) => {
+  const refused: Judge['refused'] = (guard, reason) => {
     // An error that states its scope is not a refusal: the invocation, or the execution, must end.
     if (isUnrecoverableError(reason)) throw reason;
     if (reason instanceof DurableConfigurationError) nest.warn(guardLacksData(nameOf(guard), reason.message));
     else nest.debug(`${nameOf(guard)} refuses after the execution was admitted: ${textOf(reason)}`);
-    await restore();
-    return true;
+    const restoring = restore();
+    return restoring === undefined || Promise.resolve(restoring).then(() => true);
   };
   const judge = { refused, verdictOf: nest.verdictOf };
   return guards.map((guard) => ({ canActivate: (context) => effectOf(guard, context as ExecutionContext, judge) }));
@@ -43,15 +43,16 @@ function effectOf(guard: Guard, context: ExecutionContext, { refused, verdictOf 
     withheld?.release(isRefused);
     return isRefused ? refused(guard, reason) : true;
   };
-  const failed = (error: unknown): Promise<true> => {
+  const failed = (error: unknown): true | Promise<true> => {
     withheld?.release(true);
     return refused(guard, error);
   };
+  let answer: unknown;
   try {
-    const answer = guard.canActivate(context);
-    if (typeof answer === 'boolean') return judge(answer);
-    return Promise.race([verdictOf(answer), ...(withheld ? [withheld.undecided] : [])]).then(judge, failed);
+    answer = guard.canActivate(context);
   } catch (error) {
     return failed(error);
   }
+  if (typeof answer === 'boolean') return judge(answer);
+  return Promise.race([verdictOf(answer), ...(withheld ? [withheld.undecided] : [])]).then(judge, failed);
 }
