@@ -13,6 +13,11 @@ describe('formatDuration', () => {
     [3_600_000, '1 h'],
     [190_800_000, '2 d 5 h'],
     [31_622_400_000, '366 d'],
+    [59_960, '1 min'],
+    [9_999, '10 s'],
+    [3_599_999, '1 h'],
+    [172_799_999, '2 d'],
+    [7_230_000, '2 h 1 min'],
   ])('writes %d ms as %s', (ms, text) => {
     expect(formatDuration(ms)).toBe(text);
   });

@@ -41,6 +41,11 @@ describe('durableMatchers', () => {
     expect(of.toHaveRetried(waiting, 'charge').pass).toBe(false);
     expect(of.toBeSuspendedOn(waiting, 'cool down').pass).toBe(true);
     expect(of.toBeSuspendedOn(failed, 'cool down').pass).toBe(false);
+    const stopped = await bench.start('f', '{"fail":false}');
+    await stopped.until({ step: 'charge' });
+    expect(of.toBeSuspendedOn(stopped, 'cool down').message()).toContain(
+      'it is RUNNING and not suspended: await run.until({ suspended: true }) first.',
+    );
     await bench.close();
   });
 });

@@ -65,7 +65,8 @@ export const durableMatchers = {
     const open = run.operations.filter(({ hasEnded, type }) => !hasEnded && type !== 'CONTEXT');
     const isOn = run.isSuspended && run.openNames.includes(name);
     const names = run.openNames.map((one) => JSON.stringify(one)).join(', ') || `${open.length} unnamed operations`;
-    const state = run.isSuspended ? `it is suspended on ${names}` : `it is ${run.status} and not suspended`;
+    const remedy = run.status === 'RUNNING' ? ': await run.until({ suspended: true }) first' : '';
+    const state = run.isSuspended ? `it is suspended on ${names}` : `it is ${run.status} and not suspended${remedy}`;
     return verdict(run, isOn, `be suspended on ${JSON.stringify(name)}, and ${state}`);
   },
 
