@@ -4,10 +4,9 @@ import type { OperationUpdate } from '../../wire/operation.js';
 import { toErrorObject } from '../base/errors/error-object.js';
 import { fitErrorObject } from '../base/errors/recorded-error.js';
 import { isDurableApiError } from '../base/errors/recognise.js';
-import { remainingMsOf } from '../base/lambda-context.js';
 import type { Invocation } from './invocation.js';
 import { failureOf, tellExecutionFailed } from './failure-hooks.js';
-import { logDecision, report } from '../context/logging/decision-log.js';
+import { logDecision } from '../context/logging/decision-log.js';
 import type { Ending } from './outcome.js';
 import { UnsavableValueError } from '../base/errors/unsavable-value-error.js';
 import { encodeJson, type Encoded, isUnsavable } from '../base/serdes/conversion.js';
@@ -41,19 +40,16 @@ async function countFailure(invocation: Invocation): Promise<void> {
 }
 
 /** The next invocation cannot tell attempts whose end is not recorded from those that were cut off: so they count as such. */
-function tellUnsaved({ state, countsInterrupted, logger, arn, requestId }: Invocation, error: unknown): void {
+function tellUnsaved(invocation: Invocation, error: unknown): void {
   const isSuperseded = isDurableApiError(error) && error.isStaleToken;
-  if (!countsInterrupted || isSuperseded) return;
-  const open = [...state.all()].filter(({ Type, Status }) => Type === 'STEP' && Status === 'STARTED');
+  if (!invocation.countsInterrupted || isSuperseded) return;
+  const open = [...invocation.state.all()].filter(({ Type, Status }) => Type === 'STEP' && Status === 'STARTED');
   if (open.length === 0) return;
   const names = open.map(({ Name, Id }) => JSON.stringify(Name ?? Id)).join(', ');
-  report(logger, 'warn', {
-    message:
-      `The durable API has failed, so no result of these steps is recorded: ${names}. Their attempts count as interrupted, also if ` +
+  invocation.warn(
+    `The durable API has failed, so no result of these steps is recorded: ${names}. Their attempts count as interrupted, also if ` +
       'their bodies have ended, and run again.',
-    executionArn: arn,
-    requestId,
-  });
+  );
 }
 
 /** The ending of an outcome that is completely saved. */
@@ -124,15 +120,11 @@ function fitsResponse(response: Ending): boolean {
 
 /** Called only when the ending is known: saving it may have failed, which is another decision. */
 async function tellFailure(invocation: Invocation): Promise<void> {
-  const { settlement, arn: executionArn, requestId, logger, hooks, clock, lambdaContext } = invocation;
+  const { settlement, logger, hooks } = invocation;
   const { outcome } = settlement;
   if (!outcome || !('error' in outcome)) return;
-  const known = await invocation.errorKnowledge();
-  logDecision(logger, { ...outcome, known }, { executionArn, requestId });
+  const subject = { executionArn: invocation.arn, requestId: invocation.requestId };
+  logDecision(logger, { ...outcome, known: await invocation.errorKnowledge() }, subject);
   if (outcome.kind === 'retried' || !hooks.onExecutionFailed) return;
-  const remainingMs = () => remainingMsOf(lambdaContext);
-  await tellExecutionFailed(
-    { hooks, logger, clock, remainingMs },
-    failureOf(outcome.error, { executionArn, requestId }),
-  );
+  await tellExecutionFailed(invocation, failureOf(outcome.error, subject));
 }

@@ -1,9 +1,9 @@
 import type { ErrorExplanation } from '../../rules/verdict.js';
-import type { Clock, Timer } from '../base/clock.js';
 import { normaliseThrown } from '../base/errors/error-object.js';
 import { type FailedOperation, failureOriginOf } from '../base/errors/failure-origin.js';
 import { type DecisionSubject, report } from '../context/logging/decision-log.js';
 import type { DurableLogger } from '../context/logging/durable-logger.js';
+import { type InvocationTime, lateAfterMs } from './deadline/late-after-ms.js';
 
 /** A failed attempt of a step, or a failed check of a condition. */
 export interface StepFailure {
@@ -56,16 +56,10 @@ export interface FailureHooks {
 /** Longer than an error tracker takes to send its errors. */
 const LONGEST_WAIT_MS = 5000;
 
-/** The end of the invocation that hooks must not use. */
-const DEADLINE_MARGIN_MS = 1000;
-
 /** The other arguments of hooks. */
-export interface HookSurroundings {
-  hooks: FailureHooks;
-  logger: DurableLogger;
-  clock: Clock;
-  /** Milliseconds until Lambda ends the invocation. */
-  remainingMs(): number;
+export interface HookSurroundings extends InvocationTime {
+  readonly hooks: FailureHooks;
+  readonly logger: DurableLogger;
 }
 
 /** Reports a failed attempt. */
@@ -89,17 +83,11 @@ export function failureOf(error: unknown, { executionArn, requestId }: DecisionS
 }
 
 /** Reports a failed execution, and awaits the hook; never rejects. */
-export async function tellExecutionFailed(
-  { hooks, logger, clock, remainingMs }: HookSurroundings,
-  failure: ExecutionFailure,
-): Promise<void> {
+export async function tellExecutionFailed(surroundings: HookSurroundings, failure: ExecutionFailure): Promise<void> {
+  const { hooks, logger } = surroundings;
   if (!hooks.onExecutionFailed) return;
   const told = call('onExecutionFailed', () => hooks.onExecutionFailed!(failure), logger);
-  const waitMs = Math.min(LONGEST_WAIT_MS, remainingMs() - DEADLINE_MARGIN_MS);
-  let timer: Timer | undefined;
-  const timeout = new Promise<void>((resolve) => (timer = clock.setTimer(resolve, Math.max(0, waitMs))));
-  await Promise.race([told, timeout]);
-  clock.clearTimer(timer!);
+  await lateAfterMs(surroundings, LONGEST_WAIT_MS, told);
 }
 
 /** Runs a hook synchronously; never rejects. */

@@ -49,6 +49,7 @@ export interface InvocationOptions {
 export class Invocation implements InvocationScope {
   readonly arn: string;
   readonly lambdaContext: LambdaContext;
+  readonly remainingMs = (): number => remainingMsOf(this.lambdaContext);
   readonly state: ExecutionState;
   readonly clock: Clock;
   readonly logger: DurableLogger;
@@ -69,7 +70,7 @@ export class Invocation implements InvocationScope {
   readonly childOperationsDepth: number;
   readonly hooks: FailureHooks;
   #errors: EngineConfig['errors'];
-  #maxFailedInvocations: number | false;
+  maxFailedInvocations: number | false;
   readonly countsInterrupted: boolean;
   #endHooks: Array<{ hook: () => unknown; when: 'always' | 'suspended' }> | undefined;
   #warnedOf: Set<string> | undefined;
@@ -87,7 +88,7 @@ export class Invocation implements InvocationScope {
     this.logger = config.logger ?? new JsonLogger();
     this.hooks = config;
     this.#errors = config.errors;
-    this.#maxFailedInvocations = config.maxFailedInvocations ?? false;
+    this.maxFailedInvocations = config.maxFailedInvocations ?? false;
     this.countsInterrupted = config.countInterruptedAttempts ?? false;
     this.childOperationsDepth = config.pluginsConfig?.childOperationsDepth ?? 0;
     this.aroundAttempt = config.aroundAttempt;
@@ -127,7 +128,7 @@ export class Invocation implements InvocationScope {
     });
     this.waits = new InProcessWaits({
       clock,
-      remainingMs: () => remainingMsOf(lambdaContext),
+      remainingMs: this.remainingMs,
       poll: () => this.checkpointer.poll(),
     });
     this.root = new EngineContext({ invocation: this });
@@ -223,13 +224,9 @@ export class Invocation implements InvocationScope {
     return this.#errors?.();
   }
 
-  configure({ errors = this.#errors, maxFailedInvocations = this.#maxFailedInvocations }: HandlerSettings): void {
+  configure({ errors = this.#errors, maxFailedInvocations = this.maxFailedInvocations }: HandlerSettings): void {
     this.#errors = errors;
-    this.#maxFailedInvocations = maxFailedInvocations;
-  }
-
-  get maxFailedInvocations(): number | false {
-    return this.#maxFailedInvocations;
+    this.maxFailedInvocations = maxFailedInvocations;
   }
 
   atEnd(hook: () => unknown, when: 'always' | 'suspended'): void {
@@ -299,22 +296,20 @@ export class Invocation implements InvocationScope {
     this.#warnedOf ??= new Set();
     if (this.#warnedOf.has(id.wire)) return;
     this.#warnedOf.add(id.wire);
-    report(this.logger, 'warn', {
-      message: `${label} has the status ${status}, which this version of the package does not know: it counts as not finished.`,
-      executionArn: this.arn,
-      requestId: this.requestId,
-      operationId: id.wire,
-    });
+    this.warn(
+      `${label} has the status ${status}, which this version of the package does not know: it counts as not finished.`,
+      { operationId: id.wire },
+    );
+  }
+
+  warn(message: string, facts?: object): void {
+    report(this.logger, 'warn', { message, executionArn: this.arn, requestId: this.requestId, ...facts });
   }
 
   #superseded(): void {
     this.#bodyEnded();
     this.settlement.overrule({ kind: 'suspended' });
-    report(this.logger, 'warn', {
-      message: 'A checkpoint response had no token: another invocation has taken over, so this one suspends.',
-      executionArn: this.arn,
-      requestId: this.requestId,
-    });
+    this.warn('A checkpoint response had no token: another invocation has taken over, so this one suspends.');
   }
 
   /** What follows from the end of an item is recorded after it, so only the service could bring another end before. */

@@ -198,22 +198,13 @@ function isLimit(most: EngineConfig['maxFailedInvocations']): most is number {
 }
 
 /** Reports the failure, and returns the ending: no updates are queued. */
-async function refused(request: RefusedRequest, failure: Failure): Promise<Ending> {
-  const { event, lambdaContext, config } = request;
-  logDecision(config?.logger ?? new JsonLogger(), failure, {
-    executionArn: event.DurableExecutionArn,
-    requestId: lambdaContext.awsRequestId,
-  });
-  if (failure.kind === 'failed') await tellUnopened(request, failure.error);
-  return endingOfFailure(failure);
-}
-
-function tellUnopened({ event, lambdaContext, config = {} }: RefusedRequest, error: unknown): Promise<void> {
-  const failure = failureOf(error, {
-    executionArn: event.DurableExecutionArn,
-    requestId: lambdaContext.awsRequestId,
-  });
+async function refused({ event, lambdaContext, config = {} }: RefusedRequest, failure: Failure): Promise<Ending> {
   const { logger = new JsonLogger(), clock = systemClock } = config;
-  const remainingMs = () => remainingMsOf(lambdaContext);
-  return tellExecutionFailed({ hooks: config, logger, clock, remainingMs }, failure);
+  const subject = { executionArn: event.DurableExecutionArn, requestId: lambdaContext.awsRequestId };
+  logDecision(logger, failure, subject);
+  if (failure.kind === 'failed') {
+    const remainingMs = () => remainingMsOf(lambdaContext);
+    await tellExecutionFailed({ hooks: config, logger, clock, remainingMs }, failureOf(failure.error, subject));
+  }
+  return endingOfFailure(failure);
 }

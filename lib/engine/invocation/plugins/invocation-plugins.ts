@@ -1,9 +1,7 @@
 import type { DurableExecutionClient } from '../../../wire/durable-execution-client.js';
 import { executionIdOf } from '../../../wire/durable-execution-arn.js';
 import { isTerminalStatus, type Operation } from '../../../wire/operation.js';
-import { remainingMsOf } from '../../base/lambda-context.js';
 import type { Invocation } from '../invocation.js';
-import { report } from '../../context/logging/decision-log.js';
 import { deliver, type Ending } from '../outcome.js';
 import type { InvocationObserver, CallObserver, ObservedCall } from '../../scope.js';
 import { createPlugins } from './create-plugins.js';
@@ -27,16 +25,16 @@ export class InvocationPlugins implements InvocationObserver {
   readonly #meter: InvocationMeter | undefined;
 
   constructor(invocation: Invocation, sources: readonly PluginSource[], updatedOperationIds: readonly string[] = []) {
-    const { clock, logger, lambdaContext, arn: executionArn, requestId } = invocation;
+    const { clock, remainingMs } = invocation;
     this.#invocation = invocation;
     this.#infos = new InvocationInfos(invocation, updatedOperationIds);
-    const onFailure = (failure: PluginFailure) => report(logger, 'warn', { executionArn, requestId, ...failure });
+    const onFailure = ({ message, ...facts }: PluginFailure) => invocation.warn(message, facts);
     const created = createPlugins(sources, { info: () => this.#infos.start(), onFailure });
     this.#startInfos = new Map(created.map(({ plugin, info }) => [plugin, info]));
     this.#calls = new PluginCalls({
       plugins: [...this.#startInfos.keys()],
       clock,
-      remainingMs: () => remainingMsOf(lambdaContext),
+      remainingMs,
       // An invocation must not be suspended because its plugins take time.
       onWaiting: (by) => invocation.activity.executing(by),
       onFailure,

@@ -1,4 +1,4 @@
-import type { Clock } from '../../base/clock.js';
+import { type InvocationTime, lateAfterMs } from '../deadline/late-after-ms.js';
 import { normaliseThrown } from '../../base/errors/error-object.js';
 import { CalledOnce } from './called-once.js';
 import type { DurableInstrumentationPlugin, PropagationInput } from './plugin.js';
@@ -14,9 +14,6 @@ type InfoOf<K extends TellingHook | WrappingHook> = Parameters<NonNullable<Durab
 /** A plugin that has delayed the execution for this long is abandoned: sending traces takes seconds. */
 const LONGEST_WAIT_MS = 30_000;
 
-/** The end of the invocation that plugins must not use. */
-const DEADLINE_MARGIN_MS = 1000;
-
 /** The error of a plugin in a log record. */
 export interface PluginFailure {
   message: string;
@@ -26,11 +23,8 @@ export interface PluginFailure {
   errorMessage: string;
 }
 
-export interface PluginCallsOptions {
+export interface PluginCallsOptions extends InvocationTime {
   plugins: readonly DurableInstrumentationPlugin[];
-  clock: Clock;
-  /** Milliseconds until Lambda ends the invocation. */
-  remainingMs(): number;
   /** Waiting for a plugin starts (1) or ends (-1). */
   onWaiting(by: 1 | -1): void;
   onFailure(failure: PluginFailure): void;
@@ -149,26 +143,12 @@ export class PluginCalls {
   }
 
   /** Waits as long as a plugin may take; after that it is not called again. */
-  #waitFor(place: Place, ended: Promise<void>): Promise<void> {
-    if (!this.#active.has(place.plugin)) return Promise.resolve();
-    const { clock, remainingMs, onWaiting } = this.#options;
-    const limitMs = Math.max(0, Math.min(LONGEST_WAIT_MS, remainingMs() - DEADLINE_MARGIN_MS));
-    onWaiting(1);
-    return new Promise((resolve) => {
-      let isOver = false;
-      const over = () => {
-        if (isOver) return;
-        isOver = true;
-        clock.clearTimer(timer);
-        onWaiting(-1);
-        resolve();
-      };
-      const timer = clock.setTimer(() => {
-        this.#giveUp(place, limitMs);
-        over();
-      }, limitMs);
-      void ended.then(over);
-    });
+  async #waitFor(place: Place, ended: Promise<void>): Promise<void> {
+    if (!this.#active.has(place.plugin)) return;
+    this.#options.onWaiting(1);
+    const lateMs = await lateAfterMs(this.#options, LONGEST_WAIT_MS, ended);
+    if (lateMs !== undefined) this.#giveUp(place, lateMs);
+    this.#options.onWaiting(-1);
   }
 
   #giveUp(place: Place, limitMs: number): void {
