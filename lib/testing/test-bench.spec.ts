@@ -51,6 +51,28 @@ describe('TestBench', () => {
     await made.close();
   });
 
+  it('tells how an execution has ended that was expected to come to some point', async () => {
+    const { bench: made, start } = await bench(async (_input, context) => {
+      await context.wait('cool down', { days: 1 });
+      throw new RangeError('out of stock');
+    });
+    const run = await start();
+    await expect(run.until({ step: 'charge' })).rejects.toMatchObject({
+      message: expect.stringMatching(
+        /It has ended before "charge" has started\.[^]*failed after[^]*RangeError: out of stock/,
+      ),
+      cause: expect.any(RangeError),
+    });
+    await made.close();
+  });
+
+  it('tells of an execution that was stopped without a reason', async () => {
+    const { bench: made, start } = await bench(async (_input, context) => context.wait({ days: 1 }));
+    const run = await (await start()).stop();
+    await expect(run.result()).rejects.toThrow(/^The execution is STOPPED\.\n/);
+    await made.close();
+  });
+
   it('stops where it is told to, while nothing is answered', async () => {
     const seen: string[] = [];
     const { bench: made, start } = await bench(async (_input, context) => {

@@ -210,7 +210,8 @@ export class TestBench {
     const state = this.service.stateOf(arn);
     if (!state) return undefined;
     const journal = new Journal(arn, state);
-    const steering = new Steering(this.service, journal, (problem) => new DurableRunError(added.run, problem));
+    const fail = (problem: string) => new DurableRunError(added.run, problem, { cause: journal.failures.cause });
+    const steering = new Steering(this.service, journal, fail);
     const hints = () => hintsOf(journal, { steps: this.stubs.names, callbacks: this.answers.names });
     const added: Known = { journal, steering, run: new DurableRun(this.service, { journal, steering, hints }) };
     this.#known.set(arn, added);

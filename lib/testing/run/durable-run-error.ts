@@ -25,9 +25,8 @@ export class DurableRunError extends Error {
   readonly error?: { type?: string; message?: string; data?: string };
 
   constructor(run: ShownRun, problem: string, { error, cause }: Failure = {}) {
-    const failed = error
-      ? `${problem}: ${[error.type, error.message].filter(Boolean).join(': ')}`
-      : asSentence(problem);
+    const reason = [error?.type, error?.message].filter(Boolean).join(': ');
+    const failed = reason ? `${problem}: ${reason}` : asSentence(problem);
     const hints = (run.hints ?? []).map((hint) => `\n${hint}`).join('');
     super(`${failed}${hints}\n\n${run.timeline()}\n`, cause === undefined ? {} : { cause });
     if (error) this.error = error;

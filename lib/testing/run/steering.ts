@@ -107,7 +107,10 @@ export class Steering {
         else if (isReached()) {
           stopListening();
           resolve();
-        } else if (this.journal.hasEnded) giveUp(`It has ended before ${description}`);
+        } else if (this.journal.hasEnded) {
+          // After the event of the end, which the message shows: this may be the event of the last invocation.
+          queueMicrotask(() => giveUp(`It has ended before ${description}`));
+        }
       };
       stopListening = this.journal.onChange(look);
       look();
