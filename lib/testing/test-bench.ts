@@ -82,6 +82,8 @@ export class TestBench {
   /** @param payload JSON text */
   async start<R>(functionName: string, payload: string, executionName?: string): Promise<DurableRun<R>> {
     const arn = await this.service.start(functionName, payload, executionName);
+    // It may have been closed meanwhile.
+    this.service.assertOpen();
     return this.runOf(arn) as DurableRun<R>;
   }
 

@@ -338,6 +338,18 @@ describe('DurableTest', () => {
     expect(results.map(({ trackingNumber }) => trackingNumber)).toEqual(results.map((_, index) => `T${index}`));
   });
 
+  it('starts nothing once it is closed', async () => {
+    const test = await DurableTest.create({ imports: [OrdersModule] });
+    const early = test.start(OrderFulfilment, 'fulfil', { id: '7' });
+    const closing = test.close();
+    await expect(early).rejects.toThrow('The test is closed');
+    await closing;
+    await expect(test.start(OrderFulfilment, 'fulfil', { id: '7' })).rejects.toThrow('The test is closed');
+    await expect(test.get(DurableClient).for(OrderFulfilment, 'fulfil').run({ id: '7' })).rejects.toThrow(
+      'The test is closed',
+    );
+  });
+
   it('tells whoever still waits for an execution that the test was closed', async () => {
     const test = await DurableTest.create({ imports: [OrdersModule] });
     test.stallStep('charge card');

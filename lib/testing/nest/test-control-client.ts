@@ -88,6 +88,7 @@ async function ended<T>(service: TestService, response: Promise<T>): Promise<T> 
   const stop = () => void (isAwaited = false);
   response.then(stop, stop);
   while (isAwaited && !service.isClosed) await letTimeCome(service, () => isAwaited && !service.isClosed);
+  if (isAwaited) service.assertOpen();
   return response;
 }
 

@@ -107,6 +107,7 @@ export class TestService {
 
   /** Starts an execution. @param payload JSON text @returns its ARN */
   async start(functionName: string, payload: string, executionName?: string): Promise<string> {
+    this.assertOpen();
     if (executionName !== undefined) validateShape(executionName, EXECUTION_NAME, 'executionName');
     const { executionArn } = await this.core.apis.invoke.invoke({
       functionName,
@@ -116,6 +117,12 @@ export class TestService {
       executionName,
     });
     return executionArn!;
+  }
+
+  /** @throws {Error} when the test is closed: what starts now would never run, and its test would wait for ever */
+  assertOpen(): void {
+    if (!this.isClosed) return;
+    throw new Error('The test is closed, so nothing runs in it: create it in beforeEach() if afterEach() closes it.');
   }
 
   /** Completes a callback, as `DurableClient.succeedCallback()` does. */
