@@ -1,8 +1,7 @@
 import type { Duration } from '../duration.js';
 import type { RetryStrategy } from '../../operations/step-config.js';
 import { jittered, type JitterStrategy } from './jitter.js';
-import { countsOnly } from './counting-strategies.js';
-import { checkFilters, isRetried, looksAtErrors, type RetryFilters } from './retry-filters.js';
+import { checkFilters, filteredStrategy, type RetryFilters } from './retry-filters.js';
 import { attemptsOf, checkSettings, delayOf, jitterOf } from './strategy-settings.js';
 
 export interface LinearRetryStrategyConfig extends RetryFilters {
@@ -34,10 +33,7 @@ export function createLinearRetryStrategy(config: LinearRetryStrategyConfig = {}
   const incrementSeconds = delayOf('increment', increment, MAKER);
   const maxSeconds = delayOf('maxDelay', maxDelay, MAKER);
   checkFilters(config, MAKER);
-  const strategy: RetryStrategy = (error, attemptCount) => {
-    if (attemptCount >= maxAttempts || !isRetried(error, config)) return { shouldRetry: false };
-    const seconds = Math.min(initialSeconds + incrementSeconds * (attemptCount - 1), maxSeconds);
-    return { shouldRetry: true, delay: { seconds: jittered(seconds, jitter) } };
-  };
-  return looksAtErrors(config) ? strategy : countsOnly(strategy);
+  return filteredStrategy(config, maxAttempts, (attempt) =>
+    jittered(Math.min(initialSeconds + incrementSeconds * (attempt - 1), maxSeconds), jitter),
+  );
 }

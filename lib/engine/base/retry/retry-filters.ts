@@ -1,4 +1,6 @@
 import { nodeModule } from '../../../node-module.js';
+import type { RetryStrategy } from '../../operations/step-config.js';
+import { countsOnly } from './counting-strategies.js';
 import { refuse } from './strategy-settings.js';
 
 const { types } = nodeModule('node:util');
@@ -10,11 +12,24 @@ export interface RetryFilters {
   retryableErrorTypes?: Array<new (...args: never[]) => Error>;
 }
 
-export function looksAtErrors({ retryableErrors, retryableErrorTypes }: RetryFilters): boolean {
+/** A strategy that retries what the filters accept. @param delaySeconds - the delay after an attempt, from 1 */
+export function filteredStrategy(
+  filters: RetryFilters,
+  maxAttempts: number,
+  delaySeconds: (attempt: number) => number,
+): RetryStrategy {
+  const strategy: RetryStrategy = (error, attemptCount) =>
+    attemptCount < maxAttempts && isRetried(error, filters)
+      ? { shouldRetry: true, delay: { seconds: delaySeconds(attemptCount) } }
+      : { shouldRetry: false };
+  return looksAtErrors(filters) ? strategy : countsOnly(strategy);
+}
+
+function looksAtErrors({ retryableErrors, retryableErrorTypes }: RetryFilters): boolean {
   return retryableErrors !== undefined || retryableErrorTypes !== undefined;
 }
 
-export function isRetried(error: Error, filters: RetryFilters): boolean {
+function isRetried(error: Error, filters: RetryFilters): boolean {
   if (!looksAtErrors(filters)) return true;
   const { retryableErrors, retryableErrorTypes } = filters;
   return (

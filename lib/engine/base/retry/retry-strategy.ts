@@ -2,8 +2,7 @@ import type { Duration } from '../duration.js';
 import type { RetryStrategy } from '../../operations/step-config.js';
 import { growingDelay } from './growing-delay.js';
 import { jittered, type JitterStrategy } from './jitter.js';
-import { countsOnly } from './counting-strategies.js';
-import { checkFilters, isRetried, looksAtErrors, type RetryFilters } from './retry-filters.js';
+import { checkFilters, filteredStrategy, type RetryFilters } from './retry-filters.js';
 import { attemptsOf, checkSettings, delayOf, jitterOf, rateOf } from './strategy-settings.js';
 
 export interface RetryStrategyConfig extends RetryFilters {
@@ -39,10 +38,5 @@ export function createRetryStrategy(config: RetryStrategyConfig = {}): RetryStra
     maxSeconds: delayOf('maxDelay', maxDelay, MAKER),
   };
   checkFilters(config, MAKER);
-  const strategy: RetryStrategy = (error, attemptCount) => {
-    if (attemptCount >= maxAttempts || !isRetried(error, config)) return { shouldRetry: false };
-    const seconds = growingDelay(delays, attemptCount);
-    return { shouldRetry: true, delay: { seconds: jittered(seconds, jitter) } };
-  };
-  return looksAtErrors(config) ? strategy : countsOnly(strategy);
+  return filteredStrategy(config, maxAttempts, (attempt) => jittered(growingDelay(delays, attempt), jitter));
 }
