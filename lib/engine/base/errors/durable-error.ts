@@ -58,11 +58,6 @@ export function DurableError<E extends Error = Error>(name: string, options: Dur
   };
 }
 
-/** Whether an error is of a class that `@DurableError()` has registered. */
-export function isOfRegisteredClass(error: object): boolean {
-  return DURABLE_NAME in error;
-}
-
 const CLASSES = Symbol.for('nestjs-durable-execution/durable-error-classes');
 const classes = ((globalThis as { [CLASSES]?: Map<string, unknown> })[CLASSES] ??= new Map());
 
