@@ -1,4 +1,5 @@
 import type { DurableExecutionClient } from '../../wire/durable-execution-client.js';
+import { DURABLE_API, missingMethodOf } from '../../wire/missing-method.js';
 import { memberOf } from '../../wire/thrown.js';
 import { UnreadableAnswerError } from '../../wire/unreadable-answer.js';
 import type { EngineConfig } from './engine-config.js';
@@ -11,23 +12,19 @@ import { UnreadableStateError } from '../base/errors/unreadable-state-error.js';
  * @throws {UnreadableStateError} for a partial client: the configured client may call another service
  */
 export function clientInEvent(event: unknown): DurableExecutionClient | undefined {
-  const client = memberOf(event, 'durableExecutionClient');
-  const [checkpoint, getExecutionState] = [isCallable(client, 'checkpoint'), isCallable(client, 'getExecutionState')];
-  if (checkpoint && getExecutionState) return client as DurableExecutionClient;
-  if (!checkpoint && !getExecutionState) return undefined;
-  const missing = checkpoint ? 'getExecutionState' : 'checkpoint';
-  throw UnreadableStateError.ofEvent(new UnreadableAnswerError(`The client in the event has no ${missing}().`));
+  const client = memberOf(event, CLIENT);
+  const missing = DURABLE_API.filter((method) => missingMethodOf(client, [method]));
+  if (missing.length === 0) return client as DurableExecutionClient;
+  if (missing.length === DURABLE_API.length) return undefined;
+  throw UnreadableStateError.ofEvent(new UnreadableAnswerError(`The client in the event has no ${missing[0]}().`));
 }
 
 /** Whether an event contains a usable client. */
 export function hasClient(event: unknown): boolean {
-  const client = memberOf(event, 'durableExecutionClient');
-  return isCallable(client, 'checkpoint') && isCallable(client, 'getExecutionState');
+  return missingMethodOf(memberOf(event, CLIENT), DURABLE_API) === undefined;
 }
 
-function isCallable(client: unknown, method: string): boolean {
-  return typeof memberOf(client, method) === 'function';
-}
+const CLIENT = 'durableExecutionClient';
 
 /**
  * The client in an event may also have settings of the engine, under this key: for example a test's clock, for a
