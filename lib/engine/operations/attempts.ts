@@ -68,7 +68,7 @@ export function whenSavable<T>(logic: AttemptLogic<T>, operation: OperationScope
     const payload = fitting(encoded, OPERATION_PAYLOAD_BYTES);
     if (!isUnsavable(payload)) return saving.then(payload);
     const error = UnsavableValueError.of(`The ${saving.what ?? 'result'} of ${operation.label}`, payload);
-    return saving.unsavable ? saving.unsavable(error) : fail(logic, operation, error);
+    return saving.unsavable ? saving.unsavable(error) : fail(logic, operation, { thrown: error });
   });
 }
 
@@ -82,45 +82,27 @@ export function succeed<T>({ form }: AttemptLogic<T>, operation: OperationScope,
   });
 }
 
-/** Saves that there will be no further attempt, unless the error ends the invocation. */
-export function fail<T>(logic: AttemptLogic<T>, operation: OperationScope, thrown: unknown): Next<T> {
-  return failExplained(logic, operation, { thrown });
-}
-
-/** The same, if rules applied. */
-export function failExplained<T>(
-  logic: AttemptLogic<T>,
-  operation: OperationScope,
-  { thrown, explanation }: Omit<FailedWith, 'recordAs'>,
-): Next<T> {
-  if (isUnrecoverableError(thrown)) throw thrown;
-  return failAs(logic, operation, { thrown, explanation, recordAs: (recorded) => recorded });
-}
-
-/** The record of a failure, and the explanation of the rules, if they applied. */
+/** A failure, and the explanation of the rules, if they applied. */
 interface FailedWith {
   thrown: unknown;
   explanation?: ErrorExplanation | undefined;
-  recordAs(recorded: ErrorObject): ErrorObject;
+  /** Changes what is recorded of the thrown value. */
+  recordAs?(recorded: ErrorObject): ErrorObject;
 }
 
-/** The same, if more is recorded than the thrown value. */
-export function failAs<T>(
+/** Saves that there will be no further attempt, unless the error ends the invocation. */
+export function fail<T>(
   { form }: AttemptLogic<T>,
   operation: OperationScope,
   { thrown, explanation, recordAs }: FailedWith,
 ): Next<T> {
+  if (isUnrecoverableError(thrown)) throw thrown;
   return whenRecorded(operation, { thrown, explanation }, (asThrown) => {
     // Not before: what redacts the report is loaded by now.
     tellFailed(operation, thrown, { explanation });
-    const recorded = recordAs(asThrown);
+    const recorded = recordAs?.(asThrown) ?? asThrown;
     const end = failureOf<T>(form, operation, { recorded, status: 'FAILED', thrown });
-    return conclude({
-      action: 'FAIL',
-      content: contentOf(recorded),
-      end,
-      runsUserCode: false,
-    });
+    return conclude({ action: 'FAIL', content: contentOf(recorded), end, runsUserCode: false });
   });
 }
 

@@ -11,8 +11,7 @@ import type { Next, OperationDefinition, OperationScope } from '../scope.js';
 import { aroundAttempt } from './around-attempt.js';
 import {
   attemptOf,
-  failAs,
-  failExplained,
+  fail,
   type AttemptLogic,
   replayAttempts,
   retry,
@@ -135,14 +134,14 @@ export class Step<T> implements OperationDefinition<T>, AttemptLogic<T> {
       if (endsInvocation(failure)) throw failure;
       const who = `retryStrategy of ${operation.label}`;
       const recordAs = (recorded: ErrorObject) => failureAfter(recorded, who, failure);
-      return failAs(this, operation, { thrown, explanation, recordAs });
+      return fail(this, operation, { thrown, explanation, recordAs });
     }
     if (knowledge && explanation) {
       delaySeconds = delayByRules({ number, thrown, knowledge, explanation }, delaySeconds, this.#config);
     } else if (mayRepeat) {
       delaySeconds = afterInterruption(operation, number, delaySeconds);
     }
-    if (delaySeconds === undefined) return failExplained(this, operation, { thrown, explanation });
+    if (delaySeconds === undefined) return fail(this, operation, { thrown, explanation });
     return this.#again(operation, { thrown, explanation, delaySeconds });
   }
 

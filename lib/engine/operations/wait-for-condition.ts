@@ -76,7 +76,7 @@ export class WaitForCondition<T> implements OperationDefinition<T>, AttemptLogic
       then: (text) => this.#checkFrom(operation, { number, isNew, text }),
       // Only a started operation can be recorded as failed.
       unsavable: (error) => {
-        const failed = () => fail(this, operation, error);
+        const failed = () => fail(this, operation, { thrown: error });
         return isNew ? save('START', undefined, failed) : failed();
       },
     });
@@ -92,7 +92,7 @@ export class WaitForCondition<T> implements OperationDefinition<T>, AttemptLogic
         },
         {
           ended: (next) => this.#checked(operation, next, number),
-          failed: (thrown) => fail(this, operation, thrown),
+          failed: (thrown) => fail(this, operation, { thrown }),
         },
       ),
     );
@@ -115,7 +115,7 @@ export class WaitForCondition<T> implements OperationDefinition<T>, AttemptLogic
     try {
       delaySeconds = asking(`waitStrategy of ${operation.label}`, ask);
     } catch (thrown) {
-      return fail(this, operation, thrown);
+      return fail(this, operation, { thrown });
     }
     if (delaySeconds === undefined) return succeed(this, operation, payload);
     return retry(operation, { Payload: payload }, delaySeconds);
