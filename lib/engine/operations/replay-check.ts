@@ -1,21 +1,16 @@
+import type { CalledOperation } from '../invocation/plugins/operation-info.js';
 import type { Operation } from '../../wire/operation.js';
 import { NonDeterministicExecutionError } from '../base/errors/context-errors.js';
 import { shownText } from '../base/errors/shown.js';
-import type { OperationId } from '../context/operation-id.js';
 
-interface CalledOperation {
-  readonly id: OperationId;
-  readonly type: string;
-  readonly subType: string;
-  readonly name: string | undefined;
-}
+type Called = Pick<CalledOperation, 'id' | 'type' | 'subType' | 'name'>;
 
 /**
  * Refuses a record that another operation than the called one has written: its result would be misinterpreted.
  *
  * @throws {NonDeterministicExecutionError} when type, name (an absent one included) or subtype differ
  */
-export function assertSameOperation(stored: Operation, called: CalledOperation): void {
+export function assertSameOperation(stored: Operation, called: Called): void {
   const sameType = stored.Type === called.type || isUnstartedInvoke(stored, called);
   const sameSubType = stored.SubType === undefined || stored.SubType === null || stored.SubType === called.subType;
   if (sameType && sameSubType && (stored.Name ?? undefined) === called.name) return;
@@ -27,6 +22,6 @@ export function assertSameOperation(stored: Operation, called: CalledOperation):
 }
 
 /** An invoke whose input could not be saved is recorded as a failed step. */
-function isUnstartedInvoke({ Type, SubType }: Operation, { type, subType }: CalledOperation): boolean {
+function isUnstartedInvoke({ Type, SubType }: Operation, { type, subType }: Called): boolean {
   return type === 'CHAINED_INVOKE' && Type === 'STEP' && SubType === subType;
 }

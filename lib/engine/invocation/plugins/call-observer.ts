@@ -4,7 +4,7 @@ import { DurableOperationError } from '../../base/errors/operation-errors.js';
 import { recordedError } from '../../base/errors/recorded-error.js';
 import type { ContextScope, CallObserver, UpdateContent, ObservedCall } from '../../scope.js';
 import { endsOutside } from '../../state/delivery/end-moment.js';
-import { infoOfCall, infoOfCallAndRecord } from './operation-info.js';
+import { infoOfRecord } from './operation-info.js';
 import type { AttemptEndInfo, OperationInfo } from './plugin.js';
 import type { PluginCalls } from './plugin-calls.js';
 
@@ -165,13 +165,18 @@ export class PluginCallObserver implements CallObserver {
     return this.#parts.calls.tell('onOperationEnd', info);
   }
 
+  /** What is known of it before anything is recorded. */
   #called(): OperationInfo {
-    return { ...infoOfCall(this.#call), name: this.#call.toldName };
+    const { id, toldName: name, type, subType, parentId } = this.#call;
+    return { id: id.wire, name, type, subType, parentId, isReplay: false };
   }
 
+  /** Its record, if there is one, combined with the call. */
   #recorded(): OperationInfo {
-    const info = infoOfCallAndRecord(this.#call, this.#call.record);
-    return { ...info, name: info.name ?? this.#call.toldName };
+    const { record, id, toldName, type, subType, parentId } = this.#call;
+    const info = infoOfRecord(record ?? ({ Id: id.wire, Type: type } as Operation));
+    const { name = toldName } = info;
+    return { ...info, name, subType: info.subType ?? subType, parentId: info.parentId ?? parentId };
   }
 }
 

@@ -16,11 +16,6 @@ export interface CalledOperation {
   readonly isVirtual: boolean;
 }
 
-/** What is known of an operation before anything is recorded of it. */
-export function infoOfCall({ id, name, type, subType, parentId }: CalledOperation): OperationInfo {
-  return { id: id.wire, name, type, subType, parentId, isReplay: false };
-}
-
 /**
  * The info from an operation's record. Created again for every plugin: a plugin that changes it changes only its own
  * copy.
@@ -47,29 +42,6 @@ export function infoOfRecord(operation: Operation): OperationInfo {
 /** A failure may be reported without any detail, as of a callback: then none is invented. */
 function saysAnything(recorded: ErrorObject): boolean {
   return Object.values(recorded).some((detail) => detail !== undefined && detail !== null);
-}
-
-const NOTHING_RECORDED: OperationInfo = {
-  id: '',
-  name: undefined,
-  type: '',
-  subType: undefined,
-  parentId: undefined,
-  status: undefined,
-  startTimestamp: undefined,
-  endTimestamp: undefined,
-  result: undefined,
-  error: undefined,
-  attempt: undefined,
-  isReplay: false,
-};
-
-/** The record of a called operation, if there is one, combined with the call. */
-export function infoOfCallAndRecord(called: CalledOperation, record: Operation | undefined): OperationInfo {
-  const { id, name, type, subType, parentId } = called;
-  if (!record) return { ...NOTHING_RECORDED, id: id.wire, name, type, subType, parentId };
-  const info = infoOfRecord(record);
-  return { ...info, name: info.name ?? name, subType: info.subType ?? subType, parentId: info.parentId ?? parentId };
 }
 
 /** Records by id, in the form for plugins. */
