@@ -37,6 +37,7 @@ export const NestMetadata = {
   FILTERS: '__exceptionFilters__',
   GUARDS: '__guards__',
   HTTP_CODE: '__httpCode__',
+  INJECTED_PARAMETERS: 'self:paramtypes',
   INTERCEPTORS: '__interceptors__',
   PARAMETERS: '__routeArguments__',
   PARAMETER_TYPES: 'design:paramtypes',

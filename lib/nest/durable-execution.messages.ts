@@ -9,6 +9,11 @@ export const duplicateHandler = (name: string, places: readonly string[]): strin
   `Two @Durable() methods are called "${name}": ${places.join(' and ')}. ` +
   `Give each its own name: @Durable('another-name'). If it is one class in two modules, provide it in one and export it.`;
 
+export const unknownDependencies = (className: string): string =>
+  `Nest would construct ${className} without its dependencies, because no metadata names them. Put @Injectable() or @Controller() ` +
+  'on the class, and compile it by tsc or SWC with "emitDecoratorMetadata": esbuild, tsx and Node.js emit no metadata, so bundle ' +
+  'the output of nest build, or put @Inject() on each parameter.';
+
 export const controllerMethodWithoutRoute = (place: string): string =>
   `@Durable() on ${place}: a controller's method needs a route, such as @Post(), because Nest skips class-based guards of other ` +
   `controller methods. Add the route, or move the method to a provider.`;

@@ -1,5 +1,6 @@
 import {
   Controller,
+  Inject,
   Injectable,
   Logger,
   Module,
@@ -21,6 +22,7 @@ import {
   DurableInput,
   LambdaEvent,
   type LambdaHandlerOptions,
+  Step,
 } from 'nestjs-durable-execution';
 import { apiGatewayV2 } from '../fixtures/http-events.js';
 import { lambdaContext, MemoryService } from '../fixtures/memory-service.js';
@@ -68,6 +70,53 @@ describe('The boot of an application', () => {
     await expect(handlerOf([Shipping, Parcels])()).rejects.toThrow(
       /Two @Durable\(\) methods are called "ship": Shipping\.ship and Parcels\.send\. Give each its own name/,
     );
+  });
+
+  describe('of a class whose constructor has no metadata', () => {
+    class Payments {
+      @Step('pay')
+      async pay(): Promise<void> {}
+    }
+
+    class Undecorated {
+      constructor(readonly payments: Payments) {}
+      @Durable('order')
+      order(): void {}
+    }
+
+    class UndecoratedSteps {
+      constructor(readonly payments: Payments) {}
+      @Step({ name: 'refund', errors: [] })
+      async refund(): Promise<void> {}
+    }
+
+    it.each([Undecorated, UndecoratedSteps])('fails, because Nest would inject nothing into %p', async (type) => {
+      await expect(handlerOf([Payments, Billing, type])()).rejects.toThrow(
+        new RegExp(
+          `Nest would construct ${type.name} without its dependencies.*@Injectable\\(\\).*emitDecoratorMetadata`,
+        ),
+      );
+    });
+
+    it('succeeds when a factory constructs it', async () => {
+      const useFactory = () => new Undecorated(new Payments());
+      await expect(handlerOf([{ provide: Undecorated, useFactory }])()).resolves.toMatchObject({ Status: 'SUCCEEDED' });
+    });
+
+    it('succeeds when @Inject() names the dependencies', async () => {
+      class Named {
+        readonly payments: unknown;
+        constructor(payments: unknown) {
+          this.payments = payments;
+        }
+        @Durable('order')
+        order(): boolean {
+          return this.payments instanceof Payments;
+        }
+      }
+      Inject(Payments)(Named, undefined, 0);
+      await expect(handlerOf([Payments, Named])()).resolves.toMatchObject({ Result: 'true' });
+    });
   });
 
   it('fails when a method of a controller has no route', async () => {

@@ -7,6 +7,7 @@ import {
   parameterOfRequest,
   parameterWithoutDecorator,
   undoOfNothing,
+  unknownDependencies,
   wrongLimit,
 } from '../durable-execution.messages.js';
 import { BODY_PARAMETER, COMPENSATION_METADATA, NestMetadata, STEP_METADATA } from '../durable-execution.constants.js';
@@ -27,6 +28,7 @@ export async function checkDeclarations(
   options: DurableExecutionModuleOptions,
 ): Promise<void> {
   const steps = explorer.ofAll<DeclaredStep>(STEP_METADATA);
+  for (const found of [...handlers, ...steps]) checkConstructor(found);
   checkUndos(explorer.ofAll(COMPENSATION_METADATA), steps);
   for (const found of handlers) {
     checkLimit(found);
@@ -37,6 +39,15 @@ export async function checkDeclarations(
 }
 
 type MarkedStep = MarkedMethod<DeclaredStep>;
+
+/** Without metadata Nest constructs a class without its dependencies, and the first use of one fails far from the reason. */
+function checkConstructor({ host, prototype: { constructor } }: Pick<MarkedStep, 'host' | 'prototype'>): void {
+  const isMadeByNest = host.metatype === constructor && !host.inject;
+  if (!isMadeByNest || constructor.length === 0) return;
+  const { PARAMETER_TYPES, INJECTED_PARAMETERS } = NestMetadata;
+  if ([PARAMETER_TYPES, INJECTED_PARAMETERS].some((key) => Reflect.hasMetadata(key, constructor))) return;
+  throw new DurableConfigurationError(unknownDependencies(constructor.name));
+}
 
 function checkUndos(undos: ReadonlyArray<MarkedMethod<string>>, steps: readonly MarkedStep[]): void {
   for (const { mark: step, ...found } of undos) {
