@@ -51,9 +51,10 @@ export class EngineContext extends ContextOperations implements ContextScope {
   readonly depth: number;
   readonly operation: NamedOperation | undefined;
   readonly activity: ActivityScope;
-  isClosed = false;
-  closedAt: DeliveredUntil | undefined;
   readonly #parent: EngineContext | undefined;
+  /** The nearest recorded context, this one included. A virtual one ends with it: only then is nothing more recorded. */
+  readonly #recorded: EngineContext;
+  #closedAt: DeliveredUntil | undefined;
   #log: { logger?: DurableLogger; isModeAware?: boolean } | undefined;
   #serdes: SerdesConfig | undefined;
   #contextLogger: DurableContextLogger | undefined;
@@ -65,7 +66,7 @@ export class EngineContext extends ContextOperations implements ContextScope {
    * unknown.
    */
   #hasCalled = false;
-  /** The contexts directly inside that have not finished. */
+  /** The nearest recorded contexts inside that have not finished. */
   #inside: Set<EngineContext> | undefined;
   /** The position of the last operation that may start here, once the body has been left. */
   #lastPosition: number | undefined;
@@ -77,10 +78,20 @@ export class EngineContext extends ContextOperations implements ContextScope {
     this.#parent = parent;
     this.recordedId = recordedId;
     this.operation = operation;
-    this.depth = parent === undefined ? 0 : parent.depth + (recordedId === parent.recordedId ? 0 : 1);
     this.isRebuilding = isRebuilding || (parent?.isRebuilding ?? false);
-    this.activity = new ActivityScope(invocation.activity);
-    if (parent) (parent.#inside ??= new Set()).add(this);
+    const isVirtual = parent !== undefined && recordedId === parent.recordedId;
+    this.#recorded = isVirtual ? parent.#recorded : this;
+    this.activity = isVirtual ? parent.activity : new ActivityScope(invocation.activity);
+    this.depth = parent === undefined ? 0 : parent.depth + (isVirtual ? 0 : 1);
+    if (parent && !isVirtual) (parent.#recorded.#inside ??= new Set()).add(this);
+  }
+
+  get isClosed(): boolean {
+    return this.#recorded.#closedAt !== undefined;
+  }
+
+  get closedAt(): DeliveredUntil | undefined {
+    return this.#recorded.#closedAt;
   }
 
   get lambdaContext(): LambdaContext {
@@ -165,11 +176,13 @@ export class EngineContext extends ContextOperations implements ContextScope {
     if (this.#followedOperations === 0) this.activity.freeBodies(1);
   }
 
-  /** The body has ended: operations that still run below record nothing more. */
+  /** The body has ended. Operations that still run below a recorded context record nothing more. */
   finish(): void {
+    if (this.runsOwnCode) this.activity.freeBodies(-1);
     this.#isOpen = false;
+    if (this.#recorded !== this) return;
     const outer = this.#parent;
-    if (outer) outer.#inside?.delete(this);
+    if (outer) outer.#recorded.#inside?.delete(this);
     if (!this.isClosed) this.#close(this.invocation.deliveries.deliveredUntil);
   }
 
@@ -178,8 +191,7 @@ export class EngineContext extends ContextOperations implements ContextScope {
     // Without recursion, because contexts may be nested by the thousands.
     const closing: EngineContext[] = [this];
     for (const context of closing) {
-      context.isClosed = true;
-      context.closedAt = at;
+      context.#closedAt = at;
       context.activity.close();
       if (context.#inside) for (const inner of context.#inside) closing.push(inner);
       context.#inside = undefined;

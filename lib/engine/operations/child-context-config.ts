@@ -16,6 +16,7 @@ export interface ChildConfig<T> {
   errorMapper?: (originalError: DurableOperationError) => DurableOperationError;
   /**
    * Records nothing for the context itself: its body runs in every invocation and must contain only durable operations.
+   * Those that still run when the body ends belong to the context around it: they continue, and are recorded.
    */
   virtualContext?: boolean;
 }

@@ -361,6 +361,67 @@ describe('ChildContextOperation', () => {
       expect(told.map(String)).toEqual(Array(2).fill('ChildContextError: no'));
     });
 
+    it('lets a step that its body has not waited for continue: it is recorded, and runs once', async () => {
+      const runs: string[] = [];
+      let loserEnds!: () => void;
+      const loser = new Promise<void>((resolve) => (loserEnds = resolve));
+      const stage = new Stage(async (context) => {
+        const first = await context.runInChildContext(
+          'race',
+          (child) =>
+            Promise.race([
+              child.step('slow', () => (runs.push('slow'), loser.then(() => 'slow'))),
+              child.step('fast', async () => (runs.push('fast'), 'fast')),
+            ]),
+          { virtualContext: true },
+        );
+        await context.step('after', async () => loserEnds());
+        await context.wait({ seconds: 1 });
+        await context.wait({ seconds: 1 });
+        return first;
+      });
+
+      expect(await stage.result()).toBe('fast');
+      expect(runs).toEqual(['slow', 'fast']);
+      expect(stage.actions).toContain('STEP SUCCEED slow');
+    });
+
+    it.each(['wait', 'step'] as const)('lets code around it await a %s that it has begun', async (kind) => {
+      const stage = new Stage(async (context) => {
+        let begun!: PromiseLike<unknown>;
+        await context.runInChildContext(
+          'virtual',
+          async (child) => {
+            begun = kind === 'wait' ? child.wait('begun', { seconds: 5 }) : child.step('begun', () => turns(3));
+          },
+          { virtualContext: true },
+        );
+        await begun;
+        return 'both';
+      });
+
+      expect(await stage.result()).toBe('both');
+    });
+
+    it('ends with the context around it: what is called then does not start', async () => {
+      let goOn!: () => void;
+      const late = new Promise<void>((resolve) => (goOn = resolve));
+      const stage = new Stage(async (context) => {
+        await context.runInChildContext('child', (child) =>
+          child.runInChildContext(
+            'virtual',
+            async (inner) => void late.then(() => inner.step('late', async () => 'late')),
+            { virtualContext: true },
+          ),
+        );
+        await context.step('after', () => (goOn(), turns(3)));
+      });
+      await stage.run();
+
+      expect(stage.actions).toContain('STEP SUCCEED after');
+      expect(stage.actions).not.toContain('STEP START late');
+    });
+
     it('runs its body inside a context that is rebuilt', async () => {
       const { stage, told } = oneChild((child) =>
         child.runInChildContext(
