@@ -10,7 +10,8 @@ const SEED = Number(process.env.FUZZ_SEED ?? 3);
 
 jest.setTimeout(3_600_000);
 
-const nobody = { onBody: () => undefined, onSeen: () => undefined, onNote: () => undefined };
+const ignore = () => undefined;
+const nobody = { onBody: ignore, onAttempt: ignore, onSeen: ignore, onNote: ignore };
 
 describe('random programs of children, branches and items', () => {
   it('come to the same under the official SDK', async () => {

@@ -11,6 +11,9 @@ export class Path implements Observer {
   readonly #path: Seen[];
   #seen: Seen[] = [];
   #bodies = new Set<string>();
+  readonly #attempts = new Set<string>();
+  /** Attempts of steps that have run more than once: a crash may cause that, and nothing else. */
+  readonly repeated: string[] = [];
 
   /** @param taken - by the invocations before, maybe in another process */
   constructor(taken: readonly Seen[] = []) {
@@ -28,6 +31,12 @@ export class Path implements Observer {
 
   onBody(context: string): void {
     this.#bodies.add(context);
+  }
+
+  onAttempt(step: string, attempt: number): void {
+    const which = `attempt ${attempt} of ${step}`;
+    if (this.#attempts.has(which)) this.repeated.push(which);
+    this.#attempts.add(which);
   }
 
   onSeen(context: string, what: string): void {

@@ -63,7 +63,8 @@ const MAX_INVOCATIONS = 300;
 
 /**
  * Plays a program to its end in a world, and holds every invocation to the path of those before.
- * @throws when the execution fails, another path is taken, or the service would have refused anything
+ * @throws when the execution fails, another path is taken, a step has run again without a crash, or the service would
+ *   have refused anything
  */
 export async function play(program: Chain, world: World): Promise<Played> {
   const decisions = new Decisions(world.seed);
@@ -93,6 +94,7 @@ export async function play(program: Chain, world: World): Promise<Played> {
       throw new Error(`FAILED: ${JSON.stringify(output.Error)}`);
     if (output && output.Status !== 'PENDING') {
       await turns(4);
+      if (!world.isLossy && path.repeated.length > 0) throw new Error(`ran again: ${path.repeated.join(', ')}`);
       tellRecorded();
       return { result: resultOf(output), invocations, operations: recorded(stage) };
     }

@@ -9,6 +9,8 @@ import { turns } from './turns.js';
 export interface Observer {
   /** The body of a context starts. */
   onBody(context: string): void;
+  /** The body of a step starts. */
+  onAttempt(step: string, attempt: number): void;
   /** An operation has ended for the code of a context that awaits it, or a join has. */
   onSeen(context: string, what: string): void;
   /** What a note has recorded, where it was seen later, and what the code had seen when it was made this time. */
@@ -114,6 +116,7 @@ export class ProgramRun {
     return context.step(
       path,
       async ({ attempt }) => {
+        this.#observer.onAttempt(path, attempt);
         await turns(count);
         if (attempt <= failures || alwaysFails) throw new RangeError(`${path} failed`);
         return 'ok';
