@@ -1,5 +1,6 @@
 import type { AroundAttempt, EngineConfig } from '../engine/invocation/engine-config.js';
 import type { FailureHooks } from '../engine/invocation/failure-hooks.js';
+import { determinismGuard } from './determinism/determinism-guard.js';
 import { CallStack } from './run/call-site.js';
 import { CollectingLogger } from './run/collecting-logger.js';
 import { DurableRun } from './run/durable-run.js';
@@ -167,7 +168,7 @@ export class TestBench {
       // Each start is a separate checkpoint, so that a test can stop or crash there.
       stepStartHoldMs: 0,
       aroundAttempt: this.#attempt,
-      onCall: ({ durableExecutionArn: arn, id }) => this.#know(arn)?.journal.called(id.wire, new CallStack()),
+      onCall: (call) => this.#know(call.durableExecutionArn)?.journal.called(call, new CallStack()),
     };
   }
 
@@ -195,6 +196,7 @@ export class TestBench {
       const journal = this.#know(arn)?.journal;
       if (!journal) return;
       if (event.EventType === 'CallbackStarted') this.answers.answer(journal, service);
+      if (event.EventType === 'ExecutionSucceeded') determinismGuard.executionSucceeded(arn, journal.lostCalls());
       journal.add(event);
     });
     service.guardWrites({

@@ -65,6 +65,8 @@ export interface CallSubject {
   readonly type: string;
   readonly subType: string;
   readonly name: string | undefined;
+  /** Whether code has awaited it. */
+  readonly isFollowed: boolean;
 }
 
 /** An attempt of a step, or of the check of a condition. */

@@ -25,6 +25,7 @@ export class OperationCall<T> implements OperationScope, RunningBody {
   readonly type: OperationType;
   readonly subType: string;
   readonly isVirtual: boolean;
+  isFollowed = false;
 
   constructor({ context, id }: OperationPlace, { name, definition }: NamedCall<T>) {
     this.context = context;

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { DurableContext } from '../../engine/context/durable-context.js';
 import { withDurableExecution } from '../../engine/invocation/with-durable-execution.js';
 import { TestBench } from '../test-bench.js';
-import { determinismGuard, type DeterminismFinding } from './determinism-guard.js';
+import { describeFinding, determinismGuard, type DeterminismFinding } from './determinism-guard.js';
 
 async function findingsOf(handler: (context: DurableContext) => Promise<unknown>): Promise<DeterminismFinding[]> {
   const bench = await TestBench.open({ startMs: Date.parse('2026-03-01T00:00:00Z'), isManual: false });
@@ -41,6 +41,64 @@ describe('DeterminismGuard', () => {
         executionArn: expect.any(String),
       },
     ]);
+  });
+
+  describe('of operations that code has not awaited', () => {
+    const boom = async () => {
+      throw new Error('boom');
+    };
+    const noRetry = { retryStrategy: () => ({ shouldRetry: false }) };
+
+    it.each<[string, string, (context: DurableContext) => Promise<unknown>]>([
+      ['still runs at the end', 'Step "mail"', async (context) => void context.step('mail', async () => 'sent')],
+      ['still waits for a retry', 'Step "mail"', async (context) => void context.step('mail', boom)],
+      [
+        'has failed',
+        'Step "mail"',
+        async (context) => {
+          void context.step('mail', boom, noRetry);
+          await context.wait('a moment', { seconds: 5 });
+        },
+      ],
+      ['is a child', 'RunInChildContext "all"', async (context) => void context.runInChildContext('all', boom)],
+      [
+        'runs in a child',
+        'Step "mail"',
+        (context) => context.runInChildContext('all', async (child) => void child.step('mail', boom)),
+      ],
+    ])('tells of one that %s', async (_, what, handler) => {
+      const findings = await findingsOf(handler);
+      expect(findings).toContainEqual({
+        kind: 'not-awaited',
+        what,
+        site: expect.stringMatching(/determinism-guard\.spec\.ts:\d+:\d+$/),
+        executionArn: expect.any(String),
+      });
+      expect(describeFinding(findings[0]!)).toMatch(/was never awaited.*Write await before the call/);
+    });
+
+    it.each<[string, (context: DurableContext) => Promise<unknown>]>([
+      [
+        'has succeeded',
+        async (context) => {
+          void context.step('mail', async () => 'sent');
+          await context.wait('a moment', { seconds: 5 });
+        },
+      ],
+      ['lost a race', (context) => Promise.race([context.wait({ days: 1 }), context.step('mail', async () => 'sent')])],
+      ['has a catch()', async (context) => void context.step('mail', boom).catch(() => undefined)],
+      ['is a wait', async (context) => void context.wait({ days: 1 })],
+      ['is a callback', async (context) => (await context.createCallback('approval'))[1]],
+      [
+        'was left by a map',
+        (context) =>
+          context.map('all', [1, 2, 3], (item, days) => item.wait({ days }), {
+            completionConfig: { minSuccessful: 1 },
+          }),
+      ],
+    ])('leaves alone one that %s', async (_, handler) => {
+      expect(await findingsOf(handler)).toEqual([]);
+    });
   });
 
   it('leaves alone what the engine does itself, such as the jitter of a retry', async () => {

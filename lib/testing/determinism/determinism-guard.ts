@@ -7,9 +7,12 @@ import { type Patch, patchMembers } from './patch.js';
 
 /** Something in orchestration code that behaves differently when the code is replayed. */
 export interface DeterminismFinding {
-  /** `differs`: its value is different on replay. `cut-off`: a suspension did not wait for it. */
-  kind: 'differs' | 'cut-off';
-  /** Such as `Date.now()`, or `A timer`. */
+  /**
+   * `differs`: its value is different on replay. `cut-off`: a suspension did not wait for it. `not-awaited`: neither did
+   * the end of the execution.
+   */
+  kind: 'differs' | 'cut-off' | 'not-awaited';
+  /** Such as `Date.now()`, `A timer`, or `Step "mail"`. */
   what: string;
   /** File, line and column in the user's code. */
   site: string;
@@ -33,6 +36,12 @@ export function describeFinding({ kind, what, site }: DeterminismFinding): strin
     return (
       `${what} was started outside of a step, at ${site}, and had not ended when the execution was suspended: that cuts it ` +
       'off. Move it into a step, which a suspension waits for.'
+    );
+  }
+  if (kind === 'not-awaited') {
+    return (
+      `${what}, called at ${site}, was never awaited. The execution has ended without it, or without its failure. ` +
+      'Write await before the call, or .catch() behind it if its end does not matter.'
     );
   }
   const offer = OFFERS[what];
@@ -68,6 +77,11 @@ class DeterminismGuard {
     if (this.#listeners.size === 0) return;
     const left = this.#work.invocationEnded(executionArn);
     if (isSuspended) for (const work of left) this.#tell({ kind: 'cut-off', ...work, executionArn });
+  }
+
+  /** An execution has ended well. @param lost - calls of operations that were not awaited */
+  executionSucceeded(executionArn: string, lost: ReadonlyArray<{ what: string; site: string }>): void {
+    for (const call of lost) this.#tell({ kind: 'not-awaited', ...call, executionArn });
   }
 
   #install(): Patch[] {

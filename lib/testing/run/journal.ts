@@ -2,6 +2,7 @@ import { isEnd } from '../../wire/execution-end.js';
 import type { ExecutionState } from '../../local/core/execution-state.js';
 import type { HistoryEventForm } from '../../local/http/wire-form.js';
 import type { Operation } from '../../wire/operation.js';
+import type { CallSubject } from '../../engine/invocation/engine-config.js';
 import type { CallStack } from './call-site.js';
 import { LiveFailures } from './live-failures.js';
 import type { LogRecord } from './log-record.js';
@@ -14,6 +15,12 @@ interface BodyStart {
   attempt: number;
 }
 
+/** What was called, and where in the user's code. */
+interface LostCall {
+  what: string;
+  site: string;
+}
+
 /** Everything that a test has observed of one execution, and the listeners for changes. */
 export class Journal {
   readonly events: HistoryEventForm[] = [];
@@ -22,6 +29,8 @@ export class Journal {
   readonly failures = new LiveFailures();
   /** Where operations are called, by their ids: in the newest invocation that has reached them. */
   readonly calls = new Map<string, CallStack>();
+  /** The same calls, as the engine has them. */
+  readonly #subjects = new Map<string, CallSubject>();
   lastCall: CallStack | undefined;
   problem: string | undefined;
   readonly #listeners = new Set<Listener>();
@@ -51,8 +60,9 @@ export class Journal {
     return this.events.filter(({ EventType }) => EventType === 'InvocationCompleted');
   }
 
-  called(operationId: string, stack: CallStack): void {
-    this.calls.set(operationId, stack);
+  called(call: CallSubject, stack: CallStack): void {
+    this.calls.set(call.id.wire, stack);
+    this.#subjects.set(call.id.wire, call);
     this.lastCall = stack;
   }
 
@@ -80,6 +90,16 @@ export class Journal {
         operationId: callback.Id,
         name: this.#nameOf(callback),
       }));
+  }
+
+  /** Calls that no code has awaited, and whose effect or failure is lost when the execution ends now. */
+  lostCalls(): LostCall[] {
+    return [...this.#subjects].flatMap(([id, { isFollowed, type, subType, name = id }]) => {
+      const site = this.calls.get(id)?.userSite;
+      const status = this.state.operations.get(id)?.operation.Status;
+      const isHarmless = isFollowed || status === 'SUCCEEDED' || type === 'WAIT' || type === 'CALLBACK';
+      return isHarmless || site === undefined ? [] : [{ what: `${subType} "${name}"`, site }];
+    });
   }
 
   /** How often the body of an operation has started. */

@@ -32,12 +32,16 @@ export class OperationRun<T> implements Running<T> {
   /** Starts or replays the operation, and returns its promise. */
   begin(): DurablePromise<T> {
     begin(this);
-    return new DurablePromise(() => this.completion.follow());
+    return new DurablePromise(() => {
+      this.call.isFollowed = true;
+      return this.completion.follow();
+    });
   }
 
   /** The same for a follower that needs no promise. */
   beginFor(follower: Follower<T>): void {
     begin(this);
+    this.call.isFollowed = true;
     this.completion.tell(follower);
   }
 
