@@ -85,15 +85,15 @@ export class ControlCalls {
       DurableExecutionName: query.executionName,
       // The types of today's AWS client lack the statuses of a pause, but it sends them.
       Statuses: query.statuses as SdkExecutionStatus[] | undefined,
-      StartedAfter: query.startedAfter,
-      StartedBefore: query.startedBefore,
       ReverseOrder: query.oldestFirst,
       MaxItems: PAGE_ITEMS,
     };
-    const { functionName } = query;
+    const { functionName, startedAfter, startedBefore } = query;
     return reading(LIST, { functionName }, async (Marker) => {
+      const StartedAfter = dateOf('startedAfter', startedAfter);
+      const StartedBefore = dateOf('startedBefore', startedBefore);
       const page = await this.lambda.send(
-        (sdk) => new sdk.ListDurableExecutionsByFunctionCommand({ ...input, Marker }),
+        (sdk) => new sdk.ListDurableExecutionsByFunctionCommand({ ...input, StartedAfter, StartedBefore, Marker }),
       );
       // Optional in the service's model: a function without executions may have none.
       return {
@@ -203,6 +203,14 @@ function assertNamed(called: Called): void {
     if (typeof id === 'string' && id !== '') continue;
     throw notSent(`${name} must be a text, and is ${kindOf(id)}.`);
   }
+}
+
+/** The bound of a list; text and epoch milliseconds are accepted too. @param name - of the parameter */
+function dateOf(name: string, value: Date | null | undefined): Date | undefined {
+  if (value === undefined || value === null) return undefined;
+  const date = new Date(value);
+  if (Number.isNaN(date.getTime())) throw notSent(`${name} must be a date, and is none.`);
+  return date;
 }
 
 /** A mistake of the caller. */

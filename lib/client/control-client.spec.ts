@@ -312,6 +312,15 @@ describe('DurableControlClient.list', () => {
       StartedAfter: STARTED_AT.toISOString(),
     });
   });
+
+  it('takes a bound of time in milliseconds or as text too', async () => {
+    const page = json({ DurableExecutions: [] });
+    for (const startedBefore of [STARTED_AT.getTime(), STARTED_AT.toISOString()]) {
+      lambda.willAnswer(page);
+      await all(control.list({ functionName: 'orders', startedBefore: startedBefore as never }));
+      expect(lambda.seen.at(-1)!.path).toContain(`StartedBefore=${encodeURIComponent(STARTED_AT.toISOString())}`);
+    }
+  });
 });
 
 describe('A page that is not one', () => {
@@ -450,6 +459,8 @@ describe('DurableControlError', () => {
     ['executionName', '', (name) => control.start({ functionName: 'orders:live', executionName: name })],
     ['executionName', null, (name) => control.startAndWait({ functionName: 'orders:live', executionName: name })],
     ['result', { a: 1 }, (result) => control.sendCallbackSuccess(CALLBACK, result)],
+    ['startedAfter', new Date('tomorrow'), (at) => all(control.list({ functionName: 'orders', startedAfter: at }))],
+    ['startedBefore', 'tomorrow', (at) => all(control.list({ functionName: 'orders', startedBefore: at }))],
   ])('names the argument that is wrong, and sends nothing: %s is %j', async (name, id, call) => {
     lambda.willAnswer();
 

@@ -48,12 +48,13 @@ const sharedClients: Clients = new Map();
 const clientsOfCredentials = new WeakMap<object, Clients>();
 
 function sharedClient(sdk: LambdaSdk, options: LambdaConnectionOptions, timeouts: CallTimeouts): LambdaClient {
-  const { region, endpoint, credentials } = options;
-  const configured = endpoint ?? configuredEndpoint(process.env);
-  const local = localIdentity(configured && endpointUrl(configured), process.env);
+  const { region, credentials } = options;
+  // Read here, as the client itself reads the environment only at its first call: a test may start one local service
+  // after another.
+  const endpoint = options.endpoint || configuredEndpoint(process.env);
+  const local = localIdentity(endpoint && endpointUrl(endpoint), process.env);
   const clients = clientsOf(credentials);
-  // The endpoint of the environment too: a test may start one local service after another.
-  const key = JSON.stringify([region, configured, timeouts, local]);
+  const key = JSON.stringify([region, endpoint, timeouts, local]);
   const known = clients.get(key);
   if (known) return known;
   const client = new sdk.LambdaClient({
