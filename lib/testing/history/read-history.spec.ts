@@ -1,8 +1,8 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { readHistory } from '../testing/history/read-history.js';
-import { jsonOption } from './cli/option-values.js';
+import { jsonOption } from '../../local/cli/option-values.js';
+import { readHistory } from './read-history.js';
 
 const text = '{"Events":[{"EventType":"ExecutionStarted","EventId":1,"Name":"Grüße"}]}';
 let directory: string;
