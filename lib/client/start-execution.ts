@@ -3,6 +3,7 @@ import type { InvocationType, InvokeCommandInput, InvokeCommandOutput } from '@a
 import { asRecord } from '../wire/thrown.js';
 import { NOT_DURABLE } from './control-error.js';
 import type { FinishedExecution, RecordedError, StartedExecution, StartExecutionRequest } from './control-types.js';
+import { parsedJson } from '../wire/parsed-json.js';
 
 const { randomUUID } = nodeModule('node:crypto');
 
@@ -48,7 +49,7 @@ export function readFinished(invoke: NamedInvoke, answer: InvokeCommandOutput): 
 
 /** Parses Lambda's own error body; any other text is returned unchanged. */
 function readFunctionError(text: string): RecordedError {
-  const { errorType, errorMessage, stackTrace } = asRecord(parsed(text)) as LambdaErrorBody;
+  const { errorType, errorMessage, stackTrace } = asRecord(parsedJson(text)) as LambdaErrorBody;
   if (errorType === undefined && errorMessage === undefined) return { message: text };
   return { type: errorType, message: errorMessage, stackTrace };
 }
@@ -57,12 +58,4 @@ interface LambdaErrorBody {
   errorType?: string;
   errorMessage?: string;
   stackTrace?: string[];
-}
-
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

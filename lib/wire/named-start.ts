@@ -1,3 +1,5 @@
+import { parsedJson } from './parsed-json.js';
+
 /**
  * The key that names a handler beside its input. Only `DurableClient` writes it, and it wraps every input: so the input
  * of a user can never choose the code that runs.
@@ -22,16 +24,8 @@ export function startOf(stored: unknown): Start {
 /** The same for text, as the service stores and shows it. */
 export function startOfText(stored: string | undefined): { handler?: string; input?: string | undefined } {
   if (!stored?.startsWith(`{"${HANDLER_KEY}"`)) return { input: stored };
-  const { handler, input } = startOf(parsed(stored));
+  const { handler, input } = startOf(parsedJson(stored));
   return handler === undefined ? { input: stored } : { handler, input: JSON.stringify(input) };
-}
-
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }
 
 /** Always has the same order of members: the texts of starts with the same name are compared. */

@@ -2,6 +2,7 @@ import type { IncomingHttpHeaders } from 'node:http';
 import { bareName } from '../../wire/error-name.js';
 import { asRecord } from '../../wire/thrown.js';
 import type { HttpAnswer } from './http-exchange.js';
+import { parsedJson } from '../../wire/parsed-json.js';
 
 /** A refusal or a failure of the service, in the AWS client's own shape. */
 export class ServiceAnswerError extends Error {
@@ -11,7 +12,7 @@ export class ServiceAnswerError extends Error {
   declare readonly $response: { statusCode: number; headers: IncomingHttpHeaders };
 
   constructor({ status, headers, text }: HttpAnswer) {
-    const json = parsed(text);
+    const json = parsedJson(text);
     const body = asRecord(json);
     const isForeign = text !== '' && json === undefined;
     super(isForeign ? excerptOf(text) : (stringOf(body.message, body.Message) ?? 'UnknownError'));
@@ -49,12 +50,4 @@ function excerptOf(text: string): string {
 
 function stringOf(...candidates: unknown[]): string | undefined {
   return candidates.find((candidate): candidate is string => typeof candidate === 'string' && candidate !== '');
-}
-
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

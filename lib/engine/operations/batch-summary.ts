@@ -3,6 +3,7 @@ import type { CompletionReason } from '../base/errors/completion-reason.js';
 import { type BatchItemStatus, type BatchResult } from './batch-config.js';
 import type { BatchCourse, BatchProgress } from './batch-completion.js';
 import { readSummary } from './user-answers.js';
+import { parsedJson } from '../../wire/parsed-json.js';
 
 /** One character for each started item, by index (docs/protocol.md#map-and-parallel). */
 const MARKS: Readonly<Record<BatchItemStatus, string>> = { SUCCEEDED: 'S', FAILED: 'F', STARTED: '-' };
@@ -51,7 +52,7 @@ export class RecordedCourse implements BatchCourse {
    * @param probe - reads the mark of an item from its own record; for summaries written before items were listed
    */
   constructor(payload: string | undefined, probe: () => string) {
-    const { itemStatuses, all, completionReason } = asRecord(parsed(payload));
+    const { itemStatuses, all, completionReason } = asRecord(parsedJson(payload));
     const marks = typeof itemStatuses === 'string' ? itemStatuses : Array.isArray(all) ? marksOf(all) : probe();
     this.#marks = marks;
     this.#ended = marks.length - marks.split(MARKS.STARTED).length + 1;
@@ -74,13 +75,4 @@ export class RecordedCourse implements BatchCourse {
 
 function marksOf(items: ReadonlyArray<{ status: BatchItemStatus }>): string {
   return items.map(({ status }) => MARKS[status]).join('');
-}
-
-/** A summary may be any text of the user. */
-function parsed(payload: string | undefined): unknown {
-  try {
-    return JSON.parse(payload ?? '');
-  } catch {
-    return undefined;
-  }
 }

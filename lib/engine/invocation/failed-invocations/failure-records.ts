@@ -2,6 +2,8 @@ import { shared } from '../../../process-state.js';
 import type { Operation } from '../../../wire/operation.js';
 import type { PastFailure } from '../../base/errors/failed-invocations-error.js';
 import type { ExecutionState } from '../../state/execution-state.js';
+import { parsedJson } from '../../../wire/parsed-json.js';
+import { asRecord } from '../../../wire/thrown.js';
 
 /** The subtype of the step that records a failed invocation; no user code runs in it. */
 export const FAILED_INVOCATION = 'FailedInvocation';
@@ -27,11 +29,7 @@ export function writeNote(note: FailureNote): string {
 
 /** Returns nothing if the text has another form. */
 export function readNote({ StepDetails }: Operation): Partial<FailureNote> {
-  try {
-    return JSON.parse(StepDetails?.Error?.ErrorData ?? '{}') as Partial<FailureNote>;
-  } catch {
-    return {};
-  }
+  return asRecord(parsedJson(StepDetails?.Error?.ErrorData));
 }
 
 /** The name of a step's attempt in a note. */

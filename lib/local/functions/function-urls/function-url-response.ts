@@ -1,3 +1,5 @@
+import { parsedJson } from '../../../wire/parsed-json.js';
+
 /** The HTTP response. */
 export interface FunctionUrlResponse {
   statusCode: number;
@@ -28,7 +30,7 @@ const FRAMING = new Set(['connection', 'content-length', 'keep-alive', 'transfer
  * @returns `undefined` for a result that cannot be an HTTP response, which Lambda turns into a 502
  */
 export function fromFunctionUrlResponse(payload: string): FunctionUrlResponse | undefined {
-  const value = parsed(payload);
+  const value = parsedJson(payload);
   if (!isStructured(value)) {
     const type = value === undefined ? 'text/plain; charset=utf-8' : 'application/json';
     return { statusCode: 200, headers: { 'content-type': type }, cookies: [], body: Buffer.from(payload) };
@@ -64,12 +66,4 @@ function isStructured(value: unknown): value is StructuredResponse {
 
 function isHeaderValue(content: string): boolean {
   return !NOT_IN_HEADER_VALUE.test(content);
-}
-
-function parsed(payload: string): unknown {
-  try {
-    return JSON.parse(payload) as unknown;
-  } catch {
-    return undefined;
-  }
 }
