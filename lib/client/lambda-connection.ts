@@ -2,20 +2,19 @@ import type { DurableCallOptions } from '../wire/durable-execution-client.js';
 import type { CallTimeouts } from './call-timeouts.js';
 import type { LambdaConnectionOptions } from './lambda-connection-options.js';
 import type { LambdaSdk } from './load-lambda-sdk.js';
+import { loadedOnce } from './loaded-once.js';
 import type { OpenLambda, openLambda } from './open-lambda.js';
 import { openLambdaLater } from './open-lambda-later.js';
 import type { OutputOf, SendableCommand } from './send-without-futile-repeats.js';
 
 /** The AWS SDK and one client of it, loaded with the first call. */
 export class LambdaConnection {
-  private opening: Promise<OpenLambda> | undefined;
+  private readonly open: () => Promise<OpenLambda>;
 
   /** @param opener - what opens it, where that is loaded already */
-  constructor(
-    private readonly options: LambdaConnectionOptions,
-    private readonly timeouts: CallTimeouts,
-    private readonly opener: typeof openLambda = openLambdaLater,
-  ) {}
+  constructor(options: LambdaConnectionOptions, timeouts: CallTimeouts, opener: typeof openLambda = openLambdaLater) {
+    this.open = loadedOnce(() => opener(options, timeouts));
+  }
 
   /** Loads the AWS SDK before the first call; optional. */
   async preload(): Promise<void> {
@@ -29,20 +28,5 @@ export class LambdaConnection {
   ): Promise<OutputOf<C>> {
     const lambda = await this.open();
     return lambda.send(makeCommand(lambda.sdk), options);
-  }
-
-  private open(): Promise<OpenLambda> {
-    this.opening ??= this.load();
-    return this.opening;
-  }
-
-  /** A failed load is retried with the next call. */
-  private async load(): Promise<OpenLambda> {
-    try {
-      return await this.opener(this.options, this.timeouts);
-    } catch (error) {
-      this.opening = undefined;
-      throw error;
-    }
   }
 }

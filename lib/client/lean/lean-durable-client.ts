@@ -7,6 +7,7 @@ import type {
   GetDurableExecutionStateResponse,
 } from '../../wire/durable-execution-client.js';
 import { STANDARD_TIMEOUTS } from '../call-timeouts.js';
+import { loadedOnce } from '../loaded-once.js';
 import type { PreloadableClient } from '../preloadable-client.js';
 import { AwsSettings, type LeanClientOptions } from './aws-settings.js';
 import type { LambdaTransport } from './lambda-transport.js';
@@ -30,9 +31,14 @@ export function createLeanDurableClient(options: LeanClientOptions = {}): Preloa
 }
 
 class LeanDurableClient implements PreloadableClient {
-  #opening: Promise<LambdaTransport> | undefined;
+  readonly #open: () => Promise<LambdaTransport>;
 
-  constructor(private readonly settings: AwsSettings) {}
+  constructor(settings: AwsSettings) {
+    this.#open = loadedOnce(async () => {
+      const { LambdaTransport } = await import('./lambda-transport.js');
+      return LambdaTransport.open(settings, STANDARD_TIMEOUTS);
+    });
+  }
 
   async preload(): Promise<void> {
     await this.#open();
@@ -60,22 +66,6 @@ class LeanDurableClient implements PreloadableClient {
       .map(([name, value]) => `${name}=${encodeURIComponent(String(value))}`);
     const call = { method: 'GET' as const, path: `${pathOf(DurableExecutionArn)}/state?${query.join('&')}` };
     return withoutNulls(await transport.send(call, options));
-  }
-
-  #open(): Promise<LambdaTransport> {
-    this.#opening ??= this.#load();
-    return this.#opening;
-  }
-
-  /** A failed load is retried with the next call. */
-  async #load(): Promise<LambdaTransport> {
-    try {
-      const { LambdaTransport } = await import('./lambda-transport.js');
-      return await LambdaTransport.open(this.settings, STANDARD_TIMEOUTS);
-    } catch (error) {
-      this.#opening = undefined;
-      throw error;
-    }
   }
 }
 
