@@ -19,3 +19,9 @@ export const CONNECTION_TIMEOUT_MS = 5_000;
  * one call each, and below the 1,024 files that a sandbox may have open.
  */
 export const MAX_SOCKETS = 900;
+
+/** A call took too long. Has the name and the code that the AWS client uses. */
+export class TimeoutError extends Error {
+  override readonly name = 'TimeoutError';
+  readonly code = 'ETIMEDOUT';
+}

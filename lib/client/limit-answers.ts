@@ -1,6 +1,7 @@
 import { nodeModule } from '../node-module.js';
 import type { LambdaClient } from '@aws-sdk/client-lambda';
 import { memberOf } from '../wire/thrown.js';
+import { TimeoutError } from './call-timeouts.js';
 
 const { Readable } = nodeModule('node:stream');
 
@@ -25,14 +26,9 @@ export function limitAnswers(client: LambdaClient, limitMs: number): void {
 
 function limitBody(body: unknown, { leftMs, limitMs }: { leftMs: number; limitMs: number }): void {
   if (!(body instanceof Readable) || memberOf(body, 'complete') === true) return;
-  const timer = setTimeout(() => body.destroy(tooSlow(limitMs)), Math.max(0, leftMs));
+  const timer = setTimeout(
+    () => body.destroy(new TimeoutError(`No complete answer within ${limitMs} ms.`)),
+    Math.max(0, leftMs),
+  );
   body.once('close', () => clearTimeout(timer));
-}
-
-/** Has the name and the code that the AWS client uses. */
-function tooSlow(limitMs: number): Error {
-  return Object.assign(new Error(`No complete answer within ${limitMs} ms.`), {
-    name: 'TimeoutError',
-    code: 'ETIMEDOUT',
-  });
 }

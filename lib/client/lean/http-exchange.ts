@@ -1,5 +1,5 @@
 import type { Agent, ClientRequest, IncomingHttpHeaders, RequestOptions } from 'node:http';
-import { CONNECTION_TIMEOUT_MS, type CallTimeouts } from '../call-timeouts.js';
+import { CONNECTION_TIMEOUT_MS, type CallTimeouts, TimeoutError } from '../call-timeouts.js';
 
 /** The common part of `node:http` and `node:https`. */
 export type HttpModule = Pick<typeof import('node:http'), 'request'> & {
@@ -56,10 +56,4 @@ function limitTime(
     const connecting = alarm(CONNECTION_TIMEOUT_MS, 'No connection');
     socket.once('connect', () => clearTimeout(connecting));
   });
-}
-
-/** Has the name and the code that the AWS client uses. */
-class TimeoutError extends Error {
-  override readonly name = 'TimeoutError';
-  readonly code = 'ETIMEDOUT';
 }
