@@ -8,7 +8,7 @@ import { type AnswerValues, httpSources, type ServerlessSource } from './http-so
 import type { BasePath } from './paths.js';
 import { type Listener, requestListenerOf } from './request-listener.js';
 import { type BridgedRequest, dressRequest } from './server-request.js';
-import { dressResponse, type WrittenResponse } from './server-response.js';
+import { dressResponse, WrittenBody } from './server-response.js';
 import { loadServerlessExpress } from './serverless-express.js';
 
 export { loadServerlessExpress };
@@ -63,10 +63,7 @@ interface Ends {
 class GuardedExchange {
   #isRefused = false;
   #rawHeaders: string[] = [];
-  #written: Pick<WrittenResponse, 'bytes' | 'statusCode'> = {
-    bytes: () => Buffer.alloc(0),
-    statusCode: () => undefined,
-  };
+  #body = new WrittenBody();
 
   constructor(
     private readonly source: ServerlessSource,
@@ -89,8 +86,8 @@ class GuardedExchange {
 
   getResponse = (values: Omit<AnswerValues, 'bytes' | 'warn'>): unknown => {
     try {
-      const statusCode = this.#written.statusCode() ?? values.statusCode;
-      return this.source.getResponse({ ...values, statusCode, bytes: this.#written.bytes(), warn: this.given.warn });
+      const { statusCode = values.statusCode, bytes } = this.#body;
+      return this.source.getResponse({ ...values, statusCode, bytes, warn: this.given.warn });
     } catch (error) {
       this.ends.reject(error);
       return undefined;
@@ -103,10 +100,10 @@ class GuardedExchange {
     try {
       request.lambda = this.given.lambda;
       dressRequest(request, this.#rawHeaders);
-      const written = dressResponse(response, request, this.ends.reject);
-      this.#written = written;
+      const { body, closed } = dressResponse(response, request, this.ends.reject);
+      this.#body = body;
       await app(request, response);
-      await written.closed;
+      await closed;
     } catch (error) {
       this.ends.reject(error);
     }

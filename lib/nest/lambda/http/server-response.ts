@@ -37,7 +37,7 @@ export function dressResponse(
     response.once('close', resolve);
     response.once('finish', () => closeBoth(response, request));
   });
-  return { bytes: () => body.bytes, statusCode: () => body.statusCode, closed };
+  return { body, closed };
 }
 
 type SetHeader = (this: ServerResponse, name: string, value: never) => ServerResponse;
@@ -53,10 +53,7 @@ function headMethods(): object {
 }
 
 export interface WrittenResponse {
-  /** What was written so far. */
-  bytes(): Buffer;
-  /** The status that was sent: code may set another one afterwards, in vain. `undefined` until the head is written. */
-  statusCode(): number | undefined;
+  body: WrittenBody;
   /** Resolves when the listeners for the end of the response were called: Lambda may freeze the process afterwards. */
   closed: Promise<void>;
 }
@@ -67,14 +64,11 @@ type WriteArguments = [data: string | Uint8Array, encoding?: BufferEncoding | Wr
 const STATUS_LINE = /^HTTP\/[\d.]+ (\d{3})/;
 
 /** The bytes that were written to a connection, without the head. */
-class WrittenBody {
+export class WrittenBody {
+  /** The status that was sent: code may set another one afterwards, in vain. `undefined` until the head is written. */
+  statusCode: number | undefined;
   readonly #chunks: Buffer[] = [];
   #isHeadWritten = false;
-  #statusCode: number | undefined;
-
-  get statusCode(): number | undefined {
-    return this.#statusCode;
-  }
 
   write(data: string | Uint8Array, encoding?: BufferEncoding | Written, written?: Written): boolean {
     const chunk = typeof data === 'string' ? Buffer.from(data, encodingOf(encoding)) : Buffer.from(data);
@@ -95,7 +89,7 @@ class WrittenBody {
     if (end < 0) return Buffer.alloc(0);
     this.#isHeadWritten = true;
     const status = STATUS_LINE.exec(chunk.toString('latin1', 0, 20))?.[1];
-    if (status) this.#statusCode = Number(status);
+    if (status) this.statusCode = Number(status);
     return chunk.subarray(end + HEADER_END.length);
   }
 }
