@@ -4,7 +4,7 @@ import { OPERATION_METADATA } from '../durable-execution.constants.js';
 import { operationOutsideHandler } from '../durable-execution.messages.js';
 import { DurableConfigurationError } from '../errors/durable-configuration-error.js';
 import { ambientDurableContext, executionWithoutHandler } from '../pipeline/ambient-durable-context.js';
-import { decoratedMethod } from './decorated-method.js';
+import { decoratedMethod, placeOfMember } from './decorated-method.js';
 import { dressedAs } from './dressed-as.js';
 import type { AsyncMethod, DurableForm } from './durable-form.js';
 import { standIns } from './stand-ins.js';
@@ -47,7 +47,7 @@ export function ambientOperation({ decorator, name, run }: AmbientOperation): As
   return (target, key, descriptor) => {
     const decorated = { target, key, descriptor: descriptor as never };
     const plain = decoratedMethod<AsyncMethod>(decorator, decorated, { mayBeStatic: true });
-    const place = `${(typeof target === 'function' ? target : target.constructor).name}.${String(key)}`;
+    const place = placeOfMember(target, key);
     const operationName = name ?? String(key);
     const make = (method: AsyncMethod): AsyncMethod => {
       const operation = function (this: unknown, ...args: never[]): Promise<unknown> {

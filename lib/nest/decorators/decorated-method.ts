@@ -34,6 +34,11 @@ export function decoratedMethod<M extends (...args: never[]) => unknown>(
   throw new DurableConfigurationError(notAMethod(decorator, place, mayBeStatic));
 }
 
+/** The place of a decorated member in the code, for messages. */
+export function placeOfMember(target: object, key: string | symbol): string {
+  return `${(typeof target === 'function' ? target : target.constructor).name}.${String(key)}`;
+}
+
 /** A call of it gives an iterator, and runs nothing of its body. */
 function isGenerator(method: unknown): boolean {
   return /^\[object (?:Async)?GeneratorFunction\]$/.test(Object.prototype.toString.call(method));

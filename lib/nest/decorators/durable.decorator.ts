@@ -1,5 +1,5 @@
 import { applyDecorators, UseFilters, UseInterceptors } from '@nestjs/common';
-import { type HandlerMethod, placeOf } from '../discovery/discovered-handler.js';
+import type { HandlerMethod } from '../discovery/discovered-handler.js';
 import { durableMarkOf, markMethod } from '../discovery/method-marks.js';
 import { DURABLE_METADATA, NestMetadata } from '../durable-execution.constants.js';
 import { durableTwice } from '../durable-execution.messages.js';
@@ -10,7 +10,7 @@ import { durableInterceptor } from '../pipeline/durable.interceptor.js';
 import { currentScope } from '../pipeline/current-scope.js';
 import { type RouteMethod, watchingNext } from '../pipeline/watch-next.js';
 import { compensated } from './compensated-method.js';
-import { assertParentheses, decoratedMethod } from './decorated-method.js';
+import { assertParentheses, decoratedMethod, placeOfMember } from './decorated-method.js';
 import { describeParameters } from './describe-parameters.js';
 import { dressedAs } from './dressed-as.js';
 import type { DurableMark, DurableOptions } from './durable-options.js';
@@ -53,9 +53,7 @@ export function Durable(nameOrOptions?: string | DurableOptions, rest?: Omit<Dur
   return (target, key, descriptor) => {
     const plain = decoratedMethod<HandlerMethod>('@Durable()', { target, key, descriptor: descriptor as never });
     if (durableMarkOf(plain, target, String(key)))
-      throw new DurableConfigurationError(
-        durableTwice(placeOf({ className: target.constructor.name, methodName: String(key) })),
-      );
+      throw new DurableConfigurationError(durableTwice(placeOfMember(target, key)));
     describeParameters({ target, key }, [DurableInput(), DurableCtx()]);
     // Global enhancers of request scope are attached only to entry providers; other providers would silently run
     // without them.

@@ -1,9 +1,9 @@
 import { applyDecorators, UseInterceptors } from '@nestjs/common';
 import { DurableInput } from '../decorators/durable-params.decorator.js';
 import { LambdaCtx } from '../decorators/lambda-params.decorator.js';
-import { assertParentheses, decoratedMethod } from '../decorators/decorated-method.js';
+import { assertParentheses, decoratedMethod, placeOfMember } from '../decorators/decorated-method.js';
 import { describeParameters } from '../decorators/describe-parameters.js';
-import { type HandlerMethod, placeOf } from '../discovery/discovered-handler.js';
+import type { HandlerMethod } from '../discovery/discovered-handler.js';
 import { markMethod, markOf } from '../discovery/method-marks.js';
 import { LAMBDA_EVENT_METADATA, NestMetadata } from '../durable-execution.constants.js';
 import { twoEventDecorators, unknownEventSource } from '../durable-execution.messages.js';
@@ -96,11 +96,8 @@ export function lambdaEventMethod(decorator: string, mark: LambdaEventMark): Met
   const enhance = applyDecorators(UseInterceptors(lambdaEventInterceptor));
   return (target, key, descriptor) => {
     const method = decoratedMethod(decorator, { target, key, descriptor: descriptor as never });
-    const name = String(key);
-    if (eventMarkOf(method, target, name))
-      throw new DurableConfigurationError(
-        twoEventDecorators(placeOf({ className: target.constructor.name, methodName: name })),
-      );
+    if (eventMarkOf(method, target, String(key)))
+      throw new DurableConfigurationError(twoEventDecorators(placeOfMember(target, key)));
     describeParameters({ target, key }, [DurableInput(), LambdaCtx()], { isDefault: true });
     Reflect.defineMetadata(NestMetadata.ENTRY_PROVIDER, true, target.constructor);
     const placed: PlacedEventMark = { ...mark, decorated: method };

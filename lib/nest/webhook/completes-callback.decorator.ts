@@ -1,6 +1,5 @@
 import { applyDecorators, HttpCode, HttpStatus, UseGuards, UseInterceptors } from '@nestjs/common';
-import { assertParentheses, decoratedMethod } from '../decorators/decorated-method.js';
-import { placeOf } from '../discovery/discovered-handler.js';
+import { assertParentheses, decoratedMethod, placeOfMember } from '../decorators/decorated-method.js';
 import { markMethod } from '../discovery/method-marks.js';
 import { assertOptions, type OptionTypes } from '../errors/assert-options.js';
 import { NestMetadata, WEBHOOK_METADATA } from '../durable-execution.constants.js';
@@ -79,8 +78,7 @@ export function CompletesCallback<T = unknown>(options: CompletesCallbackOptions
   const { callbackId, parameter = 'callbackId', signature } = options;
   return (target, key, descriptor) => {
     const method = decoratedMethod('@CompletesCallback()', { target, key, descriptor: descriptor as never });
-    const place = placeOf({ className: target.constructor.name, methodName: String(key) });
-    const route: WebhookRoute = { place, callbackId: callbackId ?? parameter };
+    const route: WebhookRoute = { place: placeOfMember(target, key), callbackId: callbackId ?? parameter };
     const decorate = applyDecorators(
       // Wherever the method states another one.
       ...(Reflect.hasMetadata(NestMetadata.HTTP_CODE, method) ? [] : [HttpCode(HttpStatus.NO_CONTENT)]),
