@@ -93,11 +93,8 @@ export class DurableRegistry {
   }
 
   /** The `@Durable()` method that is the same method, if a method has two decorators. */
-  sameMethod({
-    host,
-    methodName,
-  }: Partial<Pick<DiscoveredHandler, 'host' | 'methodName'>>): DurableHandler | undefined {
-    return this.#direct().find(({ found }) => found.host === host && found.methodName === methodName);
+  sameMethod(method: Pick<DiscoveredHandler, 'host' | 'methodName'> | undefined): DurableHandler | undefined {
+    return this.#direct().find(({ found }) => found.host === method?.host && found.methodName === method.methodName);
   }
 
   get names(): string[] {

@@ -13,17 +13,13 @@ import { statusChangeOf } from './status-change.js';
 /** A `@LambdaEvent()` method that can run. */
 export class LambdaEventHandler {
   readonly mark: LambdaEventMark;
-  readonly host: MarkedMethod<unknown>['host'];
-  readonly methodName: string;
   readonly place: string;
 
   constructor(
-    found: MarkedMethod<LambdaEventMark>,
+    readonly found: MarkedMethod<LambdaEventMark>,
     private readonly pipeline: Pipeline,
   ) {
     this.mark = found.mark;
-    this.host = found.host;
-    this.methodName = found.methodName;
     this.place = placeOf(found);
   }
 
@@ -59,7 +55,7 @@ export class LambdaEventHandler {
 }
 
 /** The method or methods that handle an event. */
-export type EventTarget = Pick<LambdaEventHandler, 'run'> & Partial<Pick<LambdaEventHandler, 'host' | 'methodName'>>;
+export type EventTarget = Pick<LambdaEventHandler, 'run'> & Partial<Pick<LambdaEventHandler, 'found'>>;
 
 /** Calls all listeners, even if one of them throws. @throws the first error */
 class Listeners implements EventTarget {

@@ -98,7 +98,7 @@ export class Dispatcher {
     const source = this.role.servesHttp ? httpEventSource(input) : undefined;
     if (source) return { route: 'http', open: () => this.#openRouter({ event: input, source, lambdaContext }) };
     const event = eventTarget(app, input);
-    const durable = event && registry.sameMethod(event);
+    const durable = registry.sameMethod(event?.found);
     if (durable) return { route: 'direct', handler: registry.named(durable.found.name, this.role) };
     if (event) return { route: 'event', handler: event };
     return { route: 'direct', handler: registry.select(this.role) };
