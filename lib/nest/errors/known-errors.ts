@@ -1,6 +1,5 @@
 import type { EngineConfig } from '../../engine/invocation/engine-config.js';
 import type { ErrorKnowledge } from '../../engine/base/errors/error-knowledge.js';
-import { type Redact, RedactingKnowledge } from './redacting-knowledge.js';
 import type { ErrorRule } from '../../rules/error-rule.js';
 
 /**
@@ -15,15 +14,6 @@ export function knownErrors(rules: readonly ErrorRule[] = []): NonNullable<Engin
 async function load(rules: readonly ErrorRule[]): Promise<ErrorKnowledge> {
   const { KnownErrors } = await import('../../rules/error-knowledge.js');
   return new KnownErrors(rules);
-}
-
-/** The same, with a redaction of the application before everything that is recorded or logged. */
-export function redactedErrors(
-  source: NonNullable<EngineConfig['errors']>,
-  redact: Redact,
-  asksRules: boolean,
-): NonNullable<EngineConfig['errors']> {
-  return derivedErrors(source, (known) => new RedactingKnowledge(known, redact, asksRules));
 }
 
 /** Derives one source of knowledge from another: once, and not before that is loaded. */

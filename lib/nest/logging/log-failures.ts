@@ -3,7 +3,8 @@ import type { EngineConfig } from '../../engine/invocation/engine-config.js';
 import type { ErrorKnowledge } from '../../engine/base/errors/error-knowledge.js';
 import type { StepFailure } from '../../engine/invocation/failure-hooks.js';
 import { originalOf } from '../errors/described.js';
-import { knownErrors, redactedErrors } from '../errors/known-errors.js';
+import { derivedErrors, knownErrors } from '../errors/known-errors.js';
+import { RedactingKnowledge } from '../errors/redacting-knowledge.js';
 import { tellExplanation } from '../../rules/tell-explanation.js';
 import type { ErrorExplanation } from '../../rules/verdict.js';
 import { asSentence } from '../../wire/as-sentence.js';
@@ -26,7 +27,8 @@ export function engineConfigOf({
 }: DurableExecutionModuleOptions): EngineConfig {
   const logger = engine?.logger ?? new EngineLogger();
   const known = rules === false ? undefined : (engine?.errors ?? knownErrors(rules));
-  const errors = redact ? redactedErrors(known ?? knownErrors(), redact, known !== undefined) : known;
+  const redacting = (all: ErrorKnowledge) => new RedactingKnowledge(all, redact!, known !== undefined);
+  const errors = redact ? derivedErrors(known ?? knownErrors(), redacting) : known;
   const stepHooks = [onStepFailed, engine?.onStepFailed].filter(isGiven);
   const executionHooks = [onExecutionFailed, engine?.onExecutionFailed].filter(isGiven);
   return {
