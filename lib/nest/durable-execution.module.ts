@@ -147,7 +147,7 @@ export class DurableExecutionModule extends ConfigurableModuleClass implements N
     this.#pipelines = new PipelineFactory(contexts, moduleRef);
     // Done here and not in a hook: routes read the enhancers of their methods before any hook is called.
     const found = durableMethodsOf(this.#explorer);
-    placeEnhancers(found);
+    placeDurableEnhancers(found);
     this.#routes = found.filter(({ route }) => route === 'http');
   }
 
@@ -187,7 +187,7 @@ export class DurableExecutionModule extends ConfigurableModuleClass implements N
       this.events.add(new LambdaEventHandler(event, pipeline));
     }
     const found = durableMethodsOf(this.#explorer);
-    placeEnhancers(found);
+    placeDurableEnhancers(found);
     const options: DurableExecutionModuleOptions = this.moduleRef.get(DURABLE_OPTIONS);
     const makers = { ...this.#makers, withoutGlobalGuards: options.direct?.globalGuards === false };
     for (const handler of found) {
@@ -213,10 +213,6 @@ export class DurableExecutionModule extends ConfigurableModuleClass implements N
       },
     });
   }
-}
-
-function placeEnhancers(handlers: readonly DiscoveredHandler[]): void {
-  for (const { method } of handlers) placeDurableEnhancers(method);
 }
 
 function withAliases(definition: DynamicModule): DynamicModule {
