@@ -16,7 +16,7 @@ import { DurableConfigurationError } from '../errors/durable-configuration-error
 import type { DeclaredStep } from './declared-steps.js';
 import { type DiscoveredHandler, placeOf } from './discovered-handler.js';
 import type { MarkedMethod, MethodExplorer } from './method-explorer.js';
-import { durableOptionsOf } from './method-marks.js';
+import { declaringPrototype, describedParameters, durableOptionsOf } from './method-marks.js';
 
 /**
  * Checks the declarations of decorators when the application boots.
@@ -51,11 +51,11 @@ function checkConstructor({ host, prototype: { constructor } }: Pick<MarkedStep,
 
 function checkUndos(undos: ReadonlyArray<MarkedMethod<string>>, steps: readonly MarkedStep[]): void {
   for (const { mark: step, ...found } of undos) {
-    const { steps: declared } = declaredSagaOf(declaring(found));
+    const { steps: declared } = declaredSagaOf(declaringPrototype(found.prototype, found.methodName)!);
     if (!declared.has(step)) throw new DurableConfigurationError(undoOfNothing(placeOf(found), step, [...declared]));
   }
   for (const { mark, ...found } of steps) {
-    const isUndone = declaredSagaOf(declaring(found)).undos.has(mark.name);
+    const isUndone = declaredSagaOf(declaringPrototype(found.prototype, found.methodName)!).undos.has(mark.name);
     if (mark.irreversible && !isUndone) {
       throw new DurableConfigurationError(irreversibleStep(found.className, mark.name));
     }
@@ -69,18 +69,10 @@ function checkLimit(found: DiscoveredHandler): void {
   throw new DurableConfigurationError(wrongLimit(placeOf(found), most));
 }
 
-/** What parameter decorators have said to Nest. */
-type DescribedParameters = Record<string, { index: number }> | undefined;
-
 /** Nest passes `undefined` as such a parameter, and the method would fail far from the reason, or lose its input. */
 function checkParameters(found: DiscoveredHandler): void {
   const { prototype, methodName, method, route } = found;
-  const described = Reflect.getMetadata(
-    NestMetadata.PARAMETERS,
-    prototype.constructor,
-    methodName,
-  ) as DescribedParameters;
-  const parameters = Object.entries(described ?? {});
+  const parameters = Object.entries(describedParameters<{ index: number }>(prototype.constructor, methodName));
   const decorated = new Set(parameters.map(([, { index }]) => index));
   // The input and the context, as without any decorators. A further parameter is for code that calls the method itself.
   const isPlain = decorated.size === 2 && parameters.every(([key, { index }]) => index < 2 && !isOfRequest(key));
@@ -111,11 +103,4 @@ function rulesOfSteps(steps: readonly MarkedStep[]): DeclaredRules[] {
   return steps.flatMap(({ mark: { errors }, ...found }) => {
     return errors ? [{ place: `@Step() on ${placeOf(found)}`, errors }] : [];
   });
-}
-
-/** The prototype of the class that declares a method: a subclass may inherit it. */
-function declaring({ prototype, methodName }: { prototype: object; methodName: string }): object {
-  let declarer = prototype;
-  while (!Object.hasOwn(declarer, methodName)) declarer = Object.getPrototypeOf(declarer) as object;
-  return declarer;
 }

@@ -4,6 +4,7 @@ import { enhancerNotMade, scopedEnhancerNotMade } from '../durable-execution.mes
 import { DurableConfigurationError } from '../errors/durable-configuration-error.js';
 import { placeOf } from './discovered-handler.js';
 import type { MarkedMethod } from './method-explorer.js';
+import { describedParameters } from './method-marks.js';
 
 type Place = Omit<MarkedMethod<unknown>, 'mark'>;
 
@@ -61,7 +62,7 @@ function enhancersOf({ prototype, method, methodName }: Place, key: string): unk
   const { constructor } = prototype;
   const declared = [Reflect.getMetadata(key, constructor), Reflect.getMetadata(key, method)] as Array<unknown[]>;
   if (key !== NestMetadata.PIPES) return declared.flatMap((list) => list ?? []);
-  const parameters = (Reflect.getMetadata(NestMetadata.PARAMETERS, constructor, methodName) ?? {}) as object;
-  const ofParameters = Object.values(parameters).map(({ pipes }: { pipes?: unknown[] }) => pipes);
+  const parameters = describedParameters<{ pipes?: unknown[] }>(constructor, methodName);
+  const ofParameters = Object.values(parameters).map(({ pipes }) => pipes);
   return [...declared, ...ofParameters].flatMap((list) => list ?? []);
 }

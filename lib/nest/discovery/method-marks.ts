@@ -42,10 +42,21 @@ export interface MarkedPlace {
 export function markOf<M>(key: string, { target, name, method }: MarkedPlace): M | undefined {
   const own = Reflect.getMetadata(key, method) as M | undefined;
   if (own !== undefined) return own;
-  let declaring: object | null = target;
-  while (declaring && !Object.hasOwn(declaring, name)) declaring = Object.getPrototypeOf(declaring) as object | null;
+  const declaring = declaringPrototype(target, name);
   const byName = declaring && (Reflect.getOwnMetadata(key, declaring.constructor) as Record<string | symbol, M>);
   return byName?.[name];
+}
+
+/** The prototype that has a method itself: a subclass inherits it. */
+export function declaringPrototype(prototype: object | undefined, name: PropertyKey): object | undefined {
+  let level: object | null | undefined = prototype;
+  while (level && !Object.hasOwn(level, name)) level = Object.getPrototypeOf(level) as object | null;
+  return level ?? undefined;
+}
+
+/** What decorators have said to Nest of the parameters of a method. */
+export function describedParameters<P>(host: object, name: string | symbol): Record<string, P> {
+  return (Reflect.getMetadata(NestMetadata.PARAMETERS, host, name) ?? {}) as Record<string, P>;
 }
 
 /** The metadata of `@Durable()` on a method as it is called. */

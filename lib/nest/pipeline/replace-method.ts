@@ -1,4 +1,5 @@
 import type { ExternalContextCreator } from '@nestjs/core';
+import { declaringPrototype } from '../discovery/method-marks.js';
 
 /** A method of one of the objects with which Nest runs enhancers, and the mark of its class once it is replaced. */
 interface Replaced {
@@ -20,7 +21,9 @@ export function replaceMethod<M extends (...args: never[]) => unknown>(
   make: (original: M) => M,
 ): number | undefined {
   const owner = (contexts as unknown as Partial<Record<Replaced['of'], object>>)[of];
-  const members = declaring(owner && (Object.getPrototypeOf(owner) as object), method);
+  // Nest has a class of its own for the filters of the router, which inherits the method.
+  const declaring = declaringPrototype(owner && (Object.getPrototypeOf(owner) as object), method);
+  const members = declaring as Record<string | symbol, unknown> | undefined;
   const original = members?.[method];
   if (!members || typeof original !== 'function') return undefined;
   const { length } = original;
@@ -29,11 +32,4 @@ export function replaceMethod<M extends (...args: never[]) => unknown>(
     Object.defineProperty(members, mark, { value: true });
   }
   return length;
-}
-
-/** Nest has a class of its own for the filters of the router, which inherits the method. */
-function declaring(prototype: object | undefined, method: string): Record<string | symbol, unknown> | undefined {
-  let level: object | null | undefined = prototype;
-  while (level && !Object.hasOwn(level, method)) level = Object.getPrototypeOf(level) as object | null;
-  return (level ?? undefined) as Record<string | symbol, unknown> | undefined;
 }

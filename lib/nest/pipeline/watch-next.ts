@@ -1,6 +1,6 @@
-import { NestMetadata } from '../durable-execution.constants.js';
 import { answerableError } from './http-answer.js';
 import type { InvocationScope } from './invocation-scope.js';
+import { describedParameters } from '../discovery/method-marks.js';
 
 export interface RouteMethod {
   host: object;
@@ -17,8 +17,7 @@ const NEXT_PARAMETER = /^2:(\d+)$/;
  * respond to it, and it fails the execution if that response is 500 or above.
  */
 export function watchingNext(args: readonly never[], { host, name }: RouteMethod, scope: InvocationScope): never[] {
-  const parameters = (Reflect.getMetadata(NestMetadata.PARAMETERS, host, name) ?? {}) as object;
-  const index = Object.keys(parameters).flatMap((key) => NEXT_PARAMETER.exec(key)?.[1] ?? [])[0];
+  const index = Object.keys(describedParameters(host, name)).flatMap((key) => NEXT_PARAMETER.exec(key)?.[1] ?? [])[0];
   const next = index === undefined ? undefined : (args[Number(index)] as Next | undefined);
   if (typeof next !== 'function') return [...args];
   const watched: Next = (thrown) => {
