@@ -149,7 +149,7 @@ export abstract class DurableTestKit {
 
   /**
    * Runs a scenario undisturbed, and then for each of its checkpoints with the invocation killed before it and after
-   * it. Every run starts on an empty service; stubs must be part of the scenario.
+   * it. Every run starts on an empty service, with the stubs that are set now and those that the scenario sets.
    * @throws {SurvivalError} when a disturbed run has another outcome, or runs a body more often than allowed
    */
   survivesEveryCrash(scenario: (test: this) => Promise<DurableRun>, options?: SweepOptions): Promise<SweepReport> {
@@ -158,7 +158,7 @@ export abstract class DurableTestKit {
 
   /**
    * Runs a scenario once undisturbed, and then once for each of its steps with that step failing permanently. A new
-   * invocation follows each operation. Stubs must be part of the scenario.
+   * invocation follows each operation. Every run has the stubs that are set now and those that the scenario sets.
    * @throws {UnhandledFailureError} when a failure does not change the result, or a compensation does not run
    */
   handlesEveryFailure(

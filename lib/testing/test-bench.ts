@@ -54,9 +54,13 @@ export class TestBench {
     return this.#service!;
   }
 
-  /**
-   * Starts again with an empty service, for the same functions and mocks; the stubs of steps and callbacks are removed.
-   */
+  /** What is stubbed now stays so in each run of a sweep. */
+  keepStubs(): void {
+    this.stubs.keep();
+    this.answers.keep();
+  }
+
+  /** Starts again with an empty service, for the same functions and mocks, and with the stubs that are kept. */
   async reset(): Promise<void> {
     await this.#end();
     this.stubs.clear();

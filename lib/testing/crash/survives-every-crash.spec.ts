@@ -53,15 +53,58 @@ describe('sweep', () => {
   });
 
   it('names the checkpoint, the line and the difference of a handler that is not', async () => {
-    let invocations = 0;
+    const invocations = new Map<string, number>();
     const run = await sweeping(async (context) => {
-      invocations += 1;
-      const price = invocations;
-      return context.step('charge', async () => price);
+      const { durableExecutionArn: arn } = context.executionContext;
+      const price = (invocations.get(arn) ?? 0) + 1;
+      invocations.set(arn, price);
+      return context.step('charge', async () => ({ at: process.hrtime.bigint().toString(), price }));
     });
     await expect(run()).rejects.toThrow(
-      /^Killed before checkpoint 1 of 2 \(START of STEP "charge", called at .*survives-every-crash\.spec\.ts:\d+:\d+\): the payload of Step "charge" \(called at .*\) was 1 and is 3\./,
+      /^Killed before checkpoint 1 of 2 \(START of STEP "charge", called at .*survives-every-crash\.spec\.ts:\d+:\d+\): the payload of Step "charge" \(called at .*\) was \{"at":"\d+","price":1\} and is \{"at":"\d+","price":2\}\./,
     );
+  });
+
+  it('finds runs alike whose steps return values that no two runs share, such as the time or a key', async () => {
+    let runs = 0;
+    const run = await sweeping(async (context) => {
+      const payment = await context.step('charge', async ({ idempotencyKey }) => ({ id: (runs += 1), idempotencyKey }));
+      await context.step('refuse', async () => Promise.reject(new Error(`no ${payment.id}`))).catch(() => undefined);
+      return { paid: true, payment };
+    });
+    await expect(run()).resolves.toMatchObject({ checkpoints: expect.any(Number) });
+  });
+
+  it('refuses a scenario whose undisturbed runs differ', async () => {
+    let runs = 0;
+    const run = await sweeping(async (context) => {
+      runs += 1;
+      if (runs > 1) await context.step('more', async () => undefined);
+      await context.step('charge', async () => undefined);
+    });
+    await expect(run()).rejects.toThrow(
+      /^Two undisturbed runs differ: Step "charge" .* is new.*same state of other systems/,
+    );
+  });
+
+  it('runs with the stubs that are set before it', async () => {
+    const bench = await TestBench.open({ startMs: 0, isManual: false });
+    let ran = 0;
+    bench.run(
+      'orders',
+      withDurableExecution(async (_input, context) => {
+        await context.step('charge', async () => void (ran += 1));
+        const [approval] = await context.createCallback('approval', { timeout: { days: 1 } });
+        return approval;
+      }),
+    );
+    bench.stubs.mock('charge', () => 'stubbed');
+    bench.answerCallback('approval', { value: 'yes' });
+    const results = new Set<unknown>();
+    await sweep(bench, () => bench.start('orders', '{}'), { check: async (run) => results.add(await run.result()) });
+    expect(ran).toBe(0);
+    expect([...results]).toEqual(['yes']);
+    await bench.close();
   });
 
   it('finds a body that runs again after its end was saved', async () => {

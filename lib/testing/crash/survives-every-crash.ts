@@ -6,7 +6,7 @@ import type { TestBench } from '../test-bench.js';
 import { isTerminalAction } from './terminal-action.js';
 import { BodyRules } from './body-rules.js';
 import { CrashPlan, type CrashSide } from './crash-plan.js';
-import { type ExecutionRecord, firstDifference, recordOf } from './execution-record.js';
+import { type ExecutionRecord, type ExpectedRecord, firstDifference, recordOf } from './execution-record.js';
 import { SameValues } from './same-values.js';
 import { SurvivalError } from './survival-error.js';
 
@@ -54,26 +54,35 @@ export interface SweepReport {
 export type Scenario = () => Promise<DurableRun>;
 
 /**
- * Runs a scenario once undisturbed, and then once for each of its checkpoints and each disturbance. Every run starts on
+ * Runs a scenario twice undisturbed, and then once for each of its checkpoints and each disturbance. Every run starts on
  * an empty service, in the same application.
  * @throws {SurvivalError} when a run has another result, records other operations, or runs a body too often
  */
 export async function sweep(bench: TestBench, scenario: Scenario, wanted: SweepOptions = {}): Promise<SweepReport> {
   checkOptions(wanted);
   const options = { ...wanted, values: new SameValues() };
+  bench.keepStubs();
   const undisturbed = await disturbedRun(bench, scenario, options);
   const { writes } = undisturbed.plan;
   if (writes.length === 0)
     throw new DurableRunError(undisturbed.run, 'The scenario has written nothing that a crash could interrupt');
   assertNamed(bench, undisturbed.run, { option: 'once', names: wanted.once ?? [] });
   await options.check?.(undisturbed.run);
+  const { run, record } = await disturbedRun(bench, scenario, options);
+  const expected = { first: undisturbed.record, second: record };
+  const difference = firstDifference(expected, record);
+  if (difference !== undefined)
+    throw new DurableRunError(
+      run,
+      `Two undisturbed runs differ: ${difference}. Let each run begin with the same state of other systems`,
+    );
   const sides: readonly CrashSide[] = ['before', 'after', ...(options.also ?? [])];
   const report = { checkpoints: writes.length, runs: 0 };
   for (let at = 1; at <= writes.length; at += 1) {
     for (const side of sides) {
       const target = { at, side };
       const disturbed = await disturbedRun(bench, scenario, { ...options, target });
-      const found = await problemOf(disturbed, { side, expected: undisturbed.record, check: options.check });
+      const found = await problemOf(disturbed, { side, expected, check: options.check });
       if (found) {
         const { plan, run } = disturbed;
         throw new SurvivalError({ ...target, of: writes.length, write: plan.struck, run, ...found });
@@ -86,7 +95,7 @@ export async function sweep(bench: TestBench, scenario: Scenario, wanted: SweepO
 
 interface Expected {
   side: CrashSide;
-  expected: ExecutionRecord;
+  expected: ExpectedRecord;
   check: SweepOptions['check'];
 }
 
@@ -108,7 +117,7 @@ async function problemOf(
 }
 
 /** A key that can no longer be used ends the execution with an error that says so; everything else must be the same. */
-function kmsDifference(expected: ExecutionRecord, actual: ExecutionRecord): string | undefined {
+function kmsDifference(expected: ExpectedRecord, actual: ExecutionRecord): string | undefined {
   if (actual.status === 'FAILED' && JSON.stringify(actual.error).includes('KMS')) return undefined;
   return firstDifference(expected, actual);
 }

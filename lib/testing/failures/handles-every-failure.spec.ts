@@ -55,6 +55,13 @@ describe('handlesEveryFailure()', () => {
     await expect(sweep({ swallows: 'audit' }, { optional: ['audit 1', 'audit 2'] })).resolves.toBeDefined();
   });
 
+  it('refuses a scenario that fails by itself, because a failure would change nothing', async () => {
+    await using test = await DurableHandlerTest.create(handlerOf({}));
+    await expect(test.handlesEveryFailure((fresh) => fresh.start())).rejects.toThrow(
+      'The scenario fails without any failure of the sweep',
+    );
+  });
+
   it('lets a callback fail that the scenario would have completed itself', async () => {
     await using test = await DurableHandlerTest.create(handlerOf({ swallows: 'approval' }));
     test.mockInvoke('audit', (input: unknown) => input);

@@ -35,9 +35,15 @@ export async function failureSweep(
   options: FailureSweepOptions = {},
 ): Promise<FailureSweepReport> {
   assertOptions('handlesEveryFailure()', options, OPTIONS);
+  bench.keepStubs();
   await bench.reset();
   const undisturbed = await runOf(scenario());
   const expected = await undisturbed.outcome();
+  if (expected.status !== 'SUCCEEDED')
+    throw new DurableRunError(
+      undisturbed,
+      'The scenario fails without any failure of the sweep, so nothing would be checked',
+    );
   const fallible = fallibleOperations(undisturbed, bench);
   if (fallible.length === 0) throw new DurableRunError(undisturbed, 'The scenario has no step that could fail');
   assertNamed(bench, undisturbed, { option: 'compensations', names: Object.keys(options.compensations ?? {}) });

@@ -7,7 +7,8 @@ export type CallbackAnswer = { value: unknown } | { error: Error } | 'timeout';
 
 /** Completes callbacks as soon as they are open. */
 export class CallbackAnswers {
-  readonly #answers = new Map<string, CallbackAnswer>();
+  #answers = new Map<string, CallbackAnswer>();
+  #kept: ReadonlyMap<string, CallbackAnswer> = new Map();
   readonly #answered = new Set<string>();
   /** Callbacks that fail whatever value the test has set, by the ids of their operations. */
   readonly #failing = new Map<string, Error>();
@@ -43,8 +44,13 @@ export class CallbackAnswers {
     return [...this.#answers.keys()];
   }
 
+  /** From now on, {@link clear} returns to what is set now. */
+  keep(): void {
+    this.#kept = new Map(this.#answers);
+  }
+
   clear(): void {
-    this.#answers.clear();
+    this.#answers = new Map(this.#kept);
     this.#failing.clear();
   }
 }

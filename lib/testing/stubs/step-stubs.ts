@@ -29,7 +29,8 @@ const forMethods = shared('stubs-of-methods', () => new AsyncLocalStorage<FindSt
 
 /** What a test has put in the place of steps' bodies. */
 export class StepStubs {
-  readonly #stubs = new Map<StubbedStep, Stub>();
+  #stubs = new Map<StubbedStep, Stub>();
+  #kept = new Map<StubbedStep, Stub>();
   #hasMethods = false;
 
   mock(step: StubbedStep, body: StubBody | StandIn): void {
@@ -48,9 +49,14 @@ export class StepStubs {
     this.#add(step, { isStalled: true });
   }
 
+  /** From now on, {@link clear} returns to what is set now. */
+  keep(): void {
+    this.#kept = copyOf(this.#stubs);
+  }
+
   clear(): void {
-    this.#stubs.clear();
-    this.#hasMethods = false;
+    this.#stubs = copyOf(this.#kept);
+    this.#hasMethods = [...this.#stubs.keys()].some((step) => typeof step !== 'string');
   }
 
   /** The names of the steps that are stubbed. */
@@ -81,6 +87,11 @@ export class StepStubs {
       throw failing.error;
     };
   }
+}
+
+function copyOf(stubs: ReadonlyMap<StubbedStep, Stub>): Map<StubbedStep, Stub> {
+  const copied = ({ failing, ...stub }: Stub): Stub => ({ ...stub, ...(failing && { failing: { ...failing } }) });
+  return new Map([...stubs].map(([step, stub]) => [step, copied(stub)]));
 }
 
 function nameOf(step: StubbedStep): string {
