@@ -18,13 +18,14 @@ import {
 
 /** The AWS SDK and a client of it. */
 export class OpenLambda {
+  /** @param client - asked at every call: in a test, one local service may follow another */
   constructor(
     readonly sdk: LambdaSdk,
-    private readonly client: LambdaClientLike,
+    private readonly client: () => LambdaClientLike,
   ) {}
 
   send<C extends SendableCommand>(command: C, options?: DurableCallOptions): Promise<OutputOf<C>> {
-    return sendWithoutFutileRepeats(this.client, command, options);
+    return sendWithoutFutileRepeats(this.client(), command, options);
   }
 }
 
@@ -36,7 +37,9 @@ export async function openLambda(options: LambdaConnectionOptions, timeouts: Cal
       'The configured AWS client has no send(). Give a LambdaClient of @aws-sdk/client-lambda.',
     );
   }
-  return new OpenLambda(sdk, options.client ?? sharedClient(sdk, options, timeouts));
+  const client = () => options.client ?? sharedClient(sdk, options, timeouts);
+  client();
+  return new OpenLambda(sdk, client);
 }
 
 type Clients = Map<string, LambdaClient>;
@@ -49,8 +52,6 @@ const clientsOfCredentials = new WeakMap<object, Clients>();
 
 function sharedClient(sdk: LambdaSdk, options: LambdaConnectionOptions, timeouts: CallTimeouts): LambdaClient {
   const { region, credentials } = options;
-  // Read here, as the client itself reads the environment only at its first call: a test may start one local service
-  // after another.
   const endpoint = options.endpoint || configuredEndpoint(process.env);
   const local = localIdentity(endpoint && endpointUrl(endpoint), process.env);
   const clients = clientsOf(credentials);
