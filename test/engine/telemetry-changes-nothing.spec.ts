@@ -11,6 +11,9 @@ import { openTelemetryMetrics } from '../../lib/otel/open-telemetry-metrics.js';
 import type { OpenTelemetryOptions } from '../../lib/otel/open-telemetry-options.js';
 import { executeTree } from './support/execute-tree.js';
 import { treesOf } from './support/operation-tree.js';
+import { OPERATION_PAYLOAD_BYTES } from '../../lib/wire/limits.js';
+import type { DurableContext } from '../../lib/engine/context/durable-context.js';
+import type { ChildConfig } from '../../lib/engine/operations/child-context-config.js';
 import { type Handler, Stage } from './support/stage.js';
 import { turns } from './support/turns.js';
 
@@ -187,6 +190,45 @@ describe('telemetry', () => {
     expect(withoutStack(await observed.run())).toEqual(expected);
     expect(observed.actions).toEqual(plain.actions);
   });
+
+  it.each<[string, ChildConfig<string>]>([
+    ['rebuilt', {}],
+    ['virtual', { virtualContext: true }],
+  ])(
+    'lets a context that is %s end in its turn, however long a wrapper continues after the body',
+    async (_, config) => {
+      const first: string[] = [];
+      let turnsAfterBody = 0;
+      const plugin: DurableInstrumentationPlugin = {
+        wrapChildContextFn: async (_info, fn) => {
+          const value = await fn();
+          await turns(turnsAfterBody);
+          return value;
+        },
+      };
+      const large = (context: DurableContext) =>
+        context.runInChildContext(
+          'large',
+          async (child) => `large ${await child.step('quick', async () => 'x'.repeat(OPERATION_PAYLOAD_BYTES - 2))}`,
+          config,
+        );
+      const stage = new Stage(
+        async (context) => {
+          const slower = context.step('slower', () => turns(9)).then(() => 'slower');
+          first.push((await Promise.race([large(context), slower])).slice(0, 6));
+          await slower;
+          await context.wait({ seconds: 1 });
+        },
+        { config: { plugins: [plugin] } },
+      );
+      await stage.invoke();
+      turnsAfterBody = 20;
+      stage.service.passTime();
+      await stage.invoke();
+
+      expect(first).toEqual(['large ', 'large ']);
+    },
+  );
 });
 
 function withoutStack(output: object): unknown {

@@ -88,6 +88,12 @@ export class OperationCall<T> implements OperationScope, RunningBody {
     return (type === 'STEP' || type === 'CONTEXT') && !isTerminalStatus(record.Status);
   }
 
+  /** Whether nothing is recorded of its end any more, so that it must come in the same order in every invocation. */
+  get endsOffRecord(): boolean {
+    const { isVirtual, record } = this;
+    return isVirtual || (record !== undefined && isTerminalStatus(record.Status));
+  }
+
   /** An update of the operation for the service. */
   update(action: OperationAction, content?: UpdateContent): OperationUpdate {
     return {

@@ -48,20 +48,33 @@ function runContext(run: Running, next: EnterNext<unknown>): void {
   runToEnd(run, { who: child, given: child, next }, run.observer ? () => observed(run, next, framed) : framed);
 }
 
-/** The context finishes with its body, even if a plugin continues around it; not if it was left. */
-function observed({ observer }: Running, { child, isNew }: EnterNext<unknown>, body: () => unknown): Promise<unknown> {
+/**
+ * The context finishes with its body, even if a plugin continues around it; not if it was left. Its end comes when the
+ * plugin has ended as well: unless that is yet to be recorded, no other end may come before it.
+ */
+function observed({ call, observer }: Running, { child, isNew }: EnterNext<unknown>, body: () => unknown) {
   const { deliveries } = child.invocation;
+  let isHeld = true;
+  const release = () => {
+    if (isHeld) deliveries.release();
+    isHeld = false;
+  };
   // Which end comes next is known when the body has made its calls.
   deliveries.hold();
-  return observer!.enter({ isNew, child }, async () => {
+  const entered = observer!.enter({ isNew, child }, async () => {
     const running = (async () => body())();
-    deliveries.release();
+    release();
     try {
       return await running;
     } finally {
       if (!child.isLeft) child.finish();
+      if (call.endsOffRecord) {
+        isHeld = true;
+        deliveries.hold();
+      }
     }
   });
+  return entered.finally(release);
 }
 
 function recordStart({ call }: Running): void {

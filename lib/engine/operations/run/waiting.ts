@@ -1,4 +1,4 @@
-import { isTerminalStatus, type Operation } from '../../../wire/operation.js';
+import type { Operation } from '../../../wire/operation.js';
 import { calledFromHere } from '../../context/called-from-here.js';
 import type { ConvertNext, Next, SaveNext, ServiceNext } from '../../scope.js';
 import { replayed } from './beginning.js';
@@ -7,14 +7,12 @@ import type { Running } from './running.js';
 /** Continues with a pending value. */
 export function convert(run: Running, { value, then }: ConvertNext<unknown>): void {
   run.busy();
-  const { context, isVirtual, record } = run.call;
-  const { deliveries } = context.invocation;
-  // Nothing will be recorded of what follows, so it must come in the same order in every invocation.
-  const isNext = isVirtual || (record !== undefined && isTerminalStatus(record.Status));
-  if (isNext) deliveries.hold();
+  const { deliveries } = run.call.context.invocation;
+  const { endsOffRecord } = run.call;
+  if (endsOffRecord) deliveries.hold();
   const converted = (piece: () => Next<unknown>) => {
     run.goOn(piece);
-    if (isNext) deliveries.release();
+    if (endsOffRecord) deliveries.release();
   };
   value.then(
     (known) => converted(() => then(known as never)),
