@@ -16,10 +16,6 @@ export class CheckpointError extends DurableApiError {
    * Wraps the error of a client. @param codes - of the function's configuration, whose scope differs from the table's
    */
   static fromException(error: unknown, codes?: ApiErrorCodes): CheckpointError {
-    return new CheckpointError(error, {
-      apiName: 'CheckpointDurableExecution',
-      terminationReason: 'CHECKPOINT_FAILED',
-      codes,
-    });
+    return new CheckpointError(error, 'CheckpointDurableExecution', codes);
   }
 }

@@ -8,12 +8,10 @@ import type { TerminationReason } from './termination-reason.js';
 /** The two calls of the engine, by the names of their IAM actions. */
 export type DurableApiName = 'CheckpointDurableExecution' | 'GetDurableExecutionState';
 
-export interface DurableApiErrorOptions {
-  apiName: DurableApiName;
-  terminationReason: TerminationReason;
-  /** The codes of the function's configuration. */
-  codes: ApiErrorCodes | undefined;
-}
+const TERMINATION_REASONS = {
+  CheckpointDurableExecution: 'CHECKPOINT_FAILED',
+  GetDurableExecutionState: 'STATE_LOAD_FAILED',
+} as const satisfies Record<DurableApiName, TerminationReason>;
 
 /** A call of the durable API has failed; {@link category} is the scope of the failure. */
 export abstract class DurableApiError extends InvocationError {
@@ -34,7 +32,8 @@ export abstract class DurableApiError extends InvocationError {
     brand(this, 'DurableApiError');
   }
 
-  protected constructor(failure: unknown, { apiName, terminationReason, codes }: DurableApiErrorOptions) {
+  /** @param codes - of the function's configuration, whose scope differs from the table's */
+  protected constructor(failure: unknown, apiName: DurableApiName, codes: ApiErrorCodes | undefined) {
     // Wrapped before, maybe by another copy of the package: classify the inner error, and keep the name of the original
     // call.
     const wrapped = brandOf(failure).includes('DurableApiError') ? (failure as DurableApiError) : undefined;
@@ -42,7 +41,10 @@ export abstract class DurableApiError extends InvocationError {
     const { category, rule, facts } = classifyApiError(cause, codes);
     const { code = 'UnknownError', httpStatus, requestId } = facts;
     const calledApi = wrapped?.apiName ?? apiName;
-    super(`${tellApiFailure(calledApi, facts)} ${rule.why} ${rule.remedy}`, { cause, terminationReason });
+    super(`${tellApiFailure(calledApi, facts)} ${rule.why} ${rule.remedy}`, {
+      cause,
+      terminationReason: TERMINATION_REASONS[apiName],
+    });
     this.category = category;
     this.apiName = calledApi;
     this.code = code;

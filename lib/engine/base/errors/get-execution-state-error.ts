@@ -15,10 +15,6 @@ export class GetExecutionStateError extends DurableApiError {
    * Wraps the error of a client. @param codes - of the function's configuration, whose scope differs from the table's
    */
   static fromException(error: unknown, codes?: ApiErrorCodes): GetExecutionStateError {
-    return new GetExecutionStateError(error, {
-      apiName: 'GetDurableExecutionState',
-      terminationReason: 'STATE_LOAD_FAILED',
-      codes,
-    });
+    return new GetExecutionStateError(error, 'GetDurableExecutionState', codes);
   }
 }
