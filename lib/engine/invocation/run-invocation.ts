@@ -11,6 +11,7 @@ import type { DurableInvocation } from './durable-invocation.js';
 import { failureOf, tellExecutionFailed } from './failure-hooks.js';
 import { Invocation } from './invocation.js';
 import { assertDurableEnvelope } from './invocation-envelope.js';
+import { handled } from '../base/handled.js';
 import { type LambdaContext, remainingMsOf } from '../base/lambda-context.js';
 import { logDecision } from '../context/logging/decision-log.js';
 import { JsonLogger } from '../context/logging/json-logger.js';
@@ -100,7 +101,8 @@ async function open(request: InvocationRequest, state: ExecutionState): Promise<
   const { event, lambdaContext, client, readInput } = request;
   const config = settingsFromClient(client, request.config ?? {});
   assertValidConfig(config);
-  const loading = loaded(client);
+  // The code that waits for it may fail before.
+  const loading = client.preload && handled(load(client));
   const observe = await observerOf(event, await (request.plugins ?? loadPlugins(config.plugins, {})));
   await loading;
   // Plugins receive the whole state at the start, and without its EXECUTION operation there is no input.
@@ -110,16 +112,7 @@ async function open(request: InvocationRequest, state: ExecutionState): Promise<
   return new Invocation({ event, lambdaContext, client, state, config, observe, readInput });
 }
 
-/** The transport is loaded, or the client needs none. */
-function loaded(client: DurableExecutionClient): Promise<void> | undefined {
-  if (!client.preload) return undefined;
-  const loading = load(client);
-  // The code that waits for it may have failed before.
-  loading.catch(() => undefined);
-  return loading;
-}
-
-/** Other failures say nothing about the deployment: the first call reports them. */
+/** Loads the transport. Other failures say nothing about the deployment: the first call reports them. */
 async function load(client: DurableExecutionClient): Promise<void> {
   try {
     await client.preload?.();
@@ -137,15 +130,8 @@ async function observerOf({ UpdatedOperationIds }: DurableExecutionInvocationInp
   return (invocation: Invocation) => new InvocationPlugins(invocation, plugins, updated);
 }
 
-/** What is known of a refused invocation; without a client no further pages of its state can be read. */
-export type RefusedRequest = Pick<InvocationRequest, 'event' | 'lambdaContext' | 'config' | 'state'> & {
-  client?: DurableExecutionClient | undefined;
-};
-
-const NOBODY: DurableExecutionClient = {
-  checkpoint: () => Promise.reject(new Error('There is no client.')),
-  getExecutionState: () => Promise.reject(new Error('There is no client.')),
-};
+/** What is known of a refused invocation. */
+export type RefusedRequest = Pick<InvocationRequest, 'event' | 'lambdaContext' | 'client' | 'config' | 'state'>;
 
 /**
  * Refuses an invocation because of a mistake of the function itself, such as a handler that it does not have. No user
@@ -160,9 +146,9 @@ export async function refuseInvocation(
   request: RefusedRequest,
   problem: Error,
 ): Promise<DurableExecutionInvocationOutput> {
-  const { event, lambdaContext, client = NOBODY, config } = request;
+  const { event, lambdaContext, client, config } = request;
   assertDurableEnvelope(event, lambdaContext);
-  const state = request.state ?? openState(event, client, config);
+  const { state = openState(event, client, config) } = request;
   const refusal = async () => refused(request, await refusalOf(problem, state));
   return deliver(await watching(request, { state }, refusal));
 }
