@@ -64,7 +64,8 @@ export class Checkpointer {
   #lastRecorded: RecordedEnd | undefined;
   #pause: Timer | undefined;
   #scheduled = false;
-  #closed = false;
+  /** Whether nothing more can be recorded. */
+  isClosed = false;
   #holdTimer: Timer | undefined;
 
   constructor(options: CheckpointerOptions) {
@@ -85,11 +86,7 @@ export class Checkpointer {
 
   /** The pending call. */
   get awaited(): AwaitedCall | undefined {
-    return this.#closed ? undefined : this.#sender.awaited;
-  }
-
-  get isClosed(): boolean {
-    return this.#closed;
+    return this.isClosed ? undefined : this.#sender.awaited;
   }
 
   /**
@@ -97,18 +94,19 @@ export class Checkpointer {
    * the turn, because no further update could join it.
    */
   enqueue(update: OperationUpdate, recording?: Recording): void {
-    if (this.#closed) return;
-    const length = this.#queue.add(update, recording);
-    if (this.#options.holdMs <= 0) this.flushSoon();
-    else if (this.#holdTimer === undefined) this.#hold();
-    if (length >= CHECKPOINT_UPDATES && !this.#inFlight) this.#flush();
+    this.#add(update, recording, this.#options.holdMs <= 0);
   }
 
   /** Records an update immediately; calls back when it is saved, and never if it could not be saved. */
   save(update: OperationUpdate, recording?: Recording): void {
-    if (this.#closed) return;
+    this.#add(update, recording, true);
+  }
+
+  #add(update: OperationUpdate, recording: Recording | undefined, isWanted: boolean): void {
+    if (this.isClosed) return;
     const length = this.#queue.add(update, recording);
-    this.flushSoon();
+    if (isWanted) this.flushSoon();
+    else if (this.#holdTimer === undefined) this.#hold();
     if (length >= CHECKPOINT_UPDATES && !this.#inFlight) this.#flush();
   }
 
@@ -126,7 +124,7 @@ export class Checkpointer {
   /** Polls the service for changes; concurrent callers share one empty request. */
   poll(): Promise<void> {
     return new Promise((resolve) => {
-      if (this.#closed) return;
+      if (this.isClosed) return;
       this.#polls.push(resolve);
       this.flushSoon();
     });
@@ -135,7 +133,7 @@ export class Checkpointer {
   /** Sends the queue, once everything that is ready to run has been able to add to it. */
   flushSoon(): void {
     this.#wanted = true;
-    if (this.#scheduled || this.#inFlight || this.#closed) return;
+    if (this.#scheduled || this.#inFlight || this.isClosed) return;
     this.#scheduled = true;
     this.#options.clock.afterThisTurn(() => {
       this.#scheduled = false;
@@ -145,7 +143,7 @@ export class Checkpointer {
 
   /** Resolves when nothing is queued or in flight, or nothing can be recorded any more. Never rejects. */
   drain(): Promise<void> {
-    if (this.#closed || this.isIdle) return Promise.resolve();
+    if (this.isClosed || this.isIdle) return Promise.resolve();
     this.flushSoon();
     return new Promise((resolve) => this.#drained.push(resolve));
   }
@@ -153,12 +151,12 @@ export class Checkpointer {
   /** Like {@link drain}, but never settles if something could not be saved: for user code. */
   async flushed(): Promise<void> {
     await this.drain();
-    if (this.#closed) await new Promise<never>(() => undefined);
+    if (this.isClosed) await new Promise<never>(() => undefined);
   }
 
   /** Stops permanently: queued updates will not be sent. */
   close(): void {
-    this.#closed = true;
+    this.isClosed = true;
     this.#queue.clear();
     this.#polls = [];
     this.#stopHolding();
@@ -230,7 +228,7 @@ export class Checkpointer {
   }
 
   #answered(isRecorded: boolean, sent: Sent): void {
-    if (this.#closed) return;
+    if (this.isClosed) return;
     if (isRecorded) return this.#recorded(sent);
     this.close();
     this.#options.onSuperseded();
@@ -261,7 +259,7 @@ export class Checkpointer {
   }
 
   #fail(error: UnrecoverableError): void {
-    if (this.#closed) return;
+    if (this.isClosed) return;
     this.#options.onFault(error);
     this.close();
   }

@@ -34,20 +34,13 @@ export class ExecutionState implements RecordsReceiver {
   readonly #operations = new Map<string, Operation>();
   readonly #watchers = new Map<string, OperationWatcher>();
   #awaitingPages: Array<{ lookAgain: () => void; who: Labelled | undefined }> = [];
-  #lastEndOutsideMs = -Infinity;
-  #isComplete = true;
-  #completion: Promise<void> = Promise.resolve();
-  #reading: PagesToCome | undefined;
-
   /** Whether every page has arrived. */
-  get isComplete(): boolean {
-    return this.#isComplete;
-  }
-
+  isComplete = true;
   /** Resolves when every page has arrived. @throws {GetExecutionStateError} (rejects) when one cannot be read */
-  get completion(): Promise<void> {
-    return this.#completion;
-  }
+  completion: Promise<void> = Promise.resolve();
+  /** When the last completion from outside was recorded, in epoch milliseconds. */
+  lastEndOutsideMs = -Infinity;
+  #reading: PagesToCome | undefined;
 
   /** The call that fetches the next page, while pages are pending. */
   get awaited(): AwaitedCall | undefined {
@@ -61,14 +54,14 @@ export class ExecutionState implements RecordsReceiver {
 
   /** @param reading - merges the pages that have not arrived */
   completeBy(reading: PagesToCome): void {
-    this.#isComplete = false;
+    this.isComplete = false;
     this.#reading = reading;
-    this.#completion = reading.done.then(() => {
-      this.#isComplete = true;
+    this.completion = reading.done.then(() => {
+      this.isComplete = true;
       this.#tellOfPage();
     });
     // Callers that need it see the rejection; a refused invocation needs nothing.
-    this.#completion.catch(() => undefined);
+    this.completion.catch(() => undefined);
   }
 
   /** Calls back, in the order of the calls, when a page has arrived. @param who - the waiting operation, if known */
@@ -76,12 +69,7 @@ export class ExecutionState implements RecordsReceiver {
     this.#awaitingPages.push({ lookAgain: calledFromHere(lookAgain), who });
   }
 
-  /** When the last completion from outside was recorded, in epoch milliseconds. */
-  get lastEndOutsideMs(): number {
-    return this.#lastEndOutsideMs;
-  }
-
-  /** The same of all completions. Reads every record. */
+  /** When the last of all completions was recorded, in epoch milliseconds. Reads every record. */
   findLastEndMs(): number {
     let lastMs = -Infinity;
     for (const { EndTimestamp } of this.#operations.values())
@@ -114,7 +102,7 @@ export class ExecutionState implements RecordsReceiver {
       if (operation.EndTimestamp !== undefined && endsOutside(operation)) this.#endedOutside(operation);
     }
     if (this.#watchers.size > 0) this.#tellWatchers(operations);
-    if (!this.#isComplete) this.#tellOfPage();
+    if (!this.isComplete) this.#tellOfPage();
   }
 
   /** Watches one operation, until `unwatch`; it has at most one watcher: the operation itself. */
@@ -141,7 +129,7 @@ export class ExecutionState implements RecordsReceiver {
 
   #endedOutside({ EndTimestamp }: Operation): void {
     const endedMs = toEpochMs(EndTimestamp);
-    if (endedMs !== undefined && endedMs > this.#lastEndOutsideMs) this.#lastEndOutsideMs = endedMs;
+    if (endedMs !== undefined && endedMs > this.lastEndOutsideMs) this.lastEndOutsideMs = endedMs;
   }
 
   /** Whether it is an open record of a completed operation. */

@@ -36,7 +36,8 @@ export class Activity implements ActivityCounter {
   #executing = 0;
   #blocked = 0;
   #freeBodies = 0;
-  #changes = 0;
+  /** Increases with every change, so that a grace period can tell whether anything happened in it. */
+  changes = 0;
   #graceTimer: Timer | undefined;
   #checking = false;
   #stopped = false;
@@ -49,26 +50,21 @@ export class Activity implements ActivityCounter {
   // only if any is blocked, which saves a call for nearly every change.
 
   executing(by: number): void {
-    this.#changes += 1;
+    this.changes += 1;
     this.#executing += by;
     if (by < 0 && this.#blocked > 0) this.check();
   }
 
   blocked(by: number): void {
-    this.#changes += 1;
+    this.changes += 1;
     this.#blocked += by;
     if (by > 0) this.check();
   }
 
   freeBodies(by: number): void {
-    this.#changes += 1;
+    this.changes += 1;
     this.#freeBodies += by;
     if (by < 0 && this.#blocked > 0) this.check();
-  }
-
-  /** Increases with every change, so that a grace period can tell whether anything happened in it. */
-  get changes(): number {
-    return this.#changes;
   }
 
   /** Whether any operation is in progress: it runs, or it waits for the service, which may complete it any time. */
@@ -107,10 +103,10 @@ export class Activity implements ActivityCounter {
   }
 
   #startGrace(): Timer {
-    const changesBefore = this.#changes;
+    const changesBefore = this.changes;
     return this.#options.clock.setTimer(() => {
       this.#graceTimer = undefined;
-      if (this.#changes !== changesBefore) this.check();
+      if (this.changes !== changesBefore) this.check();
       else if (this.#canSuspend() && this.#options.saved()) this.#options.onQuiet();
     }, FREE_BODY_GRACE_MS);
   }

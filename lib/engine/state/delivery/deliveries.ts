@@ -66,7 +66,7 @@ export class Deliveries {
   readonly #unrecorded = new InOrder<Delivery>(byCall);
   /** The number of reasons why the next completion is unknown: for example calls that wait for their records. */
   #holds = 0;
-  #deliveredUntil: DeliveredUntil = START;
+  deliveredUntil: DeliveredUntil = START;
   #isPlanned = false;
   #isBusy = false;
   #isUrgent = false;
@@ -103,10 +103,6 @@ export class Deliveries {
   release(): void {
     this.#holds -= 1;
     this.lookAgain();
-  }
-
-  get deliveredUntil(): DeliveredUntil {
-    return this.#deliveredUntil;
   }
 
   /**
@@ -155,7 +151,7 @@ export class Deliveries {
     const { closedAt } = delivery.context;
     if (closedAt && (!isRecorded || byRecord(delivery, closedAt) > 0)) return true;
     if (!isRecorded) this.#options.onDeliveredEarly(delivery);
-    else if (byRecord(delivery, this.#deliveredUntil) > 0) this.#deliveredUntil = delivery;
+    else if (byRecord(delivery, this.deliveredUntil) > 0) this.deliveredUntil = delivery;
     return delivery.deliver() === 'nothing runs';
   }
 
