@@ -1,6 +1,5 @@
 import type { EngineConfig } from '../../engine/invocation/engine-config.js';
 import type { FunctionDefinition, FunctionResult } from '../../local/functions/function-runtime.js';
-import type { HistoryEventForm } from '../../local/http/wire-form.js';
 import { openServiceCore } from '../../local/open-service-core.js';
 import type { ServiceCore } from '../../local/service-core.js';
 import type { ExecutionState } from '../../local/core/execution-state.js';
@@ -33,11 +32,6 @@ export interface TestServiceOptions extends VirtualClockOptions {
 /** Whether an invocation has ended and its execution continues later. */
 function isPending(result: FunctionResult): boolean {
   return result.kind === 'returned' && result.payload.startsWith('{"Status":"PENDING"');
-}
-
-/** Receives the events in the service of a test. */
-export interface ServiceObserver {
-  onEvent(arn: string, event: HistoryEventForm): void;
 }
 
 /** The local service of one test: in this process, in memory, in virtual time, without a port. */
