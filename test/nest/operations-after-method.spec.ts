@@ -1,5 +1,14 @@
-import { type CallHandler, Controller, Get, Inject, Injectable, UseInterceptors } from '@nestjs/common';
-import { Durable, DurableContext, DurableCtx, Step } from 'nestjs-durable-execution';
+import {
+  Body,
+  type CallHandler,
+  Controller,
+  Get,
+  Inject,
+  Injectable,
+  type PipeTransform,
+  UseInterceptors,
+} from '@nestjs/common';
+import { Durable, DurableContext, DurableCtx, DurableInput, Step } from 'nestjs-durable-execution';
 import { catchError, defer, mergeMap, type Observable } from 'rxjs';
 import { setTimeout as pause } from 'node:timers/promises';
 import { apiGatewayV2 } from '../fixtures/http-events.js';
@@ -54,9 +63,20 @@ async function broken(context: DurableContext): Promise<never> {
   throw new RangeError('broken');
 }
 
+const strict: PipeTransform = {
+  transform: () => {
+    throw new RangeError('invalid');
+  },
+};
+
 @Controller()
 @UseInterceptors(After)
 class Routes {
+  @Get('invalid')
+  @Durable('route: invalid')
+  invalid(@Body(strict) body: unknown): unknown {
+    return body;
+  }
   @Get('race')
   @Durable('route: race')
   race(@DurableCtx() context: DurableContext): Promise<string> {
@@ -77,6 +97,10 @@ class Routes {
 @Injectable()
 @UseInterceptors(After)
 class Jobs {
+  @Durable('invalid')
+  invalid(@DurableInput(strict) input: unknown): unknown {
+    return input;
+  }
   @Durable('race')
   race(_input: unknown, context: DurableContext): Promise<string> {
     return race(context);
@@ -94,10 +118,11 @@ class Jobs {
 const handler = handlerOf({ controllers: [Routes], providers: [Audit, Jobs] });
 
 describe.each([
-  ['race', 'yes'],
-  ['streamed', 'yes'],
-  ['broken', 'broken'],
-])('What an interceptor awaits after the method: %s', (name, value) => {
+  ['race', 'yes', 4],
+  ['streamed', 'yes', 4],
+  ['broken', 'broken', 4],
+  ['invalid', 'invalid', 3],
+])('What an interceptor awaits after the method: %s', (name, value, invocations) => {
   it.each([
     ['a route', apiGatewayV2({ path: `/${name}` })],
     ['a direct call', { '@durable': name, input: {} }],
@@ -107,7 +132,7 @@ describe.each([
       failures = 1;
       const run = await runExecution(handler, input);
       expect(run.body ?? run.result).toEqual({ value, note: 'noted' });
-      expect(run).toMatchObject({ status: 'SUCCEEDED', invocations: 4 });
+      expect(run).toMatchObject({ status: 'SUCCEEDED', invocations });
     },
     10_000,
   );

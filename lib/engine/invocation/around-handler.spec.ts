@@ -51,6 +51,19 @@ describe('Code around the handler', () => {
     await expect(stage.result()).resolves.toBe('after');
   });
 
+  it('is suspended for an operation that it has called before, also if the handler was never reached', async () => {
+    const stage = new Stage(async (context) => {
+      invocation().expectHandler();
+      const pause = context.wait('pause', { seconds: 1 });
+      const passed = pause.then(() => 'after');
+      const end = invocation().holdOpen();
+      const value = await passed;
+      end();
+      return value;
+    });
+    await expect(stage.result()).resolves.toBe('after');
+  });
+
   it('receives what the handler gives as its own code', async () => {
     const stage = new Stage(async (context) => {
       const end = invocation().holdOpen();

@@ -55,6 +55,8 @@ export interface DurableInvocation {
    * @returns ends it
    */
   holdOpen(): () => void;
+  /** From now on, operations of code around the handler are told from its own, also if it is never reached. */
+  expectHandler(): void;
   /** Runs the handler's own code, so that its operations are told from those of code around it. */
   inHandler<T>(method: () => T): T;
   /** Makes a function, such as a receiver of the handler's stream, run as code of this place, wherever it is called. */

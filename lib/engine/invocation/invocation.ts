@@ -196,13 +196,17 @@ export class Invocation implements InvocationScope {
   }
 
   holdOpen(): () => void {
-    const hold = (this.hold ??= new Hold(this.activity));
+    const hold = this.expectHandler();
     hold.begin();
     return () => hold.end();
   }
 
+  expectHandler(): Hold {
+    return (this.hold ??= new Hold(this.activity));
+  }
+
   inHandler<T>(method: () => T): T {
-    this.hold ??= new Hold(this.activity);
+    this.expectHandler();
     // A handler may call another one, also inside an operation: that stays the place of its code.
     return runInFrame({ ...this.#frameHere, isHandler: true }, method, undefined);
   }

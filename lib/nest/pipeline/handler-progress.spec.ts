@@ -16,6 +16,7 @@ function progressOf() {
       invocation.holds += 1;
       return () => (invocation.holds -= 1);
     },
+    expectHandler: jest.fn(),
     proposeFailure: jest.fn(),
     errorKnowledge: () => undefined,
     isUnderWay: false,

@@ -140,6 +140,8 @@ export class HandlerProgress {
     if (this.#running === 0 && this.#hasStarted) this.#idle = new Deferred();
     this.#running += 1;
     this.#hasStarted = true;
+    // A pipe may fail before the method is called, and an interceptor may wait then.
+    this.invocation.expectHandler();
     this.#approach?.resolve();
     this.#failure = this.#lateFailure = undefined;
     this.#stopTimers();
