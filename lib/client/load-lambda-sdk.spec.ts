@@ -20,6 +20,17 @@ describe('loadLambdaSdk', () => {
     expect(Object.keys(await loadLambdaSdk())).toEqual(Object.keys(sdk));
   });
 
+  it('names the banner where a bundle of ES modules cannot require', async () => {
+    const cannotRequire = () => {
+      throw new Error('Dynamic require of "node:https" is not supported');
+    };
+    jest.unstable_mockModule('./require-lambda-sdk.cjs', () => ({ default: { requireLambdaSdk: cannotRequire } }));
+    jest.unstable_mockModule('@aws-sdk/client-lambda', cannotRequire);
+    const { loadLambdaSdk } = await import('./load-lambda-sdk.js');
+
+    await expect(loadLambdaSdk()).rejects.toThrow(/Dynamic require of "node:https".*banner of docs\/deploying\.md/);
+  });
+
   it('says what to install where it is not there', async () => {
     const cannotFind = () => {
       throw new Error("Cannot find package '@aws-sdk/client-lambda'");

@@ -1,4 +1,4 @@
-import { NotDeployedError } from '../wire/not-deployed.js';
+import { packageNotLoaded } from '../wire/not-deployed.js';
 
 export type LambdaSdk = typeof import('@aws-sdk/client-lambda');
 
@@ -21,9 +21,7 @@ async function importLambdaSdk(): Promise<LambdaSdk> {
   try {
     return await import('@aws-sdk/client-lambda');
   } catch (cause) {
-    const message =
-      'The package `@aws-sdk/client-lambda`, through which Lambda is called, cannot be loaded. Install it (npm install ' +
-      '@aws-sdk/client-lambda), and deploy it with the function, in a layer or in the bundle.';
-    throw new NotDeployedError(message, { cause });
+    const name = '@aws-sdk/client-lambda';
+    throw packageNotLoaded(`The package \`${name}\`, through which Lambda is called,`, name, cause);
   }
 }

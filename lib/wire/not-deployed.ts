@@ -7,6 +7,17 @@ export class NotDeployedError extends Error {
   readonly isNotDeployed = true;
 }
 
+/** A package that cannot be loaded. @param what - the package, and what it is for */
+export function packageNotLoaded(what: string, name: string, cause: unknown): NotDeployedError {
+  // What esbuild throws for a CommonJS package in an ES module.
+  const isBundle = cause instanceof Error && cause.message.startsWith('Dynamic require of');
+  const remedy = isBundle
+    ? `${cause.message}. The bundle is an ES module, which has no require: give the bundler the banner of ` +
+      'docs/deploying.md, which creates it by createRequire(import.meta.url), or bundle as CommonJS.'
+    : `Install it (npm install ${name}), and deploy it with the function, in a layer or in the bundle.`;
+  return new NotDeployedError(`${what} cannot be loaded. ${remedy}`, { cause });
+}
+
 /** Checks a property: the error may come from another copy of the package. */
 export function isNotDeployed(error: unknown): boolean {
   return memberOf(error, 'isNotDeployed') === true;

@@ -73,6 +73,8 @@ describe('The order shop under the testing kit', () => {
     await using test = await shop();
     const run = await test.start(OrderFulfilment, 'fulfil', large);
     await run.until({ callback: 'approval' });
+    const [callback] = run.operations.filter(({ type }) => type === 'CALLBACK');
+    expect(run.operation('approval').callbackId).toBe(callback!.callbackId);
     await run.until({ suspended: true });
     expect(run).toBeSuspendedOn('approval');
     await run.pause('the back office is closed');

@@ -3,7 +3,7 @@ import type { Agent, RequestOptions } from 'node:http';
 import type { DurableCallOptions } from '../../wire/durable-execution-client.js';
 import { type CallTimeouts, MAX_SOCKETS } from '../call-timeouts.js';
 import { PACKAGE_VERSION } from '../../package-version.js';
-import { NotDeployedError } from '../../wire/not-deployed.js';
+import { packageNotLoaded } from '../../wire/not-deployed.js';
 import type { AwsCredentials, AwsSettings } from './aws-settings.js';
 import { exchange, type HttpModule } from './http-exchange.js';
 import { MAX_ATTEMPTS, repeatTransientFailures } from './repeat-transient-failures.js';
@@ -116,9 +116,6 @@ async function loadSigner(): Promise<Signer> {
   try {
     return (await import('aws4')).default;
   } catch (cause) {
-    const message =
-      'The lean client signs its calls with the package `aws4`, which cannot be loaded. Install it (npm install aws4), and ' +
-      'deploy it with the function, in a layer or in the bundle.';
-    throw new NotDeployedError(message, { cause });
+    throw packageNotLoaded('The package `aws4`, with which the lean client signs its calls,', 'aws4', cause);
   }
 }

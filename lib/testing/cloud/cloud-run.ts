@@ -11,7 +11,7 @@ import { operationsOfHistory } from '../history/operations-of-history.js';
 import { DurableRunError } from '../run/durable-run-error.js';
 import type { RunOutcome, StopOptions } from '../run/durable-run.js';
 import { type Host, nameOfStep, type StepMethod, type StepResult } from '../nest/step-method.js';
-import { noOperation, OperationView, readJson } from '../run/operation-view.js';
+import { callbackIn, noOperation, OperationView, readJson } from '../run/operation-view.js';
 import type { RunPoint } from '../run/run-point.js';
 import type { LengthOfTime } from '../time/length-of-time.js';
 import { setTimeout } from '../time/event-loop.js';
@@ -115,7 +115,10 @@ export class CloudRun<R = unknown> {
   get operations(): readonly OperationView[] {
     return this.#operations
       .filter(({ Type }) => Type !== 'EXECUTION')
-      .map((operation) => new OperationView(operation, new OperationView(operation, 0).attempts));
+      .map((operation) => {
+        const callback = callbackIn(operation, this.#operations);
+        return new OperationView(operation, new OperationView(operation, 0).attempts, { callback });
+      });
   }
 
   operationsNamed(name: string): readonly OperationView[] {

@@ -1,5 +1,17 @@
 import { jest } from '@jest/globals';
-import { Body, Controller, Get, HttpCode, Inject, Injectable, Logger, Module, Post, type Type } from '@nestjs/common';
+import {
+  Body,
+  Controller,
+  Get,
+  HttpCode,
+  Inject,
+  Injectable,
+  Logger,
+  Module,
+  Param,
+  Post,
+  type Type,
+} from '@nestjs/common';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
 import { DurableClient } from '../../nest/client/durable-client.js';
 import { DurableContext } from '../../nest/durable-context.js';
@@ -291,6 +303,29 @@ describe('DurableTest', () => {
     );
     await using without = await DurableTest.create({ providers: [Payments] });
     await expect(without.request('GET', '/')).rejects.toThrow('it has no controllers');
+  });
+
+  it('refuses options of a request that do not exist, such as headers in their place', async () => {
+    await using test = await DurableTest.create({ imports: [OrdersModule] });
+    await expect(test.request('GET', '/orders/ready', undefined, { authorization: 'x' } as object)).rejects.toThrow(
+      'request() has no option "authorization". Its options are: headers, query.',
+    );
+  });
+
+  it('refuses a response that comes when no caller waits any more', async () => {
+    @Controller('slow')
+    class Slow {
+      constructor(@Inject(DurableContext) private readonly context: DurableContext) {}
+      @Get(':minutes')
+      @Durable('slow')
+      async wait(@Param('minutes') minutes: string): Promise<string> {
+        await this.context.wait({ minutes: Number(minutes) });
+        return minutes;
+      }
+    }
+    await using test = await DurableTest.create({ controllers: [Slow] });
+    expect(await test.request('GET', '/slow/14')).toMatchObject({ status: 200, text: '14' });
+    await expect(test.request('GET', '/slow/16')).rejects.toThrow(/after more than 15 minutes.*DurableClient/);
   });
 
   it('serves HTTP by the adapter that it is given, and as the application is configured', async () => {

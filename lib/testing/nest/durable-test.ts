@@ -1,6 +1,6 @@
 import type { INestApplicationContext, LoggerService, LogLevel, ModuleMetadata, Type } from '@nestjs/common';
 import { handlerNameOf } from '../../nest/client/handler-name.js';
-import type { OptionTypes } from '../../nest/errors/assert-options.js';
+import { assertOptions, type OptionTypes } from '../../nest/errors/assert-options.js';
 import type { InputOf, MethodName, ResultOf } from '../../nest/client/handler-types.js';
 import { createLambdaHandler, type LambdaHandlerOptions } from '../../nest/lambda/create-lambda-handler.js';
 import { storedStart } from '../../wire/named-start.js';
@@ -16,11 +16,19 @@ import {
 import { CloudTest, type CloudTestOptions } from '../cloud/cloud-test.js';
 import { registerMatchers } from '../matchers/register-matchers.js';
 import type { DurableRun } from '../run/durable-run.js';
+import { DurableRunError } from '../run/durable-run-error.js';
 import type { TestHandler } from '../service/test-functions.js';
 import type { StubbedStep, StubBody } from '../stubs/step-stubs.js';
 import { TestBench } from '../test-bench.js';
 import { ApplicationTestBuilder, type OverrideOf } from './application-test-builder.js';
-import { functionUrlEvent, type RequestOptions, responseOf, type TestResponse } from './http-request.js';
+import {
+  functionUrlEvent,
+  LONGEST_RESPONSE_MS,
+  REQUEST_OPTIONS,
+  type RequestOptions,
+  responseOf,
+  type TestResponse,
+} from './http-request.js';
 import { formsIn } from './providers.js';
 import type { Host, StepBody, StepMethod } from './step-method.js';
 import { createApplication, withDurableModule } from './test-application.js';
@@ -51,6 +59,10 @@ const OPTIONS: OptionTypes<DurableTestOptions> = {
   http: 'boolean',
   logger: '',
 };
+
+const TOO_LATE =
+  'The route has responded after more than 15 minutes, and the execution of a call that awaits its response times out ' +
+  'after 15. Let a route without @Durable() start the long work with DurableClient';
 
 /** The Nest application under test, and what it cannot do. */
 interface BootedApplication {
@@ -174,8 +186,12 @@ export class DurableTest extends DurableTestKit {
     options: RequestOptions = {},
   ): Promise<TestResponse & { run: DurableRun }> {
     if (this.#withoutHttp) throw new Error(`The application of the test serves no HTTP: ${this.#withoutHttp}.`);
+    assertOptions('request()', options, REQUEST_OPTIONS);
+    const begunMs = this.now().getTime();
     const run = await this.startWith(functionUrlEvent({ method, url, body }, options));
-    return { ...responseOf(await run.result()), run };
+    const response = responseOf(await run.result());
+    if (this.now().getTime() - begunMs > LONGEST_RESPONSE_MS) throw new DurableRunError(run, TOO_LATE);
+    return { ...response, run };
   }
 
   /** What a stub is for, and what it is made of. */

@@ -1,8 +1,15 @@
+import type { OptionTypes } from '../../nest/errors/assert-options.js';
+
 /** A request of a test. */
 export interface RequestOptions {
   headers?: Record<string, string>;
   query?: Record<string, string>;
 }
+
+export const REQUEST_OPTIONS: OptionTypes<RequestOptions> = { headers: 'object', query: 'object' };
+
+/** How long the service lets a caller wait for the response of a function. */
+export const LONGEST_RESPONSE_MS = 900_000;
 
 export interface TestRequest {
   method: string;

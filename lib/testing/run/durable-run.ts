@@ -9,7 +9,7 @@ import type { LengthOfTime } from '../time/length-of-time.js';
 import type { Journal } from './journal.js';
 import type { LogRecord } from './log-record.js';
 import { type Host, nameOfStep, type StepMethod, type StepResult } from '../nest/step-method.js';
-import { errorOf, noOperation, OperationView, readJson } from './operation-view.js';
+import { callbackIn, errorOf, noOperation, OperationView, readJson } from './operation-view.js';
 import { DurableRunError } from './durable-run-error.js';
 import { pointOf, type RunPoint } from './run-point.js';
 import type { Steering } from './steering.js';
@@ -201,14 +201,17 @@ export class DurableRun<R = unknown> {
 
   /** Everything that the execution has recorded, in the order of the starts; without the execution itself. */
   get operations(): readonly OperationView[] {
-    const { state } = this.journal;
-    return state.order
-      .map((id) => state.operations.get(id)!.operation)
+    const { state, calls } = this.journal;
+    const all = state.order.map((id) => state.operations.get(id)!.operation);
+    return all
       .filter(({ Type }) => Type !== 'EXECUTION')
-      .map(
-        (operation) =>
-          new OperationView(operation, this.journal.ran(operation.Id), this.journal.calls.get(operation.Id)),
-      );
+      .map((operation) => {
+        const { Id } = operation;
+        return new OperationView(operation, this.journal.ran(Id), {
+          call: calls.get(Id),
+          callback: callbackIn(operation, all),
+        });
+      });
   }
 
   /** The operations of a name, in the order of their starts. */

@@ -3,13 +3,20 @@ import type { CallStack } from './call-site.js';
 import { isTerminalStatus } from '../../wire/operation.js';
 import { toEpochMs } from '../../wire/timestamp.js';
 
+/** What is known of an operation in addition to its record. */
+interface Known {
+  call?: CallStack | undefined;
+  /** The callback inside a `waitForCallback`. */
+  callback?: Operation | undefined;
+}
+
 /** One operation of an execution for a test: its record, and how often its body has run. @typeParam R - its result */
 export class OperationView<R = unknown> {
   constructor(
     private readonly operation: Operation,
     /** How often the body of a step, or the check of a condition, has started in this test; mocked bodies count. */
     readonly ran: number,
-    private readonly call?: CallStack,
+    private readonly known: Known = {},
   ) {}
 
   get id(): string {
@@ -25,7 +32,7 @@ export class OperationView<R = unknown> {
    * item of a map.
    */
   get calledAt(): string | undefined {
-    return this.call?.userSite;
+    return this.known.call?.userSite;
   }
 
   /** In the service's terms: `STEP`, `WAIT`, `CALLBACK`, `CHAINED_INVOKE`, `CONTEXT`. */
@@ -75,9 +82,9 @@ export class OperationView<R = unknown> {
     return errorOf((StepDetails ?? ContextDetails ?? CallbackDetails ?? ChainedInvokeDetails)?.Error ?? undefined);
   }
 
-  /** The id by which a sender completes a callback. */
+  /** The id by which a sender completes a callback, or that of a `waitForCallback`. */
   get callbackId(): string | undefined {
-    return this.operation.CallbackDetails?.CallbackId ?? undefined;
+    return (this.known.callback ?? this.operation).CallbackDetails?.CallbackId ?? undefined;
   }
 
   get startedAt(): Date | undefined {
@@ -87,6 +94,12 @@ export class OperationView<R = unknown> {
   get endedAt(): Date | undefined {
     return dateOf(toEpochMs(this.operation.EndTimestamp));
   }
+}
+
+/** The callback inside a `waitForCallback`, which has no name of its own. */
+export function callbackIn({ Id, SubType }: Operation, operations: readonly Operation[]): Operation | undefined {
+  if (SubType !== 'WaitForCallback') return undefined;
+  return operations.find(({ Type, ParentId }) => Type === 'CALLBACK' && ParentId === Id);
 }
 
 export function noOperation(name: string, operations: readonly OperationView[]): string {
