@@ -87,6 +87,39 @@ describe('TestBench', () => {
     await made.close();
   });
 
+  it('holds an execution where it was stopped while the test does other work, until the test lets time pass', async () => {
+    const seen: string[] = [];
+    const { bench: made, start } = await bench(async (_input, context) => {
+      await context.step('first', async () => seen.push('first'));
+      await context.step('second', async () => seen.push('second'));
+      await context.wait('pause', { days: 1 });
+    });
+    const run = await start();
+    await run.until({ step: 'second' });
+    for (let turn = 0; turn < 200; turn += 1) await new Promise(setImmediate);
+    expect(seen).toEqual(['first']);
+    await (await start()).result();
+    expect(seen.toSorted()).toEqual(['first', 'first', 'second', 'second']);
+    await made.close();
+  });
+
+  it('stops nothing while the test awaits another execution, which would wait for it', async () => {
+    const { bench: made, start } = await bench(async (_input, context) => {
+      await context.step('work', async () => 'done');
+      await context.wait('pause', { days: 1 });
+    });
+    const [one, other] = [await start(), await start()];
+    await Promise.all([one.until({ step: 'work' }), other.result()]);
+    await one.result();
+    await made.close();
+  });
+
+  it('is closed while an execution is held', async () => {
+    const { bench: made, start } = await bench(async (_input, context) => context.step('work', async () => 'done'));
+    await (await start()).until({ step: 'work' });
+    await made.close();
+  });
+
   it('goes on after a crash without running saved steps again', async () => {
     const seen: string[] = [];
     const { bench: made, start } = await bench(async (_input, context) => {

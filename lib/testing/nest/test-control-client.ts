@@ -71,6 +71,7 @@ async function letTimeCome(
     }
   };
   try {
+    clock.goOn();
     await settle();
     // What has ended meanwhile lets its code go on first, and after its retention it would be gone.
     const running = (await Promise.all([...waiters].map(async (one) => ((await one.isAwaited()) ? one : [])))).flat();

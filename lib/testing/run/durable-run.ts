@@ -102,8 +102,8 @@ export class DurableRun<R = unknown> {
   }
 
   /**
-   * Lets the execution continue to a point, and stops it there: what it has written is saved, and the response is still
-   * held back.
+   * Lets the execution continue to a point, and stops it there: what it has written is saved, and the response is held
+   * back until the test completes a callback of it, kills it, or awaits something that needs time.
    * @throws {DurableRunError} when the execution ends before that point
    * @example
    * ```ts
@@ -186,11 +186,13 @@ export class DurableRun<R = unknown> {
   /** Completes a callback by its name, as `DurableClient.succeedCallback()` does. */
   async succeedCallback(name: string, value?: unknown): Promise<this> {
     await this.service.succeedCallback(this.#openCallback(name), value);
+    this.steering.release();
     return this;
   }
 
   async failCallback(name: string, error: Error | { type?: string; message?: string }): Promise<this> {
     await this.service.failCallback(this.#openCallback(name), errorObjectOf(error));
+    this.steering.release();
     return this;
   }
 

@@ -3,14 +3,10 @@ import { type LengthOfTime, toMilliseconds } from '../time/length-of-time.js';
 import { letTimePass, standstill } from '../time/let-time-pass.js';
 import type { Journal } from './journal.js';
 
-interface Stop {
-  isReached: () => boolean;
-  reached: () => void;
-}
-
 /** Lets one execution continue, and stops it again at its writes. */
 export class Steering {
-  #stop: Stop | undefined;
+  /** Whether the execution has come to the point at which it is to be stopped. */
+  #isThere: (() => boolean) | undefined;
   /**
    * What continues when the execution is released: responses to its checkpoints, and bodies that are about to start.
    */
@@ -28,7 +24,7 @@ export class Steering {
 
   /** Called when something of the execution is about to continue: the place where it is held. */
   pass(): Promise<void> | undefined {
-    if (this.#stop?.isReached()) this.#halt(this.#stop);
+    if (this.#isThere?.()) this.#halt();
     return this.#isStopped ? new Promise((resolve) => void this.#held.push(resolve)) : undefined;
   }
 
@@ -55,17 +51,14 @@ export class Steering {
     }
   }
 
-  /** The same, but then holds the execution at the write that led there, if possible. */
+  /** The same, but then holds the execution at the write that led there, if anything of it runs. */
   async stopAt(isReached: () => boolean, description: string): Promise<void> {
     if (isReached()) return;
-    this.release();
-    const stopDriving = this.service.clock.drive();
-    const stopped = new Promise<void>((reached) => (this.#stop = { isReached, reached }));
+    this.#isThere = isReached;
     try {
-      await Promise.race([stopped, this.#wait(isReached, description)]);
+      await this.goOnUntil(isReached, description);
     } finally {
-      this.#stop = undefined;
-      stopDriving();
+      this.#isThere = undefined;
     }
   }
 
@@ -87,17 +80,22 @@ export class Steering {
     for (const goOn of this.#held.splice(0)) goOn();
   }
 
-  #halt(stop: Stop): void {
-    this.#stop = undefined;
-    this.#isStopped = true;
-    stop.reached();
+  #halt(): void {
+    this.#isThere = undefined;
+    this.#isStopped = !this.journal.isSuspended && this.service.clock.stop(() => this.release());
   }
 
   /** Resolves when the condition is true. @throws when the execution can no longer reach it */
   #wait(isReached: () => boolean, description: string): Promise<void> {
     return new Promise((resolve, reject) => {
-      let stopListening: () => void = () => undefined;
+      let isAwaited = true;
+      let unsubscribe: () => void = () => undefined;
+      const stopListening = () => {
+        isAwaited = false;
+        unsubscribe();
+      };
       const giveUp = (problem: string) => {
+        if (!isAwaited) return;
         stopListening();
         reject(this.#fail(problem));
       };
@@ -105,6 +103,7 @@ export class Steering {
         const { problem } = this.journal;
         if (problem !== undefined) giveUp(problem);
         else if (isReached()) {
+          if (this.#isThere) this.#halt();
           stopListening();
           resolve();
         } else if (this.journal.hasEnded) {
@@ -112,10 +111,10 @@ export class Steering {
           queueMicrotask(() => giveUp(`It has ended before ${description}`));
         }
       };
-      stopListening = this.journal.onChange(look);
+      unsubscribe = this.journal.onChange(look);
       look();
       if (!this.service.clock.isManual) return;
-      standstill(this.service.clock, this.#fail).then(
+      standstill(this.service.clock, this.#fail, () => isAwaited).then(
         () => giveUp(`Time is manual, and nothing runs before ${description}: call advance()`),
         reject,
       );

@@ -18,6 +18,8 @@ export class VirtualClock implements ServiceClock {
   readonly #progress = new TimerQueue();
   readonly #deadlines = new TimerQueue();
   #nowMs: number;
+  /** Let what a test has stopped go on. */
+  readonly #stopped = new Set<() => void>();
   #holds = 0;
   #drivers = 0;
   #isPlanned = false;
@@ -80,8 +82,26 @@ export class VirtualClock implements ServiceClock {
     });
   }
 
+  /**
+   * A test stops an execution: it goes on as soon as the test lets time pass, which it would keep from passing.
+   *
+   * @returns whether it may be stopped: not while something else of the test lets time pass
+   */
+  stop(goOn: () => void): boolean {
+    if (this.#drivers > 1) return false;
+    this.#stopped.add(goOn);
+    return true;
+  }
+
+  /** Lets go on what a test has stopped. */
+  goOn(): void {
+    for (const goOn of this.#stopped) goOn();
+    this.#stopped.clear();
+  }
+
   /** Lets time pass until the returned function is called, unless time is manual. */
   drive(): Cancel {
+    this.goOn();
     this.#drivers += 1;
     this.#plan();
     return once(() => (this.#drivers -= 1));
