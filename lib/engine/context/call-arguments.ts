@@ -1,5 +1,8 @@
 import type { InvokeCall, InvokeConfig } from '../operations/invoke-config.js';
 
+/** The arguments of an operation, which may have a name in front of them. */
+export type Named<TRest extends unknown[]> = [string | undefined, ...TRest] | TRest;
+
 /**
  * Operations accept an optional name first. Splits it off: the other arguments have the same order in both cases.
  *

@@ -27,7 +27,7 @@ import { WaitForCondition } from '../operations/wait-for-condition.js';
 import type { WaitForConditionCheckFunc, WaitForConditionConfig } from '../operations/wait-for-condition-config.js';
 import type { ContextScope, InvocationScope, OperationDefinition, OperationScope } from '../scope.js';
 import type { AnySerdes, AnySerdesDeserializer } from '../base/serdes/serdes.js';
-import { type InvokeArguments, splitInvoke, splitName } from './call-arguments.js';
+import { type InvokeArguments, splitInvoke, splitName, type Named } from './call-arguments.js';
 import { runSaga } from '../saga/saga.js';
 import type { SagaConfig, SagaScope } from '../saga/saga-scope.js';
 import type { ChildFunc, MapFunc, ParallelBranch } from './durable-context.js';
@@ -45,9 +45,7 @@ export abstract class ContextOperations {
   /** Starts an operation at the next position, for the code that is running now. */
   abstract begin<T>(name: string | undefined, definition: OperationDefinition<T>): DurablePromise<T>;
 
-  step<T>(
-    ...args: [string | undefined, StepFunc<T>, StepConfig<T>?] | [StepFunc<T>, StepConfig<T>?]
-  ): DurablePromise<T> {
+  step<T>(...args: Named<[StepFunc<T>, StepConfig<T>?]>): DurablePromise<T> {
     const { name, rest } = splitName<[StepFunc<T>, StepConfig<T>?]>(args);
     return this.begin(name, new Step(rest[0], rest[1]));
   }
@@ -68,22 +66,18 @@ export abstract class ContextOperations {
     return this.begin(name, new Step(async () => Math.random(), RANDOM));
   }
 
-  wait(...args: [string, Duration] | [Duration]): DurablePromise<void> {
+  wait(...args: Named<[Duration]>): DurablePromise<void> {
     const { name, rest } = splitName<[Duration]>(args);
     return this.begin(name, new Wait(rest[0]));
   }
 
-  createCallback<T = string>(
-    ...args: [string | undefined, CreateCallbackConfig<T>?] | [CreateCallbackConfig<T>?]
-  ): DurablePromise<CreateCallbackResult<T>> {
+  createCallback<T = string>(...args: Named<[CreateCallbackConfig<T>?]>): DurablePromise<CreateCallbackResult<T>> {
     const { name, rest } = splitName<[CreateCallbackConfig<T>?]>(args);
     return this.begin(name, new Callback(rest[0]));
   }
 
   waitForCallback<T = string>(
-    ...args:
-      | [string | undefined, WaitForCallbackSubmitterFunc, WaitForCallbackConfig<T>?]
-      | [WaitForCallbackSubmitterFunc, WaitForCallbackConfig<T>?]
+    ...args: Named<[WaitForCallbackSubmitterFunc, WaitForCallbackConfig<T>?]>
   ): DurablePromise<T> {
     const { name, rest } = splitName<[WaitForCallbackSubmitterFunc, WaitForCallbackConfig<T>?]>(args);
     const [submitter, config] = rest;
@@ -98,29 +92,17 @@ export abstract class ContextOperations {
     return this.begin(name, new Invoke(call));
   }
 
-  waitForCondition<T>(
-    ...args:
-      | [string | undefined, WaitForConditionCheckFunc<T>, WaitForConditionConfig<T>]
-      | [WaitForConditionCheckFunc<T>, WaitForConditionConfig<T>]
-  ): DurablePromise<T> {
+  waitForCondition<T>(...args: Named<[WaitForConditionCheckFunc<T>, WaitForConditionConfig<T>]>): DurablePromise<T> {
     const { name, rest } = splitName<[WaitForConditionCheckFunc<T>, WaitForConditionConfig<T>]>(args);
     return this.begin(name, new WaitForCondition(rest[0], rest[1]));
   }
 
-  map<TItem, T>(
-    ...args:
-      | [string | undefined, TItem[], MapFunc<TItem, T>, MapConfig<TItem, T>?]
-      | [TItem[], MapFunc<TItem, T>, MapConfig<TItem, T>?]
-  ): DurablePromise<BatchResult<T>> {
+  map<TItem, T>(...args: Named<[TItem[], MapFunc<TItem, T>, MapConfig<TItem, T>?]>): DurablePromise<BatchResult<T>> {
     const { name, rest } = splitName<[TItem[], MapFunc<TItem, T>, MapConfig<TItem, T>?]>(args);
     return this.begin(name, new Batch(mapPlan(...rest)));
   }
 
-  parallel<T>(
-    ...args:
-      | [string | undefined, ReadonlyArray<ParallelBranch<T>>, ParallelConfig<T>?]
-      | [ReadonlyArray<ParallelBranch<T>>, ParallelConfig<T>?]
-  ): DurablePromise<BatchResult<T>> {
+  parallel<T>(...args: Named<[ReadonlyArray<ParallelBranch<T>>, ParallelConfig<T>?]>): DurablePromise<BatchResult<T>> {
     const { name, rest } = splitName<[ReadonlyArray<ParallelBranch<T>>, ParallelConfig<T>?]>(args);
     return this.begin(name, new Batch(parallelPlan(...rest)));
   }
@@ -132,9 +114,7 @@ export abstract class ContextOperations {
     ));
   }
 
-  runInChildContext<T>(
-    ...args: [string | undefined, ChildFunc<T>, ChildConfig<T>?] | [ChildFunc<T>, ChildConfig<T>?]
-  ): DurablePromise<T> {
+  runInChildContext<T>(...args: Named<[ChildFunc<T>, ChildConfig<T>?]>): DurablePromise<T> {
     const { name, rest } = splitName<[ChildFunc<T>, ChildConfig<T>?]>(args);
     return this.begin(name, new ChildContext(rest[0], rest[1]));
   }

@@ -1,5 +1,5 @@
 import type { DurablePromiseCombinators } from '../context/durable-promise-combinators.js';
-import { splitName } from '../context/call-arguments.js';
+import { splitName, type Named } from '../context/call-arguments.js';
 import { DurablePromise } from '../base/durable-promise.js';
 import { ConfigValidationError } from '../base/errors/context-errors.js';
 import { type DurableOperationError, PromiseCombinatorError } from '../base/errors/operation-errors.js';
@@ -11,7 +11,7 @@ import { settledSerdes } from '../base/serdes/settled-serdes.js';
 import { leavePromise } from './call-checks.js';
 import { ChildContext } from './child-context.js';
 
-type Arguments<T> = [string | undefined, ReadonlyArray<Promise<T>>] | [ReadonlyArray<Promise<T>>];
+type Arguments<T> = Named<[ReadonlyArray<Promise<T>>]>;
 
 /** Starts an operation of the context to which these combinators belong. */
 type BeginOperation = <T>(name: string | undefined, definition: OperationDefinition<T>) => DurablePromise<T>;

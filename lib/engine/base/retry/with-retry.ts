@@ -1,5 +1,5 @@
 import { OPERATION_NAME_CHARACTERS } from '../../../wire/limits.js';
-import { splitName } from '../../context/call-arguments.js';
+import { splitName, type Named } from '../../context/call-arguments.js';
 import type { DurableContext } from '../../context/durable-context.js';
 import { handled } from '../handled.js';
 import { normaliseThrown } from '../errors/error-object.js';
@@ -26,9 +26,6 @@ export interface WithRetryConfig<T> {
 /** @param attempt - from 1 */
 export type RetryableFunc<T> = (context: DurableContext, attempt: number) => Promise<T>;
 
-type WithRetryArguments<T> =
-  [string | undefined, RetryableFunc<T>, WithRetryConfig<T>] | [RetryableFunc<T>, WithRetryConfig<T>];
-
 /**
  * Runs a function of durable operations again when it fails, with durable waits in between: for what no step may hold,
  * such as an `invoke` or a callback.
@@ -50,7 +47,10 @@ export function withRetry<T>(
   config: WithRetryConfig<T>,
 ): Promise<T>;
 export function withRetry<T>(context: DurableContext, func: RetryableFunc<T>, config: WithRetryConfig<T>): Promise<T>;
-export function withRetry<T>(context: DurableContext, ...args: WithRetryArguments<T>): Promise<T> {
+export function withRetry<T>(
+  context: DurableContext,
+  ...args: Named<[RetryableFunc<T>, WithRetryConfig<T>]>
+): Promise<T> {
   const { name, rest } = splitName<[RetryableFunc<T>, WithRetryConfig<T>]>(args);
   const [func, config] = rest;
   const label = name === undefined ? 'withRetry()' : `withRetry "${name}"`;
