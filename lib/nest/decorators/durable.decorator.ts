@@ -70,8 +70,8 @@ export function Durable(nameOrOptions?: string | DurableOptions, rest?: Omit<Dur
 function noticed(method: HandlerMethod, place: RouteMethod, options: DurableOptions): HandlerMethod {
   return dressedAs(method, function (this: unknown, ...args: never[]): unknown {
     const scope = currentScope();
-    scope?.progress.bodyBegins();
     if (!scope) return method.apply(this, args);
+    scope.progress.bodyHasBegun = true;
     const own = scope.route === 'http' ? watchingNext(args, place, scope) : args;
     return compensated(() => method.apply(this, own), { scope, options });
   });

@@ -21,13 +21,19 @@ const SUSPENSION_GRACE_MS = 250;
 
 /** The progress of an invocation with its durable method, and with the enhancers around it. */
 export class HandlerProgress {
+  /** Whether the interceptors have called the handler; pipes run after that. */
+  hasStarted = false;
+  /** Whether the body of the method has started. */
+  bodyHasBegun = false;
+  /** The failure of the method's pipeline, before any filter of the application saw it. */
+  failure: { readonly error: unknown } | undefined;
+  /** What was thrown outside the pipeline of the method, such as by middleware. */
+  outerFailure: { readonly error: unknown } | undefined;
+  /** What was thrown after the response was sent, so that no filter can respond to it. */
+  lateFailure: { readonly error: unknown } | undefined;
+  /** Whether the invocation had ended when the pipeline was cut short: then no response may be sent. */
+  wasOver = false;
   #running = 0;
-  #hasStarted = false;
-  #bodyHasBegun = false;
-  #failure: { readonly error: unknown } | undefined;
-  #outerFailure: { readonly error: unknown } | undefined;
-  #lateFailure: { readonly error: unknown } | undefined;
-  #wasOver = false;
   #endHold: (() => void) | undefined;
   #watch: ResponseWatch | undefined;
   #timer: NodeJS.Timeout | undefined;
@@ -42,43 +48,9 @@ export class HandlerProgress {
     void invocation.settled.then(() => this.#stopTimers());
   }
 
-  /** Whether the interceptors have called the handler; pipes run after that. */
-  get hasStarted(): boolean {
-    return this.#hasStarted;
-  }
-
-  /** Whether the body of the method has started. */
-  get bodyHasBegun(): boolean {
-    return this.#bodyHasBegun;
-  }
-
-  /** The failure of the method's pipeline, before any filter of the application saw it. */
-  get failure(): { readonly error: unknown } | undefined {
-    return this.#failure;
-  }
-
-  /** What was thrown outside the pipeline of the method, such as by middleware. */
-  get outerFailure(): { readonly error: unknown } | undefined {
-    return this.#outerFailure;
-  }
-
-  /** What was thrown after the response was sent, so that no filter can respond to it. */
-  get lateFailure(): { readonly error: unknown } | undefined {
-    return this.#lateFailure;
-  }
-
-  /** Whether the invocation had ended when the pipeline was cut short: then no response may be sent. */
-  get wasOver(): boolean {
-    return this.#wasOver;
-  }
-
   /** Rejects when no response will come any more. */
   get abandoned(): Promise<never> {
     return this.#abandoned.promise;
-  }
-
-  bodyBegins(): void {
-    this.#bodyHasBegun = true;
   }
 
   /** Guards or interceptors have started: the handler may follow. */
@@ -101,13 +73,13 @@ export class HandlerProgress {
 
   /** Records a failure if the response was sent already. */
   noteLateFailure(error: unknown): void {
-    if (this.#response?.headersSent) this.#lateFailure ??= { error };
+    if (this.#response?.headersSent) this.lateFailure ??= { error };
   }
 
   /** Interceptors have ended with an error, which Nest passes to a filter, or to the client of a stream of events. */
   pipelineFailed(error: unknown): void {
     this.noteLateFailure(error);
-    setImmediate(() => this.#failure ?? this.pipelineEnded());
+    setImmediate(() => this.failure ?? this.pipelineEnded());
   }
 
   /** A filter has been called for the failure, and works on; its answer never rejects. */
@@ -121,7 +93,7 @@ export class HandlerProgress {
    */
   async pipelineIdle(): Promise<void> {
     await this.#handlerReached();
-    if (!this.#hasStarted) return;
+    if (!this.hasStarted) return;
     // Filters that take too long change nothing: the response was sent.
     await Promise.race([this.#pipeline?.promise, this.abandoned]).catch(() => undefined);
     while (this.#running > 0) await this.#idle.promise;
@@ -129,7 +101,7 @@ export class HandlerProgress {
 
   async #handlerReached(): Promise<void> {
     const approach = this.#approach;
-    if (!approach || this.#hasStarted) return;
+    if (!approach || this.hasStarted) return;
     const timer = setTimeout(() => approach.resolve(), APPROACH_MS);
     await approach.promise;
     clearTimeout(timer);
@@ -137,13 +109,13 @@ export class HandlerProgress {
 
   /** May be called again: an interceptor can subscribe to the handler once more, also while it runs. */
   handlerStarts(): void {
-    if (this.#running === 0 && this.#hasStarted) this.#idle = new Deferred();
+    if (this.#running === 0 && this.hasStarted) this.#idle = new Deferred();
     this.#running += 1;
-    this.#hasStarted = true;
+    this.hasStarted = true;
     // A pipe may fail before the method is called, and an interceptor may wait then.
     this.invocation.expectHandler();
     this.#approach?.resolve();
-    this.#failure = this.#lateFailure = undefined;
+    this.failure = this.lateFailure = undefined;
     this.#stopTimers();
     this.#release();
   }
@@ -158,7 +130,7 @@ export class HandlerProgress {
     this.#endHold ??= this.invocation.holdOpen();
     this.#idle.resolve();
     // After a failure, filters respond.
-    if (unended && !this.#failure) this.#expectEndOf(unended);
+    if (unended && !this.failure) this.#expectEndOf(unended);
   }
 
   /**
@@ -175,13 +147,13 @@ export class HandlerProgress {
    */
   observes(thrown: unknown): boolean {
     this.#approach?.resolve();
-    this.#wasOver = this.invocation.isSettled;
-    if (this.#wasOver) return true;
+    this.wasOver = this.invocation.isSettled;
+    if (this.wasOver) return true;
     this.handlerThrew(thrown);
     if (this.invocation.isSettled) return true;
-    if (!this.#failure) this.#stopTimers();
+    if (!this.failure) this.#stopTimers();
     // A filter that throws, too, is not the reason: Nest passes what it throws to the filters of an outer level.
-    this.#failure ??= { error: thrown };
+    this.failure ??= { error: thrown };
     void this.#filtered();
     this.#timer ??= setTimeout(() => this.#abandoned.reject(thrown), FILTERS_GRACE_MS);
     return false;
@@ -196,7 +168,7 @@ export class HandlerProgress {
 
   /** Records a failure outside the pipeline of the method; Nest responds to it. */
   failedOutside(thrown: unknown): void {
-    this.#outerFailure = { error: thrown };
+    this.outerFailure = { error: thrown };
   }
 
   /** Operations that are left may still end the response, also in a later invocation; if there are none, nothing will. */
