@@ -44,7 +44,7 @@ export class CheckpointService implements DurableExecutionClient {
 
   /**
    * The durable context of the calling code: of the execution, or of the child, branch or item in which the code runs.
-   * @throws {DurableConfigurationError} outside an execution, inside a step, and before the guards have passed
+   * @throws {DurableConfigurationError} outside an execution, and before the guards have passed
    */
   get context(): DurableContext {
     return requireDurableContext();

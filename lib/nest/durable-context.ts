@@ -13,8 +13,8 @@ import { requireDurableContext, requireSurroundingContext } from './pipeline/amb
  * Inside a step, and before the guards have passed, there are no durable operations, but `logger`, `executionContext` and
  * `lambdaContext` are available.
  *
- * @throws {DurableConfigurationError} when used outside an execution; for operations also inside a step, and before the
- *   guards have passed
+ * @throws {DurableConfigurationError} when used outside an execution, or an operation before the guards have passed
+ * @throws {ContextValidationError} for an operation inside a step
  * @example
  * ```ts
  * constructor(private readonly context: DurableContext) {}

@@ -120,10 +120,6 @@ export const outsideExecution = (): string =>
   'There is no durable execution here. Call this from a @Durable() method, or from code that it calls. A @Durable() method ' +
   'that other code calls is a plain method: start an execution of it with DurableClient.';
 
-export const insideStep = (): string =>
-  'There are no durable operations inside a step: its body is one operation. ' +
-  'Call the operation beside the step, or group both with runInChildContext().';
-
 export const outsideStep = (): string =>
   'There is no step here, so there is neither an attempt nor an idempotency key. Use this in the body of a step. A method with ' +
   '@Step() that is also called outside executions checks `isRunning` first, and needs its own key for that case.';

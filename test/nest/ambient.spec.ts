@@ -212,15 +212,13 @@ describe('DurableContext, injected', () => {
     expect(lines).toEqual([expect.stringMatching(/^arn:/)]);
   });
 
-  it('is refused inside a step, saying so', async () => {
+  it('is refused inside a step, and not retried', async () => {
     const { invoke } = await start(({ context }) =>
-      context.step('outer', async () => context.wait({ seconds: 1 }), {
-        retryStrategy: () => ({ shouldRetry: false }),
-      }),
+      context.step('outer', async () => context.wait('pause', { seconds: 1 }).catch(() => undefined)),
     );
     expect(await invoke()).toMatchObject({
       Status: 'FAILED',
-      Error: { ErrorMessage: expect.stringContaining('no durable operations inside a step') },
+      Error: { ErrorMessage: expect.stringContaining('Wait "pause" was called inside Step "outer"') },
     });
   });
 });
@@ -252,7 +250,7 @@ class Callers {
 
   @Durable('in a step')
   inStep(): Promise<number> {
-    return this.context.step('outer', () => this.called(), { retryStrategy: () => ({ shouldRetry: false }) });
+    return this.context.step('outer', () => this.called());
   }
 }
 
@@ -269,7 +267,7 @@ describe('A @Durable() method that another one calls', () => {
 
   it('is a part of the step it is called in', async () => {
     const { error, names } = await run('in a step');
-    expect(error?.ErrorMessage).toContain('no durable operations inside a step');
+    expect(error?.ErrorMessage).toContain('Step "called step" was called inside Step "outer"');
     expect(names).toEqual(['outer']);
   });
 });

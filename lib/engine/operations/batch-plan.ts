@@ -4,7 +4,7 @@ import type { BatchConfig, MapConfig, ParallelConfig } from './batch-config.js';
 import type { SummaryForm } from './batch-summary.js';
 import { isOperationName, OPERATION_NAME_RULE } from '../../wire/operation-name.js';
 import { shown } from '../base/errors/shown.js';
-import { leavePromise } from './call-checks.js';
+import { leavePromise, remedyFor } from './call-checks.js';
 import { readItemName } from './user-answers.js';
 
 /** The items of a batch: the only difference between `map` and `parallel`. */
@@ -42,7 +42,7 @@ export function mapPlan<TItem, T>(
     givenName: (index) => config.itemNamer && readItemName(config.itemNamer(items[index] as TItem, index)),
     bodyOf: (index) => (context) => mapFunc(context, items[index] as TItem, index, items),
     problem() {
-      if (!Array.isArray(items)) return 'needs an array of items';
+      if (!Array.isArray(items)) return `needs an array of items, but received ${shown(items)}`;
       return typeof mapFunc === 'function' ? undefined : 'needs a function to run for each item';
     },
   };
@@ -70,7 +70,7 @@ export function parallelPlan<T>(
       const wrong = branches.findIndex((branch: ParallelBranch<T>) => typeof functionOf(branch) !== 'function');
       if (wrong < 0) return branchNameProblem(branches.map((_, index) => this.givenName(index)));
       branches.forEach((branch: ParallelBranch<T>) => leavePromise(functionOf(branch) ?? branch));
-      return `needs functions or { name, func } as branches, which number ${wrong} is not`;
+      return `needs functions or { name, func } as branches, which number ${wrong} is not.${remedyFor(branches[wrong])}`;
     },
   };
 }

@@ -19,7 +19,11 @@ const CALLS: Array<[string, Call, RegExp]> = [
     /Step "the-op" needs a function to run, but received undefined/,
   ],
   ['a step with its configuration only', (c) => c.step('the-op', wrong({ timeout: 1 })), /received \{ timeout: 1 \}/],
-  ['a step with a promise', (c) => c.step('the-op', wrong(Promise.reject(new Error('x')))), /received a promise/],
+  [
+    'a step with a promise',
+    (c) => c.step('the-op', wrong(Promise.reject(new Error('x')))),
+    /received a promise\. Write \(\) => before the call\./,
+  ],
   [
     'a child context without a function',
     (c) => c.runInChildContext('the-op', wrong(undefined)),
@@ -49,7 +53,7 @@ const CALLS: Array<[string, Call, RegExp]> = [
   [
     'a parallel with promises',
     (c) => c.parallel('the-op', [body, wrong(Promise.reject(new Error('unhandled')))]),
-    /Parallel "the-op": needs functions or \{ name, func \} as branches, which number 1 is not/,
+    /Parallel "the-op": needs functions or \{ name, func \} as branches, which number 1 is not\. Write \(\) => before the call\./,
   ],
   [
     'a parallel with promises in its branches',

@@ -1,5 +1,6 @@
 import { ConfigValidationError } from '../base/errors/context-errors.js';
 import { shown } from '../base/errors/shown.js';
+import { DurablePromise } from '../base/durable-promise.js';
 import { handled } from '../base/handled.js';
 
 /*
@@ -16,7 +17,13 @@ export interface Labelled {
 export function assertFunction(given: unknown, called: Labelled, role: string): void {
   if (typeof given === 'function') return;
   leavePromise(given);
-  throw new ConfigValidationError(`${called.label} needs ${role}, but received ${shown(given)}.`);
+  throw new ConfigValidationError(`${called.label} needs ${role}, but received ${shown(given)}.${remedyFor(given)}`);
+}
+
+/** A call in place of a function has already begun, outside of the operation. */
+export function remedyFor(given: unknown): string {
+  const isCall = given instanceof Promise || given instanceof DurablePromise;
+  return isCall ? ' Write () => before the call.' : '';
 }
 
 /** Handles the rejection of a promise that was given in place of something else: nothing else will. */

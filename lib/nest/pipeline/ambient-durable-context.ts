@@ -1,7 +1,7 @@
-import { currentDurableContext, currentFrame, currentInvocation, isInsideStep } from '../../engine/adapter.js';
+import { currentDurableContext, currentFrame, currentInvocation } from '../../engine/adapter.js';
 import type { DurableContext } from '../../engine/context/durable-context.js';
 import type { DurableInvocation } from '../../engine/invocation/durable-invocation.js';
-import { beforeHandler, insideStep, outsideExecution } from '../durable-execution.messages.js';
+import { beforeHandler, outsideExecution } from '../durable-execution.messages.js';
 import { DurableConfigurationError } from '../errors/durable-configuration-error.js';
 import { currentScope } from './current-scope.js';
 
@@ -13,12 +13,16 @@ export function ambientDurableContext(): DurableContext | undefined {
   return executionWithoutHandler() ? undefined : currentDurableContext();
 }
 
-/** The same. @throws {DurableConfigurationError} if there are no durable operations, with the reason */
+/**
+ * The same; inside a step the context of the step, which refuses its operations and fails the execution: an error that
+ * the body throws would be retried.
+ * @throws {DurableConfigurationError} if there are no durable operations, with the reason
+ */
 export function requireDurableContext(): DurableContext {
-  const context = ambientDurableContext();
-  if (context) return context;
   if (executionWithoutHandler()) throw new DurableConfigurationError(beforeHandler());
-  throw new DurableConfigurationError(isInsideStep() ? insideStep() : outsideExecution());
+  const context = currentDurableContext() ?? currentFrame()?.context;
+  if (context) return context;
+  throw new DurableConfigurationError(outsideExecution());
 }
 
 /** The same for what is no operation: it exists in guards too, and inside a step. */
