@@ -29,12 +29,8 @@ export function toErrorObject(thrown: unknown, known?: ErrorKnowledge): ErrorObj
   const errorData = isDurableExecutionsError(thrown) ? errorDataOf(thrown) : undefined;
   const isOurs = isUnrecoverableError(thrown) || isOperationError(thrown);
   if (!isOurs && errorData === undefined) return objectOfError({ name, message }, thrown, known);
-  const redact = redactionOf(known);
-  return {
-    ErrorType: typeof errorType === 'string' ? errorType : name,
-    ErrorMessage: redact(message),
-    ...(errorData !== undefined && { ErrorData: redact(errorData) }),
-  };
+  const type = typeof errorType === 'string' ? errorType : name;
+  return objectOf({ type, message, data: errorData }, known);
 }
 
 /**
@@ -55,13 +51,7 @@ function objectOfError(
   const kept = keptOf(thrown, known);
   if (kept) return { ErrorType: kept.class ?? name, ErrorMessage: kept.message, ErrorData: writeKept(kept) };
   const described = known ? known.describe(thrown as object).message : message;
-  const redact = redactionOf(known);
-  const data = dataOf(thrown);
-  return {
-    ErrorType: name,
-    ErrorMessage: redact(described),
-    ...(data !== undefined && { ErrorData: redact(data) }),
-  };
+  return objectOf({ type: name, message: described, data: dataOf(thrown) }, known);
 }
 
 /** What an object that only looks like an error says beside name and message: it has no stack. */
@@ -72,16 +62,21 @@ function dataOf(thrown: unknown): string | undefined {
   return saysMore ? data : undefined;
 }
 
-function redactionOf(known: ErrorKnowledge | undefined): (text: string) => string {
-  return (text) => known?.redact?.(text) ?? text;
+function objectOfValue(thrown: unknown, name: unknown, known: ErrorKnowledge | undefined): ErrorObject {
+  const isNamed = typeof name === 'string' && typeof thrown === 'object';
+  return objectOf({ ...readThrownValue(thrown), type: isNamed ? name : undefined }, known);
 }
 
-function objectOfValue(thrown: unknown, name: unknown, known: ErrorKnowledge | undefined): ErrorObject {
-  const redact = redactionOf(known);
-  const { message, data } = readThrownValue(thrown);
-  const isNamed = typeof name === 'string' && typeof thrown === 'object';
+interface Told {
+  type: string | undefined;
+  message: string;
+  data?: string | undefined;
+}
+
+function objectOf({ type, message, data }: Told, known: ErrorKnowledge | undefined): ErrorObject {
+  const redact = (text: string): string => known?.redact?.(text) ?? text;
   return {
-    ...(isNamed && { ErrorType: name }),
+    ...(type !== undefined && { ErrorType: type }),
     ErrorMessage: redact(message),
     ...(data !== undefined && { ErrorData: redact(data) }),
   };

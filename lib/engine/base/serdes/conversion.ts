@@ -81,7 +81,8 @@ async function serialized(value: unknown, serdes: AnySerdes, context: SerdesCont
   try {
     return textOrNothing(await serdes.serialize(value, context));
   } catch (error) {
-    return unsavableOrThrown(error);
+    if (error instanceof UnsavableValueError) return error;
+    throw error;
   }
 }
 
@@ -102,9 +103,4 @@ async function attemptSerdes<T>(
     const { message } = normaliseThrown(error);
     throw new SerdesFailedError(`The serdes of ${label} failed: ${message}`, { cause: error });
   }
-}
-
-function unsavableOrThrown(error: unknown): UnsavableValueError {
-  if (error instanceof UnsavableValueError) return error;
-  throw error;
 }
