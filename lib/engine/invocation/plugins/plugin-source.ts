@@ -25,10 +25,12 @@ export function pluginSource(entry: unknown, place: string): PluginSource {
 }
 
 function sourceOf(entry: unknown, place: string): PluginSource {
-  if (isFactory(entry)) {
+  const isMaker = makesPlugins(entry);
+  // An object that creates plugins is a factory, whatever else it has, unless it declares the older form.
+  if (isMaker && !declaresOlderForm(entry)) {
     return { place, registrations: registrationsOf(entry), pluginFor: (info) => madeBy(entry, info) };
   }
-  const plugin = isProvider(entry) ? provided(entry, place) : entry;
+  const plugin = isMaker ? provided(entry as unknown as DurableInstrumentationPluginProvider, place) : entry;
   if (!isPlugin(plugin)) throw new PluginLoadError(`${place} is ${describe(plugin)}, not a plugin: ${WHAT_TO_GIVE}`);
   return { place, registrations: registrationsOf(plugin), pluginFor: () => plugin };
 }
@@ -46,18 +48,7 @@ function madeBy(factory: DurableInstrumentationPluginFactory, info: InvocationIn
   return typeof made === 'object' && made !== null ? made : undefined;
 }
 
-/**
- * An object that creates plugins is a factory, whatever else it has; the older form is recognised by its declaration.
- */
-function isFactory(entry: unknown): entry is DurableInstrumentationPluginFactory {
-  return makesPlugins(entry) && !declaresOlderForm(entry);
-}
-
-function isProvider(entry: unknown): entry is DurableInstrumentationPluginProvider {
-  return makesPlugins(entry) && declaresOlderForm(entry);
-}
-
-function makesPlugins(entry: unknown): entry is { createPlugin: () => unknown } {
+function makesPlugins(entry: unknown): entry is DurableInstrumentationPluginFactory {
   return isObject(entry) && typeof (entry as { createPlugin?: unknown }).createPlugin === 'function';
 }
 
