@@ -5,6 +5,7 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import ts from 'typescript';
 import { type DurableContext, withDurableExecution } from 'nestjs-durable-execution/engine';
 import { DurableHandlerTest } from 'nestjs-durable-execution/testing';
 
@@ -78,6 +79,17 @@ describe('nestjs-durable replay', () => {
   afterAll(() => {
     server.close();
     rmSync(workshop, { recursive: true });
+  });
+
+  it('shows the line of the source of what was compiled', async () => {
+    const { outputText } = ts.transpileModule(`type Unused = 1;\n\n${module('charge the card')}`, {
+      fileName: 'order.ts',
+      compilerOptions: { module: ts.ModuleKind.ESNext, target: ts.ScriptTarget.ES2022, inlineSourceMap: true },
+    });
+    writeFileSync(join(workshop, 'compiled.mjs'), outputText);
+    const { code, stdout } = await replay(['compiled.mjs', 'order-7.json']);
+    expect(code).toBe(1);
+    expect(stdout).toMatch(/at .*order\.ts:10:\d+/);
   });
 
   it('goes on with a history, runs no body, and ends although the module keeps something open', async () => {

@@ -59,6 +59,13 @@ describe('readDevSettings', () => {
     });
   });
 
+  it('names the config file for a module that does not exist, also beside functions of the command line', async () => {
+    await write({ functions: { shop: { module: './gone.mjs' } } });
+    await expect(read({ function: ['order=order.mjs'] })).rejects.toThrow(
+      `gone.mjs. Build it, or correct its path in the config file of ${directory}.`,
+    );
+  });
+
   it('needs no config file when functions are named', async () => {
     const { functions, baseDirectory, port } = await read({
       function: ['order=order.mjs'],
@@ -72,7 +79,7 @@ describe('readDevSettings', () => {
     expect({ baseDirectory, port }).toEqual({ baseDirectory: directory, port: 9090 });
   });
 
-  it.each<[Record<string, string | boolean | string[]>, string]>([
+  it.each<[Record<string, string | boolean | string[]>, string | RegExp]>([
     [{}, 'There is no function to serve: write a durable.config.mjs, or use --function name=./path.mjs#handler.'],
     [{ config: 'my.mjs' }, 'There is no config file '],
     [{ function: ['order.mjs'] }, '--function must look like name=./path.mjs#export, not "order.mjs".'],
@@ -82,7 +89,10 @@ describe('readDevSettings', () => {
       { function: ['order=order.mjs'], 'plain-function': ['order=order.mjs'] },
       '--plain-function: order is named twice.',
     ],
-    [{ function: ['order=./gone.mjs'] }, 'The module of function order does not exist: '],
+    [
+      { function: ['order=./gone.mjs'] },
+      /^The module of function order does not exist: .*gone\.mjs\. Build it, or correct its path\.$/,
+    ],
     [{ function: ['order=order.mjs'], port: '-1' }, '--port must be a whole number from 0 to 65535, not "-1".'],
     [
       { function: ['order=order.mjs'], 'time-scale': 'fast' },

@@ -39,7 +39,7 @@ export async function readDevSettings(values: OptionValues, directory: string): 
       'There is no function to serve: write a durable.config.mjs, or use --function name=./path.mjs#handler.',
     );
   }
-  for (const fn of functions) assertModuleExists(fn, baseDirectory);
+  for (const fn of functions) assertModuleExists(fn, baseDirectory, fn.name in config.functions);
   const data = textOption(values, 'data');
   const settings: DevSettings = {
     functions: withDebuggers(functions, values),
@@ -90,7 +90,13 @@ function withDebuggers(functions: WorkerFunctionDefinition[], values: OptionValu
   return functions.map((fn, index) => ({ ...fn, inspectPort: (first ?? DEFAULT_INSPECT_PORT) + index }));
 }
 
-function assertModuleExists({ name, module }: WorkerFunctionDefinition, baseDirectory: string): void {
+/** The config file that lies in the folder is read beside `--function` too. */
+function assertModuleExists(
+  { name, module }: WorkerFunctionDefinition,
+  baseDirectory: string,
+  isConfigured: boolean,
+): void {
   const path = resolve(baseDirectory, module);
-  if (!existsSync(path)) throw new ConfigError(`The module of function ${name} does not exist: ${path}.`);
+  const remedy = `Build it, or correct its path${isConfigured ? ` in the config file of ${baseDirectory}` : ''}.`;
+  if (!existsSync(path)) throw new ConfigError(`The module of function ${name} does not exist: ${path}. ${remedy}`);
 }

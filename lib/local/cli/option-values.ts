@@ -66,6 +66,6 @@ export function jsonOption(values: OptionValues, name: string): string | undefin
     if (text !== undefined) JSON.parse(text);
     return text;
   } catch (error) {
-    throw usageError(`--${name} is not JSON: ${(error as Error).message}.`);
+    throw usageError(`--${name} is not JSON: ${(error as Error).message}. Text needs its own quotes: '"text"'.`);
   }
 }

@@ -180,7 +180,11 @@ describe('nestjs-durable start', () => {
       1,
       'There is no function refund; the service has approval, echo, broken, resize, flaky, stoppable.',
     ],
-    [['start', 'echo', '--input', '{'], 2, expect.stringMatching(/^--input is not JSON: .+\.$/)],
+    [
+      ['start', 'echo', '--input', '{'],
+      2,
+      expect.stringMatching(/^--input is not JSON: .+\. Text needs its own quotes: '"text"'\.$/),
+    ],
     [['start', 'echo', '--input', '@/nowhere'], 2, expect.stringContaining('--input names a file that cannot be read')],
     [['start', 'echo', '--name', 'not a name'], 1, expect.stringContaining('not a name')],
   ])('refuses %j in one sentence', async (args, expectedExitCode, sentence) => {

@@ -76,6 +76,8 @@ async function handlerOf(reference: string): Promise<Handler> {
 }
 
 async function load(file: string): Promise<Record<string, unknown>> {
+  // So a place in the code is a line of its source, as `dev` shows it.
+  process.setSourceMapsEnabled(true);
   try {
     return (await import(pathToFileURL(file).href)) as Record<string, unknown>;
   } catch (error) {
