@@ -14,6 +14,21 @@ describe('DurableHandlerTest', () => {
     await expect((await test.start()).result()).resolves.toEqual({ input: {} });
   });
 
+  it.each([0, 1])('fails a run that has not awaited an operation, after %i waits', async (waits) => {
+    const handler = withDurableExecution(async (_input: unknown, context) => {
+      for (let wait = 0; wait < waits; wait += 1) await context.wait({ days: 1 });
+      void context.step('mail', async () => 'sent');
+      return 'done';
+    });
+    await using test = await DurableHandlerTest.create(handler);
+    await expect((await test.start()).result()).rejects.toThrow(
+      /^Step "mail", called at .*durable-handler-test\.spec\.ts:\d+:\d+, was never awaited\./,
+    );
+    await using lenient = await DurableHandlerTest.create(handler, { determinism: 'report' });
+    await expect((await lenient.start()).result()).resolves.toBe('done');
+    expect(lenient.findings).toMatchObject([{ kind: 'not-awaited', what: 'Step "mail"' }]);
+  });
+
   it('ends the problem of a run with one full stop', async () => {
     await using test = await DurableHandlerTest.create(withDurableExecution(async () => Math.random()));
     await expect((await test.start()).result()).rejects.toThrow(/: either is saved\.\n/);

@@ -92,9 +92,11 @@ export class Journal {
       }));
   }
 
-  /** Calls that no code has awaited, and whose effect or failure is lost when the execution ends now. */
-  lostCalls(): LostCall[] {
-    return [...this.#subjects].flatMap(([id, { isFollowed, type, subType, name = id }]) => {
+  /** Once: calls that no code has awaited, and whose effect or failure is lost when the execution ends now. */
+  takeLostCalls(): LostCall[] {
+    const subjects = [...this.#subjects];
+    this.#subjects.clear();
+    return subjects.flatMap(([id, { isFollowed, type, subType, name = id }]) => {
       const site = this.calls.get(id)?.userSite;
       const status = this.state.operations.get(id)?.operation.Status;
       const isHarmless = isFollowed || status === 'SUCCEEDED' || type === 'WAIT' || type === 'CALLBACK';
