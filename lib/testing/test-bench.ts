@@ -54,18 +54,27 @@ export class TestBench {
     return this.#service!;
   }
 
-  /** What is stubbed now stays so in each run of a sweep. */
-  keepStubs(): void {
+  /** Runs a sweep: what is stubbed now is stubbed in each of its runs, and after them. */
+  async keepingStubs<T>(runs: () => Promise<T>): Promise<T> {
     this.stubs.keep();
     this.answers.keep();
+    try {
+      return await runs();
+    } finally {
+      this.#returnToKept();
+    }
   }
 
   /** Starts again with an empty service, for the same functions and mocks, and with the stubs that are kept. */
   async reset(): Promise<void> {
     await this.#end();
+    this.#returnToKept();
+    await this.#begin();
+  }
+
+  #returnToKept(): void {
     this.stubs.clear();
     this.answers.clear();
-    await this.#begin();
   }
 
   /** Runs a durable function under a name. */

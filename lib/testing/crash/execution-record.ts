@@ -67,13 +67,18 @@ function agrees(is: unknown, was: unknown, again: unknown): boolean {
   const values = [is, was, again].map(parsed);
   if (isDeepStrictEqual(values[0], values[1])) return true;
   if (isDeepStrictEqual(values[1], values[2])) return false;
-  const [keys, ...others] = values.map((value) => (isObject(value) ? Object.keys(value).sort() : undefined));
-  if (!keys || !others.every((other) => isDeepStrictEqual(other, keys))) return true;
-  const [actual, first, second] = values as Array<Record<string, unknown>>;
-  return keys.every((key) => agrees(actual![key], first![key], second![key]));
+  const [keys, first, second] = values.map(keysOf);
+  if (!isDeepStrictEqual(first, second)) return true;
+  if (!isDeepStrictEqual(keys, first)) return false;
+  const members = values as Array<Record<string, unknown>>;
+  return (keys ?? []).every((key) => agrees(members[0]![key], members[1]![key], members[2]![key]));
 }
 
-const isObject = (value: unknown): value is object => typeof value === 'object' && value !== null;
+/** Those of an object; none of another value: it may always differ, but not be absent. */
+function keysOf(value: unknown): string[] | undefined {
+  if (value === undefined || value === null) return undefined;
+  return typeof value === 'object' ? Object.keys(value).sort() : [];
+}
 
 function parsed(value: unknown): unknown {
   return typeof value === 'string' ? readJson(value) : value;

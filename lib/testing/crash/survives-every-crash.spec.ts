@@ -75,6 +75,36 @@ describe('sweep', () => {
     await expect(run()).resolves.toMatchObject({ checkpoints: expect.any(Number) });
   });
 
+  it('finds a value that is lost, also if it always differs in a part', async () => {
+    const invocations = new Map<string, number>();
+    const run = await sweeping(async (context) => {
+      const { durableExecutionArn: arn } = context.executionContext;
+      invocations.set(arn, (invocations.get(arn) ?? 0) + 1);
+      const isFirst = invocations.get(arn) === 1;
+      const paidAt = process.hrtime.bigint().toString();
+      return context.step('charge', async () => (isFirst ? { paidAt } : undefined));
+    });
+    await expect(run()).rejects.toThrow(
+      /^Killed before checkpoint 1 .*the payload of Step "charge" .* was \{"paidAt":"\d+"\} and is absent/,
+    );
+  });
+
+  it('checks the effects of every run, so that a check may also reset them', async () => {
+    let charged = 0;
+    const bench = await TestBench.open({ startMs: 0, isManual: false });
+    const handler = withDurableExecution(async (_input, context) =>
+      context.step('charge', async () => void (charged += 1)),
+    );
+    bench.run('orders', handler);
+    const check = () => {
+      expect(charged).toBeGreaterThan(0);
+      expect(charged).toBeLessThan(3);
+      charged = 0;
+    };
+    await sweep(bench, () => bench.start('orders', '{}'), { check });
+    await bench.close();
+  });
+
   it('refuses a scenario whose undisturbed runs differ', async () => {
     let runs = 0;
     const run = await sweeping(async (context) => {
@@ -101,9 +131,15 @@ describe('sweep', () => {
     bench.stubs.mock('charge', () => 'stubbed');
     bench.answerCallback('approval', { value: 'yes' });
     const results = new Set<unknown>();
-    await sweep(bench, () => bench.start('orders', '{}'), { check: async (run) => results.add(await run.result()) });
+    const scenario = () => {
+      bench.answerCallback('of the scenario', { value: 'no' });
+      return bench.start('orders', '{}');
+    };
+    await sweep(bench, scenario, { check: async (run) => results.add(await run.result()) });
     expect(ran).toBe(0);
     expect([...results]).toEqual(['yes']);
+    // The stubs of a scenario end with it.
+    expect([...bench.stubs.names, ...bench.answers.names]).toEqual(['charge', 'approval']);
     await bench.close();
   });
 

@@ -60,8 +60,11 @@ export type Scenario = () => Promise<DurableRun>;
  */
 export async function sweep(bench: TestBench, scenario: Scenario, wanted: SweepOptions = {}): Promise<SweepReport> {
   checkOptions(wanted);
+  return bench.keepingStubs(() => runsOf(bench, scenario, wanted));
+}
+
+async function runsOf(bench: TestBench, scenario: Scenario, wanted: SweepOptions): Promise<SweepReport> {
   const options = { ...wanted, values: new SameValues() };
-  bench.keepStubs();
   const undisturbed = await disturbedRun(bench, scenario, options);
   const { writes } = undisturbed.plan;
   if (writes.length === 0)
@@ -76,6 +79,7 @@ export async function sweep(bench: TestBench, scenario: Scenario, wanted: SweepO
       run,
       `Two undisturbed runs differ: ${difference}. Let each run begin with the same state of other systems`,
     );
+  await options.check?.(run);
   const sides: readonly CrashSide[] = ['before', 'after', ...(options.also ?? [])];
   const report = { checkpoints: writes.length, runs: 0 };
   for (let at = 1; at <= writes.length; at += 1) {

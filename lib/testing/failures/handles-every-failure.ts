@@ -35,7 +35,14 @@ export async function failureSweep(
   options: FailureSweepOptions = {},
 ): Promise<FailureSweepReport> {
   assertOptions('handlesEveryFailure()', options, OPTIONS);
-  bench.keepStubs();
+  return bench.keepingStubs(() => runsOf(bench, scenario, options));
+}
+
+async function runsOf(
+  bench: TestBench,
+  scenario: () => Promise<DurableRun>,
+  options: FailureSweepOptions,
+): Promise<FailureSweepReport> {
   await bench.reset();
   const undisturbed = await runOf(scenario());
   const expected = await undisturbed.outcome();
