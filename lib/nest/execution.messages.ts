@@ -10,7 +10,8 @@ export const outageAfterAdmission = (who: string, ending: string, reason: string
   `called${reason === undefined ? '' : `: ${reason}`}. Such a failure may pass, so another invocation follows.`;
 
 export const responseNotEnded = (): string =>
-  'The method has ended, but its response has not: with @Res() or @Next() Nest leaves that to the method. ' +
+  'The method has ended, but its response has not: with @Res() or @Next() Nest leaves that to the method, and sends no ' +
+  'value of an interceptor either. ' +
   'End the response, or use @Res({ passthrough: true }) and return the body.';
 
 export const failedGlobalGuard = (guard: string): string =>

@@ -256,6 +256,22 @@ describe('The outcome of a route', () => {
     },
   );
 
+  const swallowing = (error: Error) => of(error.message);
+  it.each<[string, OperatorFunction<unknown, unknown>]>([
+    ['at once', catchError(swallowing)],
+    ['later', catchError((error: Error) => pause(10).then(() => error.message))],
+  ])('is a failure within seconds when an interceptor swallows that of the method %s', async (_when, swallow) => {
+    const run = await unended(around(swallow));
+    expect(run).toMatchObject({ status: 'FAILED', invocations: 1 });
+    expect(run.error?.ErrorMessage).toContain('its response has not');
+  });
+
+  it('is a failure within seconds when an interceptor returns a value in place of the method', async () => {
+    const run = await unended(UseInterceptors({ intercept: () => of('kept') }));
+    expect(run).toMatchObject({ status: 'FAILED', invocations: 1 });
+    expect(run.error?.ErrorMessage).toContain('its response has not');
+  });
+
   it.each([
     ['callback', 'soon'],
     ['floating', 'a day later'],
@@ -277,6 +293,20 @@ function responding(method: (context: DurableContext) => Promise<unknown>, ...en
       if (!response.headersSent) response.writeHead(202).end('accepted');
       await context.step('charge', async () => 1);
       return method(context);
+    }
+  }
+  return runExecution(handlerOf({ controllers: [Route] }), apiGatewayV2({}));
+}
+
+/** A route with `@Res()` whose method throws before it has responded. */
+function unended(enhancer: MethodDecorator) {
+  @Controller()
+  class Route {
+    @Get()
+    @Durable('order')
+    @applyDecorators(enhancer)
+    async order(@Res() _response: ServerResponse): Promise<never> {
+      throw new RangeError('broken');
     }
   }
   return runExecution(handlerOf({ controllers: [Route] }), apiGatewayV2({}));

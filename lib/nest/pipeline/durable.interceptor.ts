@@ -2,7 +2,6 @@ import type { ServerResponse } from 'node:http';
 import type { CallHandler, ExecutionContext, NestInterceptor } from '@nestjs/common';
 import { catchError, defer, finalize, identity, NEVER, type Observable, tap, throwError } from 'rxjs';
 import { shared } from '../../process-state.js';
-import { answersItself } from '../discovery/answers-itself.js';
 import type { HandlerMethod } from '../discovery/discovered-handler.js';
 import { durableOptionsOf } from '../discovery/method-marks.js';
 import { notDurableError } from '../errors/not-durable.exception.js';
@@ -10,7 +9,6 @@ import { answerableError } from './http-answer.js';
 import { currentScope } from './current-scope.js';
 import type { InvocationScope } from './invocation-scope.js';
 import { rawResponseOf } from './raw-response.js';
-import { ResponseWatch } from './response-watch.js';
 import { untilSettled } from './until-settled.js';
 
 /**
@@ -29,9 +27,8 @@ export class DurableInterceptor implements NestInterceptor {
     if (scope.refusesToRun(context.getClass(), method, options)) return untilSettled(NEVER, scope.invocation);
     scope.handlerIs(options);
     const response = scope.route === 'http' ? rawResponseOf(context) : undefined;
-    const unended = response && answersItself(context) ? new ResponseWatch(response) : undefined;
     // Called now: the handler gets the stores of `AsyncLocalStorage` that an interceptor calls it in.
-    return untilSettled(handlerOf({ scope, called: next.handle(), response, unended }), scope.invocation);
+    return untilSettled(handlerOf({ scope, called: next.handle(), response }), scope.invocation);
   }
 }
 
@@ -43,25 +40,23 @@ interface HandlerCall {
   /** The handler, called once subscribed to. */
   called: Observable<unknown>;
   response: ServerResponse | undefined;
-  /** The response, if Nest leaves its end to the handler. */
-  unended: ResponseWatch | undefined;
 }
 
 /** Deferred, so that an interceptor that subscribes again (`retry`) calls the handler again. */
-function handlerOf({ scope, called, response, unended }: HandlerCall): Observable<unknown> {
+function handlerOf({ scope, called, response }: HandlerCall): Observable<unknown> {
   const { progress } = scope;
   return defer(() => {
-    let ended: ResponseWatch | undefined;
+    let hasReturned = false;
     if (!progress.hasStarted) scope.admission.handlerIsNext();
     progress.handlerStarts();
     const answered = response ? catchError((error: unknown) => throwError(() => answerableError(error))) : identity;
     return called.pipe(
       answered,
       tap({
-        complete: () => (ended = unended),
+        complete: () => (hasReturned = true),
         error: (error: unknown) => progress.handlerThrew(error),
       }),
-      finalize(() => progress.handlerEnded(ended)),
+      finalize(() => progress.handlerEnded({ hasReturned })),
     );
   });
 }

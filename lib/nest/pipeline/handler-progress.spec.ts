@@ -102,8 +102,9 @@ describe('The progress of a handler', () => {
 
   it('fails about a second after the end of a handler that has not ended its response', async () => {
     const { progress, invocation } = progressOf();
+    progress.interceptorsStart(undefined, responseWatch());
     progress.handlerStarts();
-    progress.handlerEnded(responseWatch());
+    progress.handlerEnded({ hasReturned: true });
     jest.advanceTimersByTime(1_000);
     expect(invocation.holds).toBe(0);
     jest.advanceTimersByTime(250);
@@ -114,8 +115,9 @@ describe('The progress of a handler', () => {
     const { progress, invocation } = progressOf();
     const abandoned = jest.fn();
     void progress.abandoned.catch(abandoned);
+    progress.interceptorsStart(undefined, responseWatch());
     progress.handlerStarts();
-    progress.handlerEnded(responseWatch());
+    progress.handlerEnded({ hasReturned: true });
     for (const ms of [900, 300]) {
       await jest.advanceTimersByTimeAsync(ms);
       invocation.changes += 1;
@@ -132,9 +134,10 @@ describe('The progress of a handler', () => {
       const { progress } = progressOf();
       const abandoned = jest.fn();
       void progress.abandoned.catch(abandoned);
+      progress.interceptorsStart(undefined, responseWatch());
       progress.handlerStarts();
       if (when === 'before') progress.observes(new Error('handed on'));
-      progress.handlerEnded(responseWatch());
+      progress.handlerEnded({ hasReturned: true });
       if (when === 'after') progress.observes(new Error('of an interceptor'));
       jest.advanceTimersByTime(4_999);
       await Promise.resolve();
@@ -144,8 +147,9 @@ describe('The progress of a handler', () => {
 
   it('stops its clocks when the invocation has ended', async () => {
     const { progress, settle } = progressOf();
+    progress.interceptorsStart(undefined, responseWatch());
     progress.handlerStarts();
-    progress.handlerEnded(responseWatch());
+    progress.handlerEnded({ hasReturned: true });
     progress.observes(new Error('answered'));
     await settle();
     expect(jest.getTimerCount()).toBe(0);

@@ -35,7 +35,9 @@ export class HandlerProgress {
   wasOver = false;
   #running = 0;
   #endHold: (() => void) | undefined;
+  /** Watches the response, if the method itself must end it. */
   #watch: ResponseWatch | undefined;
+  #hasPipelineCompleted = false;
   #timer: NodeJS.Timeout | undefined;
   #idle = new Deferred<void>();
   #approach: Deferred<void> | undefined;
@@ -58,11 +60,22 @@ export class HandlerProgress {
     this.#approach ??= new Deferred();
   }
 
-  /** Interceptors have started. */
-  interceptorsStart(response: GivenResponse | undefined): void {
+  /**
+   * Interceptors have started.
+   * @param unended - the response that the method itself must end
+   */
+  interceptorsStart(response: GivenResponse | undefined, unended?: ResponseWatch): void {
     this.approaches();
+    this.#watch = unended;
     this.#response = response;
     this.#pipeline ??= new Deferred();
+  }
+
+  /** Interceptors have ended with a value, also in place of a failure or of the method: no filter responds. */
+  pipelineCompleted(): void {
+    this.pipelineEnded();
+    this.#hasPipelineCompleted = true;
+    if (this.#running === 0) this.#expectEnd();
   }
 
   /** Interceptors have ended with a value, or a filter has handled what was thrown. */
@@ -120,17 +133,14 @@ export class HandlerProgress {
     this.#release();
   }
 
-  /**
-   * Enhancers turn the handler's value into the result: until they have, the invocation must not be suspended.
-   * @param unended - the response that the handler itself must end
-   */
-  handlerEnded(unended?: ResponseWatch): void {
+  /** Enhancers turn the handler's value into the result: until they have, the invocation must not be suspended. */
+  handlerEnded({ hasReturned = false } = {}): void {
     this.#running -= 1;
     if (this.#running > 0) return;
     this.#endHold ??= this.invocation.holdOpen();
     this.#idle.resolve();
     // After a failure, filters respond.
-    if (unended && !this.failure) this.#expectEndOf(unended);
+    if (hasReturned || this.#hasPipelineCompleted) this.#expectEnd();
   }
 
   /**
@@ -172,18 +182,18 @@ export class HandlerProgress {
   }
 
   /** Operations that are left may still end the response, also in a later invocation; if there are none, nothing will. */
-  #expectEndOf(watch: ResponseWatch): void {
-    this.#watch = watch;
+  #expectEnd(): void {
+    if (this.failure) return;
     const { invocation } = this;
     let before = invocation.changes;
-    watch.expectEnd(() => {
+    this.#watch?.expectEnd(() => {
       const wasIdle = invocation.changes === before;
       this.#release();
       before = invocation.changes;
       this.#timer = setTimeout(() => {
         const isIdle = wasIdle && invocation.changes === before && !invocation.isUnderWay;
         if (isIdle) this.#abandoned.reject(new DurableConfigurationError(responseNotEnded()));
-        else this.#expectEndOf(watch);
+        else this.#expectEnd();
       }, SUSPENSION_GRACE_MS);
     });
   }

@@ -1,6 +1,7 @@
 import type { CallHandler, NestInterceptor } from '@nestjs/common';
 import type { ExternalContextCreator } from '@nestjs/core';
 import { isObservable, tap } from 'rxjs';
+import { answersItself } from '../discovery/answers-itself.js';
 import type { HandlerMethod } from '../discovery/discovered-handler.js';
 import { durableOptionsOf } from '../discovery/method-marks.js';
 import { currentScope } from './current-scope.js';
@@ -8,6 +9,7 @@ import { durableInterceptor } from './durable.interceptor.js';
 import type { HandlerProgress } from './handler-progress.js';
 import { type FrameworkResponse, rawResponse } from './raw-response.js';
 import { replaceMethod } from './replace-method.js';
+import { ResponseWatch } from './response-watch.js';
 import { untilSettled } from './until-settled.js';
 
 const SEAM = Symbol.for('nestjs-durable-execution:unwinding-seam');
@@ -41,9 +43,11 @@ function unwindingAfter(intercept: Intercept): Intercept {
     const scope = currentScope();
     if (!scope || !durableOptionsOf(method)) return intercept.call(this, interceptors, args, instance, method, ...rest);
     const { invocation, progress } = scope;
-    progress.interceptorsStart(scope.route === 'http' ? rawResponse(args[1] as FrameworkResponse) : undefined);
+    const response = scope.route === 'http' ? rawResponse(args[1] as FrameworkResponse) : undefined;
+    const isLeftToMethod = response && answersItself((instance as object).constructor, method);
+    progress.interceptorsStart(response, isLeftToMethod ? new ResponseWatch(response) : undefined);
     const ended = tap({
-      complete: () => progress.pipelineEnded(),
+      complete: () => progress.pipelineCompleted(),
       error: (error: unknown) => progress.pipelineFailed(error),
     });
     const unwinding = (stream: unknown): unknown =>

@@ -17,6 +17,7 @@ import type { ErrorCode } from '../../wire/error-codes.js';
 import { DurableClient } from '../client/durable-client.js';
 import { callbackNotCompleted } from '../durable-execution.messages.js';
 import { answersItself } from '../discovery/answers-itself.js';
+import type { HandlerMethod } from '../discovery/discovered-handler.js';
 import type { GivenResponse, WithheldResponse } from '../pipeline/withheld-response.js';
 import { CallbackRefusal } from './callback-refusal.js';
 import { type CallbackRequest, callbackIdOf, type WebhookRoute } from './webhook-route.js';
@@ -67,7 +68,7 @@ export function completesCallbackInterceptor(route: WebhookRoute): Type<NestInte
  * a second after it has ended the response, that is sent.
  */
 async function withheldResponseOf(context: ExecutionContext): Promise<WithheldResponse | undefined> {
-  if (!answersItself(context)) return undefined;
+  if (!answersItself(context.getClass(), context.getHandler() as HandlerMethod)) return undefined;
   const file = await import('../pipeline/withheld-response.js');
   return new file.WithheldResponse(context.switchToHttp().getResponse<GivenResponse>());
 }
