@@ -60,10 +60,19 @@ class Jobs {
   run(@DurableCtx() context: DurableContext): Promise<unknown> {
     return seen(context);
   }
+
+  @Durable('keep', {
+    admission: { save: (input) => ({ ...input }), restore: (saved, input) => Object.assign(input, saved) },
+  })
+  @UseGuards(KeyGuard, TenantGuard)
+  keep(@DurableCtx() context: DurableContext): Promise<unknown> {
+    return seen(context);
+  }
 }
 
 const request = apiGatewayV2({ method: 'POST', path: '/orders', body: {} });
 const call = { '@durable': 'run', input: {} };
+const kept = { '@durable': 'keep', input: {} };
 
 describe('A store that a guard enters is there in each invocation, also if a guard before it refuses by then', () => {
   const refusals: Array<[string, () => boolean]> = [
@@ -80,6 +89,7 @@ describe('A store that a guard enters is there in each invocation, also if a gua
     { how, refuse, route: 'a route', input: request, user: undefined, tenant: 'no user' },
     { how, refuse, route: 'a direct call', input: call, user: { tenant: 'blue' }, tenant: 'blue' },
     { how, refuse, route: 'a direct call', input: call, user: undefined, tenant: 'no user' },
+    { how, refuse, route: 'a call with its own `restore`', input: kept, user: { tenant: 'blue' }, tenant: 'blue' },
   ]);
 
   it.each(given)('$how, of $route, for $tenant', async ({ refuse, input, user, tenant }) => {

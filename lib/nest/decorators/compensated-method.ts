@@ -1,4 +1,5 @@
 import { isObservable, Observable } from 'rxjs';
+import { isPromiseLike } from '../is-promise-like.js';
 import type { InvocationScope } from '../pipeline/invocation-scope.js';
 import type { DurableOptions } from './durable-options.js';
 
@@ -37,8 +38,4 @@ function streamed(value: unknown, { scope: { compensation, invocation }, options
     const failed = (error: unknown) => subscriber.error(error);
     void compensation.around(ended, options).then(() => subscriber.complete(), failed);
   });
-}
-
-function isPromiseLike(value: unknown): value is PromiseLike<unknown> {
-  return typeof (value as Partial<PromiseLike<unknown>> | null | undefined)?.then === 'function';
 }

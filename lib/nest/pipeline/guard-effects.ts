@@ -3,6 +3,7 @@ import { isUnrecoverableError } from '../../engine/adapter.js';
 import { textOf } from '../../wire/thrown.js';
 import { DurableConfigurationError } from '../errors/durable-configuration-error.js';
 import { guardLacksData } from '../execution.messages.js';
+import { isPromiseLike } from '../is-promise-like.js';
 import type { Guard } from './guard.js';
 import { nameOf } from './name-of.js';
 import type { NestTools } from './nest-tools.js';
@@ -27,7 +28,7 @@ export function effectsOf(guards: readonly Guard[], { restore, nest }: Given): G
     if (reason instanceof DurableConfigurationError) nest.warn(guardLacksData(nameOf(guard), reason.message));
     else nest.debug(`${nameOf(guard)} refuses after the execution was admitted: ${textOf(reason)}`);
     const restoring = restore();
-    return restoring === undefined || Promise.resolve(restoring).then(() => true);
+    return !isPromiseLike(restoring) || Promise.resolve(restoring).then(() => true);
   };
   const judge = { refused, verdictOf: nest.verdictOf };
   return guards.map((guard) => ({ canActivate: (context) => effectOf(guard, context as ExecutionContext, judge) }));
