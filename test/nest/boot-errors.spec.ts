@@ -90,13 +90,38 @@ describe('The boot of an application', () => {
       async refund(): Promise<void> {}
     }
 
-    it.each([Undecorated, UndecoratedSteps])('fails, because Nest would inject nothing into %p', async (type) => {
-      await expect(handlerOf([Payments, Billing, type])()).rejects.toThrow(
-        new RegExp(
-          `Nest would construct ${type.name} without its dependencies.*@Injectable\\(\\).*emitDecoratorMetadata`,
-        ),
-      );
-    });
+    class UndecoratedOperations {
+      constructor(readonly payments: Payments) {}
+      @Step('refund')
+      async refund(): Promise<void> {}
+    }
+
+    class UndecoratedEvents {
+      constructor(readonly payments: Payments) {}
+      @LambdaEvent('sqs')
+      receive(): void {}
+    }
+
+    class HalfNamed {
+      constructor(
+        readonly billing: unknown,
+        readonly payments: unknown,
+      ) {}
+      @Durable('order')
+      order(): void {}
+    }
+    Inject(Billing)(HalfNamed, undefined, 0);
+
+    it.each([Undecorated, UndecoratedSteps, UndecoratedOperations, UndecoratedEvents, HalfNamed])(
+      'fails, because Nest would inject nothing, or too little, into %p',
+      async (type) => {
+        await expect(handlerOf([Payments, Billing, type])()).rejects.toThrow(
+          new RegExp(
+            `Nest would construct ${type.name} without its dependencies.*@Injectable\\(\\).*emitDecoratorMetadata`,
+          ),
+        );
+      },
+    );
 
     it('succeeds when a factory constructs it', async () => {
       const useFactory = () => new Undecorated(new Payments());

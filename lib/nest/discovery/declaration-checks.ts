@@ -15,7 +15,7 @@ import { checkAdmission } from '../errors/check-module-options.js';
 import { DurableConfigurationError } from '../errors/durable-configuration-error.js';
 import type { DeclaredStep } from './declared-steps.js';
 import { type DiscoveredHandler, placeOf } from './discovered-handler.js';
-import type { MarkedMethod, MethodExplorer } from './method-explorer.js';
+import type { Candidate, MarkedMethod, MethodExplorer } from './method-explorer.js';
 import { declaringPrototype, describedParameters, durableOptionsOf } from './method-marks.js';
 
 /**
@@ -28,7 +28,7 @@ export async function checkDeclarations(
   options: DurableExecutionModuleOptions,
 ): Promise<void> {
   const steps = explorer.ofAll<DeclaredStep>(STEP_METADATA);
-  for (const found of [...handlers, ...steps]) checkConstructor(found);
+  for (const found of explorer.classes) checkConstructor(found);
   checkUndos(explorer.ofAll(COMPENSATION_METADATA), steps);
   for (const found of handlers) {
     checkLimit(found);
@@ -41,12 +41,14 @@ export async function checkDeclarations(
 type MarkedStep = MarkedMethod<DeclaredStep>;
 
 /** Without metadata Nest constructs a class without its dependencies, and the first use of one fails far from the reason. */
-function checkConstructor({ host, prototype: { constructor } }: Pick<MarkedStep, 'host' | 'prototype'>): void {
-  const isMadeByNest = host.metatype === constructor && !host.inject;
-  if (!isMadeByNest || constructor.length === 0) return;
-  const { PARAMETER_TYPES, INJECTED_PARAMETERS } = NestMetadata;
-  if ([PARAMETER_TYPES, INJECTED_PARAMETERS].some((key) => Reflect.hasMetadata(key, constructor))) return;
-  throw new DurableConfigurationError(unknownDependencies(constructor.name));
+function checkConstructor({ host, prototype: { constructor } }: Candidate): void {
+  if (host.metatype !== constructor || host.inject) return;
+  const types = (Reflect.getMetadata(NestMetadata.PARAMETER_TYPES, constructor) ?? []) as unknown[];
+  const injected = Reflect.getMetadata(NestMetadata.INJECTED_PARAMETERS, constructor) as
+    Array<{ index: number }> | undefined;
+  // Nest itself refuses one that is missing before another.
+  const known = Math.max(types.length, ...(injected ?? []).map(({ index }) => index + 1));
+  if (known < constructor.length) throw new DurableConfigurationError(unknownDependencies(constructor.name));
 }
 
 function checkUndos(undos: ReadonlyArray<MarkedMethod<string>>, steps: readonly MarkedStep[]): void {

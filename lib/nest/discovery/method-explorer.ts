@@ -14,8 +14,8 @@ export interface MarkedMethod<M> {
 
 const explorers = new WeakMap<ModulesContainer, MethodExplorer>();
 
-/** A provider or controller whose class may have marked methods. */
-interface Candidate {
+/** A provider or controller whose class has, or inherits, marked methods. */
+export interface Candidate {
   readonly host: InstanceWrapper;
   readonly prototype: object;
   readonly methodNames: readonly string[];
@@ -50,6 +50,10 @@ export class MethodExplorer {
     const modules = [...this.modules.values()];
     this.#providers = modules.flatMap(({ providers }) => this.#candidatesOf(providers, haveFactoriesRun));
     this.#controllers = modules.flatMap(({ controllers }) => this.#candidatesOf(controllers, haveFactoriesRun));
+  }
+
+  get classes(): readonly Candidate[] {
+    return [...this.#providers, ...this.#controllers];
   }
 
   /** @param key - of the metadata of a decorator @typeParam M - that metadata */
