@@ -96,6 +96,23 @@ describe('DeterminismGuard', () => {
             completionConfig: { minSuccessful: 1 },
           }),
       ],
+      [
+        'is awaited later in an item that was left',
+        async (context) => {
+          const hedged = await context.map(
+            'all',
+            [0, 1],
+            async (item, days) => {
+              if (days === 0) return 'first';
+              const mail = item.step('mail', boom);
+              await item.wait({ days });
+              return mail;
+            },
+            { completionConfig: { minSuccessful: 1 } },
+          );
+          return hedged.successCount;
+        },
+      ],
     ])('leaves alone one that %s', async (_, handler) => {
       expect(await findingsOf(handler)).toEqual([]);
     });

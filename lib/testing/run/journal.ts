@@ -1,7 +1,7 @@
 import { isEnd } from '../../wire/execution-end.js';
 import type { ExecutionState } from '../../local/core/execution-state.js';
 import type { HistoryEventForm } from '../../local/http/wire-form.js';
-import type { Operation } from '../../wire/operation.js';
+import { isTerminalStatus, type Operation } from '../../wire/operation.js';
 import type { CallSubject } from '../../engine/invocation/engine-config.js';
 import type { CallStack } from './call-site.js';
 import { LiveFailures } from './live-failures.js';
@@ -96,11 +96,15 @@ export class Journal {
   takeLostCalls(): LostCall[] {
     const subjects = [...this.#subjects];
     this.#subjects.clear();
+    const recordOf = (id: string | null | undefined) => this.state.operations.get(id ?? '')?.operation;
     return subjects.flatMap(([id, { isFollowed, type, subType, name = id }]) => {
       const site = this.calls.get(id)?.userSite;
-      const status = this.state.operations.get(id)?.operation.Status;
-      const isHarmless = isFollowed || status === 'SUCCEEDED' || type === 'WAIT' || type === 'CALLBACK';
-      return isHarmless || site === undefined ? [] : [{ what: `${subType} "${name}"`, site }];
+      const record = recordOf(id);
+      // The code of an item that its batch has left had not come to its await.
+      const around = recordOf(record?.ParentId);
+      const isLeft = around !== undefined && !isTerminalStatus(around.Status);
+      const isHarmless = isFollowed || record?.Status === 'SUCCEEDED' || type === 'WAIT' || type === 'CALLBACK';
+      return isHarmless || isLeft || site === undefined ? [] : [{ what: `${subType} "${name}"`, site }];
     });
   }
 
