@@ -56,6 +56,15 @@ describe('AwsSettings', () => {
     },
   );
 
+  it('takes the endpoint of the environment, and who may call it, also where an empty one is configured', async () => {
+    Object.assign(process.env, { AWS_ENDPOINT_URL_LAMBDA: 'http://127.0.0.1:9090', AWS_EC2_METADATA_DISABLED: 'true' });
+    const settings = new AwsSettings({ endpoint: '' });
+
+    await expect(settings.endpoint()).resolves.toMatchObject({ host: '127.0.0.1:9090' });
+    await expect(settings.credentials()).resolves.toMatchObject({ accessKeyId: 'local' });
+    delete process.env.AWS_ENDPOINT_URL_LAMBDA;
+  });
+
   it('asks the chain of the AWS client where the environment says nothing', async () => {
     Object.assign(process.env, { AWS_REGION: 'eu-west-1', AWS_EC2_METADATA_DISABLED: 'true' });
 
