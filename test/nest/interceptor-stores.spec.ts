@@ -35,7 +35,7 @@ class Work {
   }
   async seen(context: DurableContext): Promise<unknown[]> {
     const first = [tenants.getStore(), await this.read()];
-    await context.wait('a day', { days: 1 });
+    await context.wait('a while', { minutes: 5 });
     return [...first, tenants.getStore(), await context.step('again', async () => tenants.getStore())];
   }
 }
