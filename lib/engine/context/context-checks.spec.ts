@@ -52,6 +52,11 @@ describe('using a context where it may not be used', () => {
       /^Context usage error: Step "inner" was called inside Step "outer"\. A step's body runs no durable operations: move it out/,
     ],
     [
+      'for a serdes, in a step',
+      (context) => context.step('outer', () => swallow(async () => context.configureSerdes({}))),
+      /^Context usage error: configureSerdes\(\) was called inside Step "outer"/,
+    ],
+    [
       'in a step, behind awaits of its own',
       (context) =>
         context.step('outer', async () => {

@@ -288,6 +288,7 @@ export interface DurableContext<TLogger extends DurableLogger = DurableLogger> {
   /**
    * Sets the default conversions of this context and of the contexts below it.
    * @throws {ConfigValidationError} when one of them lacks `serialize` or `deserialize`
+   * @throws {ContextValidationError} in a step or in the body of another context, which a replay does not run
    */
   configureSerdes(config: SerdesConfig): void;
 }

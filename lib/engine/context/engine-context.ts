@@ -24,7 +24,7 @@ import { contextMisuse, nameProblem } from './context-checks.js';
 import type { StopRequest } from '../../wire/stop-request.js';
 import { ContextOperations } from './context-operations.js';
 import { type OperationId, operationIdAt } from './operation-id.js';
-import { assertPatched, isPatched } from './patches.js';
+import { assertPatched, isPatched, refuse } from './patches.js';
 
 export interface EngineContextOptions extends Partial<ChildScopeOptions> {
   invocation: InvocationScope;
@@ -157,6 +157,9 @@ export class EngineContext extends ContextOperations implements ContextScope {
   }
 
   configureSerdes(config: SerdesConfig): void {
+    // A replay does not run the body of a step: it would read with another serdes than the one that has written.
+    const problem = contextMisuse(currentFrame(), this, { label: 'configureSerdes()' });
+    if (problem) refuse(problem, this);
     assertConfig(config, { label: `configureSerdes() in ${this.label}` }, SERDES_CHECKS);
     this.#serdes = { ...this.#serdes, ...config };
   }

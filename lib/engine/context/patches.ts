@@ -49,7 +49,7 @@ function besideProblem({ label }: NamedOperation, isBesideCall: boolean): Contex
 }
 
 /** Code that catches it does not continue on another path either. */
-function refuse(problem: Error, { invocation }: ContextScope): never {
+export function refuse(problem: Error, { invocation }: ContextScope): never {
   const { invocation: caller } = currentFrame() ?? { invocation };
   if (!caller.isSettled) caller.fault(problem, 'user-code');
   throw problem;
