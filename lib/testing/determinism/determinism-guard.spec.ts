@@ -51,6 +51,7 @@ describe('DeterminismGuard', () => {
 
     it.each<[string, string, (context: DurableContext) => Promise<unknown>]>([
       ['still runs at the end', 'Step "mail"', async (context) => void context.step('mail', async () => 'sent')],
+      ['is a wait', 'Wait "a day"', async (context) => void context.wait('a day', { days: 1 })],
       ['still waits for a retry', 'Step "mail"', async (context) => void context.step('mail', boom)],
       [
         'has failed',
@@ -87,7 +88,6 @@ describe('DeterminismGuard', () => {
       ],
       ['lost a race', (context) => Promise.race([context.wait({ days: 1 }), context.step('mail', async () => 'sent')])],
       ['has a catch()', async (context) => void context.step('mail', boom).catch(() => undefined)],
-      ['is a wait', async (context) => void context.wait({ days: 1 })],
       ['is a callback', async (context) => (await context.createCallback('approval'))[1]],
       [
         'was left by a map',

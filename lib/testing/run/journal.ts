@@ -103,7 +103,7 @@ export class Journal {
       // The code of an item that its batch has left had not come to its await.
       const around = recordOf(record?.ParentId);
       const isLeft = around !== undefined && !isTerminalStatus(around.Status);
-      const isHarmless = isFollowed || record?.Status === 'SUCCEEDED' || type === 'WAIT' || type === 'CALLBACK';
+      const isHarmless = isFollowed || record?.Status === 'SUCCEEDED' || type === 'CALLBACK';
       return isHarmless || isLeft || site === undefined ? [] : [{ what: `${subType} "${name}"`, site }];
     });
   }
