@@ -15,7 +15,7 @@ export { handled } from './base/handled.js';
 export { asksNoRules } from './base/retry/counting-strategies.js';
 export { defaultRetryStrategy } from './base/retry/default-retry-strategy.js';
 export { currentFrame } from './context/call-frame.js';
-export { currentAttempt, currentDurableContext, currentInvocation, isInsideStep } from './context/current.js';
+export { currentAttempt, currentDurableContext, currentInvocation } from './context/current.js';
 export { errorMembers, isErrorLike } from './context/logging/error-members.js';
 export { guarded } from './context/logging/guarded.js';
 export { JsonLogger } from './context/logging/json-logger.js';
