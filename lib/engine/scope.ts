@@ -134,7 +134,7 @@ export interface ContextScope extends DurableContext, RunningBody {
   readonly activity: ActivityScope;
   readonly defaultSerdes: AnySerdes | undefined;
   readonly defaultCallbackDeserializer: AnySerdesDeserializer | undefined;
-  /** Continues when it is known whether the next operation here is recorded: usually synchronously. */
+  /** Continues when it is known whether the next operation here is recorded: usually synchronously; not once it is closed. */
   whenNextIsKnown(goOn: () => void): void;
   /** Starts an operation at a given position, such as the item of a batch; `false` when it may not start. */
   beginAt<T>(position: number, call: NamedCall<T>, follower: Follower<T>): boolean;

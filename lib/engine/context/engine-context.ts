@@ -119,13 +119,14 @@ export class EngineContext extends ContextOperations implements ContextScope {
     return this.invocation.state.isComplete || this.#isNextRecorded;
   }
 
-  /** Continues when it is known whether the next operation here is recorded: usually synchronously. */
+  /** Continues when it is known whether the next operation here is recorded: usually synchronously; not once it is closed. */
   whenNextIsKnown(goOn: () => void): void {
+    if (this.isClosed) return;
     if (this.knowsNext) return goOn();
     const { state, deliveries } = this.invocation;
     deliveries.hold();
     const lookAgain = () => {
-      if (!this.isClosed) this.whenNextIsKnown(goOn);
+      this.whenNextIsKnown(goOn);
       deliveries.release();
     };
     state.onNextPage(lookAgain, this);

@@ -5,10 +5,12 @@ import { ExecutionError } from '../base/errors/execution-error.js';
 import { InvocationError } from '../base/errors/invocation-error.js';
 import { ChildContextError, type DurableOperationError, StepError } from '../base/errors/operation-errors.js';
 import type { AnySerdes } from '../base/serdes/serdes.js';
-import type { ChildFunc } from '../context/durable-context.js';
+import type { ChildFunc, DurableContext } from '../context/durable-context.js';
+import type { EngineConfig } from '../invocation/engine-config.js';
 import type { ChildConfig } from './child-context-config.js';
 import { StepSemantics } from './step-config.js';
 
+const slowly = async (text: string | undefined) => (await turns(9), text!);
 const noRetry = { retryStrategy: () => ({ shouldRetry: false }) };
 
 /** A handler of one child, which then sleeps, so that what it got shows on the first run and on replay. */
@@ -421,6 +423,33 @@ describe('ChildContextOperation', () => {
       expect(stage.actions).toContain('STEP SUCCEED after');
       expect(stage.actions).not.toContain('STEP START late');
     });
+
+    it.each<[string, ChildConfig<string>, EngineConfig]>([
+      ['its serdes', { serdes: { serialize: async (value) => value, deserialize: slowly } }, {}],
+      ['a plugin', {}, { plugins: [{ onOperationEnd: () => turns(9) }] }],
+    ])(
+      'is not heard any more when the context around it has ended, although %s takes time',
+      async (_, config, engine) => {
+        const told: string[] = [];
+        const virtual = (context: DurableContext) =>
+          context
+            .runInChildContext('virtual', async () => 'value', { ...config, virtualContext: true })
+            .then((value) => told.push(value));
+        const stage = new Stage(
+          async (context) => {
+            await context.runInChildContext('child', async (child) => (void virtual(child), turns(4)));
+            await context.step('after', () => turns(30));
+            void virtual(context);
+            await turns(4);
+          },
+          { config: engine },
+        );
+        await stage.run();
+        await turns(30);
+
+        expect(told).toEqual([]);
+      },
+    );
 
     it('runs its body inside a context that is rebuilt', async () => {
       const { stage, told } = oneChild((child) =>
