@@ -1,4 +1,5 @@
 import { MetadataScanner, type ModulesContainer } from '@nestjs/core';
+import { OPERATION_METADATA } from '../durable-execution.constants.js';
 import type { HandlerMethod, InstanceWrapper } from './discovered-handler.js';
 import { hasMarkedMethods, markOf } from './method-marks.js';
 
@@ -18,6 +19,7 @@ const explorers = new WeakMap<ModulesContainer, MethodExplorer>();
 export interface Candidate {
   readonly host: InstanceWrapper;
   readonly prototype: object;
+  /** Of the methods to look through: none where all marked methods are operations. */
   readonly methodNames: readonly string[];
 }
 
@@ -73,8 +75,10 @@ export class MethodExplorer {
     const candidates: Candidate[] = [];
     for (const host of hosts.values()) {
       const prototype = prototypeOf(host) ?? (haveFactoriesRun ? prototypeOfScoped(host) : undefined);
-      if (!prototype || !hasMarkedMethods(prototype.constructor)) continue;
-      candidates.push({ host, prototype, methodNames: this.#scanner.getAllMethodNames(prototype) });
+      if (!prototype) continue;
+      const isMarked = hasMarkedMethods(prototype.constructor);
+      if (!isMarked && !Reflect.hasMetadata(OPERATION_METADATA, prototype.constructor)) continue;
+      candidates.push({ host, prototype, methodNames: isMarked ? this.#scanner.getAllMethodNames(prototype) : [] });
     }
     return candidates;
   }

@@ -12,7 +12,8 @@ export function markMethod(key: string, mark: unknown, { target, name, method }:
   if (typeof target === 'function') return;
   const byName = Reflect.getOwnMetadata(key, target.constructor) as Record<string | symbol, unknown> | undefined;
   Reflect.defineMetadata(key, { ...byName, [name]: mark }, target.constructor);
-  Reflect.defineMetadata(MARKED_METADATA, true, target.constructor);
+  // Operations are called, and not looked for.
+  if (key !== OPERATION_METADATA) Reflect.defineMetadata(MARKED_METADATA, true, target.constructor);
 }
 
 /**
