@@ -21,7 +21,7 @@ export interface SweepOptions {
    * interrupted attempt counts too. @defaultValue each step as often as its semantics allow
    */
   once?: readonly string[];
-  /** Checks the effects of each run on other systems, the undisturbed run included; if it throws, the sweep fails. */
+  /** Checks the effects of each run on other systems, the undisturbed ones included; if it throws, the sweep fails. */
   check?: (run: DurableRun) => unknown;
 }
 
