@@ -266,6 +266,22 @@ describe('The outcome of a route', () => {
     expect(run.error?.ErrorMessage).toContain('its response has not');
   });
 
+  it.each(['warm', 'cold'])('is that failure in a later invocation too, in a %s sandbox', async (sandbox) => {
+    const run = await unended(around(catchError(swallowing)), { waits: true, isCold: sandbox === 'cold' });
+    expect(run).toMatchObject({ status: 'FAILED', invocations: 2, names: ['a day'] });
+    expect(run.error?.ErrorMessage).toContain('its response has not');
+  });
+
+  it('is a failure within seconds when a method fails after an interceptor that does not wait for it', async () => {
+    const detaching = (_context: ExecutionContext, next: CallHandler) => {
+      next.handle().subscribe({ error: () => undefined });
+      return of('kept');
+    };
+    const run = await unended(UseInterceptors({ intercept: detaching }), { waits: true });
+    expect(run).toMatchObject({ status: 'FAILED', invocations: 2, names: ['a day'] });
+    expect(run.error?.ErrorMessage).toContain('its response has not');
+  });
+
   it('is a failure within seconds when an interceptor returns a value in place of the method', async () => {
     const run = await unended(UseInterceptors({ intercept: () => of('kept') }));
     expect(run).toMatchObject({ status: 'FAILED', invocations: 1 });
@@ -299,17 +315,19 @@ function responding(method: (context: DurableContext) => Promise<unknown>, ...en
 }
 
 /** A route with `@Res()` whose method throws before it has responded. */
-function unended(enhancer: MethodDecorator) {
+function unended(enhancer: MethodDecorator, { waits = false, isCold = false } = {}) {
   @Controller()
   class Route {
     @Get()
     @Durable('order')
     @applyDecorators(enhancer)
-    async order(@Res() _response: ServerResponse): Promise<never> {
+    async order(@Res() _response: ServerResponse, @DurableCtx() context: DurableContext): Promise<never> {
+      if (waits) await context.wait('a day', { days: 1 });
       throw new RangeError('broken');
     }
   }
-  return runExecution(handlerOf({ controllers: [Route] }), apiGatewayV2({}));
+  const make = () => handlerOf({ controllers: [Route] });
+  return runExecution(make(), apiGatewayV2({}), isCold ? { handlerAt: make } : {});
 }
 
 const around = (pipe: OperatorFunction<unknown, unknown>): MethodDecorator =>
