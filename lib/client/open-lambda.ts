@@ -52,7 +52,7 @@ const clientsOfCredentials = new WeakMap<object, Clients>();
 
 function sharedClient(sdk: LambdaSdk, options: LambdaConnectionOptions, timeouts: CallTimeouts): LambdaClient {
   const { region, credentials } = options;
-  const endpoint = options.endpoint || configuredEndpoint(process.env);
+  const endpoint = configuredEndpoint(process.env, options.endpoint);
   const local = localIdentity(endpoint && endpointUrl(endpoint), process.env);
   const clients = clientsOf(credentials);
   const key = JSON.stringify([region, endpoint, timeouts, local]);

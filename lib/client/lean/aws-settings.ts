@@ -64,7 +64,7 @@ export class AwsSettings {
   }
 
   get #local(): LocalIdentity | undefined {
-    return localIdentity(this.options.endpoint || configuredEndpoint(process.env), process.env);
+    return localIdentity(configuredEndpoint(process.env, this.options.endpoint), process.env);
   }
 
   #awsClient(): Promise<LambdaClient> {

@@ -11,8 +11,12 @@ const PARTITIONS: readonly { regions: string; suffix: string; dualStackSuffix: s
   { regions: '', suffix: 'amazonaws.com', dualStackSuffix: 'api.aws' },
 ];
 
-/** The endpoint in the environment variables that all AWS clients use. */
-export function configuredEndpoint(env: NodeJS.ProcessEnv): string | undefined {
+/**
+ * The endpoint that is given, or the one in the environment variables that all AWS clients use.
+ * @param given - in the options of a client; an empty one is none
+ */
+export function configuredEndpoint(env: NodeJS.ProcessEnv, given?: string): string | undefined {
+  if (given) return given;
   if (isOn(env.AWS_IGNORE_CONFIGURED_ENDPOINT_URLS)) return undefined;
   return env.AWS_ENDPOINT_URL_LAMBDA || env.AWS_ENDPOINT_URL || undefined;
 }

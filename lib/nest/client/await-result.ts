@@ -63,7 +63,7 @@ export async function awaitResult(
 /** A service on this machine has no limit. */
 async function turnTo({ endpoint }: DurableControlClient, signal: AbortSignal | undefined): Promise<void> {
   signal?.throwIfAborted();
-  const service = endpoint || configuredEndpoint(process.env);
+  const service = configuredEndpoint(process.env, endpoint);
   if (!service || !isLoopback(service)) await lookBudget.turn(signal);
 }
 
