@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { textOf } from '../text-of.js';
+import { decodedText } from '../decoded-text.js';
 import { usageError } from './cli-error.js';
 import type { OptionValues } from './command.js';
 
@@ -49,7 +49,7 @@ export function contentOption(values: OptionValues, name: string): string | unde
   const given = textOption(values, name);
   if (!given?.startsWith('@')) return given;
   try {
-    return textOf(readFileSync(given.slice(1)));
+    return decodedText(readFileSync(given.slice(1)));
   } catch (error) {
     throw usageError(`--${name} names a file that cannot be read: ${(error as Error).message}.`);
   }

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { STANDARD_TIMEOUTS } from '../../client/call-timeouts.js';
 import { LambdaConnection } from '../../client/lambda-connection.js';
-import { textOf } from '../../local/text-of.js';
+import { decodedText } from '../../local/decoded-text.js';
 import { historyOf } from './history-of.js';
 import type { RecordedEvent } from './operations-of-history.js';
 
@@ -15,7 +15,7 @@ export type RecordedHistory = { Events: readonly RecordedEvent[] } | readonly Re
 export async function readHistory(history: RecordedHistory | string): Promise<readonly RecordedEvent[]> {
   if (typeof history !== 'string') return eventsOf(history);
   if (history.startsWith('arn:')) return historyOf(new LambdaConnection({}, STANDARD_TIMEOUTS), history);
-  return eventsOf(JSON.parse(textOf(await readFile(history))) as RecordedHistory);
+  return eventsOf(JSON.parse(decodedText(await readFile(history))) as RecordedHistory);
 }
 
 interface Page {
