@@ -2,7 +2,7 @@ import { isOperationName, OPERATION_NAME_RULE } from '../../wire/operation-name.
 import { ConfigValidationError, ContextValidationError } from '../base/errors/context-errors.js';
 import { shown, shownText } from '../base/errors/shown.js';
 import type { ContextScope, NamedOperation } from '../scope.js';
-import type { CallFrame } from './call-frame.js';
+import { type CallFrame, currentFrame } from './call-frame.js';
 
 /**
  * What is wrong with a call of this context's operation from the code of a frame. Nothing durable may be called in a
@@ -18,6 +18,16 @@ export function contextMisuse(
   return new ContextValidationError(
     `Context usage error: ${operation.label} was called ${placeOfCall(frame, context)}`,
   );
+}
+
+/**
+ * Ends the invocation of the calling code for a call that must be told at once: code that catches the error does not
+ * continue on another path either.
+ */
+export function refuse(problem: Error, { invocation }: ContextScope): never {
+  const { invocation: caller } = currentFrame() ?? { invocation };
+  if (!caller.isSettled) caller.fault(problem, 'user-code');
+  throw problem;
 }
 
 function isBodyOf(frame: CallFrame, context: ContextScope): boolean {

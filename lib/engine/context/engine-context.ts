@@ -20,11 +20,11 @@ import type {
 import type { AnySerdes, AnySerdesDeserializer, SerdesConfig } from '../base/serdes/serdes.js';
 import { ActivityScope } from '../invocation/suspension/activity-scope.js';
 import { currentFrame } from './call-frame.js';
-import { contextMisuse, nameProblem } from './context-checks.js';
+import { contextMisuse, nameProblem, refuse } from './context-checks.js';
 import type { StopRequest } from '../../wire/stop-request.js';
 import { ContextOperations } from './context-operations.js';
 import { type OperationId, operationIdAt } from './operation-id.js';
-import { assertPatched, isPatched, refuse } from './patches.js';
+import { assertPatched, isPatched } from './patches.js';
 
 export interface EngineContextOptions extends Partial<ChildScopeOptions> {
   invocation: InvocationScope;

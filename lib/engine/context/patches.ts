@@ -2,7 +2,7 @@ import { ContextValidationError, NonDeterministicExecutionError } from '../base/
 import { OperationCall } from '../operations/operation-call.js';
 import type { ContextScope, NamedOperation, OperationDefinition } from '../scope.js';
 import { currentFrame } from './call-frame.js';
-import { contextMisuse, nameProblem } from './context-checks.js';
+import { contextMisuse, nameProblem, refuse } from './context-checks.js';
 import { idBefore, type OperationId } from './operation-id.js';
 
 /** A place in the code: before the operation with the given id. */
@@ -46,13 +46,6 @@ function besideProblem({ label }: NamedOperation, isBesideCall: boolean): Contex
     `Context usage error: ${label} was called beside a pending operation: a later invocation may not know its value yet at this ` +
       'place. Await the operations before, or call it before them.',
   );
-}
-
-/** Code that catches it does not continue on another path either. */
-export function refuse(problem: Error, { invocation }: ContextScope): never {
-  const { invocation: caller } = currentFrame() ?? { invocation };
-  if (!caller.isSettled) caller.fault(problem, 'user-code');
-  throw problem;
 }
 
 /** @throws {NonDeterministicExecutionError} when an execution has passed a place without the patch */

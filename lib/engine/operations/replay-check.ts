@@ -1,9 +1,9 @@
-import type { CalledOperation } from '../invocation/plugins/operation-info.js';
 import type { Operation } from '../../wire/operation.js';
 import { NonDeterministicExecutionError } from '../base/errors/context-errors.js';
 import { shownText } from '../base/errors/shown.js';
+import type { OperationScope } from '../scope.js';
 
-type Called = Pick<CalledOperation, 'id' | 'type' | 'subType' | 'name'>;
+type Called = Pick<OperationScope, 'id' | 'type' | 'subType' | 'name'>;
 
 /**
  * Refuses a record that another operation than the called one has written: its result would be misinterpreted.
