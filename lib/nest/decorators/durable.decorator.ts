@@ -71,7 +71,7 @@ function noticed(method: HandlerMethod, place: RouteMethod, options: DurableOpti
   return dressedAs(method, function (this: unknown, ...args: never[]): unknown {
     const scope = currentScope();
     if (!scope) return method.apply(this, args);
-    scope.progress.bodyHasBegun = true;
+    scope.progress.bodyStarts();
     const own = scope.route === 'http' ? watchingNext(args, place, scope) : args;
     return compensated(() => method.apply(this, own), { scope, options });
   });

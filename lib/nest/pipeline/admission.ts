@@ -29,7 +29,6 @@ export class Admission {
   #isRecorded: boolean;
   /** What was saved of the guards, as text. */
   readonly #savedText: string | undefined;
-  #hasPassedGuards = false;
 
   constructor(
     private readonly invocation: DurableInvocation,
@@ -44,11 +43,6 @@ export class Admission {
 
   /** Whether anything of the execution was saved. */
   readonly hasBegun: boolean;
-
-  /** Whether the guards of the durable method have accepted this invocation. */
-  get hasPassedGuards(): boolean {
-    return this.#hasPassedGuards;
-  }
 
   /**
    * Runs the guards. Their decision counts until the execution is admitted; afterwards only their effects do.
@@ -71,7 +65,6 @@ export class Admission {
       return false;
     }
     await kept?.restore(await recall());
-    this.#hasPassedGuards = true;
     return true;
   }
 

@@ -35,5 +35,5 @@ export function requireSurroundingContext(): DurableContext {
  */
 export function executionWithoutHandler(): DurableInvocation | undefined {
   const scope = currentScope();
-  return scope && !scope.hasStarted ? currentInvocation() : undefined;
+  return scope && !scope.progress.hasStarted ? currentInvocation() : undefined;
 }

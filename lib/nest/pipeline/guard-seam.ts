@@ -31,7 +31,7 @@ function admitting(tryActivate: TryActivate): TryActivate {
   return function (guards, args, instance, callback, type) {
     const ask = (asked: readonly Guard[]) => tryActivate.call(this, asked, args, instance, callback, type);
     const scope = currentScope();
-    const options = scope && !scope.hasStarted ? durableOptionsOf(callback) : undefined;
+    const options = scope && !scope.progress.hasStarted ? durableOptionsOf(callback) : undefined;
     if (!scope || !options) return ask(guards);
     return passGuards(scope, { guards, args, host: instance, method: callback, options, ask });
   };

@@ -19,12 +19,15 @@ const APPROACH_MS = 5_000;
 /** How long the engine may take to notice that everything that is left waits for the service. */
 const SUSPENSION_GRACE_MS = 250;
 
+/**
+ * How far an invocation has come with its durable method: it is with the guards until they have passed, also if there
+ * are none. A handler that is called again stays where it was.
+ */
+export type Stage = 'guards' | 'interceptors' | 'pipes' | 'body';
+
 /** The progress of an invocation with its durable method, and with the enhancers around it. */
 export class HandlerProgress {
-  /** Whether the interceptors have called the handler; pipes run after that. */
-  hasStarted = false;
-  /** Whether the body of the method has started. */
-  bodyHasBegun = false;
+  stage: Stage = 'guards';
   /** The failure of the method's pipeline, before any filter of the application saw it. */
   failure: { readonly error: unknown } | undefined;
   /** What was thrown outside the pipeline of the method, such as by middleware. */
@@ -55,9 +58,19 @@ export class HandlerProgress {
     return this.#abandoned.promise;
   }
 
+  /** Whether the interceptors have called the handler: from then on durable operations may be called. */
+  get hasStarted(): boolean {
+    return this.stage === 'pipes' || this.stage === 'body';
+  }
+
   /** Guards or interceptors have started: the handler may follow. */
   approaches(): void {
     this.#approach ??= new Deferred();
+  }
+
+  /** The guards of the durable method have accepted this invocation. */
+  guardsPassed(): void {
+    if (this.stage === 'guards') this.stage = 'interceptors';
   }
 
   /**
@@ -122,15 +135,20 @@ export class HandlerProgress {
 
   /** May be called again: an interceptor can subscribe to the handler once more, also while it runs. */
   handlerStarts(): void {
-    if (this.#running === 0 && this.hasStarted) this.#idle = new Deferred();
+    if (this.#running === 0) this.#idle = new Deferred();
     this.#running += 1;
-    this.hasStarted = true;
+    if (!this.hasStarted) this.stage = 'pipes';
     // A pipe may fail before the method is called, and an interceptor may wait then.
     this.invocation.expectHandler();
     this.#approach?.resolve();
     this.failure = this.lateFailure = undefined;
     this.#stopTimers();
     this.#release();
+  }
+
+  /** Before the handler is called, the method is no handler: a guard or an interceptor has called it. */
+  bodyStarts(): void {
+    if (this.hasStarted) this.stage = 'body';
   }
 
   /** Enhancers turn the handler's value into the result: until they have, the invocation must not be suspended. */

@@ -73,9 +73,4 @@ export class InvocationScope {
     void this.invocation.refuse(new DurableConfigurationError(notRunHere(handler, this.handlers)));
     return true;
   }
-
-  /** Whether durable operations may be called: once the guards have accepted the call and the handler is next. */
-  get hasStarted(): boolean {
-    return this.progress.hasStarted;
-  }
 }

@@ -19,16 +19,16 @@ export interface GuardedMethod {
 }
 
 /** Runs the guards of a durable method for an execution. */
-export function passGuards(scope: InvocationScope, call: GuardedMethod): Promise<boolean> {
+export async function passGuards(scope: InvocationScope, call: GuardedMethod): Promise<boolean> {
   const { host, method, options } = call;
   // Before the guards may save anything.
   if (scope.refusesToRun(host.constructor, method, options)) return new Promise(() => undefined);
   scope.handlerIs(options);
-  scope.progress.approaches();
-  const { settings, admission } = scope;
+  const { settings, admission, progress } = scope;
+  progress.approaches();
   const [first] = call.args;
   const guards = scope.route === 'direct' ? guardsOfDirectCall(scope, call) : call.guards;
-  return admission.pass({
+  const hasPassed = await admission.pass({
     guards: guards.map(observedGuard),
     // Without an HTTP request guards receive the input instead.
     request: typeof first === 'object' && first !== null ? first : undefined,
@@ -37,6 +37,8 @@ export function passGuards(scope: InvocationScope, call: GuardedMethod): Promise
     ask: call.ask,
     nest: nestTools,
   });
+  if (hasPassed) progress.guardsPassed();
+  return hasPassed;
 }
 
 /** Global guards are often made for HTTP, and a direct call has no request: they can be excluded. */

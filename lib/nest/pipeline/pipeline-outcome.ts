@@ -4,6 +4,7 @@ import { finalFailureOf } from '../errors/final-failure.js';
 import { isOutage } from '../errors/outage.js';
 import { RefusedAfterAdmissionError } from '../errors/refused-after-admission.js';
 import { describeFailure, failureText } from './describe-failure.js';
+import type { Stage } from './handler-progress.js';
 import { isHttpAnswer } from './http-answer.js';
 import type { InvocationScope } from './invocation-scope.js';
 
@@ -59,6 +60,13 @@ export async function outcomeOfRequest<R extends { statusCode: number }>(
   return response;
 }
 
+/** What may have ended a pipeline before the body, by how far the invocation has come. */
+const REFUSERS: Readonly<Record<Exclude<Stage, 'body'>, string>> = {
+  guards: 'middleware, the router, `admission.restore`, a provider of request scope or an interceptor',
+  interceptors: 'an interceptor',
+  pipes: 'a pipe or a parameter decorator',
+};
+
 /** How a pipeline has ended. */
 interface PipelineEnding {
   /** For messages. */
@@ -77,9 +85,9 @@ async function assertReachedBody(
   { invocation, admission, progress }: InvocationScope,
   end: PipelineEnding,
 ): Promise<void> {
-  if (!admission.isAdmitted || progress.bodyHasBegun) return;
+  if (!admission.isAdmitted || progress.stage === 'body') return;
   const { ending, failure } = end;
-  const who = refuser(progress.hasStarted, admission.hasPassedGuards);
+  const who = REFUSERS[progress.stage];
   const cause = failure?.error;
   // The filter of the method does not see what middleware throws.
   if (isUnrecoverableError(cause)) throw cause;
@@ -88,11 +96,4 @@ async function assertReachedBody(
     throw new InvocationError(outageAfterAdmission(who, ending, reason), { cause });
   if (!invocation.isReplaying) return;
   throw new RefusedAfterAdmissionError(refusedAfterAdmission(who, ending, reason), { cause });
-}
-
-function refuser(hasStarted: boolean, hasPassedGuards: boolean): string {
-  if (hasStarted) return 'a pipe or a parameter decorator';
-  return hasPassedGuards
-    ? 'an interceptor'
-    : 'middleware, the router, `admission.restore`, a provider of request scope or an interceptor';
 }
