@@ -36,23 +36,20 @@ const MASKS: ReadonlyArray<readonly [pattern: RegExp, left: string]> = [
 /** A message without the data that libraries put into it; their own words stay. */
 export function safeMessage(error: ErrorLink): string {
   const { message } = error;
-  if (isZod(error)) return issuesOf(error);
-  if (error.get('isJoi') === true) return detailsOf(error);
+  if (isZod(error)) return problemsOf(error, 'issues', 'code');
+  if (error.get('isJoi') === true) return problemsOf(error, 'details', 'type');
   if (isInvalidCall(error)) return firstLineOf(message);
   if (typeof error.get('details') === 'string' && error.number('code') !== undefined) return statusOfGrpc(message);
   return MASKS.reduce((text, [pattern, left]) => text.replace(pattern, left), message);
 }
 
-/** zod prints its issues as JSON, including unknown keys. */
-function issuesOf(error: ErrorLink): string {
-  const issues = error.list('issues').slice(0, 20) as ReadonlyArray<{ code?: unknown; path?: readonly unknown[] }>;
-  return issues.map(({ code, path }) => `${String(path?.join('.'))}: ${String(code)}`).join('; ') || 'Invalid input';
-}
-
-/** `Joi.assert` prints the whole value. */
-function detailsOf(error: ErrorLink): string {
-  const details = error.list('details').slice(0, 20) as ReadonlyArray<{ type?: unknown; path?: readonly unknown[] }>;
-  return details.map(({ type, path }) => `${String(path?.join('.'))}: ${String(type)}`).join('; ') || 'Invalid input';
+/** Only paths and kinds: zod prints its issues as JSON, including unknown keys, and `Joi.assert` prints the whole value. */
+function problemsOf(error: ErrorLink, list: string, kind: string): string {
+  const problems = error.list(list).slice(0, 20) as ReadonlyArray<Record<string, unknown>>;
+  const texts = problems.map(
+    ({ path, [kind]: what }) => `${String((path as unknown[] | undefined)?.join('.'))}: ${String(what)}`,
+  );
+  return texts.join('; ') || 'Invalid input';
 }
 
 function firstLineOf(message: string): string {

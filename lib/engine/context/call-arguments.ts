@@ -8,7 +8,7 @@ export type Named<TRest extends unknown[]> = [string | undefined, ...TRest] | TR
  *
  * @typeParam TRest - the arguments after the name
  */
-export function splitName<TRest extends unknown[]>(args: readonly unknown[]): { name?: string; rest: TRest } {
+export function splitName<TRest extends unknown[]>(args: Named<TRest>): { name?: string; rest: TRest } {
   // By index: destructuring asks the array for an iterator.
   const first = args[0];
   if (typeof first === 'string') return { name: first, rest: args.slice(1) as TRest };

@@ -46,7 +46,7 @@ export abstract class ContextOperations {
   abstract begin<T>(name: string | undefined, definition: OperationDefinition<T>): DurablePromise<T>;
 
   step<T>(...args: Named<[StepFunc<T>, StepConfig<T>?]>): DurablePromise<T> {
-    const { name, rest } = splitName<[StepFunc<T>, StepConfig<T>?]>(args);
+    const { name, rest } = splitName(args);
     return this.begin(name, new Step(rest[0], rest[1]));
   }
 
@@ -67,19 +67,19 @@ export abstract class ContextOperations {
   }
 
   wait(...args: Named<[Duration]>): DurablePromise<void> {
-    const { name, rest } = splitName<[Duration]>(args);
+    const { name, rest } = splitName(args);
     return this.begin(name, new Wait(rest[0]));
   }
 
   createCallback<T = string>(...args: Named<[CreateCallbackConfig<T>?]>): DurablePromise<CreateCallbackResult<T>> {
-    const { name, rest } = splitName<[CreateCallbackConfig<T>?]>(args);
+    const { name, rest } = splitName(args);
     return this.begin(name, new Callback(rest[0]));
   }
 
   waitForCallback<T = string>(
     ...args: Named<[WaitForCallbackSubmitterFunc, WaitForCallbackConfig<T>?]>
   ): DurablePromise<T> {
-    const { name, rest } = splitName<[WaitForCallbackSubmitterFunc, WaitForCallbackConfig<T>?]>(args);
+    const { name, rest } = splitName(args);
     const [submitter, config] = rest;
     const childConfig = waitForCallbackConfig<T>(config?.serdes, this);
     const body = waitForCallbackBody(submitter, config ?? {}, childConfig.serdes !== undefined);
@@ -93,17 +93,17 @@ export abstract class ContextOperations {
   }
 
   waitForCondition<T>(...args: Named<[WaitForConditionCheckFunc<T>, WaitForConditionConfig<T>]>): DurablePromise<T> {
-    const { name, rest } = splitName<[WaitForConditionCheckFunc<T>, WaitForConditionConfig<T>]>(args);
+    const { name, rest } = splitName(args);
     return this.begin(name, new WaitForCondition(rest[0], rest[1]));
   }
 
   map<TItem, T>(...args: Named<[TItem[], MapFunc<TItem, T>, MapConfig<TItem, T>?]>): DurablePromise<BatchResult<T>> {
-    const { name, rest } = splitName<[TItem[], MapFunc<TItem, T>, MapConfig<TItem, T>?]>(args);
+    const { name, rest } = splitName(args);
     return this.begin(name, new Batch(mapPlan(...rest)));
   }
 
   parallel<T>(...args: Named<[ReadonlyArray<ParallelBranch<T>>, ParallelConfig<T>?]>): DurablePromise<BatchResult<T>> {
-    const { name, rest } = splitName<[ReadonlyArray<ParallelBranch<T>>, ParallelConfig<T>?]>(args);
+    const { name, rest } = splitName(args);
     return this.begin(name, new Batch(parallelPlan(...rest)));
   }
 
@@ -115,7 +115,7 @@ export abstract class ContextOperations {
   }
 
   runInChildContext<T>(...args: Named<[ChildFunc<T>, ChildConfig<T>?]>): DurablePromise<T> {
-    const { name, rest } = splitName<[ChildFunc<T>, ChildConfig<T>?]>(args);
+    const { name, rest } = splitName(args);
     return this.begin(name, new ChildContext(rest[0], rest[1]));
   }
 }

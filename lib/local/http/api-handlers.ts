@@ -19,6 +19,7 @@ import type { CallbackApi } from '../service/callback-api.js';
 import type { CheckpointApi } from '../service/checkpoint-api.js';
 import type { ControlApi } from '../service/control-api.js';
 import type { ExecutionApi } from '../service/execution-api.js';
+import { isObject } from '../../wire/read-records.js';
 import type { InvokeApi } from '../service/invoke-api.js';
 import { handleInvoke } from './invoke-handler.js';
 import type { Reply } from './reply.js';
@@ -189,8 +190,4 @@ function executionArn({ label }: ApiRequest): string {
 
 function callbackId({ label }: ApiRequest): string {
   return validateShape<string>(label, CALLBACK_ID, 'callbackId');
-}
-
-function isObject(value: unknown): value is object {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -10,6 +10,7 @@ import {
 import { validateShape } from '../core/validate-shape.js';
 import type { FunctionResult } from '../functions/function-runtime.js';
 import type { InvocationType, InvokeAnswer, InvokeApi } from '../service/invoke-api.js';
+import { isObject } from '../../wire/read-records.js';
 import type { Reply } from './reply.js';
 import type { ApiRequest } from './request.js';
 import { header, queryString } from './request.js';
@@ -48,8 +49,7 @@ function clientContextOf(request: ApiRequest): string | undefined {
 
 function isJsonObject(text: string): boolean {
   try {
-    const value: unknown = JSON.parse(text);
-    return typeof value === 'object' && value !== null && !Array.isArray(value);
+    return isObject(JSON.parse(text));
   } catch {
     return false;
   }

@@ -2,6 +2,7 @@ import type { CallSubject } from '../../engine/invocation/engine-config.js';
 import type { Next, OperationDefinition, OperationScope, UpdateContent } from '../../engine/scope.js';
 import type { Operation } from '../../wire/operation.js';
 import type { CallStack } from '../run/call-site.js';
+import { readJson } from '../run/operation-view.js';
 import { nameOf, type ReplayFinding } from './findings.js';
 import type { RecordedEvent } from './operations-of-history.js';
 import { differencesOf } from './differences.js';
@@ -81,7 +82,7 @@ function recordedInput(event: RecordedEvent | undefined): Input | undefined {
   return {
     ...(FunctionName !== undefined && { function: FunctionName }),
     ...(TenantId !== undefined && { tenantId: TenantId }),
-    ...(hasInput && { input: readText(Input.Payload) }),
+    ...(hasInput && { input: readJson(Input.Payload) }),
     ...(Duration && { seconds: Duration }),
     ...(Timeout && { timeoutSeconds: Timeout }),
     ...(HeartbeatTimeout && { heartbeatTimeoutSeconds: HeartbeatTimeout }),
@@ -95,21 +96,11 @@ function calledInput(content: UpdateContent | undefined): Input | undefined {
   return {
     ...(ChainedInvokeOptions && { function: ChainedInvokeOptions.FunctionName }),
     ...(ChainedInvokeOptions?.TenantId && { tenantId: ChainedInvokeOptions.TenantId }),
-    ...(ChainedInvokeOptions && { input: readText(Payload) }),
+    ...(ChainedInvokeOptions && { input: readJson(Payload) }),
     ...(WaitOptions && { seconds: WaitOptions.WaitSeconds }),
     ...(TimeoutSeconds && { timeoutSeconds: TimeoutSeconds }),
     ...(HeartbeatTimeoutSeconds && { heartbeatTimeoutSeconds: HeartbeatTimeoutSeconds }),
   };
-}
-
-/** Inputs are JSON by default; a user's serdes may have written anything. */
-function readText(text: string | null | undefined): unknown {
-  if (text === null || text === undefined) return undefined;
-  try {
-    return JSON.parse(text) as unknown;
-  } catch {
-    return text;
-  }
 }
 
 interface Difference {

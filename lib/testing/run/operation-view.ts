@@ -115,9 +115,9 @@ export function errorOf(
   return { ...(type && { type }), ...(message && { message }), ...(data && { data }) };
 }
 
-/** Results are JSON by default; a user's serdes may have written any text. */
-export function readJson(text: string | undefined): unknown {
-  if (text === undefined || text === '') return undefined;
+/** Inputs and results are JSON by default; a user's serdes may have written any text. */
+export function readJson(text: string | null | undefined): unknown {
+  if (text === null || text === undefined || text === '') return undefined;
   try {
     return JSON.parse(text);
   } catch {

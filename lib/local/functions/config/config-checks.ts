@@ -1,3 +1,5 @@
+import { isObject } from '../../../wire/read-records.js';
+
 /** Describes what is wrong with a value, in words that follow its key; `undefined` when nothing is. */
 export type Check = (value: unknown, key: string) => string | undefined;
 
@@ -33,7 +35,7 @@ export const callable: Check = (value, key) =>
 /** Accepts an object with these keys and no others. */
 export function object(checks: Readonly<Record<string, Check>>): Check {
   return (value, key) => {
-    if (!isPlainObject(value)) return mustBe(key, 'an object', value);
+    if (!isObject(value)) return mustBe(key, 'an object', value);
     const unknownKey = Object.keys(value).find((member) => !Object.hasOwn(checks, member));
     if (unknownKey !== undefined) {
       return `${join(key, unknownKey)} is not a known key; known are ${Object.keys(checks).join(', ')}`;
@@ -51,7 +53,7 @@ export function object(checks: Readonly<Record<string, Check>>): Check {
 /** Accepts an object whose keys pass one check, and whose values pass another. */
 export function record(checkKey: Check, checkValue: Check): Check {
   return (value, key) => {
-    if (!isPlainObject(value)) return mustBe(key, 'an object', value);
+    if (!isObject(value)) return mustBe(key, 'an object', value);
     return firstProblem(
       Object.entries(value).map(
         ([member, content]) =>
@@ -94,8 +96,4 @@ function told(value: unknown): string {
 
 function join(key: string, member: string): string {
   return key === '' ? member : `${key}.${member}`;
-}
-
-function isPlainObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
