@@ -28,6 +28,14 @@ describe('exchange', () => {
     await expect(send()).rejects.toMatchObject({ code: 'ECONNRESET' });
   });
 
+  it('does not wait for an answer in another protocol', async () => {
+    lambda.willAnswer((response) => {
+      response.socket?.end('HTTP/1.1 101 Switching Protocols\r\nconnection: upgrade\r\nupgrade: h2c\r\n\r\n');
+    });
+
+    await expect(send()).rejects.toThrow('switched to another protocol');
+  });
+
   it('gives up on a silent connection', async () => {
     lambda.willAnswer(() => undefined);
 

@@ -28,6 +28,11 @@ export function exchange(
       });
     });
     request.on('error', reject);
+    // Node closes the connection of a 101 without an error and without a response.
+    request.on('upgrade', (_, socket) => {
+      socket.destroy();
+      reject(new Error('The connection was switched to another protocol, which no service of AWS does.'));
+    });
     // Rejects first: the error of a destroyed request only says that its connection is gone.
     limitTime(request, timeouts, (reason) => {
       reject(reason);
