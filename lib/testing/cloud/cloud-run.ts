@@ -1,7 +1,6 @@
 import { callbackText } from '../../wire/callback-value.js';
 import { isEnd } from '../../wire/execution-end.js';
 import { stopCompensating } from '../../nest/client/stop-compensating.js';
-import { writeFile } from 'node:fs/promises';
 import type { DurableControlClient } from '../../client/control-client.js';
 import type { ExecutionDescription } from '../../client/control-types.js';
 import { renderTimeline } from '../../local/cli/timeline/render-timeline.js';
@@ -10,8 +9,8 @@ import type { Operation } from '../../wire/operation.js';
 import { operationsOfHistory } from '../history/operations-of-history.js';
 import { DurableRunError } from '../run/durable-run-error.js';
 import type { RunOutcome, StopOptions } from '../run/durable-run.js';
-import { type Host, nameOfStep, type StepMethod, type StepResult } from '../nest/step-method.js';
-import { callbackIn, noOperation, OperationView, readJson } from '../run/operation-view.js';
+import { callbackIn, OperationView, readJson } from '../run/operation-view.js';
+import { RecordedRun } from '../run/recorded-run.js';
 import type { RunPoint } from '../run/run-point.js';
 import type { LengthOfTime } from '../time/length-of-time.js';
 import { setTimeout } from '../time/event-loop.js';
@@ -35,7 +34,7 @@ export interface CloudApi {
  * One execution in the cloud. Its properties show the state of the last request: `result()`, `until()` and `refresh()`
  * send requests.
  */
-export class CloudRun<R = unknown> {
+export class CloudRun<R = unknown> extends RecordedRun {
   #events: TimelineEvent[] = [];
   #operations: Operation[] = [];
   #description: ExecutionDescription | undefined;
@@ -45,7 +44,9 @@ export class CloudRun<R = unknown> {
   constructor(
     private readonly api: CloudApi,
     readonly executionArn: string,
-  ) {}
+  ) {
+    super();
+  }
 
   /** Requests the current state of the execution. */
   async refresh(): Promise<this> {
@@ -95,7 +96,7 @@ export class CloudRun<R = unknown> {
     if ('suspended' in point) await this.#wait(() => this.isSuspended, 'the execution is suspended');
     else if ('callback' in point) {
       const { callback } = point;
-      await this.#wait(() => this.#openCallback(callback) !== undefined, `the callback ${callback} is open`);
+      await this.#wait(() => this.findOpenCallback(callback) !== undefined, `the callback ${callback} is open`);
     } else {
       const { step, is = 'started' } = point;
       const isThere = () => this.operationsNamed(step).some(({ hasEnded }) => is === 'started' || hasEnded);
@@ -121,42 +122,12 @@ export class CloudRun<R = unknown> {
       });
   }
 
-  operationsNamed(name: string): readonly OperationView[] {
-    return this.operations.filter((operation) => operation.name === name);
-  }
-
-  /** The first step of a name, or of a `@Step()` method. @throws {DurableRunError} when there is none */
-  step(name: string): OperationView;
-  step<T extends object, K extends StepMethod<T>>(host: Host<T>, method: K): OperationView<StepResult<T[K]>>;
-  step(step: string | Host<object>, method?: string): OperationView {
-    return this.operation(nameOfStep(step, method));
-  }
-
-  /** The first operation of a name. @throws {DurableRunError} when there is none; the message lists those there are */
-  operation(name: string): OperationView {
-    const [first] = this.operationsNamed(name);
-    if (first) return first;
-    throw new DurableRunError(this, noOperation(name, this.operations));
-  }
-
-  get openNames(): readonly string[] {
-    const open = this.#operations.filter(
-      ({ Status, Type }) => isOpen(Status) && !['CONTEXT', 'EXECUTION'].includes(Type),
-    );
-    return [...new Set(open.map((operation) => this.#nameOf(operation)).filter((name) => name !== undefined))];
-  }
-
   get events(): readonly TimelineEvent[] {
     return this.#events;
   }
 
   timeline(): string {
     return renderTimeline(this.#events, { nowMs: this.#seenMs }).join('\n');
-  }
-
-  /** Writes the history as JSON, which `replayHistory()` reads. */
-  async save(file: string): Promise<void> {
-    await writeFile(file, `${JSON.stringify({ Events: this.#events }, undefined, 2)}\n`);
   }
 
   /**
@@ -231,26 +202,6 @@ export class CloudRun<R = unknown> {
 
   async #askForCallback(name: string): Promise<string> {
     await this.refresh();
-    const callbackId = this.#openCallback(name);
-    if (callbackId !== undefined) return callbackId;
-    const open = this.#operations.filter(({ Type, Status }) => Type === 'CALLBACK' && isOpen(Status));
-    const names = open.map((one) => JSON.stringify(this.#nameOf(one) ?? '')).join(', ') || 'none';
-    throw new DurableRunError(this, `No open callback is named ${JSON.stringify(name)}. Open are: ${names}`);
+    return this.openCallback(name);
   }
-
-  #openCallback(name: string): string | undefined {
-    const found = this.#operations.find(
-      (one) => one.Type === 'CALLBACK' && isOpen(one.Status) && this.#nameOf(one) === name,
-    );
-    return found?.CallbackDetails?.CallbackId ?? undefined;
-  }
-
-  /** The callback inside `waitForCallback('approval')` has no name. */
-  #nameOf({ Name, ParentId }: Operation): string | undefined {
-    return Name ?? this.#operations.find(({ Id }) => Id === ParentId)?.Name ?? undefined;
-  }
-}
-
-function isOpen(status: string): boolean {
-  return status === 'STARTED' || status === 'PENDING' || status === 'READY';
 }

@@ -1,4 +1,3 @@
-import { writeFile } from 'node:fs/promises';
 import { renderTimeline } from '../../local/cli/timeline/render-timeline.js';
 import type { ApiCall } from '../../local/http/call-log.js';
 import type { HistoryEventForm } from '../../local/http/wire-form.js';
@@ -8,9 +7,9 @@ import type { TestService } from '../service/test-service.js';
 import type { LengthOfTime } from '../time/length-of-time.js';
 import type { Journal } from './journal.js';
 import type { LogRecord } from './log-record.js';
-import { type Host, nameOfStep, type StepMethod, type StepResult } from '../nest/step-method.js';
-import { callbackIn, errorOf, noOperation, OperationView, readJson } from './operation-view.js';
+import { callbackIn, errorOf, OperationView, readJson } from './operation-view.js';
 import { DurableRunError } from './durable-run-error.js';
+import { RecordedRun } from './recorded-run.js';
 import { pointOf, type RunPoint } from './run-point.js';
 import type { Steering } from './steering.js';
 
@@ -46,7 +45,7 @@ interface RunParts {
 }
 
 /** One execution of a test. @typeParam R - its result */
-export class DurableRun<R = unknown> {
+export class DurableRun<R = unknown> extends RecordedRun {
   readonly executionArn: string;
 
   private readonly journal: Journal;
@@ -57,6 +56,7 @@ export class DurableRun<R = unknown> {
     private readonly service: TestService,
     { journal, steering, hints }: RunParts,
   ) {
+    super();
     this.journal = journal;
     this.steering = steering;
     this.#hints = hints;
@@ -128,14 +128,6 @@ export class DurableRun<R = unknown> {
     return REFUSALS.has(this.failure?.type ?? '') ? this.journal.lastCall?.userSite : undefined;
   }
 
-  /** The names for which the execution waits: operations that have not completed, and the waits for callbacks. */
-  get openNames(): readonly string[] {
-    const callbacks = this.journal.openCallbacks().map(({ name }) => name);
-    const others = this.operations.filter(({ type, hasEnded }) => !hasEnded && type !== 'CONTEXT');
-    const names = [...callbacks, ...others.map(({ name }) => name)];
-    return [...new Set(names.filter((name) => name !== undefined))];
-  }
-
   /** Lets time pass, and runs everything that becomes due in it. */
   async advance(length: LengthOfTime): Promise<this> {
     await this.steering.advance(length);
@@ -185,23 +177,22 @@ export class DurableRun<R = unknown> {
 
   /** Completes a callback by its name, as `DurableClient.succeedCallback()` does. */
   async succeedCallback(name: string, value?: unknown): Promise<this> {
-    await this.service.succeedCallback(this.#openCallback(name), value);
+    await this.service.succeedCallback(this.openCallback(name), value);
     this.steering.release();
     return this;
   }
 
   async failCallback(name: string, error: Error | { type?: string; message?: string }): Promise<this> {
-    await this.service.failCallback(this.#openCallback(name), errorObjectOf(error));
+    await this.service.failCallback(this.openCallback(name), errorObjectOf(error));
     this.steering.release();
     return this;
   }
 
   async heartbeatCallback(name: string): Promise<this> {
-    await this.service.core.apis.callback.heartbeat(this.#openCallback(name));
+    await this.service.core.apis.callback.heartbeat(this.openCallback(name));
     return this;
   }
 
-  /** Everything that the execution has recorded, in the order of the starts; without the execution itself. */
   get operations(): readonly OperationView[] {
     const { state, calls } = this.journal;
     const all = state.order.map((id) => state.operations.get(id)!.operation);
@@ -214,25 +205,6 @@ export class DurableRun<R = unknown> {
           callback: callbackIn(operation, all),
         });
       });
-  }
-
-  /** The operations of a name, in the order of their starts. */
-  operationsNamed(name: string): readonly OperationView[] {
-    return this.operations.filter((operation) => operation.name === name);
-  }
-
-  /** The first operation of a name. @throws {DurableRunError} when there is none */
-  operation(name: string): OperationView {
-    const [first] = this.operationsNamed(name);
-    if (first) return first;
-    throw new DurableRunError(this, noOperation(name, this.operations));
-  }
-
-  /** The first step of a name, or of a `@Step()` method. @throws {DurableRunError} when there is none */
-  step(name: string): OperationView;
-  step<T extends object, K extends StepMethod<T>>(host: Host<T>, method: K): OperationView<StepResult<T[K]>>;
-  step(step: string | Host<object>, method?: string): OperationView {
-    return this.operation(nameOfStep(step, method));
   }
 
   /** What may explain that the execution has not done what the test expects, such as a stub that was never used. */
@@ -259,26 +231,12 @@ export class DurableRun<R = unknown> {
     return this.service.core.calls.list().filter(({ label }) => label === this.executionArn);
   }
 
-  /** The execution as a picture in text: each operation with its attempts beside a time axis. */
   timeline(): string {
     return renderTimeline(this.events, { nowMs: this.service.clock.now() }).join('\n');
   }
 
-  /** Writes the history as JSON, as GetDurableExecutionHistory returns it; `replayHistory()` reads such files. */
-  async save(file: string): Promise<void> {
-    await writeFile(file, `${JSON.stringify({ Events: this.events }, undefined, 2)}\n`);
-  }
-
   get #refusedPlace(): string {
     return this.refusedAt === undefined ? '' : ` for the call at ${this.refusedAt}`;
-  }
-
-  #openCallback(name: string): string {
-    const open = this.journal.openCallbacks();
-    const found = open.find((callback) => callback.name === name);
-    if (found) return found.callbackId;
-    const names = open.map((callback) => JSON.stringify(callback.name ?? '')).join(', ');
-    throw new DurableRunError(this, `No open callback is named ${JSON.stringify(name)}. Open are: ${names || 'none'}`);
   }
 }
 

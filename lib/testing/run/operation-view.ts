@@ -102,11 +102,6 @@ export function callbackIn({ Id, SubType }: Operation, operations: readonly Oper
   return operations.find(({ Type, ParentId }) => Type === 'CALLBACK' && ParentId === Id);
 }
 
-export function noOperation(name: string, operations: readonly OperationView[]): string {
-  const names = new Set(operations.map((operation) => operation.name ?? `(unnamed ${operation.subType})`));
-  return `No operation is named ${JSON.stringify(name)}. There are: ${[...names].join(', ') || 'none'}`;
-}
-
 export function errorOf(
   error: ErrorObject | undefined,
 ): { type?: string; message?: string; data?: string } | undefined {
