@@ -4,17 +4,20 @@ import {
   createParamDecorator,
   type ExecutionContext,
   ForbiddenException,
+  Inject,
   Injectable,
   Post,
   Req,
+  Scope,
   UseGuards,
   UseInterceptors,
 } from '@nestjs/common';
-import { APP_GUARD } from '@nestjs/core';
+import { APP_GUARD, REQUEST } from '@nestjs/core';
 import { Exclude } from 'class-transformer';
 import {
   type AdmissionOptions,
   Durable,
+  type DurableArguments,
   type DurableContext,
   DurableCtx,
   type DurableExecutionModuleOptions,
@@ -30,6 +33,8 @@ interface Filled {
   store: Map<unknown, unknown>;
   roles: Set<string>;
 }
+
+type WithTenant = DurableArguments & { tenant?: object };
 
 class User {
   id = 7;
@@ -299,6 +304,46 @@ describe('What is kept of a request', () => {
       ['visitor', 'buyer'],
     ];
     expect(run).toMatchObject({ status: 'SUCCEEDED', body: [look, look] });
+  });
+
+  it.each([
+    ['an object', 'warm', {}],
+    ['an object', 'cold', {}],
+    ['text', 'warm', 'hat'],
+  ])('holds what it put on `REQUEST` for a direct call with %s, in a %s sandbox', async (_what, sandbox, input) => {
+    isExpired = false;
+
+    @Injectable({ scope: Scope.REQUEST })
+    class TenantGuard {
+      constructor(@Inject(REQUEST) private readonly request: WithTenant) {}
+
+      canActivate(): boolean {
+        this.request.tenant = { of: isExpired ? 'later' : 'day one' };
+        if (isExpired) throw new ForbiddenException('The token has expired.');
+        return true;
+      }
+    }
+
+    @Injectable({ scope: Scope.REQUEST })
+    class Jobs {
+      constructor(@Inject(REQUEST) private readonly request: WithTenant) {}
+
+      @UseGuards(TenantGuard)
+      @Durable('job')
+      async job(_input: unknown, context: DurableContext): Promise<unknown> {
+        const dayOne = await context.step('day one', async () => this.request.tenant);
+        await context.wait('three days', { days: 3 });
+        return [dayOne, this.request.tenant];
+      }
+    }
+
+    const make = () => handlerOf({ providers: [Jobs] });
+    const warm = make();
+    const { result } = await runExecution(warm, input, {
+      handlerAt: () => (sandbox === 'warm' ? warm : make()),
+      between: () => (isExpired = true),
+    });
+    expect(result).toEqual([{ of: 'day one' }, { of: 'day one' }]);
   });
 
   it('is bounded, and the error names what is large', async () => {

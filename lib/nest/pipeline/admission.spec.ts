@@ -35,7 +35,7 @@ async function ask(all: readonly Guard[]): Promise<boolean> {
 }
 
 const pass = (admission: Admission, all: Guard[], request: object = {}) =>
-  admission.pass({ guards: all, request, isHttp: true, options: undefined, ask, nest: nestTools });
+  admission.pass({ guards: all, request, isHttp: true, call: {}, options: undefined, ask, nest: nestTools });
 
 describe('Admission', () => {
   beforeEach(() => void jest.spyOn(Logger, 'debug').mockReturnValue());

@@ -15,18 +15,21 @@ export interface GivenRequest {
   request: object | undefined;
   /** Otherwise it is the input of a direct call. */
   isHttp: boolean;
+  /** What `switchToDurable()` returns. */
+  call: object;
   /** @defaultValue what guards did to the request is saved as data */
   options: AdmissionOptions | false | undefined;
 }
 
 /** By default what guards have done to the request, as data; otherwise what the application has selected. */
-export function keptRequest({ request, isHttp, options }: GivenRequest): KeptRequest | undefined {
-  if (!request || options === false) return undefined;
+export function keptRequest({ request, isHttp, call, options }: GivenRequest): KeptRequest | undefined {
+  if (options === false) return undefined;
   if (options && 'save' in options) {
+    if (!request) return undefined;
     const restore = (saved: unknown): unknown => options.restore(saved, request);
     return { save: () => options.save(request), restore, restoreMissing: restore };
   }
-  const watched = new WatchedRequest(request, isHttp);
+  const watched = new WatchedRequest(request ?? {}, isHttp, call);
   return {
     save: () => watched.changes(),
     restore: (saved) => watched.restore(saved ?? undefined),

@@ -2,6 +2,7 @@ import type { ApplicationConfig } from '@nestjs/core';
 import type { DurableOptions } from '../decorators/durable-options.js';
 import type { HandlerMethod } from '../discovery/discovered-handler.js';
 import { NestMetadata } from '../durable-execution.constants.js';
+import { durableArgumentsOf } from './durable-arguments.js';
 import type { Guard } from './guard.js';
 import type { InvocationScope } from './invocation-scope.js';
 import { nameOf } from './name-of.js';
@@ -33,6 +34,7 @@ export async function passGuards(scope: InvocationScope, call: GuardedMethod): P
     // Without an HTTP request guards receive the input instead.
     request: typeof first === 'object' && first !== null ? first : undefined,
     isHttp: scope.route === 'http',
+    call: durableArgumentsOf(scope),
     options: options.admission ?? settings.admission,
     ask: call.ask,
     nest: nestTools,

@@ -4,28 +4,58 @@ import { type SavedMembers, Watched } from './watched.js';
 
 const MAX_BYTES = 32 * 1024;
 
+type Members = Record<string, unknown>;
+
+/** What guards have done to a request, as it is saved at admission. */
+export interface SavedRequest extends SavedMembers {
+  /** The same of what `switchToDurable()` returns. */
+  call?: SavedMembers;
+}
+
 /**
  * Watches what guards do to a request: to its members, to `res.locals`, and to the contents of its headers, body,
- * session and plain objects, at any depth.
+ * session and plain objects, at any depth. On a direct call the request is the input; a guard may also write to what
+ * `switchToDurable()` returns, because it is the `REQUEST` of providers then.
  *
  * When they have ended, their live changes are replaced by the saved form of these changes. This happens in the first
  * invocation as in every other: the handler sees the same on day three as on day one.
  */
-export class WatchedRequest extends Watched {
-  /** @param isHttp - otherwise it is the input of a direct call, of which every member is data */
-  constructor(request: object, isHttp: boolean) {
-    super(request as Record<string, unknown>, isHttp ? 0 : 1);
+export class WatchedRequest {
+  readonly #request: Watched;
+  readonly #call: Watched;
+
+  /**
+   * @param isHttp - otherwise it is the input of a direct call, of which every member is data
+   * @param call - what `switchToDurable()` returns
+   */
+  constructor(request: object, isHttp: boolean, call: object = {}) {
+    this.#request = new Watched(request as Members, isHttp ? 0 : 1);
+    this.#call = new Watched(call as Members, 1);
   }
 
   /**
    * What must be saved; `undefined` when the guards have done nothing.
    * @throws {DurableConfigurationError} when it is too large
    */
-  override async changes(): Promise<SavedMembers | undefined> {
-    const saved = await super.changes();
+  async changes(): Promise<SavedRequest | undefined> {
+    const members = await this.#request.changes();
+    const call = await this.#call.changes();
+    const saved = call ? { ...members, call } : members;
     const bytes = Buffer.byteLength(JSON.stringify(saved) ?? '');
-    if (bytes > MAX_BYTES) throw new DurableConfigurationError(savedRequestTooLarge(bytes, MAX_BYTES, sizesOf(saved)));
+    const sizes = () => [...sizesOf(members), ...sizesOf(call)];
+    if (bytes > MAX_BYTES) throw new DurableConfigurationError(savedRequestTooLarge(bytes, MAX_BYTES, sizes()));
     return saved;
+  }
+
+  restore(saved?: SavedRequest): void {
+    this.#request.restore(saved);
+    this.#call.restore(saved?.call);
+  }
+
+  /** Restores what no guard has changed today. */
+  restoreMissing(saved?: SavedRequest): void {
+    this.#request.restoreMissing(saved);
+    this.#call.restoreMissing(saved?.call);
   }
 }
 
