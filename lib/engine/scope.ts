@@ -10,8 +10,7 @@ import type { DeliveredUntil, Deliveries } from './state/delivery/deliveries.js'
 import type { DurableInvocation } from './invocation/durable-invocation.js';
 import type { DurablePromise } from './base/durable-promise.js';
 import type { StopListening } from './saga/saga-scope.js';
-import type { AroundAttempt, EngineConfig } from './invocation/engine-config.js';
-import type { FailureHooks } from './invocation/failure-hooks.js';
+import type { EngineConfig } from './invocation/engine-config.js';
 import type { DurableLogger } from './context/logging/durable-logger.js';
 import type { StepContext } from './operations/step-config.js';
 import type { Ending } from './invocation/outcome.js';
@@ -45,16 +44,9 @@ export interface InvocationScope extends DurableInvocation {
   readonly stopSignal: StopListening<ContextScope>;
   /** Absent when no plugin is configured. */
   readonly plugins: OperationObserver | undefined;
-  readonly childOperationsDepth: number;
-  readonly hooks: FailureHooks;
+  readonly config: EngineConfig;
   /** Set where code around the handler is told from it. */
   readonly hold: Hold | undefined;
-  /** Runs the bodies of attempts, if the settings have a function for that. */
-  readonly aroundAttempt: AroundAttempt | undefined;
-  /** Called for each call of an operation, if the settings have a function for that. */
-  readonly onCall: EngineConfig['onCall'];
-  /** Whether interrupted attempts count as failed. */
-  readonly countsInterrupted: boolean;
   /** Ends the invocation for a failure that user code can neither catch nor prevent by returning first. */
   fault(error: unknown, path: FailurePath): void;
   /** From now on only a fault ends the invocation: what the handler returns or throws has no effect. */

@@ -61,7 +61,7 @@ export const CORE_PARTS = {
       // User code then runs in its own stores, which are read although none runs.
       { line: 'runsUserCode: false,', replacement: 'true' },
       // Nobody is told then, either: it saves the making of what would be told.
-      { line: 'if (!invocation.hooks.onStepFailed) return;', replacement: 'false' },
+      { line: 'if (!invocation.config.onStepFailed) return;', replacement: 'false' },
       // What an earlier invocation has begun has a record.
       { line: 'const before = record?.StepDetails?.Error?.ErrorType', replacement: 'record.StepDetails' },
     ],

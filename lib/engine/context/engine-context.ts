@@ -281,7 +281,7 @@ export class EngineContext extends ContextOperations implements ContextScope {
 
   #callAt<T>(position: number, named: NamedCall<T>): OperationCall<T> {
     const call = new OperationCall({ context: this, id: this.idAt(position) }, named);
-    this.invocation.onCall?.(call);
+    this.invocation.config.onCall?.(call);
     return call;
   }
 

@@ -42,7 +42,7 @@ async function countFailure(invocation: Invocation): Promise<void> {
 /** The next invocation cannot tell attempts whose end is not recorded from those that were cut off: so they count as such. */
 function tellUnsaved(invocation: Invocation, error: unknown): void {
   const isSuperseded = isDurableApiError(error) && error.isStaleToken;
-  if (!invocation.countsInterrupted || isSuperseded) return;
+  if (!invocation.config.countInterruptedAttempts || isSuperseded) return;
   const open = [...invocation.state.all()].filter(({ Type, Status }) => Type === 'STEP' && Status === 'STARTED');
   if (open.length === 0) return;
   const names = open.map(({ Name, Id }) => JSON.stringify(Name ?? Id)).join(', ');
@@ -120,11 +120,11 @@ function fitsResponse(response: Ending): boolean {
 
 /** Called only when the ending is known: saving it may have failed, which is another decision. */
 async function tellFailure(invocation: Invocation): Promise<void> {
-  const { settlement, logger, hooks } = invocation;
+  const { settlement, logger, config } = invocation;
   const { outcome } = settlement;
   if (!outcome || !('error' in outcome)) return;
   const subject = { executionArn: invocation.arn, requestId: invocation.requestId };
   logDecision(logger, { ...outcome, known: await invocation.errorKnowledge() }, subject);
-  if (outcome.kind === 'retried' || !hooks.onExecutionFailed) return;
+  if (outcome.kind === 'retried' || !config.onExecutionFailed) return;
   await tellExecutionFailed(invocation, failureOf(outcome.error, subject));
 }

@@ -58,16 +58,16 @@ const LONGEST_WAIT_MS = 5000;
 
 /** The other arguments of hooks. */
 export interface HookSurroundings extends InvocationTime {
-  readonly hooks: FailureHooks;
+  readonly config: FailureHooks;
   readonly logger: DurableLogger;
 }
 
 /** Reports a failed attempt. */
 export function tellStepFailed(
-  { hooks, logger }: Pick<HookSurroundings, 'hooks' | 'logger'>,
+  { config, logger }: Pick<HookSurroundings, 'config' | 'logger'>,
   failure: StepFailure,
 ): void {
-  if (hooks.onStepFailed) void call('onStepFailed', () => hooks.onStepFailed!(failure), logger);
+  if (config.onStepFailed) void call('onStepFailed', () => config.onStepFailed!(failure), logger);
 }
 
 /** The report of an error that has failed an execution. */
@@ -84,9 +84,9 @@ export function failureOf(error: unknown, { executionArn, requestId }: DecisionS
 
 /** Reports a failed execution, and awaits the hook; never rejects. */
 export async function tellExecutionFailed(surroundings: HookSurroundings, failure: ExecutionFailure): Promise<void> {
-  const { hooks, logger } = surroundings;
-  if (!hooks.onExecutionFailed) return;
-  const told = call('onExecutionFailed', () => hooks.onExecutionFailed!(failure), logger);
+  const { config, logger } = surroundings;
+  if (!config.onExecutionFailed) return;
+  const told = call('onExecutionFailed', () => config.onExecutionFailed!(failure), logger);
   await lateAfterMs(surroundings, LONGEST_WAIT_MS, told);
 }
 

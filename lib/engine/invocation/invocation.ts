@@ -15,7 +15,6 @@ import type { DurableInvocation, HandlerSettings } from './durable-invocation.js
 import { type EngineConfig, STEP_START_HOLD_MS } from './engine-config.js';
 import { inputOf } from './invocation-envelope.js';
 import type { ErrorKnowledge } from '../base/errors/error-knowledge.js';
-import type { FailureHooks } from './failure-hooks.js';
 import { type LambdaContext, remainingMsOf } from '../base/lambda-context.js';
 import { report } from '../context/logging/decision-log.js';
 import type { DurableLogger } from '../context/logging/durable-logger.js';
@@ -67,17 +66,12 @@ export class Invocation implements InvocationScope {
   readonly root: EngineContext;
   /** Absent when no plugin is configured. */
   readonly plugins: InvocationObserver | undefined;
-  readonly childOperationsDepth: number;
-  readonly hooks: FailureHooks;
+  readonly config: EngineConfig;
   #errors: EngineConfig['errors'];
   maxFailedInvocations: number | false;
-  readonly countsInterrupted: boolean;
   #endHooks: Array<{ hook: () => unknown; when: 'always' | 'suspended' }> | undefined;
   #warnedOf: Set<string> | undefined;
   readonly #readInput: (stored: unknown) => unknown;
-  /** Runs the bodies of attempts, in tests. */
-  readonly aroundAttempt: EngineConfig['aroundAttempt'];
-  readonly onCall: EngineConfig['onCall'];
 
   constructor({ event, lambdaContext, client, state, config, observe, readInput }: InvocationOptions) {
     this.arn = event.DurableExecutionArn;
@@ -86,13 +80,9 @@ export class Invocation implements InvocationScope {
     this.#readInput = readInput ?? ((stored) => stored);
     const clock = (this.clock = config.clock ?? systemClock);
     this.logger = config.logger ?? new JsonLogger();
-    this.hooks = config;
+    this.config = config;
     this.#errors = config.errors;
     this.maxFailedInvocations = config.maxFailedInvocations ?? false;
-    this.countsInterrupted = config.countInterruptedAttempts ?? false;
-    this.childOperationsDepth = config.pluginsConfig?.childOperationsDepth ?? 0;
-    this.aroundAttempt = config.aroundAttempt;
-    this.onCall = config.onCall;
     this.plugins = observe?.(this);
     this.checkpointer = new Checkpointer({
       client: this.plugins?.measured(client) ?? client,

@@ -190,7 +190,7 @@ async function refused({ event, lambdaContext, config = {} }: RefusedRequest, fa
   logDecision(logger, failure, subject);
   if (failure.kind === 'failed') {
     const remainingMs = () => remainingMsOf(lambdaContext);
-    await tellExecutionFailed({ hooks: config, logger, clock, remainingMs }, failureOf(failure.error, subject));
+    await tellExecutionFailed({ config, logger, clock, remainingMs }, failureOf(failure.error, subject));
   }
   return endingOfFailure(failure);
 }

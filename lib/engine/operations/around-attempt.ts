@@ -11,12 +11,12 @@ type Body<R> = (context: StepContext) => Promise<R>;
 
 /** The body of an attempt, run by the function in the settings, as in tests; otherwise directly. */
 export function aroundAttempt<R>(operation: OperationScope, attempt: Attempt, body: Body<R>): Body<R> {
-  return operation.context.invocation.aroundAttempt ? bodyAround(operation, attempt, body) : body;
+  return operation.context.invocation.config.aroundAttempt ? bodyAround(operation, attempt, body) : body;
 }
 
 function bodyAround<R>(operation: OperationScope, { number, isAtMostOnce }: Attempt, body: Body<R>): Body<R> {
-  const { arn, aroundAttempt } = operation.context.invocation;
+  const { arn, config } = operation.context.invocation;
   const { id, name, subType } = operation;
   const subject = { executionArn: arn, operationId: id.wire, name, subType, attempt: number, isAtMostOnce };
-  return (context) => aroundAttempt!(subject, async () => body(context)) as Promise<R>;
+  return (context) => config.aroundAttempt!(subject, async () => body(context)) as Promise<R>;
 }

@@ -132,7 +132,7 @@ export function tellFailed(
   }: { nextAttemptDelaySeconds?: number; explanation: ErrorExplanation | undefined },
 ): void {
   const { invocation } = operation.context;
-  if (!invocation.hooks.onStepFailed) return;
+  if (!invocation.config.onStepFailed) return;
   const failure = {
     error,
     operation: asFailed(operation),

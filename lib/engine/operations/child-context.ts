@@ -174,7 +174,8 @@ export class ChildContext<T> implements OperationDefinition<T> {
 
 /** Keeps the operations inside in the state, for plugins that read it in later invocations. */
 function keepingChildren({ context }: OperationScope, content: UpdateContent): UpdateContent {
-  const isKept = context.depth < context.invocation.childOperationsDepth;
+  const { childOperationsDepth = 0 } = context.invocation.config.pluginsConfig ?? {};
+  const isKept = context.depth < childOperationsDepth;
   return isKept ? { ...content, ContextOptions: { ReplayChildren: true } } : content;
 }
 

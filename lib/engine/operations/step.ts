@@ -94,8 +94,8 @@ export class Step<T> implements OperationDefinition<T>, AttemptLogic<T> {
   }
 
   #countsAsInterrupted({ context }: OperationScope, existing: Operation): boolean {
-    const { countsInterrupted, state } = context.invocation;
-    const { countInterruptedAttempts = countsInterrupted } = this.#config;
+    const { config, state } = context.invocation;
+    const { countInterruptedAttempts = config.countInterruptedAttempts ?? false } = this.#config;
     return countInterruptedAttempts && !wasLeftInOrder(state, existing);
   }
 
