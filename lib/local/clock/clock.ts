@@ -23,6 +23,11 @@ export interface ServiceClock {
    * @defaultValue `now`
    */
   unskipped?(): number;
+  /**
+   * When the system's clock, which functions read, will show a time of this clock.
+   * @defaultValue the same time
+   */
+  onSystemClock?(atMs: number): number;
   schedule(options: ScheduleOptions, run: () => void): Cancel;
   /** Runs everything that is due, synchronously and in order. */
   runDue(): void;
@@ -32,6 +37,11 @@ export interface ServiceClock {
   advance(byMs: number): void;
   /** Drops every timer. */
   close(): void;
+}
+
+/** The time on the system's clock at which a time of the service will have come. */
+export function onSystemClock(clock: ServiceClock, atMs: number): number {
+  return clock.onSystemClock?.(atMs) ?? atMs;
 }
 
 /** The time that has passed on a clock without what it has skipped by itself. */

@@ -76,6 +76,14 @@ describe('RealClock', () => {
     expect([clock.now() - startMs, run.mock.calls.length]).toEqual([60_000, 1]);
   });
 
+  it('tells when the clock of the system will show a time', () => {
+    const clock = new RealClock({ scale: 60 });
+    jest.advanceTimersByTime(1_000);
+    expect(clock.onSystemClock(clock.now() + 60_000) - Date.now()).toBe(1_000);
+    clock.advance(DAY_MS);
+    expect(clock.onSystemClock(clock.now() + 60_000) - Date.now()).toBe(1_000);
+  });
+
   it('goes on when the clock of the system is set back, and so do its timers', () => {
     const clock = new RealClock();
     const before = clock.now();
@@ -199,6 +207,13 @@ describe('SkipClock', () => {
     expect(clock.unskipped() - startMs).toBeLessThan(DAY_MS);
     clock.advance(DAY_MS);
     expect(Math.round((clock.unskipped() - startMs) / DAY_MS)).toBe(1);
+  });
+
+  it('tells when the clock of the system will show a time, without what it skipped', async () => {
+    const atMs = clock.now() + DAY_MS;
+    const before = clock.onSystemClock(atMs);
+    await new Promise<void>((resolve) => later(clock, DAY_MS, resolve));
+    expect(Math.round((before - clock.onSystemClock(atMs)) / DAY_MS)).toBe(1);
   });
 
   it('forgets what was cancelled', async () => {

@@ -33,6 +33,10 @@ export class RealClock implements ServiceClock {
     return Math.floor(this.#startedAtMs + passedMs * this.#scale + this.#skippedMs);
   }
 
+  onSystemClock(atMs: number): number {
+    return Math.ceil(this.#startedAtMs + (atMs - this.#skippedMs - this.#startedAtMs) / this.#scale);
+  }
+
   /** The time of the earliest timer. */
   get nextAtMs(): number | undefined {
     return this.#queue.nextAtMs;

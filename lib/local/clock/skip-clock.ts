@@ -19,6 +19,10 @@ export class SkipClock implements ServiceClock {
     return this.now() - this.#skippedMs;
   }
 
+  onSystemClock(atMs: number): number {
+    return this.#clock.onSystemClock(atMs);
+  }
+
   schedule(options: ScheduleOptions, run: () => void): Cancel {
     if (options.kind === 'deadline') return this.#clock.schedule(options, run);
     const forget = this.#progress.add(options.atMs, () => undefined);

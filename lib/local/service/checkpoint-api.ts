@@ -4,6 +4,7 @@ import { staleToken, verifyToken } from '../core/checkpoint-token.js';
 import type { CheckpointAnswer, ExecutionState } from '../core/execution-state.js';
 import type { StatePage } from '../core/page.js';
 import { placeOf, statePage } from '../core/page.js';
+import { inFunctionTime } from './function-time.js';
 import type { ServiceParts } from './service-parts.js';
 
 export interface CheckpointCall {
@@ -39,15 +40,18 @@ export class CheckpointApi {
     const transition = () => this.#parts.transactions.run(state, (draft) => checkpoint(draft, request));
     const { value, durable } = repeated ? this.#parts.transactions.barrier(repeated) : transition();
     await durable;
-    return value;
+    return { ...value, operations: inFunctionTime(value.operations, state, this.#parts.clock) };
   }
 
   state({ arn, token, marker, maxItems }: StateCall): StatePage {
     const state = this.#find(arn);
     verifyToken(state, token);
     const limits = { items: maxItems || DEFAULT_PAGE_ITEMS, bytes: this.#parts.limits.pageBytes };
-    if (marker === ANSWER_REST_MARKER) return { records: state.answerRest ?? [] };
-    return statePage(state, placeOf(marker) ?? 0, limits);
+    const page =
+      marker === ANSWER_REST_MARKER
+        ? { records: state.answerRest ?? [] }
+        : statePage(state, placeOf(marker) ?? 0, limits);
+    return { ...page, records: inFunctionTime(page.records, state, this.#parts.clock) };
   }
 
   /** The response for an unknown execution is that for a stale token: the API models no other response. */

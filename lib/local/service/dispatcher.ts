@@ -5,6 +5,7 @@ import { isOpen, needsInvocation } from '../core/execution-state.js';
 import { beginInvocation, endInvocation } from '../core/invocation.js';
 import type { InvocationEvent } from '../core/invocation.js';
 import type { InvocationRetryPolicy } from '../core/retry-policy.js';
+import { inFunctionTime } from './function-time.js';
 import type { FunctionCatalog } from './function-catalog.js';
 import type { Transactions } from './transactions.js';
 
@@ -87,8 +88,11 @@ export class Dispatcher {
     if (this.#closed || !mayBegin(state)) return undefined;
     running.hasBegun = true;
     const requestId = randomUUID();
-    const { value: event } = this.#options.transactions.run(state, (draft) => beginInvocation(draft, requestId));
-    return { ...targetOf(state), requestId, payload: payloadOf(event), signal: running.abort.signal };
+    const { transactions, clock } = this.#options;
+    const { value: event } = transactions.run(state, (draft) => beginInvocation(draft, requestId));
+    const records = inFunctionTime(event.page.records, state, clock);
+    const payload = payloadOf({ ...event, page: { ...event.page, records } });
+    return { ...targetOf(state), requestId, payload, signal: running.abort.signal };
   }
 }
 
