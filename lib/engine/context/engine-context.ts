@@ -106,9 +106,9 @@ export class EngineContext extends ContextOperations implements ContextScope {
     return (this.#contextLogger ??= new ContextLogger({ context: this }));
   }
 
-  /** Whether the next operation here is recorded already: the code that leads to it has run before. */
+  /** Whether an operation that follows is recorded already: the code that leads to it has run before. */
   get isReplaying(): boolean {
-    return this.isRebuilding || this.#isNextRecorded || !this.invocation.state.isComplete;
+    return this.#isPassed || !this.invocation.state.isComplete;
   }
 
   /**
@@ -267,6 +267,7 @@ export class EngineContext extends ContextOperations implements ContextScope {
     const problem = nameProblem(call);
     if (problem) this.fault(problem);
     if (problem || this.#isLeftBehind(call)) return false;
+    this.#position = position;
     new OperationRun(call).beginFor(follower);
     return true;
   }
@@ -308,8 +309,17 @@ export class EngineContext extends ContextOperations implements ContextScope {
       context: this,
       next: this.idAt(this.#position + 1),
       isBesideCall: this.#hasCalled,
-      isPassed: this.isRebuilding || this.#isNextRecorded,
+      isPassed: this.#isPassed,
     };
+  }
+
+  /**
+   * Whether an operation was called after this moment. The end of a virtual context is not recorded: code behind its last
+   * operation has run if what the context around it calls next is recorded.
+   */
+  get #isPassed(): boolean {
+    if (this.isRebuilding || this.#isNextRecorded) return true;
+    return this.#recorded !== this && this.#parent!.#isPassed;
   }
 
   get #isNextRecorded(): boolean {

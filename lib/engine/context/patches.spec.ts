@@ -13,6 +13,9 @@ async function acrossDeployment(before: Handler, after: Handler): Promise<{ stag
 
 const step = (name: string) => async () => name;
 
+const virtually = (body: (context: DurableContext) => Promise<unknown>) => (context: DurableContext) =>
+  context.runInChildContext(body, { virtualContext: true });
+
 const before: Handler = async (context) => {
   await context.step('charge', step('charge'));
   await context.wait('pause', { hours: 1 });
@@ -50,9 +53,7 @@ describe('patched', () => {
   });
 
   it('is false where virtual contexts follow that begin with one another', async () => {
-    const inVirtual = (body: (context: DurableContext) => Promise<unknown>) => (context: DurableContext) =>
-      context.runInChildContext(body, { virtualContext: true });
-    const charge = inVirtual(inVirtual(inVirtual((context) => context.step('charge', step('charge')))));
+    const charge = virtually(virtually(virtually((context) => context.step('charge', step('charge')))));
     const began: Handler = async (context) => {
       await charge(context);
       await context.wait('pause', { hours: 1 });
@@ -62,6 +63,38 @@ describe('patched', () => {
       await began(context, input);
     });
     expect(names).toEqual(['charge', 'pause']);
+  });
+
+  it.each<[string, (body: (context: DurableContext) => Promise<unknown>) => Handler, string[]]>([
+    ['a virtual context', virtually, ['charge', 'pause']],
+    ['nested virtual contexts', (body) => virtually(virtually(body)), ['charge', 'pause']],
+    [
+      'an item of a flat map',
+      (body) => (context) =>
+        context.map(
+          'orders',
+          [body, (item: DurableContext) => item.wait('cool', { hours: 1 })],
+          (item, run) => run(item),
+          {
+            nesting: 'FLAT',
+            maxConcurrency: 1,
+          },
+        ),
+      ['orders', 'charge', 'cool', 'pause'],
+    ],
+  ])('is false behind the last operation in %s that an execution has passed', async (_, inside, expected) => {
+    const flow =
+      (isNew: boolean): Handler =>
+      async (context, input) => {
+        const body = async (inner: DurableContext) => {
+          await inner.step('charge', step('charge'));
+          if (isNew && inner.patched('mail')) await inner.step('mail', step('mail'));
+        };
+        await inside(body)(context, input);
+        await context.wait('pause', { hours: 1 });
+      };
+    const { names } = await acrossDeployment(flow(false), flow(true));
+    expect(names).toEqual(expected);
   });
 
   it('shifts no operation when it comes and when it goes', async () => {

@@ -1,4 +1,5 @@
 import { type Handler, Stage } from '../../../../test/engine/support/stage.js';
+import type { DurableContext } from '../durable-context.js';
 import type { DurableLogData, DurableLogger, DurableLoggingContext } from './durable-logger.js';
 
 const ARN = expect.stringMatching(/^arn:/);
@@ -157,6 +158,24 @@ describe('ContextLogger', () => {
 
     const said = logger.lines.map(([, text]) => text);
     expect(said).toEqual(['begin', 'charging', 'charged', 'shipping', 'printed', 'shipped', 'end']);
+  });
+
+  it('logs a line behind the last operation of a virtual context, or of a flat item that was alone, once', async () => {
+    const logger = new CustomLogger();
+    const stage = stageOf(logger, async (context) => {
+      const ship = async (inner: DurableContext, what: string) => {
+        await inner.wait(what, { seconds: 1 });
+        inner.logger.info(`shipped ${what}`);
+      };
+      await context.runInChildContext((inner) => ship(inner, 'a box'), { virtualContext: true });
+      await context.map(['a chair', 'a desk'], ship, { nesting: 'FLAT', maxConcurrency: 1 });
+      await context.wait('settle', { seconds: 1 });
+    });
+
+    await stage.run();
+
+    const said = logger.lines.map(([, text]) => text);
+    expect(said).toEqual(['shipped a box', 'shipped a chair', 'shipped a desk']);
   });
 
   it("is silent in a child that replays, through the parent's logger too", async () => {
