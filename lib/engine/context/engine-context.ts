@@ -68,9 +68,8 @@ export class EngineContext extends ContextOperations implements ContextScope {
   #hasCalled = false;
   /** The nearest recorded contexts inside that have not finished. */
   #inside: Set<EngineContext> | undefined;
-  /** The position of the last operation that may start here, once the body has been left. */
+  /** The position of the last operation that may start here: of any if it stays. Absent if an outer context decides. */
   #lastPosition: number | undefined;
-  #stays = false;
 
   constructor({ invocation, parent, recordedId, isRebuilding = false, operation }: EngineContextOptions) {
     super();
@@ -203,13 +202,9 @@ export class EngineContext extends ContextOperations implements ContextScope {
   }
 
   get isLeft(): boolean {
-    if (this.#lastPosition !== undefined) return true;
-    let stays = this.#stays;
-    for (let outer = this.#parent; outer && !stays; outer = outer.#parent) {
-      if (outer.#lastPosition !== undefined) return true;
-      stays = outer.#stays;
-    }
-    return false;
+    let last = this.#lastPosition;
+    for (let outer = this.#parent; outer && last === undefined; outer = outer.#parent) last = outer.#lastPosition;
+    return last !== undefined && last < Infinity;
   }
 
   /** The next operation that is called here is the last to start; those that run continue. */
@@ -219,7 +214,7 @@ export class EngineContext extends ContextOperations implements ContextScope {
 
   /** Continues here, also when an outer context is left. */
   stay(): void {
-    this.#stays = true;
+    this.#lastPosition ??= Infinity;
   }
 
   /** Ends the invocation for an error of an operation here or of its conversion; the error of an orphan is ignored. */

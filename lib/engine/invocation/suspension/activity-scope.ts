@@ -5,11 +5,11 @@ import type { ActivityCounter } from './activity.js';
  * record nothing, so the invocation neither stays alive for them nor suspends because of them.
  */
 export class ActivityScope implements ActivityCounter {
-  readonly #invocation: ActivityCounter;
+  /** Absent once it is closed. */
+  #invocation: ActivityCounter | undefined;
   #executing = 0;
   #blocked = 0;
   #freeBodies = 0;
-  #isClosed = false;
 
   /** @param invocation - counts for all contexts */
   constructor(invocation: ActivityCounter) {
@@ -17,27 +17,24 @@ export class ActivityScope implements ActivityCounter {
   }
 
   executing(by: number): void {
-    if (this.#isClosed) return;
     this.#executing += by;
-    this.#invocation.executing(by);
+    this.#invocation?.executing(by);
   }
 
   blocked(by: number): void {
-    if (this.#isClosed) return;
     this.#blocked += by;
-    this.#invocation.blocked(by);
+    this.#invocation?.blocked(by);
   }
 
   freeBodies(by: number): void {
-    if (this.#isClosed) return;
     this.#freeBodies += by;
-    this.#invocation.freeBodies(by);
+    this.#invocation?.freeBodies(by);
   }
 
   close(): void {
     if (this.#blocked > 0) this.blocked(-this.#blocked);
     if (this.#executing > 0) this.executing(-this.#executing);
     if (this.#freeBodies > 0) this.freeBodies(-this.#freeBodies);
-    this.#isClosed = true;
+    this.#invocation = undefined;
   }
 }
