@@ -18,6 +18,10 @@ export const failedGlobalGuard = (guard: string): string =>
   `thrown by the global guard ${guard} on a direct call, which has no HTTP request. If the guard is for HTTP, exclude global ` +
   'guards from direct calls: DurableExecutionModule.forRoot({ direct: { globalGuards: false } })';
 
+export const failedOwnGuard = (guard: string): string =>
+  `thrown by the guard ${guard} on a direct call, which has no HTTP request: getRequest() returns the input. If the guard ` +
+  "needs a request, let it return true where context.getType() is 'durable', or make the method a route of a controller";
+
 export const savedRequestTooLarge = (bytes: number, limit: number, sizes: readonly string[]): string =>
   `Guards have put ${bytes} bytes of JSON on the request, and at most ${limit} are kept (${sizes.join(', ')}). ` +
   'Choose what to keep: DurableExecutionModule.forRoot({ admission: { save, restore } }).';

@@ -366,10 +366,13 @@ describe('What is kept of a request', () => {
   });
 });
 
-describe('Global guards on direct calls', () => {
+describe('Guards on direct calls', () => {
+  const readsToken = (context: ExecutionContext) =>
+    context.switchToHttp().getRequest<Request>().headers['authorization'] === 'good';
+
   class HttpGuard {
     canActivate(context: ExecutionContext): boolean {
-      return context.switchToHttp().getRequest<Request>().headers['authorization'] === 'good';
+      return readsToken(context);
     }
   }
   class Refuses {
@@ -396,7 +399,7 @@ describe('Global guards on direct calls', () => {
     return runExecution(handlerOf({ providers, forRoot }, { handler }), {});
   };
 
-  it('fail with their name and the remedy when they need a request', async () => {
+  it('fail with their name and the remedy when they are global and need a request', async () => {
     const { error } = await start('open');
     expect(error?.ErrorType).toBe('TypeError');
     expect(error?.ErrorMessage).toMatch(/HttpGuard on a direct call.*direct: \{ globalGuards: false \}/);
@@ -409,7 +412,7 @@ describe('Global guards on direct calls', () => {
     ['a promise of an observable', async () => of(false)],
     ['an observable that fails', () => throwError(() => new ForbiddenException('Forbidden resource'))],
     ['nothing', () => undefined],
-  ])('say so too when they refuse by %s', async (_how, canActivate) => {
+  ])('say so too when they are global and refuse by %s', async (_how, canActivate) => {
     class Refusing {
       canActivate = canActivate as () => boolean;
     }
@@ -418,7 +421,24 @@ describe('Global guards on direct calls', () => {
     expect(error?.ErrorMessage).toMatch(/Forbidden resource \(thrown by the global guard Refusing/);
   });
 
-  it('can be left out, and no others with them', async () => {
+  it.each([
+    ['at once', (context: ExecutionContext) => readsToken(context)],
+    ['by a promise', async (context: ExecutionContext) => readsToken(context)],
+  ])('of a method fail %s with their name and the remedy when they need a request', async (_how, canActivate) => {
+    class TokenGuard {
+      canActivate = canActivate;
+    }
+    class Guarded {
+      @UseGuards(new TokenGuard())
+      @Durable('guarded')
+      guarded(): void {}
+    }
+    const { error } = await runExecution(handlerOf({ providers: [Guarded] }, { handler: 'guarded' }), {});
+    expect(error?.ErrorType).toBe('TypeError');
+    expect(error?.ErrorMessage).toMatch(/the guard TokenGuard on a direct call.*context\.getType\(\) is 'durable'/);
+  });
+
+  it('can be left out if they are global, and no others with them', async () => {
     const forRoot = { direct: { globalGuards: false } };
     expect(await start('open', forRoot)).toMatchObject({ status: 'SUCCEEDED', result: 'ran' });
     expect((await start('closed', forRoot)).error).toMatchObject({

@@ -2,18 +2,17 @@ import type { HttpException } from '@nestjs/common';
 import { ExecutionError } from '../../engine/adapter.js';
 import { asRecord, messageOf, textOf } from '../../wire/thrown.js';
 import { describes } from '../errors/described.js';
-import { failedGlobalGuard } from '../execution.messages.js';
 import { isHttpException } from './http-answer.js';
 
 /**
  * The form in which a failure is recorded. An `HttpException` keeps its reasons in its response, where they would be
  * lost: a validation pipe's message is only "Bad Request Exception".
  *
- * @param globalGuard - the global guard that has thrown it on a direct call
+ * @param explanation - why a guard may have thrown it on a direct call
  */
-export function describeFailure(error: unknown, globalGuard?: string): unknown {
+export function describeFailure(error: unknown, explanation?: string): unknown {
   const described = isHttpException(error) ? new RefusedError(error) : error;
-  return globalGuard === undefined ? described : new GlobalGuardError(described, globalGuard);
+  return explanation === undefined ? described : new GuardError(described, explanation);
 }
 
 /** A failure within a message, with the reasons of an `HttpException`. */
@@ -21,13 +20,13 @@ export function failureText(error: unknown): string {
   return isHttpException(error) ? `${error.name}: ${reasonsOf(error, error.getResponse())}` : String(error);
 }
 
-/** A failure of a global guard on a direct call, under its own name, with the remedy beside its message. */
-class GlobalGuardError extends ExecutionError {
+/** A failure of a guard on a direct call, under its own name, with the remedy beside its message. */
+class GuardError extends ExecutionError {
   readonly errorType: string;
 
-  constructor(cause: unknown, guard: string) {
+  constructor(cause: unknown, explanation: string) {
     const { name = 'Error', errorType = name, errorData } = asRecord(cause) as Partial<RefusedError>;
-    super(`${messageOf(cause)} (${failedGlobalGuard(guard)})`, { cause, errorData });
+    super(`${messageOf(cause)} (${explanation})`, { cause, errorData });
     this.errorType = errorType;
     describes(this, cause);
   }

@@ -37,8 +37,8 @@ export class InvocationScope {
   readonly progress: HandlerProgress;
   /** The registered undos of the durable method. */
   readonly compensation: Compensation;
-  /** The global guard that has refused a direct call; it may be for HTTP. */
-  refusingGlobalGuard: string | undefined;
+  /** Why a guard may have refused a direct call: it may be for HTTP. */
+  guardExplanation: string | undefined;
   #isHandlerKnown = false;
 
   constructor({ invocation, input, route, admission, settings, config, handlers }: InvocationScopeOptions) {

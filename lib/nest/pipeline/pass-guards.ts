@@ -2,6 +2,8 @@ import type { ApplicationConfig } from '@nestjs/core';
 import type { DurableOptions } from '../decorators/durable-options.js';
 import type { HandlerMethod } from '../discovery/discovered-handler.js';
 import { NestMetadata } from '../durable-execution.constants.js';
+import { failedGlobalGuard, failedOwnGuard } from '../execution.messages.js';
+import { memberOf } from '../../wire/thrown.js';
 import { durableArgumentsOf } from './durable-arguments.js';
 import type { Guard } from './guard.js';
 import type { InvocationScope } from './invocation-scope.js';
@@ -48,7 +50,7 @@ function guardsOfDirectCall(scope: InvocationScope, call: GuardedMethod): readon
   const count = countOfGlobals(scope.config, call);
   if (scope.settings.direct?.globalGuards === false) return call.guards.slice(count);
   if (scope.admission.isAdmitted) return call.guards;
-  return call.guards.map((guard, index) => (index < count ? named(guard, scope) : guard));
+  return call.guards.map((guard, index) => explained(guard, scope, index < count));
 }
 
 /** Nest lists the global guards first. A guard that is also declared on the class or the method counts as theirs. */
@@ -63,21 +65,26 @@ function countOfGlobals(config: ApplicationConfig, { guards, host, method }: Gua
   return Math.min(most, firstOwn < 0 ? guards.length : firstOwn);
 }
 
-/** The same guard; the scope learns that it has refused. */
-function named(guard: Guard, scope: InvocationScope): Guard {
-  const noting = (verdict: unknown): unknown => {
-    if (!verdict) scope.refusingGlobalGuard = nameOf(guard);
+/**
+ * The same guard; the scope learns if it has refused for lack of a request. A verdict of a guard of the method or its
+ * class is meant for direct calls too, but its `TypeError` may come from reading a request.
+ */
+function explained(guard: Guard, scope: InvocationScope, isGlobal: boolean): Guard {
+  const explanation = isGlobal ? failedGlobalGuard : failedOwnGuard;
+  const refused = (): void => void (scope.guardExplanation = explanation(nameOf(guard)));
+  const decided = (verdict: unknown): unknown => {
+    if (!verdict && isGlobal) refused();
     return verdict;
   };
   const failed = (error: unknown): never => {
-    scope.refusingGlobalGuard = nameOf(guard);
+    if (isGlobal || memberOf(error, 'name') === 'TypeError') refused();
     throw error;
   };
   const canActivate = (context: unknown): unknown => {
     try {
       const answer = guard.canActivate(context);
       // Nest goes on synchronously after a boolean only.
-      return typeof answer === 'boolean' ? noting(answer) : nestTools.verdictOf(answer).then(noting, failed);
+      return typeof answer === 'boolean' ? decided(answer) : nestTools.verdictOf(answer).then(decided, failed);
     } catch (error) {
       return failed(error);
     }
