@@ -124,6 +124,11 @@ const CALLS: Array<[string, Call, RegExp]> = [
     /The serdes of Step "the-op"/,
   ],
   [
+    'rules that are no array',
+    (c) => c.step('the-op', body, { errors: wrong({ status: 409 }) }),
+    /The errors of Step "the-op" is \{ status: 409 \}\. Give an array of rules/,
+  ],
+  [
     'unknown semantics',
     (c) => c.step('the-op', body, { semantics: wrong('AT_MOST_ONCE') }),
     /The semantics of Step "the-op" is 'AT_MOST_ONCE'\. Give one of AT_MOST_ONCE_PER_RETRY/,

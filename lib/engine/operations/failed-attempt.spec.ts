@@ -3,6 +3,7 @@ import type { ErrorRule } from '../../rules/error-rule.js';
 import { createRetryStrategy } from '../base/retry/retry-strategy.js';
 import { Stage } from '../../../test/engine/support/stage.js';
 import { turns } from '../../../test/engine/support/turns.js';
+import type { StepError } from '../base/errors/operation-errors.js';
 import type { StepConfig } from './step-config.js';
 
 const withCode = (code: string) => Object.assign(new Error('no'), { code });
@@ -58,6 +59,24 @@ describe('A step whose errors are judged by rules', () => {
     ['asks its own rules before the built-in ones', invalid, { errors: [{ status: 422, decide: 'retry-step' }] }, 6],
   ])('%s', async (_, thrown, config, expected) => {
     await expect(attemptsOf(thrown, config)).resolves.toMatchObject({ attempts: expected });
+  });
+
+  it('fails with the error of its attempt, which says what is wrong with its rules', async () => {
+    const messages: string[] = [];
+    const known = new KnownErrors();
+    const stage = new Stage(
+      async (context) => {
+        const charged = context.step('charge', () => Promise.reject(invalid), { errors: [{ decide: 'fail-step' }] });
+        await charged.catch((error: unknown) => messages.push((error as StepError).message));
+        await context.wait('cool down', { seconds: 1 });
+      },
+      { config: { errors: () => known } },
+    );
+    await stage.result();
+    const said = expect.stringMatching(
+      /^bad\. Then the errors of Step "charge" failed with TypeError: errors\[0\] matches nothing\./,
+    );
+    expect(messages).toEqual([said, said]);
   });
 
   it('surfaces an unknown outcome', async () => {

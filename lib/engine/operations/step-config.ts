@@ -36,7 +36,10 @@ export interface StepConfig<T> {
    * without a response is retried. It applies where rules classify errors, as in Nest applications. @defaultValue false
    */
   idempotent?: boolean;
-  /** Decisions about errors, applied before the rules of the application and the built-in ones. @defaultValue none */
+  /**
+   * Decisions about errors, applied before the rules of the application and the built-in ones. If one is wrong, the step
+   * fails with the error of the attempt, whose message adds what is wrong. @defaultValue none
+   */
   errors?: readonly ErrorRule[];
   /**
    * Whether an interrupted attempt counts as failed, if the step may run more than once.

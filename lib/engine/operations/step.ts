@@ -33,6 +33,7 @@ const CHECKS = [
   aFunction('retryStrategy'),
   aSerdes('serdes', 'serialize', 'deserialize'),
   oneOf('semantics', StepSemantics),
+  { member: 'errors', isRight: Array.isArray, right: 'an array of rules' },
   aSubType,
 ];
 
@@ -124,15 +125,18 @@ export class Step<T> implements OperationDefinition<T>, AttemptLogic<T> {
     const { clock } = operation.context.invocation;
     // It was declared to run at least once: that it may have taken effect is not a reason against another attempt.
     const mayRepeat = !this.#isAtMostOnce && isStepInterruptedError(thrown);
-    const explanation = mayRepeat ? undefined : knowledge?.explain(thrown, this.#config.errors, () => clock.now());
+    let explanation: ErrorExplanation | undefined;
     let delaySeconds: number | undefined;
+    let asked = 'errors';
     try {
+      if (!mayRepeat) explanation = knowledge?.explain(thrown, this.#config.errors, () => clock.now());
+      asked = 'retryStrategy';
       const strategy = this.#config.retryStrategy?.bind(this.#config) ?? defaultRetryStrategy;
       const ask = () => strategy(normaliseThrown(thrown), number);
-      delaySeconds = readRetryDecision(inAskedFrame(operation, 'retryStrategy', ask));
+      delaySeconds = readRetryDecision(inAskedFrame(operation, asked, ask));
     } catch (failure) {
       if (endsInvocation(failure)) throw failure;
-      const who = `retryStrategy of ${operation.label}`;
+      const who = `${asked} of ${operation.label}`;
       const recordAs = (recorded: ErrorObject) => failureAfter(recorded, who, failure);
       return fail(this, operation, { thrown, explanation, recordAs });
     }
