@@ -1,7 +1,8 @@
 import { CHECKPOINT_UPDATES } from '../../wire/limits.js';
 import type { OperationUpdate } from '../../wire/operation.js';
 import type { AwaitedCall } from '../invocation/deadline/awaited-call.js';
-import type { Clock, Timer } from '../base/clock.js';
+import type { Clock } from '../base/clock.js';
+import { OneTimer } from '../base/one-timer.js';
 import type { OperationId } from '../context/operation-id.js';
 import type { UnrecoverableError } from '../base/errors/unrecoverable-error.js';
 import { CheckpointSender, type CheckpointSenderOptions } from './checkpoint-sender.js';
@@ -62,15 +63,17 @@ export class Checkpointer {
   #endsInFlight: readonly RecordedEnd[] = [];
   /** The completion in the last response whose operation was called last. */
   #lastRecorded: RecordedEnd | undefined;
-  #pause: Timer | undefined;
+  readonly #pause: OneTimer;
   #scheduled = false;
   /** Whether nothing more can be recorded. */
   isClosed = false;
-  #holdTimer: Timer | undefined;
+  readonly #holdTimer: OneTimer;
 
   constructor(options: CheckpointerOptions) {
     this.#options = options;
     this.#sender = new CheckpointSender(options);
+    this.#pause = new OneTimer(options.clock);
+    this.#holdTimer = new OneTimer(options.clock);
     if (options.ready) this.#wait(options.ready);
   }
 
@@ -106,7 +109,7 @@ export class Checkpointer {
     if (this.isClosed) return;
     const length = this.#queue.add(update, recording);
     if (isWanted) this.flushSoon();
-    else if (this.#holdTimer === undefined) this.#hold();
+    else if (!this.#holdTimer.isSet) this.#holdTimer.set(this.#options.holdMs, () => this.flushSoon());
     if (length >= CHECKPOINT_UPDATES && !this.#inFlight) this.#flush();
   }
 
@@ -159,8 +162,8 @@ export class Checkpointer {
     this.isClosed = true;
     this.#queue.clear();
     this.#polls = [];
-    this.#stopHolding();
-    this.#stopPause();
+    this.#holdTimer.clear();
+    this.#pause.clear();
     this.#tellDrained();
   }
 
@@ -177,10 +180,10 @@ export class Checkpointer {
   }
 
   #flush(): void {
-    if (this.isIdle || this.#pause !== undefined) return;
+    if (this.isIdle || this.#pause.isSet) return;
     const pauseMs = this.#msOfTie();
-    if (pauseMs > 0) return this.#pauseFor(pauseMs);
-    this.#send();
+    if (pauseMs > 0) this.#pause.set(pauseMs, () => this.#send());
+    else this.#send();
   }
 
   /**
@@ -199,20 +202,8 @@ export class Checkpointer {
     return leftOfOtherMs > 0 && this.#queue.bringsEnd ? leftOfOtherMs : 0;
   }
 
-  #pauseFor(ms: number): void {
-    this.#pause = this.#options.clock.setTimer(() => {
-      this.#pause = undefined;
-      this.#send();
-    }, ms);
-  }
-
-  #stopPause(): void {
-    if (this.#pause !== undefined) this.#options.clock.clearTimer(this.#pause);
-    this.#pause = undefined;
-  }
-
   #send(): void {
-    this.#stopHolding();
+    this.#holdTimer.clear();
     const sent: Sent = {
       batch: this.#queue.takeBatch(),
       polls: this.#polls.splice(0),
@@ -262,19 +253,6 @@ export class Checkpointer {
     if (this.isClosed) return;
     this.#options.onFault(error);
     this.close();
-  }
-
-  #hold(): void {
-    this.#holdTimer = this.#options.clock.setTimer(() => {
-      this.#holdTimer = undefined;
-      this.flushSoon();
-    }, this.#options.holdMs);
-  }
-
-  #stopHolding(): void {
-    if (this.#holdTimer === undefined) return;
-    this.#options.clock.clearTimer(this.#holdTimer);
-    this.#holdTimer = undefined;
   }
 
   #tellDrained(): void {

@@ -1,4 +1,5 @@
-import type { Clock, Timer } from '../../base/clock.js';
+import type { Clock } from '../../base/clock.js';
+import { OneTimer } from '../../base/one-timer.js';
 
 /**
  * How long a body that awaits none of its operations is assumed to run plain asynchronous code, in milliseconds. It may
@@ -38,12 +39,13 @@ export class Activity implements ActivityCounter {
   #freeBodies = 0;
   /** Increases with every change, so that a grace period can tell whether anything happened in it. */
   changes = 0;
-  #graceTimer: Timer | undefined;
+  readonly #grace: OneTimer;
   #checking = false;
   #stopped = false;
 
   constructor(options: ActivityOptions) {
     this.#options = options;
+    this.#grace = new OneTimer(options.clock);
   }
 
   // Only one more blocked operation, or one fewer of the others, can have been the last missing change; of the others
@@ -87,27 +89,25 @@ export class Activity implements ActivityCounter {
   /** Ends the counting: no timer is left. */
   stop(): void {
     this.#stopped = true;
-    if (this.#graceTimer !== undefined) this.#options.clock.clearTimer(this.#graceTimer);
-    this.#graceTimer = undefined;
+    this.#grace.clear();
   }
 
   #checkNow(): void {
     this.#checking = false;
     if (!this.#canSuspend() || !this.#options.saved()) return;
     if (this.#freeBodies === 0) this.#options.onQuiet();
-    else this.#graceTimer ??= this.#startGrace();
+    else if (!this.#grace.isSet) this.#startGrace();
   }
 
   #canSuspend(): boolean {
     return !this.#stopped && this.#blocked > 0 && this.#executing === 0;
   }
 
-  #startGrace(): Timer {
+  #startGrace(): void {
     const changesBefore = this.changes;
-    return this.#options.clock.setTimer(() => {
-      this.#graceTimer = undefined;
+    this.#grace.set(FREE_BODY_GRACE_MS, () => {
       if (this.changes !== changesBefore) this.check();
       else if (this.#canSuspend() && this.#options.saved()) this.#options.onQuiet();
-    }, FREE_BODY_GRACE_MS);
+    });
   }
 }

@@ -1,4 +1,5 @@
-import { type Clock, LONGEST_TIMER_MS, type Timer } from '../../base/clock.js';
+import { type Clock, LONGEST_TIMER_MS } from '../../base/clock.js';
+import { OneTimer } from '../../base/one-timer.js';
 
 /** An operation that waits for the service while something else keeps the invocation alive. */
 interface Wait {
@@ -30,12 +31,13 @@ const LONG_PAUSE_SECONDS = 60;
 export class InProcessWaits {
   readonly #options: InProcessWaitsOptions;
   readonly #waits = new Map<string, Wait>();
-  #timer: Timer | undefined;
+  readonly #timer: OneTimer;
   #armedForMs = Infinity;
   #stopped = false;
 
   constructor(options: InProcessWaitsOptions) {
     this.#options = options;
+    this.#timer = new OneTimer(options.clock);
   }
 
   /** @param dueMs - when the service will have completed it, in epoch milliseconds; `undefined` if that is unknown */
@@ -63,7 +65,7 @@ export class InProcessWaits {
     const delayMs = Math.max(0, pollMs - clock.now());
     if (delayMs > LONGEST_TIMER_MS || delayMs > remainingMs() - DEADLINE_MARGIN_MS) return;
     this.#armedForMs = pollMs;
-    this.#timer = clock.setTimer(() => void this.#timerFired(), delayMs);
+    this.#timer.set(delayMs, () => void this.#timerFired());
   }
 
   async #timerFired(): Promise<void> {
@@ -96,8 +98,7 @@ export class InProcessWaits {
   }
 
   #disarm(): void {
-    if (this.#timer !== undefined) this.#options.clock.clearTimer(this.#timer);
-    this.#timer = undefined;
+    this.#timer.clear();
     this.#armedForMs = Infinity;
   }
 }

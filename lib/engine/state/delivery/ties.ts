@@ -1,4 +1,5 @@
-import type { Clock, Timer } from '../../base/clock.js';
+import type { Clock } from '../../base/clock.js';
+import { OneTimer } from '../../base/one-timer.js';
 import type { ExecutionState } from '../execution-state.js';
 import { LONGEST_LEAD_MS, msLeftOf } from './end-moment.js';
 
@@ -17,7 +18,7 @@ export class Ties {
   readonly #invocation: TiesOf;
   readonly #mayOthersEnd: () => boolean;
   readonly #startedMs: number;
-  #timer: Timer | undefined;
+  readonly #timer: OneTimer;
   /** The last completion after whose millisecond the service was polled; the same as if there is none to poll for. */
   #polledForMs = -Infinity;
 
@@ -25,6 +26,7 @@ export class Ties {
   constructor(invocation: TiesOf, mayOthersEnd: () => boolean) {
     this.#invocation = invocation;
     this.#mayOthersEnd = mayOthersEnd;
+    this.#timer = new OneTimer(invocation.clock);
     this.#startedMs = invocation.clock.now();
   }
 
@@ -51,13 +53,11 @@ export class Ties {
     const leftMs = msLeftOf(endMs, clock.now());
     if (leftMs === 0) return undefined;
     this.#polledForMs = endMs;
-    return new Promise((resolve) => {
-      this.#timer = clock.setTimer(() => void checkpointer.poll().then(resolve), leftMs);
-    });
+    return new Promise((resolve) => this.#timer.set(leftMs, () => void checkpointer.poll().then(resolve)));
   }
 
   /** Stops: no timer is left. */
   stop(): void {
-    if (this.#timer !== undefined) this.#invocation.clock.clearTimer(this.#timer);
+    this.#timer.clear();
   }
 }
