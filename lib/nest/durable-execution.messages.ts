@@ -51,8 +51,12 @@ export const scopedEnhancerNotMade = (kind: string, place: string): string =>
 export const unknownOption = (place: string, name: string, known: readonly string[]): string =>
   `${place} has no option "${name}". Its options are: ${list(known)}.`;
 
-export const wrongOption = (place: string, name: string, expected: string): string =>
-  `The option "${name}" of ${place} has a wrong value. It must be: ${expected}.`;
+/** @param given - what kind of value it is; the value itself may be a secret */
+export const wrongOption = (
+  place: string,
+  name: string,
+  { expected, given }: { expected: string; given: string },
+): string => `The option "${name}" of ${place} has a wrong value (${given}). It must be: ${expected}.`;
 
 export const unknownHandler = (name: string, origin: string, known: readonly string[]): string =>
   `There is no @Durable() provider method called "${name}" (${origin}). Known: ${list(known)}. ` +
@@ -148,7 +152,7 @@ export const undoInChildContext = (step: string): string =>
   `"${step}" has a @Compensate() method, and was called in a child context: the body of a completed child is not run again, so ` +
   'the undo would be lost. Call the step from the durable method itself, or use context.saga() in the child context.';
 
-export const wrongRules = (place: string, problem: unknown): string =>
+export const problemAt = (place: string, problem: unknown): string =>
   `${place}: ${problem instanceof Error ? problem.message : String(problem)}`;
 
 export const rulesWithoutEffect = (place: string): string =>
@@ -203,11 +207,11 @@ export const configuredTooLate = (): string =>
   'The application given to createLambdaHandler() is initialised already, so "configure" cannot set it up. Set it up yourself before ' +
   'init() or listen(), call createLambdaHandler() before them, or pass the root module.';
 
-export const durableMethods = (className: string, methodNames: readonly string[]): string =>
-  !methodNames.length
+export const durableMethods = (className: string, method: string | undefined, known: readonly string[]): string =>
+  !known.length
     ? `${className} has no @Durable() method. Put @Durable() on the method that you want to start.`
-    : `Which method of ${className}? Its @Durable() methods are: ${list(methodNames)}. ` +
-      `Name one of them: client.for(${className}, '${methodNames[0]}').`;
+    : (method === undefined ? `Which method of ${className}?` : `${className} has no @Durable() method "${method}".`) +
+      ` Its @Durable() methods are: ${list(known)}. Name one of them: client.for(${className}, '${known[0]}').`;
 
 export const startedRoute = (place: string): string =>
   `${place} is a route, and an HTTP request starts a route. Send one to its URL, or move the code that you want to start to a ` +
@@ -217,12 +221,17 @@ export const unknownFunction = (handlerName: string): string =>
   `It is unknown which Lambda function runs "${handlerName}". Name it, with an alias or a version: ` +
   `DurableExecutionModule.forRoot({ functions: { '${handlerName}': 'my-function:live' } }).`;
 
+export const wrongFunction = (handlerName: string, given: unknown): string =>
+  `The option \`functions\` of DurableExecutionModule.forRoot() gives "${handlerName}" the function ${shown(given)}. Give a name ` +
+  'with an alias or a version, such as "my-function:live": is an environment variable missing? Without an entry it is this function.';
+
 export const noFunctionToAskAbout = (): string =>
   'The health check lists the executions of a function, and outside Lambda none is known. Name one: ' +
   "isHealthy('durable', { functionName: 'my-function' }).";
 
-export const rawBodyMissing = (): string =>
-  'The signature of a webhook covers its raw body, which this server does not keep. Pass { rawBody: true } to ' +
+export const rawBodyMissing = (place: string): string =>
+  `The signature of ${place} covers the raw body of the request, which this server does not keep. ` +
+  'Pass { rawBody: true } to ' +
   'NestFactory.create(), and let it parse the content type, as with app.useBodyParser("text"). ' +
   'On Lambda, createLambdaHandler() always keeps it.';
 
@@ -295,6 +304,9 @@ export const twoEventDecorators = (place: string): string =>
 
 export const eventsOfController = (place: string): string =>
   `${place} is for Lambda events, and on a controller, where Nest skips class-based guards of such methods. Move it to a provider.`;
+
+export const unknownStatus = (status: unknown, known: readonly string[]): string =>
+  `@OnExecutionStatus() has the status ${shown(status)} in \`statuses\`, which no execution has. Known: ${list(known)}.`;
 
 export const durableListener = (place: string): string =>
   `${place} has @OnExecutionStatus() and @Durable(). Let it start an execution of another method, with DurableClient.`;

@@ -19,7 +19,7 @@ describe('A test that would pass without what it asks for is refused', () => {
     ],
     [
       { time: 'manuel' },
-      'The option "time" of DurableHandlerTest.create() has a wrong value. It must be: auto or manual.',
+      'The option "time" of DurableHandlerTest.create() has a wrong value (a string). It must be: auto or manual.',
     ],
     [{ determinism: 'repot' }, 'It must be: fail or report or off.'],
     [{ executionTimeoutSeconds: 0 }, 'of DurableHandlerTest.create() is 0. Give a whole number of at least 1.'],

@@ -33,6 +33,7 @@ describe('An option that does not exist is refused, with the names that do', () 
     await expect(boot(unseen({ direct: { globalGuard: false } }))).rejects.toThrow(
       /direct has no option "globalGuard"/,
     );
+    await expect(boot(unseen({ engine: { plugin: [] } }))).rejects.toThrow(/engine has no option "plugin".*plugins/);
     await expect(boot(unseen({ lambda: { url: 'http://127.0.0.1:9090' } }))).rejects.toThrow(
       /no option "url".*endpoint/,
     );
@@ -96,6 +97,27 @@ describe('A value of another type is refused', () => {
   ])('by forRoot(): %s', async (name, options) => {
     await expect(boot(unseen(options))).rejects.toThrow(
       new RegExp(`The option "${name}" of DurableExecutionModule\\.forRoot\\(\\) has a wrong value`),
+    );
+  });
+
+  it('by decorators', () => {
+    expect(() => Step(unseen({ idempotent: 'yes' }))).toThrow(
+      'The option "idempotent" of @Step() has a wrong value (a string). It must be: boolean.',
+    );
+    expect(() => Step(unseen({ name: 5 }))).toThrow(/"name" of @Step\(\) has a wrong value \(5\)/);
+    expect(() => OnExecutionStatus(unseen({ statuses: ['FAILD'] }))).toThrow(
+      /has the status 'FAILD' in `statuses`, which no execution has\. Known: .*FAILED/,
+    );
+  });
+
+  it('by a webhook, with its method', () => {
+    class Approvals {
+      decide(): void {}
+    }
+    const decide = Object.getOwnPropertyDescriptor(Approvals.prototype, 'decide')!;
+    const signature = unseen({ secret: 'x', scheme: 'githb' });
+    expect(() => CompletesCallback({ signature })(Approvals.prototype, 'decide', decide)).toThrow(
+      /^@CompletesCallback\(\) on Approvals\.decide: There is no signature scheme "githb"/,
     );
   });
 

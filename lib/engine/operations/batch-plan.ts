@@ -43,7 +43,8 @@ export function mapPlan<TItem, T>(
     bodyOf: (index) => (context) => mapFunc(context, items[index] as TItem, index, items),
     problem() {
       if (!Array.isArray(items)) return `needs an array of items, but received ${shown(items)}`;
-      return typeof mapFunc === 'function' ? undefined : 'needs a function to run for each item';
+      if (typeof mapFunc === 'function') return undefined;
+      return `needs a function to run for each item, but received ${shown(mapFunc)}`;
     },
   };
 }
@@ -66,11 +67,11 @@ export function parallelPlan<T>(
     },
     bodyOf: (index) => functionOf(branches[index]) as ChildFunc<T>,
     problem() {
-      if (!Array.isArray(branches)) return 'needs an array of branches';
+      if (!Array.isArray(branches)) return `needs an array of branches, but received ${shown(branches)}`;
       const wrong = branches.findIndex((branch: ParallelBranch<T>) => typeof functionOf(branch) !== 'function');
       if (wrong < 0) return branchNameProblem(branches.map((_, index) => this.givenName(index)));
       branches.forEach((branch: ParallelBranch<T>) => leavePromise(functionOf(branch) ?? branch));
-      return `needs functions or { name, func } as branches, which number ${wrong} is not.${remedyFor(branches[wrong])}`;
+      return `needs functions or { name, func } as branches. branches[${wrong}] is neither.${remedyFor(branches[wrong])}`;
     },
   };
 }
@@ -80,7 +81,7 @@ function branchNameProblem(names: unknown[]): string | undefined {
   const wrong = names.findIndex((name) => name !== undefined && !isOperationName(name));
   return wrong < 0
     ? undefined
-    : `the name of branch number ${wrong} is ${shown(names[wrong])}. A name is ${OPERATION_NAME_RULE}.`;
+    : `the name of branches[${wrong}] is ${shown(names[wrong])}. A name is ${OPERATION_NAME_RULE}.`;
 }
 
 function functionOf<T>(branch: ParallelBranch<T> | null | undefined): ParallelFunc<T> | undefined {

@@ -594,8 +594,8 @@ describe('parallel', () => {
 
   it.each<[string, unknown, string]>([
     ['no array', undefined, 'needs an array of branches'],
-    ['a branch that cannot be run', [async () => 1, { name: 'odd' }], 'which number 1 is not'],
-    ['an empty branch', [null], 'which number 0 is not'],
+    ['a branch that cannot be run', [async () => 1, { name: 'odd' }], 'branches[1] is neither'],
+    ['an empty branch', [null], 'branches[0] is neither'],
   ])('fails the execution for %s, and records nothing', async (_what, branches, problem) => {
     const stage = new Stage((context) => context.parallel('wrong', branches as never[]));
     await expect(stage.invoke()).resolves.toMatchObject({

@@ -37,14 +37,23 @@ const CALLS: Array<[string, Call, RegExp]> = [
   [
     'a condition without anything',
     (c) => c.waitForCondition('the-op', async () => 0, wrong(undefined)),
-    /lacks a waitStrategy or an initialState/,
+    /The waitStrategy of WaitForCondition "the-op" is undefined\. Give a function, such as createWaitStrategy\(\) makes\./,
+  ],
+  [
+    'a condition without a state for its first check',
+    (c) => c.waitForCondition('the-op', async () => 0, wrong({ waitStrategy: () => ({ shouldContinue: false }) })),
+    /WaitForCondition "the-op" has no initialState/,
   ],
   [
     'a submitter that is missing',
     (c) => c.waitForCallback('the-op', wrong(undefined)),
     /WaitForCallback "the-op" needs a function/,
   ],
-  ['a map without a function', (c) => c.map('the-op', [1], wrong(undefined)), /Map "the-op": needs a function/],
+  [
+    'a map without a function',
+    (c) => c.map('the-op', [1], wrong(undefined)),
+    /Map "the-op": needs a function to run for each item, but received undefined/,
+  ],
   [
     'a parallel without functions',
     (c) => c.parallel('the-op', [wrong(undefined)]),
@@ -53,12 +62,12 @@ const CALLS: Array<[string, Call, RegExp]> = [
   [
     'a parallel with promises',
     (c) => c.parallel('the-op', [body, wrong(Promise.reject(new Error('unhandled')))]),
-    /Parallel "the-op": needs functions or \{ name, func \} as branches, which number 1 is not\. Write \(\) => before the call\./,
+    /Parallel "the-op": needs functions or \{ name, func \} as branches\. branches\[1\] is neither\. Write \(\) => before the call\./,
   ],
   [
     'a parallel with promises in its branches',
     (c) => c.parallel('the-op', [{ name: 'a', func: wrong(Promise.reject(new Error('unhandled'))) }]),
-    /which number 0 is not/,
+    /branches\[0\] is neither/,
   ],
   ['a saga without a function', (c) => c.saga(wrong(undefined)), /saga\(\) needs a function to run/],
   [
@@ -89,17 +98,17 @@ const CALLS: Array<[string, Call, RegExp]> = [
   [
     'a branch that could not have its name, before the others run',
     (c) => c.parallel('the-op', [body, { name: 'für', func: body }]),
-    /Parallel "the-op": the name of branch number 1 is 'für'\. A name is 1 to 256 characters of printable ASCII/,
+    /Parallel "the-op": the name of branches\[1\] is 'für'\. A name is 1 to 256 characters of printable ASCII/,
   ],
   [
     'a race that would never end',
     (c) => c.promise.race('the-op', []),
-    /"the-op" is a race of no promises, which never ends/,
+    /context\.promise\.race\(\) "the-op" received no promises, so it would never end/,
   ],
   [
     'a combinator without promises',
     (c) => c.promise.all('the-op', wrong(undefined)),
-    /"the-op" needs an array of promises/,
+    /context\.promise\.all\(\) "the-op" needs an array of promises, but received undefined/,
   ],
   [
     'withRetry without a function',
@@ -287,7 +296,7 @@ describe('A call', () => {
   it('is refused for a branch whose name is no text', async () => {
     const [refusal] = await refusalOf((c) => c.parallel([{ name: wrong({ the: 'op' }), func: body }]));
 
-    expect(refusal).toMatch(/^FAILED ConfigValidationError .* the name of branch number 0 is \{ the: 'op' \}\./);
+    expect(refusal).toMatch(/^FAILED ConfigValidationError .* the name of branches\[0\] is \{ the: 'op' \}\./);
   });
 
   it('takes null for what is left out', async () => {

@@ -5,7 +5,7 @@ import { ConfigValidationError } from '../base/errors/context-errors.js';
 import { type DurableOperationError, PromiseCombinatorError } from '../base/errors/operation-errors.js';
 import { wrapAs } from '../base/errors/rebuild-as.js';
 import { shown } from '../base/errors/shown.js';
-import type { InvocationScope, OperationDefinition, OperationScope } from '../scope.js';
+import type { InvocationScope, OperationDefinition } from '../scope.js';
 import type { Serdes } from '../base/serdes/serdes.js';
 import { settledSerdes } from '../base/serdes/settled-serdes.js';
 import { leavePromise } from './call-checks.js';
@@ -30,49 +30,35 @@ export class PromiseCombinators implements DurablePromiseCombinators {
     this.#knowledge = knowledge;
   }
 
-  readonly all = <T>(...args: Arguments<T>): DurablePromise<T[]> => {
-    return this.#combine(args, (promises) => Promise.all(promises));
-  };
+  readonly all = <T>(...args: Arguments<T>): DurablePromise<T[]> => this.#combine('all', args);
 
   readonly allSettled = <T>(...args: Arguments<T>): DurablePromise<Array<PromiseSettledResult<T>>> => {
-    return this.#combine(
-      args,
-      (promises) => Promise.allSettled(promises),
-      settledSerdes(this.#knowledge) as Serdes<Array<PromiseSettledResult<T>>>,
-    );
+    return this.#combine('allSettled', args, settledSerdes(this.#knowledge) as Serdes<Array<PromiseSettledResult<T>>>);
   };
 
-  readonly any = <T>(...args: Arguments<T>): DurablePromise<T> => {
-    return this.#combine(args, (promises) => Promise.any(promises));
-  };
+  readonly any = <T>(...args: Arguments<T>): DurablePromise<T> => this.#combine('any', args);
 
-  readonly race = <T>(...args: Arguments<T>): DurablePromise<T> => this.#combine(args, raceOf);
+  readonly race = <T>(...args: Arguments<T>): DurablePromise<T> => this.#combine('race', args);
 
-  #combine<T, R>(
-    args: Arguments<T>,
-    combine: (promises: ReadonlyArray<Promise<T>>) => Promise<R>,
-    serdes?: Serdes<R>,
-  ): DurablePromise<R> {
+  #combine<T, R>(method: keyof DurablePromiseCombinators, args: Arguments<T>, serdes?: Serdes<R>): DurablePromise<R> {
     const { name, rest } = splitName<[ReadonlyArray<Promise<T>>]>(args);
     const [given] = rest;
     const promises = Array.isArray(given) ? given : [];
     // On replay the promises are not used. Durable promises reject only when they are followed.
     for (const promise of promises) leavePromise(promise);
     const awaitsOthersOnly = promises.every((promise) => promise instanceof DurablePromise);
-    const check = ({ label }: OperationScope) => {
+    const check = () => {
+      const call = `context.promise.${method}()${name === undefined ? '' : ` "${name}"`}`;
       if (given !== promises) {
-        throw new ConfigValidationError(`${label} needs an array of promises, but received ${shown(given)}.`);
+        throw new ConfigValidationError(`${call} needs an array of promises, but received ${shown(given)}.`);
       }
-      if (combine !== raceOf || promises.length > 0) return;
-      throw new ConfigValidationError(`${label} is a race of no promises, which never ends. Give at least one.`);
+      if (method !== 'race' || promises.length > 0) return;
+      throw new ConfigValidationError(`${call} received no promises, so it would never end. Give at least one.`);
     };
     const settings = { serdes, errorMapper: combinatorErrorOf, awaitsOthersOnly, check };
-    return this.#begin(name, new ChildContext(() => combine(promises), settings));
+    const combine = (Promise[method] as (all: ReadonlyArray<Promise<T>>) => Promise<unknown>).bind(Promise);
+    return this.#begin(name, new ChildContext(() => combine(promises) as Promise<R>, settings));
   }
-}
-
-function raceOf<T>(promises: ReadonlyArray<Promise<T>>): Promise<T> {
-  return Promise.race(promises);
 }
 
 function combinatorErrorOf(failure: DurableOperationError): PromiseCombinatorError {

@@ -1,5 +1,6 @@
 import type { Operation } from '../../wire/operation.js';
 import { ConfigValidationError } from '../base/errors/context-errors.js';
+import { shown } from '../base/errors/shown.js';
 import type { Next, OperationDefinition, OperationScope } from '../scope.js';
 import { aroundAttempt } from './around-attempt.js';
 import { attemptOf, fail, type AttemptLogic, replayAttempts, retry, succeed, whenSavable } from './attempts.js';
@@ -126,10 +127,14 @@ export class WaitForCondition<T> implements OperationDefinition<T>, AttemptLogic
   }
 
   #assertComplete({ label }: OperationScope): void {
-    if (this.#config.initialState !== undefined && typeof this.#config.waitStrategy === 'function') return;
+    const { waitStrategy, initialState } = this.#config;
+    if (typeof waitStrategy !== 'function')
+      throw new ConfigValidationError(
+        `The waitStrategy of ${label} is ${shown(waitStrategy)}. Give a function, such as createWaitStrategy() makes.`,
+      );
+    if (initialState !== undefined) return;
     throw new ConfigValidationError(
-      `${label} lacks a waitStrategy or an initialState. The first check receives initialState, which may be null ` +
-        'but not undefined.',
+      `${label} has no initialState. The first check receives it: give a value, which may be null but not undefined.`,
     );
   }
 }

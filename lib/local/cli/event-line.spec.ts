@@ -32,6 +32,11 @@ describe('eventLine', () => {
       line('InvocationCompleted', { StartTimestamp: 1e9, EndTimestamp: 1e9 + 3, ...error }),
       '✗ invocation failed after 3 s  Declined: no cover',
     ],
+    [
+      line('ExecutionFailed', { Error: { Payload: { ErrorMessage: 'Invalid Status in invocation output.' } } }),
+      '✗ execution failed  Invalid Status in invocation output. Create the handler by withDurableExecution() or ' +
+        'createLambdaHandler(), or serve the function as one that is not durable.',
+    ],
   ])('%s', (actual, expected) => {
     expect(actual).toBe(expected);
   });

@@ -13,6 +13,9 @@ export interface EnvelopeViolation {
 
 export const EMPTY_PENDING_MESSAGE = 'Cannot return PENDING status with no pending operations.';
 
+/** AWS's text for an output that is no envelope, as of a handler that nothing has made durable. */
+export const INVALID_STATUS_MESSAGE = 'Invalid Status in invocation output.';
+
 /** @param resultLimitBytes the maximum size of the result */
 export function readEnvelope(payload: string, resultLimitBytes: number): Envelope | EnvelopeViolation {
   const output = parse(payload);
@@ -25,7 +28,7 @@ export function readEnvelope(payload: string, resultLimitBytes: number): Envelop
     case 'PENDING':
       return { status: 'PENDING' };
     default:
-      return { violation: 'Invalid Status in invocation output.' };
+      return { violation: INVALID_STATUS_MESSAGE };
   }
 }
 

@@ -4,8 +4,8 @@ import type { RecordedError } from '../../client/control-types.js';
 import { written } from '../../client/written.js';
 import { callbackText } from '../../wire/callback-value.js';
 import { DURABLE_OPTIONS } from '../durable-execution.constants.js';
-import { unknownFunction } from '../durable-execution.messages.js';
-import type { DurableExecutionModuleOptions } from '../durable-execution.options.js';
+import { unknownFunction, wrongFunction } from '../durable-execution.messages.js';
+import type { BareFunction, DurableExecutionModuleOptions } from '../durable-execution.options.js';
 import { DurableConfigurationError } from '../errors/durable-configuration-error.js';
 import { type ExecutionStatusChange, statusChangeOf } from '../events/status-change.js';
 import { statusChanges } from '../events/status-changes.js';
@@ -90,11 +90,18 @@ export class DurableClient {
 
   /** As configured; otherwise this function, in its running version. */
   #addressOf(handlerName: string): FunctionAddress {
-    const stated = this.options.functions?.[handlerName];
-    if (typeof stated === 'object') return { functionName: stated.function, isBare: stated.bare };
-    if (stated) return { functionName: stated };
+    const { functions = {} } = this.options;
+    if (handlerName in functions) return statedAddress(handlerName, functions[handlerName]);
     const { AWS_LAMBDA_FUNCTION_NAME: ownName, AWS_LAMBDA_FUNCTION_VERSION: qualifier } = process.env;
     if (!ownName) throw new DurableConfigurationError(unknownFunction(handlerName));
     return { functionName: ownName, qualifier };
   }
+}
+
+/** @throws {DurableConfigurationError} for no name: without an address, this function would be started instead */
+function statedAddress(handlerName: string, stated: string | BareFunction | undefined): FunctionAddress {
+  const address = typeof stated === 'string' ? { function: stated } : stated;
+  if (typeof address?.function !== 'string' || address.function === '')
+    throw new DurableConfigurationError(wrongFunction(handlerName, stated));
+  return { functionName: address.function, isBare: 'bare' in address };
 }

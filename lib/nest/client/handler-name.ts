@@ -20,7 +20,7 @@ export function handlerNameOf<T extends object>(
     .filter((methodName) => durableMarkOf(prototype[methodName]!, prototype, methodName) !== undefined);
   const chosen = method === undefined && methodNames.length === 1 ? methodNames[0] : method;
   if (chosen === undefined || !methodNames.includes(chosen)) {
-    throw new DurableConfigurationError(durableMethods(className, methodNames));
+    throw new DurableConfigurationError(durableMethods(className, method, methodNames));
   }
   const place = placeOf({ className, methodName: chosen });
   if (isRoute(prototype[chosen]!)) throw new DurableConfigurationError(startedRoute(place));

@@ -1,11 +1,11 @@
 import type { StepConfig } from '../../engine/operations/step-config.js';
 import type { OptionTypes } from '../errors/assert-options.js';
 
-/** The step itself checks the values; it may be given options of another version. */
+/** The step itself checks the other values when it is called. */
 export const STEP_OPTIONS: OptionTypes<StepConfig<unknown>> = {
-  countInterruptedAttempts: '',
+  countInterruptedAttempts: 'boolean',
   errors: 'array',
-  idempotent: '',
+  idempotent: 'boolean',
   retryStrategy: '',
   semantics: '',
   serdes: '',

@@ -29,7 +29,7 @@ export interface StepMethodOptions extends StepConfig<unknown> {
   irreversible?: boolean;
 }
 
-const OPTIONS: OptionTypes<StepMethodOptions> = { ...STEP_OPTIONS, irreversible: '', name: 'string' };
+const OPTIONS: OptionTypes<StepMethodOptions> = { ...STEP_OPTIONS, irreversible: 'boolean', name: 'string' };
 
 /**
  * Makes calls of a method durable steps: the result is saved, and on replay the method is not run again.

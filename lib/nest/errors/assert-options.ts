@@ -21,13 +21,20 @@ export function assertOptions<T>(place: string, options: object, types: OptionTy
     if (expected === undefined) throw new DurableConfigurationError(unknownOption(place, name, Object.keys(types)));
     if (!expected || value === undefined) continue;
     if (!expected.split(' or ').some((type) => type === typeOf(value) || type === String(value)))
-      throw new DurableConfigurationError(wrongOption(place, name, expected));
+      throw new DurableConfigurationError(wrongOption(place, name, { expected, given: kindOf(value) }));
   }
 }
 
 /** @throws {DurableConfigurationError} for options that are no object, such as null */
 export function assertObject(place: string, options: unknown): void {
   if (typeOf(options) !== 'object') throw new DurableConfigurationError(noOptionsObject(place, options));
+}
+
+/** `5`, `null`, `a string`, `an object`: what may be a secret is not shown. */
+function kindOf(value: unknown): string {
+  const type = typeOf(value);
+  if (['boolean', 'null', 'number'].includes(type)) return String(value);
+  return `${/^[aeiou]/.test(type) ? 'an' : 'a'} ${type}`;
 }
 
 function typeOf(value: unknown): string {

@@ -1,6 +1,6 @@
 import type { ErrorRule } from '../../rules/error-rule.js';
 import type { DurableExecutionModuleOptions } from '../durable-execution.options.js';
-import { rulesWithoutEffect, wrongRules } from '../durable-execution.messages.js';
+import { rulesWithoutEffect, problemAt } from '../durable-execution.messages.js';
 import { DurableConfigurationError } from './durable-configuration-error.js';
 
 /** Rules, and their place in the code. */
@@ -24,7 +24,7 @@ export async function checkDeclaredRules(
     try {
       known?.check?.(rules);
     } catch (problem) {
-      throw new DurableConfigurationError(wrongRules(place, problem));
+      throw new DurableConfigurationError(problemAt(place, problem));
     }
   }
 }

@@ -1,3 +1,4 @@
+import type { EngineConfig } from '../../engine/invocation/engine-config.js';
 import type { LambdaConnectionOptions } from '../../client/lambda-connection-options.js';
 import type {
   AdmissionOptions,
@@ -45,6 +46,22 @@ const LAMBDA: OptionTypes<LambdaConnectionOptions> = {
   endpoint: 'string',
   region: 'string',
 };
+/** The engine checks the other values. */
+const ENGINE: OptionTypes<EngineConfig> = {
+  apiErrorCodes: '',
+  aroundAttempt: 'function',
+  clock: 'object',
+  countInterruptedAttempts: 'boolean',
+  errors: 'function',
+  logger: '',
+  maxFailedInvocations: '',
+  onCall: 'function',
+  onExecutionFailed: 'function',
+  onStepFailed: 'function',
+  plugins: '',
+  pluginsConfig: 'object',
+  stepStartHoldMs: 'number',
+};
 const DIRECT: OptionTypes<NonNullable<DurableExecutionModuleOptions['direct']>> = { globalGuards: 'boolean' };
 const ADMISSION: OptionTypes<KeptRequestOptions> = { restore: 'function', save: 'function', serdes: 'object' };
 
@@ -64,6 +81,7 @@ export function assertAsyncOptions(options: AsyncOptions): void {
 export function checkModuleOptions(options: DurableExecutionModuleOptions): void {
   assertOptions(PLACE, options, MODULE);
   assertOptions(`${PLACE}, lambda`, options.lambda ?? {}, LAMBDA);
+  assertOptions(`${PLACE}, engine`, options.engine ?? {}, ENGINE);
   assertOptions(`${PLACE}, direct`, options.direct ?? {}, DIRECT);
   checkAdmission(PLACE, options.admission);
 }
@@ -75,6 +93,9 @@ export function checkAdmission(place: string, admission: AdmissionOptions | fals
   const { save, restore } = admission as Partial<KeptRequestOptions>;
   if (!save !== !restore)
     throw new DurableConfigurationError(
-      wrongOption(place, 'admission', 'an object with both save and restore, or neither'),
+      wrongOption(place, 'admission', {
+        expected: 'an object with both save and restore, or neither',
+        given: `only ${save ? 'save' : 'restore'}`,
+      }),
     );
 }

@@ -1,6 +1,8 @@
-import type { ExecutionStatus } from '../../client/control-types.js';
+import { ExecutionStatus } from '../../client/control-types.js';
 import { assertParentheses } from '../decorators/decorated-method.js';
+import { unknownStatus } from '../durable-execution.messages.js';
 import { assertOptions, type OptionTypes } from '../errors/assert-options.js';
+import { DurableConfigurationError } from '../errors/durable-configuration-error.js';
 import { lambdaEventMethod } from './lambda-event.decorator.js';
 import { type ExecutionStatusChange, statusChangeOf } from './status-change.js';
 
@@ -23,7 +25,7 @@ const OPTIONS: OptionTypes<OnExecutionStatusOptions> = { functionName: 'string',
  * Let the rule exclude this function, or give it no DurableConfig: each event starts an execution of a durable
  * function, and each execution causes further events.
  *
- * @throws {DurableConfigurationError} at boot, on a `@Durable()` method
+ * @throws {DurableConfigurationError} for a status that does not exist; at boot, on a `@Durable()` method
  * @example
  * ```ts
  * @OnExecutionStatus({ statuses: ['FAILED', 'TIMED_OUT'], functionName: 'orders' })
@@ -34,6 +36,8 @@ export function OnExecutionStatus(options: OnExecutionStatusOptions = {}): Metho
   assertParentheses('@OnExecutionStatus()', options);
   assertOptions('@OnExecutionStatus()', options, OPTIONS);
   const { statuses, functionName } = options;
+  const unknown = statuses?.find((status) => !Object.hasOwn(ExecutionStatus, status));
+  if (unknown !== undefined) throw new DurableConfigurationError(unknownStatus(unknown, Object.keys(ExecutionStatus)));
   const isFor = ({ status, functionArn }: ExecutionStatusChange): boolean =>
     (statuses?.includes(status) ?? true) && (functionName === undefined || nameIn(functionArn) === functionName);
   return lambdaEventMethod('@OnExecutionStatus()', {

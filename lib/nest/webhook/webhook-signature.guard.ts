@@ -9,10 +9,10 @@ import {
   UnauthorizedException,
 } from '@nestjs/common';
 import { HttpAdapterHost, ModuleRef } from '@nestjs/core';
-import { rawBodyMissing, secretMissing, secretUnknown } from '../durable-execution.messages.js';
+import { problemAt, rawBodyMissing, secretMissing, secretUnknown } from '../durable-execution.messages.js';
 import { DurableConfigurationError } from '../errors/durable-configuration-error.js';
 import { type CallbackRequest, callbackIdOf, type WebhookRoute } from './webhook-route.js';
-import { type SignatureVerdict, verifierOf } from './verify-signature.js';
+import { type SignatureVerdict, type SignatureVerifier, verifierOf } from './verify-signature.js';
 import { currentSecrets } from './webhook-secret.js';
 import type { WebhookSignature } from './webhook-signature.js';
 
@@ -23,7 +23,7 @@ const LOG_CONTEXT = 'CompletesCallback';
  * It is a separate class, so that its secrets can be checked when the application boots.
  */
 export function webhookSignatureGuard(route: WebhookRoute, signature: WebhookSignature): Type<CanActivate> {
-  const verify = verifierOf(signature);
+  const verify = verifierAt(route, signature);
 
   @Injectable()
   class WebhookSignatureGuard implements CanActivate, OnApplicationBootstrap {
@@ -42,7 +42,7 @@ export function webhookSignatureGuard(route: WebhookRoute, signature: WebhookSig
       const { headers } = request;
       const rawBody = request.rawBody ?? request.raw?.rawBody ?? (isEmpty(request) ? Buffer.alloc(0) : undefined);
       // The signed bytes: JSON that was parsed and written again need not be the same.
-      if (!rawBody) throw new DurableConfigurationError(rawBodyMissing());
+      if (!rawBody) throw new DurableConfigurationError(rawBodyMissing(route.place));
       const secrets = await currentSecrets(signature.secret, this.moduleRef, request);
       const named = namedCallback(request, route);
       const signed = { rawBody, headers, callbackId: 'id' in named ? named.id : '' };
@@ -73,6 +73,15 @@ export function webhookSignatureGuard(route: WebhookRoute, signature: WebhookSig
     }
   }
   return WebhookSignatureGuard;
+}
+
+/** @throws {DurableConfigurationError} that names the method whose signature can never be checked as configured */
+function verifierAt({ place }: WebhookRoute, signature: WebhookSignature): SignatureVerifier {
+  try {
+    return verifierOf(signature);
+  } catch (cause) {
+    throw new DurableConfigurationError(problemAt(`@CompletesCallback() on ${place}`, cause), { cause });
+  }
 }
 
 /** Parsers of a server keep no bytes of a request that has none. With HTTP/2, a body may come without any of these. */

@@ -109,11 +109,11 @@ export function addressOwnFunction(app: INestApplicationContext, functionName: s
   const options = app.get<DurableExecutionModuleOptions>(DURABLE_OPTIONS, { strict: false });
   const own = { ...options.functions };
   const registry = app.get(DurableRegistry, { strict: false });
-  const isOwn = (handler: string) => registry.has(handler);
+  const isOwn = (handler: string | symbol) => typeof handler === 'string' && registry.has(handler);
   Object.assign(options, {
     functions: new Proxy(own, {
-      get: (_target, handler) =>
-        typeof handler === 'string' && isOwn(handler) ? `${functionName}:$LATEST` : own[String(handler)],
+      has: (_target, handler) => isOwn(handler) || handler in own,
+      get: (_target, handler) => (isOwn(handler) ? `${functionName}:$LATEST` : own[String(handler)]),
     }),
   });
 }

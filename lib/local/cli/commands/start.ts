@@ -15,7 +15,10 @@ export const start: Command = {
     input: { type: 'string', value: 'JSON', description: 'its input, or @FILE' },
     handler: { type: 'string', value: 'NAME', description: 'the @Durable() method that runs it' },
     name: { type: 'string', value: 'NAME', description: 'its name; the same name and input mean the same execution' },
-    wait: { type: 'boolean', description: 'wait for its end and print the result; tell failing invocations' },
+    wait: {
+      type: 'boolean',
+      description: 'wait for its end and print the result, and failed invocations as they happen',
+    },
   },
   examples: [
     'nestjs-durable start order --input @order.json',
