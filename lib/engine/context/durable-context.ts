@@ -57,8 +57,13 @@ export interface DurableContext<TLogger extends DurableLogger = DurableLogger> {
    *
    * @throws what the body has thrown, once everything is undone; or a `CompensationError` with it as the `cause` if
    *   something could not be undone
-   * @example await context.saga(async (saga) => { const stock = await saga.step('reserve stock', () => reserve(order),
-   *   (stock) => release(stock, order)); await saga.step('charge card', () => charge(order), () => refund(order)); });
+   * @example
+   * ```ts
+   * await context.saga(async (saga) => {
+   *   await saga.step('reserve stock', () => reserve(order), (stock) => release(stock, order));
+   *   await saga.step('charge card', () => charge(order), () => refund(order));
+   * });
+   * ```
    */
   saga<TOutput>(body: (saga: SagaScope) => Promise<TOutput>, config?: SagaConfig): Promise<TOutput>;
 
@@ -166,8 +171,13 @@ export interface DurableContext<TLogger extends DurableLogger = DurableLogger> {
    *
    * @param config - `createWaitStrategy` can create `waitStrategy`; delays are rounded up to whole seconds, at least 1
    * @throws {StepError} when the check or the strategy threw; its `cause` carries the name and message
-   * @example const job = await context.waitForCondition('job', ({ id }) => jobs.get(id), { initialState: { id, status:
-   *   'new' }, waitStrategy: createWaitStrategy({ shouldContinuePolling: ({ status }) => status !== 'done' }), });
+   * @example
+   * ```ts
+   * const job = await context.waitForCondition('job', ({ id }) => jobs.get(id), {
+   *   initialState: { id, status: 'new' },
+   *   waitStrategy: createWaitStrategy({ shouldContinuePolling: ({ status }) => status !== 'done' }),
+   * });
+   * ```
    */
   waitForCondition<TOutput>(
     name: string | undefined,
@@ -188,8 +198,13 @@ export interface DurableContext<TLogger extends DurableLogger = DurableLogger> {
    * Never rejects because an item failed: see `BatchResult.throwIfError`.
    *
    * @param config - with no `completionConfig` the first failure ends the batch
-   * @example const sent = await context.map('mail', customers, (item, customer) => item.step(() => mail(customer)), {
-   *   maxConcurrency: 10, completionConfig: { toleratedFailurePercentage: 5 }, });
+   * @example
+   * ```ts
+   * const sent = await context.map('mail', customers, (item, customer) => item.step(() => mail(customer)), {
+   *   maxConcurrency: 10,
+   *   completionConfig: { toleratedFailurePercentage: 5 },
+   * });
+   * ```
    */
   map<TInput, TOutput>(
     name: string | undefined,
@@ -208,9 +223,14 @@ export interface DurableContext<TLogger extends DurableLogger = DurableLogger> {
    * {@link map}.
    *
    * @param branches - functions, or `{ name, func }`; they may resolve to different types
-   * @example const [flight, hotel] = (await context.parallel('trip', [ { name: 'flight', func: (branch) =>
-   *   branch.step(() => bookFlight(trip)) }, { name: 'hotel', func: (branch) => branch.step(() => bookHotel(trip)) },
-   *   ])).getResults();
+   * @example
+   * ```ts
+   * const trip = await context.parallel('trip', [
+   *   { name: 'flight', func: (branch) => branch.step(() => bookFlight(days)) },
+   *   { name: 'hotel', func: (branch) => branch.step(() => bookHotel(days)) },
+   * ]);
+   * const [flight, hotel] = trip.getResults();
+   * ```
    */
   parallel<TOutput>(
     name: string | undefined,

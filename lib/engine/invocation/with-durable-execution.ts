@@ -49,8 +49,14 @@ export interface DurableExecutionConfig extends EngineConfig {
  * @param handler - its result is the execution's result; its error fails the execution, unless it is a retryable
  *   `InvocationError`
  * @throws {NotDurableError} (the handler) when the function is invoked without a durable execution
- * @example export const handler = withDurableExecution(async (order: Order, context) => { const stock = await
- *   context.step('reserve', () => reserve(order)); await context.wait({ hours: 1 }); return stock; });
+ * @example
+ * ```ts
+ * export const handler = withDurableExecution(async (order: Order, context) => {
+ *   const stock = await context.step('reserve', () => reserve(order));
+ *   await context.wait({ hours: 1 });
+ *   return stock;
+ * });
+ * ```
  */
 export function withDurableExecution<TEvent = any, TResult = any, TLogger extends DurableLogger = DurableLogger>(
   handler: DurableExecutionHandler<TEvent, TResult, TLogger>,

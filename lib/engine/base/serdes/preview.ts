@@ -57,8 +57,14 @@ const BRACES_BYTES = 1;
  * a later element wins; bare values in arrays are left out.
  *
  * @returns `undefined` when there is nothing to show
- * @example buildPreview(order, { mode: PreviewMode.EXCLUDE_ALL, include: [{ name: 'id' }, { name: 'status' }], mask: [{
- *   name: 'email' }], });
+ * @example
+ * ```ts
+ * buildPreview(order, {
+ *   mode: PreviewMode.EXCLUDE_ALL,
+ *   include: [{ name: 'id' }, { name: 'status' }],
+ *   mask: [{ name: 'email' }],
+ * });
+ * ```
  */
 export function buildPreview(value: unknown, config: PreviewConfig): Record<string, unknown> | undefined {
   const { maxPreviewBytes = DEFAULT_BYTES } = config;
