@@ -86,7 +86,14 @@ describe('A test that would pass without what it asks for is refused', () => {
       expect(() => test.failStep('charge', new Error('declined'), times)).toThrow('of "charge" that fail: 1 or more');
     expect(() => test.answerCallback('approval', () => 'yes')).toThrow('for "approval", and got a function');
     const run = await test.start();
-    await expect(run.until(unseen({ stp: 'charge' }))).rejects.toThrow('until() needs a point');
+    for (const point of [
+      { stp: 'charge' },
+      { step: 'charge', is: 'done' },
+      { callback: undefined },
+      'charge',
+      undefined,
+    ])
+      await expect(run.until(unseen(point))).rejects.toThrow('until() needs a point');
     await run.result();
   });
 });

@@ -138,7 +138,8 @@ describe('DurableTest.cloud()', () => {
 
   it('gives up where the execution does not come to a point', async () => {
     const run = await cloud('1 s').start(Fulfilment, 'fulfil', { id: '8' });
-    await expect(run.until({ step: 'ship' })).rejects.toThrow('It has taken too long before ship has started');
+    await expect(run.until({ step: 'ship' })).rejects.toThrow('It has taken too long before "ship" has started');
+    await expect(run.until({ stp: 'ship' } as never)).rejects.toThrow('until() needs a point');
     await run.stop({ type: 'Test', message: 'over' });
     expect(run.status).toBe('STOPPED');
   }, 30_000);

@@ -11,7 +11,7 @@ import { DurableRunError } from '../run/durable-run-error.js';
 import type { RunOutcome, StopOptions } from '../run/durable-run.js';
 import { callbackIn, OperationView, readJson } from '../run/operation-view.js';
 import { RecordedRun } from '../run/recorded-run.js';
-import type { RunPoint } from '../run/run-point.js';
+import { pointOf, type RunPoint } from '../run/run-point.js';
 import type { LengthOfTime } from '../time/length-of-time.js';
 import { setTimeout } from '../time/event-loop.js';
 
@@ -93,15 +93,9 @@ export class CloudRun<R = unknown> extends RecordedRun {
    * Waits for a point; the execution is not stopped there. @throws {DurableRunError} when it does not reach that point
    */
   async until(point: RunPoint): Promise<this> {
-    if ('suspended' in point) await this.#wait(() => this.isSuspended, 'the execution is suspended');
-    else if ('callback' in point) {
-      const { callback } = point;
-      await this.#wait(() => this.findOpenCallback(callback) !== undefined, `the callback ${callback} is open`);
-    } else {
-      const { step, is = 'started' } = point;
-      const isThere = () => this.operationsNamed(step).some(({ hasEnded }) => is === 'started' || hasEnded);
-      await this.#wait(isThere, `${step} has ${is}`);
-    }
+    const hasOpenCallback = (name: string) => this.findOpenCallback(name) !== undefined;
+    const { isReached, description } = pointOf(point, { run: this, hasOpenCallback });
+    await this.#wait(isReached, description);
     return this;
   }
 

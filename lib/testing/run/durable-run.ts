@@ -112,7 +112,10 @@ export class DurableRun<R = unknown> extends RecordedRun {
    * ```
    */
   async until(point: RunPoint): Promise<this> {
-    const { isReached, description } = pointOf(point, this.journal, this);
+    const { isReached, description } = pointOf(point, {
+      run: this,
+      hasOpenCallback: (wanted) => this.journal.openCallbacks().some(({ name }) => name === wanted),
+    });
     await this.steering.stopAt(isReached, description);
     return this;
   }

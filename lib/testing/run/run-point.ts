@@ -1,5 +1,5 @@
+import { asRecord } from '../../wire/thrown.js';
 import type { OperationView } from './operation-view.js';
-import type { Journal } from './journal.js';
 
 /** A point at which a test stops an execution. */
 export type RunPoint =
@@ -15,18 +15,27 @@ export interface Point {
   description: string;
 }
 
-export function pointOf(point: RunPoint, journal: Journal, run: { operations: readonly OperationView[] }): Point {
-  if ('suspended' in point) return { isReached: () => journal.isSuspended, description: 'the execution is suspended' };
-  if ('callback' in point) {
-    const { callback } = point;
+/** What the points of an execution are found in. */
+export interface PointSource {
+  readonly run: { readonly isSuspended: boolean; operationsNamed(name: string): readonly OperationView[] };
+  hasOpenCallback(name: string): boolean;
+}
+
+/** @throws {TypeError} when it is none: the test would wait for nothing */
+export function pointOf(point: RunPoint, { run, hasOpenCallback }: PointSource): Point {
+  const { suspended, step, is = 'started', callback } = asRecord(point);
+  if (suspended === true) return { isReached: () => run.isSuspended, description: 'the execution is suspended' };
+  if (typeof callback === 'string') {
     return {
-      isReached: () => journal.openCallbacks().some(({ name }) => name === callback),
+      isReached: () => hasOpenCallback(callback),
       description: `the callback ${JSON.stringify(callback)} is open`,
     };
   }
-  const { step, is = 'started' } = point;
-  if (typeof step !== 'string')
-    throw new TypeError("until() needs a point: { suspended: true }, { step: 'name' } or { callback: 'name' }.");
-  const isThere = ({ name, hasEnded }: OperationView) => name === step && (is === 'started' || hasEnded);
-  return { isReached: () => run.operations.some(isThere), description: `${JSON.stringify(step)} has ${is}` };
+  if (typeof step !== 'string' || (is !== 'started' && is !== 'ended')) {
+    throw new TypeError(
+      "until() needs a point: { suspended: true }, { step: 'name' }, { step: 'name', is: 'ended' } or { callback: 'name' }.",
+    );
+  }
+  const isThere = ({ hasEnded }: OperationView) => is === 'started' || hasEnded;
+  return { isReached: () => run.operationsNamed(step).some(isThere), description: `${JSON.stringify(step)} has ${is}` };
 }
