@@ -1,4 +1,5 @@
 import { diag, ProxyTracerProvider } from '@opentelemetry/api';
+import { remainingMsOf } from '../wire/remaining-time.js';
 import type { InvocationInfo } from '../engine/invocation/plugins/plugin.js';
 
 export const DEFAULT_FLUSH_TIMEOUT_MS = 5000;
@@ -13,7 +14,7 @@ export async function flushWithin(provider: object, { context }: InvocationInfo,
   // eslint-disable-next-line @typescript-eslint/no-deprecated -- what the global provider is, until the next major version
   const flusher = (provider instanceof ProxyTracerProvider ? provider.getDelegate() : provider) as Partial<Flusher>;
   if (typeof flusher.forceFlush !== 'function') return;
-  const leftMs = (context?.getRemainingTimeInMillis() ?? Infinity) - ANSWER_MARGIN_MS;
+  const leftMs = remainingMsOf(context) - ANSWER_MARGIN_MS;
   let timer: NodeJS.Timeout | undefined;
   const timeUp = new Promise<void>((resolve) => {
     timer = setTimeout(resolve, Math.max(0, Math.min(timeoutMs, leftMs)));

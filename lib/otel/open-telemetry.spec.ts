@@ -9,6 +9,7 @@ import {
 } from '@opentelemetry/sdk-trace-base';
 import { type Handler, Stage } from '../../test/engine/support/stage.js';
 import { TEST_ARN } from '../../test/fixtures/memory-service.js';
+import { turns } from '../../test/engine/support/turns.js';
 import { deriveExecutionRootSpanId, deriveOperationSpanId, deriveTraceId, deriveWorkflowSpanId } from './ids.js';
 import { openTelemetry } from './open-telemetry.js';
 import type { TraceView } from './open-telemetry-options.js';
@@ -411,6 +412,20 @@ describe('openTelemetry', () => {
     await stage.invoke();
 
     expect(performance.now() - startedMs).toBeLessThan(500);
+  });
+
+  it.each([undefined, () => 0])('sends the spans where the time that is left is not known', async (left) => {
+    let isSent = false;
+    const provider = new BasicTracerProvider();
+    provider.forceFlush = async () => {
+      await turns(3);
+      isSent = true;
+    };
+    const lambdaContext = { getRemainingTimeInMillis: left as () => number };
+
+    await new TracedStage(order, { tracerProvider: provider, lambdaContext }).invoke();
+
+    expect(isSent).toBe(true);
   });
 
   it('traces nothing while no SDK is there, says so once, and traces as soon as one is', async () => {

@@ -21,11 +21,6 @@ export interface LambdaContext {
   succeed(message: string, object: unknown): void;
 }
 
-/** Milliseconds until Lambda ends the invocation; contexts of tests may not know it. */
-export function remainingMsOf(context: Partial<LambdaContext>): number {
-  return context.getRemainingTimeInMillis?.() ?? Infinity;
-}
-
 /** What a mobile app sends about itself when it invokes a function. */
 export interface LambdaClientContext {
   client: {

@@ -15,7 +15,8 @@ import type { DurableInvocation, HandlerSettings } from './durable-invocation.js
 import { type EngineConfig, STEP_START_HOLD_MS } from './engine-config.js';
 import { inputOf } from './invocation-envelope.js';
 import type { ErrorKnowledge } from '../base/errors/error-knowledge.js';
-import { type LambdaContext, remainingMsOf } from '../base/lambda-context.js';
+import { remainingMsOf } from '../../wire/remaining-time.js';
+import type { LambdaContext } from '../base/lambda-context.js';
 import { report } from '../context/logging/decision-log.js';
 import type { DurableLogger } from '../context/logging/durable-logger.js';
 import { guarded } from '../context/logging/guarded.js';

@@ -1,6 +1,7 @@
 import { systemClock } from '../../base/clock.js';
 import type { EngineConfig } from '../engine-config.js';
-import { type LambdaContext, remainingMsOf } from '../../base/lambda-context.js';
+import { remainingMsOf } from '../../../wire/remaining-time.js';
+import type { LambdaContext } from '../../base/lambda-context.js';
 import { type DecisionSubject, report } from '../../context/logging/decision-log.js';
 import { JsonLogger } from '../../context/logging/json-logger.js';
 import type { ExecutionState } from '../../state/execution-state.js';
