@@ -13,8 +13,27 @@ const NAME = 'arn:aws:lambda:us-east-1:123456789012:function:durable';
 const KEY = 'arn:aws:kms:us-east-1:123456789012:key/k';
 const text = (payload: Uint8Array | undefined) => Buffer.from(payload ?? []).toString();
 
+function cycle(): object {
+  const value = { self: {} };
+  return (value.self = value);
+}
+
+function revoked(): object {
+  const { proxy, revoke } = Proxy.revocable({}, {});
+  revoke();
+  return proxy;
+}
+
+function unreadable(): Error {
+  const get = () => {
+    throw new Error('not readable');
+  };
+  return Object.defineProperty(new Error(), 'message', { get });
+}
+
 describe('Invoke', () => {
   let stage: Stage;
+  let toThrow: unknown;
   let puppet: Puppet;
   const plain: string[] = [];
   let failures = 0;
@@ -45,6 +64,7 @@ describe('Invoke', () => {
             throw new TypeError('no such thing');
           },
         },
+        throws: { handler: () => Promise.reject(toThrow as Error) },
         slow: { handler: () => new Promise(() => undefined), timeoutSeconds: 0.05 },
       },
       clock: new ManualClock(Date.now()),
@@ -276,6 +296,19 @@ describe('Invoke', () => {
       expect(JSON.parse(text(broken.Payload))).toMatchObject({ errorType: 'TypeError', errorMessage: 'no such thing' });
       const slow = await invoke({ FunctionName: 'slow' });
       expect(JSON.parse(text(slow.Payload))).toMatchObject({ errorType: 'Sandbox.Timedout' });
+    });
+
+    it.each([
+      ['text', 'no', { errorType: 'string', errorMessage: 'no' }],
+      ['a bigint', 1n, { errorType: 'bigint', errorMessage: '[object BigInt]' }],
+      ['a cycle', cycle(), { errorType: 'object', errorMessage: '[object Object]' }],
+      ['a revoked proxy', revoked(), { errorType: 'object', errorMessage: 'the thrown value cannot be read' }],
+      ['an error with an unreadable message', unreadable(), { errorType: 'object', errorMessage: '{}' }],
+      ['an error with another stack', Object.assign(new Error('no'), { stack: {} }), { errorType: 'Error' }],
+    ])('answers %s that it throws as a function error', async (_, thrown, expected) => {
+      toThrow = thrown;
+      const { FunctionError, Payload } = await invoke({ FunctionName: 'throws' });
+      expect([FunctionError, JSON.parse(text(Payload))]).toEqual(['Unhandled', expect.objectContaining(expected)]);
     });
 
     it('is repeated twice after failed events, a minute and then two later', async () => {

@@ -1,3 +1,4 @@
+import { toRuntimeError } from './bootstrap/runtime-error.js';
 import type { FunctionInvocation, FunctionResult, FunctionRuntime } from './function-runtime.js';
 
 /** The part of Lambda's context object that handlers read. */
@@ -114,13 +115,6 @@ function failure(errorType: string, errorMessage: string): FunctionResult {
 }
 
 function failureOf(error: unknown): FunctionResult {
-  if (!(error instanceof Error))
-    return failure('Error', typeof error === 'string' ? error : (JSON.stringify(error) ?? 'undefined'));
-  const { name, message, stack } = error;
-  return {
-    kind: 'failed',
-    errorType: name,
-    errorMessage: message,
-    ...(stack ? { stackTrace: stack.split('\n') } : {}),
-  };
+  const { errorType, errorMessage, trace } = toRuntimeError(error);
+  return { kind: 'failed', errorType, errorMessage, ...(trace.length > 0 && { stackTrace: trace }) };
 }

@@ -1,3 +1,5 @@
+import { memberOf, messageOf } from '../../../wire/thrown.js';
+
 /** An error as the Node.js runtime of Lambda reports it, in the body of `/error` and `/init/error`. */
 export interface RuntimeError {
   errorType: string;
@@ -15,29 +17,19 @@ export class RuntimeFailure extends Error {
   }
 }
 
-/** Describes any thrown value. */
+/**
+ * Describes any thrown value, also one that cannot be read. Errors of another realm (a `vm` context, a worker thread)
+ * are not instances of this realm's `Error`.
+ */
 export function toRuntimeError(thrown: unknown): RuntimeError {
-  if (!(thrown instanceof Error) && !isErrorLike(thrown)) {
-    return { errorType: typeof thrown, errorMessage: describe(thrown), trace: [] };
+  const [name, message, stack] = ['name', 'message', 'stack'].map((member) => memberOf(thrown, member));
+  const errorMessage = messageOf(thrown);
+  if (typeof message !== 'string' || (typeof name !== 'string' && typeof stack !== 'string')) {
+    return { errorType: typeof thrown, errorMessage, trace: [] };
   }
   return {
-    errorType: thrown.name || 'Error',
-    errorMessage: thrown.message,
-    trace: (thrown.stack ?? '').split('\n').filter((line) => line !== ''),
+    errorType: typeof name === 'string' && name !== '' ? name : 'Error',
+    errorMessage,
+    trace: typeof stack === 'string' ? stack.split('\n').filter((line) => line !== '') : [],
   };
-}
-
-/** Errors of another realm (a `vm` context, a worker thread) are not instances of this realm's `Error`. */
-function isErrorLike(thrown: unknown): thrown is Error {
-  const { name, message } = Object(thrown) as Partial<Error>;
-  return typeof name === 'string' && typeof message === 'string';
-}
-
-function describe(thrown: unknown): string {
-  if (typeof thrown !== 'object' || thrown === null) return String(thrown);
-  try {
-    return JSON.stringify(thrown) ?? String(thrown);
-  } catch {
-    return Object.prototype.toString.call(thrown);
-  }
 }
