@@ -29,6 +29,21 @@ describe('InProcessWaits', () => {
     expect(polledAtMs).toEqual([5000]);
   });
 
+  it.each([
+    ['stands still', 0],
+    ['is set back', -3_600_000],
+  ])('asks when a wait is due although the clock %s meanwhile', async (_, byMs) => {
+    const { waits, clock, startMs, whenPolled } = openWaits();
+    let polls = 0;
+    whenPolled(() => (polls += 1));
+    waits.add('a', startMs + 5000);
+    clock.now = () => startMs + byMs;
+    await clock.advance(5000);
+    expect(polls).toBe(1);
+    await clock.advance(1000);
+    expect(polls).toBe(2);
+  });
+
   it('asks after a second where only the outside knows', async () => {
     const { waits, clock, polledAtMs } = openWaits();
     waits.add('callback', undefined);

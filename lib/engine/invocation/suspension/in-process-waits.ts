@@ -69,8 +69,9 @@ export class InProcessWaits {
   }
 
   async #timerFired(): Promise<void> {
+    // A clock that stands still, or was set back, shows an earlier time than that for which the timer was set.
+    const nowMs = Math.max(this.#armedForMs, this.#options.clock.now());
     this.#disarm();
-    const nowMs = this.#options.clock.now();
     if (this.#earliestPollMs() <= nowMs) await this.#poll(nowMs);
     if (this.#waits.size > 0) this.#arm(this.#earliestPollMs());
   }
