@@ -115,6 +115,11 @@ describe('EngineContext', () => {
         async (context) => context.runInChildContext('charge', async () => 1),
         /now calls CONTEXT \(RunInChildContext\) "charge"/,
       ],
+      [
+        'a virtual context',
+        async (context) => context.runInChildContext('charge', async () => 1, { virtualContext: true }),
+        /recorded as STEP \(Step\) "charge", but the code now calls virtual CONTEXT \(RunInChildContext\) "charge"/,
+      ],
     ])('fails the execution for %s, also when user code catches everything', async (_, changed, message) => {
       const stage = new Stage(async (context) => {
         await context.step('charge', async () => 1);
@@ -133,6 +138,24 @@ describe('EngineContext', () => {
       });
       expect(stage.actions).toHaveLength(actions);
     });
+
+    it.each([1, 1000])(
+      'fails the execution for a context that has become virtual, in pages of %i',
+      async (pageItems) => {
+        const approval = (virtualContext: boolean): Stage['handler'] => {
+          return (context) =>
+            context.runInChildContext('approval', (child) => child.wait('pause', { seconds: 1 }), { virtualContext });
+        };
+        const stage = new Stage(approval(false));
+        await stage.invoke();
+        Object.assign(stage.service, { pageItems, firstPageItems: pageItems });
+        stage.handler = approval(true);
+        await expect(stage.invoke()).resolves.toMatchObject({
+          Status: 'FAILED',
+          Error: { ErrorType: 'NonDeterministicExecutionError' },
+        });
+      },
+    );
 
     it('fails the execution for another subtype', async () => {
       const stage = new Stage(async (context) => {

@@ -550,16 +550,19 @@ describe.each([NestingType.NESTED, NestingType.FLAT])('a %s batch over 256 KiB',
   });
 });
 
-it('a large batch fails the execution when its nesting has changed since it ended', async () => {
+it.each([
+  [NestingType.FLAT, NestingType.NESTED, 'MapIteration "map-item-0" had completed with its batch'],
+  [NestingType.NESTED, NestingType.FLAT, 'but the code now calls virtual CONTEXT (MapIteration) "map-item-0"'],
+])('a large %s batch fails the execution when it has become %s since it ended', async (before, after, message) => {
   const large = (nesting: NestingType) => (context: DurableContext) =>
     context.map('large', [1, 2], (item) => item.step(async () => 'x'.repeat(LARGE_CHARACTERS)), { nesting });
-  const { stage } = batching(large(NestingType.FLAT));
+  const { stage } = batching(large(before));
   await stage.invoke();
   stage.service.passTime();
-  stage.handler = large(NestingType.NESTED);
+  stage.handler = large(after);
   await expect(stage.invoke()).resolves.toMatchObject({
     Status: 'FAILED',
-    Error: { ErrorMessage: expect.stringContaining('MapIteration "map-item-0" had completed with its batch') },
+    Error: { ErrorMessage: expect.stringContaining(message) },
   });
 });
 

@@ -4,6 +4,7 @@ import { type RunningAttempt, runInFrame } from '../../context/call-frame.js';
 import type { RunningBody } from '../../invocation/deadline/running-bodies.js';
 import type { AttemptNext, EnterNext } from '../../scope.js';
 import { AttemptContext } from '../attempt-context.js';
+import { assertUnrecorded } from '../replay-check.js';
 import type { Running } from './running.js';
 
 /** A body that is to run. Few objects are made around it: a map runs thousands. */
@@ -38,11 +39,12 @@ export function runAttempt(run: Running, next: AttemptNext<unknown>): void {
 export function enterContext(run: Running, next: EnterNext<unknown>): void {
   const { child, isNew } = next;
   if (isNew) recordStart(run);
-  child.whenNextIsKnown(() => child.invocation.nestedStarts.begin(() => runContext(run, next)));
+  child.whenNextIsKnown(() => child.invocation.nestedStarts.begin(() => run.goOn(() => runContext(run, next))));
 }
 
-function runContext(run: Running, next: EnterNext<unknown>): void {
+function runContext(run: Running, next: EnterNext<unknown>): undefined {
   const { child, body } = next;
+  assertUnrecorded(run.call);
   const frame = { invocation: child.invocation, context: child };
   const framed = () => runInFrame(frame, body, child);
   runToEnd(run, { who: child, given: child, next }, run.observer ? () => observed(run, next, framed) : framed);
