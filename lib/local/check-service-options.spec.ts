@@ -49,7 +49,7 @@ describe('assertServiceOptions', () => {
     [undefined, 'options is missing; it must be an object.'],
     [{}, 'functions is missing; it must be an object.'],
     [{ functions: {}, skiptime: true }, 'skiptime is not a known key; known are '],
-    [{ functions: { 'no spaces': { handler } } }, 'the name in functions must be a function name'],
+    [{ functions: { 'no spaces': { handler } } }, 'the name in functions must be 1 to 64 letters'],
     [order({}), 'functions.order must have a handler or a module.'],
     [order({ handler: 'order' }), 'functions.order.handler must be a function, not "order".'],
     [order({ handler, module: './order.mjs' }), 'functions.order has a handler and a module; give one of them.'],

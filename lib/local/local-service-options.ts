@@ -14,7 +14,10 @@ export interface LocalServiceOptions {
   host?: string;
   /** @defaultValue any free port */
   port?: number;
-  /** Further host names of the service. */
+  /**
+   * Further names of the service. Requests to any other name, save `localhost` and IP addresses, are refused, because a
+   * web page may have bound it to this machine.
+   */
   allowedHosts?: readonly string[];
   /** How many times faster than real time passes. @defaultValue 1 */
   timeScale?: number;

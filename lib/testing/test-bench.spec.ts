@@ -59,7 +59,7 @@ describe('TestBench', () => {
     const run = await start();
     await expect(run.until({ step: 'charge' })).rejects.toMatchObject({
       message: expect.stringMatching(
-        /It has ended before "charge" has started\.[^]*failed after[^]*RangeError: out of stock/,
+        /The execution has ended before "charge" has started\.[^]*failed after[^]*RangeError: out of stock/,
       ),
       cause: expect.any(RangeError),
     });

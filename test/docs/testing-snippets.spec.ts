@@ -147,7 +147,7 @@ const RUNS: Readonly<Record<string, () => Promise<void>>> = {
     try {
       process.chdir(directory);
       await load('before', { handler }).exports.before!('release-7');
-      expect(said()).toEqual([['goes on with ']]);
+      expect(said()).toEqual([['continues with ']]);
     } finally {
       process.chdir(home);
       rmSync(directory, { recursive: true });

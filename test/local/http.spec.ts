@@ -189,6 +189,7 @@ describe('the HTTP front', () => {
     const foreignOrigin = await raw('GET', '/_local/status', { headers: { origin: 'https://evil.example' } });
     const nullOrigin = await raw('GET', '/_local/status', { headers: { origin: 'null' } });
     expect([foreignHost.status, foreignOrigin.status, nullOrigin.status]).toEqual([403, 403, 403]);
+    expect(foreignHost.body).toContain("'evil.example' is not one of this service. Use an IP address of it");
     const own = await raw('GET', '/_local/status', {
       headers: { host: 'LOCALHOST:1', origin: 'http://localhost:3000' },
     });
@@ -232,10 +233,24 @@ describe('the HTTP front', () => {
     }
   });
 
+  it.each(['192.168.0.7:9090', '[fd00::7]:9090'])('answers at the address %s, which no page can bind', async (host) => {
+    expect((await raw('GET', '/_local/status', { headers: { host } })).status).toBe(200);
+    const headers = { host, origin: `http://${host}` };
+    expect((await raw('GET', '/_local/status', { headers })).status).toBe(403);
+  });
+
   it('answers other names that it was told of', async () => {
     const service = await startLocalService({ functions: {}, allowedHosts: ['durable.test'] });
-    const response = await fetch(`${service.endpoint}/_local/status`);
-    expect(response.status).toBe(200);
+    const { hostname, port } = new URL(service.endpoint);
+    const answers = ['durable.test', 'other.test'].map(
+      (host) =>
+        new Promise((resolve) => {
+          request({ hostname, port, path: '/_local/status', headers: { host } }, ({ statusCode }) =>
+            resolve(statusCode),
+          ).end();
+        }),
+    );
+    expect(await Promise.all(answers)).toEqual([200, 403]);
     await service.close();
   });
 

@@ -28,7 +28,7 @@ export interface CheckpointerOptions extends CheckpointSenderOptions {
   onSuperseded(): void;
   /** Everything in a response has been delivered to its operations. */
   onAnswered?(): void;
-  /** Nothing is in flight any more, and no queued update is awaited. */
+  /** No call is pending any more, and no queued update is awaited. */
   onIdle(): void;
 }
 
@@ -144,7 +144,7 @@ export class Checkpointer {
     });
   }
 
-  /** Resolves when nothing is queued or in flight, or nothing can be recorded any more. Never rejects. */
+  /** Resolves when nothing is queued and no call is pending, or nothing can be recorded any more. Never rejects. */
   drain(): Promise<void> {
     if (this.isClosed || this.isIdle) return Promise.resolve();
     this.flushSoon();

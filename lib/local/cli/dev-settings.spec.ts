@@ -83,7 +83,10 @@ describe('readDevSettings', () => {
     [{}, 'There is no function to serve: write a durable.config.mjs, or use --function name=./path.mjs#handler.'],
     [{ config: 'my.mjs' }, 'There is no config file '],
     [{ function: ['order.mjs'] }, '--function must look like name=./path.mjs#export, not "order.mjs".'],
-    [{ 'plain-function': ['a b=order.mjs'] }, '--plain-function: the name of a function must be a function name'],
+    [
+      { 'plain-function': ['a b=order.mjs'] },
+      '--plain-function: the name of a function must be 1 to 64 letters, digits, hyphens and underscores, not "a b"',
+    ],
     [{ function: ['order=order.mjs', 'order=./gone.mjs'] }, '--function: order is named twice.'],
     [
       { function: ['order=order.mjs'], 'plain-function': ['order=order.mjs'] },

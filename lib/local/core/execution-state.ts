@@ -80,9 +80,9 @@ export interface ExecutionProgress {
   token?: string | undefined;
   /** Number of checkpoints accepted from the latest invocation. */
   sequence: number;
-  /** The invocation in flight. */
+  /** The invocation that runs. */
   running?: { requestId: string; startedAtMs: number } | undefined;
-  /** A pause has cut off the invocation in flight: it can record nothing more, and its response does not count. */
+  /** A pause has cut off the running invocation: it can record nothing more, and its response does not count. */
   interrupted?: true | undefined;
   /** An invocation is due even if there is nothing new to deliver, because the last one was cut off. */
   owed?: true | undefined;

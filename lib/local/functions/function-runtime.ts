@@ -13,7 +13,7 @@ export interface FunctionRuntime {
   enqueue?(queued: QueuedInvocation): Promise<FunctionResult | undefined>;
   /** The service is reachable: what the runtime does before the first invocation. @defaultValue nothing */
   start?(): void;
-  /** Ends workers; no invocation is in flight afterwards. */
+  /** Ends workers; no invocation runs afterwards. */
   close(): Promise<void>;
 }
 

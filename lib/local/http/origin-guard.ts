@@ -1,8 +1,11 @@
 import type { IncomingMessage } from 'node:http';
+import { isIP } from 'node:net';
 import { ServiceError } from '../core/service-error.js';
 import { FUNCTION_URL_PREFIX } from '../functions/function-urls/function-url-handler.js';
 
 const LOOPBACK_HOSTS = ['127.0.0.1', 'localhost', '[::1]'];
+
+const REMEDY = 'Use an IP address of it, or list the name in `allowedHosts` of startLocalService().';
 
 /** A browser's values for a request that a page of another site, or of another port of this machine, has caused. */
 const FOREIGN_SITES: ReadonlySet<unknown> = new Set(['cross-site', 'same-site']);
@@ -24,7 +27,9 @@ export class OriginGuard {
   check(request: IncomingMessage): void {
     const { headers } = request;
     const host = hostNameOf(headers.host ?? '');
-    if (!this.#hosts.has(host)) throw forbidden(`The host name '${host}' is not one of this service.`);
+    // Only a name can be bound to another address.
+    if (!this.#hosts.has(host) && !isIP(host.replace(/^\[(.*)\]$/, '$1')))
+      throw forbidden(`The host name '${host}' is not one of this service. ${REMEDY}`);
     const { origin } = headers;
     if (origin !== undefined && !this.#isOwn(origin)) throw forbidden(`Requests from '${origin}' are not accepted.`);
     const site = headers['sec-fetch-site'];

@@ -14,11 +14,11 @@ export interface DispatcherOptions {
   transactions: Transactions;
   functions: FunctionCatalog;
   retryPolicy: InvocationRetryPolicy;
-  /** An invocation of a closed execution ended: none of its invocations is in flight any more. */
+  /** An invocation of a closed execution ended: none of its invocations runs any more. */
   onIdle: (state: ExecutionState, durable: Promise<void>) => void;
 }
 
-/** An invocation that is in flight, or waits for its turn. */
+/** An invocation that runs, or waits for its turn. */
 interface Running {
   readonly abort: AbortController;
   hasBegun: boolean;
@@ -35,7 +35,7 @@ export class Dispatcher {
     this.#options = options;
   }
 
-  /** Number of invocations in flight. */
+  /** The number of invocations that run. */
   get runningCount(): number {
     return this.#running.size;
   }
@@ -51,7 +51,7 @@ export class Dispatcher {
     this.#running.set(id, running);
   }
 
-  /** Kills the invocation of an execution that is in flight. @returns whether there was one */
+  /** Kills the running invocation of an execution. @returns whether there was one */
   kill(executionId: string): boolean {
     const running = this.#running.get(executionId);
     if (!running?.hasBegun) return false;
@@ -59,7 +59,7 @@ export class Dispatcher {
     return true;
   }
 
-  /** Kills everything in flight; how it ended is not recorded, as after a power failure. */
+  /** Kills everything that runs; how it ended is not recorded, as after a power failure. */
   async close(): Promise<void> {
     this.#closed = true;
     const running = [...this.#running.values()];

@@ -36,6 +36,7 @@ export class DurableFunction<I, R> {
    * Starts an execution and returns immediately.
    * @param input - at most 1 MiB of JSON
    * @throws {DurableControlError} for example when an execution with another input has the name
+   * @throws {DurableConfigurationError} when it is unknown which function runs the method
    */
   async start(input: I, options: StartOptions = {}): Promise<RunningExecution<R>> {
     const { executionArn } = await this.control.start(this.#request(input, options));

@@ -3,7 +3,7 @@ import type { DurableInvocation } from '../../engine/invocation/durable-invocati
 
 /**
  * The same stream until the invocation ends. Then it is unsubscribed from, and nothing follows: no value, no error and
- * no end. A suspended handler will go on, so code around it must not take the suspension for an end.
+ * no end. A suspended handler continues later, so code around it must not take the suspension for an end.
  */
 export function untilSettled<T>(stream: Observable<T>, { settled }: Pick<DurableInvocation, 'settled'>): Observable<T> {
   return new Observable((subscriber) => {

@@ -187,7 +187,7 @@ export class CloudRun<R = unknown> extends RecordedRun {
     for (let waitedMs = 0, lookMs = FIRST_LOOK_MS; ; lookMs = Math.min(2 * lookMs, LONGEST_LOOK_MS)) {
       await this.refresh();
       if (isReached()) return;
-      if (this.hasEnded) throw new DurableRunError(this, `It has ended before ${what}`);
+      if (this.hasEnded) throw new DurableRunError(this, `The execution has ended before ${what}`);
       if (waitedMs >= this.api.patienceMs) throw new DurableRunError(this, `It has taken too long before ${what}`);
       waitedMs += lookMs;
       await new Promise<void>((resolve) => setTimeout(resolve, lookMs));

@@ -287,7 +287,7 @@ describe('DurableTest', () => {
     test.mockStep('charge crad', () => 'stubbed').answerCallback('approval', 'yes');
     const approve = await test.start(OrderFulfilment, 'approve');
     await expect(approve.result()).rejects.toThrow(
-      /No function audit-service:live is part of the test: answer for it with mockInvoke\('audit-service:live', reply\)\.\n.*"charge crad"/,
+      /No function audit-service:live is part of the test: reply for it with mockInvoke\('audit-service:live', reply\)\.\n.*"charge crad"/,
     );
     const broken = new RangeError('no such card');
     test.failStep('charge card', broken, 6);

@@ -1,7 +1,7 @@
 import type { HistoryEventForm } from '../../local/http/wire-form.js';
 import type { Journal } from './journal.js';
 
-/** The names that a test stands in for. */
+/** The names for which a test has stubs. */
 export interface StubbedNames {
   steps: readonly string[];
   callbacks: readonly string[];
@@ -13,7 +13,10 @@ export function hintsOf(journal: Journal, { steps, callbacks }: StubbedNames): s
   const without = (kind: string, stubbed: readonly string[]) =>
     stubbed
       .filter((name) => !names.has(name))
-      .map((name) => `The test has a stub for ${kind} ${JSON.stringify(name)}, and the execution has come to none.`);
+      .map(
+        (name) =>
+          `The test has a stub for ${kind} ${JSON.stringify(name)}, but the execution has called none of this name.`,
+      );
   return [
     ...unknownFunctions(journal.events),
     ...unanswered(journal, callbacks),
@@ -29,7 +32,7 @@ function unknownFunctions(events: readonly HistoryEventForm[]): string[] {
     .filter(({ EventType, Id }) => EventType === 'ChainedInvokeStarted' && failed.has(Id))
     .map((event) => {
       const { FunctionName = '' } = (event.ChainedInvokeStartedDetails ?? {}) as { FunctionName?: string };
-      return `No function ${FunctionName} is part of the test: answer for it with mockInvoke('${FunctionName}', reply).`;
+      return `No function ${FunctionName} is part of the test: reply for it with mockInvoke('${FunctionName}', reply).`;
     });
 }
 

@@ -108,7 +108,7 @@ export class Steering {
           resolve();
         } else if (this.journal.hasEnded) {
           // After the event of the end, which the message shows: this may be the event of the last invocation.
-          queueMicrotask(() => giveUp(`It has ended before ${description}`));
+          queueMicrotask(() => giveUp(`The execution has ended before ${description}`));
         }
       };
       unsubscribe = this.journal.onChange(look);

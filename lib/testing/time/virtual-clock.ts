@@ -18,7 +18,7 @@ export class VirtualClock implements ServiceClock {
   readonly #progress = new TimerQueue();
   readonly #deadlines = new TimerQueue();
   #nowMs: number;
-  /** Let what a test has stopped go on. */
+  /** Let what a test has stopped continue. */
   readonly #stopped = new Set<() => void>();
   #holds = 0;
   #drivers = 0;
@@ -83,7 +83,7 @@ export class VirtualClock implements ServiceClock {
   }
 
   /**
-   * A test stops an execution: it goes on as soon as the test lets time pass, which it would keep from passing.
+   * A test stops an execution: it continues as soon as the test lets time pass, because it would keep time from passing.
    *
    * @returns whether it may be stopped: not while something else of the test lets time pass
    */
@@ -93,7 +93,7 @@ export class VirtualClock implements ServiceClock {
     return true;
   }
 
-  /** Lets go on what a test has stopped. */
+  /** Lets what a test has stopped continue. */
   goOn(): void {
     for (const goOn of this.#stopped) goOn();
     this.#stopped.clear();

@@ -4,10 +4,7 @@ import { either, flag, object, optional, positiveNumber, record, text, wholeNumb
 import type { Check } from './config-checks.js';
 import type { FunctionConfig, LocalServiceConfig } from './local-service-config.js';
 
-export const functionName = text(
-  /^[a-zA-Z0-9_-]{1,64}$/,
-  'a function name: 1 to 64 letters, digits, hyphens and underscores',
-);
+export const functionName = text(/^[a-zA-Z0-9_-]{1,64}$/, '1 to 64 letters, digits, hyphens and underscores');
 const variableName = text(/^[a-zA-Z_]\w*$/, 'a name of an environment variable');
 /** May be empty. */
 const variableValue = text(/^/, 'a text');

@@ -91,7 +91,7 @@ describe('configProblem', () => {
     [{}, 'functions is missing; it must be an object'],
     [
       { functions: { 'no spaces': order } },
-      'the name in functions must be a function name: 1 to 64 letters, digits, hyphens and underscores, not "no spaces"',
+      'the name in functions must be 1 to 64 letters, digits, hyphens and underscores, not "no spaces"',
     ],
     [{ functions: { order: './order.mjs' } }, 'functions.order must be an object, not "./order.mjs"'],
     [functions({ module: '' }), 'functions.order.module must be a text that is not empty, not ""'],
