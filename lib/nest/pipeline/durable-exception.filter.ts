@@ -27,9 +27,8 @@ export class DurableExceptionFilter implements ExceptionFilter {
    * @returns `true`: on the direct route Nest takes a false value for "not handled", logs the error and throws it again
    */
   catch(_exception: unknown, host: ArgumentsHost): true {
-    const scope = currentScope();
-    // Middleware waits for the end of the response, and a suspended invocation has none. It is not read.
-    if (scope?.route === 'http' && !scope.progress.wasOver) endResponse(host);
+    // Middleware may wait for the end of the response; it is not read.
+    if (currentScope()?.route === 'http') endResponse(host);
     return true;
   }
 }

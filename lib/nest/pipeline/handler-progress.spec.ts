@@ -77,23 +77,27 @@ describe('The progress of a handler', () => {
     const { progress } = progressOf();
     const error = new Error('of the application');
     expect(progress.observes(error)).toBe(false);
-    expect(progress.failure).toEqual({ error });
+    progress.interceptorsStart({ headersSent: true });
+    progress.noteLateFailure(error);
+    expect([progress.failure, progress.lateFailure]).toEqual([{ error }, { error }]);
     progress.handlerStarts();
-    expect(progress.failure).toBeUndefined();
+    expect([progress.failure, progress.lateFailure]).toEqual([undefined, undefined]);
   });
 
   it('keeps from filters whatever comes after the end of the invocation', async () => {
     const { progress, settle } = progressOf();
     await settle();
     expect(progress.observes(new Error('late'))).toBe(true);
-    expect([progress.wasOver, progress.failure]).toEqual([true, undefined]);
+    expect(progress.failure).toBeUndefined();
   });
 
   it('waits five seconds for filters that never answer, and fails with the original error', async () => {
     const { progress } = progressOf();
     const error = new Error('original');
     progress.observes(error);
-    jest.advanceTimersByTime(4_999);
+    jest.advanceTimersByTime(4_998);
+    progress.observes(new Error('of a filter'));
+    jest.advanceTimersByTime(1);
     const given = Promise.race([progress.abandoned, Promise.resolve('still waiting')]);
     await expect(given).resolves.toBe('still waiting');
     jest.advanceTimersByTime(1);

@@ -34,8 +34,6 @@ export class HandlerProgress {
   outerFailure: { readonly error: unknown } | undefined;
   /** What was thrown after the response was sent, so that no filter can respond to it. */
   lateFailure: { readonly error: unknown } | undefined;
-  /** Whether the invocation had ended when the pipeline was cut short: then no response may be sent. */
-  wasOver = false;
   #running = 0;
   #endHold: (() => void) | undefined;
   /** Watches the response, if the method itself must end it. */
@@ -175,15 +173,15 @@ export class HandlerProgress {
    */
   observes(thrown: unknown): boolean {
     this.#approach?.resolve();
-    this.wasOver = this.invocation.isSettled;
-    if (this.wasOver) return true;
-    this.handlerThrew(thrown);
+    if (!this.invocation.isSettled) this.handlerThrew(thrown);
     if (this.invocation.isSettled) return true;
-    if (!this.failure) this.#stopTimers();
     // A filter that throws, too, is not the reason: Nest passes what it throws to the filters of an outer level.
-    this.failure ??= { error: thrown };
+    if (!this.failure) {
+      this.failure = { error: thrown };
+      this.#stopTimers();
+      this.#timer = setTimeout(() => this.#abandoned.reject(thrown), FILTERS_GRACE_MS);
+    }
     void this.#filtered();
-    this.#timer ??= setTimeout(() => this.#abandoned.reject(thrown), FILTERS_GRACE_MS);
     return false;
   }
 

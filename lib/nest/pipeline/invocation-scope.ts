@@ -39,7 +39,6 @@ export class InvocationScope {
   readonly compensation: Compensation;
   /** Why a guard may have refused a direct call: it may be for HTTP. */
   guardExplanation: string | undefined;
-  #isHandlerKnown = false;
 
   constructor({ invocation, input, route, admission, settings, config, handlers }: InvocationScopeOptions) {
     this.invocation = invocation;
@@ -55,8 +54,6 @@ export class InvocationScope {
 
   /** The method that will run is known: from now on its declarations apply. */
   handlerIs({ errors, maxFailedInvocations }: DurableOptions): void {
-    if (this.#isHandlerKnown) return;
-    this.#isHandlerKnown = true;
     const ofApplication = this.settings.engine?.errors;
     const own = ofApplication && errors && errors.length > 0 ? handlerErrors(ofApplication, errors) : undefined;
     this.invocation.configure({ errors: own, maxFailedInvocations });
