@@ -375,6 +375,13 @@ describe('Guards on direct calls', () => {
       return readsToken(context);
     }
   }
+  let accepted = 0;
+  class Accepts {
+    canActivate(): boolean {
+      accepted += 1;
+      return true;
+    }
+  }
   class Refuses {
     canActivate(): boolean {
       return false;
@@ -385,6 +392,11 @@ describe('Guards on direct calls', () => {
   class Jobs {
     @Durable('open')
     open(): string {
+      return 'ran';
+    }
+    @UseGuards(Accepts)
+    @Durable('accepting')
+    accepting(): string {
       return 'ran';
     }
     @UseGuards(Refuses)
@@ -436,6 +448,23 @@ describe('Guards on direct calls', () => {
     const { error } = await runExecution(handlerOf({ providers: [Guarded] }, { handler: 'guarded' }), {});
     expect(error?.ErrorType).toBe('TypeError');
     expect(error?.ErrorMessage).toMatch(/the guard TokenGuard on a direct call.*context\.getType\(\) is 'durable'/);
+  });
+
+  class AlsoOfMethod extends Accepts {
+    override canActivate(): boolean {
+      return false;
+    }
+  }
+
+  it.each<[string, object]>([
+    ['is that of the method', Accepts],
+    ['extends that of the method', AlsoOfMethod],
+  ])('are told from its own guards if their class %s', async (_what, guard) => {
+    accepted = 0;
+    const forRoot = { direct: { globalGuards: false } };
+    expect(await start('accepting', forRoot, guard)).toMatchObject({ status: 'SUCCEEDED', result: 'ran' });
+    expect(accepted).toBe(1);
+    expect((await start('accepting', undefined, AlsoOfMethod)).error?.ErrorMessage).toContain('AlsoOfMethod');
   });
 
   it('can be left out if they are global, and no others with them', async () => {

@@ -1,4 +1,3 @@
-import type { ApplicationConfig } from '@nestjs/core';
 import type { DurableOptions } from '../decorators/durable-options.js';
 import type { HandlerMethod } from '../discovery/discovered-handler.js';
 import { NestMetadata } from '../durable-execution.constants.js';
@@ -47,22 +46,18 @@ export async function passGuards(scope: InvocationScope, call: GuardedMethod): P
 
 /** Global guards are often made for HTTP, and a direct call has no request: they can be excluded. */
 function guardsOfDirectCall(scope: InvocationScope, call: GuardedMethod): readonly Guard[] {
-  const count = countOfGlobals(scope.config, call);
+  const count = countOfGlobals(call);
   if (scope.settings.direct?.globalGuards === false) return call.guards.slice(count);
   if (scope.admission.isAdmitted) return call.guards;
   return call.guards.map((guard, index) => explained(guard, scope, index < count));
 }
 
-/** Nest lists the global guards first. A guard that is also declared on the class or the method counts as theirs. */
-function countOfGlobals(config: ApplicationConfig, { guards, host, method }: GuardedMethod): number {
-  const own: unknown[] = [host.constructor, method].flatMap(
+/** Nest lists the global guards first, and then those of the class and of the method. */
+function countOfGlobals({ guards, host, method }: GuardedMethod): number {
+  const own = [host.constructor, method].flatMap(
     (target) => (Reflect.getMetadata(NestMetadata.GUARDS, target) as unknown[] | undefined) ?? [],
   );
-  const isOwn = (guard: Guard) =>
-    own.some((entry) => guard === entry || (typeof entry === 'function' && guard instanceof entry));
-  const most = config.getGlobalGuards().length + config.getGlobalRequestGuards().length;
-  const firstOwn = guards.findIndex(isOwn);
-  return Math.min(most, firstOwn < 0 ? guards.length : firstOwn);
+  return Math.max(0, guards.length - own.length);
 }
 
 /**
