@@ -122,6 +122,7 @@ export class DurableExecutionModule extends ConfigurableModuleClass implements N
   readonly #makers: EnhancerMakers;
   readonly #pipelines: PipelineFactory;
   readonly #routes: readonly DiscoveredHandler[];
+  #reading: Promise<void> | undefined;
 
   static {
     durableModules.set(this, MODULE_OPTIONS_TOKEN);
@@ -174,7 +175,12 @@ export class DurableExecutionModule extends ConfigurableModuleClass implements N
     }
   }
 
-  async onModuleInit(): Promise<void> {
+  /** Nest calls it again where the initialisation of an application has failed, and is repeated. */
+  onModuleInit(): Promise<void> {
+    return (this.#reading ??= this.#readDeclarations());
+  }
+
+  async #readDeclarations(): Promise<void> {
     assertOneConfiguration(this.container);
     this.#explorer.lookAgain();
     for (const event of this.#explorer.ofControllers(LAMBDA_EVENT_METADATA))

@@ -3,7 +3,7 @@ import { jest } from '@jest/globals';
 import { type INestApplication, Injectable, type PipeTransform } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { Test } from '@nestjs/testing';
-import { createLambdaHandler, Durable, DurableInput } from 'nestjs-durable-execution';
+import { createLambdaHandler, Durable, DurableInput, LambdaEvent } from 'nestjs-durable-execution';
 import { apiGatewayV2 } from '../fixtures/http-events.js';
 import { lambdaContext } from '../fixtures/memory-service.js';
 import { rootModule, runExecution } from '../fixtures/nest-execution.js';
@@ -26,6 +26,12 @@ class Jobs {
   }
 }
 
+@Injectable()
+class Events {
+  @LambdaEvent('sqs')
+  onMessages(): void {}
+}
+
 type Router = Record<'get', (path: string, route: () => void) => void>;
 
 const doubling: PipeTransform = { transform: (value: number) => value * 2 };
@@ -41,6 +47,28 @@ describe('An application that createLambdaHandler() is given', () => {
     expect(await a!(apiGatewayV2({ path: '/nowhere' }), lambdaContext())).toMatchObject({ statusCode: 404 });
     expect((await results).map(({ result }) => result)).toEqual([{ a: 1 }, 'b']);
     expect(boots).toBe(1);
+  });
+
+  it('is set up once, also if its first initialisation has failed', async () => {
+    let isDown = true;
+    class Database {
+      onModuleInit(): void {
+        if (isDown) throw new Error('The database is down.');
+      }
+    }
+    const root = rootModule({ providers: [Jobs, Events, Database] });
+    const app = await NestFactory.create(root, { logger: false, abortOnError: false });
+    const handler = createLambdaHandler(app, { handler: 'a', configure });
+    await expect(runExecution(handler, 1)).rejects.toThrow('The database is down.');
+    isDown = false;
+    expect((await runExecution(handler, 1)).result).toEqual({ a: 2 });
+  });
+
+  it('may be of a testing module that is initialised too', async () => {
+    const testing = await Test.createTestingModule({ imports: [rootModule({ providers: [Jobs] })] }).compile();
+    await testing.init();
+    const handler = createLambdaHandler(testing.createNestApplication({ logger: false }), { handler: 'a' });
+    expect((await runExecution(handler, 1)).result).toEqual({ a: 1 });
   });
 
   it('is set up by configure, with HTTP and without', async () => {

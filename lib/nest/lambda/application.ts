@@ -68,7 +68,13 @@ export class Application {
    */
   static given(app: INestApplicationContext, settings: ApplicationSettings): Application {
     const application = Application.#sharedBy(app, () => {
-      const made: Application = new Application(() => setUp(app, made.settings));
+      let isConfigured = false;
+      // A boot that is repeated must not add the same pipes again.
+      const configure = async (given: INestApplication): Promise<void> => {
+        if (!isConfigured) await made.settings.configure?.(given);
+        isConfigured = true;
+      };
+      const made: Application = new Application(() => setUp(app, { ...made.settings, configure }));
       return made;
     });
     if (settings.configure && isInitialised(app))
