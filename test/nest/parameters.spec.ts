@@ -5,13 +5,14 @@ import {
   Injectable,
   Module,
   Param,
+  type PipeTransform,
   Post,
   Query,
   type Type,
   ValidationPipe,
 } from '@nestjs/common';
 import { APP_PIPE } from '@nestjs/core';
-import { Durable, DurableContext, DurableCtx, DurableInput, LambdaCtx } from 'nestjs-durable-execution';
+import { Durable, DurableContext, DurableCtx, DurableInput, LambdaCtx, LambdaEvent } from 'nestjs-durable-execution';
 import { DurableTest } from 'nestjs-durable-execution/testing';
 
 async function boot(providers: Type[], controllers: Type[] = []): Promise<void> {
@@ -83,6 +84,67 @@ it('Parameters with decorators of any kind, with a default, or without any decor
   expect(await (await test.start(Orders, 'decorated', { id: '7' })).result()).toBe('blue 7!');
   expect(await (await test.start(Orders, 'plain', { id: '8' })).result()).toBe('8');
   expect(await (await test.start(Orders, 'optional', { id: '9' })).result()).toBe('9undefined');
+});
+
+it('The parameters of a method that overrides another are those that it says itself', async () => {
+  class Orders {
+    @Durable('plain')
+    async place(_order: unknown, _context: unknown): Promise<string> {
+      return 'not called';
+    }
+    @Durable('described')
+    async describe(@DurableInput() _order: unknown, @DurableCtx() _context: unknown): Promise<string> {
+      return 'not called';
+    }
+    @LambdaEvent('sqs')
+    onMessages(_event: unknown, _context: unknown): unknown {
+      return 'not called';
+    }
+    @LambdaEvent('sns')
+    onTopics(_event: unknown, _context: unknown): unknown {
+      return 'not called';
+    }
+  }
+  const seen = (context: DurableContext, { id }: { id: string }) => context.step('read', async () => id);
+
+  @Injectable()
+  class Changed extends Orders {
+    @Durable('place')
+    override async place(
+      @DurableCtx() context: DurableContext,
+      @DurableInput() order: { id: string },
+    ): Promise<string> {
+      return seen(context, order);
+    }
+    @Durable('describe')
+    override async describe(
+      @DurableCtx() context: DurableContext,
+      @DurableInput() order: { id: string },
+    ): Promise<string> {
+      return seen(context, order);
+    }
+    @Durable('messages')
+    override async onMessages(
+      @DurableCtx() context: DurableContext,
+      @DurableInput() event: { id: string },
+    ): Promise<string> {
+      return seen(context, event);
+    }
+    @Durable('topics')
+    override async onTopics(event: { id: string }, context: DurableContext): Promise<string> {
+      return seen(context, event);
+    }
+  }
+  // A value that comes late would replace that of the other decorator.
+  const late = async (value: unknown): Promise<unknown> => {
+    for (let turns = 0; turns < 10; turns += 1) await Promise.resolve();
+    return value;
+  };
+  const pipe: PipeTransform = { transform: (value, { type }) => (type === 'body' ? late(value) : value) as unknown };
+  await using test = await DurableTest.create({ providers: [Changed, { provide: APP_PIPE, useValue: pipe }] });
+  for (const method of ['place', 'describe', 'onMessages', 'onTopics'] as const) {
+    expect(await (await test.start(Changed, method, { id: '7' } as never)).result()).toBe('7');
+  }
 });
 
 /** The types of parameters are there before their decorators run, as the compiler writes them. */
