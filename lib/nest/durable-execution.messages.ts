@@ -164,7 +164,7 @@ export const notAMethod = (decorator: string, place: string, mayBeStatic: boolea
   'TypeScript needs "experimentalDecorators": true.';
 
 export const generatorMethod = (decorator: string, place: string): string =>
-  `${decorator} on ${place}: nobody iterates what a generator returns, so its body would never run. Make it an async method.`;
+  `${decorator} on ${place}: a call of a generator runs nothing of its body. Make it an async method.`;
 
 export const parenthesesMissing = (decorator: string, className: string): string =>
   `${decorator} in ${className || 'a class'} lacks its parentheses, without which it decorates nothing. Write ${decorator}.`;

@@ -57,7 +57,7 @@ it.each(ALL)('%s says that the body of a generator would never run', (name, deco
   for (const method of ['now', 'later']) {
     const use = () =>
       decorate(Generators.prototype, method, Object.getOwnPropertyDescriptor(Generators.prototype, method));
-    expect(use).toThrow(`${name} on Generators.${method}: nobody iterates what a generator returns`);
+    expect(use).toThrow(`${name} on Generators.${method}: a call of a generator runs nothing of its body`);
   }
 });
 
