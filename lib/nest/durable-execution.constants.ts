@@ -47,5 +47,8 @@ export const NestMetadata = {
   ROUTE_PATH: 'path',
 } as const;
 
+/** Metadata of a method that @nestjs/graphql calls for a field, in its versions 13 and 14. */
+export const RESOLVER_METADATA = 'graphql:resolver_type';
+
 /** Nest's number for a parameter that receives the body; pipes see such a parameter as `type: 'body'`. */
 export const BODY_PARAMETER = 3;

@@ -21,6 +21,10 @@ export const controllerMethodWithoutRoute = (place: string): string =>
 export const transientController = (place: string): string =>
   `@Durable() on ${place}: Nest gives a controller of Scope.TRANSIENT no dependencies. Leave out the scope, or use Scope.REQUEST.`;
 
+export const durableResolver = (place: string): string =>
+  `@Durable() on ${place}: a GraphQL request may call several resolvers, and turns their errors into a response. Move the code to a ` +
+  '@Durable() method of another provider, and let the resolver start it with DurableClient.';
+
 export const wrongLimit = (place: string, most: unknown): string =>
   `@Durable() on ${place}: maxFailedInvocations is ${shown(most)}. Give a whole number of at least 1, or false for no limit.`;
 

@@ -8,6 +8,7 @@ import {
   Post,
   type Provider,
   Scope,
+  SetMetadata,
   type Type,
   UseFilters,
   UseGuards,
@@ -142,6 +143,20 @@ describe('The boot of an application', () => {
       Inject(Payments)(Named, undefined, 0);
       await expect(handlerOf([Payments, Named])()).resolves.toMatchObject({ Result: 'true' });
     });
+  });
+
+  it.each(['above', 'below'])('fails for a GraphQL resolver with its decorator %s', async (where) => {
+    // As @Mutation() of @nestjs/graphql does.
+    const mutation = SetMetadata('graphql:resolver_type', 'Mutation');
+    const [above, below] = where === 'above' ? [mutation, Durable()] : [Durable(), mutation];
+
+    @Injectable()
+    class Resolver {
+      @above
+      @below
+      pay(): void {}
+    }
+    await expect(handlerOf([Resolver])()).rejects.toThrow(/@Durable\(\) on Resolver\.pay: a GraphQL .* DurableClient/);
   });
 
   it('fails when a method of a controller has no route', async () => {

@@ -1,9 +1,10 @@
 import { restoreMetadata } from '../decorators/dressed-as.js';
 import type { DurableMark } from '../decorators/durable-options.js';
-import { DURABLE_METADATA } from '../durable-execution.constants.js';
+import { DURABLE_METADATA, RESOLVER_METADATA } from '../durable-execution.constants.js';
 import {
   controllerMethodWithoutRoute,
   durableAndOperation,
+  durableResolver,
   transientController,
 } from '../durable-execution.messages.js';
 import { DurableConfigurationError } from '../errors/durable-configuration-error.js';
@@ -14,7 +15,7 @@ import type { MarkedMethod, MethodExplorer } from './method-explorer.js';
 /**
  * Finds the `@Durable()` methods of the application.
  * @throws {DurableConfigurationError} when a controller's method has no route or the controller no instance, or a method
- *   is an operation as well
+ *   is an operation or a resolver as well
  */
 export function durableMethodsOf(explorer: MethodExplorer): DiscoveredHandler[] {
   const providers = explorer.ofProviders<DurableMark>(DURABLE_METADATA).map((marked) => handlerOf(marked, 'direct'));
@@ -34,6 +35,8 @@ function handlerOf(
   const { method, prototype, methodName } = found;
   const operation = operationMarkOf(method, prototype, methodName);
   if (operation) throw new DurableConfigurationError(durableAndOperation(placeOf(found), operation));
+  if (Reflect.hasMetadata(RESOLVER_METADATA, method))
+    throw new DurableConfigurationError(durableResolver(placeOf(found)));
   const handler = { ...found, route, name: mark.name ?? placeOf(found) };
   // If a decorator has wrapped the method, the metadata is restored on the wrapper: this is the function that Nest will
   // call, and it must not call it without the guards below that decorator.
