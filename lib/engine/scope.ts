@@ -51,6 +51,11 @@ export interface InvocationScope extends DurableInvocation {
   fault(error: unknown, path: FailurePath): void;
   /** From now on only a fault ends the invocation: what the handler returns or throws has no effect. */
   leaveBody(): void;
+  /**
+   * The promise of an operation in a body that runs again for its result: nothing is recorded of it. It never settles, and
+   * the execution fails if the body awaits only that.
+   */
+  neverRecorded(operation: OperationScope): Promise<never>;
   /** Warns once about each operation with an unknown status of a newer service. */
   warnOfStatus(operation: NamedOperation, status: string): void;
 }

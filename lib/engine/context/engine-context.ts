@@ -250,7 +250,7 @@ export class EngineContext extends ContextOperations implements ContextScope {
     }
     this.#position += 1;
     this.#hasCalled = true;
-    if (this.#isLeftBehind(call)) return neverSettling();
+    if (this.#isLeftBehind(call)) return this.#neverEnding(call);
     const running = new OperationRun(call).begin();
     const { hold } = this.invocation;
     const isAroundHandler = hold && !this.#parent && frame && !frame.isHandler;
@@ -326,6 +326,20 @@ export class EngineContext extends ContextOperations implements ContextScope {
       id = operationIdAt(id, 1);
     }
     return true;
+  }
+
+  /**
+   * The promise of an operation that does not run. A body that runs again for its result may await one that it left in a
+   * race; one of which nothing is recorded it should not.
+   */
+  #neverEnding<T>(call: OperationCall<T>): DurablePromise<T> {
+    const { invocation } = this;
+    if (!this.isRebuilding || this.isClosed || invocation.state.get(call.id.wire)) return neverSettling();
+    return new DurablePromise(() => {
+      this.operationFollowed();
+      this.activity.blocked(1);
+      return invocation.neverRecorded(call);
+    });
   }
 
   #isLeftBehind(call: OperationCall<unknown>): boolean {

@@ -22,11 +22,12 @@ import type { DurableLogger } from '../context/logging/durable-logger.js';
 import { guarded } from '../context/logging/guarded.js';
 import { JsonLogger } from '../context/logging/json-logger.js';
 import { LoggingContext } from '../context/logging/logging-context.js';
+import { notRecorded } from './not-recorded.js';
 import { outcomeOfFailure } from './outcome.js';
 import { refusalOf } from './refusal.js';
 import { Saga } from '../saga/saga.js';
 import { StopSignal } from '../saga/stop-signal.js';
-import type { InvocationObserver, InvocationScope, NamedOperation } from '../scope.js';
+import type { InvocationObserver, InvocationScope, NamedOperation, OperationScope } from '../scope.js';
 import { type FailurePath, Settlement } from './settlement.js';
 import type { ExecutionState } from '../state/execution-state.js';
 import { Activity } from './suspension/activity.js';
@@ -72,6 +73,7 @@ export class Invocation implements InvocationScope {
   maxFailedInvocations: number | false;
   #endHooks: Array<{ hook: () => unknown; when: 'always' | 'suspended' }> | undefined;
   #warnedOf: Set<string> | undefined;
+  #neverRecorded: OperationScope[] | undefined;
   readonly #readInput: (stored: unknown) => unknown;
 
   constructor({ event, lambdaContext, client, state, config, observe, readInput }: InvocationOptions) {
@@ -104,7 +106,7 @@ export class Invocation implements InvocationScope {
     this.activity = new Activity({
       clock,
       saved: () => this.#savedOrFlushing(),
-      onQuiet: () => this.settlement.propose({ kind: 'suspended' }),
+      onQuiet: () => this.#quiet(),
     });
     this.#ties = new Ties(this, () => this.activity.isAnyBlocked || !this.checkpointer.isIdle);
     this.deliveries = new Deliveries({
@@ -285,6 +287,18 @@ export class Invocation implements InvocationScope {
   /** The root is finished when the outcome is decided: operations that still run record nothing more. */
   #bodyEnded(): void {
     this.root.finish();
+  }
+
+  neverRecorded(operation: OperationScope): Promise<never> {
+    (this.#neverRecorded ??= []).push(operation);
+    return new Promise(() => undefined);
+  }
+
+  /** Nothing can continue in this invocation: everything that is left waits for the service, or for what never comes. */
+  #quiet(): void {
+    const awaited = this.#neverRecorded?.find(({ context }) => !context.isClosed);
+    if (awaited) this.fault(notRecorded(awaited), 'user-code');
+    else this.settlement.propose({ kind: 'suspended' });
   }
 
   warnOfStatus({ id, label }: NamedOperation, status: string): void {

@@ -207,6 +207,42 @@ describe('ChildContextOperation', () => {
       expect(stage.actions).toHaveLength(actions);
     });
 
+    it.each<[string, ChildFunc<unknown>]>([
+      ['a step', (child) => child.step('new', async () => 1)],
+      [
+        'a step in a virtual context',
+        (child) =>
+          child.runInChildContext('inner', (inner) => inner.step('new', async () => 1), { virtualContext: true }),
+      ],
+      ['one of two steps', (child) => Promise.race([child.step('new', async () => 1), child.wait({ seconds: 1 })])],
+    ])(
+      'fails the execution if its body has been changed to await %s, also while something else waits',
+      async (_, more) => {
+        const handler =
+          (added: ChildFunc<unknown>): Stage['handler'] =>
+          (context) =>
+            Promise.all([
+              context.wait('long', { hours: 1 }),
+              context.runInChildContext('child', async (child) => {
+                await child.step('old', async () => 1);
+                await added(child);
+                return large;
+              }),
+            ]);
+        const stage = new Stage(handler(async () => undefined));
+        await expect(stage.invoke()).resolves.toMatchObject({ Status: 'PENDING' });
+        stage.handler = handler(more);
+        await expect(stage.invoke()).resolves.toMatchObject({
+          Status: 'FAILED',
+          Error: {
+            ErrorMessage: expect.stringMatching(
+              /^Non-deterministic execution: Step "new" is called in RunInChildContext "\w+", which had completed, but nothing is recorded of it\./,
+            ),
+          },
+        });
+      },
+    );
+
     it('leaves alone what had not ended when the result was there', async () => {
       const bodies = { slow: 0, retried: 0, nested: 0 };
       const { stage, told } = oneChild(async (child) => {
