@@ -1,3 +1,4 @@
+import { parsedJson } from '../../wire/parsed-json.js';
 import { ChildContextError } from '../base/errors/operation-errors.js';
 import type { BatchItem } from './batch-config.js';
 import type { BatchProgress } from './batch-completion.js';
@@ -9,6 +10,7 @@ const items: Array<BatchItem<string>> = [
   { index: 1, status: 'FAILED', error: new ChildContextError('no') },
   { index: 2, status: 'STARTED' },
 ];
+const ofMap = { type: 'MapResult', countsStarted: false } as const;
 const batch = new CountedBatchResult(items, 'MIN_SUCCESSFUL_REACHED');
 const neverProbed = () => {
   throw new Error('was probed');
@@ -40,25 +42,25 @@ describe('summaryOf', () => {
 
 describe('RecordedCourse', () => {
   it('runs the items that had ended, and no other', () => {
-    const course = new RecordedCourse(summaryOf(batch, { type: 'MapResult', countsStarted: false }), neverProbed);
+    const course = new RecordedCourse(parsedJson(summaryOf(batch, ofMap)), neverProbed);
     expect(course.itemCount).toBe(3);
     expect([0, 1, 2].map((index) => course.runs(index))).toEqual([true, true, false]);
   });
 
   it('is over for the recorded reason, once each item is rebuilt or passed over', () => {
-    const course = new RecordedCourse(summaryOf(batch, { type: 'MapResult', countsStarted: false }), neverProbed);
+    const course = new RecordedCourse(parsedJson(summaryOf(batch, ofMap)), neverProbed);
     expect(course.reasonToEnd(progress(1, 0, 2))).toBeUndefined();
     expect(course.reasonToEnd(progress(1, 1, 2))).toBeUndefined();
     expect(course.reasonToEnd(progress(1, 1, 3))).toBe('MIN_SUCCESSFUL_REACHED');
   });
 
   it('is over at once when no item had been started', () => {
-    const empty = JSON.stringify({ itemStatuses: '', completionReason: 'CUSTOM_COMPLETION_SUCCEEDED' });
+    const empty = { itemStatuses: '', completionReason: 'CUSTOM_COMPLETION_SUCCEEDED' };
     expect(new RecordedCourse(empty, neverProbed).reasonToEnd(progress(0, 0, 0))).toBe('CUSTOM_COMPLETION_SUCCEEDED');
   });
 
   it('reads a whole result that was kept beside its items', () => {
-    const course = new RecordedCourse(JSON.stringify(batch), neverProbed);
+    const course = new RecordedCourse(parsedJson(JSON.stringify(batch)), neverProbed);
     expect([0, 1, 2].map((index) => course.runs(index))).toEqual([true, true, false]);
     expect(course.reasonToEnd(progress(1, 1, 3))).toBe('MIN_SUCCESSFUL_REACHED');
   });
@@ -66,7 +68,7 @@ describe('RecordedCourse', () => {
   it.each(['', 'a summary of the user', '{"type":"MapResult","completionReason":"ALL_COMPLETED"}', undefined])(
     'asks the records of the items when the summary %j does not list them',
     (payload) => {
-      const course = new RecordedCourse(payload, () => 'S-S');
+      const course = new RecordedCourse(parsedJson(payload), () => 'S-S');
       expect([0, 1, 2].map((index) => course.runs(index))).toEqual([true, false, true]);
       expect(course.reasonToEnd(progress(2, 0, 3))).toBe('ALL_COMPLETED');
     },

@@ -3,7 +3,6 @@ import type { CompletionReason } from '../base/errors/completion-reason.js';
 import { type BatchItemStatus, type BatchResult } from './batch-config.js';
 import type { BatchCourse, BatchProgress } from './batch-completion.js';
 import { readSummary } from './user-answers.js';
-import { parsedJson } from '../../wire/parsed-json.js';
 
 /** One character for each started item, by index (docs/protocol.md#map-and-parallel). */
 const MARKS: Readonly<Record<BatchItemStatus, string>> = { SUCCEEDED: 'S', FAILED: 'F', STARTED: '-' };
@@ -48,11 +47,11 @@ export class RecordedCourse implements BatchCourse {
   readonly #reason: CompletionReason;
 
   /**
-   * @param payload - the record of the batch: a summary, or the whole result
+   * @param recorded - what is recorded of the batch: a summary, or the whole result
    * @param probe - reads the mark of an item from its own record; for summaries written before items were listed
    */
-  constructor(payload: string | undefined, probe: () => string) {
-    const { itemStatuses, all, completionReason } = asRecord(parsedJson(payload));
+  constructor(recorded: unknown, probe: () => string) {
+    const { itemStatuses, all, completionReason } = asRecord(recorded);
     const marks = typeof itemStatuses === 'string' ? itemStatuses : Array.isArray(all) ? marksOf(all) : probe();
     this.#marks = marks;
     this.#ended = marks.length - marks.split(MARKS.STARTED).length + 1;

@@ -1,4 +1,6 @@
 import { isTerminalStatus, type Operation } from '../../wire/operation.js';
+import { parsedJson } from '../../wire/parsed-json.js';
+import { asRecord } from '../../wire/thrown.js';
 import { operationIdAt } from '../context/operation-id.js';
 import { ConfigValidationError } from '../base/errors/context-errors.js';
 import { shown } from '../base/errors/shown.js';
@@ -12,6 +14,7 @@ import { BatchRun } from './batch-run.js';
 import { RecordedCourse, summaryOf } from './batch-summary.js';
 import { aFunction, aSerdes, assertConfig, oneOf } from './call-checks.js';
 import { ChildContext } from './child-context.js';
+import { whenKnown } from './next.js';
 import { formOf, type ResultForm } from './result-form.js';
 
 const CHECKS = [
@@ -28,15 +31,19 @@ export class Batch<T> implements OperationDefinition<BatchResult<T>> {
   readonly type = 'CONTEXT';
   readonly subType: string;
   readonly #plan: BatchPlan<T>;
+  readonly #form: Pick<ResultForm, 'encode' | 'decode'>;
   readonly #context: ChildContext<BatchResult<T>>;
+  /** What is recorded of a batch that is rebuilt: a summary, or the whole result. */
+  #recorded: unknown;
 
   constructor(plan: BatchPlan<T>) {
     const { subType, summaryForm, config } = plan;
     this.subType = subType;
     this.#plan = plan;
-    this.#context = new ChildContext((context) => new BatchRun(context, plan, courseOf(context, plan)).run(), {
+    this.#form = batchFormOf(config);
+    this.#context = new ChildContext((context) => new BatchRun(context, plan, this.#courseIn(context)).run(), {
       subType,
-      form: batchFormOf(config),
+      form: this.#form,
       // If a batch completes before its items, the completed ones depend on how far they had come.
       mayPrecedeRecord: ({ startedCount }) => startedCount === 0,
       summaryGenerator: (batch) => summaryOf(batch, summaryForm, config.summaryGenerator?.bind(config)),
@@ -55,7 +62,25 @@ export class Batch<T> implements OperationDefinition<BatchResult<T>> {
 
   replay(operation: OperationScope, record: Operation): Next<BatchResult<T>> {
     this.#assertRunnable(operation);
-    return this.#context.replay(operation, record);
+    return whenKnown(this.#recordedIn(operation, record), (recorded) => {
+      this.#recorded = recorded;
+      return this.#context.replay(operation, record);
+    });
+  }
+
+  /** A whole result was written by the serdes of the batch, a summary never. */
+  #recordedIn(operation: OperationScope, { Status, ContextDetails = {} }: Operation): unknown {
+    const { ReplayChildren, Result: text } = ContextDetails;
+    if (Status !== 'SUCCEEDED' || !ReplayChildren) return undefined;
+    const parsed = parsedJson(text);
+    const { config, summaryForm } = this.#plan;
+    return config.serdes && asRecord(parsed).type !== summaryForm.type ? this.#form.decode(text, operation) : parsed;
+  }
+
+  #courseIn(context: ContextScope): BatchCourse {
+    const { itemCount, config } = this.#plan;
+    if (context.isRebuilding) return new RecordedCourse(this.#recorded, () => probedMarks(context, itemCount));
+    return new LiveCourse(itemCount, config.completionConfig ?? {}, context.operation!.label);
   }
 
   #assertRunnable({ label }: OperationScope): void {
@@ -84,13 +109,6 @@ function limitProblem<T>({ maxConcurrency }: BatchConfig<T>): string | undefined
   if (maxConcurrency === undefined || maxConcurrency === null) return undefined;
   if (typeof maxConcurrency === 'number' && maxConcurrency >= 1) return undefined;
   return `maxConcurrency is ${shown(maxConcurrency)}. Give a number of at least 1, or leave it out for no limit.`;
-}
-
-function courseOf<T>(context: ContextScope, { itemCount, config }: BatchPlan<T>): BatchCourse {
-  if (!context.isRebuilding) return new LiveCourse(itemCount, config.completionConfig ?? {}, context.operation!.label);
-  const { state } = context.invocation;
-  const payload = state.get(context.recordedId!)?.ContextDetails?.Result;
-  return new RecordedCourse(payload, () => probedMarks(context, itemCount));
 }
 
 /** What the items' own records say of a batch whose summary does not list them. */

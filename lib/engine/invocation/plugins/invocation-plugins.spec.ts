@@ -5,6 +5,8 @@ import { turns } from '../../../../test/engine/support/turns.js';
 import type { DurableContext } from '../../context/durable-context.js';
 import type { EngineConfig } from '../engine-config.js';
 import { ConfigValidationError } from '../../base/errors/context-errors.js';
+import type { BatchResult } from '../../operations/batch-config.js';
+import type { Serdes } from '../../base/serdes/serdes.js';
 import { TEST_ARN } from '../../../../test/fixtures/memory-service.js';
 import type {
   AttemptEndInfo,
@@ -339,11 +341,20 @@ describe('InvocationPlugins', () => {
       expect(runs).toBe(1);
     });
 
-    it('gives the same result of a batch that it keeps', async () => {
+    const wrapping: Serdes<BatchResult<number>> = {
+      serialize: async (batch) => JSON.stringify({ batch }),
+      deserialize: async (text) => (JSON.parse(text!) as { batch: BatchResult<number> }).batch,
+    };
+
+    it.each([
+      ['', undefined],
+      [', which its own serdes has written', wrapping],
+    ])('gives the same result of a batch that it keeps%s', async (_, serdes) => {
       const handler: Handler = async (context) => {
         const quotes = await context.map('quotes', [1, 2, 3], (item, n) => item.step(async () => n), {
           completionConfig: { minSuccessful: 1 },
           maxConcurrency: 2,
+          ...(serdes && { serdes }),
         });
         await context.wait('cool down', { seconds: 1 });
         return [quotes.getResults(), quotes.totalCount, quotes.completionReason];
