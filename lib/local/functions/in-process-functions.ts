@@ -73,6 +73,8 @@ function watch(
   const killed = () =>
     end(failure('Runtime.ExitError', `RequestId: ${requestId} Error: Runtime exited with error: signal: killed`));
   const timer = setTimeout(timedOut, Math.min(timeoutMs, LONGEST_TIMEOUT_MS));
+  // A test that has ended without closing its service ends its process. Timers of a browser's environment lack this.
+  (timer as Partial<NodeJS.Timeout>).unref?.();
   if (signal?.aborted) killed();
   signal?.addEventListener('abort', killed);
   return () => {

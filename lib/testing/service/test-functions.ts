@@ -1,3 +1,4 @@
+import { toRuntimeError } from '../../local/functions/bootstrap/runtime-error.js';
 import { InProcessFunctions } from '../../local/functions/in-process-functions.js';
 import { parseFunctionReference } from '../../local/core/function-name.js';
 import type { FunctionInvocation, FunctionResult, FunctionRuntime } from '../../local/functions/function-runtime.js';
@@ -117,7 +118,7 @@ async function answerOf(mock: MockReply, { payload }: FunctionInvocation): Promi
   try {
     return { kind: 'returned', payload: JSON.stringify(await mock(JSON.parse(payload))) ?? 'null' };
   } catch (error) {
-    const { name, message } = error instanceof Error ? error : new Error(String(error));
-    return { kind: 'failed', errorType: name, errorMessage: message };
+    const { errorType, errorMessage } = toRuntimeError(error);
+    return { kind: 'failed', errorType, errorMessage };
   }
 }
