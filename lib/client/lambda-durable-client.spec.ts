@@ -225,6 +225,16 @@ describe('createLambdaDurableClient', () => {
     expect(lambda.seen).toHaveLength(2);
   });
 
+  it('sends once what is refused for another reason while the clock of the machine is off', async () => {
+    const date = new Date(Date.now() + 3_600_000).toUTCString();
+    const refused = { 'x-amzn-errortype': 'InvalidParameterValueException', date };
+    lambda.willAnswer(json({ message: 'Invalid name.' }, refused, 400));
+    const client = new LambdaClient({ region: 'eu-west-1', endpoint: lambda.url });
+
+    await expect(createLambdaDurableClient({ client }).checkpoint(call)).rejects.toThrow('Invalid name.');
+    expect(lambda.seen).toHaveLength(1);
+  });
+
   it('says who calls, with the version of the package', async () => {
     lambda.willAnswer(ok);
     await createLambdaDurableClient({ region: 'eu-west-1', endpoint: lambda.url }).checkpoint(call);

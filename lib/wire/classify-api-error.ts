@@ -132,7 +132,7 @@ const BY_NAME: readonly ClassificationRule[] = [
   }),
   transient({
     id: 'clock',
-    matches: ({ clockCorrected, code, message }) => clockCorrected === true || isClockFailure(code, message),
+    matches: ({ clockCorrected, code, message }) => isClockFailure(code, message, clockCorrected),
     why: 'The request was signed with a clock that is minutes off; the AWS client corrects it from the response.',
     remedy: unlessPassing('set the clock of this machine.'),
   }),

@@ -48,6 +48,12 @@ const EXPIRED_CREDENTIALS_CODES: ReadonlySet<unknown> = new Set(['ExpiredToken',
 /** The time of the signature differs from the service's time. */
 const CLOCK_CODES: ReadonlySet<unknown> = new Set(['RequestExpired', 'RequestInTheFuture', 'RequestTimeTooSkewed']);
 const CLOCK_MESSAGE = /^Signature (expired|not yet current)/;
+/** Refusals of a signature, of which the time is one reason. */
+const SIGNATURE_CODES: ReadonlySet<unknown> = new Set([
+  'AuthFailure',
+  'InvalidSignatureException',
+  'SignatureDoesNotMatch',
+]);
 
 export function isThrottlingCode(code: string | undefined): boolean {
   return THROTTLING_CODES.has(code) || THROTTLING_PATTERN.test(code ?? '');
@@ -65,9 +71,13 @@ export function isExpiredCredentialsCode(code: string | undefined): boolean {
   return EXPIRED_CREDENTIALS_CODES.has(code);
 }
 
-/** Whether a refusal is about time: the same codes have other reasons too. */
-export function isClockFailure(code: string | undefined, message: string): boolean {
-  return CLOCK_CODES.has(code) || CLOCK_MESSAGE.test(message);
+/**
+ * Whether a refusal is about time: the same codes have other reasons too.
+ * @param isCorrected - whether the client has corrected its clock. Where the clock is off, the AWS client does so at
+ *   every failure, also of a call whose signature was accepted
+ */
+export function isClockFailure(code: string | undefined, message: string, isCorrected = false): boolean {
+  return CLOCK_CODES.has(code) || CLOCK_MESSAGE.test(message) || (isCorrected && SIGNATURE_CODES.has(code));
 }
 
 /** Error names of the durable API, as the `x-amzn-errortype` header and the AWS client spell them. */

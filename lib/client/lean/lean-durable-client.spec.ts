@@ -143,6 +143,15 @@ describe('createLeanDurableClient', () => {
     expect(hours[0]).not.toBe(later);
   });
 
+  it('sends once what is refused for another reason while its clock is off', async () => {
+    const date = new Date(Date.now() + 3_600_000).toUTCString();
+    const refused = { 'x-amzn-errortype': 'InvalidParameterValueException', date };
+    lambda.willAnswer(json({ message: 'Invalid name.' }, refused, 400));
+
+    await expect(lean().checkpoint(checkpointCall)).rejects.toThrow('Invalid name.');
+    expect(lambda.seen).toHaveLength(1);
+  });
+
   it('can be loaded ahead of the first call', async () => {
     lambda.willAnswer();
     await lean().preload();

@@ -135,6 +135,14 @@ const failures: Failure[] = [
     INVOCATION,
     'clock',
   ],
+  [
+    'a refusal of another reason by which a clock was corrected',
+    Object.assign(aws('InvalidParameterValueException', 400), {
+      $metadata: { httpStatusCode: 400, clockSkewCorrected: true },
+    }),
+    EXECUTION,
+    'rejected',
+  ],
   ['a thrown text', 'broken', INVOCATION, 'unanswered'],
   ['a thrown undefined', undefined, INVOCATION, 'unanswered'],
   ['a thrown null', null, INVOCATION, 'unanswered'],
