@@ -232,6 +232,23 @@ describe('replayHistory', () => {
     expect(timers()).toBe(before);
   });
 
+  it('waits for code outside operations, such as the boot of an application', async () => {
+    const handler = handlerOf(async (context) => context.step('renamed', async () => 1));
+    const turns = async () => {
+      for (let turn = 0; turn < 100; turn += 1) await new Promise((resolve) => setImmediate(resolve));
+    };
+    const late = async (event: never, context: never) => turns().then(() => handler(event, context));
+    const { findings } = await replayHistory(late, await suspended());
+    expect(findings).toMatchObject([{ kind: 'changed', diff: ['- Step "a"', '+ Step "renamed"'] }]);
+  });
+
+  it.each([() => 1, () => undefined, async () => ({ statusCode: 200 })])(
+    'refuses %p, which is not durable',
+    async (f) => {
+      await expect(replayHistory(f, await suspended())).rejects.toThrow('The function is no durable handler');
+    },
+  );
+
   it.each([{}, { Events: 5 }, { Events: [null] }])('refuses %j, which is not a history', async (value) => {
     await expect(replayHistory(handlerOf(original), value as never)).rejects.toThrow('This is not a history');
   });

@@ -3,10 +3,12 @@ import type { CallSubject, EngineConfig } from '../../engine/invocation/engine-c
 import type { LambdaContext } from '../../engine/base/lambda-context.js';
 import type { DurableExecutionClient } from '../../wire/durable-execution-client.js';
 import type { Operation, OperationUpdate } from '../../wire/operation.js';
+import { readEnvelope } from '../../local/core/envelope.js';
+import { Deferred } from '../../nest/pipeline/deferred.js';
 import { CallStack } from '../run/call-site.js';
 import { CollectingLogger } from '../run/collecting-logger.js';
 import { EngineClock } from '../time/engine-clock.js';
-import { nextTurn } from '../time/event-loop.js';
+import { clearTimeout, nextTurn, setTimeout } from '../time/event-loop.js';
 import { type AskedCall, askedBy, inputChanges } from './input-changes.js';
 import { findingsOf, nameOf, type Outcome, type ReplayFinding } from './findings.js';
 import { operationsOfHistory } from './operations-of-history.js';
@@ -26,6 +28,16 @@ export interface ReplayOptions {
    */
   inputs?: 'compare' | 'ignore';
 }
+
+/** How long code may do something other than operations, such as the boot of an application. */
+const PATIENCE_MS = 60_000;
+
+const STUCK =
+  `The code has ended neither itself nor the history within ${PATIENCE_MS / 1000} s: it awaits something other than ` +
+  'operations. Give the replay what that needs, such as a database, or a module of its own.';
+const NOT_DURABLE =
+  'The function is no durable handler: its output has no status of an execution. Pass what createLambdaHandler() or ' +
+  'withDurableExecution() has created.';
 
 /** Event-loop turns in which the replay sends nothing and settles nothing: it has reached the end of the history. */
 const QUIET_TURNS = 20;
@@ -62,7 +74,10 @@ class Replay implements DurableExecutionClient {
     ...(apiErrorCodes && { apiErrorCodes }),
     ...(errors && { errors }),
     logger: new CollectingLogger(() => undefined),
-    aroundAttempt: () => new Promise(() => undefined),
+    aroundAttempt: () => {
+      this.#goBeyond();
+      return new Promise(() => undefined);
+    },
     stepStartHoldMs: 0,
     clock: this.#clock,
     onCall: (call) => {
@@ -79,6 +94,8 @@ class Replay implements DurableExecutionClient {
   readonly called = new Set<string>();
   readonly asked: AskedCall[] = [];
   #activity = 0;
+  /** Resolved when the code has come to something that the history does not contain. */
+  readonly #beyond = new Deferred<void>();
   /** The code is left where it stands: its timers are to keep no process alive. */
   readonly #clock = new EngineClock(Date.now);
   #lastCall: { call: CallSubject; stack: CallStack } | undefined;
@@ -94,10 +111,13 @@ class Replay implements DurableExecutionClient {
       InitialExecutionState: { Operations: this.operations, NextMarker: '' },
     };
     Object.defineProperty(event, 'durableExecutionClient', { value: this });
-    const running = Promise.resolve((handler as (event: unknown, context: unknown) => unknown)(event, lambdaContext()));
-    const outcome = await Promise.race([running as Promise<Outcome>, this.#quiet()]);
-    this.#clock.close();
-    return outcome;
+    const patience = setTimeout(() => this.#beyond.reject(new Error(STUCK)), PATIENCE_MS);
+    try {
+      return await Promise.race([outputOf(handler, event), this.#quiet()]);
+    } finally {
+      clearTimeout(patience);
+      this.#clock.close();
+    }
   }
 
   /** The call that the engine has refused: nothing continues after it. */
@@ -106,8 +126,8 @@ class Replay implements DurableExecutionClient {
   }
 
   checkpoint({ Updates = [] }: { Updates?: OperationUpdate[] }): Promise<never> {
-    this.#activity += 1;
     this.sent.push(...Updates);
+    this.#goBeyond();
     return new Promise(() => undefined);
   }
 
@@ -115,7 +135,13 @@ class Replay implements DurableExecutionClient {
     throw new Error('The whole history was passed: there is no further page.');
   }
 
+  #goBeyond(): void {
+    this.#activity += 1;
+    this.#beyond.resolve();
+  }
+
   async #quiet(): Promise<undefined> {
+    await this.#beyond.promise;
     for (let turn = 0, before = -1; turn < QUIET_TURNS; turn += 1) {
       await nextTurn();
       if (this.#activity !== before) turn = 0;
@@ -123,6 +149,13 @@ class Replay implements DurableExecutionClient {
     }
     return undefined;
   }
+}
+
+/** @throws {TypeError} when a function has run that is no durable handler: nothing would be found */
+async function outputOf(handler: Handler, event: object): Promise<Outcome> {
+  const output = await (handler as (event: unknown, context: unknown) => unknown)(event, lambdaContext());
+  if ('violation' in readEnvelope(JSON.stringify(output) ?? 'null', Infinity)) throw new TypeError(NOT_DURABLE);
+  return output as Outcome;
 }
 
 function lambdaContext(): LambdaContext {
