@@ -61,6 +61,10 @@ describe('The progress of a handler', () => {
     await jest.advanceTimersByTimeAsync(0);
     expect(isIdle).toBe(false);
     progress.handlerEnded();
+    progress.handlerStarts();
+    await jest.advanceTimersByTimeAsync(0);
+    expect(isIdle).toBe(false);
+    progress.handlerEnded();
     await idle;
   });
 
@@ -115,18 +119,21 @@ describe('The progress of a handler', () => {
     await expect(progress.abandoned).rejects.toThrow(/its response has not/);
   });
 
-  it('gives code that uses the result of an operation its second as well', async () => {
+  it.each([
+    { afterMs: [900], leftMs: 1_600 },
+    { afterMs: [900, 300], leftMs: 1_300 },
+  ])('gives code that uses the result of an operation its second as well ($afterMs)', async ({ afterMs, leftMs }) => {
     const { progress, invocation } = progressOf();
     const abandoned = jest.fn();
     void progress.abandoned.catch(abandoned);
     progress.interceptorsStart(undefined, responseWatch());
     progress.handlerStarts();
     progress.handlerEnded({ hasReturned: true });
-    for (const ms of [900, 300]) {
+    for (const ms of afterMs) {
       await jest.advanceTimersByTimeAsync(ms);
       invocation.changes += 1;
     }
-    await jest.advanceTimersByTimeAsync(1_299);
+    await jest.advanceTimersByTimeAsync(leftMs - 1);
     expect(abandoned).not.toHaveBeenCalled();
     await jest.advanceTimersByTimeAsync(1);
     expect(abandoned).toHaveBeenCalled();
