@@ -7,6 +7,7 @@ import {
   Inject,
   Injectable,
   Module,
+  Next,
   Post,
   Req,
   Scope,
@@ -26,6 +27,7 @@ import {
 import type { DurableContext } from '../../lib/engine/context/durable-context.js';
 import { apiGatewayV2 } from '../fixtures/http-events.js';
 import { lambdaContext, MemoryService } from '../fixtures/memory-service.js';
+import { handlerOf, runExecution } from '../fixtures/nest-execution.js';
 import { quietLogger } from '../fixtures/quiet-logger.js';
 
 const asked: string[] = [];
@@ -217,5 +219,56 @@ describe('Guards of a @Durable() method', () => {
     expect(seen).toEqual([
       { route: 'direct', executionArn, isResumed: false, requestId: 'request-1', isDurable: true },
     ]);
+  });
+});
+
+describe('A second @Durable() method of a request', () => {
+  let verdict = true;
+  const guard: CanActivate = { canActivate: () => verdict };
+
+  @Controller('chain')
+  class First {
+    @Get(':next')
+    @Durable('first')
+    async first(@Next() next: () => void, @DurableCtx() context: DurableContext): Promise<void> {
+      await context.wait('a day', { days: 1 });
+      next();
+    }
+  }
+
+  @Controller('chain')
+  class Second {
+    @Get('guarded')
+    @UseGuards(guard)
+    @Durable('guarded')
+    async guarded(@DurableCtx() context: DurableContext): Promise<string> {
+      await context.wait('another day', { days: 1 });
+      return 'never';
+    }
+    @Get('open')
+    @Durable('open')
+    open(): string {
+      return 'never';
+    }
+  }
+
+  it.each([
+    ['guarded', 'warm'],
+    ['guarded', 'cold'],
+    ['open', 'warm'],
+  ])('fails the execution at once, a route that is %s, in a %s sandbox', async (path, sandbox) => {
+    verdict = true;
+    const make = () => handlerOf({ controllers: [First, Second] });
+    const warm = make();
+    const run = await runExecution(warm, apiGatewayV2({ path: `/chain/${path}` }), {
+      handlerAt: () => (sandbox === 'warm' ? warm : make()),
+      between: () => (verdict = false),
+    });
+    expect(run).toMatchObject({
+      status: 'FAILED',
+      names: ['a day'],
+      error: { ErrorType: 'DurableConfigurationError' },
+    });
+    expect(run.error?.ErrorMessage).toContain(`a second @Durable() method, ${path}()`);
   });
 });

@@ -25,7 +25,7 @@ export class DurableInterceptor implements NestInterceptor {
     const method = context.getHandler() as HandlerMethod;
     const options = durableOptionsOf(method) ?? {};
     if (scope.refusesToRun(context.getClass(), method, options)) return untilSettled(NEVER, scope.invocation);
-    scope.handlerIs(options);
+    scope.handlerIs(method, options);
     const response = scope.route === 'http' ? rawResponseOf(context) : undefined;
     // Called now: the handler gets the stores of `AsyncLocalStorage` that an interceptor calls it in.
     return untilSettled(handlerOf({ scope, called: next.handle(), response }), scope.invocation);

@@ -31,8 +31,8 @@ function admitting(tryActivate: TryActivate): TryActivate {
   return function (guards, args, instance, callback, type) {
     const ask = (asked: readonly Guard[]) => tryActivate.call(this, asked, args, instance, callback, type);
     const scope = currentScope();
-    const options = scope && !scope.progress.hasStarted ? durableOptionsOf(callback) : undefined;
-    if (!scope || !options) return ask(guards);
+    const options = scope && durableOptionsOf(callback);
+    if (!options) return ask(guards);
     return passGuards(scope, { guards, args, host: instance, method: callback, options, ask });
   };
 }

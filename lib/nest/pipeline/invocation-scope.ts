@@ -4,6 +4,7 @@ import type { DurableInvocation } from '../../engine/invocation/durable-invocati
 import { Compensation } from '../compensation/compensation.js';
 import type { DurableOptions } from '../decorators/durable-options.js';
 import { notRunHere } from '../durable-execution.messages.js';
+import { secondMethod } from '../execution.messages.js';
 import type { DurableExecutionModuleOptions } from '../durable-execution.options.js';
 import { DurableConfigurationError } from '../errors/durable-configuration-error.js';
 import { handlerErrors } from '../errors/handler-errors.js';
@@ -34,6 +35,7 @@ export class InvocationScope {
   readonly progress: HandlerProgress;
   /** The registered undos of the durable method. */
   readonly compensation: Compensation;
+  #method: HandlerMethod | undefined;
   /** Why a guard may have refused a direct call: it may be for HTTP. */
   guardExplanation: string | undefined;
 
@@ -48,8 +50,18 @@ export class InvocationScope {
     this.compensation = new Compensation(invocation);
   }
 
-  /** The method that will run is known: from now on its declarations apply. */
-  handlerIs({ errors, maxFailedInvocations }: DurableOptions): void {
+  /**
+   * The method that will run is known: from now on its declarations apply.
+   * @throws {DurableConfigurationError} if another one has run, such as a route that has called `next()`: what guards mean
+   *   for the execution is decided once. The execution fails, also if that is caught
+   */
+  handlerIs(method: HandlerMethod, { errors, maxFailedInvocations }: DurableOptions): void {
+    if (this.#method && this.#method !== method) {
+      const error = new DurableConfigurationError(secondMethod(method.name));
+      this.invocation.proposeFailure(error);
+      throw error;
+    }
+    this.#method = method;
     const ofApplication = this.settings.engine?.errors;
     const own = ofApplication && errors && errors.length > 0 ? handlerErrors(ofApplication, errors) : undefined;
     this.invocation.configure({ errors: own, maxFailedInvocations });

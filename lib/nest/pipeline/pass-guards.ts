@@ -25,8 +25,10 @@ export async function passGuards(scope: InvocationScope, call: GuardedMethod): P
   const { host, method, options } = call;
   // Before the guards may save anything.
   if (scope.refusesToRun(host.constructor, method, options)) return new Promise(() => undefined);
-  scope.handlerIs(options);
+  scope.handlerIs(method, options);
   const { settings, admission, progress } = scope;
+  // It has passed them.
+  if (progress.hasStarted) return call.ask(call.guards);
   progress.approaches();
   const [first] = call.args;
   const guards = scope.route === 'direct' ? guardsOfDirectCall(scope, call) : call.guards;
