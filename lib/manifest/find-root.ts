@@ -39,7 +39,10 @@ function unique(functions: DeployedRoot['functions']): DeployedRoot['functions']
 function onlyModule(entries: readonly (readonly [string, unknown])[]): DeployedRoot['application'] {
   const modules = new Set(entries.map(([, value]) => value).filter(isModule));
   const [only, ...others] = modules;
-  if (!only) throw new TypeError('It exports neither a handler of createLambdaHandler() nor a class with @Module().');
+  if (!only)
+    throw new TypeError(
+      'It exports neither a handler of createLambdaHandler() nor a class with @Module(). There are manifests only of Nest applications.',
+    );
   if (others.length > 0) throw new TypeError('It exports several modules; name the root module after a #.');
   return only;
 }

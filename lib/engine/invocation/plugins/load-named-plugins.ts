@@ -34,9 +34,17 @@ async function load(specifier: string, codeFolder: string): Promise<unknown> {
   try {
     return await import(resolved(specifier, codeFolder));
   } catch (error) {
-    const message = `Plugin module "${specifier}" of ${PLUGINS_VARIABLE} could not be loaded: ${messageOf(error)}.`;
-    throw new PluginLoadError(message, { cause: error });
+    const place = `Plugin module "${specifier}" of ${PLUGINS_VARIABLE}`;
+    throw new PluginLoadError(`${place} could not be loaded: ${reasonOf(error, codeFolder)}`, { cause: error });
   }
+}
+
+/** Node's text for a missing module names the file of this package that imports it, or a stack of such files. */
+function reasonOf(error: unknown, codeFolder: string): string {
+  const { code } = asRecord(error);
+  if (code !== 'ERR_MODULE_NOT_FOUND' && code !== 'MODULE_NOT_FOUND') return `${messageOf(error)}.`;
+  const [missing] = messageOf(error).split(/ imported from |\n/);
+  return `${missing}. Deploy the module and what it imports with the function or in a layer: it is searched from ${codeFolder}.`;
 }
 
 /** A module exports it by its name or as a member of its default; the same object in both places counts once. */
@@ -46,8 +54,8 @@ function providerIn(module: unknown, place: string): unknown {
   const [provider, ...others] = new Set(found.filter((candidate) => candidate !== undefined));
   if (provider === undefined) {
     throw new PluginLoadError(
-      `${place} exports no ${PROVIDER_EXPORT}, neither a factory { createPlugin(info) } nor a provider ` +
-        '{ pluginApiVersion, pluginType, createPlugin }.',
+      `${place} exports no ${PROVIDER_EXPORT}. Export a factory { createPlugin(info) } or a provider ` +
+        '{ pluginApiVersion, pluginType, createPlugin } by this name.',
     );
   }
   if (others.length === 0) return provider;

@@ -190,7 +190,10 @@ describe('loadPlugins', () => {
     ['./other.mjs', 'another object than the Tracing'],
     ['./broken.mjs', 'could not create its plugin: no endpoint'],
     ['./empty.mjs', 'exports no durableExecutionPluginProvider'],
-    ['acme-metrics', 'could not be loaded'],
+    [
+      'acme-metrics',
+      /could not be loaded: .*\. Deploy the module and what it imports with the function or in a layer: it is searched from /,
+    ],
     ['./faulty.mjs', 'could not be loaded: no endpoint'],
     ['./lacking.mjs', 'acme-lacking'],
     ['./two.mjs', 'exports two different durableExecutionPluginProvider'],

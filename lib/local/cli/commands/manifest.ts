@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { messageOf } from '../../../wire/thrown.js';
 import { CliError } from '../cli-error.js';
 import type { Command } from '../command.js';
 import { outputToStderr } from '../output-to-stderr.js';
@@ -30,7 +31,6 @@ async function read(path: string, name: string | undefined): Promise<object> {
     const { readManifest } = await import('../../../manifest/index.js');
     return await readManifest(loaded, name);
   } catch (error) {
-    const { name: kind, message } = Object(error) as Error;
-    throw new CliError(`${path} cannot be read: ${kind}: ${message}`);
+    throw new CliError(`The manifest of ${path} cannot be read: ${messageOf(error)}`);
   }
 }
