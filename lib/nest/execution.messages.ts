@@ -1,13 +1,18 @@
+import { asSentence } from '../wire/as-sentence.js';
+
 /** The messages of what the first execution loads: the fact first, then the remedy. */
+
+/** The end of a sentence: the text of an error may have a full stop. */
+const because = (reason: string | undefined): string => (reason === undefined ? '.' : `: ${asSentence(reason)}`);
 
 export const refusedAfterAdmission = (who: string, ending: string, reason: string | undefined): string =>
   `The execution was admitted and had started; now ${who} has ended it by ${ending}, before its method was called` +
-  `${reason === undefined ? '' : `: ${reason}`}. Every invocation must take the path of the first: put a check whose ` +
+  `${because(reason)} Every invocation must take the path of the first: put a check whose ` +
   'result may change into a guard, whose refusal is ignored after admission, or into a step of the method.';
 
 export const outageAfterAdmission = (who: string, ending: string, reason: string | undefined): string =>
   `The execution was admitted and had started; now ${who} has ended this invocation by ${ending}, before its method was ` +
-  `called${reason === undefined ? '' : `: ${reason}`}. Such a failure may pass, so another invocation follows.`;
+  `called${because(reason)} Such a failure may pass, so another invocation follows.`;
 
 export const responseNotEnded = (): string =>
   'The method has ended, but its response has not: with @Res() or @Next() Nest leaves that to the method, and sends no ' +

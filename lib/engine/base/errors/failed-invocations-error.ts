@@ -1,3 +1,4 @@
+import { asSentence } from '../../../wire/as-sentence.js';
 import { brand } from '../../../wire/error-brand.js';
 import { ExecutionError } from './execution-error.js';
 
@@ -21,10 +22,10 @@ export class FailedInvocationsError extends ExecutionError {
   /** @param failures - oldest first, including the current one; recorded as JSON text in `errorData` */
   constructor(failures: readonly PastFailure[], cause: unknown) {
     const last = failures.at(-1);
+    const reason = asSentence(`${last?.errorType ?? 'an error'}: ${last?.message ?? ''}`);
     super(
       `${failures.length} invocations in a row have failed without progress, which is the limit that ` +
-        `maxFailedInvocations sets. The last one failed with ${last?.errorType ?? 'an error'}: ${last?.message ?? ''} ` +
-        'Fix the cause, then start a new execution.',
+        `maxFailedInvocations sets. The last one failed with ${reason} Fix the cause, then start a new execution.`,
       { cause, errorData: JSON.stringify(failures) },
     );
     this.failures = failures;

@@ -1,3 +1,4 @@
+import { asSentence } from '../../../wire/as-sentence.js';
 import type { ErrorKnowledge } from './error-knowledge.js';
 import { InvocationError } from './invocation-error.js';
 
@@ -9,5 +10,5 @@ export function repeatedByRule(thrown: unknown, rule: string, known: ErrorKnowle
 /** The message of an error, and the rule that has decided. */
 export function decidedByRule(thrown: unknown, rule: string, known: ErrorKnowledge): string {
   const message = typeof thrown === 'object' && thrown !== null ? known.describe(thrown).message : String(thrown);
-  return `${message} The rule ${rule} has decided that.`;
+  return `${asSentence(message)} The rule ${rule} has decided that.`;
 }
