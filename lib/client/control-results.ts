@@ -9,7 +9,7 @@ import type {
   RecordedError,
 } from './control-types.js';
 
-export function toRecordedError(error: ErrorObject): RecordedError {
+function toRecordedError(error: ErrorObject): RecordedError {
   return compact({
     type: error.ErrorType,
     message: error.ErrorMessage,

@@ -5,7 +5,7 @@ import { headerOf } from './http-facts.js';
  * The longest time that the other side may request, in seconds: waiting costs nothing, but a wrong date must not park a
  * step.
  */
-export const MAX_RETRY_AFTER_SECONDS = 86_400;
+const MAX_RETRY_AFTER_SECONDS = 86_400;
 
 /** Returns epoch milliseconds; called only if a date must be compared with them. */
 export type Now = () => number;

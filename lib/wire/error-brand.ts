@@ -4,7 +4,7 @@ import { memberOf } from './thrown.js';
  * Every error of this package has the names of its classes under this key, from the root down. The symbol is registered
  * for the whole process, so another copy of the package (bundles often have two) reads the same brand.
  */
-export const ERROR_BRAND = Symbol.for('nestjs-durable-execution/error');
+const ERROR_BRAND = Symbol.for('nestjs-durable-execution/error');
 
 /**
  * Brands a class; its instances and those of its subclasses inherit name, code and brand through the prototype.

@@ -100,7 +100,7 @@ export function assertValidConfig({ pluginsConfig, apiErrorCodes, maxFailedInvoc
 }
 
 /** @throws {ConfigValidationError} when it can never be valid */
-export function assertMaxFailedInvocations(most: number | false): void {
+function assertMaxFailedInvocations(most: number | false): void {
   if (most === false || isFailureLimit(most)) return;
   throw new ConfigValidationError(
     `maxFailedInvocations is ${shown(most)}. Give a whole number of at least 1, or false for no limit.`,

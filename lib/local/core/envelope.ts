@@ -44,7 +44,7 @@ function readSucceeded(output: Record<string, unknown>, limit: number): Envelope
 }
 
 /** Copies the known members of an error object if they have the right type. */
-export function readError(value: unknown): ErrorObject {
+function readError(value: unknown): ErrorObject {
   if (typeof value !== 'object' || value === null) return {};
   const { ErrorMessage, ErrorType, ErrorData, StackTrace } = value as Record<string, unknown>;
   return {

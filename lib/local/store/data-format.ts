@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { DataDirectoryError } from './data-directory-error.js';
 
 /** Increased with every change after which older versions of this package would misread the data. */
-export const DATA_FORMAT = 1;
+const DATA_FORMAT = 1;
 
 const FORMAT_FILE = 'service.json';
 export const DATABASE_FILE = 'executions.lmdb';

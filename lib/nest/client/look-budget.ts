@@ -2,7 +2,7 @@ import { nodeModule } from '../../node-module.js';
 import { shared } from '../../process-state.js';
 
 /** A third of an account's limit for everything that reads executions. */
-export const DEFAULT_LOOKS_PER_SECOND = 10;
+const DEFAULT_LOOKS_PER_SECOND = 10;
 
 /**
  * How often this process may poll executions, shared by everything that awaits results. Requests are granted in the

@@ -29,7 +29,7 @@ export function formsIn(app: INestApplicationContext, host: Host<object>, method
   return forms;
 }
 
-export function providersOf(app: INestApplicationContext): Provider[] {
+function providersOf(app: INestApplicationContext): Provider[] {
   const { container } = app as unknown as {
     container: { getModules(): Map<string, Record<'providers' | 'controllers', Map<unknown, Provider>>> };
   };

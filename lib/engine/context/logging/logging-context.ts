@@ -9,10 +9,7 @@ export interface LoggingOperation {
   attempt?: number;
 }
 
-export function loggingOperationOf(
-  { id, name }: Pick<NamedOperation, 'id' | 'name'>,
-  attempt?: number,
-): LoggingOperation {
+function loggingOperationOf({ id, name }: Pick<NamedOperation, 'id' | 'name'>, attempt?: number): LoggingOperation {
   return {
     operationId: id.wire,
     ...(name !== undefined && { operationName: name }),
