@@ -1,14 +1,9 @@
 import type { Attributes, Span, SpanContext } from '@opentelemetry/api';
-import type {
-  AttemptEndInfo,
-  InvocationInfo,
-  OperationEndInfo,
-  OperationInfo,
-} from '../engine/invocation/plugins/plugin.js';
+import type { InvocationInfo, OperationEndInfo, OperationInfo } from '../engine/invocation/plugins/plugin.js';
 import { linkToSender } from './callback-sender.js';
 import { hrTime } from './invocation-clock.js';
 import { endOf, exceptionOf, identityOf, setStatusOf, nameOf } from './span-facts.js';
-import { TracedInvocation } from './traced-invocation.js';
+import { type EndedAttempt, TracedInvocation } from './traced-invocation.js';
 
 /** The period in which an operation is known to have run, in epoch milliseconds. */
 interface Bounds {
@@ -18,7 +13,7 @@ interface Bounds {
 
 /**
  * One span for each operation, emitted when it completes, with the times that the service recorded. Until then only its
- * id is known, which is enough for the spans inside it.
+ * id is known, which is enough for the spans inside it. Those that are open when the execution ends are emitted then.
  */
 export class ExecutionView extends TracedInvocation {
   /** The known periods of operations and of their children: clocks differ, and a span must contain its children. */
@@ -48,7 +43,7 @@ export class ExecutionView extends TracedInvocation {
     this.#extend(id, { startMs: startTimestamp?.getTime() ?? this.trace.clock.now(), endMs: 0 });
   }
 
-  protected override attemptEnded({ id }: AttemptEndInfo, span: Span, endMs: number): void {
+  protected override attemptEnded({ id }: EndedAttempt, span: Span, endMs: number): void {
     span.addLink({ context: this.invocation.spanContext() });
     this.#extend(id, { startMs: Infinity, endMs });
   }
@@ -59,7 +54,7 @@ export class ExecutionView extends TracedInvocation {
     const span = this.trace.start({
       name: nameOf(info),
       spanId: this.trace.operation(id).spanId,
-      parent: this.#parentOf(parentId),
+      parent: parentId === undefined ? this.trace.workflow : this.trace.operation(parentId),
       startMs,
       attributes: { ...identityOf(info), ...endOf(info) },
       links: [{ context: this.invocation.spanContext() }, ...linkToSender(info)],
@@ -72,18 +67,16 @@ export class ExecutionView extends TracedInvocation {
     this.#latestEndMs = Math.max(this.#latestEndMs, endMs);
   }
 
-  /** If a context will not complete any more, its completed children become children of the whole execution. */
-  #parentOf(contextId: string | undefined): SpanContext {
-    const isOrphan = contextId !== undefined && this.isExecutionOver && this.special.isLeftOpen(contextId);
-    return contextId === undefined || isOrphan ? this.trace.workflow : this.trace.operation(contextId);
-  }
-
   protected override operationToldAgain({ id }: OperationEndInfo): void {
     this.#seen.delete(id);
   }
 
-  /** Nothing is emitted for operations that have not completed. */
+  /** Spans inside open operations are already emitted, so a last invocation emits their parents, children first. */
   protected override closeOpen(): void {
+    const open = this.isExecutionOver ? this.special.open() : [];
+    for (const { error: _, attempt: __, ...info } of open.reverse()) {
+      this.operationEnded({ ...info, status: 'STARTED' });
+    }
     this.#seen.clear();
   }
 

@@ -1,10 +1,10 @@
 import type { Link, Span } from '@opentelemetry/api';
-import type { AttemptEndInfo, OperationEndInfo, OperationInfo } from '../engine/invocation/plugins/plugin.js';
+import type { OperationEndInfo, OperationInfo } from '../engine/invocation/plugins/plugin.js';
 import { linkToSender } from './callback-sender.js';
 import { hrTime } from './invocation-clock.js';
 import { endOf, exceptionOf, identityOf, setStatusOf, nameOf } from './span-facts.js';
 import { hasEnded } from './special-operations.js';
-import { TracedInvocation } from './traced-invocation.js';
+import { type EndedAttempt, TracedInvocation } from './traced-invocation.js';
 
 /** Whether an operation starts in this invocation, continues in it, or is not recorded. */
 type Origin = 'new' | 'continued' | 'virtual';
@@ -28,7 +28,7 @@ export class InvocationView extends TracedInvocation {
     this.#segmentOf(info);
   }
 
-  protected override attemptEnded({ id, outcome }: AttemptEndInfo, span: Span): void {
+  protected override attemptEnded({ id, outcome }: EndedAttempt, span: Span): void {
     const isFirstCheckAgain = outcome === 'SUCCEEDED' && this.#uncheckedConditions.delete(id);
     for (const { context } of isFirstCheckAgain ? this.#linksOfContinuation(id) : this.#linkToWorkflow()) {
       span.addLink({ context });

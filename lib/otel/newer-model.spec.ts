@@ -268,9 +268,9 @@ describe('the newer model', () => {
       expect(durations).toEqual([2 * 86_400, 86_400]);
     });
 
-    it('hangs an end below Workflow that the code did not come to, and whose context never ends', async () => {
+    it('hangs an end that the code did not come to below its context, which has a span at the latest with the execution', async () => {
       for (const [status, parent] of [
-        ['SUCCEEDED', 'Workflow'],
+        ['SUCCEEDED', 'CONTEXT'],
         ['PENDING', '?'],
       ] as const) {
         const { provider, parentNameOf } = unplayed();

@@ -11,14 +11,14 @@ export function hasEnded({ status }: OperationInfo): boolean {
 
 /**
  * Operations that need special treatment: those that the service completed and the code did not reach; those that are
- * reported again when a body runs again; callbacks that are recorded without their name.
+ * reported again when a body runs again; those that are open; callbacks that are recorded without their name.
  */
 export class SpecialOperations {
   readonly #info: InvocationInfo;
-  readonly #contexts = new Map<string, OperationInfo>();
+  readonly #met = new Map<string, OperationInfo>();
   readonly #unmet = new Map<string, OperationInfo>();
-  /** Contexts that have completed in this invocation. */
-  readonly #endedContexts = new Set<string>();
+  /** Operations whose end this invocation has reported. */
+  readonly #ended = new Set<string>();
 
   constructor(info: InvocationInfo) {
     this.#info = info;
@@ -31,7 +31,7 @@ export class SpecialOperations {
   }
 
   met(info: OperationInfo): void {
-    if (info.type === 'CONTEXT') this.#contexts.set(info.id, info);
+    this.#met.set(info.id, info);
   }
 
   /**
@@ -40,7 +40,7 @@ export class SpecialOperations {
    */
   isToldAgain({ id, type, isReplay, isReplayingChildren }: OperationEndInfo): boolean {
     this.#unmet.delete(id);
-    if (type === 'CONTEXT') this.#endedContexts.add(id);
+    this.#ended.add(id);
     return type === 'CONTEXT' ? isReplayingChildren === true : isReplay;
   }
 
@@ -55,15 +55,18 @@ export class SpecialOperations {
     return [...this.#unmet.values()].map((info) => this.#named(info));
   }
 
-  /** Whether a context will have no span: it has not completed, but the execution has ended. */
-  isLeftOpen(contextId: string): boolean {
-    const recorded = this.recorded(contextId);
-    return !this.#endedContexts.has(contextId) && !(recorded && hasEnded(recorded));
+  /** Operations that have not completed: those recorded before, then those started in this invocation. */
+  open(): OperationInfo[] {
+    const known = new Map([...Object.entries(this.#info.operations), ...this.#met]);
+    const open = [...known.values()].filter(
+      (info) => info.type !== 'EXECUTION' && !hasEnded(info) && !this.#ended.has(info.id) && !this.#unmet.has(info.id),
+    );
+    return open.map((info) => this.#named(info));
   }
 
   #named(info: OperationInfo): OperationInfo {
     if (info.name !== undefined || info.type !== 'CALLBACK' || info.parentId === undefined) return info;
-    const parent = this.#contexts.get(info.parentId) ?? this.recorded(info.parentId);
+    const parent = this.#met.get(info.parentId) ?? this.recorded(info.parentId);
     const isWaited = parent?.subType === 'WaitForCallback' && parent.name !== undefined;
     return isWaited ? { ...info, name: `${parent.name}-callback` } : info;
   }

@@ -40,6 +40,9 @@ interface OpenAttempt {
   endMs?: number;
 }
 
+/** An attempt that has ended, or that the end of its invocation cut off: that one has no outcome. */
+export type EndedAttempt = AttemptInfo & Partial<Pick<AttemptEndInfo, 'outcome'>>;
+
 const DONE = Promise.resolve();
 
 /** The spans of one invocation that both views have in common. */
@@ -82,7 +85,7 @@ export abstract class TracedInvocation implements DurableInstrumentationPlugin {
   /** Called when the end of an operation is reported that an earlier invocation has already reported. */
   protected abstract operationToldAgain(info: OperationEndInfo): void;
   /** Links an attempt that has ended. @param endMs - in epoch milliseconds */
-  protected abstract attemptEnded(info: AttemptEndInfo, span: Span, endMs: number): void;
+  protected abstract attemptEnded(info: EndedAttempt, span: Span, endMs: number): void;
   /** Called when open operations will not continue in this invocation. */
   protected abstract closeOpen(): void;
 
@@ -169,7 +172,7 @@ export abstract class TracedInvocation implements DurableInstrumentationPlugin {
   async onInvocationEnd(info: InvocationEndInfo): Promise<void> {
     this.isExecutionOver = info.status === 'SUCCEEDED' || info.status === 'FAILED';
     for (const told of this.special.unmet()) this.operationEnded(told);
-    for (const { span, endMs } of this.#attempts.values()) span.end(hrTime(endMs ?? this.trace.clock.now()));
+    this.#cutOffAttempts();
     this.closeOpen();
     this.#stages?.close();
     this.invocation.setAttribute('durable.invocation.status', info.status);
@@ -192,6 +195,13 @@ export abstract class TracedInvocation implements DurableInstrumentationPlugin {
   /** The end of the whole execution so far, in epoch milliseconds. */
   protected get endMs(): number {
     return this.trace.clock.now();
+  }
+
+  #cutOffAttempts(): void {
+    for (const { span, info, endMs = this.trace.clock.now() } of this.#attempts.values()) {
+      this.attemptEnded(info, span, endMs);
+      span.end(hrTime(endMs));
+    }
   }
 
   #attemptBefore({ id, attempt }: AttemptInfo): SpanContext {
