@@ -336,7 +336,6 @@ export class EngineContext extends ContextOperations implements ContextScope {
     const { invocation } = this;
     if (!this.isRebuilding || this.isClosed || invocation.state.get(call.id.wire)) return neverSettling();
     return new DurablePromise(() => {
-      this.operationFollowed();
       this.activity.blocked(1);
       return invocation.neverRecorded(call);
     });

@@ -33,6 +33,7 @@ import type { ExecutionState } from '../state/execution-state.js';
 import { Activity } from './suspension/activity.js';
 import { Hold } from './suspension/hold.js';
 import { InProcessWaits } from './suspension/in-process-waits.js';
+import { UnrecordedCalls } from './suspension/unrecorded-calls.js';
 
 export interface InvocationOptions {
   event: DurableExecutionInvocationInput;
@@ -73,7 +74,7 @@ export class Invocation implements InvocationScope {
   maxFailedInvocations: number | false;
   #endHooks: Array<{ hook: () => unknown; when: 'always' | 'suspended' }> | undefined;
   #warnedOf: Set<string> | undefined;
-  #neverRecorded: OperationScope[] | undefined;
+  #unrecordedCalls: UnrecordedCalls | undefined;
   readonly #readInput: (stored: unknown) => unknown;
 
   constructor({ event, lambdaContext, client, state, config, observe, readInput }: InvocationOptions) {
@@ -282,6 +283,7 @@ export class Invocation implements InvocationScope {
     this.activity.stop();
     this.waits.stop();
     this.#ties.stop();
+    this.#unrecordedCalls?.stop();
   }
 
   /** The root is finished when the outcome is decided: operations that still run record nothing more. */
@@ -290,15 +292,18 @@ export class Invocation implements InvocationScope {
   }
 
   neverRecorded(operation: OperationScope): Promise<never> {
-    (this.#neverRecorded ??= []).push(operation);
+    this.#unrecordedCalls ??= new UnrecordedCalls({
+      clock: this.clock,
+      remainingMs: this.remainingMs,
+      onStuck: (awaited) => this.fault(notRecorded(awaited), 'user-code'),
+    });
+    this.#unrecordedCalls.add(operation);
     return new Promise(() => undefined);
   }
 
   /** Nothing can continue in this invocation: everything that is left waits for the service, or for what never comes. */
   #quiet(): void {
-    const awaited = this.#neverRecorded?.find(({ context }) => !context.isClosed);
-    if (awaited) this.fault(notRecorded(awaited), 'user-code');
-    else this.settlement.propose({ kind: 'suspended' });
+    if (!this.#unrecordedCalls?.holdQuiet()) this.settlement.propose({ kind: 'suspended' });
   }
 
   warnOfStatus({ id, label }: NamedOperation, status: string): void {

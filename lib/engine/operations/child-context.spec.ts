@@ -1,3 +1,4 @@
+import { ManualClock } from '../../../test/engine/support/manual-clock.js';
 import { Stage } from '../../../test/engine/support/stage.js';
 import { turns } from '../../../test/engine/support/turns.js';
 import { OPERATION_PAYLOAD_BYTES } from '../../wire/limits.js';
@@ -7,6 +8,8 @@ import { ChildContextError, type DurableOperationError, StepError } from '../bas
 import type { AnySerdes } from '../base/serdes/serdes.js';
 import type { ChildFunc, DurableContext } from '../context/durable-context.js';
 import type { EngineConfig } from '../invocation/engine-config.js';
+import { FREE_BODY_GRACE_MS } from '../invocation/suspension/activity.js';
+import { OTHER_CODE_MS } from '../invocation/suspension/unrecorded-calls.js';
 import type { ChildConfig } from './child-context-config.js';
 import { StepSemantics } from './step-config.js';
 
@@ -229,10 +232,17 @@ describe('ChildContextOperation', () => {
                 return large;
               }),
             ]);
-        const stage = new Stage(handler(async () => undefined));
+        const clock = new ManualClock();
+        const lambdaContext = { getRemainingTimeInMillis: () => 2_000 };
+        const stage = new Stage(
+          handler(async () => undefined),
+          { config: { clock }, lambdaContext },
+        );
         await expect(stage.invoke()).resolves.toMatchObject({ Status: 'PENDING' });
         stage.handler = handler(more);
-        await expect(stage.invoke()).resolves.toMatchObject({
+        const ending = stage.invoke();
+        await clock.advance(FREE_BODY_GRACE_MS + 1_000);
+        await expect(ending).resolves.toMatchObject({
           Status: 'FAILED',
           Error: {
             ErrorMessage: expect.stringMatching(
@@ -240,6 +250,42 @@ describe('ChildContextOperation', () => {
             ),
           },
         });
+        expect(clock.pendingMs).toEqual([]);
+      },
+    );
+
+    it.each([1, 1000])(
+      'lets other code end its body while that awaits what had not begun, in pages of %i',
+      async (pageItems) => {
+        const clock = new ManualClock();
+        const later = new Promise<void>((resolve) => clock.setTimer(resolve, OTHER_CODE_MS - 1));
+        const timeouts = [turns(8), later];
+        const told: string[] = [];
+        const stage = new Stage(
+          async (context) => {
+            const result = await context.runInChildContext('child', async (child) => {
+              const steps = child.step('a', async () => 1).then(() => child.step('b', async () => 2));
+              return (await Promise.race([steps, timeouts.shift()!.then(() => 'timeout')])) + large;
+            });
+            told.push(result.slice(0, 8));
+            await context.wait({ hours: 1 });
+            await context.wait({ hours: 1 });
+          },
+          { config: { clock } },
+        );
+        const { service } = stage;
+        const answer = service.checkpoint.bind(service);
+        // The first step is recorded, but the body has ended before the response arrives.
+        service.checkpoint = async (request) => (await turns(9), answer(request));
+        await stage.invoke();
+        expect(stage.actions).not.toContain('STEP START b');
+        service.passTime();
+        Object.assign(service, { pageItems, firstPageItems: pageItems });
+        const ending = stage.invoke();
+        await clock.advance(OTHER_CODE_MS - 1);
+        await expect(ending).resolves.toMatchObject({ Status: 'PENDING' });
+        expect(told).toEqual(['timeoutx', 'timeoutx']);
+        expect(clock.pendingMs).toEqual([]);
       },
     );
 

@@ -52,6 +52,37 @@ describe('A stoppable saga', () => {
     expect(stage.actions).not.toContain('STEP START tell');
   });
 
+  it('is undone while a child that runs again for its large result has come to a virtual context', async () => {
+    let undos = 0;
+    let runs = 0;
+    const stage = new Stage((context) =>
+      context.saga(
+        async (saga) => {
+          const undo = async () => {
+            undos += 1;
+            if (undos === 1) throw new Error('not yet');
+          };
+          await saga.step('book', async () => 1, undo);
+          const long = context.wait('long', hour);
+          await context.runInChildContext('child', async (child) => {
+            await child.step('inner', async () => 1);
+            await turns((runs += 1) === 1 ? 1 : 40);
+            await child.runInChildContext((virtual) => virtual.step('innermost', async () => 2), {
+              virtualContext: true,
+            });
+            return 'x'.repeat(300_000);
+          });
+          await long;
+        },
+        { stoppable: true },
+      ),
+    );
+    await stage.invoke();
+    ask(stage, '{}');
+    await expect(stage.run()).resolves.toMatchObject({ Error: { ErrorType: 'StopRequestedError' } });
+    expect(undos).toBe(2);
+  });
+
   it('fails the execution also if code around it catches the error, and wants to go on', async () => {
     const undone: string[] = [];
     const stage = new Stage(async (context, input) => {
