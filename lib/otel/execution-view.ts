@@ -3,6 +3,7 @@ import type { InvocationInfo, OperationEndInfo, OperationInfo } from '../engine/
 import { linkToSender } from './callback-sender.js';
 import { hrTime } from './invocation-clock.js';
 import { endOf, exceptionOf, identityOf, setStatusOf, nameOf } from './span-facts.js';
+import { isEndedByService } from './special-operations.js';
 import { type EndedAttempt, TracedInvocation } from './traced-invocation.js';
 
 /** The period in which an operation is known to have run, in epoch milliseconds. */
@@ -39,7 +40,9 @@ export class ExecutionView extends TracedInvocation {
     return this.trace.operation(id);
   }
 
-  protected override operationStarted({ id, startTimestamp }: OperationInfo): void {
+  protected override operationStarted(info: OperationInfo): void {
+    const { id } = info;
+    const { startTimestamp } = this.#recordOf(info, info.isReplay || isEndedByService(info));
     this.#extend(id, { startMs: startTimestamp?.getTime() ?? this.trace.clock.now(), endMs: 0 });
   }
 
@@ -84,12 +87,20 @@ export class ExecutionView extends TracedInvocation {
     return Math.max(this.#latestEndMs, super.endMs);
   }
 
-  #boundsOf({ id, startTimestamp, endTimestamp }: OperationEndInfo): Bounds {
-    const recorded = startTimestamp ?? this.special.recorded(id)?.startTimestamp;
+  #boundsOf(info: OperationEndInfo): Bounds {
+    const { id } = info;
+    const { startTimestamp, endTimestamp } = this.#recordOf(info, info.type !== 'CONTEXT');
     const seen = this.#seen.get(id);
     const nowMs = this.trace.clock.now();
-    const startMs = Math.min(recorded?.getTime() ?? Infinity, seen?.startMs ?? Infinity, nowMs);
+    const startMs = Math.min(startTimestamp?.getTime() ?? Infinity, seen?.startMs ?? Infinity, nowMs);
     return { startMs, endMs: Math.max(endTimestamp?.getTime() ?? nowMs, seen?.endMs ?? 0, startMs) };
+  }
+
+  /** The times from a record: those that a hook tells before there is one are coarser than those of the spans inside. */
+  #recordOf(info: OperationInfo, isRecorded: boolean): Pick<OperationInfo, 'startTimestamp' | 'endTimestamp'> {
+    const before = this.special.recorded(info.id);
+    if (!isRecorded) return { ...before };
+    return { ...info, ...(before?.startTimestamp && { startTimestamp: before.startTimestamp }) };
   }
 
   #extend(id: string, { startMs, endMs }: Bounds): void {

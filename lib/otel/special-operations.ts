@@ -5,6 +5,10 @@ const ENDED_BY_SERVICE: ReadonlySet<string> = new Set(['WAIT', 'CALLBACK', 'CHAI
 
 const IS_END: ReadonlySet<string | undefined> = new Set(['SUCCEEDED', 'FAILED', 'TIMED_OUT', 'STOPPED', 'CANCELLED']);
 
+export function isEndedByService({ type }: OperationInfo): boolean {
+  return ENDED_BY_SERVICE.has(type);
+}
+
 export function hasEnded({ status }: OperationInfo): boolean {
   return IS_END.has(status);
 }
@@ -46,7 +50,7 @@ export class SpecialOperations {
 
   changed(operations: readonly OperationInfo[]): void {
     for (const info of operations) {
-      if (ENDED_BY_SERVICE.has(info.type) && hasEnded(info)) this.#unmet.set(info.id, info);
+      if (isEndedByService(info) && hasEnded(info)) this.#unmet.set(info.id, info);
     }
   }
 

@@ -35,6 +35,11 @@ const TOLD_BESIDE: Readonly<Record<string, readonly string[]>> = {
   onInvocationEnd: ['isFirstInvocation'],
 };
 
+/** It also tells the times of contexts, and when a step starts. */
+function hasOwnTimes({ hook, info: { type } }: HookCall): boolean {
+  return type === 'CONTEXT' || (type === 'STEP' && hook === 'onOperationStart');
+}
+
 /** The official SDK tells nothing of a body that runs again for its result, nor that a virtual context had ended before. */
 function ofBoth({ hook, info: { isReplayingChildren, ...info } }: HookCall): HookCall[] {
   const isRebuilding = hook.startsWith('wrapChildContextFn') && isReplayingChildren === true && info.isReplay === true;
@@ -46,8 +51,9 @@ function upToTheEnd(calls: readonly HookCall[]): HookCall[] {
   return calls.slice(0, calls.findLastIndex(({ hook }) => hook === 'wrapInvocation ended') + 1);
 }
 
-function compared({ hook, info }: HookCall): HookCall {
-  const beside = TOLD_BESIDE[hook] ?? [];
+function compared(call: HookCall): HookCall {
+  const { hook, info } = call;
+  const beside = hasOwnTimes(call) ? ['startTimestamp', 'endTimestamp'] : (TOLD_BESIDE[hook] ?? []);
   return { hook, info: Object.fromEntries(Object.entries(info).filter(([key]) => !beside.includes(key))) };
 }
 

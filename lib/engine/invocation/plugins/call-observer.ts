@@ -4,7 +4,7 @@ import { DurableOperationError } from '../../base/errors/operation-errors.js';
 import { recordedError } from '../../base/errors/recorded-error.js';
 import type { ContextScope, CallObserver, UpdateContent, ObservedCall } from '../../scope.js';
 import { endsOutside } from '../../state/delivery/end-moment.js';
-import { infoOfRecord } from './operation-info.js';
+import { infoOfRecord, toDate } from './operation-info.js';
 import type { AttemptEndInfo, OperationInfo } from './plugin.js';
 import type { PluginCalls } from './plugin-calls.js';
 
@@ -27,7 +27,7 @@ interface RanAttempt {
 
 /**
  * Calls the plugins for one call of an operation, with the same reports and at the same times as the official SDK
- * 2.4.0. The start of an operation that the service completes is reported once it is saved; that of a step or context
+ * 2.4.0, and with more timestamps. The start of an operation that the service completes is reported once it is saved; that of a step or context
  * before its body runs. The end of an attempt and of its step is reported once they are saved; that of a context when
  * its body has ended. All reports come before the code that awaits the operation continues.
  */
@@ -39,6 +39,7 @@ export class PluginCallObserver implements CallObserver {
   readonly #wasEnded: boolean;
   /** The start of the next attempt is saved already, as for an at-most-once step. */
   #isStartSaved = false;
+  #startTimestamp: Date | undefined;
   #attempt: RanAttempt | undefined;
   #failure: { readonly error: unknown } | undefined;
 
@@ -85,10 +86,12 @@ export class PluginCallObserver implements CallObserver {
   ): Promise<T> {
     const { isVirtual } = this.#call;
     const { isRebuilding } = child;
-    const start = () => ({ ...this.#called(), ...(isNew && { status: 'STARTED' as const }), isReplay: !isNew });
+    const startTimestamp = this.#begin();
+    const called = () => ({ ...this.#called(), startTimestamp });
+    const start = () => ({ ...called(), ...(isNew && { status: 'STARTED' as const }), isReplay: !isNew });
     if (!isRebuilding) await this.#tellStart(start);
     const isReplayingChildren = isRebuilding || (isVirtual && child.isReplaying);
-    const info = () => ({ ...this.#called(), isReplay: isRebuilding, isReplayingChildren });
+    const info = () => ({ ...called(), isReplay: isRebuilding, isReplayingChildren });
     try {
       return await this.#parts.calls.wrap('wrapChildContextFn', info, body);
     } catch (error) {
@@ -117,14 +120,27 @@ export class PluginCallObserver implements CallObserver {
     const status = error ? ('FAILED' as const) : ('SUCCEEDED' as const);
     // The code that follows it has run before, so it has run before too.
     const again = context.isReplaying && { isReplayingChildren: true };
-    return this.#tellEnd(() => ({ ...this.#called(), status, isReplay: true, ...(error && { error }), ...again }));
+    const times = this.#timesOfContext();
+    return this.#tellEnd(() => ({
+      ...this.#called(),
+      ...times,
+      status,
+      isReplay: true,
+      ...(error && { error }),
+      ...again,
+    }));
   }
 
   /** Its end is pending: its record has at most its start. */
   #tellContextEnd({ Error: recorded }: UpdateContent): Promise<void> {
     const failure = recorded && { error: rebuilt(recorded) };
     const status = recorded ? ('FAILED' as const) : ('SUCCEEDED' as const);
-    return this.#tellEnd(() => ({ ...this.#recorded(), status, isReplay: false, ...failure }));
+    const times = this.#timesOfContext();
+    return this.#tellEnd(() => ({ ...this.#recorded(), ...times, status, isReplay: false, ...failure }));
+  }
+
+  #timesOfContext(): Pick<OperationInfo, 'startTimestamp' | 'endTimestamp'> {
+    return { startTimestamp: this.#begin(), endTimestamp: this.#parts.now() };
   }
 
   async #tellLastAttempt(): Promise<void> {
@@ -153,8 +169,15 @@ export class PluginCallObserver implements CallObserver {
     const isReplay = number > 1;
     const isStartSaved = this.#isStartSaved;
     this.#isStartSaved = false;
-    if (isNew) return () => ({ ...this.#called(), status: 'STARTED', isReplay });
+    const startTimestamp = this.#begin();
+    if (isNew) return () => ({ ...this.#called(), status: 'STARTED', startTimestamp, isReplay });
     return () => ({ ...this.#recorded(), isReplay: isStartSaved ? isReplay : true });
+  }
+
+  /** When it started; before that is recorded, by the clock of the sandbox. */
+  #begin(): Date {
+    this.#startTimestamp = toDate(this.#call.record?.StartTimestamp) ?? this.#startTimestamp ?? this.#parts.now();
+    return this.#startTimestamp;
   }
 
   #tellStart(info: () => OperationInfo): Promise<void> {

@@ -1,9 +1,11 @@
+import { ManualClock } from '../../../../test/engine/support/manual-clock.js';
 import { RecordingPlugin } from '../../../../test/engine/support/recording-plugin.js';
 import { type Handler, Stage } from '../../../../test/engine/support/stage.js';
 import { awsError } from '../../../../test/engine/support/strict-service.js';
 import { turns } from '../../../../test/engine/support/turns.js';
 import type { DurableContext } from '../../context/durable-context.js';
 import type { EngineConfig } from '../engine-config.js';
+import { toEpochMs } from '../../../wire/timestamp.js';
 import { ConfigValidationError } from '../../base/errors/context-errors.js';
 import type { BatchResult } from '../../operations/batch-config.js';
 import type { Serdes } from '../../base/serdes/serdes.js';
@@ -103,6 +105,40 @@ describe('InvocationPlugins', () => {
       'end first SUCCEEDED replay',
       'end second SUCCEEDED',
     ]);
+  });
+
+  it.each([false, true])('tells when steps and contexts start and end, virtual: %s', async (virtualContext) => {
+    const clock = new ManualClock();
+    const { plugin, stage } = observed(
+      (context) =>
+        context.runInChildContext(
+          'ship',
+          async (child) => {
+            await child.step('label', async () => 'printed');
+            await child.wait('transit', { seconds: 2 });
+          },
+          { virtualContext },
+        ),
+      { clock },
+    );
+    const started = (invocation: object[]) =>
+      invocation.map((info) => (info as OperationInfo).startTimestamp?.getTime());
+    const ofName = (name: string, ...hooks: string[]) =>
+      plugin.heard.filter(([hook, info]) => hooks.includes(hook) && (info as OperationInfo).name === name);
+
+    await stage.invoke();
+    const startMs = clock.now();
+    const live = [...ofName('ship', 'start', 'context wrap'), ...ofName('label', 'start')].map(([, info]) => info);
+    expect(started(live)).toEqual([startMs, startMs, startMs]);
+    plugin.heard.length = 0;
+    await clock.advance(2_000);
+    stage.service.passTime();
+    await stage.invoke();
+
+    const recorded = virtualContext ? undefined : toEpochMs(stage.service.operation('ship').StartTimestamp);
+    const again = ofName('ship', 'start', 'context wrap', 'end').map(([, info]) => info);
+    expect(started(again)).toEqual(Array(3).fill(recorded ?? clock.now()));
+    expect(again[2]).toMatchObject({ endTimestamp: new Date(clock.now()) });
   });
 
   it('tells the start of what is still open again, as a replay', async () => {

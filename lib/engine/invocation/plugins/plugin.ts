@@ -17,8 +17,9 @@ export interface OperationInfo {
   /** The id of the outer context; absent at the top level. */
   parentId?: string;
   status?: PluginOperationStatus;
+  /** As the service recorded it; by the clock of the sandbox where that comes later. */
   startTimestamp?: Date;
-  /** Absent while it has not completed. */
+  /** The same; absent while it has not completed. */
   endTimestamp?: Date;
   /** The persisted result, as text. */
   result?: string;
