@@ -261,7 +261,7 @@ describe('@LambdaEvent() whose event is the input of an execution', () => {
 
   it('has the invocation retried where a rule of the application says so', async () => {
     const errors = [{ name: 'LedgerBusy', decide: 'retry-invocation' }] as const;
-    await expect(failingWith(new LedgerBusy('busy'), { errors })).rejects.toThrow('busy The rule LedgerBusy');
+    await expect(failingWith(new LedgerBusy('busy'), { errors })).rejects.toThrow('busy. The rule LedgerBusy');
     await expect(failingWith(new LedgerBusy('busy'))).resolves.toMatchObject({ Status: 'FAILED' });
   });
 });

@@ -2,17 +2,19 @@ import type { HttpException } from '@nestjs/common';
 import { ExecutionError } from '../../engine/adapter.js';
 import { asRecord, messageOf, textOf } from '../../wire/thrown.js';
 import { describes } from '../errors/described.js';
+import { failedGlobalGuard, failedOwnGuard } from '../execution.messages.js';
+import type { RefusingGuard } from './guard.js';
 import { isHttpException } from './http-answer.js';
 
 /**
  * The form in which a failure is recorded. An `HttpException` keeps its reasons in its response, where they would be
  * lost: a validation pipe's message is only "Bad Request Exception".
  *
- * @param explanation - why a guard may have thrown it on a direct call
+ * @param guard - the guard that may have thrown it for lack of a request
  */
-export function describeFailure(error: unknown, explanation?: string): unknown {
+export function describeFailure(error: unknown, guard?: RefusingGuard): unknown {
   const described = isHttpException(error) ? new RefusedError(error) : error;
-  return explanation === undefined ? described : new GuardError(described, explanation);
+  return guard === undefined ? described : new GuardError(described, guard);
 }
 
 /** A failure within a message, with the reasons of an `HttpException`. */
@@ -24,8 +26,9 @@ export function failureText(error: unknown): string {
 class GuardError extends ExecutionError {
   readonly errorType: string;
 
-  constructor(cause: unknown, explanation: string) {
+  constructor(cause: unknown, { name: guard, isGlobal }: RefusingGuard) {
     const { name = 'Error', errorType = name, errorData } = asRecord(cause) as Partial<RefusedError>;
+    const explanation = isGlobal ? failedGlobalGuard(guard) : failedOwnGuard(guard);
     super(`${messageOf(cause)} (${explanation})`, { cause, errorData });
     this.errorType = errorType;
     describes(this, cause);

@@ -1,3 +1,9 @@
 export interface Guard {
   canActivate(context: unknown): unknown;
 }
+
+/** A guard that has refused a direct call. */
+export interface RefusingGuard {
+  readonly name: string;
+  readonly isGlobal: boolean;
+}

@@ -9,6 +9,7 @@ import type { DurableExecutionModuleOptions } from '../durable-execution.options
 import { DurableConfigurationError } from '../errors/durable-configuration-error.js';
 import { handlerErrors } from '../errors/handler-errors.js';
 import type { Admission } from './admission.js';
+import type { RefusingGuard } from './guard.js';
 import { HandlerProgress } from './handler-progress.js';
 import type { InvocationRoute } from './invocation-route.js';
 
@@ -36,8 +37,8 @@ export class InvocationScope {
   /** The registered undos of the durable method. */
   readonly compensation: Compensation;
   #method: HandlerMethod | undefined;
-  /** Why a guard may have refused a direct call: it may be for HTTP. */
-  guardExplanation: string | undefined;
+  /** The guard that may have refused a direct call for lack of a request. */
+  refusingGuard: RefusingGuard | undefined;
 
   constructor({ invocation, input, route, admission, settings, handlers }: InvocationScopeOptions) {
     this.invocation = invocation;

@@ -1,7 +1,6 @@
 import type { DurableOptions } from '../decorators/durable-options.js';
 import type { HandlerMethod } from '../discovery/discovered-handler.js';
 import { NestMetadata } from '../durable-execution.constants.js';
-import { failedGlobalGuard, failedOwnGuard } from '../execution.messages.js';
 import { memberOf } from '../../wire/thrown.js';
 import { durableArgumentsOf } from './durable-arguments.js';
 import type { Guard } from './guard.js';
@@ -67,8 +66,7 @@ function countOfGlobals({ guards, host, method }: GuardedMethod): number {
  * class is meant for direct calls too, but its `TypeError` may come from reading a request.
  */
 function explained(guard: Guard, scope: InvocationScope, isGlobal: boolean): Guard {
-  const explanation = isGlobal ? failedGlobalGuard : failedOwnGuard;
-  const refused = (): void => void (scope.guardExplanation = explanation(nameOf(guard)));
+  const refused = (): void => void (scope.refusingGuard = { name: nameOf(guard), isGlobal });
   const decided = (verdict: unknown): unknown => {
     if (!verdict && isGlobal) refused();
     return verdict;

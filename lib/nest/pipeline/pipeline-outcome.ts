@@ -20,7 +20,7 @@ export async function outcomeOfCall(scope: InvocationScope, pipeline: () => Prom
   );
   const failure = progress.failure ?? thrown;
   await assertReachedBody(scope, { ending: 'the end of its pipeline', failure });
-  if (failure) throw describeFailure(failure.error, scope.guardExplanation);
+  if (failure) throw describeFailure(failure.error, scope.refusingGuard);
   return value;
 }
 
