@@ -47,8 +47,8 @@ export const NestMetadata = {
   ROUTE_PATH: 'path',
 } as const;
 
-/** Metadata of a method that @nestjs/graphql calls for a field, in its versions 13 and 14. */
-export const RESOLVER_METADATA = 'graphql:resolver_type';
+/** Metadata of the methods that @nestjs/graphql calls for an operation, a field or a reference, in versions 13 and 14. */
+export const RESOLVER_METADATA = ['graphql:resolver_type', 'graphql:resolve_property', 'graphql:resolve_reference'];
 
 /** Nest's number for a parameter that receives the body; pipes see such a parameter as `type: 'body'`. */
 export const BODY_PARAMETER = 3;

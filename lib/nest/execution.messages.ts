@@ -20,8 +20,8 @@ export const responseNotEnded = (): string =>
   'End the response, or use @Res({ passthrough: true }) and return the body.';
 
 export const secondMethod = (method: string): string =>
-  `A request has reached a second @Durable() method, ${method}(), as by next(). An execution runs one: call what the other ` +
-  'does as a plain method, or start another execution of it with DurableClient.';
+  `A request has reached a second @Durable() method, or one for the second time, as by next(): ${method}(). An execution ` +
+  'runs one, once: call what it does as a plain method, or start another execution of it with DurableClient.';
 
 export const failedGlobalGuard = (guard: string): string =>
   `thrown by the global guard ${guard} on a direct call, which has no HTTP request. If the guard is for HTTP, exclude global ` +

@@ -145,10 +145,14 @@ describe('The boot of an application', () => {
     });
   });
 
-  it.each(['above', 'below'])('fails for a GraphQL resolver with its decorator %s', async (where) => {
-    // As @Mutation() of @nestjs/graphql does.
-    const mutation = SetMetadata('graphql:resolver_type', 'Mutation');
-    const [above, below] = where === 'above' ? [mutation, Durable()] : [Durable(), mutation];
+  // As @Mutation(), @ResolveField() and @ResolveReference() of @nestjs/graphql do.
+  it.each([
+    ['an operation', 'above', SetMetadata('graphql:resolver_type', 'Mutation')],
+    ['an operation', 'below', SetMetadata('graphql:resolver_type', 'Mutation')],
+    ['a field', 'above', SetMetadata('graphql:resolve_property', true)],
+    ['a reference', 'above', SetMetadata('graphql:resolve_reference', true)],
+  ])('fails for a GraphQL resolver of %s with its decorator %s', async (_what, where, resolver) => {
+    const [above, below] = where === 'above' ? [resolver, Durable()] : [Durable(), resolver];
 
     @Injectable()
     class Resolver {

@@ -190,20 +190,23 @@ describe('DurableClient', () => {
 });
 
 describe('The address of a function', () => {
-  it.each([undefined, '', {}])('is no other one when its setting is %p, as from a missing variable', async (stated) => {
-    const functions = { fulfil: stated as never };
-    @Module({ imports: [DurableExecutionModule.forRoot({ functions, lambda: { client: lambda } })] })
-    class Unset {}
-    const unset = await NestFactory.createApplicationContext(Unset, { logger: false });
-    process.env['AWS_LAMBDA_FUNCTION_NAME'] = 'fulfil';
-    try {
-      const fulfil = unset.get(DurableClient).for(Fulfilment);
-      await expect(fulfil.start({ sku: 'hat' })).rejects.toThrow(/gives "fulfil" the function .* missing\?/);
-    } finally {
-      delete process.env['AWS_LAMBDA_FUNCTION_NAME'];
-      await unset.close();
-    }
-  });
+  it.each([undefined, null, '', {}])(
+    'is no other one when its setting is %p, as from a missing variable',
+    async (stated) => {
+      const functions = { fulfil: stated as never };
+      @Module({ imports: [DurableExecutionModule.forRoot({ functions, lambda: { client: lambda } })] })
+      class Unset {}
+      const unset = await NestFactory.createApplicationContext(Unset, { logger: false });
+      process.env['AWS_LAMBDA_FUNCTION_NAME'] = 'fulfil';
+      try {
+        const fulfil = unset.get(DurableClient).for(Fulfilment);
+        await expect(fulfil.start({ sku: 'hat' })).rejects.toThrow(/gives "fulfil" the function .* missing\?/);
+      } finally {
+        delete process.env['AWS_LAMBDA_FUNCTION_NAME'];
+        await unset.close();
+      }
+    },
+  );
 
   it('is this very function, in the version that runs, unless it is configured', async () => {
     @Module({ imports: [DurableExecutionModule.forRoot({ lambda: { client: lambda } })] })

@@ -1,3 +1,4 @@
+import type { ServerResponse } from 'node:http';
 import {
   type CanActivate,
   Controller,
@@ -12,6 +13,7 @@ import {
   Req,
   Scope,
   type Type,
+  UseFilters,
   UseGuards,
 } from '@nestjs/common';
 import { APP_GUARD } from '@nestjs/core';
@@ -246,9 +248,21 @@ describe('A second @Durable() method of a request', () => {
       return 'never';
     }
     @Get('open')
+    @UseFilters({ catch: (_error, host) => host.switchToHttp().getResponse<ServerResponse>().end('caught') })
     @Durable('open')
     open(): string {
       return 'never';
+    }
+  }
+
+  @Controller()
+  class Same {
+    @Get(['chain/again', 'chain/:any'])
+    @UseGuards(guard)
+    @Durable('again')
+    async again(@Next() next: () => void, @DurableCtx() context: DurableContext): Promise<void> {
+      await context.wait('a day', { days: 1 });
+      next();
     }
   }
 
@@ -256,9 +270,11 @@ describe('A second @Durable() method of a request', () => {
     ['guarded', 'warm'],
     ['guarded', 'cold'],
     ['open', 'warm'],
+    ['again', 'warm'],
+    ['again', 'cold'],
   ])('fails the execution at once, a route that is %s, in a %s sandbox', async (path, sandbox) => {
     verdict = true;
-    const make = () => handlerOf({ controllers: [First, Second] });
+    const make = () => handlerOf({ controllers: path === 'again' ? [Same] : [First, Second] });
     const warm = make();
     const run = await runExecution(warm, apiGatewayV2({ path: `/chain/${path}` }), {
       handlerAt: () => (sandbox === 'warm' ? warm : make()),
@@ -269,6 +285,6 @@ describe('A second @Durable() method of a request', () => {
       names: ['a day'],
       error: { ErrorType: 'DurableConfigurationError' },
     });
-    expect(run.error?.ErrorMessage).toContain(`a second @Durable() method, ${path}()`);
+    expect(run.error?.ErrorMessage).toContain(`as by next(): ${path}()`);
   });
 });

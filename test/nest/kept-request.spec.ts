@@ -1,4 +1,5 @@
 import {
+  type CanActivate,
   type CallHandler,
   Controller,
   createParamDecorator,
@@ -20,6 +21,7 @@ import {
   type DurableArguments,
   type DurableContext,
   DurableCtx,
+  switchToDurable,
   type DurableExecutionModuleOptions,
 } from 'nestjs-durable-execution';
 import { of, throwError } from 'rxjs';
@@ -34,7 +36,7 @@ interface Filled {
   roles: Set<string>;
 }
 
-type WithTenant = DurableArguments & { tenant?: object };
+type WithTenant = DurableArguments & { tenant?: object; region?: string };
 
 class User {
   id = 7;
@@ -247,6 +249,22 @@ describe('What is kept of a request', () => {
     expect(restored).toEqual([chosen, chosen, chosen]);
   });
 
+  it('is not chosen where the input of a direct call is no object', async () => {
+    const chosen: unknown[] = [];
+    const admission: AdmissionOptions = { save: (request) => chosen.push(request), restore: () => undefined };
+
+    @Injectable()
+    class Jobs {
+      @UseGuards({ canActivate: () => true })
+      @Durable('job')
+      job(): string {
+        return 'ran';
+      }
+    }
+    const run = await runExecution(handlerOf({ providers: [Jobs], forRoot: { admission } }), 'hat');
+    expect([run.result, run.names, chosen.length]).toEqual(['ran', [], 0]);
+  });
+
   it('can be nothing', async () => {
     const run = await start({ method: false });
     expect(run.names).toEqual(['day one', 'three days']);
@@ -320,15 +338,21 @@ describe('What is kept of a request', () => {
       canActivate(): boolean {
         this.request.tenant = { of: isExpired ? 'later' : 'day one' };
         if (isExpired) throw new ForbiddenException('The token has expired.');
+        this.request.region = 'eu';
         return true;
       }
     }
+
+    const seen: unknown[] = [];
+    const next: CanActivate = {
+      canActivate: (context) => seen.push((switchToDurable(context) as WithTenant).region) > 0,
+    };
 
     @Injectable({ scope: Scope.REQUEST })
     class Jobs {
       constructor(@Inject(REQUEST) private readonly request: WithTenant) {}
 
-      @UseGuards(TenantGuard)
+      @UseGuards(TenantGuard, next)
       @Durable('job')
       async job(_input: unknown, context: DurableContext): Promise<unknown> {
         const dayOne = await context.step('day one', async () => this.request.tenant);
@@ -344,6 +368,7 @@ describe('What is kept of a request', () => {
       between: () => (isExpired = true),
     });
     expect(result).toEqual([{ of: 'day one' }, { of: 'day one' }]);
+    expect(seen).toEqual(['eu', 'eu']);
   });
 
   it('is bounded, and the error names what is large', async () => {
@@ -433,10 +458,7 @@ describe('Guards on direct calls', () => {
     expect(error?.ErrorMessage).toMatch(/Forbidden resource \(thrown by the global guard Refusing/);
   });
 
-  it.each([
-    ['at once', (context: ExecutionContext) => readsToken(context)],
-    ['by a promise', async (context: ExecutionContext) => readsToken(context)],
-  ])('of a method fail %s with their name and the remedy when they need a request', async (_how, canActivate) => {
+  const startGuarded = (canActivate: CanActivate['canActivate'], forRoot?: DurableExecutionModuleOptions) => {
     class TokenGuard {
       canActivate = canActivate;
     }
@@ -445,9 +467,24 @@ describe('Guards on direct calls', () => {
       @Durable('guarded')
       guarded(): void {}
     }
-    const { error } = await runExecution(handlerOf({ providers: [Guarded] }, { handler: 'guarded' }), {});
+    return runExecution(handlerOf({ providers: [Guarded], forRoot }, { handler: 'guarded' }), {});
+  };
+
+  it.each<[string, CanActivate['canActivate'], DurableExecutionModuleOptions]>([
+    ['at once', readsToken, {}],
+    ['by a promise', async (context) => readsToken(context), {}],
+    ['without global guards', readsToken, { direct: { globalGuards: false } }],
+  ])('of a method fail %s with their name and the remedy when they need a request', async (_how, guard, forRoot) => {
+    const { error } = await startGuarded(guard, forRoot);
     expect(error?.ErrorType).toBe('TypeError');
     expect(error?.ErrorMessage).toMatch(/the guard TokenGuard on a direct call.*context\.getType\(\) is 'durable'/);
+  });
+
+  it.each<[string, CanActivate['canActivate']]>([
+    ['false', () => false],
+    ['an error', () => Promise.reject(new ForbiddenException('Forbidden resource'))],
+  ])('of a method are not explained when they refuse by %s', async (_how, guard) => {
+    expect((await startGuarded(guard)).error?.ErrorMessage).toBe('Forbidden resource');
   });
 
   class AlsoOfMethod extends Accepts {

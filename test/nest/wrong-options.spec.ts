@@ -105,6 +105,8 @@ describe('A value of another type is refused', () => {
       'The option "idempotent" of @Step() has a wrong value (a string). It must be: boolean.',
     );
     expect(() => Step(unseen({ name: 5 }))).toThrow(/"name" of @Step\(\) has a wrong value \(5\)/);
+    expect(() => Step(unseen({ name: null }))).toThrow(/a wrong value \(null\)/);
+    expect(() => Step(unseen({ name: {} }))).toThrow(/a wrong value \(an object\)/);
     expect(() => OnExecutionStatus(unseen({ statuses: ['FAILD'] }))).toThrow(
       /has the status 'FAILD' in `statuses`, which no execution has\. Known: .*FAILED/,
     );

@@ -100,8 +100,9 @@ export class DurableClient {
 
 /** @throws {DurableConfigurationError} for no name: without an address, this function would be started instead */
 function statedAddress(handlerName: string, stated: string | BareFunction | undefined): FunctionAddress {
-  const address = typeof stated === 'string' ? { function: stated } : stated;
-  if (typeof address?.function !== 'string' || address.function === '')
+  const address: Partial<BareFunction> = typeof stated === 'string' ? { function: stated } : (stated ?? {});
+  const { function: functionName, bare } = address;
+  if (typeof functionName !== 'string' || functionName === '')
     throw new DurableConfigurationError(wrongFunction(handlerName, stated));
-  return { functionName: address.function, isBare: 'bare' in address };
+  return { functionName, isBare: bare };
 }

@@ -57,8 +57,7 @@ function dropOverridden(host: object, key: string | symbol): void {
   const all = Object.entries(describedParameters<Parameter>(host, key));
   const own = all.filter(([name, parameter]) => overridden[name] !== parameter);
   const positions = new Set(own.map(([, { index }]) => index));
-  const isLeft = ([name, { index }]: [string, Parameter]): boolean => name in overridden && !positions.has(index);
-  const inherited = isByDefault(describing, key) ? [] : all.filter(isLeft);
+  const inherited = isByDefault(describing, key) ? [] : all.filter(([, { index }]) => !positions.has(index));
   Reflect.defineMetadata(NestMetadata.PARAMETERS, Object.fromEntries([...inherited, ...own]), host, key);
 }
 

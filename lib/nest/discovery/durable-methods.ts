@@ -35,7 +35,7 @@ function handlerOf(
   const { method, prototype, methodName } = found;
   const operation = operationMarkOf(method, prototype, methodName);
   if (operation) throw new DurableConfigurationError(durableAndOperation(placeOf(found), operation));
-  if (Reflect.hasMetadata(RESOLVER_METADATA, method))
+  if (RESOLVER_METADATA.some((key) => Reflect.hasMetadata(key, method)))
     throw new DurableConfigurationError(durableResolver(placeOf(found)));
   const handler = { ...found, route, name: mark.name ?? placeOf(found) };
   // If a decorator has wrapped the method, the metadata is restored on the wrapper: this is the function that Nest will

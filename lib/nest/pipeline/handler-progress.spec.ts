@@ -50,6 +50,17 @@ describe('The progress of a handler', () => {
     expect(invocation.holds).toBe(0);
   });
 
+  it('is at the body once the handler has called it, and stays there', () => {
+    const { progress } = progressOf();
+    progress.bodyStarts();
+    expect(progress.stage).toBe('guards');
+    progress.handlerStarts();
+    expect(progress.stage).toBe('pipes');
+    progress.bodyStarts();
+    progress.handlerStarts();
+    expect(progress.stage).toBe('body');
+  });
+
   it('is idle when every call of the handler has ended', async () => {
     const { progress } = progressOf();
     await expect(progress.pipelineIdle()).resolves.toBeUndefined();

@@ -68,7 +68,7 @@ export class HandlerProgress {
 
   /** The guards of the durable method have accepted this invocation. */
   guardsPassed(): void {
-    if (this.stage === 'guards') this.stage = 'interceptors';
+    this.stage = 'interceptors';
   }
 
   /**

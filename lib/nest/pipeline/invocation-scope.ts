@@ -52,16 +52,21 @@ export class InvocationScope {
   }
 
   /**
-   * The method that will run is known: from now on its declarations apply.
-   * @throws {DurableConfigurationError} if another one has run, such as a route that has called `next()`: what guards mean
-   *   for the execution is decided once. The execution fails, also if that is caught
+   * The guards of a method are next.
+   * @throws {DurableConfigurationError} if a method was reached before, this one too: what guards mean for the execution
+   *   is decided once
+   */
+  guardsAreOf(method: HandlerMethod, options: DurableOptions): void {
+    if (this.#method) this.#refuseSecond(method);
+    this.handlerIs(method, options);
+  }
+
+  /**
+   * The method that will run is known: from now on its declarations apply. Interceptors may call it again.
+   * @throws {DurableConfigurationError} if another one was reached before, such as a route that has called `next()`
    */
   handlerIs(method: HandlerMethod, { errors, maxFailedInvocations }: DurableOptions): void {
-    if (this.#method && this.#method !== method) {
-      const error = new DurableConfigurationError(secondMethod(method.name));
-      this.invocation.proposeFailure(error);
-      throw error;
-    }
+    if (this.#method && this.#method !== method) this.#refuseSecond(method);
     this.#method = method;
     const ofApplication = this.settings.engine?.errors;
     const own = ofApplication && errors && errors.length > 0 ? handlerErrors(ofApplication, errors) : undefined;
@@ -78,5 +83,12 @@ export class InvocationScope {
     if (this.handlers.includes(handler)) return false;
     void this.invocation.refuse(new DurableConfigurationError(notRunHere(handler, this.handlers)));
     return true;
+  }
+
+  /** The execution fails, also if the error is caught. */
+  #refuseSecond(method: HandlerMethod): never {
+    const error = new DurableConfigurationError(secondMethod(method.name));
+    this.invocation.proposeFailure(error);
+    throw error;
   }
 }

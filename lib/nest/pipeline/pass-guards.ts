@@ -24,10 +24,8 @@ export async function passGuards(scope: InvocationScope, call: GuardedMethod): P
   const { host, method, options } = call;
   // Before the guards may save anything.
   if (scope.refusesToRun(host.constructor, method, options)) return new Promise(() => undefined);
-  scope.handlerIs(method, options);
+  scope.guardsAreOf(method, options);
   const { settings, admission, progress } = scope;
-  // It has passed them.
-  if (progress.hasStarted) return call.ask(call.guards);
   progress.approaches();
   const [first] = call.args;
   const guards = scope.route === 'direct' ? guardsOfDirectCall(scope, call) : call.guards;
@@ -48,9 +46,11 @@ export async function passGuards(scope: InvocationScope, call: GuardedMethod): P
 /** Global guards are often made for HTTP, and a direct call has no request: they can be excluded. */
 function guardsOfDirectCall(scope: InvocationScope, call: GuardedMethod): readonly Guard[] {
   const count = countOfGlobals(call);
-  if (scope.settings.direct?.globalGuards === false) return call.guards.slice(count);
-  if (scope.admission.isAdmitted) return call.guards;
-  return call.guards.map((guard, index) => explained(guard, scope, index < count));
+  const withoutGlobals = scope.settings.direct?.globalGuards === false;
+  const guards = scope.admission.isAdmitted
+    ? call.guards
+    : call.guards.map((guard, index) => explained(guard, scope, index < count));
+  return withoutGlobals ? guards.slice(count) : guards;
 }
 
 /** Nest lists the global guards first, and then those of the class and of the method. */

@@ -52,6 +52,13 @@ describe('What guards do to a request', () => {
     expect(then).toEqual(today);
   });
 
+  it('is limited also on what `switchToDurable()` returns, and the error names what is large there', async () => {
+    const call: Record<string, unknown> = {};
+    const watched = new WatchedRequest({}, false, call);
+    call['tenant'] = 'x'.repeat(40_000);
+    await expect(watched.changes()).rejects.toThrow(/\(tenant: 40\d{3} bytes\)/);
+  });
+
   it('is what it was, whatever they do later', async () => {
     const { then } = await dayThree(
       REQUEST,
