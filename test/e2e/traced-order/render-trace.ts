@@ -25,14 +25,14 @@ function headOf({ name, service, status, attributes }: ReceivedSpan): string {
 }
 
 /**
- * Of those that start in the same millisecond, a callback comes before the step that sends its id, and which may end after
- * it; otherwise the longer one comes first, such as the execution before its operation.
+ * A callback exists before the step that sends its id, whatever the clocks of service and function say. Of those that
+ * start in the same millisecond, the longer one comes first, such as the execution before its operation.
  */
 function inOrder(spans: readonly ReceivedSpan[]): ReceivedSpan[] {
   return [...spans].sort((one, other) => {
-    if (one.startNanos !== other.startNanos) return one.startNanos < other.startNanos ? -1 : 1;
     const isCallback = [one, other].map(({ attributes }) => attributes['durable.operation.type'] === 'CALLBACK');
     if (isCallback[0] !== isCallback[1]) return isCallback[0] ? -1 : 1;
+    if (one.startNanos !== other.startNanos) return one.startNanos < other.startNanos ? -1 : 1;
     return one.endNanos > other.endNanos ? -1 : 1;
   });
 }
