@@ -37,6 +37,19 @@ describe('A test that would pass without what it asks for is refused', () => {
     expect(() => DurableTest.create(unseen(OrdersModule))).toThrow('{ imports: [OrdersModule] }');
   });
 
+  it.each([undefined, null, 'orders', []])('metadata that are none: %j', (metadata) => {
+    expect(() => DurableTest.create(unseen(metadata))).toThrow(
+      'needs the metadata of a module: { imports: [AppModule] }',
+    );
+  });
+
+  it.each([undefined, null, {}, { functoin: 'orders:live' }])(
+    'a test in the cloud without a function: %j',
+    (options) => {
+      expect(() => DurableTest.cloud(unseen(options))).toThrow("{ function: 'orders:live' }");
+    },
+  );
+
   it('a handler that is none', async () => {
     await expect(DurableHandlerTest.create(unseen(undefined))).rejects.toThrow('needs the handler of a function');
   });

@@ -1,4 +1,5 @@
 import { ContextValidationError, NonDeterministicExecutionError } from '../base/errors/context-errors.js';
+import { shownText } from '../base/errors/shown.js';
 import { OperationCall } from '../operations/operation-call.js';
 import type { ContextScope, NamedOperation, OperationDefinition } from '../scope.js';
 import { currentFrame } from './call-frame.js';
@@ -27,7 +28,7 @@ const PATCH = { type: 'STEP', subType: 'Patch' } as OperationDefinition<void>;
  */
 export function isPatched({ context, next, isBesideCall, isPassed }: Place, patch: string): boolean {
   const { state, checkpointer } = context.invocation;
-  const call = new OperationCall({ context, id: idBefore(next, patch) }, { name: patch, definition: PATCH });
+  const call = new OperationCall({ context, id: idBefore(next, shownText(patch)) }, { name: patch, definition: PATCH });
   const problem =
     contextMisuse(currentFrame(), context, call) ?? nameProblem(call) ?? besideProblem(call, isBesideCall);
   if (problem) refuse(problem, context);

@@ -71,6 +71,26 @@ const CALLS: Array<[string, Call, RegExp]> = [
   ],
   ['a saga without a function', (c) => c.saga(wrong(undefined)), /saga\(\) needs a function to run/],
   [
+    'a saga with a configuration that is none',
+    (c) => c.saga(body, wrong(5)),
+    /^.* saga\(\) was given 5 as configuration/,
+  ],
+  [
+    'a saga that is stoppable by a text',
+    (c) => c.saga(body, { stoppable: wrong('no') }),
+    /The stoppable of saga\(\) is 'no'\. Give true or false\./,
+  ],
+  [
+    'a saga step that is named by a symbol',
+    (c) => c.saga((saga) => saga.step(wrong(Symbol('the-op')), body, body)),
+    /Step operation 1 needs a function to run, but received Symbol\(the-op\)/,
+  ],
+  [
+    'a patch that is named by a symbol',
+    async (c) => c.patched(wrong(Symbol('the-op'))),
+    /Patch was given the name Symbol\(the-op\)/,
+  ],
+  [
     'a saga step without an undo',
     (c) => c.saga((saga) => saga.step('the-op', body, wrong(undefined))),
     /Saga step "the-op" needs a function that undoes it, but received undefined/,
@@ -283,6 +303,12 @@ describe('A call', () => {
       });
     },
   );
+
+  it('with a symbol as its name is refused for its place inside a step', async () => {
+    const [refusal] = await refusalOf((c) => c.step('outer', async () => c.now(wrong(Symbol('inner')))));
+
+    expect(refusal).toContain('Context usage error: Now "Symbol(inner)" was called inside Step "outer".');
+  });
 
   it.each(DURATIONS)('is refused where it is no duration: %s', async (what, callWith) => {
     for (const duration of NO_DURATIONS) {

@@ -40,7 +40,7 @@ export class OperationCall<T> implements OperationScope, RunningBody {
   get label(): string {
     const { toldName } = this;
     const kind = shownText(this.subType);
-    return toldName === undefined ? `${kind} operation ${this.id.plain}` : `${kind} "${toldName}"`;
+    return toldName === undefined ? `${kind} operation ${this.id.plain}` : `${kind} "${shownText(toldName)}"`;
   }
 
   /** The name for messages and plugins: inside `waitForCallback`, one that is not recorded. */

@@ -2,10 +2,11 @@ import { OPERATION_NAME_CHARACTERS } from '../../wire/limits.js';
 import { runInFrame } from '../context/call-frame.js';
 import { nameProblem } from '../context/context-checks.js';
 import { compareCalls, type OperationId } from '../context/operation-id.js';
-import { assertFunction, type Labelled } from '../operations/call-checks.js';
+import { assertConfig, assertFunction, type Labelled } from '../operations/call-checks.js';
 import { assertStepConfig } from '../operations/step.js';
 import { memberOf } from '../../wire/thrown.js';
 import type { StopRequest } from '../../wire/stop-request.js';
+import { shownText } from '../base/errors/shown.js';
 import { handled } from '../base/handled.js';
 import { isRetryableError } from '../base/errors/recognise.js';
 import { takenVerdictOf } from '../base/errors/settled-failure.js';
@@ -15,6 +16,11 @@ import type { ContextScope, InvocationScope } from '../scope.js';
 import { CompensationError, type FailedUndo } from './compensation-error.js';
 import type { OpenSaga, SagaConfig, SagaScope, SagaStepConfig, Undo } from './saga-scope.js';
 import { StopRequestedError } from './stop-requested-error.js';
+
+const SAGA = { label: 'saga()' };
+const CHECKS = [
+  { member: 'stoppable', isRight: (value: unknown) => typeof value === 'boolean', right: 'true or false' },
+];
 
 const UNDO = 'a function that undoes it';
 
@@ -71,7 +77,7 @@ export class Saga implements SagaScope, OpenSaga {
   // eslint-disable-next-line no-restricted-syntax -- as `context.step()`, with the undo beside the body
   step<T>(name: string, body: StepFunc<T>, undo: Undo<T>['run'], config?: SagaStepConfig<T> | null): Promise<T> {
     const how = { run: undo, config: config?.undo };
-    assertUndo(how, { label: `Saga step "${name}"` });
+    assertUndo(how, { label: `Saga step "${shownText(name)}"` });
     return handled(this.track(name, () => this.#context.step(name, body, config ?? undefined), how));
   }
 
@@ -84,7 +90,7 @@ export class Saga implements SagaScope, OpenSaga {
 
   async track<T>(name: string, begin: () => PromiseLike<T>, undo: Undo<T>): Promise<T> {
     if (this.#hasFailed) throw new Error(`"${name}" has not started, because everything before it is being undone.`);
-    assertUndo(undo, { label: `the undo of "${name}"` });
+    assertUndo(undo, { label: `the undo of "${shownText(name)}"` });
     const known = (result: T | undefined) => this.onFailure(name, (context) => undo.run(result, context), undo.config);
     const ended = (async () => begin())().then(
       (result) => (known(result), result),
@@ -187,7 +193,8 @@ export async function runSaga<T>(
   body: (saga: SagaScope) => Promise<T>,
   config?: SagaConfig | null,
 ): Promise<T> {
-  assertFunction(body, { label: 'saga()' }, 'a function to run');
+  assertFunction(body, SAGA, 'a function to run');
+  assertConfig(config, SAGA, CHECKS);
   const saga = new Saga(context);
   try {
     const running = body(saga);

@@ -4,6 +4,8 @@ import { assertOptions, type OptionTypes } from '../../nest/errors/assert-option
 import type { InputOf, MethodName, ResultOf } from '../../nest/client/handler-types.js';
 import { createLambdaHandler, type LambdaHandlerOptions } from '../../nest/lambda/create-lambda-handler.js';
 import { storedStart } from '../../wire/named-start.js';
+import { isObject } from '../../wire/read-records.js';
+import { asRecord } from '../../wire/thrown.js';
 import {
   benchOptions,
   checkKitOptions,
@@ -100,10 +102,10 @@ export class DurableTest extends DurableTestKit {
    * @param metadata - as for `Test.createTestingModule()`
    */
   static create(metadata: ModuleMetadata, options: DurableTestOptions = {}): DurableTestBuilder {
-    if (typeof metadata === 'function')
-      throw new TypeError(
-        `DurableTest.create() needs the metadata of a module: { imports: [${(metadata as Type).name}] }.`,
-      );
+    if (!isObject(metadata)) {
+      const module = typeof metadata === 'function' ? (metadata as Type).name : 'AppModule';
+      throw new TypeError(`DurableTest.create() needs the metadata of a module: { imports: [${module}] }.`);
+    }
     checkKitOptions('DurableTest.create()', options, OPTIONS);
     registerMatchers();
     return new DurableTestBuilder((builder) => DurableTest.#boot(builder, metadata, options));
@@ -111,6 +113,8 @@ export class DurableTest extends DurableTestKit {
 
   /** The same assertions for a deployed function, over the real API and in real time. */
   static cloud(options: CloudTestOptions): CloudTest {
+    if (typeof asRecord(options).function !== 'string')
+      throw new TypeError("DurableTest.cloud() needs the name or ARN of a function: { function: 'orders:live' }.");
     registerMatchers();
     return new CloudTest(options);
   }
