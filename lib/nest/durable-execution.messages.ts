@@ -310,7 +310,8 @@ export const eventsOfController = (place: string): string =>
   `${place} is for Lambda events, and on a controller, where Nest skips class-based guards of such methods. Move it to a provider.`;
 
 export const unknownStatus = (status: unknown, known: readonly string[]): string =>
-  `@OnExecutionStatus() has the status ${shown(status)} in \`statuses\`, which no execution has. Known: ${list(known)}.`;
+  `@OnExecutionStatus() has the status ${shown(status)} in \`statuses\`, which this package does not know. Known: ${list(known)}. ` +
+  'For one that AWS has added, use @LambdaEvent() with a matcher function.';
 
 export const durableListener = (place: string): string =>
   `${place} has @OnExecutionStatus() and @Durable(). Let it start an execution of another method, with DurableClient.`;

@@ -9,7 +9,8 @@ import type { DurableExecutionClient } from '../wire/durable-execution-client.js
 export interface KeptRequestOptions {
   /**
    * Selects what to save when the guards have passed; it is saved with the execution.
-   * @param request - the HTTP request as the guards have left it; on a direct call the input
+   * @param request - the HTTP request as the guards have left it; on a direct call the input: what guards put on its
+   *   `REQUEST` is not saved then
    * @returns a value that the serdes can write: JSON by default
    */
   save(request: object): unknown;

@@ -1,4 +1,4 @@
-import { outageAfterAdmission, refusedAfterAdmission } from './execution.messages.js';
+import { methodNotSaved, outageAfterAdmission, refusedAfterAdmission } from './execution.messages.js';
 
 describe.each([refusedAfterAdmission, outageAfterAdmission])('%p', (message) => {
   it.each([
@@ -10,4 +10,8 @@ describe.each([refusedAfterAdmission, outageAfterAdmission])('%p', (message) => 
     expect(text).toContain(`method was called${end.replace('called', '')}`);
     expect(text).not.toContain('..');
   });
+});
+
+it('A method that was not saved has a remedy for direct calls too, where nothing restores `REQUEST`', () => {
+  expect(methodNotSaved('tenant.name()')).toMatch(/admission\.restore\(\), or in the method\.$/);
 });

@@ -45,4 +45,4 @@ export const guardLacksData = (guard: string, reason: string): string =>
 
 export const methodNotSaved = (member: string): string =>
   `request.${member} does not exist: what guards put on the request is saved as data, so that it is the same in every ` +
-  'invocation. Create an instance again in admission.restore().';
+  'invocation. Create an instance again in admission.restore(), or in the method.';

@@ -108,7 +108,7 @@ describe('A value of another type is refused', () => {
     expect(() => Step(unseen({ name: null }))).toThrow(/a wrong value \(null\)/);
     expect(() => Step(unseen({ name: {} }))).toThrow(/a wrong value \(an object\)/);
     expect(() => OnExecutionStatus(unseen({ statuses: ['FAILD'] }))).toThrow(
-      /has the status 'FAILD' in `statuses`, which no execution has\. Known: .*FAILED/,
+      /has the status 'FAILD' in `statuses`, which this package does not know\. Known: .*FAILED.*@LambdaEvent\(\)/,
     );
   });
 
