@@ -3,7 +3,7 @@ import type { InvocationInfo, OperationEndInfo, OperationInfo } from '../engine/
 import { linkToSender } from './callback-sender.js';
 import { hrTime } from './invocation-clock.js';
 import { endOf, exceptionOf, identityOf, setStatusOf, nameOf } from './span-facts.js';
-import { isEndedByService } from './special-operations.js';
+import { isEndedByService } from './operation-ends.js';
 import { type EndedAttempt, TracedInvocation } from './traced-invocation.js';
 
 /** The period in which an operation is known to have run, in epoch milliseconds. */
@@ -14,7 +14,8 @@ interface Bounds {
 
 /**
  * One span for each operation, emitted when it completes, with the times that the service recorded. Until then only its
- * id is known, which is enough for the spans inside it. Those that are open when the execution ends are emitted then.
+ * id is known, which is enough for the spans inside it. Those that are open when their context or the execution ends are
+ * emitted then.
  */
 export class ExecutionView extends TracedInvocation {
   /** The known periods of operations and of their children: clocks differ, and a span must contain its children. */
@@ -74,12 +75,13 @@ export class ExecutionView extends TracedInvocation {
     this.#seen.delete(id);
   }
 
-  /** Spans inside open operations are already emitted, so a last invocation emits their parents, children first. */
+  /** The spans inside it are already emitted, so their parent is too. */
+  protected override leave({ error: _, attempt: __, ...info }: OperationInfo): void {
+    this.operationEnded({ ...info, status: 'STARTED' });
+  }
+
   protected override closeOpen(): void {
-    const open = this.isExecutionOver ? this.special.open() : [];
-    for (const { error: _, attempt: __, ...info } of open.reverse()) {
-      this.operationEnded({ ...info, status: 'STARTED' });
-    }
+    for (const info of this.isExecutionOver ? this.special.open() : []) this.leave(info);
     this.#seen.clear();
   }
 

@@ -3,7 +3,7 @@ import type { OperationEndInfo, OperationInfo } from '../engine/invocation/plugi
 import { linkToSender } from './callback-sender.js';
 import { hrTime } from './invocation-clock.js';
 import { endOf, exceptionOf, identityOf, setStatusOf, nameOf } from './span-facts.js';
-import { hasEnded } from './special-operations.js';
+import { hasEnded } from './operation-ends.js';
 import { type EndedAttempt, TracedInvocation } from './traced-invocation.js';
 
 /** Whether an operation starts in this invocation, continues in it, or is not recorded. */
@@ -63,13 +63,16 @@ export class InvocationView extends TracedInvocation {
     }
   }
 
+  protected override leave({ id }: Pick<OperationInfo, 'id'>): void {
+    const span = this.#open.get(id);
+    this.#open.delete(id);
+    span?.setAttribute('durable.operation.status', 'STARTED');
+    span?.end(hrTime(this.trace.clock.now()));
+  }
+
   /** Operations that continue in a later invocation get the end of their segment here, children first. */
   protected override closeOpen(): void {
-    for (const span of [...this.#open.values()].reverse()) {
-      span.setAttribute('durable.operation.status', 'STARTED');
-      span.end(hrTime(this.trace.clock.now()));
-    }
-    this.#open.clear();
+    for (const id of [...this.#open.keys()].reverse()) this.leave({ id });
   }
 
   #segmentOf(info: OperationInfo, isReplay = info.isReplay): Span {

@@ -1,17 +1,6 @@
 import type { InvocationInfo, OperationEndInfo, OperationInfo } from '../engine/invocation/plugins/plugin.js';
-
-/** Types that may complete while no code of the execution runs. */
-const ENDED_BY_SERVICE: ReadonlySet<string> = new Set(['WAIT', 'CALLBACK', 'CHAINED_INVOKE']);
-
-const IS_END: ReadonlySet<string | undefined> = new Set(['SUCCEEDED', 'FAILED', 'TIMED_OUT', 'STOPPED', 'CANCELLED']);
-
-export function isEndedByService({ type }: OperationInfo): boolean {
-  return ENDED_BY_SERVICE.has(type);
-}
-
-export function hasEnded({ status }: OperationInfo): boolean {
-  return IS_END.has(status);
-}
+import { OpenOperations } from './open-operations.js';
+import { hasEnded, isEndedByService } from './operation-ends.js';
 
 /**
  * Operations that need special treatment: those that the service completed and the code did not reach; those that are
@@ -19,13 +8,13 @@ export function hasEnded({ status }: OperationInfo): boolean {
  */
 export class SpecialOperations {
   readonly #info: InvocationInfo;
-  readonly #met = new Map<string, OperationInfo>();
+  readonly #contexts = new Map<string, OperationInfo>();
   readonly #unmet = new Map<string, OperationInfo>();
-  /** Operations whose end this invocation has reported. */
-  readonly #ended = new Set<string>();
+  readonly #open: OpenOperations;
 
   constructor(info: InvocationInfo) {
     this.#info = info;
+    this.#open = new OpenOperations(() => info.operations);
     this.changed(Object.values(info.updatedOperations));
   }
 
@@ -35,22 +24,26 @@ export class SpecialOperations {
   }
 
   met(info: OperationInfo): void {
-    this.#met.set(info.id, info);
+    if (info.type === 'CONTEXT') this.#contexts.set(info.id, info);
+    this.#open.met(info);
   }
 
   /**
    * Whether an earlier invocation has already reported this end. Virtual contexts are not recorded, so all of them are
    * replays.
    */
-  isToldAgain({ id, type, isReplay, isReplayingChildren }: OperationEndInfo): boolean {
+  isToldAgain(info: OperationEndInfo): boolean {
+    const { id, type, isReplay, isReplayingChildren } = info;
     this.#unmet.delete(id);
-    this.#ended.add(id);
+    this.#open.ended(info);
     return type === 'CONTEXT' ? isReplayingChildren === true : isReplay;
   }
 
   changed(operations: readonly OperationInfo[]): void {
     for (const info of operations) {
-      if (isEndedByService(info) && hasEnded(info)) this.#unmet.set(info.id, info);
+      if (!isEndedByService(info) || !hasEnded(info)) continue;
+      this.#unmet.set(info.id, info);
+      this.#open.ended(info);
     }
   }
 
@@ -59,18 +52,19 @@ export class SpecialOperations {
     return [...this.#unmet.values()].map((info) => this.#named(info));
   }
 
-  /** Operations that have not completed: those recorded before, then those started in this invocation. */
+  /** Operations that have not completed, inner ones first. */
   open(): OperationInfo[] {
-    const known = new Map([...Object.entries(this.#info.operations), ...this.#met]);
-    const open = [...known.values()].filter(
-      (info) => info.type !== 'EXECUTION' && !hasEnded(info) && !this.#ended.has(info.id) && !this.#unmet.has(info.id),
-    );
-    return open.map((info) => this.#named(info));
+    return this.#open.all().map((info) => this.#named(info));
+  }
+
+  /** Takes the operations that cannot go on because their context has ended: no later end of them is reported. */
+  leaveInside(contextId: string): OperationInfo[] {
+    return this.#open.takeInside(contextId);
   }
 
   #named(info: OperationInfo): OperationInfo {
     if (info.name !== undefined || info.type !== 'CALLBACK' || info.parentId === undefined) return info;
-    const parent = this.#met.get(info.parentId) ?? this.recorded(info.parentId);
+    const parent = this.#contexts.get(info.parentId) ?? this.recorded(info.parentId);
     const isWaited = parent?.subType === 'WaitForCallback' && parent.name !== undefined;
     return isWaited ? { ...info, name: `${parent.name}-callback` } : info;
   }

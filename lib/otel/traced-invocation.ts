@@ -86,6 +86,8 @@ export abstract class TracedInvocation implements DurableInstrumentationPlugin {
   protected abstract operationToldAgain(info: OperationEndInfo): void;
   /** Links an attempt that has ended. @param endMs - in epoch milliseconds */
   protected abstract attemptEnded(info: EndedAttempt, span: Span, endMs: number): void;
+  /** Ends the span of an operation that has not completed and will not continue in this invocation. */
+  protected abstract leave(info: OperationInfo): void;
   /** Called when open operations will not continue in this invocation. */
   protected abstract closeOpen(): void;
 
@@ -121,6 +123,7 @@ export abstract class TracedInvocation implements DurableInstrumentationPlugin {
   }
 
   onOperationEnd(info: OperationEndInfo): Promise<void> {
+    for (const left of this.special.leaveInside(info.id)) this.leave(left);
     if (this.special.isToldAgain(info)) this.operationToldAgain(info);
     else this.operationEnded(info);
     return DONE;
