@@ -504,6 +504,26 @@ describe('Guards on direct calls', () => {
     expect((await start('accepting', undefined, AlsoOfMethod)).error?.ErrorMessage).toContain('AlsoOfMethod');
   });
 
+  it.each([[[]], [[{ provide: APP_GUARD, useClass: HttpGuard }]]])(
+    'run if they are of a class that a decorator has replaced, though global ones are excluded: %j',
+    async (globals) => {
+      const replaced: ClassDecorator = (target) => new Proxy(target, {});
+
+      @UseGuards(Refuses)
+      @replaced
+      class Replaced {
+        @Durable('job')
+        job(): void {}
+      }
+      const providers = [Replaced, ...globals];
+      const { error } = await runExecution(
+        handlerOf({ providers, forRoot: { direct: { globalGuards: false } } }, { handler: 'job' }),
+        {},
+      );
+      expect(error?.ErrorMessage).toBe('Forbidden resource');
+    },
+  );
+
   it('can be left out if they are global, and no others with them', async () => {
     const forRoot = { direct: { globalGuards: false } };
     expect(await start('open', forRoot)).toMatchObject({ status: 'SUCCEEDED', result: 'ran' });

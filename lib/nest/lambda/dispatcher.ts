@@ -1,4 +1,5 @@
 import { type INestApplicationContext, Logger } from '@nestjs/common';
+import { ApplicationConfig } from '@nestjs/core';
 import type { EngineConfig } from '../../engine/invocation/engine-config.js';
 import type { LambdaContext } from '../../engine/base/lambda-context.js';
 import { type DurableExecutionInvocationInput, isDurableEnvelope } from '../../wire/envelope.js';
@@ -77,6 +78,7 @@ export class Dispatcher {
       lambdaContext,
       client: () => find(app, CheckpointService),
       settings,
+      config: app.get(ApplicationConfig),
       handlers: this.role.handlers,
       plugins: this.#pluginsOf(loadPlugins, settings.engine),
       targetOf: (start) => this.#targetOf(app, start, lambdaContext),

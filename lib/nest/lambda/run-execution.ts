@@ -3,6 +3,7 @@
  * Nest. It must import nothing of Nest itself: a bundler that splits would put that into a separate file, which runs
  * before `reflect-metadata`.
  */
+import type { ApplicationConfig } from '@nestjs/core';
 import {
   clientInEvent,
   encodeResult,
@@ -43,6 +44,7 @@ export interface Execution {
   /** The client of the application. */
   client(): DurableExecutionClient;
   settings: DurableExecutionModuleOptions;
+  config: ApplicationConfig;
   /** The `@Durable()` methods that this function runs. @defaultValue all */
   handlers: readonly string[] | undefined;
   plugins: ReturnType<typeof loadPlugins>;
@@ -73,7 +75,7 @@ interface OpenExecution {
 }
 
 async function runBody(execution: Execution, { invocation, state, start }: OpenExecution): Promise<unknown> {
-  const { settings, handlers } = execution;
+  const { settings, config, handlers } = execution;
   const admission = new Admission(invocation, state);
   let target: Target;
   try {
@@ -84,7 +86,7 @@ async function runBody(execution: Execution, { invocation, state, start }: OpenE
     return invocation.refuse(problem);
   }
   const { route } = target;
-  const scope = new InvocationScope({ invocation, input: start.input, route, admission, settings, handlers });
+  const scope = new InvocationScope({ invocation, input: start.input, route, admission, settings, config, handlers });
   rememberScope(scope);
   // What fails after the method, such as an interceptor, fails the execution too.
   return scope.compensation.around(

@@ -1,3 +1,4 @@
+import type { ApplicationConfig } from '@nestjs/core';
 import type { HandlerMethod } from '../discovery/discovered-handler.js';
 import { durableNameOf, type HostClass } from '../discovery/method-name.js';
 import type { DurableInvocation } from '../../engine/invocation/durable-invocation.js';
@@ -19,6 +20,7 @@ export interface InvocationScopeOptions {
   route: InvocationRoute;
   admission: Admission;
   settings: DurableExecutionModuleOptions;
+  config: ApplicationConfig;
   /** The `@Durable()` methods that this function runs. @defaultValue all */
   handlers?: readonly string[] | undefined;
 }
@@ -31,6 +33,7 @@ export class InvocationScope {
   readonly route: InvocationRoute;
   readonly admission: Admission;
   readonly settings: DurableExecutionModuleOptions;
+  readonly config: ApplicationConfig;
   readonly handlers: readonly string[] | undefined;
   /** The progress of the durable method. */
   readonly progress: HandlerProgress;
@@ -40,12 +43,13 @@ export class InvocationScope {
   /** The guard that may have refused a direct call for lack of a request. */
   refusingGuard: RefusingGuard | undefined;
 
-  constructor({ invocation, input, route, admission, settings, handlers }: InvocationScopeOptions) {
+  constructor({ invocation, input, route, admission, settings, config, handlers }: InvocationScopeOptions) {
     this.invocation = invocation;
     this.input = input;
     this.route = route;
     this.admission = admission;
     this.settings = settings;
+    this.config = config;
     this.handlers = handlers;
     this.progress = new HandlerProgress(invocation);
     this.compensation = new Compensation(invocation);

@@ -1,3 +1,4 @@
+import type { ApplicationConfig } from '@nestjs/core';
 import type { DurableOptions } from '../decorators/durable-options.js';
 import type { HandlerMethod } from '../discovery/discovered-handler.js';
 import { NestMetadata } from '../durable-execution.constants.js';
@@ -45,7 +46,7 @@ export async function passGuards(scope: InvocationScope, call: GuardedMethod): P
 
 /** Global guards are often made for HTTP, and a direct call has no request: they can be excluded. */
 function guardsOfDirectCall(scope: InvocationScope, call: GuardedMethod): readonly Guard[] {
-  const count = countOfGlobals(call);
+  const count = countOfGlobals(scope.config, call);
   const withoutGlobals = scope.settings.direct?.globalGuards === false;
   const guards = scope.admission.isAdmitted
     ? call.guards
@@ -53,12 +54,16 @@ function guardsOfDirectCall(scope: InvocationScope, call: GuardedMethod): readon
   return withoutGlobals ? guards.slice(count) : guards;
 }
 
-/** Nest lists the global guards first, and then those of the class and of the method. */
-function countOfGlobals({ guards, host, method }: GuardedMethod): number {
+/**
+ * Nest lists the global guards first, and then those of the class and of the method. Those of the class are not found if
+ * a class decorator has replaced it, so there are never more than the application has.
+ */
+function countOfGlobals(config: ApplicationConfig, { guards, host, method }: GuardedMethod): number {
   const own = [host.constructor, method].flatMap(
     (target) => (Reflect.getMetadata(NestMetadata.GUARDS, target) as unknown[] | undefined) ?? [],
   );
-  return Math.max(0, guards.length - own.length);
+  const most = config.getGlobalGuards().length + config.getGlobalRequestGuards().length;
+  return Math.max(0, Math.min(most, guards.length - own.length));
 }
 
 /**
