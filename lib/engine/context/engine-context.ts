@@ -334,7 +334,7 @@ export class EngineContext extends ContextOperations implements ContextScope {
    */
   #neverEnding<T>(call: OperationCall<T>): DurablePromise<T> {
     const { invocation } = this;
-    if (!this.isRebuilding || this.isClosed || invocation.state.get(call.id.wire)) return neverSettling();
+    if (!this.isRebuilding || invocation.state.get(call.id.wire)) return neverSettling();
     return new DurablePromise(() => {
       this.activity.blocked(1);
       return invocation.neverRecorded(call);

@@ -550,6 +550,25 @@ describe.each([NestingType.NESTED, NestingType.FLAT])('a %s batch over 256 KiB',
   });
 });
 
+it('a large batch with its own serdes is rebuilt by its summary, which that serdes has not written', async () => {
+  const serdes = {
+    serialize: async (batch: unknown) => JSON.stringify({ batch }),
+    deserialize: async (text: string | undefined) => (JSON.parse(text!) as { batch: never }).batch,
+  };
+  const { stage, told } = batching((context) =>
+    context.map('large', [1, 2, 3], (item) => item.step(async () => 'x'.repeat(LARGE_CHARACTERS)), {
+      completionConfig: { minSuccessful: 2 },
+      maxConcurrency: 1,
+      serdes,
+    }),
+  );
+  await stage.run();
+  expect(told.map(({ completionReason, all }) => [completionReason, all.length])).toEqual([
+    ['MIN_SUCCESSFUL_REACHED', 2],
+    ['MIN_SUCCESSFUL_REACHED', 2],
+  ]);
+});
+
 it.each([
   [NestingType.FLAT, NestingType.NESTED, 'MapIteration "map-item-0" had completed with its batch'],
   [NestingType.NESTED, NestingType.FLAT, 'but the code now calls virtual CONTEXT (MapIteration) "map-item-0"'],

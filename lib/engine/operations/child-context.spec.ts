@@ -289,6 +289,29 @@ describe('ChildContextOperation', () => {
       },
     );
 
+    it('lets other code end its body at any time while that awaits what had begun', async () => {
+      const clock = new ManualClock();
+      const later = new Promise<void>((resolve) => clock.setTimer(resolve, 10 * OTHER_CODE_MS));
+      const timeouts = [turns(8), later];
+      const stage = new Stage(
+        async (context) => {
+          await context.runInChildContext('child', async (child) => {
+            const begun = child.step('begun', () => new Promise(() => undefined));
+            await Promise.race([begun, timeouts.shift()]);
+            return large;
+          });
+          await context.wait({ hours: 1 });
+          await context.wait({ hours: 1 });
+        },
+        { config: { clock } },
+      );
+      await stage.invoke();
+      stage.service.passTime();
+      const ending = stage.invoke();
+      await clock.advance(10 * OTHER_CODE_MS);
+      await expect(ending).resolves.toMatchObject({ Status: 'PENDING' });
+    });
+
     it('leaves alone what had not ended when the result was there', async () => {
       const bodies = { slow: 0, retried: 0, nested: 0 };
       const { stage, told } = oneChild(async (child) => {

@@ -401,6 +401,26 @@ describe('InvocationPlugins', () => {
       expect(await stage.result()).toEqual(await plain.result());
     });
 
+    it('gives the same failure of a batch that it keeps', async () => {
+      const shouldComplete = () => {
+        throw new Error('cannot decide');
+      };
+      const handler: Handler = async (context) => {
+        const told = await context
+          .map('quotes', [1], async (_item, n) => n, { completionConfig: { shouldComplete }, serdes: wrapping })
+          .catch((error: Error) => error.message);
+        await context.wait('cool down', { seconds: 1 });
+        return told;
+      };
+      const { stage } = observed(handler, { pluginsConfig: { childOperationsDepth: 2 } });
+      await stage.invoke();
+      const { Id, ContextDetails } = stage.service.operation('quotes');
+      stage.service.change(Id, { ContextDetails: { ...ContextDetails, ReplayChildren: true } });
+      stage.service.passTime();
+
+      expect(await stage.result()).toBe('cannot decide');
+    });
+
     it('counts no virtual context as a level', async () => {
       const { stage } = observed(
         (context) =>
