@@ -408,7 +408,7 @@ describe('InvocationPlugins', () => {
       const handler: Handler = async (context) => {
         const told = await context
           .map('quotes', [1], async (_item, n) => n, { completionConfig: { shouldComplete }, serdes: wrapping })
-          .catch((error: Error) => error.message);
+          .catch((error: unknown) => (error as Error).message);
         await context.wait('cool down', { seconds: 1 });
         return told;
       };
