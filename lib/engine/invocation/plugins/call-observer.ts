@@ -27,9 +27,9 @@ interface RanAttempt {
 
 /**
  * Calls the plugins for one call of an operation, with the same reports and at the same times as the official SDK
- * 2.4.0, and with more timestamps. The start of an operation that the service completes is reported once it is saved; that of a step or context
- * before its body runs. The end of an attempt and of its step is reported once they are saved; that of a context when
- * its body has ended. All reports come before the code that awaits the operation continues.
+ * 2.4.0, and with more timestamps. The start of an operation that the service completes is reported once it is saved;
+ * that of a step or context before its body runs. The end of an attempt and of its step is reported once they are
+ * saved; that of a context when its body has ended. All reports come before the code that awaits the operation continues.
  */
 export class PluginCallObserver implements CallObserver {
   readonly #call: ObservedCall;
