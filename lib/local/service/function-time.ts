@@ -14,7 +14,10 @@ export function inFunctionTime(
 ): readonly OperationRecord[] {
   if (!clock.onSystemClock && aheadMs === 0) return records;
   const told = (atMs: unknown): number => onSystemClock(clock, Number(atMs) - aheadMs);
-  return records.map((record) => ({ ...record, operation: withDueTime(record.operation, told) }));
+  return records.map((record) => {
+    const operation = withDueTime(record.operation, told);
+    return operation === record.operation ? record : { ...record, operation };
+  });
 }
 
 function withDueTime(operation: Operation, told: (atMs: unknown) => number): Operation {

@@ -2,7 +2,7 @@ import { OneTimer } from '../../base/one-timer.js';
 import type { Clock } from '../../base/clock.js';
 import type { OperationScope } from '../../scope.js';
 
-/** How long such a body may run other code, such as a timer beside the operation, in milliseconds. */
+/** How long a body that awaits one may run other code, such as a timer beside it, in milliseconds. */
 export const OTHER_CODE_MS = 30_000;
 
 export interface UnrecordedCallsOptions {

@@ -65,7 +65,7 @@ const STATUS_LINE = /^HTTP\/[\d.]+ (\d{3})/;
 
 /** The bytes that were written to a connection, without the head. */
 export class WrittenBody {
-  /** The status that was sent: code may set another one afterwards, without effect. `undefined` until the head is written. */
+  /** The status that was sent: another one that is set later has no effect. `undefined` until the head is written. */
   statusCode: number | undefined;
   readonly #chunks: Buffer[] = [];
   #isHeadWritten = false;
