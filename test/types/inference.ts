@@ -25,6 +25,25 @@ export async function inferences(context: DurableContext) {
   const pending = context.parallel('same', [async () => 1, async () => 2]);
   inferred<Exactly<typeof pending, DurablePromise<BatchResult<number>>>>(pending);
 
+  const [flight, nights] = await context.promise.all('booking', [
+    context.step(async () => 'LH 400'),
+    context.step(async () => 2),
+  ]);
+  inferred<Exactly<typeof flight, string>>(flight);
+  inferred<Exactly<typeof nights, number>>(nights);
+
+  const same = context.promise.all([context.step(async () => 1), context.step(async () => 2)]);
+  inferred<Exactly<typeof same, DurablePromise<number[]>>>(same);
+
+  const [paid] = await context.promise.allSettled([context.step(async () => 1), context.wait({ seconds: 1 })]);
+  inferred<Exactly<typeof paid, PromiseSettledResult<number>>>(paid);
+
+  const winner = await context.promise.race('first', [context.step(async () => 1), context.step(async () => 'two')]);
+  inferred<Exactly<typeof winner, number | string>>(winner);
+
+  const any = await context.promise.any([context.step(async () => 1), context.step(async () => 'two')]);
+  inferred<Exactly<typeof any, number | string>>(any);
+
   const items = await context.map('double', [1, 2] as const satisfies number[], async (_child, item) => item * 2);
   inferred<Exactly<typeof items, BatchResult<number>>>(items);
 
