@@ -591,4 +591,10 @@ describe('RuntimeApiServer', () => {
     expect(await post(`${secret}/2018-06-01/runtime/invocation/${randomUUID()}/response`)).toBe(400);
     expect(await post(`${secret}/2018-06-01/runtime/init/error`)).toBe(400);
   });
+
+  it('refuses the next event while an invocation runs, which ends nevertheless', async () => {
+    const functions = fixture.runtime({ export: 'takesNext' });
+    expect(returned(await functions.invoke(invocation()))).toEqual({ status: 403 });
+    expect(returned(await functions.invoke(invocation()))).toEqual({ status: 403 });
+  });
 });

@@ -25,8 +25,12 @@ export interface RuntimeInvocation {
 
 /** The worker behind one address of the Runtime API. Reports about an invocation that it does not run are refused. */
 export interface RuntimeApiWorker {
-  /** The runtime requests an event; `handOut` passes one to it, immediately or when there is one. */
-  onNext(handOut: (invocation: RuntimeInvocation) => void): void;
+  /**
+   * The runtime requests an event; `handOut` passes one to it, immediately or when there is one.
+   *
+   * @returns whether it may have one: it has responded to the last
+   */
+  onNext(handOut: (invocation: RuntimeInvocation) => void): boolean;
   onResponse(requestId: string, payload: string): boolean;
   onError(requestId: string, failure: FunctionFailure): boolean;
   onInitError(failure: FunctionFailure): boolean;
@@ -34,6 +38,10 @@ export interface RuntimeApiWorker {
 
 /** The maximum response that Lambda accepts: 6 MiB and a little. */
 const RESPONSE_LIMIT_BYTES = 6_291_556;
+const STILL_RUNNING = {
+  errorType: 'InvalidStateTransition',
+  errorMessage: 'The next event may be requested when the last has its response.',
+};
 const ROUTE = /^\/([\w-]+)\/2018-06-01\/runtime\/(?:invocation\/(?:(next)|([\w-]+)\/(response|error))|(init\/error))$/;
 
 /** The Lambda Runtime API on the loopback interface; each worker has an address that cannot be guessed. */
@@ -107,7 +115,10 @@ export class RuntimeApiServer {
     const [, secret = '', next, requestId = '', report, initError] = ROUTE.exec(request.url ?? '') ?? [];
     const worker = this.#workers.get(secret);
     if (worker === undefined) return answer(response, 403, { errorType: 'Forbidden', errorMessage: 'No such worker.' });
-    if (next !== undefined) return worker.onNext((invocation) => handOut(response, invocation));
+    if (next !== undefined) {
+      if (!worker.onNext((invocation) => handOut(response, invocation))) answer(response, 403, STILL_RUNNING);
+      return;
+    }
     const body = await readBody(request).catch(() => undefined);
     if (body === undefined) return;
     let accepted: boolean;

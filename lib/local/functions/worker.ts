@@ -1,11 +1,11 @@
 import type { ChildProcess } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
-import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { FunctionInvocation, FunctionResult } from './function-runtime.js';
 import { LogTail } from './log-tail.js';
+import { followLines } from './follow-lines.js';
 import { shortageOf } from './shortage.js';
 import type { RuntimeApiServer, RuntimeApiWorker, RuntimeInvocation } from './runtime-api-server.js';
 import { exited, failure, timedOut } from './worker-failures.js';
@@ -146,11 +146,14 @@ export class Worker implements RuntimeApiWorker {
     killProcessTree(this.#process);
   }
 
-  onNext(handOut: (invocation: RuntimeInvocation) => void): void {
-    if (this.#sentence !== undefined) return;
+  onNext(handOut: (invocation: RuntimeInvocation) => void): boolean {
+    // Code of the function may call the Runtime API too; it must not end what runs.
+    if (this.#phase.name === 'busy' || this.#phase.name === 'idle') return false;
+    if (this.#sentence !== undefined) return true;
     clearTimeout(this.#timer);
     this.#phase = { name: 'idle', handOut };
     this.#options.onIdle(this);
+    return true;
   }
 
   onResponse(requestId: string, payload: string): boolean {
@@ -207,12 +210,11 @@ export class Worker implements RuntimeApiWorker {
   async #follow(stream: WorkerLogLine['stream'], readable: Readable | null): Promise<void> {
     if (!readable) return;
     const { fn, log } = this.#options;
-    const lines = createInterface({ input: readable, crlfDelay: Infinity });
-    lines.on('line', (text) => {
+    followLines(readable, (text) => {
       this.#logTail.add(text);
       log({ functionName: fn.name, ...(this.#lastRequestId && { requestId: this.#lastRequestId }), stream, text });
     });
-    await once(lines, 'close');
+    await once(readable, 'close');
   }
 }
 
