@@ -1,5 +1,7 @@
 import {
+  type ArgumentsHost,
   type CanActivate,
+  Catch,
   type CallHandler,
   Controller,
   createParamDecorator,
@@ -10,6 +12,7 @@ import {
   Post,
   Req,
   Scope,
+  UseFilters,
   UseGuards,
   UseInterceptors,
 } from '@nestjs/common';
@@ -24,7 +27,7 @@ import {
   switchToDurable,
   type DurableExecutionModuleOptions,
 } from 'nestjs-durable-execution';
-import { of, throwError } from 'rxjs';
+import { catchError, of, throwError } from 'rxjs';
 import { apiGatewayV2 } from '../fixtures/http-events.js';
 import { handlerOf, historyOf, type Run, runExecution } from '../fixtures/nest-execution.js';
 
@@ -131,7 +134,7 @@ class Orders {
     const look = { ...all, uses, tenant: headers['x-tenant'], removed: headers['x-remove'] };
     const dayOne = await context.step('day one', async () => look);
     await context.wait('three days', { days: 3 });
-    return { dayOne, dayThree: look, database: problemOf(() => typeof request.database) };
+    return { dayOne, dayThree: look, database: Object.getOwnPropertyDescriptor(request, 'database')?.value };
   }
 }
 
@@ -151,7 +154,7 @@ async function run(later: 'later' | 'expired') {
 interface Looks {
   dayOne: Record<string, unknown>;
   dayThree: Record<string, unknown>;
-  database: string;
+  database?: object;
 }
 
 describe.each(['later', 'expired'] as const)(
@@ -195,11 +198,70 @@ describe.each(['later', 'expired'] as const)(
       expect(looks.dayOne['uses']).toEqual(['DurableConfigurationError', 'DurableConfigurationError']);
     });
 
-    it('stays live where it is no data, and is refused where the guard refuses', () => {
-      expect(looks.database).toBe(then === 'expired' ? 'DurableConfigurationError' : 'none: object');
+    it('stays live where it is no data, and has no value where the guard refuses', () => {
+      expect(looks.database).toEqual(then === 'expired' ? undefined : {});
     });
   },
 );
+
+describe('What was no data, and is missing where the guard refuses now', () => {
+  let isExpired: boolean;
+  class Database {
+    canActivate(context: ExecutionContext): boolean {
+      if (!isExpired) context.switchToHttp().getRequest().database = { query: () => 1 };
+      return !isExpired;
+    }
+  }
+  class Swallowing {
+    intercept(_context: unknown, next: CallHandler) {
+      return next.handle().pipe(catchError(() => of('swallowed')));
+    }
+  }
+  @Catch()
+  class Unprocessable {
+    catch(_error: unknown, host: ArgumentsHost): void {
+      host.switchToHttp().getResponse().status(422).json({});
+    }
+  }
+  @Controller()
+  class Routes {
+    @Post('swallowed')
+    @UseGuards(Database)
+    @UseInterceptors(Swallowing)
+    @Durable('swallowed')
+    async swallowed(@Req() request: Request, @DurableCtx() context: DurableContext): Promise<unknown> {
+      await context.wait('three days', { days: 3 });
+      return typeof request.database;
+    }
+
+    @Post('filtered')
+    @UseGuards(Database)
+    @UseFilters(Unprocessable)
+    @Durable('filtered')
+    filtered(@Req() request: Request, @DurableCtx() context: DurableContext): Promise<unknown> {
+      return this.swallowed(request, context);
+    }
+
+    @Post('caught')
+    @UseGuards(Database)
+    @Durable('caught')
+    caught(@Req() request: Request, @DurableCtx() context: DurableContext): Promise<unknown> {
+      return this.swallowed(request, context).catch(() => 'caught');
+    }
+  }
+
+  it.each(['swallowed', 'filtered', 'caught'])(
+    'fails the execution where it is read, also if it is %s',
+    async (path) => {
+      isExpired = false;
+      const handler = handlerOf({ controllers: [Routes] });
+      const request = apiGatewayV2({ method: 'POST', path: `/${path}` });
+      const result = await runExecution(handler, request, { between: () => (isExpired = true) });
+      expect(result).toMatchObject({ status: 'FAILED', error: { ErrorType: 'DurableConfigurationError' } });
+      expect(result.error?.ErrorMessage).toMatch(/"database" was put on the request by a guard/);
+    },
+  );
+});
 
 describe('What is kept of a request', () => {
   let isExpired = false;

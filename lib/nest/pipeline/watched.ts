@@ -1,3 +1,4 @@
+import { currentInvocation } from '../../engine/adapter.js';
 import { DurableConfigurationError } from '../errors/durable-configuration-error.js';
 import { memberNotSaved } from '../execution.messages.js';
 import { type DataForm, dataFormOf, fromDataForm } from './data-form.js';
@@ -135,11 +136,16 @@ export class Watched implements Watch<SavedMembers | undefined> {
     else Reflect.deleteProperty(this.object, name);
   }
 
-  /** A member that was not data then, and that no guard has added now: reading it must not silently return nothing. */
+  /**
+   * A member that was not data then, and that no guard has added now: reading it must not silently return nothing. The
+   * execution fails, also if a filter or an interceptor turns the error into a response: the first invocation went on.
+   */
   #refuseMissing(name: string): void {
     if (this.object[name] !== undefined) return;
     const get = () => {
-      throw new DurableConfigurationError(memberNotSaved(name));
+      const error = new DurableConfigurationError(memberNotSaved(name));
+      currentInvocation()?.proposeFailure(error);
+      throw error;
     };
     Object.defineProperty(this.object, name, { configurable: true, enumerable: false, get });
   }
