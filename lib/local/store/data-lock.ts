@@ -40,10 +40,10 @@ export class DataLock {
   }
 
   /**
-   * @returns the lock, and the former holder if it is unknown whether that is gone
+   * @returns the lock, and the holder that has left it, if any; another service may take it over at the same time
    * @throws {DataDirectoryError} when another service uses the directory
    */
-  static async take(directory: string): Promise<{ lock: DataLock; ousted?: string }> {
+  static async take(directory: string): Promise<{ lock: DataLock; former?: string }> {
     const path = resolve(directory, LOCK_FILE);
     const lock = new DataLock(path, { id: randomUUID(), pid: process.pid, place: place(), beat: 0 });
     if (await lock.#write('wx')) return { lock: lock.#hold() };
@@ -51,7 +51,7 @@ export class DataLock {
     const isGone = holder === undefined || isKnownToBeGone(holder, path);
     if (!isGone && (await isInUse(holder, path))) throw inUse(directory, holder);
     await lock.#write('w');
-    return { lock: lock.#hold(), ...(!isGone && { ousted: holder.id }) };
+    return { lock: lock.#hold(), former: holder?.id ?? '' };
   }
 
   get id(): string {

@@ -22,6 +22,8 @@ export interface KeptChange {
 
 /** The first member of the keys of former holders whose writes are refused. */
 const REFUSED = 'refused';
+/** The holder that was the last to take the directory over. */
+const TAKEN_BY = 'taken-by';
 
 /** An LMDB database whose values have checksums, and whose errors name its directory. */
 export class KeptDatabase {
@@ -65,9 +67,18 @@ export class KeptDatabase {
     }
   }
 
-  /** Refuses all later writes of a former holder that may still run. */
-  async refuseWritesOf(holderId: string): Promise<void> {
-    await this.write([{ key: [REFUSED, holderId], value: true }]);
+  /**
+   * Refuses all later writes of a former holder that may still run, and of a service that has taken the directory over
+   * from it at the same time.
+   */
+  takeOverFrom(holderId: string): void {
+    const { database, room, holderId: own } = this.#options;
+    const giveBack = room.reserve([own.length, own.length, own.length]);
+    database.transactionSync(() => {
+      for (const id of [holderId, this.get<string>(TAKEN_BY)]) if (id) database.putSync([REFUSED, id], toStored(true));
+      database.putSync(TAKEN_BY, toStored(own));
+    });
+    giveBack();
   }
 
   async close(): Promise<void> {

@@ -30,9 +30,9 @@ export async function openDataDirectory(path: string, options: DataDirectoryOpti
   const directory = resolve(path);
   return explained(directory, async () => {
     await mkdir(directory, { recursive: true });
-    const { lock, ousted } = await DataLock.take(directory);
+    const { lock, former } = await DataLock.take(directory);
     try {
-      return await openStore(lmdb, { directory, lock, ousted, ...options });
+      return await openStore(lmdb, { directory, lock, former, ...options });
     } catch (error) {
       await lock.release();
       throw error;
@@ -43,11 +43,11 @@ export async function openDataDirectory(path: string, options: DataDirectoryOpti
 interface Opening extends DataDirectoryOptions {
   directory: string;
   lock: DataLock;
-  ousted: string | undefined;
+  former: string | undefined;
 }
 
 async function openStore(lmdb: typeof import('lmdb'), opening: Opening): Promise<Store> {
-  const { directory, lock, ousted, checkerPath } = opening;
+  const { directory, lock, former, checkerPath } = opening;
   const path = join(directory, DATABASE_FILE);
   const { isNew, isTrusted } = await readFormat(directory);
   if (!isNew && !isTrusted && !(await isDatabaseWhole(path, checkerPath)))
@@ -58,7 +58,7 @@ async function openStore(lmdb: typeof import('lmdb'), opening: Opening): Promise
   const used = () => database.getStats() as UsedPages;
   const room = new DataRoom({ path, used, onSize: (bytes) => void size.tell(bytes) });
   const kept = new KeptDatabase({ database, room, directory, holderId: lock.id });
-  if (ousted !== undefined) await kept.refuseWritesOf(ousted);
+  if (former !== undefined) kept.takeOverFrom(former);
   return closing(new LmdbStore(kept), async () => {
     await size.told();
     if (!kept.hasFailed) await markClosed(directory);

@@ -346,7 +346,10 @@ describe('a data directory', () => {
     }, 15_000);
   });
 
-  it('takes nothing more from a service that has been taken for gone, and is not', async () => {
+  it.each([
+    ['a service that has been taken for gone, and is not', ['one'], ['two']],
+    ['the first of two services that take it over at the same time', [], ['one', 'two']],
+  ])('takes nothing more from %s', async (_, writing, taking) => {
     const path = join(directory, 'executions.lmdb');
     const database = open<Buffer>({ path, encoding: 'binary' });
     const room = new DataRoom({
@@ -354,15 +357,15 @@ describe('a data directory', () => {
       used: () => database.getStats() as UsedPages,
       onSize: () => undefined,
     });
-    const holders = ['one', 'two'].map((holderId) => new KeptDatabase({ database, room, directory, holderId }));
-    const [one, two] = holders as [KeptDatabase, KeptDatabase];
-    await one.write([{ key: 'a', value: 1 }]);
-    await two.refuseWritesOf('one');
+    const kept = (holderId: string) => new KeptDatabase({ database, room, directory, holderId });
+    const [one, two] = [kept('one'), kept('two')];
+    for (const holder of writing) await kept(holder).write([{ key: 'a', value: 1 }]);
+    for (const holder of taking) kept(holder).takeOverFrom(writing[0] ?? 'gone');
     await expect(one.write([{ key: 'b', value: 2 }])).rejects.toThrow(
       `The data directory ${directory} was taken over by another service.`,
     );
     await two.write([{ key: 'c', value: 3 }]);
-    expect(['a', 'b', 'c'].map((key) => two.get(key))).toEqual([1, undefined, 3]);
+    expect(['b', 'c'].map((key) => two.get(key))).toEqual([undefined, 3]);
     await two.close();
   });
 });
