@@ -1,4 +1,4 @@
-import { mkdir } from 'node:fs/promises';
+import { mkdir, open } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import type { RootDatabase } from 'lmdb';
 import { DataDirectoryError, reasonOf } from './data-directory-error.js';
@@ -50,6 +50,8 @@ async function openStore(lmdb: typeof import('lmdb'), opening: Opening): Promise
   const { directory, lock, former, checkerPath } = opening;
   const path = join(directory, DATABASE_FILE);
   const { isNew, isTrusted } = await readFormat(directory);
+  // LMDB ends the process if it has no access to its lock.
+  if (!isNew) for (const file of [path, `${path}-lock`]) await (await open(file, 'a')).close();
   if (!isNew && !isTrusted && !(await isDatabaseWhole(path, checkerPath)))
     throw damaged(directory, `${DATABASE_FILE} cannot be read to its end`);
   const size = new KnownSize(directory);
@@ -88,9 +90,9 @@ class KnownSize {
 }
 
 /** Converts every refusal of the system or LMDB to a sentence about the directory. */
-async function explained<T>(directory: string, open: () => Promise<T>): Promise<T> {
+async function explained<T>(directory: string, opening: () => Promise<T>): Promise<T> {
   try {
-    return await open();
+    return await opening();
   } catch (cause) {
     if (cause instanceof DataDirectoryError) throw cause;
     const problem = `cannot be used: ${reasonOf(cause)}. Make room or give access, or name another directory.`;

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { open } from 'lmdb';
@@ -260,6 +260,16 @@ describe('a data directory', () => {
     await writeFile(file, '');
     await expect(openDataDirectory(file)).rejects.toThrow(
       `The data directory ${file} cannot be used: there is a file with this name.`,
+    );
+  });
+
+  it('says that it has no access to the lock of its database', async () => {
+    await (await openDataDirectory(directory)).close();
+    const lock = join(directory, 'executions.lmdb-lock');
+    await rm(lock);
+    await mkdir(lock);
+    await expect(openDataDirectory(directory)).rejects.toThrow(
+      / cannot be used: EISDIR.* Make room or give access, or /,
     );
   });
 
