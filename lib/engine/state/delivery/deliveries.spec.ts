@@ -220,6 +220,18 @@ describe('Deliveries', () => {
       expect(seen).toEqual(['child']);
     });
 
+    it('tells code of its end only when that is recorded, where another context has ended in the same turn', async () => {
+      const seen = await firstSeen('first', (context, turnsOfStep) => {
+        const child = (name: string, turnsToSave: number) => {
+          const serialize = async (value?: string) => (await turns(turnsToSave), value);
+          const serdes = { serialize, deserialize: async (text?: string) => text };
+          return context.runInChildContext(name, async () => name, { serdes });
+        };
+        return Promise.race([child('first', 10 - turnsOfStep), child('second', 0)]);
+      });
+      expect(seen).toEqual(['second']);
+    });
+
     it('tells code at once where nothing else is under way', async () => {
       const seen = await firstSeen('child', (context) => context.runInChildContext('child', async () => 'child'));
       expect(seen).toEqual(['child', 'child']);

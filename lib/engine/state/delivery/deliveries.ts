@@ -173,7 +173,8 @@ export class Deliveries {
   /** Whether a completion with a pending record comes next. */
   #isItsTurn(next: Delivery): boolean {
     const { mayOthersPrecede, isFirstToBeRecorded } = this.#options;
-    return next.isKnownBefore && !mayOthersPrecede(next) && isFirstToBeRecorded(next);
+    if (!next.isKnownBefore || (next.inBatch === undefined && this.#unrecorded.hasMore)) return false;
+    return !mayOthersPrecede(next) && isFirstToBeRecorded(next);
   }
 
   #awaitRecord(): void {

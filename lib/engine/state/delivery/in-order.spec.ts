@@ -19,6 +19,17 @@ describe('InOrder', () => {
     expect(takeAll(ordered).map(({ key }) => key)).toEqual([...keys].sort((one, other) => one - other));
   });
 
+  it('tells whether there are any beside the first', () => {
+    const ordered = new InOrder<{ key: number }>(byKey);
+    const seen = [ordered.hasMore];
+    for (const key of [2, 1]) {
+      ordered.add({ key });
+      seen.push(ordered.hasMore);
+    }
+    ordered.take();
+    expect([...seen, ordered.hasMore]).toEqual([false, false, true, false]);
+  });
+
   it('gives back equals in the order in which they came', () => {
     const ordered = new InOrder<{ key: number; name: string }>(byKey);
     for (const name of ['a', 'b', 'c']) ordered.add({ key: 2, name });

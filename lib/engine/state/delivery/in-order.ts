@@ -17,6 +17,11 @@ export class InOrder<T> {
     this.#compare = compare;
   }
 
+  /** Whether there are any beside the first. */
+  get hasMore(): boolean {
+    return this.#items.length - this.#start > 1;
+  }
+
   add(item: T): void {
     const items = this.#items;
     const isLast = this.first === undefined || this.#compare(items[items.length - 1]!, item) <= 0;
