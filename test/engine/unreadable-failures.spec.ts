@@ -5,6 +5,7 @@ import { openTelemetryMetrics } from '../../lib/otel/index.js';
 import { runInvocation } from '../../lib/engine/invocation/run-invocation.js';
 import { lambdaContext, MemoryService } from '../fixtures/memory-service.js';
 import { RecordingLogger } from './support/recording-logger.js';
+import { Stage } from './support/stage.js';
 import { unreadable } from './support/unreadable.js';
 
 /** What a client of one's own may throw by mistake. */
@@ -124,5 +125,16 @@ describe.each(thrownValues)('a client that fails with %s', (_what, thrown) => {
       body: ({ context }) => context.step('charge', async () => 1),
     });
     await expect(invocation).rejects.toMatchObject({ name: 'GetExecutionStateError' });
+  });
+});
+
+describe('a body that is not async and returns what cannot be read', () => {
+  it.each<[what: string, call: (context: DurableContext) => Promise<unknown>]>([
+    ['a step', (context) => context.step(unreadable as never, { retryStrategy: () => ({ shouldRetry: false }) })],
+    ['a child context', (context) => context.runInChildContext(unreadable as never)],
+  ])('fails %s, which can be caught', async (_what, call) => {
+    const stage = new Stage((context) => call(context).catch((error: unknown) => (error as Error).message));
+    const Result = expect.stringContaining('a proxy that has been revoked') as unknown;
+    expect(await stage.run()).toEqual({ Status: 'SUCCEEDED', Result });
   });
 });

@@ -87,13 +87,15 @@ function recordStart({ call }: Running): void {
 function runToEnd(run: Running, { who, given, next }: Body, body: () => unknown): void {
   const { bodies } = run.call.context.invocation;
   bodies.begun(who);
-  let running: unknown;
+  let running: PromiseLike<unknown>;
   try {
-    running = body();
+    const returned = body();
+    // It may be unreadable, as a revoked proxy is.
+    running = isPromise(returned) ? returned : Promise.resolve(returned);
   } catch (thrown) {
     running = Promise.reject(thrown);
   }
-  (isPromise(running) ? running : Promise.resolve(running)).then(
+  running.then(
     (value) => {
       bodies.ended(who);
       if (given.isLeft) return;
