@@ -275,6 +275,10 @@ export const webhookAndDurable = (place: string): string =>
   `${place} has @Durable() and @CompletesCallback(): it cannot be both the body of an execution and the webhook that completes ` +
   'a callback of one. Keep one of them.';
 
+export const replacedOnInstance = (place: string): string =>
+  `${place}: an instance of request scope has another function in place of this method, such as one that its constructor ` +
+  'has bound, and Nest calls that without guards and other decorators. Keep the method, and bind it where it is passed on.';
+
 export const webhookWrapped = (place: string): string =>
   `@CompletesCallback() on ${place}: a decorator between it and the route replaces the method, and drops the metadata that ` +
   'signature check and completion depend on. Put @CompletesCallback() above that decorator, directly below the route.';

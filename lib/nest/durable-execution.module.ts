@@ -7,7 +7,7 @@ import { DurableClient } from './client/durable-client.js';
 import { lookBudget } from './client/look-budget.js';
 import { CurrentStep } from './current-step.js';
 import { aliasesOf, assertOneVersion, durableModules, registerCopy } from './copies.js';
-import { carryMetadata, restoreMetadata } from './decorators/dressed-as.js';
+import { dressReplacement, restoreMetadata } from './decorators/dressed-as.js';
 import { checkDeclarations } from './discovery/declaration-checks.js';
 import { type DiscoveredHandler, placeOf } from './discovery/discovered-handler.js';
 import { durableMethodsOf } from './discovery/durable-methods.js';
@@ -121,7 +121,7 @@ export class DurableExecutionModule extends ConfigurableModuleClass implements N
   readonly #explorer: MethodExplorer;
   readonly #makers: EnhancerMakers;
   readonly #pipelines: PipelineFactory;
-  readonly #routes: readonly DiscoveredHandler[];
+  readonly #routes: ReadonlyArray<Pick<DiscoveredHandler, 'host' | 'method' | 'methodName'>>;
   #reading: Promise<void> | undefined;
 
   static {
@@ -149,7 +149,10 @@ export class DurableExecutionModule extends ConfigurableModuleClass implements N
     // Done here and not in a hook: routes read the enhancers of their methods before any hook is called.
     const found = durableMethodsOf(this.#explorer);
     placeDurableEnhancers(found);
-    this.#routes = found.filter(({ route }) => route === 'http');
+    this.#routes = [
+      ...found.filter(({ route }) => route === 'http'),
+      ...this.#explorer.ofControllers(WEBHOOK_METADATA),
+    ];
   }
 
   static override forRoot(options: typeof OPTIONS_TYPE = {}): DynamicModule {
@@ -162,17 +165,11 @@ export class DurableExecutionModule extends ConfigurableModuleClass implements N
     return withAliases(super.forRootAsync(options));
   }
 
-  /**
-   * Nest calls it when all instances are made, and before it reads the methods of routes. An instance may have another
-   * function under the name of one, such as a bound one, which knows nothing of the decorators of its class.
-   */
+  /** Nest calls it when all instances are made, and before it reads the methods of routes. */
   configure(): void {
     // Nest checks the last global filter first. In an application without HTTP there is no middleware, and no call.
     this.config.useGlobalFilters(outerFailureFilter);
-    for (const { host, method, methodName } of this.#routes) {
-      const called = (host.instance as Partial<Record<string, object>> | null)?.[methodName];
-      if (called && called !== method) carryMetadata(method, called);
-    }
+    for (const route of this.#routes) dressReplacement(route.host.instance as object | null, route);
   }
 
   /** Nest calls it again where the initialisation of an application has failed, and is repeated. */

@@ -2,10 +2,13 @@ import {
   Body,
   type CallHandler,
   Controller,
+  Get,
   Inject,
   Injectable,
   type OnModuleInit,
   Post,
+  Res,
+  Scope,
   type Type,
   UseGuards,
 } from '@nestjs/common';
@@ -15,6 +18,7 @@ import {
   CompletesCallback,
   Durable,
   DurableContext,
+  DurableCtx,
   DurableInput,
   LambdaEvent,
   Step,
@@ -240,6 +244,53 @@ describe('An instance with a function of its own in place of a method', () => {
     const request = apiGatewayV2({ method: 'POST', path: '/run', body: { id: 8 } });
     expect(await runExecution(handler, request)).toMatchObject({ status: 'SUCCEEDED', body: { id: 8, charge: 2 } });
     expect(await handler(request, lambdaContext())).toMatchObject({ statusCode: 501 });
+  });
+
+  describe('that is bound', () => {
+    class Bound {
+      constructor() {
+        for (const name of ['run', 'silent', 'complete'] as const) this[name] = this[name].bind(this) as never;
+      }
+      @Get('run')
+      @Durable()
+      async run(@DurableCtx() context: DurableContext): Promise<string> {
+        return context.step('only', async () => 'done');
+      }
+      @Get('silent')
+      @Durable()
+      async silent(@Res() _response: unknown): Promise<void> {}
+      @Post('hooks/:callbackId')
+      @CompletesCallback({ signature: { secret: 'key' } })
+      complete(): void {}
+    }
+    const get = (path: string) => apiGatewayV2({ path });
+    const webhook = apiGatewayV2({ method: 'POST', path: '/hooks/7' });
+
+    it('is known by the name of the method, ends its response, and checks signatures', async () => {
+      @Controller()
+      class Routes extends Bound {}
+      const handler = handlerOf({ controllers: [Routes] }, { handlers: ['Routes.run', 'Routes.silent'] });
+      expect(await runExecution(handler, get('/run'))).toMatchObject({ statusCode: 200, body: 'done' });
+      const silent = await runExecution(handler, get('/silent'));
+      expect(silent).toMatchObject({
+        status: 'FAILED',
+        error: { ErrorMessage: expect.stringContaining('its response has not') },
+      });
+      expect(await handler(webhook, lambdaContext())).toMatchObject({ statusCode: 401 });
+    });
+
+    it('is refused in a controller of request scope, on durable routes and webhooks', async () => {
+      @Controller({ path: '', scope: Scope.REQUEST })
+      class Routes extends Bound {}
+      const handler = handlerOf({ controllers: [Routes] });
+      const problem = 'Routes.run: an instance of request scope has another function in place of this method';
+      expect(await runExecution(handler, get('/run'))).toMatchObject({
+        status: 'FAILED',
+        error: { ErrorMessage: expect.stringContaining(problem) },
+      });
+      expect(await handler(get('/run'), lambdaContext())).toMatchObject({ statusCode: 500 });
+      expect(await handler(webhook, lambdaContext())).toMatchObject({ statusCode: 500 });
+    });
   });
 });
 

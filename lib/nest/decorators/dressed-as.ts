@@ -13,10 +13,26 @@ export function dressedAs<T extends (...args: never[]) => unknown>(
 }
 
 /** What decorators have said of a method is said of the function in its place too, unless that says it otherwise. */
-export function carryMetadata(method: object, inPlace: object): void {
+function carryMetadata(method: object, inPlace: object): void {
   for (const key of Reflect.getOwnMetadataKeys(method)) {
     if (!Reflect.hasMetadata(key, inPlace)) Reflect.defineMetadata(key, Reflect.getOwnMetadata(key, method), inPlace);
   }
+}
+
+/**
+ * An instance may have another function in place of a method, such as one that its constructor has bound. Nest calls
+ * that, and knows nothing of the decorators of the method and of its name.
+ */
+export function dressReplacement(instance: object | null | undefined, { method, methodName }: ReplacedMethod): void {
+  const called = (instance as Partial<Record<string, object>> | null | undefined)?.[methodName];
+  if (!called || called === method) return;
+  carryMetadata(method, called);
+  Reflect.defineProperty(called, 'name', { value: methodName, configurable: true });
+}
+
+interface ReplacedMethod {
+  method: object;
+  methodName: string;
 }
 
 const LISTS = [NestMetadata.GUARDS, NestMetadata.INTERCEPTORS, NestMetadata.PIPES, NestMetadata.FILTERS];

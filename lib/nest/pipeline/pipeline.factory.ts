@@ -1,5 +1,5 @@
 import { type ExternalContextCreator, ModuleRef } from '@nestjs/core';
-import { carryMetadata } from '../decorators/dressed-as.js';
+import { dressReplacement } from '../decorators/dressed-as.js';
 import type { DiscoveredHandler, HandlerMethod } from '../discovery/discovered-handler.js';
 import { NestMetadata } from '../durable-execution.constants.js';
 import { type ContextId, contextIdOf } from './context-id.js';
@@ -65,13 +65,11 @@ export class PipelineFactory {
     { instance, method, methodName, contextId, inquirerId }: Around,
     { contextType, filters }: PipelineOptions,
   ): (...args: unknown[]) => Promise<unknown> {
+    dressReplacement(instance, { method, methodName });
     const host = instance as Record<string, HandlerMethod>;
-    // An instance may have another function under this name, which knows nothing of the decorators of the class.
-    const called = host[methodName]!;
-    if (called !== method) carryMetadata(method, called);
     return this.contexts.create(
       host,
-      called as never,
+      host[methodName] as never,
       methodName,
       NestMetadata.PARAMETERS,
       this.#params,

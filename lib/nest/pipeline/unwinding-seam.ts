@@ -4,6 +4,7 @@ import { isObservable, tap } from 'rxjs';
 import { answersItself } from '../discovery/answers-itself.js';
 import type { HandlerMethod } from '../discovery/discovered-handler.js';
 import { durableOptionsOf } from '../discovery/method-marks.js';
+import { assertDecorated } from './assert-decorated.js';
 import { currentScope } from './current-scope.js';
 import { durableInterceptor } from './durable.interceptor.js';
 import type { HandlerProgress } from './handler-progress.js';
@@ -40,8 +41,10 @@ export function installUnwindingSeam(contexts: ExternalContextCreator): void {
 
 function unwindingAfter(intercept: Intercept): Intercept {
   return function (interceptors, args, instance, method, ...rest) {
-    const scope = currentScope();
-    if (!scope || !durableOptionsOf(method)) return intercept.call(this, interceptors, args, instance, method, ...rest);
+    const isDurable = durableOptionsOf(method) !== undefined;
+    if (!isDurable) assertDecorated(instance as object, method);
+    const scope = isDurable ? currentScope() : undefined;
+    if (!scope) return intercept.call(this, interceptors, args, instance, method, ...rest);
     const { invocation, progress } = scope;
     const response = scope.route === 'http' ? rawResponse(args[1] as FrameworkResponse) : undefined;
     const isLeftToMethod = response && answersItself((instance as object).constructor, method);
