@@ -38,7 +38,7 @@ export class DurableHandlerTest extends DurableTestKit {
   }
 
   /** Starts an execution with an input. @typeParam R - its result */
-  start<R = unknown>(input: unknown = {}, { executionName }: TestStartOptions = {}): Promise<DurableRun<R>> {
-    return this.bench.start(FUNCTION_NAME, JSON.stringify(input), executionName);
+  start<R = unknown>(input: unknown = {}, options?: TestStartOptions): Promise<DurableRun<R>> {
+    return this.begin(input, options);
   }
 }

@@ -54,6 +54,8 @@ export interface TestStartOptions {
   executionName?: string;
 }
 
+const START_OPTIONS: OptionTypes<TestStartOptions> = { executionName: 'string' };
+
 /** The name under which the function of a test runs. */
 export const FUNCTION_NAME = 'app';
 
@@ -77,8 +79,13 @@ export abstract class DurableTestKit {
   }
 
   /** Starts an execution with an unchanged event, such as an HTTP event or the batch of a queue. */
-  startWith(event: unknown, { executionName }: TestStartOptions = {}): Promise<DurableRun> {
-    return this.bench.start(FUNCTION_NAME, JSON.stringify(event), executionName);
+  startWith(event: unknown, options?: TestStartOptions): Promise<DurableRun> {
+    return this.begin(event, options);
+  }
+
+  protected async begin<R>(event: unknown, options: TestStartOptions = {}): Promise<DurableRun<R>> {
+    assertOptions('start()', options, START_OPTIONS);
+    return this.bench.start(FUNCTION_NAME, JSON.stringify(event), options.executionName);
   }
 
   /** Every execution of the test, in the order of their starts. */

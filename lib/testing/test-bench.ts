@@ -38,6 +38,7 @@ export class TestBench {
   readonly #gates: WriteGate[] = [];
   #known = new Map<string, Known>();
   #service: TestService | undefined;
+  #isSweeping = false;
 
   readonly #endLogs = logsOfRuns.collect((arn, record) => void this.#known.get(arn)?.journal.logs.push(record));
 
@@ -56,11 +57,15 @@ export class TestBench {
 
   /** Runs a sweep: what is stubbed now is stubbed in each of its runs, and after them. */
   async keepingStubs<T>(runs: () => Promise<T>): Promise<T> {
+    if (this.#isSweeping)
+      throw new Error('survivesEveryCrash() or handlesEveryFailure() still runs in this test: await it first.');
+    this.#isSweeping = true;
     this.stubs.keep();
     this.answers.keep();
     try {
       return await runs();
     } finally {
+      this.#isSweeping = false;
       this.#returnToKept();
     }
   }

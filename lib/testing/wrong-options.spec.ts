@@ -3,9 +3,15 @@ import type { DurableContext } from '../engine/context/durable-context.js';
 import { withDurableExecution } from '../engine/invocation/with-durable-execution.js';
 import { DurableHandlerTest } from './durable-handler-test.js';
 import { DurableTest } from './nest/durable-test.js';
+import { DurableRunError } from './run/durable-run-error.js';
+import type { DurableRun } from './run/durable-run.js';
 
 const handler = withDurableExecution(async (_input: unknown, context: DurableContext) =>
   context.step('charge', async () => 'payment', { retryStrategy: retryPresets.noRetry }),
+);
+
+const waiting = withDurableExecution(async (_input: unknown, context: DurableContext) =>
+  context.waitForCallback('approval', async () => undefined),
 );
 
 /** What the compiler would refuse. */
@@ -102,11 +108,75 @@ describe('A test that would pass without what it asks for is refused', () => {
     for (const point of [
       { stp: 'charge' },
       { step: 'charge', is: 'done' },
+      { step: 'charge', as: 'ended' },
+      { step: 'charge', callback: 'approval' },
       { callback: undefined },
       'charge',
       undefined,
     ])
       await expect(run.until(unseen(point))).rejects.toThrow('until() needs a point');
     await run.result();
+  });
+
+  it('options of a start, and of a stop', async () => {
+    await using test = await DurableHandlerTest.create(handler);
+    await expect(test.start({}, unseen({ name: 'a' }))).rejects.toThrow('start() has no option "name"');
+    await expect(test.startWith({}, unseen({ name: 'a' }))).rejects.toThrow('start() has no option "name"');
+    const run = await test.start();
+    await expect(run.stop(unseen({ mesage: 'why' }))).rejects.toThrow('stop() has no option "mesage"');
+    await expect(run.stop(unseen('why'))).rejects.toThrow('stop() needs an object');
+    await run.result();
+  });
+
+  it('a step without a name, a failure without a text, and a reply for the function under test', async () => {
+    await using test = await DurableHandlerTest.create(waiting);
+    const run = await (await test.start()).until({ callback: 'approval' });
+    expect(() => run.step(unseen(undefined))).toThrow('A step is named by its name');
+    for (const error of ['no', undefined])
+      await expect(run.failCallback('approval', unseen(error))).rejects.toThrow(
+        'with an Error, or with { type, message }',
+      );
+    expect(() => test.mockInvoke('app', 1)).toThrow('it is the name of the function under test');
+    await run.succeedCallback('approval');
+    await run.result();
+  });
+
+  it('a second sweep before the first has ended', async () => {
+    await using test = await DurableHandlerTest.create(handler);
+    const first = test.survivesEveryCrash((fresh) => fresh.start());
+    await expect(test.survivesEveryCrash((fresh) => fresh.start())).rejects.toThrow('still runs in this test');
+    expect((await first).runs).toBeGreaterThan(0);
+    await test.survivesEveryCrash((fresh) => fresh.start());
+  });
+});
+
+describe('What the service refuses fails the test, at its line', () => {
+  it('an answer that is no JSON', async () => {
+    await using test = await DurableHandlerTest.create(waiting);
+    test.answerCallback('approval', 1n);
+    const run = await test.start();
+    await expect(run.result()).rejects.toThrow('The callback "approval" cannot be completed: TypeError');
+  });
+
+  it.each<[string, (run: DurableRun) => Promise<unknown>, string]>([
+    ['a pause of what is paused', async (run) => (await run.pause()).pause(), 'that is PAUSING cannot be paused'],
+    ['a resume of what runs', async (run) => run.resume(), 'that is RUNNING cannot be resumed'],
+    ['a point that is not reached', async (run) => run.until({ step: 'ship' }), 'has ended before "ship" has started'],
+    ['a result without time', async (run) => run.result(), 'Time is manual'],
+  ])('%s', async (what, call, message) => {
+    const time = what === 'a result without time' ? 'manual' : 'auto';
+    await using test = await DurableHandlerTest.create(waiting, { time });
+    const run = await (await test.start()).until({ callback: 'approval' });
+    const refusal = await call(run).catch((error: unknown) => error);
+    expect(refusal).toBeInstanceOf(DurableRunError);
+    expect((refusal as Error).message).toContain(message);
+    expect((refusal as Error).stack).toContain('wrong-options.spec');
+  });
+
+  it('a paused execution that times out names the pause', async () => {
+    await using test = await DurableHandlerTest.create(waiting);
+    const run = await (await test.start()).until({ suspended: true });
+    await run.pause();
+    await expect(run.result()).rejects.toThrow('It was paused: let its code run again with resume().');
   });
 });

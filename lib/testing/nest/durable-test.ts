@@ -149,10 +149,9 @@ export class DurableTest extends DurableTestKit {
     host: Type<T>,
     method: K,
     input?: InputOf<T[K]>,
-    { executionName }: TestStartOptions = {},
+    options?: TestStartOptions,
   ): Promise<DurableRun<ResultOf<T[K]>>> {
-    const payload = JSON.stringify(storedStart(handlerNameOf(host, method), input));
-    return this.bench.start(FUNCTION_NAME, payload, executionName);
+    return this.begin(storedStart(handlerNameOf(host, method), input), options);
   }
 
   /** Runs another body instead of that of a step, or of a `@Step()` method; the step is recorded as usual. */

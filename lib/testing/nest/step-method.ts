@@ -33,7 +33,9 @@ export function stepName<T extends object>(host: Host<T>, method: StepMethod<T>)
 
 /** The same for what takes either: a name, or a class and the name of its method. */
 export function nameOfStep(step: string | Host<object>, method?: string): string {
-  return typeof step === 'string' ? step : formOf(step, method ?? '').operationName;
+  if (typeof step === 'function') return formOf(step, method ?? '').operationName;
+  if (typeof step === 'string') return step;
+  throw new TypeError(`A step is named by its name, or by a class and its method, and not by ${String(step)}.`);
 }
 
 /** What a method is made a step by. @throws {Error} when it is no step */

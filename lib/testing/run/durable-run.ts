@@ -1,8 +1,10 @@
 import { renderTimeline } from '../../local/cli/timeline/render-timeline.js';
+import { assertOptions, type OptionTypes } from '../../nest/errors/assert-options.js';
 import type { ApiCall } from '../../local/http/call-log.js';
 import type { HistoryEventForm } from '../../local/http/wire-form.js';
 import type { ErrorObject } from '../../wire/operation.js';
 import { STOP_REQUEST, writeStopRequest } from '../../wire/stop-request.js';
+import { messageOf } from '../../wire/thrown.js';
 import type { TestService } from '../service/test-service.js';
 import type { LengthOfTime } from '../time/length-of-time.js';
 import type { Journal } from './journal.js';
@@ -37,6 +39,13 @@ export interface StopOptions {
   /** How long it may take to end by itself, in seconds of the test's time. @defaultValue 60 */
   graceSeconds?: number;
 }
+
+const STOP_OPTIONS: OptionTypes<StopOptions> = {
+  compensate: 'boolean',
+  graceSeconds: 'number',
+  message: 'string',
+  type: 'string',
+};
 
 interface RunParts {
   journal: Journal;
@@ -150,13 +159,11 @@ export class DurableRun<R = unknown> extends RecordedRun {
 
   /** Pauses the execution: none of its code runs until it is resumed, but its timers continue. */
   async pause(reason?: string): Promise<this> {
-    await this.service.core.apis.control.pause(this.executionArn, { reason });
-    return this;
+    return this.#ask(this.service.core.apis.control.pause(this.executionArn, { reason }));
   }
 
   async resume(reason?: string): Promise<this> {
-    await this.service.core.apis.control.resume(this.executionArn, { reason });
-    return this;
+    return this.#ask(this.service.core.apis.control.resume(this.executionArn, { reason }));
   }
 
   /**
@@ -165,7 +172,9 @@ export class DurableRun<R = unknown> extends RecordedRun {
    * `graceSeconds`.
    * @throws {DurableRunError} when it should compensate but listens to no request to stop
    */
-  async stop({ compensate = false, graceSeconds = 60, ...error }: StopOptions = {}): Promise<this> {
+  async stop(options: StopOptions = {}): Promise<this> {
+    assertOptions('stop()', options, STOP_OPTIONS);
+    const { compensate = false, graceSeconds = 60, ...error } = options;
     if (compensate) await this.#askToStop(error, graceSeconds);
     if (!this.hasEnded) await this.service.core.apis.control.stop(this.executionArn, errorObjectOf(error));
     return this;
@@ -180,20 +189,31 @@ export class DurableRun<R = unknown> extends RecordedRun {
 
   /** Completes a callback by its name, as `DurableClient.succeedCallback()` does. */
   async succeedCallback(name: string, value?: unknown): Promise<this> {
-    await this.service.succeedCallback(this.openCallback(name), value);
+    const callbackId = this.openCallback(name);
+    await this.#ask(this.service.succeedCallback(callbackId, value));
     this.steering.release();
     return this;
   }
 
   async failCallback(name: string, error: Error | { type?: string; message?: string }): Promise<this> {
-    await this.service.failCallback(this.openCallback(name), errorObjectOf(error));
+    const callbackId = this.openCallback(name);
+    await this.#ask(this.service.failCallback(callbackId, errorObjectOf(error)));
     this.steering.release();
     return this;
   }
 
   async heartbeatCallback(name: string): Promise<this> {
-    await this.service.core.apis.callback.heartbeat(this.openCallback(name));
-    return this;
+    return this.#ask(this.service.core.apis.callback.heartbeat(this.openCallback(name)));
+  }
+
+  /** @throws {DurableRunError} when the service refuses the request; its stack shows the line of the test */
+  async #ask(answer: Promise<unknown>): Promise<this> {
+    try {
+      await answer;
+      return this;
+    } catch (cause) {
+      throw new DurableRunError(this, messageOf(cause), { cause });
+    }
   }
 
   get operations(): readonly OperationView[] {
@@ -243,7 +263,10 @@ export class DurableRun<R = unknown> extends RecordedRun {
   }
 }
 
+/** @throws {TypeError} when it is none: the failure would have no text */
 export function errorObjectOf(error: Error | { type?: string; message?: string }): ErrorObject {
+  if (typeof error !== 'object' || error === null)
+    throw new TypeError(`A callback fails with an Error, or with { type, message }, and not with ${String(error)}.`);
   if (error instanceof Error) return { ErrorType: error.name, ErrorMessage: error.message };
   return {
     ...(error.type !== undefined && { ErrorType: error.type }),

@@ -20,6 +20,7 @@ export function hintsOf(journal: Journal, { steps, callbacks }: StubbedNames): s
   return [
     ...unknownFunctions(journal.events),
     ...unanswered(journal, callbacks),
+    ...paused(journal),
     ...without('the step', steps),
     ...without('the callback', callbacks),
   ];
@@ -43,6 +44,12 @@ function isUnknownFunction(event: HistoryEventForm): boolean {
   };
   const { ErrorType, ErrorMessage } = error?.Payload ?? {};
   return ErrorType === 'ResourceNotFoundException' && ErrorMessage?.startsWith('Function not found') === true;
+}
+
+function paused({ status, events }: Journal): string[] {
+  const last = events.findLast(({ EventType }) => /^Execution(Paused|Resumed)$/.test(EventType));
+  const isPaused = status === 'TIMED_OUT' && last?.EventType === 'ExecutionPaused';
+  return isPaused ? ['It was paused: let its code run again with resume().'] : [];
 }
 
 function unanswered(journal: Journal, answered: readonly string[]): string[] {

@@ -23,7 +23,9 @@ export interface PointSource {
 
 /** @throws {TypeError} when it is none: the test would wait for nothing */
 export function pointOf(point: RunPoint, { run, hasOpenCallback }: PointSource): Point {
-  const { suspended, step, is = 'started', callback } = asRecord(point);
+  const { suspended, step, is = 'started', callback, ...unknown } = asRecord(point);
+  const named = [suspended, step, callback, ...Object.keys(unknown)].filter((member) => member !== undefined);
+  if (named.length !== 1) throw noPoint();
   if (suspended === true) return { isReached: () => run.isSuspended, description: 'the execution is suspended' };
   if (typeof callback === 'string') {
     return {
@@ -31,11 +33,13 @@ export function pointOf(point: RunPoint, { run, hasOpenCallback }: PointSource):
       description: `the callback ${JSON.stringify(callback)} is open`,
     };
   }
-  if (typeof step !== 'string' || (is !== 'started' && is !== 'ended')) {
-    throw new TypeError(
-      "until() needs a point: { suspended: true }, { step: 'name' }, { step: 'name', is: 'ended' } or { callback: 'name' }.",
-    );
-  }
+  if (typeof step !== 'string' || (is !== 'started' && is !== 'ended')) throw noPoint();
   const isThere = ({ hasEnded }: OperationView) => is === 'started' || hasEnded;
   return { isReached: () => run.operationsNamed(step).some(isThere), description: `${JSON.stringify(step)} has ${is}` };
+}
+
+function noPoint(): TypeError {
+  return new TypeError(
+    "until() needs a point: { suspended: true }, { step: 'name' }, { step: 'name', is: 'ended' } or { callback: 'name' }.",
+  );
 }

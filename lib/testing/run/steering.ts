@@ -29,10 +29,14 @@ export class Steering {
   }
 
   async goOnUntil(isReached: () => boolean, description: string): Promise<void> {
+    const { stack } = new Error();
     this.release();
     const stopDriving = this.service.clock.drive();
     try {
       await this.#wait(isReached, description);
+    } catch (error) {
+      // An event of the service has created it, and its own stack would not show the line of the test.
+      throw Object.assign(error as Error, { stack: stack?.replace('Error', () => String(error)) });
     } finally {
       stopDriving();
     }

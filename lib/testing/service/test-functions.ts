@@ -41,6 +41,8 @@ export class TestFunctions implements FunctionRuntime {
    */
   mock(reference: string, reply: MockReply): string {
     const { name } = parseFunctionReference(reference);
+    if (this.#handlers.has(name))
+      throw new TypeError(`mockInvoke() cannot reply for "${name}": it is the name of the function under test.`);
     this.#mocks.set(name, reply);
     return name;
   }

@@ -55,7 +55,7 @@ export class CallbackAnswers {
   }
 }
 
-function send(
+async function send(
   service: TestService,
   { callbackId, answer }: { callbackId: string; answer: Exclude<CallbackAnswer, 'timeout'> },
 ): Promise<void> {
