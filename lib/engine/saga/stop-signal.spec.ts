@@ -430,6 +430,43 @@ describe('stopRequested()', () => {
     }
   });
 
+  it('comes after code that is ready to run, also where it has been heard before', async () => {
+    const seen: string[] = [];
+    const stage = new Stage(async (context) => {
+      await context.runInChildContext(async (child) => void (await child.stopRequested()));
+      const code = async () => {
+        for (let hop = 0; hop < 5; hop += 1) await Promise.resolve();
+        return 'code';
+      };
+      seen.push(await Promise.race([context.stopRequested().then(() => 'request'), code()]));
+      await context.wait(hour);
+    });
+    await stage.invoke();
+    ask(stage);
+    await stage.run();
+    expect(seen).toEqual(['code', 'code']);
+  });
+
+  it('is heard in the order of the calls, although concurrent bodies start in another order', async () => {
+    const heard: string[] = [];
+    const slow = ['parallel-branch-0', 'parallel-branch-1'];
+    const plugin = { onOperationStart: ({ name }: { name?: string }) => turns(name === slow[0] ? 20 : 1) };
+    const branch = (name: string) => async (context: DurableContext) => {
+      await context.stopRequested();
+      heard.push(name);
+      await context.wait(hour);
+    };
+    const handler: Handler = (context) => context.parallel([branch('a'), branch('b')]);
+    const stage = new Stage(handler, { config: { plugins: [plugin] } });
+    await stage.invoke();
+    ask(stage);
+    await stage.invoke();
+    slow.reverse();
+    stage.service.passTime();
+    await stage.run();
+    expect(heard).toEqual(['a', 'b', 'a', 'b']);
+  });
+
   it('is refused inside a step', async () => {
     const stage = new Stage((context) => context.step('wrong', async () => context.stopRequested()));
     await expect(stage.run()).resolves.toMatchObject({

@@ -2,7 +2,7 @@ import { isTerminalStatus, type Operation, resultOf } from '../../wire/operation
 import { readStopRequest, STOP_REQUEST, type StopRequest } from '../../wire/stop-request.js';
 import { DurablePromise } from '../base/durable-promise.js';
 import { calledFromHere } from '../context/called-from-here.js';
-import { type OperationId, wireOf } from '../context/operation-id.js';
+import { compareCalls, type OperationId, wireOf } from '../context/operation-id.js';
 import type { ContextScope, InvocationScope } from '../scope.js';
 import type { StopListening } from './saga-scope.js';
 import type { Delivery } from '../state/delivery/deliveries.js';
@@ -21,6 +21,8 @@ const ID: OperationId = {
 
 interface Listener {
   readonly context: ContextScope;
+  /** The last operation that was called in its context before it. */
+  readonly after: OperationId;
   /** Whether nothing else continues there until the signal comes. */
   readonly waits: boolean;
   hear(request: StopRequest): void;
@@ -33,7 +35,9 @@ interface Listener {
 export class StopSignal implements StopListening<ContextScope> {
   readonly #invocation: InvocationScope;
   readonly #listeners: Listener[] = [];
-  #request: StopRequest | undefined;
+  /** The completed callback. */
+  #record: Operation | undefined;
+  #isDelivered = false;
   #hasBegun = false;
 
   constructor(invocation: InvocationScope) {
@@ -42,28 +46,30 @@ export class StopSignal implements StopListening<ContextScope> {
 
   /** Whether the signal may still come before anything that is not recorded yet. */
   get isAwaited(): boolean {
-    return this.#hasBegun && this.#request === undefined;
+    return this.#hasBegun && !this.#isDelivered;
   }
 
   listen(context: ContextScope, hear: (request: StopRequest) => void): void {
-    this.#add({ context, waits: false, hear: calledFromHere(hear) });
+    this.#add({ context, after: context.lastCalledId, waits: false, hear: calledFromHere(hear) });
   }
 
   promised(context: ContextScope): DurablePromise<StopRequest> {
     this.#begin();
-    return new DurablePromise(() => new Promise((hear) => this.#add({ context, waits: true, hear })));
+    const after = context.lastCalledId;
+    return new DurablePromise(() => new Promise((hear) => this.#add({ context, after, waits: true, hear })));
   }
 
   #add(listener: Listener): void {
-    if (this.#request && listener.waits) return listener.hear(this.#request);
     this.#begin();
     this.#listeners.push(listener);
-    // Not at once: on a replay, the bodies of concurrent contexts may start later among the calls around them.
-    if (this.#request) this.#follow(this.#invocation.state.get(ID.wire)!);
-    if (!listener.waits) return;
-    listener.context.operationFollowed();
-    listener.context.activity.blocked(1);
-    this.#invocation.waits.add(ID.wire, undefined);
+    const { context, waits } = listener;
+    if (waits) {
+      context.operationFollowed();
+      context.activity.blocked(1);
+      if (!this.#record) context.invocation.waits.add(ID.wire, undefined);
+    }
+    // Not at once: where a replay begins to listen only here, the request comes after all code that is ready to run.
+    if (this.#record) context.invocation.deliveries.add(this.#deliveryOf(this.#record));
   }
 
   #begin(): void {
@@ -97,6 +103,7 @@ export class StopSignal implements StopListening<ContextScope> {
     if (!isTerminalStatus(record.Status)) return state.watch(ID.wire, (newer) => this.#follow(newer));
     state.unwatch(ID.wire);
     waits.remove(ID.wire);
+    this.#record = record;
     deliveries.add(this.#deliveryOf(record));
   }
 
@@ -120,8 +127,10 @@ export class StopSignal implements StopListening<ContextScope> {
   }
 
   #deliver(request: StopRequest): void {
-    this.#request = request;
-    for (const { context, waits, hear } of this.#listeners.splice(0)) {
+    this.#isDelivered = true;
+    // The bodies of concurrent contexts may start in another order on a replay.
+    const listeners = this.#listeners.splice(0).sort((one, other) => compareCalls(one.after, other.after));
+    for (const { context, waits, hear } of listeners) {
       if (waits) {
         context.activity.blocked(-1);
         context.operationSettled();
