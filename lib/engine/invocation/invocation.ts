@@ -1,7 +1,6 @@
 import type { DurableExecutionClient } from '../../wire/durable-execution-client.js';
 import type { DurableExecutionInvocationInput } from '../../wire/envelope.js';
 import { executionIdOf } from '../../wire/durable-execution-arn.js';
-import { toEpochMs } from '../../wire/timestamp.js';
 import { RunningBodies } from './deadline/running-bodies.js';
 import { Checkpointer } from '../state/checkpointer.js';
 import { type Clock, systemClock } from '../base/clock.js';
@@ -9,6 +8,7 @@ import { type CallFrame, currentFrame, runInFrame } from '../context/call-frame.
 import type { DurableContext } from '../context/durable-context.js';
 import { NestedStarts } from '../context/nested-starts.js';
 import { EngineContext } from '../context/engine-context.js';
+import { ownMomentOf } from '../state/delivery/end-moment.js';
 import { Deliveries, type Delivery } from '../state/delivery/deliveries.js';
 import { Ties } from '../state/delivery/ties.js';
 import type { DurableInvocation, HandlerSettings } from './durable-invocation.js';
@@ -97,7 +97,7 @@ export class Invocation implements InvocationScope {
       ...(!state.isComplete && { ready: state.completion }),
       clock,
       holdMs: config.stepStartHoldMs ?? STEP_START_HOLD_MS,
-      endedMs: (id) => toEpochMs(state.get(id.wire)?.EndTimestamp),
+      endedMs: (id) => ownMomentOf(state.get(id.wire)),
       lastOtherEndMs: () => this.#ties.lastOtherEndMs(),
       onFault: (error) => this.fault(error, state.isComplete ? 'checkpoint' : 'initial-state'),
       onSuperseded: () => this.#superseded(),

@@ -39,6 +39,12 @@ describe('ExecutionState', () => {
     expect([state.lastEndOutsideMs, state.findLastEndMs()]).toEqual([ms + 2, ms + 3]);
   });
 
+  it('knows when the id of a callback was recorded, which code receives like an end', () => {
+    const state = new ExecutionState();
+    state.merge([operation('open', { Type: 'CALLBACK', StartTimestamp: 1_767_356_934_930 })]);
+    expect(state.findLastEndMs()).toBe(1_767_356_934_930);
+  });
+
   it('ignores a response that tells of nothing', () => {
     const state = new ExecutionState();
     state.merge(undefined);

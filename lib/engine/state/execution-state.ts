@@ -2,7 +2,7 @@ import { isTerminalStatus, type Operation } from '../../wire/operation.js';
 import { toEpochMs } from '../../wire/timestamp.js';
 import type { AwaitedCall } from '../invocation/deadline/awaited-call.js';
 import { calledFromHere } from '../context/called-from-here.js';
-import { endsOutside } from './delivery/end-moment.js';
+import { endsOutside, ownMomentOf } from './delivery/end-moment.js';
 
 /** Takes the records of a response of the service. */
 export interface RecordsReceiver {
@@ -69,11 +69,10 @@ export class ExecutionState implements RecordsReceiver {
     this.#awaitingPages.push({ lookAgain: calledFromHere(lookAgain), who });
   }
 
-  /** When the last of all completions was recorded, in epoch milliseconds. Reads every record. */
+  /** When the last of all completions and callback ids was recorded, in epoch milliseconds. Reads every record. */
   findLastEndMs(): number {
-    let lastMs = -Infinity;
-    for (const { EndTimestamp } of this.#operations.values())
-      lastMs = Math.max(lastMs, toEpochMs(EndTimestamp) ?? lastMs);
+    let lastMs = this.lastEndOutsideMs;
+    for (const operation of this.#operations.values()) lastMs = Math.max(lastMs, ownMomentOf(operation) ?? lastMs);
     return lastMs;
   }
 

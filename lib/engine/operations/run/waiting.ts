@@ -25,8 +25,10 @@ export function save(run: Running, { action, content, then }: SaveNext<unknown>)
   run.busy();
   const goOn = () => run.goOn(then);
   const saved = calledFromHere(() => run.whenReported(run.observer?.saved(action), goOn));
-  const { call } = run;
-  call.context.invocation.checkpointer.save(call.update(action, content), { onRecorded: saved });
+  const { call, outcome } = run;
+  // The id of a callback is delivered when its start is recorded, in order with the completions of others.
+  const end = call.type === 'CALLBACK' && { end: outcome };
+  call.context.invocation.checkpointer.save(call.update(action, content), { ...end, onRecorded: saved });
 }
 
 /** Leaves the operation to the service, and replays it when its status has changed. */

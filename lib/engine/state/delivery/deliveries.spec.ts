@@ -1,8 +1,9 @@
 import { tellTimeBy } from '../../../../test/engine/support/play-program.js';
 import { connectionReset, type StrictService } from '../../../../test/engine/support/strict-service.js';
+import { ManualClock } from '../../../../test/engine/support/manual-clock.js';
 import { Stage } from '../../../../test/engine/support/stage.js';
 import { TurnClock } from '../../../../test/engine/support/turn-clock.js';
-import { turns } from '../../../../test/engine/support/turns.js';
+import { deferred, turns } from '../../../../test/engine/support/turns.js';
 import type { Operation } from '../../../wire/operation.js';
 import type { DurableContext } from '../../context/durable-context.js';
 import type { DurableInstrumentationPlugin, OperationInfo } from '../../invocation/plugins/plugin.js';
@@ -127,6 +128,32 @@ describe('Deliveries', () => {
         ['called first', 'called second'],
       ]);
     });
+  });
+
+  it('delivers the id of a callback before an end that is recorded after it in the same millisecond', async () => {
+    const seen: string[][] = [];
+    const answered = deferred();
+    const clock = new ManualClock();
+    const handler = async (context: DurableContext) => {
+      const order: string[] = [];
+      seen.push(order);
+      await context.step('before', () => clock.advance(10));
+      const step = context.step('called first', () => answered.promise).then(() => order.push('step'));
+      await context.createCallback('callback').then(() => (order.push('id'), answered.resolve()));
+      await step;
+      await context.wait('until the next invocation', { seconds: 5 });
+    };
+    const stage = new Stage(handler, { config: { clock } });
+    Object.defineProperty(stage.service, 'nowMs', { get: () => clock.now(), set: () => undefined });
+    const first = stage.invoke();
+    while (stage.service.updates.at(-1)?.Type !== 'WAIT') await clock.advance(1);
+    await first;
+    stage.service.passTime();
+    await stage.invoke();
+    expect(seen).toEqual([
+      ['id', 'step'],
+      ['id', 'step'],
+    ]);
   });
 
   it('lets an end that no code can see share its turn with the next, and no other', async () => {

@@ -29,6 +29,16 @@ export function endMomentOf(operation: Pick<Operation, 'Type' | 'EndTimestamp'>)
 }
 
 /**
+ * When a request of an invocation recorded what code then received: the completion of an operation, or the id of a
+ * callback, in epoch milliseconds.
+ *
+ * @returns undefined if the service does not say
+ */
+export function ownMomentOf(operation: Operation | undefined): number | undefined {
+  return operation && toEpochMs(endsOutside(operation) ? operation.StartTimestamp : operation.EndTimestamp);
+}
+
+/**
  * How much longer something may be recorded in the millisecond of a known record, in milliseconds. Zero, except over a
  * connection that takes no time.
  */
