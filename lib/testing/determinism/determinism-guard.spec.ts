@@ -140,4 +140,34 @@ describe('DeterminismGuard', () => {
     expect(Date.now).toBe(before);
     expect(new Date()).toBeInstanceOf(Date);
   });
+
+  it.each<[string, object, string, () => unknown]>([
+    ['Date.now()', Date, 'now', () => Date.now()],
+    ['new Date()', globalThis, 'Date', () => new Date()],
+    ['Math.random()', Math, 'random', () => Math.random()],
+  ])(
+    'a spy on %s works, also one that ends after the guard, which later finds each call once',
+    async (what, owner, name, call) => {
+      const members = owner as Record<string, (...args: unknown[]) => unknown>;
+      const real = members[name]!;
+      const stop = determinismGuard.watch(() => undefined);
+      const spied = members[name]!;
+      expect(members[name]).toBe(spied);
+      let calls = 0;
+      members[name] = function spy(...args: unknown[]) {
+        calls += 1;
+        return new.target ? Reflect.construct(spied, args) : spied(...args);
+      };
+      call();
+      expect(calls).toBe(1);
+      stop();
+      members[name] = spied;
+      try {
+        const findings = await findingsOf(async () => void call());
+        expect(findings.map((finding) => finding.what)).toEqual([what]);
+      } finally {
+        members[name] = real;
+      }
+    },
+  );
 });

@@ -88,6 +88,7 @@ class DeterminismGuard {
     this.#work.start();
     const notice = (what: string) => this.#notice(what);
     return [
+      patchCalls(Date, ['now'], { prefix: 'Date.', notice }),
       patchMembers(globalThis, { Date: (original) => guardedDate(original as DateConstructor, notice) }),
       patchCalls(Math, ['random'], { prefix: 'Math.', notice }),
       patchCalls(globalThis, ['setTimeout', 'setInterval', 'setImmediate'], { prefix: '', notice }),
@@ -150,13 +151,6 @@ function guardedDate(original: DateConstructor, notice: (what: string) => void):
     apply(target, receiver, args) {
       notice('Date()');
       return Reflect.apply(target, receiver, args) as unknown;
-    },
-    get(target, name, receiver) {
-      if (name !== 'now') return Reflect.get(target, name, receiver) as unknown;
-      return () => {
-        notice('Date.now()');
-        return target.now();
-      };
     },
   });
 }

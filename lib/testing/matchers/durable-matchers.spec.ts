@@ -48,4 +48,12 @@ describe('durableMatchers', () => {
     );
     await bench.close();
   });
+
+  it('refuse what is no run: with `not` they would pass', () => {
+    const run = Promise.resolve() as never;
+    expect(() => durableMatchers.toHaveSucceeded(run)).toThrow(
+      'toHaveSucceeded() is for a run, as test.start() returns it, and received a promise: await it first.',
+    );
+    expect(() => durableMatchers.toHaveRun(undefined as never, 'charge')).toThrow('and received undefined.');
+  });
 });

@@ -1,3 +1,4 @@
+import { memberOf } from '../../wire/thrown.js';
 import { type Host, nameOfStep } from '../nest/step-method.js';
 import type { OperationView } from '../run/operation-view.js';
 
@@ -32,7 +33,7 @@ interface Times {
 export type NamedStep = [name: string, options?: Times] | [host: Host<object>, method: string, options?: Times];
 
 /** Matchers for `expect.extend()` of jest and vitest; `DurableTest.create()` adds them where `expect` is global. */
-export const durableMatchers = {
+export const durableMatchers = forRuns({
   toHaveSucceeded(run: InspectedRun): MatcherResult {
     return verdict(run, run.status === 'SUCCEEDED', `have SUCCEEDED, and it is ${run.status}`);
   },
@@ -91,7 +92,22 @@ export const durableMatchers = {
     const wanted = times === undefined ? '' : ` ${times} times`;
     return verdict(run, pass, `have retried ${JSON.stringify(name)}${wanted}, and it was retried ${retries} times`);
   },
-};
+});
+
+type Matchers = Record<string, (run: InspectedRun, ...args: never[]) => MatcherResult>;
+
+/** Refuses what is no run, such as the promise of one: with `not` every matcher would pass. */
+function forRuns<M extends object>(matchers: M): M {
+  const checked = Object.entries(matchers as Matchers).map(([name, matcher]) => [
+    name,
+    (run: InspectedRun, ...args: never[]) => {
+      if (typeof memberOf(run, 'timeline') === 'function') return matcher(run, ...args);
+      const given = run instanceof Promise ? 'a promise: await it first' : String(run);
+      throw new TypeError(`${name}() is for a run, as test.start() returns it, and received ${given}.`);
+    },
+  ]);
+  return Object.fromEntries(checked) as M;
+}
 
 function readNamed([step, ...rest]: NamedStep): { name: string; times: number | undefined } {
   const isText = typeof step === 'string';
