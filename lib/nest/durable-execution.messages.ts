@@ -279,6 +279,10 @@ export const replacedOnInstance = (place: string): string =>
   `${place}: an instance of request scope has another function in place of this method, such as one that its constructor ` +
   'has bound, and Nest calls that without guards and other decorators. Keep the method, and bind it where it is passed on.';
 
+export const replacedByProxy = (place: string): string =>
+  `${place}: the instance, such as a proxy, has another function at each look in place of this method, and Nest calls that ` +
+  'without guards and other decorators. Let it copy the metadata of the method, as by Reflect.getMetadataKeys().';
+
 export const webhookWrapped = (place: string): string =>
   `@CompletesCallback() on ${place}: a decorator between it and the route replaces the method, and drops the metadata that ` +
   'signature check and completion depend on. Put @CompletesCallback() above that decorator, directly below the route.';

@@ -13,10 +13,11 @@ import { type DiscoveredHandler, placeOf } from './discovery/discovered-handler.
 import { durableMethodsOf } from './discovery/durable-methods.js';
 import { DurableRegistry } from './discovery/durable.registry.js';
 import { assertEnhancersRun, type EnhancerMakers } from './discovery/enhancer-checks.js';
-import { MethodExplorer } from './discovery/method-explorer.js';
+import { type MarkedMethod, MethodExplorer } from './discovery/method-explorer.js';
 import { DurableContext, durableContextProvider } from './durable-context.js';
 import {
   DURABLE_CONTEXT_TYPE,
+  DURABLE_METADATA,
   DURABLE_OPTIONS,
   LAMBDA_CONTEXT_TYPE,
   LAMBDA_EVENT_METADATA,
@@ -28,6 +29,7 @@ import {
   durableListener,
   eventsOfController,
   noOptions,
+  replacedByProxy,
 } from './durable-execution.messages.js';
 import {
   type ASYNC_OPTIONS_TYPE,
@@ -121,7 +123,7 @@ export class DurableExecutionModule extends ConfigurableModuleClass implements N
   readonly #explorer: MethodExplorer;
   readonly #makers: EnhancerMakers;
   readonly #pipelines: PipelineFactory;
-  readonly #routes: ReadonlyArray<Pick<DiscoveredHandler, 'host' | 'method' | 'methodName'>>;
+  readonly #routes: ReadonlyArray<MarkedMethod<unknown> | DiscoveredHandler>;
   #reading: Promise<void> | undefined;
 
   static {
@@ -169,7 +171,15 @@ export class DurableExecutionModule extends ConfigurableModuleClass implements N
   configure(): void {
     // Nest checks the last global filter first. In an application without HTTP there is no middleware, and no call.
     this.config.useGlobalFilters(outerFailureFilter);
-    for (const route of this.#routes) dressReplacement(route.host.instance as object | null, route);
+    for (const route of this.#routes) {
+      const instance = route.host.instance as Record<string, object> | null;
+      if (!instance) continue;
+      dressReplacement(instance, route);
+      // Nest reads it again; a proxy may give another function then, without any guard.
+      const called = instance[route.methodName]!;
+      if (called !== route.method && !isDecorated(called))
+        throw new DurableConfigurationError(replacedByProxy(placeOf(route)));
+    }
   }
 
   /** Nest calls it again where the initialisation of an application has failed, and is repeated. */
@@ -226,6 +236,11 @@ function withAliases(definition: DynamicModule): DynamicModule {
     providers,
     exports: [...(definition.exports ?? []), ...aliases.map(({ provide }) => provide)],
   };
+}
+
+/** Whether a function has the metadata of a route that `configure()` looks at. */
+function isDecorated(called: object): boolean {
+  return [DURABLE_METADATA, WEBHOOK_METADATA].some((key) => Reflect.hasMetadata(key, called));
 }
 
 /** @throws {DurableConfigurationError} when the module exists twice, with different options */

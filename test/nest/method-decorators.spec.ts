@@ -294,6 +294,68 @@ describe('An instance with a function of its own in place of a method', () => {
   });
 });
 
+describe('An instance that is a proxy, with another function at each look', () => {
+  /** As tools for tracing put one around each instance. */
+  function traced<T extends object>(instance: T, copy: (method: object, wrapper: object) => void = () => undefined): T {
+    const get = (target: T, name: string): unknown => {
+      const member = Reflect.get(target, name) as unknown;
+      if (typeof member !== 'function' || name === 'constructor') return member;
+      const wrapper = (...args: unknown[]): unknown => member.apply(target, args);
+      copy(member, wrapper);
+      return wrapper;
+    };
+    return new Proxy(instance, { get } as ProxyHandler<T>);
+  }
+  function metadata(method: object, wrapper: object): void {
+    for (const key of Reflect.getMetadataKeys(method))
+      Reflect.defineMetadata(key, Reflect.getMetadata(key, method), wrapper);
+  }
+  let asked = 0;
+  const guard = { canActivate: () => (asked += 1) > 0 };
+
+  class Work {
+    @UseGuards(guard)
+    @Durable('job')
+    async run(input: unknown, context: DurableContext): Promise<unknown> {
+      await context.wait('a day', { days: 1 });
+      return input;
+    }
+  }
+  @Controller()
+  class Routes {
+    @Get('run')
+    @UseGuards(guard)
+    @Durable('route')
+    async run(@DurableCtx() context: DurableContext): Promise<string> {
+      await context.wait('a day', { days: 1 });
+      return 'done';
+    }
+  }
+
+  it('is as durable as its class, on a direct call', async () => {
+    asked = 0;
+    const handler = handlerOf({ providers: [{ provide: 'Work', useValue: traced(new Work()) }] });
+    expect(await runExecution(handler, 7)).toMatchObject({ status: 'SUCCEEDED', result: 7, names: ['a day'] });
+    expect(asked).toBe(2);
+  });
+
+  it('does not boot with a route, unless the function has the metadata of the method', async () => {
+    asked = 0;
+    const boot = (copy?: typeof metadata) =>
+      handlerOf(
+        { controllers: [Routes] },
+        { nest: { logger: false, instrument: { instanceDecorator: decorator(copy) } } },
+      );
+    const decorator = (copy?: typeof metadata) => (instance: unknown) =>
+      instance instanceof Routes ? traced(instance, copy) : instance;
+    const request = apiGatewayV2({ path: '/run' });
+    await expect(runExecution(boot(), request)).rejects.toThrow('Routes.run: the instance, such as a proxy');
+    expect(asked).toBe(0);
+    expect(await runExecution(boot(metadata), request)).toMatchObject({ statusCode: 200, names: ['a day'] });
+    expect(asked).toBe(2);
+  });
+});
+
 describe('A method whose name is a symbol', () => {
   const name = Symbol('run');
 

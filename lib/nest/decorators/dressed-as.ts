@@ -22,16 +22,18 @@ function carryMetadata(method: object, inPlace: object): void {
 /**
  * An instance may have another function in place of a method, such as one that its constructor has bound. Nest calls
  * that, and knows nothing of the decorators of the method and of its name.
+ * @returns the function that the instance has
  */
-export function dressReplacement(instance: object | null | undefined, { method, methodName }: ReplacedMethod): void {
-  const called = (instance as Partial<Record<string, object>> | null | undefined)?.[methodName];
-  if (!called || called === method) return;
+export function dressReplacement<M extends object>(instance: object, { method, methodName }: ReplacedMethod<M>): M {
+  const called = (instance as Record<string, M>)[methodName]!;
+  if (called === method) return called;
   carryMetadata(method, called);
   Reflect.defineProperty(called, 'name', { value: methodName, configurable: true });
+  return called;
 }
 
-interface ReplacedMethod {
-  method: object;
+interface ReplacedMethod<M> {
+  method: M;
   methodName: string;
 }
 

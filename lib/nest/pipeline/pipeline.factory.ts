@@ -1,6 +1,6 @@
 import { type ExternalContextCreator, ModuleRef } from '@nestjs/core';
 import { dressReplacement } from '../decorators/dressed-as.js';
-import type { DiscoveredHandler, HandlerMethod } from '../discovery/discovered-handler.js';
+import type { DiscoveredHandler } from '../discovery/discovered-handler.js';
 import { NestMetadata } from '../durable-execution.constants.js';
 import { type ContextId, contextIdOf } from './context-id.js';
 import { InputParamsFactory } from './input-params.factory.js';
@@ -65,11 +65,9 @@ export class PipelineFactory {
     { instance, method, methodName, contextId, inquirerId }: Around,
     { contextType, filters }: PipelineOptions,
   ): (...args: unknown[]) => Promise<unknown> {
-    dressReplacement(instance, { method, methodName });
-    const host = instance as Record<string, HandlerMethod>;
     return this.contexts.create(
-      host,
-      host[methodName] as never,
+      instance,
+      dressReplacement(instance, { method, methodName }) as never,
       methodName,
       NestMetadata.PARAMETERS,
       this.#params,
