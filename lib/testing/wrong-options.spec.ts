@@ -1,3 +1,4 @@
+import { jest } from '@jest/globals';
 import { retryPresets } from '../engine/base/retry/retry-presets.js';
 import type { DurableContext } from '../engine/context/durable-context.js';
 import { withDurableExecution } from '../engine/invocation/with-durable-execution.js';
@@ -178,5 +179,16 @@ describe('What the service refuses fails the test, at its line', () => {
     const run = await (await test.start()).until({ suspended: true });
     await run.pause();
     await expect(run.result()).rejects.toThrow('It was paused: let its code run again with resume().');
+  });
+
+  it('a point that is not reached, while everything that jest can fake is fake', async () => {
+    await using test = await DurableHandlerTest.create(handler);
+    jest.useFakeTimers();
+    try {
+      const run = await test.start();
+      await expect(run.until({ step: 'ship' })).rejects.toThrow('has ended before "ship" has started');
+    } finally {
+      jest.useRealTimers();
+    }
   });
 });

@@ -111,8 +111,9 @@ export class Steering {
           stopListening();
           resolve();
         } else if (this.journal.hasEnded) {
-          // After the event of the end, which the message shows: this may be the event of the last invocation.
-          queueMicrotask(() => giveUp(`The execution has ended before ${description}`));
+          // After the event of the end, which the message shows: this may be the event of the last invocation. Fake
+          // timers of jest replace `queueMicrotask()`.
+          void Promise.resolve().then(() => giveUp(`The execution has ended before ${description}`));
         }
       };
       unsubscribe = this.journal.onChange(look);
