@@ -239,6 +239,20 @@ describe('@Compensate()', () => {
     expect({ status, error }).toMatchObject({ status: 'FAILED', error: { type } });
   });
 
+  it('undoes a step that overrides one with an undo', async () => {
+    class PartnerShop extends Shop {
+      @Step({ name: 'reserve stock', irreversible: true })
+      override async reserve(order: { id: string }): Promise<{ shelf: string }> {
+        happens(`asked a partner for ${order.id}`);
+        return { shelf: 'P1' };
+      }
+    }
+    failures['charged'] = () => Object.assign(new Error('refused'), { status: 422 });
+    await using test = await open([{ provide: Shop, useClass: PartnerShop }, Orders]);
+    await (await test.start(Orders, 'fulfil', { id: '7' })).outcome();
+    expect(world).toEqual(['asked a partner for 7', 'released P1 of 7']);
+  });
+
   it('undoes nothing of a method that succeeds, and nothing that has not happened', async () => {
     await outcomeOf('fulfil');
     expect(world.at(-1)).toBe('answered');

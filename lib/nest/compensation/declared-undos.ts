@@ -28,3 +28,10 @@ export function declareStep(prototype: object, name: string): DeclaredSaga {
   saga.steps.add(name);
   return saga;
 }
+
+/** The undo of a step: of its class, or of a class that this extends, for a step may override that of such a class. */
+export function undoOf(prototype: object, step: string): DeclaredUndo | undefined {
+  const undo = sagas.get(prototype)?.undos.get(step);
+  const extended = Object.getPrototypeOf(prototype) as object | null;
+  return undo ?? (extended ? undoOf(extended, step) : undefined);
+}

@@ -1,7 +1,7 @@
 import { asksNoRules, defaultRetryStrategy, handled } from '../../engine/adapter.js';
 import type { RetryStrategy, StepConfig } from '../../engine/operations/step-config.js';
 import { compensatedCall } from '../compensation/compensated-call.js';
-import { declareStep } from '../compensation/declared-undos.js';
+import { declareStep, undoOf } from '../compensation/declared-undos.js';
 import { markStep } from '../discovery/declared-steps.js';
 import type { HandlerMethod } from '../discovery/discovered-handler.js';
 import { assertOptions, type OptionTypes } from '../errors/assert-options.js';
@@ -64,9 +64,10 @@ export function Step(
   return (target, key, descriptor) => {
     const stepName = name ?? String(key);
     const { undos } = declareStep(target, stepName);
+    const inherited = undoOf(target, stepName);
     const run: AmbientOperation['run'] = (context, step, { body, self, args }) => {
       const begin = () => context.step(step, () => body(), config);
-      const undo = undos.get(step);
+      const undo = undos.get(step) ?? inherited;
       return undo ? handled(compensatedCall(step, { context, undo, self, args, begin })) : begin();
     };
     ambientOperation({ decorator: '@Step()', name, run })(target, key, descriptor);

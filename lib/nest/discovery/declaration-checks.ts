@@ -1,7 +1,7 @@
 import { isFailureLimit } from '../../engine/adapter.js';
 import type { DurableExecutionModuleOptions } from '../durable-execution.options.js';
 import { checkDeclaredRules, type DeclaredRules } from '../errors/check-declared-rules.js';
-import { declaredSagaOf } from '../compensation/declared-undos.js';
+import { declaredSagaOf, undoOf } from '../compensation/declared-undos.js';
 import {
   irreversibleStep,
   parameterOfRequest,
@@ -57,8 +57,7 @@ function checkUndos(undos: ReadonlyArray<MarkedMethod<string>>, steps: readonly 
     if (!declared.has(step)) throw new DurableConfigurationError(undoOfNothing(placeOf(found), step, [...declared]));
   }
   for (const { mark, ...found } of steps) {
-    const isUndone = declaredSagaOf(declaringPrototype(found.prototype, found.methodName)!).undos.has(mark.name);
-    if (mark.irreversible && !isUndone) {
+    if (mark.irreversible && !undoOf(declaringPrototype(found.prototype, found.methodName)!, mark.name)) {
       throw new DurableConfigurationError(irreversibleStep(found.className, mark.name));
     }
   }
