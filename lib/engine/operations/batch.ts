@@ -7,7 +7,7 @@ import { shown } from '../base/errors/shown.js';
 import type { ContextScope, Next, OperationDefinition, OperationScope } from '../scope.js';
 import { encodeJson, decodeJson } from '../base/serdes/conversion.js';
 import { type BatchConfig, type BatchResult, NestingType } from './batch-config.js';
-import { type BatchCourse, completionProblem, LiveCourse } from './batch-completion.js';
+import { type BatchCourse, completionProblem, isDecidedInTurn, LiveCourse } from './batch-completion.js';
 import type { BatchPlan } from './batch-plan.js';
 import { restoreBatch } from './batch-result.js';
 import { BatchRun } from './batch-run.js';
@@ -44,8 +44,9 @@ export class Batch<T> implements OperationDefinition<BatchResult<T>> {
     this.#context = new ChildContext((context) => new BatchRun(context, plan, this.#courseIn(context)).run(), {
       subType,
       form: this.#form,
-      // If a batch completes before its items, the completed ones depend on how far they had come.
-      mayPrecedeRecord: ({ startedCount }) => startedCount === 0,
+      // Otherwise the result depends on which of the items had ended first, or on how far they had come.
+      mayPrecedeRecord: ({ completionReason }) =>
+        completionReason === 'ALL_COMPLETED' && !isDecidedInTurn(config.completionConfig),
       summaryGenerator: (batch) => summaryOf(batch, summaryForm, config.summaryGenerator?.bind(config)),
     });
   }

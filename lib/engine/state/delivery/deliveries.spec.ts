@@ -239,6 +239,17 @@ describe('Deliveries', () => {
       expect(seen).toEqual([['at once']]);
     });
 
+    it('tells code of a batch whose items have ended only when that is recorded, if their order decides', async () => {
+      const seen = await firstSeen('batch', async (context, turnsOfStep) => {
+        const serialize = async (value?: string) => (await turns(10 - turnsOfStep), value);
+        const itemSerdes = { serialize, deserialize: async (text?: string) => text };
+        const fail = () => Promise.reject(new Error('a failure ends the batch'));
+        const batch = await context.parallel('batch', [async () => 'at once', fail], { itemSerdes });
+        return batch.all.map(({ status }) => status);
+      });
+      expect(seen).toEqual([['STARTED', 'FAILED']]);
+    });
+
     it('tells code of its end only when that is recorded, where the execution may be asked to stop first', async () => {
       const seen = await firstSeen('child', (context) => {
         void context.stopRequested();
