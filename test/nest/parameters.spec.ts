@@ -2,18 +2,31 @@ import {
   Body,
   Controller,
   createParamDecorator,
+  type ExecutionContext,
+  type INestApplicationContext,
   Injectable,
   Module,
   Param,
   type PipeTransform,
   Post,
+  type Provider,
   Query,
   type Type,
   ValidationPipe,
 } from '@nestjs/common';
-import { APP_PIPE } from '@nestjs/core';
-import { Durable, DurableContext, DurableCtx, DurableInput, LambdaCtx, LambdaEvent } from 'nestjs-durable-execution';
+import { APP_PIPE, ExternalContextCreator, NestFactory } from '@nestjs/core';
+import {
+  createLambdaHandler,
+  Durable,
+  DurableContext,
+  DurableCtx,
+  DurableInput,
+  LambdaCtx,
+  LambdaEvent,
+} from 'nestjs-durable-execution';
 import { DurableTest } from 'nestjs-durable-execution/testing';
+import { lambdaContext } from '../fixtures/memory-service.js';
+import { rootModule, runExecution } from '../fixtures/nest-execution.js';
 
 async function boot(providers: Type[], controllers: Type[] = []): Promise<void> {
   @Module({ providers, controllers })
@@ -186,4 +199,56 @@ it('The contexts are received as they are where a pipe validates what custom dec
   expect(await (await test.start(Orders, 'place', { id: '7' })).result()).toBe('string');
   expect(await (await test.start(Orders, 'plain', { id: '7' })).result()).toBe('plain');
   expect(await (await test.start(Orders, 'short', { id: '7' })).result()).toBe('7');
+});
+
+describe('Where Nest keeps what it knows of parameters by the names of class and method, as version 11 does', () => {
+  async function applicationOf(providers: Provider[]): Promise<INestApplicationContext> {
+    const app = await NestFactory.createApplicationContext(rootModule({ providers }), { logger: false });
+    const known = new Map<string, unknown>();
+    const keyOf = (host: object, method: string) => host.constructor.name + method.split(':').at(-1);
+    const handlerMetadataStorage = {
+      get: (host: object, method: string) => known.get(keyOf(host, method)),
+      set: (host: object, method: string, metadata: unknown) => known.set(keyOf(host, method), metadata),
+    };
+    Object.assign(app.get(ExternalContextCreator), { handlerMetadataStorage });
+    return app;
+  }
+
+  it.each([
+    ['place', 'cancel'],
+    ['cancel', 'place'],
+  ])('a class receives its own, and not those of another of its name: first %s', async (...names) => {
+    const classOf = (name: string, property: string): Type => {
+      class Orders {
+        @Durable(name)
+        async run(@DurableInput(property) value: unknown): Promise<unknown> {
+          return value;
+        }
+      }
+      return Orders;
+    };
+    const provided = [classOf('place', 'item'), classOf('cancel', 'reason')];
+    const app = await applicationOf(provided.map((useClass) => ({ provide: Symbol('orders'), useClass })));
+    const handler = createLambdaHandler(app);
+    const results = { place: 'hat', cancel: 'late' };
+    for (const name of names as Array<keyof typeof results>) {
+      const input = { '@durable': name, input: { item: 'hat', reason: 'late' } };
+      expect((await runExecution(handler, input)).result).toBe(results[name]);
+    }
+  });
+
+  it('a method for events knows which call it is', async () => {
+    const CallType = createParamDecorator((_data: unknown, context: ExecutionContext) => context.getType<string>());
+    class Orders {
+      @LambdaEvent('sqs')
+      @Durable('orders')
+      async place(@CallType() type: string): Promise<string> {
+        return type;
+      }
+    }
+    const handler = createLambdaHandler(await applicationOf([Orders]));
+    const event = { Records: [{ eventSource: 'aws:sqs', eventSourceARN: 'arn:aws:sqs:eu-west-1:1:orders' }] };
+    await expect(handler(event, lambdaContext())).rejects.toThrow('not part of a durable execution');
+    expect((await runExecution(handler, event)).result).toBe('durable');
+  });
 });

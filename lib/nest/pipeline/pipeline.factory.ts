@@ -30,8 +30,9 @@ export class PipelineFactory {
     private readonly moduleRef: ModuleRef,
   ) {}
 
-  create(target: PipelineTarget, options: PipelineOptions): Pipeline {
+  create(target: PipelineTarget, given: PipelineOptions): Pipeline {
     const { host } = target;
+    const options = { ...given, contexts: withOwnMetadata(this.contexts) };
     // Each consumer of a transient provider has its own instance: no consumer has the one that Nest keeps.
     const isShared = host.isDependencyTreeStatic() && !host.isTransient;
     return isShared ? this.#shared(target, options) : this.#scoped(target, options);
@@ -41,7 +42,7 @@ export class PipelineFactory {
    * One instance serves every call, so the pipeline is built once: by the first call, because a function often runs
    * only one of many methods, and durable routes have the router's pipeline.
    */
-  #shared({ host, ...method }: PipelineTarget, options: PipelineOptions): Pipeline {
+  #shared({ host, ...method }: PipelineTarget, options: Options): Pipeline {
     let pipeline: ((...args: unknown[]) => Promise<unknown>) | undefined;
     return (args) => {
       pipeline ??= this.#around({ ...method, instance: host.instance as object, inquirerId: host.id }, options);
@@ -50,7 +51,7 @@ export class PipelineFactory {
   }
 
   /** The host, or a dependency of it, is created for each call, or for each sub-tree of durable providers. */
-  #scoped({ host, ...method }: PipelineTarget, options: PipelineOptions): Pipeline {
+  #scoped({ host, ...method }: PipelineTarget, options: Options): Pipeline {
     const moduleRef = host.host?.getProviderByKey(ModuleRef)?.instance ?? this.moduleRef;
     return async (args, request) => {
       // As Nest's own transports do: the strategy of durable providers, if there is one, selects the sub-tree.
@@ -63,9 +64,9 @@ export class PipelineFactory {
 
   #around(
     { instance, method, methodName, contextId, inquirerId }: Around,
-    { contextType, filters }: PipelineOptions,
+    { contextType, filters, contexts }: Options,
   ): (...args: unknown[]) => Promise<unknown> {
-    return this.contexts.create(
+    return contexts.create(
       instance,
       dressReplacement(instance, { method, methodName }) as never,
       methodName,
@@ -77,6 +78,20 @@ export class PipelineFactory {
       contextType,
     ) as (...args: unknown[]) => Promise<unknown>;
   }
+}
+
+interface Options extends PipelineOptions {
+  contexts: ExternalContextCreator;
+}
+
+/**
+ * The same for one method. Nest 11 keeps what it has read of the parameters under the names of class and method only:
+ * a class of the same name in another module would get them, and so would the method as the handler of an event.
+ */
+function withOwnMetadata(contexts: ExternalContextCreator): ExternalContextCreator {
+  let metadata: unknown;
+  const value = { get: () => metadata, set: (...[, , read]: unknown[]) => void (metadata = read) };
+  return Object.create(contexts, { handlerMetadataStorage: { value } }) as ExternalContextCreator;
 }
 
 interface Around extends Pick<PipelineTarget, 'method' | 'methodName'> {
