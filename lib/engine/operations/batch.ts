@@ -44,9 +44,9 @@ export class Batch<T> implements OperationDefinition<BatchResult<T>> {
     this.#context = new ChildContext((context) => new BatchRun(context, plan, this.#courseIn(context)).run(), {
       subType,
       form: this.#form,
-      // Otherwise the result depends on which of the items had ended first, or on how far they had come.
-      mayPrecedeRecord: ({ completionReason }) =>
-        completionReason === 'ALL_COMPLETED' && !isDecidedInTurn(config.completionConfig),
+      // Otherwise the result, or the failure, depends on which of the items had ended first, or on how far they had come.
+      mayPrecedeRecord: (batch) =>
+        batch?.completionReason === 'ALL_COMPLETED' && !isDecidedInTurn(config.completionConfig),
       summaryGenerator: (batch) => summaryOf(batch, summaryForm, config.summaryGenerator?.bind(config)),
     });
   }

@@ -31,10 +31,10 @@ export interface ChildContextSettings<T> extends ChildConfig<T> {
   /** The body runs no code of its own but awaits outer operations, so it never keeps the invocation going. */
   awaitsOthersOnly?: boolean;
   /**
-   * Whether a result follows only from delivered completions, in any invocation.
+   * Whether a result, or a failure if that is absent, follows only from delivered completions, in any invocation.
    * @defaultValue it does
    */
-  mayPrecedeRecord?(result: T): boolean;
+  mayPrecedeRecord?(result?: T): boolean;
   /** Replaces `serdes`. */
   form?: Pick<ResultForm, 'encode' | 'decode'>;
   /** Checks the arguments of the call before anything starts. @throws {ConfigValidationError} when it cannot start */
@@ -167,7 +167,8 @@ export class ChildContext<T> implements OperationDefinition<T> {
       const how = failureOf<T>(this.#form, operation, { recorded, status: 'FAILED', thrown });
       if (!records) return end(how);
       const content = keepingChildren(operation, contentOf(recorded));
-      return conclude({ action: 'FAIL', content, end: how, runsUserCode: true, mayPrecedeRecord: true });
+      const mayPrecedeRecord = this.#config.mayPrecedeRecord?.() ?? true;
+      return conclude({ action: 'FAIL', content, end: how, runsUserCode: true, mayPrecedeRecord });
     });
   }
 }

@@ -7,6 +7,7 @@ import { deferred, turns } from '../../../../test/engine/support/turns.js';
 import type { Operation } from '../../../wire/operation.js';
 import type { DurableContext } from '../../context/durable-context.js';
 import type { DurableInstrumentationPlugin, OperationInfo } from '../../invocation/plugins/plugin.js';
+import { type CompletionDecision, type CompletionStatus, continueBatch } from '../../operations/batch-config.js';
 import { operationIdAt } from '../../context/operation-id.js';
 import { Deliveries, type Delivery } from './deliveries.js';
 
@@ -207,7 +208,7 @@ describe('Deliveries', () => {
       });
       let isLost = false;
       stage.service.interfere = ({ request }) => {
-        const brings = request.Updates?.some(({ Name, Action }) => Name === what && Action === 'SUCCEED');
+        const brings = request.Updates?.some(({ Name, Action }) => Name === what && Action !== 'START');
         if (!brings || isLost) return;
         isLost = true;
         throw connectionReset();
@@ -256,6 +257,23 @@ describe('Deliveries', () => {
         return context.runInChildContext('child', async () => 'child');
       });
       expect(seen).toEqual(['child']);
+    });
+
+    it('tells code of a batch that fails by its decision only when that is recorded', async () => {
+      const seen = await firstSeen('batch', async (context, turnsOfStep) => {
+        const branches = [
+          (branch: DurableContext) => branch.step('step', () => turns(turnsOfStep).then(() => 'step')),
+          async () => 'at once',
+        ];
+        const shouldComplete = ({ completedCount, items }: CompletionStatus): CompletionDecision => {
+          if (completedCount > 0) throw new Error(`branch 0 is ${items[0]!.status}`);
+          return continueBatch();
+        };
+        return context
+          .parallel('batch', branches, { completionConfig: { shouldComplete } })
+          .catch((error: unknown) => (error as Error).message);
+      });
+      expect(seen).toEqual(['branch 0 is STARTED']);
     });
 
     it('tells code of its end only when that is recorded, where another context has ended in the same turn', async () => {
