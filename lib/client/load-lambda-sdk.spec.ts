@@ -31,6 +31,33 @@ describe('loadLambdaSdk', () => {
     await expect(loadLambdaSdk()).rejects.toThrow(/Dynamic require of "node:https".*banner of docs\/deploying\.md/);
   });
 
+  it('says why a package that is there cannot be loaded', async () => {
+    const broken = () => {
+      throw new Error("Cannot find module '@smithy/core'\nRequire stack:\n- /opt/nodejs/node_modules/x.js");
+    };
+    const cannotFind = () => {
+      throw new Error("Cannot find package '@aws-sdk/client-lambda' imported from /var/task/index.mjs");
+    };
+    jest.unstable_mockModule('./require-lambda-sdk.cjs', () => ({ default: { requireLambdaSdk: broken } }));
+    jest.unstable_mockModule('@aws-sdk/client-lambda', cannotFind);
+    const { loadLambdaSdk } = await import('./load-lambda-sdk.js');
+
+    await expect(loadLambdaSdk()).rejects.toThrow(
+      "cannot be loaded. Cannot find module '@smithy/core'. Install it (npm install @aws-sdk/client-lambda)",
+    );
+  });
+
+  it('refuses a version that knows no durable executions', async () => {
+    const requireLambdaSdk = () => ({ LambdaClient: sdk.LambdaClient, InvokeCommand: sdk.InvokeCommand });
+    jest.unstable_mockModule('./require-lambda-sdk.cjs', () => ({ default: { requireLambdaSdk } }));
+    const { createLambdaDurableClient } = await import('./lambda-durable-client.js');
+
+    await expect(createLambdaDurableClient().preload()).rejects.toMatchObject({
+      code: 'NOT_DEPLOYED',
+      message: expect.stringContaining('is too old: it knows no durable executions'),
+    });
+  });
+
   it('says what to install where it is not there', async () => {
     const cannotFind = () => {
       throw new Error("Cannot find package '@aws-sdk/client-lambda'");

@@ -29,9 +29,16 @@ export class OpenLambda {
   }
 }
 
-/** @throws {NotDeployedError} when the AWS SDK is missing, the client is no client, or the endpoint is no URL */
+/** @throws {NotDeployedError} when the AWS SDK is missing or too old, the client is no client, or the endpoint is no URL */
 export async function openLambda(options: LambdaConnectionOptions, timeouts: CallTimeouts): Promise<OpenLambda> {
   const sdk = await loadLambdaSdk();
+  // Lambda's runtime may have a version that would ignore the name of an execution, and has no command for checkpoints.
+  if ((sdk.CheckpointDurableExecutionCommand as unknown) === undefined) {
+    throw new NotDeployedError(
+      'The package `@aws-sdk/client-lambda` is too old: it knows no durable executions. Deploy version 3.1164.0 or newer ' +
+        'with the function, in a layer or in the bundle.',
+    );
+  }
   if (options.client && missingMethodOf(options.client, ['send']) !== undefined) {
     throw new NotDeployedError(
       'The configured AWS client has no send(). Give a LambdaClient of @aws-sdk/client-lambda.',

@@ -1,10 +1,13 @@
-import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { nodeModule } from '../../../node-module.js';
 import { asRecord, messageOf } from '../../../wire/thrown.js';
 import { PluginLoadError } from './plugin-load-error.js';
 import { type PluginSource, pluginSource } from './plugin-source.js';
 import { PLUGINS_VARIABLE } from './plugins-variable.js';
+
+// Webpack would replace an imported one, and find only what is in the bundle.
+const { createRequire } = nodeModule('node:module');
 
 const PROVIDER_EXPORT = 'durableExecutionPluginProvider';
 
@@ -32,7 +35,7 @@ async function loadPlugin(specifier: string, codeFolder: string): Promise<Plugin
 
 async function load(specifier: string, codeFolder: string): Promise<unknown> {
   try {
-    return await import(resolved(specifier, codeFolder));
+    return await import(/* webpackIgnore: true */ resolved(specifier, codeFolder));
   } catch (error) {
     const place = `Plugin module "${specifier}" of ${PLUGINS_VARIABLE}`;
     throw new PluginLoadError(`${place} could not be loaded: ${reasonOf(error, codeFolder)}`, { cause: error });
