@@ -11,8 +11,8 @@ import type { PluginCalls } from './plugin-calls.js';
 /** The shared state of all calls of an invocation. */
 export interface ObserverParts {
   readonly calls: PluginCalls;
-  /** Whether an operation completed between the last invocation and this one. */
-  endedBefore(operationId: string): boolean;
+  /** Whether the service has changed an operation since the last invocation. */
+  isUpdated(operationId: string): boolean;
   attemptEnded(outcome: 'succeeded' | 'failed'): void;
   now(): Date;
 }
@@ -109,7 +109,7 @@ export class PluginCallObserver implements CallObserver {
     const { isVirtual, id } = this.#call;
     if (isVirtual) return this.#tellVirtualEnd();
     if (!this.#isServiceEnded) return undefined;
-    const isReplay = this.#wasEnded && !this.#parts.endedBefore(id.wire);
+    const isReplay = this.#wasEnded && !this.#parts.isUpdated(id.wire);
     return this.#tellEnd(() => ({ ...this.#recorded(), isReplay }));
   }
 

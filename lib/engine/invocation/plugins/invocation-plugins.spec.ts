@@ -107,6 +107,23 @@ describe('InvocationPlugins', () => {
     ]);
   });
 
+  it('tells the end of a wait that ended in this invocation before the code came to it', async () => {
+    const { plugin, stage } = observed(async (context) => {
+      const child = context.runInChildContext('child', (inner) => inner.wait('cool down', { days: 1 }));
+      await flaky(context);
+      await child;
+    });
+    await stage.invoke();
+    stage.service.change(stage.service.operation('charge').Id, { Status: 'READY' });
+    plugin.onOperationStart = ({ name }) => turns(name === 'child' ? 20 : 0);
+    stage.service.interfere = () => stage.service.passTime();
+
+    await stage.invoke();
+
+    const ends = plugin.infosOf('end').filter(({ name }) => name === 'cool down');
+    expect(ends.map(({ isReplay }) => isReplay)).toEqual([false]);
+  });
+
   it.each([false, true])('tells when steps and contexts start and end, virtual: %s', async (virtualContext) => {
     const clock = new ManualClock();
     const { plugin, stage } = observed(

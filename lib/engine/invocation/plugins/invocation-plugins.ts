@@ -21,6 +21,8 @@ export class InvocationPlugins implements InvocationObserver {
   /** The start info of each plugin: the object with which it was created. */
   readonly #startInfos: ReadonlyMap<DurableInstrumentationPlugin, InvocationInfo>;
   readonly #observerParts: ObserverParts;
+  /** The operations that the service has changed since the last invocation. */
+  readonly #updated: Set<string>;
   /** Absent when no plugin needs measures. */
   readonly #meter: InvocationMeter | undefined;
 
@@ -40,10 +42,10 @@ export class InvocationPlugins implements InvocationObserver {
       onFailure,
     });
     this.#meter = this.#calls.isHeard('onInvocationMeasured') ? this.#openMeter() : undefined;
-    const updated = new Set(updatedOperationIds);
+    this.#updated = new Set(updatedOperationIds);
     this.#observerParts = {
       calls: this.#calls,
-      endedBefore: (operationId) => updated.has(operationId),
+      isUpdated: (operationId) => this.#updated.has(operationId),
       attemptEnded: (outcome) => this.#meter?.attemptEnded(outcome),
       now: () => new Date(clock.now()),
     };
@@ -85,6 +87,8 @@ export class InvocationPlugins implements InvocationObserver {
   async merge(operations: readonly Operation[] = []): Promise<void> {
     const { state } = this.#invocation;
     const changed = operations.filter((newer) => !isExecution(newer) && state.get(newer.Id)?.Status !== newer.Status);
+    // Code may call such an operation later: its end was not reported by an earlier invocation.
+    for (const { Id } of changed) this.#updated.add(Id);
     if (changed.length > 0) await this.#calls.tell('onOperationChange', () => this.#infos.change(changed));
     state.merge(operations);
   }
