@@ -129,12 +129,17 @@ describe.each(thrownValues)('a client that fails with %s', (_what, thrown) => {
 });
 
 describe('a body that is not async and returns what cannot be read', () => {
-  it.each<[what: string, call: (context: DurableContext) => Promise<unknown>]>([
-    ['a step', (context) => context.step(unreadable as never, { retryStrategy: () => ({ shouldRetry: false }) })],
-    ['a child context', (context) => context.runInChildContext(unreadable as never)],
-  ])('fails %s, which can be caught', async (_what, call) => {
-    const stage = new Stage((context) => call(context).catch((error: unknown) => (error as Error).message));
-    const Result = expect.stringContaining('a proxy that has been revoked') as unknown;
-    expect(await stage.run()).toEqual({ Status: 'SUCCEEDED', Result });
+  const proxyOfPromise = () => new Proxy(Promise.resolve(1), {});
+
+  it.each<[what: string, body: () => unknown, message: string]>([
+    ['a revoked proxy', unreadable, 'a proxy that has been revoked'],
+    ['a proxy of a promise', proxyOfPromise, 'incompatible receiver'],
+  ])('fails its operation, which can be caught: %s', async (_what, body, message) => {
+    const retryStrategy = () => ({ shouldRetry: false });
+    const handler = (context: DurableContext) =>
+      Promise.allSettled([context.step(body as never, { retryStrategy }), context.runInChildContext(body as never)]);
+    const stage = new Stage(async (context) => (await handler(context)).map((end) => String(Object(end).reason)));
+    const messages = (await stage.result()) as string[];
+    expect(messages).toEqual([expect.stringContaining(message), expect.stringContaining(message)]);
   });
 });

@@ -90,8 +90,8 @@ function runToEnd(run: Running, { who, given, next }: Body, body: () => unknown)
   let running: PromiseLike<unknown>;
   try {
     const returned = body();
-    // It may be unreadable, as a revoked proxy is.
-    running = isPromise(returned) ? returned : Promise.resolve(returned);
+    // It may be unreadable, as a revoked proxy is, or not what it seems, as a proxy of a promise is.
+    running = returned instanceof DurablePromise ? returned : Promise.resolve(returned);
   } catch (thrown) {
     running = Promise.reject(thrown);
   }
@@ -110,8 +110,4 @@ function runToEnd(run: Running, { who, given, next }: Body, body: () => unknown)
       });
     },
   );
-}
-
-function isPromise(value: unknown): value is PromiseLike<unknown> {
-  return value instanceof Promise || value instanceof DurablePromise;
 }
