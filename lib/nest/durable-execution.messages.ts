@@ -85,6 +85,10 @@ export const noOptions = (): string =>
   'DurableExecutionModule has no options. Import DurableExecutionModule.forRoot(), rather than the class, or return an object ' +
   'from the factory of forRootAsync().';
 
+export const scopedOptions = (): string =>
+  'The options of DurableExecutionModule are read when the application boots, and forRootAsync() injects a provider of ' +
+  'request scope, which exists only for a request. Inject providers of the default scope.';
+
 export const noRootModule = (given: unknown): string =>
   `createLambdaHandler() needs the root module, and received ${shown(given)}. Check what its file exports, and that ` +
   'modules do not import each other in a circle.';

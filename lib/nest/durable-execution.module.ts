@@ -30,6 +30,7 @@ import {
   eventsOfController,
   noOptions,
   replacedByProxy,
+  scopedOptions,
 } from './durable-execution.messages.js';
 import {
   type ASYNC_OPTIONS_TYPE,
@@ -201,7 +202,7 @@ export class DurableExecutionModule extends ConfigurableModuleClass implements N
     }
     const found = durableMethodsOf(this.#explorer);
     placeDurableEnhancers(found);
-    const options: DurableExecutionModuleOptions = this.moduleRef.get(DURABLE_OPTIONS);
+    const options = this.#options();
     const makers = { ...this.#makers, withoutGlobalGuards: options.direct?.globalGuards === false };
     for (const handler of found) {
       assertEnhancersRun(handler, makers);
@@ -210,6 +211,15 @@ export class DurableExecutionModule extends ConfigurableModuleClass implements N
     for (const webhook of this.#explorer.ofAll<WebhookRoute>(WEBHOOK_METADATA))
       assertWebhookRoute(webhook, this.config.getGlobalPrefix());
     await checkDeclarations(this.#explorer, found, options);
+  }
+
+  /** @throws {DurableConfigurationError} when a dependency of their factory is of request scope */
+  #options(): DurableExecutionModuleOptions {
+    try {
+      return this.moduleRef.get(DURABLE_OPTIONS);
+    } catch (cause) {
+      throw new DurableConfigurationError(scopedOptions(), { cause });
+    }
   }
 
   #addHandler(found: DiscoveredHandler): void {

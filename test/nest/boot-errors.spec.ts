@@ -14,7 +14,7 @@ import {
   UseGuards,
   UseInterceptors,
 } from '@nestjs/common';
-import { APP_FILTER, APP_GUARD, NestFactory } from '@nestjs/core';
+import { APP_FILTER, APP_GUARD, NestFactory, REQUEST } from '@nestjs/core';
 import {
   createLambdaHandler,
   Durable,
@@ -193,6 +193,19 @@ describe('The boot of an application', () => {
         'Import DurableExecutionModule.forRoot(), rather than the class',
       );
     }
+  });
+
+  it('fails when the options are made of a provider of request scope', async () => {
+    const useFactory = () => ({});
+    @Module({
+      imports: [DurableExecutionModule.forRootAsync({ inject: [REQUEST], useFactory })],
+      providers: [Shipping],
+    })
+    class AppModule {}
+    const handler = createLambdaHandler(AppModule, { nest: { logger: false } });
+    await expect(handler(new MemoryService({}).event(), lambdaContext())).rejects.toThrow(
+      'forRootAsync() injects a provider of request scope',
+    );
   });
 
   describe('fails when an enhancer of a class would not run', () => {
