@@ -1,5 +1,5 @@
 import { jest } from '@jest/globals';
-import { Inject, Injectable, Module, Scope } from '@nestjs/common';
+import { Inject, Injectable, Module, Scope, UseGuards } from '@nestjs/common';
 import { ExternalContextCreator, REQUEST } from '@nestjs/core';
 import { Test, type TestingModule } from '@nestjs/testing';
 import {
@@ -33,6 +33,38 @@ describe('The discovery of @Durable() methods', () => {
   it('finds a provider once, also under an alias', async () => {
     const module = await compile([Billing, { provide: 'alias', useExisting: Billing }]);
     expect(namesOf(module)).toEqual(['charge']);
+  });
+
+  it('finds an instance once that is provided under several tokens', async () => {
+    const useValue = new Billing();
+    const values = [
+      { provide: 'one', useValue },
+      { provide: 'other', useValue },
+    ];
+    expect(namesOf(await compile(values))).toEqual(['charge']);
+  });
+
+  it('finds the class of an instance that a factory provides too, with the enhancers of that class', async () => {
+    let asked = 0;
+    class Guard {
+      canActivate(): boolean {
+        return (asked += 1) > 0;
+      }
+    }
+    class Guarded {
+      @UseGuards(Guard)
+      @Durable('charge')
+      charge(): string {
+        return 'charged';
+      }
+    }
+    const client = new MemoryService({});
+    const port = { provide: 'port', useFactory: (billing: Guarded) => billing, inject: [Guarded] };
+    @Module({ imports: [DurableExecutionModule.forRoot({ client })], providers: [port, Guarded] })
+    class AppModule {}
+    const handler = createLambdaHandler(AppModule, { nest: { logger: false } });
+    expect(await handler(client.event(), lambdaContext())).toEqual({ Status: 'SUCCEEDED', Result: '"charged"' });
+    expect(asked).toBe(1);
   });
 
   it('passes over values without a prototype and without an instance', async () => {

@@ -50,7 +50,7 @@ export class MethodExplorer {
 
   #look(haveFactoriesRun: boolean): void {
     const modules = [...this.modules.values()];
-    this.#providers = modules.flatMap(({ providers }) => this.#candidatesOf(providers, haveFactoriesRun));
+    this.#providers = distinct(modules.flatMap(({ providers }) => this.#candidatesOf(providers, haveFactoriesRun)));
     this.#controllers = modules.flatMap(({ controllers }) => this.#candidatesOf(controllers, haveFactoriesRun));
   }
 
@@ -82,6 +82,17 @@ export class MethodExplorer {
     }
     return candidates;
   }
+}
+
+/** A factory or a value may provide an instance under a further token: Nest makes the enhancers of its class. */
+function distinct(candidates: readonly Candidate[]): Candidate[] {
+  const found = new Map<unknown, Candidate>();
+  for (const candidate of candidates) {
+    const instance: unknown = candidate.host.instance;
+    const isOfClass = candidate.host.metatype === candidate.prototype.constructor;
+    if (!found.has(instance) || isOfClass) found.set(instance ?? candidate, candidate);
+  }
+  return [...found.values()];
 }
 
 function markedMethods<M>(candidates: readonly Candidate[], key: string): MarkedMethod<M>[] {
