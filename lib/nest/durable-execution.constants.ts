@@ -31,6 +31,9 @@ export const WEBHOOK_METADATA = 'nestjs-durable-execution:webhook';
 /** Metadata of the class of a method that the boot looks for. */
 export const MARKED_METADATA = 'nestjs-durable-execution:marked';
 
+/** The class and the name of a method with a decorator of this package. */
+export const PLACE_METADATA = 'nestjs-durable-execution:place';
+
 /** Metadata keys of Nest's own decorators in Nest 11 and 12; neither exports them from its root. */
 export const NestMetadata = {
   ENTRY_PROVIDER: '__entryProvider__',

@@ -280,12 +280,13 @@ export const webhookAndDurable = (place: string): string =>
   'a callback of one. Keep one of them.';
 
 export const replacedOnInstance = (place: string): string =>
-  `${place}: an instance of request scope has another function in place of this method, such as one that its constructor ` +
-  'has bound, and Nest calls that without guards and other decorators. Keep the method, and bind it where it is passed on.';
+  `${place}: the instance has another function in place of this method, such as one that its constructor has bound, or one ` +
+  'of a proxy. Nest calls that without guards and other decorators. Keep the method and bind it where it is passed on, or ' +
+  'copy its metadata to that function, as by Reflect.getMetadataKeys().';
 
-export const replacedByProxy = (place: string): string =>
-  `${place}: the instance, such as a proxy, has another function at each look in place of this method, and Nest calls that ` +
-  'without guards and other decorators. Let it copy the metadata of the method, as by Reflect.getMetadataKeys().';
+export const functionOfTwoMethods = (place: string, other: string): string =>
+  `${place}: the instance has the function of ${other} in place of this method, and Nest would call it with the guards and ` +
+  `other decorators of ${other}. Give each method a function of its own.`;
 
 export const webhookWrapped = (place: string): string =>
   `@CompletesCallback() on ${place}: a decorator between it and the route replaces the method, and drops the metadata that ` +

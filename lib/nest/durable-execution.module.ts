@@ -14,10 +14,10 @@ import { durableMethodsOf } from './discovery/durable-methods.js';
 import { DurableRegistry } from './discovery/durable.registry.js';
 import { assertEnhancersRun, type EnhancerMakers } from './discovery/enhancer-checks.js';
 import { type MarkedMethod, MethodExplorer } from './discovery/method-explorer.js';
+import { markedPlaceOf } from './discovery/method-name.js';
 import { DurableContext, durableContextProvider } from './durable-context.js';
 import {
   DURABLE_CONTEXT_TYPE,
-  DURABLE_METADATA,
   DURABLE_OPTIONS,
   LAMBDA_CONTEXT_TYPE,
   LAMBDA_EVENT_METADATA,
@@ -29,7 +29,7 @@ import {
   durableListener,
   eventsOfController,
   noOptions,
-  replacedByProxy,
+  replacedOnInstance,
   scopedOptions,
 } from './durable-execution.messages.js';
 import {
@@ -46,6 +46,7 @@ import { eventMarkOf, type PlacedEventMark } from './events/lambda-event.decorat
 import { lambdaEventInterceptor } from './events/lambda-event.interceptor.js';
 import { LambdaEventHandler, LambdaEventRegistry } from './events/lambda-event.registry.js';
 import { engineConfigOf } from './logging/log-failures.js';
+import { watchInstancesOf } from './pipeline/assert-decorated.js';
 import { durableArgumentsOf } from './pipeline/durable-arguments.js';
 import { installFilterSeam } from './pipeline/filter-seam.js';
 import { installGuardSeam } from './pipeline/guard-seam.js';
@@ -177,9 +178,9 @@ export class DurableExecutionModule extends ConfigurableModuleClass implements N
       if (!instance) continue;
       dressReplacement(instance, route);
       // Nest reads it again; a proxy may give another function then, without any guard.
-      const called = instance[route.methodName]!;
-      if (called !== route.method && !isDecorated(called))
-        throw new DurableConfigurationError(replacedByProxy(placeOf(route)));
+      if (markedPlaceOf(instance[route.methodName]!) !== markedPlaceOf(route.method))
+        throw new DurableConfigurationError(replacedOnInstance(placeOf(route)));
+      if (!route.host.isDependencyTreeStatic()) watchInstancesOf(route);
     }
   }
 
@@ -246,11 +247,6 @@ function withAliases(definition: DynamicModule): DynamicModule {
     providers,
     exports: [...(definition.exports ?? []), ...aliases.map(({ provide }) => provide)],
   };
-}
-
-/** Whether a function has the metadata of a route that `configure()` looks at. */
-function isDecorated(called: object): boolean {
-  return [DURABLE_METADATA, WEBHOOK_METADATA].some((key) => Reflect.hasMetadata(key, called));
 }
 
 /** @throws {DurableConfigurationError} when the module exists twice, with different options */

@@ -223,6 +223,12 @@ describe('What was no data, and is missing where the guard refuses now', () => {
       host.switchToHttp().getResponse().status(422).json({});
     }
   }
+  class Connecting {
+    intercept(context: ExecutionContext, next: CallHandler) {
+      context.switchToHttp().getRequest().database = 'of an interceptor';
+      return next.handle();
+    }
+  }
   @Controller()
   class Routes {
     @Post('swallowed')
@@ -239,6 +245,14 @@ describe('What was no data, and is missing where the guard refuses now', () => {
     @UseFilters(Unprocessable)
     @Durable('filtered')
     filtered(@Req() request: Request, @DurableCtx() context: DurableContext): Promise<unknown> {
+      return this.swallowed(request, context);
+    }
+
+    @Post('replaced')
+    @UseGuards(Database)
+    @UseInterceptors(Connecting)
+    @Durable('replaced')
+    replaced(@Req() request: Request, @DurableCtx() context: DurableContext): Promise<unknown> {
       return this.swallowed(request, context);
     }
 
@@ -261,6 +275,14 @@ describe('What was no data, and is missing where the guard refuses now', () => {
       expect(result.error?.ErrorMessage).toMatch(/"database" was put on the request by a guard/);
     },
   );
+
+  it('may be set by an interceptor, as in the first invocation', async () => {
+    isExpired = false;
+    const request = apiGatewayV2({ method: 'POST', path: '/replaced' });
+    const between = () => (isExpired = true);
+    const result = await runExecution(handlerOf({ controllers: [Routes] }), request, { between });
+    expect(result).toMatchObject({ status: 'SUCCEEDED', body: 'string' });
+  });
 });
 
 describe('What is kept of a request', () => {

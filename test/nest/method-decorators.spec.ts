@@ -1,3 +1,4 @@
+import { jest } from '@jest/globals';
 import {
   Body,
   type CallHandler,
@@ -249,7 +250,9 @@ describe('An instance with a function of its own in place of a method', () => {
   describe('that is bound', () => {
     class Bound {
       constructor() {
-        for (const name of ['run', 'silent', 'complete'] as const) this[name] = this[name].bind(this) as never;
+        for (const name of ['run', 'silent', 'complete'] as const)
+          this[name] = Object.freeze(this[name].bind(this)) as never;
+        Object.defineProperty(this, 'unread', { enumerable: true, get: unread });
       }
       @Get('run')
       @Durable()
@@ -262,6 +265,13 @@ describe('An instance with a function of its own in place of a method', () => {
       @Post('hooks/:callbackId')
       @CompletesCallback({ signature: { secret: 'key' } })
       complete(): void {}
+      @Get('plain')
+      plain(): string {
+        return 'plain';
+      }
+    }
+    function unread(): never {
+      throw new Error('It is not connected.');
     }
     const get = (path: string) => apiGatewayV2({ path });
     const webhook = apiGatewayV2({ method: 'POST', path: '/hooks/7' });
@@ -277,20 +287,70 @@ describe('An instance with a function of its own in place of a method', () => {
         error: { ErrorMessage: expect.stringContaining('its response has not') },
       });
       expect(await handler(webhook, lambdaContext())).toMatchObject({ statusCode: 401 });
+      expect(await handler(get('/plain'), lambdaContext())).toMatchObject({ statusCode: 200, body: 'plain' });
     });
 
     it('is refused in a controller of request scope, on durable routes and webhooks', async () => {
       @Controller({ path: '', scope: Scope.REQUEST })
       class Routes extends Bound {}
       const handler = handlerOf({ controllers: [Routes] });
-      const problem = 'Routes.run: an instance of request scope has another function in place of this method';
+      const problem = 'Routes.run: the instance has another function in place of this method';
       expect(await runExecution(handler, get('/run'))).toMatchObject({
         status: 'FAILED',
         error: { ErrorMessage: expect.stringContaining(problem) },
       });
       expect(await handler(get('/run'), lambdaContext())).toMatchObject({ statusCode: 500 });
       expect(await handler(webhook, lambdaContext())).toMatchObject({ statusCode: 500 });
+      expect(await handler(get('/plain'), lambdaContext())).toMatchObject({ statusCode: 200, body: 'plain' });
     });
+  });
+
+  it('is refused in request scope if the method was replaced after the boot', async () => {
+    @Controller({ path: '', scope: Scope.REQUEST })
+    class Routes {
+      @Get('run')
+      @UseGuards({ canActivate: () => false })
+      @Durable()
+      async run(): Promise<void> {}
+      @Get('plain')
+      plain(): void {}
+    }
+    const handler = handlerOf({ controllers: [Routes] });
+    const plain = () => handler(apiGatewayV2({ path: '/plain' }), lambdaContext());
+    expect(await plain()).toMatchObject({ statusCode: 200 });
+    jest.spyOn(Routes.prototype, 'run');
+    expect(await runExecution(handler, apiGatewayV2({ path: '/run' }))).toMatchObject({
+      status: 'FAILED',
+      error: { ErrorMessage: expect.stringContaining('Routes.run: the instance has another function') },
+    });
+    expect(Routes.prototype.run).not.toHaveBeenCalled();
+    expect(await plain()).toMatchObject({ statusCode: 200 });
+  });
+
+  it('must not be in place of two methods, for it can only have the guards of one', async () => {
+    const shared = async (): Promise<void> => undefined;
+    @Controller('one')
+    class One {
+      constructor() {
+        this.run = shared;
+      }
+      @Get()
+      @Durable()
+      async run(): Promise<void> {}
+    }
+    @Controller('two')
+    class Two {
+      constructor() {
+        this.run = shared;
+      }
+      @Get()
+      @UseGuards({ canActivate: () => false })
+      @Durable()
+      async run(): Promise<void> {}
+    }
+    const run = (controllers: Type[]) => runExecution(handlerOf({ controllers }), apiGatewayV2({ path: '/one' }));
+    expect(await run([One])).toMatchObject({ status: 'SUCCEEDED' });
+    await expect(run([One, Two])).rejects.toThrow('Two.run: the instance has the function of One.run in place');
   });
 });
 
@@ -325,12 +385,25 @@ describe('An instance that is a proxy, with another function at each look', () =
   class Routes {
     @Get('run')
     @UseGuards(guard)
-    @Durable('route')
+    @Durable()
     async run(@DurableCtx() context: DurableContext): Promise<string> {
       await context.wait('a day', { days: 1 });
       return 'done';
     }
+    @Post('hooks/:callbackId')
+    @CompletesCallback({ signature: { secret: 'key' } })
+    complete(): void {
+      asked += 1;
+    }
   }
+  @Controller({ path: '', scope: Scope.REQUEST })
+  class ScopedRoutes extends Routes {}
+  const request = apiGatewayV2({ path: '/run' });
+  const boot = (controller: Type, copy?: typeof metadata) => {
+    const instanceDecorator = (instance: unknown) => (instance instanceof Routes ? traced(instance, copy) : instance);
+    const nest = { logger: false, instrument: { instanceDecorator } } as const;
+    return handlerOf({ controllers: [controller] }, { nest, handlers: [`${controller.name}.run`] });
+  };
 
   it('is as durable as its class, on a direct call', async () => {
     asked = 0;
@@ -341,17 +414,25 @@ describe('An instance that is a proxy, with another function at each look', () =
 
   it('does not boot with a route, unless the function has the metadata of the method', async () => {
     asked = 0;
-    const boot = (copy?: typeof metadata) =>
-      handlerOf(
-        { controllers: [Routes] },
-        { nest: { logger: false, instrument: { instanceDecorator: decorator(copy) } } },
-      );
-    const decorator = (copy?: typeof metadata) => (instance: unknown) =>
-      instance instanceof Routes ? traced(instance, copy) : instance;
-    const request = apiGatewayV2({ path: '/run' });
-    await expect(runExecution(boot(), request)).rejects.toThrow('Routes.run: the instance, such as a proxy');
+    await expect(runExecution(boot(Routes), request)).rejects.toThrow('Routes.run: the instance has another function');
     expect(asked).toBe(0);
-    expect(await runExecution(boot(metadata), request)).toMatchObject({ statusCode: 200, names: ['a day'] });
+    expect(await runExecution(boot(Routes, metadata), request)).toMatchObject({ statusCode: 200, names: ['a day'] });
+    expect(asked).toBe(2);
+  });
+
+  it('is refused in request scope, unless the function has the metadata of the method', async () => {
+    asked = 0;
+    const handler = boot(ScopedRoutes);
+    expect(await runExecution(handler, request)).toMatchObject({
+      status: 'FAILED',
+      error: { ErrorMessage: expect.stringContaining('ScopedRoutes.run: the instance has another function') },
+    });
+    const webhook = apiGatewayV2({ method: 'POST', path: '/hooks/7' });
+    expect(await handler(webhook, lambdaContext())).toMatchObject({ statusCode: 500 });
+    expect(asked).toBe(0);
+    const copied = boot(ScopedRoutes, metadata);
+    expect(await runExecution(copied, request)).toMatchObject({ statusCode: 200, names: ['a day'] });
+    expect(await copied(webhook, lambdaContext())).toMatchObject({ statusCode: 401 });
     expect(asked).toBe(2);
   });
 });

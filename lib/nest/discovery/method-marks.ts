@@ -1,5 +1,11 @@
 import type { DurableMark } from '../decorators/durable-options.js';
-import { DURABLE_METADATA, MARKED_METADATA, NestMetadata, OPERATION_METADATA } from '../durable-execution.constants.js';
+import {
+  DURABLE_METADATA,
+  MARKED_METADATA,
+  NestMetadata,
+  OPERATION_METADATA,
+  PLACE_METADATA,
+} from '../durable-execution.constants.js';
 import type { HandlerMethod } from './discovered-handler.js';
 
 /**
@@ -10,10 +16,12 @@ export function markMethod(key: string, mark: unknown, { target, name, method }:
   Reflect.defineMetadata(key, mark, method);
   // Static methods are not searched.
   if (typeof target === 'function') return;
-  const byName = Reflect.getOwnMetadata(key, target.constructor) as Record<string | symbol, unknown> | undefined;
-  Reflect.defineMetadata(key, { ...byName, [name]: mark }, target.constructor);
+  const { constructor } = target;
+  Reflect.defineMetadata(PLACE_METADATA, { className: constructor.name, methodName: String(name) }, method);
+  const byName = Reflect.getOwnMetadata(key, constructor) as Record<string | symbol, unknown> | undefined;
+  Reflect.defineMetadata(key, { ...byName, [name]: mark }, constructor);
   // Operations are called, and not looked for.
-  if (key !== OPERATION_METADATA) Reflect.defineMetadata(MARKED_METADATA, true, target.constructor);
+  if (key !== OPERATION_METADATA) Reflect.defineMetadata(MARKED_METADATA, true, constructor);
 }
 
 /**

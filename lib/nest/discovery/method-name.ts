@@ -1,25 +1,26 @@
 import { type DiscoveredHandler, type HandlerMethod, placeOf } from './discovered-handler.js';
+import { PLACE_METADATA } from '../durable-execution.constants.js';
 import { durableMarkOf } from './method-marks.js';
 
-/** A class as an enhancer receives it. */
-export interface HostClass {
-  readonly name: string;
-  readonly prototype: object;
+type MethodPlace = Pick<DiscoveredHandler, 'className' | 'methodName'>;
+
+/** Where a method with a decorator of this package is: one object for each method. A function without one has none. */
+export function markedPlaceOf(method: object): MethodPlace | undefined {
+  return Reflect.getMetadata(PLACE_METADATA, method) as MethodPlace | undefined;
 }
 
-/** The name under which a class has a method: a decorator may have created the function, with another name or none. */
-export function methodNameOf({ prototype }: Pick<HostClass, 'prototype'>, method: HandlerMethod): string {
-  if ((prototype as Record<string, unknown>)[method.name] === method) return method.name;
-  for (let level: object | null = prototype; level; level = Object.getPrototypeOf(level) as object | null) {
-    const found = Object.entries(Object.getOwnPropertyDescriptors(level)).find(([, { value }]) => value === method);
-    if (found) return found[0];
-  }
-  return method.name;
+/** The name under which a class has the method: its function may have another or none, because a decorator has made it. */
+export function methodNameOf(method: { readonly name: string } & object): string {
+  return markedPlaceOf(method)?.methodName ?? method.name;
 }
 
 /** The name of a `@Durable()` method: its own, or else its place in the code. */
-export function durableNameOf(host: HostClass, method: HandlerMethod, { name }: { name?: string | undefined }): string {
-  return name ?? placeOf({ className: host.name, methodName: methodNameOf(host, method) });
+export function durableNameOf(
+  { name: className }: { readonly name: string },
+  method: HandlerMethod,
+  { name }: { name?: string | undefined },
+): string {
+  return name ?? placeOf({ className, methodName: methodNameOf(method) });
 }
 
 /**
@@ -32,5 +33,5 @@ export function replacedNameOf({ host, prototype, methodName }: DiscoveredHandle
   const replaced = token as unknown as { name: string; prototype: Partial<Record<string, HandlerMethod>> };
   const method = replaced.prototype[methodName];
   const mark = method && durableMarkOf(method, replaced.prototype, methodName);
-  return mark && durableNameOf(replaced, method, mark);
+  return mark && (mark.name ?? placeOf({ className: replaced.name, methodName }));
 }

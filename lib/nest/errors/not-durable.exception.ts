@@ -1,4 +1,6 @@
 import { type ExecutionContext, HttpException, HttpStatus } from '@nestjs/common';
+import { placeOf } from '../discovery/discovered-handler.js';
+import { methodNameOf } from '../discovery/method-name.js';
 import { notDurable } from '../durable-execution.messages.js';
 import { DurableConfigurationError } from './durable-configuration-error.js';
 
@@ -11,7 +13,7 @@ export class NotDurableException extends HttpException {
 
 /** The error of a `@Durable()` method for a call that is not part of a durable execution. */
 export function notDurableError(context: ExecutionContext): Error {
-  const place = `${context.getClass().name}.${context.getHandler().name}`;
+  const place = placeOf({ className: context.getClass().name, methodName: methodNameOf(context.getHandler()) });
   return context.getType() === 'http'
     ? new NotDurableException(place)
     : new DurableConfigurationError(notDurable(place));

@@ -1,28 +1,42 @@
 import { currentInvocation } from '../../engine/adapter.js';
-import { type HandlerMethod, placeOf } from '../discovery/discovered-handler.js';
-import { hasMarkedMethods, markOf } from '../discovery/method-marks.js';
-import { DURABLE_METADATA, WEBHOOK_METADATA } from '../durable-execution.constants.js';
+import { shared } from '../../process-state.js';
+import { type DiscoveredHandler, type HandlerMethod, placeOf } from '../discovery/discovered-handler.js';
+import { isRoute } from '../discovery/method-marks.js';
+import { markedPlaceOf } from '../discovery/method-name.js';
 import { replacedOnInstance } from '../durable-execution.messages.js';
 import { DurableConfigurationError } from '../errors/durable-configuration-error.js';
 
+/** The names of durable routes and webhooks of controllers of request scope, by their class. */
+const scopedRoutes = shared('scoped-routes', () => new WeakMap<object, Set<string>>());
+
+/** Instances of its class are made when the application has booted: only then a function in place of the route is seen. */
+export function watchInstancesOf({ prototype: { constructor }, methodName }: DiscoveredRoute): void {
+  scopedRoutes.set(constructor, (scopedRoutes.get(constructor) ?? new Set()).add(methodName));
+}
+
+type DiscoveredRoute = Pick<DiscoveredHandler, 'prototype' | 'methodName'>;
+
 /**
- * A function that an instance has in place of a method is given the decorators of that when the application boots. An
+ * A function that an instance has in place of a route is given the decorators of that when the application boots. An
  * instance of request scope is made later: its route would run without its guards, and as one that is not durable.
  *
- * @param called - has no metadata of `@Durable()`
- * @throws {DurableConfigurationError} if it is in the place of a durable route or of a webhook; the execution fails
+ * @throws {DurableConfigurationError} if it is in the place of a durable route or of a webhook, or an instance that gives
+ *   another function at each look may have it there; the execution fails
  */
 export function assertDecorated(instance: object, called: HandlerMethod): void {
-  if (!hasMarkedMethods(instance.constructor) || Reflect.hasMetadata(WEBHOOK_METADATA, called)) return;
-  const own = Object.entries(instance) as Array<[string, unknown]>;
-  const methodName = own.find(([, value]) => value === called)?.[0];
-  if (methodName === undefined) return;
-  const { constructor } = instance;
-  const target = constructor.prototype as Record<string, HandlerMethod | undefined>;
-  const method = target[methodName];
-  const isMarked = (key: string) => method && markOf(key, { target, name: methodName, method }) !== undefined;
-  if (![DURABLE_METADATA, WEBHOOK_METADATA].some(isMarked)) return;
-  const error = new DurableConfigurationError(replacedOnInstance(placeOf({ className: constructor.name, methodName })));
-  currentInvocation()?.proposeFailure(error);
-  throw error;
+  const names = scopedRoutes.get(instance.constructor);
+  if (!names || markedPlaceOf(called)) return;
+  for (const methodName of names) {
+    const inPlace = functionAt(instance, methodName);
+    const mayBeCalled = inPlace === called || (!isRoute(called) && inPlace !== functionAt(instance, methodName));
+    if (!mayBeCalled) continue;
+    const place = placeOf({ className: instance.constructor.name, methodName });
+    const error = new DurableConfigurationError(replacedOnInstance(place));
+    currentInvocation()?.proposeFailure(error);
+    throw error;
+  }
+}
+
+function functionAt(instance: object, methodName: string): unknown {
+  return (instance as Record<string, unknown>)[methodName];
 }

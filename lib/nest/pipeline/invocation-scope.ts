@@ -1,6 +1,6 @@
 import type { ApplicationConfig } from '@nestjs/core';
 import type { HandlerMethod } from '../discovery/discovered-handler.js';
-import { durableNameOf, type HostClass } from '../discovery/method-name.js';
+import { durableNameOf, methodNameOf } from '../discovery/method-name.js';
 import type { DurableInvocation } from '../../engine/invocation/durable-invocation.js';
 import { Compensation } from '../compensation/compensation.js';
 import type { DurableOptions } from '../decorators/durable-options.js';
@@ -81,7 +81,7 @@ export class InvocationScope {
    * Whether this function must not run the method of a route. Then the invocation ends, like that of a direct call: an
    * execution that has not started fails, and a running one continues when the function is deployed again.
    */
-  refusesToRun(host: HostClass, method: HandlerMethod, options: DurableOptions): boolean {
+  refusesToRun(host: { readonly name: string }, method: HandlerMethod, options: DurableOptions): boolean {
     if (this.route !== 'http' || !this.handlers) return false;
     const handler = durableNameOf(host, method, options);
     if (this.handlers.includes(handler)) return false;
@@ -91,7 +91,7 @@ export class InvocationScope {
 
   /** The execution fails, also if the error is caught. */
   #refuseSecond(method: HandlerMethod): never {
-    const error = new DurableConfigurationError(secondMethod(method.name));
+    const error = new DurableConfigurationError(secondMethod(methodNameOf(method)));
     this.invocation.proposeFailure(error);
     throw error;
   }

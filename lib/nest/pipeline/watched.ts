@@ -147,7 +147,9 @@ export class Watched implements Watch<SavedMembers | undefined> {
       currentInvocation()?.proposeFailure(error);
       throw error;
     };
-    Object.defineProperty(this.object, name, { configurable: true, enumerable: false, get });
+    const set = (value: unknown) =>
+      Object.defineProperty(this.object, name, { value, configurable: true, enumerable: true, writable: true });
+    Object.defineProperty(this.object, name, { configurable: true, enumerable: false, get, set });
   }
 
   /** A member that was replaced as a whole counts as one change. */
