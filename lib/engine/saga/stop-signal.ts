@@ -118,6 +118,7 @@ export class StopSignal implements StopListening<ContextScope> {
       whileConverting: () => false,
       context: {
         closedAt: undefined,
+        recordedId: undefined,
         get knowsNext() {
           return listeners.every(({ context }) => context.knowsNext);
         },

@@ -174,7 +174,7 @@ describe('Deliveries', () => {
       recordedMs: 1,
       isKnownBefore: false,
       isDelivered: false,
-      context: { closedAt: undefined, knowsNext: true },
+      context: { closedAt: undefined, knowsNext: true, recordedId: undefined },
       inBatch: undefined,
       whileConverting: () => false,
       deliver,
@@ -276,16 +276,34 @@ describe('Deliveries', () => {
       expect(seen).toEqual(['branch 0 is STARTED']);
     });
 
-    it('tells code of its end only when that is recorded, where another context has ended in the same turn', async () => {
-      const seen = await firstSeen('first', (context, turnsOfStep) => {
-        const child = (name: string, turnsToSave: number) => {
-          const serialize = async (value?: string) => (await turns(turnsToSave), value);
-          const serdes = { serialize, deserialize: async (text?: string) => text };
-          return context.runInChildContext(name, async () => name, { serdes });
-        };
-        return Promise.race([child('first', 10 - turnsOfStep), child('second', 0)]);
-      });
-      expect(seen).toEqual(['second']);
+    it.each([[''], [' of a virtual context']])(
+      'tells code%s of its end only when that is recorded, where another context has ended in the same turn',
+      async (where) => {
+        const seen = await firstSeen('first', (context, turnsOfStep) => {
+          const child = (outer: DurableContext, name: string, turnsToSave: number) => {
+            const serialize = async (value?: string) => (await turns(turnsToSave), value);
+            const serdes = { serialize, deserialize: async (text?: string) => text };
+            return outer.runInChildContext(name, async () => name, { serdes });
+          };
+          const first = (outer: DurableContext) => child(outer, 'first', 10 - turnsOfStep);
+          const virtual = { virtualContext: true };
+          return Promise.race([
+            where === '' ? first(context) : context.runInChildContext('virtual', first, virtual),
+            child(context, 'second', 0),
+          ]);
+        });
+        expect(seen).toEqual(['second']);
+      },
+    );
+
+    it('tells code at once where what has ended in the same turn is awaited by another body', async () => {
+      const told: string[] = [];
+      const branchOf = (name: string) => async (branch: DurableContext) => {
+        await branch.runInChildContext(`inner ${name}`, async () => undefined);
+        told.push(name);
+      };
+      await firstSeen('inner a', (context) => context.parallel('both', ['a', 'b'].map(branchOf)));
+      expect(told).toEqual(['a', 'b', 'a', 'b']);
     });
 
     it('tells code at once where nothing else is under way', async () => {

@@ -27,6 +27,8 @@ export interface DeliveryContext {
   readonly closedAt: DeliveredUntil | undefined;
   /** Whether its code can continue: it is known whether its next operation is recorded. */
   readonly knowsNext: boolean;
+  /** The id of the nearest recorded context, itself included; absent for the root. */
+  readonly recordedId: string | undefined;
 }
 
 /** The last delivered completion in the record. */
@@ -173,8 +175,20 @@ export class Deliveries {
   /** Whether a completion with a pending record comes next. */
   #isItsTurn(next: Delivery): boolean {
     const { mayOthersPrecede, isFirstToBeRecorded } = this.#options;
-    if (!next.isKnownBefore || (next.inBatch === undefined && this.#unrecorded.hasMore)) return false;
+    if (!next.isKnownBefore || this.#hasRival(next)) return false;
     return !mayOthersPrecede(next) && isFirstToBeRecorded(next);
+  }
+
+  /**
+   * Whether the same body, or one inside it, awaits another completion with a pending record: after a crash, that may
+   * come first. What is called inside a context follows it in the order of the calls.
+   */
+  #hasRival({ inBatch, context: { recordedId } }: Delivery): boolean {
+    const { second } = this.#unrecorded;
+    if (inBatch !== undefined || second === undefined) return false;
+    let around = second.id.parent;
+    while (around && around.wire !== recordedId) around = around.parent;
+    return around?.wire === recordedId;
   }
 
   #awaitRecord(): void {

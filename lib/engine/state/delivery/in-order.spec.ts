@@ -19,15 +19,15 @@ describe('InOrder', () => {
     expect(takeAll(ordered).map(({ key }) => key)).toEqual([...keys].sort((one, other) => one - other));
   });
 
-  it('tells whether there are any beside the first', () => {
+  it('knows the item after the first', () => {
     const ordered = new InOrder<{ key: number }>(byKey);
-    const seen = [ordered.hasMore];
-    for (const key of [2, 1]) {
+    const seen = [ordered.second];
+    for (const key of [2, 1, 3]) {
       ordered.add({ key });
-      seen.push(ordered.hasMore);
+      seen.push(ordered.second);
     }
     ordered.take();
-    expect([...seen, ordered.hasMore]).toEqual([false, false, true, false]);
+    expect([...seen, ordered.second].map((item) => item?.key)).toEqual([undefined, undefined, 2, 2, 3]);
   });
 
   it('gives back equals in the order in which they came', () => {

@@ -17,9 +17,9 @@ export class InOrder<T> {
     this.#compare = compare;
   }
 
-  /** Whether there are any beside the first. */
-  get hasMore(): boolean {
-    return this.#items.length - this.#start > 1;
+  /** The item after the first. */
+  get second(): T | undefined {
+    return this.first && this.#items[this.#start + 1];
   }
 
   add(item: T): void {
