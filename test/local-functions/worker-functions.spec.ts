@@ -597,4 +597,11 @@ describe('RuntimeApiServer', () => {
     expect(returned(await functions.invoke(invocation()))).toEqual({ status: 403 });
     expect(returned(await functions.invoke(invocation()))).toEqual({ status: 403 });
   });
+
+  it('ends a function whose code has requested the event before its runtime, and never takes the refusal for an event', async () => {
+    const functions = fixture.runtime({ module: 'takes-first-event.mjs' });
+    const result = await functions.invoke(invocation());
+    expect(result).toMatchObject({ errorType: 'Runtime.ExitError' });
+    expect(result.logTail?.()).toContain('Only the runtime may request events');
+  });
 });

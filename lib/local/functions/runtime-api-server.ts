@@ -40,7 +40,7 @@ export interface RuntimeApiWorker {
 const RESPONSE_LIMIT_BYTES = 6_291_556;
 const STILL_RUNNING = {
   errorType: 'InvalidStateTransition',
-  errorMessage: 'The next event may be requested when the last has its response.',
+  errorMessage: 'The next event may be requested once, when the last has its response.',
 };
 const ROUTE = /^\/([\w-]+)\/2018-06-01\/runtime\/(?:invocation\/(?:(next)|([\w-]+)\/(response|error))|(init\/error))$/;
 

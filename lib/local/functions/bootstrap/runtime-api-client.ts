@@ -1,6 +1,6 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import { nodeModule } from '../../../node-module.js';
-import type { RuntimeError } from './runtime-error.js';
+import { type RuntimeError, RuntimeFailure } from './runtime-error.js';
 
 const { Agent, request } = nodeModule('node:http');
 
@@ -13,6 +13,7 @@ export interface NextInvocation {
 }
 
 interface ApiResponse {
+  status: number | undefined;
   headers: IncomingHttpHeaders;
   body: string;
 }
@@ -30,9 +31,17 @@ export class RuntimeApiClient {
     this.#base = `http://${address}/${VERSION}/runtime`;
   }
 
-  /** Settles when there is an event, however long that takes. */
+  /**
+   * Settles when there is an event, however long that takes.
+   *
+   * @throws {RuntimeFailure} (rejects) when it is refused: code of the function has requested one before
+   */
   async next(): Promise<NextInvocation> {
-    const { headers, body } = await this.#call('GET', '/invocation/next');
+    const { status, headers, body } = await this.#call('GET', '/invocation/next');
+    if (status !== 200) {
+      const remedy = 'Only the runtime may request events, not the code of a function.';
+      throw new RuntimeFailure('Runtime.NoEvent', `The Runtime API has refused the next event: ${body}. ${remedy}`);
+    }
     return { requestId: String(headers['lambda-runtime-aws-request-id']), headers, payload: body };
   }
 
@@ -53,10 +62,11 @@ export class RuntimeApiClient {
       const headers =
         body === undefined ? {} : { 'content-type': 'application/json', 'content-length': Buffer.byteLength(body) };
       const call = request(`${this.#base}${path}`, { method, agent: this.#agent, headers }, (response) => {
+        const { statusCode: status, headers } = response;
         const chunks: Buffer[] = [];
         response.on('data', (chunk: Buffer) => chunks.push(chunk));
         response.on('error', reject);
-        response.on('end', () => resolve({ headers: response.headers, body: Buffer.concat(chunks).toString('utf8') }));
+        response.on('end', () => resolve({ status, headers, body: Buffer.concat(chunks).toString('utf8') }));
       });
       call.on('error', reject);
       call.end(body);
