@@ -284,6 +284,10 @@ export const replacedOnInstance = (place: string): string =>
   'of a proxy. Nest calls that without guards and other decorators. Keep the method and bind it where it is passed on, or ' +
   'copy its metadata to that function, as by Reflect.getMetadataKeys().';
 
+export const noFunctionOnInstance = (place: string, given: unknown): string =>
+  `${place}: the instance has ${shown(given)} in place of this method. Remove the field of that name from its class or from ` +
+  'one that extends it, or declare only its type (`declare`).';
+
 export const functionOfTwoMethods = (place: string, other: string): string =>
   `${place}: the instance has the function of ${other} in place of this method, and Nest would call it with the guards and ` +
   `other decorators of ${other}. Give each method a function of its own.`;

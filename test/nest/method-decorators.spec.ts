@@ -352,6 +352,22 @@ describe('An instance with a function of its own in place of a method', () => {
     expect(await run([One])).toMatchObject({ status: 'SUCCEEDED' });
     await expect(run([One, Two])).rejects.toThrow('Two.run: the instance has the function of One.run in place');
   });
+
+  it('must be a function, and of one method, on a direct call too', async () => {
+    class Jobs {
+      @Durable()
+      async one(): Promise<void> {}
+      @Durable()
+      async two(): Promise<void> {}
+    }
+    const run = (replaced: object) =>
+      runExecution(handlerOf({ providers: [{ provide: Jobs, useValue: Object.assign(new Jobs(), replaced) }] }), {});
+    const shared = jest.fn();
+    await expect(run({ one: shared, two: shared })).rejects.toThrow(
+      'Jobs.two: the instance has the function of Jobs.one',
+    );
+    await expect(run({ two: undefined })).rejects.toThrow('Jobs.two: the instance has undefined in place');
+  });
 });
 
 describe('An instance that is a proxy, with another function at each look', () => {

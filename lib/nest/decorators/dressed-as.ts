@@ -1,7 +1,7 @@
 import { placeOf } from '../discovery/discovered-handler.js';
 import { markedPlaceOf } from '../discovery/method-name.js';
 import { NestMetadata } from '../durable-execution.constants.js';
-import { functionOfTwoMethods } from '../durable-execution.messages.js';
+import { functionOfTwoMethods, noFunctionOnInstance } from '../durable-execution.messages.js';
 import { DurableConfigurationError } from '../errors/durable-configuration-error.js';
 
 /** A function that replaces a method: it keeps the method's metadata and name. */
@@ -27,16 +27,17 @@ function carryMetadata(method: object, inPlace: object): void {
  * An instance may have another function in place of a method, such as one that its constructor has bound. Nest calls
  * that, and knows nothing of the decorators of the method.
  * @returns the function that the instance has
- * @throws {DurableConfigurationError} if it is in place of another method too: it can only have the guards of one
+ * @throws {DurableConfigurationError} if that is no function, or in place of another method too: it can only have the
+ *   guards of one
  */
 export function dressReplacement<M extends object>(instance: object, { method, methodName }: ReplacedMethod<M>): M {
   const called = (instance as Record<string, M>)[methodName]!;
   if (called === method) return called;
+  const place = placeOf({ className: instance.constructor.name, methodName });
+  if (typeof called !== 'function') throw new DurableConfigurationError(noFunctionOnInstance(place, called));
   const other = markedPlaceOf(called);
-  if (other && other !== markedPlaceOf(method)) {
-    const place = placeOf({ className: instance.constructor.name, methodName });
+  if (other && other !== markedPlaceOf(method))
     throw new DurableConfigurationError(functionOfTwoMethods(place, placeOf(other)));
-  }
   carryMetadata(method, called);
   return called;
 }

@@ -43,6 +43,8 @@ export class PipelineFactory {
    * only one of many methods, and durable routes have the router's pipeline.
    */
   #shared({ host, ...method }: PipelineTarget, options: Options): Pipeline {
+    // Now too: which of two methods with one function is called first must not decide.
+    dressReplacement(host.instance as object, method);
     let pipeline: ((...args: unknown[]) => Promise<unknown>) | undefined;
     return (args) => {
       pipeline ??= this.#around({ ...method, instance: host.instance as object, inquirerId: host.id }, options);
