@@ -55,12 +55,12 @@ function placeOfCall({ invocation, attempt, asked }: CallFrame, context: Context
         'operations have their own numbering.';
 }
 
-/** What is wrong with an operation's name. */
-export function nameProblem({
-  name,
-  subType,
-}: Pick<NamedOperation, 'name' | 'subType'>): ConfigValidationError | undefined {
-  if (name === undefined || isOperationName(name)) return undefined;
+/** What is wrong with an operation's name. @param isOptional - whether the operation may have none */
+export function nameProblem(
+  { name, subType }: Pick<NamedOperation, 'name' | 'subType'>,
+  isOptional = true,
+): ConfigValidationError | undefined {
+  if ((isOptional && name === undefined) || isOperationName(name)) return undefined;
   return new ConfigValidationError(
     `${shownText(subType)} was given the name ${shown(name)}. A name is ${OPERATION_NAME_RULE}.`,
   );

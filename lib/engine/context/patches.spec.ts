@@ -236,9 +236,14 @@ describe('patched', () => {
     await expect(new Stage((context) => context.step(async () => context.patched('p'))).run()).resolves.toMatchObject({
       Error: { ErrorType: 'ContextValidationError', ErrorMessage: expect.stringContaining('Patch "p"') },
     });
-    await expect(new Stage(async (context) => context.patched('')).run()).resolves.toMatchObject({
-      Error: { ErrorType: 'ConfigValidationError', ErrorMessage: expect.stringContaining('Patch was given the name') },
-    });
+    for (const name of ['', undefined as never]) {
+      await expect(new Stage(async (context) => context.patched(name)).run()).resolves.toMatchObject({
+        Error: {
+          ErrorType: 'ConfigValidationError',
+          ErrorMessage: expect.stringContaining('Patch was given the name'),
+        },
+      });
+    }
   });
 });
 

@@ -30,7 +30,7 @@ export function isPatched({ context, next, isBesideCall, isPassed }: Place, patc
   const { state, checkpointer } = context.invocation;
   const call = new OperationCall({ context, id: idBefore(next, shownText(patch)) }, { name: patch, definition: PATCH });
   const problem =
-    contextMisuse(currentFrame(), context, call) ?? nameProblem(call) ?? besideProblem(call, isBesideCall);
+    contextMisuse(currentFrame(), context, call) ?? nameProblem(call, false) ?? besideProblem(call, isBesideCall);
   if (problem) refuse(problem, context);
   if (state.get(call.id.wire)) return true;
   if (isPassed || context.isClosed) return false;
