@@ -3,6 +3,7 @@ import {
   Body,
   Controller,
   Get,
+  Header,
   HttpCode,
   Inject,
   Injectable,
@@ -10,6 +11,7 @@ import {
   Module,
   Param,
   Post,
+  StreamableFile,
   type Type,
 } from '@nestjs/common';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
@@ -335,6 +337,33 @@ describe('DurableTest', () => {
     ).configure((app) => void app.setGlobalPrefix('api'));
     expect(await test.request('GET', '/api/orders/ready')).toMatchObject({ status: 200, body: { ready: true } });
     expect((await test.request('GET', '/orders/ready')).status).toBe(404);
+  });
+
+  it('sends forms, and gives what is no text as bytes', async () => {
+    @Controller('files')
+    class Files {
+      @Post()
+      echo(@Body() form: object) {
+        return form;
+      }
+
+      @Get('picture')
+      @Header('content-type', 'image/png')
+      picture() {
+        return new StreamableFile(Uint8Array.from([0, 255, 1]));
+      }
+
+      @Get('broken')
+      @Header('content-type', 'application/json')
+      broken() {
+        return 'no JSON';
+      }
+    }
+    await using test = await DurableTest.create({ controllers: [Files] });
+    const form = new URLSearchParams({ a: '1', b: 'ä' });
+    expect(await test.request('POST', '/files', form)).toMatchObject({ status: 201, body: { a: '1', b: 'ä' } });
+    expect([...(await test.request('GET', '/files/picture')).bytes]).toEqual([0, 255, 1]);
+    expect(await test.request('GET', '/files/broken')).toMatchObject({ status: 200, body: 'no JSON' });
   });
 
   it('runs routes, and what they start', async () => {

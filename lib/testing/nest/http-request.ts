@@ -1,3 +1,4 @@
+import { parsedJson } from '../../wire/parsed-json.js';
 import type { OptionTypes } from '../../nest/errors/assert-options.js';
 
 /** A request of a test. */
@@ -23,9 +24,11 @@ export interface TestResponse {
   status: number;
   headers: Record<string, string>;
   cookies: readonly string[];
-  /** Parsed as JSON if the content type says so. */
+  /** Parsed as JSON if the content type says so, and it is JSON. */
   body: unknown;
   text: string;
+  /** As it was sent, for a response that is no text. */
+  bytes: Buffer;
 }
 
 /** What Lambda returns for a function URL. */
@@ -37,7 +40,7 @@ interface LambdaResponse {
   isBase64Encoded?: boolean;
 }
 
-/** The event of a function URL for a request; text and bytes are sent unchanged, anything else as JSON. */
+/** The event of a function URL for a request; text, bytes and forms are sent unchanged, anything else as JSON. */
 export function functionUrlEvent({ method, url, body }: TestRequest, options: RequestOptions): object {
   const { pathname, searchParams } = new URL(url, 'https://test.lambda-url.us-east-1.on.aws');
   for (const [name, value] of Object.entries(options.query ?? {})) searchParams.append(name, value);
@@ -75,6 +78,8 @@ export function functionUrlEvent({ method, url, body }: TestRequest, options: Re
 function encoded(body: unknown): { text: string; contentType: string; isBase64: boolean } | undefined {
   if (body === undefined) return undefined;
   if (typeof body === 'string') return { text: body, contentType: 'text/plain', isBase64: false };
+  if (body instanceof URLSearchParams)
+    return { text: body.toString(), contentType: 'application/x-www-form-urlencoded', isBase64: false };
   if (body instanceof Uint8Array) {
     return { text: Buffer.from(body).toString('base64'), contentType: 'application/octet-stream', isBase64: true };
   }
@@ -83,10 +88,11 @@ function encoded(body: unknown): { text: string; contentType: string; isBase64: 
 
 export function responseOf(result: unknown): TestResponse {
   const { statusCode = 200, headers = {}, cookies = [], body = '', isBase64Encoded } = (result ?? {}) as LambdaResponse;
-  const text = isBase64Encoded ? Buffer.from(body, 'base64').toString() : body;
+  const bytes = Buffer.from(body, isBase64Encoded ? 'base64' : 'utf8');
+  const text = bytes.toString();
   const lower = lowerCased(headers);
-  const isJson = /\bjson\b/.test(lower['content-type'] ?? '');
-  return { status: statusCode, headers: lower, cookies, text, body: isJson && text !== '' ? JSON.parse(text) : text };
+  const value = /\bjson\b/.test(lower['content-type'] ?? '') ? parsedJson(text) : undefined;
+  return { status: statusCode, headers: lower, cookies, text, bytes, body: value === undefined ? text : value };
 }
 
 function lowerCased(headers: Record<string, string>): Record<string, string> {
