@@ -221,6 +221,10 @@ export const durableMethods = (className: string, method: string | undefined, kn
     : (method === undefined ? `Which method of ${className}?` : `${className} has no @Durable() method "${method}".`) +
       ` Its @Durable() methods are: ${list(known)}. Name one of them: client.for(${className}, '${known[0]}').`;
 
+export const noHostClass = (given: unknown): string =>
+  `A class with @Durable() methods is needed, and ${String(given)} was given. If it is imported, two files may import each other: ` +
+  'move the class to a file of its own.';
+
 export const startedRoute = (place: string): string =>
   `${place} is a route, and an HTTP request starts a route. Send one to its URL, or move the code that you want to start to a ` +
   '@Durable() method of a provider.';

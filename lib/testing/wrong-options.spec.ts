@@ -4,6 +4,7 @@ import type { DurableContext } from '../engine/context/durable-context.js';
 import { withDurableExecution } from '../engine/invocation/with-durable-execution.js';
 import { DurableHandlerTest } from './durable-handler-test.js';
 import { DurableTest } from './nest/durable-test.js';
+import { stepName } from './nest/step-method.js';
 import { DurableRunError } from './run/durable-run-error.js';
 import type { DurableRun } from './run/durable-run.js';
 
@@ -140,6 +141,19 @@ describe('A test that would pass without what it asks for is refused', () => {
     expect(() => test.mockInvoke('app', 1)).toThrow('it is the name of the function under test');
     await run.succeedCallback('approval');
     await run.result();
+  });
+
+  it('a class that is undefined, as where two files import each other', async () => {
+    await using test = await DurableTest.create({});
+    expect(() => stepName(unseen(undefined), unseen('charge'))).toThrow('and not by undefined');
+    expect(() =>
+      test.mockStep(
+        unseen(undefined),
+        unseen('charge'),
+        unseen(() => 1),
+      ),
+    ).toThrow('and not by undefined');
+    expect(() => test.start(unseen(undefined), unseen('fulfil'))).toThrow('two files may import each other');
   });
 
   it('a second sweep before the first has ended', async () => {

@@ -2,7 +2,7 @@ import type { Type } from '@nestjs/common';
 import { MetadataScanner } from '@nestjs/core';
 import { type HandlerMethod, placeOf } from '../discovery/discovered-handler.js';
 import { durableMarkOf, isRoute } from '../discovery/method-marks.js';
-import { durableMethods, startedRoute } from '../durable-execution.messages.js';
+import { durableMethods, noHostClass, startedRoute } from '../durable-execution.messages.js';
 import { DurableConfigurationError } from '../errors/durable-configuration-error.js';
 
 /**
@@ -10,11 +10,10 @@ import { DurableConfigurationError } from '../errors/durable-configuration-error
  * @param method - needed when the class has more than one public method
  * @throws {DurableConfigurationError} when the class has no such `@Durable()` method, or it is a route
  */
-export function handlerNameOf<T extends object>(
-  { prototype: host, name: className }: Type<T>,
-  method: string | undefined,
-): string {
-  const prototype = host as Record<string, HandlerMethod>;
+export function handlerNameOf<T extends object>(host: Type<T>, method: string | undefined): string {
+  if (typeof host !== 'function') throw new DurableConfigurationError(noHostClass(host));
+  const className = host.name;
+  const prototype = host.prototype as Record<string, HandlerMethod>;
   const methodNames = new MetadataScanner()
     .getAllMethodNames(prototype)
     .filter((methodName) => durableMarkOf(prototype[methodName]!, prototype, methodName) !== undefined);

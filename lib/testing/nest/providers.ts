@@ -1,7 +1,7 @@
 import type { INestApplicationContext } from '@nestjs/common';
 import { durableFormOf } from '../../nest/decorators/ambient-operation.js';
 import type { DurableForm } from '../../nest/decorators/durable-form.js';
-import { formOf, type Host, listed, stepsOf } from './step-method.js';
+import { assertClass, formOf, type Host, listed, stepsOf } from './step-method.js';
 
 /** A provider or controller as Nest keeps it. */
 interface Provider {
@@ -13,6 +13,7 @@ interface Provider {
 
 /** The steps that a class's method represents in an application: its own, and those of its replacements. */
 export function formsIn(app: INestApplicationContext, host: Host<object>, method: string): Set<DurableForm> {
+  assertClass(host);
   const all = providersOf(app);
   const own = all.filter((provider) => isOf(provider, host));
   if (own.length === 0) {

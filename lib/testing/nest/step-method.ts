@@ -33,13 +33,13 @@ export function stepName<T extends object>(host: Host<T>, method: StepMethod<T>)
 
 /** The same for what takes either: a name, or a class and the name of its method. */
 export function nameOfStep(step: string | Host<object>, method?: string): string {
-  if (typeof step === 'function') return formOf(step, method ?? '').operationName;
-  if (typeof step === 'string') return step;
-  throw new TypeError(`A step is named by its name, or by a class and its method, and not by ${String(step)}.`);
+  return typeof step === 'string' ? step : formOf(step, method ?? '').operationName;
 }
 
 /** What a method is made a step by. @throws {Error} when it is no step */
-export function formOf({ prototype, name }: Host<object>, method: string): DurableForm {
+export function formOf(host: Host<object>, method: string): DurableForm {
+  assertClass(host);
+  const { prototype, name } = host;
   const member = (prototype as Record<string, unknown>)[method];
   const form = typeof member === 'function' ? durableFormOf(member) : undefined;
   if (form && form.decorator !== '@Step()') {
@@ -54,6 +54,12 @@ export function formOf({ prototype, name }: Host<object>, method: string): Durab
     );
   }
   throw new Error(`${name}.${method} is no @Step(). The steps of ${name}: ${listed(stepsOf(prototype as object))}.`);
+}
+
+/** @throws {TypeError} for what is no class, such as an import of two files that import each other */
+export function assertClass(host: unknown): void {
+  if (typeof host === 'function') return;
+  throw new TypeError(`A step is named by its name, or by a class and its method, and not by ${String(host)}.`);
 }
 
 /** The steps of a class, its bases included, by the names of their methods. */
