@@ -1,3 +1,5 @@
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { jest } from '@jest/globals';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -558,6 +560,26 @@ describe('nestjs-durable', () => {
     expect(terminal.complaints).toEqual([
       'nestjs-durable: No local service responds at http://127.0.0.1:1; start one with "nestjs-durable dev", or set its port with --port.',
     ]);
+  });
+
+  it.each([
+    ['list', ['list']],
+    ['start', ['start', 'order']],
+    ['callback', ['callback', 'heartbeat', 'AAAA']],
+  ])('takes no other program for the service: %s', async (_, command) => {
+    const other = createServer((_request, response) => void response.end('{}'));
+    await new Promise<void>((resolve) => other.listen(0, '127.0.0.1', resolve));
+    const { port } = other.address() as AddressInfo;
+    const terminal = new RecordingTerminal();
+
+    expect(await runCli([...command, '--port', String(port)], terminal)).toBe(1);
+    expect(terminal.complaints).toEqual([
+      `nestjs-durable: Another program, no local service, responds at http://127.0.0.1:${port}; start one with "nestjs-durable dev", or set its port with --port.`,
+    ]);
+    await new Promise((resolve) => {
+      other.close(resolve);
+      other.closeAllConnections();
+    });
   });
 
   it.each([

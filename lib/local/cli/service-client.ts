@@ -159,11 +159,14 @@ export class ServiceClient {
   async #call(path: string, { method = 'GET', query = {}, headers = {}, body }: Request): Promise<Response> {
     const url = new URL(`${this.#endpoint}${path}`);
     for (const [name, value] of Object.entries(query)) if (value !== undefined) url.searchParams.set(name, value);
-    const response = await fetch(url, { method, headers, body }).catch(() => {
+    const response = await fetch(url, { method, headers, body }).catch(() => undefined);
+    // Every response of the service has this header; another program may use the port, and respond with success.
+    if (!response?.headers.has('x-amzn-requestid')) {
+      const who = response ? 'Another program, no local service,' : 'No local service';
       throw new CliError(
-        `No local service responds at ${this.#endpoint}; start one with "nestjs-durable dev", or set its port with --port.`,
+        `${who} responds at ${this.#endpoint}; start one with "nestjs-durable dev", or set its port with --port.`,
       );
-    });
+    }
     if (!response.ok) throw await refusalOf(response);
     return response;
   }

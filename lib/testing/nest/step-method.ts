@@ -39,7 +39,8 @@ export function nameOfStep(step: string | Host<object>, method?: string): string
 /** What a method is made a step by. @throws {Error} when it is no step */
 export function formOf(host: Host<object>, method: string): DurableForm {
   assertClass(host);
-  const { prototype, name } = host;
+  const { name } = host;
+  const prototype = host.prototype as object;
   const member = (prototype as Record<string, unknown>)[method];
   const form = typeof member === 'function' ? durableFormOf(member) : undefined;
   if (form && form.decorator !== '@Step()') {
@@ -48,12 +49,12 @@ export function formOf(host: Host<object>, method: string): DurableForm {
     );
   }
   if (form) return form;
-  if (typeof member === 'function' && operationMarkOf(member as never, prototype as object, method) !== undefined) {
+  if (typeof member === 'function' && operationMarkOf(member as never, prototype, method) !== undefined) {
     throw new Error(
       `${name}.${method} is a step, and another decorator above @Step() hides it. Put @Step() above, or give the name of the step.`,
     );
   }
-  throw new Error(`${name}.${method} is no @Step(). The steps of ${name}: ${listed(stepsOf(prototype as object))}.`);
+  throw new Error(`${name}.${method} is no @Step(). The steps of ${name}: ${listed(stepsOf(prototype))}.`);
 }
 
 /** @throws {TypeError} for what is no class, such as an import of two files that import each other */
