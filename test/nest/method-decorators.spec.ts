@@ -14,6 +14,7 @@ import {
   UseGuards,
 } from '@nestjs/common';
 import { APP_INTERCEPTOR } from '@nestjs/core';
+import { RouterExecutionContext } from '@nestjs/core/router/router-execution-context.js';
 import {
   ChildContext,
   CompletesCallback,
@@ -305,27 +306,33 @@ describe('An instance with a function of its own in place of a method', () => {
     });
   });
 
-  it('is refused in request scope if the method was replaced after the boot', async () => {
-    @Controller({ path: '', scope: Scope.REQUEST })
-    class Routes {
-      @Get('run')
-      @UseGuards({ canActivate: () => false })
-      @Durable()
-      async run(): Promise<void> {}
-      @Get('plain')
-      plain(): void {}
-    }
-    const handler = handlerOf({ controllers: [Routes] });
-    const plain = () => handler(apiGatewayV2({ path: '/plain' }), lambdaContext());
-    expect(await plain()).toMatchObject({ statusCode: 200 });
-    jest.spyOn(Routes.prototype, 'run');
-    expect(await runExecution(handler, apiGatewayV2({ path: '/run' }))).toMatchObject({
-      status: 'FAILED',
-      error: { ErrorMessage: expect.stringContaining('Routes.run: the instance has another function') },
-    });
-    expect(Routes.prototype.run).not.toHaveBeenCalled();
-    expect(await plain()).toMatchObject({ statusCode: 200 });
-  });
+  afterEach(() => jest.restoreAllMocks());
+
+  it.each([{ isWrapped: false }, { isWrapped: true }])(
+    'is refused in request scope if it came after the boot (routes wrapped: $isWrapped)',
+    async ({ isWrapped }) => {
+      if (isWrapped) wrapRoutes();
+      @Controller({ path: '', scope: Scope.REQUEST })
+      class Routes {
+        @Get('run')
+        @UseGuards({ canActivate: () => false })
+        @Durable()
+        async run(): Promise<void> {}
+        @Get('plain')
+        plain(): void {}
+      }
+      const handler = handlerOf({ controllers: [Routes] });
+      const plain = () => handler(apiGatewayV2({ path: '/plain' }), lambdaContext());
+      expect(await plain()).toMatchObject({ statusCode: 200 });
+      jest.spyOn(Routes.prototype, 'run');
+      expect(await runExecution(handler, apiGatewayV2({ path: '/run' }))).toMatchObject({
+        status: 'FAILED',
+        error: { ErrorMessage: expect.stringContaining('Routes.run: the instance has another function') },
+      });
+      expect(Routes.prototype.run).not.toHaveBeenCalled();
+      expect(await plain()).toMatchObject({ statusCode: 200 });
+    },
+  );
 
   it('must not be in place of two methods, for it can only have the guards of one', async () => {
     const shared = async (): Promise<void> => undefined;
@@ -370,6 +377,24 @@ describe('An instance with a function of its own in place of a method', () => {
   });
 });
 
+/** As OpenTelemetry does: the function that Nest calls is in none of the places of the instance. */
+function wrapRoutes(): void {
+  const prototype = RouterExecutionContext.prototype as unknown as {
+    create(instance: object, called: (...args: unknown[]) => unknown, ...rest: unknown[]): unknown;
+  };
+  const { create } = prototype;
+  jest.spyOn(prototype, 'create').mockImplementation(function (this: unknown, instance, called, ...rest) {
+    const wrapper = (...args: unknown[]): unknown => called.apply(instance, args);
+    copyMetadata(called, wrapper);
+    return create.call(this, instance, wrapper, ...rest);
+  });
+}
+
+function copyMetadata(method: object, wrapper: object): void {
+  for (const key of Reflect.getMetadataKeys(method))
+    Reflect.defineMetadata(key, Reflect.getMetadata(key, method), wrapper);
+}
+
 describe('An instance that is a proxy, with another function at each look', () => {
   /** As tools for tracing put one around each instance. */
   function traced<T extends object>(instance: T, copy: (method: object, wrapper: object) => void = () => undefined): T {
@@ -381,10 +406,6 @@ describe('An instance that is a proxy, with another function at each look', () =
       return wrapper;
     };
     return new Proxy(instance, { get } as ProxyHandler<T>);
-  }
-  function metadata(method: object, wrapper: object): void {
-    for (const key of Reflect.getMetadataKeys(method))
-      Reflect.defineMetadata(key, Reflect.getMetadata(key, method), wrapper);
   }
   let asked = 0;
   const guard = { canActivate: () => (asked += 1) > 0 };
@@ -415,7 +436,7 @@ describe('An instance that is a proxy, with another function at each look', () =
   @Controller({ path: '', scope: Scope.REQUEST })
   class ScopedRoutes extends Routes {}
   const request = apiGatewayV2({ path: '/run' });
-  const boot = (controller: Type, copy?: typeof metadata) => {
+  const boot = (controller: Type, copy?: typeof copyMetadata) => {
     const instanceDecorator = (instance: unknown) => (instance instanceof Routes ? traced(instance, copy) : instance);
     const nest = { logger: false, instrument: { instanceDecorator } } as const;
     return handlerOf({ controllers: [controller] }, { nest, handlers: [`${controller.name}.run`] });
@@ -432,7 +453,10 @@ describe('An instance that is a proxy, with another function at each look', () =
     asked = 0;
     await expect(runExecution(boot(Routes), request)).rejects.toThrow('Routes.run: the instance has another function');
     expect(asked).toBe(0);
-    expect(await runExecution(boot(Routes, metadata), request)).toMatchObject({ statusCode: 200, names: ['a day'] });
+    expect(await runExecution(boot(Routes, copyMetadata), request)).toMatchObject({
+      statusCode: 200,
+      names: ['a day'],
+    });
     expect(asked).toBe(2);
   });
 
@@ -446,7 +470,7 @@ describe('An instance that is a proxy, with another function at each look', () =
     const webhook = apiGatewayV2({ method: 'POST', path: '/hooks/7' });
     expect(await handler(webhook, lambdaContext())).toMatchObject({ statusCode: 500 });
     expect(asked).toBe(0);
-    const copied = boot(ScopedRoutes, metadata);
+    const copied = boot(ScopedRoutes, copyMetadata);
     expect(await runExecution(copied, request)).toMatchObject({ statusCode: 200, names: ['a day'] });
     expect(await copied(webhook, lambdaContext())).toMatchObject({ statusCode: 401 });
     expect(asked).toBe(2);

@@ -20,23 +20,19 @@ type DiscoveredRoute = Pick<DiscoveredHandler, 'prototype' | 'methodName'>;
  * A function that an instance has in place of a route is given the decorators of that when the application boots. An
  * instance of request scope is made later: its route would run without its guards, and as one that is not durable.
  *
- * @throws {DurableConfigurationError} if it is in the place of a durable route or of a webhook, or an instance that gives
- *   another function at each look may have it there; the execution fails
+ * @throws {DurableConfigurationError} if it may be in place of a durable route or of a webhook: it is the function there, or
+ *   that has no decorators either, since a proxy gives another at each look, and tools for tracing wrap what Nest calls.
+ *   The execution fails.
  */
 export function assertDecorated(instance: object, called: HandlerMethod): void {
   const names = scopedRoutes.get(instance.constructor);
   if (!names || markedPlaceOf(called)) return;
   for (const methodName of names) {
-    const inPlace = functionAt(instance, methodName);
-    const mayBeCalled = inPlace === called || (!isRoute(called) && inPlace !== functionAt(instance, methodName));
-    if (!mayBeCalled) continue;
+    const inPlace = (instance as Record<string, HandlerMethod>)[methodName]!;
+    if (inPlace !== called && (isRoute(called) || markedPlaceOf(inPlace))) continue;
     const place = placeOf({ className: instance.constructor.name, methodName });
     const error = new DurableConfigurationError(replacedOnInstance(place));
     currentInvocation()?.proposeFailure(error);
     throw error;
   }
-}
-
-function functionAt(instance: object, methodName: string): unknown {
-  return (instance as Record<string, unknown>)[methodName];
 }
