@@ -54,7 +54,7 @@ export interface TestStartOptions {
   executionName?: string;
 }
 
-const START_OPTIONS: OptionTypes<TestStartOptions> = { executionName: 'string' };
+export const START_OPTIONS: OptionTypes<TestStartOptions> = { executionName: 'string' };
 
 /** The name under which the function of a test runs. */
 export const FUNCTION_NAME = 'app';

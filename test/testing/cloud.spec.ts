@@ -106,6 +106,19 @@ describe('DurableTest.cloud()', () => {
     );
   }, 30_000);
 
+  it('refuses what it would ignore, as a test in this process does', async () => {
+    const test = cloud();
+    const misspelt = { name: 'order-7' } as never;
+    await expect(test.start(Fulfilment, 'fulfil', { id: '7' }, misspelt)).rejects.toThrow('has no option "name"');
+    const run = await test.start(Fulfilment, 'fulfil', { id: '7' });
+    await run.until({ callback: 'approval' });
+    await expect(run.failCallback('approval', 'no' as never)).rejects.toThrow(
+      'fails with an Error, or with { type, me',
+    );
+    await expect(run.stop({ mesage: 'why' } as never)).rejects.toThrow('has no option "mesage"');
+    await run.stop();
+  });
+
   it('says why time cannot be advanced and nothing be crashed', async () => {
     const run = await cloud().start(Fulfilment, 'fulfil', { id: '11' });
     expect(() => run.advance('2 days')).toThrow('Time in the cloud is real: it cannot be advanced by "2 days"');

@@ -1,5 +1,6 @@
 import { callbackText } from '../../wire/callback-value.js';
 import { isEnd } from '../../wire/execution-end.js';
+import { assertOptions } from '../../nest/errors/assert-options.js';
 import { stopCompensating } from '../../nest/client/stop-compensating.js';
 import type { DurableControlClient } from '../../client/control-client.js';
 import type { ExecutionDescription } from '../../client/control-types.js';
@@ -8,7 +9,7 @@ import type { TimelineEvent } from '../../local/cli/timeline/timeline-event.js';
 import type { Operation } from '../../wire/operation.js';
 import { operationsOfHistory } from '../history/operations-of-history.js';
 import { DurableRunError } from '../run/durable-run-error.js';
-import type { RunOutcome, StopOptions } from '../run/durable-run.js';
+import { errorObjectOf, type RunOutcome, STOP_OPTIONS, type StopOptions } from '../run/durable-run.js';
 import { callbackIn, OperationView, readJson } from '../run/operation-view.js';
 import { RecordedRun } from '../run/recorded-run.js';
 import { pointOf, type RunPoint } from '../run/run-point.js';
@@ -135,7 +136,7 @@ export class CloudRun<R = unknown> extends RecordedRun {
 
   /** Fails the open callback of a name. @throws {DurableRunError} when none is open */
   async failCallback(name: string, error: Error | { type?: string; message?: string }): Promise<this> {
-    const { type, message } = error instanceof Error ? { type: error.name, message: error.message } : error;
+    const { ErrorType: type, ErrorMessage: message } = errorObjectOf(error);
     const recorded = { ...(type !== undefined && { type }), ...(message !== undefined && { message }) };
     await this.api.control.sendCallbackFailure(await this.#askForCallback(name), recorded);
     return this;
@@ -176,7 +177,9 @@ export class CloudRun<R = unknown> extends RecordedRun {
    * Stops the execution; with `compensate` it is asked to compensate first, as by `stop({ compensate: true })` of
    * `DurableClient`.
    */
-  async stop({ compensate = false, ...options }: StopOptions = {}): Promise<this> {
+  async stop(given: StopOptions = {}): Promise<this> {
+    assertOptions('stop()', given, STOP_OPTIONS);
+    const { compensate = false, ...options } = given;
     const { control } = this.api;
     if (compensate) await stopCompensating(control, this.executionArn, { ...options, compensate });
     else await control.stop(this.executionArn, { type: options.type, message: options.message });

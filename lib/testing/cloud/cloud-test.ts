@@ -8,7 +8,8 @@ import type { TimelineEvent } from '../../local/cli/timeline/timeline-event.js';
 import { handlerNameOf } from '../../nest/client/handler-name.js';
 import type { InputOf, MethodName, ResultOf } from '../../nest/client/handler-types.js';
 import { storedStart } from '../../wire/named-start.js';
-import type { TestStartOptions } from '../durable-test-kit.js';
+import { assertOptions } from '../../nest/errors/assert-options.js';
+import { START_OPTIONS, type TestStartOptions } from '../durable-test-kit.js';
 import { type LengthOfTime, toMilliseconds } from '../time/length-of-time.js';
 import { type CloudApi, CloudRun } from './cloud-run.js';
 
@@ -49,7 +50,9 @@ export class CloudTest {
   }
 
   /** Starts an execution with an unchanged event. @typeParam R - its result */
-  async startWith<R = unknown>(event: unknown, { executionName }: TestStartOptions = {}): Promise<CloudRun<R>> {
+  async startWith<R = unknown>(event: unknown, options: TestStartOptions = {}): Promise<CloudRun<R>> {
+    assertOptions('start()', options, START_OPTIONS);
+    const { executionName } = options;
     const name = executionName === undefined ? {} : { executionName };
     const { executionArn } = await this.#api.control.start({ functionName: this.#function, input: event, ...name });
     return new CloudRun<R>(this.#api, executionArn);

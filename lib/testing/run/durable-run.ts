@@ -40,7 +40,7 @@ export interface StopOptions {
   graceSeconds?: number;
 }
 
-const STOP_OPTIONS: OptionTypes<StopOptions> = {
+export const STOP_OPTIONS: OptionTypes<StopOptions> = {
   compensate: 'boolean',
   graceSeconds: 'number',
   message: 'string',
