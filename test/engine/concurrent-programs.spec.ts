@@ -19,6 +19,11 @@ const worlds: Array<[text: string, world: Omit<World, 'seed'>]> = [
   ['where calls take no time', { isBusy: true, isInstant: true }],
   ['where calls take no time, and some are lost', { isLossy: true, isBusy: true, isInstant: true, pageItems: 3 }],
   ['when calls are lost at random', { isLossy: true, isBusy: true }],
+  ['where someone asks for a stop', { isStopped: true, isBusy: true }],
+  [
+    'beside a slow plugin, where some calls are lost',
+    { isObserved: true, isStopped: true, isLossy: true, isBusy: true },
+  ],
   ['from state in small pages', { isBusy: true, pageItems: 2, firstPageItems: 1 }],
   ['from state in pages of which some are lost', { isLossy: true, isBusy: true, pageItems: 3, firstPageItems: 0 }],
 ];

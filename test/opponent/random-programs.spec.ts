@@ -15,9 +15,12 @@ const nobody = { onBody: ignore, onAttempt: ignore, onSeen: ignore, onNote: igno
 
 describe('random programs of children, branches and items', () => {
   it('come to the same under the official SDK', async () => {
-    const programs = programsOf({ withRaces: false, withJoins: false });
+    const programs = programsOf({ withRaces: false, withJoins: false, withOwn: false });
     const faults = await faultsOf(programs, { runs: RUNS, seed: SEED }, async (program) => {
-      const handlerOf: HandlerOf = () => (context) => new ProgramRun(nobody).run(context, program);
+      const handlerOf: HandlerOf =
+        ({ withRetry }) =>
+        (context) =>
+          new ProgramRun(nobody, withRetry).run(context, program);
       const by = async (sdk: Sdk) => (await run(handlerOf, { sdkOf: () => sdk })).output;
       const ours = await by(own);
       expect(ours).toEqual(await by(official));

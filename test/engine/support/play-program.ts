@@ -1,4 +1,5 @@
 import type { DurableExecutionInvocationOutput } from '../../../lib/wire/envelope.js';
+import type { DurableInstrumentationPlugin } from '../../../lib/engine/invocation/plugins/plugin.js';
 import { isTerminalStatus, type Operation, type OperationStatus } from '../../../lib/wire/operation.js';
 import type { MemoryService } from '../../fixtures/memory-service.js';
 import { Path, type Seen } from './path.js';
@@ -46,6 +47,10 @@ export interface World {
   onRecorded?: (snapshot: Snapshot) => void;
   /** Whether waiting operations complete during calls, and not only between invocations. */
   isBusy?: boolean;
+  /** Whether someone asks the execution to stop, if it listens. */
+  isStopped?: boolean;
+  /** Whether a plugin takes its time in every hook. */
+  isObserved?: boolean;
 }
 
 export interface Snapshot {
@@ -71,7 +76,9 @@ export async function play(program: Chain, world: World): Promise<Played> {
   const clock = new TurnClock();
   const path = new Path();
   const run = new ProgramRun(path);
-  const stage = new Stage((context) => run.run(context, program), { config: { clock } });
+  const stage = new Stage((context) => run.run(context, program), {
+    config: { clock, plugins: world.isObserved ? [slowPlugin(decisions)] : [] },
+  });
   const { service } = stage;
   Object.assign(service, { pageItems: world.pageItems ?? 1000, firstPageItems: world.firstPageItems ?? 1000 });
   if (world.isInstant) tellTimeBy(clock, service);
@@ -81,7 +88,7 @@ export async function play(program: Chain, world: World): Promise<Played> {
   if (world.isLossy) service.lose = () => lossOf(decisions, lostOneIn);
   service.interfere = ({ api, request }) => {
     if (api !== 'checkpoint') return;
-    if (request.Updates!.length === 0 || (world.isBusy && decisions.oneIn(3))) passTime(stage, decisions);
+    if (request.Updates!.length === 0 || (world.isBusy && decisions.oneIn(3))) passTime(stage, decisions, world);
   };
   const tellRecorded = () =>
     world.onRecorded?.({ operations: structuredClone([...service.operations.values()]), path: path.taken });
@@ -89,7 +96,8 @@ export async function play(program: Chain, world: World): Promise<Played> {
     path.beginInvocation();
     const output = await stage.invoke().catch(lostOnly);
     path.endInvocation();
-    if (clock.hasTimers) throw new Error('a timer has outlived its invocation');
+    // While a hook of an abandoned body ends, its time is limited.
+    if (clock.hasTimers && !world.isObserved) throw new Error('a timer has outlived its invocation');
     if (output?.Status === 'FAILED' && !isOwnFailure(output))
       throw new Error(`FAILED: ${JSON.stringify(output.Error)}`);
     if (output && output.Status !== 'PENDING') {
@@ -98,7 +106,7 @@ export async function play(program: Chain, world: World): Promise<Played> {
       tellRecorded();
       return { result: resultOf(output), invocations, operations: recorded(stage) };
     }
-    passTime(stage, decisions);
+    passTime(stage, decisions, world);
     tellRecorded();
   }
   throw new Error(`no end after ${MAX_INVOCATIONS} invocations`);
@@ -120,9 +128,19 @@ export function resultOf(output: DurableExecutionInvocationOutput): unknown {
     : undefined;
 }
 
-/** A program may end by throwing. */
+/** A program may end by throwing, or because it is asked to stop. */
 function isOwnFailure({ Error: error }: Extract<DurableExecutionInvocationOutput, { Status: 'FAILED' }>): boolean {
+  if (error?.ErrorType === 'StopRequestedError') return true;
   return error?.ErrorType === 'TypeError' && error.ErrorMessage === 'p fails';
+}
+
+function slowPlugin(decisions: Decisions): DurableInstrumentationPlugin {
+  const pause = () => turns(decisions.below(3));
+  const around = async (_info: unknown, run: () => unknown) => {
+    await pause();
+    return run();
+  };
+  return { onOperationStart: pause, onOperationEnd: pause, wrapChildContextFn: around, wrapOperationAttemptFn: around };
 }
 
 function lossOf(decisions: Decisions, lostOneIn: number): Loss | undefined {
@@ -136,8 +154,9 @@ function lostOnly(error: Error): undefined {
 }
 
 /** Lets some of what waits for time or for the outside go on, in any order; the first always. */
-function passTime({ service }: Stage, decisions: Decisions): void {
-  const changesOf = (operation: Operation) => whenItGoesOn(operation, nameOf(service, operation));
+function passTime({ service }: Stage, decisions: Decisions, { isStopped = false }: World): void {
+  const changesOf = (operation: Operation) =>
+    operation.SubType === 'StopRequest' && !isStopped ? undefined : whenItGoesOn(operation, nameOf(service, operation));
   const waiting = decisions.shuffled([...service.operations.values()]).filter((operation) => changesOf(operation));
   for (const [at, operation] of waiting.entries()) {
     if (at === 0 || decisions.oneIn(2)) service.change(operation.Id, changesOf(operation)!);

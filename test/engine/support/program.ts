@@ -7,9 +7,15 @@ export type Statement =
   | { kind: 'wait'; seconds: number }
   | { kind: 'condition'; checks: number }
   | { kind: 'callback' | 'invoke' | 'approval'; fails: boolean }
+  /** A callback whose id a step passes on before the result is awaited. */
+  | { kind: 'announced' }
   | { kind: 'child'; body: Chain; fails: boolean; isVirtual: boolean; isLarge: boolean }
   | BatchStatement
   | JoinStatement
+  | RetryStatement
+  | SagaStatement
+  /** Races a request to stop. */
+  | { kind: 'stoppable'; body: Chain }
   /** Plain code that gives way so often, as any chain of promises does. */
   | { kind: 'hop'; times: number }
   /** Records what the code of this context has seen so far. */
@@ -28,6 +34,22 @@ export interface StepStatement {
   serdesTurns: number;
 }
 
+/** Runs a chain again until it has failed so often. */
+export interface RetryStatement {
+  kind: 'retry';
+  body: Chain;
+  failures: number;
+  /** Whether all attempts are in one child context. */
+  isWrapped: boolean;
+}
+
+/** A step with an undo, and then a chain. */
+export interface SagaStatement {
+  kind: 'saga';
+  body: Chain;
+  isStoppable: boolean;
+}
+
 export interface BatchStatement {
   kind: 'batch';
   /** Whether it is one of branches, and not of items. */
@@ -38,6 +60,8 @@ export interface BatchStatement {
   minSuccessful: number | undefined;
   /** Whether an item that fails ends it. */
   isStrict: boolean;
+  /** Whether its own decision throws once an item has ended. */
+  isUndecided: boolean;
 }
 
 /** Async functions that run side by side in one context. */
@@ -62,6 +86,8 @@ export interface ProgramOptions {
   withAtMostOnce?: boolean;
   /** Async functions side by side in one context, whose calls the official SDK numbers as they happen to come. */
   withJoins?: boolean;
+  /** What the official SDK does not have. */
+  withOwn?: boolean;
 }
 
 const oneIn = (count: number): fc.Arbitrary<boolean> =>
@@ -71,7 +97,7 @@ type Nodes = Record<'statement' | 'step' | 'operation' | 'leaf' | 'group', State
 
 /** Programs whose branches are concurrent async functions, a few levels deep. */
 export function programsOf(options: ProgramOptions): fc.Arbitrary<Chain> {
-  const { withRaces, withAtMostOnce = true, withJoins = true } = options;
+  const { withRaces, withAtMostOnce = true, withJoins = true, withOwn = true } = options;
   return fc.letrec<Nodes>((tie) => ({
     step: fc.record({
       kind: fc.constant('step' as const),
@@ -98,6 +124,7 @@ export function programsOf(options: ProgramOptions): fc.Arbitrary<Chain> {
           fails: oneIn(4),
         }),
       },
+      { weight: 1, arbitrary: fc.constant({ kind: 'announced' as const }) },
     ),
     leaf: fc.oneof(
       { weight: 10, arbitrary: tie('operation') },
@@ -131,6 +158,7 @@ export function programsOf(options: ProgramOptions): fc.Arbitrary<Chain> {
             ? fc.option(fc.integer({ min: 1, max: 2 }), { nil: undefined, freq: 3 })
             : fc.constant(undefined),
           isStrict: withRaces ? oneIn(4) : fc.constant(false),
+          isUndecided: withRaces ? oneIn(6) : fc.constant(false),
         }),
       },
       {
@@ -143,6 +171,27 @@ export function programsOf(options: ProgramOptions): fc.Arbitrary<Chain> {
         }),
       },
       { weight: 1, arbitrary: fc.record({ kind: fc.constant('begin' as const), what: tie('operation') }) },
+      {
+        weight: 1,
+        arbitrary: fc.record({
+          kind: fc.constant('retry' as const),
+          body: tie('chain'),
+          failures: fc.nat({ max: 2 }),
+          isWrapped: fc.boolean(),
+        }),
+      },
+      {
+        weight: withOwn ? 1 : 0,
+        arbitrary: fc.record({
+          kind: fc.constant('saga' as const),
+          body: tie('chain'),
+          isStoppable: withRaces ? fc.boolean() : fc.constant(false),
+        }),
+      },
+      {
+        weight: withOwn && withRaces ? 1 : 0,
+        arbitrary: fc.record({ kind: fc.constant('stoppable' as const), body: tie('chain') }),
+      },
     ),
     statement: fc.oneof({ maxDepth: 3, depthSize: 'small' }, tie('leaf'), tie('group')),
     chain: fc.record({

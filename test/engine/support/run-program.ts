@@ -1,8 +1,22 @@
 import type { DurableContext } from '../../../lib/engine/context/durable-context.js';
+import { withRetry } from '../../../lib/engine/base/retry/with-retry.js';
+import {
+  type CompletionDecision,
+  type CompletionStatus,
+  continueBatch,
+} from '../../../lib/engine/operations/batch-config.js';
 import { StepSemantics } from '../../../lib/engine/operations/step-config.js';
 import type { Serdes } from '../../../lib/engine/base/serdes/serdes.js';
 import { OPERATION_PAYLOAD_BYTES } from '../../../lib/wire/limits.js';
-import type { BatchStatement, Chain, JoinStatement, Statement, StepStatement } from './program.js';
+import type {
+  BatchStatement,
+  Chain,
+  JoinStatement,
+  RetryStatement,
+  SagaStatement,
+  Statement,
+  StepStatement,
+} from './program.js';
 import { turns } from './turns.js';
 
 /** What one invocation of a program does, as its code sees it. */
@@ -31,9 +45,12 @@ const NO_RETRY = { retryStrategy: () => ({ shouldRetry: false }) };
 /** Runs a program on the API that our engine and the official SDK have in common. */
 export class ProgramRun {
   readonly #observer: Observer;
+  readonly #withRetry: typeof withRetry;
 
-  constructor(observer: Observer) {
+  /** @param ownRetry - that of the SDK that runs the program */
+  constructor(observer: Observer, ownRetry = withRetry) {
     this.#observer = observer;
+    this.#withRetry = ownRetry;
   }
 
   run(context: DurableContext, program: Chain): Promise<unknown> {
@@ -84,6 +101,8 @@ export class ProgramRun {
         });
       case 'callback':
         return context.createCallback(nameOf(path, statement.fails)).then(([result]) => result);
+      case 'announced':
+        return this.#announced(context, path);
       case 'approval':
         return context.waitForCallback(nameOf(path, statement.fails), async () => undefined, NO_RETRY);
       case 'invoke':
@@ -102,6 +121,15 @@ export class ProgramRun {
         return this.#batch(context, statement, path);
       case 'join':
         return this.#join(context, statement, place);
+      case 'retry':
+        return this.#retry(context, statement, place);
+      case 'saga':
+        return this.#saga(context, statement, place);
+      case 'stoppable':
+        return Promise.race([
+          context.stopRequested().then(() => 'asked to stop'),
+          this.#chain(context, statement.body, { ...place, path: `${path}s` }),
+        ]);
       case 'note':
         return this.#note(context, place);
       default:
@@ -132,6 +160,40 @@ export class ProgramRun {
     );
   }
 
+  async #announced(context: DurableContext, path: string): Promise<string> {
+    const [result, id] = await context.createCallback(path);
+    await context.step(`${path}^`, async () => id);
+    return result;
+  }
+
+  #retry(context: DurableContext, { body, failures, isWrapped }: RetryStatement, place: Place): PromiseLike<unknown> {
+    const attempts = async (inner: DurableContext, attempt: number) => {
+      const path = `${place.path}#${attempt}`;
+      const results = await (isWrapped ? this.#body(inner, body, path) : this.#chain(inner, body, { ...place, path }));
+      if (attempt <= failures) throw new RangeError(`${path} failed`);
+      return results;
+    };
+    return this.#withRetry(context, place.path, attempts, {
+      retryStrategy: (_error, attempt) => ({ shouldRetry: attempt <= failures, delay: { seconds: 1 } }),
+      wrapWithRunInChildContext: isWrapped,
+    });
+  }
+
+  #saga(context: DurableContext, { body, isStoppable }: SagaStatement, place: Place): Promise<unknown> {
+    const { path } = place;
+    return context.saga(
+      async (saga) => {
+        await saga.step(
+          `${path}^`,
+          async () => 'done',
+          (result, { attempt }) => this.#observer.onAttempt(`undo ${path} of ${result}`, attempt),
+        );
+        return this.#chain(context, body, { ...place, path: `${path}s` });
+      },
+      { stoppable: isStoppable },
+    );
+  }
+
   async #note(context: DurableContext, { path, seen }: Place): Promise<string> {
     const now = seen.join('; ');
     const recorded = await context.step(path, async () => now);
@@ -141,7 +203,8 @@ export class ProgramRun {
 
   async #batch(context: DurableContext, statement: BatchStatement, path: string): Promise<unknown> {
     const { items, nesting, maxConcurrency, minSuccessful, isStrict } = statement;
-    const completionConfig = isStrict ? {} : { minSuccessful, toleratedFailurePercentage: 100 };
+    const thresholds = isStrict ? {} : { minSuccessful, toleratedFailurePercentage: 100 };
+    const completionConfig = statement.isUndecided ? { shouldComplete: undecided } : thresholds;
     const config = { nesting, maxConcurrency, completionConfig };
     const run = (child: DurableContext, item: Chain, index: number) => this.#body(child, item, `${path}[${index}]`);
     const branches = items.map((item, index) => (child: DurableContext) => run(child, item, index));
@@ -166,6 +229,11 @@ export class ProgramRun {
     const settled = await combine.call(context.promise, `${place.path}!`, running);
     return how === 'allSettled' ? settledText(settled) : settled;
   }
+}
+
+function undecided({ completedCount, items }: CompletionStatus): CompletionDecision {
+  if (completedCount > 0) throw new RangeError(items.map(({ status }) => status).join());
+  return continueBatch();
 }
 
 /** What a test that completes operations from outside does with one of this name. */
