@@ -114,8 +114,18 @@ describe('An execution', () => {
     }
     @Injectable()
     class FakeReports extends Reports {}
-    for (const provider of [{ useClass: FakeReports }, { useFactory: () => new FakeReports() }]) {
-      const app = { providers: [{ provide: Reports, ...provider }] };
+    const fake = new FakeReports();
+    for (const providers of [
+      [{ provide: Reports, useClass: FakeReports }],
+      [{ provide: Reports, useFactory: () => new FakeReports() }],
+      [{ provide: Reports, useExisting: FakeReports }, FakeReports],
+      [{ provide: Reports, useFactory: (given: object) => given, inject: [FakeReports] }, FakeReports],
+      [
+        { provide: 'port', useValue: fake },
+        { provide: Reports, useValue: fake },
+      ],
+    ]) {
+      const app = { providers };
       for (const options of [{}, { handlers: ['Reports.build'] }, { handler: 'Reports.build' }]) {
         const start = storedStart('Reports.build', 1);
         expect(await runExecution(handlerOf(app, options), start)).toMatchObject({ result: 'FakeReports' });

@@ -11,6 +11,8 @@ export interface DiscoveredHandler {
   readonly name: string;
   readonly route: Exclude<InvocationRoute, 'event'>;
   readonly host: InstanceWrapper;
+  /** Under which its instance is provided. */
+  readonly tokens: readonly unknown[];
   readonly prototype: object;
   readonly className: string;
   readonly methodName: string;

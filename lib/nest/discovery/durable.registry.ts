@@ -8,7 +8,7 @@ import {
 import { DurableConfigurationError } from '../errors/durable-configuration-error.js';
 import type { InvocationScope } from '../pipeline/invocation-scope.js';
 import { type DiscoveredHandler, placeOf } from './discovered-handler.js';
-import { replacedNameOf } from './method-name.js';
+import { replacedNamesOf } from './method-name.js';
 
 /** The handler that a function is configured to run, and where it was configured, for messages. */
 export interface ChosenHandler {
@@ -45,8 +45,7 @@ export class DurableRegistry {
     if (other)
       throw new DurableConfigurationError(duplicateHandler(name, [placeOf(other.found), placeOf(handler.found)]));
     this.#handlers.set(name, handler);
-    const providedFor = replacedNameOf(handler.found);
-    if (providedFor !== undefined) this.#substitutes.set(providedFor, handler);
+    for (const providedFor of replacedNamesOf(handler.found)) this.#substitutes.set(providedFor, handler);
   }
 
   /**

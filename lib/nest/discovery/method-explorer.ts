@@ -7,6 +7,7 @@ import { hasMarkedMethods, markOf } from './method-marks.js';
 export interface MarkedMethod<M> {
   readonly mark: M;
   readonly host: InstanceWrapper;
+  readonly tokens: readonly unknown[];
   readonly prototype: object;
   readonly className: string;
   readonly methodName: string;
@@ -18,6 +19,8 @@ const explorers = new WeakMap<ModulesContainer, MethodExplorer>();
 /** A provider or controller whose class has, or inherits, marked methods. */
 export interface Candidate {
   readonly host: InstanceWrapper;
+  /** Under which the instance is provided. */
+  readonly tokens: readonly unknown[];
   readonly prototype: object;
   /** Of the methods to look through: none where all marked methods are operations. */
   readonly methodNames: readonly string[];
@@ -78,41 +81,46 @@ export class MethodExplorer {
       if (!prototype) continue;
       const isMarked = hasMarkedMethods(prototype.constructor);
       if (!isMarked && !Reflect.hasMetadata(OPERATION_METADATA, prototype.constructor)) continue;
-      candidates.push({ host, prototype, methodNames: isMarked ? this.#scanner.getAllMethodNames(prototype) : [] });
+      const methodNames = isMarked ? this.#scanner.getAllMethodNames(prototype) : [];
+      candidates.push({ host, tokens: [host.token], prototype, methodNames });
     }
     return candidates;
   }
 }
 
-/** A factory or a value may provide an instance under a further token: Nest makes the enhancers of its class. */
+/** A factory, a value or an alias may provide an instance under a further token: Nest makes the enhancers of its class. */
 function distinct(candidates: readonly Candidate[]): Candidate[] {
   const found = new Map<unknown, Candidate>();
-  for (const candidate of candidates) {
-    const instance: unknown = candidate.host.instance;
+  const isAlias = ({ host }: Candidate) => host.isAlias;
+  for (const candidate of [...candidates.filter((one) => !isAlias(one)), ...candidates.filter(isAlias)]) {
+    const key: unknown = candidate.host.instance ?? candidate;
+    const other = found.get(key);
+    // Each alias of a transient provider has an instance of its own.
+    if (!other && isAlias(candidate)) continue;
     const isOfClass = candidate.host.metatype === candidate.prototype.constructor;
-    if (!found.has(instance) || isOfClass) found.set(instance ?? candidate, candidate);
+    const tokens = [...(other?.tokens ?? []), ...candidate.tokens];
+    found.set(key, { ...(isOfClass || !other ? candidate : other), tokens });
   }
   return [...found.values()];
 }
 
 function markedMethods<M>(candidates: readonly Candidate[], key: string): MarkedMethod<M>[] {
-  return candidates.flatMap(({ host, prototype, methodNames }) =>
+  return candidates.flatMap(({ host, tokens, prototype, methodNames }) =>
     methodNames.flatMap((methodName) => {
       const method = (prototype as Record<string, HandlerMethod>)[methodName] as HandlerMethod;
       const mark = markOf<M>(key, { target: prototype, name: methodName, method });
       return mark === undefined
         ? []
-        : [{ mark, host, prototype, className: prototype.constructor.name, methodName, method }];
+        : [{ mark, host, tokens, prototype, className: prototype.constructor.name, methodName, method }];
     }),
   );
 }
 
 /**
- * Where the methods of a provider are. An alias would list its target twice; a factory that has not run yet, a value
- * without a prototype and a missing instance have no methods to list.
+ * Where the methods of a provider are. A factory that has not run yet, a value without a prototype and a missing
+ * instance have no methods to list.
  */
-function prototypeOf({ isAlias, instance, metatype, inject }: InstanceWrapper): object | undefined {
-  if (isAlias) return undefined;
+function prototypeOf({ instance, metatype, inject }: InstanceWrapper): object | undefined {
   if (typeof instance === 'object' && instance !== null)
     return (Object.getPrototypeOf(instance) as object | null) ?? undefined;
   const isClass = typeof metatype === 'function' && !inject;

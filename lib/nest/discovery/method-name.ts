@@ -24,14 +24,15 @@ export function durableNameOf(
 }
 
 /**
- * The name of the same method of the class that another one is provided for, as in
- * `{ provide: Orders, useClass: PartnerOrders }`: callers know only that class.
+ * The names of the same method of the classes that another one is provided for, as in
+ * `{ provide: Orders, useClass: PartnerOrders }`: callers know only these classes.
  */
-export function replacedNameOf({ host, prototype, methodName }: DiscoveredHandler): string | undefined {
-  const token: unknown = host.token;
-  if (typeof token !== 'function' || token === prototype.constructor) return undefined;
-  const replaced = token as unknown as { name: string; prototype: Partial<Record<string, HandlerMethod>> };
-  const method = replaced.prototype[methodName];
-  const mark = method && durableMarkOf(method, replaced.prototype, methodName);
-  return mark && (mark.name ?? placeOf({ className: replaced.name, methodName }));
+export function replacedNamesOf({ tokens, prototype, methodName }: DiscoveredHandler): string[] {
+  return tokens.flatMap((token) => {
+    if (typeof token !== 'function' || token === prototype.constructor) return [];
+    const replaced = token as unknown as { name: string; prototype: Partial<Record<string, HandlerMethod>> };
+    const method = replaced.prototype[methodName];
+    const mark = method && durableMarkOf(method, replaced.prototype, methodName);
+    return mark ? [mark.name ?? placeOf({ className: replaced.name, methodName })] : [];
+  });
 }
