@@ -360,6 +360,26 @@ describe('An instance with a function of its own in place of a method', () => {
     await expect(run([One, Two])).rejects.toThrow('Two.run: the instance has the function of One.run in place');
   });
 
+  it('may be a spy from one direct call to the next, with the guards of the method', async () => {
+    let asked = 0;
+    class Jobs {
+      @UseGuards({ canActivate: () => (asked += 1) > 0 })
+      @Durable()
+      async run(): Promise<string> {
+        return 'done';
+      }
+    }
+    const jobs = new Jobs();
+    const handler = handlerOf({ providers: [{ provide: Jobs, useValue: jobs }] });
+    const result = async () => (await runExecution(handler, {})).result;
+    expect(await result()).toBe('done');
+    jest.spyOn(jobs, 'run').mockResolvedValue('spied');
+    expect(await result()).toBe('spied');
+    jest.restoreAllMocks();
+    expect(await result()).toBe('done');
+    expect(asked).toBe(3);
+  });
+
   it('must be a function, and of one method, on a direct call too', async () => {
     class Jobs {
       @Durable()

@@ -1,6 +1,6 @@
 import { type ExternalContextCreator, ModuleRef } from '@nestjs/core';
 import { dressReplacement } from '../decorators/dressed-as.js';
-import type { DiscoveredHandler } from '../discovery/discovered-handler.js';
+import type { DiscoveredHandler, HandlerMethod } from '../discovery/discovered-handler.js';
 import { NestMetadata } from '../durable-execution.constants.js';
 import { type ContextId, contextIdOf } from './context-id.js';
 import { InputParamsFactory } from './input-params.factory.js';
@@ -40,14 +40,20 @@ export class PipelineFactory {
 
   /**
    * One instance serves every call, so the pipeline is built once: by the first call, because a function often runs
-   * only one of many methods, and durable routes have the router's pipeline.
+   * only one of many methods, and durable routes have the router's pipeline. A test may put a spy in place of the method
+   * later, and take it away.
    */
   #shared({ host, ...method }: PipelineTarget, options: Options): Pipeline {
+    const { methodName } = method;
+    const instance = host.instance as object;
     // Now too: which of two methods with one function is called first must not decide.
-    dressReplacement(host.instance as object, method);
+    let called = dressReplacement(instance, method);
     let pipeline: ((...args: unknown[]) => Promise<unknown>) | undefined;
     return (args) => {
-      pipeline ??= this.#around({ ...method, instance: host.instance as object, inquirerId: host.id }, options);
+      const before = called;
+      called = dressReplacement(instance, method);
+      if (called !== before) pipeline = undefined;
+      pipeline ??= this.#around({ instance, called, methodName, inquirerId: host.id }, options);
       return pipeline(...args);
     };
   }
@@ -60,17 +66,19 @@ export class PipelineFactory {
       const contextId = contextIdOf(request);
       moduleRef.registerRequestByContextId(host.isDependencyTreeDurable() ? contextId.payload : request, contextId);
       const instance = await moduleRef.resolve<object>(host.token as string, contextId);
-      return this.#around({ ...method, instance, contextId, inquirerId: host.id }, options)(...args);
+      const called = dressReplacement(instance, method);
+      const { methodName } = method;
+      return this.#around({ instance, called, methodName, contextId, inquirerId: host.id }, options)(...args);
     };
   }
 
   #around(
-    { instance, method, methodName, contextId, inquirerId }: Around,
+    { instance, called, methodName, contextId, inquirerId }: Around,
     { contextType, filters, contexts }: Options,
   ): (...args: unknown[]) => Promise<unknown> {
     return contexts.create(
       instance,
-      dressReplacement(instance, { method, methodName }) as never,
+      called as never,
       methodName,
       NestMetadata.PARAMETERS,
       this.#params,
@@ -96,8 +104,10 @@ function withOwnMetadata(contexts: ExternalContextCreator): ExternalContextCreat
   return Object.create(contexts, { handlerMetadataStorage: { value } }) as ExternalContextCreator;
 }
 
-interface Around extends Pick<PipelineTarget, 'method' | 'methodName'> {
+interface Around {
   instance: object;
+  called: HandlerMethod;
+  methodName: string;
   contextId?: ContextId;
   inquirerId?: string;
 }
