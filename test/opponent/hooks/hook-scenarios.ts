@@ -175,6 +175,16 @@ const ofHooks: HookScenario[] = [
     },
   },
   {
+    name: 'a virtual context inside one that runs again for its large result',
+    handler: () => async (_event, context) => {
+      const inner = () => Promise.resolve('x'.repeat(300_000));
+      await context.runInChildContext('ship', (ship) =>
+        ship.runInChildContext('label', inner, { virtualContext: true }),
+      );
+      await context.wait('cool down', oneSecond);
+    },
+  },
+  {
     name: 'a virtual context that fails',
     handler: () => (_event, context) =>
       context

@@ -85,7 +85,8 @@ export class PluginCallObserver implements CallObserver {
     body: () => Promise<T>,
   ): Promise<T> {
     const { isVirtual } = this.#call;
-    const { isRebuilding } = child;
+    // Of a virtual context everything is reported in each invocation: nothing of it is recorded.
+    const isRebuilding = child.isRebuilding && !isVirtual;
     const startTimestamp = this.#begin();
     const called = () => ({ ...this.#called(), startTimestamp });
     const start = () => ({ ...called(), ...(isNew && { status: 'STARTED' as const }), isReplay: !isNew });
