@@ -30,10 +30,16 @@ async function compile(providers: object[], client = new MemoryService({})) {
 const namesOf = (module: TestingModule) => module.get(DurableRegistry).names;
 
 describe('The discovery of @Durable() methods', () => {
-  it('finds a provider once, also under an alias', async () => {
-    const module = await compile([Billing, { provide: 'alias', useExisting: Billing }]);
-    expect(namesOf(module)).toEqual(['charge']);
-  });
+  it.each([Scope.DEFAULT, Scope.REQUEST, Scope.TRANSIENT])(
+    'finds a provider once, also under an alias (scope %s)',
+    async (scope) => {
+      @Injectable({ scope })
+      class Scoped extends Billing {}
+      const user = { provide: 'user', useFactory: (billing: Billing) => billing.charge(), inject: ['alias'] };
+      const module = await compile([{ provide: 'alias', useExisting: Scoped }, Scoped, user]);
+      expect(namesOf(module)).toEqual(['charge']);
+    },
+  );
 
   it('finds an instance once that is provided under several tokens', async () => {
     const useValue = new Billing();
@@ -60,7 +66,9 @@ describe('The discovery of @Durable() methods', () => {
     }
     const client = new MemoryService({});
     const port = { provide: 'port', useFactory: (billing: Guarded) => billing, inject: [Guarded] };
-    @Module({ imports: [DurableExecutionModule.forRoot({ client })], providers: [port, Guarded] })
+    @Module({ providers: [Guarded], exports: [Guarded] })
+    class GuardedModule {}
+    @Module({ imports: [DurableExecutionModule.forRoot({ client }), GuardedModule], providers: [port] })
     class AppModule {}
     const handler = createLambdaHandler(AppModule, { nest: { logger: false } });
     expect(await handler(client.event(), lambdaContext())).toEqual({ Status: 'SUCCEEDED', Result: '"charged"' });

@@ -306,6 +306,24 @@ describe('An instance with a function of its own in place of a method', () => {
     });
   });
 
+  it('leaves a plain route what it is if the constructor has bound only that, in request scope', async () => {
+    @Controller({ path: '', scope: Scope.REQUEST })
+    class Routes {
+      constructor() {
+        this.plain = this.plain.bind(this);
+      }
+      @Get('run')
+      @Durable()
+      async run(): Promise<void> {}
+      @Get('plain')
+      plain(): string {
+        return 'plain';
+      }
+    }
+    const handler = handlerOf({ controllers: [Routes] });
+    expect(await handler(apiGatewayV2({ path: '/plain' }), lambdaContext())).toMatchObject({ body: 'plain' });
+  });
+
   afterEach(() => jest.restoreAllMocks());
 
   it.each([{ isWrapped: false }, { isWrapped: true }])(
