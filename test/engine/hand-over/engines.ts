@@ -36,7 +36,8 @@ export interface Ended {
   world: OutsideWorld;
 }
 
-const MOST_INVOCATIONS = 30;
+/** A program of retries within retries takes many. */
+const MOST_INVOCATIONS = 300;
 
 /** Runs an execution to its end, each invocation by the SDK whose turn it is. */
 export async function run(handlerOf: HandlerOf, { sdkOf, crashAtCall }: Course): Promise<Ended> {

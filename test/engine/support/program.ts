@@ -124,7 +124,7 @@ export function programsOf(options: ProgramOptions): fc.Arbitrary<Chain> {
           fails: oneIn(4),
         }),
       },
-      { weight: 1, arbitrary: fc.constant({ kind: 'announced' as const }) },
+      { weight: withJoins ? 1 : 0, arbitrary: fc.constant({ kind: 'announced' as const }) },
     ),
     leaf: fc.oneof(
       { weight: 10, arbitrary: tie('operation') },
