@@ -130,7 +130,10 @@ export interface DurableInstrumentationPlugin {
   onOperationStart?(info: OperationInfo): Promise<void>;
   /** Around the body of a context, a branch or an item: in each invocation that runs it. */
   wrapChildContextFn?(info: OperationInfo, fn: () => unknown): unknown;
-  /** An operation's end is recorded, or was recorded since the last invocation; once for each operation. */
+  /**
+   * An operation's end is recorded, or was recorded since the last invocation. That of a wait, a callback, an invoke or a
+   * virtual context is reported again, with `isReplay`, in each later invocation that calls the operation.
+   */
   onOperationEnd?(info: OperationEndInfo): Promise<void>;
   /** The body of a step or the check of a condition is about to run. */
   onOperationAttemptStart?(info: AttemptInfo): Promise<void>;
