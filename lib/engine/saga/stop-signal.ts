@@ -51,6 +51,7 @@ export class StopSignal implements StopListening<ContextScope> {
 
   listen(context: ContextScope, hear: (request: StopRequest) => void): void {
     this.#add({ context, after: context.lastCalledId, waits: false, hear: calledFromHere(hear) });
+    this.#begin();
   }
 
   promised(context: ContextScope): DurablePromise<StopRequest> {
@@ -60,7 +61,6 @@ export class StopSignal implements StopListening<ContextScope> {
   }
 
   #add(listener: Listener): void {
-    this.#begin();
     this.#listeners.push(listener);
     const { context, waits } = listener;
     if (waits) {
