@@ -6,16 +6,7 @@ export interface Patch {
 /** Spies and fake timers may put a replacement back after it was restored: it is used again, and not replaced twice. */
 const replacements = new WeakSet<object>();
 
-/**
- * Replaces existing members of an object. If a member was replaced again meanwhile, restoring does not change it.
- *
- * @example
- * ```ts
- * await using test = await DurableHandlerTest.create(handler);
- * const run = await test.start({ id: '7' });
- * expect(await run.result()).toEqual({ trackingNumber: 'T7' });
- * ```
- */
+/** Replaces existing members of an object. If a member was replaced again meanwhile, restoring does not change it. */
 export function patchMembers(owner: object, wraps: Readonly<Record<string, (original: unknown) => unknown>>): Patch {
   const replaced = Object.entries(wraps).flatMap(([name, wrap]) => {
     const descriptor = Object.getOwnPropertyDescriptor(owner, name);
