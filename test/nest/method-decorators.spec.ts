@@ -258,6 +258,7 @@ describe('An instance with a function of its own in place of a method', () => {
       @Get('run')
       @Durable()
       async run(@DurableCtx() context: DurableContext): Promise<string> {
+        await context.wait('a day', { days: 1 });
         return context.step('only', async () => 'done');
       }
       @Get('silent')
@@ -280,8 +281,12 @@ describe('An instance with a function of its own in place of a method', () => {
     it('is known by the name of the method, ends its response, and checks signatures', async () => {
       @Controller()
       class Routes extends Bound {}
-      const handler = handlerOf({ controllers: [Routes] }, { handlers: ['Routes.run', 'Routes.silent'] });
-      expect(await runExecution(handler, get('/run'))).toMatchObject({ statusCode: 200, body: 'done' });
+      const boot = () => handlerOf({ controllers: [Routes] }, { handlers: ['Routes.run', 'Routes.silent'] });
+      const handler = boot();
+      for (const handlerAt of [() => handler, boot]) {
+        const run = await runExecution(handler, get('/run'), { handlerAt });
+        expect(run).toMatchObject({ statusCode: 200, body: 'done', invocations: 2 });
+      }
       const silent = await runExecution(handler, get('/silent'));
       expect(silent).toMatchObject({
         status: 'FAILED',
