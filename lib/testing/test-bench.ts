@@ -17,7 +17,7 @@ import { StepStubs } from './stubs/step-stubs.js';
 import { letTimePass } from './time/let-time-pass.js';
 import { type LengthOfTime, toMilliseconds } from './time/length-of-time.js';
 import { EngineClock } from './time/engine-clock.js';
-import { nextTurn, refuseFakeTimers, setImmediate } from './time/event-loop.js';
+import { nextTurn, requireTimers, setImmediate } from './time/event-loop.js';
 
 /** An execution under test, with what the kit keeps of it. */
 interface Known {
@@ -45,7 +45,7 @@ export class TestBench {
   private constructor(private readonly options: TestBenchOptions) {}
 
   static async open(options: TestBenchOptions): Promise<TestBench> {
-    refuseFakeTimers();
+    requireTimers();
     const bench = new TestBench(options);
     await bench.#begin();
     return bench;

@@ -8,7 +8,7 @@ import { Deferred } from '../../nest/pipeline/deferred.js';
 import { CallStack } from '../run/call-site.js';
 import { CollectingLogger } from '../run/collecting-logger.js';
 import { EngineClock } from '../time/engine-clock.js';
-import { clearTimeout, nextTurn, setTimeout } from '../time/event-loop.js';
+import { clearTimeout, nextTurn, requireTimers, setTimeout } from '../time/event-loop.js';
 import { type AskedCall, askedBy, inputChanges } from './input-changes.js';
 import { findingsOf, nameOf, type Outcome, type ReplayFinding } from './findings.js';
 import { operationsOfHistory } from './operations-of-history.js';
@@ -49,12 +49,14 @@ type Handler = (event: never, context: never) => unknown;
  * their results, and the others show where the code continues.
  * @param history - or the path of a JSON file that contains it, or the ARN of an execution, whose history is requested
  *   with the AWS client that the environment configures
+ * @throws {Error} when the timers of the test are fake or missing: see the message
  */
 export async function replayHistory(
   handler: Handler,
   history: RecordedHistory | string,
   { inputs = 'compare' }: ReplayOptions = {},
 ): Promise<ReplayReport> {
+  requireTimers();
   const events = await readHistory(history);
   const operations = operationsOfHistory(events);
   const replay = new Replay(operations);

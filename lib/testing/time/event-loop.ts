@@ -25,10 +25,17 @@ export const { clearTimeout, clearImmediate } = globalThis;
 export const setTimeout: (callback: () => void, delayMs: number) => NodeJS.Timeout = ours(globalThis.setTimeout);
 export const setImmediate: (callback: () => void) => NodeJS.Immediate = ours(globalThis.setImmediate);
 
+const areMissing = typeof globalThis.setImmediate !== 'function';
 const areFake = 'clock' in globalThis.setTimeout || '_isMockFunction' in globalThis.setTimeout;
 
-/** @throws Error if the timers were fake already when this module was loaded: nothing would ever run */
-export function refuseFakeTimers(): void {
+/** @throws Error if the timers were fake, or not there, when this module was loaded: nothing would ever run */
+export function requireTimers(): void {
+  if (areMissing)
+    throw new Error(
+      'The environment of this test has no setImmediate(), as jsdom under jest, so no execution could run. Set ' +
+        "`testEnvironment: 'node'` in the configuration of jest, or write `@jest-environment node` in a comment at the " +
+        'top of the file.',
+    );
   if (!areFake) return;
   throw new Error(
     'The timers were already fake when the testing kit was loaded, so no execution could run. Remove ' +
