@@ -1,5 +1,6 @@
 import { ConfigValidationError } from './errors/context-errors.js';
 import { shown } from './errors/shown.js';
+import { handled } from './handled.js';
 
 /** A length of time, the sum of its parts; every part is a whole or fractional number of units, none negative. */
 export type Duration =
@@ -68,7 +69,10 @@ function sumOfParts(parts: Record<string, unknown>): number | undefined {
     // Inherited members too: durations of other libraries have getters.
     if (!(unit in parts)) continue;
     const part = parts[unit];
-    if (typeof part !== 'number' || !(part >= 0 && part < Infinity)) return undefined;
+    if (typeof part !== 'number' || !(part >= 0 && part < Infinity)) {
+      if (part instanceof Promise) void handled(part);
+      return undefined;
+    }
     sum = (sum ?? 0) + part * UNIT_SECONDS[unit];
   }
   return sum;

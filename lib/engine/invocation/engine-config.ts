@@ -3,6 +3,7 @@ import type { Clock } from '../base/clock.js';
 import { isFailureLimit } from '../base/failure-limit.js';
 import { shown } from '../base/errors/shown.js';
 import { ConfigValidationError } from '../base/errors/context-errors.js';
+import { isSettingsObject } from '../base/settings-object.js';
 import type { ErrorKnowledge } from '../base/errors/error-knowledge.js';
 import type { FailureHooks } from './failure-hooks.js';
 import type { DurableLogger } from '../context/logging/durable-logger.js';
@@ -115,7 +116,7 @@ function assertDepth(depth: number): void {
 }
 
 function assertCodes(given: ApiErrorCodes | null): void {
-  if (typeof given !== 'object' || given === null) {
+  if (!isSettingsObject(given)) {
     throw new ConfigValidationError(
       `apiErrorCodes is ${shown(given)}. Give { transient, permanent }, or leave it out.`,
     );

@@ -235,6 +235,19 @@ describe('withDurableExecution', () => {
     await expect(handler(service.event(), lambdaContext())).rejects.toThrow('needs the function of the execution');
   });
 
+  it.each([5, [{}], Promise.resolve({})])('runs nothing with %p in place of a configuration', async (given) => {
+    const service = new StrictService({ id: 'A-1' });
+    const handler = withDurableExecution(async () => 1, given as never);
+
+    await expect(handler(service.event(), lambdaContext())).resolves.toMatchObject({
+      Status: 'FAILED',
+      Error: {
+        ErrorType: 'ConfigValidationError',
+        ErrorMessage: expect.stringMatching(/withDurableExecution\(\) is /),
+      },
+    });
+  });
+
   it('throws when there is no durable execution, however it is configured', async () => {
     const service = new StrictService();
     for (const config of [{}, { durableExecutionClient: service, client: new FakeLambdaClient() as never }]) {

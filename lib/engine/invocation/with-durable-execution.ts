@@ -10,6 +10,7 @@ import type { DurableLambdaHandler, DurableLambdaOutput } from './durable-lambda
 import type { EngineConfig } from './engine-config.js';
 import { ConfigValidationError } from '../base/errors/context-errors.js';
 import { shown } from '../base/errors/shown.js';
+import { isSettingsObject } from '../base/settings-object.js';
 import type { LambdaContext } from '../base/lambda-context.js';
 import type { DurableLogger } from '../context/logging/durable-logger.js';
 import { loadPlugins } from './plugins/load-plugins.js';
@@ -64,7 +65,7 @@ export function withDurableExecution<TEvent = any, TResult = any, TLogger extend
 ): DurableLambdaHandler {
   // Also for null, as in the official SDK.
   const config = given ?? {};
-  const problem = handlerProblem(handler) ?? transportProblem(config);
+  const problem = handlerProblem(handler) ?? configProblem(config) ?? transportProblem(config);
   const clientProblem = shapeProblem(config);
   // On Lambda this is init: the AWS SDK is loaded there, not in the first invocation.
   const configured =
@@ -94,6 +95,11 @@ function handlerProblem(handler: unknown): ConfigValidationError | undefined {
     `withDurableExecution() needs the function of the execution, but received ${shown(handler)}. Check what the module ` +
       'of the handler exports, and that modules do not import each other in a circle.',
   );
+}
+
+function configProblem(config: unknown): ConfigValidationError | undefined {
+  if (isSettingsObject(config)) return undefined;
+  return new ConfigValidationError(`The configuration of withDurableExecution() is ${shown(config)}. Give an object.`);
 }
 
 /** A client without its methods would be found out after the first side effect. */

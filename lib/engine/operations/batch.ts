@@ -12,7 +12,7 @@ import type { BatchPlan } from './batch-plan.js';
 import { restoreBatch } from './batch-result.js';
 import { BatchRun } from './batch-run.js';
 import { RecordedCourse, summaryOf } from './batch-summary.js';
-import { aFunction, aSerdes, assertConfig, oneOf } from './call-checks.js';
+import { aFunction, anObject, aSerdes, assertConfig, oneOf } from './call-checks.js';
 import { ChildContext } from './child-context.js';
 import { whenKnown } from './next.js';
 import { formOf, type ResultForm } from './result-form.js';
@@ -23,7 +23,7 @@ const CHECKS = [
   aSerdes('serdes', 'serialize', 'deserialize'),
   aSerdes('itemSerdes', 'serialize', 'deserialize'),
   oneOf('nesting', NestingType),
-  { member: 'completionConfig', isRight: (value: unknown) => typeof value === 'object', right: 'an object' },
+  anObject('completionConfig'),
 ];
 
 /** Many functions, each in its own context, inside one context with their results. */

@@ -252,7 +252,78 @@ const NO_DURATIONS = [
   { seconds: -1 },
 ];
 
-afterEach(() => turns(3));
+/** A forgotten `await`; its rejection is the caller's mistake, too. */
+const promised = (): never => wrong(Promise.reject(new Error('unhandled')));
+
+/** Everything that takes settings or a value where code may forget to await one. */
+const PROMISED: Array<[string, Call, message: string]> = [
+  ['the settings of a step', (c) => c.step('the-op', body, promised()), 'Step "the-op" was given a promise as config'],
+  [
+    'the settings of a child context',
+    (c) => c.runInChildContext('the-op', body, promised()),
+    'RunInChildContext "the-op" was given a promise as config',
+  ],
+  [
+    'the settings of a map',
+    (c) => c.map('the-op', [1], body, promised()),
+    'Map "the-op" was given a promise as config',
+  ],
+  [
+    'the settings of a callback',
+    (c) => c.createCallback('the-op', promised()),
+    'Callback "the-op" was given a promise as config',
+  ],
+  [
+    'the settings of a submitter',
+    (c) => c.waitForCallback('the-op', wrong(body), promised()),
+    'WaitForCallback "the-op" was given a promise as config',
+  ],
+  [
+    'the settings of a condition',
+    (c) => c.waitForCondition('the-op', body, promised()),
+    'WaitForCondition "the-op" was given a promise as config',
+  ],
+  [
+    'the settings of an invoke',
+    (c) => c.invoke('the-op', 'f:1', 1, promised()),
+    'ChainedInvoke "the-op" was given a promise as config',
+  ],
+  [
+    'the settings of withRetry()',
+    (c) => withRetry(c, 'the-op', body, promised()),
+    'withRetry "the-op" was given a promise as config',
+  ],
+  [
+    'the settings of a completion',
+    (c) => c.map('the-op', [1], body, { completionConfig: promised() }),
+    'The completionConfig of Map "the-op" is a promise',
+  ],
+  ['a serdes', (c) => c.step('the-op', body, { serdes: promised() }), 'The serdes of Step "the-op" is a promise'],
+  ['a timeout', (c) => c.step('the-op', body, { timeout: promised() }), 'The timeout of Step "the-op" is a promise'],
+  ['a number of seconds', (c) => c.wait('the-op', { seconds: promised() }), 'Wait "the-op" is { seconds: Promise …'],
+  ['the items of a map', (c) => c.map('the-op', promised(), body), 'Map "the-op": needs an array of items'],
+  ['the input of an invoke', (c) => c.invoke('the-op', 'f:1', promised()), 'The input of ChainedInvoke "the-op" is a'],
+  [
+    'the function of an invoke',
+    (c) => c.invoke('the-op', promised(), 1),
+    'The input of ChainedInvoke operation 1 is a',
+  ],
+  [
+    'the state of a condition',
+    (c) => c.waitForCondition('the-op', body, { ...state, initialState: promised() }),
+    'The initialState of WaitForCondition "the-op" is a promise. Await it before the call.',
+  ],
+];
+
+const unhandled: unknown[] = [];
+const note = (reason: unknown) => void unhandled.push(reason);
+beforeAll(() => void process.on('unhandledRejection', note));
+afterAll(() => void process.off('unhandledRejection', note));
+
+afterEach(async () => {
+  await turns(3);
+  expect(unhandled.splice(0)).toEqual([]);
+});
 
 async function refusalOf(call: Call): Promise<[string, string[]]> {
   const handler: Handler = async (context) => call(context);
@@ -268,6 +339,40 @@ describe('A call', () => {
 
     expect(refusal).toMatch(/^FAILED ConfigValidationError /);
     expect(refusal).toMatch(message);
+    expect(actions).toEqual([]);
+  });
+
+  it.each(PROMISED)(
+    'is refused for a promise in place of %s, whose rejection ends nothing',
+    async (_, call, message) => {
+      const [refusal, actions] = await refusalOf(call);
+
+      expect(refusal).toMatch(/^FAILED ConfigValidationError /);
+      expect(refusal).toContain(message);
+      expect(actions).toEqual([]);
+    },
+  );
+
+  it('is refused for the promise of another operation in place of its settings', async () => {
+    const [refusal] = await refusalOf((c) => c.step('the-op', body, wrong(c.now())));
+
+    expect(refusal).toContain('FAILED ConfigValidationError Step "the-op" was given DurablePromise … as config');
+  });
+
+  it.each<[string, Call]>([
+    ['a list', (c) => c.step('the-op', body, wrong([{ timeout: { seconds: 1 } }]))],
+    ['a text as completionConfig', (c) => c.map('the-op', [1], body, { completionConfig: wrong('ALL') })],
+    ['a list as completionConfig', (c) => c.map('the-op', [1], body, { completionConfig: wrong([5]) })],
+    ['a text as virtualContext', (c) => c.runInChildContext('the-op', body, { virtualContext: wrong('false') })],
+    ['a text as countInterruptedAttempts', (c) => c.step('the-op', body, { countInterruptedAttempts: wrong('no') })],
+    [
+      'a text as wrapWithRunInChildContext',
+      (c) => withRetry(c, 'the-op', body, { retryStrategy: done as never, wrapWithRunInChildContext: wrong('no') }),
+    ],
+  ])('is refused for %s, which would be left out or count as true', async (_, call) => {
+    const [refusal, actions] = await refusalOf(call);
+
+    expect(refusal).toMatch(/^FAILED ConfigValidationError .*"the-op".* Give (an object|true or false)\./);
     expect(actions).toEqual([]);
   });
 

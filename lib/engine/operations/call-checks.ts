@@ -1,7 +1,7 @@
 import { ConfigValidationError } from '../base/errors/context-errors.js';
 import { shown } from '../base/errors/shown.js';
-import { DurablePromise } from '../base/durable-promise.js';
 import { handled } from '../base/handled.js';
+import { isPromise, isSettingsObject } from '../base/settings-object.js';
 
 /*
  * Wrong arguments of a call are reported when its operation would start: nothing is recorded of it then, and no retry
@@ -16,14 +16,19 @@ export interface Labelled {
 /** @throws {ConfigValidationError} unless it is a function. @param role - such as `a function to run` */
 export function assertFunction(given: unknown, called: Labelled, role: string): void {
   if (typeof given === 'function') return;
-  leavePromise(given);
   throw new ConfigValidationError(`${called.label} needs ${role}, but received ${shown(given)}.${remedyFor(given)}`);
 }
 
 /** A call in place of a function has already begun, outside of the operation. */
 export function remedyFor(given: unknown): string {
-  const isCall = given instanceof Promise || given instanceof DurablePromise;
-  return isCall ? ' Write () => before the call.' : '';
+  return isPromise(given) ? ' Write () => before the call.' : '';
+}
+
+/** @throws {ConfigValidationError} for a promise in place of a value, which would be saved as `{}` */
+export function assertNoPromise(value: unknown, called: Labelled, role: string): void {
+  if (!isPromise(value)) return;
+  leavePromise(value);
+  throw new ConfigValidationError(`The ${role} of ${called.label} is a promise. Await it before the call.`);
 }
 
 /** Handles the rejection of a promise that was given in place of something else: nothing else will. */
@@ -41,7 +46,7 @@ export interface MemberCheck {
 /** @throws {ConfigValidationError} when a configuration is not an object, or one of its members is wrong */
 export function assertConfig(config: unknown, called: Labelled, checks: readonly MemberCheck[]): void {
   if (config === undefined || config === null) return;
-  if (typeof config !== 'object') {
+  if (!isSettingsObject(config)) {
     throw new ConfigValidationError(`${called.label} was given ${shown(config)} as configuration. Give an object.`);
   }
   for (let at = 0; at < checks.length; at += 1) {
@@ -50,6 +55,15 @@ export function assertConfig(config: unknown, called: Labelled, checks: readonly
     if (value === undefined || value === null || isRight(value)) continue;
     throw new ConfigValidationError(`The ${member} of ${called.label} is ${shown(value)}. Give ${right}.`);
   }
+}
+
+/** A member that holds further settings. */
+export function anObject(member: string): MemberCheck {
+  return { member, isRight: isSettingsObject, right: 'an object' };
+}
+
+export function aBoolean(member: string): MemberCheck {
+  return { member, isRight: (value) => typeof value === 'boolean', right: 'true or false' };
 }
 
 export function aFunction(member: string): MemberCheck {

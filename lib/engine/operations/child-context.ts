@@ -11,7 +11,7 @@ import { UnsavableValueError } from '../base/errors/unsavable-value-error.js';
 import { messageAfter } from '../base/errors/user-function-failure.js';
 import type { ContextScope, End, Next, OperationDefinition, OperationScope, UpdateContent } from '../scope.js';
 import { type Encoded, fits, fitting, isUnsavable } from '../base/serdes/conversion.js';
-import { aFunction, aSerdes, assertConfig, assertFunction, aSubType } from './call-checks.js';
+import { aBoolean, aFunction, aSerdes, assertConfig, assertFunction, aSubType } from './call-checks.js';
 import type { ChildConfig } from './child-context-config.js';
 import { conclude, end, enter, whenKnown } from './next.js';
 import { contentOf, whenRecorded } from './recorded.js';
@@ -24,6 +24,7 @@ const CHECKS = [
   aFunction('errorMapper'),
   aSerdes('serdes', 'serialize', 'deserialize'),
   aSubType,
+  aBoolean('virtualContext'),
 ];
 
 /** Settings for operations that are built on a child context. */

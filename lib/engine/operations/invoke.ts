@@ -10,7 +10,7 @@ import { UnsavableValueError } from '../base/errors/unsavable-value-error.js';
 import type { Next, OperationDefinition, OperationScope } from '../scope.js';
 import { type Encoded, fitting, isUnsavable } from '../base/serdes/conversion.js';
 import { encodeFor } from './asked-functions.js';
-import { aSerdes, assertConfig } from './call-checks.js';
+import { aSerdes, assertConfig, assertNoPromise } from './call-checks.js';
 import type { InvokeCall, InvokeConfig } from './invoke-config.js';
 import { awaitService, conclude, replayRecord, save, whenKnown } from './next.js';
 import { contentOf } from './recorded.js';
@@ -43,6 +43,7 @@ export class Invoke<TInput, TOutput> implements OperationDefinition<TOutput> {
   }
 
   start(operation: OperationScope): Next<TOutput> {
+    assertNoPromise(this.#input, operation, 'input');
     assertConfig(this.#config, operation, CHECKS);
     const { context } = operation;
     const { tenantId, payloadSerdes } = this.#config;

@@ -19,7 +19,16 @@ import {
   tellFailed,
   whenSavable,
 } from './attempts.js';
-import { aFunction, aSerdes, assertConfig, assertFunction, aSubType, type Labelled, oneOf } from './call-checks.js';
+import {
+  aBoolean,
+  aFunction,
+  aSerdes,
+  assertConfig,
+  assertFunction,
+  aSubType,
+  type Labelled,
+  oneOf,
+} from './call-checks.js';
 import { delayByRules, type FailedAttempt } from './failed-attempt.js';
 import { attempt, save, whenKnown } from './next.js';
 import { whenRecorded } from './recorded.js';
@@ -34,6 +43,7 @@ const CHECKS = [
   aSerdes('serdes', 'serialize', 'deserialize'),
   oneOf('semantics', StepSemantics),
   { member: 'errors', isRight: Array.isArray, right: 'an array of rules' },
+  aBoolean('countInterruptedAttempts'),
   aSubType,
 ];
 

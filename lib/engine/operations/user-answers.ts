@@ -88,7 +88,6 @@ function decisionWith(member: string, answer: unknown, right: string): Record<st
  */
 function verdictOf(member: string, verdict: unknown): boolean {
   if (!isObject(verdict)) return Boolean(verdict);
-  leavePromise(verdict);
   throw new WrongAnswer(`it returned ${shown(verdict)} as ${member}. ${AT_ONCE}`);
 }
 

@@ -4,7 +4,7 @@ import { shown } from '../base/errors/shown.js';
 import type { Next, OperationDefinition, OperationScope } from '../scope.js';
 import { aroundAttempt } from './around-attempt.js';
 import { attemptOf, fail, type AttemptLogic, replayAttempts, retry, succeed, whenSavable } from './attempts.js';
-import { aSerdes, assertConfig, assertFunction } from './call-checks.js';
+import { aSerdes, assertConfig, assertFunction, assertNoPromise } from './call-checks.js';
 import { attempt, save, whenKnown } from './next.js';
 import { formOf, type ResultForm } from './result-form.js';
 import { inAskedFrame } from './asked-functions.js';
@@ -126,12 +126,14 @@ export class WaitForCondition<T> implements OperationDefinition<T>, AttemptLogic
     return this.form.decode(text, operation) as T | Promise<T>;
   }
 
-  #assertComplete({ label }: OperationScope): void {
+  #assertComplete(operation: OperationScope): void {
+    const { label } = operation;
     const { waitStrategy, initialState } = this.#config;
     if (typeof waitStrategy !== 'function')
       throw new ConfigValidationError(
         `The waitStrategy of ${label} is ${shown(waitStrategy)}. Give a function, such as createWaitStrategy() makes.`,
       );
+    assertNoPromise(initialState, operation, 'initialState');
     if (initialState !== undefined) return;
     throw new ConfigValidationError(
       `${label} has no initialState. The first check receives it: give a value, which may be null but not undefined.`,

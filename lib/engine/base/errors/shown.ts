@@ -1,4 +1,5 @@
 import { nodeModule } from '../../../node-module.js';
+import { handled } from '../handled.js';
 
 const { inspect, types } = nodeModule('node:util');
 
@@ -12,12 +13,15 @@ const SHORT = {
 } as const;
 
 /**
- * A value in messages: short, and the same on every run. So it must not show the state of a promise, which depends on
- * timing.
+ * A wrong value in messages: short, and the same on every run. So it must not show the state of a promise, which depends
+ * on timing. Nothing else awaits a promise in place of a value, so its rejection would end the process.
  */
 export function shown(value: unknown): string {
-  if (types.isPromise(value)) return 'a promise';
   try {
+    if (types.isPromise(value)) {
+      void handled(value);
+      return 'a promise';
+    }
     return inspect(value, SHORT).replace(/Promise \{.*/s, 'Promise …');
   } catch {
     return 'a value that cannot be shown';

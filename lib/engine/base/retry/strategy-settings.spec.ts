@@ -56,7 +56,8 @@ describe('Strategies refuse where they are made', () => {
 
   it('what is no object', () => {
     for (const maker of [createRetryStrategy, createLinearRetryStrategy, createWaitStrategy]) {
-      for (const config of [null, 5, 'NONE']) expect(() => maker(config as never)).toThrow(ConfigValidationError);
+      for (const config of [null, 5, 'NONE', [], Promise.resolve({})])
+        expect(() => maker(config as never)).toThrow(ConfigValidationError);
     }
   });
 

@@ -1,6 +1,7 @@
 import { secondsOf } from '../duration.js';
 import { ConfigValidationError } from '../errors/context-errors.js';
 import { shown } from '../errors/shown.js';
+import { isSettingsObject } from '../settings-object.js';
 import { JitterStrategy } from './jitter.js';
 
 /** A wrong strategy is reported when it is created: at the first failure it would be too late. */
@@ -10,7 +11,7 @@ export function refuse(setting: string, value: unknown, remedy: string): never {
 
 /** @throws {ConfigValidationError} unless it is an object */
 export function checkSettings(config: object, maker: string): void {
-  if (typeof config !== 'object' || config === null) refuse(`The configuration of ${maker}`, config, 'Give an object.');
+  if (!isSettingsObject(config)) refuse(`The configuration of ${maker}`, config, 'Give an object.');
 }
 
 /** @throws {ConfigValidationError} unless it is a whole number of at least 1, or `Infinity` */

@@ -7,10 +7,12 @@ import { DurableOperationError } from '../errors/operation-errors.js';
 import { endsInvocation, isOperationError, isUnrecoverableError } from '../errors/recognise.js';
 import { recordedError } from '../errors/recorded-error.js';
 import { failureAfter } from '../errors/user-function-failure.js';
-import { assertFunction } from '../../operations/call-checks.js';
+import { aBoolean, assertConfig, assertFunction } from '../../operations/call-checks.js';
 import type { ChildConfig } from '../../operations/child-context-config.js';
 import type { RetryStrategy } from '../../operations/step-config.js';
 import { readRetryDecision } from '../../operations/user-answers.js';
+
+const CHECKS = [aBoolean('wrapWithRunInChildContext')];
 
 export interface WithRetryConfig<T> {
   /** Decides after each failed attempt, as for a step. */
@@ -55,6 +57,7 @@ export function withRetry<T>(
   const [func, config] = rest;
   const label = name === undefined ? 'withRetry()' : `withRetry "${name}"`;
   assertFunction(func, { label }, 'a function to run');
+  assertConfig(config, { label }, CHECKS);
   assertFunction(config?.retryStrategy, { label }, 'a retryStrategy');
   const { retryStrategy, wrapWithRunInChildContext = true, childContextConfig } = config;
   const attempts = (inner: DurableContext) => runAttempts(inner, { name, label, func, retryStrategy });
