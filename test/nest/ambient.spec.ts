@@ -34,6 +34,12 @@ class Warehouse {
     return this.reserve(sku);
   }
 
+  /** Nobody subscribes to the observable of a request. */
+  @Step()
+  async order(sku: string): Promise<Observable<string>> {
+    return defer(async () => (journal.push(`order ${sku}`), sku));
+  }
+
   @Step('flaky', { retryStrategy: createRetryStrategy({ maxAttempts: 2 }) })
   async flaky(): Promise<never> {
     journal.push('flaky');
@@ -118,6 +124,21 @@ describe('@Step()', () => {
     expect(await invoke()).toMatchObject({ Status: 'SUCCEEDED' });
     expect([...client.operations.values()].slice(1).map(({ Name }) => Name)).toEqual(['pack parcel']);
     expect(journal).toEqual(['pack hat', 'reserve hat']);
+  });
+
+  it('fails, and says so, when it returns what has not begun', async () => {
+    const { client, invoke } = await start(async ({ warehouse, context }) => {
+      const failure: unknown = await warehouse.order('hat').catch((error: unknown) => String(error));
+      await context.wait('an hour', { hours: 1 });
+      return failure;
+    });
+    expect(await invoke()).toEqual({ Status: 'PENDING' });
+    client.passTime();
+    expect(await invoke()).toMatchObject({
+      Status: 'SUCCEEDED',
+      Result: expect.stringMatching(/The result of Step .*order.* cannot be saved. The value is an observable/),
+    });
+    expect([client.operation('order')?.Status, journal]).toEqual(['FAILED', []]);
   });
 
   it('retries by its own strategy', async () => {

@@ -9,7 +9,8 @@ import { failureOf, tellExecutionFailed } from './failure-hooks.js';
 import { logDecision } from '../context/logging/decision-log.js';
 import type { Ending } from './outcome.js';
 import { UnsavableValueError } from '../base/errors/unsavable-value-error.js';
-import { encodeJson, type Encoded, isUnsavable } from '../base/serdes/conversion.js';
+import { type Encoded, isUnsavable } from '../base/serdes/conversion.js';
+import { encodeJson } from '../base/serdes/json.js';
 import type { Failure } from './settlement.js';
 
 /**

@@ -1,4 +1,5 @@
-import { decode, decodeJson, encode, encodeJson, type Encoded } from '../base/serdes/conversion.js';
+import { decode, decodeJson, encode, type Encoded } from '../base/serdes/conversion.js';
+import { encodeJson } from '../base/serdes/json.js';
 import type { AnySerdes, AnySerdesDeserializer } from '../base/serdes/serdes.js';
 import { type AskedFunction, runInFrame } from '../context/call-frame.js';
 import type { ContextScope, OperationScope } from '../scope.js';

@@ -1,3 +1,4 @@
+import { of } from 'rxjs';
 import { Stage } from '../../../test/engine/support/stage.js';
 import { connectionReset } from '../../../test/engine/support/strict-service.js';
 import { turns } from '../../../test/engine/support/turns.js';
@@ -22,6 +23,10 @@ function circle(): object {
   const circular: Record<string, unknown> = {};
   circular.self = circular;
   return circular;
+}
+
+async function* generator() {
+  yield 1;
 }
 
 const AT_MOST_ONCE: StepConfig<unknown> = { semantics: StepSemantics.AtMostOncePerRetry };
@@ -189,6 +194,14 @@ describe('StepOperation', () => {
       ['what throws while it is written', () => throwing, /JSON: no JSON of me/, {}],
       ['what cannot be read', () => ({ proxy: unreadable() }), /JSON: .*proxy/, {}],
       ['over 256 KiB', () => 'é'.repeat(131_072), /262146 bytes as text, and at most 262144 are saved/, {}],
+      [
+        'an observable',
+        () => of(1),
+        /charge" cannot be saved. The value is an observable .* nothing of it has run/,
+        {},
+      ],
+      ['a generator', () => generator(), /nothing of it has run\. Await what it gives/, {}],
+      ['an observable, given to the default serdes', () => of(1), /has run/, { serdes: defaultSerdes }],
       ['what JSON refuses, given to the default serdes', () => 1n, /JSON: Do not know/, { serdes: defaultSerdes }],
       ['text of a serdes that is over 256 KiB', () => 1, /300000 bytes as text/, { serdes: verbose }],
       [

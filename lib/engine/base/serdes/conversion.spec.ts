@@ -1,8 +1,9 @@
 import { SerdesFailedError } from '../errors/context-errors.js';
 import { ExecutionError } from '../errors/execution-error.js';
 import { UnsavableValueError } from '../errors/unsavable-value-error.js';
-import { decode, decodeJson, encode, encodeJson, fitting, isUnsavable } from './conversion.js';
+import { decode, decodeJson, encode, fitting, isUnsavable } from './conversion.js';
 import { defaultSerdes } from './default-serdes.js';
+import { encodeJson } from './json.js';
 import type { AnySerdes } from './serdes.js';
 
 const subject = { entityId: '2-1', durableExecutionArn: 'arn', label: 'Step "charge"' };

@@ -2,7 +2,6 @@ import { SerdesFailedError } from '../errors/context-errors.js';
 import { normaliseThrown } from '../errors/error-object.js';
 import { ExecutionError } from '../errors/execution-error.js';
 import { UnsavableValueError } from '../errors/unsavable-value-error.js';
-import { unwritable } from './json.js';
 import type { AnySerdes, AnySerdesDeserializer, SerdesContext } from './serdes.js';
 
 /** What is being converted, for error messages. */
@@ -34,15 +33,6 @@ export function decode(
   return attemptSerdes((context) => serdes.deserialize(text, context), subject);
 }
 
-/** Converts a value to the persisted text as plain JSON: synchronously, because most values take this path. */
-export function encodeJson(value: unknown): Encoded {
-  try {
-    return JSON.stringify(value);
-  } catch (error) {
-    return unwritable(error);
-  }
-}
-
 /** Whether the value is known to be unsavable. */
 export function isUnsavable(encoded: Encoded): encoded is UnsavableValueError {
   return typeof encoded === 'object';
@@ -63,7 +53,7 @@ export function fitting(encoded: Encoded, maximumBytes: number): Encoded {
   );
 }
 
-/** The counterpart of {@link encodeJson}. @throws {ExecutionError} when the text is not JSON */
+/** The counterpart of `encodeJson()`. @throws {ExecutionError} when the text is not JSON */
 export function decodeJson(text: string | null | undefined, subject: Labelled): unknown {
   if (text === undefined || text === null) return undefined;
   try {
