@@ -126,6 +126,22 @@ describe('What guards do to a request', () => {
     expect([today['query'], then['query']]).toEqual([{ tenant: 'acme' }, { tenant: 'acme' }]);
   });
 
+  it('is not saved where the name of what middleware has put there is secret, and is not there on the first day either', async () => {
+    const request = { headers: {}, cookies: { theme: 'dark' }, signedCookies: {}, auth: { tokens: {} as object } };
+    const { today, then, saved } = await dayThree(request, (given) => {
+      const { cookies, signedCookies, auth } = given as unknown as typeof request;
+      for (const member of [cookies, signedCookies, auth.tokens]) Object.assign(member, { access: 'S3CRET' });
+    });
+    expect(saved).toBeUndefined();
+    expect([today, then]).toEqual([request, request]);
+  });
+
+  it('is the same if a member is not enumerable', async () => {
+    const define = (given: object) => Object.defineProperty(given, 'tenant', { value: { id: 7 }, configurable: true });
+    const { today, then } = await dayThree(REQUEST, define);
+    expect([today['tenant'], then['tenant']]).toEqual([{ id: 7 }, { id: 7 }]);
+  });
+
   it('counts as one change where a member is replaced', async () => {
     const { then } = await dayThree(REQUEST, (request) => (request.body = { other: true }));
     expect(then['body']).toEqual({ other: true });

@@ -3,6 +3,7 @@ import { DurableConfigurationError } from '../errors/durable-configuration-error
 import { memberNotSaved } from '../execution.messages.js';
 import { type DataForm, dataFormOf, fromDataForm } from './data-form.js';
 import { isInstanceOfData } from './data-walk.js';
+import { isSecret } from './secret-names.js';
 import { isCollection, type Watch, WatchedCollection } from './watched-collection.js';
 
 /** What guards have done to a request or to a member of it, as it is saved at admission. */
@@ -66,6 +67,8 @@ export class Watched implements Watch<SavedMembers | undefined> {
       else if (form === undefined) saved.live.push(name);
     }
     for (const [name, watched] of this.#unreplaced()) {
+      // Such as the cookies that a parser has put there: what guards add to them is as secret.
+      if (isSecret(name)) continue;
       const changes = watched.isTouched() ? await watched.changes() : undefined;
       if (changes) saved.within[name] = changes;
     }
@@ -194,8 +197,9 @@ function localsOf(response: Members): Members {
   };
 }
 
+/** Guards may also define members that are not enumerable. */
 function watchedNames(request: Members): string[] {
-  return Object.keys(request).filter((name) => !NOT_WATCHED.test(name));
+  return Object.getOwnPropertyNames(request).filter((name) => !NOT_WATCHED.test(name));
 }
 
 /** Accessors of requests, such as the query in Express, that guards have replaced by a value. */
