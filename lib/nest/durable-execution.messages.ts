@@ -229,6 +229,10 @@ export const startedRoute = (place: string): string =>
   `${place} is a route, and an HTTP request starts a route. Send one to its URL, or move the code that you want to start to a ` +
   '@Durable() method of a provider.';
 
+export const unstableName = (method: string): string =>
+  `@Durable() on ${method}() of a class that mixin() has made needs a name, because that class has another name in each ` +
+  `process: the execution could not find its method again. Write @Durable('a-name').`;
+
 export const unknownFunction = (handlerName: string): string =>
   `It is unknown which Lambda function runs "${handlerName}". Name it, with an alias or a version: ` +
   `DurableExecutionModule.forRoot({ functions: { '${handlerName}': 'my-function:live' } }).`;

@@ -1,5 +1,5 @@
 import { LambdaClient } from '@aws-sdk/client-lambda';
-import { type INestApplicationContext, Injectable, Module } from '@nestjs/common';
+import { type INestApplicationContext, Injectable, mixin, Module } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import {
   createLambdaHandler,
@@ -168,6 +168,21 @@ describe('DurableClient', () => {
       status: 'STOPPED',
       error: { message: 'no longer needed' },
     });
+  });
+
+  it('refuses a method without a name in a class of mixin(), which has another name in each process', () => {
+    const made = (name?: string) => {
+      class Made {
+        @Durable({ name })
+        run(): void {}
+      }
+      return mixin(Made);
+    };
+    const client = app.get(DurableClient);
+    expect(() => client.for(made(), 'run')).toThrow(
+      /^@Durable\(\) on run\(\) of a class that mixin\(\) has made needs a name/,
+    );
+    expect(() => client.for(made('stated'), 'run')).not.toThrow();
   });
 
   it('says which methods a class has when none was chosen', () => {

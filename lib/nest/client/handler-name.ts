@@ -2,13 +2,17 @@ import type { Type } from '@nestjs/common';
 import { MetadataScanner } from '@nestjs/core';
 import { type HandlerMethod, placeOf } from '../discovery/discovered-handler.js';
 import { durableMarkOf, isRoute } from '../discovery/method-marks.js';
-import { durableMethods, noHostClass, startedRoute } from '../durable-execution.messages.js';
+import { durableMethods, noHostClass, startedRoute, unstableName } from '../durable-execution.messages.js';
 import { DurableConfigurationError } from '../errors/durable-configuration-error.js';
+
+/** The name that Nest's `mixin()` gives a class: another one in each process. */
+const MIXIN = /^[\da-f]{21}$/;
 
 /**
  * The name by which a `@Durable()` method of a provider is started.
  * @param method - needed when the class has more than one public method
- * @throws {DurableConfigurationError} when the class has no such `@Durable()` method, or it is a route
+ * @throws {DurableConfigurationError} when the class has no such `@Durable()` method, it is a route, or it has no name in
+ *   a class of `mixin()`
  */
 export function handlerNameOf<T extends object>(host: Type<T>, method: string | undefined): string {
   if (typeof host !== 'function') throw new DurableConfigurationError(noHostClass(host));
@@ -23,5 +27,7 @@ export function handlerNameOf<T extends object>(host: Type<T>, method: string | 
   }
   const place = placeOf({ className, methodName: chosen });
   if (isRoute(prototype[chosen]!)) throw new DurableConfigurationError(startedRoute(place));
-  return durableMarkOf(prototype[chosen]!, prototype, chosen)?.name ?? place;
+  const name = durableMarkOf(prototype[chosen]!, prototype, chosen)?.name;
+  if (name === undefined && MIXIN.test(className)) throw new DurableConfigurationError(unstableName(chosen));
+  return name ?? place;
 }
