@@ -112,6 +112,12 @@ describe('tellApiFailure', () => {
     );
   });
 
+  it('ends the sentence where the message does, before its line break', () => {
+    expect(tellApiFailure('Invoke', { code: 'EPROTO', message: 'write EPROTO wrong version:\n' })).toBe(
+      'Invoke failed with EPROTO: write EPROTO wrong version:.',
+    );
+  });
+
   it('leaves out what is not known', () => {
     expect(tellApiFailure('Invoke', { message: 'gone!' })).toBe('Invoke failed with an unknown error: gone!');
   });

@@ -192,6 +192,7 @@ describe('a failure of the lean transport', () => {
     'a name in code': json({ code: 'InvalidParameterValueException', message: 'Bad.' }, {}, 400),
     'a name in __type': json({ __type: 'com.amazonaws#KMSNotFoundException', Message: 'Gone.' }, {}, 502),
     'a name in Code': json({ Code: 'ThrottlingException', Message: 'Rate exceeded' }, {}, 400),
+    'a name in Error.Code': json({ Error: { Code: 'Throttling', Message: 'Rate exceeded' } }, {}, 400),
     'a name in Type only': json({ Type: 'KMSNotFoundException', message: 'Gone.' }, {}, 502),
     'an error without a message': json(
       { __type: 'TooManyRequestsException', Reason: 'CallerRateLimitExceeded' },

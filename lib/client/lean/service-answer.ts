@@ -16,7 +16,7 @@ export class ServiceAnswerError extends Error {
     const body = asRecord(json);
     const isForeign = text !== '' && json === undefined;
     super(isForeign ? excerptOf(text) : (stringOf(body.message, body.Message) ?? 'UnknownError'));
-    this.name = bareName(stringOf(headers['x-amzn-errortype'], body.code, body.Code, body.__type) ?? 'Unknown');
+    this.name = bareName(stringOf(headers['x-amzn-errortype'], ...namesIn(body)) ?? 'Unknown');
     this.$fault = status >= 500 ? 'server' : 'client';
     this.$metadata = metadataOf({ status, headers });
     Object.defineProperty(this, '$response', { value: { statusCode: status, headers } });
@@ -41,6 +41,11 @@ export function readAnswer(answer: HttpAnswer): unknown {
 function metadataOf({ status, headers }: Pick<HttpAnswer, 'status' | 'headers'>) {
   const requestId = stringOf(headers['x-amzn-requestid'], headers['x-amz-request-id']);
   return { httpStatusCode: status, ...(requestId && { requestId }) };
+}
+
+/** Front ends of AWS put the name in different places. */
+function namesIn(body: Readonly<Record<string, unknown>>): unknown[] {
+  return [body.code, body.Code, body.__type, asRecord(body.Error).Code];
 }
 
 /** A proxy between the client and the service may respond in HTML. */

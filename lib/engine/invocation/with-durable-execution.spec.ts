@@ -1,3 +1,4 @@
+import { jest } from '@jest/globals';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -237,6 +238,7 @@ describe('withDurableExecution', () => {
 
   it.each([5, [{}], Promise.resolve({})])('runs nothing with %p in place of a configuration', async (given) => {
     const service = new StrictService({ id: 'A-1' });
+    const logged = jest.spyOn(process.stderr, 'write').mockReturnValue(true);
     const handler = withDurableExecution(async () => 1, given as never);
 
     await expect(handler(service.event(), lambdaContext())).resolves.toMatchObject({
@@ -246,6 +248,8 @@ describe('withDurableExecution', () => {
         ErrorMessage: expect.stringMatching(/withDurableExecution\(\) is /),
       },
     });
+    expect(logged).toHaveBeenCalledTimes(1);
+    logged.mockRestore();
   });
 
   it('throws when there is no durable execution, however it is configured', async () => {

@@ -655,6 +655,31 @@ describe('StepOperation', () => {
       expect(stage.actions).toEqual(['STEP START charge', 'STEP RETRY charge']);
     });
 
+    it('waits for a retry also if a later answer still has the ended attempt as started', async () => {
+      const attempts: number[] = [];
+      const charge = async ({ attempt }: StepContext) => {
+        attempts.push(attempt);
+        if (attempt === 1) throw new Error('busy');
+        return 'paid';
+      };
+      const stage = new Stage(async (context) => {
+        const charging = context.step('charge', charge, { retryStrategy: retryAfter(60) });
+        for (const name of ['a', 'b', 'c']) await context.step(name, async () => turns(2));
+        return charging;
+      });
+      stage.service.arrange = (operations) => {
+        const { StepDetails, ...started } = stage.service.operation('charge');
+        const old = { ...started, Status: OperationStatus.STARTED, StepDetails: { Attempt: 0 } };
+        return StepDetails?.Attempt === 1 ? [...operations, old as never] : operations;
+      };
+
+      await expect(stage.invoke()).resolves.toEqual({ Status: 'PENDING' });
+      expect(attempts).toEqual([1]);
+      stage.service.passTime();
+      await expect(stage.result()).resolves.toBe('paid');
+      expect(attempts).toEqual([1, 2]);
+    });
+
     it('waits for a retry that is not due yet', async () => {
       const { stage, attempts } = oneStep(async () => 'paid');
       recordStep(stage, { Status: OperationStatus.PENDING, StepDetails: { Attempt: 1 } });

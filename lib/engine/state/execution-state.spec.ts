@@ -28,6 +28,18 @@ describe('ExecutionState', () => {
     },
   );
 
+  it('keeps the attempts that have ended, and tells nobody of an older record', () => {
+    const state = new ExecutionState();
+    const seen: string[] = [];
+    const pending = operation('a', { Status: 'PENDING', StepDetails: { Attempt: 1 } });
+    state.merge([pending]);
+    state.watch('a', ({ Status }) => seen.push(Status));
+    state.merge([operation('a', { StepDetails: { Attempt: 0 } })]);
+    expect(state.get('a')).toBe(pending);
+    state.merge([operation('a', { Status: 'READY', StepDetails: { Attempt: 1 } })]);
+    expect(seen).toEqual(['PENDING', 'READY']);
+  });
+
   it('knows when the last ended, and when the last of those that only the service ends', () => {
     const state = new ExecutionState();
     expect([state.lastEndOutsideMs, state.findLastEndMs()]).toEqual([-Infinity, -Infinity]);

@@ -89,14 +89,15 @@ export class ExecutionState implements RecordsReceiver {
   }
 
   /**
-   * Takes newer records, each replacing the whole older one, and calls their watchers. What has completed stays so: an
-   * open record of it is older, in whatever order pages come, and would run its body again.
+   * Takes newer records, each replacing the whole older one, and calls their watchers. What has completed stays so, and
+   * so do the attempts that have ended: in whatever order records come, one without them is older, and would run a body
+   * again.
    */
   merge(operations: readonly Operation[] | undefined): void {
     if (!operations) return;
     for (let at = 0; at < operations.length; at += 1) {
       const operation = operations[at]!;
-      if (this.#hasCompleted(operation)) continue;
+      if (this.#isOutdated(operation)) continue;
       this.#operations.set(operation.Id, operation);
       if (operation.EndTimestamp !== undefined && endsOutside(operation)) this.#endedOutside(operation);
     }
@@ -131,11 +132,12 @@ export class ExecutionState implements RecordsReceiver {
     if (endedMs !== undefined && endedMs > this.lastEndOutsideMs) this.lastEndOutsideMs = endedMs;
   }
 
-  /** Whether it is an open record of a completed operation. */
-  #hasCompleted({ Id, Status }: Operation): boolean {
+  /** Whether it is an open record of a completed operation, or knows of fewer attempts that have ended. */
+  #isOutdated({ Id, Status, StepDetails }: Operation): boolean {
     if (isTerminalStatus(Status)) return false;
     const known = this.#operations.get(Id);
-    return known !== undefined && isTerminalStatus(known.Status);
+    if (known === undefined) return false;
+    return isTerminalStatus(known.Status) || (StepDetails?.Attempt ?? Infinity) < (known.StepDetails?.Attempt ?? 0);
   }
 
   #tellOfPage(): void {
@@ -143,6 +145,6 @@ export class ExecutionState implements RecordsReceiver {
   }
 
   #tellWatchers(operations: readonly Operation[]): void {
-    for (const operation of operations) this.#watchers.get(operation.Id)?.(operation);
+    for (const { Id } of operations) this.#watchers.get(Id)?.(this.#operations.get(Id)!);
   }
 }
