@@ -539,6 +539,29 @@ describe('WorkerFunctions, the workers', () => {
   );
 });
 
+describe('WorkerFunctions, code outside the folder of the module', () => {
+  it('is noticed when it changes', async () => {
+    const build = join(fixture.newPath(), 'dist');
+    mkdirSync(join(build, 'functions'), { recursive: true });
+    mkdirSync(join(build, 'shared'));
+    const shared = join(build, 'shared', 'price.mjs');
+    const code = (price: number) => `export const price = ${price};`;
+    writeFileSync(shared, code(1));
+    const module = join(build, 'functions', 'order.mjs');
+    writeFileSync(module, `import { price } from '../shared/price.mjs'; export const handler = async () => price;`);
+    let onReload = (_functionName: string): void => undefined;
+    const reloaded = new Promise<string>((resolve) => (onReload = resolve));
+    const watch = { onReload: (name: string) => onReload(name), onError: () => undefined };
+    const functions = fixture.runtime({ module }, { watch, baseDirectory: dirname(build) });
+    expect(returned(await functions.invoke(invocation()))).toBe(1);
+
+    writeFileSync(shared, code(2));
+
+    expect(await reloaded).toBe('f');
+    expect(returned(await functions.invoke(invocation()))).toBe(2);
+  });
+});
+
 describe('WorkerFunctions, the end', () => {
   it('leaves no process, and no invocation unanswered, when it closes', async () => {
     const functions = fixture.runtime({ export: 'hang', concurrency: 1 });

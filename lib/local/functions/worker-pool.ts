@@ -1,8 +1,8 @@
 import { availableParallelism } from 'node:os';
-import { dirname } from 'node:path';
 import type { FunctionInvocation, FunctionResult, QueuedInvocation } from './function-runtime.js';
 import { bootFailureOf } from './boot-failure.js';
 import type { BootFailure } from './boot-failure.js';
+import { codeDirectoryOf } from './code-directory.js';
 import { SHORTAGE_PAUSE_MS, shortageText } from './shortage.js';
 import { exited } from './worker-failures.js';
 import type { FunctionFailure } from './worker-failures.js';
@@ -32,6 +32,8 @@ const SHORTAGE_QUIET_MS = 60_000;
 
 /** The workers of one function: started when there is work for them, kept warm, ended after a long idle time. */
 export class WorkerPool {
+  /** The directory of the function's code. */
+  readonly codeDirectory: string;
   readonly #options: WorkerPoolOptions;
   readonly #workers = new Set<Worker>();
   /** Workers with outdated code that finish their work; their ends are not failures. */
@@ -47,11 +49,7 @@ export class WorkerPool {
 
   constructor(options: WorkerPoolOptions) {
     this.#options = options;
-  }
-
-  /** The directory of the function's module. */
-  get codeDirectory(): string {
-    return dirname(this.#options.fn.modulePath);
+    this.codeDirectory = codeDirectoryOf(options.fn.modulePath, options.surroundings.baseDirectory);
   }
 
   /** Runs the invocation in the first free worker. */
