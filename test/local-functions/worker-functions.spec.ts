@@ -46,6 +46,19 @@ describe('WorkerFunctions, what a function writes', () => {
     expect(await talk('x'.repeat(99), 1_000)).toBe(`${'x'.repeat(99)}\n`.repeat(41).slice(-4096));
     fixture.log.splice(0);
   });
+
+  it('is told with its own result when it does not end with a line break', async () => {
+    const functions = fixture.runtime({ export: 'write' });
+    for (const text of ['first', 'second']) {
+      const { logTail } = await functions.invoke(invocation({ text }, { requestId: `id-of-${text}` }));
+      await new Promise(setImmediate);
+      expect(logTail?.()).toBe(`${text}\n`);
+    }
+    expect(fixture.log.splice(0)).toMatchObject([
+      { requestId: 'id-of-first', text: 'first' },
+      { requestId: 'id-of-second', text: 'second' },
+    ]);
+  });
 });
 
 describe('WorkerFunctions, what a function sees', () => {

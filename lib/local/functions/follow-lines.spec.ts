@@ -26,6 +26,18 @@ describe('followLines', () => {
     expect(await linesOf(...chunks)).toEqual(lines);
   });
 
+  it('passes on the beginning of a line on request, and then only the rest of it', async () => {
+    const stream = new PassThrough();
+    const lines: string[] = [];
+    const flush = followLines(stream, (line) => lines.push(line));
+    stream.write('a\nb');
+    flush();
+    flush();
+    stream.end('c\n');
+    await finished(stream);
+    expect(lines).toEqual(['a', 'b', 'c']);
+  });
+
   it('passes on output without a line break in parts, and loses nothing of it', async () => {
     const chunk = 'x'.repeat(100_000);
     const lines = await linesOf(...Array<string>(100).fill(chunk));

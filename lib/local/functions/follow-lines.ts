@@ -6,8 +6,12 @@ const MAX_LINE_LENGTH = 256 * 1024;
 /** A carriage return at the end may be half of a line break. */
 const LINE_BREAK = /\r\n|\n|\r(?!$)/;
 
-/** Passes on the text of a stream line by line, also the last without a line break. */
-export function followLines(readable: Readable, onLine: (line: string) => void): void {
+/**
+ * Passes on the text of a stream line by line, also the last without a line break.
+ *
+ * @returns passes on the beginning of a line that has arrived so far
+ */
+export function followLines(readable: Readable, onLine: (line: string) => void): () => void {
   let rest = '';
   readable.setEncoding('utf8');
   readable.on('data', (text: string) => {
@@ -18,7 +22,10 @@ export function followLines(readable: Readable, onLine: (line: string) => void):
     onLine(rest);
     rest = '';
   });
-  readable.on('end', () => {
+  const flush = (): void => {
     if (rest !== '') onLine(rest.replace(/\r$/, ''));
-  });
+    rest = '';
+  };
+  readable.on('end', flush);
+  return flush;
 }

@@ -60,6 +60,8 @@ export class Worker implements RuntimeApiWorker {
   #timer: NodeJS.Timeout | undefined;
   #lastRequestId: string | undefined;
   #logTail = new LogTail();
+  /** Pass on what has been written without a line break. */
+  readonly #flushes: (() => void)[] = [];
   /** Set once the worker will be killed: its later reports are ignored, and its invocation ends with this failure. */
   #sentence: ((requestId: string) => FunctionFailure) | undefined;
   #initFailure: FunctionFailure | undefined;
@@ -133,7 +135,13 @@ export class Worker implements RuntimeApiWorker {
         // eslint-disable-next-line no-restricted-properties -- the function reads the machine's clock, not the service's
         handOut({ ...invocation, clientContext: clientContextOf(invocation), deadlineMs: Date.now() + timeoutMs });
       });
-      return { ...result, logTail: () => logTail.text() };
+      return {
+        ...result,
+        logTail: () => {
+          this.#flush();
+          return logTail.text();
+        },
+      };
     } finally {
       signal?.removeEventListener('abort', onAbort);
     }
@@ -151,6 +159,8 @@ export class Worker implements RuntimeApiWorker {
     if (this.#phase.name === 'busy' || this.#phase.name === 'idle') return false;
     if (this.#sentence !== undefined) return true;
     clearTimeout(this.#timer);
+    // The function may not run again for a long time, and its next output belongs to another invocation.
+    this.#flush();
     this.#phase = { name: 'idle', handOut };
     this.#options.onIdle(this);
     return true;
@@ -187,6 +197,10 @@ export class Worker implements RuntimeApiWorker {
     return true;
   }
 
+  #flush(): void {
+    for (const flush of this.#flushes) flush();
+  }
+
   #onSpawnError(error: Error): void {
     const shortage = shortageOf(error);
     if (shortage !== undefined) this.#options.onShortage(this, shortage);
@@ -210,10 +224,11 @@ export class Worker implements RuntimeApiWorker {
   async #follow(stream: WorkerLogLine['stream'], readable: Readable | null): Promise<void> {
     if (!readable) return;
     const { fn, log } = this.#options;
-    followLines(readable, (text) => {
+    const flush = followLines(readable, (text) => {
       this.#logTail.add(text);
       log({ functionName: fn.name, ...(this.#lastRequestId && { requestId: this.#lastRequestId }), stream, text });
     });
+    this.#flushes.push(flush);
     await once(readable, 'close');
   }
 }
