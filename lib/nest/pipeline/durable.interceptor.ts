@@ -53,6 +53,7 @@ function handlerOf({ scope, called, response }: HandlerCall): Observable<unknown
     return called.pipe(
       answered,
       tap({
+        next: () => progress.handlerGave(),
         complete: () => (hasReturned = true),
         error: (error: unknown) => progress.handlerThrew(error),
       }),

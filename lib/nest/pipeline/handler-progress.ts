@@ -34,6 +34,8 @@ export class HandlerProgress {
   outerFailure: { readonly error: unknown } | undefined;
   /** What was thrown after the response was sent, so that no filter can respond to it. */
   lateFailure: { readonly error: unknown } | undefined;
+  /** Whether the handler's value or error has reached the interceptors around it. */
+  hasHandlerGiven = false;
   #running = 0;
   #endHold: (() => void) | undefined;
   /** Watches the response, if the method itself must end it. */
@@ -134,6 +136,7 @@ export class HandlerProgress {
   /** May be called again: an interceptor can subscribe to the handler once more, also while it runs. */
   handlerStarts(): void {
     if (this.#running === 0) this.#idle = new Deferred();
+    this.hasHandlerGiven = false;
     this.#running += 1;
     if (!this.hasStarted) this.stage = 'pipes';
     // A pipe may fail before the method is called, and an interceptor may wait then.
@@ -142,6 +145,11 @@ export class HandlerProgress {
     this.failure = this.lateFailure = undefined;
     this.#stopTimers();
     this.#release();
+  }
+
+  /** Interceptors receive the handler's value or error next. */
+  handlerGave(): void {
+    this.hasHandlerGiven = true;
   }
 
   /** Before the handler is called, the method is no handler: a guard or an interceptor has called it. */
@@ -163,6 +171,7 @@ export class HandlerProgress {
    * A failure that states its scope, or that a declared rule decides, is final immediately: no enhancer may change it.
    */
   handlerThrew(thrown: unknown): void {
+    this.handlerGave();
     const final = finalFailureOf(this.invocation, thrown);
     if (final) this.invocation.proposeFailure(final.error);
   }

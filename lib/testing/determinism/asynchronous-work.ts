@@ -1,10 +1,10 @@
 import { type AsyncHook, createHook } from 'node:async_hooks';
 import type { ClientRequest } from 'node:http';
 import { currentInvocation } from '../../engine/context/current.js';
-import { ambientDurableContext } from '../../nest/pipeline/ambient-durable-context.js';
 import { CallStack } from '../run/call-site.js';
 import { isKitArming } from '../time/event-loop.js';
 import { nodeModule } from '../../node-module.js';
+import { orchestrationContext } from './orchestration.js';
 import { type Patch, patchMembers } from './patch.js';
 
 const http = nodeModule('node:http');
@@ -106,7 +106,7 @@ export class AsynchronousWork {
   }
 
   #note(key: unknown, what: string, isPending: () => boolean): boolean {
-    const context = ambientDurableContext();
+    const context = orchestrationContext();
     if (!context || currentInvocation()?.isSettled) return false;
     const executionArn = context.executionContext.durableExecutionArn;
     this.#begun.set(key, { what, executionArn, stack: new CallStack(), isPending });

@@ -1,8 +1,8 @@
 import nodeCrypto from 'node:crypto';
 import { Socket } from 'node:net';
-import { ambientDurableContext } from '../../nest/pipeline/ambient-durable-context.js';
 import { CallStack } from '../run/call-site.js';
 import { AsynchronousWork } from './asynchronous-work.js';
+import { orchestrationContext } from './orchestration.js';
 import { type Patch, patchMembers } from './patch.js';
 
 /** Something in orchestration code that behaves differently when the code is replayed. */
@@ -100,8 +100,7 @@ class DeterminismGuard {
   }
 
   #notice(what: string): void {
-    // Guards, pipes and the like run in each invocation, and may read the clock.
-    const context = ambientDurableContext();
+    const context = orchestrationContext();
     if (!context) return;
     const site = new CallStack().callerSite;
     if (site === undefined) return;

@@ -1,6 +1,6 @@
 import { ConsoleLogger, type LoggerService, type LogLevel } from '@nestjs/common';
 import { currentFrame } from '../../engine/adapter.js';
-import { isPassedOn } from '../run/collecting-logger.js';
+import { isPassedOn, passOn } from '../run/collecting-logger.js';
 import { logsOfRuns } from '../run/logs-of-runs.js';
 
 const LEVELS = { log: 'INFO', error: 'ERROR', warn: 'WARN', debug: 'DEBUG', verbose: 'DEBUG', fatal: 'ERROR' } as const;
@@ -49,6 +49,6 @@ export class TestLogger implements LoggerService {
       const { durableExecutionArn } = frame.invocation.context.executionContext;
       logsOfRuns.keep(durableExecutionArn, { level: LEVELS[level], params });
     }
-    this.#next?.[level]?.(params[0], ...params.slice(1));
+    passOn(() => void this.#next?.[level]?.(params[0], ...params.slice(1)));
   }
 }

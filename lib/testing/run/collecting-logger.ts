@@ -10,9 +10,20 @@ const METHODS = { ERROR: 'error', WARN: 'warn', INFO: 'info', DEBUG: 'debug' } a
 
 let isPassing = false;
 
-/** Whether what is logged now has been kept already. */
+/** Whether a logger of the application receives now what has been kept already. */
 export function isPassedOn(): boolean {
   return isPassing;
+}
+
+/** Calls a logger of the application. */
+export function passOn(log: () => void): void {
+  const before = isPassing;
+  isPassing = true;
+  try {
+    log();
+  } finally {
+    isPassing = before;
+  }
 }
 
 /** Keeps what executions log, for their tests, and passes it on to the logger of the application, if there is one. */
@@ -25,41 +36,31 @@ export class CollectingLogger implements DurableLogger {
 
   log(level: DurableLogLevel, ...params: unknown[]): void {
     this.#keep(level, params);
-    this.#pass(() => (this.next?.log ? this.next.log(level, ...params) : this.next?.[METHODS[level]](...params)));
+    passOn(() => (this.next?.log ? this.next.log(level, ...params) : this.next?.[METHODS[level]](...params)));
   }
 
   error(...params: unknown[]): void {
     this.#keep('ERROR', params);
-    this.#pass(() => this.next?.error(...params));
+    passOn(() => this.next?.error(...params));
   }
 
   warn(...params: unknown[]): void {
     this.#keep('WARN', params);
-    this.#pass(() => this.next?.warn(...params));
+    passOn(() => this.next?.warn(...params));
   }
 
   info(...params: unknown[]): void {
     this.#keep('INFO', params);
-    this.#pass(() => this.next?.info(...params));
+    passOn(() => this.next?.info(...params));
   }
 
   debug(...params: unknown[]): void {
     this.#keep('DEBUG', params);
-    this.#pass(() => this.next?.debug(...params));
+    passOn(() => this.next?.debug(...params));
   }
 
   configureDurableLoggingContext(context: DurableLoggingContext): void {
     this.next?.configureDurableLoggingContext?.(context);
-  }
-
-  #pass(log: () => void): void {
-    const before = isPassing;
-    isPassing = true;
-    try {
-      log();
-    } finally {
-      isPassing = before;
-    }
   }
 
   #keep(level: DurableLogLevel, params: readonly unknown[]): void {
