@@ -300,6 +300,10 @@ export const functionOfTwoMethods = (place: string, other: string): string =>
   `${place}: the instance has the function of ${other} in place of this method, and Nest would call it with the guards and ` +
   `other decorators of ${other}. Give each method a function of its own.`;
 
+export const accessorInPlace = (decorator: string, place: string): string =>
+  `${decorator} on ${place}: a decorator above it has made an accessor of the method, as those do that bind it, and Nest ` +
+  'finds only methods. Remove that decorator, or bind the method in the constructor.';
+
 export const webhookWrapped = (place: string): string =>
   `@CompletesCallback() on ${place}: a decorator between it and the route replaces the method, and drops the metadata that ` +
   'signature check and completion depend on. Put @CompletesCallback() above that decorator, directly below the route.';

@@ -555,6 +555,65 @@ describe('A method whose name is a symbol', () => {
   });
 });
 
+describe('A method of which a decorator above makes an accessor', () => {
+  const bound: MethodDecorator = (_target, _key, { value }) => ({
+    configurable: true,
+    get(this: unknown) {
+      return (value as (...args: unknown[]) => unknown).bind(this) as never;
+    },
+  });
+  class Job {
+    @Durable('job')
+    run(): string {
+      return 'job';
+    }
+  }
+
+  it.each<[string, MethodDecorator]>([
+    ['@Durable()', Durable('lost')],
+    ['@LambdaEvent()', LambdaEvent('sqs')],
+    ['@CompletesCallback()', CompletesCallback() as MethodDecorator],
+  ])('does not boot with %s, because another method would get what is for it', async (decorator, decorate) => {
+    class Host {
+      @bound
+      @decorate
+      run(): string {
+        return 'host';
+      }
+    }
+    const handler = handlerOf({ providers: [Host, Job] });
+    await expect(runExecution(handler, {})).rejects.toThrow(
+      `${decorator} on Host.run: a decorator above it has made an accessor of the method`,
+    );
+  });
+
+  it('may be a @Step(), and one that overrides it is another', async () => {
+    class Base {
+      @LambdaEvent('sqs')
+      other(): void {}
+    }
+    let calls = 0;
+    @Injectable()
+    class Host extends Base {
+      @bound
+      override other(): void {}
+      @bound
+      @Step()
+      async once(): Promise<number> {
+        return ++calls;
+      }
+      @Durable('host')
+      async run(_input: unknown, context: DurableContext): Promise<number> {
+        await this.once();
+        await context.wait('a day', { days: 1 });
+        return this.once();
+      }
+    }
+    const { status, result } = await runExecution(handlerOf({ providers: [Host] }), {});
+    expect([status, result, calls]).toEqual(['SUCCEEDED', 2, 2]);
+  });
+});
+
 describe('A method with @Durable() twice', () => {
   it.each<[string, MethodDecorator[]]>([
     ['directly', [Durable('one'), Durable('two')]],

@@ -3,6 +3,7 @@ import type { DurableExecutionModuleOptions } from '../durable-execution.options
 import { checkDeclaredRules, type DeclaredRules } from '../errors/check-declared-rules.js';
 import { declaredSagaOf, undoOf } from '../compensation/declared-undos.js';
 import {
+  accessorInPlace,
   irreversibleStep,
   parameterOfRequest,
   parameterWithoutDecorator,
@@ -16,7 +17,7 @@ import { DurableConfigurationError } from '../errors/durable-configuration-error
 import type { DeclaredStep } from './declared-steps.js';
 import { type DiscoveredHandler, placeOf } from './discovered-handler.js';
 import type { Candidate, MarkedMethod, MethodExplorer } from './method-explorer.js';
-import { declaringPrototype, describedParameters, durableOptionsOf } from './method-marks.js';
+import { declaringPrototype, describedParameters, durableOptionsOf, markedAccessorsOf } from './method-marks.js';
 
 /**
  * Checks the declarations of decorators when the application boots.
@@ -28,7 +29,10 @@ export async function checkDeclarations(
   options: DurableExecutionModuleOptions,
 ): Promise<void> {
   const steps = explorer.ofAll<DeclaredStep>(STEP_METADATA);
-  for (const found of explorer.classes) checkConstructor(found);
+  for (const found of explorer.classes) {
+    checkConstructor(found);
+    checkAccessors(found);
+  }
   checkUndos(explorer.ofAll(COMPENSATION_METADATA), steps);
   for (const found of handlers) {
     checkLimit(found);
@@ -49,6 +53,13 @@ function checkConstructor({ host, prototype: { constructor } }: Candidate): void
   // Nest itself refuses one that is missing before another.
   const known = Math.max(types.length, ...(injected ?? []).map(({ index }) => index + 1));
   if (known < constructor.length) throw new DurableConfigurationError(unknownDependencies(constructor.name));
+}
+
+/** It would never be called, and its events would reach another method. */
+function checkAccessors({ prototype }: Candidate): void {
+  const className = prototype.constructor.name;
+  for (const { decorator, methodName } of markedAccessorsOf(prototype))
+    throw new DurableConfigurationError(accessorInPlace(decorator, placeOf({ className, methodName })));
 }
 
 function checkUndos(undos: ReadonlyArray<MarkedMethod<string>>, steps: readonly MarkedStep[]): void {

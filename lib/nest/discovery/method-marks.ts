@@ -1,10 +1,12 @@
 import type { DurableMark } from '../decorators/durable-options.js';
 import {
   DURABLE_METADATA,
+  LAMBDA_EVENT_METADATA,
   MARKED_METADATA,
   NestMetadata,
   OPERATION_METADATA,
   PLACE_METADATA,
+  WEBHOOK_METADATA,
 } from '../durable-execution.constants.js';
 import type { HandlerMethod } from './discovered-handler.js';
 
@@ -35,6 +37,29 @@ export function hasMarkedMethods(constructor: unknown): boolean {
     level = Object.getPrototypeOf(level);
   }
   return false;
+}
+
+/** Of methods that are found by their names. */
+const DECORATORS = {
+  [DURABLE_METADATA]: '@Durable()',
+  [LAMBDA_EVENT_METADATA]: '@LambdaEvent()',
+  [WEBHOOK_METADATA]: '@CompletesCallback()',
+};
+
+/** The marked methods of which a decorator has made accessors, such as one that binds them: Nest lists methods only. */
+export function* markedAccessorsOf(prototype: object): Generator<{ decorator: string; methodName: string }> {
+  for (const [key, decorator] of Object.entries(DECORATORS)) {
+    let level: object | null = prototype;
+    for (; level; level = Object.getPrototypeOf(level) as object | null) {
+      for (const methodName of Object.keys(
+        (Reflect.getOwnMetadata(key, level.constructor) as object | undefined) ?? {},
+      )) {
+        // An override is not decorated.
+        if (declaringPrototype(prototype, methodName) !== level) continue;
+        if (Object.getOwnPropertyDescriptor(level, methodName)?.get) yield { decorator, methodName };
+      }
+    }
+  }
 }
 
 export interface MarkedPlace {
