@@ -98,10 +98,8 @@ describe('CallbackOperation', () => {
     await expect(stage.invoke()).resolves.toEqual({ Status: 'SUCCEEDED', Result: '"callback-1"' });
   });
 
-  it.each<[string, object]>([
-    ['STARTED', { Status: 'STARTED' }],
-    ['SUCCEEDED', { Status: 'SUCCEEDED', CallbackDetails: { Result: 'yes' } }],
-  ])('rejects itself when the service gave no id (%s)', async (_, record) => {
+  it('rejects itself when it has completed without an id', async () => {
+    const record = { Status: 'SUCCEEDED', CallbackDetails: { Result: 'yes' } };
     const stage = new Stage((context) =>
       context.createCallback('approval').catch((error: unknown) => (error as Error).message),
     );
@@ -115,7 +113,25 @@ describe('CallbackOperation', () => {
     await expect(stage.result()).resolves.toBe('The service returned no callback id for Callback "approval".');
   });
 
-  it('ends the invocation when the response does not have it: the state of the next invocation will', async () => {
+  it('rejects itself when the state has it started without an id', async () => {
+    const stage = new Stage((context) =>
+      context.createCallback('approval').catch((error: unknown) => (error as Error).message),
+    );
+    const keepsIds = stage.service.checkpoint.bind(stage.service);
+    stage.service.checkpoint = async (request) => {
+      const response = await keepsIds(request);
+      stage.service.operation('approval').CallbackDetails = {};
+      return response;
+    };
+    await expect(stage.invoke()).rejects.toThrow('the id of Callback "approval"');
+    await expect(stage.result()).resolves.toBe('The service returned no callback id for Callback "approval".');
+  });
+
+  it.each<[string, object[]]>([
+    ['it', []],
+    ['its id', [{ Type: 'CALLBACK', Status: 'STARTED' }]],
+    ['its id in its details', [{ Type: 'CALLBACK', Status: 'STARTED', CallbackDetails: { Result: 'other' } }]],
+  ])('ends the invocation when the response does not have %s: the state of the next will', async (_, records) => {
     const seen: string[] = [];
     const stage = new Stage(async (context) => {
       const [, id] = await context.createCallback('approval').catch((error: unknown) => {
@@ -125,8 +141,13 @@ describe('CallbackOperation', () => {
       return id;
     });
     const { service } = stage;
-    service.interfere = () => ({ CheckpointToken: 'token-x', NewExecutionState: { Operations: [] } });
-    await expect(stage.invoke()).rejects.toThrow('does not contain Callback "approval", which the call has started');
+    service.interfere = (call) => {
+      const Operations = records.map((record) => ({ Id: call.request.Updates![0]!.Id, ...record }));
+      return { CheckpointToken: 'token-x', NewExecutionState: { Operations: Operations as never } };
+    };
+    await expect(stage.invoke()).rejects.toThrow(
+      'does not contain the id of Callback "approval", which the call has started',
+    );
     service.interfere = undefined;
     await expect(stage.invoke()).resolves.toMatchObject({ Status: 'SUCCEEDED', Result: '"callback-1"' });
     expect(seen).toEqual([]);

@@ -42,9 +42,10 @@ export class Callback<T> implements OperationDefinition<CreateCallbackResult<T>>
 
   start(operation: OperationScope): Next<CreateCallbackResult<T>> {
     assertConfig(this.#config, operation, CHECKS);
-    return save('START', { CallbackOptions: callbackOptionsOf(this.#config, operation) }, () =>
-      replayRecord(operation, () => notAnswered(operation)),
-    );
+    return save('START', { CallbackOptions: callbackOptionsOf(this.#config, operation) }, () => {
+      const { record } = operation;
+      return replayRecord({ record: lacksId(record) ? undefined : record }, () => notAnswered(operation));
+    });
   }
 
   replay(operation: OperationScope, record: Operation): Next<CreateCallbackResult<T>> {
@@ -95,12 +96,16 @@ function resultFormOf<T>({ serdes }: CreateCallbackConfig<T>): ResultForm {
   };
 }
 
+function lacksId(record: Operation | undefined): boolean {
+  return record?.Status === 'STARTED' && !record.CallbackDetails?.CallbackId;
+}
+
 /**
- * The response does not have the callback, but the state of the next invocation will: an error that code could catch
+ * The response does not have the callback or its id, but the state of the next invocation will: an error that code could catch
  * would exist only now.
  */
 function notAnswered({ label }: OperationScope): never {
-  const problem = `The response to CheckpointDurableExecution does not contain ${label}, which the call has started.`;
+  const problem = `The response to CheckpointDurableExecution does not contain the id of ${label}, which the call has started.`;
   throw CheckpointError.fromException(new UnreadableAnswerError(problem));
 }
 

@@ -75,4 +75,11 @@ describe('createWaitStrategy', () => {
 
     expect(() => strategy(0, 1)).toThrow('returned a promise');
   });
+
+  it('refuses a query that runs when it is awaited, but takes any other object as true', () => {
+    const query = { then: (resolve: (rows: unknown[]) => void) => resolve([]) };
+    const strategyOf = (answer: unknown) => createWaitStrategy({ shouldContinuePolling: () => answer as never });
+    expect(() => strategyOf(query)(0, 1)).toThrow('returned a promise. Return true or false');
+    expect(strategyOf({ rows: 1 })(0, 1)).toMatchObject({ shouldContinue: true });
+  });
 });

@@ -1,5 +1,6 @@
 import type { Duration } from '../duration.js';
 import type { WaitForConditionWaitStrategyFunc } from '../../operations/wait-for-condition-config.js';
+import { memberOf } from '../../../wire/thrown.js';
 import { handled } from '../handled.js';
 import { growingDelay } from './growing-delay.js';
 import { jittered, type JitterStrategy } from './jitter.js';
@@ -57,10 +58,10 @@ export function createWaitStrategy<T>(config: WaitStrategyConfig<T>): WaitForCon
   };
 }
 
-/** A promise would count as true at every check, whatever its result is. */
+/** A promise, or a query that can be awaited, would count as true at every check, whatever its result is. */
 function decided(answer: unknown): boolean {
-  if (!(answer instanceof Promise)) return Boolean(answer);
-  void handled(answer);
+  if (typeof memberOf(answer, 'then') !== 'function') return Boolean(answer);
+  if (answer instanceof Promise) void handled(answer);
   throw new TypeError(
     `shouldContinuePolling of ${MAKER} returned a promise. Return true or false: the check itself may be asynchronous.`,
   );
