@@ -12,6 +12,7 @@ const NEVER_CONNECTED = new Set([
   'EAI_AGAIN',
   'UND_ERR_CONNECT_TIMEOUT',
   'CONNECT_TIMEOUT',
+  'ERR_TLS_HANDSHAKE_TIMEOUT',
 ]);
 
 /** Where got was when its time was over. */

@@ -61,11 +61,12 @@ export const httpClientRules: readonly BuiltInRule[] = [
   {
     id: 'fetch-redirects',
     verdict: 'permanent',
-    when: 'fetch: `fetch failed` whose cause has no code, such as a redirect loop, a forbidden port or an unknown scheme',
+    when: 'fetch: `fetch failed` whose cause is a plain error without a code, such as a redirect loop, a forbidden port or an unknown scheme',
     matches: (error) =>
       error.name === 'TypeError' &&
       error.message === 'fetch failed' &&
-      error.isObject('cause') &&
+      // Errors of the parser and of the connection have names of their own, but not always a code.
+      error.text('cause.name') === 'Error' &&
       error.get('cause.code') === undefined,
   },
 ];

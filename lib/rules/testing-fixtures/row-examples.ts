@@ -36,6 +36,11 @@ const aggregate = (...members: ErrorShape[]): ErrorShape => ({
   name: 'AggregateError',
   causeShape: members.map((member) => ({ via: 'errors[]', ...member })),
 });
+const fetchFailed = (cause: ErrorShape): ErrorShape => ({
+  name: 'TypeError',
+  message: 'fetch failed',
+  causeShape: [{ via: 'cause', ...cause }],
+});
 const text = (message: string): ErrorShape => ({ name: 'Error', message });
 
 /** What each row of the table must recognise; names are as a minifier leaves them, if it changes them. */
@@ -49,6 +54,7 @@ export const ROW_EXAMPLES: Readonly<Record<string, readonly ErrorShape[]>> = {
   'connect-refused': [
     { code: 'ECONNREFUSED' },
     { code: 'EAI_AGAIN' },
+    { code: 'ERR_TLS_HANDSHAKE_TIMEOUT' },
     { code: 'ETIMEDOUT', flags: { syscall: 'connect' } },
     { name: 'TimeoutError', code: 'ETIMEDOUT', flags: { event: 'secureConnect' } },
     { code: 'ETIMEDOUT', flags: { timeoutType: 'GREETING_TIMEOUT', command: 'CONN' } },
@@ -71,6 +77,7 @@ export const ROW_EXAMPLES: Readonly<Record<string, readonly ErrorShape[]>> = {
   'aggregate-transient': [
     aggregate({ code: 'ECONNREFUSED' }, { name: 'TypeError' }),
     aggregate({ name: 'Error', message: 'nobody knows it' }, { name: 'TypeError' }),
+    fetchFailed(aggregate({ name: 'Error', message: 'connect ECONNREFUSED ::1:443' })),
   ],
   'aggregate-permanent': [aggregate({ name: 'TypeError' }, { status: 404 })],
   'axios-cancelled-by-timeout': [
@@ -92,9 +99,7 @@ export const ROW_EXAMPLES: Readonly<Record<string, readonly ErrorShape[]>> = {
     { name: 'e', flags: { type: 'request-timeout' } },
     { name: 'FetchError', flags: { type: 'invalid-json' } },
   ],
-  'fetch-redirects': [
-    { name: 'TypeError', message: 'fetch failed', causeShape: [{ via: 'cause', message: 'redirect count exceeded' }] },
-  ],
+  'fetch-redirects': [fetchFailed({ message: 'redirect count exceeded' }), fetchFailed({ message: 'bad port' })],
   'aws-throttled': [
     aws('ThrottlingException'),
     aws('SlowDown', { $fault: 'server', '$metadata.httpStatusCode': 503 }),
@@ -298,6 +303,7 @@ export const ROW_EXAMPLES: Readonly<Record<string, readonly ErrorShape[]>> = {
     { code: 'UND_ERR_BODY_TIMEOUT' },
     { code: 'HPE_INVALID_CONSTANT' },
     { name: 'HTTPParserError' },
+    fetchFailed({ name: 'HTTPParserError', message: 'Expected HTTP/, RTSP/ or ICE/' }),
   ],
   'node-certificate': [{ code: 'EPROTO' }, { code: 'CERT_HAS_EXPIRED' }, { code: 'DEPTH_ZERO_SELF_SIGNED_CERT' }],
   'node-busy': [{ code: 'EMFILE' }],
@@ -348,7 +354,11 @@ export const ROW_EXAMPLES: Readonly<Record<string, readonly ErrorShape[]>> = {
   'redis-not-sent': [text('The client is offline')],
   'redis-unanswered': [text('Connection is closed.'), text('Socket closed unexpectedly')],
   'redis-misuse': [text('The client is closed')],
-  'http-client-unanswered': [axios('ERR_NETWORK'), { name: 'TypeError', message: 'terminated' }],
+  'http-client-unanswered': [
+    axios('ERR_NETWORK'),
+    { name: 'TypeError', message: 'terminated' },
+    fetchFailed({ name: 'ProxyConnectionError', message: 'closed' }),
+  ],
   'service-unanswered': [stripe('StripeConnectionError'), { code: 'slack_webapi_request_error' }],
   'messaging-unanswered': [
     { code: 'ECONNECTION', message: 'Connection closed unexpectedly', flags: { command: 'CONN' } },
