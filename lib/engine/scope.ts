@@ -94,8 +94,8 @@ export interface CallObserver {
     entered: { isNew: boolean; child: Pick<ContextScope, 'isRebuilding' | 'isReplaying'> },
     body: () => Promise<T>,
   ): Promise<T>;
-  /** This invocation records how the operation completes. */
-  concluded(content: UpdateContent): Promise<void> | undefined;
+  /** This invocation records how the operation completes. @param thrown - what made an attempt the last one, and failed */
+  concluded(content: UpdateContent, thrown?: unknown): Promise<void> | undefined;
   /** The operation completes, and this invocation records nothing of that. */
   ended(): Promise<void> | undefined;
 }
@@ -303,6 +303,8 @@ export interface ConcludeNext<T> {
   readonly end: End<T>;
   /** Whether the completion runs user code, such as a serdes. */
   readonly runsUserCode: boolean;
+  /** For an operation with attempts: what made it fail, which need not be what its body threw. */
+  readonly thrown?: unknown;
   /**
    * For a context: whether its completion follows only from what has been delivered, so that it may be delivered
    * immediately.

@@ -102,7 +102,7 @@ export function fail<T>(
     tellFailed(operation, thrown, { explanation });
     const recorded = recordAs?.(asThrown) ?? asThrown;
     const end = failureOf<T>(form, operation, { recorded, status: 'FAILED', thrown });
-    return conclude({ action: 'FAIL', content: contentOf(recorded), end, runsUserCode: false });
+    return conclude({ action: 'FAIL', content: contentOf(recorded), end, runsUserCode: false, thrown });
   });
 }
 

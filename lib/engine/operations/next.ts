@@ -79,8 +79,8 @@ export function answer<T>(give: AnswerNext<T>['answer'], then: () => Next<unknow
 
 /** Records how the operation completes. If it is virtual, or completed earlier, use {@link end}. */
 export function conclude<T>(conclusion: Omit<ConcludeNext<T>, 'does'>): ConcludeNext<T> {
-  const { action, content, end: how, runsUserCode, mayPrecedeRecord } = conclusion;
-  return { does: 'conclude', action, content, end: how, runsUserCode, mayPrecedeRecord };
+  const { action, content, end: how, runsUserCode, thrown, mayPrecedeRecord } = conclusion;
+  return { does: 'conclude', action, content, end: how, runsUserCode, thrown, mayPrecedeRecord };
 }
 
 /** The operation has completed, and nothing is left to record. @param how - called when the operation is awaited */

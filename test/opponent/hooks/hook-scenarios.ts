@@ -153,6 +153,26 @@ const ofHooks: HookScenario[] = [
       ),
   },
   {
+    name: 'a condition whose strategy gives up at the second check',
+    handler: (sdk) => (_event, context) =>
+      context.waitForCondition('job', async (checks: number) => checks + 1, {
+        initialState: 0,
+        waitStrategy: sdk.createWaitStrategy({
+          maxAttempts: 2,
+          initialDelay: oneSecond,
+          shouldContinuePolling: () => true,
+        }),
+      }),
+  },
+  {
+    name: 'a callback that fails without a message',
+    handler: () => async (_event, context) => {
+      const [answer] = await context.createCallback('approval');
+      return answer.catch(() => 'refused');
+    },
+    between: answering('CALLBACK', { Status: 'FAILED', CallbackDetails: { Error: { ErrorType: 'Refusal' } } }),
+  },
+  {
     name: 'children that stay in the state',
     pluginsConfig: { childOperationsDepth: 1 },
     handler: () => async (_event, context) => {

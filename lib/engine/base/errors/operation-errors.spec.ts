@@ -59,7 +59,7 @@ describe('DurableOperationError.fromErrorObject', () => {
 
     expect({ name: error.name, message: error.message, cause: error.cause?.name }).toEqual({
       name: 'StepError',
-      message: 'Step failed',
+      message: 'Unknown error',
       cause: 'Error',
     });
   });

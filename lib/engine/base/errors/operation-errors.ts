@@ -264,5 +264,8 @@ function rebuild(
   if (errorType === 'BatchCompletionError') return new BatchCompletionError('CUSTOM_COMPLETION_FAILED', ...parts);
   const errorClass = RECORDED_CLASSES.find(({ prototype }) => (prototype as Error).name === errorType);
   if (errorClass) return new errorClass(...parts);
-  return kept?.verdict === 'ambiguous' ? new UnknownOutcomeError(...parts) : new StepError(...parts);
+  const [message = 'Unknown error', ...others] = parts;
+  return kept?.verdict === 'ambiguous'
+    ? new UnknownOutcomeError(message, ...others)
+    : new StepError(message, ...others);
 }

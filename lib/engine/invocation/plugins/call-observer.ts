@@ -56,7 +56,7 @@ export class PluginCallObserver implements CallObserver {
   }
 
   saved(action: OperationAction): Promise<void> | undefined {
-    if (action === 'RETRY') return this.#tellAttemptEnd();
+    if (action === 'RETRY') return this.#attempt && this.#tellAttemptEnd(this.#attempt);
     if (this.#isServiceEnded) return this.#tellStart(() => this.#recorded());
     this.#isStartSaved = true;
     return undefined;
@@ -101,9 +101,15 @@ export class PluginCallObserver implements CallObserver {
     }
   }
 
-  concluded(content: UpdateContent): Promise<void> | undefined {
+  concluded(content: UpdateContent, thrown?: unknown): Promise<void> | undefined {
     if (this.#call.type === 'CONTEXT') return this.#tellContextEnd(content);
-    return this.#tellLastAttempt();
+    const attempt = this.#attempt;
+    if (!attempt) return this.#tellEndWithoutAttempt();
+    // Its body may have returned, and what followed have thrown: the strategy of a condition, or the save of the result.
+    const hasFailedLater = content.Error !== undefined && !attempt.failure;
+    return this.#tellLastAttempt(
+      hasFailedLater ? { ...attempt, failure: { error: normaliseThrown(thrown) } } : attempt,
+    );
   }
 
   ended(): Promise<void> | undefined {
@@ -144,17 +150,19 @@ export class PluginCallObserver implements CallObserver {
     return { startTimestamp: this.#begin(), endTimestamp: this.#parts.now() };
   }
 
-  async #tellLastAttempt(): Promise<void> {
-    const attempt = this.#attempt;
-    if (!attempt) return this.#tellEnd(() => this.#recorded());
-    await this.#tellAttemptEnd();
+  /** No body has run in this invocation; it started in this one if its start was saved. */
+  async #tellEndWithoutAttempt(): Promise<void> {
+    if (this.#isStartSaved) await this.#tellStart(this.#startOfAttempt(1, true));
+    return this.#tellEnd(() => this.#recorded());
+  }
+
+  async #tellLastAttempt(attempt: RanAttempt): Promise<void> {
+    await this.#tellAttemptEnd(attempt);
     const { startTimestamp, endTimestamp } = this.#recorded();
     return this.#tellEnd(() => ({ ...this.#endOf(attempt), startTimestamp, endTimestamp }));
   }
 
-  #tellAttemptEnd(): Promise<void> | undefined {
-    const attempt = this.#attempt;
-    if (!attempt) return undefined;
+  #tellAttemptEnd(attempt: RanAttempt): Promise<void> {
     this.#attempt = undefined;
     this.#parts.attemptEnded(attempt.failure ? 'failed' : 'succeeded');
     return this.#parts.calls.tell('onOperationAttemptEnd', () => this.#endOf(attempt));

@@ -215,6 +215,54 @@ describe('InvocationPlugins', () => {
     });
   });
 
+  const cyclic = () => {
+    const value: Record<string, unknown> = {};
+    value.self = value;
+    return value;
+  };
+  const accept = () => ({ shouldContinue: false as const });
+  const giveUp = () => {
+    throw new RangeError('no longer');
+  };
+  const unsavable = { name: 'UnsavableValueError' };
+
+  it.each<[string, Handler, object]>([
+    ['a result that cannot be saved', (context) => context.step('charge', async () => cyclic()), unsavable],
+    [
+      'a state that cannot be saved',
+      (context) => context.waitForCondition('charge', async () => cyclic(), { initialState: {}, waitStrategy: accept }),
+      unsavable,
+    ],
+    [
+      'a strategy that gives up',
+      (context) =>
+        context.waitForCondition('charge', async (checks: number) => checks, { initialState: 0, waitStrategy: giveUp }),
+      { name: 'RangeError', message: 'no longer' },
+    ],
+  ])('tells the failure of an attempt whose body has returned: %s', async (_name, handler, error) => {
+    const { plugin, stage } = observed(handler);
+
+    await stage.run();
+
+    const failed = { status: 'FAILED', outcome: 'FAILED', error: expect.objectContaining(error) as object, attempt: 1 };
+    expect(plugin.infosOf<AttemptEndInfo>('attempt end')).toEqual([expect.objectContaining(failed)]);
+    expect(plugin.infosOf<AttemptEndInfo>('end')).toEqual([expect.objectContaining(failed)]);
+  });
+
+  it('tells the start of a condition that fails before its first check', async () => {
+    const { plugin, stage } = observed((context) =>
+      context.waitForCondition('charge', async (state: object) => state, {
+        initialState: cyclic(),
+        waitStrategy: accept,
+      }),
+    );
+
+    await stage.run();
+
+    const ofCondition = plugin.summary.filter((line) => line.includes('charge'));
+    expect(ofCondition).toEqual(['start charge STARTED', 'end charge FAILED 1']);
+  });
+
   it('gives changes together with the whole state that they lead to', async () => {
     const { plugin, stage } = observed((context) => context.step('charge', async () => 'charged'));
 

@@ -17,6 +17,10 @@ describe('infoOfRecord', () => {
     expect(infoOfRecord(failedCallback(recorded)).error).toBeUndefined();
   });
 
+  it('calls a callback that failed without a message no step', () => {
+    expect(infoOfRecord(failedCallback({ ErrorType: 'Refusal' })).error).toMatchObject({ message: 'Unknown error' });
+  });
+
   it('takes an empty text for a detail', () => {
     expect(infoOfRecord(failedCallback({ ErrorMessage: '' })).error).toMatchObject({ message: '' });
   });

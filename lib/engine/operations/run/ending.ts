@@ -23,10 +23,10 @@ export function conclude(run: Running, conclusion: ConcludeNext<unknown>): void 
   if (run.call.type === 'CONTEXT') return concludeContext(run, conclusion);
   run.busy();
   const { call, observer, outcome } = run;
-  const { action, content, end: how, runsUserCode } = conclusion;
+  const { action, content, end: how, runsUserCode, thrown } = conclusion;
   const saved = () => {
     if (call.context.isClosed) return;
-    endWhenReported(run, observer?.concluded(content), how);
+    endWhenReported(run, observer?.concluded(content, thrown), how);
   };
   call.context.invocation.checkpointer.save(call.update(action, content), {
     end: outcome,
