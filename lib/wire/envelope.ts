@@ -20,7 +20,10 @@ export const InvocationStatus = {
 export type InvocationStatus = (typeof InvocationStatus)[keyof typeof InvocationStatus];
 
 export type DurableExecutionInvocationOutput =
-  { Status: 'SUCCEEDED'; Result?: string } | { Status: 'FAILED'; Error?: ErrorObject } | { Status: 'PENDING' };
+  | { Status: 'SUCCEEDED'; Result?: string }
+  /** Without `Error` at run time if the error was too large for a response, and was saved separately. */
+  | { Status: 'FAILED'; Error: ErrorObject }
+  | { Status: 'PENDING' };
 
 /** Whether a Lambda event is a durable envelope, whatever other members it has. */
 export function isDurableEnvelope(event: unknown): event is DurableExecutionInvocationInput {

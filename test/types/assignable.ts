@@ -101,8 +101,12 @@ export type Given = [
   Holds<UsableAs<ours.DurableExecutionClientError, official.DurableExecutionClientError>>,
   Holds<UsableAs<ours.DurableLambdaHandler, official.DurableLambdaHandler>>,
   Holds<UsableAs<ours.DurableLambdaOutput, official.DurableExecutionInvocationOutput>>,
+  Holds<Same<Failed<ours.DurableExecutionInvocationOutput>, Failed<official.DurableExecutionInvocationOutput>>>,
   Holds<UsableAs<ours.DurableLambdaOutput, ours.DurableExecutionInvocationOutput>>,
 ];
+
+/** The members of a failed response that hold no enum. */
+type Failed<Output extends { Status: string }> = Omit<Extract<Output, { Status: 'FAILED' }>, 'Status'>;
 
 /** Enums are nominal, so their values are compared: the same words mean the same. */
 export type Words = [

@@ -97,7 +97,7 @@ async function fail(invocation: Invocation, error: unknown): Promise<Ending> {
   const errorObject = toErrorObject(error, await invocation.errorKnowledge());
   const response: Ending = { Status: 'FAILED', Error: fitErrorObject(errorObject) };
   if (invocation.checkpointer.isClosed || fitsResponse({ ...response, Error: errorObject })) return response;
-  return closeExecution(invocation, { Action: 'FAIL', Error: response.Error }, { Status: 'FAILED' });
+  return closeExecution(invocation, { Action: 'FAIL', Error: response.Error }, { Status: 'FAILED' } as Ending);
 }
 
 /**

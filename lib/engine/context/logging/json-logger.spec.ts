@@ -29,6 +29,14 @@ describe('JsonLogger', () => {
   }
   const records = () => lines.map(([, record]) => record);
 
+  it('takes a level that it does not know for INFO', () => {
+    loggerOf('ERROR').log('info' as 'INFO', 'charging');
+    expect(lines).toEqual([]);
+
+    loggerOf('INFO').log('info' as 'INFO', 'charging');
+    expect(records()).toEqual([expect.objectContaining({ level: 'INFO', message: 'charging' })]);
+  });
+
   it('writes who logs, when, and what, as one line of JSON', () => {
     loggerOf().info('charged');
 

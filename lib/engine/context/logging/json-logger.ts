@@ -20,7 +20,9 @@ export class JsonLogger implements DurableLogger {
     this.#context = context;
   }
 
-  log(level: DurableLogLevel, ...params: unknown[]): void {
+  log(stated: DurableLogLevel, ...params: unknown[]): void {
+    // Any other text is information, as for the official SDK.
+    const level = SEVERITY[stated] === undefined ? 'INFO' : stated;
     if (SEVERITY[level]! < this.#threshold) return;
     const stream = level === 'ERROR' || level === 'WARN' ? process.stderr : process.stdout;
     stream.write(`${lineOf(level, params, this.#context?.getDurableLogData())}\n`);
