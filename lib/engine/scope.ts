@@ -94,7 +94,7 @@ export interface CallObserver {
     entered: { isNew: boolean; child: Pick<ContextScope, 'isRebuilding' | 'isReplaying'> },
     body: () => Promise<T>,
   ): Promise<T>;
-  /** This invocation records how the operation completes. @param thrown - what made an attempt the last one, and failed */
+  /** This invocation records how the operation completes. @param thrown - what made it fail, if it has attempts */
   concluded(content: UpdateContent, thrown?: unknown): Promise<void> | undefined;
   /** The operation completes, and this invocation records nothing of that. */
   ended(): Promise<void> | undefined;
