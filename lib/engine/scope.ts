@@ -109,7 +109,7 @@ export interface InvocationObserver extends OperationObserver, RecordsReceiver {
 }
 
 /** A context of an invocation, for its operations. */
-export interface ContextScope extends DurableContext, RunningBody {
+export interface ContextScope extends DurableContext, RunningBody, SerdesDefaults {
   readonly invocation: InvocationScope;
   /** The wire id of the nearest recorded context, this one included; absent at the root. */
   readonly recordedId: string | undefined;
@@ -129,8 +129,6 @@ export interface ContextScope extends DurableContext, RunningBody {
   readonly knowsNext: boolean;
   readonly logging: { logger: DurableLogger; isModeAware: boolean };
   readonly activity: ActivityScope;
-  readonly defaultSerdes: AnySerdes | undefined;
-  readonly defaultCallbackDeserializer: AnySerdesDeserializer | undefined;
   /** Continues when it is known whether the next operation here is recorded: usually synchronously; not once it is closed. */
   whenNextIsKnown(goOn: () => void): void;
   /** Starts an operation at a given position, such as the item of a batch; `false` when it may not start. */
@@ -140,7 +138,7 @@ export interface ContextScope extends DurableContext, RunningBody {
   /** The id of the operation at a position, from 1. */
   idAt(position: number): OperationId;
   /** The context of an operation with its own operations. */
-  childOf(operation: NamedOperation, options: ChildScopeOptions): ContextScope;
+  childOf(operation: ContextOperation, options: ChildScopeOptions): ContextScope;
   /** The body starts: from now on it is busy whenever it awaits none of its operations. */
   open(): void;
   /** The body has ended: operations that still run below record nothing more. */
@@ -187,6 +185,15 @@ export interface NamedOperation {
   readonly label: string;
 }
 
+/** The conversions of what has none of its own. */
+export interface SerdesDefaults {
+  readonly defaultSerdes: AnySerdes | undefined;
+  readonly defaultCallbackDeserializer: AnySerdesDeserializer | undefined;
+}
+
+/** The operation of a context. */
+export interface ContextOperation extends NamedOperation, SerdesDefaults {}
+
 /** The name of an operation's call, and its definition. */
 export interface NamedCall<T> {
   readonly name: string | undefined;
@@ -194,7 +201,7 @@ export interface NamedCall<T> {
 }
 
 /** One call of an operation, for its definition. */
-export interface OperationScope extends NamedOperation, CalledOperation, ConversionSubject {
+export interface OperationScope extends ContextOperation, CalledOperation, ConversionSubject {
   readonly context: ContextScope;
   /** The newest record; absent under the id of an operation that is not recorded. */
   readonly record: Operation | undefined;

@@ -39,8 +39,8 @@ export abstract class ContextOperations {
   #combinators: PromiseCombinators | undefined;
 
   abstract readonly invocation: InvocationScope;
-  abstract get defaultSerdes(): AnySerdes | undefined;
-  abstract get defaultCallbackDeserializer(): AnySerdesDeserializer | undefined;
+  abstract readonly defaultSerdes: AnySerdes | undefined;
+  abstract readonly defaultCallbackDeserializer: AnySerdesDeserializer | undefined;
 
   /** Starts an operation at the next position, for the code that is running now. */
   abstract begin<T>(name: string | undefined, definition: OperationDefinition<T>): DurablePromise<T>;

@@ -306,7 +306,7 @@ export interface DurableContext<TLogger extends DurableLogger = DurableLogger> {
   /** Sets the logger of this context, or whether it is silent on replay. */
   configureLogger(config: LoggerConfig<TLogger>): void;
   /**
-   * Sets the default conversions of this context and of the contexts below it.
+   * Sets the default conversions of this context and of the contexts below it, for the operations that are called next.
    * @throws {ConfigValidationError} when one of them lacks `serialize` or `deserialize`
    * @throws {ContextValidationError} in a step or in the body of another context, which a replay does not run
    */

@@ -14,6 +14,7 @@ import type {
   Follower,
   InvocationScope,
   NamedCall,
+  ContextOperation,
   NamedOperation,
   OperationDefinition,
 } from '../scope.js';
@@ -31,7 +32,7 @@ export interface EngineContextOptions extends Partial<ChildScopeOptions> {
   /** Absent for the root. */
   parent?: EngineContext;
   /** The operation of this context; absent for the root. */
-  operation?: NamedOperation;
+  operation?: ContextOperation;
 }
 
 const SERDES_CHECKS = [
@@ -50,13 +51,15 @@ export class EngineContext extends ContextOperations implements ContextScope {
   /** The number of recorded contexts around this one, itself included. */
   readonly depth: number;
   readonly operation: NamedOperation | undefined;
+  /** For the operations that are called from now on. */
+  defaultSerdes: AnySerdes | undefined;
+  defaultCallbackDeserializer: AnySerdesDeserializer | undefined;
   readonly activity: ActivityScope;
   readonly #parent: EngineContext | undefined;
   /** The nearest recorded context, this one included. A virtual one ends with it: only then is nothing more recorded. */
   readonly #recorded: EngineContext;
   #closedAt: DeliveredUntil | undefined;
   #log: { logger?: DurableLogger; isModeAware?: boolean } | undefined;
-  #serdes: SerdesConfig | undefined;
   #contextLogger: DurableContextLogger | undefined;
   #position = 0;
   #followedOperations = 0;
@@ -77,6 +80,8 @@ export class EngineContext extends ContextOperations implements ContextScope {
     this.#parent = parent;
     this.recordedId = recordedId;
     this.operation = operation;
+    this.defaultSerdes = operation?.defaultSerdes;
+    this.defaultCallbackDeserializer = operation?.defaultCallbackDeserializer;
     this.isRebuilding = isRebuilding || (parent?.isRebuilding ?? false);
     const isVirtual = parent !== undefined && recordedId === parent.recordedId;
     this.#recorded = isVirtual ? parent.#recorded : this;
@@ -136,16 +141,6 @@ export class EngineContext extends ContextOperations implements ContextScope {
     return { ...inherited, ...this.#log };
   }
 
-  get defaultSerdes(): AnySerdes | undefined {
-    let serdes = this.#serdes?.defaultSerdes;
-    for (let outer = this.#parent; outer && !serdes; outer = outer.#parent) serdes = outer.#serdes?.defaultSerdes;
-    return serdes;
-  }
-
-  get defaultCallbackDeserializer(): AnySerdesDeserializer | undefined {
-    return this.#serdes?.defaultCallbackDeserializer ?? this.#parent?.defaultCallbackDeserializer;
-  }
-
   configureLogger(config: LoggerConfig | null | undefined): void {
     const { customLogger, modeAware } = config ?? {};
     this.#log ??= {};
@@ -156,12 +151,14 @@ export class EngineContext extends ContextOperations implements ContextScope {
     if (modeAware !== undefined && modeAware !== null) this.#log.isModeAware = modeAware;
   }
 
-  configureSerdes(config: SerdesConfig): void {
+  configureSerdes(config: SerdesConfig | null | undefined): void {
     // A replay does not run the body of a step: it would read with another serdes than the one that has written.
     const problem = contextMisuse(currentFrame(), this, { label: 'configureSerdes()' });
     if (problem) refuse(problem, this);
     assertConfig(config, { label: `configureSerdes() in ${this.label}` }, SERDES_CHECKS);
-    this.#serdes = { ...this.#serdes, ...config };
+    const { defaultSerdes, defaultCallbackDeserializer } = config ?? {};
+    this.defaultSerdes = defaultSerdes ?? this.defaultSerdes;
+    this.defaultCallbackDeserializer = defaultCallbackDeserializer ?? this.defaultCallbackDeserializer;
   }
 
   get label(): string {
@@ -233,7 +230,7 @@ export class EngineContext extends ContextOperations implements ContextScope {
     if (this.#isOpen && this.#followedOperations === 0) this.activity.freeBodies(1);
   }
 
-  childOf(operation: NamedOperation, { recordedId, isRebuilding }: ChildScopeOptions): EngineContext {
+  childOf(operation: ContextOperation, { recordedId, isRebuilding }: ChildScopeOptions): EngineContext {
     return new EngineContext({ invocation: this.invocation, parent: this, operation, recordedId, isRebuilding });
   }
 

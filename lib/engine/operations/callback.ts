@@ -81,7 +81,7 @@ function timeoutSeconds(what: string, timeout: Duration): number {
 
 /** A value that this package has sent arrives as that value; a serdes receives its JSON. */
 function resultFormOf<T>({ serdes }: CreateCallbackConfig<T>): ResultForm {
-  const serdesOf = ({ context }: OperationScope) => serdes ?? context.defaultCallbackDeserializer;
+  const serdesOf = ({ defaultCallbackDeserializer }: OperationScope) => serdes ?? defaultCallbackDeserializer;
   return {
     ...formOf(undefined),
     runsUserCode: (operation) => serdesOf(operation) !== undefined,

@@ -48,16 +48,19 @@ export class Invoke<TInput, TOutput> implements OperationDefinition<TOutput> {
     const { context } = operation;
     const { tenantId, payloadSerdes } = this.#config;
     const target = { FunctionName: this.#checkedName(operation), ...(tenantId && { TenantId: tenantId }) };
-    return whenKnown(encodeFor(operation, this.#input, payloadSerdes ?? context.defaultSerdes), (encoded: Encoded) => {
-      const Payload = fitting(encoded, INVOKE_PAYLOAD_BYTES);
-      if (isUnsavable(Payload)) return this.#unsavable(operation, Payload);
-      const XAmznTraceId = context.invocation.plugins?.traceHeader(operation, target.FunctionName);
-      const ChainedInvokeOptions = XAmznTraceId === undefined ? target : { ...target, XAmznTraceId };
-      // If a function cannot be found, the invoke has failed already.
-      return save('START', { Payload, ChainedInvokeOptions }, () =>
-        replayRecord(operation, () => awaitService('STARTED')),
-      );
-    });
+    return whenKnown(
+      encodeFor(operation, this.#input, payloadSerdes ?? operation.defaultSerdes),
+      (encoded: Encoded) => {
+        const Payload = fitting(encoded, INVOKE_PAYLOAD_BYTES);
+        if (isUnsavable(Payload)) return this.#unsavable(operation, Payload);
+        const XAmznTraceId = context.invocation.plugins?.traceHeader(operation, target.FunctionName);
+        const ChainedInvokeOptions = XAmznTraceId === undefined ? target : { ...target, XAmznTraceId };
+        // If a function cannot be found, the invoke has failed already.
+        return save('START', { Payload, ChainedInvokeOptions }, () =>
+          replayRecord(operation, () => awaitService('STARTED')),
+        );
+      },
+    );
   }
 
   replay(operation: OperationScope, record: Operation): Next<TOutput> {

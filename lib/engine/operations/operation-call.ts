@@ -7,6 +7,7 @@ import {
 } from '../../wire/operation.js';
 import { shownText } from '../base/errors/shown.js';
 import type { RunningBody } from '../invocation/deadline/running-bodies.js';
+import type { AnySerdes, AnySerdesDeserializer } from '../base/serdes/serdes.js';
 import type { OperationId } from '../context/operation-id.js';
 import type { ContextScope, NamedCall, OperationDefinition, OperationScope, UpdateContent } from '../scope.js';
 
@@ -25,6 +26,9 @@ export class OperationCall<T> implements OperationScope, RunningBody {
   readonly type: OperationType;
   readonly subType: string;
   readonly isVirtual: boolean;
+  /** Those of the call: a replay reads the result before it comes to what its context configures later. */
+  readonly defaultSerdes: AnySerdes | undefined;
+  readonly defaultCallbackDeserializer: AnySerdesDeserializer | undefined;
   isFollowed = false;
 
   constructor({ context, id }: OperationPlace, { name, definition }: NamedCall<T>) {
@@ -35,6 +39,8 @@ export class OperationCall<T> implements OperationScope, RunningBody {
     this.type = definition.type;
     this.subType = definition.subType;
     this.isVirtual = definition.isVirtual ?? false;
+    this.defaultSerdes = context.defaultSerdes;
+    this.defaultCallbackDeserializer = context.defaultCallbackDeserializer;
   }
 
   get label(): string {

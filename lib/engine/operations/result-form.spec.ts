@@ -1,3 +1,4 @@
+import { jest } from '@jest/globals';
 import { Stage } from '../../../test/engine/support/stage.js';
 import { turns } from '../../../test/engine/support/turns.js';
 import type { Operation } from '../../wire/operation.js';
@@ -51,6 +52,32 @@ describe('The result of an operation', () => {
       });
     },
   );
+
+  it.each([
+    ...KINDS.map(([kind, , call]): [string, Call] => [kind, call]),
+    ['a callback', (context) => context.createCallback('it').then(([result]) => result)],
+    ['a step in a child context', (c) => c.runInChildContext((child) => child.step('it', async () => turns(4)))],
+  ] satisfies Array<[string, Call]>)('is converted as was configured at the call of %s', async (_, call) => {
+    const read = jest.fn(marking.deserialize);
+    const late = { ...marking, deserialize: read };
+    const stage = new Stage(async (context) => {
+      const running = call(context);
+      context.configureSerdes({ defaultSerdes: late, defaultCallbackDeserializer: late });
+      const told = await running;
+      await context.wait({ seconds: 1 });
+      return told ?? 'nothing';
+    });
+    await stage.invoke();
+    for (const { Id, Type, CallbackDetails } of [...stage.service.operations.values()]) {
+      const end = { Status: 'SUCCEEDED', EndTimestamp: stage.service.nowMs } as const;
+      if (Type === 'CHAINED_INVOKE')
+        stage.service.change(Id, { ...end, ChainedInvokeDetails: { Result: '"outside"' } });
+      if (Type === 'CALLBACK')
+        stage.service.change(Id, { ...end, CallbackDetails: { ...CallbackDetails, Result: 'outside' } });
+    }
+    await stage.result();
+    expect(read).not.toHaveBeenCalled();
+  });
 
   it.each(KINDS)('fails without a reason where none is recorded of %s', async (_, details, call) => {
     await expect(replayed(details, call, { Status: 'FAILED' })).resolves.toMatch(/Error: /);

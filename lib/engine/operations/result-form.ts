@@ -23,7 +23,7 @@ export interface ResultForm {
   runsUserCode(operation: OperationScope): boolean;
 }
 
-/** By a serdes; without one, by the context's default. */
+/** By a serdes; without one, by the default at the call. */
 export function formOf(serdes: AnySerdes | undefined): ResultForm {
   if (!serdes) return formByDefault;
   return {
@@ -35,10 +35,10 @@ export function formOf(serdes: AnySerdes | undefined): ResultForm {
 }
 
 const formByDefault: ResultForm = {
-  encode: (value, operation) => encodeFor(operation, value, operation.context.defaultSerdes),
-  decode: (text, operation) => decodeFor(operation, text, operation.context.defaultSerdes),
+  encode: (value, operation) => encodeFor(operation, value, operation.defaultSerdes),
+  decode: (text, operation) => decodeFor(operation, text, operation.defaultSerdes),
   errorOf: stepErrorOf,
-  runsUserCode: ({ context }) => context.defaultSerdes !== undefined,
+  runsUserCode: ({ defaultSerdes }) => defaultSerdes !== undefined,
 };
 
 /** The completion in a record. */
