@@ -1,3 +1,4 @@
+import type { ExecutionState } from '../state/execution-state.js';
 import type { DeliveredUntil } from '../state/delivery/deliveries.js';
 import { DurablePromise } from '../base/durable-promise.js';
 import type { LambdaContext } from '../base/lambda-context.js';
@@ -40,8 +41,8 @@ const SERDES_CHECKS = [
   aSerdes('defaultCallbackDeserializer', 'deserialize'),
 ];
 
-/** An operation, and three virtual contexts around it that begin with one another. */
-const MOST_LEVELS_LOOKED_AT = 4;
+/** An operation, and three virtual contexts before it or around it. */
+const MOST_LOOKED_AT = 4;
 
 /** A context of an invocation: numbers its operations, starts them, and knows whether its body is busy. */
 export class EngineContext extends ContextOperations implements ContextScope {
@@ -62,6 +63,8 @@ export class EngineContext extends ContextOperations implements ContextScope {
   #log: { logger?: DurableLogger; isModeAware?: boolean } | undefined;
   #contextLogger: DurableContextLogger | undefined;
   #position = 0;
+  /** The position behind which nothing was recorded: what is recorded now was called later. */
+  #livePosition: number | undefined;
   #followedOperations = 0;
   #isOpen = false;
   /**
@@ -315,14 +318,11 @@ export class EngineContext extends ContextOperations implements ContextScope {
   }
 
   get #isNextRecorded(): boolean {
+    if (this.#livePosition === this.#position) return false;
     const { state } = this.invocation;
-    let id = this.idAt(this.#position + 1);
-    // A virtual context has no record itself, but its first operation may have, which may be virtual as well.
-    for (let level = 1; state.get(id.wire) === undefined; level += 1) {
-      if (level === MOST_LEVELS_LOOKED_AT) return false;
-      id = operationIdAt(id, 1);
-    }
-    return true;
+    if (isRecordedFrom(state, this.idAt(this.#position + 1), MOST_LOOKED_AT)) return true;
+    if (state.isComplete) this.#livePosition = this.#position;
+    return false;
   }
 
   /**
@@ -342,6 +342,20 @@ export class EngineContext extends ContextOperations implements ContextScope {
     if (this.isClosed || (this.isRebuilding && call.wasAbandoned)) return true;
     return this.isLeft && call.id.position !== this.#lastPosition;
   }
+}
+
+/**
+ * Whether an operation or what follows it is recorded. A virtual context has no record itself: only its operations have,
+ * and it may have had none.
+ */
+function isRecordedFrom(state: ExecutionState, id: OperationId, most: number): boolean {
+  if (state.get(id.wire)) return true;
+  if (most === 1) return false;
+  const left = most - 1;
+  return (
+    isRecordedFrom(state, operationIdAt(id, 1), left) ||
+    isRecordedFrom(state, operationIdAt(id.parent, id.position + 1), left)
+  );
 }
 
 const STOP_CALL = { label: 'stopRequested()' };

@@ -65,6 +65,33 @@ describe('patched', () => {
     expect(names).toEqual(['charge', 'pause']);
   });
 
+  it.each<[string, Handler]>([
+    ['a virtual context without operations', virtually(async () => undefined)],
+    ['such a context in another', virtually(virtually(async () => undefined))],
+    [
+      'two such contexts',
+      async (context) => {
+        await virtually(async () => undefined)(context);
+        await virtually(async () => undefined)(context);
+      },
+    ],
+  ])(
+    'is false where %s follows before a recorded operation, and a line before it is logged once',
+    async (_, follows) => {
+      const began =
+        (isNew: boolean): Handler =>
+        async (context) => {
+          context.logger.info('the order begins');
+          if (isNew && context.patched('fraud')) await context.step('check fraud', step('fraud'));
+          await follows(context, undefined);
+          await context.wait('pause', { hours: 1 });
+        };
+      const { names, stage } = await acrossDeployment(began(false), began(true));
+      expect(names).toEqual(['pause']);
+      expect(stage.logger.records).toHaveLength(1);
+    },
+  );
+
   it.each<[string, (body: (context: DurableContext) => Promise<unknown>) => Handler, string[]]>([
     ['a virtual context', virtually, ['charge', 'pause']],
     ['nested virtual contexts', (body) => virtually(virtually(body)), ['charge', 'pause']],
