@@ -54,6 +54,14 @@ describe('programs of concurrent async functions', () => {
     expect(runs.filter((_run, at) => at % 2 === 0).map(({ result }) => result)).toEqual(outcomes);
   });
 
+  it('take the same path when a deployment adds patches', async () => {
+    const programs = programsOf({ withRaces: true, withJoins: false });
+    const faults = await faultsOf(programs, plays, async (program, seed) => {
+      await play(program, { seed, isBusy: true, isPatched: true, isLossy: seed % 2 === 0 });
+    });
+    expect(faults).toEqual([]);
+  });
+
   it('come to the same whatever the world, where nothing depends on what is first', async () => {
     const programs = programsOf({ withRaces: false, withAtMostOnce: false });
     const faults = await faultsOf(programs, plays, async (program, seed) => {

@@ -11,7 +11,7 @@ const SEED = Number(process.env.FUZZ_SEED ?? 3);
 jest.setTimeout(3_600_000);
 
 const ignore = () => undefined;
-const nobody = { onBody: ignore, onAttempt: ignore, onSeen: ignore, onNote: ignore };
+const nobody = { onBody: ignore, onAttempt: ignore, onSeen: ignore, onPatch: ignore, onNote: ignore };
 
 describe('random programs of children, branches and items', () => {
   it('come to the same under the official SDK', async () => {

@@ -12,6 +12,7 @@ export class Path implements Observer {
   #seen: Seen[] = [];
   #bodies = new Set<string>();
   readonly #attempts = new Set<string>();
+  readonly #patches = new Map<string, boolean>();
   /** Attempts of steps that have run more than once: a crash may cause that, and nothing else. */
   readonly repeated: string[] = [];
 
@@ -41,6 +42,12 @@ export class Path implements Observer {
 
   onSeen(context: string, what: string): void {
     this.#seen.push({ context, what });
+  }
+
+  onPatch(path: string, isPatched: boolean): void {
+    if ((this.#patches.get(path) ?? isPatched) !== isPatched)
+      throw new Error(`the patch ${path} was ${!isPatched} before`);
+    this.#patches.set(path, isPatched);
   }
 
   onNote(path: string, recorded: string, seen: string): void {

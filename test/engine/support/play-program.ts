@@ -51,6 +51,8 @@ export interface World {
   isStopped?: boolean;
   /** Whether a plugin takes its time in every hook. */
   isObserved?: boolean;
+  /** Whether a later deployment adds patches. */
+  isPatched?: boolean;
 }
 
 export interface Snapshot {
@@ -93,6 +95,7 @@ export async function play(program: Chain, world: World): Promise<Played> {
   const tellRecorded = () =>
     world.onRecorded?.({ operations: structuredClone([...service.operations.values()]), path: path.taken });
   for (let invocations = 1; invocations <= MAX_INVOCATIONS; invocations += 1) {
+    if (world.isPatched && invocations > 1) run.isPatched ||= decisions.oneIn(2);
     path.beginInvocation();
     const output = await stage.invoke().catch(lostOnly);
     path.endInvocation();

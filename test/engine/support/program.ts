@@ -20,6 +20,8 @@ export type Statement =
   | { kind: 'hop'; times: number }
   /** Records what the code of this context has seen so far. */
   | { kind: 'note' }
+  /** Configures another serdes for what this context calls next. */
+  | { kind: 'serdes' }
   /** Begins something that is awaited only at the end of its chain. */
   | { kind: 'begin'; what: Statement };
 
@@ -132,6 +134,7 @@ export function programsOf(options: ProgramOptions): fc.Arbitrary<Chain> {
         weight: 2,
         arbitrary: fc.record({ kind: fc.constant('hop' as const), times: fc.integer({ min: 1, max: 12 }) }),
       },
+      { weight: withOwn ? 1 : 0, arbitrary: fc.constant({ kind: 'serdes' as const }) },
       // What has been seen by then depends on what is first.
       { weight: withRaces ? 2 : 0, arbitrary: fc.constant({ kind: 'note' as const }) },
     ),

@@ -6,7 +6,7 @@ import {
   continueBatch,
 } from '../../../lib/engine/operations/batch-config.js';
 import { StepSemantics } from '../../../lib/engine/operations/step-config.js';
-import type { Serdes } from '../../../lib/engine/base/serdes/serdes.js';
+import type { AnySerdes, Serdes } from '../../../lib/engine/base/serdes/serdes.js';
 import { OPERATION_PAYLOAD_BYTES } from '../../../lib/wire/limits.js';
 import type {
   BatchStatement,
@@ -27,6 +27,8 @@ export interface Observer {
   onAttempt(step: string, attempt: number): void;
   /** An operation has ended for the code of a context that awaits it, or a join has. */
   onSeen(context: string, what: string): void;
+  /** Whether the execution takes the new path of a patch. */
+  onPatch(path: string, isPatched: boolean): void;
   /** What a note has recorded, where it was seen later, and what the code had seen when it was made this time. */
   onNote(path: string, recorded: string, seen: string): void;
 }
@@ -38,6 +40,8 @@ interface Place {
   body: string;
   /** What the code of that body has seen. */
   seen: string[];
+  /** Whether something has begun in that body that is not awaited yet. */
+  hasBegun?: boolean;
 }
 
 const NO_RETRY = { retryStrategy: () => ({ shouldRetry: false }) };
@@ -46,6 +50,8 @@ const NO_RETRY = { retryStrategy: () => ({ shouldRetry: false }) };
 export class ProgramRun {
   readonly #observer: Observer;
   readonly #withRetry: typeof withRetry;
+  /** Whether the code is that of a later deployment, which has added a patch before each statement. */
+  isPatched = false;
 
   /** @param ownRetry - that of the SDK that runs the program */
   constructor(observer: Observer, ownRetry = withRetry) {
@@ -66,14 +72,22 @@ export class ProgramRun {
     const begun: Array<Promise<string>> = [];
     const results: unknown[] = [];
     for (const [at, statement] of statements.entries()) {
-      const inner = { ...place, path: `${place.path}.${at}` };
+      const inner = { ...place, path: `${place.path}.${at}`, hasBegun: place.hasBegun || begun.length > 0 };
+      if (this.isPatched && !inner.hasBegun) await this.#patch(context, `${inner.path}+`);
       if (statement.kind === 'begin') begun.push(this.#seen(inner, this.#statement(context, statement.what, inner)));
       else if (statement.kind === 'hop') await hop(statement.times);
+      else if (statement.kind === 'serdes') context.configureSerdes({ defaultSerdes: serdesOf(inner.path) });
       else results.push(await this.#seen(inner, this.#statement(context, statement, inner)));
     }
     results.push(...(await Promise.all(begun)));
     if (fails) throw new TypeError(`${place.path} fails`);
     return results;
+  }
+
+  async #patch(context: DurableContext, path: string): Promise<void> {
+    const isPatched = context.patched(path);
+    this.#observer.onPatch(path, isPatched);
+    if (isPatched) await context.step(path, async () => 'new');
   }
 
   async #seen({ path, body, seen }: Place, operation: PromiseLike<unknown>): Promise<string> {
@@ -248,6 +262,20 @@ function slowSerdes(count: number): Serdes<string> {
   return {
     serialize: async (value) => (await turns(count), value),
     deserialize: async (text) => (await turns(count), text),
+  };
+}
+
+/** Reads what it has written and what comes from outside, but nothing that another has written. */
+function serdesOf(path: string): AnySerdes {
+  const mark = `${path}|`;
+  return {
+    serialize: async (value) => (value === undefined ? undefined : mark + JSON.stringify(value)),
+    deserialize: async (text) => {
+      if (text === undefined) return undefined;
+      const isOwn = text.startsWith(mark);
+      if (!isOwn && !text.startsWith('"')) throw new Error(`another has written ${text.slice(0, 40)}`);
+      return JSON.parse(isOwn ? text.slice(mark.length) : text) as unknown;
+    },
   };
 }
 
