@@ -11,6 +11,8 @@ import { RunningService } from './running-service.js';
  * @throws {Error} when the port is taken, or the data directory cannot be used
  * @example
  * const service = await startLocalService({ functions: { orders: { handler, durable: { executionTimeoutSeconds: 3600 } } } });
+ * // A handler of this process calls AWS, unless this names the service.
+ * process.env.AWS_ENDPOINT_URL_LAMBDA = service.endpoint;
  * const client = new LambdaClient({
  *   endpoint: service.endpoint,
  *   region: 'us-east-1',
