@@ -191,6 +191,18 @@ describe.each(Object.entries(clients).filter(([name]) => name !== 'a client of t
 
     expect(lambda.seen[0]?.headers.authorization).toContain('Credential=local/');
   });
+
+  it('needs no region there either, also where the environment has credentials', async () => {
+    const before = process.env;
+    process.env = { ...before, AWS_ACCESS_KEY_ID: 'a', AWS_SECRET_ACCESS_KEY: 's', AWS_CONFIG_FILE: '/dev/null' };
+    delete process.env.AWS_REGION;
+    delete process.env.AWS_PROFILE;
+    lambda.willAnswer(ok);
+    await createLambdaDurableClient({ endpoint: lambda.url }).checkpoint(call);
+    process.env = before;
+
+    expect(lambda.seen[0]?.headers.authorization).toContain('/us-east-1/lambda/');
+  });
 });
 
 describe('createLambdaDurableClient', () => {

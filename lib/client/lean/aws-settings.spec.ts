@@ -65,6 +65,14 @@ describe('AwsSettings', () => {
     delete process.env.AWS_ENDPOINT_URL_LAMBDA;
   });
 
+  it('needs no region for an endpoint on this machine, also where the environment has credentials', async () => {
+    Object.assign(process.env, { AWS_ACCESS_KEY_ID: 'a', AWS_SECRET_ACCESS_KEY: 's' });
+    const settings = new AwsSettings({ endpoint: 'http://127.0.0.1:9090' });
+
+    await expect(settings.region()).resolves.toBe('us-east-1');
+    await expect(settings.credentials()).resolves.toMatchObject({ accessKeyId: 'a' });
+  });
+
   it('asks the chain of the AWS client where the environment says nothing', async () => {
     Object.assign(process.env, { AWS_REGION: 'eu-west-1', AWS_EC2_METADATA_DISABLED: 'true' });
 
