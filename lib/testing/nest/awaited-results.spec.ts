@@ -77,6 +77,14 @@ describe('Code that awaits the result of an execution lets time pass', () => {
     expect(await report.result()).toBe('built');
   });
 
+  it('until the test is closed, which ends the waiting', async () => {
+    const test = await DurableTest.create({ providers: [Reports] }, { time: 'manual' });
+    const report = await test.get(DurableClient).for(Reports, 'build').start({});
+    const told = expect(report.result()).rejects.toThrow('The test is closed');
+    await test.close();
+    await told;
+  });
+
   it('in a synchronous start, from the test and from a step', async () => {
     await using test = await DurableTest.create({ providers: [Reports, Mails] });
     expect(await test.get(DurableClient).for(Reports, 'build').run({})).toBe('built');

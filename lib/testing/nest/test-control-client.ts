@@ -30,7 +30,12 @@ const IN_MEMORY = 'http://service.localhost';
 /** Lets the application's own `DurableClient` and `DurableControlClient` call the service of the test. */
 export function provideControlClient(builder: TestingModuleBuilder, service: () => TestService): void {
   const control = new DurableControlClient({ client: inMemoryLambda(service), endpoint: IN_MEMORY });
-  ownPauses.set(control, (arn, _pauseMs, signal) => letTimeCome(service(), () => isRunning(service(), arn), signal));
+  ownPauses.set(control, async (arn, _pauseMs, signal) => {
+    const asked = service();
+    await letTimeCome(asked, () => isRunning(asked, arn), signal);
+    // It would look for ever, and keep the process alive.
+    asked.assertOpen();
+  });
   for (const token of [DurableControlClient, ...otherCopiesOf(DurableControlClient)])
     builder.overrideProvider(token).useValue(control);
 }
