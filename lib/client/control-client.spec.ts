@@ -4,6 +4,7 @@ import { DurableControlError } from './control-error.js';
 import { controlErrorOf } from './control-failure.js';
 import { LambdaEndpoint, failing, json } from './testing-fixtures/lambda-endpoint.js';
 import type { Answer } from './testing-fixtures/lambda-endpoint.js';
+import { storedStart } from '../wire/named-start.js';
 
 const ARN = 'arn:aws:lambda:eu-west-1:123456789012:function:orders:1/durable-execution/first/0f0e';
 const ENCODED_ARN = encodeURIComponent(ARN);
@@ -94,6 +95,20 @@ describe('DurableControlClient.start', () => {
       retryable: false,
       message: expect.stringMatching(/The input cannot be sent as JSON: .*BigInt.* Nothing was sent/) as unknown,
       cause: expect.objectContaining({ cause: expect.any(TypeError) as unknown }) as unknown,
+    });
+    expect(lambda.seen).toHaveLength(0);
+  });
+
+  it.each<[string, () => unknown, message: string]>([
+    ['a promise', () => Promise.reject(new Error('unhandled')), 'The input cannot be sent as JSON: it is a promise.'],
+    ['one with a promise in it', () => ({ items: [Promise.resolve(1)] }), '"0" in it is a promise. Await it before'],
+    ['that of a named handler', () => storedStart('Orders.fulfil', Promise.resolve()), '"input" in it is a promise.'],
+  ])('refuses an input that is %s, and sends nothing', async (_, inputOf, message) => {
+    lambda.willAnswer();
+
+    await expect(control.start({ functionName: 'orders:live', input: inputOf() })).rejects.toMatchObject({
+      code: 'NotSent',
+      message: expect.stringContaining(message) as unknown,
     });
     expect(lambda.seen).toHaveLength(0);
   });

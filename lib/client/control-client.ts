@@ -16,6 +16,7 @@ import type {
 import { LambdaConnection } from './lambda-connection.js';
 import type { LambdaConnectionOptions } from './lambda-connection-options.js';
 import type { StatedStart } from './start-execution.js';
+import { jsonText } from '../wire/json-text.js';
 import { written } from './written.js';
 
 /** A synchronous start stays open and silent as long as Lambda allows it: 15 minutes, and a little time to respond. */
@@ -139,7 +140,7 @@ export class DurableControlClient {
 
 /** The request with its input as text. */
 async function withText({ input, ...request }: StartExecutionRequest): Promise<StatedStart> {
-  return { ...request, input: await written('Invoke', 'The input', () => JSON.stringify(input)) };
+  return { ...request, input: await written('Invoke', 'The input', () => jsonText(input)) };
 }
 
 /** A copy of its members. Those of an `Error` are not enumerable, and its class is its name. */

@@ -31,6 +31,10 @@ describe('callbackText', () => {
     expect(arrived(value)).toEqual(value);
   });
 
+  it('refuses a promise, of which nothing would arrive', () => {
+    expect(() => callbackText(Promise.reject(new Error('unhandled')))).toThrow('it is a promise. Await it');
+  });
+
   it('sends text and nothing as they are', () => {
     expect([callbackText('yes'), callbackText(undefined)]).toEqual(['yes', undefined]);
     expect(callbackText('')).toBe('{"@durable-callback":""}');

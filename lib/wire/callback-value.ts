@@ -1,3 +1,5 @@
+import { jsonText } from './json-text.js';
+
 /**
  * Marks a completion by this package, as opposed to another sender: `{"@durable-callback":<JSON>}`. Text of another
  * sender stays text, whatever it looks like, so that nothing is ever guessed. If the sender has asked for it, the W3C
@@ -26,7 +28,7 @@ export interface CallbackContent {
  */
 export function callbackText(value: unknown): string | undefined {
   if (typeof value === 'string' && value !== '' && !value.startsWith(MARK)) return value;
-  const json = JSON.stringify(value) as string | undefined;
+  const json = jsonText(value);
   return json === undefined ? undefined : HEAD + json + TAIL;
 }
 
