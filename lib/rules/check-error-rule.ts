@@ -37,6 +37,7 @@ function wrongMatcher({ type, when, status, rule }: ErrorRule): string | undefin
   if (type !== undefined && !asMany(type).every((one) => typeof one === 'function'))
     return 'has a `type` that is not a class.';
   if (when !== undefined && typeof when !== 'function') return 'has a `when` that is not a function.';
+  if (isAsync(when)) return 'has a `when` that is async, so it never matches. Return true or false.';
   const wrong = status === undefined ? undefined : asMany(status).find((one) => !isStatus(one));
   if (wrong !== undefined)
     return `names the status ${String(wrong)}. Give numbers from 100 to 599, or classes such as '4xx'.`;
@@ -54,6 +55,11 @@ function wrongNumber({ maxAttempts, retryAfterSeconds }: ErrorRule): string | un
     return `has retryAfterSeconds ${retryAfterSeconds}. Give a number of seconds of at least 0.`;
   }
   return undefined;
+}
+
+/** Of any realm. */
+function isAsync(given: unknown): boolean {
+  return Object.prototype.toString.call(given) === '[object AsyncFunction]';
 }
 
 function isStatus(status: unknown): boolean {

@@ -112,6 +112,17 @@ describe('ErrorRules', () => {
     expect(ask(refused, { when, decide: 'fail-step' }).rule).toBe('connect-refused');
   });
 
+  it('takes a predicate that returns a promise for one that does not match, also if that rejects', async () => {
+    const unhandled: unknown[] = [];
+    const note = (reason: unknown) => void unhandled.push(reason);
+    process.on('unhandledRejection', note);
+    const when = () => Promise.reject(new Error('later')) as never;
+    expect(ask(refused, { when, decide: 'fail-step' }).rule).toBe('connect-refused');
+    await new Promise((resolve) => setImmediate(resolve));
+    process.off('unhandledRejection', note);
+    expect(unhandled).toEqual([]);
+  });
+
   it.each<[string, unknown, RegExp]>([
     ['nothing to look for', { decide: 'fail-step' }, /errors\[0\] matches nothing/],
     [
@@ -122,6 +133,7 @@ describe('ErrorRules', () => {
     ['no object', 'ECONNRESET', /errors\[0\] is not a rule/],
     ['a type that is no class', { type: 'OutOfStock', decide: 'fail-step' }, /`type` that is not a class/],
     ['a predicate that is none', { when: true, decide: 'fail-step' }, /`when` that is not a function/],
+    ['a predicate that is async', { when: async () => true, decide: 'fail-step' }, /`when` that is async, so it never/],
     ['an impossible status', { status: 42, decide: 'fail-step' }, /status 42/],
     [
       'an unknown built-in rule',

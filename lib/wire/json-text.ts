@@ -4,7 +4,7 @@
  * @throws {TypeError} also for a promise in it, as after a forgotten `await`: its JSON is `{}`
  */
 export function jsonText(value: unknown): string | undefined {
-  return JSON.stringify(value, refusePromise) as string | undefined;
+  return JSON.stringify(value, refusePromise);
 }
 
 function refusePromise(name: string, value: unknown): unknown {
