@@ -136,10 +136,31 @@ describe('What guards do to a request', () => {
     expect([today, then]).toEqual([request, request]);
   });
 
-  it('is the same if a member is not enumerable', async () => {
-    const define = (given: object) => Object.defineProperty(given, 'tenant', { value: { id: 7 }, configurable: true });
-    const { today, then } = await dayThree(REQUEST, define);
-    expect([today['tenant'], then['tenant']]).toEqual([{ id: 7 }, { id: 7 }]);
+  it('is the same if a member is not enumerable, at any depth', async () => {
+    const define = (object: object) =>
+      Object.defineProperty(object, 'tenant', { value: { id: 7 }, configurable: true });
+    const request = { ...REQUEST, body: { customer: {} } };
+    const { today, then } = await dayThree(request, (given) => {
+      for (const object of [given, given.body, given.body['customer'] as object]) define(object);
+    });
+    const tenant = { id: 7 };
+    expect(today).toEqual({ ...REQUEST, tenant, body: { tenant, customer: { tenant } } });
+    expect(then).toEqual(today);
+  });
+
+  it('is the same if they replace an accessor that is not enumerable, which is not read before', async () => {
+    const load = () => assert.fail('not loaded');
+    const lazy = () => Object.defineProperty({}, 'orders', { get: load, configurable: true });
+    const today = Object.assign(lazy(), { account: lazy(), state: lazy() }) as Record<string, unknown>;
+    const watched = new WatchedRequest(today, true);
+    for (const object of [today, today['account'] as object]) Object.defineProperty(object, 'orders', { value: [1] });
+    const saved = await watched.changes();
+    watched.restore(saved);
+    expect(saved).toEqual({
+      data: { orders: { json: [1] } },
+      within: { account: { data: { orders: { json: [1] } } } },
+    });
+    expect(today).toMatchObject({ orders: [1], account: { orders: [1] } });
   });
 
   it('counts as one change where a member is replaced', async () => {

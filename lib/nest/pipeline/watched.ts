@@ -36,6 +36,8 @@ const MAX_DEPTH = 20;
  * A body may have very many of them, and guards change few: so what is untouched costs one look.
  */
 export class Watched implements Watch<SavedMembers | undefined> {
+  /** What hidden accessors were before the guards: those are not read. */
+  readonly #unread: ReadonlyMap<string, unknown>;
   readonly #before: Readonly<Members>;
   readonly #within: Within;
 
@@ -46,12 +48,12 @@ export class Watched implements Watch<SavedMembers | undefined> {
     /** What is watched already: a request may hold the same object in several places, or in a circle. */
     seen: Set<object> = new Set([object]),
   ) {
+    this.#unread = hiddenAccessorsOf(object);
+    const names = this.#names();
     this.#within =
-      depth === 0
-        ? membersOfRequest(object, seen)
-        : containersIn(object, { names: Object.keys(object), depth: depth + 1, seen });
-    this.#before =
-      depth === 0 ? copyOf(object, [...this.#names(), ...this.#within.map(([name]) => name)]) : shallow(object);
+      depth === 0 ? membersOfRequest(object, names, seen) : containersIn(object, { names, depth: depth + 1, seen });
+    const withInherited = () => [...names, ...this.#within.map(([name]) => name)];
+    this.#before = depth === 0 ? copyOf(object, withInherited()) : shallow(object, names);
   }
 
   async changes(): Promise<SavedMembers | undefined> {
@@ -116,18 +118,20 @@ export class Watched implements Watch<SavedMembers | undefined> {
     if (Array.isArray(object) && Array.isArray(before)) {
       return object.length === before.length && object.every((item, index) => Object.is(item, before[index]));
     }
-    const names = Object.keys(object);
+    const names = this.#names();
     return (
       names.length === Object.keys(before).length &&
       names.every((name) => Object.is(object[name], before[name]) && Object.hasOwn(before, name))
     );
   }
 
-  /** An array is watched like an object, with its length. */
+  /** Guards may also define members that are not enumerable. An array is watched like an object, with its length. */
   #names(): string[] {
-    if (this.depth === 0) return [...watchedNames(this.object), ...redefined(this.object)];
-    const names = Object.keys(this.object);
-    return Array.isArray(this.object) ? [...names, 'length'] : names;
+    const { object } = this;
+    const own = Object.getOwnPropertyNames(object);
+    const isRead = (name: string) => !this.#unread.has(name) || this.#unread.get(name) !== getterOf(object, name);
+    const names = this.#unread.size > 0 ? own.filter(isRead) : own;
+    return this.depth === 0 ? names.filter((name) => !NOT_WATCHED.test(name)) : names;
   }
 
   #had(name: string): boolean {
@@ -161,9 +165,27 @@ export class Watched implements Watch<SavedMembers | undefined> {
   }
 }
 
+const NONE: ReadonlyMap<string, unknown> = new Map();
+
+/**
+ * Accessors that are not enumerable, as middleware and libraries make them: reading one may throw, ask a database, or
+ * create another object each time. Those that guards define are read.
+ */
+function hiddenAccessorsOf(object: Members): ReadonlyMap<string, unknown> {
+  const names = Object.getOwnPropertyNames(object);
+  if (Array.isArray(object) || names.length === Object.keys(object).length) return NONE;
+  const hidden = names.filter((name) => !Object.prototype.propertyIsEnumerable.call(object, name));
+  return new Map(hidden.map((name) => [name, getterOf(object, name)] as const).filter(([, getter]) => getter));
+}
+
+function getterOf(object: Members, name: string): unknown {
+  return Object.getOwnPropertyDescriptor(object, name)?.get;
+}
+
 /** A copy of an object or an array that was made by a parser, or of one that is like it. */
-function shallow(object: Members): Members {
-  return Array.isArray(object) ? (object.slice() as unknown as Members) : { ...object };
+function shallow(object: Members, names: readonly string[]): Members {
+  if (Array.isArray(object)) return object.slice() as unknown as Members;
+  return names.length === Object.keys(object).length ? { ...object } : copyOf(object, names);
 }
 
 function copyOf(object: Members, names: readonly string[]): Members {
@@ -173,11 +195,11 @@ function copyOf(object: Members, names: readonly string[]): Members {
 type Entries = Array<[string, Watch<SavedMembers | undefined>]>;
 type Within = Readonly<Entries>;
 
-function membersOfRequest(request: Members, seen: Set<object>): Within {
+function membersOfRequest(request: Members, names: readonly string[], seen: Set<object>): Within {
   const response = request['res'] as Members | undefined;
   // What middleware has made for a request may hold both.
   if (response) seen.add(response);
-  const watched = containersIn(request, { names: watchedNames(request), depth: 1, seen });
+  const watched = containersIn(request, { names, depth: 1, seen });
   for (const name of WRITTEN_INTO) {
     if (holdsMembers(request, name)) add(watched, name, { object: request[name] as Members, depth: 1, seen });
   }
@@ -195,16 +217,6 @@ function localsOf(response: Members): Members {
       response['locals'] = value;
     },
   };
-}
-
-/** Guards may also define members that are not enumerable. */
-function watchedNames(request: Members): string[] {
-  return Object.getOwnPropertyNames(request).filter((name) => !NOT_WATCHED.test(name));
-}
-
-/** Accessors of requests, such as the query in Express, that guards have replaced by a value. */
-function redefined(request: Members): string[] {
-  return [...WRITTEN_INTO].filter((name) => Object.hasOwn(request, name));
 }
 
 function put(object: Members, name: string, value: unknown): void {
