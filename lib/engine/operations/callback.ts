@@ -1,5 +1,5 @@
 import { readCallback } from '../../wire/callback-value.js';
-import type { CallbackOptions, Operation } from '../../wire/operation.js';
+import { type CallbackOptions, isTerminalStatus, type Operation } from '../../wire/operation.js';
 import { UnreadableAnswerError } from '../../wire/unreadable-answer.js';
 import type { DurablePromise } from '../base/durable-promise.js';
 import { type Duration, secondsOf, toDelaySeconds } from '../base/duration.js';
@@ -11,7 +11,7 @@ import { decodeJson } from '../base/serdes/conversion.js';
 import { decodeFor } from './asked-functions.js';
 import { aSerdes, assertConfig, aSubType } from './call-checks.js';
 import type { CreateCallbackConfig, CreateCallbackResult } from './callback-config.js';
-import { answer, end, replayRecord, save } from './next.js';
+import { answer, end, save } from './next.js';
 import { formOf, recordedOrAwaited, type ResultForm } from './result-form.js';
 
 /** The longest callback timeout that the service is known to accept, in seconds (docs/protocol.md#shapes-and-sizes). */
@@ -44,7 +44,7 @@ export class Callback<T> implements OperationDefinition<CreateCallbackResult<T>>
     assertConfig(this.#config, operation, CHECKS);
     return save('START', { CallbackOptions: callbackOptionsOf(this.#config, operation) }, () => {
       const { record } = operation;
-      return replayRecord({ record: lacksId(record) ? undefined : record }, () => notAnswered(operation));
+      return record && hasIdOrEnd(record) ? { does: 'replay', record } : notAnswered(operation);
     });
   }
 
@@ -96,13 +96,13 @@ function resultFormOf<T>({ serdes }: CreateCallbackConfig<T>): ResultForm {
   };
 }
 
-function lacksId(record: Operation | undefined): boolean {
-  return record?.Status === 'STARTED' && !record.CallbackDetails?.CallbackId;
+function hasIdOrEnd({ Status, CallbackDetails }: Operation): boolean {
+  return isTerminalStatus(Status) || Boolean(CallbackDetails?.CallbackId);
 }
 
 /**
- * The response does not have the callback or its id, but the state of the next invocation will: an error that code could catch
- * would exist only now.
+ * The response does not have the callback or its id, but the state of the next invocation will: an error that code could
+ * catch would exist only now.
  */
 function notAnswered({ label }: OperationScope): never {
   const problem = `The response to CheckpointDurableExecution does not contain the id of ${label}, which the call has started.`;

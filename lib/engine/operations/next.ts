@@ -63,7 +63,7 @@ export function save<T>(
  * Continues from the record that a response of the service has brought. @param otherwise - what comes next without such
  * a record
  */
-export function replayRecord<T>({ record }: Pick<OperationScope, 'record'>, otherwise: () => Next<T>): Next<T> {
+export function replayRecord<T>({ record }: OperationScope, otherwise: () => Next<T>): Next<T> {
   return record ? { does: 'replay', record } : otherwise();
 }
 

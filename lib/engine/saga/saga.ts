@@ -2,7 +2,7 @@ import { OPERATION_NAME_CHARACTERS } from '../../wire/limits.js';
 import { runInFrame } from '../context/call-frame.js';
 import { nameProblem } from '../context/context-checks.js';
 import { compareCalls, type OperationId } from '../context/operation-id.js';
-import { assertConfig, assertFunction, type Labelled } from '../operations/call-checks.js';
+import { aBoolean, assertConfig, assertFunction, type Labelled } from '../operations/call-checks.js';
 import { assertStepConfig } from '../operations/step.js';
 import { memberOf } from '../../wire/thrown.js';
 import type { StopRequest } from '../../wire/stop-request.js';
@@ -18,9 +18,7 @@ import type { OpenSaga, SagaConfig, SagaScope, SagaStepConfig, Undo } from './sa
 import { StopRequestedError } from './stop-requested-error.js';
 
 const SAGA = { label: 'saga()' };
-const CHECKS = [
-  { member: 'stoppable', isRight: (value: unknown) => typeof value === 'boolean', right: 'true or false' },
-];
+const CHECKS = [aBoolean('stoppable')];
 
 const UNDO = 'a function that undoes it';
 
