@@ -1,4 +1,5 @@
 import { runInNewContext } from 'node:vm';
+import { of } from 'rxjs';
 import { DurableControlClient } from './control-client.js';
 import { DurableControlError } from './control-error.js';
 import { controlErrorOf } from './control-failure.js';
@@ -100,9 +101,14 @@ describe('DurableControlClient.start', () => {
   });
 
   it.each<[string, () => unknown, message: string]>([
-    ['a promise', () => Promise.reject(new Error('unhandled')), 'The input cannot be sent as JSON: it is a promise.'],
-    ['one with a promise in it', () => ({ items: [Promise.resolve(1)] }), '"0" in it is a promise. Await it before'],
-    ['that of a named handler', () => storedStart('Orders.fulfil', Promise.resolve()), '"input" in it is a promise.'],
+    ['a promise', () => Promise.reject(new Error('unhandled')), 'The input cannot be sent as JSON: it is a promise,'],
+    ['an observable', () => of(1), 'it is an observable, which must be awaited first, such as by firstValueFrom(). '],
+    [
+      'one with a promise in it',
+      () => ({ items: [Promise.resolve(1)] }),
+      '"0" in it is a promise, which must be awaited first. ',
+    ],
+    ['that of a named handler', () => storedStart('Orders.fulfil', Promise.resolve()), '"input" in it is a promise,'],
   ])('refuses an input that is %s, and sends nothing', async (_, inputOf, message) => {
     lambda.willAnswer();
 

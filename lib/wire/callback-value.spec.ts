@@ -32,7 +32,9 @@ describe('callbackText', () => {
   });
 
   it('refuses a promise, of which nothing would arrive', () => {
-    expect(() => callbackText(Promise.reject(new Error('unhandled')))).toThrow('it is a promise. Await it');
+    expect(() => callbackText(Promise.reject(new Error('unhandled')))).toThrow(
+      'it is a promise, which must be awaited',
+    );
   });
 
   it('sends text and nothing as they are', () => {

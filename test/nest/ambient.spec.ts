@@ -136,7 +136,7 @@ describe('@Step()', () => {
     client.passTime();
     expect(await invoke()).toMatchObject({
       Status: 'SUCCEEDED',
-      Result: expect.stringMatching(/The result of Step .*order.* cannot be saved. The value is an observable/),
+      Result: expect.stringMatching(/The result of Step .*order.* cannot be saved. The value .* it is an observable/),
     });
     expect([client.operation('order')?.Status, journal]).toEqual(['FAILED', []]);
   });

@@ -197,11 +197,11 @@ describe('StepOperation', () => {
       [
         'an observable',
         () => of(1),
-        /charge" cannot be saved. The value is an observable .* nothing of it has run/,
+        /charge" cannot be saved. The value .* JSON: it is an observable, which must be awaited first/,
         {},
       ],
-      ['a generator', () => generator(), /nothing of it has run\. Await what it gives/, {}],
-      ['an observable, given to the default serdes', () => of(1), /has run/, { serdes: defaultSerdes }],
+      ['a generator', () => generator(), /it is a generator, which must be iterated first/, {}],
+      ['an observable, given to the default serdes', () => of(1), /awaited first/, { serdes: defaultSerdes }],
       ['what JSON refuses, given to the default serdes', () => 1n, /JSON: Do not know/, { serdes: defaultSerdes }],
       ['text of a serdes that is over 256 KiB', () => 1, /300000 bytes as text/, { serdes: verbose }],
       [

@@ -1,0 +1,41 @@
+import { of } from 'rxjs';
+import { jsonText } from './json-text.js';
+
+function* generator() {
+  yield 1;
+}
+
+/** As a compiler writes a generator for an older target: without a tag. */
+const compiled = () => ({ next: () => ({}), return: () => ({}), throw: () => ({}), [Symbol.asyncIterator]: compiled });
+
+/** Like a row of a library that refuses names it does not know, except those that JSON asks for. */
+const strict = new Proxy({ id: 7 } as Record<PropertyKey, unknown>, {
+  get: (row, name) => {
+    if (name in row || name === 'toJSON') return row[name];
+    throw new Error(`no column ${String(name)}`);
+  },
+});
+
+describe('jsonText', () => {
+  it.each<[string, unknown, RegExp]>([
+    ['a promise', Promise.reject(new Error('nobody handles it')), /^it is a promise, which must be awaited first$/],
+    ['a query that runs when it is awaited', { then: () => undefined }, /a promise/],
+    ['an observable', of(1), /an observable, .* firstValueFrom/],
+    ['a generator', generator(), /a generator, which must be iterated/],
+    ['a compiled generator', compiled(), /a generator/],
+  ])('refuses %s, which JSON writes as {}', (_, value, message) => {
+    expect(() => jsonText(value)).toThrow(message);
+  });
+
+  it.each<[string, unknown, string | undefined]>([
+    ['says how it is written', Object.assign(generator(), { toJSON: () => [1] }), '[1]'],
+    ['throws for names that it does not know', strict, '{"id":7}'],
+    ['has a method next()', { id: 7, next: () => undefined }, '{"id":7}'],
+    ['has a method subscribe()', { id: 7, subscribe: () => undefined }, '{"id":7}'],
+    ['has such members that are no methods', { then: 1, next: 2, subscribe: 3 }, '{"then":1,"next":2,"subscribe":3}'],
+    ['is null', null, 'null'],
+    ['is undefined', undefined, undefined],
+  ])('writes a value that %s', (_, value, text) => {
+    expect(jsonText(value)).toBe(text);
+  });
+});
