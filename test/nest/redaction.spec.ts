@@ -109,14 +109,24 @@ describe('forRoot({ redact })', () => {
     },
   );
 
-  it('holds where no rules are asked too, and leaves out a text at which it fails itself', async () => {
+  it('holds where no rules are asked too', async () => {
     failure = failures['a plain error']!;
     expect((await everythingOf('job', { errors: false })).text).not.toContain(SECRET);
-    const broken = (): string => {
+  });
+
+  const broken = {
+    throws: () => {
       throw new Error('broken');
-    };
-    const { text } = await everythingOf('job', { redact: broken });
+    },
+    'is async': async (text: string) => text,
+    rejects: () => Promise.reject(new Error('broken')),
+    'returns nothing': () => undefined,
+  };
+  it.each(Object.entries(broken))('leaves out a text for which it %s', async (_what, redact) => {
+    failure = failures['a plain error']!;
+    const { text } = await everythingOf('job', { redact: redact as (text: string) => string });
     expect(text).not.toContain(SECRET);
     expect(text).toContain('not redacted, so left out');
+    expect(text).not.toMatch(/object Promise|undefined/);
   });
 });

@@ -12,7 +12,7 @@ const NOT_ASKED: ErrorExplanation = {
   foundIn: 'error',
 };
 
-/** Replaces a text when the redaction itself has failed: nothing is better than a secret. */
+/** Replaces a text for which the redaction throws or returns no text: nothing is better than a secret. */
 const FAILED = '[not redacted, so left out]';
 
 /** Knowledge of errors whose texts an application redacts. */
@@ -26,10 +26,13 @@ export class RedactingKnowledge implements ErrorKnowledge {
 
   redact(text: string): string {
     try {
-      return String(this.redactText(text));
+      const redacted: unknown = this.redactText(text);
+      if (typeof redacted === 'string') return redacted;
+      if (redacted instanceof Promise) redacted.catch(() => undefined);
     } catch {
-      return FAILED;
+      // Then it is left out.
     }
+    return FAILED;
   }
 
   describe(error: object): ErrorFacts {
