@@ -1,6 +1,9 @@
-import { readFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { jest } from '@jest/globals';
 import { LambdaClient } from '@aws-sdk/client-lambda';
+import type { DurableExecutionClient } from '../wire/durable-execution-client.js';
 import type { ApiErrorCodes } from '../wire/classify-api-error.js';
 import { LambdaConnection } from './lambda-connection.js';
 import { createLambdaDurableClient } from './lambda-durable-client.js';
@@ -203,6 +206,26 @@ describe.each(Object.entries(clients).filter(([name]) => name !== 'a client of t
 
     expect(lambda.seen[0]?.headers.authorization).toContain('/us-east-1/lambda/');
   });
+});
+
+it.each<[string, (options: { endpoint: string }) => DurableExecutionClient]>([
+  ['the AWS client', createLambdaDurableClient],
+  ['the lean transport', createLeanDurableClient],
+])('%s takes the region of the configuration file for an endpoint on this machine', async (_, make) => {
+  const folder = await mkdtemp(join(tmpdir(), 'aws-'));
+  const AWS_CONFIG_FILE = join(folder, 'config');
+  await writeFile(AWS_CONFIG_FILE, '[default]\nregion = eu-north-1\n');
+  const before = process.env;
+  process.env = { ...before, AWS_ACCESS_KEY_ID: 'a', AWS_SECRET_ACCESS_KEY: 's', AWS_CONFIG_FILE };
+  delete process.env.AWS_REGION;
+  delete process.env.AWS_PROFILE;
+  lambda.willAnswer(ok);
+  // Clients of one endpoint are shared.
+  await make({ endpoint: `${lambda.url}/other` }).checkpoint({ DurableExecutionArn: ARN, CheckpointToken: TOKEN });
+  process.env = before;
+  await rm(folder, { recursive: true });
+
+  expect(lambda.seen[0]?.headers.authorization).toContain('/eu-north-1/lambda/');
 });
 
 describe('createLambdaDurableClient', () => {

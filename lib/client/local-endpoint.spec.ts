@@ -1,5 +1,6 @@
 import { localIdentity } from './local-endpoint.js';
 
+const none = () => Promise.reject(new Error('Region is missing'));
 const local = { accessKeyId: 'local', secretAccessKey: 'local' };
 
 describe('localIdentity', () => {
@@ -11,7 +12,7 @@ describe('localIdentity', () => {
     'http://[::1]:9000',
     new URL('http://127.0.0.1:1'),
   ])('is that of this machine for %s', (endpoint) => {
-    expect(localIdentity(endpoint, {})).toEqual({ credentials: local, region: 'us-east-1' });
+    expect(localIdentity(endpoint, {}, none)).toEqual({ credentials: local, region: 'us-east-1' });
   });
 
   it.each([
@@ -26,19 +27,23 @@ describe('localIdentity', () => {
     'http://example.com/127.0.0.1',
     'http://user@example.com#localhost',
   ])('is none for %s', (endpoint) => {
-    expect(localIdentity(endpoint, {})).toBeUndefined();
+    expect(localIdentity(endpoint, {}, none)).toBeUndefined();
   });
 
-  it('is none with a profile', () => {
-    expect(localIdentity('http://localhost', { AWS_PROFILE: 'dev' })).toBeUndefined();
-  });
+  it.each([{ AWS_PROFILE: 'dev' }, { AWS_ACCESS_KEY_ID: 'a', AWS_SECRET_ACCESS_KEY: 's' }])(
+    'is a region alone where the environment names credentials: that of the AWS client, if it finds one (%j)',
+    async (env) => {
+      const regionWith = async (findRegion: () => Promise<string>) => {
+        const { region, ...others } = localIdentity('http://localhost', env, findRegion)!;
+        return [await (region as () => Promise<string>)(), others];
+      };
 
-  it('is a region alone where the environment has credentials', () => {
-    const env = { AWS_ACCESS_KEY_ID: 'a', AWS_SECRET_ACCESS_KEY: 's' };
-    expect(localIdentity('http://localhost', env)).toEqual({ region: 'us-east-1' });
-  });
+      expect(await regionWith(none)).toEqual(['us-east-1', {}]);
+      expect(await regionWith(async () => 'eu-west-1')).toEqual(['eu-west-1', {}]);
+    },
+  );
 
   it('keeps the region of the environment', () => {
-    expect(localIdentity('http://localhost', { AWS_REGION: 'eu-west-1' })?.region).toBe('eu-west-1');
+    expect(localIdentity('http://localhost', { AWS_REGION: 'eu-west-1' }, none)?.region).toBe('eu-west-1');
   });
 });

@@ -60,7 +60,8 @@ const clientsOfCredentials = new WeakMap<object, Clients>();
 function sharedClient(sdk: LambdaSdk, options: LambdaConnectionOptions, timeouts: CallTimeouts): LambdaClient {
   const { region, credentials } = options;
   const endpoint = configuredEndpoint(process.env, options.endpoint);
-  const local = localIdentity(endpoint && endpointUrl(endpoint), process.env);
+  const findRegion = () => new sdk.LambdaClient({}).config.region();
+  const local = localIdentity(endpoint && endpointUrl(endpoint), process.env, findRegion);
   const clients = clientsOf(credentials);
   const key = JSON.stringify([region, endpoint, timeouts, local]);
   const known = clients.get(key);

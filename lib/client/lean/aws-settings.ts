@@ -36,8 +36,10 @@ export class AwsSettings {
   constructor(private readonly options: LeanClientOptions) {}
 
   async region(): Promise<string> {
-    const { region } = this.options;
-    return region || process.env.AWS_REGION || this.#local?.region || (await this.#awsClient()).config.region();
+    const stated = this.options.region || process.env.AWS_REGION;
+    if (stated) return stated;
+    const region = this.#local?.region ?? this.#findRegion;
+    return typeof region === 'string' ? region : region();
   }
 
   /** @throws {NotDeployedError} (rejects) when it is no URL */
@@ -64,8 +66,10 @@ export class AwsSettings {
   }
 
   get #local(): LocalIdentity | undefined {
-    return localIdentity(configuredEndpoint(process.env, this.options.endpoint), process.env);
+    return localIdentity(configuredEndpoint(process.env, this.options.endpoint), process.env, this.#findRegion);
   }
+
+  readonly #findRegion = async () => (await this.#awsClient()).config.region();
 
   #awsClient(): Promise<LambdaClient> {
     const { region } = this.options;
