@@ -2,7 +2,7 @@ import nodeCrypto from 'node:crypto';
 import { Socket } from 'node:net';
 import { CallStack } from '../run/call-site.js';
 import { AsynchronousWork } from './asynchronous-work.js';
-import { orchestrationContext } from './orchestration.js';
+import { isAfterHandler, orchestrationContext } from './orchestration.js';
 import { type Patch, patchMembers } from './patch.js';
 
 /** Something in orchestration code that behaves differently when the code is replayed. */
@@ -59,6 +59,8 @@ export function describeFinding({ kind, what, site }: DeterminismFinding): strin
 class DeterminismGuard {
   readonly #listeners = new Set<FindingListener>();
   readonly #work = new AsynchronousWork();
+  /** Of code after the handler, until it is known whether that is replayed. */
+  #undecided: DeterminismFinding[] = [];
   #patches: Patch[] = [];
 
   /** @returns ends the watch; the last one restores what was patched */
@@ -69,6 +71,7 @@ class DeterminismGuard {
       if (!this.#listeners.delete(listener) || this.#listeners.size > 0) return;
       for (const patch of this.#patches.splice(0).reverse()) patch.restore();
       this.#work.stop();
+      this.#undecided = [];
     };
   }
 
@@ -76,7 +79,11 @@ class DeterminismGuard {
   invocationEnded(executionArn: string, isSuspended: boolean): void {
     if (this.#listeners.size === 0) return;
     const left = this.#work.invocationEnded(executionArn);
-    if (isSuspended) for (const work of left) this.#tell({ kind: 'cut-off', ...work, executionArn });
+    const undecided = this.#undecided.filter((finding) => finding.executionArn === executionArn);
+    this.#undecided = this.#undecided.filter((finding) => finding.executionArn !== executionArn);
+    if (!isSuspended) return;
+    for (const finding of undecided) this.#tell(finding);
+    for (const work of left) this.#tell({ kind: 'cut-off', ...work, executionArn });
   }
 
   /** An execution has ended well. @param lost - calls of operations that were not awaited */
@@ -104,7 +111,10 @@ class DeterminismGuard {
     if (!context) return;
     const site = new CallStack().callerSite;
     if (site === undefined) return;
-    this.#tell({ kind: 'differs', what, site, executionArn: context.executionContext.durableExecutionArn });
+    const { durableExecutionArn: executionArn } = context.executionContext;
+    const finding: DeterminismFinding = { kind: 'differs', what, site, executionArn };
+    if (isAfterHandler()) this.#undecided.push(finding);
+    else this.#tell(finding);
   }
 
   #tell(finding: DeterminismFinding): void {

@@ -9,9 +9,10 @@ import {
   type NestInterceptor,
   Post,
   type Type,
+  UseInterceptors,
 } from '@nestjs/common';
 import { APP_INTERCEPTOR } from '@nestjs/core';
-import { type Observable, tap } from 'rxjs';
+import { concatMap, from, type Observable, tap } from 'rxjs';
 import { Durable } from '../../nest/decorators/durable.decorator.js';
 import { DurableContext } from '../../nest/durable-context.js';
 import { DurableTest } from '../nest/durable-test.js';
@@ -27,6 +28,23 @@ class TimeLogged implements NestInterceptor {
     return next
       .handle()
       .pipe(tap({ next: () => ended('value'), error: () => ended('error'), complete: () => ended('end') }));
+  }
+}
+
+/** Continues as orchestration code. */
+@Injectable()
+class Dated implements NestInterceptor {
+  constructor(@Inject(DurableContext) private readonly context: DurableContext) {}
+
+  intercept(_context: ExecutionContext, next: CallHandler): Observable<unknown> {
+    return next.handle().pipe(concatMap((value) => this.#dated(value)));
+  }
+
+  async #dated(value: unknown): Promise<unknown> {
+    const endedAt = Date.now();
+    await this.context.step('note', async () => endedAt);
+    await this.context.wait('a minute', { minutes: 1 });
+    return [value, endedAt];
   }
 }
 
@@ -56,6 +74,23 @@ class Watched {
     await this.ends({ minutes });
     return Date.now();
   }
+
+  @Durable('is continued')
+  @UseInterceptors(Dated)
+  continued({ minutes }: { minutes: number }): Promise<string> {
+    return this.ends({ minutes });
+  }
+
+  @Durable('streams')
+  streams({ minutes }: { minutes: number }): Observable<number> {
+    return from([1, 2]).pipe(concatMap((count) => this.#item(count, minutes)));
+  }
+
+  async #item(count: number, minutes: number): Promise<number> {
+    const startedAt = count > 1 ? Date.now() : 0;
+    await this.context.wait('for an item', { minutes: minutes + 1 });
+    return startedAt;
+  }
 }
 
 @Controller('watched')
@@ -70,7 +105,7 @@ class WatchedRoutes {
 }
 
 @Module({
-  providers: [Watched, TimeLogged, { provide: APP_INTERCEPTOR, useExisting: TimeLogged }],
+  providers: [Watched, Dated, TimeLogged, { provide: APP_INTERCEPTOR, useExisting: TimeLogged }],
   controllers: [WatchedRoutes],
 })
 class WatchedModule {}
@@ -82,7 +117,7 @@ function stampingLogger() {
   return { lines, log: write, warn: write, error: write };
 }
 
-async function findingsOf(method: 'ends' | 'fails' | 'readsTheClock', minutes: number): Promise<string[]> {
+async function findingsOf(method: keyof Watched, minutes: number): Promise<string[]> {
   await using test = await DurableTest.create(
     { imports: [WatchedModule] },
     { determinism: 'report', logger: stampingLogger() },
@@ -98,6 +133,10 @@ describe.each([0, 10])('orchestration code that waits %d minutes', (minutes) => 
 
   it('is found where it reads the clock itself', async () => {
     expect(await findingsOf('readsTheClock', minutes)).toEqual(['Date.now()']);
+  });
+
+  it.each(['continued', 'streams'] as const)('is found where it continues after a value: %s', async (method) => {
+    expect(new Set(await findingsOf(method, minutes))).toEqual(new Set(['Date.now()']));
   });
 });
 

@@ -3,11 +3,15 @@ import { ambientDurableContext } from '../../nest/pipeline/ambient-durable-conte
 import { currentScope } from '../../nest/pipeline/current-scope.js';
 import { isPassedOn } from '../run/collecting-logger.js';
 
-/**
- * The context of the orchestration code that calls. Loggers, and interceptors and filters that the handler's value or
- * error has reached, may read the clock: nothing of theirs is replayed.
- */
+/** The context of the orchestration code that calls. Loggers may read the clock: nothing of theirs is replayed. */
 export function orchestrationContext(): DurableContext | undefined {
-  if (isPassedOn() || currentScope()?.progress.hasHandlerGiven) return undefined;
-  return ambientDurableContext();
+  return isPassedOn() ? undefined : ambientDurableContext();
+}
+
+/**
+ * Whether the handler's value or error has reached the interceptors and filters around it: what they do then is replayed
+ * only if the execution is suspended once more.
+ */
+export function isAfterHandler(): boolean {
+  return currentScope()?.progress.hasHandlerGiven ?? false;
 }
