@@ -14,6 +14,7 @@ describe('codeDirectoryOf', () => {
 
   beforeAll(() => {
     write('packages/orders', { name: 'orders' });
+    write('packages/private', { private: true });
     write('dist', { type: 'commonjs' });
   });
 
@@ -27,6 +28,9 @@ describe('codeDirectoryOf', () => {
     ['lambda.mjs', ''],
     ['packages/orders/dist/functions/lambda.js', 'packages/orders/dist'],
     ['packages/orders/lambda.js', 'packages/orders'],
+    ['packages/private/dist/functions/lambda.js', 'packages/private/dist'],
+    ['.build/functions/lambda.js', '.build'],
+    ['build/.output/functions/lambda.js', 'build/.output'],
   ])('finds for %s the build in its package, or in the directory of the service', (module, expected) => {
     expect(codeDirectoryOf(join(base, module), base)).toBe(join(base, expected));
   });

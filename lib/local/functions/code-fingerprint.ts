@@ -38,7 +38,8 @@ async function describe(path: string): Promise<string> {
   return `${path} ${mtimeNs} ${size}`;
 }
 
-function isSkipped(directoryName: string): boolean {
+/** Whether what is in a directory of this name is not read. */
+export function isSkipped(directoryName: string): boolean {
   return directoryName === 'node_modules' || directoryName.startsWith('.');
 }
 

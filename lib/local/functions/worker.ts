@@ -126,6 +126,8 @@ export class Worker implements RuntimeApiWorker {
     this.#limit(timeoutMs);
     const onAbort = (): void => this.kill();
     signal?.addEventListener('abort', onAbort, { once: true });
+    // What the last invocation has written may have arrived after its end.
+    this.#flush();
     this.#lastRequestId = requestId;
     this.#initFailure = undefined;
     const logTail = (this.#logTail = new LogTail());
@@ -138,7 +140,8 @@ export class Worker implements RuntimeApiWorker {
       return {
         ...result,
         logTail: () => {
-          this.#flush();
+          // What is written later is of another invocation.
+          if (this.#logTail === logTail) this.#flush();
           return logTail.text();
         },
       };
