@@ -64,17 +64,16 @@ describe('WorkerFunctions, what a function writes', () => {
 describe('WorkerFunctions, what a function is writing', () => {
   it('is not cut when the output of an earlier invocation is asked for', async () => {
     const told: string[] = [];
-    let earlier: FunctionResult | undefined;
     let onCut = (_told: string[]): void => undefined;
     const cut = new Promise<string[]>((resolve) => (onCut = resolve));
     const log = ({ text }: { text: string }): void => {
       told.push(text);
       if (text !== 'a line') return;
-      earlier?.logTail?.();
+      earlier.logTail?.();
       onCut([...told]);
     };
     const functions = fixture.runtime({ export: 'write', concurrency: 1 }, { log });
-    earlier = await functions.invoke(invocation({ text: '' }));
+    const earlier = await functions.invoke(invocation({ text: '' }));
     await functions.invoke(invocation({ text: 'a line\nthe beginning' }));
     expect(await cut).toEqual(['a line']);
   });
