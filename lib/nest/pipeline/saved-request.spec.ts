@@ -136,6 +136,19 @@ describe('What guards do to a request', () => {
     expect([today, then]).toEqual([request, request]);
   });
 
+  it('is what they have removed, where the name is secret', async () => {
+    const request = { headers: {}, cookies: { theme: 'dark', once: 'S3CRET' }, tokens: { of: { user: 'S3CRET' } } };
+    const { today, then, saved } = await dayThree(request, (given) => {
+      const { cookies, tokens } = given as unknown as typeof request;
+      Object.assign(cookies, { theme: 'light' });
+      Reflect.deleteProperty(cookies, 'once');
+      Reflect.deleteProperty(tokens.of, 'user');
+    });
+    expect(today).toEqual({ headers: {}, cookies: { theme: 'dark' }, tokens: { of: {} } });
+    expect(then).toEqual(today);
+    expect(JSON.stringify(saved)).not.toContain('S3CRET');
+  });
+
   it('is the same if a member is not enumerable, at any depth', async () => {
     const define = (object: object) =>
       Object.defineProperty(object, 'tenant', { value: { id: 7 }, configurable: true });

@@ -69,10 +69,10 @@ export class Watched implements Watch<SavedMembers | undefined> {
       else if (form === undefined) saved.live.push(name);
     }
     for (const [name, watched] of this.#unreplaced()) {
-      // Such as the cookies that a parser has put there: what guards add to them is as secret.
-      if (isSecret(name)) continue;
       const changes = watched.isTouched() ? await watched.changes() : undefined;
-      if (changes) saved.within[name] = changes;
+      // Such as the cookies that a parser has put there: what guards add to them is as secret.
+      const savable = isSecret(name) ? removalsOf(changes) : changes;
+      if (savable) saved.within[name] = savable;
     }
     return withoutEmpty(saved);
   }
@@ -266,6 +266,14 @@ function holdsMembers(request: Members, name: string): boolean {
   const value = request[name];
   const isObject = typeof value === 'object' && value !== null && !ArrayBuffer.isView(value);
   return isObject && request[name] === value;
+}
+
+function removalsOf({ removed = [], within = {} }: SavedMembers = {}): SavedMembers | undefined {
+  const inside = Object.entries(within).flatMap(([name, saved]) => {
+    const removals = removalsOf(saved);
+    return removals ? [[name, removals] as const] : [];
+  });
+  return withoutEmpty({ data: {}, live: [], removed, within: Object.fromEntries(inside) });
 }
 
 function withoutEmpty(saved: Required<SavedMembers>): SavedMembers | undefined {
