@@ -5,6 +5,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { transform } from 'esbuild';
 import type { FunctionResult } from '../../lib/local/functions/function-runtime.js';
+import type { WorkerLogLine } from '../../lib/local/functions/worker.js';
 import {
   dist,
   fixtures,
@@ -48,13 +49,14 @@ describe('WorkerFunctions, what a function writes', () => {
   });
 
   it('is told with its own result when it does not end with a line break', async () => {
-    const functions = fixture.runtime({ export: 'write' });
+    const log: WorkerLogLine[] = [];
+    const functions = fixture.runtime({ export: 'write' }, { log: (line) => log.push(line) });
     for (const text of ['first', 'second']) {
       const { logTail } = await functions.invoke(invocation({ text }, { requestId: `id-of-${text}` }));
       await new Promise(setImmediate);
       expect(logTail?.()).toBe(`${text}\n`);
     }
-    expect(fixture.log.splice(0)).toMatchObject([
+    expect(log).toMatchObject([
       { requestId: 'id-of-first', text: 'first' },
       { requestId: 'id-of-second', text: 'second' },
     ]);

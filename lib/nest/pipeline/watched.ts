@@ -48,12 +48,14 @@ export class Watched implements Watch<SavedMembers | undefined> {
     /** What is watched already: a request may hold the same object in several places, or in a circle. */
     seen: Set<object> = new Set([object]),
   ) {
-    this.#unread = hiddenAccessorsOf(object);
-    const names = this.#names();
+    const own = Object.getOwnPropertyNames(object);
+    const isOpen = Array.isArray(object) || own.length === Object.keys(object).length;
+    this.#unread = isOpen ? NONE : hiddenAccessorsOf(object, own);
+    const names = this.#watched(own);
     this.#within =
       depth === 0 ? membersOfRequest(object, names, seen) : containersIn(object, { names, depth: depth + 1, seen });
     const withInherited = () => [...names, ...this.#within.map(([name]) => name)];
-    this.#before = depth === 0 ? copyOf(object, withInherited()) : shallow(object, names);
+    this.#before = depth > 0 && isOpen ? shallow(object) : copyOf(object, withInherited());
   }
 
   async changes(): Promise<SavedMembers | undefined> {
@@ -127,11 +129,13 @@ export class Watched implements Watch<SavedMembers | undefined> {
 
   /** Guards may also define members that are not enumerable. An array is watched like an object, with its length. */
   #names(): string[] {
-    const { object } = this;
-    const own = Object.getOwnPropertyNames(object);
-    const isRead = (name: string) => !this.#unread.has(name) || this.#unread.get(name) !== getterOf(object, name);
-    const names = this.#unread.size > 0 ? own.filter(isRead) : own;
-    return this.depth === 0 ? names.filter((name) => !NOT_WATCHED.test(name)) : names;
+    return this.#watched(Object.getOwnPropertyNames(this.object));
+  }
+
+  #watched(own: string[]): string[] {
+    const names = this.depth > 0 ? own : own.filter((name) => !NOT_WATCHED.test(name));
+    if (this.#unread === NONE) return names;
+    return names.filter((name) => !this.#unread.has(name) || this.#unread.get(name) !== getterOf(this.object, name));
   }
 
   #had(name: string): boolean {
@@ -171,10 +175,8 @@ const NONE: ReadonlyMap<string, unknown> = new Map();
  * Accessors that are not enumerable, as middleware and libraries make them: reading one may throw, ask a database, or
  * create another object each time. Those that guards define are read.
  */
-function hiddenAccessorsOf(object: Members): ReadonlyMap<string, unknown> {
-  const names = Object.getOwnPropertyNames(object);
-  if (Array.isArray(object) || names.length === Object.keys(object).length) return NONE;
-  const hidden = names.filter((name) => !Object.prototype.propertyIsEnumerable.call(object, name));
+function hiddenAccessorsOf(object: Members, own: readonly string[]): ReadonlyMap<string, unknown> {
+  const hidden = own.filter((name) => !Object.prototype.propertyIsEnumerable.call(object, name));
   return new Map(hidden.map((name) => [name, getterOf(object, name)] as const).filter(([, getter]) => getter));
 }
 
@@ -183,9 +185,8 @@ function getterOf(object: Members, name: string): unknown {
 }
 
 /** A copy of an object or an array that was made by a parser, or of one that is like it. */
-function shallow(object: Members, names: readonly string[]): Members {
-  if (Array.isArray(object)) return object.slice() as unknown as Members;
-  return names.length === Object.keys(object).length ? { ...object } : copyOf(object, names);
+function shallow(object: Members): Members {
+  return Array.isArray(object) ? (object.slice() as unknown as Members) : { ...object };
 }
 
 function copyOf(object: Members, names: readonly string[]): Members {
