@@ -4,6 +4,7 @@ import { describeFinding, determinismGuard, type DeterminismFinding } from './de
 import { failureSweep, type FailureSweepOptions, type FailureSweepReport } from './failures/handles-every-failure.js';
 import type { RecordedHistory } from './history/read-history.js';
 import { replayHistory, type ReplayOptions, type ReplayReport } from './history/replay-history.js';
+import { provideAsyncDispose } from './provide-async-dispose.js';
 import { alwaysReplay } from './replay/always-replay.js';
 import { shuffled } from './replay/shuffled.js';
 import type { DurableRun } from './run/durable-run.js';
@@ -11,6 +12,9 @@ import type { MockReply, TestHandler } from './service/test-functions.js';
 import type { StubBody } from './stubs/step-stubs.js';
 import type { TestBench, TestBenchOptions } from './test-bench.js';
 import type { LengthOfTime } from './time/length-of-time.js';
+
+// Before the class below, and before any test can say `await using`.
+provideAsyncDispose(Symbol);
 
 export interface KitOptions {
   /** `auto`: time passes while the test awaits an execution. `manual`: only by `advance()`. @defaultValue `auto` */
