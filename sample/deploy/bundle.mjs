@@ -1,28 +1,25 @@
 // bundle.mjs
 // Bundles the output of `nest build` into one file for Lambda: node bundle.mjs [dist/lambda.js] [bundle/index.mjs]
-import { createRequire } from 'node:module';
-import { resolve } from 'node:path';
 import { build } from 'esbuild';
 
 const [entry = 'dist/lambda.js', outfile = 'bundle/index.mjs'] = process.argv.slice(2);
-const { resolve: find } = createRequire(resolve(entry));
+const leftOut = new Set();
 
-function isInstalled(name) {
-  try {
-    return Boolean(find(`${name}/package.json`));
-  } catch (error) {
-    return error.code === 'ERR_PACKAGE_PATH_NOT_EXPORTED';
-  }
-}
-
-/** Nest's optional packages: left out unless the application has them. */
-const optional = [
-  '@nestjs/microservices',
-  '@nestjs/websockets',
-  'class-transformer',
-  'class-validator',
-  '@fastify/static',
-];
+/** Packages load many others only if these are installed, such as Nest its optional ones: those that are not stay outside. */
+const leaveOutWhatIsNotInstalled = {
+  name: 'leave out what is not installed',
+  setup(build) {
+    build.onResolve({ filter: /^[^./]/ }, async ({ path, pluginData, ...from }) => {
+      // A static import that is not found, and whatever your own code does not find, remains an error.
+      const isOptional = ['require-call', 'require-resolve', 'dynamic-import'].includes(from.kind);
+      if (pluginData === 'asked' || !isOptional || !/[\\/]node_modules[\\/]/.test(from.importer)) return undefined;
+      const found = await build.resolve(path, { ...from, pluginData: 'asked' });
+      if (found.errors.length === 0) return found;
+      leftOut.add(path);
+      return { path, external: true };
+    });
+  },
+};
 
 await build({
   // Not `src`: esbuild emits no decorator metadata, but tsc and SWC do.
@@ -37,13 +34,10 @@ await build({
   // The default names of durable methods, and names in logs, contain class names; esbuild renames classes that collide.
   keepNames: true,
   legalComments: 'none',
-  external: [
-    ...optional.filter((name) => !isInstalled(name)),
-    'class-transformer/storage',
-    'class-transformer/storage.js',
-  ],
+  plugins: [leaveOutWhatIsNotInstalled],
   // CommonJS packages call `require`, which ES modules do not have.
   banner: {
     js: "import { createRequire as bannerCreateRequire } from 'node:module'; const require = bannerCreateRequire(import.meta.url);",
   },
 });
+if (leftOut.size > 0) console.log(`Left out, because they are not installed: ${[...leftOut].sort().join(', ')}`);
