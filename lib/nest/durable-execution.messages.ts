@@ -76,7 +76,8 @@ export const noHandler = (handlers: readonly string[] | undefined): string =>
 
 export const ambiguousHandler = (known: readonly string[]): string =>
   `Several @Durable() methods could run this execution: ${list(known)}. ` +
-  `Choose one: createLambdaHandler(AppModule, { handler: 'name' }), or the environment variable ${DURABLE_HANDLER_VARIABLE}.`;
+  `Choose one: createLambdaHandler(AppModule, { handler: 'name' }), or the environment variable ${DURABLE_HANDLER_VARIABLE}. ` +
+  'Or let the caller name it: DurableClient does, and context.invoke() with the input { "@durable": "name", "input": … }.';
 
 export const moduleMissing = (): string =>
   'DurableExecutionModule is not part of the application. Add DurableExecutionModule.forRoot() to the imports of the root module.';
