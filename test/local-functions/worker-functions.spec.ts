@@ -334,7 +334,7 @@ describe('WorkerFunctions, when a function cannot start', () => {
       'the export is missing',
       { export: 'nope' },
       'Runtime.HandlerNotFound',
-      expect.stringContaining('#nope is undefined or not a function'),
+      expect.stringMatching(/#nope is undefined or not a function\. The module exports these functions: .*handler/),
     ],
     [
       'the export is no function',

@@ -15,9 +15,21 @@ export async function loadHandler(modulePath: string, exportName: string): Promi
   const loaded = await importModule(modulePath);
   const handler = loaded[exportName] ?? (loaded.default as Record<string, unknown> | undefined)?.[exportName];
   if (typeof handler !== 'function') {
-    throw new RuntimeFailure('Runtime.HandlerNotFound', `${modulePath}#${exportName} is undefined or not a function`);
+    throw new RuntimeFailure(
+      'Runtime.HandlerNotFound',
+      `${modulePath}#${exportName} is undefined or not a function. ${whatIsExported(loaded)}`,
+    );
   }
   return handler as LambdaHandler;
+}
+
+function whatIsExported(loaded: Record<string, unknown>): string {
+  const exported = { ...loaded, ...(loaded.default as Record<string, unknown> | undefined) };
+  const names = Object.keys(exported).filter((name) => typeof exported[name] === 'function');
+  return names.length > 0
+    ? `The module exports these functions: ${names.join(', ')}.`
+    : 'The module exports no function: export the handler. What webpack makes exports something only with ' +
+        "output: { library: { type: 'commonjs2' } }.";
 }
 
 async function importModule(modulePath: string): Promise<Record<string, unknown>> {
