@@ -1,5 +1,5 @@
 import { type Handler, Stage } from '../../../test/engine/support/stage.js';
-import { turns } from '../../../test/engine/support/turns.js';
+import { failOnUnhandledRejections } from '../../../test/engine/support/unhandled-rejections.js';
 import type { DurableContext } from '../context/durable-context.js';
 import { aFunction, assertConfig, assertFunction } from './call-checks.js';
 import { withRetry } from '../base/retry/with-retry.js';
@@ -315,15 +315,7 @@ const PROMISED: Array<[string, Call, message: string]> = [
   ],
 ];
 
-const unhandled: unknown[] = [];
-const note = (reason: unknown) => void unhandled.push(reason);
-beforeAll(() => void process.on('unhandledRejection', note));
-afterAll(() => void process.off('unhandledRejection', note));
-
-afterEach(async () => {
-  await turns(3);
-  expect(unhandled.splice(0)).toEqual([]);
-});
+failOnUnhandledRejections();
 
 async function refusalOf(call: Call): Promise<[string, string[]]> {
   const handler: Handler = async (context) => call(context);

@@ -1,5 +1,6 @@
 import { Stage } from '../../../test/engine/support/stage.js';
 import { turns } from '../../../test/engine/support/turns.js';
+import { failOnUnhandledRejections } from '../../../test/engine/support/unhandled-rejections.js';
 import { ManualClock } from '../../../test/engine/support/manual-clock.js';
 import type { DurableContext } from '../context/durable-context.js';
 import { PromiseCombinatorError, StepError } from '../base/errors/operation-errors.js';
@@ -27,14 +28,7 @@ function combining(combine: (context: DurableContext) => Promise<unknown>) {
   return { stage, told };
 }
 
-const unhandled: unknown[] = [];
-const note = (reason: unknown) => void unhandled.push(reason);
-beforeAll(() => void process.on('unhandledRejection', note));
-afterAll(() => void process.off('unhandledRejection', note));
-afterEach(async () => {
-  await turns(3);
-  expect(unhandled).toEqual([]);
-});
+failOnUnhandledRejections();
 
 describe('promise.all', () => {
   it('saves all results in a context of its own', async () => {
