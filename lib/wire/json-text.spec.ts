@@ -1,4 +1,5 @@
 import { of } from 'rxjs';
+import { failOnUnhandledRejections } from '../../test/engine/support/unhandled-rejections.js';
 import { jsonText } from './json-text.js';
 
 function* generator() {
@@ -16,6 +17,8 @@ const strict = new Proxy({ id: 7 } as Record<PropertyKey, unknown>, {
   },
 });
 
+failOnUnhandledRejections();
+
 describe('jsonText', () => {
   it.each<[string, unknown, RegExp]>([
     ['a promise', Promise.reject(new Error('nobody handles it')), /^it is a promise, which must be awaited first$/],
@@ -25,6 +28,15 @@ describe('jsonText', () => {
     ['a compiled generator', compiled(), /a generator/],
   ])('refuses %s, which JSON writes as {}', (_, value, message) => {
     expect(() => jsonText(value)).toThrow(message);
+  });
+
+  it.each<[string, () => unknown, RegExp]>([
+    ['a promise', () => Promise.reject(new Error('nobody handles it')), /^"order" in it is a promise/],
+    ['a query that runs when it is awaited', () => ({ then: () => undefined }), /^"order" in it is a promise/],
+    ['an observable', () => of(1), /^"order" in it is an observable/],
+    ['a generator', generator, /^"order" in it is a generator/],
+  ])('refuses %s inside a value', (_, make, message) => {
+    expect(() => jsonText({ list: [{ order: make() }] })).toThrow(message);
   });
 
   it.each<[string, unknown, string | undefined]>([

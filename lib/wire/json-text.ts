@@ -7,11 +7,13 @@ const GENERATOR = 'a generator, which must be iterated first';
 /**
  * The JSON of a value that is sent.
  *
- * @throws {TypeError} for a value without a result yet, see {@link assertAwaited}, and also for a promise in it
+ * @throws {TypeError} if it, or a value in it, has no result yet: see {@link assertAwaited}
  */
 export function jsonText(value: unknown): string | undefined {
-  assertAwaited(value);
-  return JSON.stringify(value, refusePromise);
+  return JSON.stringify(value, (name, member: unknown) => {
+    assertAwaited(member, name === '' ? 'it' : `"${name}" in it`);
+    return member;
+  });
 }
 
 /**
@@ -20,9 +22,12 @@ export function jsonText(value: unknown): string | undefined {
  *
  * @throws {TypeError} for such a value
  */
-export function assertAwaited(value: unknown): void {
+export function assertAwaited(value: unknown, called = 'it'): void {
   const form = typeof value === 'object' ? pendingForm(value) : undefined;
-  if (form !== undefined) refuse(value, `it is ${form}`);
+  if (form === undefined) return;
+  // Nothing else awaits it: its rejection would end the process.
+  if (value instanceof Promise) value.catch(() => undefined);
+  throw new TypeError(`${called} is ${form}`);
 }
 
 /** What the value is if it has no result yet; `undefined` also for one that says itself how it is written. */
@@ -34,14 +39,4 @@ function pendingForm(value: unknown): string | undefined {
   // By its methods: a compiled one has no tag, and what `map()` of an iterator returns has another one.
   const isGenerator = has('next') && has('return') && (has(Symbol.iterator) || has(Symbol.asyncIterator));
   return isGenerator ? GENERATOR : undefined;
-}
-
-function refusePromise(name: string, value: unknown): unknown {
-  return value instanceof Promise ? refuse(value, `"${name}" in it is ${PROMISE}`) : value;
-}
-
-function refuse(value: unknown, problem: string): never {
-  // Nothing else awaits it: its rejection would end the process.
-  if (value instanceof Promise) value.catch(() => undefined);
-  throw new TypeError(problem);
 }
