@@ -1,6 +1,7 @@
 import type { SerdesConfig } from '../base/serdes/serdes.js';
 import { Stage } from '../../../test/engine/support/stage.js';
 import { turns } from '../../../test/engine/support/turns.js';
+import { TEST_ARN } from '../../../test/fixtures/memory-service.js';
 import { DurablePromise } from '../base/durable-promise.js';
 
 afterEach(() => turns(3));
@@ -53,6 +54,18 @@ describe('EngineContext', () => {
       'a 2': 'c9e6e7b69f98f516',
       'b 2': 'b772d43b49bb57b5',
     });
+  });
+
+  it('can be written as JSON, as a handler that logs its context does', async () => {
+    const seen: string[] = [];
+    const stage = new Stage(async (context) => {
+      seen.push(JSON.stringify(context));
+      await context.runInChildContext(async (child) => seen.push(JSON.stringify({ child })));
+      await context.wait({ seconds: 1 });
+    });
+    await stage.run();
+    const json = { executionContext: { durableExecutionArn: TEST_ARN }, lambdaContext: { functionName: 'orders' } };
+    expect(seen.map((text) => JSON.parse(text) as object)).toMatchObject([json, { child: json }, json]);
   });
 
   it('begins an operation at the call, before anyone awaits it', async () => {

@@ -109,6 +109,11 @@ export class EngineContext extends ContextOperations implements ContextScope {
     return { durableExecutionArn: this.invocation.arn };
   }
 
+  /** For a handler that logs its context: all else belongs to the engine, and refers to itself. */
+  toJSON(): object {
+    return { executionContext: this.executionContext, lambdaContext: this.lambdaContext };
+  }
+
   get logger(): DurableContextLogger {
     return (this.#contextLogger ??= new ContextLogger({ context: this }));
   }
