@@ -143,6 +143,21 @@ describe.each(Object.entries(clients))('a durable client over %s', (_, make) => 
     expect(lambda.seen).toHaveLength(1);
   });
 
+  it('tells of each attempt, and of each failure that it repeats', async () => {
+    const told: string[] = [];
+    const onAttempt = (failure?: unknown) => void told.push(failure ? (failure as Error).name : 'begins');
+    const options = { abortSignal: new AbortController().signal, onAttempt };
+    const call = { DurableExecutionArn: ARN, CheckpointToken: TOKEN };
+
+    lambda.willAnswer(failing(500, 'ServiceException'), failing(429, 'TooManyRequestsException'), ok);
+    await make().checkpoint(call, undefined, options);
+    expect(told.splice(0)).toEqual(['begins', 'ServiceException', 'begins', 'TooManyRequestsException', 'begins']);
+
+    lambda.willAnswer(failing(403, 'AccessDeniedException'));
+    await expect(make().getExecutionState(call, undefined, options)).rejects.toThrow();
+    expect(told).toEqual(['begins']);
+  });
+
   it('draws a client token for every call, and keeps one that is given', async () => {
     lambda.willAnswer(ok, ok, ok);
     await checkpoint();

@@ -36,16 +36,21 @@ type Handler = (request: unknown) => Promise<unknown>;
 export async function sendWithoutFutileRepeats<C extends SendableCommand>(
   client: LambdaClientLike,
   command: C,
-  { abortSignal, apiErrorCodes }: Partial<DurableCallOptions> = {},
+  options: Partial<DurableCallOptions> = {},
 ): Promise<OutputOf<C>> {
+  const { abortSignal, apiErrorCodes } = options;
   let permanent: { failure: unknown } | undefined;
   const stopAtPermanent = (next: Handler) => async (request: unknown) => {
     if (permanent) throw new FutileRepeat();
     try {
+      options.onAttempt?.();
       return await next(request);
     } catch (failure) {
       const classification = classifyApiError(failure, apiErrorCodes);
-      if (!abortSignal?.aborted && isWorthRepeating(classification)) throw markedRepeatable(failure, classification);
+      if (!abortSignal?.aborted && isWorthRepeating(classification)) {
+        options.onAttempt?.(failure);
+        throw markedRepeatable(failure, classification);
+      }
       permanent = { failure };
       throw new FutileRepeat();
     }

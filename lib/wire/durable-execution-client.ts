@@ -43,6 +43,11 @@ export interface DurableCallOptions {
   readonly abortSignal: AbortSignal;
   /** Codes whose scope differs from the table of failures. @defaultValue none */
   readonly apiErrorCodes?: ApiErrorCodes | undefined;
+  /**
+   * To be called when an attempt begins, and with its failure when it will be repeated: the engine reports the failure
+   * if no time is left to repeat it.
+   */
+  onAttempt?(failure?: unknown): void;
 }
 
 /** The engine's only external interface: the two calls of the durable API. */

@@ -18,15 +18,18 @@ const MOST_ADDED_MS = 5_000;
 /** Sends until a response is final, with the delays of the AWS client's standard mode in between. */
 export async function repeatTransientFailures<T>(
   send: (attempt: number) => Promise<T>,
-  { abortSignal, apiErrorCodes }: Partial<DurableCallOptions> = {},
+  options: Partial<DurableCallOptions> = {},
 ): Promise<T> {
+  const { abortSignal, apiErrorCodes } = options;
   for (let attempt = 1; ; attempt += 1) {
     try {
+      options.onAttempt?.();
       return await send(attempt);
     } catch (error) {
       const classification = classifyApiError(error, apiErrorCodes);
       const isFinal = attempt === MAX_ATTEMPTS || abortSignal?.aborted || !isWorthRepeating(classification);
       if (isFinal) throw counted(error, attempt);
+      options.onAttempt?.(error);
       const isThrottled = classification.rule.id === 'throttled';
       await pause(pauseMs({ attempt, isThrottled, wishedMs: wishedPauseMs(error) }), undefined, {
         signal: abortSignal,

@@ -93,6 +93,7 @@ export class Invocation implements InvocationScope {
       durableExecutionArn: event.DurableExecutionArn,
       checkpointToken: event.CheckpointToken,
       state: this.plugins ?? state,
+      recordOf: (id) => state.get(id),
       apiErrorCodes: config.apiErrorCodes,
       ...(!state.isComplete && { ready: state.completion }),
       clock,

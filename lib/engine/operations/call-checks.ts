@@ -82,9 +82,13 @@ export function oneOf(member: string, words: object): MemberCheck {
 }
 
 /** The service refuses any other with a permanent 400. */
+export function isSubType(value: unknown): boolean {
+  return typeof value === 'string' && /^[\w-]{1,32}$/.test(value);
+}
+
 export const aSubType: MemberCheck = {
   member: 'subType',
-  isRight: (value) => typeof value === 'string' && /^[\w-]{1,32}$/.test(value),
+  isRight: isSubType,
   right: '1 to 32 letters, digits, hyphens and underscores',
 };
 

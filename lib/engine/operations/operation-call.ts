@@ -9,6 +9,7 @@ import { shownText } from '../base/errors/shown.js';
 import type { RunningBody } from '../invocation/deadline/running-bodies.js';
 import type { AnySerdes, AnySerdesDeserializer } from '../base/serdes/serdes.js';
 import type { OperationId } from '../context/operation-id.js';
+import { isSubType } from './call-checks.js';
 import type { ContextScope, NamedCall, OperationDefinition, OperationScope, UpdateContent } from '../scope.js';
 
 /** The place of an operation in its execution. */
@@ -45,7 +46,7 @@ export class OperationCall<T> implements OperationScope, RunningBody {
 
   get label(): string {
     const { toldName } = this;
-    const kind = shownText(this.subType);
+    const kind = isSubType(this.subType) ? this.subType : this.type;
     return toldName === undefined ? `${kind} operation ${this.id.plain}` : `${kind} "${shownText(toldName)}"`;
   }
 

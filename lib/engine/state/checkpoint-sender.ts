@@ -1,6 +1,6 @@
 import { nodeModule } from '../../node-module.js';
 import type { DurableExecutionClient } from '../../wire/durable-execution-client.js';
-import type { OperationUpdate } from '../../wire/operation.js';
+import type { Operation, OperationUpdate } from '../../wire/operation.js';
 import { readCheckpointAnswer, type StatePage } from '../../wire/read-answers.js';
 import type { ApiErrorCodes } from '../../wire/classify-api-error.js';
 import type { AwaitedCall } from '../invocation/deadline/awaited-call.js';
@@ -19,6 +19,8 @@ export interface CheckpointSenderOptions {
   durableExecutionArn: string;
   checkpointToken: string;
   state: RecordsReceiver;
+  /** The record of an operation, for messages. */
+  recordOf(operationId: string): Operation | undefined;
   apiErrorCodes?: ApiErrorCodes | undefined;
 }
 
@@ -49,7 +51,7 @@ export class CheckpointSender {
   get awaited(): AwaitedCall | undefined {
     if (!this.#sent) return undefined;
     const { updates } = this.#sent;
-    const purpose = purposeOf(updates);
+    const purpose = this.#purposeOf(updates);
     const pages = this.#reading?.awaited;
     return {
       wait: updates,
@@ -130,7 +132,7 @@ export class CheckpointSender {
   #giveUp(reason: Error): void {
     const pages = this.#reading?.awaited;
     if (pages) return pages.fail(reason);
-    this.#fail(reason);
+    this.#fail(this.#limits.lastFailure ?? reason);
     this.#limits.callOff(reason);
   }
 
@@ -141,13 +143,24 @@ export class CheckpointSender {
       this.#fail(error);
     }
   }
+
+  /** The purpose of a request, by the update that is most probably awaited: the last. */
+  #purposeOf(updates: readonly OperationUpdate[]): string {
+    const last = updates[updates.length - 1];
+    if (last === undefined) return 'a poll for changes';
+    const others = updates.length === 1 ? '' : ` and ${updates.length - 1} more`;
+    const outer = last.Name === undefined && this.#labelOf(last.ParentId, updates);
+    return `${last.Action} of ${labelOf(last)}${outer ? ` in ${outer}` : ''}${others}`;
+  }
+
+  /** @param updates - may contain its start, which has no record yet */
+  #labelOf(id: string | undefined, updates: readonly OperationUpdate[]): string | undefined {
+    if (id === undefined) return undefined;
+    const outer = updates.find(({ Id }) => Id === id) ?? this.#options.recordOf(id);
+    return outer && labelOf(outer);
+  }
 }
 
-/** The purpose of a request, by the update that is most probably awaited: the last. */
-function purposeOf(updates: readonly OperationUpdate[]): string {
-  const last = updates[updates.length - 1];
-  if (last === undefined) return 'a poll for changes';
-  const { Action, Name, SubType, Type, Id } = last;
-  const others = updates.length === 1 ? '' : ` and ${updates.length - 1} more`;
-  return `${Action} of ${SubType ?? Type} ${Name === undefined ? Id : `"${Name}"`}${others}`;
+function labelOf({ Name, SubType, Type, Id }: Operation | OperationUpdate): string {
+  return `${SubType ?? Type} ${typeof Name === 'string' ? `"${Name}"` : Id}`;
 }

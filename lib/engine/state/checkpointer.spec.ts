@@ -45,6 +45,7 @@ function openCheckpointer({ holdMs = HOLD_MS, ready, service = new StrictService
     clock,
     holdMs,
     ...(ready && { ready }),
+    recordOf: (id) => state.get(id),
     endedMs: ({ wire }) => toEpochMs(state.get(wire)?.EndTimestamp),
     lastOtherEndMs: () => told.lastOtherEndMs,
     onFault: (error) => told.faults.push(error),

@@ -4,6 +4,8 @@ import type { DurableCallOptions } from '../../../wire/durable-execution-client.
 /** The options of an invocation's calls, and the means to abort them. */
 export class CallLimits implements DurableCallOptions {
   readonly apiErrorCodes: ApiErrorCodes | undefined;
+  /** The failure of the last attempt, while the client waits to repeat it. */
+  lastFailure: unknown;
   #controller: AbortController | undefined;
 
   constructor(apiErrorCodes: ApiErrorCodes | undefined) {
@@ -14,6 +16,10 @@ export class CallLimits implements DurableCallOptions {
   get abortSignal(): AbortSignal {
     this.#controller ??= new AbortController();
     return this.#controller.signal;
+  }
+
+  onAttempt(failure?: unknown): void {
+    this.lastFailure = failure;
   }
 
   /** The pending call is no longer awaited. */

@@ -1,6 +1,7 @@
 import { ManualClock } from '../../../../test/engine/support/manual-clock.js';
 import { type Handler, Stage } from '../../../../test/engine/support/stage.js';
 import { deferred, turns } from '../../../../test/engine/support/turns.js';
+import type { DurableCallOptions, DurableExecutionClient } from '../../../wire/durable-execution-client.js';
 import type { EngineConfig } from '../engine-config.js';
 
 /** An invocation that Lambda ends after a time, on a clock that only the test moves. */
@@ -57,6 +58,34 @@ describe('an invocation that waits for the durable API alone', () => {
     expect(watched.ended).toContain('check the network path');
     expect(watched.warnings).toEqual([expect.stringContaining('Durable invocation retried')]);
     expect(watched.clock.pendingMs).toEqual([]);
+  });
+
+  it.each([0, 1])('names the operation around one without a name, after %d responses', async (responses) => {
+    const watched = new Watched((context) => context.waitForCallback('approve', async () => undefined), 60_000);
+    watched.stage.service.interfere = (_, number) => (number <= responses ? undefined : silence());
+    watched.invoke();
+    await watched.clock.advance(60_000);
+    expect(watched.ended).toMatch(/The call was for \w+ of \w+ [0-9a-f]{16} in WaitForCallback "approve" and 1 more\./);
+  });
+
+  it.each([
+    ['a checkpoint', 1_000, 'CheckpointError'],
+    ['a page', 0, 'GetExecutionStateError'],
+  ])('ends with the last failure of %s, if its client waits to repeat the call', async (_, firstPageItems, name) => {
+    const watched = new Watched(oneStep, 60_000);
+    watched.stage.service.firstPageItems = firstPageItems;
+    const client: DurableExecutionClient = watched.stage.service;
+    const throttled = async (options?: DurableCallOptions) => {
+      options!.onAttempt!();
+      options!.onAttempt!(Object.assign(new Error('Rate exceeded'), { name: 'TooManyRequestsException' }));
+      return silence();
+    };
+    client.checkpoint = client.getExecutionState = (_request, _logger, options) => throttled(options);
+    watched.invoke();
+    await watched.clock.advance(60_000);
+    expect(watched.ended).toMatch(
+      new RegExp(`^${name} after 59000: \\w+ failed with TooManyRequestsException: Rate exceeded. Lambda throttled`),
+    );
   });
 
   it.each([

@@ -72,7 +72,7 @@ export class StateReading {
   #fail(reason: Error): void {
     const { limits } = this.#pages;
     this.#isOver = true;
-    this.#giveUp(GetExecutionStateError.fromException(reason, limits.apiErrorCodes));
+    this.#giveUp(GetExecutionStateError.fromException(limits.lastFailure ?? reason, limits.apiErrorCodes));
     limits.callOff(reason);
   }
 }

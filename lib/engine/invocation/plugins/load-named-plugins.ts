@@ -65,12 +65,15 @@ function providerIn(module: unknown, place: string): unknown {
   throw new PluginLoadError(`${place} exports two different ${PROVIDER_EXPORT}, one of them in its default export.`);
 }
 
-/** Resolved as from the function's own code, layers included; a module without a CommonJS form is left to `import`. */
+/**
+ * Resolved as from the function's own code, layers included; a module without a CommonJS form is left to `import`. A path
+ * must not be: `import` would look for it beside the files of this package.
+ */
 function resolved(specifier: string, codeFolder: string): string {
   if (/^[a-z][a-z+.-]+:/i.test(specifier)) return specifier;
   try {
     return pathToFileURL(createRequire(join(codeFolder, 'index.js')).resolve(specifier)).href;
   } catch {
-    return specifier;
+    return /^\.\.?\//.test(specifier) ? pathToFileURL(join(codeFolder, specifier)).href : specifier;
   }
 }

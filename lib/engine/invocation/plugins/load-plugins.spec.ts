@@ -194,6 +194,7 @@ describe('loadPlugins', () => {
       'acme-metrics',
       /could not be loaded: .*\. Deploy the module and what it imports with the function or in a layer: it is searched from /,
     ],
+    ['./missing.mjs', /Cannot find module '[^']*\/plugins-\w+\/missing\.mjs'/],
     ['./faulty.mjs', 'could not be loaded: no endpoint'],
     ['./lacking.mjs', 'acme-lacking'],
     ['./two.mjs', 'exports two different durableExecutionPluginProvider'],
