@@ -21,7 +21,8 @@ import {
 } from 'nestjs-durable-execution';
 import { InvocationError, retryPresets } from 'nestjs-durable-execution/engine';
 import { DurableTest } from 'nestjs-durable-execution/testing';
-import { concatAll, defer, map, type Observable } from 'rxjs';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { concatAll, defer, forkJoin, map, merge, type Observable, race, Subject, take } from 'rxjs';
 import { quietLogger } from '../fixtures/quiet-logger.js';
 
 const once = { retryStrategy: retryPresets.noRetry };
@@ -34,6 +35,9 @@ const happens = (what: string): void => {
   if (failure) throw failure();
   world.push(what);
 };
+
+/** Emits when a slow undo begins. */
+const impatience = new Subject<string>();
 
 @DurableError('BankLost')
 class BankLost extends Error {}
@@ -52,6 +56,18 @@ class Shop {
   async release(stock: { shelf: string } | undefined, order: { id: string }): Promise<void> {
     if (this.current.attempt === 1 && failures.flaky) throw failures.flaky();
     happens(`released ${stock?.shelf} of ${order.id}`);
+  }
+
+  @Step('reserve with a slow undo')
+  async reserveSlowly(order: { id: string }): Promise<void> {
+    happens(`reserved for ${order.id}`);
+  }
+
+  @Compensate('reserve with a slow undo')
+  async releaseSlowly(): Promise<void> {
+    impatience.next('impatient');
+    await sleep(5);
+    happens('released slowly');
   }
 
   @Step({ name: 'charge card', ...once })
@@ -86,6 +102,14 @@ class Failing implements NestInterceptor {
   }
 }
 
+const fails = (): never => {
+  throw new Error('too slow');
+};
+
+/** Around a method that undoes its steps. */
+const around = (make: (running: Observable<unknown>, next: CallHandler) => Observable<unknown>) =>
+  UseInterceptors({ intercept: (_: ExecutionContext, next: CallHandler) => make(next.handle(), next) });
+
 @Injectable()
 class Orders {
   constructor(
@@ -114,6 +138,36 @@ class Orders {
   async intercepted(order: { id: string }): Promise<void> {
     await this.shop.reserve(order);
     await this.context.wait('a day', { days: 1 });
+  }
+
+  @around((running) => merge(running, impatience.pipe(map(fails))))
+  @Durable('with a timeout')
+  timedOut(order: { id: string }): Promise<void> {
+    return this.failSlowlyUndone(order);
+  }
+
+  @around((running) => race(running, impatience.pipe(take(1))))
+  @Durable('with another value')
+  replaced(order: { id: string }): Promise<void> {
+    return this.failSlowlyUndone(order);
+  }
+
+  @around((running, next) => forkJoin([running, next.handle()]))
+  @Durable('twice at once')
+  twice(order: { id: string }): Promise<void> {
+    return this.failSlowlyUndone(order);
+  }
+
+  @around((running) => merge(running, impatience.pipe(map(fails))))
+  @Durable('stopped with a timeout', { stoppable: true })
+  async stopped(order: { id: string }): Promise<void> {
+    await this.shop.reserveSlowly(order);
+    await this.context.wait('a day', { days: 1 });
+  }
+
+  private async failSlowlyUndone(order: { id: string }): Promise<void> {
+    await this.shop.reserveSlowly(order);
+    throw new RangeError('no van');
   }
 
   @Durable('as a stream')
@@ -196,7 +250,10 @@ type Method =
   | 'inGroup'
   | 'byHand'
   | 'unsavable'
-  | 'intercepted';
+  | 'intercepted'
+  | 'timedOut'
+  | 'replaced'
+  | 'twice';
 
 async function outcomeOf(method: Method) {
   await using test = await open();
@@ -329,6 +386,29 @@ describe('@Compensate()', () => {
     },
     30_000,
   );
+
+  it.each([
+    ['timedOut', 'no van', 1],
+    ['twice', 'no van', 2],
+    ['replaced', undefined, 1],
+  ] as const)(
+    'is finished before the execution ends, also if an interceptor ends earlier: %s',
+    async (method, why, calls) => {
+      const { error, names } = await outcomeOf(method);
+      expect(error?.message).toBe(why);
+      expect(world.filter((what) => what === 'released slowly')).toHaveLength(calls);
+      expect(names.filter((name) => name === 'undo reserve with a slow undo')).toHaveLength(calls);
+    },
+  );
+
+  it('is finished before a stop with compensation ends, also if an interceptor ends earlier', async () => {
+    await using test = await open();
+    const run = await test.start(Orders, 'stopped', { id: '7' });
+    await run.until({ suspended: true });
+    await run.stop({ compensate: true });
+    expect((await run.outcome()).error?.type).toBe('StopRequestedError');
+    expect(world).toEqual(['reserved for 7', 'released slowly']);
+  });
 
   it('is refused in a child context, whose body would not be run again', async () => {
     const { error } = await outcomeOf('inGroup');

@@ -9,6 +9,7 @@ import {
   UseGuards,
 } from '@nestjs/common';
 import { Durable, type DurableContext, DurableCtx } from 'nestjs-durable-execution';
+import { defer, type Observable, of } from 'rxjs';
 import { apiGatewayV2 } from '../fixtures/http-events.js';
 import { handlerOf, runExecution } from '../fixtures/nest-execution.js';
 
@@ -98,5 +99,54 @@ describe('A store that a guard enters is there in each invocation, also if a gua
     const handler = handlerOf({ controllers: [Routes], providers: [Jobs] });
     const { result, body, status } = await runExecution(handler, input, { between: () => (refuses = refuse) });
     expect([status, body ?? result]).toEqual(['SUCCEEDED', [tenant, tenant]]);
+  });
+});
+
+describe('A store that is entered when the observable of a guard is subscribed to', () => {
+  @Injectable()
+  class Entering implements CanActivate {
+    canActivate(): Observable<boolean> {
+      return defer(() => {
+        tenants.enterWith('blue');
+        return of(true);
+      });
+    }
+  }
+
+  async function look(context: DurableContext): Promise<unknown> {
+    const inThisInvocation = tenants.getStore() ?? 'none';
+    const inTheFirst = await context.step('look', async () => inThisInvocation);
+    await context.wait({ days: 3 });
+    return { inTheFirst, inThisInvocation };
+  }
+
+  @Controller()
+  class Route {
+    @Post('look')
+    @UseGuards(Entering)
+    @Durable('route')
+    look(@DurableCtx() context: DurableContext): Promise<unknown> {
+      return look(context);
+    }
+  }
+
+  @Injectable()
+  class Job {
+    @UseGuards(Entering)
+    @Durable('job')
+    look(@DurableCtx() context: DurableContext): Promise<unknown> {
+      return look(context);
+    }
+  }
+
+  it.each([
+    ['a route', apiGatewayV2({ method: 'POST', path: '/look' })],
+    ['a direct call', { '@durable': 'job', input: {} }],
+  ])('is in each invocation of %s what it was in the first', async (_route, input) => {
+    const app = handlerOf({ controllers: [Route], providers: [Job] });
+    const { result, body, status } = await runExecution(app, input);
+    expect(status).toBe('SUCCEEDED');
+    const { inTheFirst, inThisInvocation } = (body ?? result) as Record<string, unknown>;
+    expect(inThisInvocation).toBe(inTheFirst);
   });
 });

@@ -8,7 +8,9 @@ import { finalFailureOf } from '../errors/final-failure.js';
 export class Compensation {
   #saga: OpenSaga | undefined;
   /** Everything is undone once, for the first failure, and not again for what follows from it. */
-  #isUndoing = false;
+  #isUndone = false;
+  /** While everything is being undone; rejects with the first failure. */
+  #undoing: Promise<unknown> | undefined;
 
   constructor(private readonly invocation: DurableInvocation) {}
 
@@ -21,16 +23,30 @@ export class Compensation {
     return this.#saga !== undefined;
   }
 
-  /** The same promise; if the method fails permanently, or should stop, it rejects when everything is undone. */
-  around(running: PromiseLike<unknown>, { stoppable = false }: DurableOptions): PromiseLike<unknown> {
-    const ended = stoppable ? this.saga.orStopped(Promise.resolve(running)) : running;
-    return ended.then(undefined, (error: unknown) => this.#failed(error));
+  /** Resolves once nothing is being undone. Code around the method may end before it, such as at a timeout. */
+  get undone(): Promise<unknown> | undefined {
+    return this.#undoing?.catch(() => undefined);
   }
 
-  async #failed(error: unknown): Promise<never> {
-    if (!this.#saga || this.#isUndoing || this.invocation.isSettled) throw error;
+  /** The same promise; if the method fails permanently, or should stop, it rejects when everything is undone. */
+  around(running: PromiseLike<unknown>, { stoppable = false }: DurableOptions): PromiseLike<unknown> {
+    if (!stoppable) return running.then(undefined, (error: unknown) => this.#failed(error));
+    const ended = this.saga.orStopped(Promise.resolve(running), () => void this.#during(ended));
+    return ended.catch((error: unknown) => this.#failed(error));
+  }
+
+  async #failed(error: unknown): Promise<unknown> {
+    if (!this.#saga || this.invocation.isSettled) throw error;
     if (isRetryableError(finalFailureOf(this.invocation, error)?.error)) throw error;
-    this.#isUndoing = true;
-    return this.#saga.compensate(error);
+    if (!this.#isUndone) return this.#during(this.#saga.compensate(error));
+    await this.#undoing;
+    throw error;
+  }
+
+  #during(undoing: Promise<unknown>): Promise<unknown> {
+    this.#isUndone = true;
+    const over = (): void => (this.#undoing = undefined);
+    undoing.then(over, over);
+    return (this.#undoing = undoing);
   }
 }

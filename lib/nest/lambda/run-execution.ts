@@ -96,8 +96,9 @@ async function runBody(execution: Execution, { invocation, state, start }: OpenE
 }
 
 /** @throws {UnsavableValueError} while what the method has done can still be undone */
-function savable(result: unknown, { compensation }: InvocationScope): unknown {
+async function savable(result: unknown, { compensation }: InvocationScope): Promise<unknown> {
   if (!compensation.isNeeded) return result;
+  await compensation.undone;
   const encoded = encodeResult(result);
   if (encoded instanceof Error) throw encoded;
   return result;

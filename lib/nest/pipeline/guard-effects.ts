@@ -11,7 +11,7 @@ import { WithheldResponse } from './withheld-response.js';
 
 interface Judge {
   refused(guard: Guard, reason: unknown): true | Promise<true>;
-  verdictOf: NestTools['verdictOf'];
+  judged: NestTools['judged'];
 }
 
 interface Given {
@@ -30,12 +30,12 @@ export function effectsOf(guards: readonly Guard[], { restore, nest }: Given): G
     const restoring = restore();
     return !isPromiseLike(restoring) || Promise.resolve(restoring).then(() => true);
   };
-  const judge = { refused, verdictOf: nest.verdictOf };
+  const judge = { refused, judged: nest.judged };
   return guards.map((guard) => ({ canActivate: (context) => effectOf(guard, context as ExecutionContext, judge) }));
 }
 
 /** Runs a guard synchronously, as Nest does; whatever it returns or sends, the chain continues. */
-function effectOf(guard: Guard, context: ExecutionContext, { refused, verdictOf }: Judge): unknown {
+function effectOf(guard: Guard, context: ExecutionContext, { refused, judged }: Judge): unknown {
   const withheld =
     context.getType() === 'http' ? new WithheldResponse(context.switchToHttp().getResponse()) : undefined;
   const judge = (verdict: unknown): true | Promise<true> => {
@@ -55,5 +55,6 @@ function effectOf(guard: Guard, context: ExecutionContext, { refused, verdictOf 
     return failed(error);
   }
   if (typeof answer === 'boolean') return judge(answer);
-  return Promise.race([verdictOf(answer), ...(withheld ? [withheld.undecided] : [])]).then(judge, failed);
+  const undecided = withheld ? [withheld.undecided] : [];
+  return judged(answer, (verdict) => Promise.race([verdict, ...undecided]).then(judge, failed));
 }

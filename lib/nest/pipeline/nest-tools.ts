@@ -1,10 +1,13 @@
 import { Logger } from '@nestjs/common';
-import { isObservable, lastValueFrom } from 'rxjs';
+import { defer, isObservable, lastValueFrom } from 'rxjs';
 
 /** What code that is loaded with the first execution uses of Nest, which it must not import itself. */
 export interface NestTools {
-  /** What a guard has decided: it may return a promise or an observable. */
-  verdictOf(answer: unknown): Promise<unknown>;
+  /**
+   * What Nest receives in place of the promise or the observable of a guard. Nest subscribes to an observable itself, as
+   * without this package: a store that is entered then reaches the handler in each invocation, or in none.
+   */
+  judged(answer: unknown, judge: (verdict: Promise<unknown>) => Promise<unknown>): unknown;
   debug(message: string): void;
   warn(message: string): void;
 }
@@ -12,10 +15,15 @@ export interface NestTools {
 const LOG = 'DurableExecution';
 
 export const nestTools: NestTools = {
-  verdictOf: async (answer) => {
-    const value: unknown = isObservable(answer) ? answer : await answer;
-    return isObservable(value) ? lastValueFrom(value) : value;
+  judged: (answer, judge) => {
+    const judged = () => judge(verdictOf(answer));
+    return isObservable(answer) ? defer(judged) : judged();
   },
   debug: (message) => Logger.debug(message, LOG),
   warn: (message) => Logger.warn(message, LOG),
 };
+
+async function verdictOf(answer: unknown): Promise<unknown> {
+  const value: unknown = isObservable(answer) ? answer : await answer;
+  return isObservable(value) ? lastValueFrom(value) : value;
+}

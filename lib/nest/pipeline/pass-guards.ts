@@ -84,7 +84,8 @@ function explained(guard: Guard, scope: InvocationScope, isGlobal: boolean): Gua
     try {
       const answer = guard.canActivate(context);
       // Nest goes on synchronously after a boolean only.
-      return typeof answer === 'boolean' ? decided(answer) : nestTools.verdictOf(answer).then(decided, failed);
+      if (typeof answer === 'boolean') return decided(answer);
+      return nestTools.judged(answer, (verdict) => verdict.then(decided, failed));
     } catch (error) {
       return failed(error);
     }
