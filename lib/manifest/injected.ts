@@ -4,25 +4,35 @@ import type { ModulesContainer } from '@nestjs/core';
 const KEYS = ['design:paramtypes', 'self:paramtypes', 'self:properties_metadata'];
 
 /**
- * The names of all classes that controllers and providers inject, by constructor or property. Names are compared,
- * because the classes may come from another copy of this package.
+ * The names of all classes that an application injects: into classes, by constructor or property, also into guards and
+ * other enhancers of routes, and into factories and aliases. Names are compared, because the classes may come from
+ * another copy of this package.
  *
- * @param own modules of this package, whose classes inject each other
+ * @param isOwn - whether a module or a class is of this package, whose classes inject each other
  */
-export function injectedClassNames(modules: ModulesContainer, own: ReadonlySet<unknown>): ReadonlySet<string> {
-  const others = [...modules.values()].filter(({ metatype }) => !own.has(metatype));
-  const hosts = others.flatMap(({ providers, controllers }) => [...providers.values(), ...controllers.values()]);
-  const classes = hosts.flatMap(({ metatype, isAlias }) =>
-    typeof metatype === 'function' && !isAlias ? [metatype] : [],
+export function injectedClassNames(modules: ModulesContainer, isOwn: (type: unknown) => boolean): ReadonlySet<string> {
+  const others = [...modules.values()].filter(({ metatype }) => !isOwn(metatype));
+  const hosts = others.flatMap(({ providers, injectables, controllers }) =>
+    [providers, injectables, controllers].flatMap((wrappers) => [...wrappers.values()]),
   );
-  const tokens = classes.flatMap((each) => KEYS.flatMap((key) => tokensOf(Reflect.getMetadata(key, each))));
+  const tokens = hosts
+    .filter(({ metatype }) => !isOwn(metatype))
+    .flatMap(({ metatype, inject }) => [...tokensOf(inject), ...tokensOfClass(metatype)]);
   return new Set(tokens.flatMap((token) => (typeof token === 'function' ? [token.name] : [])));
 }
 
-function tokensOf(metadata: unknown): unknown[] {
-  if (!Array.isArray(metadata)) return [];
-  return metadata.map((each: unknown) => {
-    const { param, type } = Object(each) as { param?: unknown; type?: unknown };
-    return param ?? type ?? each;
-  });
+function tokensOfClass(metatype: unknown): unknown[] {
+  return typeof metatype === 'function' ? KEYS.flatMap((key) => tokensOf(Reflect.getMetadata(key, metatype))) : [];
+}
+
+function tokensOf(injected: unknown): unknown[] {
+  return Array.isArray(injected) ? injected.map(tokenOf) : [];
+}
+
+/** A token by itself, in the metadata of a parameter or a property, as an optional one, or behind `forwardRef()`. */
+function tokenOf(injected: unknown): unknown {
+  const { param, type, token, forwardRef } = Object(injected) as Record<string, unknown>;
+  if (typeof forwardRef === 'function') return (forwardRef as () => unknown)();
+  const inner = param ?? type ?? token;
+  return inner === undefined ? injected : tokenOf(inner);
 }

@@ -80,6 +80,8 @@ export interface Manifest {
     operator?: IamStatement[];
     /** Of functions with a `@CompletesCallback()` route, or that complete callbacks by `DurableControlClient`. */
     callbackSender?: IamStatement[];
+    /** Of functions with a class that injects `DurableHealthIndicator`. */
+    healthCheck?: IamStatement[];
   };
   environment: ManifestVariable[];
   /** Likely mistakes. */

@@ -22,6 +22,7 @@ import type { Manifest, ManifestEvent, ManifestFunction, ManifestHandler, Manife
 import {
   callbackSenderStatements,
   durableFunctionStatements,
+  healthCheckStatements,
   operatorStatements,
   starterStatements,
 } from './statements.js';
@@ -63,7 +64,7 @@ function manifestOf(modules: ModulesContainer, { functions }: DeployedRoot): Man
   const handlers = handlersOf(explorer);
   const routes = routesOf(modules);
   const options = optionsOf(modules);
-  const injected = injectedClassNames(modules, new Set(durableModules.keys()));
+  const injected = injectedClassNames(modules, isOwn);
   const isOperator = injected.has('DurableControlClient');
   const sendsCallbacks = isOperator || routes.some(({ completesCallbacks }) => completesCallbacks);
   return {
@@ -79,11 +80,19 @@ function manifestOf(modules: ModulesContainer, { functions }: DeployedRoot): Man
       ...(injected.has('DurableClient') && { starter: starterStatements(Object.values(options?.functions ?? {})) }),
       ...(isOperator && { operator: operatorStatements() }),
       ...(sendsCallbacks && { callbackSender: callbackSenderStatements() }),
+      ...(injected.has(HEALTH_INDICATOR) && { healthCheck: healthCheckStatements() }),
     },
     environment: environmentOf(handlers),
     warnings: handlers.filter(({ nameIsExplicit }) => !nameIsExplicit).map(renamable),
-    notDerivable: notDerivable(options),
+    notDerivable: [...notDerivable(options), ...(injected.has('DurableClient') ? [FURTHER_CALLS] : [])],
   };
+}
+
+/** Its one call needs less than `DurableControlClient`, which it injects. */
+const HEALTH_INDICATOR = 'DurableHealthIndicator';
+
+function isOwn(type: unknown): boolean {
+  return durableModules.has(type) || (typeof type === 'function' && type.name === HEALTH_INDICATOR);
 }
 
 function handlersOf(explorer: MethodExplorer): ManifestHandler[] {
@@ -169,6 +178,12 @@ function environmentOf(handlers: readonly ManifestHandler[]): Manifest['environm
 function renamable({ at }: ManifestHandler): string {
   return `@Durable() on ${at} has no explicit name: a bundler that renames classes changes it, also for running executions.`;
 }
+
+const FURTHER_CALLS =
+  'What code calls on DurableClient beyond starting, listing, describing and awaiting executions: history() and onProgress need ' +
+  'lambda:GetDurableExecutionHistory; stop(), pause(), resume() and delete() need lambda:StopDurableExecution, …Pause…, ' +
+  '…Resume…, …Delete…; succeedCallback(), failCallback() and heartbeatCallback() need ' +
+  'lambda:SendDurableExecutionCallbackSuccess, …Failure, …Heartbeat; all on <function ARN>:*.';
 
 function notDerivable(options: DurableExecutionModuleOptions | undefined): string[] {
   return [

@@ -36,6 +36,11 @@ export function operatorStatements(): IamStatement[] {
   ];
 }
 
+export function healthCheckStatements(): IamStatement[] {
+  const functionItself = `${FUNCTIONS}:\${FunctionName}`;
+  return [allow('CheckHealth', ['ListDurableExecutionsByFunction'], [functionItself, `${functionItself}:*`])];
+}
+
 export function callbackSenderStatements(): IamStatement[] {
   const outcomes = ['Success', 'Failure', 'Heartbeat'];
   return [

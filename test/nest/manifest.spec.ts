@@ -1,4 +1,5 @@
-import { Controller, Get, Inject, Injectable, Module, Post } from '@nestjs/common';
+import { Controller, forwardRef, Get, Inject, Injectable, Module, Post, UseGuards } from '@nestjs/common';
+import type { ModuleMetadata } from '@nestjs/common';
 import {
   CompletesCallback,
   createLambdaHandler,
@@ -6,6 +7,7 @@ import {
   DurableClient,
   DurableControlClient,
   DurableExecutionModule,
+  DurableHealthIndicator,
   LambdaEvent,
 } from 'nestjs-durable-execution';
 import { readManifest } from 'nestjs-durable-execution/manifest';
@@ -142,6 +144,57 @@ describe('readManifest', () => {
 
     expect(Object.keys(iam)).toEqual(['operator', 'callbackSender']);
     expect(iam.operator?.[0]?.Action).toContain('lambda:PauseDurableExecution');
+  });
+
+  it('finds the clients that factories, aliases, guards and interceptors inject', async () => {
+    @Injectable()
+    class Permitted {
+      constructor(@Inject(forwardRef(() => DurableControlClient)) readonly control: DurableControlClient) {}
+      canActivate(): boolean {
+        return true;
+      }
+    }
+    @Controller()
+    class Guarded {
+      @Get()
+      @UseGuards(Permitted)
+      page(): string {
+        return 'page';
+      }
+    }
+    const factory = { provide: 'made', inject: [{ token: DurableClient, optional: true }], useFactory: () => 1 };
+    const alias = { provide: 'durable', useExisting: DurableClient };
+    const rolesOf = async (metadata: ModuleMetadata) => {
+      @Module({ ...metadata, imports: [DurableExecutionModule.forRoot()] })
+      class App {}
+      return Object.keys((await readManifest({ App })).iam);
+    };
+
+    expect(await rolesOf({ controllers: [Guarded] })).toEqual(['operator', 'callbackSender']);
+    expect(await rolesOf({ providers: [factory] })).toEqual(['starter']);
+    expect(await rolesOf({ providers: [alias] })).toEqual(['starter']);
+    expect(await rolesOf({ providers: [Orders] })).toEqual(['durableFunction']);
+  });
+
+  it('lets a health check list executions, and nothing else', async () => {
+    @Injectable()
+    class Health {
+      constructor(@Inject(DurableHealthIndicator) readonly durable: DurableHealthIndicator) {}
+    }
+    @Module({ imports: [DurableExecutionModule.forRoot()], providers: [Health, DurableHealthIndicator] })
+    class App {}
+
+    const { iam } = await readManifest({ App });
+
+    expect(Object.keys(iam)).toEqual(['healthCheck']);
+    expect(iam.healthCheck?.flatMap(({ Action }) => Action)).toEqual(['lambda:ListDurableExecutionsByFunction']);
+  });
+
+  it('names the rights of what DurableClient does beyond starting and reading', async () => {
+    const { notDerivable } = await readManifest({ Shop });
+
+    for (const action of ['GetDurableExecutionHistory', 'StopDurableExecution', 'SendDurableExecutionCallbackSuccess'])
+      expect(notDerivable).toContainEqual(expect.stringContaining(`lambda:${action}`));
   });
 
   it('says what it cannot know of options that a factory makes', async () => {
