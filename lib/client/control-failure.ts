@@ -47,16 +47,16 @@ export const CONTROL_REMEDIES: readonly ControlRemedy[] = [
     remedy: () => 'The callback is closed: it was completed, has timed out, or its execution has ended.',
   },
   {
+    id: 'invoke',
+    matches: ({ code }, apiName) => apiName === 'Invoke' && invokeFailureOf(code) !== undefined,
+    remedy: (_, { code }) => invokeFailureOf(code)?.remedy,
+  },
+  {
     id: 'kms',
     matches: ({ code }) => KMS_ERROR_CODES.has(code),
     remedy: () =>
       `${KMS_KEY_REMEDY} Callers that read or stop executions or complete callbacks need kms:Decrypt too. If an execution ` +
       'has failed because of it, start a new one: a failed execution cannot be revived.',
-  },
-  {
-    id: 'invoke',
-    matches: ({ code }, apiName) => apiName === 'Invoke' && invokeFailureOf(code) !== undefined,
-    remedy: (_, { code }) => invokeFailureOf(code)?.remedy,
   },
   {
     id: 'wrong-status',

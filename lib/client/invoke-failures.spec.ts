@@ -35,7 +35,7 @@ describe('the failures of Invoke', () => {
     ['ENINotReadyException', 502, true, /Try again in a few moments/],
     ['InvalidZipFileException', 502, false, /deploy it again/],
     ['ResourceConflictException', 409, true, /LastUpdateStatus/],
-    ['KMSDisabledException', 502, false, /lambda\.amazonaws\.com/],
+    ['KMSDisabledException', 502, false, /encrypts its environment variables, .*lambda\.amazonaws\.com/],
     ['ResourceNotFoundException', 404, false, /qualifier/],
   ])('%s (%d) tells a start whether to repeat it (%s)', (name, status, retryable, remedy) => {
     const error = controlErrorOf('Invoke', refused(name, status));
