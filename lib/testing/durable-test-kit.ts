@@ -1,4 +1,6 @@
 import { assertOptions, type OptionTypes } from '../nest/errors/assert-options.js';
+import { jsonText } from '../wire/json-text.js';
+import { messageOf } from '../wire/thrown.js';
 import { sweep, type SweepOptions, type SweepReport } from './crash/survives-every-crash.js';
 import { describeFinding, determinismGuard, type DeterminismFinding } from './determinism/determinism-guard.js';
 import { failureSweep, type FailureSweepOptions, type FailureSweepReport } from './failures/handles-every-failure.js';
@@ -89,7 +91,7 @@ export abstract class DurableTestKit {
 
   protected async begin<R>(event: unknown, options: TestStartOptions = {}): Promise<DurableRun<R>> {
     assertOptions('start()', options, START_OPTIONS);
-    return this.bench.start(FUNCTION_NAME, JSON.stringify(event), options.executionName);
+    return this.bench.start(FUNCTION_NAME, inputText(event), options.executionName);
   }
 
   /** Every execution of the test, in the order of their starts. */
@@ -130,12 +132,14 @@ export abstract class DurableTestKit {
    * it
    */
   mockInvoke(functionName: string, reply: unknown): this {
+    assertName('mockInvoke()', functionName, 'the name of a function');
     this.bench.mock(functionName, replyOf(reply));
     return this;
   }
 
   /** Completes callbacks of a name as soon as they are open. @param answer - a value, an error, or `'timeout'` */
   answerCallback(name: string, answer: unknown): this {
+    assertName('answerCallback()', name, 'the name of a callback');
     if (typeof answer === 'function')
       throw new TypeError(`answerCallback() needs a value, an Error or 'timeout' for "${name}", and got a function.`);
     const isTimeout = answer === 'timeout';
@@ -211,6 +215,21 @@ export function benchOptions({ time, startAt, executionTimeoutSeconds, over }: K
     ...(over !== undefined && { over }),
     ...(executionTimeoutSeconds !== undefined && { executionTimeoutSeconds }),
   };
+}
+
+/** As `DurableClient` writes it: what it refuses, such as a promise that nobody has awaited, must not pass in a test. */
+function inputText(event: unknown): string {
+  try {
+    return jsonText(event) as string;
+  } catch (cause) {
+    throw new TypeError(`The input cannot be sent as JSON: ${messageOf(cause)}`, { cause });
+  }
+}
+
+/** @throws {TypeError} when there is none: the stub would be for nothing */
+function assertName(place: string, name: unknown, needed: string): void {
+  if (typeof name !== 'string' || name === '')
+    throw new TypeError(`${place} needs ${needed}, and got ${name === '' ? 'an empty text' : String(name)}.`);
 }
 
 function replyOf(reply: unknown): MockReply {

@@ -204,9 +204,10 @@ export class TestBench {
     };
   }
 
+  /** What is refused is not kept: it would be refused again in each run of a sweep. */
   #prepare(setUp: (service: TestService) => void): void {
-    this.#setUp.push(setUp);
     setUp(this.service);
+    this.#setUp.push(setUp);
   }
 
   #observe(service: TestService): void {

@@ -139,8 +139,35 @@ describe('A test that would pass without what it asks for is refused', () => {
         'with an Error, or with { type, message }',
       );
     expect(() => test.mockInvoke('app', 1)).toThrow('it is the name of the function under test');
+    for (const name of [undefined, 5, ''])
+      expect(() => test.mockInvoke(unseen(name), 1)).toThrow('mockInvoke() needs the name of a function, and got');
+    expect(() => test.answerCallback(unseen(undefined), 1)).toThrow('needs the name of a callback, and got undefined');
     await run.succeedCallback('approval');
     await run.result();
+  });
+
+  it('a refused reply, once: the runs of a sweep do without it', async () => {
+    await using test = await DurableHandlerTest.create(handler);
+    expect(() => test.mockInvoke('app', 1)).toThrow('it is the name of the function under test');
+    expect((await test.survivesEveryCrash((fresh) => fresh.start())).runs).toBeGreaterThan(0);
+  });
+
+  it.each<[string, () => unknown, string]>([
+    ['a promise', async () => 7, 'cannot be sent as JSON: "id" in it is a promise, which must be awaited first'],
+    ['a BigInt', () => 7n, 'The input cannot be sent as JSON'],
+  ])('an input with %s, as DurableClient refuses it', async (_what, make, message) => {
+    await using test = await DurableHandlerTest.create(handler);
+    await expect(test.start({ id: make() })).rejects.toThrow(message);
+  });
+
+  it.each([5, 'error', true])('a logger that is none: %j', (logger) => {
+    expect(() => DurableTest.create({}, unseen({ logger }))).toThrow('must be a logger, an array of levels or false');
+  });
+
+  it('an option that a test in the cloud does not have', () => {
+    expect(() => DurableTest.cloud(unseen({ function: 'orders:live', pateince: '1 hour' }))).toThrow(
+      'DurableTest.cloud() has no option "pateince". Its options are: client, credentials, endpoint, function, patience',
+    );
   });
 
   it('a class that is undefined, as where two files import each other', async () => {

@@ -85,7 +85,8 @@ function functionsOnCommandLine(values: OptionValues, directory: string): Record
 
 /** One port per function, in the order in which they are listed. */
 function withDebuggers(functions: WorkerFunctionDefinition[], values: OptionValues): WorkerFunctionDefinition[] {
-  const first = integerOption(values, 'inspect-port', { min: 1, max: 65_535 - functions.length });
+  // Node.js listens for debuggers at no lower port.
+  const first = integerOption(values, 'inspect-port', { min: 1024, max: 65_535 - functions.length });
   if (first === undefined && !flagOption(values, 'inspect')) return functions;
   return functions.map((fn, index) => ({ ...fn, inspectPort: (first ?? DEFAULT_INSPECT_PORT) + index }));
 }

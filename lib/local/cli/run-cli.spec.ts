@@ -588,6 +588,16 @@ describe('nestjs-durable', () => {
       'There is no command frobnicate; there are dev, start, list, show, history, replay, stop, pause, resume, delete, callback, manifest.',
     ],
     [['list', '--colour'], "Unknown option '--colour'; nestjs-durable list --help lists the options."],
+    [
+      ['start', 'order', '--input', '-5'],
+      expect.stringMatching(
+        /starting with a dash use '--input=-XYZ'; nestjs-durable start --help lists the options\.$/,
+      ),
+    ],
+    [
+      ['dev', '--function', 'order=./package.json', '--inspect-port', '80'],
+      expect.stringMatching(/^--inspect-port must be a whole number from 1024 to \d+, not "80"\.$/),
+    ],
     [['list', '--port', 'http'], '--port must be a whole number from 0 to 65535, not "http".'],
     [['show'], 'Usage: nestjs-durable show <arn, name or id>.'],
     [['stop', ''], 'An argument is empty.'],

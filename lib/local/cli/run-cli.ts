@@ -55,8 +55,8 @@ function parse(
     return parsed;
   } catch (error) {
     if (error instanceof CliError) throw error;
-    const [problem] = (error as Error).message.split('. ');
-    throw usageError(`${problem}; nestjs-durable ${name} --help lists the options.`);
+    const [problem = ''] = (error as Error).message.split('. ');
+    throw usageError(`${problem.replace(/\.$/, '')}; nestjs-durable ${name} --help lists the options.`);
   }
 }
 

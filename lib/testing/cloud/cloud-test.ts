@@ -8,7 +8,7 @@ import type { TimelineEvent } from '../../local/cli/timeline/timeline-event.js';
 import { handlerNameOf } from '../../nest/client/handler-name.js';
 import type { InputOf, MethodName, ResultOf } from '../../nest/client/handler-types.js';
 import { storedStart } from '../../wire/named-start.js';
-import { assertOptions } from '../../nest/errors/assert-options.js';
+import { assertOptions, type OptionTypes } from '../../nest/errors/assert-options.js';
 import { START_OPTIONS, type TestStartOptions } from '../durable-test-kit.js';
 import { type LengthOfTime, toMilliseconds } from '../time/length-of-time.js';
 import { type CloudApi, CloudRun } from './cloud-run.js';
@@ -19,6 +19,15 @@ export interface CloudTestOptions extends LambdaConnectionOptions {
   /** How long a run waits for the expected state, in real time. @defaultValue 5 minutes */
   patience?: LengthOfTime;
 }
+
+export const CLOUD_OPTIONS: OptionTypes<CloudTestOptions> = {
+  client: 'object',
+  credentials: 'object or function',
+  endpoint: 'string',
+  function: 'string',
+  patience: '',
+  region: 'string',
+};
 
 /**
  * A deployed function under test, with the same assertions as tests in this process, over the real API and in real

@@ -4,6 +4,7 @@ import {
   Controller,
   Get,
   Header,
+  Headers,
   HttpCode,
   Inject,
   Injectable,
@@ -11,9 +12,13 @@ import {
   Module,
   Param,
   Post,
+  Query,
   StreamableFile,
   type Type,
+  UploadedFile,
+  UseInterceptors,
 } from '@nestjs/common';
+import { FileInterceptor } from '@nestjs/platform-express';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
 import { DurableClient } from '../../nest/client/durable-client.js';
 import { DurableContext } from '../../nest/durable-context.js';
@@ -364,6 +369,49 @@ describe('DurableTest', () => {
     expect(await test.request('POST', '/files', form)).toMatchObject({ status: 201, body: { a: '1', b: 'ä' } });
     expect([...(await test.request('GET', '/files/picture')).bytes]).toEqual([0, 255, 1]);
     expect(await test.request('GET', '/files/broken')).toMatchObject({ status: 200, body: 'no JSON' });
+  });
+
+  it('sends files, and headers and queries with several values, as fetch() does', async () => {
+    @Controller('uploads')
+    class Uploads {
+      @Post()
+      @UseInterceptors(FileInterceptor('file'))
+      keep(@UploadedFile() file: { originalname: string; buffer: Buffer }, @Body() { title }: { title: string }) {
+        return { name: file.originalname, text: file.buffer.toString(), title };
+      }
+
+      @Get()
+      list(@Query() query: object, @Headers('x-tag') tag: string) {
+        return { query, tag };
+      }
+    }
+    await using test = await DurableTest.create({ controllers: [Uploads] });
+    const form = new FormData();
+    form.set('title', 'ä');
+    form.set('file', new Blob(['a picture']), 'picture.txt');
+    expect((await test.request('POST', '/uploads', form)).body).toEqual({
+      name: 'picture.txt',
+      text: 'a picture',
+      title: 'ä',
+    });
+    const headers = new globalThis.Headers({ 'x-tag': 'new' });
+    const inForms = await test.request('GET', '/uploads', undefined, {
+      headers,
+      query: new URLSearchParams('a=1&a=2'),
+    });
+    expect(inForms.body).toEqual({ query: { a: ['1', '2'] }, tag: 'new' });
+    const query = { a: ['1', '2'], b: undefined };
+    const inObjects = await test.request('GET', '/uploads', undefined, { headers: { 'x-tag': ['a', 'b'] }, query });
+    expect(inObjects.body).toEqual({ query: { a: ['1', '2'] }, tag: 'a,b' });
+  });
+
+  it('refuses a request without a path, and a body that JSON does not write', async () => {
+    await using test = await DurableTest.create({ imports: [OrdersModule] });
+    await expect(test.request('POST', undefined as never)).rejects.toThrow("request('POST', '/orders', { id: 7 })");
+    await expect(test.request('POST', '/orders', () => 1)).rejects.toThrow('cannot send a function as JSON');
+    await expect(test.request('POST', '/orders', { id: Promise.resolve(7) })).rejects.toThrow(
+      '"id" in it is a promise',
+    );
   });
 
   it('runs routes, and what they start', async () => {

@@ -15,7 +15,7 @@ import {
   type KitOptions,
   type TestStartOptions,
 } from '../durable-test-kit.js';
-import { CloudTest, type CloudTestOptions } from '../cloud/cloud-test.js';
+import { CLOUD_OPTIONS, CloudTest, type CloudTestOptions } from '../cloud/cloud-test.js';
 import { registerMatchers } from '../matchers/register-matchers.js';
 import type { DurableRun } from '../run/durable-run.js';
 import { DurableRunError } from '../run/durable-run-error.js';
@@ -107,6 +107,9 @@ export class DurableTest extends DurableTestKit {
       throw new TypeError(`DurableTest.create() needs the metadata of a module: { imports: [${module}] }.`);
     }
     checkKitOptions('DurableTest.create()', options, OPTIONS);
+    const { logger = false } = options;
+    if (logger !== false && !(Array.isArray(logger) || isObject(logger)))
+      throw new TypeError(`The option "logger" of DurableTest.create() must be a logger, an array of levels or false.`);
     registerMatchers();
     return new DurableTestBuilder((builder) => DurableTest.#boot(builder, metadata, options));
   }
@@ -115,6 +118,7 @@ export class DurableTest extends DurableTestKit {
   static cloud(options: CloudTestOptions): CloudTest {
     if (typeof asRecord(options).function !== 'string')
       throw new TypeError("DurableTest.cloud() needs the name or ARN of a function: { function: 'orders:live' }.");
+    assertOptions('DurableTest.cloud()', options, CLOUD_OPTIONS);
     registerMatchers();
     return new CloudTest(options);
   }
@@ -191,7 +195,7 @@ export class DurableTest extends DurableTestKit {
     if (this.#withoutHttp) throw new Error(`The application of the test serves no HTTP: ${this.#withoutHttp}.`);
     assertOptions('request()', options, REQUEST_OPTIONS);
     const begunMs = this.now().getTime();
-    const run = await this.startWith(functionUrlEvent({ method, url, body }, options));
+    const run = await this.startWith(await functionUrlEvent({ method, url, body }, options));
     const response = responseOf(await run.result());
     if (this.now().getTime() - begunMs > LONGEST_RESPONSE_MS) throw new DurableRunError(run, TOO_LATE);
     return { ...response, run };

@@ -1,10 +1,15 @@
+import { jsonText } from '../../wire/json-text.js';
 import { parsedJson } from '../../wire/parsed-json.js';
 import type { OptionTypes } from '../../nest/errors/assert-options.js';
 
+/** Names and values, such as `Headers` or `URLSearchParams`; an object may give a name several values. */
+export type RequestPairs =
+  Iterable<readonly [string, string]> | Readonly<Record<string, string | readonly string[] | undefined>>;
+
 /** A request of a test. */
 export interface RequestOptions {
-  headers?: Record<string, string>;
-  query?: Record<string, string>;
+  headers?: RequestPairs;
+  query?: RequestPairs;
 }
 
 export const REQUEST_OPTIONS: OptionTypes<RequestOptions> = { headers: 'object', query: 'object' };
@@ -41,10 +46,12 @@ interface LambdaResponse {
 }
 
 /** The event of a function URL for a request; text, bytes and forms are sent unchanged, anything else as JSON. */
-export function functionUrlEvent({ method, url, body }: TestRequest, options: RequestOptions): object {
+export async function functionUrlEvent({ method, url, body }: TestRequest, options: RequestOptions): Promise<object> {
+  if (typeof method !== 'string' || typeof url !== 'string')
+    throw new TypeError("request() needs a method and a path: request('POST', '/orders', { id: 7 }).");
   const { pathname, searchParams } = new URL(url, 'https://test.lambda-url.us-east-1.on.aws');
-  for (const [name, value] of Object.entries(options.query ?? {})) searchParams.append(name, value);
-  const sent = encoded(body);
+  for (const [name, value] of pairsOf(options.query)) searchParams.append(name, value);
+  const sent = await encoded(body);
   return {
     version: '2.0',
     routeKey: '$default',
@@ -53,7 +60,7 @@ export function functionUrlEvent({ method, url, body }: TestRequest, options: Re
     headers: {
       host: 'test.lambda-url.us-east-1.on.aws',
       ...(sent && { 'content-type': sent.contentType }),
-      ...lowerCased(options.headers ?? {}),
+      ...joined(pairsOf(options.headers)),
     },
     requestContext: {
       accountId: 'anonymous',
@@ -75,15 +82,50 @@ export function functionUrlEvent({ method, url, body }: TestRequest, options: Re
   };
 }
 
-function encoded(body: unknown): { text: string; contentType: string; isBase64: boolean } | undefined {
+interface Sent {
+  text: string;
+  contentType: string;
+  isBase64: boolean;
+}
+
+async function encoded(body: unknown): Promise<Sent | undefined> {
   if (body === undefined) return undefined;
   if (typeof body === 'string') return { text: body, contentType: 'text/plain', isBase64: false };
   if (body instanceof URLSearchParams)
     return { text: body.toString(), contentType: 'application/x-www-form-urlencoded', isBase64: false };
-  if (body instanceof Uint8Array) {
-    return { text: Buffer.from(body).toString('base64'), contentType: 'application/octet-stream', isBase64: true };
+  if (ArrayBuffer.isView(body) || BODIES_OF_FETCH.has(Object.prototype.toString.call(body))) return asFetch(body);
+  const text = jsonText(body);
+  if (text === undefined) throw new TypeError(`request() cannot send a ${typeof body} as JSON.`);
+  return { text, contentType: 'application/json', isBase64: false };
+}
+
+/** What JSON would write as `{}`, such as a form with files. */
+const BODIES_OF_FETCH: ReadonlySet<string> = new Set(
+  ['FormData', 'Blob', 'File', 'ArrayBuffer', 'ReadableStream'].map((name) => `[object ${name}]`),
+);
+
+/** As `fetch()` sends it: the type of a form names its boundary. */
+async function asFetch(body: unknown): Promise<Sent> {
+  const response = new Response(body as ConstructorParameters<typeof Response>[0]);
+  const contentType = response.headers.get('content-type') ?? 'application/octet-stream';
+  return { text: Buffer.from(await response.arrayBuffer()).toString('base64'), contentType, isBase64: true };
+}
+
+function pairsOf(given: RequestPairs = {}): [name: string, value: string][] {
+  const pairs = Symbol.iterator in given ? [...given] : Object.entries(given);
+  return pairs.flatMap(([name, values]) =>
+    [values].flat().flatMap((value) => (value === undefined ? [] : [[name, String(value)] as [string, string]])),
+  );
+}
+
+/** A function URL gives several values of one header as one text. */
+function joined(pairs: readonly (readonly [string, string])[]): Record<string, string> {
+  const headers = new Map<string, string>();
+  for (const [name, value] of pairs) {
+    const key = name.toLowerCase();
+    headers.set(key, headers.has(key) ? `${headers.get(key)},${value}` : value);
   }
-  return { text: JSON.stringify(body), contentType: 'application/json', isBase64: false };
+  return Object.fromEntries(headers);
 }
 
 export function responseOf(result: unknown): TestResponse {
