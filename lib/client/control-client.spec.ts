@@ -411,6 +411,13 @@ describe('the callbacks of DurableControlClient', () => {
     },
   );
 
+  it('fail with a text that code has thrown', async () => {
+    lambda.willAnswer(json({}));
+    await control.sendCallbackFailure(CALLBACK, 'Too dear.' as never);
+
+    expect(JSON.parse(only().body)).toEqual({ ErrorMessage: 'Too dear.' });
+  });
+
   it('fail without an error where code has null', async () => {
     lambda.willAnswer(json({}));
     await control.sendCallbackFailure(CALLBACK, null as never);
@@ -475,6 +482,7 @@ describe('DurableControlError', () => {
     ['callbackId', '', (id) => control.sendCallbackFailure(id, {})],
     ['callbackId', null, (id) => control.sendCallbackHeartbeat(id)],
     ['functionName', undefined, (id) => control.start({ functionName: id })],
+    ['functionName', undefined, () => control.start(undefined as never)],
     ['functionName', '', (id) => control.startAndWait({ functionName: id })],
     ['functionName', undefined, (id) => all(control.list({ functionName: id }))],
     ['executionName', '', (name) => control.start({ functionName: 'orders:live', executionName: name })],

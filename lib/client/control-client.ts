@@ -138,13 +138,18 @@ export class DurableControlClient {
   }
 }
 
-/** The request with its input as text. */
-async function withText({ input, ...request }: StartExecutionRequest): Promise<StatedStart> {
+/** The request with its input as text; a missing one lacks the name of the function. */
+async function withText(given: StartExecutionRequest): Promise<StatedStart> {
+  const { input, ...request } = Object(given) as StartExecutionRequest;
   return { ...request, input: await written('Invoke', 'The input', () => jsonText(input)) };
 }
 
-/** A copy of its members. Those of an `Error` are not enumerable, and its class is its name. */
+/**
+ * A copy of its members. Those of an `Error` are not enumerable, and its class is its name. Code may have thrown a text:
+ * an error without content may never wake the execution.
+ */
 function copied(error: RecordedError | null | undefined): RecordedError {
+  if (typeof error === 'string') return { message: error };
   const { name, type = name, message, data, stackTrace } = (error ?? {}) as RecordedError & { name?: string };
   return { type, message, data, stackTrace };
 }
