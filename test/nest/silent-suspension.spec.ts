@@ -193,18 +193,24 @@ describe.each(routes)('A suspension on the %s route is no end for an interceptor
     expect([run.body ?? run.result, told, bodies]).toEqual([result, seen, 2]);
   });
 
-  it('two of them, of which the outer one awaits the inner one', async () => {
+  it('two of them, of which the outer one awaits the inner one, which is told of the suspension', async () => {
     const told: string[] = [];
     const awaiting: NestInterceptor = {
       intercept: async (_context, next) => of(`outer ${String(await lastValueFrom(next.handle()))}`),
     };
     const streaming: NestInterceptor = {
-      intercept: (_context, next) => next.handle().pipe(tap({ finalize: () => told.push('inner') })),
+      intercept: (_context, next) =>
+        next
+          .handle()
+          .pipe(
+            timeout(1_000),
+            tap({ unsubscribe: () => told.push('unsubscribed'), complete: () => told.push('complete') }),
+          ),
     };
 
     const run = await runExecution(applicationWith(awaiting, streaming), input);
     expect(run.body ?? run.result).toBe('outer done');
-    expect(told).toEqual(['inner']);
+    expect(told).toEqual(['unsubscribed', 'complete']);
   });
 
   it('one that awaits the value and holds a resource meanwhile', async () => {

@@ -300,6 +300,14 @@ describe('What guards do to a request', () => {
     }
   });
 
+  it('leaves out what they have added as undefined, on every day', async () => {
+    const { today, then } = await dayThree(REQUEST, (request) => {
+      request.user = undefined;
+      request.body.user = undefined;
+    });
+    expect(today).toStrictEqual(then);
+  });
+
   it('is bounded, and says what is how large', async () => {
     const watched = new WatchedRequest(REQUEST, true);
     Object.assign(REQUEST.headers, { large: 'x'.repeat(33_000) });

@@ -7,7 +7,7 @@ import { durableOptionsOf } from '../discovery/method-marks.js';
 import { assertDecorated } from './assert-decorated.js';
 import { currentScope } from './current-scope.js';
 import { durableInterceptor } from './durable.interceptor.js';
-import type { HandlerProgress } from './handler-progress.js';
+import type { InvocationScope } from './invocation-scope.js';
 import { type FrameworkResponse, rawResponse } from './raw-response.js';
 import { replaceMethod } from './replace-method.js';
 import { ResponseWatch } from './response-watch.js';
@@ -55,18 +55,21 @@ function unwindingAfter(intercept: Intercept): Intercept {
     });
     const unwinding = (stream: unknown): unknown =>
       isObservable(stream) ? untilSettled(stream, invocation).pipe(ended) : stream;
-    const watched = interceptors.map((interceptor) => watching(interceptor, progress));
+    const watched = interceptors.map((interceptor) => watching(interceptor, scope));
     return intercept.call(this, watched, args, instance, method, ...rest).then(unwinding);
   };
 }
 
-/** The same interceptor; a failure within it that states its scope is final, whatever it makes of that. */
-function watching(interceptor: NestInterceptor, progress: HandlerProgress): NestInterceptor {
+/**
+ * The same interceptor; a failure within it that states its scope is final, whatever it makes of that. What is within it
+ * is unsubscribed from also if it awaits a promise of that.
+ */
+function watching(interceptor: NestInterceptor, { invocation, progress }: InvocationScope): NestInterceptor {
   // The innermost watches the handler itself.
   if ((interceptor as unknown) === durableInterceptor) return interceptor;
   const failed = tap({ error: (error: unknown) => progress.handlerThrew(error) });
   const intercept: NestInterceptor['intercept'] = (context, next) => {
-    const inner: CallHandler = { handle: () => next.handle().pipe(failed) };
+    const inner: CallHandler = { handle: () => untilSettled(next.handle().pipe(failed), invocation) };
     return interceptor.intercept(context, inner);
   };
   // It keeps the name of its class.

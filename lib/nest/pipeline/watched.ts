@@ -111,7 +111,7 @@ export class Watched implements Watch<SavedMembers | undefined> {
   #changedNames(): string[] {
     if (this.depth > 0 && this.#hasSameMembers()) return [];
     const names = new Set([...this.#names(), ...Object.keys(this.#before)]);
-    return [...names].filter((name) => !Object.is(this.object[name], this.#before[name]));
+    return [...names].filter((name) => !this.#had(name) || !Object.is(this.object[name], this.#before[name]));
   }
 
   #hasSameMembers(): boolean {
