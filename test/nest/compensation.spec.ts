@@ -19,10 +19,10 @@ import {
   DurableExecutionModule,
   Step,
 } from 'nestjs-durable-execution';
-import { InvocationError, retryPresets } from 'nestjs-durable-execution/engine';
+import { ExecutionError, InvocationError, retryPresets } from 'nestjs-durable-execution/engine';
 import { DurableTest } from 'nestjs-durable-execution/testing';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { concatAll, defer, forkJoin, map, merge, type Observable, race, Subject, take } from 'rxjs';
+import { catchError, concatAll, defer, forkJoin, map, merge, type Observable, of, race, Subject, take } from 'rxjs';
 import { quietLogger } from '../fixtures/quiet-logger.js';
 
 const once = { retryStrategy: retryPresets.noRetry };
@@ -106,6 +106,10 @@ const fails = (): never => {
   throw new Error('too slow');
 };
 
+const endsExecution = (): never => {
+  throw new ExecutionError('fraud');
+};
+
 /** Around a method that undoes its steps. */
 const around = (make: (running: Observable<unknown>, next: CallHandler) => Observable<unknown>) =>
   UseInterceptors({ intercept: (_: ExecutionContext, next: CallHandler) => make(next.handle(), next) });
@@ -163,6 +167,14 @@ class Orders {
   async stopped(order: { id: string }): Promise<void> {
     await this.shop.reserveSlowly(order);
     await this.context.wait('a day', { days: 1 });
+  }
+
+  // Of two interceptors the lower one is the outer one.
+  @around((running) => running.pipe(map(endsExecution)))
+  @around((running) => running.pipe(catchError(() => of('swallowed'))))
+  @Durable('with an interceptor that ends it')
+  ended(order: { id: string }): Promise<void> {
+    return this.shop.reserveSlowly(order);
   }
 
   private async failSlowlyUndone(order: { id: string }): Promise<void> {
@@ -251,6 +263,7 @@ type Method =
   | 'byHand'
   | 'unsavable'
   | 'intercepted'
+  | 'ended'
   | 'timedOut'
   | 'replaced'
   | 'twice';
@@ -391,6 +404,7 @@ describe('@Compensate()', () => {
     ['timedOut', 'no van', 1],
     ['twice', 'no van', 2],
     ['replaced', undefined, 1],
+    ['ended', 'fraud', 1],
   ] as const)(
     'is finished before the execution ends, also if an interceptor ends earlier: %s',
     async (method, why, calls) => {

@@ -35,6 +35,14 @@ export class Compensation {
     return ended.catch((error: unknown) => this.#failed(error));
   }
 
+  /** Fails the execution, whatever enhancers make of the error: as soon as everything is undone. */
+  fail(error: unknown): void {
+    const isOver = this.#isUndone && !this.#undoing;
+    if (!this.#saga || isOver || isRetryableError(error)) return this.invocation.proposeFailure(error);
+    const undoing = this.#undoing ?? this.#during(this.#saga.compensate(error));
+    undoing.catch((first: unknown) => this.invocation.proposeFailure(first));
+  }
+
   async #failed(error: unknown): Promise<unknown> {
     if (!this.#saga || this.invocation.isSettled) throw error;
     if (isRetryableError(finalFailureOf(this.invocation, error)?.error)) throw error;

@@ -22,7 +22,9 @@ function progressOf() {
     isUnderWay: false,
     changes: 0,
   };
-  const progress = new HandlerProgress(invocation as unknown as DurableInvocation);
+  const progress = new HandlerProgress(invocation as unknown as DurableInvocation, {
+    fail: (error) => invocation.proposeFailure(error),
+  });
   const settle = () => {
     invocation.isSettled = true;
     settled.resolve();

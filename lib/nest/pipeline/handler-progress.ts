@@ -1,4 +1,5 @@
 import type { DurableInvocation } from '../../engine/invocation/durable-invocation.js';
+import type { Compensation } from '../compensation/compensation.js';
 import { responseNotEnded } from '../execution.messages.js';
 import { DurableConfigurationError } from '../errors/durable-configuration-error.js';
 import { finalFailureOf } from '../errors/final-failure.js';
@@ -49,7 +50,10 @@ export class HandlerProgress {
   #filter: Promise<unknown> | undefined;
   readonly #abandoned = new Deferred<never>();
 
-  constructor(private readonly invocation: DurableInvocation) {
+  constructor(
+    private readonly invocation: DurableInvocation,
+    private readonly compensation: Pick<Compensation, 'fail'>,
+  ) {
     void invocation.settled.then(() => this.#stopTimers());
   }
 
@@ -169,11 +173,13 @@ export class HandlerProgress {
 
   /**
    * A failure that states its scope, or that a declared rule decides, is final immediately: no enhancer may change it.
+   * @returns whether it is final
    */
-  handlerThrew(thrown: unknown): void {
+  handlerThrew(thrown: unknown): boolean {
     this.handlerGave();
     const final = finalFailureOf(this.invocation, thrown);
-    if (final) this.invocation.proposeFailure(final.error);
+    if (final) this.compensation.fail(final.error);
+    return final !== undefined;
   }
 
   /**
@@ -182,8 +188,8 @@ export class HandlerProgress {
    */
   observes(thrown: unknown): boolean {
     this.#approach?.resolve();
-    if (!this.invocation.isSettled) this.handlerThrew(thrown);
-    if (this.invocation.isSettled) return true;
+    const isFinal = this.invocation.isSettled || this.handlerThrew(thrown);
+    if (isFinal || this.invocation.isSettled) return true;
     // A filter that throws, too, is not the reason: Nest passes what it throws to the filters of an outer level.
     if (!this.failure) {
       this.failure = { error: thrown };

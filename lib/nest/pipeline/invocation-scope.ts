@@ -51,8 +51,8 @@ export class InvocationScope {
     this.settings = settings;
     this.config = config;
     this.handlers = handlers;
-    this.progress = new HandlerProgress(invocation);
     this.compensation = new Compensation(invocation);
+    this.progress = new HandlerProgress(invocation, this.compensation);
   }
 
   /**
