@@ -1,3 +1,5 @@
+import { Readable } from 'node:stream';
+import { StreamableFile } from '@nestjs/common';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
 import { createLambdaHandler } from 'nestjs-durable-execution';
 import { apiGatewayV1, apiGatewayV2, loadBalancer } from '../fixtures/http-events.js';
@@ -15,6 +17,10 @@ function start(script: Script, input: unknown) {
     handler,
     invoke: () => handler(client.event(), lambdaContext()) as Promise<Record<string, unknown>>,
   };
+}
+
+function breaking(this: Readable): void {
+  this.destroy(new RangeError('the disk'));
 }
 
 const order = { method: 'POST', path: '/orders', body: { id: 7 } };
@@ -39,6 +45,19 @@ describe('An application on Fastify', () => {
   it('fails the execution with what user code threw', async () => {
     const { invoke } = start(() => Promise.reject(new TypeError('no such article')), apiGatewayV2(order));
     expect(await invoke()).toMatchObject({ Status: 'FAILED', Error: { ErrorType: 'TypeError' } });
+  });
+
+  it.each([
+    ['a result that is no JSON', () => ({ cents: 1n }), 'TypeError'],
+    ['a stream that breaks', () => new StreamableFile(new Readable({ read: breaking })), 'RangeError'],
+  ])('fails the execution with what Fastify throws as it writes %s', async (_what, result, ErrorType) => {
+    const { client, invoke } = start(async (_input, context) => {
+      await context.wait({ days: 1 });
+      return result();
+    }, apiGatewayV2(order));
+    expect(await invoke()).toEqual({ Status: 'PENDING' });
+    client.passTime();
+    expect(await invoke()).toMatchObject({ Status: 'FAILED', Error: { ErrorType } });
   });
 
   it('answers plain HTTP requests', async () => {

@@ -31,7 +31,7 @@ export class HandlerProgress {
   stage: Stage = 'guards';
   /** The failure of the method's pipeline, before any filter of the application saw it. */
   failure: { readonly error: unknown } | undefined;
-  /** What was thrown outside the pipeline of the method, such as by middleware. */
+  /** What was thrown outside the pipeline of the method, such as by middleware, or as Fastify wrote its result. */
   outerFailure: { readonly error: unknown } | undefined;
   /** What was thrown after the response was sent, so that no filter can respond to it. */
   lateFailure: { readonly error: unknown } | undefined;

@@ -53,9 +53,11 @@ export async function outcomeOfRequest<R extends { statusCode: number }>(
   // A refusal or a redirection is the end of a request; any other response may be the first thing that is done for it.
   const isEnd = statusCode >= 300 && !progress.hasStarted;
   if (!isEnd) await progress.pipelineIdle();
-  const { failure, lateFailure, outerFailure } = progress;
-  await assertReachedBody(scope, { ending: `a response of ${statusCode}`, failure: failure ?? outerFailure });
+  const { lateFailure, outerFailure, stage } = progress;
+  await assertReachedBody(scope, { ending: `a response of ${statusCode}`, failure: progress.failure ?? outerFailure });
   if (lateFailure && !isEnd) throw describeFailure(lateFailure.error);
+  // Fastify writes the method's result after its pipeline, and filters do not see what fails there.
+  const failure = progress.failure ?? (stage === 'body' ? outerFailure : undefined);
   if (failure && statusCode >= 500 && !isHttpAnswer(failure.error)) throw failure.error;
   return response;
 }
