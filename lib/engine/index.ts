@@ -70,6 +70,7 @@ export type { PluginSource } from './invocation/plugins/plugin-source.js';
 export { PluginLoadError } from './invocation/plugins/plugin-load-error.js';
 
 export { DurableLogLevel } from './context/logging/durable-logger.js';
+export { refreshLogConfig } from './context/logging/refresh-log-config.js';
 export type {
   DurableContextLogger,
   DurableLogData,

@@ -16,11 +16,14 @@ import {
   FileSystemPathEncoding,
   FileSystemSerdesMode,
   PreviewMode,
+  refreshLogConfig,
   type Serdes,
   type SerdesConfig,
   type SerdesContext,
   withDurableExecution,
 } from '@aws/durable-execution-sdk-js';
+
+refreshLogConfig();
 
 /** A logger that takes a message first, as many do. */
 class ShopLogger implements DurableLogger {
