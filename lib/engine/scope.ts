@@ -215,6 +215,8 @@ export interface OperationScope extends ContextOperation, CalledOperation, Conve
 export interface OperationDefinition<T> {
   readonly type: OperationType;
   readonly subType: string;
+  /** What messages call it, in place of its subtype. */
+  readonly calledAs?: string | undefined;
   /** Whether the operation is never recorded. */
   readonly isVirtual?: boolean;
   /** Nothing is recorded of it. */

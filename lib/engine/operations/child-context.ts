@@ -29,6 +29,8 @@ const CHECKS = [
 
 /** Settings for operations that are built on a child context. */
 export interface ChildContextSettings<T> extends ChildConfig<T> {
+  /** What messages call it, in place of its subtype. */
+  calledAs?: string;
   /** The body runs no code of its own but awaits outer operations, so it never keeps the invocation going. */
   awaitsOthersOnly?: boolean;
   /**
@@ -80,6 +82,10 @@ export class ChildContext<T> implements OperationDefinition<T> {
     this.isVirtual = this.#config.virtualContext ?? false;
     this.#body = body;
     this.#form = form;
+  }
+
+  get calledAs(): string | undefined {
+    return this.#config.calledAs;
   }
 
   /**

@@ -46,7 +46,7 @@ export class OperationCall<T> implements OperationScope, RunningBody {
 
   get label(): string {
     const { toldName } = this;
-    const kind = isSubType(this.subType) ? this.subType : this.type;
+    const kind = this.definition.calledAs ?? (isSubType(this.subType) ? this.subType : this.type);
     return toldName === undefined ? `${kind} operation ${this.id.plain}` : `${kind} "${shownText(toldName)}"`;
   }
 

@@ -171,6 +171,21 @@ describe('a combinator that waits', () => {
     await expect(stage.invoke()).resolves.toEqual({ Status: 'SUCCEEDED', Result: '"quick"' });
   });
 
+  it.each([undefined, 'both'])('is what messages name, in place of a child context (%s)', async (name) => {
+    const shown = name ? '"both"' : 'operation 2';
+    const misused = new Stage((context) =>
+      context.step('pay', () => context.promise.allSettled(name, [Promise.resolve(1)])),
+    );
+    const unsavable = new Stage((context) => context.promise.all(name, [context.step(async () => 1), big]));
+    const big = Promise.resolve(10n as unknown as number);
+
+    const message = `context.promise.allSettled() ${shown} was called inside Step "pay".`;
+    const failing = (ErrorMessage: unknown) => ({ Status: 'FAILED', Error: { ErrorMessage } });
+    expect(await misused.invoke()).toMatchObject(failing(expect.stringContaining(message)));
+    const failure = `The result of context.promise.all() ${shown} cannot be saved.`;
+    expect(await unsavable.invoke()).toMatchObject(failing(expect.stringContaining(failure)));
+  });
+
   it('starts its operations at the call, whether or not it is awaited', async () => {
     const stage = new Stage(async (context) => {
       void context.promise.all('unseen', [bad(context)]);

@@ -5,7 +5,7 @@ import { ConfigValidationError } from '../base/errors/context-errors.js';
 import { type DurableOperationError, PromiseCombinatorError } from '../base/errors/operation-errors.js';
 import { wrapAs } from '../base/errors/rebuild-as.js';
 import { shown } from '../base/errors/shown.js';
-import type { InvocationScope, OperationDefinition } from '../scope.js';
+import type { InvocationScope, OperationDefinition, OperationScope } from '../scope.js';
 import type { Serdes } from '../base/serdes/serdes.js';
 import { settledSerdes } from '../base/serdes/settled-serdes.js';
 import { leavePromise } from './call-checks.js';
@@ -47,15 +47,17 @@ export class PromiseCombinators implements DurablePromiseCombinators {
     // On replay the promises are not used. Durable promises reject only when they are followed.
     for (const promise of promises) leavePromise(promise);
     const awaitsOthersOnly = promises.every((promise) => promise instanceof DurablePromise);
-    const check = () => {
-      const call = `context.promise.${method}()${name === undefined ? '' : ` "${name}"`}`;
+    const check = (operation: OperationScope) => {
       if (given !== promises) {
-        throw new ConfigValidationError(`${call} needs an array of promises, but received ${shown(given)}.`);
+        throw new ConfigValidationError(`${operation.label} needs an array of promises, but received ${shown(given)}.`);
       }
       if (method !== 'race' || promises.length > 0) return;
-      throw new ConfigValidationError(`${call} received no promises, so it would never end. Give at least one.`);
+      throw new ConfigValidationError(
+        `${operation.label} received no promises, so it would never end. Give at least one.`,
+      );
     };
-    const settings = { serdes, errorMapper: combinatorErrorOf, awaitsOthersOnly, check };
+    const calledAs = `context.promise.${method}()`;
+    const settings = { calledAs, serdes, errorMapper: combinatorErrorOf, awaitsOthersOnly, check };
     const combine = (Promise[method] as (all: ReadonlyArray<Promise<T>>) => Promise<unknown>).bind(Promise);
     return this.#begin(name, new ChildContext(() => combine(promises) as Promise<R>, settings));
   }
