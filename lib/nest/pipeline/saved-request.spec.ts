@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { WatchedRequest } from './saved-request.js';
-import type { SavedMembers } from './watched.js';
+import type { SavedMembers } from './saved-members.js';
 
 /** Of this realm, unlike those of `structuredClone`. */
 const copyOf = <T>(value: T): T => JSON.parse(JSON.stringify(value)) as T;

@@ -1,10 +1,10 @@
 import { DurableConfigurationError } from '../errors/durable-configuration-error.js';
 import { savedRequestTooLarge } from '../execution.messages.js';
-import { type SavedMembers, Watched } from './watched.js';
+import type { SavedMembers } from './saved-members.js';
+import type { Members } from './snapshot.js';
+import { Watched } from './watched.js';
 
 const MAX_BYTES = 32 * 1024;
-
-type Members = Record<string, unknown>;
 
 /** What guards have done to a request, as it is saved at admission. */
 export interface SavedRequest extends SavedMembers {
