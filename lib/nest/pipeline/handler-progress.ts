@@ -1,10 +1,9 @@
 import type { DurableInvocation } from '../../engine/invocation/durable-invocation.js';
 import type { Compensation } from '../compensation/compensation.js';
-import { responseNotEnded } from '../execution.messages.js';
-import { DurableConfigurationError } from '../errors/durable-configuration-error.js';
 import { finalFailureOf } from '../errors/final-failure.js';
 import { Deferred } from './deferred.js';
 import type { ResponseWatch } from './response-watch.js';
+import { UnendedResponse } from './unended-response.js';
 
 /** A response that code may send before its end. */
 interface GivenResponse {
@@ -17,30 +16,32 @@ const FILTERS_GRACE_MS = 5_000;
 /** How long guards and interceptors may take to reach the handler after the response was sent. */
 const APPROACH_MS = 5_000;
 
-/** How long the engine may take to notice that everything that is left waits for the service. */
-const SUSPENSION_GRACE_MS = 250;
-
 /**
  * How far an invocation has come with its durable method: it is with the guards until they have passed, also if there
  * are none. A handler that is called again stays where it was.
  */
 export type Stage = 'guards' | 'interceptors' | 'pipes' | 'body';
 
+/** What was thrown, which may be anything, also `undefined`. */
+export interface Thrown {
+  readonly error: unknown;
+}
+
 /** The progress of an invocation with its durable method, and with the enhancers around it. */
 export class HandlerProgress {
   stage: Stage = 'guards';
   /** The failure of the method's pipeline, before any filter of the application saw it. */
-  failure: { readonly error: unknown } | undefined;
+  failure: Thrown | undefined;
   /** What was thrown outside the pipeline of the method, such as by middleware, or as Fastify wrote its result. */
-  outerFailure: { readonly error: unknown } | undefined;
+  outerFailure: Thrown | undefined;
   /** What was thrown after the response was sent, so that no filter can respond to it. */
-  lateFailure: { readonly error: unknown } | undefined;
+  lateFailure: Thrown | undefined;
   /** Whether the handler's value or error has reached the interceptors around it. */
   hasHandlerGiven = false;
   #running = 0;
   #endHold: (() => void) | undefined;
-  /** Watches the response, if the method itself must end it. */
-  #watch: ResponseWatch | undefined;
+  /** The response, if the method itself must end it. */
+  #unended: UnendedResponse | undefined;
   #hasPipelineCompleted = false;
   #timer: NodeJS.Timeout | undefined;
   #idle = new Deferred<void>();
@@ -83,7 +84,7 @@ export class HandlerProgress {
    */
   interceptorsStart(response: GivenResponse | undefined, unended?: ResponseWatch): void {
     this.approaches();
-    this.#watch = unended;
+    this.#unended = unended && new UnendedResponse(this.invocation, unended);
     this.#response = response;
     this.#pipeline ??= new Deferred();
   }
@@ -212,20 +213,12 @@ export class HandlerProgress {
     this.outerFailure = { error: thrown };
   }
 
-  /** Operations that are left may still end the response, also in a later invocation; if there are none, nothing will. */
+  /** No code is expected to end the response any more, except filters after a failure. */
   #expectEnd(): void {
     if (this.failure) return;
-    const { invocation } = this;
-    let before = invocation.changes;
-    this.#watch?.expectEnd(() => {
-      const wasIdle = invocation.changes === before;
-      this.#release();
-      before = invocation.changes;
-      this.#timer = setTimeout(() => {
-        const isIdle = wasIdle && invocation.changes === before && !invocation.isUnderWay;
-        if (isIdle) this.#abandoned.reject(new DurableConfigurationError(responseNotEnded()));
-        else this.#expectEnd();
-      }, SUSPENSION_GRACE_MS);
+    this.#unended?.expectEnd({
+      silent: () => this.#release(),
+      abandoned: (error) => this.#abandoned.reject(error),
     });
   }
 
@@ -235,7 +228,7 @@ export class HandlerProgress {
   }
 
   #stopTimers(): void {
-    this.#watch?.stop();
+    this.#unended?.stop();
     clearTimeout(this.#timer);
     this.#timer = undefined;
   }

@@ -4,7 +4,7 @@ import { finalFailureOf } from '../errors/final-failure.js';
 import { isOutage } from '../errors/outage.js';
 import { RefusedAfterAdmissionError } from '../errors/refused-after-admission.js';
 import { describeFailure, failureText } from './describe-failure.js';
-import type { Stage } from './handler-progress.js';
+import type { Stage, Thrown } from './handler-progress.js';
 import { isHttpAnswer } from './http-answer.js';
 import type { InvocationScope } from './invocation-scope.js';
 
@@ -14,7 +14,7 @@ import type { InvocationScope } from './invocation-scope.js';
  */
 export async function outcomeOfCall(scope: InvocationScope, pipeline: () => Promise<unknown>): Promise<unknown> {
   const { progress } = scope;
-  let thrown: { readonly error: unknown } | undefined;
+  let thrown: Thrown | undefined;
   const value = await Promise.race([pipeline(), progress.abandoned]).catch(
     (error: unknown) => void (thrown = { error }),
   );
@@ -73,7 +73,7 @@ const REFUSERS: Readonly<Record<Exclude<Stage, 'body'>, string>> = {
 interface PipelineEnding {
   /** For messages. */
   ending: string;
-  failure: { readonly error: unknown } | undefined;
+  failure: Thrown | undefined;
 }
 
 /**

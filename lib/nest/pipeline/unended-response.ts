@@ -1,0 +1,48 @@
+import type { DurableInvocation } from '../../engine/invocation/durable-invocation.js';
+import { DurableConfigurationError } from '../errors/durable-configuration-error.js';
+import { responseNotEnded } from '../execution.messages.js';
+import type { ResponseWatch } from './response-watch.js';
+
+/** How long the engine may take to notice that everything that is left waits for the service. */
+const SUSPENSION_GRACE_MS = 250;
+
+/** What becomes of a response that is not ended. */
+interface Listener {
+  /** Nothing has been written to it for a second: if only operations are left, the invocation may be suspended. */
+  silent(): void;
+  /** Nothing will end it. */
+  abandoned(error: DurableConfigurationError): void;
+}
+
+/**
+ * A response that the method itself must end, and has not. Operations that are left may still end it, also in a later
+ * invocation; if there are none, nothing will.
+ */
+export class UnendedResponse {
+  #timer: NodeJS.Timeout | undefined;
+
+  constructor(
+    private readonly invocation: DurableInvocation,
+    private readonly watch: ResponseWatch,
+  ) {}
+
+  expectEnd(listener: Listener): void {
+    const { invocation } = this;
+    let before = invocation.changes;
+    this.watch.expectEnd(() => {
+      const wasIdle = invocation.changes === before;
+      listener.silent();
+      before = invocation.changes;
+      this.#timer = setTimeout(() => {
+        const isIdle = wasIdle && invocation.changes === before && !invocation.isUnderWay;
+        if (isIdle) listener.abandoned(new DurableConfigurationError(responseNotEnded()));
+        else this.expectEnd(listener);
+      }, SUSPENSION_GRACE_MS);
+    });
+  }
+
+  stop(): void {
+    this.watch.stop();
+    clearTimeout(this.#timer);
+  }
+}
