@@ -1,9 +1,9 @@
-import type { DurableExecutionClient } from '../wire/durable-execution-client.js';
-import type { Operation, OperationAction, OperationStatus, OperationType, OperationUpdate } from '../wire/operation.js';
+import type { Operation, OperationAction, OperationStatus, OperationType } from '../wire/operation.js';
 import type { RunningBodies, RunningBody } from './invocation/deadline/running-bodies.js';
 import type { Checkpointer } from './state/checkpointer.js';
 import type { Clock } from './base/clock.js';
 import type { DurableContext } from './context/durable-context.js';
+import type { NamedOperation } from './context/named-operation.js';
 import type { NestedStarts } from './context/nested-starts.js';
 import type { OperationId } from './context/operation-id.js';
 import type { DeliveredUntil, Deliveries } from './state/delivery/deliveries.js';
@@ -13,12 +13,13 @@ import type { StopListening } from './saga/saga-scope.js';
 import type { EngineConfig } from './invocation/engine-config.js';
 import type { DurableLogger } from './context/logging/durable-logger.js';
 import type { StepContext } from './operations/step-config.js';
-import type { Ending } from './invocation/outcome.js';
+import type { UpdateContent } from './operations/update-content.js';
+import type { OperationObserver } from './invocation/plugins/observer.js';
 import type { CalledOperation } from './invocation/plugins/operation-info.js';
 import type { ConversionSubject } from './base/serdes/conversion.js';
 import type { AnySerdes, AnySerdesDeserializer } from './base/serdes/serdes.js';
 import type { FailurePath } from './invocation/settlement.js';
-import type { ExecutionState, RecordsReceiver } from './state/execution-state.js';
+import type { ExecutionState } from './state/execution-state.js';
 import type { ActivityScope } from './invocation/suspension/activity-scope.js';
 import type { Activity } from './invocation/suspension/activity.js';
 import type { Hold } from './invocation/suspension/hold.js';
@@ -58,54 +59,6 @@ export interface InvocationScope extends DurableInvocation {
   neverRecorded(operation: OperationScope): Promise<never>;
   /** Warns once about each operation with an unknown status of a newer service. */
   warnOfStatus(operation: NamedOperation, status: string): void;
-}
-
-/** Observes the operations of an invocation: its plugins. */
-export interface OperationObserver {
-  /** Observes one call of an operation. */
-  observe(call: ObservedCall): CallObserver;
-  /** The trace header of a chained invoke, if a plugin sets one. */
-  traceHeader(called: CalledOperation, targetFunctionName: string): string | undefined;
-  /** Additional fields of log records. */
-  logFields(): Record<string, unknown>;
-}
-
-/** A call, for its observer. */
-export interface ObservedCall extends CalledOperation {
-  readonly context: Pick<ContextScope, 'operation' | 'isReplaying'>;
-  readonly record: Operation | undefined;
-  /** The name for messages and plugins: inside `waitForCallback`, one that is not recorded. */
-  readonly toldName: string | undefined;
-}
-
-/**
- * Observes one call of an operation. A returned promise is awaited before the operation continues; nothing is returned
- * if no plugin needs the report.
- */
-export interface CallObserver {
-  /** It is called, and has a record already. */
-  met(record: Operation): Promise<void> | undefined;
-  /** An update of an operation that continues is saved. */
-  saved(action: OperationAction): Promise<void> | undefined;
-  /** Runs the body of an attempt. @param isNew - whether its start was just recorded */
-  attempt<T>(attempt: { number: number; isNew: boolean }, body: () => Promise<T>): Promise<T>;
-  /** Runs the body of a context. */
-  enter<T>(
-    entered: { isNew: boolean; child: Pick<ContextScope, 'isRebuilding' | 'isReplaying'> },
-    body: () => Promise<T>,
-  ): Promise<T>;
-  /** This invocation records how the operation completes. @param thrown - what made it fail, if it has attempts */
-  concluded(content: UpdateContent, thrown?: unknown): Promise<void> | undefined;
-  /** The operation completes, and this invocation records nothing of that. */
-  ended(): Promise<void> | undefined;
-}
-
-/** Observes an invocation as a whole. */
-export interface InvocationObserver extends OperationObserver, RecordsReceiver {
-  /** The client of the invocation, with measured calls if a plugin needs that. */
-  measured(client: DurableExecutionClient): DurableExecutionClient;
-  /** Runs the invocation between its first and its last hook. */
-  run(invoke: () => Promise<Ending>): Promise<Ending>;
 }
 
 /** A context of an invocation, for its operations. */
@@ -176,15 +129,6 @@ export interface Follower<T> {
   canWait?(isSuccess: boolean): boolean;
 }
 
-/** An operation, for messages and log records. */
-export interface NamedOperation {
-  readonly id: OperationId;
-  readonly name: string | undefined;
-  readonly subType: string;
-  /** Its name in messages. */
-  readonly label: string;
-}
-
 /** The conversions of what has none of its own. */
 export interface SerdesDefaults {
   readonly defaultSerdes: AnySerdes | undefined;
@@ -232,10 +176,6 @@ export interface OperationDefinition<T> {
    */
   isAnswered?(existing: Operation | undefined): boolean;
 }
-
-/** The content of an update beside an operation's identity; its type only if it is recorded as another. */
-export type UpdateContent = Omit<OperationUpdate, 'Id' | 'ParentId' | 'Type' | 'SubType' | 'Name' | 'Action'> &
-  Partial<Pick<OperationUpdate, 'Type'>>;
 
 /** The next step of an operation. Created by the functions of `next.ts`. */
 export type Next<T> =

@@ -1,7 +1,8 @@
 import { nodeModule } from '../../node-module.js';
 import { shared } from '../../process-state.js';
 import type { StepContext } from '../operations/step-config.js';
-import type { ContextScope, InvocationScope, NamedOperation } from '../scope.js';
+import type { ContextScope, InvocationScope } from '../scope.js';
+import type { NamedOperation } from './named-operation.js';
 
 const { AsyncLocalStorage } = nodeModule('node:async_hooks');
 

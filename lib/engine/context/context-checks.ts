@@ -1,7 +1,8 @@
 import { isOperationName, OPERATION_NAME_RULE } from '../../wire/operation-name.js';
 import { ConfigValidationError, ContextValidationError } from '../base/errors/context-errors.js';
 import { shown, shownText } from '../base/errors/shown.js';
-import type { ContextScope, NamedOperation } from '../scope.js';
+import type { ContextScope } from '../scope.js';
+import type { NamedOperation } from './named-operation.js';
 import { type CallFrame, currentFrame } from './call-frame.js';
 
 /**

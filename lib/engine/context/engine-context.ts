@@ -16,9 +16,9 @@ import type {
   InvocationScope,
   NamedCall,
   ContextOperation,
-  NamedOperation,
   OperationDefinition,
 } from '../scope.js';
+import type { NamedOperation } from './named-operation.js';
 import type { AnySerdes, AnySerdesDeserializer, SerdesConfig } from '../base/serdes/serdes.js';
 import { ActivityScope } from '../invocation/suspension/activity-scope.js';
 import { currentFrame } from './call-frame.js';

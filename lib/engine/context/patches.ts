@@ -1,7 +1,8 @@
 import { ContextValidationError, NonDeterministicExecutionError } from '../base/errors/context-errors.js';
 import { shownText } from '../base/errors/shown.js';
 import { OperationCall } from '../operations/operation-call.js';
-import type { ContextScope, NamedOperation, OperationDefinition } from '../scope.js';
+import type { ContextScope, OperationDefinition } from '../scope.js';
+import type { NamedOperation } from './named-operation.js';
 import { currentFrame } from './call-frame.js';
 import { contextMisuse, nameProblem, refuse } from './context-checks.js';
 import { idBefore, type OperationId } from './operation-id.js';

@@ -9,8 +9,8 @@ import type {
   OperationScope,
   SaveNext,
   ServiceNext,
-  UpdateContent,
 } from '../scope.js';
+import type { UpdateContent } from './update-content.js';
 
 const NOTHING_ELSE: UpdateContent = {};
 

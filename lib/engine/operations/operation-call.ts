@@ -10,7 +10,8 @@ import type { RunningBody } from '../invocation/deadline/running-bodies.js';
 import type { AnySerdes, AnySerdesDeserializer } from '../base/serdes/serdes.js';
 import type { OperationId } from '../context/operation-id.js';
 import { isSubType } from './call-checks.js';
-import type { ContextScope, NamedCall, OperationDefinition, OperationScope, UpdateContent } from '../scope.js';
+import type { ContextScope, NamedCall, OperationDefinition, OperationScope } from '../scope.js';
+import type { UpdateContent } from './update-content.js';
 
 /** The place of an operation in its execution. */
 export interface OperationPlace {

@@ -2,7 +2,8 @@ import type { ErrorExplanation } from '../../rules/verdict.js';
 import type { ErrorObject } from '../../wire/operation.js';
 import type { ErrorKnowledge } from '../base/errors/error-knowledge.js';
 import { recordedError } from '../base/errors/recorded-error.js';
-import type { Next, OperationScope, UpdateContent } from '../scope.js';
+import type { Next, OperationScope } from '../scope.js';
+import type { UpdateContent } from './update-content.js';
 import { whenKnown } from './next.js';
 
 interface Thrown {

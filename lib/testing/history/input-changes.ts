@@ -1,5 +1,6 @@
 import type { CallSubject } from '../../engine/invocation/engine-config.js';
-import type { Next, OperationDefinition, OperationScope, UpdateContent } from '../../engine/scope.js';
+import type { Next, OperationDefinition, OperationScope } from '../../engine/scope.js';
+import type { UpdateContent } from '../../engine/operations/update-content.js';
 import type { Operation } from '../../wire/operation.js';
 import type { CallStack } from '../run/call-site.js';
 import { readJson } from '../run/operation-view.js';

@@ -1,5 +1,5 @@
 import { type CallFrame, currentFrame } from '../call-frame.js';
-import type { NamedOperation } from '../../scope.js';
+import type { NamedOperation } from '../named-operation.js';
 import type { DurableLogData, DurableLoggingContext } from './durable-logger.js';
 
 /** The members of a record about the operation that writes it. */

@@ -2,7 +2,9 @@ import { type ErrorObject, isTerminalStatus, type Operation, type OperationActio
 import { normaliseThrown } from '../../base/errors/error-object.js';
 import { DurableOperationError } from '../../base/errors/operation-errors.js';
 import { recordedError } from '../../base/errors/recorded-error.js';
-import type { ContextScope, CallObserver, UpdateContent, ObservedCall } from '../../scope.js';
+import type { ContextScope } from '../../scope.js';
+import type { CallObserver, ObservedCall } from './observer.js';
+import type { UpdateContent } from '../../operations/update-content.js';
 import { endsOutside } from '../../state/delivery/end-moment.js';
 import { infoOfRecord, toDate } from './operation-info.js';
 import type { AttemptEndInfo, OperationInfo } from './plugin.js';

@@ -3,7 +3,7 @@ import { executionIdOf } from '../../../wire/durable-execution-arn.js';
 import { isTerminalStatus, type Operation } from '../../../wire/operation.js';
 import type { Invocation } from '../invocation.js';
 import { deliver, type Ending } from '../outcome.js';
-import type { InvocationObserver, CallObserver, ObservedCall } from '../../scope.js';
+import type { CallObserver, InvocationObserver, ObservedCall } from './observer.js';
 import { createPlugins } from './create-plugins.js';
 import { InvocationInfos } from './invocation-infos.js';
 import { InvocationMeter } from './invocation-meter.js';

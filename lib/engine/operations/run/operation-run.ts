@@ -1,6 +1,7 @@
 import { Completion } from '../../context/completion.js';
 import { DurablePromise } from '../../base/durable-promise.js';
-import type { AnswerNext, Follower, Next, CallObserver } from '../../scope.js';
+import type { AnswerNext, Follower, Next } from '../../scope.js';
+import type { CallObserver } from '../../invocation/plugins/observer.js';
 import type { OperationCall } from '../operation-call.js';
 import { begin, replayed } from './beginning.js';
 import { enterContext, runAttempt } from './bodies.js';

@@ -1,5 +1,6 @@
 import type { Completion } from '../../context/completion.js';
-import type { Next, CallObserver } from '../../scope.js';
+import type { Next } from '../../scope.js';
+import type { CallObserver } from '../../invocation/plugins/observer.js';
 import type { OperationCall } from '../operation-call.js';
 
 /** A running call of an operation, for the functions that execute its next steps. */
