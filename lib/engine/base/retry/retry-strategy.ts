@@ -1,21 +1,11 @@
-import type { Duration } from '../duration.js';
 import type { RetryStrategy } from '../../operations/step-config.js';
-import { growingDelay } from './growing-delay.js';
-import { jittered, type JitterStrategy } from './jitter.js';
+import { growingDelay, type GrowingDelays } from './growing-delay.js';
 import { checkFilters, filteredStrategy, type RetryFilters } from './retry-filters.js';
-import { attemptsOf, checkSettings, delayOf, jitterOf, rateOf } from './strategy-settings.js';
+import { attemptsOf, checkSettings } from './strategy-settings.js';
 
-export interface RetryStrategyConfig extends RetryFilters {
+export interface RetryStrategyConfig extends RetryFilters, GrowingDelays {
   /** The total number of attempts, the first included: a whole number of at least 1. @defaultValue 3 */
   maxAttempts?: number;
-  /** @defaultValue 5 seconds */
-  initialDelay?: Duration;
-  /** @defaultValue 300 seconds */
-  maxDelay?: Duration;
-  /** Each delay is this many times the one before; above 0. @defaultValue 2 */
-  backoffRate?: number;
-  /** @defaultValue `JitterStrategy.FULL` */
-  jitter?: JitterStrategy;
 }
 
 const MAKER = 'createRetryStrategy()';
@@ -29,14 +19,8 @@ const MAKER = 'createRetryStrategy()';
  */
 export function createRetryStrategy(config: RetryStrategyConfig = {}): RetryStrategy {
   checkSettings(config, MAKER);
-  const { initialDelay = { seconds: 5 }, maxDelay = { seconds: 300 } } = config;
   const maxAttempts = attemptsOf(config.maxAttempts, 3, MAKER);
-  const jitter = jitterOf(config.jitter, MAKER);
-  const delays = {
-    initialSeconds: delayOf('initialDelay', initialDelay, MAKER),
-    backoffRate: rateOf(config.backoffRate, 2, MAKER),
-    maxSeconds: delayOf('maxDelay', maxDelay, MAKER),
-  };
+  const delaySeconds = growingDelay(config, 2, MAKER);
   checkFilters(config, MAKER);
-  return filteredStrategy(config, maxAttempts, (attempt) => jittered(growingDelay(delays, attempt), jitter));
+  return filteredStrategy(config, maxAttempts, delaySeconds);
 }

@@ -1,24 +1,14 @@
-import type { Duration } from '../duration.js';
 import type { WaitForConditionWaitStrategyFunc } from '../../operations/wait-for-condition-config.js';
 import { memberOf } from '../../../wire/thrown.js';
 import { handled } from '../handled.js';
-import { growingDelay } from './growing-delay.js';
-import { jittered, type JitterStrategy } from './jitter.js';
-import { attemptsOf, checkSettings, delayOf, jitterOf, rateOf, refuse } from './strategy-settings.js';
+import { growingDelay, type GrowingDelays } from './growing-delay.js';
+import { attemptsOf, checkSettings, refuse } from './strategy-settings.js';
 
-export interface WaitStrategyConfig<T> {
+export interface WaitStrategyConfig<T> extends GrowingDelays {
   /** Whether the check must be repeated for this state. */
   shouldContinuePolling: (state: T) => boolean;
   /** The total number of checks, the first included: a whole number of at least 1. @defaultValue 60 */
   maxAttempts?: number;
-  /** @defaultValue 5 seconds */
-  initialDelay?: Duration;
-  /** @defaultValue 300 seconds */
-  maxDelay?: Duration;
-  /** Each delay is this many times the one before; above 0. @defaultValue 1.5 */
-  backoffRate?: number;
-  /** @defaultValue `JitterStrategy.FULL` */
-  jitter?: JitterStrategy;
   /** Has no effect, as in the official SDK: limit the number of checks with `maxAttempts`. */
   timeoutSeconds?: number;
 }
@@ -35,14 +25,9 @@ const MAKER = 'createWaitStrategy()';
  */
 export function createWaitStrategy<T>(config: WaitStrategyConfig<T>): WaitForConditionWaitStrategyFunc<T> {
   checkSettings(config, MAKER);
-  const { shouldContinuePolling, initialDelay = { seconds: 5 }, maxDelay = { seconds: 300 } } = config;
+  const { shouldContinuePolling } = config;
   const maxAttempts = attemptsOf(config.maxAttempts, 60, MAKER);
-  const jitter = jitterOf(config.jitter, MAKER);
-  const delays = {
-    initialSeconds: delayOf('initialDelay', initialDelay, MAKER),
-    backoffRate: rateOf(config.backoffRate, 1.5, MAKER),
-    maxSeconds: delayOf('maxDelay', maxDelay, MAKER),
-  };
+  const delaySeconds = growingDelay(config, 1.5, MAKER);
   if (typeof shouldContinuePolling !== 'function') {
     refuse(
       `shouldContinuePolling of ${MAKER}`,
@@ -53,8 +38,7 @@ export function createWaitStrategy<T>(config: WaitStrategyConfig<T>): WaitForCon
   return (state, attempt) => {
     if (!decided(shouldContinuePolling.call(config, state))) return { shouldContinue: false };
     if (attempt >= maxAttempts) throw new Error(`waitForCondition exceeded maximum attempts (${maxAttempts})`);
-    const seconds = growingDelay(delays, attempt);
-    return { shouldContinue: true, delay: { seconds: jittered(seconds, jitter) } };
+    return { shouldContinue: true, delay: { seconds: delaySeconds(attempt) } };
   };
 }
 
