@@ -1,7 +1,7 @@
 import type { ChildConfig } from '../../engine/operations/child-context-config.js';
-import { assertOptions, type OptionTypes } from '../errors/assert-options.js';
+import type { OptionTypes } from '../errors/assert-options.js';
 import { ambientOperation, type AsyncMethodDecorator } from './ambient-operation.js';
-import { assertParentheses } from './decorated-method.js';
+import { namedOptions } from './named-options.js';
 
 export interface ChildContextOptions extends ChildConfig<unknown> {
   /** @defaultValue the name of the method */
@@ -36,13 +36,9 @@ export function ChildContext(options?: ChildContextOptions): AsyncMethodDecorato
 export function ChildContext(name: string, options?: Omit<ChildContextOptions, 'name'>): AsyncMethodDecorator;
 export function ChildContext(
   nameOrOptions: string | ChildContextOptions = {},
-  rest: Omit<ChildContextOptions, 'name'> = {},
+  rest?: Omit<ChildContextOptions, 'name'>,
 ): AsyncMethodDecorator {
-  assertParentheses('@ChildContext()', nameOrOptions);
-  const options: ChildContextOptions =
-    typeof nameOrOptions === 'string' ? { ...rest, name: nameOrOptions } : nameOrOptions;
-  assertOptions('@ChildContext()', options, OPTIONS);
-  const { name, ...config } = options;
+  const { name, ...config } = namedOptions('@ChildContext()', [nameOrOptions, rest], OPTIONS);
   return ambientOperation({
     decorator: '@ChildContext()',
     name,

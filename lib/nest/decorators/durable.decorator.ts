@@ -3,18 +3,19 @@ import type { HandlerMethod } from '../discovery/discovered-handler.js';
 import { durableMarkOf, markMethod } from '../discovery/method-marks.js';
 import { DURABLE_METADATA, NestMetadata } from '../durable-execution.constants.js';
 import { durableTwice } from '../durable-execution.messages.js';
-import { assertOptions, type OptionTypes } from '../errors/assert-options.js';
+import type { OptionTypes } from '../errors/assert-options.js';
 import { DurableConfigurationError } from '../errors/durable-configuration-error.js';
 import { durableExceptionFilter } from '../pipeline/durable-exception.filter.js';
 import { durableInterceptor } from '../pipeline/durable.interceptor.js';
 import { currentScope } from '../pipeline/current-scope.js';
 import { type RouteMethod, watchingNext } from '../pipeline/watch-next.js';
 import { compensated } from './compensated-method.js';
-import { assertParentheses, decoratedMethod, placeOfMember } from './decorated-method.js';
+import { decoratedMethod, placeOfMember } from './decorated-method.js';
 import { describeParameters } from './describe-parameters.js';
 import { dressedAs } from './dressed-as.js';
 import type { DurableMark, DurableOptions } from './durable-options.js';
 import { DurableCtx, DurableInput } from './durable-params.decorator.js';
+import { namedOptions } from './named-options.js';
 
 const OPTIONS: OptionTypes<DurableOptions> = {
   admission: 'object or false',
@@ -46,9 +47,7 @@ const OPTIONS: OptionTypes<DurableOptions> = {
 export function Durable(name: string, options?: Omit<DurableOptions, 'name'>): MethodDecorator;
 export function Durable(options?: DurableOptions): MethodDecorator;
 export function Durable(nameOrOptions?: string | DurableOptions, rest?: Omit<DurableOptions, 'name'>): MethodDecorator {
-  assertParentheses('@Durable()', nameOrOptions);
-  const options = typeof nameOrOptions === 'string' ? { ...rest, name: nameOrOptions } : (nameOrOptions ?? {});
-  assertOptions('@Durable()', options, OPTIONS);
+  const options = namedOptions('@Durable()', [nameOrOptions ?? {}, rest], OPTIONS);
   const enhance = applyDecorators(UseInterceptors(durableInterceptor), UseFilters(durableExceptionFilter));
   return (target, key, descriptor) => {
     const plain = decoratedMethod<HandlerMethod>('@Durable()', { target, key, descriptor: descriptor as never });

@@ -4,9 +4,9 @@ import { compensatedCall } from '../compensation/compensated-call.js';
 import { declareStep, undoOf } from '../compensation/declared-undos.js';
 import { markStep } from '../discovery/declared-steps.js';
 import type { HandlerMethod } from '../discovery/discovered-handler.js';
-import { assertOptions, type OptionTypes } from '../errors/assert-options.js';
+import type { OptionTypes } from '../errors/assert-options.js';
 import { type AmbientOperation, ambientOperation, type AsyncMethodDecorator } from './ambient-operation.js';
-import { assertParentheses } from './decorated-method.js';
+import { namedOptions } from './named-options.js';
 import { retryUnlessRefused } from './retry-unless-refused.js';
 import { STEP_OPTIONS } from './step-options.js';
 
@@ -51,12 +51,9 @@ export function Step(options?: StepMethodOptions): AsyncMethodDecorator;
 export function Step(name: string, options?: Omit<StepMethodOptions, 'name'>): AsyncMethodDecorator;
 export function Step(
   nameOrOptions: string | StepMethodOptions = {},
-  rest: Omit<StepMethodOptions, 'name'> = {},
+  rest?: Omit<StepMethodOptions, 'name'>,
 ): AsyncMethodDecorator {
-  assertParentheses('@Step()', nameOrOptions);
-  const options: StepMethodOptions =
-    typeof nameOrOptions === 'string' ? { ...rest, name: nameOrOptions } : nameOrOptions;
-  assertOptions('@Step()', options, OPTIONS);
+  const options = namedOptions('@Step()', [nameOrOptions, rest], OPTIONS);
   const { name, retryStrategy: given = defaultRetryStrategy, irreversible, ...others } = options;
   // With a strategy that only counts, rules apply: they know refusals, and declared rules may decide otherwise.
   const retryStrategy = asksNoRules(given) ? retryUnlessRefused(given) : given;
