@@ -13,8 +13,8 @@ const MOST_MEMBERS = 100;
 /** Maximum characters of one text. */
 const LONGEST_TEXT = 8000;
 
-/** Members that must never be recorded, at any level. */
-const SECRET = /passw(or)?d|passphrase|secret|token|authorization|api_?key|cookie|credential|private_?key/i;
+/** Names of members that must never be recorded, at any level. */
+export const SECRET = /passw(or)?d|passphrase|secret|token|authorization|api_?key|cookie|credential|private_?key/i;
 
 /** Members of HTTP clients' errors: settings, headers, sockets. Numbers and texts with these names may stay. */
 const LIVE = new Set(['config', 'request', 'headers', 'agent', 'socket', 'client', 'connection', 'req', 'res']);

@@ -55,7 +55,13 @@ describe('readThrownValue', () => {
   });
 
   it('keeps neither secrets nor what lies deeper, where HTTP clients hold the headers of a request', () => {
-    const answer = { status: 401, token: 't0p', apiKey: 't0p', config: { headers: { authorization: 't0p' } } };
+    const answer = {
+      status: 401,
+      token: 't0p',
+      passphrase: 't0p',
+      private_key: 't0p',
+      config: { headers: { authorization: 't0p' } },
+    };
 
     expect(JSON.stringify(readThrownValue(answer))).not.toContain('t0p');
     expect(readThrownValue(answer).message).toBe('{"status":401}');

@@ -1,4 +1,5 @@
 import { listOf, memberOf } from '../../../wire/thrown.js';
+import { SECRET } from './plain-data.js';
 import { shown } from './shown.js';
 
 /** The longest text that is kept of one member of a thrown object, in characters. */
@@ -6,9 +7,6 @@ const LONGEST_MEMBER_CHARACTERS = 1000;
 
 /** The most members that are kept of a thrown object, and the most messages that are kept of a list. */
 const MOST_MEMBERS = 20;
-
-/** Members that must never be recorded. */
-const SECRET = /password|passwd|secret|token|authorization|api_?key|cookie|credential/i;
 
 type Plain = string | number | boolean;
 
