@@ -73,7 +73,7 @@ export function callbackOptionsOf(
   };
 }
 
-/** Absent for 0. */
+/** 0 is no timeout. */
 function timeoutSeconds(what: string, timeout: Duration): number {
   const seconds = secondsOf(timeout, what, MAX_TIMEOUT_SECONDS);
   return seconds === 0 ? 0 : toDelaySeconds(seconds, MAX_TIMEOUT_SECONDS);

@@ -14,7 +14,7 @@ describe('ExecutionState', () => {
     state.merge([operation('a', { StepDetails: { Attempt: 1, Result: 'old' } })]);
     state.merge([operation('a', { Status: OperationStatus.READY })]);
     expect(state.get('a')).toEqual(operation('a', { Status: OperationStatus.READY }));
-    expect(state.size).toBe(1);
+    expect([...state.all()]).toHaveLength(1);
   });
 
   it.each(['STARTED', 'PENDING', 'NEWER_THAN_THIS_PACKAGE'])(
@@ -61,7 +61,7 @@ describe('ExecutionState', () => {
     const state = new ExecutionState();
     state.merge(undefined);
     state.merge([]);
-    expect(state.size).toBe(0);
+    expect([...state.all()]).toHaveLength(0);
   });
 
   it('tells the watcher of an operation of each newer record until it is unwatched', () => {

@@ -76,10 +76,6 @@ export class ExecutionState implements RecordsReceiver {
     return lastMs;
   }
 
-  get size(): number {
-    return this.#operations.size;
-  }
-
   get(operationId: string): Operation | undefined {
     return this.#operations.get(operationId);
   }
