@@ -1,3 +1,4 @@
+import { jest } from '@jest/globals';
 import { ManualClock } from '../../../../test/engine/support/manual-clock.js';
 import { type Handler, Stage } from '../../../../test/engine/support/stage.js';
 import { awsError } from '../../../../test/engine/support/strict-service.js';
@@ -41,6 +42,17 @@ describe('InvocationMeter', () => {
       payloadBytesUsed: '{"order":77}"charged"'.length,
     });
     expect(told[0]!.durationMs).toBeGreaterThanOrEqual(20);
+  });
+
+  it('passes on how the engine wants a call to be made', async () => {
+    const { stage } = measured(order);
+    const checkpoint = jest.spyOn(stage.service, 'checkpoint');
+
+    await stage.invoke();
+
+    const options = (checkpoint.mock.calls as unknown[][]).map(([, , option]) => option);
+    expect(options).toEqual(options.map(() => expect.objectContaining({ abortSignal: expect.any(AbortSignal) })));
+    expect(options).not.toEqual([]);
   });
 
   it('measures every checkpoint, also one that fails', async () => {

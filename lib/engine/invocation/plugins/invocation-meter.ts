@@ -42,14 +42,14 @@ export class InvocationMeter {
   /** The client, with measured checkpoints. */
   measuring(client: DurableExecutionClient): DurableExecutionClient {
     return {
-      getExecutionState: (request) => client.getExecutionState(request),
-      checkpoint: async (request) => {
-        const updates = request.Updates ?? [];
+      getExecutionState: (...call) => client.getExecutionState(...call),
+      checkpoint: async (...call) => {
+        const [{ Updates: updates = [] }] = call;
         const startMs = this.#clock.now();
         const checkpoint = { updates: updates.length, payloadBytes: sumOf(updates), succeeded: false, durationMs: 0 };
         this.#checkpoints.push(checkpoint);
         try {
-          const answer = await client.checkpoint(request);
+          const answer = await client.checkpoint(...call);
           this.#payloadBytes += checkpoint.payloadBytes;
           checkpoint.succeeded = true;
           return answer;
