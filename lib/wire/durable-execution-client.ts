@@ -47,7 +47,7 @@ export interface DurableCallOptions {
    * To be called when an attempt begins, and with its failure when it will be repeated: the engine reports the failure
    * if no time is left to repeat it.
    */
-  onAttempt?(failure?: unknown): void;
+  readonly onAttempt?: ((failure?: unknown) => void) | undefined;
 }
 
 /** The engine's only external interface: the two calls of the durable API. */

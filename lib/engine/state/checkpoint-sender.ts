@@ -80,6 +80,7 @@ export class CheckpointSender {
       Updates: updates,
       ClientToken: randomUUID(),
     };
+    this.#limits.onAttempt();
     return this.#options.client.checkpoint(request, undefined, this.#limits);
   }
 
@@ -132,7 +133,7 @@ export class CheckpointSender {
   #giveUp(reason: Error): void {
     const pages = this.#reading?.awaited;
     if (pages) return pages.fail(reason);
-    this.#fail(this.#limits.lastFailure ?? reason);
+    this.#fail(this.#limits.reasonAt(reason));
     this.#limits.callOff(reason);
   }
 

@@ -1,11 +1,11 @@
-import type { ApiErrorCodes } from '../../../wire/classify-api-error.js';
+import { type ApiErrorCodes, classifyApiError, isWorthRepeating } from '../../../wire/classify-api-error.js';
 import type { DurableCallOptions } from '../../../wire/durable-execution-client.js';
 
 /** The options of an invocation's calls, and the means to abort them. */
 export class CallLimits implements DurableCallOptions {
   readonly apiErrorCodes: ApiErrorCodes | undefined;
   /** The failure of the last attempt, while the client waits to repeat it. */
-  lastFailure: unknown;
+  #lastFailure: unknown;
   #controller: AbortController | undefined;
 
   constructor(apiErrorCodes: ApiErrorCodes | undefined) {
@@ -18,8 +18,19 @@ export class CallLimits implements DurableCallOptions {
     return this.#controller.signal;
   }
 
-  onAttempt(failure?: unknown): void {
-    this.lastFailure = failure;
+  /** Bound, because a client may take it out of the options. */
+  readonly onAttempt = (failure?: unknown): void => {
+    this.#lastFailure = failure;
+  };
+
+  /**
+   * Why the call failed that is pending at the deadline. A failure that would fail the execution does not count: the
+   * client still repeats it, so the execution may be healthy.
+   */
+  reasonAt(deadline: Error): unknown {
+    const failure = this.#lastFailure;
+    const isLasting = failure !== undefined && isWorthRepeating(classifyApiError(failure, this.apiErrorCodes));
+    return isLasting ? failure : deadline;
   }
 
   /** The pending call is no longer awaited. */

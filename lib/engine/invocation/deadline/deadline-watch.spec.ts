@@ -1,5 +1,6 @@
 import { ManualClock } from '../../../../test/engine/support/manual-clock.js';
 import { type Handler, Stage } from '../../../../test/engine/support/stage.js';
+import { awsError } from '../../../../test/engine/support/strict-service.js';
 import { deferred, turns } from '../../../../test/engine/support/turns.js';
 import type { DurableCallOptions, DurableExecutionClient } from '../../../wire/durable-execution-client.js';
 import type { EngineConfig } from '../engine-config.js';
@@ -86,6 +87,27 @@ describe('an invocation that waits for the durable API alone', () => {
     expect(watched.ended).toMatch(
       new RegExp(`^${name} after 59000: \\w+ failed with TooManyRequestsException: Rate exceeded. Lambda throttled`),
     );
+  });
+
+  it('ends as without a response after a failure of an earlier call, or one that would fail the execution', async () => {
+    const reportedOf = async (failure: Error, silentFrom: number) => {
+      const watched = new Watched((context) => context.runInChildContext((child) => oneStep(child, undefined)), 60_000);
+      const { service } = watched.stage;
+      const checkpoint = service.checkpoint.bind(service);
+      (service as DurableExecutionClient).checkpoint = async (request, _logger, { onAttempt } = {} as never) => {
+        const isSilent = service.calls.length + 1 >= silentFrom;
+        if (!isSilent || silentFrom === 1) onAttempt!(failure);
+        return isSilent ? silence() : checkpoint(request);
+      };
+      watched.invoke();
+      await watched.clock.advance(60_000);
+      return watched.ended;
+    };
+    const timedOut = expect.stringMatching(
+      /^CheckpointError after 59000: \w+ failed with LambdaDeadlineError/,
+    ) as string;
+    expect(await reportedOf(awsError('AccessDeniedException', 403), 1)).toEqual(timedOut);
+    expect(await reportedOf(awsError('TooManyRequestsException', 429), 2)).toEqual(timedOut);
   });
 
   it.each([

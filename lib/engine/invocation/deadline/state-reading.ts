@@ -66,13 +66,14 @@ export class StateReading {
   #call(marker: string): Promise<unknown> {
     const { client, limits, durableExecutionArn: DurableExecutionArn, checkpointToken: CheckpointToken } = this.#pages;
     const request = { DurableExecutionArn, CheckpointToken, Marker: marker, MaxItems: STATE_PAGE_ITEMS };
+    limits.onAttempt();
     return client.getExecutionState(request, undefined, limits);
   }
 
   #fail(reason: Error): void {
     const { limits } = this.#pages;
     this.#isOver = true;
-    this.#giveUp(GetExecutionStateError.fromException(limits.lastFailure ?? reason, limits.apiErrorCodes));
+    this.#giveUp(GetExecutionStateError.fromException(limits.reasonAt(reason), limits.apiErrorCodes));
     limits.callOff(reason);
   }
 }
