@@ -1,6 +1,6 @@
 import { jest } from '@jest/globals';
 import { Logger } from '@nestjs/common';
-import { of } from 'rxjs';
+import { isObservable, lastValueFrom, of } from 'rxjs';
 import { InvocationError } from '../../engine/base/errors/invocation-error.js';
 import type { DurableInvocation } from '../../engine/invocation/durable-invocation.js';
 import type { ExecutionState } from '../../engine/state/execution-state.js';
@@ -29,7 +29,8 @@ function admissionOf(operations: Operation[], saved?: unknown) {
 /** Runs guards as Nest does. */
 async function ask(all: readonly Guard[]): Promise<boolean> {
   for (const guard of all) {
-    if (!(await guard.canActivate({ getType: () => 'durable' }))) return false;
+    const answer = guard.canActivate({ getType: () => 'durable' });
+    if (!(await (isObservable(answer) ? lastValueFrom(answer) : answer))) return false;
   }
   return true;
 }
