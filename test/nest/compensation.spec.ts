@@ -22,7 +22,20 @@ import {
 import { ExecutionError, InvocationError, retryPresets } from 'nestjs-durable-execution/engine';
 import { DurableTest } from 'nestjs-durable-execution/testing';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { catchError, concatAll, defer, forkJoin, map, merge, type Observable, of, race, Subject, take } from 'rxjs';
+import {
+  catchError,
+  concatAll,
+  defer,
+  forkJoin,
+  map,
+  merge,
+  type Observable,
+  of,
+  race,
+  retry,
+  Subject,
+  take,
+} from 'rxjs';
 import { quietLogger } from '../fixtures/quiet-logger.js';
 
 const once = { retryStrategy: retryPresets.noRetry };
@@ -79,6 +92,17 @@ class Shop {
   @Compensate('charge card', once)
   async refund(payment: string | undefined): Promise<void> {
     happens(`refunded ${payment}`);
+  }
+
+  @Step({ name: 'insure', retryStrategy: (_error, attempt) => ({ shouldRetry: attempt < 2, delay: { hours: 1 } }) })
+  async insure(): Promise<void> {
+    if (this.current.attempt === 1) throw new Error('busy');
+    happens('insured');
+  }
+
+  @Compensate('insure')
+  async cancelInsurance(): Promise<void> {
+    happens('insurance cancelled');
   }
 
   @Step({ name: 'ship', ...once })
@@ -177,6 +201,21 @@ class Orders {
     return this.shop.reserveSlowly(order);
   }
 
+  @around((running) => running.pipe(retry(2)))
+  @around((running) => running.pipe(map(endsExecution)))
+  @Durable('with an interceptor that repeats what has ended it')
+  repeated(order: { id: string }): Promise<void> {
+    return this.context.step('pack', async () => happens('packed')).then(() => this.shop.reserveSlowly(order));
+  }
+
+  @around((running) => merge(running, impatience.pipe(map(fails))))
+  @Durable('with a timeout before the undos')
+  async timedOutBefore(order: { id: string }): Promise<void> {
+    await this.shop.reserveSlowly(order);
+    const others = [this.shop.insure(), this.context.step('hurry', async () => (await sleep(50), impatience.next('')))];
+    await Promise.all([this.context.step('ship', () => Promise.reject(new RangeError('no van')), once), ...others]);
+  }
+
   private async failSlowlyUndone(order: { id: string }): Promise<void> {
     await this.shop.reserveSlowly(order);
     throw new RangeError('no van');
@@ -266,6 +305,8 @@ type Method =
   | 'ended'
   | 'timedOut'
   | 'replaced'
+  | 'repeated'
+  | 'timedOutBefore'
   | 'twice';
 
 async function outcomeOf(method: Method) {
@@ -414,6 +455,19 @@ describe('@Compensate()', () => {
       expect(names.filter((name) => name === 'undo reserve with a slow undo')).toHaveLength(calls);
     },
   );
+
+  it('suspends while a step is retried whose end it awaits, also if an interceptor ends earlier', async () => {
+    const { error, run } = await outcomeOf('timedOutBefore');
+    expect(error?.message).toBe('no van');
+    expect(run.invocations).toHaveLength(2);
+    expect(world).toEqual(['reserved for 7', 'insured', 'insurance cancelled', 'released slowly']);
+  });
+
+  it('is not begun beside another call of the method, if an interceptor repeats what has ended the execution', async () => {
+    const { error } = await outcomeOf('repeated');
+    expect(error?.message).toBe('fraud');
+    expect(world).toEqual(['packed', 'reserved for 7', 'released slowly']);
+  });
 
   it('is finished before a stop with compensation ends, also if an interceptor ends earlier', async () => {
     await using test = await open();

@@ -55,6 +55,8 @@ export interface DurableInvocation {
    * @returns ends it
    */
   holdOpen(): () => void;
+  /** Nothing ends before this promise does, whatever code around the body makes: meanwhile a hold has no effect. */
+  pauseHoldDuring(running: PromiseLike<unknown>): void;
   /** From now on, operations of code around the handler are told from its own, also if it is never reached. */
   expectHandler(): void;
   /** Runs the handler's own code, so that its operations are told from those of code around it. */

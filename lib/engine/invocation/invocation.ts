@@ -198,6 +198,10 @@ export class Invocation implements InvocationScope {
     return () => hold.end();
   }
 
+  pauseHoldDuring(running: PromiseLike<unknown>): void {
+    this.expectHandler().pausedDuring(running);
+  }
+
   expectHandler(): Hold {
     return (this.hold ??= new Hold(this.activity));
   }

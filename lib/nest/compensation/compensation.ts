@@ -53,6 +53,8 @@ export class Compensation {
 
   #during(undoing: Promise<unknown>): Promise<unknown> {
     this.#isUndone = true;
+    // Its steps may be retried in a later invocation.
+    this.invocation.pauseHoldDuring(undoing);
     const over = (): void => (this.#undoing = undefined);
     undoing.then(over, over);
     return (this.#undoing = undoing);

@@ -42,10 +42,14 @@ interface HandlerCall {
   response: ServerResponse | undefined;
 }
 
-/** Deferred, so that an interceptor that subscribes again (`retry`) calls the handler again. */
+/**
+ * Deferred, so that an interceptor that subscribes again (`retry`) calls the handler again. After a final failure nothing
+ * is called any more: while everything is undone, no operation may begin.
+ */
 function handlerOf({ scope, called, response }: HandlerCall): Observable<unknown> {
   const { progress } = scope;
   return defer(() => {
+    if (progress.hasFailedFinally) return NEVER;
     let hasReturned = false;
     if (!progress.hasStarted) scope.admission.handlerIsNext();
     progress.handlerStarts();

@@ -38,6 +38,8 @@ export class HandlerProgress {
   lateFailure: Thrown | undefined;
   /** Whether the handler's value or error has reached the interceptors around it. */
   hasHandlerGiven = false;
+  /** Whether what was thrown decides the outcome. Everything may have to be undone before the invocation ends. */
+  hasFailedFinally = false;
   #running = 0;
   #endHold: (() => void) | undefined;
   /** The response, if the method itself must end it. */
@@ -180,6 +182,7 @@ export class HandlerProgress {
     this.handlerGave();
     const final = finalFailureOf(this.invocation, thrown);
     if (final) this.compensation.fail(final.error);
+    this.hasFailedFinally ||= final !== undefined;
     return final !== undefined;
   }
 

@@ -23,12 +23,17 @@ export class Hold {
   /** The same operation; while it is awaited, the invocation may be suspended. */
   pausedBy<T>(running: DurablePromise<T>): DurablePromise<T> {
     return new DurablePromise(() => {
-      this.#change(() => (this.#awaited += 1));
       const followed = running.then();
-      const settled = () => this.#change(() => (this.#awaited -= 1));
-      followed.then(settled, settled);
+      this.pausedDuring(followed);
       return followed;
     });
+  }
+
+  /** Until the promise settles, the invocation may be suspended. */
+  pausedDuring(running: PromiseLike<unknown>): void {
+    this.#change(() => (this.#awaited += 1));
+    const settled = () => this.#change(() => (this.#awaited -= 1));
+    running.then(settled, settled);
   }
 
   get #isInForce(): boolean {
