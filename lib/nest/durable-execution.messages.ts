@@ -317,6 +317,11 @@ export const callbackIdMissing = (place: string, parameter: string): string =>
   `The route of ${place} has no parameter ":${parameter}", so @CompletesCallback() cannot know which callback to complete. ` +
   `Add it to the path, as in @Post(':${parameter}'), or set @CompletesCallback({ parameter }) or ({ callbackId }).`;
 
+export const callbackIdTooLong = (place: string, longest: number): string =>
+  `The route of ${place} takes the callback id from its path, where Fastify accepts ${longest} characters, and responds to longer ` +
+  'ids with 414. An id has up to 1024: new FastifyAdapter({ routerOptions: { maxParamLength: 1024 } }). Or send the id elsewhere, ' +
+  'and read it by @CompletesCallback({ callbackId }).';
+
 export const duplicateEventHandler = (
   { source, from }: { source: string; from?: string },
   places: readonly string[],

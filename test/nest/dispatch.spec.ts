@@ -1,3 +1,4 @@
+import { AsyncResource } from 'node:async_hooks';
 import {
   type ArgumentsHost,
   Catch,
@@ -17,6 +18,7 @@ import { handlerOf, rootModule, runExecution } from '../fixtures/nest-execution.
 
 let boots = 0;
 let charges = 0;
+let chargeLate: () => Promise<number>;
 
 @Injectable()
 class Jobs {
@@ -78,6 +80,11 @@ class Health {
   @Get('charge')
   charge(): Promise<number> {
     return Jobs.prototype.charge.call(this).catch(() => 0);
+  }
+  @Get('charge-later')
+  chargeLater(): string {
+    chargeLate = AsyncResource.bind(() => Jobs.prototype.charge.call(this));
+    return 'later';
   }
 }
 
@@ -184,6 +191,14 @@ describe('An execution', () => {
     charges = 0;
     const run = await runExecution(handlerOf(parts), apiGatewayV2({ path: '/charge' }));
     expect(run).toMatchObject({ status: 'FAILED', error: { ErrorType: 'DurableConfigurationError' } });
+    expect(charges).toBe(0);
+  });
+
+  it('refuses a @Step() of a route without @Durable() by a promise, also when it has ended', async () => {
+    charges = 0;
+    const run = await runExecution(handlerOf(parts), apiGatewayV2({ path: '/charge-later' }));
+    expect(run.status).toBe('SUCCEEDED');
+    await expect(chargeLate()).rejects.toThrow('but not by its @Durable() method');
     expect(charges).toBe(0);
   });
 });

@@ -1,5 +1,7 @@
 import { All, Controller, Get, Head, Injectable, Module, Post, type Type } from '@nestjs/common';
 import { NestFactory, RouterModule } from '@nestjs/core';
+import { ExpressAdapter } from '@nestjs/platform-express';
+import { FastifyAdapter } from '@nestjs/platform-fastify';
 import { CompletesCallback, Durable, DurableExecutionModule } from 'nestjs-durable-execution';
 
 interface Parts {
@@ -8,9 +10,11 @@ interface Parts {
   /** Before the paths of the module with the controllers. */
   modulePath?: string;
   prefix?: string;
+  /** The settings of Fastify, in place of Express. */
+  fastify?: object;
 }
 
-async function boot({ controllers = [], providers = [], modulePath, prefix }: Parts): Promise<void> {
+async function boot({ controllers = [], providers = [], modulePath, prefix, fastify }: Parts): Promise<void> {
   @Module({ controllers, providers })
   class Hooks {}
   @Module({
@@ -21,7 +25,8 @@ async function boot({ controllers = [], providers = [], modulePath, prefix }: Pa
     ],
   })
   class AppModule {}
-  const app = await NestFactory.create(AppModule, { logger: false, abortOnError: false });
+  const adapter = fastify ? new FastifyAdapter(fastify) : new ExpressAdapter();
+  const app = await NestFactory.create(AppModule, adapter, { logger: false, abortOnError: false });
   if (prefix) app.setGlobalPrefix(prefix);
   await app.init();
   await app.close();
@@ -58,6 +63,25 @@ describe('A route that completes callbacks', () => {
     ['has it in one of its paths alone', { controllers: [hooksAt(['a/:callbackId', 'b'], Post())] }],
   ])('does not boot when it %s', async (_what, parts) => {
     await expect(boot(parts)).rejects.toThrow(/The route of Hooks\.complete has no parameter ":callbackId"/);
+  });
+
+  it.each<[string, object]>([
+    ['its default', {}],
+    ['500', { routerOptions: { maxParamLength: 500 } }],
+  ])('does not boot on Fastify where the limit of a parameter is %s: ids would be refused', async (_what, fastify) => {
+    const controllers = [hooksAt('hooks', Post(':callbackId'))];
+    await expect(boot({ controllers, fastify })).rejects.toThrow(
+      /Fastify accepts [15]00 characters.*maxParamLength: 1024/,
+    );
+  });
+
+  it('boots on Fastify where ids have room, or are not in the path', async () => {
+    const room = { routerOptions: { maxParamLength: 1024 } };
+    await expect(
+      boot({ controllers: [hooksAt('hooks', Post(':callbackId'))], fastify: room }),
+    ).resolves.toBeUndefined();
+    const read = CompletesCallback({ callbackId: ({ query }) => query['id'] });
+    await expect(boot({ controllers: [hooksAt('hooks', Post(), read)], fastify: {} })).resolves.toBeUndefined();
   });
 
   it.each<[string, MethodDecorator]>([

@@ -120,6 +120,12 @@ describe('The secret of a webhook', () => {
     expect(vault.asked).toBe(7);
   });
 
+  it('may be made of no provider', async () => {
+    const { postSigned, warnings } = signedBy({ secret: { useFactory: async () => 'k' } });
+    expect([await postSigned('other'), await postSigned('k')]).toEqual([401, 204]);
+    expect(warnings).toEqual([]);
+  });
+
   it('may be made of providers of the request', async () => {
     @Injectable({ scope: Scope.REQUEST })
     class Tenant {
@@ -205,7 +211,7 @@ describe('The bytes that were signed', () => {
     ['application/json', '{"a": 1.0}'],
     ['text/plain', 'yes'],
   ])('are there on Fastify too, for %s', async (type, body) => {
-    const adapter = () => new FastifyAdapter() as never;
+    const adapter = () => new FastifyAdapter({ routerOptions: { maxParamLength: 1024 } }) as never;
     const { post, completed } = webhook({ signature: { secret: 'k' } }, [], { adapter });
     const headers = signWebhook({ secret: 'k', callbackId: 'cb1', body });
     expect(await post({ 'content-type': type, ...headers }, body)).toBe(204);
@@ -272,7 +278,7 @@ describe('The callback id', () => {
 
 describe.each<[string, LambdaHandlerOptions]>([
   ['Express', {}],
-  ['Fastify', { adapter: () => new FastifyAdapter() }],
+  ['Fastify', { adapter: () => new FastifyAdapter({ routerOptions: { maxParamLength: 1024 } }) }],
 ])('A webhook that sends its response itself, on %s', (_platform, options) => {
   const sent = jest.fn<(id: string) => Promise<void>>();
 

@@ -234,7 +234,11 @@ describe('@CompletesCallback()', () => {
   it('takes no body of unknown bytes for an empty one, as HTTP/2 does not state the length', async () => {
     @Module({ imports: [DurableExecutionModule.forRoot({ lambda: { client: lambda } })], controllers: [Approvals] })
     class AppModule {}
-    const app = await NestFactory.create(AppModule, new FastifyAdapter({ http2: true } as object), { logger: false });
+    const app = await NestFactory.create(
+      AppModule,
+      new FastifyAdapter({ http2: true, routerOptions: { maxParamLength: 1024 } } as object),
+      { logger: false },
+    );
     await app.listen(0);
     const { port } = app.getHttpServer().address() as { port: number };
     const session = connect(`http://127.0.0.1:${port}`);

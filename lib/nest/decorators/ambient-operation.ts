@@ -1,3 +1,4 @@
+import { handled } from '../../engine/adapter.js';
 import type { DurableContext } from '../../engine/context/durable-context.js';
 import { markMethod } from '../discovery/method-marks.js';
 import { OPERATION_METADATA } from '../durable-execution.constants.js';
@@ -40,7 +41,7 @@ export interface AmbientOperation {
  * Makes a method a durable operation when it is called in a durable method. Outside executions it stays a plain method.
  * Inside a step it is a plain method too, and part of that step.
  *
- * Anywhere else in an execution, the call could not be saved and would run again in each invocation. So it throws, and
+ * Anywhere else in an execution, the call could not be saved and would run again in each invocation. So it rejects, and
  * the execution fails even if the error is caught.
  */
 export function ambientOperation({ decorator, name, run }: AmbientOperation): AsyncMethodDecorator {
@@ -54,8 +55,7 @@ export function ambientOperation({ decorator, name, run }: AmbientOperation): As
         const context = ambientDurableContext();
         const body = async () => (standIns.of?.(form) ?? method).apply(this, args);
         if (context) return run(context, operationName, { body, self: this, args });
-        refuseWithoutHandler(decorator, place);
-        return method.apply(this, args);
+        return refusalWithoutHandler(decorator, place) ?? method.apply(this, args);
       };
       return Object.defineProperty(dressedAs(method, operation), DURABLE_FORM, { value: form });
     };
@@ -71,11 +71,13 @@ export function durableFormOf(method: object): DurableForm | undefined {
   return (method as { [DURABLE_FORM]?: DurableForm })[DURABLE_FORM];
 }
 
-/** @throws {DurableConfigurationError} in an execution, outside its durable method */
-function refuseWithoutHandler(decorator: string, place: string): void {
+/** In an execution, outside its durable method: a promise that rejects, because the method promises to throw nothing. */
+function refusalWithoutHandler(decorator: string, place: string): Promise<never> | undefined {
   const invocation = executionWithoutHandler();
-  if (!invocation) return;
+  if (!invocation) return undefined;
   const error = new DurableConfigurationError(operationOutsideHandler(decorator, place));
   invocation.proposeFailure(error);
-  throw error;
+  const refused = Promise.reject(error);
+  // The execution fails with it anyway, unless it has ended: then only the caller can tell.
+  return invocation.isSettled ? refused : handled(refused);
 }

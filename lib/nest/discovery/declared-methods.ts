@@ -1,4 +1,10 @@
-import type { ApplicationConfig, ExternalContextCreator, ModuleRef, ModulesContainer } from '@nestjs/core';
+import {
+  type ApplicationConfig,
+  type ExternalContextCreator,
+  HttpAdapterHost,
+  type ModuleRef,
+  type ModulesContainer,
+} from '@nestjs/core';
 import { dressReplacement, restoreMetadata } from '../decorators/dressed-as.js';
 import {
   DURABLE_CONTEXT_TYPE,
@@ -86,8 +92,7 @@ export class DeclaredMethods {
       assertEnhancersRun(handler, makers);
       this.#registerHandler(handler);
     }
-    for (const webhook of this.#explorer.ofAll<WebhookRoute>(WEBHOOK_METADATA))
-      assertWebhookRoute(webhook, this.app.config.getGlobalPrefix());
+    this.#checkWebhooks();
     await checkDeclarations(this.#explorer, found, known);
   }
 
@@ -101,6 +106,13 @@ export class DeclaredMethods {
       const pipeline = this.#pipelines.create(event, { contextType: LAMBDA_CONTEXT_TYPE, filters: false });
       this.app.events.add(new LambdaEventHandler(event, pipeline));
     }
+  }
+
+  #checkWebhooks(): void {
+    const { config, moduleRef } = this.app;
+    const adapterHost = moduleRef.get(HttpAdapterHost, { strict: false });
+    for (const webhook of this.#explorer.ofAll<WebhookRoute>(WEBHOOK_METADATA))
+      assertWebhookRoute(webhook, { prefix: config.getGlobalPrefix(), adapterHost });
   }
 
   #registerHandler(found: DiscoveredHandler): void {

@@ -111,9 +111,9 @@ export class Dispatcher {
 
   async #openRouter(call: Pick<HttpCall, 'event' | 'source' | 'lambdaContext'>): Promise<Router> {
     const { basePath } = this.role;
-    const { answer } = await this.#loadBridge();
-    const app = await this.application.readyForHttp();
-    return () => answer(app, { ...call, basePath, warn });
+    const { openRouter } = await this.#loadBridge();
+    const answer = await openRouter(await this.application.readyForHttp());
+    return () => answer({ ...call, basePath, warn });
   }
 
   /**

@@ -12,15 +12,19 @@ import {
   runInvocation,
 } from '../../engine/invocation/invocation-engine.js';
 import type { DurableInvocation } from '../../engine/invocation/durable-invocation.js';
+import { InvocationError } from '../../engine/adapter.js';
 import type { LambdaContext } from '../../engine/base/lambda-context.js';
 import type { ExecutionState } from '../../engine/state/execution-state.js';
 import type { DurableExecutionClient } from '../../wire/durable-execution-client.js';
 import type { DurableExecutionInvocationInput } from '../../wire/envelope.js';
 import { type Start, startOf } from '../../wire/named-start.js';
+import { isNotDeployed } from '../../wire/not-deployed.js';
+import { textOf } from '../../wire/thrown.js';
 import type { DurableHandler } from '../discovery/durable.registry.js';
 import type { DurableExecutionModuleOptions } from '../durable-execution.options.js';
 import { DurableConfigurationError } from '../errors/durable-configuration-error.js';
 import type { EventTarget } from '../events/lambda-event.registry.js';
+import { routerNotReady } from '../execution.messages.js';
 import { Admission } from '../pipeline/admission.js';
 import { rememberScope } from '../pipeline/current-scope.js';
 import { InvocationScope } from '../pipeline/invocation-scope.js';
@@ -110,9 +114,29 @@ async function outcomeOf(target: Target, scope: InvocationScope): Promise<unknow
       return outcomeOfCall(scope, () => target.handler.run(scope));
     case 'event':
       return outcomeOfEvent(scope, () => target.handler.run(scope.input, scope.invocation.lambdaContext));
-    case 'http':
-      return outcomeOfRequest(scope, await target.open());
+    case 'http': {
+      const router = await openedRouter(target, scope.invocation);
+      return router && outcomeOfRequest(scope, router);
+    }
     default:
       return target satisfies never;
+  }
+}
+
+/**
+ * The router, if this deployment has one. What is missing ends the invocation as an unknown handler does; any other
+ * failure is one of the boot: no code of the execution has run, so it must not fail a running one.
+ */
+async function openedRouter(
+  { open }: Extract<Target, { route: 'http' }>,
+  invocation: DurableInvocation,
+): Promise<Router | undefined> {
+  try {
+    return await open();
+  } catch (problem) {
+    if (!(problem instanceof DurableConfigurationError) && !isNotDeployed(problem))
+      throw new InvocationError(routerNotReady(textOf(problem)), { cause: problem });
+    await invocation.refuse(problem as Error);
+    return undefined;
   }
 }

@@ -1,15 +1,18 @@
 import { RequestMethod } from '@nestjs/common';
+import type { HttpAdapterHost } from '@nestjs/core';
 import { type InstanceWrapper, placeOf } from '../discovery/discovered-handler.js';
 import type { MarkedMethod } from '../discovery/method-explorer.js';
 import { durableMarkOf, isRoute } from '../discovery/method-marks.js';
 import { NestMetadata, WEBHOOK_METADATA } from '../durable-execution.constants.js';
 import {
   callbackIdMissing,
+  callbackIdTooLong,
   webhookAndDurable,
   webhookNotRoute,
   webhookReads,
   webhookWrapped,
 } from '../durable-execution.messages.js';
+import { asRecord } from '../../wire/thrown.js';
 import { DurableConfigurationError } from '../errors/durable-configuration-error.js';
 import type { WebhookRoute } from './webhook-route.js';
 
@@ -21,11 +24,20 @@ const READING: ReadonlySet<RequestMethod> = new Set([
   RequestMethod.OPTIONS,
 ]);
 
+/** The longest id that the service may choose. Those of AWS hold an ARN, and so are always longer than Fastify's default of 100. */
+const CALLBACK_ID_LENGTH = 1024;
+
+/** What of the application decides whether its routes receive the id. */
+interface Routing {
+  /** The global prefix, which may have parameters too. */
+  prefix: string;
+  adapterHost: HttpAdapterHost;
+}
+
 /**
- * @param prefix - the global prefix of the application, which may have parameters too
  * @throws {DurableConfigurationError} when the route can never complete a callback, or reading it would complete one
  */
-export function assertWebhookRoute(found: MarkedMethod<WebhookRoute>, prefix: string): void {
+export function assertWebhookRoute(found: MarkedMethod<WebhookRoute>, { prefix, adapterHost }: Routing): void {
   const { mark, method, prototype, methodName } = found;
   const place = placeOf(found);
   if (!isRoute(method)) throw new DurableConfigurationError(webhookNotRoute(place));
@@ -40,6 +52,16 @@ export function assertWebhookRoute(found: MarkedMethod<WebhookRoute>, prefix: st
   if (!pathsOf(found, prefix).every((path) => isParameter.test(path))) {
     throw new DurableConfigurationError(callbackIdMissing(place, callbackId));
   }
+  const longest = longestParameterOf(adapterHost);
+  if (longest < CALLBACK_ID_LENGTH) throw new DurableConfigurationError(callbackIdTooLong(place, longest));
+}
+
+/** Fastify responds to a longer one with 414, before Nest sees the request; Express has no limit. */
+function longestParameterOf({ httpAdapter }: HttpAdapterHost): number {
+  const instance = asRecord((httpAdapter as HttpAdapterHost['httpAdapter'] | undefined)?.getInstance());
+  const config = asRecord(instance['initialConfig']);
+  const { maxParamLength } = asRecord(config['routerOptions'] ?? config);
+  return typeof maxParamLength === 'number' ? maxParamLength : Infinity;
 }
 
 /** Every path of the route, from the global prefix on. */

@@ -13,8 +13,8 @@ export type WebhookSecrets = WebhookSecret | readonly WebhookSecret[];
 
 /** Creates secrets from providers of the application; called for each request. */
 export interface WebhookSecretFactory {
-  /** Tokens of the providers that `useFactory` is called with. */
-  inject: readonly InjectionToken[];
+  /** Tokens of the providers that `useFactory` is called with. @defaultValue none */
+  inject?: readonly InjectionToken[];
   useFactory: (...dependencies: never[]) => WebhookSecrets | Promise<WebhookSecrets>;
 }
 
@@ -47,8 +47,9 @@ async function ask(
   // All of one request, as a strategy of durable providers may choose.
   const contextId = ContextIdFactory.getByRequest((request ?? {}) as Record<string, never>);
   if (request) moduleRef.registerRequestByContextId(request, contextId);
-  const dependencies = await Promise.all(option.inject.map((token) => dependencyOf(token, moduleRef, contextId)));
-  return (option.useFactory as (...all: unknown[]) => WebhookSecrets | Promise<WebhookSecrets>)(...dependencies);
+  const { inject = [], useFactory } = option;
+  const dependencies = await Promise.all(inject.map((token) => dependencyOf(token, moduleRef, contextId)));
+  return (useFactory as (...all: unknown[]) => WebhookSecrets | Promise<WebhookSecrets>)(...dependencies);
 }
 
 function dependencyOf(token: InjectionToken, moduleRef: ModuleRef, contextId: ContextId): unknown {

@@ -29,22 +29,24 @@ export interface HttpCall {
 }
 
 /**
- * Responds to an HTTP event with the router of an application, through serverless-express.
+ * Returns what responds to HTTP events with the router of an application, through serverless-express.
  *
- * Resolves with the response; never settles if the application does not end it. All state belongs to this call, so that
- * any number of them may run concurrently.
+ * A response resolves once the application ends it, and never settles if it does not. All state belongs to one call, so
+ * that any number of them may run concurrently.
+ *
+ * @throws {NotDeployedError} when serverless-express is missing
  */
-export async function answer(app: INestApplication, call: HttpCall): Promise<HttpEventResponse> {
+export async function openRouter(app: INestApplication): Promise<(call: HttpCall) => Promise<HttpEventResponse>> {
   const [listener, configure] = await Promise.all([requestListenerOf(app), loadServerlessExpress()]);
-  const { event, source, basePath, lambdaContext, warn } = call;
-  return new Promise((resolve, reject) => {
-    const lambda = { event, context: lambdaContext };
-    const exchange = new GuardedExchange(httpSources[source], { lambda, basePath, warn }, { resolve, reject });
-    // The bytes are sent unchanged, so it does not matter what serverless-express takes for binary.
-    const options = { framework: exchange, eventSource: exchange, log: silent, binarySettings: { isBinary: false } };
-    const respond = configure({ app: listener, eventSourceName: source, ...options });
-    respond(event, lambdaContext).then(resolve, reject);
-  });
+  return ({ event, source, basePath, lambdaContext, warn }) =>
+    new Promise((resolve, reject) => {
+      const lambda = { event, context: lambdaContext };
+      const exchange = new GuardedExchange(httpSources[source], { lambda, basePath, warn }, { resolve, reject });
+      // The bytes are sent unchanged, so it does not matter what serverless-express takes for binary.
+      const options = { framework: exchange, eventSource: exchange, log: silent, binarySettings: { isBinary: false } };
+      const respond = configure({ app: listener, eventSourceName: source, ...options });
+      respond(event, lambdaContext).then(resolve, reject);
+    });
 }
 
 interface Given extends Pick<HttpCall, 'basePath' | 'warn'> {

@@ -1,3 +1,4 @@
+import { packageNotLoaded } from '../../../wire/not-deployed.js';
 import type { HttpEventResponse } from './http-event.js';
 import type { Listener } from './request-listener.js';
 
@@ -10,6 +11,8 @@ interface ServerlessExpressOptions {
   binarySettings: object;
 }
 
+const NAME = '@vendia/serverless-express';
+
 type Configure = (
   options: ServerlessExpressOptions,
 ) => (event: unknown, context: unknown) => Promise<HttpEventResponse>;
@@ -17,8 +20,14 @@ type Configure = (
 /**
  * Serverless-express, loaded with the first HTTP event. Its `getCurrentInvoke()` is a global of the process and wrong
  * when two invocations overlap: it is never used.
+ *
+ * @throws {NotDeployedError} when it is missing
  */
 export async function loadServerlessExpress(): Promise<Configure> {
-  const { default: configure } = await import('@vendia/serverless-express');
-  return configure as unknown as Configure;
+  try {
+    const { default: configure } = await import('@vendia/serverless-express');
+    return configure as unknown as Configure;
+  } catch (cause) {
+    throw packageNotLoaded(`The package \`${NAME}\`, through which HTTP events reach the router,`, NAME, cause);
+  }
 }
