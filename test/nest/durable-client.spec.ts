@@ -121,6 +121,15 @@ describe('DurableClient', () => {
     expect(names).toEqual(['coat-1']);
   });
 
+  it('refuses options of a start that do not exist, and starts nothing', async () => {
+    const fulfil = app.get(DurableClient).for(Fulfilment, 'fulfil');
+    const options = { name: 'misspelt-1' } as object;
+    const message = 'start() of "fulfil" has no option "name". Its options are: executionName, qualifier.';
+    await expect(fulfil.start({ sku: 'coat' }, options)).rejects.toThrow(message);
+    await expect(fulfil.run({ sku: 'coat' }, options)).rejects.toThrow(message);
+    await expect(fulfil.start({ sku: 'coat' }, { executionName: 7 as never })).rejects.toThrow('It must be: string.');
+  });
+
   it('runs an execution to its end in one call', async () => {
     expect(await app.get(DurableClient).for(Fulfilment).run({ sku: 'hat' })).toEqual({ shipped: 'hat' });
   });

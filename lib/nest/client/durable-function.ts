@@ -1,6 +1,7 @@
 import type { DurableControlClient } from '../../client/control-client.js';
 import type { ExecutionQuery, ExecutionSummary, StartExecutionRequest } from '../../client/control-types.js';
 import { storedStart } from '../../wire/named-start.js';
+import { assertOptions, type OptionTypes } from '../errors/assert-options.js';
 import { type EndedExecution, ExecutionEndedError } from '../errors/execution-ended-error.js';
 import { decodeResult } from './decode-result.js';
 import { RunningExecution } from './running-execution.js';
@@ -15,6 +16,9 @@ export interface StartOptions {
   /** Version, alias or `$LATEST`, if the function's address has none. */
   qualifier?: string;
 }
+
+/** A misspelt name would be left out, and a repeated start would start another execution. */
+const OPTIONS: OptionTypes<StartOptions> = { executionName: 'string', qualifier: 'string' };
 
 /** Where a method runs. */
 export interface FunctionAddress extends Pick<StartExecutionRequest, 'functionName' | 'qualifier'> {
@@ -36,7 +40,7 @@ export class DurableFunction<I, R> {
    * Starts an execution and returns immediately.
    * @param input - at most 1 MiB of JSON
    * @throws {DurableControlError} for example when an execution with another input has the name
-   * @throws {DurableConfigurationError} when it is unknown which function runs the method
+   * @throws {DurableConfigurationError} when it is unknown which function runs the method, or for an unknown option
    */
   async start(input: I, options: StartOptions = {}): Promise<RunningExecution<R>> {
     const { executionArn } = await this.control.start(this.#request(input, options));
@@ -78,6 +82,7 @@ export class DurableFunction<I, R> {
   }
 
   #request(input: I, options: StartOptions): StartExecutionRequest {
+    assertOptions(`start() of "${this.handler}"`, options, OPTIONS);
     const { isBare, ...address } = this.address();
     return { ...address, ...options, input: isBare ? input : storedStart(this.handler, input) };
   }

@@ -1,5 +1,11 @@
 import { nodeModule } from '../../node-module.js';
-import { unknownScheme, wrongTolerance, wrongVerify } from '../durable-execution.messages.js';
+import {
+  optionOfHmac,
+  toleranceWithoutTime,
+  unknownScheme,
+  wrongTolerance,
+  wrongVerify,
+} from '../durable-execution.messages.js';
 import { DurableConfigurationError } from '../errors/durable-configuration-error.js';
 import { github } from './schemes/github.js';
 import { HmacScheme } from './schemes/hmac.js';
@@ -44,10 +50,23 @@ export function verifierOf(signature: WebhookSignature): SignatureVerifier {
   const scheme = schemeOf(signature);
   const toleranceSeconds = signature.toleranceSeconds ?? TOLERANCE_SECONDS;
   if (!(toleranceSeconds > 0)) throw new DurableConfigurationError(wrongTolerance(toleranceSeconds));
+  assertEveryOptionCounts(signature);
   return async (request, secrets) => {
     const keys = secrets.map((secret) => scheme.keyOf?.(secret) ?? secret).filter(({ length }) => length > 0);
     return keys.length > 0 ? verdictOf(scheme.read(request), { keys, toleranceSeconds, scheme }) : undefined;
   };
+}
+
+/** With an option that its scheme does not read, a route would seem to check more than it does. */
+function assertEveryOptionCounts(signature: HmacSignature | NamedSignature): void {
+  const { scheme = 'hmac', toleranceSeconds } = signature;
+  const { timestampHeader, coversCallbackId } = signature as HmacSignature;
+  if (scheme !== 'hmac') {
+    const option = coversCallbackId ? 'coversCallbackId' : timestampHeader && 'timestampHeader';
+    if (option) throw new DurableConfigurationError(optionOfHmac(option, scheme));
+  } else if (toleranceSeconds !== undefined && !timestampHeader) {
+    throw new DurableConfigurationError(toleranceWithoutTime());
+  }
 }
 
 function schemeOf(signature: HmacSignature | NamedSignature): SignatureScheme {
