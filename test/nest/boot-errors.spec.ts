@@ -302,6 +302,7 @@ describe('The boot of an application', () => {
     [null, 'null'],
     ['AppModule', "'AppModule'"],
     [{ AppModule: 'imported as a namespace' }, '{ AppModule:'],
+    [() => class AppModule {}, '[Function'],
   ])('cannot begin without a root module (%s)', (root, shown) => {
     expect(() => createLambdaHandler(root as never)).toThrow(
       `createLambdaHandler() needs the root module, and received ${shown}`,

@@ -125,6 +125,8 @@ function chosenHandler(handler: string | undefined): ChosenHandler {
  * the durable module at least, or a promise of these.
  */
 function isRootModule(value: unknown): boolean {
-  if (typeof value !== 'object' || value === null) return typeof value === 'function';
+  // An arrow function, as around the module, is no class.
+  if (typeof value === 'function') return 'prototype' in value;
+  if (typeof value !== 'object' || value === null) return false;
   return ['module', 'forwardRef', 'then', 'imports'].some((member) => member in value);
 }
