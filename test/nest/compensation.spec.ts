@@ -201,8 +201,8 @@ class Orders {
     return this.shop.reserveSlowly(order);
   }
 
-  @around((running) => running.pipe(retry(2)))
   @around((running) => running.pipe(map(endsExecution)))
+  @around((running) => running.pipe(retry(2)))
   @Durable('with an interceptor that repeats what has ended it')
   repeated(order: { id: string }): Promise<void> {
     return this.context.step('pack', async () => happens('packed')).then(() => this.shop.reserveSlowly(order));
