@@ -31,7 +31,9 @@ function tokensOf(injected: unknown): unknown[] {
 
 /** A token by itself, in the metadata of a parameter or a property, as an optional one, or behind `forwardRef()`. */
 function tokenOf(injected: unknown): unknown {
-  const { param, type, token, forwardRef } = Object(injected) as Record<string, unknown>;
+  // A class may have static members of these names.
+  if (typeof injected !== 'object' || injected === null) return injected;
+  const { param, type, token, forwardRef } = injected as Record<string, unknown>;
   if (typeof forwardRef === 'function') return (forwardRef as () => unknown)();
   const inner = param ?? type ?? token;
   return inner === undefined ? injected : tokenOf(inner);

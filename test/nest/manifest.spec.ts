@@ -163,6 +163,10 @@ describe('readManifest', () => {
       }
     }
     const factory = { provide: 'made', inject: [{ token: DurableClient, optional: true }], useFactory: () => 1 };
+    class Named {
+      static readonly type = Named;
+    }
+    const named = [Named, { provide: 'named', inject: [Named], useFactory: () => 1 }];
     const alias = { provide: 'durable', useExisting: DurableClient };
     const rolesOf = async (metadata: ModuleMetadata) => {
       @Module({ ...metadata, imports: [DurableExecutionModule.forRoot()] })
@@ -173,6 +177,7 @@ describe('readManifest', () => {
     expect(await rolesOf({ controllers: [Guarded] })).toEqual(['operator', 'callbackSender']);
     expect(await rolesOf({ providers: [factory] })).toEqual(['starter']);
     expect(await rolesOf({ providers: [alias] })).toEqual(['starter']);
+    expect(await rolesOf({ providers: named })).toEqual([]);
     expect(await rolesOf({ providers: [Orders] })).toEqual(['durableFunction']);
   });
 

@@ -13,12 +13,14 @@ import {
   Param,
   Post,
   Query,
+  Req,
   StreamableFile,
   type Type,
   UploadedFile,
   UseInterceptors,
 } from '@nestjs/common';
 import { FileInterceptor } from '@nestjs/platform-express';
+import { Readable } from 'node:stream';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
 import { DurableClient } from '../../nest/client/durable-client.js';
 import { DurableContext } from '../../nest/durable-context.js';
@@ -380,6 +382,11 @@ describe('DurableTest', () => {
         return { name: file.originalname, text: file.buffer.toString(), title };
       }
 
+      @Post('stream')
+      written(@Req() request: { rawBody?: Buffer }) {
+        return String(request.rawBody);
+      }
+
       @Get()
       list(@Query() query: object, @Headers('x-tag') tag: string) {
         return { query, tag };
@@ -394,6 +401,12 @@ describe('DurableTest', () => {
       text: 'a picture',
       title: 'ä',
     });
+    const streamed = await test.request(
+      'POST',
+      '/uploads/stream',
+      Readable.from([Buffer.from('a '), Buffer.from('film')]),
+    );
+    expect(streamed.text).toBe('a film');
     const headers = new globalThis.Headers({ 'x-tag': 'new' });
     const inForms = await test.request('GET', '/uploads', undefined, {
       headers,

@@ -1,5 +1,6 @@
 import { jsonText } from '../../wire/json-text.js';
 import { parsedJson } from '../../wire/parsed-json.js';
+import { memberOf } from '../../wire/thrown.js';
 import type { OptionTypes } from '../../nest/errors/assert-options.js';
 
 /** Names and values, such as `Headers` or `URLSearchParams`; an object may give a name several values. */
@@ -93,13 +94,18 @@ async function encoded(body: unknown): Promise<Sent | undefined> {
   if (typeof body === 'string') return { text: body, contentType: 'text/plain', isBase64: false };
   if (body instanceof URLSearchParams)
     return { text: body.toString(), contentType: 'application/x-www-form-urlencoded', isBase64: false };
-  if (ArrayBuffer.isView(body) || BODIES_OF_FETCH.has(Object.prototype.toString.call(body))) return asFetch(body);
+  if (isBodyOfFetch(body)) return asFetch(body);
   const text = jsonText(body);
   if (text === undefined) throw new TypeError(`request() cannot send a ${typeof body} as JSON.`);
   return { text, contentType: 'application/json', isBase64: false };
 }
 
-/** What JSON would write as `{}`, such as a form with files. */
+/** What JSON would write as `{}`, such as a form with files, or as the insides of a stream of Node. */
+function isBodyOfFetch(body: unknown): boolean {
+  if (ArrayBuffer.isView(body) || BODIES_OF_FETCH.has(Object.prototype.toString.call(body))) return true;
+  return typeof memberOf(body, Symbol.asyncIterator) === 'function';
+}
+
 const BODIES_OF_FETCH: ReadonlySet<string> = new Set(
   ['FormData', 'Blob', 'File', 'ArrayBuffer', 'ReadableStream'].map((name) => `[object ${name}]`),
 );
