@@ -411,11 +411,11 @@ describe('the callbacks of DurableControlClient', () => {
     },
   );
 
-  it('fail with a text that code has thrown', async () => {
+  it.each(['Too dear.', 404])('fail with %j, which code has thrown', async (thrown) => {
     lambda.willAnswer(json({}));
-    await control.sendCallbackFailure(CALLBACK, 'Too dear.' as never);
+    await control.sendCallbackFailure(CALLBACK, thrown as never);
 
-    expect(JSON.parse(only().body)).toEqual({ ErrorMessage: 'Too dear.' });
+    expect(JSON.parse(only().body)).toEqual({ ErrorMessage: String(thrown) });
   });
 
   it('fail without an error where code has null', async () => {

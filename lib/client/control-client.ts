@@ -145,11 +145,12 @@ async function withText(given: StartExecutionRequest): Promise<StatedStart> {
 }
 
 /**
- * A copy of its members. Those of an `Error` are not enumerable, and its class is its name. Code may have thrown a text:
- * an error without content may never wake the execution.
+ * A copy of its members. Those of an `Error` are not enumerable, and its class is its name. Code may have thrown a text
+ * or a number: an error without content may never wake the execution.
  */
 function copied(error: RecordedError | null | undefined): RecordedError {
-  if (typeof error === 'string') return { message: error };
-  const { name, type = name, message, data, stackTrace } = (error ?? {}) as RecordedError & { name?: string };
+  if (error === undefined || error === null) return {};
+  if (typeof error !== 'object') return { message: String(error) };
+  const { name, type = name, message, data, stackTrace } = error as RecordedError & { name?: string };
   return { type, message, data, stackTrace };
 }
