@@ -1,8 +1,12 @@
+import { createRequire } from 'node:module';
 import { All, Controller, Get, Head, Injectable, Module, Post, type Type } from '@nestjs/common';
 import { NestFactory, RouterModule } from '@nestjs/core';
 import { ExpressAdapter } from '@nestjs/platform-express';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
 import { CompletesCallback, Durable, DurableExecutionModule } from 'nestjs-durable-execution';
+
+const ofNest = createRequire(createRequire(import.meta.url).resolve('@nestjs/platform-fastify'));
+const fastifyOf = ofNest('fastify') as (options: object) => object;
 
 interface Parts {
   controllers?: Type[];
@@ -10,7 +14,7 @@ interface Parts {
   /** Before the paths of the module with the controllers. */
   modulePath?: string;
   prefix?: string;
-  /** The settings of Fastify, in place of Express. */
+  /** The settings of Fastify, or an instance of it, in place of Express. */
   fastify?: object;
 }
 
@@ -65,21 +69,19 @@ describe('A route that completes callbacks', () => {
     await expect(boot(parts)).rejects.toThrow(/The route of Hooks\.complete has no parameter ":callbackId"/);
   });
 
-  it.each<[string, object]>([
-    ['its default', {}],
-    ['500', { routerOptions: { maxParamLength: 500 } }],
-  ])('does not boot on Fastify where the limit of a parameter is %s: ids would be refused', async (_what, fastify) => {
+  it('does not boot on Fastify where the limit of a parameter is its default: ids would be refused', async () => {
     const controllers = [hooksAt('hooks', Post(':callbackId'))];
-    await expect(boot({ controllers, fastify })).rejects.toThrow(
-      /Fastify accepts [15]00 characters.*maxParamLength: 1024/,
+    await expect(boot({ controllers, fastify: {} })).rejects.toThrow(
+      /Fastify accepts 100 characters.*maxParamLength: 1024/,
     );
   });
 
   it('boots on Fastify where ids have room, or are not in the path', async () => {
-    const room = { routerOptions: { maxParamLength: 1024 } };
-    await expect(
-      boot({ controllers: [hooksAt('hooks', Post(':callbackId'))], fastify: room }),
-    ).resolves.toBeUndefined();
+    const instance = fastifyOf({ maxParamLength: 500, routerOptions: { caseSensitive: false } });
+    for (const room of [{ routerOptions: { maxParamLength: 500 } }, { maxParamLength: 500 }, instance]) {
+      const controllers = [hooksAt('hooks', Post(':callbackId'))];
+      await expect(boot({ controllers, fastify: room })).resolves.toBeUndefined();
+    }
     const read = CompletesCallback({ callbackId: ({ query }) => query['id'] });
     await expect(boot({ controllers: [hooksAt('hooks', Post(), read)], fastify: {} })).resolves.toBeUndefined();
   });

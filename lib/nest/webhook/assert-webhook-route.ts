@@ -24,8 +24,8 @@ const READING: ReadonlySet<RequestMethod> = new Set([
   RequestMethod.OPTIONS,
 ]);
 
-/** The longest id that the service may choose. Those of AWS hold an ARN, and so are always longer than Fastify's default of 100. */
-const CALLBACK_ID_LENGTH = 1024;
+/** Fastify's default. Ids of AWS hold an ARN, and so are longer; who has set a greater limit knows whether they fit. */
+const TOO_FEW_CHARACTERS = 100;
 
 /** What of the application decides whether its routes receive the id. */
 interface Routing {
@@ -53,15 +53,17 @@ export function assertWebhookRoute(found: MarkedMethod<WebhookRoute>, { prefix, 
     throw new DurableConfigurationError(callbackIdMissing(place, callbackId));
   }
   const longest = longestParameterOf(adapterHost);
-  if (longest < CALLBACK_ID_LENGTH) throw new DurableConfigurationError(callbackIdTooLong(place, longest));
+  if (longest <= TOO_FEW_CHARACTERS) throw new DurableConfigurationError(callbackIdTooLong(place, longest));
 }
 
 /** Fastify responds to a longer one with 414, before Nest sees the request; Express has no limit. */
 function longestParameterOf({ httpAdapter }: HttpAdapterHost): number {
   const instance = asRecord((httpAdapter as HttpAdapterHost['httpAdapter'] | undefined)?.getInstance());
   const config = asRecord(instance['initialConfig']);
-  const { maxParamLength } = asRecord(config['routerOptions'] ?? config);
-  return typeof maxParamLength === 'number' ? maxParamLength : Infinity;
+  // Where one of the two places states it, the other one shows the default.
+  const stated = [config, asRecord(config['routerOptions'])].map(({ maxParamLength }) => maxParamLength);
+  const lengths = stated.filter((length) => typeof length === 'number');
+  return lengths.length > 0 ? Math.max(...lengths) : Infinity;
 }
 
 /** Every path of the route, from the global prefix on. */
