@@ -81,6 +81,11 @@ class Health {
   charge(): Promise<number> {
     return Jobs.prototype.charge.call(this).catch(() => 0);
   }
+  @Get('charge-unawaited')
+  chargeUnawaited(): string {
+    void Jobs.prototype.charge.call(this);
+    return 'charging';
+  }
   @Get('charge-later')
   chargeLater(): string {
     chargeLate = AsyncResource.bind(() => Jobs.prototype.charge.call(this));
@@ -192,6 +197,11 @@ describe('An execution', () => {
     const run = await runExecution(handlerOf(parts), apiGatewayV2({ path: '/charge' }));
     expect(run).toMatchObject({ status: 'FAILED', error: { ErrorType: 'DurableConfigurationError' } });
     expect(charges).toBe(0);
+  });
+
+  it('fails, and does not end the process, when nothing awaits a @Step() of a route without @Durable()', async () => {
+    const run = await runExecution(handlerOf(parts), apiGatewayV2({ path: '/charge-unawaited' }));
+    expect(run).toMatchObject({ status: 'FAILED', error: { ErrorType: 'DurableConfigurationError' } });
   });
 
   it('refuses a @Step() of a route without @Durable() by a promise, also when it has ended', async () => {

@@ -76,8 +76,9 @@ function refusalWithoutHandler(decorator: string, place: string): Promise<never>
   const invocation = executionWithoutHandler();
   if (!invocation) return undefined;
   const error = new DurableConfigurationError(operationOutsideHandler(decorator, place));
-  invocation.proposeFailure(error);
   const refused = Promise.reject(error);
-  // The execution fails with it anyway, unless it has ended: then only the caller can tell.
-  return invocation.isSettled ? refused : handled(refused);
+  // The execution fails with it, also if nothing awaits it, unless it has ended: then only the caller can tell.
+  if (!invocation.isSettled) void handled(refused);
+  invocation.proposeFailure(error);
+  return refused;
 }
