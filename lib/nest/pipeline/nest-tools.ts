@@ -1,5 +1,5 @@
 import { Logger } from '@nestjs/common';
-import { defer, isObservable, lastValueFrom } from 'rxjs';
+import { defer, isObservable, lastValueFrom, Observable } from 'rxjs';
 
 /** What code that is loaded with the first execution uses of Nest, which it must not import itself. */
 export interface NestTools {
@@ -17,7 +17,8 @@ const LOG = 'DurableExecution';
 export const nestTools: NestTools = {
   judged: (answer, judge) => {
     const judged = () => judge(verdictOf(answer));
-    return isObservable(answer) ? defer(judged) : judged();
+    // Early versions of Nest 11 let a request pass for an observable of another copy of RxJS. They await every promise.
+    return answer instanceof Observable ? defer(judged) : judged();
   },
   debug: (message) => Logger.debug(message, LOG),
   warn: (message) => Logger.warn(message, LOG),
