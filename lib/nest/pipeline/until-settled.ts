@@ -1,4 +1,4 @@
-import { Observable } from 'rxjs';
+import { Observable, takeWhile } from 'rxjs';
 import type { DurableInvocation } from '../../engine/invocation/durable-invocation.js';
 
 /**
@@ -7,7 +7,8 @@ import type { DurableInvocation } from '../../engine/invocation/durable-invocati
  */
 export function untilSettled<T>(stream: Observable<T>, { settled }: Pick<DurableInvocation, 'settled'>): Observable<T> {
   return new Observable((subscriber) => {
-    const subscription = stream.subscribe({
+    // A stream that emits synchronously does so before its subscription is known.
+    const subscription = stream.pipe(takeWhile(() => !subscriber.closed)).subscribe({
       next: (value) => subscriber.next(value),
       error: (error: unknown) => subscriber.error(error),
       complete: () => subscriber.complete(),
