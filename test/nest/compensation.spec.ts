@@ -6,6 +6,7 @@ import {
   Inject,
   Injectable,
   type NestInterceptor,
+  Post,
   type Type,
   UseInterceptors,
 } from '@nestjs/common';
@@ -19,6 +20,7 @@ import {
   DurableExecutionModule,
   Step,
 } from 'nestjs-durable-execution';
+import { FastifyAdapter } from '@nestjs/platform-fastify';
 import { ExecutionError, InvocationError, retryPresets } from 'nestjs-durable-execution/engine';
 import { DurableTest } from 'nestjs-durable-execution/testing';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -36,6 +38,7 @@ import {
   Subject,
   take,
 } from 'rxjs';
+import { apiGatewayV2 } from '../fixtures/http-events.js';
 import { quietLogger } from '../fixtures/quiet-logger.js';
 
 const once = { retryStrategy: retryPresets.noRetry };
@@ -202,6 +205,13 @@ class Orders {
   }
 
   @around((running) => running.pipe(map(endsExecution)))
+  @Durable('with an interceptor that ends it on another day')
+  async endedLater(order: { id: string }): Promise<void> {
+    await this.shop.reserve(order);
+    await this.context.wait('a day', { days: 1 });
+  }
+
+  @around((running) => running.pipe(map(endsExecution)))
   @around((running) => running.pipe(retry(2)))
   @Durable('with an interceptor that repeats what has ended it')
   repeated(order: { id: string }): Promise<void> {
@@ -283,12 +293,35 @@ class Orders {
   }
 }
 
-const open = (providers: unknown[] = [Shop, Orders], controllers: Type[] = []) =>
-  DurableTest.create({
-    controllers,
-    providers: providers as never,
-    imports: [DurableExecutionModule.forRoot({ engine: { logger: quietLogger } })],
-  });
+@Controller('orders')
+class OrderRoute {
+  constructor(
+    @Inject(Shop) private readonly shop: Shop,
+    @Inject(DurableContext) private readonly context: DurableContext,
+  ) {}
+
+  @Post()
+  @Durable('unwritable')
+  async unwritable(): Promise<unknown> {
+    await this.shop.reserve({ id: '7' });
+    await this.context.wait('a day', { days: 1 });
+    return { cents: 1n };
+  }
+}
+
+const open = (
+  providers: unknown[] = [Shop, Orders],
+  controllers: Type[] = [],
+  options: Parameters<typeof DurableTest.create>[1] = {},
+) =>
+  DurableTest.create(
+    {
+      controllers,
+      providers: providers as never,
+      imports: [DurableExecutionModule.forRoot({ engine: { logger: quietLogger } })],
+    },
+    options,
+  );
 
 type Method =
   | 'fulfil'
@@ -303,6 +336,7 @@ type Method =
   | 'unsavable'
   | 'intercepted'
   | 'ended'
+  | 'endedLater'
   | 'timedOut'
   | 'replaced'
   | 'repeated'
@@ -430,6 +464,7 @@ describe('@Compensate()', () => {
   it.each([
     ['fulfil', 10],
     ['unsavable', 5],
+    ['endedLater', 5],
   ] as const)(
     'goes on where it was when the process dies at any checkpoint, before and after the failure: %s',
     async (method, leastRuns) => {
@@ -455,6 +490,28 @@ describe('@Compensate()', () => {
       expect(names.filter((name) => name === 'undo reserve with a slow undo')).toHaveLength(calls);
     },
   );
+
+  it('goes on in another invocation, also if an interceptor has ended the execution', async () => {
+    failures.flaky = () => new Error('try again');
+    const { error, run } = await outcomeOf('endedLater');
+    expect(error?.message).toBe('fraud');
+    expect(run.operation('undo reserve stock').attempts).toBe(2);
+    expect(run.invocations).toHaveLength(3);
+    expect(world).toEqual(['reserved for 7', 'released B7 of 7']);
+  });
+
+  it.each([
+    ['Express', {}],
+    ['Fastify', { adapter: () => new FastifyAdapter() as never }],
+  ])('goes on in another invocation, also for a result that %s cannot write', async (_platform, options) => {
+    failures.flaky = () => new Error('try again');
+    await using test = await open([Shop], [OrderRoute], options);
+    const run = await test.startWith(apiGatewayV2({ method: 'POST', path: '/orders' }));
+    expect((await run.outcome()).error?.message).toContain('BigInt');
+    expect(run.operation('undo reserve stock').attempts).toBe(2);
+    expect(run.invocations).toHaveLength(3);
+    expect(world).toEqual(['reserved for 7', 'released B7 of 7']);
+  });
 
   it('suspends while a step is retried whose end it awaits, also if an interceptor ends earlier', async () => {
     const { error, run } = await outcomeOf('timedOutBefore');

@@ -29,8 +29,8 @@ export class CallLimits implements DurableCallOptions {
    */
   reasonAt(deadline: Error): unknown {
     const failure = this.#lastFailure;
-    const isLasting = failure !== undefined && isWorthRepeating(classifyApiError(failure, this.apiErrorCodes));
-    return isLasting ? failure : deadline;
+    const isTemporary = failure !== undefined && isWorthRepeating(classifyApiError(failure, this.apiErrorCodes));
+    return isTemporary ? failure : deadline;
   }
 
   /** The pending call is no longer awaited. */
