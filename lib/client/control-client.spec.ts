@@ -418,6 +418,22 @@ describe('the callbacks of DurableControlClient', () => {
     expect(JSON.parse(only().body)).toEqual({ ErrorMessage: String(thrown) });
   });
 
+  it.each<[unknown, Record<string, unknown>]>([
+    [{ code: 'NO_STOCK', left: 0 }, { ErrorMessage: '{"code":"NO_STOCK","left":0}' }],
+    [
+      { type: 'NoStock', left: 0 },
+      { ErrorType: 'NoStock', ErrorMessage: '{"type":"NoStock","left":0}' },
+    ],
+    [{ message: ['no stock', 'no driver'] }, { ErrorMessage: '{"message":["no stock","no driver"]}' }],
+    [['no stock'], { ErrorMessage: '["no stock"]' }],
+    [{ type: 'NoStock' }, { ErrorType: 'NoStock' }],
+  ])('fail with what code has thrown in place of an error: %j', async (thrown, sent) => {
+    lambda.willAnswer(json({}));
+    await control.sendCallbackFailure(CALLBACK, thrown as never);
+
+    expect(JSON.parse(only().body)).toEqual(sent);
+  });
+
   it('fail without an error where code has null', async () => {
     lambda.willAnswer(json({}));
     await control.sendCallbackFailure(CALLBACK, null as never);

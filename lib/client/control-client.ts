@@ -15,6 +15,7 @@ import type {
 } from './control-types.js';
 import { LambdaConnection } from './lambda-connection.js';
 import type { LambdaConnectionOptions } from './lambda-connection-options.js';
+import { recordedErrorOf } from './recorded-error-of.js';
 import type { StatedStart } from './start-execution.js';
 import { jsonText } from '../wire/json-text.js';
 import { written } from './written.js';
@@ -82,7 +83,7 @@ export class DurableControlClient {
    * @returns when it was stopped, or had ended
    */
   async stop(executionArn: string, error?: RecordedError): Promise<Date> {
-    const stated = copied(error);
+    const stated = recordedErrorOf(error);
     return (await this.calls()).stop(executionArn, stated);
   }
 
@@ -113,7 +114,7 @@ export class DurableControlClient {
 
   /** Fails a callback. An empty error may never wake the execution, so give it content. An `Error` has it. */
   async sendCallbackFailure(callbackId: string, error: RecordedError): Promise<void> {
-    const stated = copied(error);
+    const stated = recordedErrorOf(error);
     await (await this.calls()).sendCallbackFailure(callbackId, stated);
   }
 
@@ -142,15 +143,4 @@ export class DurableControlClient {
 async function withText(given: StartExecutionRequest): Promise<StatedStart> {
   const { input, ...request } = Object(given) as StartExecutionRequest;
   return { ...request, input: await written('Invoke', 'The input', () => jsonText(input)) };
-}
-
-/**
- * A copy of its members. Those of an `Error` are not enumerable, and its class is its name. Code may have thrown a text
- * or a number: an error without content may never wake the execution.
- */
-function copied(error: RecordedError | null | undefined): RecordedError {
-  if (error === undefined || error === null) return {};
-  if (typeof error !== 'object') return { message: String(error) };
-  const { name, type = name, message, data, stackTrace } = error as RecordedError & { name?: string };
-  return { type, message, data, stackTrace };
 }

@@ -1,6 +1,6 @@
+import { written } from '../client/written.js';
 import { assertOptions, type OptionTypes } from '../nest/errors/assert-options.js';
 import { jsonText } from '../wire/json-text.js';
-import { messageOf } from '../wire/thrown.js';
 import { sweep, type SweepOptions, type SweepReport } from './crash/survives-every-crash.js';
 import { describeFinding, determinismGuard, type DeterminismFinding } from './determinism/determinism-guard.js';
 import { failureSweep, type FailureSweepOptions, type FailureSweepReport } from './failures/handles-every-failure.js';
@@ -91,7 +91,9 @@ export abstract class DurableTestKit {
 
   protected async begin<R>(event: unknown, options: TestStartOptions = {}): Promise<DurableRun<R>> {
     assertOptions('start()', options, START_OPTIONS);
-    return this.bench.start(FUNCTION_NAME, inputText(event), options.executionName);
+    // As `DurableClient` writes it: what that refuses, such as a promise that nobody has awaited, must not pass in a test.
+    const text = await written('Invoke', 'The input', () => jsonText(event));
+    return this.bench.start(FUNCTION_NAME, text as string, options.executionName);
   }
 
   /** Every execution of the test, in the order of their starts. */
@@ -215,15 +217,6 @@ export function benchOptions({ time, startAt, executionTimeoutSeconds, over }: K
     ...(over !== undefined && { over }),
     ...(executionTimeoutSeconds !== undefined && { executionTimeoutSeconds }),
   };
-}
-
-/** As `DurableClient` writes it: what it refuses, such as a promise that nobody has awaited, must not pass in a test. */
-function inputText(event: unknown): string {
-  try {
-    return jsonText(event) as string;
-  } catch (cause) {
-    throw new TypeError(`The input cannot be sent as JSON: ${messageOf(cause)}`, { cause });
-  }
 }
 
 /** @throws {TypeError} when there is none: the stub would be for nothing */

@@ -1,4 +1,5 @@
 import { jest } from '@jest/globals';
+import { DurableControlError } from '../client/control-error.js';
 import { retryPresets } from '../engine/base/retry/retry-presets.js';
 import type { DurableContext } from '../engine/context/durable-context.js';
 import { withDurableExecution } from '../engine/invocation/with-durable-execution.js';
@@ -134,7 +135,7 @@ describe('A test that would pass without what it asks for is refused', () => {
     await using test = await DurableHandlerTest.create(waiting);
     const run = await (await test.start()).until({ callback: 'approval' });
     expect(() => run.step(unseen(undefined))).toThrow('A step is named by its name');
-    for (const error of ['no', undefined])
+    for (const error of [null, undefined])
       await expect(run.failCallback('approval', unseen(error))).rejects.toThrow(
         'with an Error, or with { type, message }',
       );
@@ -157,7 +158,9 @@ describe('A test that would pass without what it asks for is refused', () => {
     ['a BigInt', () => 7n, 'The input cannot be sent as JSON'],
   ])('an input with %s, as DurableClient refuses it', async (_what, make, message) => {
     await using test = await DurableHandlerTest.create(handler);
-    await expect(test.start({ id: make() })).rejects.toThrow(message);
+    const refused = test.start({ id: make() });
+    await expect(refused).rejects.toThrow(message);
+    await expect(refused).rejects.toBeInstanceOf(DurableControlError);
   });
 
   it.each([5, 'error', true])('a logger that is none: %j', (logger) => {
@@ -197,7 +200,7 @@ describe('What the service refuses fails the test, at its line', () => {
     await using test = await DurableHandlerTest.create(waiting);
     test.answerCallback('approval', 1n);
     const run = await test.start();
-    await expect(run.result()).rejects.toThrow('The callback "approval" cannot be completed: TypeError');
+    await expect(run.result()).rejects.toThrow('The callback "approval" cannot be completed: DurableControlError');
   });
 
   it.each<[string, (run: DurableRun) => Promise<unknown>, string]>([
@@ -231,5 +234,22 @@ describe('What the service refuses fails the test, at its line', () => {
     } finally {
       jest.useRealTimers();
     }
+  });
+});
+
+describe('A callback that a test fails', () => {
+  it.each<[unknown, object]>([
+    ['too dear', { message: 'too dear' }],
+    [{ code: 'DEAR' }, { message: '{"code":"DEAR"}' }],
+    [
+      { message: 'too dear', data: '{"limit":5}' },
+      { message: 'too dear', data: '{"limit":5}' },
+    ],
+  ])('has the text that DurableClient sends for %j', async (error, recorded) => {
+    await using test = await DurableHandlerTest.create(waiting);
+    const run = await (await test.start()).until({ callback: 'approval' });
+    await run.failCallback('approval', unseen(error));
+
+    expect((await run.outcome()).error).toMatchObject(recorded);
   });
 });

@@ -112,7 +112,7 @@ describe('DurableTest.cloud()', () => {
     await expect(test.start(Fulfilment, 'fulfil', { id: '7' }, misspelt)).rejects.toThrow('has no option "name"');
     const run = await test.start(Fulfilment, 'fulfil', { id: '7' });
     await run.until({ callback: 'approval' });
-    await expect(run.failCallback('approval', 'no' as never)).rejects.toThrow(
+    await expect(run.failCallback('approval', null as never)).rejects.toThrow(
       'fails with an Error, or with { type, me',
     );
     await expect(run.stop({ mesage: 'why' } as never)).rejects.toThrow('has no option "mesage"');

@@ -94,8 +94,14 @@ export class RunningExecution<R = unknown> {
   stop(request: CompensatingStop): Promise<StoppedExecution>;
   stop(reason?: RecordedError & { compensate?: false }): Promise<Date>;
   async stop(request: CompensatingStop | (RecordedError & { compensate?: false }) = {}): Promise<unknown> {
-    if (!request.compensate) return this.control.stop(this.executionArn, request);
+    if (!request.compensate) return this.control.stop(this.executionArn, reasonOf(request));
     const { stopCompensating } = await import('./stop-compensating.js');
     return stopCompensating(this.control, this.executionArn, request);
   }
+}
+
+/** A stop without compensation that says so: the option is no part of the reason. */
+function reasonOf(request: object): RecordedError {
+  const { compensate, ...reason } = request as { compensate?: unknown };
+  return compensate === undefined ? request : reason;
 }

@@ -3,13 +3,14 @@ import { isEnd } from '../../wire/execution-end.js';
 import { assertOptions } from '../../nest/errors/assert-options.js';
 import { stopCompensating } from '../../nest/client/stop-compensating.js';
 import type { DurableControlClient } from '../../client/control-client.js';
-import type { ExecutionDescription } from '../../client/control-types.js';
+import type { ExecutionDescription, RecordedError } from '../../client/control-types.js';
+import { written } from '../../client/written.js';
 import { renderTimeline } from '../../local/cli/timeline/render-timeline.js';
 import type { TimelineEvent } from '../../local/cli/timeline/timeline-event.js';
 import type { Operation } from '../../wire/operation.js';
 import { operationsOfHistory } from '../history/operations-of-history.js';
 import { DurableRunError } from '../run/durable-run-error.js';
-import { errorObjectOf, type RunOutcome, STOP_OPTIONS, type StopOptions } from '../run/durable-run.js';
+import { failureOf, type RunOutcome, STOP_OPTIONS, type StopOptions } from '../run/durable-run.js';
 import { callbackIn, OperationView, readJson } from '../run/operation-view.js';
 import { RecordedRun } from '../run/recorded-run.js';
 import { pointOf, type RunPoint } from '../run/run-point.js';
@@ -130,15 +131,15 @@ export class CloudRun<R = unknown> extends RecordedRun {
    * none is open
    */
   async succeedCallback(name: string, value?: unknown): Promise<this> {
-    await this.api.control.sendCallbackSuccess(await this.#askForCallback(name), callbackText(value));
+    const text = await written('SendDurableExecutionCallbackSuccess', 'The result', () => callbackText(value));
+    await this.api.control.sendCallbackSuccess(await this.#askForCallback(name), text);
     return this;
   }
 
   /** Fails the open callback of a name. @throws {DurableRunError} when none is open */
-  async failCallback(name: string, error: Error | { type?: string; message?: string }): Promise<this> {
-    const { ErrorType: type, ErrorMessage: message } = errorObjectOf(error);
-    const recorded = { ...(type !== undefined && { type }), ...(message !== undefined && { message }) };
-    await this.api.control.sendCallbackFailure(await this.#askForCallback(name), recorded);
+  async failCallback(name: string, error: Error | RecordedError): Promise<this> {
+    const failure = failureOf(error);
+    await this.api.control.sendCallbackFailure(await this.#askForCallback(name), failure);
     return this;
   }
 

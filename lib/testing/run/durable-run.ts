@@ -1,8 +1,10 @@
+import { toErrorObject } from '../../client/control-results.js';
+import type { RecordedError } from '../../client/control-types.js';
+import { recordedErrorOf } from '../../client/recorded-error-of.js';
 import { renderTimeline } from '../../local/cli/timeline/render-timeline.js';
 import { assertOptions, type OptionTypes } from '../../nest/errors/assert-options.js';
 import type { ApiCall } from '../../local/http/call-log.js';
 import type { HistoryEventForm } from '../../local/http/wire-form.js';
-import type { ErrorObject } from '../../wire/operation.js';
 import { STOP_REQUEST, writeStopRequest } from '../../wire/stop-request.js';
 import { messageOf } from '../../wire/thrown.js';
 import type { TestService } from '../service/test-service.js';
@@ -176,7 +178,7 @@ export class DurableRun<R = unknown> extends RecordedRun {
     assertOptions('stop()', options, STOP_OPTIONS);
     const { compensate = false, graceSeconds = 60, ...error } = options;
     if (compensate) await this.#askToStop(error, graceSeconds);
-    if (!this.hasEnded) await this.service.core.apis.control.stop(this.executionArn, errorObjectOf(error));
+    if (!this.hasEnded) await this.service.core.apis.control.stop(this.executionArn, toErrorObject(error));
     return this;
   }
 
@@ -195,9 +197,10 @@ export class DurableRun<R = unknown> extends RecordedRun {
     return this;
   }
 
-  async failCallback(name: string, error: Error | { type?: string; message?: string }): Promise<this> {
+  /** Fails a callback by its name, as `DurableClient.failCallback()` does. */
+  async failCallback(name: string, error: Error | RecordedError): Promise<this> {
     const callbackId = this.openCallback(name);
-    await this.#ask(this.service.failCallback(callbackId, errorObjectOf(error)));
+    await this.#ask(this.service.failCallback(callbackId, toErrorObject(failureOf(error))));
     this.steering.release();
     return this;
   }
@@ -263,13 +266,8 @@ export class DurableRun<R = unknown> extends RecordedRun {
   }
 }
 
-/** @throws {TypeError} when it is none: the failure would have no text */
-export function errorObjectOf(error: Error | { type?: string; message?: string }): ErrorObject {
-  if (typeof error !== 'object' || error === null)
-    throw new TypeError(`A callback fails with an Error, or with { type, message }, and not with ${String(error)}.`);
-  if (error instanceof Error) return { ErrorType: error.name, ErrorMessage: error.message };
-  return {
-    ...(error.type !== undefined && { ErrorType: error.type }),
-    ...(error.message !== undefined && { ErrorMessage: error.message }),
-  };
+/** As the client reads it. @throws {TypeError} when there is none: the failure would have no text */
+export function failureOf(error: unknown): RecordedError {
+  if (error !== undefined && error !== null) return recordedErrorOf(error);
+  throw new TypeError(`A callback fails with an Error, or with { type, message }, and not with ${error}.`);
 }

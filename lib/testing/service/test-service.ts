@@ -1,4 +1,5 @@
 import type { EngineConfig } from '../../engine/invocation/engine-config.js';
+import { written } from '../../client/written.js';
 import type { FunctionDefinition, FunctionResult } from '../../local/functions/function-runtime.js';
 import { openServiceCore } from '../../local/open-service-core.js';
 import type { ServiceCore } from '../../local/service-core.js';
@@ -120,8 +121,9 @@ export class TestService {
   }
 
   /** Completes a callback, as `DurableClient.succeedCallback()` does. */
-  succeedCallback(callbackId: string, value: unknown): Promise<void> {
-    return this.core.apis.callback.succeed(callbackId, callbackText(value));
+  async succeedCallback(callbackId: string, value: unknown): Promise<void> {
+    const text = await written('SendDurableExecutionCallbackSuccess', 'The result', () => callbackText(value));
+    return this.core.apis.callback.succeed(callbackId, text);
   }
 
   failCallback(callbackId: string, error: ErrorObject): Promise<void> {

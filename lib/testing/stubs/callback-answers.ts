@@ -1,4 +1,5 @@
-import { errorObjectOf } from '../run/durable-run.js';
+import { toErrorObject } from '../../client/control-results.js';
+import { recordedErrorOf } from '../../client/recorded-error-of.js';
 import type { Journal } from '../run/journal.js';
 import type { TestService } from '../service/test-service.js';
 
@@ -60,6 +61,6 @@ async function send(
   { callbackId, answer }: { callbackId: string; answer: Exclude<CallbackAnswer, 'timeout'> },
 ): Promise<void> {
   return 'error' in answer
-    ? service.failCallback(callbackId, errorObjectOf(answer.error))
+    ? service.failCallback(callbackId, toErrorObject(recordedErrorOf(answer.error)))
     : service.succeedCallback(callbackId, answer.value);
 }
