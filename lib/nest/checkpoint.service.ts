@@ -13,7 +13,8 @@ import type {
 } from '../wire/durable-execution-client.js';
 import { DURABLE_API, missingMethodOf } from '../wire/missing-method.js';
 import { DURABLE_OPTIONS } from './durable-execution.constants.js';
-import { outsideExecution, wrongClient } from './durable-execution.messages.js';
+import { outsideExecution } from './pipeline/pipeline.messages.js';
+import { wrongClient } from './durable-execution.messages.js';
 import type { DurableExecutionModuleOptions } from './durable-execution.options.js';
 import { DurableConfigurationError } from './errors/durable-configuration-error.js';
 import { requireDurableContext } from './pipeline/ambient-durable-context.js';

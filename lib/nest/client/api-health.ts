@@ -1,7 +1,7 @@
 import type { DurableControlClient } from '../../client/control-client.js';
 import { DurableControlError } from '../../client/control-error.js';
 import { isClockFailure, isExpiredCredentialsCode } from '../../wire/error-codes.js';
-import { noFunctionToAskAbout } from '../durable-execution.messages.js';
+import { noFunctionToAskAbout } from './client.messages.js';
 import { DurableConfigurationError } from '../errors/durable-configuration-error.js';
 
 export interface DurableHealthOptions {

@@ -4,7 +4,7 @@ import type { RecordedError } from '../../client/control-types.js';
 import { written } from '../../client/written.js';
 import { callbackText } from '../../wire/callback-value.js';
 import { DURABLE_OPTIONS } from '../durable-execution.constants.js';
-import { unknownFunction, wrongFunction } from '../durable-execution.messages.js';
+import { unknownFunction, wrongFunction } from './client.messages.js';
 import type { BareFunction, DurableExecutionModuleOptions } from '../durable-execution.options.js';
 import { DurableConfigurationError } from '../errors/durable-configuration-error.js';
 import { type ExecutionStatusChange, statusChangeOf } from '../events/status-change.js';

@@ -2,7 +2,7 @@ import type { Type } from '@nestjs/common';
 import { MetadataScanner } from '@nestjs/core';
 import { type HandlerMethod, placeOf } from '../discovery/discovered-handler.js';
 import { durableMarkOf, isRoute } from '../discovery/method-marks.js';
-import { durableMethods, noHostClass, startedRoute, unstableName } from '../durable-execution.messages.js';
+import { durableMethods, noHostClass, startedRoute, unstableName } from './client.messages.js';
 import { DurableConfigurationError } from '../errors/durable-configuration-error.js';
 
 /** The name that Nest's `mixin()` gives a class: another one in each process. */

@@ -1,6 +1,6 @@
 import type { StepConfig } from '../../engine/operations/step-config.js';
 import { COMPENSATION_METADATA } from '../durable-execution.constants.js';
-import { duplicateUndo } from '../durable-execution.messages.js';
+import { duplicateUndo } from './compensation.messages.js';
 import { assertParentheses, decoratedMethod } from '../decorators/decorated-method.js';
 import { STEP_OPTIONS } from '../decorators/step-options.js';
 import { markMethod } from '../discovery/method-marks.js';

@@ -1,5 +1,5 @@
 import type { DurableContext } from '../../engine/context/durable-context.js';
-import { undoInChildContext } from '../durable-execution.messages.js';
+import { undoInChildContext } from './compensation.messages.js';
 import { DurableConfigurationError } from '../errors/durable-configuration-error.js';
 import { currentScope } from '../pipeline/current-scope.js';
 import type { DeclaredUndo } from './declared-undos.js';

@@ -2,7 +2,7 @@ import { handled } from '../../engine/adapter.js';
 import type { DurableContext } from '../../engine/context/durable-context.js';
 import { markMethod } from '../discovery/method-marks.js';
 import { OPERATION_METADATA } from '../durable-execution.constants.js';
-import { operationOutsideHandler } from '../durable-execution.messages.js';
+import { operationOutsideHandler } from './decorators.messages.js';
 import { DurableConfigurationError } from '../errors/durable-configuration-error.js';
 import { ambientDurableContext, executionWithoutHandler } from '../pipeline/ambient-durable-context.js';
 import { decoratedMethod, placeOfMember } from './decorated-method.js';

@@ -1,4 +1,4 @@
-import { generatorMethod, namedBySymbol, notAMethod, parenthesesMissing } from '../durable-execution.messages.js';
+import { generatorMethod, namedBySymbol, notAMethod, parenthesesMissing } from './decorators.messages.js';
 import { DurableConfigurationError } from '../errors/durable-configuration-error.js';
 
 /** The arguments of a method decorator. */

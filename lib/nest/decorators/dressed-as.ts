@@ -1,7 +1,7 @@
 import { placeOf } from '../discovery/discovered-handler.js';
 import { markedPlaceOf } from '../discovery/method-name.js';
 import { NestMetadata } from '../durable-execution.constants.js';
-import { functionOfTwoMethods, noFunctionOnInstance } from '../durable-execution.messages.js';
+import { functionOfTwoMethods, noFunctionOnInstance } from './decorators.messages.js';
 import { DurableConfigurationError } from '../errors/durable-configuration-error.js';
 
 /** A function that replaces a method: it keeps the method's metadata and name. */

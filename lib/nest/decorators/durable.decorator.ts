@@ -2,7 +2,7 @@ import { applyDecorators, UseFilters, UseInterceptors } from '@nestjs/common';
 import type { HandlerMethod } from '../discovery/discovered-handler.js';
 import { durableMarkOf, markMethod } from '../discovery/method-marks.js';
 import { DURABLE_METADATA, NestMetadata } from '../durable-execution.constants.js';
-import { durableTwice } from '../durable-execution.messages.js';
+import { durableTwice } from './decorators.messages.js';
 import type { OptionTypes } from '../errors/assert-options.js';
 import { DurableConfigurationError } from '../errors/durable-configuration-error.js';
 import { durableExceptionFilter } from '../pipeline/durable-exception.filter.js';

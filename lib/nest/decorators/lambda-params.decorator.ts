@@ -1,6 +1,6 @@
 import { type ArgumentsHost, createParamDecorator, type ExecutionContext } from '@nestjs/common';
 import type { LambdaContext } from '../../engine/base/lambda-context.js';
-import { noLambdaHere } from '../durable-execution.messages.js';
+import { noLambdaHere } from './decorators.messages.js';
 import { DurableConfigurationError } from '../errors/durable-configuration-error.js';
 import { EventArguments } from '../events/event-arguments.js';
 import { currentScope } from '../pipeline/current-scope.js';

@@ -10,7 +10,7 @@ import {
   undoOfNothing,
   unknownDependencies,
   wrongLimit,
-} from '../durable-execution.messages.js';
+} from './discovery.messages.js';
 import { BODY_PARAMETER, COMPENSATION_METADATA, NestMetadata, STEP_METADATA } from '../durable-execution.constants.js';
 import { checkAdmission } from '../errors/check-module-options.js';
 import { DurableConfigurationError } from '../errors/durable-configuration-error.js';

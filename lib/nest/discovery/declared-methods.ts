@@ -13,7 +13,7 @@ import {
   NestMetadata,
   WEBHOOK_METADATA,
 } from '../durable-execution.constants.js';
-import { durableListener, eventsOfController, replacedOnInstance } from '../durable-execution.messages.js';
+import { durableListener, eventsOfController, replacedOnInstance } from './discovery.messages.js';
 import type { DurableExecutionModuleOptions } from '../durable-execution.options.js';
 import { DurableConfigurationError } from '../errors/durable-configuration-error.js';
 import { eventMarkOf, type PlacedEventMark } from '../events/lambda-event.decorator.js';

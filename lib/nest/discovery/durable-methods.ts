@@ -6,7 +6,7 @@ import {
   durableAndOperation,
   durableResolver,
   transientController,
-} from '../durable-execution.messages.js';
+} from './discovery.messages.js';
 import { DurableConfigurationError } from '../errors/durable-configuration-error.js';
 import { type DiscoveredHandler, placeOf } from './discovered-handler.js';
 import { isRoute, operationMarkOf } from './method-marks.js';

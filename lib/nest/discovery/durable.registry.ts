@@ -1,10 +1,5 @@
-import {
-  ambiguousHandler,
-  duplicateHandler,
-  noHandler,
-  notRunHere,
-  unknownHandler,
-} from '../durable-execution.messages.js';
+import { ambiguousHandler, duplicateHandler, noHandler, unknownHandler } from './discovery.messages.js';
+import { notRunHere } from '../pipeline/pipeline.messages.js';
 import { DurableConfigurationError } from '../errors/durable-configuration-error.js';
 import type { InvocationScope } from '../pipeline/invocation-scope.js';
 import { type DiscoveredHandler, placeOf } from './discovered-handler.js';

@@ -1,6 +1,6 @@
 import type { ApplicationConfig, ExternalContextCreator, ModulesContainer } from '@nestjs/core';
 import { NestMetadata } from '../durable-execution.constants.js';
-import { enhancerNotMade, scopedEnhancerNotMade } from '../durable-execution.messages.js';
+import { enhancerNotMade, scopedEnhancerNotMade } from './discovery.messages.js';
 import { DurableConfigurationError } from '../errors/durable-configuration-error.js';
 import { placeOf } from './discovered-handler.js';
 import type { MarkedMethod } from './method-explorer.js';

@@ -1,4 +1,4 @@
-import { noOptionsObject, unknownOption, wrongOption } from '../durable-execution.messages.js';
+import { noOptionsObject, unknownOption, wrongOption } from './errors.messages.js';
 import { DurableConfigurationError } from './durable-configuration-error.js';
 
 /**

@@ -1,6 +1,6 @@
 import type { ErrorRule } from '../../rules/error-rule.js';
 import type { DurableExecutionModuleOptions } from '../durable-execution.options.js';
-import { rulesWithoutEffect, problemAt } from '../durable-execution.messages.js';
+import { problemAt, rulesWithoutEffect } from './errors.messages.js';
 import { DurableConfigurationError } from './durable-configuration-error.js';
 
 /** Rules, and their place in the code. */

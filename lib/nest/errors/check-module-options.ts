@@ -5,7 +5,7 @@ import type {
   DurableExecutionModuleOptions,
   KeptRequestOptions,
 } from '../durable-execution.options.js';
-import { noOptionsFactory, wrongOption } from '../durable-execution.messages.js';
+import { noOptionsFactory, wrongOption } from './errors.messages.js';
 import type { ASYNC_OPTIONS_TYPE } from '../durable-execution.module-definition.js';
 import { assertObject, assertOptions, type OptionTypes } from './assert-options.js';
 import { DurableConfigurationError } from './durable-configuration-error.js';

@@ -1,7 +1,7 @@
 import { type ExecutionContext, HttpException, HttpStatus } from '@nestjs/common';
 import { placeOf } from '../discovery/discovered-handler.js';
 import { methodNameOf } from '../discovery/method-name.js';
-import { notDurable } from '../durable-execution.messages.js';
+import { notDurable } from './errors.messages.js';
 import { DurableConfigurationError } from './durable-configuration-error.js';
 
 /** A plain request reached a `@Durable()` route: the function it runs in is not durable. */

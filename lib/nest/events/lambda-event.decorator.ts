@@ -6,7 +6,7 @@ import { describeParameters } from '../decorators/describe-parameters.js';
 import type { HandlerMethod } from '../discovery/discovered-handler.js';
 import { markMethod, markOf } from '../discovery/method-marks.js';
 import { LAMBDA_EVENT_METADATA, NestMetadata } from '../durable-execution.constants.js';
-import { twoEventDecorators, unknownEventSource } from '../durable-execution.messages.js';
+import { twoEventDecorators, unknownEventSource } from './events.messages.js';
 import { assertOptions, type OptionTypes } from '../errors/assert-options.js';
 import { DurableConfigurationError } from '../errors/durable-configuration-error.js';
 import { lambdaEventInterceptor } from './lambda-event.interceptor.js';

@@ -2,7 +2,7 @@ import { handled } from '../../engine/adapter.js';
 import type { LambdaContext } from '../../engine/base/lambda-context.js';
 import { placeOf } from '../discovery/discovered-handler.js';
 import type { MarkedMethod } from '../discovery/method-explorer.js';
-import { duplicateEventHandler, emptyOrigin, matcherFailed, noEventHandler } from '../durable-execution.messages.js';
+import { duplicateEventHandler, emptyOrigin, matcherFailed, noEventHandler } from './events.messages.js';
 import { DurableConfigurationError } from '../errors/durable-configuration-error.js';
 import type { Pipeline } from '../pipeline/pipeline.factory.js';
 import { EventArguments } from './event-arguments.js';

@@ -1,6 +1,6 @@
 import { ExecutionStatus } from '../../client/control-types.js';
 import { assertParentheses } from '../decorators/decorated-method.js';
-import { unknownStatus } from '../durable-execution.messages.js';
+import { unknownStatus } from './events.messages.js';
 import { assertOptions, type OptionTypes } from '../errors/assert-options.js';
 import { DurableConfigurationError } from '../errors/durable-configuration-error.js';
 import { lambdaEventMethod } from './lambda-event.decorator.js';

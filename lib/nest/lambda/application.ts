@@ -8,7 +8,7 @@ import {
   moduleMissing,
   noHttpAdapter,
   noHttpPlatform,
-} from '../durable-execution.messages.js';
+} from './lambda.messages.js';
 import { otherCopiesOf } from '../copies.js';
 import { DurableConfigurationError } from '../errors/durable-configuration-error.js';
 import {

@@ -9,7 +9,7 @@ import {
   type Type,
 } from '@nestjs/common';
 import { type AbstractHttpAdapter, ApplicationConfig, NestFactory } from '@nestjs/core';
-import { noHttpPlatform, promisedApplication } from '../durable-execution.messages.js';
+import { noHttpPlatform, promisedApplication } from './lambda.messages.js';
 import { asRecord } from '../../wire/thrown.js';
 import { DurableConfigurationError } from '../errors/durable-configuration-error.js';
 import { DurableLoggerService } from '../logging/durable-logger.service.js';

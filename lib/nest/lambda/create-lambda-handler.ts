@@ -3,7 +3,7 @@ import type { LambdaContext } from '../../engine/base/lambda-context.js';
 import { shared } from '../../process-state.js';
 import type { ChosenHandler } from '../discovery/durable.registry.js';
 import { DURABLE_HANDLER_VARIABLE } from '../durable-execution.constants.js';
-import { noRootModule } from '../durable-execution.messages.js';
+import { noRootModule } from './lambda.messages.js';
 import { assertOptions, type OptionTypes } from '../errors/assert-options.js';
 import { DurableConfigurationError } from '../errors/durable-configuration-error.js';
 import { Application } from './application.js';

@@ -24,7 +24,7 @@ import type { DurableHandler } from '../discovery/durable.registry.js';
 import type { DurableExecutionModuleOptions } from '../durable-execution.options.js';
 import { DurableConfigurationError } from '../errors/durable-configuration-error.js';
 import type { EventTarget } from '../events/lambda-event.registry.js';
-import { routerNotReady } from '../execution.messages.js';
+import { routerNotReady } from '../pipeline/execution.messages.js';
 import { Admission } from '../pipeline/admission.js';
 import { rememberScope } from '../pipeline/current-scope.js';
 import { InvocationScope } from '../pipeline/invocation-scope.js';

@@ -1,7 +1,7 @@
 import { currentDurableContext, currentFrame, currentInvocation } from '../../engine/adapter.js';
 import type { DurableContext } from '../../engine/context/durable-context.js';
 import type { DurableInvocation } from '../../engine/invocation/durable-invocation.js';
-import { beforeHandler, outsideExecution } from '../durable-execution.messages.js';
+import { beforeHandler, outsideExecution } from './pipeline.messages.js';
 import { DurableConfigurationError } from '../errors/durable-configuration-error.js';
 import { currentScope } from './current-scope.js';
 

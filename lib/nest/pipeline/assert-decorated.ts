@@ -3,7 +3,7 @@ import { shared } from '../../process-state.js';
 import { type DiscoveredHandler, type HandlerMethod, placeOf } from '../discovery/discovered-handler.js';
 import { isRoute } from '../discovery/method-marks.js';
 import { markedPlaceOf } from '../discovery/method-name.js';
-import { replacedOnInstance } from '../durable-execution.messages.js';
+import { replacedOnInstance } from '../discovery/discovery.messages.js';
 import { DurableConfigurationError } from '../errors/durable-configuration-error.js';
 
 /** The names of durable routes and webhooks of controllers of request scope, by their class. */

@@ -1,5 +1,5 @@
 import { DurableConfigurationError } from '../errors/durable-configuration-error.js';
-import { methodNotSaved } from '../execution.messages.js';
+import { methodNotSaved } from './execution.messages.js';
 import { namesIn, walk, type Walk } from './data-walk.js';
 import { fromParts } from './kept-forms.js';
 import { isSecret } from './secret-names.js';

@@ -2,7 +2,7 @@ import type { HttpException } from '@nestjs/common';
 import { ExecutionError } from '../../engine/adapter.js';
 import { asRecord, messageOf, textOf } from '../../wire/thrown.js';
 import { describes } from '../errors/described.js';
-import { failedGlobalGuard, failedOwnGuard } from '../execution.messages.js';
+import { failedGlobalGuard, failedOwnGuard } from './execution.messages.js';
 import type { RefusingGuard } from './guard.js';
 import { isHttpException } from './http-answer.js';
 

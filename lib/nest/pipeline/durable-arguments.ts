@@ -3,7 +3,7 @@ import type { DurableContext } from '../../engine/context/durable-context.js';
 import type { LambdaContext } from '../../engine/base/lambda-context.js';
 import { shared } from '../../process-state.js';
 import { DURABLE_CONTEXT_TYPE } from '../durable-execution.constants.js';
-import { outsideExecution } from '../durable-execution.messages.js';
+import { outsideExecution } from './pipeline.messages.js';
 import { DurableConfigurationError } from '../errors/durable-configuration-error.js';
 import { currentScope } from './current-scope.js';
 import type { InvocationRoute } from './invocation-route.js';

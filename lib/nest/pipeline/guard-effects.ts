@@ -2,7 +2,7 @@ import type { ExecutionContext } from '@nestjs/common';
 import { isUnrecoverableError } from '../../engine/adapter.js';
 import { textOf } from '../../wire/thrown.js';
 import { DurableConfigurationError } from '../errors/durable-configuration-error.js';
-import { guardLacksData } from '../execution.messages.js';
+import { guardLacksData } from './execution.messages.js';
 import { isPromiseLike } from '../is-promise-like.js';
 import type { Guard } from './guard.js';
 import { nameOf } from './name-of.js';

@@ -1,7 +1,7 @@
 import type { ExternalContextCreator } from '@nestjs/core';
 import { durableOptionsOf } from '../discovery/method-marks.js';
 import type { HandlerMethod } from '../discovery/discovered-handler.js';
-import { unknownNest } from '../durable-execution.messages.js';
+import { unknownNest } from './pipeline.messages.js';
 import { DurableConfigurationError } from '../errors/durable-configuration-error.js';
 import type { Guard } from './guard.js';
 import { currentScope } from './current-scope.js';

@@ -1,5 +1,5 @@
 import { InvocationError, isUnrecoverableError } from '../../engine/adapter.js';
-import { outageAfterAdmission, refusedAfterAdmission } from '../execution.messages.js';
+import { outageAfterAdmission, refusedAfterAdmission } from './execution.messages.js';
 import { finalFailureOf } from '../errors/final-failure.js';
 import { isOutage } from '../errors/outage.js';
 import { RefusedAfterAdmissionError } from '../errors/refused-after-admission.js';

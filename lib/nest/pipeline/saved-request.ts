@@ -1,5 +1,5 @@
 import { DurableConfigurationError } from '../errors/durable-configuration-error.js';
-import { savedRequestTooLarge } from '../execution.messages.js';
+import { savedRequestTooLarge } from './execution.messages.js';
 import type { SavedMembers } from './saved-members.js';
 import type { Members } from './snapshot.js';
 import { Watched } from './watched.js';

@@ -1,6 +1,6 @@
 import type { DurableInvocation } from '../../engine/invocation/durable-invocation.js';
 import { DurableConfigurationError } from '../errors/durable-configuration-error.js';
-import { responseNotEnded } from '../execution.messages.js';
+import { responseNotEnded } from './execution.messages.js';
 import type { ResponseWatch } from './response-watch.js';
 
 /** How long the engine may take to notice that everything that is left waits for the service. */

@@ -1,6 +1,6 @@
 import { currentInvocation } from '../../engine/adapter.js';
 import { DurableConfigurationError } from '../errors/durable-configuration-error.js';
-import { memberNotSaved } from '../execution.messages.js';
+import { memberNotSaved } from './execution.messages.js';
 import { dataFormOf, fromDataForm } from './data-form.js';
 import { removalsOf, type SavedMembers, withoutEmpty } from './saved-members.js';
 import { isSecret } from './secret-names.js';

@@ -11,7 +11,7 @@ import {
   webhookNotRoute,
   webhookReads,
   webhookWrapped,
-} from '../durable-execution.messages.js';
+} from './webhook.messages.js';
 import { asRecord } from '../../wire/thrown.js';
 import { DurableConfigurationError } from '../errors/durable-configuration-error.js';
 import type { WebhookRoute } from './webhook-route.js';

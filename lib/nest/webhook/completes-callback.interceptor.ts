@@ -15,7 +15,7 @@ import { catchError, finalize, mergeMap, type Observable, takeLast, tap } from '
 import { DurableControlError } from '../../client/control-error.js';
 import type { ErrorCode } from '../../wire/error-codes.js';
 import { DurableClient } from '../client/durable-client.js';
-import { callbackNotCompleted } from '../durable-execution.messages.js';
+import { callbackNotCompleted } from './webhook.messages.js';
 import { answersItself } from '../discovery/answers-itself.js';
 import type { HandlerMethod } from '../discovery/discovered-handler.js';
 import type { GivenResponse, WithheldResponse } from '../pipeline/withheld-response.js';

@@ -1,4 +1,4 @@
-import { secretMissing } from '../durable-execution.messages.js';
+import { secretMissing } from './webhook.messages.js';
 import { DurableConfigurationError } from '../errors/durable-configuration-error.js';
 import { HmacScheme } from './schemes/hmac.js';
 import { digestOf } from './verify-signature.js';

@@ -1,11 +1,5 @@
 import { nodeModule } from '../../node-module.js';
-import {
-  optionOfHmac,
-  toleranceWithoutTime,
-  unknownScheme,
-  wrongTolerance,
-  wrongVerify,
-} from '../durable-execution.messages.js';
+import { optionOfHmac, toleranceWithoutTime, unknownScheme, wrongTolerance, wrongVerify } from './webhook.messages.js';
 import { DurableConfigurationError } from '../errors/durable-configuration-error.js';
 import { github } from './schemes/github.js';
 import { HmacScheme } from './schemes/hmac.js';

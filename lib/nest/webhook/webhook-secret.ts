@@ -1,6 +1,6 @@
 import { type InjectionToken, Scope, type Type } from '@nestjs/common';
 import { ContextIdFactory, type ModuleRef } from '@nestjs/core';
-import { noSuchDependency } from '../durable-execution.messages.js';
+import { noSuchDependency } from './webhook.messages.js';
 import { DurableConfigurationError } from '../errors/durable-configuration-error.js';
 
 type ContextId = ReturnType<typeof ContextIdFactory.create>;

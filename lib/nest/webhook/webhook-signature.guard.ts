@@ -9,7 +9,8 @@ import {
   UnauthorizedException,
 } from '@nestjs/common';
 import { HttpAdapterHost, ModuleRef } from '@nestjs/core';
-import { problemAt, rawBodyMissing, secretMissing, secretUnknown } from '../durable-execution.messages.js';
+import { problemAt } from '../errors/errors.messages.js';
+import { rawBodyMissing, secretMissing, secretUnknown } from './webhook.messages.js';
 import { DurableConfigurationError } from '../errors/durable-configuration-error.js';
 import { type CallbackRequest, callbackIdOf, type WebhookRoute } from './webhook-route.js';
 import { type SignatureVerdict, type SignatureVerifier, verifierOf } from './verify-signature.js';

@@ -1,5 +1,5 @@
 import { isUtf8 } from 'node:buffer';
-import { severalCookies } from '../../durable-execution.messages.js';
+import { severalCookies } from './http.messages.js';
 import type { HttpEventResponse, HttpEventSource } from './http-event.js';
 import { type BasePath, urlOf, withoutMapping, withoutStage } from './paths.js';
 import { lastOf, rawHeadersOf } from './request-headers.js';

@@ -1,7 +1,7 @@
 import type { ServerResponse } from 'node:http';
 import { nodeModule } from '../../../node-module.js';
 import { nextTick } from '../../../process-state.js';
-import { responseDestroyed } from '../../durable-execution.messages.js';
+import { responseDestroyed } from './http.messages.js';
 import type { BridgedRequest } from './server-request.js';
 import { standIn } from './stand-in-socket.js';
 

@@ -1,5 +1,5 @@
 import { nodeModule } from '../../../node-module.js';
-import { unknownDigest, unknownEncoding } from '../../durable-execution.messages.js';
+import { unknownDigest, unknownEncoding } from '../webhook.messages.js';
 import { DurableConfigurationError } from '../../errors/durable-configuration-error.js';
 import { epochSeconds, type SignatureScheme, type SignedParts } from '../signature-scheme.js';
 import { headerOf, type WebhookRequest } from '../webhook-request.js';

@@ -1,6 +1,6 @@
-import { asSentence } from '../wire/as-sentence.js';
+import { asSentence } from '../../wire/as-sentence.js';
 
-/** The messages of what the first execution loads: the fact first, then the remedy. */
+/** Loaded with the first execution; what is loaded at a start has its messages in `pipeline.messages.ts`. */
 
 /** The end of a sentence: the text of an error may have a full stop. */
 const because = (reason: string | undefined): string => (reason === undefined ? '.' : `: ${asSentence(reason)}`);

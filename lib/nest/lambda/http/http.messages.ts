@@ -1,0 +1,8 @@
+/** Loaded with the first HTTP event. */
+
+export const responseDestroyed = (): string =>
+  'The application has destroyed the response, so there is none. End it instead, with a status that tells the caller.';
+
+export const severalCookies = (): string =>
+  'Of several cookies only the last was sent: the load balancer accepts one value for each header. ' +
+  'Enable multi-value headers on its target group.';
