@@ -54,6 +54,11 @@ export class DataRoom {
     };
   }
 
+  /** Whether the file was deleted, in which case the system still accepts every write. */
+  isDeleted(): boolean {
+    return fstatSync(this.#file).nlink === 0;
+  }
+
   close(): void {
     closeSync(this.#file);
   }

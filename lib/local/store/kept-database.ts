@@ -25,6 +25,8 @@ const REFUSED = 'refused';
 /** The holder that was the last to take the directory over. */
 const TAKEN_BY = 'taken-by';
 
+const DELETED = 'was deleted while a service used it, and all that it held is lost. Start the service again.';
+
 /** An LMDB database whose values have checksums, and whose errors name its directory. */
 export class KeptDatabase {
   readonly #options: KeptDatabaseOptions;
@@ -34,7 +36,7 @@ export class KeptDatabase {
     this.#options = options;
   }
 
-  /** Whether a write has failed, after which the database accepts no other. */
+  /** Whether a write has failed, after which the database accepts no other, or the file was gone when it was closed. */
   get hasFailed(): boolean {
     return this.#hasFailed;
   }
@@ -55,7 +57,7 @@ export class KeptDatabase {
   /**
    * Writes all or nothing, in the order of calls; concurrent writes are written and flushed together.
    *
-   * @throws {DataDirectoryError} when the disk is full, or another service has taken the directory over
+   * @throws {DataDirectoryError} when the disk is full, the directory was deleted, or another service has taken it over
    */
   async write(changes: readonly KeptChange[]): Promise<void> {
     try {
@@ -83,13 +85,16 @@ export class KeptDatabase {
 
   async close(): Promise<void> {
     const { database, room } = this.#options;
+    const isDeleted = room.isDeleted();
     room.close();
     // LMDB would wait for ever for what it could not write.
     if (!this.#hasFailed) await database.close();
+    this.#hasFailed ||= isDeleted;
   }
 
   async #commit(changes: readonly KeptChange[]): Promise<void> {
-    const { database, room, holderId } = this.#options;
+    const { database, room, directory, holderId } = this.#options;
+    if (room.isDeleted()) throw new DataDirectoryError(directory, DELETED);
     const stored = changes.map(({ key, value }) => ({ key, value: value === undefined ? undefined : toStored(value) }));
     const giveBack = room.reserve(stored.map(({ value }) => value?.length ?? 0));
     const isHolder = await database.ifNoExists([REFUSED, holderId], () => {

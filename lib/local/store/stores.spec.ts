@@ -273,6 +273,23 @@ describe('a data directory', () => {
     );
   });
 
+  it('says when it was deleted, which the system does not', async () => {
+    const store = await openDataDirectory(directory);
+    await store.commit([begun(1)]);
+    await rm(join(directory, 'executions.lmdb'));
+    const problem = 'was deleted while a service used it, and all that it held is lost. Start the service again.';
+    await expect(store.commit([begun(2)])).rejects.toThrow(new DataDirectoryError(directory, problem));
+    await store.close();
+  });
+
+  it('that was deleted can be closed', async () => {
+    const store = await openDataDirectory(directory);
+    await store.commit([begun(1)]);
+    await rm(join(directory, 'executions.lmdb'));
+    await store.close();
+    expect(await readdir(directory)).not.toContain('service.lock');
+  });
+
   it('notices a value that is not what was written', async () => {
     const store = await openDataDirectory(directory);
     await store.commit([begun(1)]);
