@@ -124,9 +124,9 @@ describe('DurableClient', () => {
   it('refuses options of a start that do not exist, and starts nothing', async () => {
     const fulfil = app.get(DurableClient).for(Fulfilment, 'fulfil');
     const options = { name: 'misspelt-1' } as object;
-    const message = 'start() of "fulfil" has no option "name". Its options are: executionName, qualifier.';
-    await expect(fulfil.start({ sku: 'coat' }, options)).rejects.toThrow(message);
-    await expect(fulfil.run({ sku: 'coat' }, options)).rejects.toThrow(message);
+    const message = 'of "fulfil" has no option "name". Its options are: executionName, qualifier.';
+    await expect(fulfil.start({ sku: 'coat' }, options)).rejects.toThrow(`start() ${message}`);
+    await expect(fulfil.run({ sku: 'coat' }, options)).rejects.toThrow(`run() ${message}`);
     await expect(fulfil.start({ sku: 'coat' }, { executionName: 7 as never })).rejects.toThrow('It must be: string.');
   });
 

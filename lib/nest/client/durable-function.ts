@@ -43,7 +43,7 @@ export class DurableFunction<I, R> {
    * @throws {DurableConfigurationError} when it is unknown which function runs the method, or for an unknown option
    */
   async start(input: I, options: StartOptions = {}): Promise<RunningExecution<R>> {
-    const { executionArn } = await this.control.start(this.#request(input, options));
+    const { executionArn } = await this.control.start(this.#request('start()', input, options));
     return new RunningExecution<R>(this.control, executionArn);
   }
 
@@ -54,7 +54,7 @@ export class DurableFunction<I, R> {
    * @throws {DurableControlError}
    */
   async run(input: I, options: StartOptions = {}): Promise<R> {
-    const finished = await this.control.startAndWait(this.#request(input, options));
+    const finished = await this.control.startAndWait(this.#request('run()', input, options));
     if (finished.succeeded) return decodeResult(finished.result) as R;
     const { executionArn, error } = finished;
     throw new ExecutionEndedError({ executionArn, status: await this.#statusOf(executionArn), error });
@@ -81,8 +81,8 @@ export class DurableFunction<I, R> {
     return this.control.list({ ...address, ...query });
   }
 
-  #request(input: I, options: StartOptions): StartExecutionRequest {
-    assertOptions(`start() of "${this.handler}"`, options, OPTIONS);
+  #request(method: string, input: I, options: StartOptions): StartExecutionRequest {
+    assertOptions(`${method} of "${this.handler}"`, options, OPTIONS);
     const { isBare, ...address } = this.address();
     return { ...address, ...options, input: isBare ? input : storedStart(this.handler, input) };
   }
