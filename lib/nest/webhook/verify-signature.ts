@@ -1,5 +1,4 @@
 import { nodeModule } from '../../node-module.js';
-import { optionOfHmac, toleranceWithoutTime, unknownScheme, wrongTolerance, wrongVerify } from './webhook.messages.js';
 import { DurableConfigurationError } from '../errors/durable-configuration-error.js';
 import { github } from './schemes/github.js';
 import { HmacScheme } from './schemes/hmac.js';
@@ -7,6 +6,13 @@ import { slack } from './schemes/slack.js';
 import { standardWebhooks } from './schemes/standard-webhooks.js';
 import { stripe } from './schemes/stripe.js';
 import type { SignatureScheme, SignedParts } from './signature-scheme.js';
+import {
+  optionOfOtherScheme,
+  toleranceWithoutTime,
+  unknownScheme,
+  wrongTolerance,
+  wrongVerify,
+} from './webhook.messages.js';
 import type { WebhookRequest } from './webhook-request.js';
 import type { CustomSignature, HmacSignature, NamedSignature, WebhookSignature } from './webhook-signature.js';
 
@@ -39,10 +45,11 @@ export function verifierOf(signature: WebhookSignature): SignatureVerifier {
   const { verify } = signature as Partial<CustomSignature>;
   if ((signature.scheme === 'custom') !== (verify !== undefined)) throw new DurableConfigurationError(wrongVerify());
   if (signature.scheme === 'custom') {
+    assertEveryOptionCounts(signature);
     return async (request, secrets) => ((await signature.verify(request, secrets)) === true ? 'valid' : 'wrong');
   }
   const scheme = schemeOf(signature);
-  const toleranceSeconds = signature.toleranceSeconds ?? TOLERANCE_SECONDS;
+  const { toleranceSeconds = TOLERANCE_SECONDS } = signature as HmacSignature;
   if (!(toleranceSeconds > 0)) throw new DurableConfigurationError(wrongTolerance(toleranceSeconds));
   assertEveryOptionCounts(signature);
   return async (request, secrets) => {
@@ -51,16 +58,26 @@ export function verifierOf(signature: WebhookSignature): SignatureVerifier {
   };
 }
 
+/** What a scheme reads besides its secret; the plain HMAC reads everything. */
+const READ_BY: Readonly<Record<Exclude<WebhookSignature['scheme'], 'hmac' | undefined>, readonly string[]>> = {
+  custom: ['verify'],
+  github: [],
+  slack: ['toleranceSeconds'],
+  'standard-webhooks': ['toleranceSeconds'],
+  stripe: ['toleranceSeconds'],
+};
+
 /** With an option that its scheme does not read, a route would seem to check more than it does. */
-function assertEveryOptionCounts(signature: HmacSignature | NamedSignature): void {
-  const { scheme = 'hmac', toleranceSeconds } = signature;
-  const { timestampHeader, coversCallbackId } = signature as HmacSignature;
+function assertEveryOptionCounts(signature: WebhookSignature): void {
+  const { scheme = 'hmac' } = signature;
   if (scheme !== 'hmac') {
-    const option = coversCallbackId ? 'coversCallbackId' : timestampHeader && 'timestampHeader';
-    if (option) throw new DurableConfigurationError(optionOfHmac(option, scheme));
-  } else if (toleranceSeconds !== undefined && !timestampHeader) {
-    throw new DurableConfigurationError(toleranceWithoutTime());
+    const read = ['scheme', 'secret', ...READ_BY[scheme]];
+    const unread = Object.entries(signature).find(([option, value]) => value && !read.includes(option));
+    if (unread) throw new DurableConfigurationError(optionOfOtherScheme(unread[0], scheme));
+    return;
   }
+  const { toleranceSeconds, timestampHeader } = signature as HmacSignature;
+  if (toleranceSeconds !== undefined && !timestampHeader) throw new DurableConfigurationError(toleranceWithoutTime());
 }
 
 function schemeOf(signature: HmacSignature | NamedSignature): SignatureScheme {

@@ -38,21 +38,25 @@ export interface HmacForm {
 }
 
 /** The signature of a service with its own form. None of them covers the callback id. */
-export interface NamedSignature {
+export type NamedSignature = {
+  /** As the service shows it. Each of several secrets is valid, so that a secret can be rotated. */
+  secret: WebhookSecretOption;
+} & (TimedScheme | UntimedScheme);
+
+interface TimedScheme {
   /**
-   * - `github`: `X-Hub-Signature-256` over the body.
    * - `stripe`: `Stripe-Signature` over time and body.
    * - `slack`: `X-Slack-Signature` over time and body.
    * - `standard-webhooks`: `webhook-signature` over message id, time and body (symmetric keys, `v1`).
    */
-  scheme: 'github' | 'stripe' | 'slack' | 'standard-webhooks';
-  /** As the service shows it. Each of several secrets is valid, so that a secret can be rotated. */
-  secret: WebhookSecretOption;
-  /**
-   * The maximum age of a request, in either direction, in seconds; GitHub does not say when it has signed.
-   * @defaultValue 300
-   */
+  scheme: 'stripe' | 'slack' | 'standard-webhooks';
+  /** The maximum age of a request, in either direction, in seconds. @defaultValue 300 */
   toleranceSeconds?: number;
+}
+
+interface UntimedScheme {
+  /** `github`: `X-Hub-Signature-256` over the body. GitHub does not say when it has signed. */
+  scheme: 'github';
 }
 
 /** Your own check, such as that of a service's library. */

@@ -35,8 +35,8 @@ export const wrongVerify = (): string =>
 export const wrongTolerance = (seconds: number): string =>
   `The signature of a webhook has a toleranceSeconds of ${seconds}. Give a number of seconds above 0, such as 300.`;
 
-export const optionOfHmac = (option: string, scheme: string): string =>
-  `The signature of a webhook states ${option}, which its scheme "${scheme}" does not check. Remove it, or use the scheme "hmac".`;
+export const optionOfOtherScheme = (option: string, scheme: string): string =>
+  `The signature of a webhook states ${option}, which its scheme "${scheme}" does not check. Remove it, or use a scheme that does.`;
 
 export const toleranceWithoutTime = (): string =>
   'The signature of a webhook has toleranceSeconds, but no timestampHeader, so no request would expire. Name the header with ' +
