@@ -1,4 +1,3 @@
-import type { ExecutionState } from '../state/execution-state.js';
 import type { DeliveredUntil } from '../state/delivery/deliveries.js';
 import { DurablePromise } from '../base/durable-promise.js';
 import type { LambdaContext } from '../base/lambda-context.js';
@@ -20,13 +19,14 @@ import type {
 } from '../scope.js';
 import type { NamedOperation } from './named-operation.js';
 import type { AnySerdes, AnySerdesDeserializer, SerdesConfig } from '../base/serdes/serdes.js';
-import { ActivityScope } from '../invocation/suspension/activity-scope.js';
 import { currentFrame } from './call-frame.js';
 import { contextMisuse, nameProblem, refuse } from './context-checks.js';
 import type { StopRequest } from '../../wire/stop-request.js';
 import { ContextOperations } from './context-operations.js';
 import { type OperationId, operationIdAt } from './operation-id.js';
 import { assertPatched, isPatched } from './patches.js';
+import { isRecordedFrom } from './recorded-from.js';
+import { RecordedScope } from './recorded-scope.js';
 
 export interface EngineContextOptions extends Partial<ChildScopeOptions> {
   invocation: InvocationScope;
@@ -41,9 +41,6 @@ const SERDES_CHECKS = [
   aSerdes('defaultCallbackDeserializer', 'deserialize'),
 ];
 
-/** An operation, and three virtual contexts before it or around it. */
-const MOST_LOOKED_AT = 4;
-
 /** A context of an invocation: numbers its operations, starts them, and knows whether its body is busy. */
 export class EngineContext extends ContextOperations implements ContextScope {
   readonly invocation: InvocationScope;
@@ -55,11 +52,9 @@ export class EngineContext extends ContextOperations implements ContextScope {
   /** For the operations that are called from now on. */
   defaultSerdes: AnySerdes | undefined;
   defaultCallbackDeserializer: AnySerdesDeserializer | undefined;
-  readonly activity: ActivityScope;
+  /** That of the nearest recorded context, this one included. */
+  readonly activity: RecordedScope;
   readonly #parent: EngineContext | undefined;
-  /** The nearest recorded context, this one included. A virtual one ends with it: only then is nothing more recorded. */
-  readonly #recorded: EngineContext;
-  #closedAt: DeliveredUntil | undefined;
   #log: { logger?: DurableLogger; isModeAware?: boolean } | undefined;
   #contextLogger: DurableContextLogger | undefined;
   #position = 0;
@@ -72,8 +67,6 @@ export class EngineContext extends ContextOperations implements ContextScope {
    * unknown.
    */
   #hasCalled = false;
-  /** The nearest recorded contexts inside that have not finished. */
-  #inside: Set<EngineContext> | undefined;
   /** The position of the last operation that may start here: of any if it stays. Absent if an outer context decides. */
   #lastPosition: number | undefined;
 
@@ -87,18 +80,21 @@ export class EngineContext extends ContextOperations implements ContextScope {
     this.defaultCallbackDeserializer = operation?.defaultCallbackDeserializer;
     this.isRebuilding = isRebuilding || (parent?.isRebuilding ?? false);
     const isVirtual = parent !== undefined && recordedId === parent.recordedId;
-    this.#recorded = isVirtual ? parent.#recorded : this;
-    this.activity = isVirtual ? parent.activity : new ActivityScope(invocation.activity);
+    this.activity = isVirtual ? parent.activity : new RecordedScope(invocation.activity, parent?.activity);
     this.depth = parent === undefined ? 0 : parent.depth + (isVirtual ? 0 : 1);
-    if (parent && !isVirtual) (parent.#recorded.#inside ??= new Set()).add(this);
   }
 
   get isClosed(): boolean {
-    return this.#recorded.#closedAt !== undefined;
+    return this.activity.closedAt !== undefined;
   }
 
   get closedAt(): DeliveredUntil | undefined {
-    return this.#recorded.#closedAt;
+    return this.activity.closedAt;
+  }
+
+  /** Whether it is not recorded itself: its operations belong to the context around it. */
+  get #isVirtual(): boolean {
+    return this.activity === this.#parent?.activity;
   }
 
   get lambdaContext(): LambdaContext {
@@ -188,22 +184,7 @@ export class EngineContext extends ContextOperations implements ContextScope {
   finish(): void {
     if (this.runsOwnCode) this.activity.freeBodies(-1);
     this.#isOpen = false;
-    if (this.#recorded !== this) return;
-    const outer = this.#parent;
-    if (outer) outer.#recorded.#inside?.delete(this);
-    if (!this.isClosed) this.#close(this.invocation.deliveries.deliveredUntil);
-  }
-
-  /** Closes this context and all below it, so that no operation has to look for closed contexts around it. */
-  #close(at: DeliveredUntil): void {
-    // Without recursion, because contexts may be nested by the thousands.
-    const closing: EngineContext[] = [this];
-    for (const context of closing) {
-      context.#closedAt = at;
-      context.activity.close();
-      if (context.#inside) for (const inner of context.#inside) closing.push(inner);
-      context.#inside = undefined;
-    }
+    if (!this.#isVirtual && !this.isClosed) this.activity.finish(this.invocation.deliveries.deliveredUntil);
   }
 
   get isLeft(): boolean {
@@ -319,13 +300,13 @@ export class EngineContext extends ContextOperations implements ContextScope {
    */
   get #isPassed(): boolean {
     if (this.isRebuilding || this.#isNextRecorded) return true;
-    return this.#recorded !== this && this.#parent!.#isPassed;
+    return this.#isVirtual && this.#parent!.#isPassed;
   }
 
   get #isNextRecorded(): boolean {
     if (this.#livePosition === this.#position) return false;
     const { state } = this.invocation;
-    if (isRecordedFrom(state, this.idAt(this.#position + 1), MOST_LOOKED_AT)) return true;
+    if (isRecordedFrom(state, this.idAt(this.#position + 1))) return true;
     if (state.isComplete) this.#livePosition = this.#position;
     return false;
   }
@@ -347,20 +328,6 @@ export class EngineContext extends ContextOperations implements ContextScope {
     if (this.isClosed || (this.isRebuilding && call.wasAbandoned)) return true;
     return this.isLeft && call.id.position !== this.#lastPosition;
   }
-}
-
-/**
- * Whether an operation or what follows it is recorded. A virtual context has no record itself: only its operations have,
- * and it may have had none.
- */
-function isRecordedFrom(state: ExecutionState, id: OperationId, most: number): boolean {
-  if (state.get(id.wire)) return true;
-  if (most === 1) return false;
-  const left = most - 1;
-  return (
-    isRecordedFrom(state, operationIdAt(id, 1), left) ||
-    isRecordedFrom(state, operationIdAt(id.parent, id.position + 1), left)
-  );
 }
 
 const STOP_CALL = { label: 'stopRequested()' };

@@ -21,8 +21,8 @@ export async function endInvocation(invocation: Invocation): Promise<Ending> {
   invocation.stop();
   await invocation.checkpointer.drain();
   await countFailure(invocation);
-  const hooks = invocation.takeEndHooks();
-  if (hooks.length > 0) await (await import('./end-hooks.js')).runEndHooks(invocation, hooks);
+  const hooks = invocation.endHooks.take({ isSuspended: invocation.settlement.outcome?.kind === 'suspended' });
+  if (hooks.length > 0) await (await import('./run-end-hooks.js')).runEndHooks(invocation, hooks);
   const ending = await endingOf(invocation);
   invocation.checkpointer.close();
   await tellFailure(invocation);

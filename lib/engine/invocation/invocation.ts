@@ -12,6 +12,7 @@ import { ownMomentOf } from '../state/delivery/end-moment.js';
 import { Deliveries, type Delivery } from '../state/delivery/deliveries.js';
 import { Ties } from '../state/delivery/ties.js';
 import type { DurableInvocation, HandlerSettings } from './durable-invocation.js';
+import { EndHooks } from './end-hooks.js';
 import { type EngineConfig, STEP_START_HOLD_MS } from './engine-config.js';
 import { inputOf } from './invocation-envelope.js';
 import type { ErrorKnowledge } from '../base/errors/error-knowledge.js';
@@ -65,6 +66,7 @@ export class Invocation implements InvocationScope {
   readonly #ties: Ties;
   readonly bodies = new RunningBodies();
   readonly settlement = new Settlement();
+  readonly endHooks = new EndHooks();
   #stopSignal: StopSignal | undefined;
   #isBodyLeft = false;
   hold: Hold | undefined;
@@ -74,7 +76,6 @@ export class Invocation implements InvocationScope {
   readonly config: EngineConfig;
   #errors: EngineConfig['errors'];
   maxFailedInvocations: number | false;
-  #endHooks: Array<{ hook: () => unknown; when: 'always' | 'suspended' }> | undefined;
   #warnedOf: Set<string> | undefined;
   #unrecordedCalls: UnrecordedCalls | undefined;
   readonly #readInput: (stored: unknown) => unknown;
@@ -90,11 +91,31 @@ export class Invocation implements InvocationScope {
     this.#errors = config.errors;
     this.maxFailedInvocations = config.maxFailedInvocations ?? false;
     this.plugins = observe?.(this);
-    this.checkpointer = new Checkpointer({
-      client: this.plugins?.measured(client) ?? client,
+    this.checkpointer = this.#checkpointerFor(event, client);
+    this.activity = new Activity({
+      clock,
+      saved: () => this.#savedOrFlushing(),
+      onQuiet: () => this.#quiet(),
+    });
+    this.#ties = new Ties(this, () => this.activity.isAnyBlocked || !this.checkpointer.isIdle);
+    this.deliveries = this.#newDeliveries();
+    this.waits = new InProcessWaits({
+      clock,
+      remainingMs: this.remainingMs,
+      poll: () => this.checkpointer.poll(),
+    });
+    this.root = new EngineContext({ invocation: this });
+    this.#countPages();
+    guarded(() => this.logger.configureDurableLoggingContext?.(new LoggingContext({ context: this.root })));
+  }
+
+  #checkpointerFor(event: DurableExecutionInvocationInput, client: DurableExecutionClient): Checkpointer {
+    const { state, config, plugins, clock } = this;
+    return new Checkpointer({
+      client: plugins?.measured(client) ?? client,
       durableExecutionArn: event.DurableExecutionArn,
       checkpointToken: event.CheckpointToken,
-      state: this.plugins ?? state,
+      state: plugins ?? state,
       recordOf: (id) => state.get(id),
       apiErrorCodes: config.apiErrorCodes,
       ...(!state.isComplete && { ready: state.completion }),
@@ -107,34 +128,27 @@ export class Invocation implements InvocationScope {
       onAnswered: () => this.deliveries.lookAgain(),
       onIdle: () => this.activity.check(),
     });
-    this.activity = new Activity({
-      clock,
-      saved: () => this.#savedOrFlushing(),
-      onQuiet: () => this.#quiet(),
-    });
-    this.#ties = new Ties(this, () => this.activity.isAnyBlocked || !this.checkpointer.isIdle);
-    this.deliveries = new Deliveries({
+  }
+
+  #newDeliveries(): Deliveries {
+    return new Deliveries({
       onBusy: (by) => this.activity.executing(by),
       isOver: () => this.settlement.isSettled,
-      onNextPage: (lookAgain) => state.onNextPage(lookAgain),
+      onNextPage: (lookAgain) => this.state.onNextPage(lookAgain),
       mayOthersPrecede: (delivery) => this.#mayOthersPrecede(delivery),
       isFirstToBeRecorded: (end) => this.checkpointer.isFirstToBeRecorded(end),
       onDeliveredEarly: (end) => this.checkpointer.deliveredEarly(end),
       ties: this.#ties,
       onAwaitingRecord: () => this.checkpointer.flushSoon(),
     });
-    this.waits = new InProcessWaits({
-      clock,
-      remainingMs: this.remainingMs,
-      poll: () => this.checkpointer.poll(),
-    });
-    this.root = new EngineContext({ invocation: this });
-    if (!state.isComplete) {
-      this.activity.executing(1);
-      const arrived = () => this.activity.executing(-1);
-      state.completion.then(arrived, () => undefined);
-    }
-    guarded(() => this.logger.configureDurableLoggingContext?.(new LoggingContext({ context: this.root })));
+  }
+
+  /** Pages of the state that are still to come keep the invocation from being suspended. */
+  #countPages(): void {
+    if (this.state.isComplete) return;
+    this.activity.executing(1);
+    const arrived = () => this.activity.executing(-1);
+    this.state.completion.then(arrived, () => undefined);
   }
 
   get requestId(): string {
@@ -235,15 +249,7 @@ export class Invocation implements InvocationScope {
   }
 
   atEnd(hook: () => unknown, when: 'always' | 'suspended'): void {
-    (this.#endHooks ??= []).push({ hook, when });
-  }
-
-  /** The hooks to run when the outcome of the invocation is known; each is returned once. */
-  takeEndHooks(): Array<() => unknown> {
-    const isSuspended = this.settlement.outcome?.kind === 'suspended';
-    const due = (this.#endHooks ?? []).filter(({ when }) => when === 'always' || isSuspended);
-    this.#endHooks = undefined;
-    return due.map(({ hook }) => hook);
+    this.endHooks.add(hook, when);
   }
 
   get stopSignal(): StopSignal {

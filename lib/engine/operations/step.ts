@@ -131,37 +131,53 @@ export class Step<T> implements OperationDefinition<T>, AttemptLogic<T> {
     return whenKnown(known, (knowledge) => this.#judged(operation, { number, thrown, knowledge }));
   }
 
-  #judged(operation: OperationScope, { number, thrown, knowledge }: FailedAttempt): Next<T> {
-    const { clock } = operation.context.invocation;
-    // It was declared to run at least once: that it may have taken effect is not a reason against another attempt.
-    const mayRepeat = !this.#isAtMostOnce && isStepInterruptedError(thrown);
+  #judged(operation: OperationScope, failed: FailedAttempt): Next<T> {
     let explanation: ErrorExplanation | undefined;
     let delaySeconds: number | undefined;
     let asked = 'errors';
     try {
-      if (!mayRepeat) explanation = knowledge?.explain(thrown, this.#config.errors, () => clock.now());
+      explanation = this.#explained(operation, failed);
       asked = 'retryStrategy';
-      const strategy = this.#config.retryStrategy?.bind(this.#config) ?? defaultRetryStrategy;
-      const ask = () => strategy(normaliseThrown(thrown), number);
-      delaySeconds = readRetryDecision(inAskedFrame(operation, asked, ask));
+      delaySeconds = this.#delayByStrategy(operation, failed);
     } catch (failure) {
       if (endsInvocation(failure)) throw failure;
       const who = `${asked} of ${operation.label}`;
       const recordAs = (recorded: ErrorObject) => failureAfter(recorded, who, failure);
-      return fail(this, operation, { thrown, explanation, recordAs });
+      return fail(this, operation, { thrown: failed.thrown, explanation, recordAs });
     }
-    if (knowledge && explanation) {
-      delaySeconds = delayByRules({ number, thrown, knowledge, explanation }, delaySeconds, this.#config);
-    } else if (mayRepeat) {
-      delaySeconds = afterInterruption(operation, number, delaySeconds);
-    }
-    if (delaySeconds === undefined) return fail(this, operation, { thrown, explanation });
-    return this.#again(operation, { thrown, explanation, delaySeconds });
+    return this.#decided(operation, { ...failed, explanation }, delaySeconds);
   }
 
-  #again(operation: OperationScope, { thrown, explanation, delaySeconds }: Again): Next<T> {
+  /** What rules say of the failure, if they are asked. */
+  #explained(operation: OperationScope, { thrown, knowledge }: FailedAttempt): ErrorExplanation | undefined {
+    const { clock } = operation.context.invocation;
+    return this.#mayRepeat(thrown) ? undefined : knowledge?.explain(thrown, this.#config.errors, () => clock.now());
+  }
+
+  /** It was declared to run at least once: that it may have taken effect is not a reason against another attempt. */
+  #mayRepeat(thrown: unknown): boolean {
+    return !this.#isAtMostOnce && isStepInterruptedError(thrown);
+  }
+
+  #delayByStrategy(operation: OperationScope, { number, thrown }: FailedAttempt): number | undefined {
+    const strategy = this.#config.retryStrategy?.bind(this.#config) ?? defaultRetryStrategy;
+    const ask = () => strategy(normaliseThrown(thrown), number);
+    return readRetryDecision(inAskedFrame(operation, 'retryStrategy', ask));
+  }
+
+  #decided(operation: OperationScope, judged: JudgedAttempt, byStrategy: number | undefined): Next<T> {
+    const { thrown, explanation } = judged;
+    const delaySeconds = this.#delayOf(operation, judged, byStrategy);
+    if (delaySeconds === undefined) return fail(this, operation, { thrown, explanation });
     tellFailed(operation, thrown, { nextAttemptDelaySeconds: delaySeconds, explanation });
     return whenRecorded(operation, { thrown, explanation }, (Error) => retry(operation, { Error }, delaySeconds));
+  }
+
+  /** @returns seconds until the next attempt; absent if there is none */
+  #delayOf(operation: OperationScope, judged: JudgedAttempt, byStrategy: number | undefined): number | undefined {
+    const { number, thrown, knowledge, explanation } = judged;
+    if (knowledge && explanation) return delayByRules({ ...judged, knowledge, explanation }, byStrategy, this.#config);
+    return this.#mayRepeat(thrown) ? afterInterruption(operation, number, byStrategy) : byStrategy;
   }
 }
 
@@ -179,11 +195,9 @@ function timedBody<T>(
   return (context) => withinTimeout({ invocation, label, timeout, context }, body);
 }
 
-/** A failed attempt that is followed by another. */
-interface Again {
-  thrown: unknown;
+/** A failed attempt, and what rules say of it, if they were asked. */
+interface JudgedAttempt extends FailedAttempt {
   explanation: ErrorExplanation | undefined;
-  delaySeconds: number;
 }
 
 /**
