@@ -35,5 +35,6 @@ export type { RecordedHistory } from './history/read-history.js';
 export type { RecordedEvent } from './history/operations-of-history.js';
 
 export { durableMatchers } from './matchers/durable-matchers.js';
-export type { ExpectedFailure, InspectedRun, MatcherResult } from './matchers/durable-matchers.js';
+export type { InspectedRun, MatcherResult } from './matchers/durable-matchers.js';
+export type { ExpectedFailure } from './matchers/expected-failure.js';
 export type { DurableMatchers } from './matchers/matcher-types.js';

@@ -56,4 +56,27 @@ describe('durableMatchers', () => {
     );
     expect(() => durableMatchers.toHaveRun(undefined as never, 'charge')).toThrow('and received undefined.');
   });
+
+  it('refuse an expected failure that every failure would fit', async () => {
+    const { bench, failed } = await runs();
+    const nothing = [undefined, '', {}, { mesage: 'x' }, { message: /socks/ }, new Error(), () => true, [], 5];
+    for (const expected of [...nothing, expect.stringContaining('x')]) {
+      expect(() => durableMatchers.toHaveFailedWith(failed, expected as never)).toThrow(
+        'toHaveFailedWith() needs a part of the message, a pattern of it, the class of an error, or { type, message } as texts.',
+      );
+    }
+    const { pass, message } = durableMatchers.toHaveFailedWith(failed, new OutOfStock('no shoes left'));
+    expect([pass, message()]).toEqual([false, expect.stringContaining('have failed with {"message":"no shoes left"}')]);
+    expect(durableMatchers.toHaveFailedWith(failed, new OutOfStock('no socks left')).pass).toBe(true);
+    await bench.close();
+  });
+
+  it('refuse a number of times that they would not compare', async () => {
+    const { bench, failed } = await runs();
+    const { toHaveRun, toHaveRetried } = durableMatchers;
+    expect(() => toHaveRun(failed, 'charge', 5 as never)).toThrow('toHaveRun()');
+    expect(() => toHaveRun(failed, 'charge', { time: 5 } as never)).toThrow('toHaveRun() has no option "time".');
+    expect(() => toHaveRetried(failed, 'charge', { times: '1' } as never)).toThrow('option "times" of toHaveRetried()');
+    await bench.close();
+  });
 });

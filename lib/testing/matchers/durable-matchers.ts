@@ -1,6 +1,8 @@
+import { assertOptions, type OptionTypes } from '../../nest/errors/assert-options.js';
 import { memberOf } from '../../wire/thrown.js';
 import { type Host, nameOfStep } from '../nest/step-method.js';
 import type { OperationView } from '../run/operation-view.js';
+import { assertExpectedFailure, describeFailure, type ExpectedFailure, isSameFailure } from './expected-failure.js';
 
 /** The part of a run that matchers use: of a test in this process, or in the cloud. */
 export interface InspectedRun {
@@ -21,10 +23,6 @@ export interface MatcherResult {
   message: () => string;
 }
 
-/** An expected failure: part of its message, a pattern of it, its type, or a class whose name is its type. */
-export type ExpectedFailure =
-  string | RegExp | { type?: string; message?: string } | (abstract new (...args: never[]) => Error);
-
 interface Times {
   times?: number;
 }
@@ -39,13 +37,14 @@ export const durableMatchers = forRuns({
   },
 
   toHaveFailedWith(run: InspectedRun, expected: ExpectedFailure): MatcherResult {
+    assertExpectedFailure(expected);
     const { failure } = run;
     const isFailed = run.status !== 'SUCCEEDED' && failure !== undefined;
     const is = failure ? `${failure.type ?? ''}: ${failure.message ?? ''}` : run.status;
     return verdict(
       run,
       isFailed && isSameFailure(failure, expected),
-      `have failed with ${describe(expected)}, and it is ${is}`,
+      `have failed with ${describeFailure(expected)}, and it is ${is}`,
     );
   },
 
@@ -54,7 +53,7 @@ export const durableMatchers = forRuns({
    * of its method
    */
   toHaveRun(run: InspectedRun, ...named: NamedStep): MatcherResult {
-    const { name, times } = readNamed(named);
+    const { name, times } = readNamed('toHaveRun()', named);
     const count = countOf(run.operationsNamed(name));
     const pass = times === undefined ? count > 0 : count === times;
     const wanted = times === undefined ? '' : ` ${times} times`;
@@ -86,7 +85,7 @@ export const durableMatchers = forRuns({
 
   /** A step or condition has had more than one attempt; `times` counts those after the first. */
   toHaveRetried(run: InspectedRun, ...named: NamedStep): MatcherResult {
-    const { name, times } = readNamed(named);
+    const { name, times } = readNamed('toHaveRetried()', named);
     const retries = run.operationsNamed(name).reduce((sum, { attempts }) => sum + Math.max(0, attempts - 1), 0);
     const pass = times === undefined ? retries > 0 : retries === times;
     const wanted = times === undefined ? '' : ` ${times} times`;
@@ -109,10 +108,11 @@ function forRuns<M extends object>(matchers: M): M {
   return Object.fromEntries(checked) as M;
 }
 
-function readNamed([step, ...rest]: NamedStep): { name: string; times: number | undefined } {
+function readNamed(matcher: string, [step, ...rest]: NamedStep): { name: string; times: number | undefined } {
   const isText = typeof step === 'string';
-  const [{ times } = {}] = (isText ? rest : rest.slice(1)) as [Times?];
-  return { name: isText ? step : nameOfStep(step, rest[0] as string), times };
+  const [options = {}] = (isText ? rest : rest.slice(1)) as [Times?];
+  assertOptions(matcher, options, { times: 'number' } satisfies OptionTypes<Times>);
+  return { name: isText ? step : nameOfStep(step, rest[0] as string), times: options.times };
 }
 
 function verdict(run: InspectedRun, pass: boolean, sentence: string): MatcherResult {
@@ -121,20 +121,4 @@ function verdict(run: InspectedRun, pass: boolean, sentence: string): MatcherRes
 
 function countOf(operations: readonly OperationView[]): number {
   return operations.reduce((sum, { type, ran }) => sum + (type === 'STEP' ? ran : 1), 0);
-}
-
-function isSameFailure(failure: { type?: string; message?: string }, expected: ExpectedFailure): boolean {
-  const { type = '', message = '' } = failure;
-  if (typeof expected === 'string') return message.includes(expected);
-  if (expected instanceof RegExp) return expected.test(message);
-  if (typeof expected === 'function') return type === expected.name;
-  return (
-    (expected.type === undefined || expected.type === type) &&
-    (expected.message === undefined || message.includes(expected.message))
-  );
-}
-
-function describe(expected: ExpectedFailure): string {
-  if (typeof expected === 'function') return expected.name;
-  return expected instanceof RegExp ? String(expected) : JSON.stringify(expected);
 }

@@ -1,5 +1,5 @@
 import type { Host, StepMethod } from '../nest/step-method.js';
-import type { ExpectedFailure } from './durable-matchers.js';
+import type { ExpectedFailure } from './expected-failure.js';
 
 /** The matchers of `expect(run)`. @typeParam R - what the test runner's matchers return */
 export interface DurableMatchers<R = void> {
