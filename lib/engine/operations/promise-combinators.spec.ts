@@ -186,6 +186,21 @@ describe('a combinator that waits', () => {
     expect(await unsavable.invoke()).toMatchObject(failing(expect.stringContaining(failure)));
   });
 
+  it('leaves its operations settled for code that awaits them again, in every invocation', async () => {
+    const told: unknown[] = [];
+    const stage = new Stage(async (context) => {
+      const slow = context.step('slow', async () => (await turns(9), 'slow'));
+      const quick = context.step('quick', async () => 'quick');
+      const late = context.step('late', async () => 'late');
+      await context.promise.allSettled([slow, quick]);
+      told.push(await Promise.any([slow, quick]), await Promise.race([late, slow]));
+      await context.wait({ hours: 1 });
+    });
+    await stage.run();
+    const once = ['slow', 'slow'];
+    expect(told).toEqual([...once, ...once]);
+  });
+
   it('starts its operations at the call, whether or not it is awaited', async () => {
     const stage = new Stage(async (context) => {
       void context.promise.all('unseen', [bad(context)]);

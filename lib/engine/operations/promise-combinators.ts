@@ -1,6 +1,7 @@
 import type { DurablePromiseCombinators } from '../context/durable-promise-combinators.js';
 import { splitName, type Named } from '../context/call-arguments.js';
 import { DurablePromise } from '../base/durable-promise.js';
+import { handled } from '../base/handled.js';
 import { ConfigValidationError } from '../base/errors/context-errors.js';
 import { type DurableOperationError, PromiseCombinatorError } from '../base/errors/operation-errors.js';
 import { wrapAs } from '../base/errors/rebuild-as.js';
@@ -44,8 +45,7 @@ export class PromiseCombinators implements DurablePromiseCombinators {
     const { name, rest } = splitName<[ReadonlyArray<Promise<T>>]>(args);
     const [given] = rest;
     const promises = Array.isArray(given) ? given : [];
-    // On replay the promises are not used. Durable promises reject only when they are followed.
-    for (const promise of promises) leavePromise(promise);
+    for (const promise of promises) follow(promise);
     const awaitsOthersOnly = promises.every((promise) => promise instanceof DurablePromise);
     const check = (operation: OperationScope) => {
       if (given !== promises) {
@@ -61,6 +61,15 @@ export class PromiseCombinators implements DurablePromiseCombinators {
     const combine = (Promise[method] as (all: ReadonlyArray<Promise<T>>) => Promise<unknown>).bind(Promise);
     return this.#begin(name, new ChildContext(() => combine(promises) as Promise<R>, settings));
   }
+}
+
+/**
+ * On replay the promises are not used. They are followed nevertheless: after the combinator, code that awaits them again
+ * finds them settled, as in the first run.
+ */
+function follow(promise: unknown): void {
+  if (promise instanceof DurablePromise) void handled(promise);
+  else leavePromise(promise);
 }
 
 function combinatorErrorOf(failure: DurableOperationError): PromiseCombinatorError {
