@@ -67,4 +67,82 @@ describe('A saga', () => {
     });
     await expect(stage.result()).resolves.toBe('no seat');
   });
+
+  describe('whose code registers an undo when it has already failed', () => {
+    const retried = { retryStrategy: () => ({ shouldRetry: true, delay: { seconds: 1 } }) };
+    /** It fails at its first attempt, so that the execution is suspended. */
+    const later = (act: () => unknown): (() => Promise<unknown>) => {
+      let tries = 0;
+      return async () => ((tries += 1) === 1 ? failing('not yet')() : act());
+    };
+
+    it.each([
+      ['at once', 1000],
+      ['in pages', 1],
+    ])('undoes that, too, after what was known: the same with a history that comes %s', async (_, pageItems) => {
+      const undone: string[] = [];
+      const stay = later(() => 'room 7');
+      const leave = later(() => undone.push('stay'));
+      const stage = new Stage((context) =>
+        context.saga(async (saga) => {
+          const hotel = async () => {
+            await saga.step('stay', stay, leave, { ...retried, undo: retried });
+            for (let hop = 0; hop < 9; hop += 1) await Promise.resolve();
+            saga.onFailure('tell the hotel', () => undone.push('tell the hotel'));
+          };
+          await Promise.all([hotel(), context.step('fly', failing('no seat'), once)]);
+        }),
+      );
+      await stage.invoke();
+      Object.assign(stage.service, { pageItems, firstPageItems: pageItems });
+      await expect(stage.result()).rejects.toThrow('no seat');
+      expect(undone).toEqual(['stay', 'tell the hotel']);
+    });
+
+    it('undoes that, too, when it is stopped', async () => {
+      const undone: string[] = [];
+      const leave = later(() => undone.push('stay'));
+      const tell = later(() => undone.push('tell the hotel'));
+      const stage = new Stage((context) =>
+        context.saga(
+          async (saga) => {
+            await saga.step('stay', async () => 1, leave, { undo: retried });
+            await context.wait('an hour', { hours: 1 });
+            saga.onFailure('tell the hotel', tell, retried);
+            await context.wait('a day', { days: 1 });
+          },
+          { stoppable: true },
+        ),
+      );
+      await stage.invoke();
+      stage.service.change(stage.service.operation('stop request').Id, { Status: 'SUCCEEDED' });
+      await expect(stage.run()).resolves.toMatchObject({ Error: { ErrorType: 'StopRequestedError' } });
+      expect(undone).toEqual(['stay', 'tell the hotel']);
+    });
+  });
+
+  it('fails with the first failure of all, and lists what a saga inside could not undo, too', async () => {
+    const undo = { undo: { retryStrategy: (_: Error, attempt: number) => ({ shouldRetry: attempt < 2 }) } };
+    const stage = new Stage((context) =>
+      context.saga(async (trip) => {
+        await trip.step('fly', async () => 1, failing('no refund'), undo);
+        await context.saga(async (night) => {
+          await night.step('stay', async () => 1, failing('no desk'), undo);
+          await context.step('dine', failing('no table'), once);
+        });
+      }),
+    );
+    const failures = [
+      { step: 'stay', errorType: 'RangeError', message: 'no desk' },
+      { step: 'fly', errorType: 'RangeError', message: 'no refund' },
+    ];
+    await expect(stage.run()).resolves.toMatchObject({
+      Error: {
+        ErrorType: 'StepError',
+        ErrorMessage:
+          'no table. Then not everything could be undone: "stay" (RangeError: no desk), "fly" (RangeError: no refund). Undo it manually.',
+        ErrorData: JSON.stringify(failures),
+      },
+    });
+  });
 });

@@ -22,6 +22,12 @@ const CHECKS = [aBoolean('stoppable')];
 
 const UNDO = 'a function that undoes it';
 
+interface Registered {
+  name: string;
+  run(context: StepContext): unknown;
+  config?: StepConfig<unknown> | undefined;
+}
+
 /** The context of the steps that undo. */
 const COMPENSATION = 'compensation';
 
@@ -39,11 +45,7 @@ export class Saga implements SagaScope, OpenSaga {
   readonly #context: ContextScope;
   /** The last operation that was called in its context before it. */
   readonly #after: OperationId;
-  readonly #undos: Array<{
-    name: string;
-    run(context: StepContext): unknown;
-    config?: StepConfig<unknown> | undefined;
-  }> = [];
+  readonly #undos: Registered[] = [];
   readonly #running = new Set<Promise<unknown>>();
   #hasFailed = false;
   /** Whether a stop request has ended it. */
@@ -116,10 +118,14 @@ export class Saga implements SagaScope, OpenSaga {
     if (this.#running.size > 0) await Promise.allSettled([...this.#running]);
     // If the body has been left meanwhile, the code that left it undoes this too.
     if (this.#undos.length === 0 || this.#context.isLeft) throw first;
-    this.#undoing = this.#context.runInChildContext(COMPENSATION, (child) => {
+    // Before the body starts: while it waits for a page of the history, code may go on and register more.
+    const known = this.#take();
+    const undoing = this.#context.runInChildContext(COMPENSATION, (child) => {
       (child as ContextScope).stay();
-      return this.#undoAll(child);
+      return Saga.#undo([known], [this], child);
     });
+    // A replay does not run that body once it has completed.
+    this.#undoing = undoing.then((failures) => (this.#take(), failures));
     throw failureOf(first, await this.#undoing);
   }
 
@@ -134,13 +140,11 @@ export class Saga implements SagaScope, OpenSaga {
     const left = this.#leftSagas();
     if (!left.some((saga) => saga.#isUndone)) throw first;
     // What the code calls from now on never starts, so it is not awaited, even if the compensation cannot start yet.
-    const running = left.flatMap((saga) => [...saga.#running]);
+    const running = Promise.allSettled(left.flatMap((saga) => [...saga.#running]));
+    const known = running.then(() => left.map((saga) => saga.#undoing ?? saga.#take()));
     const undoLeft = async (child: DurableContext) => {
       (child as ContextScope).stay();
-      await Promise.allSettled(running);
-      const failed: FailedUndo[] = [];
-      for (const saga of left) failed.push(...(await (saga.#undoing ?? saga.#undoAll(child))));
-      return failed;
+      return Saga.#undo(await known, left, child);
     };
     const frame = { invocation: root.invocation, context: root };
     throw failureOf(first, await runInFrame(frame, () => root.runInChildContext(COMPENSATION, undoLeft), undefined));
@@ -161,22 +165,40 @@ export class Saga implements SagaScope, OpenSaga {
     return this.#undos.length > 0 || this.#running.size > 0 || this.#undoing !== undefined;
   }
 
-  async #undoAll(context: DurableContext): Promise<FailedUndo[]> {
+  #take(): Registered[] {
+    return this.#undos.splice(0);
+  }
+
+  /** Undoes what is known, and then what code has registered meanwhile, by `onFailure()` after an operation that ran. */
+  static async #undo(
+    known: ReadonlyArray<Registered[] | Promise<FailedUndo[]>>,
+    sagas: readonly Saga[],
+    context: DurableContext,
+  ): Promise<FailedUndo[]> {
     const failures: FailedUndo[] = [];
-    for (const { name, run, config } of this.#undos.splice(0).reverse()) {
-      try {
-        await context.step(
-          `undo ${name}`.slice(0, OPERATION_NAME_CHARACTERS),
-          async (step) => void (await run(step)),
-          config,
-        );
-      } catch (error) {
-        const { name: errorType, message } = (memberOf(error, 'cause') ?? error) as Error;
-        failures.push({ step: name, errorType, message });
-      }
-    }
+    for (const undos of known) failures.push(...(await (undos instanceof Promise ? undos : undoAll(undos, context))));
+    const late = () => sagas.flatMap((saga) => saga.#take());
+    for (let undos = late(); undos.length > 0; undos = late()) failures.push(...(await undoAll(undos, context)));
     return failures;
   }
+}
+
+/** The last one first. */
+async function undoAll(undos: readonly Registered[], context: DurableContext): Promise<FailedUndo[]> {
+  const failures: FailedUndo[] = [];
+  for (const { name, run, config } of [...undos].reverse()) {
+    try {
+      await context.step(
+        `undo ${name}`.slice(0, OPERATION_NAME_CHARACTERS),
+        async (step) => void (await run(step)),
+        config,
+      );
+    } catch (error) {
+      const { name: errorType, message } = (memberOf(error, 'cause') ?? error) as Error;
+      failures.push({ step: name, errorType, message });
+    }
+  }
+  return failures;
 }
 
 /** When it is needed, it is too late. @throws {ConfigValidationError} when it could not run */
@@ -219,7 +241,10 @@ function sagasOf({ invocation }: ContextScope): Set<Saga> {
 }
 
 function failureOf(first: unknown, failures: readonly FailedUndo[]): unknown {
-  return failures.length === 0 ? first : new CompensationError(first, failures);
+  if (failures.length === 0) return first;
+  // A saga inside may have failed so: its first failure is the first of all.
+  if (first instanceof CompensationError) return new CompensationError(first.cause, [...first.failures, ...failures]);
+  return new CompensationError(first, failures);
 }
 
 function mayHaveTakenEffect(error: unknown): boolean {
