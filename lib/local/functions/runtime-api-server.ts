@@ -36,6 +36,18 @@ export interface RuntimeApiWorker {
   onInitError(failure: FunctionFailure): boolean;
 }
 
+/** What a runtime reports: `response`, `error` or `init/error`. */
+interface Report {
+  requestId: string;
+  about: string | undefined;
+}
+
+interface Body {
+  text: string;
+  /** Its size, also where the text was cut off. */
+  bytes: number;
+}
+
 /** The maximum response that Lambda accepts: 6 MiB and a little. */
 const RESPONSE_LIMIT_BYTES = 6_291_556;
 const STILL_RUNNING = {
@@ -121,13 +133,7 @@ export class RuntimeApiServer {
     }
     const body = await readBody(request).catch(() => undefined);
     if (body === undefined) return;
-    let accepted: boolean;
-    if (initError !== undefined) accepted = worker.onInitError(reportedFailure(body.text));
-    else if (report === 'error') accepted = worker.onError(requestId, reportedFailure(body.text));
-    else if (body.bytes > RESPONSE_LIMIT_BYTES) {
-      accepted = worker.onError(requestId, responseTooLarge(RESPONSE_LIMIT_BYTES, body.bytes));
-    } else accepted = worker.onResponse(requestId, body.text);
-    if (accepted) answer(response, 202, { status: 'OK' });
+    if (passReport(worker, { requestId, about: initError ?? report }, body)) answer(response, 202, { status: 'OK' });
     else answer(response, 400, { errorType: 'InvalidRequestID', errorMessage: 'Invalid request ID' });
   }
 }
@@ -145,6 +151,14 @@ function handOut(response: ServerResponse, invocation: RuntimeInvocation): void 
   response.end(invocation.payload);
 }
 
+/** @returns whether the worker accepts the report: it runs what the report is about */
+function passReport(worker: RuntimeApiWorker, { requestId, about }: Report, { text, bytes }: Body): boolean {
+  if (about === 'init/error') return worker.onInitError(reportedFailure(text));
+  if (about === 'error') return worker.onError(requestId, reportedFailure(text));
+  if (bytes > RESPONSE_LIMIT_BYTES) return worker.onError(requestId, responseTooLarge(RESPONSE_LIMIT_BYTES, bytes));
+  return worker.onResponse(requestId, text);
+}
+
 /** Headers contain only ASCII; JSON text stays the same value when its other characters are escaped. */
 function header(name: string, value: string | undefined): Record<string, string> {
   if (value === undefined) return {};
@@ -158,7 +172,7 @@ function answer(response: ServerResponse, status: number, body: object): void {
 }
 
 /** Reads a body to its end, but keeps no more than the maximum response. */
-async function readBody(request: IncomingMessage): Promise<{ text: string; bytes: number }> {
+async function readBody(request: IncomingMessage): Promise<Body> {
   const chunks: Buffer[] = [];
   let bytes = 0;
   for await (const chunk of request as AsyncIterable<Buffer>) {

@@ -45,21 +45,28 @@ export interface ExpectedRecord {
 export function firstDifference({ first, second }: ExpectedRecord, actual: ExecutionRecord): string | undefined {
   if (actual.refusal !== undefined && first.status !== actual.status) return actual.refusal;
   for (const [id, operation] of first.operations) {
-    const other = actual.operations.get(id);
-    if (!other) return `${placed(operation)} is missing`;
-    if (wasCutOffForGood(other)) continue;
-    for (const member of ['label', 'status', 'payload', 'error'] as const) {
-      const [was, is] = [operation[member], other[member]];
-      if (!agrees(is, was, second.operations.get(id)?.[member]))
-        return `the ${member} of ${placed(operation)} was ${text(was)} and is ${text(is)}`;
-    }
+    const again = second.operations.get(id);
+    const difference = differenceOf(operation, again, actual.operations.get(id));
+    if (difference !== undefined) return difference;
   }
   for (const [id, other] of actual.operations) if (!first.operations.has(id)) return `${placed(other)} is new`;
-  for (const member of ['status', 'result', 'error'] as const) {
-    const [was, is] = [first[member], actual[member]];
-    if (!agrees(is, was, second[member])) return `the ${member} of the execution was ${text(was)} and is ${text(is)}`;
-  }
-  return undefined;
+  return changeOf(['status', 'result', 'error'], 'the execution', { was: first, again: second, is: actual });
+}
+
+function differenceOf(was: OperationRecord, again?: OperationRecord, is?: OperationRecord): string | undefined {
+  if (!is) return `${placed(was)} is missing`;
+  if (wasCutOffForGood(is)) return undefined;
+  return changeOf(['label', 'status', 'payload', 'error'], placed(was), { was, again, is });
+}
+
+/** The first of the members that has changed, where undisturbed runs agree about it. */
+function changeOf<R extends object>(
+  members: ReadonlyArray<keyof R & string>,
+  what: string,
+  { was, again, is }: { was: R; again: R | undefined; is: R },
+): string | undefined {
+  const changed = members.find((member) => !agrees(is[member], was[member], again?.[member]));
+  return changed && `the ${changed} of ${what} was ${text(was[changed])} and is ${text(is[changed])}`;
 }
 
 /** Whether a value is as in the first run, wherever the second undisturbed run has the same value as the first. */

@@ -42,33 +42,38 @@ export interface Replayed {
 
 /** The differences, for people and for programs. */
 export function findingsOf(replayed: Replayed): ReplayFinding[] {
-  const { outcome, sent, events } = replayed;
-  const ended = events.find(({ EventType }) => /^Execution(Succeeded|Failed)$/.test(EventType ?? ''));
-  const recordedStatus = ended?.EventType === 'ExecutionSucceeded' ? 'SUCCEEDED' : ended ? 'FAILED' : undefined;
+  const { outcome, events } = replayed;
   if (outcome?.Status === 'FAILED' && outcome.Error?.ErrorType === 'NonDeterministicExecutionError') {
     return [changed(outcome.Error.ErrorMessage ?? '', replayed)];
   }
-  const findings: ReplayFinding[] = [];
-  const [begun] = sent;
-  // A patch after the last operation changes nothing for an execution that has ended: it is not resumed.
-  if (recordedStatus && begun && !isBeside(begun)) {
-    findings.push({
-      kind: 'added',
-      message: `${nameOf(begun)} starts, although the recorded execution has ended.`,
-      diff: [`+ ${nameOf(begun)}`],
-    });
+  const recorded = recordedEndOf(events);
+  const hasEnded = outcome?.Status !== undefined && outcome.Status !== 'PENDING';
+  return [
+    ...(recorded ? [...added(replayed), ...otherEnd(outcome, recorded)] : []),
+    ...(hasEnded ? missing(replayed, recorded !== undefined) : []),
+  ];
+}
+
+function recordedEndOf(events: readonly RecordedEvent[]): 'SUCCEEDED' | 'FAILED' | undefined {
+  for (const { EventType } of events) {
+    if (EventType === 'ExecutionSucceeded') return 'SUCCEEDED';
+    if (EventType === 'ExecutionFailed') return 'FAILED';
   }
-  if (recordedStatus && outcome?.Status && outcome.Status !== recordedStatus) {
-    const why = outcome.Error?.ErrorMessage ? `: ${outcome.Error.ErrorMessage}` : '';
-    findings.push({
-      kind: 'outcome',
-      message: `It is ${outcome.Status}${why}, and was recorded as ${recordedStatus}.`,
-      diff: [`- ${recordedStatus}`, `+ ${outcome.Status}${why}`],
-    });
-  }
-  if (outcome?.Status && outcome.Status !== 'PENDING')
-    findings.push(...missing(replayed, recordedStatus !== undefined));
-  return findings;
+  return undefined;
+}
+
+/** A patch after the last operation changes nothing for an execution that has ended: it is not resumed. */
+function added({ sent: [begun] }: Replayed): ReplayFinding[] {
+  if (!begun || isBeside(begun)) return [];
+  const message = `${nameOf(begun)} starts, although the recorded execution has ended.`;
+  return [{ kind: 'added', message, diff: [`+ ${nameOf(begun)}`] }];
+}
+
+function otherEnd(outcome: Outcome, recorded: string): ReplayFinding[] {
+  if (!outcome?.Status || outcome.Status === recorded) return [];
+  const why = outcome.Error?.ErrorMessage ? `: ${outcome.Error.ErrorMessage}` : '';
+  const message = `It is ${outcome.Status}${why}, and was recorded as ${recorded}.`;
+  return [{ kind: 'outcome', message, diff: [`- ${recorded}`, `+ ${outcome.Status}${why}`] }];
 }
 
 /** Patches and the request to stop have no position among the operations: code may add and remove them. */

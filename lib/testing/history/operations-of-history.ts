@@ -79,41 +79,29 @@ function changed(event: RecordedEvent, { kind, change, before }: Change): Operat
 }
 
 function detailsOf(kind: string, details: Details, before: Operation | undefined): Partial<Operation> {
-  const outcome = {
-    ...(details.Result?.Payload !== undefined && { Result: details.Result.Payload }),
-    ...(details.Error?.Payload !== undefined && { Error: details.Error.Payload }),
-  };
+  const { Input, RetryDetails, ScheduledEndTimestamp, CallbackId } = details;
+  const outcome = given({ Result: details.Result?.Payload, Error: details.Error?.Payload });
   switch (kind) {
     case 'Execution':
-      return { ExecutionDetails: { InputPayload: details.Input?.Payload ?? before?.ExecutionDetails?.InputPayload } };
-    case 'Step':
-      return {
-        StepDetails: {
-          ...before?.StepDetails,
-          Attempt: details.RetryDetails?.CurrentAttempt ?? before?.StepDetails?.Attempt ?? 0,
-          ...outcome,
-        },
-      };
+      return { ExecutionDetails: { InputPayload: Input?.Payload ?? before?.ExecutionDetails?.InputPayload } };
+    case 'Step': {
+      const Attempt = RetryDetails?.CurrentAttempt ?? before?.StepDetails?.Attempt ?? 0;
+      return { StepDetails: { ...before?.StepDetails, Attempt, ...outcome } };
+    }
     case 'Wait':
-      return {
-        WaitDetails: {
-          ...before?.WaitDetails,
-          ...(details.ScheduledEndTimestamp !== undefined && { ScheduledEndTimestamp: details.ScheduledEndTimestamp }),
-        },
-      };
+      return { WaitDetails: { ...before?.WaitDetails, ...given({ ScheduledEndTimestamp }) } };
     case 'Callback':
-      return {
-        CallbackDetails: {
-          ...before?.CallbackDetails,
-          ...(details.CallbackId !== undefined && { CallbackId: details.CallbackId }),
-          ...outcome,
-        },
-      };
+      return { CallbackDetails: { ...before?.CallbackDetails, ...given({ CallbackId }), ...outcome } };
     case 'ChainedInvoke':
       return { ChainedInvokeDetails: { ...before?.ChainedInvokeDetails, ...outcome } };
     default:
       return { ContextDetails: { ...before?.ContextDetails, ...outcome } };
   }
+}
+
+/** Without the members that are undefined: they must not replace what earlier events gave. */
+function given<T extends object>(members: T): { [M in keyof T]?: Exclude<T[M], undefined> } {
+  return Object.fromEntries(Object.entries(members).filter(([, value]) => value !== undefined)) as never;
 }
 
 /**

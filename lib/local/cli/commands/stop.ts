@@ -2,6 +2,7 @@ import { isEnd } from '../../../wire/execution-end.js';
 import type { Command } from '../command.js';
 import { ERROR_OPTIONS, errorObjectOf } from '../error-options.js';
 import { resolveExecution } from '../execution-reference.js';
+import type { ExecutionView } from '../service-client.js';
 import { askToStop } from '../ask-to-stop.js';
 import { usageError } from '../cli-error.js';
 import { flagOption, positiveOption } from '../option-values.js';
@@ -31,17 +32,23 @@ export const stop: Command = {
     if (graceSeconds !== undefined && !isAsked)
       throw usageError('--grace-seconds has no meaning without --compensate.');
     const { DurableExecutionArn, Status } = await resolveExecution(client, reference);
+    const error = errorObjectOf(values);
     if (isAsked && !isEnd(Status)) {
-      await askToStop(client, DurableExecutionArn, { error: errorObjectOf(values), graceSeconds });
-      const { Status: now, EndTimestamp: at, Error: error } = await client.execution(DurableExecutionArn);
-      if (isEnd(now)) {
-        if (json) return terminal.print(JSON.stringify({ Status: now, EndTimestamp: at, Error: error }));
-        return terminal.print(`It has ended by itself, ${now}${error?.ErrorMessage ? `: ${error.ErrorMessage}` : ''}`);
-      }
+      await askToStop(client, DurableExecutionArn, { error, graceSeconds });
+      const execution = await client.execution(DurableExecutionArn);
+      if (isEnd(execution.Status)) return terminal.print(json ? endAsJson(execution) : endAsText(execution));
     }
-    const stopped = await client.stop(DurableExecutionArn, errorObjectOf(values));
+    const stopped = await client.stop(DurableExecutionArn, error);
     if (json) return terminal.print(JSON.stringify(stopped));
     const when = formatDateTime(stopped.StopTimestamp * 1000);
     terminal.print(isEnd(Status) ? `It had ended already, ${Status} at ${when}.` : `stopped ${DurableExecutionArn}`);
   },
 };
+
+function endAsJson({ Status, EndTimestamp, Error }: ExecutionView): string {
+  return JSON.stringify({ Status, EndTimestamp, Error });
+}
+
+function endAsText({ Status, Error: error }: ExecutionView): string {
+  return `It has ended by itself, ${Status}${error?.ErrorMessage ? `: ${error.ErrorMessage}` : ''}`;
+}
