@@ -1,20 +1,15 @@
 import type { DurableInvocation } from '../../engine/invocation/durable-invocation.js';
 import type { Compensation } from '../compensation/compensation.js';
 import { finalFailureOf } from '../errors/final-failure.js';
+import { Approach } from './approach.js';
+import { AwaitedResponse } from './awaited-response.js';
 import { Deferred } from './deferred.js';
 import type { ResponseWatch } from './response-watch.js';
-import { UnendedResponse } from './unended-response.js';
 
 /** A response that code may send before its end. */
 interface GivenResponse {
   readonly headersSent: boolean;
 }
-
-/** How long filters may take to respond to a failure; a filter that reports to another service may flush first. */
-const FILTERS_GRACE_MS = 5_000;
-
-/** How long guards and interceptors may take to reach the handler after the response was sent. */
-const APPROACH_MS = 5_000;
 
 /**
  * How far an invocation has come with its durable method: it is with the guards until they have passed, also if there
@@ -42,27 +37,25 @@ export class HandlerProgress {
   hasFailedFinally = false;
   #running = 0;
   #endHold: (() => void) | undefined;
-  /** The response, if the method itself must end it. */
-  #unended: UnendedResponse | undefined;
   #hasPipelineCompleted = false;
-  #timer: NodeJS.Timeout | undefined;
   #idle = new Deferred<void>();
-  #approach: Deferred<void> | undefined;
+  readonly #approach = new Approach();
+  readonly #awaited: AwaitedResponse;
   #response: GivenResponse | undefined;
   #pipeline: Deferred<void> | undefined;
   #filter: Promise<unknown> | undefined;
-  readonly #abandoned = new Deferred<never>();
 
   constructor(
     private readonly invocation: DurableInvocation,
     private readonly compensation: Pick<Compensation, 'fail'>,
   ) {
-    void invocation.settled.then(() => this.#stopTimers());
+    this.#awaited = new AwaitedResponse(invocation);
+    void invocation.settled.then(() => this.#awaited.stop());
   }
 
   /** Rejects when no response will come any more. */
   get abandoned(): Promise<never> {
-    return this.#abandoned.promise;
+    return this.#awaited.abandoned;
   }
 
   /** Whether the interceptors have called the handler: from then on durable operations may be called. */
@@ -72,7 +65,7 @@ export class HandlerProgress {
 
   /** Guards or interceptors have started: the handler may follow. */
   approaches(): void {
-    this.#approach ??= new Deferred();
+    this.#approach.begin();
   }
 
   /** The guards of the durable method have accepted this invocation. */
@@ -86,7 +79,7 @@ export class HandlerProgress {
    */
   interceptorsStart(response: GivenResponse | undefined, unended?: ResponseWatch): void {
     this.approaches();
-    this.#unended = unended && new UnendedResponse(this.invocation, unended);
+    this.#awaited.leftToMethod(unended);
     this.#response = response;
     this.#pipeline ??= new Deferred();
   }
@@ -100,7 +93,7 @@ export class HandlerProgress {
 
   /** Interceptors have ended with a value, or a filter has handled what was thrown. */
   pipelineEnded(): void {
-    this.#approach?.resolve();
+    this.#approach.end();
     this.#pipeline?.resolve();
   }
 
@@ -125,19 +118,11 @@ export class HandlerProgress {
    * was, waits for its end, and for the end of interceptors and filters around it.
    */
   async pipelineIdle(): Promise<void> {
-    await this.#handlerReached();
+    if (!this.hasStarted) await this.#approach.ended();
     if (!this.hasStarted) return;
     // Filters that take too long change nothing: the response was sent.
     await Promise.race([this.#pipeline?.promise, this.abandoned]).catch(() => undefined);
     while (this.#running > 0) await this.#idle.promise;
-  }
-
-  async #handlerReached(): Promise<void> {
-    const approach = this.#approach;
-    if (!approach || this.hasStarted) return;
-    const timer = setTimeout(() => approach.resolve(), APPROACH_MS);
-    await approach.promise;
-    clearTimeout(timer);
   }
 
   /** May be called again: an interceptor can subscribe to the handler once more, also while it runs. */
@@ -148,9 +133,9 @@ export class HandlerProgress {
     if (!this.hasStarted) this.stage = 'pipes';
     // A pipe may fail before the method is called, and an interceptor may wait then.
     this.invocation.expectHandler();
-    this.#approach?.resolve();
+    this.#approach.end();
     this.failure = this.lateFailure = undefined;
-    this.#stopTimers();
+    this.#awaited.stop();
     this.#release();
   }
 
@@ -191,14 +176,13 @@ export class HandlerProgress {
    * @returns whether filters must not handle it
    */
   observes(thrown: unknown): boolean {
-    this.#approach?.resolve();
+    this.#approach.end();
     const isFinal = this.invocation.isSettled || this.handlerThrew(thrown);
     if (isFinal || this.invocation.isSettled) return true;
     // A filter that throws, too, is not the reason: Nest passes what it throws to the filters of an outer level.
     if (!this.failure) {
       this.failure = { error: thrown };
-      this.#stopTimers();
-      this.#timer = setTimeout(() => this.#abandoned.reject(thrown), FILTERS_GRACE_MS);
+      this.#awaited.expectOfFilters(thrown);
     }
     void this.#filtered();
     return false;
@@ -218,21 +202,11 @@ export class HandlerProgress {
 
   /** No code is expected to end the response any more, except filters after a failure. */
   #expectEnd(): void {
-    if (this.failure) return;
-    this.#unended?.expectEnd({
-      silent: () => this.#release(),
-      abandoned: (error) => this.#abandoned.reject(error),
-    });
+    if (!this.failure) this.#awaited.expectOfMethod(() => this.#release());
   }
 
   #release(): void {
     this.#endHold?.();
     this.#endHold = undefined;
-  }
-
-  #stopTimers(): void {
-    this.#unended?.stop();
-    clearTimeout(this.#timer);
-    this.#timer = undefined;
   }
 }
