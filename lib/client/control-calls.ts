@@ -2,7 +2,7 @@ import { nodeModule } from '../node-module.js';
 import type { ExecutionStatus as SdkExecutionStatus } from '@aws-sdk/client-lambda';
 import { borrowed } from './borrowed-command.js';
 import type { BorrowedRequest } from './borrowed-command.js';
-import { NOT_SENT } from './control-error.js';
+import { assertArguments, type Called, dateOf, notSent } from './control-arguments.js';
 import { readList, toDescription, toErrorObject, toHistoryEvent, toSummary } from './control-results.js';
 import type {
   ExecutionDescription,
@@ -16,7 +16,6 @@ import type {
   ResumeOptions,
   StartedExecution,
 } from './control-types.js';
-import { kindOf } from '../wire/unreadable-answer.js';
 import type { LambdaConnection } from './lambda-connection.js';
 import { type Page, pages } from './pages.js';
 import { invokeOf, type NamedInvoke, readFinished, readStarted, type StatedStart } from './start-execution.js';
@@ -29,6 +28,8 @@ const PAGE_ITEMS = 1000;
 const HISTORY = 'GetDurableExecutionHistory';
 const LIST = 'ListDurableExecutionsByFunction';
 
+type OfExecution = Called & { ids: { executionArn: string } };
+
 /** The calls of a `DurableControlClient`, loaded with the first of them. */
 export class ControlCalls {
   constructor(
@@ -39,32 +40,27 @@ export class ControlCalls {
 
   async start(request: StatedStart): Promise<StartedExecution> {
     const invoke = invokeOf(request, 'Event');
-    return calling('Invoke', calledOf(invoke), async () =>
+    return calling('Invoke', startOf(request, invoke), async () =>
       readStarted(invoke, await this.lambda.send((sdk) => new sdk.InvokeCommand(invoke))),
     );
   }
 
   async startAndWait(request: StatedStart): Promise<FinishedExecution> {
     const invoke = invokeOf(request, 'RequestResponse');
-    return calling('Invoke', calledOf(invoke), async () =>
+    return calling('Invoke', startOf(request, invoke), async () =>
       readFinished(invoke, await this.waitingLambda.send((sdk) => new sdk.InvokeCommand(invoke))),
     );
   }
 
-  describe(
-    executionArn: string,
-    { includeData = true }: { includeData?: boolean } = {},
-  ): Promise<ExecutionDescription> {
-    const input = { DurableExecutionArn: executionArn, IncludeExecutionData: includeData };
-    return calling('GetDurableExecution', { executionArn }, async () =>
+  describe(executionArn: string, options: Pick<HistoryQuery, 'includeData'> = {}): Promise<ExecutionDescription> {
+    const input = { DurableExecutionArn: executionArn, IncludeExecutionData: options.includeData ?? true };
+    return calling('GetDurableExecution', { ids: { executionArn }, options }, async () =>
       toDescription(await this.lambda.send((sdk) => new sdk.GetDurableExecutionCommand(input))),
     );
   }
 
-  history(
-    executionArn: string,
-    { includeData = true, newestFirst = false }: HistoryQuery = {},
-  ): AsyncGenerator<HistoryEvent> {
+  history(executionArn: string, options: HistoryQuery = {}): AsyncGenerator<HistoryEvent> {
+    const { includeData = true, newestFirst = false } = options;
     const input = {
       DurableExecutionArn: executionArn,
       // Always sent: the service and its local replacements disagree about the default.
@@ -72,7 +68,7 @@ export class ControlCalls {
       ReverseOrder: newestFirst,
       MaxItems: PAGE_ITEMS,
     };
-    return reading(HISTORY, { executionArn }, async (Marker) => {
+    return reading(HISTORY, { ids: { executionArn }, options }, async (Marker) => {
       const page = await this.lambda.send((sdk) => new sdk.GetDurableExecutionHistoryCommand({ ...input, Marker }));
       return { items: readList(HISTORY, 'Events', page.Events).map(toHistoryEvent), next: page.NextMarker };
     });
@@ -89,7 +85,7 @@ export class ControlCalls {
       MaxItems: PAGE_ITEMS,
     };
     const { functionName, startedAfter, startedBefore } = query;
-    return reading(LIST, { functionName }, async (Marker) => {
+    return reading(LIST, { ids: { functionName }, options: query }, async (Marker) => {
       const StartedAfter = dateOf('startedAfter', startedAfter);
       const StartedBefore = dateOf('startedBefore', startedBefore);
       const page = await this.lambda.send(
@@ -105,7 +101,7 @@ export class ControlCalls {
 
   stop(executionArn: string, error: RecordedError = {}): Promise<Date> {
     const input = { DurableExecutionArn: executionArn, Error: toErrorObject(error) };
-    return calling('StopDurableExecution', { executionArn }, async () => {
+    return calling('StopDurableExecution', { ids: { executionArn } }, async () => {
       const { StopTimestamp } = await this.lambda.send((sdk) => new sdk.StopDurableExecutionCommand(input));
       return StopTimestamp as Date;
     });
@@ -114,21 +110,24 @@ export class ControlCalls {
   async pause(executionArn: string, options: PauseOptions = {}): Promise<void> {
     const { reason, executionTimeoutPaused, clientToken = randomUUID() } = options;
     const body = { ClientToken: clientToken, Reason: reason, ExecutionTimeoutPaused: executionTimeoutPaused };
-    await this.borrow('PauseDurableExecution', executionArn, { method: 'POST', suffix: '/pause', body });
+    const called = { ids: { executionArn }, options };
+    await this.borrow('PauseDurableExecution', called, { method: 'POST', suffix: '/pause', body });
   }
 
-  async resume(executionArn: string, { reason, clientToken = randomUUID() }: ResumeOptions = {}): Promise<void> {
+  async resume(executionArn: string, options: ResumeOptions = {}): Promise<void> {
+    const { reason, clientToken = randomUUID() } = options;
     const body = { ClientToken: clientToken, Reason: reason };
-    await this.borrow('ResumeDurableExecution', executionArn, { method: 'POST', suffix: '/resume', body });
+    const called = { ids: { executionArn }, options };
+    await this.borrow('ResumeDurableExecution', called, { method: 'POST', suffix: '/resume', body });
   }
 
   async delete(executionArn: string): Promise<void> {
-    await this.borrow('DeleteDurableExecution', executionArn, { method: 'DELETE', suffix: '' });
+    await this.borrow('DeleteDurableExecution', { ids: { executionArn } }, { method: 'DELETE', suffix: '' });
   }
 
-  private async borrow(apiName: string, executionArn: string, request: BorrowedRequest): Promise<void> {
-    const input = { DurableExecutionArn: executionArn };
-    await calling(apiName, { executionArn }, () =>
+  private async borrow(apiName: string, called: OfExecution, request: BorrowedRequest): Promise<void> {
+    const input = { DurableExecutionArn: called.ids.executionArn };
+    await calling(apiName, called, () =>
       this.lambda.send((sdk) => borrowed(new sdk.StopDurableExecutionCommand(input), request)),
     );
   }
@@ -136,7 +135,7 @@ export class ControlCalls {
   async sendCallbackSuccess(callbackId: string, result?: string | Uint8Array): Promise<void> {
     const bytes = typeof result === 'string' ? new TextEncoder().encode(result) : result;
     const input = { CallbackId: callbackId, Result: bytes };
-    await calling('SendDurableExecutionCallbackSuccess', { callbackId }, () => {
+    await calling('SendDurableExecutionCallbackSuccess', { ids: { callbackId } }, () => {
       // Bytes may come from another realm, as in Jest: `instanceof` would not know them.
       if (bytes && !ArrayBuffer.isView(bytes)) {
         throw notSent(
@@ -149,29 +148,29 @@ export class ControlCalls {
 
   async sendCallbackFailure(callbackId: string, error: RecordedError): Promise<void> {
     const input = { CallbackId: callbackId, Error: toErrorObject(error) };
-    await calling('SendDurableExecutionCallbackFailure', { callbackId }, () =>
+    await calling('SendDurableExecutionCallbackFailure', { ids: { callbackId } }, () =>
       this.lambda.send((sdk) => new sdk.SendDurableExecutionCallbackFailureCommand(input)),
     );
   }
 
   async sendCallbackHeartbeat(callbackId: string): Promise<void> {
-    await calling('SendDurableExecutionCallbackHeartbeat', { callbackId }, () =>
+    await calling('SendDurableExecutionCallbackHeartbeat', { ids: { callbackId } }, () =>
       this.lambda.send((sdk) => new sdk.SendDurableExecutionCallbackHeartbeatCommand({ CallbackId: callbackId })),
     );
   }
 }
 
-/** What a call is about, by the names of the parameters. */
-type Called = Readonly<Record<string, unknown>>;
-
 /** Without a name the service would make one up, and a repeated start would start again. */
-function calledOf({ FunctionName: functionName, DurableExecutionName: executionName }: NamedInvoke): Called {
-  return { functionName, executionName };
+function startOf(
+  options: StatedStart,
+  { FunctionName: functionName, DurableExecutionName: executionName }: NamedInvoke,
+): Called {
+  return { ids: { functionName, executionName }, options };
 }
 
 async function calling<T>(apiName: string, called: Called, call: () => Promise<T>): Promise<T> {
   try {
-    assertNamed(called);
+    assertArguments(apiName, called);
     return await call();
   } catch (error) {
     throw await failureOf(apiName, error);
@@ -185,7 +184,7 @@ async function* reading<T>(
   fetchPage: (marker: string | undefined) => Promise<Page<T>>,
 ): AsyncGenerator<T> {
   try {
-    assertNamed(called);
+    assertArguments(apiName, called);
     yield* pages(apiName, fetchPage);
   } catch (error) {
     throw await failureOf(apiName, error);
@@ -195,25 +194,4 @@ async function* reading<T>(
 async function failureOf(apiName: string, error: unknown): Promise<Error> {
   const { controlErrorOf } = await import('./control-failure.js');
   return controlErrorOf(apiName, error);
-}
-
-/** With an empty id the AWS client would make another call. */
-function assertNamed(called: Called): void {
-  for (const [name, id] of Object.entries(called)) {
-    if (typeof id === 'string' && id !== '') continue;
-    throw notSent(`${name} must be a text, and is ${kindOf(id)}.`);
-  }
-}
-
-/** The bound of a list; text and epoch milliseconds are accepted too. @param name - of the parameter */
-function dateOf(name: string, value: Date | null | undefined): Date | undefined {
-  if (value === undefined || value === null) return undefined;
-  const date = new Date(value);
-  if (Number.isNaN(date.getTime())) throw notSent(`${name} must be a date, and is none.`);
-  return date;
-}
-
-/** A mistake of the caller. */
-function notSent(message: string): Error {
-  return Object.assign(new Error(message), { code: NOT_SENT });
 }

@@ -518,6 +518,37 @@ describe('DurableControlError', () => {
     expect(lambda.seen).toHaveLength(0);
   });
 
+  it.each<[string, (options: never) => Promise<unknown>]>([
+    ['name', (options) => control.start({ functionName: 'orders:live', ...(options as object) })],
+    ['executionname', (options) => control.startAndWait({ functionName: 'orders:live', ...(options as object) })],
+    ['status', (options) => all(control.list({ functionName: 'orders', ...(options as object) }))],
+    ['newestfirst', (options) => all(control.history(ARN, options))],
+    ['includedata', (options) => control.describe(ARN, options)],
+    ['timeoutPaused', (options) => control.pause(ARN, options)],
+    ['clienttoken', (options) => control.resume(ARN, options)],
+  ])('names an option that does not exist, and sends nothing: %s', async (name, call) => {
+    lambda.willAnswer();
+
+    await expect(call({ [name]: 'x' } as never)).rejects.toMatchObject({
+      name: 'DurableControlError',
+      code: 'NotSent',
+      retryable: false,
+      message: expect.stringContaining(`it has no option "${name}". Its options are: `) as string,
+    });
+    expect(lambda.seen).toHaveLength(0);
+  });
+
+  it('sends nothing to the endpoint of the region when the option of its own endpoint is misspelled', async () => {
+    const astray = new DurableControlClient({ region: 'eu-west-1', endpont: lambda.url } as object);
+
+    await expect(astray.describe(ARN)).rejects.toMatchObject({
+      retryable: false,
+      message: expect.stringContaining(
+        'has no option "endpont". Its options are: client, region, endpoint, cred',
+      ) as string,
+    });
+  });
+
   it.each(['localhost:9090', 'not a url', 'ftp://here'])('sends nothing when %s is the endpoint', async (endpoint) => {
     const nowhere = new DurableControlClient({ region: 'eu-west-1', endpoint });
 
@@ -546,16 +577,16 @@ describe('What a caller changes after a call', () => {
   const changed = 'changed after the call';
   const opened = () => new DurableControlClient({ region: 'eu-west-1', endpoint: lambda.url });
 
-  it.each<[string, (client: DurableControlClient, given: Record<string, unknown>) => unknown]>([
-    ['stop', (client, given) => client.stop(ARN, given)],
-    ['pause', (client, given) => client.pause(ARN, given)],
-    ['resume', (client, given) => client.resume(ARN, given)],
-    ['sendCallbackFailure', (client, given) => client.sendCallbackFailure(CALLBACK, given)],
-  ])('is not sent, also where the code of the call is loaded by it: %s', async (_method, call) => {
+  it.each<[string, string, (client: DurableControlClient, given: Record<string, unknown>) => unknown]>([
+    ['stop', 'message', (client, given) => client.stop(ARN, given)],
+    ['pause', 'reason', (client, given) => client.pause(ARN, given)],
+    ['resume', 'reason', (client, given) => client.resume(ARN, given)],
+    ['sendCallbackFailure', 'message', (client, given) => client.sendCallbackFailure(CALLBACK, given)],
+  ])('is not sent, also where the code of the call is loaded by it: %s', async (_method, member, call) => {
     lambda.willAnswer(json({ StopTimestamp: epochSeconds(STARTED_AT), DurableExecutions: [] }));
-    const given: Record<string, unknown> = { message: 'as given', reason: 'as given' };
+    const given: Record<string, unknown> = { [member]: 'as given' };
     const calling = call(opened(), given);
-    Object.assign(given, { message: changed, reason: changed });
+    given[member] = changed;
     await calling;
 
     expect(only().body + only().path).not.toContain('changed');

@@ -15,6 +15,9 @@ import {
   type SendableCommand,
   sendWithoutFutileRepeats,
 } from './send-without-futile-repeats.js';
+import { type OptionNames, unknownOption } from './unknown-option.js';
+
+const OPTIONS: OptionNames<LambdaConnectionOptions> = { client: true, region: true, endpoint: true, credentials: true };
 
 /** The AWS SDK and a client of it. */
 export class OpenLambda {
@@ -29,7 +32,10 @@ export class OpenLambda {
   }
 }
 
-/** @throws {NotDeployedError} when the AWS SDK is missing or too old, the client is no client, or the endpoint is no URL */
+/**
+ * @throws {NotDeployedError} when the AWS SDK is missing or too old, the client is no client, the endpoint is no URL, or
+ *   an option does not exist
+ */
 export async function openLambda(options: LambdaConnectionOptions, timeouts: CallTimeouts): Promise<OpenLambda> {
   const sdk = await loadLambdaSdk();
   // Lambda's runtime may have a version that would ignore the name of an execution, and has no command for checkpoints.
@@ -39,6 +45,8 @@ export async function openLambda(options: LambdaConnectionOptions, timeouts: Cal
         'with the function, in a layer or in the bundle.',
     );
   }
+  const problem = unknownOption(options, OPTIONS);
+  if (problem !== undefined) throw new NotDeployedError(`The client of Lambda ${problem}`);
   if (options.client && missingMethodOf(options.client, ['send']) !== undefined) {
     throw new NotDeployedError(
       'The configured AWS client has no send(). Give a LambdaClient of @aws-sdk/client-lambda.',

@@ -130,6 +130,16 @@ describe('DurableClient', () => {
     await expect(fulfil.start({ sku: 'coat' }, { executionName: 7 as never })).rejects.toThrow('It must be: string.');
   });
 
+  it('refuses other options that do not exist: of waiting for ever, or for any end', async () => {
+    const execution = app.get(DurableClient).for(Fulfilment).execution('arn');
+    const options = { timeoutMs: 5 } as object;
+    await expect(execution.result(options)).rejects.toThrow(
+      'result() has no option "timeoutMs". Its options are: signal',
+    );
+    await expect(execution.waitForStatus(options)).rejects.toThrow('waitForStatus() has no option "timeoutMs"');
+    await expect(execution.stop({ compensate: true, ...options })).rejects.toThrow('stop() has no option "timeoutMs"');
+  });
+
   it('runs an execution to its end in one call', async () => {
     expect(await app.get(DurableClient).for(Fulfilment).run({ sku: 'hat' })).toEqual({ shipped: 'hat' });
   });

@@ -56,6 +56,12 @@ describe('AwsSettings', () => {
     },
   );
 
+  it('refuses an option that does not exist', () => {
+    expect(() => new AwsSettings({ endpont: 'http://here:1' } as object).check()).toThrow(
+      'The lean client has no option "endpont". Its options are: region, endpoint, credentials.',
+    );
+  });
+
   it('takes the endpoint of the environment, and who may call it, also where an empty one is configured', async () => {
     Object.assign(process.env, { AWS_ENDPOINT_URL_LAMBDA: 'http://127.0.0.1:9090', AWS_EC2_METADATA_DISABLED: 'true' });
     const settings = new AwsSettings({ endpoint: '' });

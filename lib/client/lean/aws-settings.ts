@@ -2,6 +2,7 @@ import type { LambdaClient } from '@aws-sdk/client-lambda';
 import { NotDeployedError } from '../../wire/not-deployed.js';
 import { loadLambdaSdk } from '../load-lambda-sdk.js';
 import { type LocalIdentity, localIdentity } from '../local-endpoint.js';
+import { type OptionNames, unknownOption } from '../unknown-option.js';
 import { configuredEndpoint, endpointUrl, lambdaEndpoint } from './lambda-endpoint.js';
 
 export interface AwsCredentials {
@@ -25,6 +26,8 @@ export interface LeanClientOptions {
    */
   credentials?: AwsCredentials | (() => Promise<AwsCredentials>);
 }
+
+const OPTIONS: OptionNames<LeanClientOptions> = { region: true, endpoint: true, credentials: true };
 
 /**
  * On Lambda the environment has all settings. Elsewhere, as on a developer's machine, the AWS client is loaded and
@@ -52,8 +55,10 @@ export class AwsSettings {
     return complete(await this.#findCredentials());
   }
 
-  /** Checks those that are configured as a value. @throws {NotDeployedError} when they are incomplete */
-  checkCredentials(): void {
+  /** @throws {NotDeployedError} when an option does not exist, or credentials that are values are incomplete */
+  check(): void {
+    const problem = unknownOption(this.options, OPTIONS);
+    if (problem !== undefined) throw new NotDeployedError(`The lean client ${problem}`);
     const { credentials } = this.options;
     if (credentials && typeof credentials !== 'function') complete(credentials);
   }

@@ -51,7 +51,7 @@ export class LambdaTransport {
   }
 
   static async open(settings: AwsSettings, timeouts: CallTimeouts): Promise<LambdaTransport> {
-    settings.checkCredentials();
+    settings.check();
     const [region, endpoint, signer] = await Promise.all([settings.region(), settings.endpoint(), loadSigner()]);
     const http = nodeModule(endpoint.protocol === 'http:' ? 'node:http' : 'node:https');
     return new LambdaTransport({ settings, timeouts, region, endpoint, signer, http });

@@ -8,10 +8,22 @@ import type {
   ResumeOptions,
 } from '../../client/control-types.js';
 import { startOfText } from '../../wire/named-start.js';
+import { assertOptions, type OptionTypes } from '../errors/assert-options.js';
 import type { ExecutionStatusChange } from '../events/status-change.js';
 import type { ResultOptions } from './await-result.js';
 import type { CompensatingStop, StoppedExecution } from './stop-compensating.js';
 import { type StatusOptions, waitForStatus } from './wait-for-status.js';
+
+const RESULT: OptionTypes<ResultOptions> = { signal: 'object', onProgress: 'function', maxPollMs: 'number' };
+const STATUS: OptionTypes<StatusOptions> = { statuses: 'array', signal: 'object' };
+const STOP: OptionTypes<CompensatingStop> = {
+  compensate: '',
+  graceSeconds: 'number',
+  type: 'string',
+  message: 'string',
+  data: 'string',
+  stackTrace: 'array',
+};
 
 /** The state of an execution, and its input. */
 export interface DescribedExecution extends ExecutionDescription {
@@ -43,6 +55,7 @@ export class RunningExecution<R = unknown> {
    * ```
    */
   async result(options: ResultOptions = {}): Promise<R> {
+    assertOptions('result()', options, RESULT);
     const { awaitResult } = await import('./await-result.js');
     return (await awaitResult(this.control, this.executionArn, options)) as R;
   }
@@ -53,7 +66,8 @@ export class RunningExecution<R = unknown> {
    * and receive the events, such as a server behind a queue; a Lambda sandbox that waits receives none. Events of the
    * last 1,000 executions are remembered. EventBridge may lose or delay events: pass a signal, and then poll.
    */
-  waitForStatus(options?: StatusOptions): Promise<ExecutionStatusChange> {
+  async waitForStatus(options: StatusOptions = {}): Promise<ExecutionStatusChange> {
+    assertOptions('waitForStatus()', options, STATUS);
     return waitForStatus(this.executionArn, options);
   }
 
@@ -95,6 +109,7 @@ export class RunningExecution<R = unknown> {
   stop(reason?: RecordedError & { compensate?: false }): Promise<Date>;
   async stop(request: CompensatingStop | (RecordedError & { compensate?: false }) = {}): Promise<unknown> {
     if (!request.compensate) return this.control.stop(this.executionArn, reasonOf(request));
+    assertOptions('stop()', request, STOP);
     const { stopCompensating } = await import('./stop-compensating.js');
     return stopCompensating(this.control, this.executionArn, request);
   }
