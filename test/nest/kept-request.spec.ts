@@ -17,6 +17,7 @@ import {
   UseInterceptors,
 } from '@nestjs/common';
 import { APP_GUARD, REQUEST } from '@nestjs/core';
+import { FastifyAdapter } from '@nestjs/platform-fastify';
 import { Exclude } from 'class-transformer';
 import {
   type AdmissionOptions,
@@ -37,7 +38,10 @@ type Request = Record<string, never> & { user: User; headers: Record<string, str
 interface Filled {
   store: Map<unknown, unknown>;
   roles: Set<string>;
+  area?: object;
 }
+
+type Wrapped = Filled & { raw?: Filled };
 
 type WithTenant = DurableArguments & { tenant?: object; region?: string };
 
@@ -365,13 +369,21 @@ describe('What is kept of a request', () => {
     expect(run.service.operation('nest:guards').StepDetails?.Result).toMatch(/^[\w+/=]+$/);
   });
 
-  it.each(['warm', 'cold'])('holds what it put into maps and sets of middleware, in a %s sandbox', async (sandbox) => {
+  it.each([
+    ['Express', 'warm', {}],
+    ['Express', 'cold', {}],
+    ['Fastify', 'warm', { adapter: () => new FastifyAdapter() as never }],
+    ['Fastify', 'cold', { adapter: () => new FastifyAdapter() as never }],
+  ])('holds what it put into what middleware of %s has made, in a %s sandbox', async (_platform, sandbox, options) => {
+    // Middleware fills Node's request, which that of Fastify wraps.
+    const filledOf = (request: Wrapped): Filled => request.raw ?? request;
     class Filling {
       canActivate(context: ExecutionContext): boolean {
         if (isExpired) return false;
-        const { store, roles } = context.switchToHttp().getRequest<Filled>();
-        store.set('tenant', 'acme').set(7, { since: 'day one' }).delete('guest');
-        roles.add('buyer');
+        const filled = filledOf(context.switchToHttp().getRequest<Wrapped>());
+        filled.store.set('tenant', 'acme').set(7, { since: 'day one' }).delete('guest');
+        filled.roles.add('buyer');
+        filled.area = { of: 'day one' };
         return true;
       }
     }
@@ -380,8 +392,9 @@ describe('What is kept of a request', () => {
       @Post('store')
       @UseGuards(Filling)
       @Durable('store')
-      async store(@Req() { store, roles }: Filled, @DurableCtx() context: DurableContext): Promise<unknown> {
-        const look = [[...store], [...roles]];
+      async store(@Req() request: Wrapped, @DurableCtx() context: DurableContext): Promise<unknown> {
+        const { store, roles, area } = filledOf(request);
+        const look = [[...store], [...roles], area];
         const dayOne = await context.step('day one', async () => look);
         await context.wait('three days', { days: 3 });
         return [dayOne, look];
@@ -392,7 +405,7 @@ describe('What is kept of a request', () => {
       next();
     };
     isExpired = false;
-    const boot = () => handlerOf({ controllers: [Stores], middleware });
+    const boot = () => handlerOf({ controllers: [Stores], middleware }, options);
     const handlers = [boot(), sandbox === 'cold' ? boot() : undefined];
     const run = await runExecution(handlers[0]!, apiGatewayV2({ method: 'POST', path: '/store' }), {
       between: () => (isExpired = true),
@@ -404,6 +417,7 @@ describe('What is kept of a request', () => {
         [7, { since: 'day one' }],
       ],
       ['visitor', 'buyer'],
+      { of: 'day one' },
     ];
     expect(run).toMatchObject({ status: 'SUCCEEDED', body: [look, look] });
   });

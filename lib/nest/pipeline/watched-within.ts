@@ -1,3 +1,4 @@
+import { IncomingMessage } from 'node:http';
 import { isInstanceOfData } from './data-walk.js';
 import type { SavedMembers } from './saved-members.js';
 import type { Members } from './snapshot.js';
@@ -12,6 +13,8 @@ export interface Watching {
   /** What is watched already: a request may hold the same object in several places, or in a circle. */
   readonly seen: Set<object>;
   watch(member: object): Watch<SavedMembers | undefined>;
+  /** The same for a request within a request. */
+  watchRequest(request: object): Watch<SavedMembers | undefined>;
 }
 
 /** Members into which guards write, whatever class they have. */
@@ -30,6 +33,9 @@ export function membersOfRequest(request: Members, own: Readonly<Members>, watch
     if (holdsMembers(request, name)) add(found, [name, request[name] as object], watching);
   }
   if (response && isContainer(response['locals'])) add(found, ['res', localsOf(response)], watching);
+  // Fastify's request wraps Node's own, which middleware has filled.
+  const { raw } = request;
+  if (raw instanceof IncomingMessage) add(found, ['raw', raw], { ...watching, watch: watching.watchRequest });
   return found;
 }
 

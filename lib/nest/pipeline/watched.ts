@@ -26,6 +26,7 @@ export class Watched implements Watch<SavedMembers | undefined> {
     this.#within = this.#membersWithin(depth, {
       seen,
       watch: (member) => new Watched(member as Members, depth + 1, seen),
+      watchRequest: (request) => new Watched(request as Members, 0, seen),
     });
   }
 
