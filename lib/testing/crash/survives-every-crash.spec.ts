@@ -96,12 +96,15 @@ describe('sweep', () => {
       context.step('charge', async () => void (charged += 1)),
     );
     bench.run('orders', handler);
+    let checks = 0;
     const check = () => {
       expect(charged).toBeGreaterThan(0);
       expect(charged).toBeLessThan(3);
       charged = 0;
+      checks += 1;
     };
-    await sweep(bench, () => bench.start('orders', '{}'), { check });
+    const { runs } = await sweep(bench, () => bench.start('orders', '{}'), { check });
+    expect(checks).toBe(2 + runs);
     await bench.close();
   });
 

@@ -65,36 +65,36 @@ export async function sweep(bench: TestBench, scenario: Scenario, wanted: SweepO
 
 async function runsOf(bench: TestBench, scenario: Scenario, wanted: SweepOptions): Promise<SweepReport> {
   const options = { ...wanted, values: new SameValues() };
-  const undisturbed = await disturbedRun(bench, scenario, options);
-  const { writes } = undisturbed.plan;
-  if (writes.length === 0)
-    throw new DurableRunError(undisturbed.run, 'The scenario has written nothing that a crash could interrupt');
-  assertNamed(bench, undisturbed.run, { option: 'once', names: wanted.once ?? [] });
-  await options.check?.(undisturbed.run);
-  const { run, record } = await disturbedRun(bench, scenario, options);
-  const expected = { first: undisturbed.record, second: record };
-  const difference = firstDifference(expected, record);
-  if (difference !== undefined)
-    throw new DurableRunError(
-      run,
-      `Two undisturbed runs differ: ${difference}. Let each run begin with the same state of other systems`,
-    );
-  await options.check?.(run);
+  const { writes, expected } = await undisturbedRuns(bench, scenario, options);
   const sides: readonly CrashSide[] = ['before', 'after', ...(options.also ?? [])];
-  const report = { checkpoints: writes.length, runs: 0 };
-  for (let at = 1; at <= writes.length; at += 1) {
-    for (const side of sides) {
-      const target = { at, side };
-      const disturbed = await disturbedRun(bench, scenario, { ...options, target });
-      const found = await problemOf(disturbed, { side, expected, check: options.check });
-      if (found) {
-        const { plan, run } = disturbed;
-        throw new SurvivalError({ ...target, of: writes.length, write: plan.struck, run, ...found });
-      }
-      report.runs += 1;
-    }
+  const targets = writes.flatMap((_, index) => sides.map((side) => ({ at: index + 1, side })));
+  for (const target of targets) {
+    const disturbed = await disturbedRun(bench, scenario, { ...options, target });
+    const found = await problemOf(disturbed, { side: target.side, expected, check: options.check });
+    const { plan, run } = disturbed;
+    if (found) throw new SurvivalError({ ...target, of: writes.length, write: plan.struck, run, ...found });
   }
-  return report;
+  return { checkpoints: writes.length, runs: targets.length };
+}
+
+/** Two runs, which must agree; otherwise a difference in a later run would not be that of a crash. */
+async function undisturbedRuns(bench: TestBench, scenario: Scenario, options: RunOptions) {
+  const { run, plan, record: first } = await disturbedRun(bench, scenario, options);
+  const { writes } = plan;
+  if (writes.length === 0) {
+    throw new DurableRunError(run, 'The scenario has written nothing that a crash could interrupt');
+  }
+  assertNamed(bench, run, { option: 'once', names: options.once ?? [] });
+  await options.check?.(run);
+  const again = await disturbedRun(bench, scenario, options);
+  const expected = { first, second: again.record };
+  const difference = firstDifference(expected, again.record);
+  if (difference !== undefined) {
+    const remedy = 'Let each run begin with the same state of other systems';
+    throw new DurableRunError(again.run, `Two undisturbed runs differ: ${difference}. ${remedy}`);
+  }
+  await options.check?.(again.run);
+  return { writes, expected };
 }
 
 interface Expected {
