@@ -6,72 +6,106 @@ import { createHash, randomUUID } from 'node:crypto';
 
 const idAt = (position) => createHash('md5').update(String(position)).digest('hex').slice(0, 16);
 
-export function withDurableExecution(handler, { durableExecutionClient: client }) {
-  return async ({ DurableExecutionArn, CheckpointToken, InitialExecutionState }) => {
-    const records = new Map();
-    let arrived;
-    const keep = (operations) => {
-      for (const operation of operations) records.set(operation.Id, operation);
-      arrived?.();
-    };
-    keep(InitialExecutionState.Operations);
-    let marker = InitialExecutionState.NextMarker;
-    const read = async () => {
-      while (marker) {
-        const page = await client.getExecutionState({
-          DurableExecutionArn,
-          CheckpointToken,
-          Marker: marker,
-          MaxItems: 1000,
-        });
-        marker = page.NextMarker;
-        keep(page.Operations);
-      }
-    };
-    const reading = marker ? read() : undefined;
-    let token = CheckpointToken;
-    let position = 0;
-
-    async function step(Name, body) {
-      const Id = idAt((position += 1));
-      while (marker && !records.has(Id)) await new Promise((resolve) => (arrived = resolve));
-      const known = records.get(Id);
-      if (known) return JSON.parse(known.StepDetails.Result);
-      const operation = { Id, Type: 'STEP', SubType: 'Step', Name };
-      const Payload = JSON.stringify(await body());
-      await save([
-        { ...operation, Action: 'START' },
-        { ...operation, Action: 'SUCCEED', Payload },
-      ]);
-      return JSON.parse(Payload);
-    }
-
-    async function save(Updates) {
-      const ClientToken = randomUUID();
-      const response = await client.checkpoint({ DurableExecutionArn, CheckpointToken: token, ClientToken, Updates });
-      token = response.CheckpointToken;
-      keep(response.NewExecutionState.Operations);
-    }
-
-    /** Sends as many updates as every engine must send, in full requests, one after the other. */
-    async function map(Name, items, body) {
-      const updates = [];
-      const parent = { Id: idAt((position += 1)), Type: 'CONTEXT', SubType: 'Map', Name };
-      for (const [index, value] of items.entries()) {
-        const Id = idAt(`${position}-${index + 1}`);
-        const item = { Id, ParentId: parent.Id, Type: 'CONTEXT', SubType: 'MapIteration', Name: `map-item-${index}` };
-        const inner = { Id: idAt(`${position}-${index + 1}-1`), ParentId: Id, Type: 'STEP', SubType: 'Step' };
-        const Payload = JSON.stringify(await body({ step: (_name, run) => run() }, value));
-        for (const operation of [item, { ...inner, Name: 'double' }]) updates.push({ ...operation, Action: 'START' });
-        for (const operation of [inner, item]) updates.push({ ...operation, Action: 'SUCCEED', Payload });
-      }
-      const all = [{ ...parent, Action: 'START' }, ...updates, { ...parent, Action: 'SUCCEED', Payload: '{}' }];
-      while (all.length > 0) await save(all.splice(0, 250));
-      return { successCount: items.length };
-    }
-
-    const result = await handler({}, { step, map });
+export function withDurableExecution(handler, { durableExecutionClient }) {
+  return async (event) => {
+    const saved = new SavedState(durableExecutionClient, event);
+    const reading = saved.readPages();
+    const result = await handler({}, new FloorContext(saved));
     await reading;
     return { Status: 'SUCCEEDED', Result: JSON.stringify(result) };
   };
+}
+
+/** What the service has recorded, with the pages that are still to come, and what is saved now. */
+class SavedState {
+  #records = new Map();
+  #marker;
+  #token;
+  #arrived;
+
+  constructor(client, { DurableExecutionArn, CheckpointToken, InitialExecutionState }) {
+    this.client = client;
+    this.DurableExecutionArn = DurableExecutionArn;
+    this.#token = CheckpointToken;
+    this.#marker = InitialExecutionState.NextMarker;
+    this.#keep(InitialExecutionState.Operations);
+  }
+
+  async readPages() {
+    const { client, DurableExecutionArn } = this;
+    const CheckpointToken = this.#token;
+    while (this.#marker) {
+      const page = { DurableExecutionArn, CheckpointToken, Marker: this.#marker, MaxItems: 1000 };
+      const { NextMarker, Operations } = await client.getExecutionState(page);
+      this.#marker = NextMarker;
+      this.#keep(Operations);
+    }
+  }
+
+  /** Whether it is known if the operation is recorded. */
+  knows(Id) {
+    return !this.#marker || this.#records.has(Id);
+  }
+
+  nextPage() {
+    return new Promise((resolve) => (this.#arrived = resolve));
+  }
+
+  recordOf(Id) {
+    return this.#records.get(Id);
+  }
+
+  async save(Updates) {
+    const { client, DurableExecutionArn } = this;
+    const request = { DurableExecutionArn, CheckpointToken: this.#token, ClientToken: randomUUID(), Updates };
+    const { CheckpointToken, NewExecutionState } = await client.checkpoint(request);
+    this.#token = CheckpointToken;
+    this.#keep(NewExecutionState.Operations);
+  }
+
+  #keep(operations) {
+    for (const operation of operations) this.#records.set(operation.Id, operation);
+    this.#arrived?.();
+  }
+}
+
+class FloorContext {
+  #saved;
+  #position = 0;
+
+  constructor(saved) {
+    this.#saved = saved;
+  }
+
+  async step(Name, body) {
+    const Id = idAt((this.#position += 1));
+    while (!this.#saved.knows(Id)) await this.#saved.nextPage();
+    const known = this.#saved.recordOf(Id);
+    if (known) return JSON.parse(known.StepDetails.Result);
+    const operation = { Id, Type: 'STEP', SubType: 'Step', Name };
+    const Payload = JSON.stringify(await body());
+    await this.#saved.save([
+      { ...operation, Action: 'START' },
+      { ...operation, Action: 'SUCCEED', Payload },
+    ]);
+    return JSON.parse(Payload);
+  }
+
+  /** Sends as many updates as every engine must send, in full requests, one after the other. */
+  async map(Name, items, body) {
+    const position = (this.#position += 1);
+    const parent = { Id: idAt(position), Type: 'CONTEXT', SubType: 'Map', Name };
+    const all = [{ ...parent, Action: 'START' }];
+    for (const [index, value] of items.entries()) {
+      const Id = idAt(`${position}-${index + 1}`);
+      const item = { Id, ParentId: parent.Id, Type: 'CONTEXT', SubType: 'MapIteration', Name: `map-item-${index}` };
+      const inner = { Id: idAt(`${position}-${index + 1}-1`), ParentId: Id, Type: 'STEP', SubType: 'Step' };
+      const Payload = JSON.stringify(await body({ step: (_name, run) => run() }, value));
+      for (const operation of [item, { ...inner, Name: 'double' }]) all.push({ ...operation, Action: 'START' });
+      for (const operation of [inner, item]) all.push({ ...operation, Action: 'SUCCEED', Payload });
+    }
+    all.push({ ...parent, Action: 'SUCCEED', Payload: '{}' });
+    while (all.length > 0) await this.#saved.save(all.splice(0, 250));
+    return { successCount: items.length };
+  }
 }

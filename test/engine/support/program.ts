@@ -95,111 +95,122 @@ export interface ProgramOptions {
 const oneIn = (count: number): fc.Arbitrary<boolean> =>
   fc.oneof({ weight: count - 1, arbitrary: fc.constant(false) }, { weight: 1, arbitrary: fc.constant(true) });
 
+const weighted = <T>(weight: number, arbitrary: fc.Arbitrary<T>) => ({ weight, arbitrary });
+
+/** What a program has only where it is asked for. */
+const onlyIf = (isWanted: boolean, arbitrary: fc.Arbitrary<boolean>) => (isWanted ? arbitrary : fc.constant(false));
+
 type Nodes = Record<'statement' | 'step' | 'operation' | 'leaf' | 'group', Statement> & { chain: Chain };
+
+/** The parts of programs, which contain one another. */
+type Tie = fc.LetrecTypedTie<Nodes>;
 
 /** Programs whose branches are concurrent async functions, a few levels deep. */
 export function programsOf(options: ProgramOptions): fc.Arbitrary<Chain> {
-  const { withRaces, withAtMostOnce = true, withJoins = true, withOwn = true } = options;
   return fc.letrec<Nodes>((tie) => ({
-    step: fc.record({
-      kind: fc.constant('step' as const),
-      turns: fc.nat({ max: 5 }),
-      failures: oneIn(5).chain((fails) => (fails ? fc.integer({ min: 1, max: 2 }) : fc.constant(0))),
-      givesUp: fc.boolean(),
-      isAtMostOnce: withAtMostOnce ? oneIn(4) : fc.constant(false),
-      serdesTurns: oneIn(6).chain((isSlow) => (isSlow ? fc.integer({ min: 1, max: 4 }) : fc.constant(0))),
-    }),
-    operation: fc.oneof(
-      { weight: 5, arbitrary: tie('step') },
-      {
-        weight: 1,
-        arbitrary: fc.record({ kind: fc.constant('wait' as const), seconds: fc.integer({ min: 1, max: 9 }) }),
-      },
-      {
-        weight: 1,
-        arbitrary: fc.record({ kind: fc.constant('condition' as const), checks: fc.integer({ min: 1, max: 3 }) }),
-      },
-      {
-        weight: 1,
-        arbitrary: fc.record({
-          kind: fc.constantFrom('callback' as const, 'invoke' as const, 'approval' as const),
-          fails: oneIn(4),
-        }),
-      },
-      { weight: withJoins ? 1 : 0, arbitrary: fc.constant({ kind: 'announced' as const }) },
-    ),
-    leaf: fc.oneof(
-      { weight: 10, arbitrary: tie('operation') },
-      {
-        weight: 2,
-        arbitrary: fc.record({ kind: fc.constant('hop' as const), times: fc.integer({ min: 1, max: 12 }) }),
-      },
-      { weight: withOwn ? 1 : 0, arbitrary: fc.constant({ kind: 'serdes' as const }) },
-      // What has been seen by then depends on what is first.
-      { weight: withRaces ? 2 : 0, arbitrary: fc.constant({ kind: 'note' as const }) },
-    ),
-    group: fc.oneof(
-      {
-        weight: 3,
-        arbitrary: fc.record({
-          kind: fc.constant('child' as const),
-          body: tie('chain'),
-          fails: oneIn(6),
-          isVirtual: oneIn(6),
-          isLarge: oneIn(8),
-        }),
-      },
-      {
-        weight: 1,
-        arbitrary: fc.record({
-          kind: fc.constant('batch' as const),
-          isParallel: fc.boolean(),
-          items: fc.array(tie('chain'), { maxLength: 4 }),
-          maxConcurrency: fc.integer({ min: 1, max: 3 }),
-          nesting: oneIn(4).map((isFlat) => (isFlat ? NestingType.FLAT : NestingType.NESTED)),
-          minSuccessful: withRaces
-            ? fc.option(fc.integer({ min: 1, max: 2 }), { nil: undefined, freq: 3 })
-            : fc.constant(undefined),
-          isStrict: withRaces ? oneIn(4) : fc.constant(false),
-          isUndecided: withRaces ? oneIn(6) : fc.constant(false),
-        }),
-      },
-      {
-        weight: withJoins ? 4 : 0,
-        arbitrary: fc.record({
-          kind: fc.constant('join' as const),
-          how: withRaces ? fc.constantFrom('all', 'allSettled', 'race', 'any') : fc.constant('allSettled' as const),
-          isDurable: oneIn(3),
-          chains: fc.array(tie('chain'), { minLength: 1, maxLength: 3 }),
-        }),
-      },
-      { weight: 1, arbitrary: fc.record({ kind: fc.constant('begin' as const), what: tie('operation') }) },
-      {
-        weight: 1,
-        arbitrary: fc.record({
-          kind: fc.constant('retry' as const),
-          body: tie('chain'),
-          failures: fc.nat({ max: 2 }),
-          isWrapped: fc.boolean(),
-        }),
-      },
-      {
-        weight: withOwn ? 1 : 0,
-        arbitrary: fc.record({
-          kind: fc.constant('saga' as const),
-          body: tie('chain'),
-          isStoppable: withRaces ? fc.boolean() : fc.constant(false),
-        }),
-      },
-      {
-        weight: withOwn && withRaces ? 1 : 0,
-        arbitrary: fc.record({ kind: fc.constant('stoppable' as const), body: tie('chain') }),
-      },
-    ),
+    step: stepsOf(options),
+    operation: operationsOf(tie, options),
+    leaf: leavesOf(tie, options),
+    group: groupsOf(tie, options),
     statement: fc.oneof({ maxDepth: 3, depthSize: 'small' }, tie('leaf'), tie('group')),
     chain: fc.record({
       statements: fc.array(tie('statement'), { minLength: 1, maxLength: 4 }),
       fails: oneIn(8),
     }),
   })).chain;
+}
+
+function stepsOf({ withAtMostOnce = true }: ProgramOptions) {
+  return fc.record({
+    kind: fc.constant('step' as const),
+    turns: fc.nat({ max: 5 }),
+    failures: oneIn(5).chain((fails) => (fails ? fc.integer({ min: 1, max: 2 }) : fc.constant(0))),
+    givesUp: fc.boolean(),
+    isAtMostOnce: onlyIf(withAtMostOnce, oneIn(4)),
+    serdesTurns: oneIn(6).chain((isSlow) => (isSlow ? fc.integer({ min: 1, max: 4 }) : fc.constant(0))),
+  });
+}
+
+function operationsOf(tie: Tie, { withJoins = true }: ProgramOptions) {
+  const wait = fc.record({ kind: fc.constant('wait' as const), seconds: fc.integer({ min: 1, max: 9 }) });
+  const condition = fc.record({ kind: fc.constant('condition' as const), checks: fc.integer({ min: 1, max: 3 }) });
+  const answered = fc.record({
+    kind: fc.constantFrom('callback' as const, 'invoke' as const, 'approval' as const),
+    fails: oneIn(4),
+  });
+  const announced = fc.constant({ kind: 'announced' as const });
+  return fc.oneof(
+    weighted(5, tie('step')),
+    weighted(1, wait),
+    weighted(1, condition),
+    weighted(1, answered),
+    weighted(withJoins ? 1 : 0, announced),
+  );
+}
+
+function leavesOf(tie: Tie, { withRaces, withOwn = true }: ProgramOptions) {
+  const hop = fc.record({ kind: fc.constant('hop' as const), times: fc.integer({ min: 1, max: 12 }) });
+  return fc.oneof(
+    weighted(10, tie('operation')),
+    weighted(2, hop),
+    weighted(withOwn ? 1 : 0, fc.constant({ kind: 'serdes' as const })),
+    // What has been seen by then depends on what is first.
+    weighted(withRaces ? 2 : 0, fc.constant({ kind: 'note' as const })),
+  );
+}
+
+function groupsOf(tie: Tie, options: ProgramOptions) {
+  const { withRaces, withJoins = true, withOwn = true } = options;
+  const child = fc.record({
+    kind: fc.constant('child' as const),
+    body: tie('chain'),
+    fails: oneIn(6),
+    isVirtual: oneIn(6),
+    isLarge: oneIn(8),
+  });
+  const begin = fc.record({ kind: fc.constant('begin' as const), what: tie('operation') });
+  const retry = fc.record({
+    kind: fc.constant('retry' as const),
+    body: tie('chain'),
+    failures: fc.nat({ max: 2 }),
+    isWrapped: fc.boolean(),
+  });
+  const saga = fc.record({
+    kind: fc.constant('saga' as const),
+    body: tie('chain'),
+    isStoppable: onlyIf(withRaces, fc.boolean()),
+  });
+  const stoppable = fc.record({ kind: fc.constant('stoppable' as const), body: tie('chain') });
+  return fc.oneof(
+    weighted(3, child),
+    weighted(1, batchesOf(tie, options)),
+    weighted(withJoins ? 4 : 0, joinsOf(tie, options)),
+    weighted(1, begin),
+    weighted(1, retry),
+    weighted(withOwn ? 1 : 0, saga),
+    weighted(withOwn && withRaces ? 1 : 0, stoppable),
+  );
+}
+
+function batchesOf(tie: Tie, { withRaces }: ProgramOptions) {
+  const mayEndEarly = fc.option(fc.integer({ min: 1, max: 2 }), { nil: undefined, freq: 3 });
+  return fc.record({
+    kind: fc.constant('batch' as const),
+    isParallel: fc.boolean(),
+    items: fc.array(tie('chain'), { maxLength: 4 }),
+    maxConcurrency: fc.integer({ min: 1, max: 3 }),
+    nesting: oneIn(4).map((isFlat) => (isFlat ? NestingType.FLAT : NestingType.NESTED)),
+    minSuccessful: withRaces ? mayEndEarly : fc.constant(undefined),
+    isStrict: onlyIf(withRaces, oneIn(4)),
+    isUndecided: onlyIf(withRaces, oneIn(6)),
+  });
+}
+
+function joinsOf(tie: Tie, { withRaces }: ProgramOptions) {
+  return fc.record({
+    kind: fc.constant('join' as const),
+    how: withRaces ? fc.constantFrom('all', 'allSettled', 'race', 'any') : fc.constant('allSettled' as const),
+    isDurable: oneIn(3),
+    chains: fc.array(tie('chain'), { minLength: 1, maxLength: 3 }),
+  });
 }
