@@ -94,6 +94,16 @@ describe('A function that only answers', () => {
     expect(stage.actions.filter((action) => action.includes('in it'))).toEqual([]);
   });
 
+  it.each(FUNCTIONS)('may not when the verdict was lost either: %s of %s', async (_name, _label, call) => {
+    const stage = new Stage(async (context) => {
+      await Promise.resolve(call(context, () => void context.step('in it', async () => 1))).catch(() => undefined);
+      await context.wait({ seconds: 1 });
+    });
+    stage.service.lose = (number) => (number === 1 ? 'response' : undefined);
+    await stage.invoke().catch(() => undefined);
+    await expect(stage.run()).resolves.toMatchObject({ Error: { ErrorType: 'ContextValidationError' } });
+  });
+
   it('may call none on the context of the running code either, where it names or counts the items of a batch', async () => {
     const inContext = async () => void currentDurableContext()!.step('in it', submit);
     const configs: Array<MapConfig<number, number>> = [

@@ -51,7 +51,8 @@ export class OperationRun<T> implements Running<T> {
     if (context.isClosed) return;
     try {
       const next = piece(this);
-      if (next) this.#do(next);
+      // A function of the user, such as a retry strategy, may have failed the execution: then nothing more is recorded.
+      if (next && !context.isClosed) this.#do(next);
     } catch (error) {
       context.fault(error);
     }
