@@ -82,10 +82,13 @@ export class RunningService implements LocalService {
   }
 }
 
-function createServer({ parts, apis, front, faults, calls, clock, log }: ServiceCore, guard: OriginGuard): ApiServer {
+function createServer(
+  { parts, apis, durableApi, faults, calls, clock, log }: ServiceCore,
+  guard: OriginGuard,
+): ApiServer {
   const { limits } = parts;
   return new ApiServer({
-    front,
+    durableApi,
     functionUrls: createFunctionUrlHandler({
       hasFunction: (name) => parts.environment().findFunction(name) !== undefined,
       invoke: (functionName, payload) => invokeByUrl(apis.invoke, functionName, payload),

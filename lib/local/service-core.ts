@@ -1,6 +1,6 @@
 import type { ServiceClock } from './clock/clock.js';
 import { addressOf } from './core/callback-id.js';
-import { ApiFront } from './http/api-front.js';
+import { DurableApi } from './http/durable-api.js';
 import type { Apis } from './http/api-handlers.js';
 import { CallLog } from './http/call-log.js';
 import { Faults } from './http/faults.js';
@@ -30,7 +30,7 @@ export class ServiceCore {
   readonly calls = new CallLog();
   readonly apis: Apis;
   readonly log: (message: string) => void;
-  readonly front: ApiFront;
+  readonly durableApi: DurableApi;
   readonly #checkpointListeners = new Listeners<[arn: string]>();
 
   constructor({ parts, random, includesData, log }: ServiceCoreOptions) {
@@ -49,7 +49,7 @@ export class ServiceCore {
       callback: new CallbackApi(parts),
       includesData,
     };
-    this.front = new ApiFront({
+    this.durableApi = new DurableApi({
       apis: this.apis,
       faults: this.faults,
       calls: this.calls,

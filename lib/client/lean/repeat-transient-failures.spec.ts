@@ -1,15 +1,15 @@
 import { jest } from '@jest/globals';
-import { pauseMs, wishedPauseMs } from './repeat-transient-failures.js';
+import { pauseMs, requestedPauseMs } from './repeat-transient-failures.js';
 
-const transient = { isThrottled: false, wishedMs: 0 };
+const transient = { isThrottled: false, requestedMs: 0 };
 
 describe('pauseMs', () => {
   it('doubles with each attempt', () => {
     jest.spyOn(Math, 'random').mockReturnValue(1);
 
     expect([1, 2, 3].map((attempt) => pauseMs({ attempt, ...transient }))).toEqual([50, 100, 200]);
-    expect(pauseMs({ attempt: 1, isThrottled: true, wishedMs: 0 })).toBe(1_000);
-    expect(pauseMs({ attempt: 12, isThrottled: true, wishedMs: 0 })).toBe(20_000);
+    expect(pauseMs({ attempt: 1, isThrottled: true, requestedMs: 0 })).toBe(1_000);
+    expect(pauseMs({ attempt: 12, isThrottled: true, requestedMs: 0 })).toBe(20_000);
   });
 
   it('is a random share', () => {
@@ -22,15 +22,15 @@ describe('pauseMs', () => {
     [10, 50],
     [3_000, 3_000],
     [60_000, 5_050],
-  ])('follows the wish of the service for %d ms, within reason', (wishedMs, expectedMs) => {
+  ])('follows the wish of the service for %d ms, within reason', (requestedMs, expectedMs) => {
     jest.spyOn(Math, 'random').mockReturnValue(1);
 
-    expect(pauseMs({ attempt: 1, isThrottled: false, wishedMs })).toBe(expectedMs);
+    expect(pauseMs({ attempt: 1, isThrottled: false, requestedMs })).toBe(expectedMs);
   });
 });
 
-describe('wishedPauseMs', () => {
-  const after = (headers: object) => wishedPauseMs({ $response: { headers } });
+describe('requestedPauseMs', () => {
+  const after = (headers: object) => requestedPauseMs({ $response: { headers } });
 
   it.each([
     [{}, 0],
@@ -50,6 +50,6 @@ describe('wishedPauseMs', () => {
   });
 
   it('finds none in an error without an answer', () => {
-    expect(wishedPauseMs(new Error('reset'))).toBe(0);
+    expect(requestedPauseMs(new Error('reset'))).toBe(0);
   });
 });

@@ -31,7 +31,7 @@ export async function repeatTransientFailures<T>(
       if (isFinal) throw counted(error, attempt);
       options.onAttempt?.(error);
       const isThrottled = classification.rule.id === 'throttled';
-      await pause(pauseMs({ attempt, isThrottled, wishedMs: wishedPauseMs(error) }), undefined, {
+      await pause(pauseMs({ attempt, isThrottled, requestedMs: requestedPauseMs(error) }), undefined, {
         signal: abortSignal,
       });
     }
@@ -41,18 +41,18 @@ export async function repeatTransientFailures<T>(
 interface FailedAttempt {
   attempt: number;
   isThrottled: boolean;
-  wishedMs: number;
+  requestedMs: number;
 }
 
 /** A random share, so that callers that failed together do not retry together. */
-export function pauseMs({ attempt, isThrottled, wishedMs }: FailedAttempt): number {
+export function pauseMs({ attempt, isThrottled, requestedMs }: FailedAttempt): number {
   const firstMs = isThrottled ? THROTTLED_PAUSE_MS : TRANSIENT_PAUSE_MS;
   const ownMs = Math.random() * Math.min(firstMs * 2 ** (attempt - 1), LONGEST_PAUSE_MS);
-  return Math.max(ownMs, Math.min(wishedMs, ownMs + MOST_ADDED_MS));
+  return Math.max(ownMs, Math.min(requestedMs, ownMs + MOST_ADDED_MS));
 }
 
 /** The delay that the service requests: `retry-after` in seconds or as a date, `x-amz-retry-after` in milliseconds. */
-export function wishedPauseMs(error: unknown): number {
+export function requestedPauseMs(error: unknown): number {
   const headers = asRecord(asRecord(asRecord(error).$response).headers);
   const seconds = String(headers['retry-after'] ?? '');
   const wishes = [

@@ -5,7 +5,7 @@ import { ServiceError } from '../core/service-error.js';
 import { FUNCTION_URL_PREFIX } from '../functions/function-urls/function-url-handler.js';
 import type { AdminApi } from './admin-api.js';
 import { ADMIN_PREFIX } from './admin-api.js';
-import type { ApiFront } from './api-front.js';
+import type { DurableApi } from './durable-api.js';
 import type { OriginGuard } from './origin-guard.js';
 import { send } from './reply.js';
 import { readBody } from './request.js';
@@ -14,7 +14,7 @@ import { type ApiName, routeOf } from './router.js';
 const { createServer } = nodeModule('node:http');
 
 export interface ApiServerOptions {
-  front: ApiFront;
+  durableApi: DurableApi;
   admin: AdminApi;
   guard: OriginGuard;
   /** Serves the functions' own URLs. */
@@ -68,13 +68,13 @@ export class ApiServer {
       const route = routeOf(request.method ?? '', path);
       if (!route) throw new ServiceError('UnknownOperationException', 404, `There is no ${request.method} ${path}.`);
       const body = await readBody(request, this.#options.bodyLimit(route.api));
-      const reply = await this.#options.front.answer({ ...route, query, headers: request.headers, body });
+      const reply = await this.#options.durableApi.answer({ ...route, query, headers: request.headers, body });
       if (reply) send(response, reply);
       else response.destroy();
     } catch (thrown) {
       // A client that has disconnected in the middle of its request needs no response.
       if (request.destroyed && !request.complete) return;
-      send(response, this.#options.front.replyOfThrown(thrown));
+      send(response, this.#options.durableApi.replyOfThrown(thrown));
     }
   }
 }

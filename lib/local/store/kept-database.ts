@@ -1,12 +1,12 @@
 import type { Key, RangeOptions, RootDatabase } from 'lmdb';
 import { DataDirectoryError, reasonOf } from './data-directory-error.js';
 import { damaged } from './data-format.js';
-import type { DataRoom } from './data-room.js';
+import type { ReservedSpace } from './reserved-space.js';
 import { DamagedValueError, fromStored, toStored } from './stored-value.js';
 
 export interface KeptDatabaseOptions {
   database: RootDatabase<Buffer>;
-  room: DataRoom;
+  space: ReservedSpace;
   /** Named in errors. */
   directory: string;
   /** The holder of the directory's lock. */
@@ -74,8 +74,8 @@ export class KeptDatabase {
    * from it at the same time.
    */
   takeOverFrom(holderId: string): void {
-    const { database, room, holderId: own } = this.#options;
-    const giveBack = room.reserve([own.length, own.length, own.length]);
+    const { database, space, holderId: own } = this.#options;
+    const giveBack = space.reserve([own.length, own.length, own.length]);
     database.transactionSync(() => {
       for (const id of [holderId, this.get<string>(TAKEN_BY)]) if (id) database.putSync([REFUSED, id], toStored(true));
       database.putSync(TAKEN_BY, toStored(own));
@@ -84,19 +84,19 @@ export class KeptDatabase {
   }
 
   async close(): Promise<void> {
-    const { database, room } = this.#options;
-    const isDeleted = room.isDeleted();
-    room.close();
+    const { database, space } = this.#options;
+    const isDeleted = space.isDeleted();
+    space.close();
     // LMDB would wait for ever for what it could not write.
     if (!this.#hasFailed) await database.close();
     this.#hasFailed ||= isDeleted;
   }
 
   async #commit(changes: readonly KeptChange[]): Promise<void> {
-    const { database, room, directory, holderId } = this.#options;
-    if (room.isDeleted()) throw new DataDirectoryError(directory, DELETED);
+    const { database, space, directory, holderId } = this.#options;
+    if (space.isDeleted()) throw new DataDirectoryError(directory, DELETED);
     const stored = changes.map(({ key, value }) => ({ key, value: value === undefined ? undefined : toStored(value) }));
-    const giveBack = room.reserve(stored.map(({ value }) => value?.length ?? 0));
+    const giveBack = space.reserve(stored.map(({ value }) => value?.length ?? 0));
     const isHolder = await database.ifNoExists([REFUSED, holderId], () => {
       for (const { key, value } of stored) {
         const written = value ? database.put(key, value) : database.remove(key);

@@ -4,8 +4,8 @@ import type { RootDatabase } from 'lmdb';
 import { DataDirectoryError, reasonOf } from './data-directory-error.js';
 import { DATABASE_FILE, damaged, markClosed, markOpen, readFormat } from './data-format.js';
 import { DataLock } from './data-lock.js';
-import { DataRoom } from './data-room.js';
-import type { UsedPages } from './data-room.js';
+import { ReservedSpace } from './reserved-space.js';
+import type { UsedPages } from './reserved-space.js';
 import { KeptDatabase } from './kept-database.js';
 import { LmdbStore } from './lmdb-store.js';
 import type { Store } from './store.js';
@@ -58,8 +58,8 @@ async function openStore(lmdb: typeof import('lmdb'), opening: Opening): Promise
   if (isNew) await size.tell(0);
   const database: RootDatabase<Buffer> = lmdb.open({ path, encoding: 'binary' });
   const used = () => database.getStats() as UsedPages;
-  const room = new DataRoom({ path, used, onSize: (bytes) => void size.tell(bytes) });
-  const kept = new KeptDatabase({ database, room, directory, holderId: lock.id });
+  const space = new ReservedSpace({ path, used, onSize: (bytes) => void size.tell(bytes) });
+  const kept = new KeptDatabase({ database, space, directory, holderId: lock.id });
   if (former !== undefined) kept.takeOverFrom(former);
   return closing(new LmdbStore(kept), async () => {
     await size.told();

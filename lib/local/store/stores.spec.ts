@@ -7,8 +7,8 @@ import { open } from 'lmdb';
 import type { ExecutionProgress, ExecutionStart, OperationRecord } from '../core/execution-state.js';
 import type { HistoryEvent } from '../core/history-event.js';
 import { DataDirectoryError } from './data-directory-error.js';
-import { DataRoom } from './data-room.js';
-import type { UsedPages } from './data-room.js';
+import { ReservedSpace } from './reserved-space.js';
+import type { UsedPages } from './reserved-space.js';
 import { KeptDatabase } from './kept-database.js';
 import { MemoryStore } from './memory-store.js';
 import { openDataDirectory } from './open-data-directory.js';
@@ -379,12 +379,12 @@ describe('a data directory', () => {
   ])('takes nothing more from %s', async (_, writing, taking) => {
     const path = join(directory, 'executions.lmdb');
     const database = open<Buffer>({ path, encoding: 'binary' });
-    const room = new DataRoom({
+    const space = new ReservedSpace({
       path,
       used: () => database.getStats() as UsedPages,
       onSize: () => undefined,
     });
-    const kept = (holderId: string) => new KeptDatabase({ database, room, directory, holderId });
+    const kept = (holderId: string) => new KeptDatabase({ database, space, directory, holderId });
     const [one, two] = [kept('one'), kept('two')];
     for (const holder of writing) await kept(holder).write([{ key: 'a', value: 1 }]);
     for (const holder of taking) kept(holder).takeOverFrom(writing[0] ?? 'gone');
@@ -404,17 +404,17 @@ describe('a file with room', () => {
     await writeFile(path, 'used');
     const used = { lastPageNumber: 0, pageSize: 4096 };
     const grown: number[] = [];
-    const room = new DataRoom({ path, used: () => used, onSize: (bytes) => grown.push(bytes) });
+    const space = new ReservedSpace({ path, used: () => used, onSize: (bytes) => grown.push(bytes) });
     const before = (await stat(path)).size;
-    const giveBack = [1, 2].map(() => room.reserve([1_000_000]));
+    const giveBack = [1, 2].map(() => space.reserve([1_000_000]));
     expect((await stat(path)).size - before).toBeGreaterThan(1_500_000);
     for (const give of giveBack) give();
     const after = (await stat(path)).size;
-    room.reserve([1_000_000])();
+    space.reserve([1_000_000])();
     expect((await stat(path)).size).toBe(after);
     expect(grown.at(-1)).toBe(after);
     expect((await readFile(path, 'utf8')).slice(0, 4)).toBe('used');
-    room.close();
+    space.close();
     await rm(directory, { recursive: true });
   });
 });

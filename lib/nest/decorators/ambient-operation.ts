@@ -6,7 +6,7 @@ import { operationOutsideHandler } from './decorators.messages.js';
 import { DurableConfigurationError } from '../errors/durable-configuration-error.js';
 import { ambientDurableContext, executionWithoutHandler } from '../pipeline/ambient-durable-context.js';
 import { decoratedMethod, placeOfMember } from './decorated-method.js';
-import { dressedAs } from './dressed-as.js';
+import { inPlaceOf } from './carried-metadata.js';
 import type { AsyncMethod, DurableForm } from './durable-form.js';
 import { standIns } from './stand-ins.js';
 
@@ -57,7 +57,7 @@ export function ambientOperation({ decorator, name, run }: AmbientOperation): As
         if (context) return run(context, operationName, { body, self: this, args });
         return refusalWithoutHandler(decorator, place) ?? method.apply(this, args);
       };
-      return Object.defineProperty(dressedAs(method, operation), DURABLE_FORM, { value: form });
+      return Object.defineProperty(inPlaceOf(method, operation), DURABLE_FORM, { value: form });
     };
     const form: DurableForm = Object.assign(make, { operationName, decorator });
     const durable = form(plain);

@@ -12,7 +12,7 @@ import { type RouteMethod, watchingNext } from '../pipeline/watch-next.js';
 import { compensated } from './compensated-method.js';
 import { decoratedMethod, placeOfMember } from './decorated-method.js';
 import { describeParameters } from './describe-parameters.js';
-import { dressedAs } from './dressed-as.js';
+import { inPlaceOf } from './carried-metadata.js';
 import type { DurableMark, DurableOptions } from './durable-options.js';
 import { DurableCtx, DurableInput } from './durable-params.decorator.js';
 import { namedOptions } from './named-options.js';
@@ -67,7 +67,7 @@ export function Durable(nameOrOptions?: string | DurableOptions, rest?: Omit<Dur
 
 /** The same method; it tells the invocation that its body starts, and passes on errors of `next(error)`. */
 function noticed(method: HandlerMethod, place: RouteMethod, options: DurableOptions): HandlerMethod {
-  return dressedAs(method, function (this: unknown, ...args: never[]): unknown {
+  return inPlaceOf(method, function (this: unknown, ...args: never[]): unknown {
     const scope = currentScope();
     if (!scope) return method.apply(this, args);
     scope.progress.bodyStarts();

@@ -5,7 +5,7 @@ import {
   type ModuleRef,
   type ModulesContainer,
 } from '@nestjs/core';
-import { dressReplacement, restoreMetadata } from '../decorators/dressed-as.js';
+import { replacementOf, restoreMetadata } from '../decorators/carried-metadata.js';
 import {
   DURABLE_CONTEXT_TYPE,
   LAMBDA_CONTEXT_TYPE,
@@ -69,7 +69,7 @@ export class DeclaredMethods {
     for (const route of this.#routes) {
       const instance = route.host.instance as Record<string, object> | null;
       if (!instance) continue;
-      dressReplacement(instance, route);
+      replacementOf(instance, route);
       // Nest reads it again; a proxy may give another function then, without any guard.
       if (markedPlaceOf(instance[route.methodName]!) !== markedPlaceOf(route.method))
         throw new DurableConfigurationError(replacedOnInstance(placeOf(route)));

@@ -1,4 +1,4 @@
-import { restoreMetadata } from '../decorators/dressed-as.js';
+import { restoreMetadata } from '../decorators/carried-metadata.js';
 import type { DurableMark } from '../decorators/durable-options.js';
 import { DURABLE_METADATA, RESOLVER_METADATA } from '../durable-execution.constants.js';
 import {

@@ -1,5 +1,5 @@
 import { type ExternalContextCreator, ModuleRef } from '@nestjs/core';
-import { dressReplacement } from '../decorators/dressed-as.js';
+import { replacementOf } from '../decorators/carried-metadata.js';
 import type { DiscoveredHandler, HandlerMethod } from '../discovery/discovered-handler.js';
 import { NestMetadata } from '../durable-execution.constants.js';
 import { type ContextId, contextIdOf } from './context-id.js';
@@ -47,11 +47,11 @@ export class PipelineFactory {
     const { methodName } = method;
     const instance = host.instance as object;
     // Now too: which of two methods with one function is called first must not decide.
-    let called = dressReplacement(instance, method);
+    let called = replacementOf(instance, method);
     let pipeline: ((...args: unknown[]) => Promise<unknown>) | undefined;
     return (args) => {
       const before = called;
-      called = dressReplacement(instance, method);
+      called = replacementOf(instance, method);
       if (called !== before) pipeline = undefined;
       pipeline ??= this.#around({ instance, called, methodName, inquirerId: host.id }, options);
       return pipeline(...args);
@@ -66,7 +66,7 @@ export class PipelineFactory {
       const contextId = contextIdOf(request);
       moduleRef.registerRequestByContextId(host.isDependencyTreeDurable() ? contextId.payload : request, contextId);
       const instance = await moduleRef.resolve<object>(host.token as string, contextId);
-      const called = dressReplacement(instance, method);
+      const called = replacementOf(instance, method);
       const { methodName } = method;
       return this.#around({ instance, called, methodName, contextId, inquirerId: host.id }, options)(...args);
     };

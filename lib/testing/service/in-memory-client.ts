@@ -1,7 +1,7 @@
 import { readAnswer } from '../../client/lean/service-answer.js';
 import { ENGINE_SETTINGS } from '../../engine/invocation/client-in-event.js';
 import type { EngineConfig } from '../../engine/invocation/engine-config.js';
-import type { ApiFront } from '../../local/http/api-front.js';
+import type { DurableApi } from '../../local/http/durable-api.js';
 import { routeOf } from '../../local/http/router.js';
 import { classifyApiError, isWorthRepeating } from '../../wire/classify-api-error.js';
 import type {
@@ -40,10 +40,10 @@ export interface InMemoryClientOptions {
 const MAX_ATTEMPTS = 3;
 
 /** Sends a request to the service's API in this process, in the bytes that HTTP would carry. */
-export async function sendInMemory(front: ApiFront, request: InMemoryRequest): Promise<InMemoryResponse> {
+export async function sendInMemory(durableApi: DurableApi, request: InMemoryRequest): Promise<InMemoryResponse> {
   const route = routeOf(request.method, request.path);
   if (!route) throw new Error(`The local service has no ${request.method} ${request.path}.`);
-  const reply = await front.answer({
+  const reply = await durableApi.answer({
     ...route,
     query: request.query ?? new URLSearchParams(),
     headers: request.headers ?? {},

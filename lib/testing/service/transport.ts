@@ -18,7 +18,7 @@ const { fetch } = globalThis;
 export async function inMemory(core: ServiceCore): Promise<Transport> {
   await core.parts.load();
   core.parts.resume();
-  return { send: (request) => sendInMemory(core.front, request), close: () => core.parts.close() };
+  return { send: (request) => sendInMemory(core.durableApi, request), close: () => core.parts.close() };
 }
 
 /** Over HTTP, on its own port. */

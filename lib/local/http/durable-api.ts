@@ -14,7 +14,7 @@ import type { ApiRequest } from './request.js';
 import type { Route } from './router.js';
 import { ApiName } from './router.js';
 
-export interface ApiFrontOptions {
+export interface DurableApiOptions {
   apis: Apis;
   faults: Faults;
   calls: CallLog;
@@ -29,10 +29,10 @@ export interface ApiFrontOptions {
 export type ApiCallInput = ApiRequest & Route;
 
 /** The durable API behind its transport: injected faults, one handler per operation, a log of the calls. */
-export class ApiFront {
-  readonly #options: ApiFrontOptions;
+export class DurableApi {
+  readonly #options: DurableApiOptions;
 
-  constructor(options: ApiFrontOptions) {
+  constructor(options: DurableApiOptions) {
     this.#options = options;
   }
 

@@ -5,7 +5,7 @@ import { functionOfTwoMethods, noFunctionOnInstance } from './decorators.message
 import { DurableConfigurationError } from '../errors/durable-configuration-error.js';
 
 /** A function that replaces a method: it keeps the method's metadata and name. */
-export function dressedAs<T extends (...args: never[]) => unknown>(
+export function inPlaceOf<T extends (...args: never[]) => unknown>(
   method: (...args: never[]) => unknown,
   inPlace: T,
 ): T {
@@ -16,7 +16,7 @@ export function dressedAs<T extends (...args: never[]) => unknown>(
   });
 }
 
-/** What decorators have said of a method is said of the function in its place too, unless that says it otherwise. */
+/** Gives the function in place of a method the metadata of that, except for the keys that it has itself. */
 function carryMetadata(method: object, inPlace: object): void {
   for (const key of Reflect.getOwnMetadataKeys(method)) {
     if (!Reflect.hasMetadata(key, inPlace)) Reflect.defineMetadata(key, Reflect.getOwnMetadata(key, method), inPlace);
@@ -30,7 +30,7 @@ function carryMetadata(method: object, inPlace: object): void {
  * @throws {DurableConfigurationError} if that is no function, or in place of another method too: it can only have the
  *   guards of one
  */
-export function dressReplacement<M extends object>(instance: object, { method, methodName }: ReplacedMethod<M>): M {
+export function replacementOf<M extends object>(instance: object, { method, methodName }: ReplacedMethod<M>): M {
   const called = (instance as Record<string, M>)[methodName]!;
   if (called === method) return called;
   const place = placeOf({ className: instance.constructor.name, methodName });

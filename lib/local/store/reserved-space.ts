@@ -12,7 +12,7 @@ export interface UsedPages {
   pageSize: number;
 }
 
-export interface DataRoomOptions {
+export interface ReservedSpaceOptions {
   path: string;
   used: () => UsedPages;
   /** Called with the file's size, now and whenever it has grown. */
@@ -23,14 +23,14 @@ export interface DataRoomOptions {
  * Keeps the file larger than LMDB's used part by the size of all pending writes. So a full disk shows here, as an error
  * of the system, before LMDB starts something that it could not finish.
  */
-export class DataRoom {
+export class ReservedSpace {
   readonly #file: number;
-  readonly #options: DataRoomOptions;
+  readonly #options: ReservedSpaceOptions;
   #bytes: number;
   /** Bytes of the pending writes. */
   #promisedBytes = 0;
 
-  constructor(options: DataRoomOptions) {
+  constructor(options: ReservedSpaceOptions) {
     // Only at its end, whatever LMDB does meanwhile: existing data is never overwritten.
     this.#file = openSync(options.path, 'a');
     this.#options = options;
