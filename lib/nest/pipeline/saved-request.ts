@@ -1,7 +1,6 @@
 import { DurableConfigurationError } from '../errors/durable-configuration-error.js';
 import { savedRequestTooLarge } from './execution.messages.js';
 import type { SavedMembers } from './saved-members.js';
-import type { Members } from './snapshot.js';
 import { Watched } from './watched.js';
 
 const MAX_BYTES = 32 * 1024;
@@ -29,8 +28,8 @@ export class WatchedRequest {
    * @param call - what `switchToDurable()` returns
    */
   constructor(request: object, isHttp: boolean, call: object = {}) {
-    this.#request = new Watched(request as Members, isHttp ? 0 : 1);
-    this.#call = new Watched(call as Members, 1);
+    this.#request = Watched.ofRequest(request, isHttp);
+    this.#call = Watched.ofRequest(call, false);
   }
 
   /**

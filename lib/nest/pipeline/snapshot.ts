@@ -20,13 +20,19 @@ export class Snapshot {
 
   /** @param isRequest - it is a request of HTTP, which has members that are not data */
   constructor(
-    private readonly object: Members,
+    protected readonly object: Members,
     private readonly isRequest: boolean,
   ) {
+    if (Array.isArray(object)) {
+      this.#unread = NONE;
+      this.members = object.slice() as unknown as Members;
+      return;
+    }
     const own = Object.getOwnPropertyNames(object);
-    const isOpen = Array.isArray(object) || own.length === Object.keys(object).length;
+    const isOpen = own.length === Object.keys(object).length;
     this.#unread = isOpen ? NONE : hiddenAccessorsOf(object, own);
-    this.members = isOpen && !isRequest ? shallow(object) : copyOf(object, this.#watched(own));
+    // Faster for an object that a parser has made, or one that is like it.
+    this.members = isOpen && !isRequest ? { ...object } : copyOf(object, this.#watched(own));
   }
 
   /** What it inherits under these names counts as well. */
@@ -35,17 +41,20 @@ export class Snapshot {
   }
 
   /** Whether guards have set or removed a member of it. */
-  isTouched(): boolean {
+  hasChanged(): boolean {
     const { object, members: before } = this;
     if (Array.isArray(object) && Array.isArray(before)) {
       return object.length !== before.length || object.some((item, index) => !Object.is(item, before[index]));
     }
     const names = this.#names();
-    return names.length !== Object.keys(before).length || names.some((name) => this.#isChanged(name));
+    return (
+      names.length !== Object.keys(before).length ||
+      names.some((name) => !Object.is(object[name], before[name]) || !this.had(name))
+    );
   }
 
   changedNames(): string[] {
-    if (!this.isRequest && !this.isTouched()) return [];
+    if (!this.isRequest && !this.hasChanged()) return [];
     const names = new Set([...this.#names(), ...Object.keys(this.members)]);
     return [...names].filter((name) => this.#isChanged(name));
   }
@@ -96,11 +105,6 @@ function hiddenAccessorsOf(object: Members, own: readonly string[]): ReadonlyMap
 
 function getterOf(object: Members, name: string): unknown {
   return Object.getOwnPropertyDescriptor(object, name)?.get;
-}
-
-/** A copy of an object or an array that was made by a parser, or of one that is like it. */
-function shallow(object: Members): Members {
-  return Array.isArray(object) ? (object.slice() as unknown as Members) : { ...object };
 }
 
 function copyOf(object: Members, names: readonly string[]): Members {

@@ -44,6 +44,7 @@ export function containersIn(members: Readonly<Members>, watching: Watching): En
   const found: Entries = [];
   for (const name of Object.keys(members)) {
     const member = members[name];
+    if (typeof member !== 'object' || member === null) continue;
     const isWatched = isContainer(member) || isCollection(member) || isInstanceOfData(member, watching.seen);
     if (isWatched) add(found, [name, member], watching);
   }

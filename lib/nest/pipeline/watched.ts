@@ -11,39 +11,54 @@ import { containersIn, membersOfRequest, type Watching, type Within } from './wa
 /** The maximum depth of saved data. */
 const MAX_DEPTH = 20;
 
-/** Watches what guards do to an object, and to the objects and arrays in it. */
-export class Watched implements Watch<SavedMembers | undefined> {
-  readonly #before: Snapshot;
-  readonly #within: Within;
+/** How all members at a depth are watched: they share it, because a body may have very many. */
+class Level implements Watching {
+  #deeper: Level | undefined;
 
   /** @param depth - 0 for a request of HTTP, which has members that are not data, and inherited members */
   constructor(
-    private readonly object: Members,
-    depth = 0,
-    seen: Set<object> = new Set([object]),
-  ) {
-    this.#before = new Snapshot(object, depth === 0);
-    this.#within = this.#membersWithin(depth, {
-      seen,
-      watch: (member) => new Watched(member as Members, depth + 1, seen),
-      watchRequest: (request) => new Watched(request as Members, 0, seen),
-    });
+    readonly depth: number,
+    readonly seen: Set<object>,
+  ) {}
+
+  readonly watch = (member: object): Watched => {
+    this.#deeper ??= new Level(this.depth + 1, this.seen);
+    return new Watched(member as Members, this.#deeper);
+  };
+
+  readonly watchRequest = (request: object): Watched => new Watched(request as Members, new Level(0, this.seen));
+}
+
+/**
+ * Watches what guards do to an object, and to the objects and arrays in it. It is a snapshot and has none, because a
+ * body may have very many objects.
+ */
+export class Watched extends Snapshot implements Watch<SavedMembers | undefined> {
+  readonly #within: Within;
+
+  constructor(object: Members, level: Level) {
+    super(object, level.depth === 0);
+    this.#within = this.#membersWithin(level);
   }
 
-  #membersWithin(depth: number, watching: Watching): Within {
-    if (depth === MAX_DEPTH) return [];
-    if (depth > 0) return containersIn(this.#before.members, watching);
-    const within = membersOfRequest(this.object, this.#before.members, watching);
-    this.#before.include(within.map(([name]) => name));
+  static ofRequest(request: object, isHttp: boolean): Watched {
+    return new Watched(request as Members, new Level(isHttp ? 0 : 1, new Set([request])));
+  }
+
+  #membersWithin(level: Level): Within {
+    if (level.depth === MAX_DEPTH) return [];
+    if (level.depth > 0) return containersIn(this.members, level);
+    const within = membersOfRequest(this.object, this.members, level);
+    this.include(within.map(([name]) => name));
     return within;
   }
 
   async changes(): Promise<SavedMembers | undefined> {
     const saved: Required<SavedMembers> = { data: {}, live: [], removed: [], within: {} };
-    for (const name of this.#before.changedNames()) {
+    for (const name of this.changedNames()) {
       const value = this.object[name];
       if (value === undefined) {
-        if (this.#before.had(name)) saved.removed.push(name);
+        if (this.had(name)) saved.removed.push(name);
         continue;
       }
       const form = await dataFormOf(name, value);
@@ -60,8 +75,8 @@ export class Watched implements Watch<SavedMembers | undefined> {
   }
 
   restore({ data = {}, live = [], removed = [], within = {} }: SavedMembers = {}): void {
-    for (const name of this.#before.changedNames()) {
-      if (!live.includes(name)) this.#before.takeBack(name);
+    for (const name of this.changedNames()) {
+      if (!live.includes(name)) this.takeBack(name);
     }
     for (const [name, form] of Object.entries(data)) put(this.object, name, fromDataForm(form, name));
     for (const name of removed) Reflect.deleteProperty(this.object, name);
@@ -73,7 +88,7 @@ export class Watched implements Watch<SavedMembers | undefined> {
 
   /** Restores what no guard has changed today. */
   restoreMissing({ data = {}, removed = [], within = {} }: SavedMembers = {}): void {
-    const isUntouched = (name: string) => this.#before.isUnchanged(name);
+    const isUntouched = (name: string) => this.isUnchanged(name);
     for (const [name, form] of Object.entries(data)) {
       if (isUntouched(name)) put(this.object, name, fromDataForm(form, name));
     }
@@ -85,12 +100,12 @@ export class Watched implements Watch<SavedMembers | undefined> {
 
   /** Whether guards have changed a member of it, or of what is in it. */
   isTouched(): boolean {
-    return this.#before.isTouched() || this.#within.some(([, watched]) => watched.isTouched());
+    return this.hasChanged() || this.#within.some(([, watched]) => watched.isTouched());
   }
 
   /** A member that was replaced as a whole counts as one change. */
   #unreplaced(): Within {
-    return this.#within.filter(([name]) => this.#before.isUnchanged(name));
+    return this.#within.filter(([name]) => this.isUnchanged(name));
   }
 
   /**
