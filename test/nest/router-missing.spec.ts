@@ -1,6 +1,6 @@
 import { Controller, Get } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
-import { FastifyAdapter } from '@nestjs/platform-fastify';
+import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import {
   createLambdaHandler,
   Durable,
@@ -34,7 +34,7 @@ async function withoutRouter(): Promise<LambdaHandler> {
 }
 
 /** Its second invocation is one of another deployment, and every other is one of a whole deployment. */
-async function visiting(other: LambdaHandler) {
+async function visiting(other: LambdaHandler, last?: LambdaHandler) {
   const service = new MemoryService(request);
   const handler = whole();
   const invoke = (current: LambdaHandler) =>
@@ -42,7 +42,7 @@ async function visiting(other: LambdaHandler) {
   expect(await invoke(handler)).toEqual({ Status: 'PENDING' });
   service.passTime();
   const visit = await Promise.resolve(invoke(other)).catch((error: unknown) => ({ thrown: String(error) }));
-  return { visit, end: await invoke(handler) };
+  return { visit, end: await invoke(last ?? handler) };
 }
 
 describe('An execution whose deployment has no router', () => {
@@ -61,14 +61,36 @@ describe('An execution whose deployment has no router', () => {
     expect(end).toMatchObject({ Status: 'SUCCEEDED', Result: expect.stringContaining('shipped') });
   });
 
-  it('is thrown to Lambda when the HTTP server does not become ready', async () => {
+  it('is thrown to Lambda when a plugin of Fastify fails, and goes on when the same sandbox has booted again', async () => {
+    let boots = 0;
     const adapter = () => {
       const fastify = new FastifyAdapter();
-      fastify.getInstance().addHook('onReady', async () => Promise.reject(new TypeError('no such plugin')));
+      const isBroken = (boots += 1) === 1;
+      fastify.getInstance().addHook('onReady', async () => {
+        if (isBroken) throw new TypeError('no such plugin');
+      });
       return fastify;
     };
-    const { visit, end } = await visiting(handlerOf({ controllers: [Orders] }, { adapter }));
-    expect(visit).toEqual({ thrown: expect.stringMatching(/HTTP server .* could not be made ready.*no such plugin/) });
+    const sandbox = handlerOf({ controllers: [Orders] }, { adapter });
+    const { visit, end } = await visiting(sandbox, sandbox);
+    expect(visit).toEqual({ thrown: 'TypeError: no such plugin' });
     expect(end).toMatchObject({ Status: 'SUCCEEDED' });
+    expect(boots).toBe(2);
+  });
+
+  it('is thrown to Lambda in every invocation when a plugin of a given application fails', async () => {
+    const app = await NestFactory.create(rootModule({ controllers: [Orders] }), new FastifyAdapter(), {
+      logger: false,
+    });
+    (app as NestFastifyApplication)
+      .getHttpAdapter()
+      .getInstance()
+      .addHook('onReady', async () => {
+        throw new TypeError('no such plugin');
+      });
+    const sandbox = createLambdaHandler(app);
+    const first = await visiting(sandbox);
+    const second = await visiting(sandbox);
+    expect([first.visit, second.visit]).toEqual(Array(2).fill({ thrown: 'TypeError: no such plugin' }));
   });
 });

@@ -87,11 +87,21 @@ export async function setUp<T extends INestApplicationContext>(
     await configure?.(isHttpApplication(app) ? app : withoutHttp(app));
     if (enableShutdownHooks) app.enableShutdownHooks();
     await app.init();
+    await untilServing(app);
     return app;
   } finally {
     // Without a server that listens, nothing else would flush the lines that were logged before, also of a failed boot.
     if (nest?.autoFlushLogs !== false) app.flushLogs();
   }
+}
+
+/**
+ * Fastify loads its plugins now. One that fails must fail the boot, which another invocation repeats: the application
+ * itself would never serve.
+ */
+async function untilServing(app: INestApplicationContext): Promise<void> {
+  const server: unknown = isHttpApplication(app) && app.getHttpAdapter().getInstance();
+  if (typeof server === 'object') await (server as { ready?(): PromiseLike<unknown> }).ready?.();
 }
 
 export function isApplication(value: unknown): value is INestApplicationContext {

@@ -12,19 +12,15 @@ import {
   runInvocation,
 } from '../../engine/invocation/invocation-engine.js';
 import type { DurableInvocation } from '../../engine/invocation/durable-invocation.js';
-import { InvocationError } from '../../engine/adapter.js';
 import type { LambdaContext } from '../../engine/base/lambda-context.js';
 import type { ExecutionState } from '../../engine/state/execution-state.js';
 import type { DurableExecutionClient } from '../../wire/durable-execution-client.js';
 import type { DurableExecutionInvocationInput } from '../../wire/envelope.js';
 import { type Start, startOf } from '../../wire/named-start.js';
-import { isNotDeployed } from '../../wire/not-deployed.js';
-import { textOf } from '../../wire/thrown.js';
 import type { DurableHandler } from '../discovery/durable.registry.js';
 import type { DurableExecutionModuleOptions } from '../durable-execution.options.js';
 import { DurableConfigurationError } from '../errors/durable-configuration-error.js';
 import type { EventTarget } from '../events/lambda-event.registry.js';
-import { routerNotReady } from '../pipeline/execution.messages.js';
 import { Admission } from '../pipeline/admission.js';
 import { rememberScope } from '../pipeline/current-scope.js';
 import { InvocationScope } from '../pipeline/invocation-scope.js';
@@ -123,10 +119,7 @@ async function outcomeOf(target: Target, scope: InvocationScope): Promise<unknow
   }
 }
 
-/**
- * The router, if this deployment has one. What is missing ends the invocation as an unknown handler does; any other
- * failure is one of the boot: no code of the execution has run, so it must not fail a running one.
- */
+/** The router, if this deployment has one. What is missing ends the invocation as an unknown handler does. */
 async function openedRouter(
   { open }: Extract<Target, { route: 'http' }>,
   invocation: DurableInvocation,
@@ -134,8 +127,6 @@ async function openedRouter(
   try {
     return await open();
   } catch (problem) {
-    if (!(problem instanceof DurableConfigurationError) && !isNotDeployed(problem))
-      throw new InvocationError(routerNotReady(textOf(problem)), { cause: problem });
     await invocation.refuse(problem as Error);
     return undefined;
   }

@@ -14,9 +14,6 @@ export const outageAfterAdmission = (who: string, ending: string, reason: string
   `The execution was admitted and had started; now ${who} has ended this invocation by ${ending}, before its method was ` +
   `called${because(reason)} Such a failure may pass, so another invocation follows.`;
 
-export const routerNotReady = (reason: string): string =>
-  `The HTTP server of the application could not be made ready${because(reason)} Another invocation tries again.`;
-
 export const responseNotEnded = (): string =>
   'The method has ended, but its response has not: with @Res() or @Next() Nest leaves that to the method, and sends no ' +
   'value of an interceptor either. ' +

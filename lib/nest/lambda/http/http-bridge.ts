@@ -37,7 +37,8 @@ export interface HttpCall {
  * @throws {NotDeployedError} when serverless-express is missing
  */
 export async function openRouter(app: INestApplication): Promise<(call: HttpCall) => Promise<HttpEventResponse>> {
-  const [listener, configure] = await Promise.all([requestListenerOf(app), loadServerlessExpress()]);
+  const configure = await loadServerlessExpress();
+  const listener = requestListenerOf(app);
   return ({ event, source, basePath, lambdaContext, warn }) =>
     new Promise((resolve, reject) => {
       const lambda = { event, context: lambdaContext };

@@ -6,7 +6,6 @@ export type Listener = (request: IncomingMessage, response: ServerResponse) => u
 
 /** Fastify's application is not a function, but has one. */
 interface FastifyLike {
-  ready(): PromiseLike<unknown>;
   routing: Listener;
 }
 
@@ -14,9 +13,7 @@ interface FastifyLike {
  * Returns the function that serves the requests of an application, on Express or Fastify, without a server that
  * listens.
  */
-export async function requestListenerOf(app: INestApplication): Promise<Listener> {
+export function requestListenerOf(app: INestApplication): Listener {
   const instance = app.getHttpAdapter().getInstance() as Listener | FastifyLike;
-  if (typeof instance === 'function') return instance;
-  await instance.ready();
-  return (request, response) => instance.routing(request, response);
+  return typeof instance === 'function' ? instance : (request, response) => instance.routing(request, response);
 }
