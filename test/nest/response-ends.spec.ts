@@ -1,5 +1,6 @@
 import type { ServerResponse } from 'node:http';
-import { Readable } from 'node:stream';
+import { PassThrough, Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
 import { setTimeout as pause } from 'node:timers/promises';
 import {
   applyDecorators,
@@ -12,6 +13,7 @@ import {
   Next,
   Res,
   Sse,
+  StreamableFile,
   UseFilters,
   UseInterceptors,
 } from '@nestjs/common';
@@ -36,6 +38,12 @@ import { type AppParts, handlerOf, runExecution } from '../fixtures/nest-executi
 async function* late(): AsyncGenerator<string> {
   await pause(1_500);
   yield 'late';
+}
+
+async function* pages(context: DurableContext): AsyncGenerator<string> {
+  yield await context.step('first page', async () => 'first');
+  await context.wait('a day', { days: 1 });
+  yield await context.step('last page', async () => ' last');
 }
 
 /** Replaces the method by a function without a name. */
@@ -184,6 +192,21 @@ class Routes {
     void context.step('work', () => pause(1_500)).then(() => undefined);
   }
 
+  /** Fills the response while the method has ended. */
+  @Get('piped')
+  @Durable('piped')
+  async piped(@Res() response: ServerResponse, @DurableCtx() context: DurableContext): Promise<void> {
+    Readable.from(pages(context)).pipe(response);
+  }
+
+  @Get('returned')
+  @Durable('returned')
+  async returned(@DurableCtx() context: DurableContext): Promise<StreamableFile> {
+    const stream = new PassThrough();
+    void pipeline(pages(context), stream);
+    return new StreamableFile(stream);
+  }
+
   @Get('stream')
   @Durable('stream')
   async stream(@Res() response: ServerResponse): Promise<void> {
@@ -296,6 +319,24 @@ describe('The outcome of a route', () => {
   ])('is the response that something still ends: a %s', async (path, body) => {
     expect(await get(path)).toMatchObject({ status: 'SUCCEEDED', body });
   });
+
+  it.each(['warm', 'cold'])(
+    'is that of a stream which waits after its method, in a %s sandbox',
+    async (sandbox) => {
+      const boot = () => handlerOf({ controllers: [Routes] });
+      const handlers = [boot(), sandbox === 'cold' ? boot() : undefined];
+      const handlerAt = (n: number) => handlers[n - 1] ?? handlers[0]!;
+      const runs = ['/piped', '/returned'].map((path) => runExecution(boot(), apiGatewayV2({ path }), { handlerAt }));
+      const whole = {
+        statusCode: 200,
+        body: 'first last',
+        names: ['first page', 'a day', 'last page'],
+        invocations: 2,
+      };
+      expect(await Promise.all(runs)).toMatchObject([whole, whole]);
+    },
+    15_000,
+  );
 });
 
 /** A route that responds first, and what else runs around it. */

@@ -6,9 +6,8 @@ import { UnendedResponse } from './unended-response.js';
 /** How long filters may take to respond to a failure; a filter that reports to another service may flush first. */
 const FILTERS_GRACE_MS = 5_000;
 
-/** The response of filters, or one that the method itself must end: it may never come. */
+/** The response of filters, or one that the method, or a stream that it has returned, must end: it may never come. */
 export class AwaitedResponse {
-  /** The response, if the method itself must end it. */
   #unended: UnendedResponse | undefined;
   #timer: NodeJS.Timeout | undefined;
   readonly #abandoned = new Deferred<never>();
@@ -20,8 +19,8 @@ export class AwaitedResponse {
     return this.#abandoned.promise;
   }
 
-  /** @param watch - of the response that the method itself must end */
-  leftToMethod(watch: ResponseWatch | undefined): void {
+  /** @param watch - of the response that is not ended */
+  watchedBy(watch: ResponseWatch | undefined): void {
     this.#unended = watch && new UnendedResponse(this.invocation, watch);
   }
 
@@ -31,7 +30,7 @@ export class AwaitedResponse {
     this.#timer = setTimeout(() => this.#abandoned.reject(thrown), FILTERS_GRACE_MS);
   }
 
-  /** The method has ended. @param silent - called once nothing has been written to the response for a second */
+  /** The method has ended. @param silent - called once nothing has been written to the response for a while */
   expectOfMethod(silent: () => void): void {
     this.#unended?.expectEnd({ silent, abandoned: (error) => this.#abandoned.reject(error) });
   }

@@ -36,6 +36,7 @@ function progressOf() {
 const responseWatch = () =>
   new ResponseWatch(
     Object.assign(new EventEmitter(), { write: () => true, writableEnded: false }) as unknown as OpenResponse,
+    true,
   );
 
 describe('The progress of a handler', () => {

@@ -79,13 +79,17 @@ export class HandlerProgress {
    */
   interceptorsStart(response: GivenResponse | undefined, unended?: ResponseWatch): void {
     this.approaches();
-    this.#awaited.leftToMethod(unended);
+    this.#awaited.watchedBy(unended);
     this.#response = response;
     this.#pipeline ??= new Deferred();
   }
 
-  /** Interceptors have ended with a value, also in place of a failure or of the method: no filter responds. */
-  pipelineCompleted(): void {
+  /**
+   * Interceptors have ended with a value, also in place of a failure or of the method: no filter responds.
+   * @param unended - the response, if the framework sends it: the value may be a stream that awaits operations
+   */
+  pipelineCompleted(unended?: ResponseWatch): void {
+    if (unended) this.#awaited.watchedBy(unended);
     this.pipelineEnded();
     this.#hasPipelineCompleted = true;
     if (this.#running === 0) this.#expectEnd();

@@ -8,15 +8,15 @@ const SUSPENSION_GRACE_MS = 250;
 
 /** What becomes of a response that is not ended. */
 interface Listener {
-  /** Nothing has been written to it for a second: if only operations are left, the invocation may be suspended. */
+  /** Nothing has been written to it for a while: if only operations are left, the invocation may be suspended. */
   silent(): void;
   /** Nothing will end it. */
   abandoned(error: DurableConfigurationError): void;
 }
 
 /**
- * A response that the method itself must end, and has not. Operations that are left may still end it, also in a later
- * invocation; if there are none, nothing will.
+ * A response that the method itself, or a stream that it has returned, must end, and has not. Operations that are left
+ * may still end it, also in a later invocation; if there are none, nothing ends what is left to the method.
  */
 export class UnendedResponse {
   #timer: NodeJS.Timeout | undefined;
@@ -35,7 +35,7 @@ export class UnendedResponse {
       before = invocation.changes;
       this.#timer = setTimeout(() => {
         const isIdle = wasIdle && invocation.changes === before && !invocation.isUnderWay;
-        if (isIdle) listener.abandoned(new DurableConfigurationError(responseNotEnded()));
+        if (isIdle && !this.watch.isFed) listener.abandoned(new DurableConfigurationError(responseNotEnded()));
         else this.expectEnd(listener);
       }, SUSPENSION_GRACE_MS);
     });

@@ -48,9 +48,10 @@ function unwindingAfter(intercept: Intercept): Intercept {
     const { invocation, progress } = scope;
     const response = scope.route === 'http' ? rawResponse(args[1] as FrameworkResponse) : undefined;
     const isLeftToMethod = response && answersItself((instance as object).constructor, method);
-    progress.interceptorsStart(response, isLeftToMethod ? new ResponseWatch(response) : undefined);
+    progress.interceptorsStart(response, isLeftToMethod ? new ResponseWatch(response, true) : undefined);
+    const isSentByNest = response && !isLeftToMethod;
     const ended = tap({
-      complete: () => progress.pipelineCompleted(),
+      complete: () => progress.pipelineCompleted(isSentByNest ? new ResponseWatch(response, false) : undefined),
       error: (error: unknown) => progress.pipelineFailed(error),
     });
     const unwinding = (stream: unknown): unknown =>
