@@ -4,7 +4,12 @@ import { list } from '../list.js';
 
 export const duplicateHandler = (name: string, places: readonly string[]): string =>
   `Two @Durable() methods are called "${name}": ${places.join(' and ')}. ` +
-  `Give each its own name: @Durable('another-name'). If it is one class in two modules, provide it in one and export it.`;
+  `Give each its own name: @Durable('another-name'). If it is one class in two modules, provide it in one and export it. ` +
+  'Leave out the name of a method that several classes inherit: it is then called by the class and the method.';
+
+export const nameOfMixin = (methodName: string): string =>
+  `@Durable() on ${methodName}: mixin() gives the class another name in every process, so no other process finds the method ` +
+  `that was started. Name it: @Durable('a-name').`;
 
 export const unknownDependencies = (className: string): string =>
   `Nest would construct ${className} without its dependencies, because no metadata names them. Put @Injectable() or @Controller() ` +
