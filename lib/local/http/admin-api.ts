@@ -1,11 +1,11 @@
 import type { IncomingMessage } from 'node:http';
-import { ServiceError } from '../core/service-error.js';
+import { invalidShape, ServiceError } from '../core/service-error.js';
 import type { Shape } from '../core/shapes.js';
 import { validateShape } from '../core/validate-shape.js';
 import type { ServiceParts } from '../service/service-parts.js';
 import type { CallLog } from './call-log.js';
 import type { FaultRule } from './fault.js';
-import { FAULT_KINDS } from './fault.js';
+import { faultRuleProblem } from './fault-rule-problem.js';
 import type { Faults } from './faults.js';
 import type { Reply } from './reply.js';
 import { json } from './reply.js';
@@ -16,23 +16,6 @@ import { ApiName } from './router.js';
 export const ADMIN_PREFIX = '/_local/';
 
 const BODY_LIMIT_BYTES = 64 * 1024;
-
-const FAULT_RULE: Shape = {
-  type: 'structure',
-  required: ['kind'],
-  members: {
-    kind: { type: 'string', values: FAULT_KINDS },
-    message: { type: 'string', max: 1024 },
-    api: { type: 'string', values: Object.values(ApiName) },
-    execution: { type: 'string', max: 1024 },
-    nth: { type: 'integer', min: 1 },
-    times: { type: 'integer', min: 1 },
-    share: { type: 'number', min: 0, max: 1 },
-    delayMs: { type: 'integer', min: 0, max: 3_600_000 },
-    afterSeconds: { type: 'number', min: 0, max: 31_622_400 },
-    invisibleSeconds: { type: 'number', min: 0, max: 31_622_400 },
-  },
-};
 
 const ADVANCE: Shape = {
   type: 'structure',
@@ -61,7 +44,7 @@ export class AdminApi {
       }),
       'GET functions': () => ({ functions: parts.functions.all() }),
       'GET faults': () => ({ faults: faults.list() }),
-      'POST faults': (body) => faults.add(validateShape<FaultRule>(body, FAULT_RULE)),
+      'POST faults': (body) => faults.add(faultRuleIn(body)),
       'DELETE faults': (_, query) => removeFaults(faults, query.get('id')),
       'GET calls': (_, query) => callsOf(calls, query.get('api')),
       'DELETE calls': () => calls.reset(),
@@ -77,6 +60,12 @@ export class AdminApi {
     const body = parseJson(await readBody(request, BODY_LIMIT_BYTES));
     return json(200, handler(body, query) ?? {});
   }
+}
+
+function faultRuleIn(body: unknown): FaultRule {
+  const problem = faultRuleProblem(body);
+  if (problem !== undefined) throw invalidShape(`${problem}.`);
+  return body as FaultRule;
 }
 
 function removeFaults(faults: Faults, id: string | null): void {

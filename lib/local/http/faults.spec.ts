@@ -1,4 +1,4 @@
-import { FAULT_KINDS, faultReply } from './fault.js';
+import { FAULT_KINDS, faultReply, type FaultRule } from './fault.js';
 import { Faults } from './faults.js';
 import type { FaultSurroundings } from './faults.js';
 import { ApiName } from './router.js';
@@ -70,6 +70,22 @@ describe('Faults', () => {
     expect([strikes(ApiName.CALLBACK_SUCCESS), strikes(ApiName.GET)]).toEqual([undefined, 'execution-not-visible']);
     nowMs += 1_000;
     expect(strikes(ApiName.GET)).toBeUndefined();
+  });
+
+  it.each<[unknown, string]>([
+    [undefined, 'rule is missing'],
+    [{}, 'rule.kind is missing; it must be one of throttled, '],
+    [{ kind: 'throttle' }, 'rule.kind must be one of '],
+    [{ kind: 'throttled', tims: 2 }, 'rule.tims is not a known key; known are '],
+    [{ kind: 'throttled', api: 'Checkpoint' }, 'rule.api must be one of Invoke, CheckpointDurableExecution, '],
+    [{ kind: 'throttled', nth: 0 }, 'rule.nth must be a whole number from 1'],
+    [{ kind: 'throttled', times: '2' }, 'rule.times must be a whole number from 1'],
+    [{ kind: 'throttled', share: 2 }, 'rule.share must be at most 1'],
+    [{ kind: 'delay', delayMs: -1 }, 'rule.delayMs must be a whole number from 0'],
+  ])('refuses a rule that would strike nothing, or other calls: %j', (rule, problem) => {
+    const faults = faultsWith({});
+    expect(() => faults.add(rule as FaultRule)).toThrow(`faults.add(): ${problem}`);
+    expect(faults.list()).toEqual([]);
   });
 
   it('forgets rules one by one or all', () => {

@@ -1,4 +1,5 @@
 import type { FaultKind, FaultRule } from './fault.js';
+import { faultRuleProblem } from './fault-rule-problem.js';
 import { ApiName } from './router.js';
 
 /** A call, as rules match it. */
@@ -37,7 +38,10 @@ export class Faults {
     this.#surroundings = surroundings;
   }
 
+  /** @throws {TypeError} for a rule that does not say which calls fail, and how */
   add(rule: FaultRule): PlannedFault {
+    const problem = faultRuleProblem(rule);
+    if (problem !== undefined) throw new TypeError(`faults.add(): ${problem}.`);
     const fromMs = this.#surroundings.now() + (rule.afterSeconds ?? 0) * 1000;
     const fault: PlannedFault = { id: this.#nextId++, rule, matched: 0, injected: 0 };
     this.#planned.set(fault.id, { fault, fromMs });
