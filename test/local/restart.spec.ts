@@ -143,6 +143,24 @@ describe('a service that starts again on its data', () => {
     expect((await closed(stage.client, arn)).Status).toBe('TIMED_OUT');
   });
 
+  it('runs no code of what should have ended meanwhile', async () => {
+    await checkpoint({
+      Id: 'i',
+      Type: 'CHAINED_INVOKE',
+      Action: 'START',
+      ChainedInvokeOptions: { FunctionName: 'stuck' },
+    });
+    await restart(2_000_000);
+    expect((await closed(stage.client, arn)).Status).toBe('TIMED_OUT');
+    expect([puppet.unclaimed, plainRuns]).toEqual([0, 1]);
+    expect(await typesOf()).toEqual([
+      'ExecutionStarted',
+      'ChainedInvokeStarted',
+      'InvocationCompleted',
+      'ExecutionTimedOut',
+    ]);
+  });
+
   it('still takes the answer to a callback', async () => {
     const [callback] = await checkpoint({ Id: 'cb', Type: 'CALLBACK', Action: 'START' });
     await suspend();

@@ -3,7 +3,7 @@ import type { ServiceClock } from '../clock/clock.js';
 import { unskipped } from '../clock/clock.js';
 import type { Environment } from '../core/environment.js';
 import type { ExecutionState } from '../core/execution-state.js';
-import { needsInvocation } from '../core/execution-state.js';
+import { isOpen, needsInvocation } from '../core/execution-state.js';
 import type { HistoryEvent } from '../core/history-event.js';
 import { abandonInvocation } from '../core/invocation.js';
 import type { LocalLimits } from '../core/limits.js';
@@ -103,7 +103,11 @@ export class ServiceParts {
   resume(): void {
     if (this.#hasStopped) return;
     this.functions.start();
-    for (const state of [...this.registry.live()]) this.#resume(state);
+    const states = [...this.registry.live()];
+    for (const state of states) this.#restore(state);
+    // Before any code runs: what has timed out must not go on.
+    this.clock.runDue();
+    for (const state of states) if (isOpen(state)) this.#goOn(state);
   }
 
   async close(): Promise<void> {
@@ -129,13 +133,16 @@ export class ServiceParts {
     for (const { arn, events } of writes) for (const event of events) void this.eventListeners.tell(arn, event);
   }
 
-  #resume(state: ExecutionState): void {
+  #restore(state: ExecutionState): void {
     for (const timer of timersOf(state)) this.#scheduler.schedule(state, timer);
+    if (state.progress.running) this.transactions.run(state, abandonInvocation);
+  }
+
+  #goOn(state: ExecutionState): void {
     for (const id of state.pending) {
       const target = state.operations.get(id)?.target;
       if (target && target.childId === undefined) this.#targets.run(state, id, target);
     }
-    if (state.progress.running) this.transactions.run(state, abandonInvocation);
     if (needsInvocation(state)) this.dispatcher.wake(state);
   }
 
