@@ -65,6 +65,7 @@ describe('Invoke', () => {
           },
         },
         throws: { handler: () => Promise.reject(toThrow as Error) },
+        large: { handler: async (bytes: number) => 'x'.repeat(bytes - 2) },
         slow: { handler: () => new Promise(() => undefined), timeoutSeconds: 0.05 },
       },
       clock: new ManualClock(Date.now()),
@@ -309,6 +310,19 @@ describe('Invoke', () => {
       toThrow = thrown;
       const { FunctionError, Payload } = await invoke({ FunctionName: 'throws' });
       expect([FunctionError, JSON.parse(text(Payload))]).toEqual(['Unhandled', expect.objectContaining(expected)]);
+    });
+
+    it('fails with a response over 6 MiB, as on Lambda', async () => {
+      const { Payload, FunctionError } = await invoke({ FunctionName: 'large', Payload: '6291557' });
+      expect([FunctionError, JSON.parse(text(Payload))]).toEqual([
+        'Unhandled',
+        {
+          errorType: 'Function.ResponseSizeTooLarge',
+          errorMessage: 'Response payload size exceeded maximum allowed payload size (6291556 bytes).',
+        },
+      ]);
+      const allowed = await invoke({ FunctionName: 'large', Payload: '6291556' });
+      expect([allowed.FunctionError, allowed.Payload?.length]).toEqual([undefined, 6_291_556]);
     });
 
     it('is repeated twice after failed events, a minute and then two later', async () => {

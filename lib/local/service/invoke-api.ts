@@ -146,8 +146,22 @@ export class InvokeApi {
       ...(traceId === undefined ? {} : { traceId }),
     });
     release();
-    return result;
+    return withinLimit(result, this.#parts.limits.syncPayloadBytes + RESPONSE_SLACK_BYTES);
   }
+}
+
+/** What Lambda allows beyond 6 MiB. */
+const RESPONSE_SLACK_BYTES = 100;
+
+/** Lambda refuses a larger response, and the function has failed. */
+function withinLimit(result: FunctionResult, limit: number): FunctionResult {
+  if (result.kind !== 'returned' || Buffer.byteLength(result.payload) <= limit) return result;
+  return {
+    kind: 'failed',
+    errorType: 'Function.ResponseSizeTooLarge',
+    errorMessage: `Response payload size exceeded maximum allowed payload size (${limit} bytes).`,
+    logTail: result.logTail,
+  };
 }
 
 /** A closed execution as Lambda's response to a synchronous call. */
