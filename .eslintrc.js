@@ -67,6 +67,15 @@ const lazyPatterns = ({ onlyTypesOf = [] }) =>
     message: `${start} is loaded only when used: \`import type\` at the top, \`await import()\` where it is needed.`,
   }));
 
+/** What a cold start loads. Modules of Node that are light may be imported there. */
+const loadedAtStart = ['engine', 'client', 'nest'];
+
+const heavyModulesOfNode = {
+  regex: '^node:(?!(?:buffer|path|url)$)',
+  allowTypeImports: true,
+  message: 'Load it with `nodeModule()` (lib/node-module.ts): an `import` takes milliseconds of each cold start.',
+};
+
 const syntaxOfLib = [
   { selector: 'ExportDefaultDeclaration', message: 'Named exports only: a name is found by searching for it.' },
   {
@@ -107,6 +116,7 @@ const layerOverrides = Object.entries(layers).map(([name, layer]) => ({
           ...layerPatterns(name, layer),
           ...lazyPatterns(layer),
           ...(name === 'nest' ? [adapterOnly] : []),
+          ...(loadedAtStart.includes(name) ? [heavyModulesOfNode] : []),
           noBarrels,
         ],
       },

@@ -1,4 +1,4 @@
-import { IncomingMessage } from 'node:http';
+import { nodeModule } from '../../node-module.js';
 import { isInstanceOfData } from './data-walk.js';
 import type { SavedMembers } from './saved-members.js';
 import type { Members } from './snapshot.js';
@@ -35,7 +35,7 @@ export function membersOfRequest(request: Members, own: Readonly<Members>, watch
   if (response && isContainer(response['locals'])) add(found, ['res', localsOf(response)], watching);
   // Fastify's request wraps Node's own, which middleware has filled.
   const { raw } = request;
-  if (raw instanceof IncomingMessage) add(found, ['raw', raw], { ...watching, watch: watching.watchRequest });
+  if (isRequestOfNode(raw)) add(found, ['raw', raw], { ...watching, watch: watching.watchRequest });
   return found;
 }
 
@@ -78,6 +78,10 @@ function isContainer(value: unknown): value is Members {
   if (typeof value !== 'object' || value === null) return false;
   const prototype = Object.getPrototypeOf(value) as unknown;
   return prototype === Object.prototype || prototype === null;
+}
+
+function isRequestOfNode(value: unknown): value is object {
+  return typeof value === 'object' && value !== null && value instanceof nodeModule('node:http').IncomingMessage;
 }
 
 /** Not for members that are created again at each read, as the query of Express. */
