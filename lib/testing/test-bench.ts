@@ -1,16 +1,12 @@
 import type { AroundAttempt, EngineConfig } from '../engine/invocation/engine-config.js';
-import type { FailureHooks } from '../engine/invocation/failure-hooks.js';
 import { determinismGuard } from './determinism/determinism-guard.js';
-import { CallStack } from './run/call-site.js';
-import { CollectingLogger } from './run/collecting-logger.js';
-import { DurableRun } from './run/durable-run.js';
-import { DurableRunError } from './run/durable-run-error.js';
-import { hintsOf } from './run/hints.js';
-import { Journal } from './run/journal.js';
+import type { DurableRun } from './run/durable-run.js';
+import type { Journal } from './run/journal.js';
 import { logsOfRuns } from './run/logs-of-runs.js';
-import { Steering } from './run/steering.js';
+import { RunsOfService } from './run/runs-of-service.js';
 import type { MockReply, TestHandler } from './service/test-functions.js';
 import { TestService, type TestServiceOptions } from './service/test-service.js';
+import { watchedEngineSettings } from './service/watched-engine-settings.js';
 import type { Write, WriteGate } from './service/write-gate.js';
 import { type CallbackAnswer, CallbackAnswers } from './stubs/callback-answers.js';
 import { StepStubs } from './stubs/step-stubs.js';
@@ -19,16 +15,9 @@ import { type LengthOfTime, toMilliseconds } from './time/length-of-time.js';
 import { EngineClock } from './time/engine-clock.js';
 import { nextTurn, requireTimers, setImmediate } from './time/event-loop.js';
 
-/** An execution under test, with what the kit keeps of it. */
-interface Known {
-  run: DurableRun;
-  journal: Journal;
-  steering: Steering;
-}
-
 export type TestBenchOptions = Omit<TestServiceOptions, 'engineSettings'>;
 
-/** The workbench of one test: a service, the executions on it, and the stubs. */
+/** What one test works with: a service, the executions on it, and the stubs. */
 export class TestBench {
   readonly stubs = new StepStubs();
   readonly answers = new CallbackAnswers();
@@ -36,11 +25,11 @@ export class TestBench {
   readonly #setUp: Array<(service: TestService) => void> = [];
   readonly #around: AroundAttempt[] = [];
   readonly #gates: WriteGate[] = [];
-  #known = new Map<string, Known>();
+  readonly #runs = new RunsOfService(() => this.service, this);
   #service: TestService | undefined;
   #isSweeping = false;
 
-  readonly #endLogs = logsOfRuns.collect((arn, record) => void this.#known.get(arn)?.journal.logs.push(record));
+  readonly #endLogs = logsOfRuns.collect((arn, record) => void this.#runs.known(arn)?.journal.logs.push(record));
 
   private constructor(private readonly options: TestBenchOptions) {}
 
@@ -95,7 +84,7 @@ export class TestBench {
   /** Completes the callbacks of a name, those that are open already too. */
   answerCallback(name: string, answer: CallbackAnswer): void {
     this.answers.set(name, answer);
-    for (const { journal } of this.#known.values()) this.answers.answer(journal, this.service);
+    for (const { journal } of this.#runs.all) this.answers.answer(journal, this.service);
   }
 
   /** @param payload JSON text */
@@ -108,26 +97,26 @@ export class TestBench {
 
   /** @throws {Error} when the service has no such execution */
   runOf(arn: string): DurableRun {
-    const known = this.#know(arn);
+    const known = this.#runs.of(arn);
     if (!known) throw new Error(`There is no execution ${arn} in this test.`);
     return known.run;
   }
 
   /** The execution of an ARN, if this test has started it. */
   knownRun(arn: string): DurableRun | undefined {
-    return this.#know(arn)?.run;
+    return this.#runs.of(arn)?.run;
   }
 
   /** Lets time pass for all executions. */
   async advance(length: LengthOfTime): Promise<void> {
     const problem = (text: string) => new Error(text);
-    for (const { steering } of this.#known.values()) steering.release();
+    for (const { steering } of this.#runs.all) steering.release();
     await letTimePass(this.service.clock, toMilliseconds(length), problem);
   }
 
   /** Every execution of the test, in the order of their starts. */
   get runs(): readonly DurableRun[] {
-    return [...this.#known.values()].map(({ run }) => run);
+    return this.#runs.all.map(({ run }) => run);
   }
 
   /** Wraps the bodies of attempts, outside of the stubs. @returns removes it */
@@ -144,7 +133,7 @@ export class TestBench {
 
   /** Calls back once when an execution has a status. */
   onceStatus(arn: string, status: string, then: () => void): void {
-    const { journal } = this.#known.get(arn)!;
+    const { journal } = this.#runs.known(arn)!;
     const stop = journal.onChange(() => {
       if (journal.status !== status) return;
       stop();
@@ -158,7 +147,7 @@ export class TestBench {
   }
 
   async #end(): Promise<void> {
-    for (const { journal } of this.#known.values()) {
+    for (const { journal } of this.#runs.all) {
       if (!journal.hasEnded) journal.fail('The test was closed before the execution has ended: await its result first');
     }
     await this.service.close();
@@ -166,42 +155,16 @@ export class TestBench {
   }
 
   async #begin(): Promise<void> {
-    const engineSettings = (own: EngineConfig) => this.#engineSettings(own);
+    const settings = {
+      clock: this.#engineClock,
+      aroundAttempt: this.#attempt,
+      journalOf: (arn: string) => this.#runs.of(arn)?.journal,
+    };
+    const engineSettings = (own: EngineConfig) => watchedEngineSettings(own, settings);
     this.#service = await TestService.open({ ...this.options, engineSettings });
-    this.#known = new Map();
+    this.#runs.clear();
     this.#observe(this.#service);
     for (const setUp of this.#setUp) setUp(this.#service);
-  }
-
-  /** The settings of the engine under test; settings of the handler that do not conflict are kept. */
-  #engineSettings(own: EngineConfig): EngineConfig {
-    const logger = new CollectingLogger((record, arn) => {
-      if (arn !== undefined) this.#know(arn)?.journal.logs.push(record);
-    }, own.logger);
-    return {
-      ...own,
-      logger,
-      ...this.#noting(own),
-      clock: this.#engineClock,
-      // Each start is a separate checkpoint, so that a test can stop or crash there.
-      stepStartHoldMs: 0,
-      aroundAttempt: this.#attempt,
-      onCall: (call) => this.#know(call.durableExecutionArn)?.journal.called(call, new CallStack()),
-    };
-  }
-
-  /** Hooks that keep the errors themselves, with their stacks, for reports of a failed execution. */
-  #noting({ onStepFailed, onExecutionFailed }: EngineConfig): FailureHooks {
-    return {
-      onStepFailed: (failure) => {
-        this.#know(failure.executionArn)?.journal.failures.noteStep(failure);
-        return onStepFailed?.(failure);
-      },
-      onExecutionFailed: (failure) => {
-        this.#know(failure.executionArn)?.journal.failures.noteExecution(failure);
-        return onExecutionFailed?.(failure);
-      },
-    };
   }
 
   /** What is refused is not kept: it would be refused again in each run of a sweep. */
@@ -212,7 +175,7 @@ export class TestBench {
 
   #observe(service: TestService): void {
     service.core.onEvent((arn, event) => {
-      const journal = this.#know(arn)?.journal;
+      const journal = this.#runs.of(arn)?.journal;
       if (!journal) return;
       if (event.EventType === 'CallbackStarted') this.answers.answer(journal, service);
       // Before the event is passed on, with which a test may already have its result.
@@ -223,23 +186,9 @@ export class TestBench {
       before: (write) => this.#pass(write, 'before'),
       after: async (write) => {
         await this.#pass(write, 'after');
-        await this.#know(write.arn)?.steering.pass();
+        await this.#runs.of(write.arn)?.steering.pass();
       },
     });
-  }
-
-  #know(arn: string): Known | undefined {
-    const known = this.#known.get(arn);
-    if (known) return known;
-    const state = this.service.stateOf(arn);
-    if (!state) return undefined;
-    const journal = new Journal(arn, state);
-    const fail = (problem: string) => new DurableRunError(added.run, problem, { cause: journal.failures.cause });
-    const steering = new Steering(this.service, journal, fail);
-    const hints = () => hintsOf(journal, { steps: this.stubs.names, callbacks: this.answers.names });
-    const added: Known = { journal, steering, run: new DurableRun(this.service, { journal, steering, hints }) };
-    this.#known.set(arn, added);
-    return added;
   }
 
   async #pass(write: Write, side: keyof WriteGate): Promise<void> {
@@ -248,7 +197,7 @@ export class TestBench {
 
   #attempt: AroundAttempt = async (subject, body) => {
     const { executionArn, operationId, attempt } = subject;
-    const known = this.#know(executionArn);
+    const known = this.#runs.of(executionArn);
     const kills = this.service.killsOf(executionArn);
     if (known) await startSaved(known.journal, operationId);
     await known?.steering.pass();

@@ -138,7 +138,7 @@ export class Saga implements SagaScope, OpenSaga {
     const root = this.#context.invocation.context as ContextScope;
     root.leave();
     const left = this.#leftSagas();
-    if (!left.some((saga) => saga.#isUndone)) throw first;
+    if (!left.some((saga) => saga.#mayNeedUndo)) throw first;
     // What the code calls from now on never starts, so it is not awaited, even if the compensation cannot start yet.
     const running = Promise.allSettled(left.flatMap((saga) => [...saga.#running]));
     const known = running.then(() => left.map((saga) => saga.#undoing ?? saga.#take()));
@@ -160,8 +160,8 @@ export class Saga implements SagaScope, OpenSaga {
     return this.#context.isLeft && !this.#context.isClosed;
   }
 
-  /** Whether there is or may be something to undo. */
-  get #isUndone(): boolean {
+  /** Whether there is something to undo, or may be. */
+  get #mayNeedUndo(): boolean {
     return this.#undos.length > 0 || this.#running.size > 0 || this.#undoing !== undefined;
   }
 
