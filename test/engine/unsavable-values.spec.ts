@@ -106,6 +106,26 @@ describe('A value that can never be saved', () => {
     },
   );
 
+  it.each<[string, (context: DurableContext) => unknown]>([
+    ['a context', (context) => context],
+    ['what holds a context', (context) => ({ orders: [{ context }] })],
+  ])('may be %s by mistake, which JSON writes for a log', async (_what, make) => {
+    const seen: unknown[] = [];
+    const stage = new Stage(async (context) => {
+      await context
+        .step('charge', async () => make(context), noRetry)
+        .catch((error: unknown) => seen.push((error as Error).message));
+      await context.wait('pause', { seconds: 1 });
+      return make(context);
+    });
+
+    await expect(stage.run()).resolves.toMatchObject({
+      Status: 'FAILED',
+      Error: { ErrorMessage: expect.stringContaining('a durable context is, or is a part of, what would be saved') },
+    });
+    expect(seen).toEqual(Array(2).fill(expect.stringContaining('a durable context is, or is a part of,')));
+  });
+
   it('is recorded as failed where it is the input of an invoke', async () => {
     const stage = new Stage(async (context) => {
       await expect(OPERATIONS['the input of an invoke']!(context, circle)).rejects.toThrow(InvokeError);

@@ -18,6 +18,7 @@ import type {
   OperationDefinition,
 } from '../scope.js';
 import type { NamedOperation } from './named-operation.js';
+import { assertNotSaved } from '../base/serdes/json.js';
 import type { AnySerdes, AnySerdesDeserializer, SerdesConfig } from '../base/serdes/serdes.js';
 import { currentFrame } from './call-frame.js';
 import { contextMisuse, nameProblem, refuse } from './context-checks.js';
@@ -107,6 +108,7 @@ export class EngineContext extends ContextOperations implements ContextScope {
 
   /** For a handler that logs its context: all else belongs to the engine, and refers to itself. */
   toJSON(): object {
+    assertNotSaved('a durable context');
     return { executionContext: this.executionContext, lambdaContext: this.lambdaContext };
   }
 

@@ -2,6 +2,15 @@ import { assertAwaited } from '../../../wire/json-text.js';
 import { normaliseThrown } from '../errors/error-object.js';
 import { UnsavableValueError } from '../errors/unsavable-value-error.js';
 
+/** Whether a value is being written that will be saved: synchronously, so that no other code runs meanwhile. */
+let isSaving = false;
+
+/** @throws {TypeError} where the caller is written as a part of a value that will be saved, as opposed to a log line */
+export function assertNotSaved(what: string): void {
+  if (isSaving)
+    throw new TypeError(`${what} is, or is a part of, what would be saved: return what you need of it instead`);
+}
+
 /**
  * A value as JSON, synchronously, because most values are saved in this form; `undefined` for `undefined`, a function or
  * a symbol, as in JSON itself; or why JSON can never hold it: a bigint, a cycle, a value that throws while it is written,
@@ -10,6 +19,7 @@ import { UnsavableValueError } from '../errors/unsavable-value-error.js';
 export function encodeJson(value: unknown): string | undefined | UnsavableValueError {
   try {
     assertAwaited(value);
+    isSaving = true;
     return JSON.stringify(value);
   } catch (error) {
     const { message } = normaliseThrown(error);
@@ -17,6 +27,8 @@ export function encodeJson(value: unknown): string | undefined | UnsavableValueE
       `The value cannot be written as JSON: ${message}. Change it, or give a serdes that can write it.`,
       { cause: error },
     );
+  } finally {
+    isSaving = false;
   }
 }
 
