@@ -48,6 +48,11 @@ describe('secondsOf', () => {
     ['a misspelt unit beside a right one', { hours: 1, minuts: 30 }, 'minuts'],
     ['undefined', { seconds: undefined }, 'undefined'],
     ['undefined beside a number', { hours: 1, minutes: undefined }, 'minutes: undefined'],
+    [
+      'units without a value',
+      { hours: 1, minutes: undefined, seconds: null },
+      'Leave out minutes and seconds, or give 0.',
+    ],
     ['null', { seconds: null }, 'null'],
     ['text', { minutes: '5' }, "'5'"],
     ['a boolean', { seconds: true }, 'true'],

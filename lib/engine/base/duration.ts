@@ -36,10 +36,22 @@ export function secondsOf(duration: unknown, what: string, maximum = Infinity): 
 /** What is wrong with a duration, and the correct form. */
 export function durationProblem(duration: unknown, what: string, maximum = Infinity): string {
   const most = maximum === Infinity ? '' : `, at most ${maximum} seconds in all`;
+  const empty = UNITS.filter((unit) => isEmpty(duration, unit));
+  const leave = empty.length > 0 ? ` Leave out ${empty.join(' and ')}, or give 0.` : '';
   return (
     `${what} is ${shown(duration)}. Give an object of days, hours, minutes and seconds, such as { minutes: 5 }, in ` +
-    `numbers of at least 0${most}.`
+    `numbers of at least 0${most}.${leave}`
   );
+}
+
+/** Whether a unit is there without a value, as where an optional setting is passed on. */
+function isEmpty(duration: unknown, unit: string): boolean {
+  try {
+    const parts = Object(duration) as Record<string, unknown>;
+    return unit in parts && (parts[unit] === undefined || parts[unit] === null);
+  } catch {
+    return false;
+  }
 }
 
 /** The shortest delay that the service accepts, in seconds. */
