@@ -1,5 +1,5 @@
-import { mkdir, open } from 'node:fs/promises';
-import { join, resolve } from 'node:path';
+import { mkdir, open, stat } from 'node:fs/promises';
+import { dirname, join, resolve } from 'node:path';
 import type { RootDatabase } from 'lmdb';
 import { DataDirectoryError, reasonOf } from './data-directory-error.js';
 import { DATABASE_FILE, damaged, markClosed, markOpen, readFormat } from './data-format.js';
@@ -29,7 +29,7 @@ export async function openDataDirectory(path: string, options: DataDirectoryOpti
   const lmdb = await loadLmdb();
   const directory = resolve(path);
   return explained(directory, async () => {
-    await mkdir(directory, { recursive: true });
+    await makeDirectory(directory);
     const { lock, former } = await DataLock.take(directory);
     try {
       return await openStore(lmdb, { directory, lock, former, ...options });
@@ -38,6 +38,23 @@ export async function openDataDirectory(path: string, options: DataDirectoryOpti
       throw error;
     }
   });
+}
+
+/** Level by level: where nothing can be made, as below `/proc`, `mkdir()` of Node with `recursive` never ends. */
+async function makeDirectory(path: string): Promise<void> {
+  if (await isDirectory(path)) return;
+  if (dirname(path) !== path) await makeDirectory(dirname(path));
+  await mkdir(path).catch(async (error: unknown) => {
+    // Another process may have made it meanwhile.
+    if (!(await isDirectory(path))) throw error;
+  });
+}
+
+function isDirectory(path: string): Promise<boolean> {
+  return stat(path).then(
+    (found) => found.isDirectory(),
+    () => false,
+  );
 }
 
 interface Opening extends DataDirectoryOptions {

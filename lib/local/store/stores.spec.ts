@@ -263,6 +263,13 @@ describe('a data directory', () => {
     );
   });
 
+  const onLinux = process.platform === 'linux' ? it : it.skip;
+  onLinux('says at once that nothing can be made below /proc, where mkdir() never ends', async () => {
+    await expect(openDataDirectory('/proc/nowhere/data')).rejects.toThrow(
+      'The data directory /proc/nowhere/data cannot be used: ',
+    );
+  });
+
   it('says that it has no access to the lock of its database', async () => {
     await (await openDataDirectory(directory)).close();
     const lock = join(directory, 'executions.lmdb-lock');
