@@ -562,6 +562,18 @@ describe('nestjs-durable', () => {
     ]);
   });
 
+  it('does not wait for a program that accepts a connection and says nothing', async () => {
+    const silent = createServer(() => undefined);
+    await new Promise<void>((resolve) => silent.listen(0, '127.0.0.1', resolve));
+    const { port } = silent.address() as AddressInfo;
+
+    await expect(new ServiceClient(`http://127.0.0.1:${port}`, 100).functions()).rejects.toThrow(
+      `No local service responds at http://127.0.0.1:${port}; `,
+    );
+    silent.closeAllConnections();
+    await new Promise((resolve) => silent.close(resolve));
+  });
+
   it.each([
     ['list', ['list']],
     ['start', ['start', 'order']],

@@ -47,12 +47,17 @@ export class ServiceRefusal extends CliError {
 
 const MAX_PAGE_ITEMS = '1000';
 
+/** The service responds in milliseconds; another program may accept a connection and say nothing. */
+const PATIENCE_MS = 30_000;
+
 /** The part of the HTTP API of a running local service that the command line needs. */
 export class ServiceClient {
   readonly #endpoint: string;
+  readonly #patienceMs: number;
 
-  constructor(endpoint: string) {
+  constructor(endpoint: string, patienceMs = PATIENCE_MS) {
     this.#endpoint = endpoint;
+    this.#patienceMs = patienceMs;
   }
 
   /** The time of the service, in epoch milliseconds. */
@@ -159,7 +164,8 @@ export class ServiceClient {
   async #call(path: string, { method = 'GET', query = {}, headers = {}, body }: Request): Promise<Response> {
     const url = new URL(`${this.#endpoint}${path}`);
     for (const [name, value] of Object.entries(query)) if (value !== undefined) url.searchParams.set(name, value);
-    const response = await fetch(url, { method, headers, body }).catch(() => undefined);
+    const signal = AbortSignal.timeout(this.#patienceMs);
+    const response = await fetch(url, { method, headers, body, signal }).catch(() => undefined);
     // Every response of the service has this header; another program may use the port, and respond with success.
     if (!response?.headers.has('x-amzn-requestid')) {
       const who = response ? 'Another program, no local service,' : 'No local service';
