@@ -51,6 +51,12 @@ class Approvals {
   @HttpCode(202)
   accepted(): void {}
 
+  @Post('bigint/:callbackId')
+  @CompletesCallback()
+  bigint(): { amount: bigint } {
+    return { amount: 1n };
+  }
+
   @Post('large/:callbackId')
   @CompletesCallback()
   large(): string {
@@ -212,6 +218,23 @@ describe('@CompletesCallback()', () => {
       error.mockRestore();
     }
     expect(await send(`/approvals/open/${callbackId}`, {}, {})).toMatchObject({ statusCode: 204 });
+    expect(await execution.result({ maxPollMs: 10 })).toBe('nothing');
+  });
+
+  it('answers 500 and says why in the log where the value is no JSON, because another request would not help', async () => {
+    const { execution, callbackId } = await startOrder();
+    const error = jest.spyOn(Logger, 'error').mockReturnValue();
+    try {
+      const answer = await send(`/approvals/bigint/${callbackId}`, {}, {});
+      expect(answer).toMatchObject({ statusCode: 500 });
+      expect(answer.body).not.toContain('Send the request again');
+      expect(error.mock.calls).toEqual([
+        [expect.stringMatching(/has responded with 500: .*The result cannot be sent as JSON/), expect.anything()],
+      ]);
+    } finally {
+      error.mockRestore();
+    }
+    await send(`/approvals/open/${callbackId}`, {}, {});
     expect(await execution.result({ maxPollMs: 10 })).toBe('nothing');
   });
 

@@ -6,13 +6,14 @@ import {
   type HttpException,
   Inject,
   Injectable,
+  InternalServerErrorException,
   Logger,
   type NestInterceptor,
   NotFoundException,
   type Type,
 } from '@nestjs/common';
 import { catchError, finalize, mergeMap, type Observable, takeLast, tap } from 'rxjs';
-import { DurableControlError } from '../../client/control-error.js';
+import { DurableControlError, NOT_SENT } from '../../client/control-error.js';
 import type { ErrorCode } from '../../wire/error-codes.js';
 import { DurableClient } from '../client/durable-client.js';
 import { callbackNotCompleted } from './webhook.messages.js';
@@ -51,7 +52,8 @@ export function completesCallbackInterceptor(route: WebhookRoute): Type<NestInte
         catchError((thrown: unknown) => {
           if (!(thrown instanceof DurableControlError)) throw thrown;
           const answer = answerTo(thrown);
-          if (answer instanceof BadGatewayException) tell(route.place, thrown.message.replaceAll(callbackId, '…'));
+          if (answer.getStatus() >= 500)
+            tell(route.place, answer.getStatus(), thrown.message.replaceAll(callbackId, '…'));
           throw answer;
         }),
         tap({ complete: () => (isCompleted = true) }),
@@ -74,8 +76,8 @@ async function withheldResponseOf(context: ExecutionContext): Promise<WithheldRe
 }
 
 /** Nest logs no `HttpException`, and the sender does not learn the reason. */
-function tell(place: string, reason: string): void {
-  Logger.error(callbackNotCompleted(place, reason), 'CompletesCallback');
+function tell(place: string, status: number, reason: string): void {
+  Logger.error(callbackNotCompleted(place, status, reason), 'CompletesCallback');
 }
 
 /** The response to the sender: nothing of the id, and nothing of AWS. */
@@ -83,6 +85,8 @@ function answerTo(cause: DurableControlError): HttpException {
   if ((cause.code as ErrorCode) === 'CallbackTimeoutException')
     return new GoneException('This callback was completed before, or is no longer awaited.', { cause });
   if (isUnknownId(cause)) return new NotFoundException('There is no such callback.', { cause });
+  // Such as a value that JSON cannot hold: the method would return the same again.
+  if (cause.code === NOT_SENT) return new InternalServerErrorException('The callback cannot be completed.', { cause });
   return new BadGatewayException('The callback cannot be completed now. Send the request again.', { cause });
 }
 

@@ -6,8 +6,8 @@ export const rawBodyMissing = (place: string): string =>
   'NestFactory.create(), and let it parse the content type, as with app.useBodyParser("text"). ' +
   'On Lambda, createLambdaHandler() always keeps it.';
 
-export const callbackNotCompleted = (place: string, reason: string): string =>
-  `${place} could not complete a callback, and has responded with 502: ${reason}`;
+export const callbackNotCompleted = (place: string, status: number, reason: string): string =>
+  `${place} could not complete a callback, and has responded with ${status}: ${reason}`;
 
 export const secretMissing = (place: string): string =>
   `${place} has no secret to check a signature with: it is missing, empty, or not a key in this scheme. Every request is refused. ` +
