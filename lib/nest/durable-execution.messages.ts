@@ -8,6 +8,10 @@ export const scopedOptions = (): string =>
   'The options of DurableExecutionModule are read when the application boots, and forRootAsync() injects a provider of ' +
   'request scope, which exists only for a request. Inject providers of the default scope.';
 
+export const circularOptions = (name: string): string =>
+  `forRootAsync() injects ${name}, which is made of the options that it returns: the application would never boot. Inject what ` +
+  'the options need, such as a configuration service, and create a DurableControlClient of your own if you need one.';
+
 export const differentConfigurations = (): string =>
   'DurableExecutionModule.forRoot() was called twice with different options. Import it once, in the root module: it is global.';
 

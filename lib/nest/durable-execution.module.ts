@@ -11,7 +11,7 @@ import { DeclaredMethods } from './discovery/declared-methods.js';
 import { DurableRegistry } from './discovery/durable.registry.js';
 import { DurableContext, durableContextProvider } from './durable-context.js';
 import { DURABLE_OPTIONS } from './durable-execution.constants.js';
-import { differentConfigurations, noOptions, scopedOptions } from './durable-execution.messages.js';
+import { circularOptions, differentConfigurations, noOptions, scopedOptions } from './durable-execution.messages.js';
 import {
   type ASYNC_OPTIONS_TYPE,
   ConfigurableModuleClass,
@@ -126,6 +126,9 @@ export class DurableExecutionModule extends ConfigurableModuleClass implements N
 
   static override forRootAsync(options: typeof ASYNC_OPTIONS_TYPE): DynamicModule {
     assertAsyncOptions(options);
+    const tokens = (options.inject ?? []).map((one) => (typeof one === 'object' && 'token' in one ? one.token : one));
+    const circular = [CheckpointService, DurableClient, DurableControlClient].find((made) => tokens.includes(made));
+    if (circular) throw new DurableConfigurationError(circularOptions(circular.name));
     return withAliases(super.forRootAsync(options));
   }
 

@@ -1,10 +1,13 @@
 import { Injectable, Module } from '@nestjs/common';
 import {
+  CheckpointService,
   ChildContext,
   Compensate,
   CompletesCallback,
   createLambdaHandler,
   Durable,
+  DurableClient,
+  DurableControlClient,
   DurableExecutionModule,
   type DurableExecutionModuleOptions,
   LambdaEvent,
@@ -54,6 +57,16 @@ describe('An option that does not exist is refused, with the names that do', () 
     expect(() => LambdaEvent('sqs', unseen({ queue: 'orders' }))).toThrow(/@LambdaEvent\(\) has no option "queue"/);
     expect(() => OnExecutionStatus(unseen({ status: ['FAILED'] }))).toThrow(/has no option "status".*statuses/);
   });
+
+  it.each([[DurableClient], [{ token: DurableControlClient, optional: true }], [CheckpointService]])(
+    'by forRootAsync() that injects what is made of the options: %p',
+    (injected) => {
+      const inject = ['CONFIG', injected];
+      expect(() => DurableExecutionModule.forRootAsync({ inject, useFactory: () => ({}) })).toThrow(
+        /^forRootAsync\(\) injects \w+, which is made of the options that it returns/,
+      );
+    },
+  );
 
   it('by forRootAsync()', () => {
     expect(() => DurableExecutionModule.forRootAsync(unseen({ client: {}, useFactory: () => ({}) }))).toThrow(
