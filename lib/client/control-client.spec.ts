@@ -564,6 +564,13 @@ describe('DurableControlError', () => {
     await expect(all(control.history(ARN))).rejects.toMatchObject({ apiName: 'GetDurableExecutionHistory' });
   });
 
+  it('names the variable where the region is missing', () => {
+    const error = controlErrorOf('Invoke', new Error('Region is missing'));
+
+    expect(error.message).toMatch(/Region is missing\. Nothing was sent: set AWS_REGION, or give a `region`\.$/);
+    expect(error.retryable).toBe(false);
+  });
+
   it('names no status when nobody has answered', () => {
     const refused = Object.assign(new Error('connect ECONNREFUSED'), { code: 'ECONNREFUSED' });
     const error = controlErrorOf('StopDurableExecution', refused);

@@ -14,6 +14,9 @@ export interface ControlRemedy {
   readonly remedy: (apiName: string, facts: ApiFailureFacts) => string | undefined;
 }
 
+/** As the AWS SDK says it. */
+const NO_REGION = 'Region is missing';
+
 /** In which status these calls find an execution that they can change. */
 const NEEDED_STATUS: Readonly<Record<string, string>> = {
   PauseDurableExecution: 'Only an execution that is RUNNING can be paused.',
@@ -78,7 +81,10 @@ export const CONTROL_REMEDIES: readonly ControlRemedy[] = [
   {
     id: 'not-sent',
     matches: isNotSent,
-    remedy: () => 'Nothing was sent: correct what the message names.',
+    remedy: (_, { message }) =>
+      message === NO_REGION
+        ? 'Nothing was sent: set AWS_REGION, or give a `region`.'
+        : 'Nothing was sent: correct what the message names.',
   },
   {
     id: 'unanswered',
@@ -108,7 +114,7 @@ export function unwritable(apiName: string, what: string, cause: unknown): Durab
 
 /** A mistake of the caller or of the deployment, which every further call meets too. */
 function isNotSent({ code, message }: ApiFailureFacts): boolean {
-  return code === NOT_SENT || code === 'NotDeployedError' || message === 'Region is missing';
+  return code === NOT_SENT || code === 'NotDeployedError' || message === NO_REGION;
 }
 
 function isRetryable(apiName: string, facts: ApiFailureFacts, cause: unknown): boolean {
