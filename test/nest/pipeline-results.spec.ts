@@ -6,11 +6,14 @@ import {
   ClassSerializerInterceptor,
   ConflictException,
   Controller,
+  createParamDecorator,
+  type ExecutionContext,
   Get,
   HttpException,
   type INestApplication,
   Injectable,
   type NestInterceptor,
+  type PipeTransform,
   Scope,
   ServiceUnavailableException,
   UseFilters,
@@ -18,7 +21,7 @@ import {
 } from '@nestjs/common';
 import { BaseExceptionFilter } from '@nestjs/core';
 import { Exclude } from 'class-transformer';
-import { Durable, type DurableContext, DurableCtx } from 'nestjs-durable-execution';
+import { Durable, type DurableContext, DurableCtx, DurableInput } from 'nestjs-durable-execution';
 import { ExecutionError, InvocationError } from 'nestjs-durable-execution/engine';
 import { catchError, concat, mergeMap, of, retry, throwError, timeout, toArray } from 'rxjs';
 import { setTimeout as pause } from 'node:timers/promises';
@@ -264,6 +267,45 @@ describe('Filters of a durable method', () => {
   it('leave an HttpException of 500 and above what it is', async () => {
     const busy = start(() => Promise.reject(new ServiceUnavailableException('come back')));
     expect(await busy.http()).toMatchObject({ status: 'SUCCEEDED', statusCode: 503 });
+  });
+});
+
+describe('A TypeError on a direct call, which has no request', () => {
+  type Headers = { headers: Record<string, string> };
+  const read = (context: ExecutionContext) => context.switchToHttp().getRequest<Headers>().headers['x-user'];
+  const User = createParamDecorator((_data: unknown, context: ExecutionContext) => read(context));
+  const pipe: PipeTransform = { transform: (value: Headers) => value.headers['x-user'] };
+
+  @Injectable()
+  class Jobs {
+    @Durable('intercepted')
+    @UseInterceptors({ intercept: (context, next) => (read(context), next.handle()) })
+    intercepted(): void {}
+    @Durable('piped')
+    piped(@DurableInput(pipe) _user: string): void {}
+    @Durable('decorated')
+    decorated(@User() _user: string): void {}
+    @Durable('own')
+    async own(input: Headers, context: DurableContext): Promise<string | undefined> {
+      await context.wait('a day', { days: 1 });
+      return input.headers['x-user'];
+    }
+  }
+  const handler = handlerOf({ providers: [Jobs] });
+
+  it.each([
+    ['intercepted', 'an interceptor or a provider of request scope'],
+    ['piped', 'a pipe or a parameter decorator'],
+    ['decorated', 'a pipe or a parameter decorator'],
+  ])('is told with the remedy if it comes before the method: %s', async (name, who) => {
+    const { error } = await runExecution(handler, { '@durable': name, input: {} });
+    expect(error?.ErrorType).toBe('TypeError');
+    expect(error?.ErrorMessage).toMatch(`thrown by ${who} on a direct call, which has no HTTP request`);
+  });
+
+  it('is left alone if the method has thrown it, after a wait too', async () => {
+    const { error } = await runExecution(handler, { '@durable': 'own', input: {} });
+    expect(error?.ErrorMessage).toBe("Cannot read properties of undefined (reading 'x-user')");
   });
 });
 

@@ -60,7 +60,7 @@ describe('describeFailure', () => {
 it('is traced back to what was thrown, for hooks', () => {
   const exception = new BadRequestException();
   expect(originalOf(describeFailure(exception))).toBe(exception);
-  expect(originalOf(describeFailure(exception, { name: 'JwtGuard', isGlobal: true }))).toBe(exception);
-  expect(originalOf(describeFailure('text', { name: 'JwtGuard', isGlobal: true }))).toBe('text');
+  expect(originalOf(describeFailure(exception, 'thrown by a guard'))).toBe(exception);
+  expect(originalOf(describeFailure('text', 'thrown by a guard'))).toBe('text');
   expect(originalOf(describeFailure('text'))).toBe('text');
 });

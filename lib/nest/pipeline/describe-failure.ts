@@ -2,19 +2,17 @@ import type { HttpException } from '@nestjs/common';
 import { ExecutionError } from '../../engine/adapter.js';
 import { asRecord, messageOf, textOf } from '../../wire/thrown.js';
 import { describes } from '../errors/described.js';
-import { failedGlobalGuard, failedOwnGuard } from './execution.messages.js';
-import type { RefusingGuard } from './guard.js';
 import { isHttpException } from './http-answer.js';
 
 /**
  * The form in which a failure is recorded. An `HttpException` keeps its reasons in its response, where they would be
  * lost: a validation pipe's message is only "Bad Request Exception".
  *
- * @param guard - the guard that may have thrown it for lack of a request
+ * @param explanation - of an error that may have been thrown for lack of a request
  */
-export function describeFailure(error: unknown, guard?: RefusingGuard): unknown {
+export function describeFailure(error: unknown, explanation?: string): unknown {
   const described = isHttpException(error) ? new RefusedError(error) : error;
-  return guard === undefined ? described : new GuardError(described, guard);
+  return explanation === undefined ? described : new ExplainedError(described, explanation);
 }
 
 /** A failure within a message, with the reasons of an `HttpException`. */
@@ -22,13 +20,12 @@ export function failureText(error: unknown): string {
   return isHttpException(error) ? `${error.name}: ${reasonsOf(error, error.getResponse())}` : String(error);
 }
 
-/** A failure of a guard on a direct call, under its own name, with the remedy beside its message. */
-class GuardError extends ExecutionError {
+/** A failure on a direct call, under its own name, with the remedy beside its message. */
+class ExplainedError extends ExecutionError {
   readonly errorType: string;
 
-  constructor(cause: unknown, { name: guard, isGlobal }: RefusingGuard) {
+  constructor(cause: unknown, explanation: string) {
     const { name = 'Error', errorType = name, errorData } = asRecord(cause) as Partial<RefusedError>;
-    const explanation = isGlobal ? failedGlobalGuard(guard) : failedOwnGuard(guard);
     super(`${messageOf(cause)} (${explanation})`, { cause, errorData });
     this.errorType = errorType;
     describes(this, cause);

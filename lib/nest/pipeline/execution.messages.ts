@@ -31,6 +31,10 @@ export const failedOwnGuard = (guard: string): string =>
   `thrown by the guard ${guard} on a direct call, which has no HTTP request: getRequest() returns the input. If the guard ` +
   "needs a request, let it return true where context.getType() is 'durable', or make the method a route of a controller";
 
+export const failedWithoutRequest = (who: string): string =>
+  `thrown by ${who} on a direct call, which has no HTTP request: getRequest() returns the input. If it needs a request, let it ` +
+  "do nothing where context.getType() is 'durable', or make the method a route of a controller";
+
 export const savedRequestTooLarge = (bytes: number, limit: number, sizes: readonly string[]): string =>
   `Guards have put ${bytes} bytes of JSON on the request, and at most ${limit} are kept (${sizes.join(', ')}). ` +
   'Choose what to keep: DurableExecutionModule.forRoot({ admission: { save, restore } }).';

@@ -1,5 +1,12 @@
 import { InvocationError, isUnrecoverableError } from '../../engine/adapter.js';
-import { outageAfterAdmission, refusedAfterAdmission } from './execution.messages.js';
+import { memberOf } from '../../wire/thrown.js';
+import {
+  failedGlobalGuard,
+  failedOwnGuard,
+  failedWithoutRequest,
+  outageAfterAdmission,
+  refusedAfterAdmission,
+} from './execution.messages.js';
 import { finalFailureOf } from '../errors/final-failure.js';
 import { isOutage } from '../errors/outage.js';
 import { RefusedAfterAdmissionError } from '../errors/refused-after-admission.js';
@@ -20,8 +27,19 @@ export async function outcomeOfCall(scope: InvocationScope, pipeline: () => Prom
   );
   const failure = progress.failure ?? thrown;
   await assertReachedBody(scope, { ending: 'the end of its pipeline', failure });
-  if (failure) throw describeFailure(failure.error, scope.refusingGuard);
+  if (failure) throw describeFailure(failure.error, explanationOf(failure.error, scope));
   return value;
+}
+
+/** The remedy, if what was thrown may have needed a request: the body has none either, and its author knows that. */
+function explanationOf(error: unknown, { refusingGuard, progress }: InvocationScope): string | undefined {
+  if (refusingGuard) {
+    const { name, isGlobal } = refusingGuard;
+    return isGlobal ? failedGlobalGuard(name) : failedOwnGuard(name);
+  }
+  const { stage } = progress;
+  if (stage === 'body' || memberOf(error, 'name') !== 'TypeError') return undefined;
+  return failedWithoutRequest(stage === 'pipes' ? REFUSERS.pipes : 'an interceptor or a provider of request scope');
 }
 
 /**
