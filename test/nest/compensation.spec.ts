@@ -158,6 +158,13 @@ class Orders {
     return 'fulfilled';
   }
 
+  @around((running) => running.pipe(retry(1)))
+  @Durable('with a retry around it')
+  async calledAgain(order: { id: string }): Promise<void> {
+    await this.shop.reserve(order);
+    await this.shop.ship();
+  }
+
   @Durable('with a result that cannot be saved')
   async unsavable(order: { id: string }): Promise<unknown> {
     await this.shop.reserve(order);
@@ -325,6 +332,7 @@ const open = (
 
 type Method =
   | 'fulfil'
+  | 'calledAgain'
   | 'sideBySide'
   | 'stream'
   | 'promised'
@@ -399,6 +407,14 @@ describe('@Compensate()', () => {
     await using test = await open([{ provide: Shop, useClass: PartnerShop }, Orders]);
     await (await test.start(Orders, 'fulfil', { id: '7' })).outcome();
     expect(world).toEqual(['asked a partner for 7', ...between, 'released P1 of 7']);
+  });
+
+  it('names the first failure where an interceptor calls the method again, whose steps do not start any more', async () => {
+    failures = { shipped: () => new RangeError('no van'), flaky: () => new Error('try again') };
+    const { status, error, run } = await outcomeOf('calledAgain');
+    expect([status, run.invocations.length]).toEqual(['FAILED', 2]);
+    expect(error?.message).toMatch(/^"reserve stock" has not started, .* after this failure: .*no van\.$/);
+    expect(world).toEqual(['reserved for 7', 'released B7 of 7']);
   });
 
   it('undoes nothing of a method that succeeds, and nothing that has not happened', async () => {

@@ -4,7 +4,8 @@ import { nameProblem } from '../context/context-checks.js';
 import { compareCalls, type OperationId } from '../context/operation-id.js';
 import { aBoolean, assertConfig, assertFunction, type Labelled } from '../operations/call-checks.js';
 import { assertStepConfig } from '../operations/step.js';
-import { memberOf } from '../../wire/thrown.js';
+import { asSentence } from '../../wire/as-sentence.js';
+import { memberOf, messageOf } from '../../wire/thrown.js';
 import type { StopRequest } from '../../wire/stop-request.js';
 import { shownText } from '../base/errors/shown.js';
 import { handled } from '../base/handled.js';
@@ -47,7 +48,7 @@ export class Saga implements SagaScope, OpenSaga {
   readonly #after: OperationId;
   readonly #undos: Registered[] = [];
   readonly #running = new Set<Promise<unknown>>();
-  #hasFailed = false;
+  #failed: { first: unknown } | undefined;
   /** Whether a stop request has ended it. */
   isStopped = false;
   #undoing: Promise<FailedUndo[]> | undefined;
@@ -89,7 +90,7 @@ export class Saga implements SagaScope, OpenSaga {
   }
 
   async track<T>(name: string, begin: () => PromiseLike<T>, undo: Undo<T>): Promise<T> {
-    if (this.#hasFailed) throw new Error(`"${name}" has not started, because everything before it is being undone.`);
+    if (this.#failed) throw notStarted(name, this.#failed.first);
     assertUndo(undo, { label: `the undo of "${shownText(name)}"` });
     const known = (result: T | undefined) => this.onFailure(name, (context) => undo.run(result, context), undo.config);
     const ended = (async () => begin())().then(
@@ -114,7 +115,7 @@ export class Saga implements SagaScope, OpenSaga {
    */
   async compensate(first: unknown): Promise<never> {
     if (isRetryableError(first) || this.#context.isLeft) throw first;
-    this.#hasFailed = true;
+    this.#failed = { first };
     if (this.#running.size > 0) await Promise.allSettled([...this.#running]);
     // If the body has been left meanwhile, the code that left it undoes this too.
     if (this.#undos.length === 0 || this.#context.isLeft) throw first;
@@ -245,6 +246,12 @@ function failureOf(first: unknown, failures: readonly FailedUndo[]): unknown {
   // A saga inside may have failed so: its first failure is the first of all.
   if (first instanceof CompensationError) return new CompensationError(first.cause, [...first.failures, ...failures]);
   return new CompensationError(first, failures);
+}
+
+/** Code that goes on after the failure, such as a `retry()` around the method, must not hide it. */
+function notStarted(name: string, first: unknown): Error {
+  const reason = `"${name}" has not started, because everything before it is being undone after this failure: `;
+  return new Error(reason + asSentence(messageOf(first)), { cause: first });
 }
 
 function mayHaveTakenEffect(error: unknown): boolean {
