@@ -3,7 +3,6 @@ import {
   Inject,
   Injectable,
   Logger,
-  mixin,
   Module,
   type OnModuleInit,
   Post,
@@ -72,20 +71,6 @@ describe('The boot of an application', () => {
     await expect(handlerOf([Shipping, Parcels])()).rejects.toThrow(
       /Two @Durable\(\) methods are called "ship": Shipping\.ship and Parcels\.send\. Give each its own name/,
     );
-  });
-
-  it('fails when a method is named by a class whose name is another in every process', async () => {
-    const jobs = (name?: string) => {
-      class Jobs {
-        @Durable({ ...(name && { name }) })
-        job(): string {
-          return 'done';
-        }
-      }
-      return mixin(Jobs);
-    };
-    await expect(handlerOf([jobs()])()).rejects.toThrow(/on job: mixin\(\) .+ Name it: @Durable\('a-name'\)/);
-    await expect(handlerOf([jobs('job')])()).resolves.toMatchObject({ Result: '"done"' });
   });
 
   describe('of a class whose constructor has no metadata', () => {

@@ -5,7 +5,6 @@ import { declaredSagaOf, undoOf } from '../compensation/declared-undos.js';
 import {
   accessorInPlace,
   irreversibleStep,
-  nameOfMixin,
   parameterOfRequest,
   parameterWithoutDecorator,
   undoOfNothing,
@@ -36,7 +35,6 @@ export async function checkDeclarations(
   }
   checkUndos(explorer.ofAll(COMPENSATION_METADATA), steps);
   for (const found of handlers) {
-    checkName(found);
     checkLimit(found);
     checkAdmission(`@Durable() on ${placeOf(found)}`, durableOptionsOf(found.method)?.admission);
     checkParameters(found);
@@ -74,15 +72,6 @@ function checkUndos(undos: ReadonlyArray<MarkedMethod<string>>, steps: readonly 
       throw new DurableConfigurationError(irreversibleStep(found.className, mark.name));
     }
   }
-}
-
-/** What `mixin()` of Nest names a class. */
-const RANDOM_NAME = /^[\da-f]{21}$/;
-
-/** An execution is resumed by the name of its method. A route is found by its request. */
-function checkName({ route, name, className, methodName }: DiscoveredHandler): void {
-  if (route === 'direct' && name === placeOf({ className, methodName }) && RANDOM_NAME.test(className))
-    throw new DurableConfigurationError(nameOfMixin(methodName));
 }
 
 /** Without this, a number of another kind would count as no limit. */

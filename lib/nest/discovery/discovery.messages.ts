@@ -7,10 +7,6 @@ export const duplicateHandler = (name: string, places: readonly string[]): strin
   `Give each its own name: @Durable('another-name'). If it is one class in two modules, provide it in one and export it. ` +
   'Leave out the name of a method that several classes inherit: it is then called by the class and the method.';
 
-export const nameOfMixin = (methodName: string): string =>
-  `@Durable() on ${methodName}: mixin() gives the class another name in every process, so no other process finds the method ` +
-  `that was started. Name it: @Durable('a-name').`;
-
 export const unknownDependencies = (className: string): string =>
   `Nest would construct ${className} without its dependencies, because no metadata names them. Put @Injectable() or @Controller() ` +
   'on the class, and compile it by tsc or SWC with "emitDecoratorMetadata": esbuild, tsx and Node.js emit no metadata, so bundle ' +
