@@ -49,13 +49,7 @@ export function completesCallbackInterceptor(route: WebhookRoute): Type<NestInte
           if (!(thrown instanceof CallbackRefusal)) throw thrown;
           await this.client.failCallback(callbackId, thrown.refusal);
         }),
-        catchError((thrown: unknown) => {
-          if (!(thrown instanceof DurableControlError)) throw thrown;
-          const answer = answerTo(thrown);
-          if (answer.getStatus() >= 500)
-            tell(route.place, answer.getStatus(), thrown.message.replaceAll(callbackId, '…'));
-          throw answer;
-        }),
+        catchError((thrown: unknown) => refuse(thrown, { callbackId, place: route.place })),
         tap({ complete: () => (isCompleted = true) }),
         finalize(() => withheld?.release(!isCompleted)),
       );
@@ -75,9 +69,17 @@ async function withheldResponseOf(context: ExecutionContext): Promise<WithheldRe
   return new file.WithheldResponse(context.switchToHttp().getResponse<GivenResponse>());
 }
 
-/** Nest logs no `HttpException`, and the sender does not learn the reason. */
-function tell(place: string, status: number, reason: string): void {
-  Logger.error(callbackNotCompleted(place, status, reason), 'CompletesCallback');
+/** @throws {HttpException} where the callback could not be completed; else what was thrown */
+function refuse(thrown: unknown, { callbackId, place }: { callbackId: string; place: string }): never {
+  if (!(thrown instanceof DurableControlError)) throw thrown;
+  const answer = answerTo(thrown);
+  const status = answer.getStatus();
+  if (status >= 500) {
+    // Nest logs no `HttpException`, and the sender does not learn the reason.
+    const reason = thrown.message.replaceAll(callbackId, '…');
+    Logger.error(callbackNotCompleted(place, status, reason), 'CompletesCallback');
+  }
+  throw answer;
 }
 
 /** The response to the sender: nothing of the id, and nothing of AWS. */

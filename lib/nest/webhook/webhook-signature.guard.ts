@@ -40,18 +40,16 @@ export function webhookSignatureGuard(route: WebhookRoute, signature: WebhookSig
 
     async canActivate(context: ExecutionContext): Promise<boolean> {
       const request = context.switchToHttp().getRequest<CallbackRequest>();
-      const { headers } = request;
-      const rawBody = request.rawBody ?? request.raw?.rawBody ?? (isEmpty(request) ? Buffer.alloc(0) : undefined);
-      // The signed bytes: JSON that was parsed and written again need not be the same.
+      const rawBody = signedBytesOf(request);
       if (!rawBody) throw new DurableConfigurationError(rawBodyMissing(route.place));
       const secrets = await currentSecrets(signature.secret, this.moduleRef, request);
       const named = namedCallback(request, route);
-      const signed = { rawBody, headers, callbackId: 'id' in named ? named.id : '' };
+      const signed = { rawBody, headers: request.headers, callbackId: 'id' in named ? named.id : '' };
       const verdict = secrets.length > 0 ? await this.#judge(signed, secrets) : undefined;
-      if (verdict === 'valid' && 'failure' in named) throw named.failure;
-      if (verdict === 'valid') return true;
       if (verdict === undefined) throw new DurableConfigurationError(secretMissing(route.place));
-      throw new UnauthorizedException(REFUSALS[verdict]);
+      if (verdict !== 'valid') throw new UnauthorizedException(REFUSALS[verdict]);
+      if ('failure' in named) throw named.failure;
+      return true;
     }
 
     async #judge(...[request, secrets]: Parameters<typeof verify>): Promise<SignatureVerdict | undefined> {
@@ -83,6 +81,11 @@ function verifierAt({ place }: WebhookRoute, signature: WebhookSignature): Signa
   } catch (cause) {
     throw new DurableConfigurationError(problemAt(`@CompletesCallback() on ${place}`, cause), { cause });
   }
+}
+
+/** The signed bytes: JSON that was parsed and written again need not be the same. */
+function signedBytesOf(request: CallbackRequest): Buffer | undefined {
+  return request.rawBody ?? request.raw?.rawBody ?? (isEmpty(request) ? Buffer.alloc(0) : undefined);
 }
 
 /** Parsers of a server keep no bytes of a request that has none. With HTTP/2, a body may come without any of these. */

@@ -34,33 +34,39 @@ export async function countFailedInvocation(invocation: Invocation, error: unkno
   await state.completion.catch(() => undefined);
   if (checkpointer.isClosed || !state.isComplete) return;
   const recorded = recordedError(error, await invocation.errorKnowledge());
-  const records = [...state.all()].filter(isFailedInvocation);
   const progress = progressOf(state);
-  const inARow = records.filter((record) => readNote(record).progress === progress);
+  const inARow = failedInvocationsIn(state).filter((record) => readNote(record).progress === progress);
   const early = unrecordedOf(invocation.arn, progress);
   if (early.failures.length + inARow.length + 1 >= most) {
     const failures = [...early.failures, ...inARow.map(failureOf), toldOf(recorded)];
     invocation.giveUp(new FailedInvocationsError(failures, error));
     return;
   }
-  const open = [...state.all()]
-    .filter(({ Type, Status }) => Type === 'STEP' && Status === 'STARTED')
-    .map(openAttemptOf);
+  const open = openAttemptsIn(state);
   const isEarly = inARow.length === 0 && early.failures.length < MOST_UNRECORDED;
   if (isEarly && most > 2 * MOST_UNRECORDED && open.length === 0) {
     const failure = { ...toldOf(recorded), at: new Date(invocation.clock.now()).toISOString() };
     keepUnrecorded(invocation.arn, { progress, failures: [...early.failures, failure] });
-    return;
+  } else {
+    await record(invocation, { ...recorded, ErrorData: writeNote({ progress, open }) });
   }
-  const update = {
-    Id: wireOf(`${ID_SPACE}-${records.length + 1}`),
-    Type: 'STEP',
-    SubType: FAILED_INVOCATION,
-    Name: NAME,
-  } as const;
+}
+
+async function record({ state, checkpointer }: Invocation, Error: ErrorObject): Promise<void> {
+  const Id = wireOf(`${ID_SPACE}-${failedInvocationsIn(state).length + 1}`);
+  const update = { Id, Type: 'STEP', SubType: FAILED_INVOCATION, Name: NAME } as const;
   checkpointer.save({ ...update, Action: 'START' });
-  checkpointer.save({ ...update, Action: 'FAIL', Error: { ...recorded, ErrorData: writeNote({ progress, open }) } });
+  checkpointer.save({ ...update, Action: 'FAIL', Error });
   await checkpointer.drain();
+}
+
+function failedInvocationsIn(state: ExecutionState): Operation[] {
+  return [...state.all()].filter(isFailedInvocation);
+}
+
+function openAttemptsIn(state: ExecutionState) {
+  const open = [...state.all()].filter(({ Type, Status }) => Type === 'STEP' && Status === 'STARTED');
+  return open.map(openAttemptOf);
 }
 
 /**
