@@ -2,6 +2,7 @@ import { gate } from './testing-fixtures/gate.js';
 import type { DurableContext } from '../engine/context/durable-context.js';
 import { withDurableExecution } from '../engine/invocation/with-durable-execution.js';
 import type { DurableRun } from './run/durable-run.js';
+import { DurableRunError } from './run/durable-run-error.js';
 import { TestBench } from './test-bench.js';
 
 const START_MS = Date.parse('2026-03-01T00:00:00Z');
@@ -131,6 +132,17 @@ describe('TestBench', () => {
     run.crash();
     await run.result();
     expect(seen).toEqual(['first', 'second']);
+    expect(run.invocations).toHaveLength(2);
+    await made.close();
+  });
+
+  it('refuses a crash while no code runs: the test would go on as if there had been one', async () => {
+    const { bench: made, start } = await bench(async (_input, context) => context.wait('cool down', { hours: 1 }));
+    const run = await start();
+    await run.until({ suspended: true });
+    expect(() => run.crash()).toThrow(/^None of its code runs, so crash\(\) has nothing to kill\..*\n[^]*cool down/);
+    await run.result();
+    expect(() => run.crash()).toThrow(DurableRunError);
     expect(run.invocations).toHaveLength(2);
     await made.close();
   });

@@ -148,7 +148,10 @@ export class DurableRun<R = unknown> extends RecordedRun {
     return this;
   }
 
-  /** Kills the running invocation, as a crash of its sandbox does; the service invokes again when time continues. */
+  /**
+   * Kills the running invocation, as a crash of its sandbox does; the service invokes again when time continues.
+   * @throws {DurableRunError} when none of its code runs
+   */
   crash(): this {
     this.steering.crash();
     return this;

@@ -3,6 +3,10 @@ import { type LengthOfTime, toMilliseconds } from '../time/length-of-time.js';
 import { letTimePass, standstill } from '../time/let-time-pass.js';
 import type { Journal } from './journal.js';
 
+const NOTHING_RUNS =
+  'None of its code runs, so crash() has nothing to kill. Stop it first where it runs, such as by ' +
+  "await run.until({ step: 'charge card' })";
+
 /** Lets one execution continue, and stops it again at its writes. */
 export class Steering {
   /** Whether the execution has come to the point at which it is to be stopped. */
@@ -71,10 +75,10 @@ export class Steering {
     await letTimePass(this.service.clock, toMilliseconds(length), this.#fail);
   }
 
-  /** What was held belongs to the killed invocation: it never continues. */
+  /** What was held belongs to the killed invocation: it never continues. @throws when there is none to kill */
   crash(): void {
+    if (!this.service.kill(this.journal.arn)) throw this.#fail(NOTHING_RUNS);
     this.#held = [];
-    this.service.kill(this.journal.arn);
     this.release();
   }
 
