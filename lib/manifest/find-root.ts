@@ -15,6 +15,10 @@ export interface DeployedRoot {
  * @throws {TypeError} when there is none, or the choice is ambiguous
  */
 export function findRoot(exports: Readonly<Record<string, unknown>>, name?: string): DeployedRoot {
+  if (typeof exports !== 'object')
+    throw new TypeError(
+      'readManifest() needs the root module or the handlers by their names: readManifest({ AppModule }).',
+    );
   const all = { ...(exports.default as object | undefined), ...exports };
   const chosen = Object.entries(all).filter(([key]) => key === (name ?? key));
   if (name !== undefined && chosen.length === 0)

@@ -217,6 +217,8 @@ describe('readManifest', () => {
 
   it.each([
     [{}, undefined, /exports neither a handler of createLambdaHandler\(\) nor a class with @Module\(\)/],
+    [Shop as never, undefined, /needs the root module .* by their names: readManifest\(\{ AppModule \}\)/],
+    [undefined as never, undefined, /needs the root module/],
     [{ Shop, Orders: Shop }, 'Nope', /There is no export Nope; there are Shop, Orders/],
   ])('refuses what is no application: %#', async (exports, name, message) => {
     await expect(readManifest(exports, name)).rejects.toThrow(message);
