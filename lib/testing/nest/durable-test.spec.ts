@@ -422,6 +422,9 @@ describe('DurableTest', () => {
     await using test = await DurableTest.create({ imports: [OrdersModule] });
     await expect(test.request('POST', undefined as never)).rejects.toThrow("request('POST', '/orders', { id: 7 })");
     await expect(test.request('POST', '/orders', () => 1)).rejects.toThrow('cannot send a function as JSON');
+    await expect(test.request('POST', '/orders', Promise.resolve({}))).rejects.toThrow(
+      'request() cannot send the body as JSON: it is a promise, which must be awaited first.',
+    );
     await expect(test.request('POST', '/orders', { id: Promise.resolve(7) })).rejects.toThrow(
       '"id" in it is a promise',
     );

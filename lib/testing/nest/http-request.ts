@@ -1,6 +1,6 @@
 import { jsonText } from '../../wire/json-text.js';
 import { parsedJson } from '../../wire/parsed-json.js';
-import { memberOf } from '../../wire/thrown.js';
+import { memberOf, messageOf } from '../../wire/thrown.js';
 import type { OptionTypes } from '../../nest/errors/assert-options.js';
 
 /** Names and values, such as `Headers` or `URLSearchParams`; an object may give a name several values. */
@@ -95,9 +95,17 @@ async function encoded(body: unknown): Promise<Sent | undefined> {
   if (body instanceof URLSearchParams)
     return { text: body.toString(), contentType: 'application/x-www-form-urlencoded', isBase64: false };
   if (isBodyOfFetch(body)) return asFetch(body);
-  const text = jsonText(body);
+  const text = asJson(body);
   if (text === undefined) throw new TypeError(`request() cannot send a ${typeof body} as JSON.`);
   return { text, contentType: 'application/json', isBase64: false };
+}
+
+function asJson(body: unknown): string | undefined {
+  try {
+    return jsonText(body);
+  } catch (cause) {
+    throw new TypeError(`request() cannot send the body as JSON: ${messageOf(cause)}.`, { cause });
+  }
 }
 
 /** What JSON would write as `{}`, such as a form with files, or as the insides of a stream of Node. */
