@@ -3,7 +3,7 @@ import type { DurableExecutionClient } from '../../wire/durable-execution-client
 import type { Operation, OperationUpdate } from '../../wire/operation.js';
 import { readCheckpointAnswer, type StatePage } from '../../wire/read-answers.js';
 import type { ApiErrorCodes } from '../../wire/classify-api-error.js';
-import type { AwaitedCall } from '../invocation/deadline/awaited-call.js';
+import type { AwaitedCall, LambdaDeadlineError } from '../invocation/deadline/awaited-call.js';
 import { CallLimits } from '../invocation/deadline/call-limits.js';
 import { StateReading } from '../invocation/deadline/state-reading.js';
 import { CheckpointError } from '../base/errors/checkpoint-error.js';
@@ -116,10 +116,10 @@ export class CheckpointSender {
     receiver?.answered(isRecorded);
   }
 
-  #fail(error: unknown): void {
+  #fail(error: unknown, waiting?: string): void {
     const receiver = this.#over();
     receiver?.failed(
-      isDurableApiError(error) ? error : CheckpointError.fromException(error, this.#limits.apiErrorCodes),
+      isDurableApiError(error) ? error : CheckpointError.fromException(error, this.#limits.apiErrorCodes, waiting),
     );
   }
 
@@ -130,10 +130,11 @@ export class CheckpointSender {
     return receiver;
   }
 
-  #giveUp(reason: Error): void {
+  #giveUp(reason: LambdaDeadlineError): void {
     const pages = this.#reading?.awaited;
     if (pages) return pages.fail(reason);
-    this.#fail(this.#limits.reasonAt(reason));
+    const { error, waiting } = this.#limits.reasonAt(reason);
+    this.#fail(error, waiting);
     this.#limits.callOff(reason);
   }
 

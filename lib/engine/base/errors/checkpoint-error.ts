@@ -14,8 +14,9 @@ export class CheckpointError extends DurableApiError {
 
   /**
    * Wraps the error of a client. @param codes - of the function's configuration, whose scope differs from the table's
+   * @param waiting - what has waited for the call, as a sentence
    */
-  static fromException(error: unknown, codes?: ApiErrorCodes): CheckpointError {
-    return new CheckpointError(error, 'CheckpointDurableExecution', codes);
+  static fromException(error: unknown, codes?: ApiErrorCodes, waiting?: string): CheckpointError {
+    return new CheckpointError(error, 'CheckpointDurableExecution', { codes, waiting });
   }
 }

@@ -32,8 +32,15 @@ export abstract class DurableApiError extends InvocationError {
     brand(this, 'DurableApiError');
   }
 
-  /** @param codes - of the function's configuration, whose scope differs from the table's */
-  protected constructor(failure: unknown, apiName: DurableApiName, codes: ApiErrorCodes | undefined) {
+  /**
+   * @param codes - of the function's configuration, whose scope differs from the table's
+   * @param waiting - what has waited for the call, as a sentence
+   */
+  protected constructor(
+    failure: unknown,
+    apiName: DurableApiName,
+    { codes, waiting }: { codes?: ApiErrorCodes | undefined; waiting?: string | undefined },
+  ) {
     // Wrapped before, maybe by another copy of the package: classify the inner error, and keep the name of the original
     // call.
     const wrapped = brandOf(failure).includes('DurableApiError') ? (failure as DurableApiError) : undefined;
@@ -41,7 +48,7 @@ export abstract class DurableApiError extends InvocationError {
     const { category, rule, facts } = classifyApiError(cause, codes);
     const { code = 'UnknownError', httpStatus, requestId } = facts;
     const calledApi = wrapped?.apiName ?? apiName;
-    super(`${tellApiFailure(calledApi, facts)} ${rule.why} ${rule.remedy}`, {
+    super([tellApiFailure(calledApi, facts), waiting, rule.why, rule.remedy].filter(Boolean).join(' '), {
       cause,
       terminationReason: TERMINATION_REASONS[apiName],
     });

@@ -13,8 +13,9 @@ export class GetExecutionStateError extends DurableApiError {
 
   /**
    * Wraps the error of a client. @param codes - of the function's configuration, whose scope differs from the table's
+   * @param waiting - what has waited for the call, as a sentence
    */
-  static fromException(error: unknown, codes?: ApiErrorCodes): GetExecutionStateError {
-    return new GetExecutionStateError(error, 'GetDurableExecutionState', codes);
+  static fromException(error: unknown, codes?: ApiErrorCodes, waiting?: string): GetExecutionStateError {
+    return new GetExecutionStateError(error, 'GetDurableExecutionState', { codes, waiting });
   }
 }

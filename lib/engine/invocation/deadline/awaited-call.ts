@@ -7,7 +7,7 @@ export interface AwaitedCall {
   /** The purpose of the call, such as `SUCCEED of Step "charge"`. */
   readonly purpose: string;
   /** Fails the call, as if it had failed by itself, and aborts it. */
-  fail(reason: Error): void;
+  fail(reason: LambdaDeadlineError): void;
 }
 
 /** Why a call is abandoned that might still have been answered. */
@@ -15,9 +15,12 @@ export class LambdaDeadlineError extends Error {
   override readonly name = 'LambdaDeadlineError';
   readonly code = LAMBDA_DEADLINE_CODE;
 
+  /** What has waited for the call, as a sentence. */
+  readonly waiting: string;
+
   constructor(purpose: string, leftMs: number) {
-    super(
-      `No response had arrived ${Math.round(leftMs)} ms before Lambda would end the invocation. The call was for ${purpose}.`,
-    );
+    const waiting = `The call was for ${purpose}.`;
+    super(`No response had arrived ${Math.round(leftMs)} ms before Lambda would end the invocation. ${waiting}`);
+    this.waiting = waiting;
   }
 }

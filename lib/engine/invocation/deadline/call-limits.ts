@@ -1,5 +1,6 @@
 import { type ApiErrorCodes, classifyApiError, isWorthRepeating } from '../../../wire/classify-api-error.js';
 import type { DurableCallOptions } from '../../../wire/durable-execution-client.js';
+import type { LambdaDeadlineError } from './awaited-call.js';
 
 /** The options of an invocation's calls, and the means to abort them. */
 export class CallLimits implements DurableCallOptions {
@@ -27,10 +28,10 @@ export class CallLimits implements DurableCallOptions {
    * Why the call failed that is pending at the deadline. A failure that would fail the execution does not count: the
    * client still repeats it, so the execution may be healthy.
    */
-  reasonAt(deadline: Error): unknown {
+  reasonAt(deadline: LambdaDeadlineError): { error: unknown; waiting?: string } {
     const failure = this.#lastFailure;
     const isTemporary = failure !== undefined && isWorthRepeating(classifyApiError(failure, this.apiErrorCodes));
-    return isTemporary ? failure : deadline;
+    return isTemporary ? { error: failure, waiting: deadline.waiting } : { error: deadline };
   }
 
   /** The pending call is no longer awaited. */

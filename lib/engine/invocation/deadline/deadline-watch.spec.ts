@@ -70,11 +70,11 @@ describe('an invocation that waits for the durable API alone', () => {
   });
 
   it.each([
-    ['a checkpoint', 1_000, 'CheckpointError'],
-    ['a page', 0, 'GetExecutionStateError'],
-  ])('ends with the last failure of %s, if its client waits to repeat the call', async (_, firstPageItems, name) => {
+    ['a checkpoint', 1_000, 'CheckpointError', 'SUCCEED of Step "charge" and 1 more'],
+    ['a page', 0, 'GetExecutionStateError', 'page 2 of the state'],
+  ])('ends with the last failure of %s, if its client waits to repeat the call', async (_, items, name, purpose) => {
     const watched = new Watched(oneStep, 60_000);
-    watched.stage.service.firstPageItems = firstPageItems;
+    watched.stage.service.firstPageItems = items;
     const client: DurableExecutionClient = watched.stage.service;
     const throttled = async (options?: DurableCallOptions) => {
       options!.onAttempt!();
@@ -85,7 +85,9 @@ describe('an invocation that waits for the durable API alone', () => {
     watched.invoke();
     await watched.clock.advance(60_000);
     expect(watched.ended).toMatch(
-      new RegExp(`^${name} after 59000: \\w+ failed with TooManyRequestsException: Rate exceeded. Lambda throttled`),
+      new RegExp(
+        `^${name} after 59000: \\w+ failed with TooManyRequestsException: Rate exceeded. The call was for ${purpose}. Lambda throttled`,
+      ),
     );
   });
 

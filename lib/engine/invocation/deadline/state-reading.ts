@@ -4,7 +4,7 @@ import { readStatePage } from '../../../wire/read-answers.js';
 import { UnreadableAnswerError } from '../../../wire/unreadable-answer.js';
 import { GetExecutionStateError } from '../../base/errors/get-execution-state-error.js';
 import type { ExecutionState } from '../../state/execution-state.js';
-import type { AwaitedCall } from './awaited-call.js';
+import type { AwaitedCall, LambdaDeadlineError } from './awaited-call.js';
 import type { CallLimits } from './call-limits.js';
 
 export interface StatePages {
@@ -70,10 +70,11 @@ export class StateReading {
     return client.getExecutionState(request, undefined, limits);
   }
 
-  #fail(reason: Error): void {
+  #fail(reason: LambdaDeadlineError): void {
     const { limits } = this.#pages;
+    const { error, waiting } = limits.reasonAt(reason);
     this.#isOver = true;
-    this.#giveUp(GetExecutionStateError.fromException(limits.reasonAt(reason), limits.apiErrorCodes));
+    this.#giveUp(GetExecutionStateError.fromException(error, limits.apiErrorCodes, waiting));
     limits.callOff(reason);
   }
 }
