@@ -233,6 +233,31 @@ class Orders {
     await Promise.all([this.context.step('ship', () => Promise.reject(new RangeError('no van')), once), ...others]);
   }
 
+  @around((running) => merge(running, impatience.pipe(map(fails))))
+  @Durable('with a timeout beside a saga')
+  timedOutBeside(): Promise<void> {
+    return this.context.saga(async (saga) => {
+      const cancel = async () => (impatience.next('impatient'), await sleep(5), happens('cancelled slowly'));
+      await saga.step('book', async () => happens('booked'), cancel);
+      throw new RangeError('no van');
+    });
+  }
+
+  @Durable('with a saga beside')
+  async beside(order: { id: string }): Promise<void> {
+    const trip = this.context.runInChildContext('trip', (child) =>
+      child.saga(async (saga) => {
+        await saga.step(
+          'book',
+          async () => happens('booked'),
+          () => happens('cancelled'),
+        );
+        await child.wait('until the day', { days: 30 });
+      }),
+    );
+    await Promise.all([trip, this.fulfil(order)]);
+  }
+
   private async failSlowlyUndone(order: { id: string }): Promise<void> {
     await this.shop.reserveSlowly(order);
     throw new RangeError('no van');
@@ -349,6 +374,8 @@ type Method =
   | 'replaced'
   | 'repeated'
   | 'timedOutBefore'
+  | 'timedOutBeside'
+  | 'beside'
   | 'twice';
 
 async function outcomeOf(method: Method) {
@@ -570,6 +597,20 @@ describe('context.saga()', () => {
     failures.ended = () => new RangeError('late');
     await outcomeOf('byHand');
     expect(world).toEqual(['booked a', 'booked b', 'cancelled b', 'cancelled a', 'told 7']);
+  });
+
+  it('is undone to the end, also if an interceptor ends earlier', async () => {
+    const { error } = await outcomeOf('timedOutBeside');
+    expect(error?.message).toBe('too slow');
+    expect(world).toEqual(['booked', 'cancelled slowly']);
+  });
+
+  it('is undone where the method fails while its body still runs, after what the method has done', async () => {
+    failures = { shipped: () => new RangeError('no van'), flaky: () => new Error('try again') };
+    const { error } = await outcomeOf('beside');
+    expect(error?.message).toBe('no van');
+    const method = ['refunded payment of 7', 'released B7 of 7'];
+    expect(world).toEqual(['booked', 'reserved for 7', 'charged', ...method, 'cancelled']);
   });
 
   it('goes on where it was when the process dies', async () => {

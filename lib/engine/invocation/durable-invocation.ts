@@ -39,6 +39,8 @@ export interface DurableInvocation {
   proposeSuccess(value: unknown): void;
   /** Proposes a failure; its class decides between FAILED and a throw. */
   proposeFailure(error: unknown): void;
+  /** Proposes the failure of the handler, once all sagas whose bodies still run are undone. */
+  handlerFailed(error: unknown): void;
   /**
    * Ends the invocation because of a mistake of the deployment that shows only now, such as a handler that the function
    * does not have. No user code may have run: an execution without operations fails with the problem, and for a running

@@ -26,7 +26,7 @@ import { LoggingContext } from '../context/logging/logging-context.js';
 import { notRecorded } from './not-recorded.js';
 import { outcomeOfFailure } from './outcome.js';
 import { refusalOf } from './refusal.js';
-import { Saga } from '../saga/saga.js';
+import { Saga, undoesBeforeFailure } from '../saga/saga.js';
 import { StopSignal } from '../saga/stop-signal.js';
 import type { InvocationScope, OperationScope } from '../scope.js';
 import type { InvocationObserver } from './plugins/observer.js';
@@ -200,6 +200,10 @@ export class Invocation implements InvocationScope {
     this.settlement.propose(outcomeOfFailure(error, 'user-code'));
   }
 
+  handlerFailed(error: unknown): void {
+    if (!undoesBeforeFailure(this, error)) this.proposeFailure(error);
+  }
+
   async refuse(problem: Error): Promise<void> {
     const refusal = await refusalOf(problem, this.state);
     this.#bodyEnded();
@@ -285,7 +289,7 @@ export class Invocation implements InvocationScope {
       );
       running.then(
         (value) => this.proposeSuccess(value),
-        (error: unknown) => this.proposeFailure(error),
+        (error: unknown) => this.handlerFailed(error),
       );
     });
   }

@@ -1,3 +1,5 @@
+import type { DurableContext } from '../context/durable-context.js';
+import { InvocationError } from '../base/errors/invocation-error.js';
 import { Stage } from '../../../test/engine/support/stage.js';
 import { turns } from '../../../test/engine/support/turns.js';
 
@@ -118,6 +120,59 @@ describe('A saga', () => {
       stage.service.change(stage.service.operation('stop request').Id, { Status: 'SUCCEEDED' });
       await expect(stage.run()).resolves.toMatchObject({ Error: { ErrorType: 'StopRequestedError' } });
       expect(undone).toEqual(['stay', 'tell the hotel']);
+    });
+  });
+
+  describe('whose body still runs when the handler fails', () => {
+    const hour = { hours: 1 };
+    const retried = { retryStrategy: () => ({ shouldRetry: true, delay: { seconds: 1 } }) };
+
+    /** Two sagas side by side, of which the first fails after an hour. */
+    function besideEachOther(undone: string[], failure: Error): Stage {
+      let tries = 0;
+      const cancel = (name: string) => async () => {
+        if (name === 'stay' && (tries += 1) === 1) throw new Error('not yet');
+        undone.push(name);
+      };
+      const flight = (context: DurableContext) =>
+        context.saga(async (saga) => {
+          await saga.step('fly', async () => 1, cancel('fly'));
+          await context.wait('an hour', hour);
+          throw failure;
+        });
+      const hotel = (context: DurableContext) =>
+        context.saga(async (saga) => {
+          await saga.step('stay', async () => 2, cancel('stay'), { undo: retried });
+          await context.wait('a day', { days: 1 });
+          await saga.step('dine', async () => 3, cancel('dine'));
+        });
+      return new Stage((context) =>
+        Promise.all([context.runInChildContext(flight), context.runInChildContext(hotel), context.wait('two', hour)]),
+      );
+    }
+
+    it.each([1000, 1])('is undone: the same in every invocation, with a history in pages of %i', async (pageItems) => {
+      const undone: string[] = [];
+      const stage = besideEachOther(undone, new RangeError('no seat'));
+      await stage.invoke();
+      stage.service.change(stage.service.operation('an hour').Id, { Status: 'SUCCEEDED' });
+      await stage.invoke();
+      Object.assign(stage.service, { pageItems, firstPageItems: pageItems });
+      await expect(stage.run()).resolves.toMatchObject({
+        Status: 'FAILED',
+        Error: { ErrorType: 'ChildContextError', ErrorMessage: 'no seat' },
+      });
+      expect(undone).toEqual(['fly', 'stay']);
+      expect(stage.actions.filter((action) => action.includes('dine'))).toEqual([]);
+    });
+
+    it('is left as it is if only the invocation fails', async () => {
+      const undone: string[] = [];
+      const stage = besideEachOther(undone, new InvocationError('try again'));
+      await stage.invoke();
+      stage.service.change(stage.service.operation('an hour').Id, { Status: 'SUCCEEDED' });
+      await expect(stage.invoke()).rejects.toThrow('try again');
+      expect(undone).toEqual([]);
     });
   });
 

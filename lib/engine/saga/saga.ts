@@ -70,7 +70,7 @@ export class Saga implements SagaScope, OpenSaga {
         if (isOver || this.#context.isLeft || this.#context.isClosed) return;
         this.isStopped = true;
         hears?.();
-        resolve(this.#stop(request));
+        resolve(stop(this.#context.invocation, request));
       });
     });
   }
@@ -127,19 +127,28 @@ export class Saga implements SagaScope, OpenSaga {
     });
     // A replay does not run that body once it has completed.
     this.#undoing = undoing.then((failures) => (this.#take(), failures));
-    throw failureOf(first, await this.#undoing);
+    const failures = await this.#undoing;
+    sagasOf(this.#context).delete(this);
+    throw failureOf(first, failures);
   }
 
   /**
    * No operation of the execution starts any more; running ones are awaited, and all open sagas are undone, wherever the
-   * request was heard: the execution fails.
+   * failure was seen: the execution fails.
+   *
+   * @returns nothing if there is nothing to undo; otherwise it rejects with the first failure
    */
-  async #stop(request: StopRequest): Promise<never> {
-    const first = new StopRequestedError(request);
-    const root = this.#context.invocation.context as ContextScope;
+  static undoOpen(root: ContextScope, first: unknown): Promise<never> | undefined {
+    const open = [...(openSagas.get(root.invocation) ?? [])].filter((saga) => !saga.#context.isClosed);
+    if (!open.some((saga) => saga.#mayNeedUndo)) return undefined;
     root.leave();
-    const left = this.#leftSagas();
-    if (!left.some((saga) => saga.#mayNeedUndo)) throw first;
+    // The last one first, by their calls: the bodies of concurrent contexts may start in another order on a replay.
+    const left = open.filter((saga) => saga.#context.isLeft).reverse();
+    left.sort((one, other) => compareCalls(other.#after, one.#after));
+    return Saga.#undoLeft(root, left, first);
+  }
+
+  static async #undoLeft(root: ContextScope, left: readonly Saga[], first: unknown): Promise<never> {
     // What the code calls from now on never starts, so it is not awaited, even if the compensation cannot start yet.
     const running = Promise.allSettled(left.flatMap((saga) => [...saga.#running]));
     const known = running.then(() => left.map((saga) => saga.#undoing ?? saga.#take()));
@@ -149,16 +158,6 @@ export class Saga implements SagaScope, OpenSaga {
     };
     const frame = { invocation: root.invocation, context: root };
     throw failureOf(first, await runInFrame(frame, () => root.runInChildContext(COMPENSATION, undoLeft), undefined));
-  }
-
-  /** The last one first, by their calls: the bodies of concurrent contexts may start in another order on a replay. */
-  #leftSagas(): Saga[] {
-    const left = [...sagasOf(this.#context)].filter((saga) => saga.#isLeft).reverse();
-    return left.sort((one, other) => compareCalls(other.#after, one.#after));
-  }
-
-  get #isLeft(): boolean {
-    return this.#context.isLeft && !this.#context.isClosed;
   }
 
   /** Whether there is something to undo, or may be. */
@@ -227,6 +226,29 @@ export async function runSaga<T>(
   } finally {
     sagasOf(context).delete(saga);
   }
+}
+
+/**
+ * The handler has failed: if the bodies of sagas still run, they are undone first, unless the invocation will only be
+ * repeated.
+ *
+ * @returns whether there is something to undo
+ */
+export function undoesBeforeFailure(invocation: InvocationScope, error: unknown): boolean {
+  const root = invocation.context as ContextScope;
+  const undoing = root.isLeft || isRetryableError(error) ? undefined : Saga.undoOpen(root, error);
+  if (!undoing) return false;
+  invocation.leaveBody();
+  undoing.catch((first: unknown) => invocation.fault(first, 'user-code'));
+  return true;
+}
+
+async function stop({ context }: InvocationScope, request: StopRequest): Promise<never> {
+  const first = new StopRequestedError(request);
+  // Also where nothing is undone, no operation starts any more.
+  (context as ContextScope).leave();
+  await Saga.undoOpen(context as ContextScope, first);
+  throw first;
 }
 
 /** Past all code: no operation starts any more, so code that caught the error would wait for ever. */

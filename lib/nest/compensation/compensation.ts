@@ -38,9 +38,9 @@ export class Compensation {
   /** Fails the execution, whatever enhancers make of the error: as soon as everything is undone. */
   fail(error: unknown): void {
     const isOver = this.#isUndone && !this.#undoing;
-    if (!this.#saga || isOver || isRetryableError(error)) return this.invocation.proposeFailure(error);
+    if (!this.#saga || isOver || isRetryableError(error)) return this.invocation.handlerFailed(error);
     const undoing = this.#undoing ?? this.#during(this.#saga.compensate(error));
-    undoing.catch((first: unknown) => this.invocation.proposeFailure(first));
+    undoing.catch((first: unknown) => this.invocation.handlerFailed(first));
   }
 
   async #failed(error: unknown): Promise<unknown> {
