@@ -1,4 +1,4 @@
-import { SerdesFailedError } from '../errors/context-errors.js';
+import { ConfigValidationError, SerdesFailedError } from '../errors/context-errors.js';
 import { ExecutionError } from '../errors/execution-error.js';
 import { UnsavableValueError } from '../errors/unsavable-value-error.js';
 import { decode, decodeJson, encode, fitting, isUnsavable } from './conversion.js';
@@ -74,6 +74,18 @@ describe('encode and decode', () => {
   it('fail the execution for saved text that is no JSON', () => {
     expect(() => decodeJson('{a', subject)).toThrow(ExecutionError);
     expect(() => decodeJson('{a', subject)).toThrow(/^The saved result of Step "charge" is not JSON/);
+  });
+
+  it('keep an ExecutionError, by which a serdes says that no repetition can help, but no wrong configuration', async () => {
+    const giving = (error: Error): AnySerdes => ({
+      serialize: () => Promise.reject(error),
+      deserialize: () => Promise.reject(error),
+    });
+    const gone = new ExecutionError('the key was deleted');
+    await expect(encode(1, giving(gone), subject)).rejects.toBe(gone);
+    await expect(decode('1', giving(gone), subject)).rejects.toBe(gone);
+    const wrong = giving(new ConfigValidationError('no'));
+    await expect(encode(1, wrong, subject)).rejects.toBeInstanceOf(SerdesFailedError);
   });
 
   it.each<[string, () => unknown]>([

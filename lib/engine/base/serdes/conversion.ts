@@ -1,6 +1,7 @@
 import { SerdesFailedError } from '../errors/context-errors.js';
 import { normaliseThrown } from '../errors/error-object.js';
 import { ExecutionError } from '../errors/execution-error.js';
+import { isConfigValidationError, isExecutionError } from '../errors/recognise.js';
 import { UnsavableValueError } from '../errors/unsavable-value-error.js';
 import type { AnySerdes, AnySerdesDeserializer, SerdesContext } from './serdes.js';
 
@@ -18,7 +19,7 @@ export type Encoded = string | undefined | UnsavableValueError;
 /**
  * Converts a value to the persisted text by a serdes.
  *
- * @throws {SerdesFailedError} (rejects) when the serdes threw: it may use other systems
+ * @throws {SerdesFailedError} (rejects) when the serdes threw: it may use other systems; an `ExecutionError` stays as it is
  */
 export function encode(value: unknown, serdes: AnySerdes, subject: ConversionSubject): Promise<Encoded> {
   return attemptSerdes((context) => serialized(value, serdes, context), subject);
@@ -90,6 +91,7 @@ async function attemptSerdes<T>(
   try {
     return await convert({ entityId, durableExecutionArn });
   } catch (error) {
+    if (isExecutionError(error) && !isConfigValidationError(error)) throw error;
     const { message } = normaliseThrown(error);
     throw new SerdesFailedError(`The serdes of ${label} failed: ${message}`, { cause: error });
   }
