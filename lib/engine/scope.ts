@@ -92,8 +92,11 @@ export interface ContextScope extends DurableContext, RunningBody, SerdesDefault
   idAt(position: number): OperationId;
   /** The context of an operation with its own operations. */
   childOf(operation: ContextOperation, options: ChildScopeOptions): ContextScope;
-  /** The body starts: from now on it is busy whenever it awaits none of its operations. */
-  open(): void;
+  /**
+   * The body starts: from now on it runs its own code whenever it awaits none of its operations.
+   * @param awaitsOuterCode - that code is of the body around it
+   */
+  open(awaitsOuterCode?: boolean): void;
   /** The body has ended: operations that still run below record nothing more. */
   finish(): void;
   /** Whether no operation starts any more, here or in an outer context. */

@@ -63,6 +63,7 @@ export class EngineContext extends ContextOperations implements ContextScope {
   #livePosition: number | undefined;
   #followedOperations = 0;
   #isOpen = false;
+  #awaitsOuterCode = false;
   /**
    * Whether an operation was called since code here last received a completion: until then, what follows may be
    * unknown.
@@ -176,9 +177,14 @@ export class EngineContext extends ContextOperations implements ContextScope {
     return this.#isOpen && this.#followedOperations === 0;
   }
 
-  /** The body starts: from now on it is busy whenever it awaits none of its operations. */
-  open(): void {
+  /** Whether the body runs code, as far as the engine knows. A combinator's promises may await operations around it. */
+  get isBusy(): boolean {
+    return this.runsOwnCode && !(this.#awaitsOuterCode && this.#parent!.#followedOperations > 1);
+  }
+
+  open(awaitsOuterCode = false): void {
     this.#isOpen = true;
+    this.#awaitsOuterCode = awaitsOuterCode;
     if (this.#followedOperations === 0) this.activity.freeBodies(1);
   }
 

@@ -34,6 +34,8 @@ export interface ChildContextSettings<T> extends ChildConfig<T> {
   calledAs?: string;
   /** The body runs no code of its own but awaits outer operations, so it never keeps the invocation going. */
   awaitsOthersOnly?: boolean;
+  /** The body runs no code of its own, but may await code of the body around it. */
+  awaitsOuterCode?: boolean;
   /**
    * Whether a result, or a failure if that is absent, follows only from delivered completions, in any invocation.
    * @defaultValue it does
@@ -125,7 +127,7 @@ export class ChildContext<T> implements OperationDefinition<T> {
     const { context, id } = operation;
     const recordedId = this.isVirtual ? context.recordedId : id.wire;
     const child = context.childOf(operation, { recordedId, isRebuilding: !this.isVirtual && !records });
-    if (!this.#config.awaitsOthersOnly) child.open();
+    if (!this.#config.awaitsOthersOnly) child.open(this.#config.awaitsOuterCode);
     return child;
   }
 

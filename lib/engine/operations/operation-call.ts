@@ -60,7 +60,7 @@ export class OperationCall<T> implements OperationScope, RunningBody {
   }
 
   /** For an attempt: its body is only code of its own. */
-  get runsOwnCode(): boolean {
+  get isBusy(): boolean {
     return true;
   }
 

@@ -57,7 +57,14 @@ export class PromiseCombinators implements DurablePromiseCombinators {
       );
     };
     const calledAs = `context.promise.${method}()`;
-    const settings = { calledAs, serdes, errorMapper: combinatorErrorOf, awaitsOthersOnly, check };
+    const settings = {
+      calledAs,
+      serdes,
+      errorMapper: combinatorErrorOf,
+      awaitsOthersOnly,
+      awaitsOuterCode: true,
+      check,
+    };
     const combine = (Promise[method] as (all: ReadonlyArray<Promise<T>>) => Promise<unknown>).bind(Promise);
     return this.#begin(name, new ChildContext(() => combine(promises) as Promise<R>, settings));
   }

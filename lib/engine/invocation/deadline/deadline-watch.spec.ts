@@ -3,6 +3,7 @@ import { type Handler, Stage } from '../../../../test/engine/support/stage.js';
 import { awsError } from '../../../../test/engine/support/strict-service.js';
 import { deferred, turns } from '../../../../test/engine/support/turns.js';
 import type { DurableCallOptions, DurableExecutionClient } from '../../../wire/durable-execution-client.js';
+import type { DurableContext } from '../../context/durable-context.js';
 import type { EngineConfig } from '../engine-config.js';
 
 /** An invocation that Lambda ends after a time, on a clock that only the test moves. */
@@ -59,6 +60,15 @@ describe('an invocation that waits for the durable API alone', () => {
     expect(watched.ended).toContain('check the network path');
     expect(watched.warnings).toEqual([expect.stringContaining('Durable invocation retried')]);
     expect(watched.clock.pendingMs).toEqual([]);
+  });
+
+  it('ends, also where a combinator awaits async functions that await it', async () => {
+    const chain = async (context: DurableContext) => context.step('charge', async () => 1);
+    const watched = new Watched((context) => context.promise.all([chain(context), chain(context)]), 60_000);
+    watched.stage.service.interfere = silence;
+    watched.invoke();
+    await watched.clock.advance(59_000);
+    expect(watched.ended).toMatch(/^CheckpointError after 59000/);
   });
 
   it.each([0, 1])('names the operation around one without a name, after %d responses', async (responses) => {
@@ -208,6 +218,11 @@ describe('an invocation in which user code runs', () => {
   const busy: Array<[string, Handler, string]> = [
     ['a step', (context) => context.step('charge', () => body.promise), 'Step "charge".'],
     ['the handler', () => body.promise, 'the handler.'],
+    [
+      'a combinator, whose promises it awaits',
+      (context) => context.promise.all('both', [body.promise]),
+      'context.promise.all() "both".',
+    ],
     [
       'a child context',
       (context) => context.runInChildContext('inner', () => body.promise),

@@ -2,8 +2,8 @@
 export interface RunningBody {
   /** Its name in messages. */
   readonly label: string;
-  /** Whether it runs code of its own, rather than waiting for operations. */
-  readonly runsOwnCode: boolean;
+  /** Whether it runs code, rather than waiting for operations. */
+  readonly isBusy: boolean;
 }
 
 /** The handler, the bodies of contexts and the attempts that run in an invocation. */
@@ -24,6 +24,6 @@ export class RunningBodies {
 
   /** The bodies that would run on beside their repetition, if the invocation ended now. */
   get busy(): RunningBody[] {
-    return [...this.#bodies].filter(({ runsOwnCode }) => runsOwnCode);
+    return [...this.#bodies].filter(({ isBusy }) => isBusy);
   }
 }
