@@ -46,6 +46,12 @@ async function* pages(context: DurableContext): AsyncGenerator<string> {
   yield await context.step('last page', async () => ' last');
 }
 
+async function* slow(): AsyncGenerator<string> {
+  yield 'first';
+  await pause(6_000);
+  yield ' last';
+}
+
 /** Replaces the method by a function without a name. */
 const renamed = (): MethodDecorator => (_target, _key, descriptor: PropertyDescriptor) => {
   const method = descriptor.value as (...args: unknown[]) => unknown;
@@ -207,6 +213,15 @@ class Routes {
     return new StreamableFile(stream);
   }
 
+  /** The loser of a race still waits while the stream is read. */
+  @Get('raced')
+  @Durable('raced')
+  async raced(@DurableCtx() context: DurableContext): Promise<StreamableFile> {
+    await context.wait('an hour', { hours: 1 });
+    await Promise.race([context.step('work', async () => 1), context.wait('a day', { days: 1 })]);
+    return new StreamableFile(Readable.from(slow()));
+  }
+
   @Get('stream')
   @Durable('stream')
   async stream(@Res() response: ServerResponse): Promise<void> {
@@ -334,6 +349,18 @@ describe('The outcome of a route', () => {
         invocations: 2,
       };
       expect(await Promise.all(runs)).toMatchObject([whole, whole]);
+    },
+    15_000,
+  );
+
+  it.each(['warm', 'cold'])(
+    'is that of a stream which is only slow, while the loser of a race waits, in a %s sandbox',
+    async (sandbox) => {
+      const boot = () => handlerOf({ controllers: [Routes] });
+      const handlers = [boot(), sandbox === 'cold' ? boot() : undefined];
+      const handlerAt = (n: number) => handlers[n - 1] ?? handlers[0]!;
+      const run = await runExecution(boot(), apiGatewayV2({ path: '/raced' }), { handlerAt });
+      expect(run).toMatchObject({ body: 'first last', names: ['an hour', 'work', 'a day'], invocations: 2 });
     },
     15_000,
   );

@@ -3,6 +3,7 @@ import type { ErrorKnowledge } from '../base/errors/error-knowledge.js';
 import type { EngineConfig } from './engine-config.js';
 import type { OpenSaga } from '../saga/saga-scope.js';
 import type { LambdaContext } from '../base/lambda-context.js';
+import type { Activity } from './suspension/activity.js';
 
 /** Settings that one handler may override. */
 export type HandlerSettings = Pick<EngineConfig, 'errors' | 'maxFailedInvocations'>;
@@ -22,8 +23,8 @@ export interface DurableInvocation {
   readonly settled: Promise<void>;
   /** Whether any operation is in progress: it runs, or it waits for the service. */
   readonly isUnderWay: boolean;
-  /** Increases with everything that operations do. */
-  readonly changes: number;
+  /** What operations do, and how many of them wait for the service and are awaited; also the loser of a race is. */
+  readonly activity: Pick<Activity, 'changes' | 'blockedCount'>;
   /** Knowledge of errors; a promise while it is being loaded, and absent if none is configured. */
   errorKnowledge(): ErrorKnowledge | undefined | Promise<ErrorKnowledge>;
   /** Replaces the general settings by those of the running handler. */

@@ -62,10 +62,10 @@ describe('Invocation', () => {
       look();
       await step;
       look();
-      const before = invocation().changes;
+      const before = invocation().activity.changes;
       const child = context.runInChildContext('child', () => turns(3));
       look();
-      changes = invocation().changes - before;
+      changes = invocation().activity.changes - before;
       await child;
       look();
     });

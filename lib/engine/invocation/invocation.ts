@@ -176,10 +176,6 @@ export class Invocation implements InvocationScope {
     return this.activity.isUnderWay || this.bodies.count > 1;
   }
 
-  get changes(): number {
-    return this.activity.changes;
-  }
-
   get settled(): Promise<void> {
     return this.settlement.settled;
   }

@@ -20,7 +20,7 @@ function progressOf() {
     proposeFailure: jest.fn(),
     errorKnowledge: () => undefined,
     isUnderWay: false,
-    changes: 0,
+    activity: { changes: 0, blockedCount: 0 },
   };
   const progress = new HandlerProgress(invocation as unknown as DurableInvocation, {
     fail: (error) => invocation.proposeFailure(error),
@@ -145,7 +145,7 @@ describe('The progress of a handler', () => {
     progress.handlerEnded({ hasReturned: true });
     for (const ms of afterMs) {
       await jest.advanceTimersByTimeAsync(ms);
-      invocation.changes += 1;
+      invocation.activity.changes += 1;
     }
     await jest.advanceTimersByTimeAsync(leftMs - 1);
     expect(abandoned).not.toHaveBeenCalled();

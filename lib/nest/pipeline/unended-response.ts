@@ -19,6 +19,8 @@ interface Listener {
  * may still end it, also in a later invocation; if there are none, nothing ends what is left to the method.
  */
 export class UnendedResponse {
+  /** Operations that were awaited when the method ended, such as the loser of a race: no stream awaits them. */
+  #awaitedBefore = Infinity;
   #timer: NodeJS.Timeout | undefined;
 
   constructor(
@@ -27,15 +29,19 @@ export class UnendedResponse {
   ) {}
 
   expectEnd(listener: Listener): void {
-    const { invocation } = this;
-    let before = invocation.changes;
-    this.watch.expectEnd(() => {
-      const wasIdle = invocation.changes === before;
+    const { watch } = this;
+    const { activity } = this.invocation;
+    this.#awaitedBefore = Math.min(this.#awaitedBefore, activity.blockedCount);
+    let before = activity.changes;
+    watch.expectEnd(() => {
+      // What it is fed with is only slow: suspended, it would begin again once one of the others has ended.
+      if (watch.isFed && activity.blockedCount <= this.#awaitedBefore) return this.expectEnd(listener);
+      const wasIdle = activity.changes === before;
       listener.silent();
-      before = invocation.changes;
+      before = activity.changes;
       this.#timer = setTimeout(() => {
-        const isIdle = wasIdle && invocation.changes === before && !invocation.isUnderWay;
-        if (isIdle && !this.watch.isFed) listener.abandoned(new DurableConfigurationError(responseNotEnded()));
+        const isIdle = wasIdle && activity.changes === before && !this.invocation.isUnderWay;
+        if (isIdle && !watch.isFed) listener.abandoned(new DurableConfigurationError(responseNotEnded()));
         else this.expectEnd(listener);
       }, SUSPENSION_GRACE_MS);
     });

@@ -74,6 +74,11 @@ export class Activity implements ActivityCounter {
     return this.#executing > 0 || this.#blocked > 0;
   }
 
+  /** How many awaited operations need the service to continue. */
+  get blockedCount(): number {
+    return this.#blocked;
+  }
+
   /** Whether any awaited operation needs the service to continue. */
   get isAnyBlocked(): boolean {
     return this.#blocked > 0;
