@@ -12,6 +12,7 @@ export type Statement =
   | { kind: 'child'; body: Chain; fails: boolean; isVirtual: boolean; isLarge: boolean }
   | BatchStatement
   | JoinStatement
+  | TwiceStatement
   | RetryStatement
   | SagaStatement
   /** Races a request to stop. */
@@ -73,6 +74,13 @@ export interface JoinStatement {
   /** Whether the combinator is the context's own, whose outcome is recorded. */
   isDurable: boolean;
   chains: Chain[];
+}
+
+/** Operations that a combinator of the context awaits, and then the code once more. */
+export interface TwiceStatement {
+  kind: 'twice';
+  how: JoinStatement['how'];
+  operations: Statement[];
 }
 
 export interface Chain {
@@ -180,12 +188,18 @@ function groupsOf(tie: Tie, options: ProgramOptions) {
     body: tie('chain'),
     isStoppable: onlyIf(withRaces, fc.boolean()),
   });
+  const twice = fc.record({
+    kind: fc.constant('twice' as const),
+    how: fc.constantFrom('all' as const, 'allSettled' as const, 'race' as const, 'any' as const),
+    operations: fc.array(tie('operation'), { minLength: 1, maxLength: 3 }),
+  });
   const stoppable = fc.record({ kind: fc.constant('stoppable' as const), body: tie('chain') });
   return fc.oneof(
     weighted(3, child),
     weighted(1, batchesOf(tie, options)),
     weighted(withJoins ? 4 : 0, joinsOf(tie, options)),
     weighted(1, begin),
+    weighted(withJoins && withRaces ? 2 : 0, twice),
     weighted(1, retry),
     weighted(withOwn ? 1 : 0, saga),
     weighted(withOwn && withRaces ? 1 : 0, stoppable),

@@ -16,6 +16,7 @@ import type {
   SagaStatement,
   Statement,
   StepStatement,
+  TwiceStatement,
 } from './program.js';
 import { turns } from './turns.js';
 
@@ -135,6 +136,8 @@ export class ProgramRun {
         return this.#batch(context, statement, path);
       case 'join':
         return this.#join(context, statement, place);
+      case 'twice':
+        return this.#twice(context, statement, place);
       case 'retry':
         return this.#retry(context, statement, place);
       case 'saga':
@@ -213,6 +216,16 @@ export class ProgramRun {
     const recorded = await context.step(path, async () => now);
     this.#observer.onNote(path, recorded, now);
     return recorded.length.toString();
+  }
+
+  async #twice(context: DurableContext, { how, operations }: TwiceStatement, place: Place): Promise<unknown> {
+    const begun = operations.map((one, at) =>
+      this.#statement(context, one, { ...place, path: `${place.path}_${at}` }),
+    ) as Array<Promise<unknown>>;
+    const combine = context.promise[how] as (name: string, given: typeof begun) => PromiseLike<unknown>;
+    const told = (promise: PromiseLike<unknown>) => promise.then(text, (error: Error) => error.name);
+    const combined = await told(combine.call(context.promise, `${place.path}!`, begun));
+    return [combined, await told(Promise.race(begun))];
   }
 
   async #batch(context: DurableContext, statement: BatchStatement, path: string): Promise<unknown> {

@@ -2,11 +2,13 @@ import type { Clock, Timer } from '../../../lib/engine/base/clock.js';
 
 interface TurnTimer {
   readonly dueMs: number;
+  /** Turns that have passed since it was set. */
+  turns: number;
   readonly callback: () => void;
 }
 
-/** Turns of the event loop between two moments at which timers fire: the time that work takes in these tests. */
-const TURNS_PER_JUMP = 4;
+/** Turns of the event loop before a timer may fire: the time that work takes in these tests, such as to be suspended. */
+const TURNS_BEFORE_JUMP = 4;
 
 /** A clock that jumps from timer to timer every few turns of the event loop, so that no test waits for real time. */
 export class TurnClock implements Clock {
@@ -24,9 +26,9 @@ export class TurnClock implements Clock {
   }
 
   setTimer(callback: () => void, delayMs: number): Timer {
-    const timer: TurnTimer = { dueMs: this.#nowMs + delayMs, callback };
+    const timer: TurnTimer = { dueMs: this.#nowMs + delayMs, turns: 0, callback };
     this.#timers.add(timer);
-    if (!this.#isTurning) this.#turn(TURNS_PER_JUMP);
+    if (!this.#isTurning) this.#turn();
     return timer as unknown as Timer;
   }
 
@@ -42,18 +44,19 @@ export class TurnClock implements Clock {
     return this.#timers.size > 0;
   }
 
-  #turn(turnsLeft: number): void {
+  #turn(): void {
     this.#isTurning = this.#timers.size > 0;
     if (!this.#isTurning) return;
     setImmediate(() => {
-      if (turnsLeft === 0) this.#jump();
-      this.#turn(turnsLeft === 0 ? TURNS_PER_JUMP : turnsLeft - 1);
+      for (const timer of this.#timers) timer.turns += 1;
+      this.#jump();
+      this.#turn();
     });
   }
 
   #jump(): void {
     const [first] = [...this.#timers].sort((one, other) => one.dueMs - other.dueMs);
-    if (!first) return;
+    if (!first || first.turns <= TURNS_BEFORE_JUMP) return;
     this.#timers.delete(first);
     this.#nowMs = Math.max(this.#nowMs, first.dueMs);
     first.callback();
