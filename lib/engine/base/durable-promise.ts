@@ -1,3 +1,8 @@
+/** What settles in the order in which operations end, whether or not code waits for it. */
+export interface Observed {
+  observe(): void;
+}
+
 /**
  * The promise of a durable operation. The operation itself starts when it is called; this promise starts to follow it
  * when code awaits it. So a failure that no code has awaited yet is never an unhandled rejection, and the engine knows
@@ -5,15 +10,23 @@
  */
 export class DurablePromise<T> implements Promise<T> {
   readonly #executor: () => Promise<T>;
+  readonly #observed: Observed | undefined;
   #promise: Promise<T> | undefined;
 
-  constructor(executor: () => Promise<T>) {
+  /** @param observed - what the promise follows, if it can also be observed */
+  constructor(executor: () => Promise<T>, observed?: Observed) {
     this.#executor = executor;
+    this.#observed = observed;
   }
 
   /** Whether the promise has been awaited. */
   get isExecuted(): boolean {
     return this.#promise !== undefined;
+  }
+
+  /** Settles in its turn like an awaited one, although no code awaits it. */
+  observe(): void {
+    this.#observed?.observe();
   }
 
   get [Symbol.toStringTag](): string {

@@ -1,4 +1,5 @@
 import type { Delivery } from '../state/delivery/deliveries.js';
+import { handled } from '../base/handled.js';
 import { isUnrecoverableError } from '../base/errors/recognise.js';
 import type { ContextScope, End, Follower } from '../scope.js';
 import type { OperationId } from './operation-id.js';
@@ -27,6 +28,9 @@ export class Completion<T> implements Delivery {
   /** Whether it is recorded, or will be; otherwise there is no turn to wait for. */
   #isOnRecord = true;
   #follower: Follower<T> | undefined;
+  /** Whether code awaits it, and not only observes it. */
+  #isAwaited = false;
+  #observed: Promise<T> | undefined;
   #value: T | undefined;
   #failure: { error: unknown } | undefined;
   #onConverted: Array<() => void> | undefined;
@@ -40,15 +44,22 @@ export class Completion<T> implements Delivery {
 
   /** The operation's promise; called once, by its `DurablePromise`. */
   follow(): Promise<T> {
-    return new Promise((resolve, reject) => this.tell({ resolve, reject }));
+    if (!this.#observed) return new Promise((resolve, reject) => this.tell({ resolve, reject }));
+    if (!this.isDelivered) this.#await();
+    else if (this.#isUnreadable) this.context.fault(this.#failure!.error);
+    return this.#observed;
+  }
+
+  /** Delivers the completion in its turn, although no code awaits it: the invocation may go on without. */
+  observe(): void {
+    if (this.#follower) return;
+    this.#observed = handled(new Promise((resolve, reject) => this.#receive({ resolve, reject })));
   }
 
   /** Calls one follower once the operation has completed; called at most once. */
   tell(follower: Follower<T>): void {
-    this.#follower = follower;
-    this.context.operationFollowed();
-    if (this.#waiting && !this.#countsUnfollowed) this.context.activity.blocked(1);
-    if (this.#end) this.#due(this.#end);
+    this.#await();
+    this.#receive(follower);
   }
 
   /** It has completed, which was recorded at a time in epoch milliseconds. Only the first completion counts. */
@@ -85,13 +96,13 @@ export class Completion<T> implements Delivery {
   waitForService(countsUnfollowed: boolean): void {
     this.#waiting = true;
     this.#countsUnfollowed = countsUnfollowed;
-    if (countsUnfollowed || this.#follower) this.context.activity.blocked(1);
+    if (countsUnfollowed || this.#isAwaited) this.context.activity.blocked(1);
   }
 
   serviceAnswered(): void {
     if (!this.#waiting) return;
     this.#waiting = false;
-    if (this.#countsUnfollowed || this.#follower) this.context.activity.blocked(-1);
+    if (this.#countsUnfollowed || this.#isAwaited) this.context.activity.blocked(-1);
   }
 
   get inBatch(): Follower<T>['inBatch'] {
@@ -105,10 +116,28 @@ export class Completion<T> implements Delivery {
 
   deliver(): unknown {
     this.isDelivered = true;
+    if (!this.#isAwaited) this.context.operationFollowed();
     this.context.operationSettled();
     if (this.#failure === undefined) return this.#follower!.resolve(this.#value as T);
     const { error } = this.#failure;
-    return isUnrecoverableError(error) ? this.context.fault(error) : this.#follower!.reject(error);
+    if (!this.#isUnreadable) return this.#follower!.reject(error);
+    return this.#isAwaited ? this.context.fault(error) : undefined;
+  }
+
+  /** Whether the value cannot be decoded: that ends the invocation once code awaits it. */
+  get #isUnreadable(): boolean {
+    return this.#failure !== undefined && isUnrecoverableError(this.#failure.error);
+  }
+
+  #await(): void {
+    this.#isAwaited = true;
+    this.context.operationFollowed();
+    if (this.#waiting && !this.#countsUnfollowed) this.context.activity.blocked(1);
+  }
+
+  #receive(follower: Follower<T>): void {
+    this.#follower = follower;
+    if (this.#end) this.#due(this.#end);
   }
 
   #ended(how: End<T>): void {

@@ -201,6 +201,37 @@ describe('a combinator that waits', () => {
     expect(told).toEqual([...once, ...once]);
   });
 
+  it.each<[string, (context: DurableContext) => Promise<[Promise<unknown>]>]>([
+    ['a callback', async (context) => [(await context.createCallback('never'))[0]]],
+    ['a stop request', async (context) => [context.stopRequested()]],
+  ])('leaves an open loser that may never end, so that plain code goes on after a replay: %s', async (_what, loser) => {
+    const stage = new Stage(async (context) => {
+      const [open] = await loser(context);
+      await context.promise.race([context.step('A', async () => 'A'), open]);
+      await context.wait({ seconds: 1 });
+      await turns(9);
+      return context.step('B', async () => 'B');
+    });
+    await expect(stage.result()).resolves.toBe('B');
+  });
+
+  it('fails for an operation that can no longer be read only where code awaits it', async () => {
+    let reads = 0;
+    const once = { serialize: async () => '1', deserialize: async () => ((reads += 1) > 1 ? failing() : 1) };
+    const failing = () => {
+      throw new RangeError('the file is gone');
+    };
+    const stage = new Stage(async (context) => {
+      const step = context.step('a', async () => 1, { serdes: once });
+      await context.promise.all([step]);
+      await context.wait({ seconds: 1 });
+      await context.step('b', async () => 2);
+      return step;
+    });
+    await expect(stage.run()).rejects.toThrow('the file is gone');
+    expect(stage.actions).toContain('STEP SUCCEED b');
+  });
+
   it('starts its operations at the call, whether or not it is awaited', async () => {
     const stage = new Stage(async (context) => {
       void context.promise.all('unseen', [bad(context)]);

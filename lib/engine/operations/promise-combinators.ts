@@ -1,7 +1,6 @@
 import type { DurablePromiseCombinators } from '../context/durable-promise-combinators.js';
 import { splitName, type Named } from '../context/call-arguments.js';
 import { DurablePromise } from '../base/durable-promise.js';
-import { handled } from '../base/handled.js';
 import { ConfigValidationError } from '../base/errors/context-errors.js';
 import { type DurableOperationError, PromiseCombinatorError } from '../base/errors/operation-errors.js';
 import { wrapAs } from '../base/errors/rebuild-as.js';
@@ -45,7 +44,7 @@ export class PromiseCombinators implements DurablePromiseCombinators {
     const { name, rest } = splitName<[ReadonlyArray<Promise<T>>]>(args);
     const [given] = rest;
     const promises = Array.isArray(given) ? given : [];
-    for (const promise of promises) follow(promise);
+    for (const promise of promises) observe(promise);
     const awaitsOthersOnly = promises.every((promise) => promise instanceof DurablePromise);
     const check = (operation: OperationScope) => {
       if (given !== promises) {
@@ -71,11 +70,11 @@ export class PromiseCombinators implements DurablePromiseCombinators {
 }
 
 /**
- * On replay the promises are not used. They are followed nevertheless: after the combinator, code that awaits them again
- * finds them settled, as in the first run.
+ * On replay the promises are not used. They settle nevertheless: after the combinator, code that awaits them again finds
+ * them as in the first run. Nothing waits for those that are still open, which may never end.
  */
-function follow(promise: unknown): void {
-  if (promise instanceof DurablePromise) void handled(promise);
+function observe(promise: unknown): void {
+  if (promise instanceof DurablePromise) promise.observe();
   else leavePromise(promise);
 }
 

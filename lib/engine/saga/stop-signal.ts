@@ -24,8 +24,8 @@ interface Listener {
   /** The last operation that was called in its context before it. */
   readonly after: OperationId;
   /** Whether nothing else continues there until the signal comes. */
-  readonly waits: boolean;
-  hear(request: StopRequest): void;
+  waits: boolean;
+  hear: (request: StopRequest) => void;
 }
 
 /**
@@ -56,20 +56,35 @@ export class StopSignal implements StopListening<ContextScope> {
 
   promised(context: ContextScope): DurablePromise<StopRequest> {
     this.#begin();
-    const after = context.lastCalledId;
-    return new DurablePromise(() => new Promise((hear) => this.#add({ context, after, waits: true, hear })));
+    const listener: Listener = { context, after: context.lastCalledId, waits: false, hear: () => undefined };
+    let promise: Promise<StopRequest> | undefined;
+    const observe = () =>
+      (promise ??= new Promise((hear) => {
+        listener.hear = hear;
+        this.#add(listener);
+      }));
+    const follow = () => {
+      const observed = observe();
+      this.#await(listener);
+      return observed;
+    };
+    return new DurablePromise(follow, { observe: () => void observe() });
   }
 
   #add(listener: Listener): void {
     this.#listeners.push(listener);
-    const { context, waits } = listener;
-    if (waits) {
-      context.operationFollowed();
-      context.activity.blocked(1);
-      if (!this.#record) context.invocation.waits.add(ID.wire, undefined);
-    }
     // Not at once: where a replay begins to listen only here, the request comes after all code that is ready to run.
-    if (this.#record) context.invocation.deliveries.add(this.#deliveryOf(this.#record));
+    if (this.#record) listener.context.invocation.deliveries.add(this.#deliveryOf(this.#record));
+  }
+
+  #await(listener: Listener): void {
+    // The request may have come while the promise was only observed.
+    if (!this.#listeners.includes(listener)) return;
+    const { context } = listener;
+    listener.waits = true;
+    context.operationFollowed();
+    context.activity.blocked(1);
+    if (!this.#record) context.invocation.waits.add(ID.wire, undefined);
   }
 
   #begin(): void {

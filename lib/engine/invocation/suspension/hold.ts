@@ -26,7 +26,7 @@ export class Hold {
       const followed = running.then();
       this.pausedDuring(followed);
       return followed;
-    });
+    }, running);
   }
 
   /** Until the promise settles, the invocation may be suspended. */

@@ -12,7 +12,7 @@ export function answer<T>(run: Running<T>, { answer: give, then }: AnswerNext<T>
   const { call, completion } = run;
   if (run.outcome === completion) {
     const outcome = (run.outcome = new Completion<unknown>(call));
-    const result = new DurablePromise(() => outcome.follow());
+    const result = new DurablePromise(() => outcome.follow(), outcome);
     completion.end(() => give(result), toEpochMs(call.record?.StartTimestamp) ?? 0);
   }
   run.goOn(then);

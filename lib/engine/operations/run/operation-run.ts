@@ -36,7 +36,7 @@ export class OperationRun<T> implements Running<T> {
     return new DurablePromise(() => {
       this.call.isFollowed = true;
       return this.completion.follow();
-    });
+    }, this.completion);
   }
 
   /** The same for a follower that needs no promise. */
