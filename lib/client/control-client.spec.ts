@@ -427,6 +427,11 @@ describe('the callbacks of DurableControlClient', () => {
     [{ message: ['no stock', 'no driver'] }, { ErrorMessage: '{"message":["no stock","no driver"]}' }],
     [['no stock'], { ErrorMessage: '["no stock"]' }],
     [{ type: 'NoStock' }, { ErrorType: 'NoStock' }],
+    [{ type: 402 }, { ErrorMessage: '{"type":402}' }],
+    [
+      Object.assign(new RangeError('no stock'), { type: 402, data: { left: 0 }, stackTrace: 'at shop.js' }),
+      { ErrorType: 'RangeError', ErrorMessage: 'no stock', ErrorData: '{"left":0}' },
+    ],
   ])('fail with what code has thrown in place of an error: %j', async (thrown, sent) => {
     lambda.willAnswer(json({}));
     await control.sendCallbackFailure(CALLBACK, thrown as never);

@@ -245,6 +245,10 @@ describe('A callback that a test fails', () => {
       { message: 'too dear', data: '{"limit":5}' },
       { message: 'too dear', data: '{"limit":5}' },
     ],
+    [
+      Object.assign(new RangeError('too dear'), { type: 402, data: { limit: 5 } }),
+      { message: 'too dear', data: '{"limit":5}' },
+    ],
   ])('has the text that DurableClient sends for %j', async (error, recorded) => {
     await using test = await DurableHandlerTest.create(waiting);
     const run = await (await test.start()).until({ callback: 'approval' });

@@ -38,7 +38,8 @@ export function messageOf(thrown: unknown): string {
   return typeof message === 'string' ? message : asText(thrown);
 }
 
-function asText(thrown: unknown): string {
+/** Any value as JSON, if it can be written so. */
+export function asText(thrown: unknown): string {
   try {
     return JSON.stringify(thrown) ?? String(thrown);
   } catch {
