@@ -1,5 +1,7 @@
 import type { DurableContext } from '../context/durable-context.js';
 import { InvocationError } from '../base/errors/invocation-error.js';
+import type { ChildConfig } from '../operations/child-context-config.js';
+import type { SagaScope } from './saga-scope.js';
 import { Stage } from '../../../test/engine/support/stage.js';
 import { turns } from '../../../test/engine/support/turns.js';
 
@@ -8,6 +10,9 @@ const failing = (message: string) => async (): Promise<never> => {
   await turns(1);
   throw new RangeError(message);
 };
+
+const inChild = (context: DurableContext, act: () => void, config?: ChildConfig<void>) =>
+  context.runInChildContext('pay', async (child) => void (await child.step('charge', async () => 1), act()), config);
 
 /** A rejection that nobody handles would fail a test, and end the process of a function. */
 afterEach(() => turns(3));
@@ -173,6 +178,60 @@ describe('A saga', () => {
       stage.service.change(stage.service.operation('an hour').Id, { Status: 'SUCCEEDED' });
       await expect(stage.invoke()).rejects.toThrow('try again');
       expect(undone).toEqual([]);
+    });
+  });
+
+  describe('whose code registers an undo', () => {
+    type Registering = (saga: SagaScope, context: DurableContext, register: () => void) => Promise<unknown>;
+
+    function registering(body: Registering) {
+      const undone: string[] = [];
+      const stage = new Stage((context) =>
+        context.saga(async (saga) => {
+          await body(saga, context, () => saga.onFailure('refund', () => undone.push('refund')));
+          await context.wait({ seconds: 1 });
+          await context.step('fly', failing('no seat'), once);
+        }),
+      );
+      return { stage, undone };
+    }
+
+    it.each<[string, string, Registering]>([
+      ['a step', 'Step "charge"', (_, context, register) => context.step('charge', async () => register())],
+      ['a child context', 'RunInChildContext "pay"', (_, context, register) => inChild(context, register)],
+      [
+        'a strategy',
+        'the retryStrategy of Step "charge"',
+        (_, context, register) => {
+          const retryStrategy = () => (register(), { shouldRetry: false });
+          return context.step('charge', failing('no money'), { retryStrategy });
+        },
+      ],
+      [
+        'an undo',
+        'Step "undo charge"',
+        async (saga, context, register) => {
+          await saga.step('charge', async () => 1, register);
+          await context.step('dine', failing('no table'), once);
+        },
+      ],
+    ])('refuses that in %s, which a replay does not run again', async (_, place, body) => {
+      const { stage } = registering(body);
+      await expect(stage.run()).resolves.toMatchObject({
+        Status: 'FAILED',
+        Error: {
+          ErrorType: 'ContextValidationError',
+          ErrorMessage: expect.stringContaining(`onFailure "refund" was called inside ${place}. A replay`),
+        },
+      });
+    });
+
+    it('accepts that in a virtual context, which always runs again', async () => {
+      const { stage, undone } = registering((_, context, register) =>
+        inChild(context, register, { virtualContext: true }),
+      );
+      await expect(stage.result()).rejects.toThrow('no seat');
+      expect(undone).toEqual(['refund']);
     });
   });
 

@@ -14,6 +14,7 @@ import { takenVerdictOf } from '../base/errors/settled-failure.js';
 import type { DurableContext } from '../context/durable-context.js';
 import type { StepConfig, StepContext, StepFunc } from '../operations/step-config.js';
 import type { ContextScope, InvocationScope } from '../scope.js';
+import { assertInBody } from './assert-in-body.js';
 import { CompensationError, type FailedUndo } from './compensation-error.js';
 import type { OpenSaga, SagaConfig, SagaScope, SagaStepConfig, Undo } from './saga-scope.js';
 import { StopRequestedError } from './stop-requested-error.js';
@@ -85,14 +86,18 @@ export class Saga implements SagaScope, OpenSaga {
   onFailure(name: string, undo: (context: StepContext) => unknown, config?: StepConfig<unknown>): void {
     const problem = nameProblem({ name, subType: 'onFailure' });
     if (problem) throw problem;
-    assertUndo({ run: undo, config }, { label: `onFailure "${name}"` });
+    const called = { label: `onFailure "${name}"` };
+    assertInBody(this.#context, called);
+    assertUndo({ run: undo, config }, called);
     this.#undos.push({ name, run: undo, config });
   }
 
   async track<T>(name: string, begin: () => PromiseLike<T>, undo: Undo<T>): Promise<T> {
     if (this.#failed) throw notStarted(name, this.#failed.first);
     assertUndo(undo, { label: `the undo of "${shownText(name)}"` });
-    const known = (result: T | undefined) => this.onFailure(name, (context) => undo.run(result, context), undo.config);
+    const known = (result: T | undefined) => {
+      this.#undos.push({ name, run: (context) => undo.run(result, context), config: undo.config });
+    };
     const ended = (async () => begin())().then(
       (result) => (known(result), result),
       (error: unknown) => {
