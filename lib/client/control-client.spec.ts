@@ -549,7 +549,7 @@ describe('DurableControlError', () => {
     await expect(astray.describe(ARN)).rejects.toMatchObject({
       retryable: false,
       message: expect.stringContaining(
-        'has no option "endpont". Its options are: client, region, endpoint, cred',
+        'has no option "endpont". Its options are: client, region, endpoint, credentials. For other settings give a LambdaClient',
       ) as string,
     });
   });

@@ -46,7 +46,9 @@ export async function openLambda(options: LambdaConnectionOptions, timeouts: Cal
     );
   }
   const problem = unknownOption(options, OPTIONS);
-  if (problem !== undefined) throw new NotDeployedError(`The client of Lambda ${problem}`);
+  if (problem !== undefined) {
+    throw new NotDeployedError(`The client of Lambda ${problem} For other settings give a LambdaClient as the client.`);
+  }
   if (options.client && missingMethodOf(options.client, ['send']) !== undefined) {
     throw new NotDeployedError(
       'The configured AWS client has no send(). Give a LambdaClient of @aws-sdk/client-lambda.',
