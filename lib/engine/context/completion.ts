@@ -53,6 +53,7 @@ export class Completion<T> implements Delivery {
   /** Delivers the completion in its turn, although no code awaits it: the invocation may go on without. */
   observe(): void {
     if (this.#follower) return;
+    if (this.#waiting && !this.#countsUnfollowed) this.context.activity.observed(1);
     this.#observed = handled(new Promise((resolve, reject) => this.#receive({ resolve, reject })));
   }
 
@@ -96,13 +97,20 @@ export class Completion<T> implements Delivery {
   waitForService(countsUnfollowed: boolean): void {
     this.#waiting = true;
     this.#countsUnfollowed = countsUnfollowed;
-    if (countsUnfollowed || this.#isAwaited) this.context.activity.blocked(1);
+    this.#count(1);
   }
 
   serviceAnswered(): void {
     if (!this.#waiting) return;
     this.#waiting = false;
-    if (this.#countsUnfollowed || this.#isAwaited) this.context.activity.blocked(-1);
+    this.#count(-1);
+  }
+
+  /** Counts it, or no longer, as one that waits for the service. */
+  #count(by: 1 | -1): void {
+    const { activity } = this.context;
+    if (this.#countsUnfollowed || this.#isAwaited) activity.blocked(by);
+    else if (this.#observed) activity.observed(by);
   }
 
   get inBatch(): Follower<T>['inBatch'] {
@@ -130,9 +138,10 @@ export class Completion<T> implements Delivery {
   }
 
   #await(): void {
+    if (this.#waiting) this.#count(-1);
     this.#isAwaited = true;
     this.context.operationFollowed();
-    if (this.#waiting && !this.#countsUnfollowed) this.context.activity.blocked(1);
+    if (this.#waiting) this.#count(1);
   }
 
   #receive(follower: Follower<T>): void {

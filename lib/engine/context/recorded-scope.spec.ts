@@ -4,10 +4,11 @@ import { RecordedScope } from './recorded-scope.js';
 const at = (endMs: number) => ({ endMs }) as unknown as DeliveredUntil;
 
 function nested() {
-  const counts = { executing: 0, blocked: 0, freeBodies: 0 };
+  const counts = { executing: 0, blocked: 0, observed: 0, freeBodies: 0 };
   const invocation = {
     executing: (by: number) => (counts.executing += by),
     blocked: (by: number) => (counts.blocked += by),
+    observed: (by: number) => (counts.observed += by),
     freeBodies: (by: number) => (counts.freeBodies += by),
   };
   const outer = new RecordedScope(invocation, undefined);

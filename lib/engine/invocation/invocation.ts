@@ -97,7 +97,7 @@ export class Invocation implements InvocationScope {
       saved: () => this.#savedOrFlushing(),
       onQuiet: () => this.#quiet(),
     });
-    this.#ties = new Ties(this, () => this.activity.isAnyBlocked || !this.checkpointer.isIdle);
+    this.#ties = new Ties(this, () => this.activity.isAnyExpected || !this.checkpointer.isIdle);
     this.deliveries = this.#newDeliveries();
     this.waits = new InProcessWaits({
       clock,
@@ -343,7 +343,7 @@ export class Invocation implements InvocationScope {
   #mayOthersPrecede({ inBatch }: Delivery): boolean {
     if (inBatch === 'nothing') return false;
     if (this.#stopSignal?.isAwaited) return true;
-    return inBatch === 'next item' ? this.activity.isAnyBlocked : this.activity.isUnderWay;
+    return this.activity.isAnyExpected || (inBatch !== 'next item' && this.activity.isUnderWay);
   }
 
   /** Held updates are sent when nothing else runs that could be sent with them. */

@@ -215,6 +215,26 @@ describe('a combinator that waits', () => {
     await expect(stage.result()).resolves.toBe('B');
   });
 
+  it('leaves an open loser, whose end comes in its turn before that of a context', async () => {
+    const told: unknown[] = [];
+    const stage = new Stage(async (context) => {
+      const loser = context.invoke('loser', 'f:1', 1);
+      await context.promise.race([context.step('A', async () => 'A'), loser]);
+      await context.wait({ seconds: 1 });
+      await context.runInChildContext('child', async () => 1);
+      told.push(await Promise.race([loser, turns(1).then(() => 'open')]));
+      await context.wait({ seconds: 1 });
+    });
+    const { service } = stage;
+    service.interfere = ({ request }) => {
+      const isLast = request.Updates!.some(({ Name, Action }) => Name === 'child' && Action === 'SUCCEED');
+      const ended = { Status: 'SUCCEEDED', ChainedInvokeDetails: { Result: '"ended"' } } as const;
+      if (isLast) service.change(service.operation('loser').Id, ended);
+    };
+    await stage.run();
+    expect(told).toEqual(['ended', 'ended']);
+  });
+
   it('fails for an operation that can no longer be read only where code awaits it', async () => {
     let reads = 0;
     const once = { serialize: async () => '1', deserialize: async () => ((reads += 1) > 1 ? failing() : 1) };

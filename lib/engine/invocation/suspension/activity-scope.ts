@@ -9,6 +9,7 @@ export class ActivityScope implements ActivityCounter {
   #invocation: ActivityCounter | undefined;
   #executing = 0;
   #blocked = 0;
+  #observed = 0;
   #freeBodies = 0;
 
   /** @param invocation - counts for all contexts */
@@ -26,6 +27,11 @@ export class ActivityScope implements ActivityCounter {
     this.#invocation?.blocked(by);
   }
 
+  observed(by: number): void {
+    this.#observed += by;
+    this.#invocation?.observed(by);
+  }
+
   freeBodies(by: number): void {
     this.#freeBodies += by;
     this.#invocation?.freeBodies(by);
@@ -33,6 +39,7 @@ export class ActivityScope implements ActivityCounter {
 
   close(): void {
     if (this.#blocked > 0) this.blocked(-this.#blocked);
+    if (this.#observed > 0) this.observed(-this.#observed);
     if (this.#executing > 0) this.executing(-this.#executing);
     if (this.#freeBodies > 0) this.freeBodies(-this.#freeBodies);
     this.#invocation = undefined;

@@ -14,6 +14,8 @@ export interface ActivityCounter {
   executing(by: number): void;
   /** Operations that wait for the service and are awaited; a pending retry always counts. */
   blocked(by: number): void;
+  /** Operations that wait for the service and are not awaited, but code will see when they end. */
+  observed(by: number): void;
   /** Handler, child and branch bodies that await no operation now, so they run code of their own. */
   freeBodies(by: number): void;
 }
@@ -36,6 +38,7 @@ export class Activity implements ActivityCounter {
   readonly #options: ActivityOptions;
   #executing = 0;
   #blocked = 0;
+  #observed = 0;
   #freeBodies = 0;
   /** Increases with every change, so that a grace period can tell whether anything happened in it. */
   changes = 0;
@@ -63,6 +66,10 @@ export class Activity implements ActivityCounter {
     if (by > 0) this.check();
   }
 
+  observed(by: number): void {
+    this.#observed += by;
+  }
+
   freeBodies(by: number): void {
     this.changes += 1;
     this.#freeBodies += by;
@@ -79,9 +86,9 @@ export class Activity implements ActivityCounter {
     return this.#blocked;
   }
 
-  /** Whether any awaited operation needs the service to continue. */
-  get isAnyBlocked(): boolean {
-    return this.#blocked > 0;
+  /** Whether the service may end any operation of which code will learn. */
+  get isAnyExpected(): boolean {
+    return this.#blocked > 0 || this.#observed > 0;
   }
 
   /** Suspends if nothing can continue once everything that is ready has run. */
