@@ -126,6 +126,19 @@ describe('A value that can never be saved', () => {
     expect(seen).toEqual(Array(2).fill(expect.stringContaining('a durable context is, or is a part of,')));
   });
 
+  it('may be the context of a step by mistake, which JSON writes for a log', async () => {
+    const logged: string[] = [];
+    const stage = new Stage((context) =>
+      context.step('charge', async (step) => (logged.push(JSON.stringify(step)), { step }), noRetry),
+    );
+    await expect(stage.run()).resolves.toMatchObject({
+      Error: {
+        ErrorMessage: expect.stringContaining('the context of a step is, or is a part of, what would be saved'),
+      },
+    });
+    expect(logged).toEqual(['{"attempt":1}']);
+  });
+
   it('is recorded as failed where it is the input of an invoke', async () => {
     const stage = new Stage(async (context) => {
       await expect(OPERATIONS['the input of an invoke']!(context, circle)).rejects.toThrow(InvokeError);

@@ -1,5 +1,6 @@
 import { LONGEST_TIMER_MS, type Timer } from '../base/clock.js';
 import { StepInterruptedError } from '../base/errors/operation-errors.js';
+import { assertNotSaved } from '../base/serdes/json.js';
 import { remainingMsOf } from '../../wire/remaining-time.js';
 import type { CallFrame, RunningAttempt } from '../context/call-frame.js';
 import { ContextLogger } from '../context/logging/context-logger.js';
@@ -45,6 +46,12 @@ export class AttemptContext implements StepContext {
       this.#watchDeadline();
     }
     return this.#abortion.signal;
+  }
+
+  /** For code that logs it. */
+  toJSON(): object {
+    assertNotSaved('the context of a step');
+    return { attempt: this.attempt };
   }
 
   /** Tells a body that it is no longer awaited. */
