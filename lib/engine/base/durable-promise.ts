@@ -24,7 +24,7 @@ export class DurablePromise<T> implements Promise<T> {
     return this.#promise !== undefined;
   }
 
-  /** Settles in its turn like an awaited one, although no code awaits it. */
+  /** @internal Settles in its turn like an awaited one, although no code awaits it. */
   observe(): void {
     this.#observed?.observe();
   }
