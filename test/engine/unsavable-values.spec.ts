@@ -1,4 +1,5 @@
 import type { DurableContext } from '../../lib/engine/context/durable-context.js';
+import { ExecutionError } from '../../lib/engine/base/errors/execution-error.js';
 import { DurableOperationError, InvokeError } from '../../lib/engine/base/errors/operation-errors.js';
 import { withRetry } from '../../lib/engine/base/retry/with-retry.js';
 import type { AnySerdes } from '../../lib/engine/base/serdes/serdes.js';
@@ -105,6 +106,25 @@ describe('A value that can never be saved', () => {
       expect(stage.actions.filter((action) => / RETRY op$/.test(action)).length).toBeLessThanOrEqual(1);
     },
   );
+
+  it('may be what its serdes refuses for good, also when it is read again after a suspension', async () => {
+    const keyDeleted = () => Promise.reject(new ExecutionError('the key was deleted'));
+    let reads = 0;
+    const unwritable: AnySerdes = { serialize: keyDeleted, deserialize: async () => 1 };
+    const unreadableLater: AnySerdes = {
+      serialize: async () => '1',
+      deserialize: () => ((reads += 1) === 1 ? Promise.resolve(1) : keyDeleted()),
+    };
+    for (const serdes of [unwritable, unreadableLater]) {
+      const stage = new Stage(async (context) => {
+        await context.step('charge', async () => 1, { serdes });
+        await context.wait('pause', { seconds: 1 });
+      });
+      const Error = expect.objectContaining({ ErrorMessage: expect.stringContaining('the key was deleted') });
+      await expect(stage.run()).resolves.toEqual({ Status: 'FAILED', Error });
+    }
+    expect(reads).toBe(2);
+  });
 
   it.each<[string, (context: DurableContext) => unknown]>([
     ['a context', (context) => context],
