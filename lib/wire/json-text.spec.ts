@@ -1,6 +1,6 @@
 import { of } from 'rxjs';
 import { failOnUnhandledRejections } from '../../test/engine/support/unhandled-rejections.js';
-import { jsonText } from './json-text.js';
+import { assertNotSaved, jsonText, savedText } from './json-text.js';
 
 function* generator() {
   yield 1;
@@ -49,5 +49,23 @@ describe('jsonText', () => {
     ['is undefined', undefined, undefined],
   ])('writes a value that %s', (_, value, text) => {
     expect(jsonText(value)).toBe(text);
+  });
+});
+
+describe('What may be written for a log, and not be saved', () => {
+  const logged = { toJSON: () => (assertNotSaved('a context'), 'for a log') };
+  const writing = { toJSON: () => savedText('the text of another value') };
+
+  it.each<[string, (value: unknown) => unknown]>([
+    ['saved', savedText],
+    ['sent', jsonText],
+  ])('is refused where a value is %s, also after another value within it was written', (_what, write) => {
+    expect(() => write({ order: [logged] })).toThrow(/^a context is, or is a part of, what would be saved/);
+    expect(() => write([writing, logged])).toThrow(TypeError);
+  });
+
+  it('is written elsewhere, also after such a refusal', () => {
+    expect(() => savedText(logged)).toThrow(TypeError);
+    expect(JSON.stringify(logged)).toBe('"for a log"');
   });
 });

@@ -10,10 +10,30 @@ const GENERATOR = 'a generator, which must be iterated first';
  * @throws {TypeError} if it, or a value in it, has no result yet: see {@link assertAwaited}
  */
 export function jsonText(value: unknown): string | undefined {
-  return JSON.stringify(value, (name, member: unknown) => {
+  return savedText(value, (name, member: unknown) => {
     assertAwaited(member, name === '' ? 'it' : `"${name}" in it`);
     return member;
   });
+}
+
+/** Whether a value is being written that will be saved or sent: synchronously, so that no other code runs meanwhile. */
+let isSaving = false;
+
+/** The JSON of a value that will be saved or sent, as opposed to a log line. */
+export function savedText(value: unknown, replacer?: (name: string, member: unknown) => unknown): string | undefined {
+  const wasSaving = isSaving;
+  isSaving = true;
+  try {
+    return JSON.stringify(value, replacer);
+  } finally {
+    isSaving = wasSaving;
+  }
+}
+
+/** @throws {TypeError} where the caller is written as a part of a value that will be saved or sent */
+export function assertNotSaved(what: string): void {
+  if (isSaving)
+    throw new TypeError(`${what} is, or is a part of, what would be saved: return what you need of it instead`);
 }
 
 /**

@@ -18,7 +18,7 @@ import type {
   OperationDefinition,
 } from '../scope.js';
 import type { NamedOperation } from './named-operation.js';
-import { assertNotSaved } from '../base/serdes/json.js';
+import { assertNotSaved } from '../../wire/json-text.js';
 import type { AnySerdes, AnySerdesDeserializer, SerdesConfig } from '../base/serdes/serdes.js';
 import { currentFrame } from './call-frame.js';
 import { contextMisuse, nameProblem, refuse } from './context-checks.js';

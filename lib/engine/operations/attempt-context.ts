@@ -1,6 +1,6 @@
 import { LONGEST_TIMER_MS, type Timer } from '../base/clock.js';
 import { StepInterruptedError } from '../base/errors/operation-errors.js';
-import { assertNotSaved } from '../base/serdes/json.js';
+import { assertNotSaved } from '../../wire/json-text.js';
 import { remainingMsOf } from '../../wire/remaining-time.js';
 import type { CallFrame, RunningAttempt } from '../context/call-frame.js';
 import { ContextLogger } from '../context/logging/context-logger.js';

@@ -1,15 +1,6 @@
-import { assertAwaited } from '../../../wire/json-text.js';
+import { assertAwaited, savedText } from '../../../wire/json-text.js';
 import { normaliseThrown } from '../errors/error-object.js';
 import { UnsavableValueError } from '../errors/unsavable-value-error.js';
-
-/** Whether a value is being written that will be saved: synchronously, so that no other code runs meanwhile. */
-let isSaving = false;
-
-/** @throws {TypeError} where the caller is written as a part of a value that will be saved, as opposed to a log line */
-export function assertNotSaved(what: string): void {
-  if (isSaving)
-    throw new TypeError(`${what} is, or is a part of, what would be saved: return what you need of it instead`);
-}
 
 /**
  * A value as JSON, synchronously, because most values are saved in this form; `undefined` for `undefined`, a function or
@@ -19,16 +10,13 @@ export function assertNotSaved(what: string): void {
 export function encodeJson(value: unknown): string | undefined | UnsavableValueError {
   try {
     assertAwaited(value);
-    isSaving = true;
-    return JSON.stringify(value);
+    return savedText(value);
   } catch (error) {
     const { message } = normaliseThrown(error);
     return new UnsavableValueError(
       `The value cannot be written as JSON: ${message}. Change it, or give a serdes that can write it.`,
       { cause: error },
     );
-  } finally {
-    isSaving = false;
   }
 }
 
