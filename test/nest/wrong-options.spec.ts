@@ -42,6 +42,10 @@ describe('An option that does not exist is refused, with the names that do', () 
     );
   });
 
+  it('also with a name that every object inherits', async () => {
+    await expect(boot(unseen({ constructor: 1 }))).rejects.toThrow(/has no option "constructor"/);
+  });
+
   it('by createLambdaHandler()', () => {
     expect(() => createLambdaHandler(AppModule, unseen({ handlr: 'ship' }))).toThrow(
       /createLambdaHandler\(\) has no option "handlr"\. Its options are: .*handler, handlers/,

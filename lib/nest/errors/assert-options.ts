@@ -1,4 +1,5 @@
-import { noOptionsObject, unknownOption, wrongOption } from './errors.messages.js';
+import { unknownOption } from '../../client/unknown-option.js';
+import { noOptionsObject, wrongOption } from './errors.messages.js';
 import { DurableConfigurationError } from './durable-configuration-error.js';
 
 /**
@@ -16,9 +17,10 @@ export type OptionTypes<T> = Readonly<Record<keyof Required<T>, string>>;
  */
 export function assertOptions<T>(place: string, options: object, types: OptionTypes<T>): void {
   assertObject(place, options);
+  const problem = unknownOption(options, types);
+  if (problem !== undefined) throw new DurableConfigurationError(`${place} ${problem}`);
   for (const [name, value] of Object.entries(options)) {
-    const expected = (types as Readonly<Record<string, string | undefined>>)[name];
-    if (expected === undefined) throw new DurableConfigurationError(unknownOption(place, name, Object.keys(types)));
+    const expected = (types as Readonly<Record<string, string>>)[name];
     if (!expected || value === undefined) continue;
     if (!expected.split(' or ').some((type) => type === typeOf(value) || type === String(value)))
       throw new DurableConfigurationError(wrongOption(place, name, { expected, given: kindOf(value) }));

@@ -1,14 +1,10 @@
 import { shown } from '../../engine/adapter.js';
-import { list } from '../list.js';
 
 export const noOptionsObject = (place: string, given: unknown): string =>
   `${place} needs an object as its options, and received ${shown(given)}. Pass an object, or leave it out.`;
 
 export const noOptionsFactory = (place: string): string =>
   `${place} needs one of: useFactory, useClass, useExisting. Options that are known already belong into forRoot().`;
-
-export const unknownOption = (place: string, name: string, known: readonly string[]): string =>
-  `${place} has no option "${name}". Its options are: ${list(known)}.`;
 
 /** @param given - what kind of value it is; the value itself may be a secret */
 export const wrongOption = (
