@@ -11,10 +11,20 @@ const { values, positionals } = parseArgs({
   options: { node: { type: 'string', default: '20,22,24' } },
 });
 const counts = { passed: 0, failed: 0, skipped: 0 };
+/** Repeated at the end, because the whole output is long. */
+const failures = [];
 
 const chosen = cases.filter(({ name }) => positionals.every((part) => name.includes(part)));
 if (chosen.length === 0)
   throw new Error(`No case is called so. There are: ${cases.map(({ name }) => name).join(', ')}.`);
+
+const lastLinesOf = (error) =>
+  String(error.message ?? error)
+    .trimEnd()
+    .split('\n')
+    .slice(-5)
+    .map((line) => line.slice(0, 300))
+    .join('\n        ');
 
 async function tell(name, work) {
   const startedMs = Date.now();
@@ -26,6 +36,7 @@ async function tell(name, work) {
   } catch (error) {
     console.log(`FAILED  ${name} ${took()}\n${String(error.stack ?? error).replaceAll(/^/gm, '        ')}`);
     counts.failed += 1;
+    failures.push(`FAILED  ${name}: ${lastLinesOf(error)}`);
     throw error;
   }
 }
@@ -66,6 +77,7 @@ for (const consumer of new Set(chosen.map((one) => one.consumer))) {
     await tryCase(one, directory, nodes).catch(() => undefined);
   }
 }
+if (failures.length > 0) console.log(`\n${failures.join('\n')}`);
 console.log(
   `\n${Object.entries(counts)
     .map(([what, count]) => `${count} ${what}`)

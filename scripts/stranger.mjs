@@ -1,8 +1,8 @@
 // Follows the README from the packed package in a folder that `nest new` creates, and prints what a stranger would see.
 // `npm run test:stranger [-- --nest 11,12]`
-import { createServer } from 'node:net';
 import { parseArgs } from 'node:util';
 import { bareDirectory, lockCache, packPackage } from '../test/compat/cache.mjs';
+import { closedPort } from '../test/compat/libraries/loopback.mjs';
 import { walk } from '../test/compat/stranger/path.mjs';
 import { ensureBuilt } from './readiness.mjs';
 
@@ -10,16 +10,6 @@ const { values } = parseArgs({ options: { nest: { type: 'string', default: '12,1
 
 /** How npm says that it cannot reach its registry. */
 const OFFLINE = /ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ETIMEDOUT|ENETUNREACH|ENOTCACHED/;
-
-function freePort() {
-  return new Promise((done, fail) => {
-    const server = createServer().once('error', fail);
-    server.listen(0, '127.0.0.1', () => {
-      const { port } = server.address();
-      server.close(() => done(port));
-    });
-  });
-}
 
 lockCache();
 await ensureBuilt();
@@ -29,7 +19,7 @@ for (const nest of values.nest.split(',')) {
   console.log(`── Nest ${nest}`);
   const directory = bareDirectory(`stranger-${nest}`);
   try {
-    await walk({ nest, tarball, directory, port: await freePort(), tell: (line) => console.log(line) });
+    await walk({ nest, tarball, directory, port: await closedPort(), tell: (line) => console.log(line) });
     console.log(`ok      a stranger's path with Nest ${nest}`);
   } catch (error) {
     if (OFFLINE.test(error.message)) {

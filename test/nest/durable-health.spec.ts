@@ -72,11 +72,7 @@ describe('DurableHealthIndicator', () => {
   });
 
   it('is down where nobody listens', async () => {
-    const endpoint = await answering(() => undefined);
-    server!.close();
-    await new Promise((resolve) => server!.once('close', resolve));
-
-    const { durable } = await askedOf(endpoint, { timeoutMs: 10_000 });
+    const { durable } = await askedOf('http://127.0.0.1:1', { timeoutMs: 10_000 });
 
     expect(durable).toMatchObject({ status: 'down', message: expect.stringContaining('ECONNREFUSED') as string });
   });

@@ -1,4 +1,5 @@
 // Servers on the loopback that fail on demand.
+import { randomInt } from 'node:crypto';
 import { createServer as createHttpServer } from 'node:http';
 import { createServer, Socket } from 'node:net';
 import { ANSWER } from './secrets.mjs';
@@ -20,13 +21,23 @@ export function closeAll() {
   }
 }
 
-/** A port without a listener. */
+/** Systems give other ports to servers and connections that ask for any. */
+const NEVER_ASSIGNED = { from: 10_240, below: 32_768 };
+
+/** A port without a listener, and one that no later server or connection is given. */
 export async function closedPort() {
+  for (;;) {
+    const port = randomInt(NEVER_ASSIGNED.from, NEVER_ASSIGNED.below);
+    if (await isFree(port)) return port;
+  }
+}
+
+function isFree(port) {
   const server = createServer();
-  await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address();
-  await new Promise((resolve) => server.close(resolve));
-  return port;
+  return new Promise((resolve) => {
+    server.once('error', () => resolve(false));
+    server.listen(port, '127.0.0.1', () => server.close(() => resolve(true)));
+  });
 }
 
 /** A server of raw connections. @param serve is given each socket */
