@@ -7,8 +7,10 @@ import {
   GetDurableExecutionCommand,
   ListDurableExecutionsByFunctionCommand,
   SendDurableExecutionCallbackSuccessCommand,
+  StopDurableExecutionCommand,
 } from '@aws-sdk/client-lambda';
 import type { OperationUpdate } from '@aws-sdk/client-lambda';
+import { DurableControlClient } from '../../lib/client/control-client.js';
 import { ManualClock, startLocalService } from '../../lib/local/index.js';
 import { ourEngine, runSoak } from '../soak/run-soak.js';
 import type { HeldInvocation } from './puppet.js';
@@ -59,6 +61,15 @@ describe('a service that starts again on its data', () => {
   const suspend = async () => {
     held.answer({ Status: 'PENDING' });
     await invocationsEnded(stage.client, arn, 1);
+  };
+
+  const stop = () => stage.client.send(new StopDurableExecutionCommand({ DurableExecutionArn: arn }));
+
+  const remove = () => new DurableControlClient({ endpoint: stage.service.endpoint }).delete(arn);
+
+  const heldInMemory = async () => {
+    const status = await fetch(`${stage.service.endpoint}/_local/status`);
+    return ((await status.json()) as { openExecutions: number }).openExecutions;
   };
 
   const typesOf = async () => (await historyOf(stage.client, arn)).map(({ EventType }) => EventType);
@@ -211,6 +222,33 @@ describe('a service that starts again on its data', () => {
     expect(puppet.unclaimed).toBe(0);
     stage.service.clock.advance(1_000);
     await puppet.next();
+  });
+
+  it.each<[string, () => Promise<unknown>, string]>([
+    ['was stopped', () => stop(), 'ExecutionStopped'],
+    ['has timed out', async () => stage.service.clock.advance(1_000_000), 'ExecutionTimedOut'],
+    ['has closed itself', () => checkpoint({ Id: 'e', Type: 'EXECUTION', Action: 'SUCCEED' }), 'ExecutionSucceeded'],
+  ])('records once the end of an invocation whose execution %s before', async (_how, end, last) => {
+    await end();
+    await closed(stage.client, arn);
+    for (let restarts = 0; restarts < 2; restarts += 1) {
+      await restart();
+      await invocationsEnded(stage.client, arn, 1);
+      expect(await typesOf()).toEqual(['ExecutionStarted', last, 'InvocationCompleted']);
+      expect(await heldInMemory()).toBe(0);
+    }
+    expect(puppet.unclaimed).toBe(0);
+    await remove();
+    await restart();
+    await expect(closed(stage.client, arn)).rejects.toThrow('Durable Execution does not exist');
+  });
+
+  it('removes what was deleted while an invocation had not ended', async () => {
+    await stop();
+    await remove();
+    await restart();
+    await expect(closed(stage.client, arn)).rejects.toThrow('Durable Execution does not exist');
+    expect(puppet.unclaimed).toBe(0);
   });
 
   it('still knows what has ended, and lists it', async () => {

@@ -67,14 +67,15 @@ function takeAnswer(draft: Draft, result: FunctionResult, policy: InvocationRetr
 }
 
 /**
- * The service went down while the function ran: the invocation is abandoned. It is repeated immediately and does not
- * count as the function's failure.
+ * The service went down while the function ran: the invocation is abandoned. Unless the execution has ended, it is
+ * repeated immediately and does not count as the function's failure.
  */
 export function abandonInvocation(draft: Draft): void {
   recordEnd(draft, {
     ErrorType: 'Sandbox.Stopped',
     ErrorMessage: 'The service stopped while the function was running.',
   });
+  if (!isOpen(draft.before)) return;
   draft.progress.token = undefined;
   draft.progress.interrupted = undefined;
   draft.progress.owed = true;

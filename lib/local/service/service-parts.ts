@@ -96,7 +96,7 @@ export class ServiceParts {
   async load(): Promise<void> {
     for (const id of [...this.store.deleting()]) await this.store.remove(id);
     await this.#retention.sweep();
-    for (const kept of this.store.openExecutions()) this.registry.add(restoreState(kept, this.clock.now()));
+    for (const kept of this.store.unfinished()) this.registry.add(restoreState(kept, this.clock.now()));
   }
 
   /** Lets what was loaded continue, first what became due meanwhile. */
@@ -134,8 +134,11 @@ export class ServiceParts {
   }
 
   #restore(state: ExecutionState): void {
-    for (const timer of timersOf(state)) this.#scheduler.schedule(state, timer);
-    if (state.progress.running) this.transactions.run(state, abandonInvocation);
+    const hasEnded = !isOpen(state);
+    if (!hasEnded) for (const timer of timersOf(state)) this.#scheduler.schedule(state, timer);
+    if (!state.progress.running) return;
+    const { durable } = this.transactions.run(state, abandonInvocation);
+    if (hasEnded) this.#release(state, durable);
   }
 
   #goOn(state: ExecutionState): void {

@@ -25,7 +25,7 @@ const Table = {
   NAME: 'name',
   /** function name, order; holds the execution id */
   BY_FUNCTION: 'by-function',
-  /** execution id, only of open executions */
+  /** execution id, of those that are open, or whose last invocation has not ended */
   OPEN: 'open',
   /** moment, execution id */
   EXPIRING: 'expiring',
@@ -77,7 +77,7 @@ export class LmdbStore implements Store {
     }
   }
 
-  *openExecutions(): Iterable<KeptExecution> {
+  *unfinished(): Iterable<KeptExecution> {
     for (const id of this.#idsIn(Table.OPEN)) {
       const start = this.#database.get<ExecutionStart>([Table.START, id]) as ExecutionStart;
       const kept = this.#database.get<KeptProgress>([Table.PROGRESS, id]) as KeptProgress;
@@ -119,7 +119,7 @@ export class LmdbStore implements Store {
     const lists = [Table.EVENT, Table.OPERATION].map((table) => ({ start: [table, id], end: [table, id, LAST] }));
     const keys: KeptChange['key'][] = [
       ...lists.flatMap((range) => [...this.#database.keys(range)]),
-      ...[Table.PROGRESS, Table.START, Table.DELETING].map((table) => [table, id]),
+      ...[Table.PROGRESS, Table.START, Table.OPEN, Table.DELETING].map((table) => [table, id]),
       [Table.EXPIRING, expiresAtMs, id],
     ];
     if (start) {
@@ -148,7 +148,7 @@ function changesOf({ id, start, progress, untold, updated, operations, events }:
     ...operations.map((record) => ({ key: [Table.OPERATION, id, record.index], value: record })),
     ...events.map((event) => ({ key: [Table.EVENT, id, event.eventId], value: event })),
     ...(progress.status === 'DELETING' ? [{ key: [Table.DELETING, id], value: true }] : []),
-    ...(progress.expiresAtMs === undefined ? [] : closingChanges(id, progress.expiresAtMs)),
+    ...(progress.expiresAtMs === undefined ? [] : closingChanges(id, progress)),
   ];
 }
 
@@ -163,10 +163,10 @@ function startChanges(start: ExecutionStart): KeptChange[] {
   ];
 }
 
-function closingChanges(id: string, expiresAtMs: number): KeptChange[] {
+function closingChanges(id: string, { expiresAtMs, running }: ExecutionProgress): KeptChange[] {
   return [
-    { key: [Table.OPEN, id], value: undefined },
-    { key: [Table.EXPIRING, expiresAtMs, id], value: true },
+    ...(running ? [] : [{ key: [Table.OPEN, id], value: undefined }]),
+    { key: [Table.EXPIRING, expiresAtMs as number, id], value: true },
   ];
 }
 

@@ -65,7 +65,7 @@ export class MemoryStore implements Store {
     }
   }
 
-  openExecutions(): Iterable<KeptExecution> {
+  unfinished(): Iterable<KeptExecution> {
     return [];
   }
 

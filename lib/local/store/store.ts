@@ -37,8 +37,8 @@ export interface Store {
   events(id: string, range: ListRange): Iterable<HistoryEvent>;
   /** Executions of a function. @param range positions are `ExecutionStart.order` */
   list(functionName: string, range: ListRange): Iterable<ExecutionSummary>;
-  /** What a service that starts again must resume. */
-  openExecutions(): Iterable<KeptExecution>;
+  /** What a service that starts again must resume: open executions, and ended ones whose last invocation has not ended. */
+  unfinished(): Iterable<KeptExecution>;
   /** The highest `ExecutionStart.order` ever assigned. */
   lastOrder(): number;
   /** Drops closed executions whose retention has ended. @returns when the next one ends */

@@ -215,7 +215,7 @@ describe('a data directory', () => {
     await first.close();
 
     const second = await openDataDirectory(directory);
-    expect([...second.openExecutions()]).toEqual([
+    expect([...second.unfinished()]).toEqual([
       {
         start: startOf(1),
         progress: progressOf(),
@@ -236,7 +236,7 @@ describe('a data directory', () => {
     ]);
     await first.close();
     const second = await openDataDirectory(directory);
-    expect([...second.openExecutions()]).toMatchObject([{ untold: ['x'], updated: ['x'] }]);
+    expect([...second.unfinished()]).toMatchObject([{ untold: ['x'], updated: ['x'] }]);
     await second.close();
   });
 

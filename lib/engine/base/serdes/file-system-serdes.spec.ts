@@ -32,6 +32,19 @@ describe('createFileSystemSerdes', () => {
     await expect(serdes.deserialize(text, at('9'))).resolves.toBe('short');
   });
 
+  const onLinux = process.platform === 'linux' ? it : it.skip;
+  onLinux('fails where nothing can be made, as below /proc, where mkdir() never ends', async () => {
+    const serdes = createFileSystemSerdes('/proc/nowhere/data');
+    await expect(serdes.serialize(1, at('1'))).rejects.toThrow('/proc/nowhere');
+  });
+
+  it('makes a directory that concurrent values need', async () => {
+    const serdes = createFileSystemSerdes(join(base, 'new', 'for', 'all'));
+    const ids = Array.from({ length: 20 }, (_, index) => `1-${index}`);
+    const texts = await Promise.all(ids.map(async (id) => serdes.serialize(id, at(id))));
+    await expect(Promise.all(texts.map(async (text) => serdes.deserialize(text, at('1'))))).resolves.toEqual(ids);
+  });
+
   it('keeps nothing for undefined', async () => {
     const serdes = createFileSystemSerdes(join(base, 'untouched'));
     await expect(serdes.serialize(undefined, at('1'))).resolves.toBeUndefined();

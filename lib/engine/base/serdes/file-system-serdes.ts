@@ -82,14 +82,35 @@ function envelopeText(envelope: Envelope): string {
 
 /** Directories are created when a write shows that they are missing, which is once per execution. */
 async function write(file: string, text: string): Promise<void> {
-  const { mkdir, writeFile } = files();
+  const { writeFile } = files();
   try {
     await writeFile(file, text);
   } catch (error) {
     if (asRecord(error).code !== 'ENOENT') throw error;
-    await mkdir(dirname(file), { recursive: true });
+    await makeDirectory(dirname(file));
     await writeFile(file, text);
   }
+}
+
+/** Level by level: where nothing can be made, as below `/proc`, `mkdir()` of Node with `recursive` never ends. */
+async function makeDirectory(path: string): Promise<void> {
+  if (await isDirectory(path)) return;
+  if (dirname(path) !== path) await makeDirectory(dirname(path));
+  try {
+    await files().mkdir(path);
+  } catch (error) {
+    // Another sandbox, or a concurrent step, may have made it meanwhile.
+    if (!(await isDirectory(path))) throw error;
+  }
+}
+
+function isDirectory(path: string): Promise<boolean> {
+  return files()
+    .stat(path)
+    .then(
+      (found) => found.isDirectory(),
+      () => false,
+    );
 }
 
 function pathOf({ durableExecutionArn, entityId }: SerdesContext, encoding: FileSystemPathEncoding): string[] {
