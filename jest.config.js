@@ -13,8 +13,8 @@ const shared = {
 };
 
 export default {
-  // Many specs boot applications or start processes, which takes its time on a busy machine.
-  testTimeout: 20_000,
+  // For what hangs. Many specs boot applications or start processes, which takes several times as long on a busy machine.
+  testTimeout: 120_000,
   // In one process, as jest chooses on two cores, what files leave in memory slows down all that follow.
   maxWorkers: 2,
   workerIdleMemoryLimit: '1GB',

@@ -1,10 +1,10 @@
-import fc from 'fast-check';
 import { failOnUnhandledRejections } from '../../test/engine/support/unhandled-rejections.js';
 import { chainOf } from './error-chain.js';
 import type { ErrorRule } from './error-rule.js';
 import { ErrorRules } from './error-rules.js';
 import { explain } from './explain.js';
 import { tellExplanation } from './tell-explanation.js';
+import { fc } from '../../test/fixtures/seeded-fast-check.js';
 
 class OutOfStock extends Error {
   override readonly name = 'OutOfStock';

@@ -65,5 +65,5 @@ describe('A trip with compensation', () => {
       check: () => expect(outside.booked.size).toBe(0),
     });
     await test.close();
-  }, 60_000);
+  });
 });

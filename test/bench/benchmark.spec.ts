@@ -1,11 +1,8 @@
 import { execFile } from 'node:child_process';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { jest } from '@jest/globals';
 
 /** A run goes through all contestants, beside whatever else the machine does. */
-jest.setTimeout(120_000);
-
 interface Verdict {
   name: string;
   measure: string;

@@ -1,4 +1,3 @@
-import { jest } from '@jest/globals';
 import { execFile } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
@@ -56,8 +55,6 @@ for (const requirement of requirements) {
 }
 
 // Each run builds the handlers and starts processes; a busy machine takes its time over that.
-jest.setTimeout(60_000);
-
 if (requirements.length === 0) {
   describe('the conformance requirements', () => {
     it.skip(`are not at ${given}, so that nothing can be checked against them`, () => undefined);

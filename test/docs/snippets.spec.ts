@@ -47,7 +47,7 @@ describe('Snippets in the documentation', () => {
       }),
     );
     expect(problemsOf(names)).toEqual([]);
-  }, 60_000);
+  });
 });
 
 function problemsOf(names: Map<string, string>): string[] {

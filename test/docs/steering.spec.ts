@@ -2,12 +2,9 @@ import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { jest } from '@jest/globals';
 import { CliProcess } from '../local-functions/support/cli-process.js';
 
 // Eleven processes start, one after the other.
-jest.setTimeout(60_000);
-
 const ENGINE = pathToFileURL(join(process.cwd(), 'dist/esm/engine/index.js')).href;
 
 /** What the page tells of: an approval, and a delay in which the execution can be paused, resumed and stopped. */

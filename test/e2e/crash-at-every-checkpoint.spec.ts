@@ -36,7 +36,7 @@ describe('The sample order, its process killed after each checkpoint in turn', (
       expect(effectsOf(orderId)).toEqual(effectsOf('uninterrupted'));
       expect(messagesOf(orderId)).toBeLessThanOrEqual(1);
     }
-  }, 120_000);
+  });
 
   async function killedAfter(orderId: string, fatal: number) {
     let seen = 0;

@@ -21,7 +21,7 @@ describe('nestjs-durable manifest', () => {
       buildSample(): Promise<void>;
     };
     await buildSample();
-  }, 60_000);
+  });
 
   it.each(['esm', 'cjs'] as const)('prints what the sample needs, which the SAM template grants (%s)', (format) => {
     const { stdout, stderr, status } = run(format, MAIN);

@@ -40,7 +40,7 @@ describe('The order sample, traced', () => {
     });
     await shop.open();
     spans = await order(endpoint);
-  }, 120_000);
+  });
   afterAll(async () => {
     await shop.close();
     await receiver.close();

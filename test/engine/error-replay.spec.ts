@@ -1,9 +1,9 @@
-import fc from 'fast-check';
 import { DurableError } from '../../lib/engine/base/errors/durable-error.js';
 import type { DurableContext } from '../../lib/engine/context/durable-context.js';
 import type { ErrorKnowledge } from '../../lib/engine/base/errors/error-knowledge.js';
 import { CallbackExternalError } from '../../lib/engine/base/errors/operation-errors.js';
 import { Stage } from './support/stage.js';
+import { fc } from '../fixtures/seeded-fast-check.js';
 
 @DurableError('Declined')
 class Declined extends Error {

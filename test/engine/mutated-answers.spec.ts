@@ -1,10 +1,10 @@
-import fc from 'fast-check';
 import type { DurableContext } from '../../lib/engine/index.js';
 import { runInvocation } from '../../lib/engine/invocation/run-invocation.js';
 import { lambdaContext, MemoryService } from '../fixtures/memory-service.js';
 import { quietLogger } from '../fixtures/quiet-logger.js';
 import { turns } from './support/turns.js';
 import { failOnUnhandledRejections } from './support/unhandled-rejections.js';
+import { fc } from '../fixtures/seeded-fast-check.js';
 
 /** What may stand in the place of a member, by the type that it has not. */
 const WRONG: readonly unknown[] = ['', 'x', 0, 5, -1, true, null, undefined, [], {}, [1], [null], { Message: 'no' }];

@@ -1,5 +1,3 @@
-import { jest } from '@jest/globals';
-import fc from 'fast-check';
 import { isTerminalStatus, type Operation } from '../../lib/wire/operation.js';
 import { type TreeNode, treesOf } from './support/operation-tree.js';
 import { runTree } from './support/run-tree.js';
@@ -7,6 +5,7 @@ import { Stage } from './support/stage.js';
 import { connectionReset, type Loss } from './support/strict-service.js';
 import { TurnClock } from './support/turn-clock.js';
 import { turns } from './support/turns.js';
+import { fc } from '../fixtures/seeded-fast-check.js';
 
 type State = ReadonlyMap<string, Operation>;
 type Choose = (below: number) => number;
@@ -118,8 +117,6 @@ function nextOf({ Type, Status, CallbackDetails }: Operation): Partial<Operation
   if (Type === 'CALLBACK') return { Status: 'SUCCEEDED', CallbackDetails: { ...CallbackDetails, Result: '"yes"' } };
   return Type === 'CHAINED_INVOKE' ? { Status: 'SUCCEEDED', ChainedInvokeDetails: { Result: '"yes"' } } : undefined;
 }
-
-jest.setTimeout(30_000);
 
 describe('the replay of a random tree in pages that take their time', () => {
   it.each([

@@ -1,8 +1,7 @@
-import { jest } from '@jest/globals';
-import fc from 'fast-check';
 import type { Loss } from './support/strict-service.js';
 import { executeTree as execute } from './support/execute-tree.js';
 import { treesOf, withOtherDurations } from './support/operation-tree.js';
+import { fc } from '../fixtures/seeded-fast-check.js';
 
 /** A stream of decisions that a seed fixes. */
 function decisions(seed: number): () => boolean {
@@ -12,8 +11,6 @@ function decisions(seed: number): () => boolean {
 
 // eslint-disable-next-line @typescript-eslint/no-deprecated -- the limit that still tells how many runs there were
 const settings = (numRuns: number): fc.Parameters<unknown> => ({ numRuns, interruptAfterTimeLimit: 4000 });
-
-jest.setTimeout(30_000);
 
 describe('random trees of operations', () => {
   it('end alike however the network fails: at every call, before it arrives and after', async () => {

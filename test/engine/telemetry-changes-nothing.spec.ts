@@ -1,8 +1,6 @@
-import { jest } from '@jest/globals';
 import { context, type Tracer, type TracerProvider } from '@opentelemetry/api';
 import { AsyncLocalStorageContextManager } from '@opentelemetry/context-async-hooks';
 import { BasicTracerProvider, type SpanProcessor } from '@opentelemetry/sdk-trace-base';
-import fc from 'fast-check';
 import { cloudWatchMetrics } from '../../lib/engine/invocation/metrics/cloud-watch-metrics.js';
 import type { DurableInstrumentationPlugin } from '../../lib/engine/invocation/plugins/plugin.js';
 import type { ConfiguredPlugin } from '../../lib/engine/invocation/plugins/plugin-factory.js';
@@ -16,6 +14,7 @@ import type { DurableContext } from '../../lib/engine/context/durable-context.js
 import type { ChildConfig } from '../../lib/engine/operations/child-context-config.js';
 import { type Handler, Stage } from './support/stage.js';
 import { turns } from './support/turns.js';
+import { fc } from '../fixtures/seeded-fast-check.js';
 
 const broken = (): never => {
   throw new Error('telemetry is broken');
@@ -145,8 +144,6 @@ const others = fc
   .subarray(Object.keys(plugins), { minLength: 1, maxLength: 2 })
   .map((names) => ({ name: names.join(' and '), plugins: () => names.map((name) => plugins[name]!()) }));
 const telemetries: fc.Arbitrary<Telemetry> = fc.oneof(tracing, others);
-
-jest.setTimeout(60_000);
 
 describe('telemetry', () => {
   beforeAll(() => context.setGlobalContextManager(new AsyncLocalStorageContextManager().enable()));

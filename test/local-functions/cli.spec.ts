@@ -194,7 +194,7 @@ describe('nestjs-durable dev', () => {
     expect(service.complaints).toEqual([
       expect.stringMatching(/shop does not start: .*broken-boot\.mjs:6: Error: no database/),
     ]);
-  }, 20_000);
+  });
 
   it('tells a function that does not start any more when its code has changed', async () => {
     const module = join(directory, 'code', 'main.mjs');

@@ -1,11 +1,11 @@
 import { request } from 'node:http';
 import { connect } from 'node:net';
-import fc from 'fast-check';
 import { ManualClock, startLocalService } from '../../lib/local/index.js';
 import type { HeldInvocation } from './puppet.js';
 import { Puppet } from './puppet.js';
 import type { Stage } from './service-fixture.js';
 import { clientOf, historyOf, start, startStage } from './service-fixture.js';
+import { fc } from '../fixtures/seeded-fast-check.js';
 
 interface Answer {
   status: number;
@@ -356,5 +356,5 @@ describe('the HTTP front', () => {
     );
     expect(await historyOf(client, arn)).toEqual(before);
     client.destroy();
-  }, 60_000);
+  });
 });

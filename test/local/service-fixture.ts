@@ -75,7 +75,7 @@ export async function eventOf(client: LambdaClient, arn: string, isWanted: (even
 }
 
 /** Polls until there is a response: for actions of the service that send no signal. */
-export async function eventually<T>(ask: () => Promise<T | undefined> | T | undefined, limitMs = 10_000): Promise<T> {
+export async function eventually<T>(ask: () => Promise<T | undefined> | T | undefined, limitMs = 60_000): Promise<T> {
   for (let waitedMs = 0; waitedMs < limitMs; waitedMs += 5) {
     const answer = await ask();
     if (answer !== undefined) return answer;

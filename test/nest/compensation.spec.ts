@@ -516,7 +516,6 @@ describe('@Compensate()', () => {
       const report = await test.survivesEveryCrash((fresh) => fresh.start(Orders, method, { id: '7' }));
       expect(report.runs).toBeGreaterThan(leastRuns);
     },
-    30_000,
   );
 
   it.each([
@@ -617,7 +616,7 @@ describe('context.saga()', () => {
     await using test = await open();
     failures = { ended: () => new RangeError('late'), 'cancelled a': () => new Error('no') };
     await test.survivesEveryCrash((fresh) => fresh.start(Orders, 'byHand', { id: '7' }));
-  }, 30_000);
+  });
 });
 
 describe('The boot of an application with @Compensate()', () => {

@@ -239,7 +239,7 @@ describe('Filters of a durable method', () => {
   it('may be mute: the execution fails with the error', async () => {
     expect(await start(broken, UseFilters(Mute)).http()).toMatchObject(failed);
     expect(seen).toEqual(['boom']);
-  }, 15_000);
+  });
 
   it.each([
     ['answers', DomainFilter],

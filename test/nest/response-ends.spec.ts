@@ -352,12 +352,12 @@ describe('The outcome of a route', () => {
       invocations: 2,
     };
     expect(runs.flat()).toMatchObject([whole, whole, whole, whole]);
-  }, 15_000);
+  });
 
   it('is that of a stream which is only slow, while the loser of a race waits, in a warm and in a cold sandbox', async () => {
     const whole = { body: 'first last', names: ['an hour', 'work', 'a day'], invocations: 2 };
     expect(await getInBoth('/raced')).toMatchObject([whole, whole]);
-  }, 15_000);
+  });
 });
 
 /** A route that responds first, and what else runs around it. */

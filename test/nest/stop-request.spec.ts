@@ -209,7 +209,7 @@ describe('stop({ compensate: true }) of a stoppable method', () => {
       });
       expect(report.runs).toBeGreaterThan(8);
     }
-  }, 60_000);
+  });
 
   it('leaves a method alone that runs code of its own', async () => {
     await using test = await open({ determinism: 'off' });

@@ -62,7 +62,7 @@ describe('DurableTest.cloud()', () => {
       { logger: false },
     );
     lambdaFunction.handler = createLambdaHandler(app);
-  }, 30_000);
+  });
 
   afterAll(() => service.close());
 
@@ -77,14 +77,14 @@ describe('DurableTest.cloud()', () => {
     expect(run).toHaveRun('charge card', { times: 1 });
     expect(run.step('charge card').result).toBe('charged 7');
     expect(run.timeline()).toContain('cooling-off');
-  }, 30_000);
+  });
 
   it('completes a callback with an object that arrives as that object, as in a test in this process', async () => {
     const run = await cloud().start(Fulfilment, 'fulfil', { id: '9' });
     await run.until({ callback: 'approval' });
     await run.succeedCallback('approval', { approved: true });
     expect(await run.result()).toEqual({ approved: true });
-  }, 30_000);
+  });
 
   it('pauses, resumes, keeps alive and fails what it waits for', async () => {
     const run = await cloud().start(Fulfilment, 'fulfil', { id: '10' });
@@ -104,7 +104,7 @@ describe('DurableTest.cloud()', () => {
     expect(run.events.map(({ EventType }) => EventType)).toEqual(
       expect.arrayContaining(['ExecutionPaused', 'ExecutionResumed', 'CallbackFailed']),
     );
-  }, 30_000);
+  });
 
   it('refuses what it would ignore, as a test in this process does', async () => {
     const test = cloud();
@@ -124,7 +124,7 @@ describe('DurableTest.cloud()', () => {
     expect(() => run.advance('2 days')).toThrow('Time in the cloud is real: it cannot be advanced by "2 days"');
     expect(() => run.crash()).toThrow('No API kills an invocation of Lambda');
     await run.stop();
-  }, 30_000);
+  });
 
   it('shows how long an execution has run until the last request', async () => {
     const run = await cloud().start(Fulfilment, 'fulfil', { id: '7' });
@@ -137,7 +137,7 @@ describe('DurableTest.cloud()', () => {
     clock.mockRestore();
     expect(run.timeline()).toMatch(/running for \d{3} d/);
     await run.stop();
-  }, 30_000);
+  });
 
   it('tells of a failure with the timeline', async () => {
     const run = await cloud().start(Fulfilment, 'failing');
@@ -148,7 +148,7 @@ describe('DurableTest.cloud()', () => {
     expect(() => expect(run).toHaveCompensated('charge')).toThrow(
       'to have compensated "charge", and it has undone "reserve" of 1',
     );
-  }, 30_000);
+  });
 
   it('gives up where the execution does not come to a point', async () => {
     const run = await cloud('1 s').start(Fulfilment, 'fulfil', { id: '8' });
@@ -156,5 +156,5 @@ describe('DurableTest.cloud()', () => {
     await expect(run.until({ stp: 'ship' } as never)).rejects.toThrow('until() needs a point');
     await run.stop({ type: 'Test', message: 'over' });
     expect(run.status).toBe('STOPPED');
-  }, 30_000);
+  });
 });

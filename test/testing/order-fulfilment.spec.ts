@@ -181,7 +181,7 @@ describe('The order shop under the testing kit', () => {
       { also: ['throttle', 'stale-token', 'pause', 'kms'] },
     );
     expect(report.runs).toBe(report.checkpoints * 6);
-  }, 60_000);
+  });
 
   it('takes orders over HTTP', async () => {
     await using test = await shop();

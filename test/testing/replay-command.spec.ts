@@ -74,7 +74,7 @@ describe('nestjs-durable replay', () => {
       response.end(JSON.stringify(page));
     });
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  }, 30_000);
+  });
 
   afterAll(() => {
     server.close();
@@ -95,7 +95,7 @@ describe('nestjs-durable replay', () => {
   it('goes on with a history, runs no body, and ends although the module keeps something open', async () => {
     const { code, stdout, stderr } = await replay(['./same.mjs', 'order-7.json']);
     expect({ code, stdout, stderr }).toEqual({ code: 0, stdout: '✓ order-7.json\n', stderr: '' });
-  }, 30_000);
+  });
 
   it('fails with the difference, the line and what to write', async () => {
     const { code, stdout, stderr } = await replay(['./renamed.mjs#handler', 'order-7.json']);
@@ -110,7 +110,7 @@ describe('nestjs-durable replay', () => {
       '',
     ]);
     expect(stderr).toContain('The code cannot continue 1 of 1 histories.');
-  }, 30_000);
+  });
 
   it('fails with what an operation is asked for now, unless inputs are to be ignored', async () => {
     writeFileSync(join(workshop, 'longer.mjs'), module('charge card').replace('days: 14', 'days: 30'));
@@ -123,7 +123,7 @@ describe('nestjs-durable replay', () => {
       '    + seconds: 2592000',
     ]);
     expect(await replay(['./longer.mjs', 'order-7.json', '--ignore-inputs'])).toMatchObject({ code: 0 });
-  }, 30_000);
+  });
 
   it('asks AWS for the history of an ARN, page by page', async () => {
     const arn = 'arn:aws:lambda:eu-central-1:123456789012:function:orders:live/durable-execution/order-7/1';
@@ -135,29 +135,25 @@ describe('nestjs-durable replay', () => {
     });
     expect(code).toBe(1);
     expect(JSON.parse(stdout)).toMatchObject([{ history: arn, findings: [{ kind: 'changed' }] }]);
-  }, 30_000);
+  });
 
   it.each([
     [['./none.mjs', 'order-7.json'], 'There is no module'],
     [['./same.mjs#other', 'order-7.json'], 'exports no function other'],
     [['./same.mjs', 'none.json'], 'There is no file none.json'],
     [['./same.mjs'], 'Usage: nestjs-durable replay'],
-  ])(
-    'says what is wrong with %j',
-    async (args, problem) => {
-      const { code, stderr } = await replay(args);
-      expect(code).toBe(2);
-      expect(stderr).toContain(problem);
-    },
-    30_000,
-  );
+  ])('says what is wrong with %j', async (args, problem) => {
+    const { code, stderr } = await replay(args);
+    expect(code).toBe(2);
+    expect(stderr).toContain(problem);
+  });
 
   it('names the history that it cannot read, among many', async () => {
     writeFileSync(join(workshop, 'not.json'), '{"broken');
     const { code, stderr } = await replay(['./same.mjs', 'order-7.json', 'not.json']);
     expect(code).toBe(1);
     expect(stderr).toContain('not.json cannot be replayed: ');
-  }, 30_000);
+  });
 
   it('keeps what the module prints, such as the log of a boot, off stdout', async () => {
     const noisy = module('charge card').replace('async (order, context) => {', `$&\n  console.log('booted');`);
@@ -165,10 +161,10 @@ describe('nestjs-durable replay', () => {
     const { code, stdout, stderr } = await replay(['./noisy.mjs', 'order-7.json', '--json']);
     expect({ code, replayed: JSON.parse(stdout) as unknown }).toMatchObject({ code: 0, replayed: [{ findings: [] }] });
     expect(stderr).toBe('loaded\nbooted\n');
-  }, 30_000);
+  });
 
   it('reads what nestjs-durable show --json prints', async () => {
     writeFileSync(join(workshop, 'shown.json'), JSON.stringify({ execution: {}, events }));
     expect(await replay(['./same.mjs', 'shown.json'])).toMatchObject({ code: 0, stdout: '✓ shown.json\n' });
-  }, 30_000);
+  });
 });

@@ -44,9 +44,11 @@ describe('requestedPauseMs', () => {
   });
 
   it('reads a date', () => {
-    const inOneMinute = new Date(Date.now() + 60_000).toUTCString();
+    const nowMs = Date.UTC(2026, 11, 31, 23, 59, 59, 250);
+    jest.spyOn(Date, 'now').mockReturnValue(nowMs);
 
-    expect(after({ 'retry-after': inOneMinute })).toBeGreaterThan(58_000);
+    expect(after({ 'retry-after': 'Fri, 01 Jan 2027 00:00:59 GMT' })).toBe(59_750);
+    jest.restoreAllMocks();
   });
 
   it('finds none in an error without an answer', () => {

@@ -1,4 +1,3 @@
-import { jest } from '@jest/globals';
 import { type Handler, Stage } from '../../../test/engine/support/stage.js';
 import type { DurableContext } from './durable-context.js';
 
@@ -12,8 +11,6 @@ const NESTS: Array<[string, Nest]> = [
   ['maps', async (context, inner) => (await context.map('level', [1], inner)).getResults()[0]],
   ['parallels', async (context, inner) => (await context.parallel('level', [inner])).getResults()[0]],
 ];
-
-jest.setTimeout(60_000);
 
 describe('contexts nested without an await in between', () => {
   it.each(NESTS)('may be %s, a thousand deep, live and on replay', async (_, nest) => {

@@ -1,6 +1,6 @@
-import fc from 'fast-check';
 import { OperationAction, OperationType, type OperationUpdate } from '../../wire/operation.js';
 import { exactUpdateBytes, largestUpdateBytes } from './update-size.js';
+import { fc } from '../../../test/fixtures/seeded-fast-check.js';
 
 const update = (members: Partial<OperationUpdate> = {}): OperationUpdate => ({
   Id: 'c4ca4238a0b92382',

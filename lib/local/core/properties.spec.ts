@@ -1,10 +1,10 @@
-import fc from 'fast-check';
 import type { OperationUpdate } from '../../wire/operation.js';
 import { restoreState } from './merge.js';
 import { statePage } from './page.js';
 import { ServiceError } from './service-error.js';
 import { Play } from './testing-fixtures/play.js';
 import { timersOf } from './timers.js';
+import { fc } from '../../../test/fixtures/seeded-fast-check.js';
 
 const ids = fc.constantFrom('a', 'b', 'c', 'd', 'e', 'f');
 

@@ -377,7 +377,7 @@ describe('a data directory', () => {
       const store = await openDataDirectory(directory);
       expect(JSON.parse(await readFile(lock(), 'utf8'))).toMatchObject({ pid: process.pid });
       await store.close();
-    }, 15_000);
+    });
   });
 
   it.each([

@@ -70,7 +70,7 @@ describe('AsynchronousWork', () => {
     await expect(cutOffBy(beside(request))).resolves.toContain('An HTTP request');
     const fetching = () => fetch(url, { signal: over.signal }).catch(() => undefined);
     await expect(cutOffBy(beside(fetching))).resolves.toContain('An HTTP request');
-  }, 30_000);
+  });
 
   it('finds work of a function that the handler calls', async () => {
     const tellWarehouse = async () => {

@@ -82,5 +82,5 @@ describe('handlesEveryFailure()', () => {
     await expect(test.handlesEveryFailure((fresh) => fresh.start())).rejects.toThrow(
       /^Step "charge" has failed 1000 times, and is retried without end: limit its attempts/,
     );
-  }, 30_000);
+  });
 });

@@ -90,7 +90,7 @@ export function isAlive(pid: number): boolean {
 }
 
 /** Waits for what another process does, which sends no signal here. */
-export async function until(condition: () => boolean, limitMs = 15_000): Promise<void> {
+export async function until(condition: () => boolean, limitMs = 60_000): Promise<void> {
   for (let waitedMs = 0; !condition(); waitedMs += 5) {
     if (waitedMs > limitMs) throw new Error(`Still not so after ${limitMs} ms: ${condition}`);
     await delay(5);
