@@ -100,6 +100,38 @@ describe('awaitResult', () => {
       await expect(awaitResult(control, 'arn', { onProgress })).rejects.toThrow('the page is closed');
       expect(told).toEqual([1, 2]);
     });
+
+    it('is told nothing any more once the signal is aborted', async () => {
+      const control = withHistory(controlOf(DONE), entries(2, 1));
+      const giveUp = new AbortController();
+      const told: number[] = [];
+      const onProgress = ({ eventId }: HistoryEvent) => (told.push(eventId), giveUp.abort());
+
+      await expect(awaitResult(control, 'arn', { onProgress, signal: giveUp.signal })).rejects.toThrow('aborted');
+      await new Promise(setImmediate);
+      expect(told).toEqual([1]);
+    });
+  });
+
+  describe('with a signal', () => {
+    const reason = new RangeError('The customer has left.');
+    const never = new Promise<never>(() => undefined);
+
+    it.each<[string, (abort: () => void) => unknown]>([
+      ['a request that has no response', (abort) => (setImmediate(abort), never)],
+      ['the delay before the next one', (abort) => (setImmediate(abort), { status: 'RUNNING' })],
+      ['the end of that request', (abort) => (abort(), { status: 'RUNNING' })],
+    ])('rejects with its reason at once, while it waits for %s', async (_, look) => {
+      const giveUp = new AbortController();
+      const control = { describe: async () => look(() => giveUp.abort(reason)) } as unknown as DurableControlClient;
+      await expect(awaitResult(control, 'arn', { signal: giveUp.signal })).rejects.toBe(reason);
+    });
+
+    it('does not begin if it was aborted before', async () => {
+      const control = { describe: jest.fn() } as unknown as DurableControlClient;
+      await expect(awaitResult(control, 'arn', { signal: AbortSignal.abort(reason) })).rejects.toBe(reason);
+      expect(control.describe).not.toHaveBeenCalled();
+    });
   });
 
   it.each(['FAILED', 'TIMED_OUT', 'STOPPED'])('ends when the execution is %s', async (status) => {

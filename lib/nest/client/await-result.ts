@@ -34,14 +34,34 @@ export interface ResultOptions {
 
 /**
  * Polls an execution until it has ended, first often, then less often. Each request uses the budget of the process. If
- * this process receives the event of the end, it polls immediately.
+ * this process receives the event of the end, it polls immediately. @throws the reason of the signal
  */
-export async function awaitResult(
+export function awaitResult(
+  control: DurableControlClient,
+  executionArn: string,
+  options: ResultOptions,
+): Promise<unknown> {
+  return orAborted(polledResult(control, executionArn, options), options.signal);
+}
+
+/** A request to a service that does not respond takes minutes: the signal does not wait for it. */
+function orAborted<T>(running: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
+  if (!signal) return running;
+  return new Promise((resolve, reject) => {
+    const giveUp = () => reject(signal.reason as Error);
+    const stop = () => signal.removeEventListener('abort', giveUp);
+    signal.addEventListener('abort', giveUp, { once: true });
+    running.then(resolve, reject).finally(stop);
+  });
+}
+
+async function polledResult(
   control: DurableControlClient,
   executionArn: string,
   { signal, onProgress, maxPollMs }: ResultOptions,
 ): Promise<unknown> {
-  const progress = onProgress && new Progress(control, executionArn, onProgress);
+  const tell = (event: HistoryEvent) => (signal?.throwIfAborted(), onProgress?.(event));
+  const progress = onProgress && new Progress(control, executionArn, tell);
   const startedMs = performance.now();
   const pauses = lookPauses(maxPollMs);
   let hasAnswered = false;
