@@ -1,3 +1,4 @@
+import { AsyncResource } from 'node:async_hooks';
 import { type Handler, Stage } from '../../../test/engine/support/stage.js';
 import { turns } from '../../../test/engine/support/turns.js';
 import type { DurableContext } from './durable-context.js';
@@ -94,6 +95,52 @@ describe('using a context where it may not be used', () => {
     // The misuse comes while the handler's last updates are on their way.
     stage.service.interfere = () => turns(4);
     await expect(stage.invoke()).resolves.toEqual({ Status: 'SUCCEEDED', Result: '"done"' });
+  });
+
+  describe('through a queue that calls functions when others have ended', () => {
+    /** Runs one function at a time, the next one in the body in which the last one ended. */
+    const makeQueue = () => {
+      const waiting: Array<() => Promise<unknown>> = [];
+      let isBusy = false;
+      const next = (): void => {
+        const job = isBusy ? undefined : waiting.shift();
+        if (!job) return;
+        isBusy = true;
+        void job().finally(() => ((isBusy = false), next()));
+      };
+      return <T>(run: () => Promise<T>) =>
+        new Promise<T>((resolve, reject) => {
+          waiting.push(async () => run().then(resolve, reject));
+          next();
+        });
+    };
+    type Give = <T>(run: () => Promise<T>) => () => Promise<T>;
+    const program = (give: Give) => async (context: DurableContext) => {
+      const queue = makeQueue();
+      const each = async (child: DurableContext, n: number) => {
+        const job = async () => {
+          await child.wait('rest', { seconds: n });
+          return child.step('work', async () => n);
+        };
+        return queue(give(job));
+      };
+      return (await context.map('all', [1, 2, 3], each)).getResults();
+    };
+
+    it('is refused, with the remedy', async () => {
+      const stage = new Stage(program((run) => run));
+      await expect(stage.run()).resolves.toMatchObject({
+        Status: 'FAILED',
+        Error: {
+          ErrorMessage: expect.stringMatching(/If a queue .* give it AsyncResource\.bind\(fn\) of node:async_hooks\.$/),
+        },
+      });
+    });
+
+    it('is the body that gave it the function, bound to it', async () => {
+      const stage = new Stage(program((run) => AsyncResource.bind(run)));
+      await expect(stage.run()).resolves.toMatchObject({ Status: 'SUCCEEDED', Result: '[1,2,3]' });
+    });
   });
 
   describe("another invocation's", () => {

@@ -40,7 +40,7 @@ function placeOfCall({ invocation, attempt, asked }: CallFrame, context: Context
   if (invocation !== context.invocation) {
     return (
       'on a context of another invocation. Keep no context in a variable outside the handler: the process outlives the ' +
-      'invocation.'
+      `invocation. ${CALLED_LATER}`
     );
   }
   if (asked) {
@@ -53,8 +53,12 @@ function placeOfCall({ invocation, attempt, asked }: CallFrame, context: Context
     ? `inside ${attempt.operation.label}. A step's body runs no durable operations: move it out of the step, or use ` +
         'runInChildContext instead of the step.'
     : 'on the context of another body. Use the context that is passed to the function with this call: its ' +
-        'operations have their own numbering.';
+        `operations have their own numbering. ${CALLED_LATER}`;
 }
+
+/** They call it in the body that is active then, not in the one that has given it to them. */
+const CALLED_LATER =
+  'If a queue or an event emitter has made the call, give it AsyncResource.bind(fn) of node:async_hooks.';
 
 /** What is wrong with an operation's name. @param isOptional - whether the operation may have none */
 export function nameProblem(
