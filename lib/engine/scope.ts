@@ -108,6 +108,10 @@ export interface ContextScope extends DurableContext, RunningBody, SerdesDefault
   leave(): void;
   /** Continues here, also when an outer context is left. */
   stay(): void;
+  /** Code has been left by a failure around it: here it calls no operation after this position. */
+  leaveAfter(position: number): void;
+  /** Calls an operation here, also after that. */
+  evenIfLeft<T>(call: () => T): T;
   /** Ends the invocation for an error of an operation here or of its conversion; the error of an orphan is ignored. */
   fault(error: unknown): void;
   operationFollowed(): void;

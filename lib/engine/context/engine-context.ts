@@ -69,6 +69,8 @@ export class EngineContext extends ContextOperations implements ContextScope {
    * unknown.
    */
   #hasCalled = false;
+  /** The position of the last operation of code that a failure around it has left; absent where there is none. */
+  #lastOfLeftCode: number | undefined;
   /** The position of the last operation that may start here: of any if it stays. Absent if an outer context decides. */
   #lastPosition: number | undefined;
 
@@ -211,6 +213,20 @@ export class EngineContext extends ContextOperations implements ContextScope {
     this.#lastPosition ??= Infinity;
   }
 
+  leaveAfter(position: number): void {
+    this.#lastOfLeftCode = position;
+  }
+
+  evenIfLeft<T>(call: () => T): T {
+    const last = this.#lastOfLeftCode;
+    this.#lastOfLeftCode = undefined;
+    try {
+      return call();
+    } finally {
+      this.#lastOfLeftCode = last;
+    }
+  }
+
   /** Ends the invocation for an error of an operation here or of its conversion; the error of an orphan is ignored. */
   fault(error: unknown): void {
     if (!this.isClosed) this.invocation.fault(error, 'user-code');
@@ -235,7 +251,7 @@ export class EngineContext extends ContextOperations implements ContextScope {
     // The calling code may belong to another invocation than the context: then that one is at fault.
     const frame = currentFrame();
     const { invocation: caller } = frame ?? this;
-    if (caller.isSettled) return neverSettling();
+    if (caller.isSettled || this.#position >= (this.#lastOfLeftCode ?? Infinity)) return neverSettling();
     const call = this.#callAt(this.#position + 1, { name, definition });
     const problem = contextMisuse(frame, this, call) ?? nameProblem(call);
     if (problem) {

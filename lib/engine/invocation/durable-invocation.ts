@@ -1,7 +1,7 @@
 import type { DurableContext } from '../context/durable-context.js';
 import type { ErrorKnowledge } from '../base/errors/error-knowledge.js';
 import type { EngineConfig } from './engine-config.js';
-import type { OpenSaga } from '../saga/saga-scope.js';
+import type { FailureListening, OpenSaga } from '../saga/saga-scope.js';
 import type { LambdaContext } from '../base/lambda-context.js';
 import type { Activity } from './suspension/activity.js';
 
@@ -34,6 +34,7 @@ export interface DurableInvocation {
    * called in it. A hook that takes longer than 2 seconds is abandoned, and errors are logged.
    */
   atEnd(hook: () => unknown, when: 'always' | 'suspended'): void;
+  readonly failureAround: FailureListening;
   /** Steps and their undos, in the context of the execution itself. */
   openSaga(): OpenSaga;
   /** Proposes that the execution succeeds with a value. The first proposal wins; a failed checkpoint overrides all. */

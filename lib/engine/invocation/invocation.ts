@@ -26,6 +26,7 @@ import { LoggingContext } from '../context/logging/logging-context.js';
 import { notRecorded } from './not-recorded.js';
 import { outcomeOfFailure } from './outcome.js';
 import { refusalOf } from './refusal.js';
+import { FailureAround } from '../saga/failure-around.js';
 import { Saga, undoesBeforeFailure } from '../saga/saga.js';
 import { StopSignal } from '../saga/stop-signal.js';
 import type { InvocationScope, OperationScope } from '../scope.js';
@@ -71,6 +72,7 @@ export class Invocation implements InvocationScope {
   #isBodyLeft = false;
   hold: Hold | undefined;
   readonly root: EngineContext;
+  readonly failureAround: FailureAround;
   /** Absent when no plugin is configured. */
   readonly plugins: InvocationObserver | undefined;
   readonly config: EngineConfig;
@@ -105,6 +107,7 @@ export class Invocation implements InvocationScope {
       poll: () => this.checkpointer.poll(),
     });
     this.root = new EngineContext({ invocation: this });
+    this.failureAround = new FailureAround(this.root);
     this.#countPages();
     guarded(() => this.logger.configureDurableLoggingContext?.(new LoggingContext({ context: this.root })));
   }

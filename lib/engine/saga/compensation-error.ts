@@ -1,5 +1,6 @@
 import { asSentence } from '../../wire/as-sentence.js';
-import { messageOf, memberOf } from '../../wire/thrown.js';
+import { messageOf } from '../../wire/thrown.js';
+import { toErrorObject } from '../base/errors/error-object.js';
 import { brand } from '../../wire/error-brand.js';
 import { DurableExecutionsError } from '../../wire/durable-executions-error.js';
 
@@ -18,7 +19,7 @@ export interface FailedUndo {
 export class CompensationError extends DurableExecutionsError {
   /** In the order in which they ran: the last step first. */
   readonly failures: readonly FailedUndo[];
-  /** The name of the first failure. */
+  /** The name under which the first failure alone would be recorded. */
   readonly errorType: string;
   /** `failures` as JSON text, for programs to read. */
   readonly errorData: string;
@@ -32,8 +33,7 @@ export class CompensationError extends DurableExecutionsError {
     super(`${asSentence(messageOf(first))} Then not everything could be undone: ${undone}. Undo it manually.`, {
       cause: first,
     });
-    const name = memberOf(first, 'name');
-    this.errorType = typeof name === 'string' ? name : 'Error';
+    this.errorType = toErrorObject(first).ErrorType ?? 'Error';
     this.failures = failures;
     this.errorData = JSON.stringify(failures);
   }

@@ -43,6 +43,23 @@ export interface StopListening<Context> {
   promised(context: Context): DurablePromise<StopRequest>;
 }
 
+/** A failure of code around the handler, for which something is undone. */
+export interface FailureListening {
+  /** Whether it is recorded, or is being recorded. */
+  readonly isKnown: boolean;
+  /** Calls back once, in recorded order, with the failure of this invocation or of an earlier one. */
+  listen(hear: (failure: unknown) => void): void;
+  /** From now on there may be something to undo: an earlier invocation may have begun that. */
+  expect(): void;
+  /**
+   * Records a failure, unless one is known or nothing is to be undone for it. No operation starts any more in the context
+   * of the execution itself, except to undo.
+   *
+   * @returns whether a failure is known, so that the listener is called
+   */
+  record(thrown: unknown): boolean;
+}
+
 export interface SagaConfig {
   /**
    * Whether a stop request, `stop({ compensate: true })`, interrupts the body and undoes everything: running steps are

@@ -31,7 +31,7 @@ interface Registered {
 }
 
 /** The context of the steps that undo. */
-const COMPENSATION = 'compensation';
+export const COMPENSATION = 'compensation';
 
 /** The sagas whose body has not ended, in the order in which they started. */
 const openSagas = new WeakMap<InvocationScope, Set<Saga>>();
@@ -58,6 +58,7 @@ export class Saga implements SagaScope, OpenSaga {
     this.#context = context;
     this.#after = context.lastCalledId;
     sagasOf(context).add(this);
+    context.invocation.failureAround.expect();
   }
 
   orStopped<T>(running: Promise<T>, hears?: () => void): Promise<T> {
@@ -126,10 +127,7 @@ export class Saga implements SagaScope, OpenSaga {
     if (this.#undos.length === 0 || this.#context.isLeft) throw first;
     // Before the body starts: while it waits for a page of the history, code may go on and register more.
     const known = this.#take();
-    const undoing = this.#context.runInChildContext(COMPENSATION, (child) => {
-      (child as ContextScope).stay();
-      return Saga.#undo([known], [this], child);
-    });
+    const undoing = startedIn(this.#context, (child) => Saga.#undo([known], [this], child));
     // A replay does not run that body once it has completed.
     this.#undoing = undoing.then((failures) => (this.#take(), failures));
     const failures = await this.#undoing;
@@ -144,25 +142,27 @@ export class Saga implements SagaScope, OpenSaga {
    * @returns nothing if there is nothing to undo; otherwise it rejects with the first failure
    */
   static undoOpen(root: ContextScope, first: unknown): Promise<never> | undefined {
-    const open = [...(openSagas.get(root.invocation) ?? [])].filter((saga) => !saga.#context.isClosed);
-    if (!open.some((saga) => saga.#mayNeedUndo)) return undefined;
+    if (!Saga.mayNeedUndo(root)) return undefined;
     root.leave();
     // The last one first, by their calls: the bodies of concurrent contexts may start in another order on a replay.
-    const left = open.filter((saga) => saga.#context.isLeft).reverse();
+    const left = [...sagasOf(root)].filter((saga) => !saga.#context.isClosed && saga.#context.isLeft).reverse();
     left.sort((one, other) => compareCalls(other.#after, one.#after));
     return Saga.#undoLeft(root, left, first);
+  }
+
+  /** Whether an execution that fails now has something to undo, or may have. */
+  static mayNeedUndo({ invocation }: ContextScope): boolean {
+    const open = [...(openSagas.get(invocation) ?? [])];
+    return open.some((saga) => !saga.#context.isClosed && saga.#mayNeedUndo);
   }
 
   static async #undoLeft(root: ContextScope, left: readonly Saga[], first: unknown): Promise<never> {
     // What the code calls from now on never starts, so it is not awaited, even if the compensation cannot start yet.
     const running = Promise.allSettled(left.flatMap((saga) => [...saga.#running]));
     const known = running.then(() => left.map((saga) => saga.#undoing ?? saga.#take()));
-    const undoLeft = async (child: DurableContext) => {
-      (child as ContextScope).stay();
-      return Saga.#undo(await known, left, child);
-    };
+    const undoLeft = async (child: DurableContext) => Saga.#undo(await known, left, child);
     const frame = { invocation: root.invocation, context: root };
-    throw failureOf(first, await runInFrame(frame, () => root.runInChildContext(COMPENSATION, undoLeft), undefined));
+    throw failureOf(first, await runInFrame(frame, () => startedIn(root, undoLeft), undefined));
   }
 
   /** Whether there is something to undo, or may be. */
@@ -186,6 +186,18 @@ export class Saga implements SagaScope, OpenSaga {
     for (let undos = late(); undos.length > 0; undos = late()) failures.push(...(await undoAll(undos, context)));
     return failures;
   }
+}
+
+/** Also where the context itself is left. */
+async function startedIn(
+  context: ContextScope,
+  undo: (child: DurableContext) => Promise<FailedUndo[]>,
+): Promise<FailedUndo[]> {
+  const body = (child: DurableContext): Promise<FailedUndo[]> => {
+    (child as ContextScope).stay();
+    return undo(child);
+  };
+  return context.evenIfLeft(() => context.runInChildContext(COMPENSATION, body));
 }
 
 /** The last one first. */

@@ -11,6 +11,10 @@ export class Compensation {
   #isUndone = false;
   /** While everything is being undone; rejects with the first failure. */
   #undoing: Promise<unknown> | undefined;
+  /** Whether the last call of the method has failed, which it does on a replay too. */
+  #hasMethodFailed = false;
+  /** Rejects once everything is undone for a failure around the method. */
+  #failedAround: Promise<unknown> | undefined;
 
   constructor(private readonly invocation: DurableInvocation) {}
 
@@ -30,25 +34,55 @@ export class Compensation {
 
   /** The same promise; if the method fails permanently, or should stop, it rejects when everything is undone. */
   around(running: PromiseLike<unknown>, { stoppable = false }: DurableOptions): PromiseLike<unknown> {
-    if (!stoppable) return running.then(undefined, (error: unknown) => this.#failed(error));
+    this.#hasMethodFailed = false;
+    const failed = (error: unknown): Promise<unknown> => {
+      this.#hasMethodFailed = true;
+      return this.#failed(error);
+    };
+    if (!stoppable) return running.then(undefined, failed);
     const ended = this.saga.orStopped(Promise.resolve(running), () => void this.#during(ended));
-    return ended.catch((error: unknown) => this.#failed(error));
+    return ended.catch(failed);
+  }
+
+  /** The same for the pipeline around the method, whose code need not fail again on a replay. */
+  aroundPipeline(running: PromiseLike<unknown>): Promise<unknown> {
+    const { failureAround } = this.invocation;
+    const heard = new Promise<{ error: unknown }>((resolve) => failureAround.listen((error) => resolve({ error })));
+    const failed = (this.#failedAround = heard.then(({ error }) => this.#failed(error)));
+    const ended = running.then(
+      (value) => (failureAround.isKnown ? failed : value),
+      (error: unknown) => (this.#isForInvocation(error) || !this.#isRecorded(error) ? this.#failed(error) : failed),
+    );
+    return Promise.race([failed, ended]);
   }
 
   /** Fails the execution, whatever enhancers make of the error: as soon as everything is undone. */
   fail(error: unknown): void {
     const isOver = this.#isUndone && !this.#undoing;
-    if (!this.#saga || isOver || isRetryableError(error)) return this.invocation.handlerFailed(error);
-    const undoing = this.#undoing ?? this.#during(this.#saga.compensate(error));
+    if (isOver || isRetryableError(error)) return this.invocation.handlerFailed(error);
+    const undoing = this.#undoing ?? (this.#isRecorded(error) ? this.#failedAround : this.#undo(error));
+    if (!undoing) return this.invocation.handlerFailed(error);
     undoing.catch((first: unknown) => this.invocation.handlerFailed(first));
   }
 
+  /** Whether a replay fails as well, without the code around the method. */
+  #isRecorded(error: unknown): boolean {
+    return !this.#hasMethodFailed && !this.#isUndone && this.invocation.failureAround.record(error);
+  }
+
   async #failed(error: unknown): Promise<unknown> {
-    if (!this.#saga || this.invocation.isSettled) throw error;
-    if (isRetryableError(finalFailureOf(this.invocation, error)?.error)) throw error;
-    if (!this.#isUndone) return this.#during(this.#saga.compensate(error));
+    if (!this.#saga || this.invocation.isSettled || this.#isForInvocation(error)) throw error;
+    if (!this.#isUndone) return this.#undo(error);
     await this.#undoing;
     throw error;
+  }
+
+  #isForInvocation(error: unknown): boolean {
+    return isRetryableError(finalFailureOf(this.invocation, error)?.error);
+  }
+
+  #undo(first: unknown): Promise<unknown> | undefined {
+    return this.#saga && this.#during(this.#saga.compensate(first));
   }
 
   #during(undoing: Promise<unknown>): Promise<unknown> {

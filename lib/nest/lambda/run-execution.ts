@@ -89,10 +89,7 @@ async function runBody(execution: Execution, { invocation, state, start }: OpenE
   const scope = new InvocationScope({ invocation, input: start.input, route, admission, settings, config, handlers });
   rememberScope(scope);
   // What fails after the method, such as an interceptor, fails the execution too.
-  return scope.compensation.around(
-    outcomeOf(target, scope).then((result) => savable(result, scope)),
-    {},
-  );
+  return scope.compensation.aroundPipeline(outcomeOf(target, scope).then((result) => savable(result, scope)));
 }
 
 /** @throws {UnsavableValueError} while what the method has done can still be undone */

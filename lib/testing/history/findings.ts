@@ -1,5 +1,6 @@
 import type { CallSubject } from '../../engine/invocation/engine-config.js';
 import { isTerminalStatus, type Operation, type OperationUpdate } from '../../wire/operation.js';
+import { FAILURE_AROUND } from '../../wire/failure-around.js';
 import { STOP_REQUEST } from '../../wire/stop-request.js';
 import type { CallStack } from '../run/call-site.js';
 import type { RecordedEvent } from './operations-of-history.js';
@@ -76,9 +77,9 @@ function otherEnd(outcome: Outcome, recorded: string): ReplayFinding[] {
   return [{ kind: 'outcome', message, diff: [`- ${recorded}`, `+ ${outcome.Status}${why}`] }];
 }
 
-/** Patches and the request to stop have no position among the operations: code may add and remove them. */
+/** These have no position among the operations: code may add and remove them. */
 function isBeside({ SubType }: { SubType?: string | undefined }): boolean {
-  return SubType === 'Patch' || SubType === STOP_REQUEST.SubType;
+  return SubType === 'Patch' || SubType === STOP_REQUEST.SubType || SubType === FAILURE_AROUND.subType;
 }
 
 /** Recorded top-level operations that are no longer called, and operations that are open when the code ends. */
