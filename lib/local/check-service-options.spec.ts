@@ -54,7 +54,7 @@ describe('assertServiceOptions', () => {
     [order({ handler: 'order' }), 'functions.order.handler must be a function, not "order".'],
     [order({ handler, module: './order.mjs' }), 'functions.order has a handler and a module; give one of them.'],
     [order({ handler, timeout: 5 }), 'functions.order.timeout is not a known key'],
-    [order({ handler, durable: true }), 'functions.order.durable must be an object, not true.'],
+    [order({ handler, durable: 'yes' }), 'functions.order.durable must be an object, not "yes".'],
     [order({ handler, durable: {} }), 'functions.order.durable.executionTimeoutSeconds is missing'],
     [
       order({ handler, timeoutSeconds: '5' }),

@@ -4,6 +4,7 @@ import { DEFAULT_RETRY_POLICY } from './core/retry-policy.js';
 import {
   amount,
   callable,
+  either,
   flag,
   object,
   optional,
@@ -31,7 +32,11 @@ const durable: Readonly<Record<keyof DurableFunctionConfig, Check>> = {
 const limit: Check = (value, key) => (value === Infinity ? undefined : positiveNumber(value, key));
 
 /** Of every function. Tests may use fractions of a second. A definition may still have its name: the key counts. */
-const common = { name: optional(given), durable: optional(object(durable)), timeoutSeconds: optional(limit) };
+const common = {
+  name: optional(given),
+  durable: optional(either(flag, object(durable))),
+  timeoutSeconds: optional(limit),
+};
 
 const inProcess = object({ ...common, handler: callable, module: optional(given) });
 

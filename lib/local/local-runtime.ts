@@ -1,3 +1,4 @@
+import { durableConfigOf } from './core/durable-function-config.js';
 import type { FunctionSpecs } from './function-spec.js';
 import type {
   FunctionDefinition,
@@ -18,7 +19,7 @@ import { FunctionCatalog } from './service/function-catalog.js';
 function definitionsOf(specs: FunctionSpecs): FunctionDefinition[] {
   return Object.entries(specs).map(([name, { durable, timeoutSeconds }]) => ({
     name,
-    ...(durable ? { durable } : {}),
+    durable: durableConfigOf(durable),
     ...(timeoutSeconds === undefined ? {} : { timeoutSeconds }),
   }));
 }
@@ -50,7 +51,7 @@ export class LocalRuntime implements FunctionRuntime {
     const functions: WorkerFunctionDefinition[] = [];
     for (const [name, spec] of Object.entries(specs)) {
       if (spec.handler) handlers[name] = spec.handler;
-      else functions.push({ ...spec, name });
+      else functions.push({ ...spec, name, durable: durableConfigOf(spec.durable) });
     }
     this.#inProcess = new InProcessFunctions(handlers);
     this.#workers = new WorkerFunctions({ ...workerOptions, functions });

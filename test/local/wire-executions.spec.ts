@@ -482,3 +482,25 @@ describe('skipped time', () => {
     await stage.close();
   });
 });
+
+describe('a function that is durable without settings', () => {
+  it('has executions, which may take the maximum time of the service', async () => {
+    const handler = () => ({ Status: 'SUCCEEDED' });
+    const { client, close } = await startStage({ functions: { f: { handler, durable: true } } });
+    const arn = await start(client, 'f');
+    const { Status } = await closed(client, arn);
+    const [started] = await historyOf(client, arn);
+    await close();
+    expect({ Status, timeout: started?.ExecutionStartedDetails?.ExecutionTimeout }).toEqual({
+      Status: 'SUCCEEDED',
+      timeout: 31_622_400,
+    });
+  });
+
+  it('is a plain function if the setting is false', async () => {
+    const { client, close } = await startStage({ functions: { f: { handler: () => 'done', durable: false } } });
+    const { Payload, DurableExecutionArn } = await client.send(new InvokeCommand({ FunctionName: 'f' }));
+    await close();
+    expect([Payload?.transformToString(), DurableExecutionArn]).toEqual(['"done"', undefined]);
+  });
+});

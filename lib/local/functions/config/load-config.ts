@@ -1,10 +1,10 @@
 import { existsSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { MAX_DELAY_SECONDS } from '../../../wire/limits.js';
+import { durableConfigOf } from '../../core/durable-function-config.js';
 import type { WorkerFunctionDefinition } from '../worker-function-definition.js';
 import { configProblem } from './config-schema.js';
-import type { FunctionConfig, LocalServiceConfig } from './local-service-config.js';
+import type { LocalServiceConfig } from './local-service-config.js';
 
 /** A config file that cannot be used; the message is one sentence that names the file and the key. */
 export class ConfigError extends Error {
@@ -42,12 +42,11 @@ export async function loadConfig(path: string): Promise<LoadedConfig> {
 
 /** The functions of a config, in the form that the service and the workers need. */
 export function toDefinitions(functions: LocalServiceConfig['functions']): WorkerFunctionDefinition[] {
-  return Object.entries(functions).map(([name, { durable, ...rest }]) => ({ name, ...rest, ...durableOf(durable) }));
-}
-
-function durableOf(durable: FunctionConfig['durable']): Pick<WorkerFunctionDefinition, 'durable'> {
-  if (!durable) return {};
-  return { durable: durable === true ? { executionTimeoutSeconds: MAX_DELAY_SECONDS } : durable };
+  return Object.entries(functions).map(([name, { durable, ...rest }]) => ({
+    name,
+    ...rest,
+    durable: durableConfigOf(durable),
+  }));
 }
 
 async function importConfig(file: string): Promise<Record<string, unknown>> {

@@ -1,4 +1,4 @@
-import type { DurableFunctionConfig } from '../../core/durable-function-config.js';
+import type { DurableSetting } from '../../core/durable-function-config.js';
 
 /** What `durable.config.{ts,mjs,js}` exports: the functions of the local service, and how it runs them. */
 export interface LocalServiceConfig {
@@ -49,7 +49,7 @@ export interface FunctionConfig {
    * service, 366 days.
    * @defaultValue absent: a plain function
    */
-  durable?: boolean | DurableFunctionConfig;
+  durable?: DurableSetting;
   /**
    * Seconds that one invocation may take.
    * @defaultValue 900
