@@ -1,6 +1,6 @@
 import { type INestApplicationContext, RequestMethod } from '@nestjs/common';
 import { MetadataScanner, ModulesContainer, NestFactory } from '@nestjs/core';
-import { durableModules } from '../nest/copies.js';
+import { durableModules, explainedBoot } from '../nest/copies.js';
 import type { DurableMark } from '../nest/decorators/durable-options.js';
 import { placeOf } from '../nest/discovery/discovered-handler.js';
 import type { HandlerMethod, InstanceWrapper } from '../nest/discovery/discovered-handler.js';
@@ -51,8 +51,12 @@ export async function readManifest(exports: Readonly<Record<string, unknown>>, n
   }
 }
 
-function preview(root: RootModule): Promise<INestApplicationContext> {
-  return NestFactory.createApplicationContext(root, { preview: true, logger: false, abortOnError: false });
+async function preview(root: RootModule): Promise<INestApplicationContext> {
+  try {
+    return await NestFactory.createApplicationContext(root, { preview: true, logger: false, abortOnError: false });
+  } catch (error) {
+    throw explainedBoot(error);
+  }
 }
 
 function isContext(value: unknown): value is INestApplicationContext {

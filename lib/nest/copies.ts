@@ -1,6 +1,8 @@
 import type { Provider, Type } from '@nestjs/common';
+import { ModulesContainer } from '@nestjs/core';
 import { clashingVersions, shared } from '../process-state.js';
-import { clashingCopies } from './durable-execution.messages.js';
+import { asRecord, messageOf } from '../wire/thrown.js';
+import { clashingCopies, severalNests } from './durable-execution.messages.js';
 import { DurableConfigurationError } from './errors/durable-configuration-error.js';
 
 /** The injectable classes of this package, by their names. */
@@ -11,6 +13,9 @@ const copies = shared<Injectables[]>('injectables', () => []);
 
 /** The modules of all copies, and the token of each for its options. */
 export const durableModules = shared('modules', () => new Map<unknown, string | symbol>());
+
+/** Nest, once for each of its copies that a copy of this package uses. */
+const nests = shared('nests', () => new Set<unknown>()).add(ModulesContainer);
 
 export function registerCopy(injectables: Injectables): void {
   copies.push(injectables);
@@ -42,4 +47,11 @@ export function otherCopiesOf<T>(injectable: Type<T>): Type<T>[] {
 export function assertOneVersion(): void {
   const versions = clashingVersions();
   if (versions.length > 0) throw new DurableConfigurationError(clashingCopies(versions));
+}
+
+/** The error of a boot, with the remedy if a provider was not found because its class belongs to another copy of Nest. */
+export function explainedBoot(error: unknown): unknown {
+  const isNotFound = asRecord(error).context !== undefined && messageOf(error).includes("can't resolve dependencies");
+  if (nests.size < 2 || !isNotFound) return error;
+  return new DurableConfigurationError(severalNests(messageOf(error)), { cause: error });
 }

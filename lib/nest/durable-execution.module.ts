@@ -159,13 +159,16 @@ export class DurableExecutionModule extends ConfigurableModuleClass implements N
   }
 }
 
+/** Nest reads the members when it boots: a library may call `forRoot()` before the application's own copy is loaded. */
 function withAliases(definition: DynamicModule): DynamicModule {
-  const aliases = aliasesOf(INJECTABLES);
-  const providers = [...(definition.providers ?? []), ...aliases];
   return {
     ...definition,
-    providers,
-    exports: [...(definition.exports ?? []), ...aliases.map(({ provide }) => provide)],
+    get providers() {
+      return [...(definition.providers ?? []), ...aliasesOf(INJECTABLES)];
+    },
+    get exports() {
+      return [...(definition.exports ?? []), ...aliasesOf(INJECTABLES).map(({ provide }) => provide)];
+    },
   };
 }
 

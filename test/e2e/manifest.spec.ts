@@ -50,6 +50,17 @@ describe('nestjs-durable manifest', () => {
     expect(JSON.parse(stdout)).toMatchObject({ version: 1 });
   });
 
+  it('says that a bundle holds a copy of Nest, and what to give instead', () => {
+    const directory = mkdtempSync(join(tmpdir(), 'durable-manifest-'));
+    const bundle = join(directory, 'index.mjs');
+    spawnSync(process.execPath, [join(root, 'sample/deploy/bundle.mjs'), MAIN, bundle]);
+    const { stderr, status } = run('esm', bundle);
+    rmSync(directory, { recursive: true });
+    expect(status).toBe(1);
+    expect(stderr).toContain('Two copies of Nest are loaded');
+    expect(stderr).toContain('give the manifest the output of the build');
+  });
+
   it('says in one sentence what is wrong', () => {
     expect(run('esm', 'nowhere.js')).toMatchObject({
       status: 1,

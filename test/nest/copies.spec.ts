@@ -82,6 +82,28 @@ describe('Two copies of this package in one process', () => {
     },
   );
 
+  it.each(['forRoot', 'forRootAsync'])(
+    'work as one: a library that has called %s() before the copy of the application was loaded',
+    (forRoot) => {
+      const seen = output(`
+      const library = require('nestjs-durable-execution');
+      const client = { checkpoint: () => undefined, getExecutionState: () => undefined };
+      class Library {}
+      const options = ${forRoot === 'forRoot'} ? { client } : { useFactory: () => ({ client }) };
+      Module({ imports: [library.DurableExecutionModule.${forRoot}(options)] })(Library);
+      const { createLambdaHandler, Durable, DurableContext } = await import('nestjs-durable-execution');
+      class Jobs { constructor(context) { this.context = context; } async run() { return typeof this.context.step; } }
+      Reflect.defineMetadata('self:paramtypes', [{ index: 0, param: DurableContext }], Jobs);
+      decorate(Jobs, 'run', Durable('job'));
+      class App {}
+      Module({ imports: [Library], providers: [Jobs] })(App);
+      const { Result } = await createLambdaHandler(App, { nest: { logger: false } })(event, lambda);
+      console.log(Result);
+    `);
+      expect(seen).toBe('"function"');
+    },
+  );
+
   it.each([
     ['CommonJS', 'ES modules'],
     ['ES modules', 'CommonJS'],

@@ -9,6 +9,7 @@ import {
   type Type,
 } from '@nestjs/common';
 import { type AbstractHttpAdapter, ApplicationConfig, NestFactory } from '@nestjs/core';
+import { explainedBoot } from '../copies.js';
 import { noHttpPlatform, promisedApplication } from './lambda.messages.js';
 import { asRecord } from '../../wire/thrown.js';
 import { DurableConfigurationError } from '../errors/durable-configuration-error.js';
@@ -63,10 +64,22 @@ export async function bootApplication(
   const adapter = http === 'none' ? undefined : await adapterOf(settings, http);
   const nest = { logger: new DurableLoggerService(), ...settings.nest, abortOnError: false };
   const module = moduleOf(found);
-  const app = adapter
-    ? await NestFactory.create(module, adapter, nest)
-    : await NestFactory.createApplicationContext(module, nest);
+  const app = await create(module, adapter, nest);
   return closingOnFailure(app, () => setUp(app, { ...settings, nest }));
+}
+
+async function create(
+  module: AnyModule,
+  adapter: AbstractHttpAdapter | undefined,
+  nest: NestApplicationOptions,
+): Promise<INestApplicationContext> {
+  try {
+    return adapter
+      ? await NestFactory.create(module, adapter, nest)
+      : await NestFactory.createApplicationContext(module, nest);
+  } catch (error) {
+    throw explainedBoot(error);
+  }
 }
 
 /** The class of a root module that is given by its metadata alone: Nest 11 needs one. */
