@@ -39,6 +39,11 @@ describe('jsonText', () => {
     expect(() => jsonText({ list: [{ order: make() }] })).toThrow(message);
   });
 
+  it('handles the rejection of each promise inside a value', () => {
+    const failing = () => Promise.reject(new Error('nobody handles it'));
+    expect(() => jsonText([failing(), { order: failing() }])).toThrow(/^"0" in it is a promise/);
+  });
+
   it.each<[string, unknown, string | undefined]>([
     ['says how it is written', Object.assign(generator(), { toJSON: () => [1] }), '[1]'],
     ['throws for names that it does not know', strict, '{"id":7}'],

@@ -10,10 +10,19 @@ const GENERATOR = 'a generator, which must be iterated first';
  * @throws {TypeError} if it, or a value in it, has no result yet: see {@link assertAwaited}
  */
 export function jsonText(value: unknown): string | undefined {
-  return savedText(value, (name, member: unknown) => {
-    assertAwaited(member, name === '' ? 'it' : `"${name}" in it`);
-    return member;
+  const pending: unknown[] = [];
+  const text = savedText(value, (name, member: unknown) => {
+    try {
+      assertAwaited(member, name === '' ? 'it' : `"${name}" in it`);
+      return member;
+    } catch (error) {
+      // All of them are visited: of several promises, each may be rejected.
+      pending.push(error);
+      return undefined;
+    }
   });
+  if (pending.length > 0) throw pending[0];
+  return text;
 }
 
 /** Whether a value is being written that will be saved or sent: synchronously, so that no other code runs meanwhile. */

@@ -1,3 +1,5 @@
+import { of, toArray } from 'rxjs';
+import { failOnUnhandledRejections } from './support/unhandled-rejections.js';
 import type { DurableContext } from '../../lib/engine/context/durable-context.js';
 import { ExecutionError } from '../../lib/engine/base/errors/execution-error.js';
 import { DurableOperationError, InvokeError } from '../../lib/engine/base/errors/operation-errors.js';
@@ -63,6 +65,9 @@ const circle = () => {
 };
 
 const NO_JSON: Record<string, () => unknown> = {
+  'a list of promises that nobody awaits': () => [Promise.resolve(1), Promise.resolve(2)],
+  'what holds a promise': () => ({ order: { items: [], receipt: Promise.resolve(7) } }),
+  'what holds an observable': () => ({ orders: [of(1).pipe(toArray())] }),
   'a bigint': () => ({ amount: 1n }),
   'a circle': circle,
   'what throws while it is written': () => ({ toJSON: () => unreadable() }),
@@ -81,6 +86,7 @@ function seenOf(error: unknown): unknown {
   return { name, message, isOurs: error instanceof DurableOperationError, cause: seenOf(cause) };
 }
 
+failOnUnhandledRejections();
 afterEach(() => turns(3));
 
 describe('A value that can never be saved', () => {
@@ -144,6 +150,28 @@ describe('A value that can never be saved', () => {
       Error: { ErrorMessage: expect.stringContaining('a durable context is, or is a part of, what would be saved') },
     });
     expect(seen).toEqual(Array(2).fill(expect.stringContaining('a durable context is, or is a part of,')));
+  });
+
+  it('may hold an operation that was not awaited', async () => {
+    const stage = new Stage(async (context) => [context.step('a', async () => 1), context.uuid()]);
+    await expect(stage.run()).resolves.toMatchObject({
+      Status: 'FAILED',
+      Error: { ErrorMessage: expect.stringContaining('"0" in it is a promise, which must be awaited first') },
+    });
+  });
+
+  it('may hold promises that are rejected before anything awaits them', async () => {
+    const failing = () => Promise.reject(new Error('nobody handles it'));
+    const stage = new Stage((context) =>
+      context.step('charge', async () => [failing(), { order: failing() }], noRetry),
+    );
+    await expect(stage.run()).resolves.toMatchObject({ Error: { ErrorType: 'StepError' } });
+  });
+
+  it('is none if it is only empty', async () => {
+    const value = { empty: {}, list: [{}], text: '{}', map: new Map([[1, Promise.resolve()]]) };
+    const stage = new Stage((context) => context.step('save', async () => value));
+    await expect(stage.run()).resolves.toMatchObject({ Result: '{"empty":{},"list":[{}],"text":"{}","map":{}}' });
   });
 
   it('may be the context of a step by mistake, which JSON writes for a log', async () => {
