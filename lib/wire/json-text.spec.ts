@@ -1,6 +1,9 @@
+import { StreamableFile } from '@nestjs/common';
 import { of } from 'rxjs';
 import { failOnUnhandledRejections } from '../../test/engine/support/unhandled-rejections.js';
 import { assertNotSaved, jsonText, savedText } from './json-text.js';
+
+const file = () => new StreamableFile(Buffer.from('a'));
 
 function* generator() {
   yield 1;
@@ -26,7 +29,10 @@ describe('jsonText', () => {
     ['an observable', of(1), /an observable, .* firstValueFrom/],
     ['a generator', generator(), /a generator, which must be iterated/],
     ['a compiled generator', compiled(), /a generator/],
-  ])('refuses %s, which JSON writes as {}', (_, value, message) => {
+    ['a stream of Node', file().getStream(), /^it is a stream, whose content must be read first$/],
+    ['a stream of the web', new ReadableStream(), /a stream/],
+    ['a file of Nest', file(), /a stream/],
+  ])('refuses %s, which JSON writes without its content', (_, value, message) => {
     expect(() => jsonText(value)).toThrow(message);
   });
 
@@ -35,6 +41,7 @@ describe('jsonText', () => {
     ['a query that runs when it is awaited', () => ({ then: () => undefined }), /^"order" in it is a promise/],
     ['an observable', () => of(1), /^"order" in it is an observable/],
     ['a generator', generator, /^"order" in it is a generator/],
+    ['a stream', () => file().getStream(), /^"order" in it is a stream/],
   ])('refuses %s inside a value', (_, make, message) => {
     expect(() => jsonText({ list: [{ order: make() }] })).toThrow(message);
   });
@@ -48,6 +55,7 @@ describe('jsonText', () => {
     ['says how it is written', Object.assign(generator(), { toJSON: () => [1] }), '[1]'],
     ['throws for names that it does not know', strict, '{"id":7}'],
     ['has a method next()', { id: 7, next: () => undefined }, '{"id":7}'],
+    ['has a method pipe()', { id: 7, pipe: () => undefined }, '{"id":7}'],
     ['has a method subscribe()', { id: 7, subscribe: () => undefined }, '{"id":7}'],
     ['has such members that are no methods', { then: 1, next: 2, subscribe: 3 }, '{"then":1,"next":2,"subscribe":3}'],
     ['is null', null, 'null'],

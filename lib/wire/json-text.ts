@@ -3,6 +3,7 @@ import { memberOf } from './thrown.js';
 const PROMISE = 'a promise, which must be awaited first';
 const OBSERVABLE = 'an observable, which must be awaited first, such as by firstValueFrom()';
 const GENERATOR = 'a generator, which must be iterated first';
+const STREAM = 'a stream, whose content must be read first';
 
 /**
  * The JSON of a value that is sent.
@@ -46,8 +47,8 @@ export function assertNotSaved(what: string): void {
 }
 
 /**
- * JSON writes `{}` for a value that must be awaited or iterated first: its result would be lost, and work that has not
- * begun would count as done.
+ * JSON writes `{}`, or the inner state of a stream, for a value that must be awaited, iterated or read first: its result
+ * would be lost, and work that has not begun would count as done.
  *
  * @throws {TypeError} for such a value
  */
@@ -67,5 +68,8 @@ function pendingForm(value: unknown): string | undefined {
   if (has('subscribe')) return has('pipe') ? OBSERVABLE : undefined;
   // By its methods: a compiled one has no tag, and what `map()` of an iterator returns has another one.
   const isGenerator = has('next') && has('return') && (has(Symbol.iterator) || has(Symbol.asyncIterator));
-  return isGenerator ? GENERATOR : undefined;
+  if (isGenerator) return GENERATOR;
+  // Of Node, of the web, and Nest's StreamableFile.
+  const isStream = has('pipe') ? has('on') : has('getReader') || (has('getStream') && has('getHeaders'));
+  return isStream ? STREAM : undefined;
 }

@@ -2,7 +2,18 @@ import { once } from 'node:events';
 import { connect } from 'node:http2';
 import { LambdaClient } from '@aws-sdk/client-lambda';
 import { jest } from '@jest/globals';
-import { Body, Controller, HttpCode, Injectable, Logger, Module, Param, Post, ValidationPipe } from '@nestjs/common';
+import {
+  Body,
+  Controller,
+  HttpCode,
+  Injectable,
+  Logger,
+  Module,
+  Param,
+  Post,
+  StreamableFile,
+  ValidationPipe,
+} from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
 import { IsBoolean } from 'class-validator';
@@ -55,6 +66,12 @@ class Approvals {
   @CompletesCallback()
   bigint(): { amount: bigint } {
     return { amount: 1n };
+  }
+
+  @Post('file/:callbackId')
+  @CompletesCallback()
+  file(): StreamableFile {
+    return new StreamableFile(Buffer.from('the signed contract'));
   }
 
   @Post('large/:callbackId')
@@ -221,22 +238,27 @@ describe('@CompletesCallback()', () => {
     expect(await execution.result({ maxPollMs: 10 })).toBe('nothing');
   });
 
-  it('answers 500 and says why in the log where the value is no JSON, because another request would not help', async () => {
-    const { execution, callbackId } = await startOrder();
-    const error = jest.spyOn(Logger, 'error').mockReturnValue();
-    try {
-      const answer = await send(`/approvals/bigint/${callbackId}`, {}, {});
-      expect(answer).toMatchObject({ statusCode: 500 });
-      expect(answer.body).not.toContain('Send the request again');
-      expect(error.mock.calls).toEqual([
-        [expect.stringMatching(/has responded with 500: .*The result cannot be sent as JSON/), expect.anything()],
-      ]);
-    } finally {
-      error.mockRestore();
-    }
-    await send(`/approvals/open/${callbackId}`, {}, {});
-    expect(await execution.result({ maxPollMs: 10 })).toBe('nothing');
-  });
+  it.each([
+    ['no JSON', 'bigint', /The result cannot be sent as JSON/],
+    ['a file', 'file', /it is a stream, whose content must be read first/],
+  ])(
+    'answers 500 and says why in the log where the value is %s, because another request would not help',
+    async (_, path, reason) => {
+      const { execution, callbackId } = await startOrder();
+      const error = jest.spyOn(Logger, 'error').mockReturnValue();
+      try {
+        const answer = await send(`/approvals/${path}/${callbackId}`, {}, {});
+        expect(answer).toMatchObject({ statusCode: 500 });
+        expect(answer.body).not.toContain('Send the request again');
+        expect(error.mock.calls).toEqual([[expect.stringMatching(/has responded with 500: /), 'CompletesCallback']]);
+        expect(error.mock.calls[0]?.[0]).toMatch(reason);
+      } finally {
+        error.mockRestore();
+      }
+      await send(`/approvals/open/${callbackId}`, {}, {});
+      expect(await execution.result({ maxPollMs: 10 })).toBe('nothing');
+    },
+  );
 
   it('knows the bytes of a request without a body on every server', async () => {
     @Module({ imports: [DurableExecutionModule.forRoot({ lambda: { client: lambda } })], controllers: [Approvals] })
