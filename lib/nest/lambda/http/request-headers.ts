@@ -1,7 +1,7 @@
 interface HeaderEvent {
   headers?: Record<string, unknown> | null;
   multiValueHeaders?: Record<string, unknown[]> | null;
-  /** HTTP APIs and function URLs move cookies out of the headers. */
+  /** HTTP APIs and function URLs list the cookies; function URLs keep them in the headers as well. */
   cookies?: string[];
 }
 
@@ -18,6 +18,7 @@ export function rawHeadersOf({ headers, multiValueHeaders, cookies }: HeaderEven
     for (const value of values) rawHeaders.push(name, String(value));
   };
   if (cookies) add('cookie', cookies);
+  if (rawHeaders.length > 0) listed.add('cookie');
   for (const [name, values] of Object.entries(multiValueHeaders ?? {})) add(name, values);
   for (const [name, value] of Object.entries(headers ?? {})) {
     if (!listed.has(name.toLowerCase())) add(name, [value].flat());
