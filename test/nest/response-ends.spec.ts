@@ -213,6 +213,25 @@ class Routes {
     return new StreamableFile(stream);
   }
 
+  /** Breaks after its first bytes. */
+  @Get('breaking')
+  @Durable('breaking')
+  async breaking(@Res() response: ServerResponse, @DurableCtx() context: DurableContext): Promise<void> {
+    const broken = async function* () {
+      yield* pages(context);
+      throw new RangeError('the file ends too early');
+    };
+    await pipeline(broken(), response).catch(() => undefined);
+  }
+
+  @Get('closed')
+  @Durable('closed')
+  async closed(@Res() response: ServerResponse): Promise<void> {
+    const stream = new PassThrough();
+    stream.write('first', () => stream.destroy());
+    await pipeline(stream, response).catch(() => undefined);
+  }
+
   /** The loser of a race still waits while the stream is read. */
   @Get('raced')
   @Durable('raced')
@@ -352,6 +371,14 @@ describe('The outcome of a route', () => {
       invocations: 2,
     };
     expect(runs.flat()).toMatchObject([whole, whole, whole, whole]);
+  });
+
+  it('is the error with which a response was destroyed, in a warm and in a cold sandbox', async () => {
+    const error = { ErrorType: 'RangeError', ErrorMessage: 'the file ends too early' };
+    const failed = { status: 'FAILED', error, invocations: 2 };
+    expect(await getInBoth('/breaking')).toMatchObject([failed, failed]);
+    const closed = { status: 'FAILED', error: { ErrorMessage: expect.stringContaining('the log has its error') } };
+    expect(await get('closed')).toMatchObject(closed);
   });
 
   it('is that of a stream which is only slow, while the loser of a race waits, in a warm and in a cold sandbox', async () => {

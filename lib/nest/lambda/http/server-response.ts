@@ -1,6 +1,7 @@
 import type { ServerResponse } from 'node:http';
 import { nodeModule } from '../../../node-module.js';
 import { nextTick } from '../../../process-state.js';
+import { memberOf } from '../../../wire/thrown.js';
 import { responseDestroyed } from './http.messages.js';
 import type { BridgedRequest } from './server-request.js';
 import { standIn } from './stand-in-socket.js';
@@ -22,7 +23,7 @@ export function dressResponse(
 ): WrittenResponse {
   const body = new WrittenBody();
   standIn(response.socket ?? {}, {
-    destroy: () => destroyed(new Error(responseDestroyed())),
+    destroy: (reason?: Error) => destroyed(failureOf(reason)),
     write: (...args: WriteArguments) => body.write(...args),
     writableLength: 0,
     writableHighWaterMark: HIGH_WATER_MARK,
@@ -38,6 +39,12 @@ export function dressResponse(
     response.once('finish', () => closeBoth(response, request));
   });
   return { body, closed };
+}
+
+/** Why there is no response: with what the application has destroyed it, unless that says no more than its end. */
+function failureOf(reason: Error | undefined): Error {
+  const isReason = reason !== undefined && memberOf(reason, 'code') !== 'ERR_STREAM_PREMATURE_CLOSE';
+  return isReason ? reason : new Error(responseDestroyed(), { cause: reason });
 }
 
 type SetHeader = (this: ServerResponse, name: string, value: never) => ServerResponse;
