@@ -48,6 +48,7 @@ const failures: Record<string, () => unknown> = {
   '425': () => new HttpException('early', 425),
   '429': () => new HttpException('too many', 429),
   '503': () => new ServiceUnavailableException('later'),
+  '409 with an error': () => new HttpException(new Error('row 7 is locked'), 409),
   'no JSON': () => new ConflictException({ left: 1n }),
   registered: () => new OutOfStock('hat'),
   frozen: () => Object.freeze(new ConflictException({ frozen: true })),
@@ -201,6 +202,14 @@ describe('An HttpException in a @Step()', () => {
     const conflict = { ...exception('no JSON'), response: expect.objectContaining({ message: 'Conflict Exception' }) };
     const expected = Array(2).fill(expect.objectContaining(conflict));
     expect(result).toEqual({ live: expected, replayed: expected });
+  });
+
+  it('keeps the message of an error as its response, and from the client, as on a plain route', async () => {
+    const { result } = await run('409 with an error');
+    const expected = Array(2).fill(expect.objectContaining({ message: 'row 7 is locked', status: 409 }));
+    expect(result).toEqual({ live: expected, replayed: expected });
+    const answer = await run('409 with an error', apiGatewayV2({ path: '/find' }));
+    expect(answer).toMatchObject({ statusCode: 409, body: { statusCode: 409, message: 'Conflict' } });
   });
 
   it('is told from any other error', async () => {

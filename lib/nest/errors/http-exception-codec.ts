@@ -82,16 +82,19 @@ const httpExceptionCodec: ErrorCodec<HttpException> = {
       status,
       response: savedResponse(exception),
       isOfNest,
+      ...(isError(exception.getResponse()) && { isErrorResponse: true }),
       ...(typeof errorCode === 'string' && { errorCode }),
     };
   },
   restore: (saved, message) => {
-    const { status, response, isOfNest, errorCode } = saved as unknown as {
+    const { status, isOfNest, errorCode, isErrorResponse, ...form } = saved as unknown as {
       status: number;
       response: string | object;
       isOfNest: boolean;
       errorCode?: string;
+      isErrorResponse?: true;
     };
+    const response = isErrorResponse ? new Error(message) : form.response;
     const NestClass = isOfNest ? NEST_EXCEPTIONS.get(status) : undefined;
     const options = errorCode === undefined ? undefined : { errorCode };
     return NestClass
@@ -104,8 +107,12 @@ export function keepHttpExceptions(): void {
   registerErrorCodec(httpExceptionCodec);
 }
 
+/** Nest keeps the message of an error that is given as the response from the client, which receives the text of the status. */
+const isError = (response: unknown): response is Error => response instanceof Error;
+
 /** A response that is not JSON is sent as its message alone, live too. */
 function savedResponse(exception: HttpException): string | PlainRecord {
+  if (isError(exception.getResponse())) return exception.message;
   try {
     const text = JSON.stringify(exception.getResponse());
     if (text.length <= LONGEST_RESPONSE) return JSON.parse(text) as string | PlainRecord;
