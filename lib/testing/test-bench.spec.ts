@@ -1,3 +1,4 @@
+import { createHook } from 'node:async_hooks';
 import { gate } from './testing-fixtures/gate.js';
 import type { DurableContext } from '../engine/context/durable-context.js';
 import { withDurableExecution } from '../engine/invocation/with-durable-execution.js';
@@ -236,6 +237,24 @@ describe('TestBench', () => {
     await expect(run.result()).resolves.toBe('done');
     await made.close();
     expect(timers()).toBe(before);
+  });
+
+  it.each([
+    ['killed', (run: DurableRun) => void run.crash()],
+    ['held until the end of the test', () => undefined],
+  ])('leaves no timer behind that keeps an invocation in memory that was %s', async (_how, act) => {
+    const armed = new Set<NodeJS.Timeout>();
+    const hook = createHook({
+      init: (...[, type, , resource]) => void (type === 'Timeout' && armed.add(resource as NodeJS.Timeout)),
+    }).enable();
+    const { bench: made, start } = await bench(async (_input, context) => context.step('work', async () => 'done'));
+    const run = await start();
+    await run.until({ step: 'work' });
+    act(run);
+    await made.close();
+    hook.disable();
+    expect(armed.size).toBeGreaterThan(0);
+    expect([...armed].filter((timer) => !(timer as { _destroyed?: boolean })._destroyed)).toEqual([]);
   });
 
   it('names the call that the engine has refused', async () => {

@@ -86,11 +86,12 @@ async function endingOf(request: InvocationRequest): Promise<Ending> {
 
 /** Runs a part of an invocation, and watches its deadline meanwhile. */
 async function watching<T>(
-  { event: { DurableExecutionArn: executionArn }, lambdaContext, config }: RefusedRequest,
+  { event: { DurableExecutionArn: executionArn }, lambdaContext, client, config = {} }: RefusedRequest,
   watched: Watched,
   act: (watched: Watched) => Promise<T>,
 ): Promise<T> {
-  const watch = watchDeadline(watched, lambdaContext, { ...config, executionArn });
+  const { clock, logger } = settingsFromClient(client, config);
+  const watch = watchDeadline(watched, lambdaContext, { clock, logger, executionArn });
   try {
     return await act(watched);
   } finally {

@@ -48,9 +48,13 @@ export class EngineClock implements Clock {
     for (const timer of [...this.#armed.keys()]) this.clearTimer(timer);
   }
 
-  /** Fires the timer that is due first, such as the timeout of a step that hangs. @returns whether there was one */
+  /**
+   * Fires the timer that is due first, such as the timeout of a step that hangs; a watch of the deadline, which keeps no
+   * process alive, ends nothing. @returns whether there was one
+   */
   fireNext(): boolean {
-    const [next] = [...this.#armed.values()].sort((left, right) => left.atMs - right.atMs);
+    const ending = [...this.#armed].filter(([timer]) => timer.hasRef()).map(([, armed]) => armed);
+    const [next] = ending.sort((left, right) => left.atMs - right.atMs);
     next?.fire();
     return next !== undefined;
   }

@@ -12,7 +12,7 @@ describe('requireTimers', () => {
   it('refuses timers that were fake when the kit was loaded, and names the remedy', async () => {
     jest.useFakeTimers();
     const { requireTimers } = await import('./event-loop.js');
-    expect(requireTimers).toThrow(/enableGlobally/);
+    expect(requireTimers).toThrow(/enableGlobally.*`jest.useRealTimers\(\)` in afterEach\(\)/s);
   });
 
   it('refuses a replay of a history with them too', async () => {

@@ -39,8 +39,8 @@ export function requireTimers(): void {
   if (!areFake) return;
   throw new Error(
     'The timers were already fake when the testing kit was loaded, so no execution could run. Remove ' +
-      '`fakeTimers: { enableGlobally: true }` from the configuration of jest, and call `jest.useFakeTimers()` in the ' +
-      'test, after the imports.',
+      '`fakeTimers: { enableGlobally: true }` from the configuration of jest, call `jest.useFakeTimers()` in the test, ' +
+      'after the imports, and `jest.useRealTimers()` in afterEach(): a test that has timed out leaves them fake.',
   );
 }
 
