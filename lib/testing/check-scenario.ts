@@ -2,6 +2,11 @@ import { DurableRunError } from './run/durable-run-error.js';
 import { DurableRun } from './run/durable-run.js';
 import type { TestBench } from './test-bench.js';
 
+/** @throws {TypeError} for what is no scenario */
+export function assertScenario(place: string, scenario: unknown): void {
+  if (typeof scenario !== 'function') throw new TypeError(`${place} needs a scenario: (fresh) => fresh.start(…).`);
+}
+
 /** The run of a scenario. @throws {TypeError} when the scenario has returned none */
 export async function runOf(scenario: PromiseLike<DurableRun>): Promise<DurableRun> {
   const run: unknown = await scenario;

@@ -1,6 +1,8 @@
 import { written } from '../client/written.js';
 import { assertOptions, type OptionTypes } from '../nest/errors/assert-options.js';
 import { jsonText } from '../wire/json-text.js';
+import { assertName } from './assert-name.js';
+import { assertScenario } from './check-scenario.js';
 import { sweep, type SweepOptions, type SweepReport } from './crash/survives-every-crash.js';
 import { describeFinding, determinismGuard, type DeterminismFinding } from './determinism/determinism-guard.js';
 import { failureSweep, type FailureSweepOptions, type FailureSweepReport } from './failures/handles-every-failure.js';
@@ -51,8 +53,16 @@ export function checkKitOptions<T extends KitOptions>(place: string, options: T,
     throw new TypeError(
       `The option "executionTimeoutSeconds" of ${place} is ${executionTimeoutSeconds}. Give a whole number of at least 1.`,
     );
-  if (startAt !== undefined && Number.isNaN(new Date(startAt).getTime()))
-    throw new TypeError(`The option "startAt" of ${place} is no date: ${JSON.stringify(startAt)}.`);
+  if (startAt !== undefined && !isDate(startAt))
+    throw new TypeError(
+      `The option "startAt" of ${place} is no date: ${JSON.stringify(startAt)}. Give a Date, or text such as '2026-01-31'.`,
+    );
+}
+
+/** A number would be taken for milliseconds since 1970, and null for 1970. */
+function isDate(value: unknown): boolean {
+  const isStated = typeof value === 'string' || Object.prototype.toString.call(value) === '[object Date]';
+  return isStated && !Number.isNaN(new Date(value as Date | string).getTime());
 }
 
 export interface TestStartOptions {
@@ -160,6 +170,7 @@ export abstract class DurableTestKit {
 
   /** From now on, bodies that run concurrently end in another order, derived from a seed. */
   shuffled(seed: number): this {
+    if (!Number.isFinite(seed)) throw new TypeError(`shuffled() needs a number as its seed, and got ${String(seed)}.`);
     shuffled(this.bench, seed);
     return this;
   }
@@ -169,7 +180,11 @@ export abstract class DurableTestKit {
    * it. Every run starts on an empty service, with the stubs that are set now and those that the scenario sets.
    * @throws {SurvivalError} when a disturbed run has another outcome, or runs a body more often than allowed
    */
-  survivesEveryCrash(scenario: (test: this) => Promise<DurableRun>, options?: SweepOptions): Promise<SweepReport> {
+  async survivesEveryCrash(
+    scenario: (test: this) => Promise<DurableRun>,
+    options?: SweepOptions,
+  ): Promise<SweepReport> {
+    assertScenario('survivesEveryCrash()', scenario);
     return sweep(this.bench, () => scenario(this), options);
   }
 
@@ -178,10 +193,11 @@ export abstract class DurableTestKit {
    * invocation follows each operation. Every run has the stubs that are set now and those that the scenario sets.
    * @throws {UnhandledFailureError} when a failure does not change the result, or a compensation does not run
    */
-  handlesEveryFailure(
+  async handlesEveryFailure(
     scenario: (test: this) => Promise<DurableRun>,
     options?: FailureSweepOptions,
   ): Promise<FailureSweepReport> {
+    assertScenario('handlesEveryFailure()', scenario);
     return failureSweep(this.bench, () => scenario(this), options);
   }
 
@@ -217,12 +233,6 @@ export function benchOptions({ time, startAt, executionTimeoutSeconds, over }: K
     ...(over !== undefined && { over }),
     ...(executionTimeoutSeconds !== undefined && { executionTimeoutSeconds }),
   };
-}
-
-/** @throws {TypeError} when there is none: the stub would be for nothing */
-function assertName(place: string, name: unknown, needed: string): void {
-  if (typeof name !== 'string' || name === '')
-    throw new TypeError(`${place} needs ${needed}, and got ${name === '' ? 'an empty text' : String(name)}.`);
 }
 
 function replyOf(reply: unknown): MockReply {

@@ -6,6 +6,8 @@ import { withDurableExecution } from '../engine/invocation/with-durable-executio
 import { DurableHandlerTest } from './durable-handler-test.js';
 import { DurableTest } from './nest/durable-test.js';
 import { stepName } from './nest/step-method.js';
+import type { RecordedHistory } from './history/read-history.js';
+import { replayHistory } from './history/replay-history.js';
 import { DurableRunError } from './run/durable-run-error.js';
 import type { DurableRun } from './run/durable-run.js';
 
@@ -34,6 +36,8 @@ describe('A test that would pass without what it asks for is refused', () => {
     [{ executionTimeoutSeconds: 0 }, 'of DurableHandlerTest.create() is 0. Give a whole number of at least 1.'],
     [{ executionTimeoutSeconds: NaN }, 'is NaN. Give a whole number of at least 1.'],
     [{ startAt: 'tomorrow' }, 'The option "startAt" of DurableHandlerTest.create() is no date: "tomorrow".'],
+    [{ startAt: null }, 'The option "startAt" of DurableHandlerTest.create() is no date: null. Give a Date, or text'],
+    [{ startAt: 2026 }, 'The option "startAt" of DurableHandlerTest.create() is no date: 2026. Give a Date, or text'],
   ])('options of the kit: %j', async (options, message) => {
     await expect(DurableHandlerTest.create(handler, options)).rejects.toThrow(message);
   });
@@ -52,7 +56,7 @@ describe('A test that would pass without what it asks for is refused', () => {
     );
   });
 
-  it.each([undefined, null, {}, { functoin: 'orders:live' }])(
+  it.each([undefined, null, {}, { function: '' }, { functoin: 'orders:live' }])(
     'a test in the cloud without a function: %j',
     (options) => {
       expect(() => DurableTest.cloud(unseen(options))).toThrow("{ function: 'orders:live' }");
@@ -88,6 +92,7 @@ describe('A test that would pass without what it asks for is refused', () => {
   it.each<[object, string]>([
     [{ compensations: { chrge: 'refund' } }, '`compensations` names "chrge", and the undisturbed run has no such step'],
     [{ compensation: { charge: 'refund' } }, 'handlesEveryFailure() has no option "compensation"'],
+    [{ compensations: { charge: undefined } }, 'needs the name of the compensation of "charge", and got undefined'],
   ])('options of handlesEveryFailure(): %j', async (options, message) => {
     await using test = await DurableHandlerTest.create(handler);
     await expect(test.handlesEveryFailure((fresh) => fresh.start(), options)).rejects.toThrow(message);
@@ -99,13 +104,24 @@ describe('A test that would pass without what it asks for is refused', () => {
       await fresh.start();
     };
     await expect(test.survivesEveryCrash(unseen(forgetful))).rejects.toThrow('The scenario must return the run');
+    await expect(test.survivesEveryCrash(unseen(undefined))).rejects.toThrow('survivesEveryCrash() needs a scenario');
+    await expect(test.handlesEveryFailure(unseen({}))).rejects.toThrow('handlesEveryFailure() needs a scenario');
   });
 
   it('a stub that is no function, and a point that is none', async () => {
     await using test = await DurableHandlerTest.create(handler);
     expect(() => test.mockStep('charge', unseen('payment'))).toThrow('for the step "charge": write () => value');
-    for (const times of [0, -1, NaN])
-      expect(() => test.failStep('charge', new Error('declined'), times)).toThrow('of "charge" that fail: 1 or more');
+    for (const times of [0, -1, NaN, 1.5, unseen('2')])
+      expect(() => test.failStep('charge', new Error('declined'), times)).toThrow(
+        'of "charge" that fail: a whole number of at least 1',
+      );
+    for (const name of [undefined, null, 5, '']) {
+      expect(() => test.mockStep(unseen(name), () => 1)).toThrow('mockStep() needs the name of a step, and got');
+      expect(() => test.failStep(unseen(name), new Error('x'))).toThrow('failStep() needs the name of a step');
+      expect(() => test.stallStep(unseen(name))).toThrow('stallStep() needs the name of a step');
+    }
+    for (const seed of [undefined, 'x', NaN])
+      expect(() => test.shuffled(unseen(seed))).toThrow('shuffled() needs a number as its seed, and got');
     expect(() => test.answerCallback('approval', () => 'yes')).toThrow('for "approval", and got a function');
     const run = await test.start();
     for (const point of [
@@ -128,7 +144,56 @@ describe('A test that would pass without what it asks for is refused', () => {
     const run = await test.start();
     await expect(run.stop(unseen({ mesage: 'why' }))).rejects.toThrow('stop() has no option "mesage"');
     await expect(run.stop(unseen('why'))).rejects.toThrow('stop() needs an object');
+    await expect(run.stop({ graceSeconds: 5 })).rejects.toThrow('"graceSeconds" without `compensate: true`');
+    for (const graceSeconds of [NaN, -1])
+      await expect(run.stop({ compensate: true, graceSeconds })).rejects.toThrow(
+        `graceSeconds is ${graceSeconds}; give`,
+      );
     await run.result();
+  });
+
+  it('reasons of a pause that are no text, or too long, as Lambda refuses them', async () => {
+    await using test = await DurableHandlerTest.create(waiting);
+    const run = await (await test.start()).until({ suspended: true });
+    for (const reason of [{ reason: 'maintenance' }, 5, 'x'.repeat(1025)])
+      await expect(run.pause(unseen(reason))).rejects.toThrow("at most 1,024 characters: pause('why')");
+    expect(run.status).toBe('RUNNING');
+    await run.stop();
+  });
+
+  it('an error as the reason of a stop is recorded', async () => {
+    await using test = await DurableHandlerTest.create(waiting);
+    const run = await (await test.start()).until({ suspended: true });
+    await run.stop(new RangeError('too dear'));
+    expect(run.failure).toEqual({ type: 'RangeError', message: 'too dear' });
+  });
+
+  it('names that are none, which `not` would let pass', async () => {
+    await using test = await DurableHandlerTest.create(handler);
+    const run = await test.start();
+    await run.result();
+    for (const name of [undefined, null, 5]) {
+      expect(() => run.operation(unseen(name))).toThrow(`An operation is named by a text, and not by ${name}.`);
+      expect(() => expect(run).not.toBeSuspendedOn(unseen(name))).toThrow('toBeSuspendedOn() needs the name of');
+    }
+    expect(() => expect(run).not.toHaveCompensated('')).toThrow('toHaveCompensated() needs the name of a step');
+    expect(() => expect(run).not.toHaveRun('')).toThrow('toHaveRun() needs the name of a step');
+    for (const times of [NaN, -1, 1.5])
+      expect(() => expect(run).not.toHaveRun('charge', { times })).toThrow(`of toHaveRun() is ${times}. Give a whole`);
+  });
+
+  it('options and handlers of replayHistory()', async () => {
+    await using test = await DurableHandlerTest.create(handler);
+    const run = await test.start();
+    await run.result();
+    const history = { Events: run.events } as RecordedHistory;
+    for (const options of [{ input: 'ignore' }, { inputs: 'ignor' }, null])
+      await expect(replayHistory(handler, history, unseen(options))).rejects.toThrow(
+        /of replayHistory\(\)|replayHistory\(\) /,
+      );
+    await expect(replayHistory(unseen(undefined), history)).rejects.toThrow(
+      'needs the handler of a function, and received',
+    );
   });
 
   it('a step without a name, a failure without a text, and a reply for the function under test', async () => {

@@ -138,6 +138,9 @@ describe('DurableClient', () => {
     );
     await expect(execution.waitForStatus(options)).rejects.toThrow('waitForStatus() has no option "timeoutMs"');
     await expect(execution.stop({ compensate: true, ...options })).rejects.toThrow('stop() has no option "timeoutMs"');
+    await expect(execution.stop({ compensat: true } as object)).rejects.toThrow('stop() has no option "compensat"');
+    await expect(execution.stop({ compensate: 'yes' as never })).rejects.toThrow('It must be: boolean.');
+    await expect(execution.stop({ graceSeconds: 5 } as object)).rejects.toThrow('without `compensate: true`');
   });
 
   it('runs an execution to its end in one call', async () => {
@@ -187,6 +190,20 @@ describe('DurableClient', () => {
       status: 'STOPPED',
       error: { message: 'no longer needed' },
     });
+  });
+
+  it('stops for what was thrown, whatever members it has', async () => {
+    const approve = app.get(DurableClient).for(Approval, 'approve');
+    const thrown = Object.assign(new RangeError('too dear'), { compensat: true });
+    for (const [reason, error] of [
+      [thrown, { type: 'RangeError', message: 'too dear' }],
+      ['too dear', { message: 'too dear' }],
+      [null, {}],
+    ]) {
+      const execution = await approve.start(undefined);
+      await execution.stop(reason as never);
+      expect((await execution.describe()).error).toEqual(error);
+    }
   });
 
   it('refuses a method without a name in a class of mixin(), which has another name in each process', () => {

@@ -30,3 +30,6 @@ export const wrongFunction = (handlerName: string, given: unknown): string =>
 export const noFunctionToAskAbout = (): string =>
   'The health check lists the executions of a function, and outside Lambda none is known. Name one: ' +
   "isHealthy('durable', { functionName: 'my-function' }).";
+
+export const graceWithoutCompensation =
+  'stop() has "graceSeconds" without `compensate: true`, so it would have no effect. Add that, or leave it out.';

@@ -8,16 +8,18 @@ import type {
   ResumeOptions,
 } from '../../client/control-types.js';
 import { startOfText } from '../../wire/named-start.js';
+import { asRecord } from '../../wire/thrown.js';
 import { assertOptions, type OptionTypes } from '../errors/assert-options.js';
 import type { ExecutionStatusChange } from '../events/status-change.js';
 import type { ResultOptions } from './await-result.js';
 import type { CompensatingStop, StoppedExecution } from './stop-compensating.js';
+import { reasonOf } from './stop-reason.js';
 import { type StatusOptions, waitForStatus } from './wait-for-status.js';
 
 const RESULT: OptionTypes<ResultOptions> = { signal: 'object', onProgress: 'function', maxPollMs: 'number' };
 const STATUS: OptionTypes<StatusOptions> = { statuses: 'array', signal: 'object' };
 const STOP: OptionTypes<CompensatingStop> = {
-  compensate: '',
+  compensate: 'boolean',
   graceSeconds: 'number',
   type: 'string',
   message: 'string',
@@ -108,15 +110,10 @@ export class RunningExecution<R = unknown> {
   stop(request: CompensatingStop): Promise<StoppedExecution>;
   stop(reason?: RecordedError & { compensate?: false }): Promise<Date>;
   async stop(request: CompensatingStop | (RecordedError & { compensate?: false }) = {}): Promise<unknown> {
-    if (!request.compensate) return this.control.stop(this.executionArn, reasonOf(request));
+    const reason = reasonOf(request);
+    if (!asRecord(request).compensate) return this.control.stop(this.executionArn, reason);
     assertOptions('stop()', request, STOP);
     const { stopCompensating } = await import('./stop-compensating.js');
-    return stopCompensating(this.control, this.executionArn, request);
+    return stopCompensating(this.control, this.executionArn, request as CompensatingStop);
   }
-}
-
-/** A stop without compensation that says so: the option is no part of the reason. */
-function reasonOf(request: object): RecordedError {
-  const { compensate, ...reason } = request as { compensate?: unknown };
-  return compensate === undefined ? request : reason;
 }

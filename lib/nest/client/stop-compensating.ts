@@ -7,6 +7,7 @@ import { NothingListensError } from '../errors/nothing-listens-error.js';
 import { awaitResult } from './await-result.js';
 import { lookPauses } from './look-pauses.js';
 import { mayStillPass } from './passing-failures.js';
+import { assertGraceSeconds } from './stop-reason.js';
 
 const { setTimeout: sleep } = nodeModule('node:timers/promises');
 
@@ -41,8 +42,7 @@ export async function stopCompensating(
   executionArn: string,
   { compensate: _, graceSeconds = GRACE_SECONDS, ...reason }: CompensatingStop,
 ): Promise<StoppedExecution> {
-  if (!(graceSeconds >= 0))
-    throw new RangeError(`graceSeconds is ${graceSeconds}; give a number of seconds of at least 0.`);
+  assertGraceSeconds(graceSeconds);
   const signal = AbortSignal.timeout(Math.min(graceSeconds * 1000, LONGEST_TIMER_MS));
   await ask({ control, executionArn, signal }, reason);
   // The status is read below; a failed request here fails there again.

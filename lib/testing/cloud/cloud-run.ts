@@ -2,6 +2,7 @@ import { callbackText } from '../../wire/callback-value.js';
 import { isEnd } from '../../wire/execution-end.js';
 import { assertOptions } from '../../nest/errors/assert-options.js';
 import { stopCompensating } from '../../nest/client/stop-compensating.js';
+import { reasonOf } from '../../nest/client/stop-reason.js';
 import type { DurableControlClient } from '../../client/control-client.js';
 import type { ExecutionDescription, RecordedError } from '../../client/control-types.js';
 import { written } from '../../client/written.js';
@@ -180,10 +181,11 @@ export class CloudRun<R = unknown> extends RecordedRun {
    */
   async stop(given: StopOptions = {}): Promise<this> {
     assertOptions('stop()', given, STOP_OPTIONS);
-    const { compensate = false, ...options } = given;
+    const { compensate = false, graceSeconds } = given;
+    const reason = reasonOf(given);
     const { control } = this.api;
-    if (compensate) await stopCompensating(control, this.executionArn, { ...options, compensate });
-    else await control.stop(this.executionArn, { type: options.type, message: options.message });
+    if (compensate) await stopCompensating(control, this.executionArn, { ...reason, graceSeconds, compensate });
+    else await control.stop(this.executionArn, reason);
     return this.refresh();
   }
 

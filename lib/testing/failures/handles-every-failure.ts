@@ -1,4 +1,5 @@
 import { assertOptions, type OptionTypes } from '../../nest/errors/assert-options.js';
+import { assertName } from '../assert-name.js';
 import { assertNamed, runOf } from '../check-scenario.js';
 import { type Fallible, fallibleOperations, kindOf, labelOf, letFail } from './fallible-operations.js';
 import { alwaysReplay } from '../replay/always-replay.js';
@@ -35,6 +36,8 @@ export async function failureSweep(
   options: FailureSweepOptions = {},
 ): Promise<FailureSweepReport> {
   assertOptions('handlesEveryFailure()', options, OPTIONS);
+  for (const [step, undo] of Object.entries(options.compensations ?? {}))
+    assertName('handlesEveryFailure()', undo, `the name of the compensation of ${JSON.stringify(step)}`);
   return bench.keepingStubs(() => runsOf(bench, scenario, options));
 }
 

@@ -4,6 +4,7 @@ import type { LambdaContext } from '../../engine/base/lambda-context.js';
 import type { DurableExecutionClient } from '../../wire/durable-execution-client.js';
 import type { Operation, OperationUpdate } from '../../wire/operation.js';
 import { readEnvelope } from '../../local/core/envelope.js';
+import { assertOptions, type OptionTypes } from '../../nest/errors/assert-options.js';
 import { Deferred } from '../../nest/pipeline/deferred.js';
 import { CallStack } from '../run/call-site.js';
 import { CollectingLogger } from '../run/collecting-logger.js';
@@ -29,15 +30,16 @@ export interface ReplayOptions {
   inputs?: 'compare' | 'ignore';
 }
 
+const OPTIONS: OptionTypes<ReplayOptions> = { inputs: 'compare or ignore' };
+
 /** How long code may do something other than operations, such as the boot of an application. */
 const PATIENCE_MS = 60_000;
 
 const STUCK =
   `The code has ended neither itself nor the history within ${PATIENCE_MS / 1000} s: it awaits something other than ` +
   'operations. Give the replay what that needs, such as a database, or a module of its own.';
-const NOT_DURABLE =
-  'The function is no durable handler: its output has no status of an execution. Pass what createLambdaHandler() or ' +
-  'withDurableExecution() has created.';
+const REMEDY = 'Pass what createLambdaHandler() or withDurableExecution() has created.';
+const NOT_DURABLE = `The function is no durable handler: its output has no status of an execution. ${REMEDY}`;
 
 /** Event-loop turns in which the replay sends nothing and settles nothing: it has reached the end of the history. */
 const QUIET_TURNS = 20;
@@ -54,9 +56,13 @@ type Handler = (event: never, context: never) => unknown;
 export async function replayHistory(
   handler: Handler,
   history: RecordedHistory | string,
-  { inputs = 'compare' }: ReplayOptions = {},
+  options: ReplayOptions = {},
 ): Promise<ReplayReport> {
   requireTimers();
+  assertOptions('replayHistory()', options, OPTIONS);
+  const { inputs = 'compare' } = options;
+  if (typeof handler !== 'function')
+    throw new TypeError(`replayHistory() needs the handler of a function, and received ${String(handler)}. ${REMEDY}`);
   const events = await readHistory(history);
   const operations = operationsOfHistory(events);
   const replay = new Replay(operations);

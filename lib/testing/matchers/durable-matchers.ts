@@ -1,5 +1,6 @@
 import { assertOptions, type OptionTypes } from '../../nest/errors/assert-options.js';
 import { memberOf } from '../../wire/thrown.js';
+import { assertName } from '../assert-name.js';
 import { type Host, nameOfStep } from '../nest/step-method.js';
 import type { OperationView } from '../run/operation-view.js';
 import { assertExpectedFailure, describeFailure, type ExpectedFailure, isSameFailure } from './expected-failure.js';
@@ -17,6 +18,8 @@ export interface InspectedRun {
 
 /** The context in which a saga undoes steps, and the prefix of the steps in it. */
 const [COMPENSATION, UNDO] = ['compensation', 'undo '];
+
+const NAME = 'the name of a step or another operation';
 
 export interface MatcherResult {
   pass: boolean;
@@ -62,6 +65,7 @@ export const durableMatchers = forRuns({
 
   /** The execution is suspended, and an operation of the name has not completed. */
   toBeSuspendedOn(run: InspectedRun, name: string): MatcherResult {
+    assertName('toBeSuspendedOn()', name, NAME);
     const open = run.operations.filter(({ hasEnded, type }) => !hasEnded && type !== 'CONTEXT');
     const isOn = run.isSuspended && run.openNames.includes(name);
     const names = run.openNames.map((one) => JSON.stringify(one)).join(', ') || `${open.length} unnamed operations`;
@@ -72,6 +76,7 @@ export const durableMatchers = forRuns({
 
   /** A saga has undone a step; without a name, all the steps that it had to undo. */
   toHaveCompensated(run: InspectedRun, name?: string): MatcherResult {
+    if (name !== undefined) assertName('toHaveCompensated()', name, NAME);
     const contexts = run.operationsNamed(COMPENSATION).map(({ id }) => id);
     const undos = run.operations.filter(
       (one) => contexts.includes(one.parentId ?? '') && (one.name ?? '').startsWith(UNDO),
@@ -112,7 +117,12 @@ function readNamed(matcher: string, [step, ...rest]: NamedStep): { name: string;
   const isText = typeof step === 'string';
   const [options = {}] = (isText ? rest : rest.slice(1)) as [Times?];
   assertOptions(matcher, options, { times: 'number' } satisfies OptionTypes<Times>);
-  return { name: isText ? step : nameOfStep(step, rest[0] as string), times: options.times };
+  const { times = 0 } = options;
+  if (!Number.isInteger(times) || times < 0)
+    throw new TypeError(`The option "times" of ${matcher} is ${times}. Give a whole number of at least 0.`);
+  const name = isText ? step : nameOfStep(step, rest[0] as string);
+  assertName(matcher, name, NAME);
+  return { name, times: options.times };
 }
 
 function verdict(run: InspectedRun, pass: boolean, sentence: string): MatcherResult {

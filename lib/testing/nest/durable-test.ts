@@ -116,7 +116,7 @@ export class DurableTest extends DurableTestKit {
 
   /** The same assertions for a deployed function, over the real API and in real time. */
   static cloud(options: CloudTestOptions): CloudTest {
-    if (typeof asRecord(options).function !== 'string')
+    if (typeof asRecord(options).function !== 'string' || options.function === '')
       throw new TypeError("DurableTest.cloud() needs the name or ARN of a function: { function: 'orders:live' }.");
     assertOptions('DurableTest.cloud()', options, CLOUD_OPTIONS);
     registerMatchers();

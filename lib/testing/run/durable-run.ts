@@ -2,6 +2,7 @@ import { toErrorObject } from '../../client/control-results.js';
 import type { RecordedError } from '../../client/control-types.js';
 import { recordedErrorOf } from '../../client/recorded-error-of.js';
 import { renderTimeline } from '../../local/cli/timeline/render-timeline.js';
+import { assertGraceSeconds, reasonOf } from '../../nest/client/stop-reason.js';
 import { assertOptions, type OptionTypes } from '../../nest/errors/assert-options.js';
 import type { ApiCall } from '../../local/http/call-log.js';
 import type { HistoryEventForm } from '../../local/http/wire-form.js';
@@ -164,10 +165,12 @@ export class DurableRun<R = unknown> extends RecordedRun {
 
   /** Pauses the execution: none of its code runs until it is resumed, but its timers continue. */
   async pause(reason?: string): Promise<this> {
+    assertReason('pause()', reason);
     return this.#ask(this.service.core.apis.control.pause(this.executionArn, { reason }));
   }
 
   async resume(reason?: string): Promise<this> {
+    assertReason('resume()', reason);
     return this.#ask(this.service.core.apis.control.resume(this.executionArn, { reason }));
   }
 
@@ -179,16 +182,18 @@ export class DurableRun<R = unknown> extends RecordedRun {
    */
   async stop(options: StopOptions = {}): Promise<this> {
     assertOptions('stop()', options, STOP_OPTIONS);
-    const { compensate = false, graceSeconds = 60, ...error } = options;
-    if (compensate) await this.#askToStop(error, graceSeconds);
-    if (!this.hasEnded) await this.service.core.apis.control.stop(this.executionArn, toErrorObject(error));
+    const { compensate = false, graceSeconds = 60 } = options;
+    assertGraceSeconds(graceSeconds);
+    const reason = recordedErrorOf(reasonOf(options));
+    if (compensate) await this.#askToStop(reason, graceSeconds);
+    if (!this.hasEnded) await this.service.core.apis.control.stop(this.executionArn, toErrorObject(reason));
     return this;
   }
 
-  async #askToStop(error: StopOptions, graceSeconds: number): Promise<void> {
+  async #askToStop(reason: RecordedError, graceSeconds: number): Promise<void> {
     const request = this.operationsNamed(STOP_REQUEST.Name).find(({ subType }) => subType === STOP_REQUEST.SubType);
     if (!request) throw new DurableRunError(this, 'The execution listens to no request to stop, so nothing was done');
-    if (!request.hasEnded) await this.succeedCallback(STOP_REQUEST.Name, writeStopRequest(error));
+    if (!request.hasEnded) await this.succeedCallback(STOP_REQUEST.Name, writeStopRequest(reason));
     await this.steering.goOnWithin(graceSeconds * 1000, () => this.hasEnded);
   }
 
@@ -267,6 +272,12 @@ export class DurableRun<R = unknown> extends RecordedRun {
   get #refusedPlace(): string {
     return this.refusedAt === undefined ? '' : ` for the call at ${this.refusedAt}`;
   }
+}
+
+/** @throws {TypeError} for a reason that Lambda would refuse */
+function assertReason(place: string, reason: unknown): void {
+  if (reason === undefined || (typeof reason === 'string' && reason.length <= 1024)) return;
+  throw new TypeError(`${place} takes its reason as a text of at most 1,024 characters: ${place.slice(0, -1)}'why').`);
 }
 
 /** As the client reads it. @throws {TypeError} when there is none: the failure would have no text */

@@ -3,6 +3,11 @@ import { type Host, nameOfStep, type StepMethod, type StepResult } from '../nest
 import { DurableRunError } from './durable-run-error.js';
 import type { OperationView } from './operation-view.js';
 
+/** @throws {TypeError} for what is no name: `undefined` would find the operations without one */
+function assertName(name: unknown): void {
+  if (typeof name !== 'string') throw new TypeError(`An operation is named by a text, and not by ${String(name)}.`);
+}
+
 /** What tests ask of the record of an execution, wherever it runs. */
 export abstract class RecordedRun {
   /** Everything that the execution has recorded, in the order of the starts; without the execution itself. */
@@ -14,6 +19,7 @@ export abstract class RecordedRun {
 
   /** The operations of a name, in the order of their starts. */
   operationsNamed(name: string): readonly OperationView[] {
+    assertName(name);
     return this.operations.filter((operation) => operation.name === name);
   }
 

@@ -2,6 +2,7 @@ import { AsyncLocalStorage } from 'node:async_hooks';
 import type { AttemptSubject } from '../../engine/invocation/engine-config.js';
 import type { DurableForm } from '../../nest/decorators/durable-form.js';
 import { shared } from '../../process-state.js';
+import { assertName } from '../assert-name.js';
 import { type StandIn, standIns } from '../../nest/decorators/stand-ins.js';
 
 /** The replacement of a step's body. It may use the number of the attempt, from 1. */
@@ -34,18 +35,23 @@ export class StepStubs {
   #hasMethods = false;
 
   mock(step: StubbedStep, body: StubBody | StandIn): void {
+    assertStep('mockStep()', step);
     if (typeof body !== 'function')
       throw new TypeError(`mockStep() needs a function to run for the step "${nameOf(step)}": write () => value.`);
     this.#add(step, { body });
   }
 
   fail(step: StubbedStep, error: unknown, times: number): void {
-    if (!(times >= 1))
-      throw new TypeError(`failStep() needs the number of attempts of "${nameOf(step)}" that fail: 1 or more.`);
+    assertStep('failStep()', step);
+    if (!(Number.isInteger(times) || times === Infinity) || times < 1)
+      throw new TypeError(
+        `failStep() needs the number of attempts of "${nameOf(step)}" that fail: a whole number of at least 1.`,
+      );
     this.#add(step, { failing: { error, timesLeft: times } });
   }
 
   stall(step: StubbedStep): void {
+    assertStep('stallStep()', step);
     this.#add(step, { isStalled: true });
   }
 
@@ -92,6 +98,11 @@ export class StepStubs {
 function copyOf(stubs: ReadonlyMap<StubbedStep, Stub>): Map<StubbedStep, Stub> {
   const copied = ({ failing, ...stub }: Stub): Stub => ({ ...stub, ...(failing && { failing: { ...failing } }) });
   return new Map([...stubs].map(([step, stub]) => [step, copied(stub)]));
+}
+
+/** The form of a method is a function. */
+function assertStep(place: string, step: StubbedStep): void {
+  if (typeof step !== 'function') assertName(place, step, 'the name of a step');
 }
 
 function nameOf(step: StubbedStep): string {
