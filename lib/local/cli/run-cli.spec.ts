@@ -443,6 +443,16 @@ describe('nestjs-durable callback and stop', () => {
     ]);
   });
 
+  it.each(['mine', 'order 7'])('says what is missing beside %s, which is no callback id', async (reference) => {
+    await startWaiting('mine');
+    expect(await run('callback', 'succeed', reference)).toMatchObject({
+      exitCode: 1,
+      complaints: [
+        expect.stringContaining(`${reference} is no callback id. If it is an execution, name its callback too`),
+      ],
+    });
+  });
+
   it('finds a callback by its execution and its name', async () => {
     await startWaiting('mine');
 
@@ -527,7 +537,7 @@ describe('nestjs-durable callback and stop', () => {
   });
 
   it.each([
-    [['callback', 'succeed', 'bm9uZQ=='], 1, expect.stringContaining('Invalid callback id')],
+    [['callback', 'succeed', 'bm9uZQ=='], 1, expect.stringContaining('is no callback id')],
     [['callback', 'approve', 'bm9uZQ=='], 2, 'callback takes succeed, fail or heartbeat, not approve.'],
     [['callback', 'fail', 'bm9uZQ==', '--result', '1'], 2, '--result has no meaning for callback fail.'],
     [

@@ -64,7 +64,9 @@ async function run({ positionals, values, json, terminal, client }: CommandConte
   if (misplaced !== undefined) throw usageError(`--${misplaced} has no meaning for callback ${name}.`);
   const callbackId = callbackName === undefined ? reference : await findCallbackId(client, reference, callbackName);
   await client.completeCallback(callbackId, name, action.body(values)).catch((error: unknown) => {
-    throw isClosed(error) ? new CliError('The callback is not open: it has been completed, or has timed out.') : error;
+    if (isClosed(error)) throw new CliError('The callback is not open: it has been completed, or has timed out.');
+    if (isNoCallbackId(error)) throw new CliError(noCallbackId(name, reference));
+    throw error;
   });
   terminal.print(json ? '{}' : action.done);
 }
@@ -78,6 +80,17 @@ function resultOf(values: OptionValues): string | undefined {
 
 function isAction(name: string): name is keyof typeof ACTIONS {
   return Object.hasOwn(ACTIONS, name);
+}
+
+function noCallbackId(action: string, reference: string): string {
+  return (
+    `${reference} is no callback id. If it is an execution, name its callback too, as in ` +
+    `"nestjs-durable callback ${action} ${reference} approval": "nestjs-durable history ${reference}" lists the callbacks.`
+  );
+}
+
+function isNoCallbackId(error: unknown): boolean {
+  return error instanceof ServiceRefusal && /callback ?id/i.test(error.message);
 }
 
 function isClosed(error: unknown): boolean {
