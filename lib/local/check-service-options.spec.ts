@@ -1,4 +1,6 @@
 import { assertServiceOptions } from './check-service-options.js';
+import { ManualClock } from './clock/manual-clock.js';
+import { WorkerFunctions } from './functions/worker-functions.js';
 import type { WorkerFunctionDefinition } from './functions/worker-function-definition.js';
 import type { LocalServiceOptions } from './local-service-options.js';
 
@@ -11,7 +13,13 @@ describe('assertServiceOptions', () => {
     const options: LocalServiceOptions = {
       functions: {
         order: { handler, durable, timeoutSeconds: 0.2 },
-        resize: { module: './resize.mjs', export: 'resize', environment: {}, concurrency: 2, memorySizeMb: 64 },
+        resize: {
+          module: './resize.mjs',
+          export: 'resize',
+          environment: { TZ: '', UNSET: undefined as never },
+          concurrency: 2,
+          memorySizeMb: 64,
+        },
       },
       host: '127.0.0.1',
       port: 0,
@@ -27,7 +35,8 @@ describe('assertServiceOptions', () => {
       random: Math.random,
       onFailure: () => undefined,
       log: () => undefined,
-      workers: {},
+      workers: { idleMs: 0, watch: { onReload: () => undefined, onError: () => undefined } },
+      clock: new ManualClock(0),
     };
     expect(() => assertServiceOptions(options)).not.toThrow();
   });
@@ -68,10 +77,43 @@ describe('assertServiceOptions', () => {
       'functions.order.timeoutSeconds must be a number greater than 0, not bigint.',
     ],
     [{ functions: {}, log: 'quiet' }, 'log must be a function, not "quiet".'],
+    [{ functions: {}, allowedHosts: 'service' }, 'allowedHosts must be an array, not "service".'],
+    [{ functions: {}, allowedHosts: ['a', ''] }, 'allowedHosts[1] must be the name of a host, without a port, not "".'],
+    [{ functions: {}, allowedHosts: ['service:80'] }, 'allowedHosts[0] must be the name of a host, without a port'],
+    [{ functions: {}, clock: null }, 'clock must be an object with a method now().'],
+    [{ functions: {}, clock: Date }, 'clock must be an object with a method schedule().'],
+    [{ functions: {}, runtime: {} }, 'runtime must be an object with a method invoke().'],
+    [{ functions: null, runtime: { invoke: handler, close: handler } }, 'functions must be an object, not null.'],
+    [{ functions: {}, workers: { idelMs: 5 } }, 'workers.idelMs is not a known key; known are '],
+    [{ functions: {}, workers: { idleMs: NaN } }, 'workers.idleMs must be a number of at least 0, not NaN.'],
+    [{ functions: {}, workers: { watch: true } }, 'workers.watch must be an object, not true.'],
+    [order({ module: './m.mjs', concurency: 2 }), 'functions.order.concurency is not a known key; known are '],
+    [order({ module: './m.mjs', environment: 'A=1' }), 'functions.order.environment must be an object, not "A=1".'],
+    [
+      order({ module: './m.mjs', environment: { PORT: 80 } }),
+      'functions.order.environment.PORT must be a text, not 80.',
+    ],
+    [
+      order({ module: './m.mjs', environment: { TZ: null } }),
+      'functions.order.environment.TZ must be a text, not null.',
+    ],
   ])('refuses %p', (options, problem) => {
     const start = () => assertServiceOptions(options as LocalServiceOptions);
     expect(start).toThrow(TypeError);
     expect(start).toThrow(`startLocalService(): ${problem}`);
+  });
+
+  it.each<[unknown, string]>([
+    [undefined, 'options is missing; it must be an object.'],
+    [{ functions: [] }, 'serviceEndpoint is missing; it must be a function.'],
+    [{ functions: {}, serviceEndpoint: handler }, 'functions must be an array, not {}.'],
+    [
+      { functions: [{ module: 'm.mjs' }], serviceEndpoint: handler },
+      'functions[0].name is missing; it must be 1 to 64',
+    ],
+    [{ functions: [], serviceEndpoint: handler, idelMs: 5 }, 'idelMs is not a known key; known are '],
+  ])('refuses %p of WorkerFunctions', (options, problem) => {
+    expect(() => new WorkerFunctions(options as never)).toThrow(`WorkerFunctions: ${problem}`);
   });
 
   it('names the option whose value refers to itself, as loggers do', () => {

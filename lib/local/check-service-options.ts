@@ -15,10 +15,20 @@ import {
 } from './functions/config/config-checks.js';
 import type { Check } from './functions/config/config-checks.js';
 import { functionName } from './functions/config/config-schema.js';
+import {
+  clock,
+  environment,
+  functionsOfRuntime,
+  hosts,
+  runtime,
+  workerOptions,
+  workerSettings,
+} from './functions/config/service-options-schema.js';
 import type { WorkerFunctionDefinition } from './functions/worker-function-definition.js';
+import type { WorkerFunctionsOptions } from './functions/worker-functions-options.js';
 import type { LocalServiceOptions } from './local-service-options.js';
 
-/** Its own type says what it must have. */
+/** It counts nowhere, or is checked elsewhere. */
 const given: Check = () => undefined;
 const port = wholeNumber(0, 65_535);
 
@@ -40,17 +50,19 @@ const common = {
 
 const inProcess = object({ ...common, handler: callable, module: optional(given) });
 
-const inWorkers = object({
+const inWorkersMembers = {
   ...common,
   module: text(),
   handler: optional(given),
   export: optional(text()),
-  environment: optional(given),
+  environment: optional(environment),
   concurrency: optional(limit),
   memorySizeMb: optional(positiveNumber),
   lambdaNodeFlags: optional(flag),
   inspectPort: optional(port),
-} satisfies Record<keyof WorkerFunctionDefinition | 'handler', Check>);
+} satisfies Record<keyof WorkerFunctionDefinition | 'handler', Check>;
+
+const inWorkers = object(inWorkersMembers);
 
 const functionSpec: Check = (value, key) => {
   const { handler, module } = Object(value) as { handler?: unknown; module?: unknown };
@@ -62,10 +74,10 @@ const functionSpec: Check = (value, key) => {
 const OPTIONS: Readonly<Record<Exclude<keyof LocalServiceOptions, 'functions' | 'runtime'>, Check>> = {
   host: optional(text()),
   port: optional(port),
-  allowedHosts: optional(given),
+  allowedHosts: optional(hosts),
   timeScale: optional(positiveNumber),
   skipTime: optional(flag),
-  clock: optional(given),
+  clock: optional(clock),
   dataDirectory: optional(text()),
   limits: optional(object(allOf(DEFAULT_LIMITS))),
   retryPolicy: optional(object(allOf(DEFAULT_RETRY_POLICY))),
@@ -75,15 +87,20 @@ const OPTIONS: Readonly<Record<Exclude<keyof LocalServiceOptions, 'functions' | 
   random: optional(callable),
   onFailure: optional(callable),
   log: optional(callable),
-  workers: optional(given),
+  workers: optional(object(workerSettings)),
 };
 
 /** @throws {TypeError} that names an option that does not exist or has a wrong value */
 export function assertServiceOptions(options: LocalServiceOptions): void {
-  // What a runtime of one's own runs is its own matter.
-  const functions = options?.runtime ? given : record(functionName, functionSpec);
-  const problem = object({ ...OPTIONS, functions, runtime: optional(given) })(options, 'options');
+  const functions = options?.runtime ? functionsOfRuntime : record(functionName, functionSpec);
+  const problem = object({ ...OPTIONS, functions, runtime: optional(runtime) })(options, 'options');
   if (problem !== undefined) throw new TypeError(`startLocalService(): ${problem.replaceAll('options.', '')}.`);
+}
+
+/** @throws {TypeError} that names an option that does not exist or has a wrong value */
+export function assertWorkerOptions(options: WorkerFunctionsOptions): void {
+  const problem = workerOptions(object({ ...inWorkersMembers, name: functionName }))(options, 'options');
+  if (problem !== undefined) throw new TypeError(`WorkerFunctions: ${problem.replaceAll('options.', '')}.`);
 }
 
 function allOf(amounts: object): Record<string, Check> {

@@ -25,7 +25,7 @@ export type { CheckpointListener, HistoryListener, LocalService } from './local-
 export type { LocalServiceOptions } from './local-service-options.js';
 export { startLocalService } from './start-local-service.js';
 export { WorkerFunctions } from './functions/worker-functions.js';
-export type { WorkerFunctionsOptions } from './functions/worker-functions.js';
+export type { WorkerFunctionsOptions } from './functions/worker-functions-options.js';
 export type { WorkerFunctionDefinition } from './functions/worker-function-definition.js';
 export type { WorkerLogLine } from './functions/worker.js';
 export { defineConfig } from './functions/config/local-service-config.js';

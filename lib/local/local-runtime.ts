@@ -10,7 +10,7 @@ import type {
 import type { InProcessHandler } from './functions/in-process-functions.js';
 import { InProcessFunctions } from './functions/in-process-functions.js';
 import type { WorkerFunctionDefinition } from './functions/worker-function-definition.js';
-import type { WorkerFunctionsOptions } from './functions/worker-functions.js';
+import type { WorkerFunctionsOptions } from './functions/worker-functions-options.js';
 import { WorkerFunctions } from './functions/worker-functions.js';
 
 import type { LocalServiceOptions } from './local-service-options.js';

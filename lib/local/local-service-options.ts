@@ -3,7 +3,7 @@ import type { LocalLimits } from './core/limits.js';
 import type { InvocationRetryPolicy } from './core/retry-policy.js';
 import type { FunctionSpecs } from './function-spec.js';
 import type { FunctionDefinition, FunctionRuntime } from './functions/function-runtime.js';
-import type { WorkerFunctionsOptions } from './functions/worker-functions.js';
+import type { WorkerFunctionsOptions } from './functions/worker-functions-options.js';
 
 export interface LocalServiceOptions {
   /** Functions by name; or, with a `runtime` that runs them, their definitions. */

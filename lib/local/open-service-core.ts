@@ -27,18 +27,23 @@ export async function openServiceCore(
     random = Math.random,
     log = writeError,
   } = options;
-  const limits = { ...DEFAULT_LIMITS, ...options.limits };
+  const limits = withDefaults(DEFAULT_LIMITS, options.limits);
   const parts = new ServiceParts({
     clock: createClock(options),
     store: await openStore(dataDirectory, limits),
     functions: createCatalog(options, { ...options.workers, region, serviceEndpoint }),
     limits,
-    retryPolicy: { ...DEFAULT_RETRY_POLICY, ...options.retryPolicy },
+    retryPolicy: withDefaults(DEFAULT_RETRY_POLICY, options.retryPolicy),
     region,
     accountId,
     onFailure: options.onFailure ?? (({ message }) => log(`The local service has stopped. ${message}`)),
   });
   return new ServiceCore({ parts, random, includesData: options.includeExecutionData ?? false, log });
+}
+
+/** A member that is undefined is an absent one: without a limit, nothing would be limited. */
+function withDefaults<T extends object>(defaults: T, given: Partial<T> = {}): T {
+  return { ...defaults, ...Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined)) };
 }
 
 async function openStore(dataDirectory: string | undefined, { closedExecutionsInMemory }: LocalLimits): Promise<Store> {

@@ -240,7 +240,7 @@ describe('the HTTP front', () => {
   });
 
   it('answers other names that it was told of', async () => {
-    const service = await startLocalService({ functions: {}, allowedHosts: ['durable.test'] });
+    const service = await startLocalService({ functions: {}, allowedHosts: ['Durable.test'] });
     const { hostname, port } = new URL(service.endpoint);
     const answers = ['durable.test', 'other.test'].map(
       (host) =>

@@ -307,6 +307,19 @@ describe('CheckpointDurableExecution and GetDurableExecutionState', () => {
     expect((await state(10, answer.NewExecutionState?.NextMarker)).Operations?.map(({ Id }) => Id)).toEqual(['c']);
   });
 
+  it('takes an undefined limit for an absent one', async () => {
+    await stage.close();
+    stage = await startStage({
+      functions: { f: { handler: puppet.handler, durable: { executionTimeoutSeconds: 3600 } } },
+      limits: { operationPayloadBytes: undefined },
+    });
+    arn = await start(stage.client, 'f');
+    await take();
+    await expect(checkpoint({ ...step('a'), Payload: 'x'.repeat(262_145) })).rejects.toThrow(
+      'STEP output payload size must be less than or equal to 262144 bytes.',
+    );
+  });
+
   /** The next invocation, after the first has ended and so much time has passed. */
   async function takeAfter(advanceMs: number): Promise<void> {
     await invocationsEnded(stage.client, arn, 1);

@@ -39,6 +39,12 @@ export interface ServiceClock {
   close(): void;
 }
 
+/** @throws {RangeError} for what is no time: from then on there would be none, or it would go back */
+export function assertAdvance(byMs: number): void {
+  if (Number.isFinite(byMs) && byMs >= 0) return;
+  throw new RangeError(`advance() needs a number of milliseconds of at least 0, not ${String(byMs)}.`);
+}
+
 /** The time on the system's clock at which a time of the service will have come. */
 export function onSystemClock(clock: ServiceClock, atMs: number): number {
   return clock.onSystemClock?.(atMs) ?? atMs;

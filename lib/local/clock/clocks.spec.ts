@@ -130,11 +130,29 @@ describe('RealClock', () => {
   });
 
   it.each([0, -1, Number.NaN])('refuses a scale of %p', (scale) => {
-    expect(() => new RealClock({ scale })).toThrow('A time scale must be a number above 0');
+    expect(() => new RealClock({ scale })).toThrow('RealClock: scale must be a number greater than 0');
+  });
+});
+
+describe.each<[string, () => ServiceClock]>([
+  ['ManualClock', () => new ManualClock(1_000)],
+  ['RealClock', () => new RealClock()],
+  ['SkipClock', () => new SkipClock()],
+])('%s', (_name, create) => {
+  it.each([NaN, -1, Infinity, undefined, '5'])('refuses to advance by %p, and keeps its time', (byMs) => {
+    const clock = create();
+    const before = clock.now();
+    expect(() => clock.advance(byMs as number)).toThrow(`advance() needs a number of milliseconds of at least 0, not`);
+    expect(clock.now()).toBeGreaterThanOrEqual(before);
+    clock.close();
   });
 });
 
 describe('ManualClock', () => {
+  it.each([NaN, undefined, '2026-01-31', new Date(0)])('refuses to start at %p', (startMs) => {
+    expect(() => new ManualClock(startMs as number)).toThrow('ManualClock needs its start in epoch milliseconds, not');
+  });
+
   it('stands still until advanced', () => {
     const clock = new ManualClock(1_000);
     const run = jest.fn();

@@ -1,3 +1,4 @@
+import { assertAdvance } from './clock.js';
 import type { Cancel, ScheduleOptions, ServiceClock } from './clock.js';
 import { TimerQueue } from './timer-queue.js';
 
@@ -9,6 +10,8 @@ export class ManualClock implements ServiceClock {
 
   /** @param startMs epoch milliseconds */
   constructor(startMs: number) {
+    if (!Number.isFinite(startMs))
+      throw new RangeError(`ManualClock needs its start in epoch milliseconds, not ${String(startMs)}.`);
     this.#nowMs = startMs;
   }
 
@@ -32,6 +35,7 @@ export class ManualClock implements ServiceClock {
   }
 
   advance(byMs: number): void {
+    assertAdvance(byMs);
     const targetMs = this.#nowMs + byMs;
     for (let next = this.#queue.nextAtMs; next !== undefined && next <= targetMs; next = this.#queue.nextAtMs) {
       this.#nowMs = Math.max(this.#nowMs, next);

@@ -1,3 +1,5 @@
+import { object, optional, positiveNumber } from '../functions/config/config-checks.js';
+import { assertAdvance } from './clock.js';
 import type { Cancel, ScheduleOptions, ServiceClock } from './clock.js';
 import { SteadyTime } from './steady-time.js';
 import { TimerQueue } from './timer-queue.js';
@@ -23,9 +25,10 @@ export class RealClock implements ServiceClock {
   #armed: { atMs: number; handle: NodeJS.Timeout } | undefined;
   #running = false;
 
-  constructor({ scale = 1 }: RealClockOptions = {}) {
-    if (!(scale > 0)) throw new RangeError(`A time scale must be a number above 0, not ${scale}.`);
-    this.#scale = scale;
+  constructor(options: RealClockOptions = {}) {
+    const problem = object({ scale: optional(positiveNumber) })(options, 'options');
+    if (problem !== undefined) throw new RangeError(`RealClock: ${problem.replaceAll('options.', '')}.`);
+    this.#scale = options.scale ?? 1;
   }
 
   now(): number {
@@ -65,6 +68,7 @@ export class RealClock implements ServiceClock {
   }
 
   advance(byMs: number): void {
+    assertAdvance(byMs);
     const targetMs = this.now() + byMs;
     for (let next = this.#queue.nextAtMs; next !== undefined && next <= targetMs; next = this.#queue.nextAtMs) {
       this.#skipTo(next);

@@ -20,7 +20,7 @@ export class OriginGuard {
 
   /** @param hosts further host names of the service */
   constructor(hosts: readonly string[]) {
-    this.#hosts = new Set([...LOOPBACK_HOSTS, ...hosts]);
+    this.#hosts = new Set([...LOOPBACK_HOSTS, ...hosts].map((host) => host.toLowerCase()));
   }
 
   /** @throws {ServiceError} when the request may come from a foreign page */

@@ -9,7 +9,7 @@ import { fileURLToPath } from 'node:url';
 import type { FunctionInvocation, FunctionResult } from '../../../lib/local/functions/function-runtime.js';
 import type { WorkerFunctionDefinition } from '../../../lib/local/functions/worker-function-definition.js';
 import { WorkerFunctions } from '../../../lib/local/functions/worker-functions.js';
-import type { WorkerFunctionsOptions } from '../../../lib/local/functions/worker-functions.js';
+import type { WorkerFunctionsOptions } from '../../../lib/local/functions/worker-functions-options.js';
 import type { WorkerLogLine } from '../../../lib/local/functions/worker.js';
 
 export const fixtures = fileURLToPath(new URL('../fixtures', import.meta.url));

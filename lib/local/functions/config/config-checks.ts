@@ -1,4 +1,5 @@
 import { isObject } from '../../../wire/read-records.js';
+import { memberOf } from '../../../wire/thrown.js';
 
 /** Describes what is wrong with a value, in words that follow its key; `undefined` when nothing is. */
 export type Check = (value: unknown, key: string) => string | undefined;
@@ -31,6 +32,22 @@ export const amount: Check = (value, key) =>
 
 export const callable: Check = (value, key) =>
   typeof value === 'function' ? undefined : mustBe(key, 'a function', value);
+
+/** Accepts an object that has these methods, and may have more. */
+export function having(...methods: string[]): Check {
+  return (value, key) => {
+    const missing = methods.find((method) => typeof memberOf(value, method) !== 'function');
+    return missing === undefined ? undefined : `${key} must be an object with a method ${missing}()`;
+  };
+}
+
+/** Accepts an array whose items pass a check. */
+export function list(check: Check): Check {
+  return (value, key) => {
+    if (!Array.isArray(value)) return mustBe(key, 'an array', value);
+    return firstProblem(value.map((item: unknown, at) => () => check(item, `${key}[${at}]`)));
+  };
+}
 
 /** Accepts an object with these keys and no others. */
 export function object(checks: Readonly<Record<string, Check>>): Check {
