@@ -110,6 +110,8 @@ export interface ContextScope extends DurableContext, RunningBody, SerdesDefault
   stay(): void;
   /** Code has been left by a failure around it: here it calls no operation after this position. */
   leaveAfter(position: number): void;
+  /** Whether what code calls here now never starts. */
+  readonly isCodeLeft: boolean;
   /** Calls an operation here, also after that. */
   evenIfLeft<T>(call: () => T): T;
   /** Ends the invocation for an error of an operation here or of its conversion; the error of an orphan is ignored. */

@@ -103,6 +103,14 @@ class Orders {
     await this.shop.reserve('a driver');
   }
 
+  @around(limited)
+  @Durable('before the next step')
+  async beforeNextStep(fail: string): Promise<void> {
+    await this.shop.reserve('a van');
+    await this.hurry(fail);
+    await this.shop.reserve('a driver');
+  }
+
   @around((running) => running.pipe(catchError(() => of('swallowed'))))
   @around(limited)
   @Durable('with a failure that is swallowed')
@@ -177,6 +185,7 @@ describe('A failure of an interceptor that does not come again on a replay', () 
   it.each([
     ['whileStepRuns', 'too slow', 'RangeError'],
     ['whileStepRuns', 'fraud', 'ExecutionError'],
+    ['beforeNextStep', 'too slow', 'RangeError'],
     ['swallowed', 'fraud', 'ExecutionError'],
     ['streamed', 'too slow', 'RangeError'],
   ] as const)('is undone to the end in later invocations: %s, %s', async (method, fail, type) => {

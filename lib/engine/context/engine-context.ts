@@ -217,6 +217,10 @@ export class EngineContext extends ContextOperations implements ContextScope {
     this.#lastOfLeftCode = position;
   }
 
+  get isCodeLeft(): boolean {
+    return this.#position >= (this.#lastOfLeftCode ?? Infinity);
+  }
+
   evenIfLeft<T>(call: () => T): T {
     const last = this.#lastOfLeftCode;
     this.#lastOfLeftCode = undefined;
@@ -251,7 +255,7 @@ export class EngineContext extends ContextOperations implements ContextScope {
     // The calling code may belong to another invocation than the context: then that one is at fault.
     const frame = currentFrame();
     const { invocation: caller } = frame ?? this;
-    if (caller.isSettled || this.#position >= (this.#lastOfLeftCode ?? Infinity)) return neverSettling();
+    if (caller.isSettled || this.isCodeLeft) return neverSettling();
     const call = this.#callAt(this.#position + 1, { name, definition });
     const problem = contextMisuse(frame, this, call) ?? nameProblem(call);
     if (problem) {

@@ -95,6 +95,8 @@ export class Saga implements SagaScope, OpenSaga {
 
   async track<T>(name: string, begin: () => PromiseLike<T>, undo: Undo<T>): Promise<T> {
     if (this.#failed) throw notStarted(name, this.#failed.first);
+    // It would never end, so nothing may wait for it.
+    if (this.#context.isCodeLeft) return new Promise(() => undefined);
     assertUndo(undo, { label: `the undo of "${shownText(name)}"` });
     const known = (result: T | undefined) => {
       this.#undos.push({ name, run: (context) => undo.run(result, context), config: undo.config });
