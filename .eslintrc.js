@@ -155,6 +155,7 @@ const config = {
     'coverage',
     '.stryker-tmp',
     'test/compat/*/**',
+    '!test/compat/stranger/**',
     'test/conformance/.built',
     'sample/deploy/cdk',
   ],

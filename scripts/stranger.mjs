@@ -8,8 +8,8 @@ import { ensureBuilt } from './readiness.mjs';
 
 const { values } = parseArgs({ options: { nest: { type: 'string', default: '12,11' } } });
 
-/** How npm says that it cannot reach its registry. */
-const OFFLINE = /ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ETIMEDOUT|ENETUNREACH|ENOTCACHED/;
+/** How npm says that it cannot reach its registry; what the example says about the local service is another matter. */
+const OFFLINE = /npm (?:error|ERR!) code (?:ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ETIMEDOUT|ENETUNREACH|ENOTCACHED)/;
 
 lockCache();
 await ensureBuilt();

@@ -97,7 +97,9 @@ export function bareDirectory(name) {
 
 function npm(args, { cwd }) {
   const settings = { cwd, stdio: 'pipe', timeout: NPM_TIMEOUT_MS };
-  const { status, stdout, stderr } = runNpm([...args, '--loglevel=error'], settings);
-  if (status !== 0) throw new Error(`npm ${args.join(' ')} failed:\n${stdout ?? ''}${stderr ?? ''}`);
-  return { stdout };
+  // A registry may be overloaded for minutes.
+  const { status, stdout, stderr, error } = runNpm([...args, '--loglevel=error', '--fetch-retries=5'], settings);
+  if (status === 0) return { stdout };
+  const reason = error?.code === 'ETIMEDOUT' ? ` had not ended after ${NPM_TIMEOUT_MS / 1000} s` : ' failed';
+  throw new Error(`npm ${args.join(' ')}${reason}:\n${stdout ?? ''}${stderr ?? ''}`);
 }

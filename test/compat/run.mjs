@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 
-/** What a process wrote, and how it ended. */
-export function outcome(command, args, { cwd, nodeOptions = '', timeoutMs = 120_000 } = {}) {
+/** What a process wrote, and how it ended. @param options.timeoutMs for what hangs */
+export function outcome(command, args, { cwd, nodeOptions = '', timeoutMs = 600_000 } = {}) {
   return new Promise((resolve, reject) => {
     const env = { ...process.env, NODE_OPTIONS: nodeOptions };
     const child = spawn(command, args, { cwd, env, stdio: ['ignore', 'pipe', 'pipe'], timeout: timeoutMs });

@@ -38,6 +38,8 @@ export class LambdaEndpoint {
   }
 
   async open(): Promise<void> {
+    // Otherwise it closes idle connections, also in the moment in which a client uses them again.
+    this.server.keepAliveTimeout = 0;
     process.env.AWS_ACCESS_KEY_ID = 'test';
     process.env.AWS_SECRET_ACCESS_KEY = 'test';
     await new Promise<void>((listening) => this.server.listen(0, '127.0.0.1', listening));

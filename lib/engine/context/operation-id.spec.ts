@@ -31,11 +31,18 @@ describe('kept ids', () => {
     const map = idOf('6');
     // Some before the ones in front of them, and more than a process keeps.
     const positions = [40, 3, 100_000, ...Array.from({ length: 6000 }, (_, index) => index + 1)];
-    for (const position of [...positions, ...positions]) {
+    const isRight = (position: number) => {
       const item = operationIdAt(map, position);
-      expect(item).toMatchObject({ wire: fresh(`6-${position}`), position, depth: 2, parent: map });
-      expect(operationIdAt(item, 1).wire).toBe(fresh(`6-${position}-1`));
-    }
+      const first = operationIdAt(item, 1);
+      return (
+        item.wire === fresh(`6-${position}`) &&
+        item.position === position &&
+        item.depth === 2 &&
+        item.parent === map &&
+        first.wire === fresh(`6-${position}-1`)
+      );
+    };
+    expect([...positions, ...positions].filter((position) => !isRight(position))).toEqual([]);
   });
 });
 

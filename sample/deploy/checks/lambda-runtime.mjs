@@ -10,7 +10,8 @@ import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 
 const LAMBDA_FLAGS = ['--no-experimental-require-module', '--no-experimental-detect-module'];
-const PATIENCE_MS = 30_000;
+/** For what hangs. */
+const PATIENCE_MS = 120_000;
 const REQUEST_ID = '8476a536-e9f4-11e8-9739-2dfe598c3fcd';
 
 /**

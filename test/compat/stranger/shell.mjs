@@ -3,8 +3,9 @@ import { spawn } from 'node:child_process';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 
-const COMMAND_TIMEOUT_MS = 300_000;
-const SERVER_START_MS = 30_000;
+/** For what hangs. */
+const COMMAND_TIMEOUT_MS = 600_000;
+const SERVER_START_MS = 120_000;
 
 export class Shell {
   #directory;

@@ -12,6 +12,8 @@ export class CliProcess {
   readonly child: ChildProcess;
   readonly ended: Promise<number | null>;
   readonly #waiting = new Set<() => void>();
+  /** Only then it has no more lines: those of a process that has exited may still be on their way. */
+  #isClosed = false;
 
   constructor(args: readonly string[], { format = 'esm', cwd = fixtures, env = {}, program }: CliProcessOptions = {}) {
     const tool = [process.execPath, join(dist, format, 'local/cli/main.js')];
@@ -20,7 +22,10 @@ export class CliProcess {
     this.#collect(this.child.stdout, this.lines);
     this.#collect(this.child.stderr, this.complaints);
     this.ended = once(this.child, 'close').then(([code]) => code as number | null);
-    void this.ended.then(() => this.#wake());
+    this.child.once('close', () => {
+      this.#isClosed = true;
+      this.#wake();
+    });
   }
 
   /** The first line that matches, now or later. */
@@ -28,7 +33,7 @@ export class CliProcess {
     for (;;) {
       const found = this.lines.find((line) => pattern.test(line));
       if (found !== undefined) return found;
-      if (this.child.exitCode !== null || this.child.signalCode !== null) {
+      if (this.#isClosed) {
         throw new Error(`Ended without a line like ${pattern}:\n${[...this.lines, ...this.complaints].join('\n')}`);
       }
       await this.next();
@@ -37,7 +42,7 @@ export class CliProcess {
 
   /** Settles with the next line, of either kind. */
   async next(): Promise<void> {
-    if (this.child.exitCode !== null || this.child.signalCode !== null) throw new Error('The command has ended.');
+    if (this.#isClosed) throw new Error('The command has ended.');
     await new Promise<void>((resolve) => this.#waiting.add(resolve));
   }
 
