@@ -27,7 +27,20 @@ const tokensSeen = () => lambda.seen.map(({ body }) => (JSON.parse(body) as { Cl
 beforeAll(() => lambda.open());
 // No client then pauses before it repeats.
 beforeEach(() => void jest.spyOn(Math, 'random').mockReturnValue(0));
+afterEach(() => void jest.restoreAllMocks());
 afterAll(() => lambda.close());
+
+/** Collects the limits of answers while they are set, as functions that let them pass. */
+function collectLimits(limitMs: number): Array<() => void> {
+  const limits: Array<() => void> = [];
+  const { setTimeout: start } = globalThis;
+  jest.spyOn(globalThis, 'setTimeout').mockImplementation(((pass: () => void, delayMs: number, ...rest: unknown[]) => {
+    // A little less than the whole, when a part of the time has passed.
+    if (delayMs > limitMs / 2 && delayMs <= limitMs) limits.push(pass);
+    return start(pass, delayMs, ...(rest as []));
+  }) as never);
+  return limits;
+}
 
 /** Repeats whatever it is shown, as a strategy of a user's might. */
 const stubborn = {
@@ -333,12 +346,17 @@ describe('createLambdaDurableClient', () => {
   });
 
   it('takes an answer that comes byte by byte for one that does not come', async () => {
+    const limits = collectLimits(40_000);
     const drip: Answer = (response) => {
-      const drops = setInterval(() => response.write(' '), 5);
+      const drops = setInterval(() => {
+        response.write(' ');
+        // The first limit is that of the answer's beginning.
+        limits[1]?.();
+      }, 5);
       response.once('close', () => clearInterval(drops));
     };
     const place = { region: 'eu-west-1', endpoint: lambda.url };
-    const connection = new LambdaConnection(place, { socketTimeout: 0, requestTimeout: 60 });
+    const connection = new LambdaConnection(place, { socketTimeout: 0, requestTimeout: 40_000 });
     lambda.willAnswer(drip, ok);
 
     await expect(connection.send((sdk) => new sdk.CheckpointDurableExecutionCommand(call))).resolves.toBeDefined();
@@ -346,9 +364,10 @@ describe('createLambdaDurableClient', () => {
   });
 
   it('takes a silent service for a failure that may pass, and asks again', async () => {
-    const silent: Answer = () => undefined;
+    const limits = collectLimits(40_000);
+    const silent: Answer = () => limits[0]?.();
     const place = { region: 'eu-west-1', endpoint: lambda.url };
-    const connection = new LambdaConnection(place, { socketTimeout: 0, requestTimeout: 40 });
+    const connection = new LambdaConnection(place, { socketTimeout: 0, requestTimeout: 40_000 });
     lambda.willAnswer(silent, ok);
 
     await expect(connection.send((sdk) => new sdk.CheckpointDurableExecutionCommand(call))).resolves.toBeDefined();
