@@ -21,7 +21,7 @@ const FUNCTION_NAME = 'otel-conformance';
 /** Shorter than the wait that is to be interrupted, longer than all others. */
 const INTERRUPTED_TIMEOUT_SECONDS = 2;
 const TIMEOUT_SECONDS = 60;
-const PATIENCE_MS = 20_000;
+const PATIENCE_MS = 60_000;
 const POLL_MS = 100;
 
 /** Runs a requirement in real time, in this process, with its own service and provider. */

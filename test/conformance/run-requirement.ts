@@ -24,7 +24,7 @@ export interface RunOptions {
 /** Real milliseconds that one requirement may take. */
 const PATIENCE_MS = 60_000;
 /** Real milliseconds after the end in which the last lines of a function may still arrive. */
-const LOG_PATIENCE_MS = 2_000;
+const LOG_PATIENCE_MS = 5_000;
 const POLL_MS = 20;
 
 /** Lambda allows no more to an execution that is awaited by its caller. */

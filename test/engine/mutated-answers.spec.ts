@@ -2,7 +2,7 @@ import type { DurableContext } from '../../lib/engine/index.js';
 import { runInvocation } from '../../lib/engine/invocation/run-invocation.js';
 import { lambdaContext, MemoryService } from '../fixtures/memory-service.js';
 import { quietLogger } from '../fixtures/quiet-logger.js';
-import { turns } from './support/turns.js';
+import { settledWithin, turns } from './support/turns.js';
 import { failOnUnhandledRejections } from './support/unhandled-rejections.js';
 import { fc } from '../fixtures/seeded-fast-check.js';
 
@@ -90,10 +90,9 @@ async function play(kind: Kind | undefined, at: number, by: number) {
       (error: Error) => `thrown: ${error.message}`,
     );
   };
-  const hang = () => new Promise<string>((resolve) => setTimeout(resolve, 2_000, 'HANG').unref());
   await invoke(false);
   service.passTime();
-  const end = await Promise.race([invoke(true), hang()]);
+  const end = (await settledWithin(invoke(true), 2_000)) ?? 'HANG';
   await turns(3);
   return { end, mustBeTold: mutation?.mustBeTold, twice: ran.filter((name, index) => ran.indexOf(name) !== index) };
 }

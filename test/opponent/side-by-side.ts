@@ -5,6 +5,7 @@ import type { DurableExecutionInvocationOutput } from '../../lib/wire/envelope.j
 import { quietLogger } from '../fixtures/quiet-logger.js';
 import { lambdaContext } from '../fixtures/memory-service.js';
 import { StrictService } from '../engine/support/strict-service.js';
+import { settledWithin } from '../engine/support/turns.js';
 
 export type Handler = (event: unknown, context: DurableContext) => Promise<unknown>;
 
@@ -54,10 +55,6 @@ async function run(play: Play, withDurableExecution: typeof engine.withDurableEx
 }
 
 async function endingOf(running: Promise<DurableExecutionInvocationOutput>): Promise<Ending> {
-  let timer: NodeJS.Timeout | undefined;
-  const hangs = new Promise<Ending>((resolve) => (timer = setTimeout(() => resolve('hangs'), PATIENCE_MS)));
   const ended = running.catch((error: Error): Ending => ({ thrown: error.name }));
-  const ending = await Promise.race([ended, hangs]);
-  clearTimeout(timer);
-  return ending;
+  return (await settledWithin<Ending>(ended, PATIENCE_MS)) ?? 'hangs';
 }
