@@ -3,9 +3,12 @@ import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { jest } from '@jest/globals';
 import { transform } from 'esbuild';
+import { CodeWatcher } from '../../lib/local/functions/code-watcher.js';
 import type { FunctionResult } from '../../lib/local/functions/function-runtime.js';
 import type { WorkerLogLine } from '../../lib/local/functions/worker.js';
+import { deferred, turns } from '../engine/support/turns.js';
 import {
   dist,
   fixtures,
@@ -594,6 +597,25 @@ describe('WorkerFunctions, code outside the folder of the module', () => {
 
     expect(await reloaded).toBe('f');
     expect(returned(await functions.invoke(invocation()))).toBe(2);
+  });
+});
+
+describe('WorkerFunctions, code that is watched', () => {
+  afterEach(() => void jest.restoreAllMocks());
+
+  it('runs only when it is known, so that no change of it goes unnoticed', async () => {
+    const known = deferred();
+    const ready = jest.spyOn(CodeWatcher.prototype, 'ready').mockReturnValue(known.promise);
+    const watch = { onReload: () => undefined, onError: () => undefined };
+    const functions = fixture.runtime({ export: 'pid' }, { watch });
+
+    const running = functions.invoke(invocation());
+    await until(() => ready.mock.calls.length > 0);
+    await turns(10);
+    expect(functions.pids()).toEqual([]);
+    known.resolve();
+
+    expect([returned(await running)]).toEqual(functions.pids());
   });
 });
 

@@ -82,15 +82,15 @@ export class WorkerFunctions implements FunctionRuntime {
     const { onBootFailure } = this.#options;
     if (!onBootFailure) return;
     await this.#api.listen((shortage) => this.#tellShortage(functionName, shortage));
-    if (this.#isClosed) return;
-    const failed = await this.#poolOf(functionName)?.boot();
+    const pool = await this.#watchedPoolOf(functionName);
+    const failed = await pool?.boot();
     if (failed && !this.#isClosed) onBootFailure(functionName, failed);
   }
 
   async #run(queued: QueuedInvocation): Promise<FunctionResult | undefined> {
     await this.#api.listen((shortage) => this.#tellShortage(queued.functionName, shortage));
+    const pool = await this.#watchedPoolOf(queued.functionName);
     if (this.#isClosed) return undefined;
-    const pool = this.#poolOf(queued.functionName);
     if (pool) return pool.enqueue(queued);
     const invocation = queued.begin();
     return invocation && failure('ResourceNotFoundException', `Function not found: ${invocation.functionArn}`);
@@ -102,6 +102,13 @@ export class WorkerFunctions implements FunctionRuntime {
 
   #select(functionName: string | undefined): WorkerPool[] {
     return [...this.#pools].filter(([name]) => name === (functionName ?? name)).map(([, pool]) => pool);
+  }
+
+  /** Workers start only when their code is known, so that each later change is seen as one. */
+  async #watchedPoolOf(functionName: string): Promise<WorkerPool | undefined> {
+    const pool = this.#isClosed ? undefined : this.#poolOf(functionName);
+    if (pool) await this.#watchers.get(pool.codeDirectory)?.ready();
+    return this.#isClosed ? undefined : pool;
   }
 
   #poolOf(functionName: string): WorkerPool | undefined {
