@@ -22,7 +22,7 @@ export const clashingCopies = (versions: readonly string[]): string =>
 export const severalNests = (found: string): string =>
   'Two copies of Nest are loaded, and neither knows the providers of the other. Install @nestjs/common and @nestjs/core once for ' +
   'the application and the libraries that it uses ("npm ls @nestjs/core" shows them). A bundle holds a copy: give the manifest ' +
-  `the output of the build that was bundled. Nest said: ${found.split('.')[0]}.`;
+  `the output of the build that was bundled. Nest said: ${found.split('\n')[0]}`;
 
 export const wrongClient = (): string =>
   'DurableExecutionModule.forRoot({ client }) needs an object with the methods checkpoint() and getExecutionState(). A client of the ' +

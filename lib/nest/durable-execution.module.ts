@@ -159,15 +159,34 @@ export class DurableExecutionModule extends ConfigurableModuleClass implements N
   }
 }
 
-/** Nest reads the members when it boots: a library may call `forRoot()` before the application's own copy is loaded. */
+/**
+ * Nest reads the members when it boots: a library may call `forRoot()` before the application's own copy is loaded. Until then
+ * the caller may change them, as those of any dynamic module.
+ */
 function withAliases(definition: DynamicModule): DynamicModule {
+  const members = { providers: [...(definition.providers ?? [])], exports: [...(definition.exports ?? [])] };
+  const provided = new Set<unknown>();
+  const current = () => {
+    for (const alias of aliasesOf(INJECTABLES).filter(({ provide }) => !provided.has(provide))) {
+      provided.add(alias.provide);
+      members.providers.push(alias);
+      members.exports.push(alias.provide);
+    }
+    return members;
+  };
   return {
     ...definition,
     get providers() {
-      return [...(definition.providers ?? []), ...aliasesOf(INJECTABLES)];
+      return current().providers;
+    },
+    set providers(providers) {
+      members.providers = [...providers];
     },
     get exports() {
-      return [...(definition.exports ?? []), ...aliasesOf(INJECTABLES).map(({ provide }) => provide)];
+      return current().exports;
+    },
+    set exports(exports) {
+      members.exports = [...exports];
     },
   };
 }

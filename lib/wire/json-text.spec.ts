@@ -55,6 +55,7 @@ describe('jsonText', () => {
     ['says how it is written', Object.assign(generator(), { toJSON: () => [1] }), '[1]'],
     ['throws for names that it does not know', strict, '{"id":7}'],
     ['has a method next()', { id: 7, next: () => undefined }, '{"id":7}'],
+    ['has a method getReader()', { id: 7, getReader: () => 'Ada' }, '{"id":7}'],
     ['has a method pipe()', { id: 7, pipe: () => undefined }, '{"id":7}'],
     ['has a method subscribe()', { id: 7, subscribe: () => undefined }, '{"id":7}'],
     ['has such members that are no methods', { then: 1, next: 2, subscribe: 3 }, '{"then":1,"next":2,"subscribe":3}'],

@@ -69,7 +69,9 @@ function pendingForm(value: unknown): string | undefined {
   // By its methods: a compiled one has no tag, and what `map()` of an iterator returns has another one.
   const isGenerator = has('next') && has('return') && (has(Symbol.iterator) || has(Symbol.asyncIterator));
   if (isGenerator) return GENERATOR;
-  // Of Node, of the web, and Nest's StreamableFile.
-  const isStream = has('pipe') ? has('on') : has('getReader') || (has('getStream') && has('getHeaders'));
+  // Of Node, of the web, and Nest's StreamableFile. Two methods each, because an entity may have one: a loan has a reader.
+  const isStream = has('pipe')
+    ? has('on')
+    : (has('getReader') && has('tee')) || (has('getStream') && has('getHeaders'));
   return isStream ? STREAM : undefined;
 }

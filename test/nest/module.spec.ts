@@ -64,6 +64,25 @@ describe('DurableExecutionModule', () => {
     await module.close();
   });
 
+  it('may be extended after forRoot(), as any dynamic module', async () => {
+    const extended = DurableExecutionModule.forRoot();
+    extended.providers!.push({ provide: 'pushed', useValue: 1 });
+    extended.providers = [...extended.providers!, { provide: 'set', useValue: 2 }];
+    extended.exports!.push('pushed');
+    extended.exports = [...extended.exports!, 'set'];
+
+    @Injectable()
+    class Reader {
+      constructor(
+        @Inject('pushed') readonly pushed: number,
+        @Inject('set') readonly set: number,
+      ) {}
+    }
+    const module = await Test.createTestingModule({ imports: [extended], providers: [Reader] }).compile();
+    expect(module.get(Reader)).toMatchObject({ pushed: 1, set: 2 });
+    await module.close();
+  });
+
   it('lets a test take the place of both calls of the durable API', async () => {
     const service = new MemoryService('Ada');
     const module = await Test.createTestingModule({ imports: [DurableExecutionModule.forRoot()], providers: [Greeter] })
