@@ -2,7 +2,6 @@ import { execFile } from 'node:child_process';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 
-/** A run goes through all contestants, beside whatever else the machine does. */
 interface Verdict {
   name: string;
   measure: string;

@@ -54,7 +54,6 @@ for (const requirement of requirements) {
   (handler ? handled : unhandled).push(requirement);
 }
 
-// Each run builds the handlers and starts processes; a busy machine takes its time over that.
 if (requirements.length === 0) {
   describe('the conformance requirements', () => {
     it.skip(`are not at ${given}, so that nothing can be checked against them`, () => undefined);

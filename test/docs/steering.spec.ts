@@ -4,7 +4,6 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { CliProcess } from '../local-functions/support/cli-process.js';
 
-// Eleven processes start, one after the other.
 const ENGINE = pathToFileURL(join(process.cwd(), 'dist/esm/engine/index.js')).href;
 
 /** What the page tells of: an approval, and a delay in which the execution can be paused, resumed and stopped. */
