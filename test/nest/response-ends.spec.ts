@@ -232,6 +232,13 @@ class Routes {
     await pipeline(stream, response).catch(() => undefined);
   }
 
+  /** As a callback of Node calls it that has had no error. */
+  @Get('dropped')
+  @Durable('dropped')
+  async dropped(@Res() response: ServerResponse): Promise<void> {
+    response.destroy(null as never);
+  }
+
   /** The loser of a race still waits while the stream is read. */
   @Get('raced')
   @Durable('raced')
@@ -379,6 +386,7 @@ describe('The outcome of a route', () => {
     expect(await getInBoth('/breaking')).toMatchObject([failed, failed]);
     const closed = { status: 'FAILED', error: { ErrorMessage: expect.stringContaining('the log has its error') } };
     expect(await get('closed')).toMatchObject(closed);
+    expect(await get('dropped')).toMatchObject(closed);
   });
 
   it('is that of a stream which is only slow, while the loser of a race waits, in a warm and in a cold sandbox', async () => {

@@ -23,7 +23,7 @@ export function dressResponse(
 ): WrittenResponse {
   const body = new WrittenBody();
   standIn(response.socket ?? {}, {
-    destroy: (reason?: Error) => destroyed(failureOf(reason)),
+    destroy: (reason?: Error | null) => destroyed(failureOf(reason)),
     write: (...args: WriteArguments) => body.write(...args),
     writableLength: 0,
     writableHighWaterMark: HIGH_WATER_MARK,
@@ -42,9 +42,10 @@ export function dressResponse(
 }
 
 /** Why there is no response: with what the application has destroyed it, unless that says no more than its end. */
-function failureOf(reason: Error | undefined): Error {
-  const isReason = reason !== undefined && memberOf(reason, 'code') !== 'ERR_STREAM_PREMATURE_CLOSE';
-  return isReason ? reason : new Error(responseDestroyed(), { cause: reason });
+function failureOf(reason: Error | null | undefined): Error {
+  // A callback of Node receives null for no error.
+  const isReason = reason && memberOf(reason, 'code') !== 'ERR_STREAM_PREMATURE_CLOSE';
+  return isReason ? reason : new Error(responseDestroyed(), { cause: reason ?? undefined });
 }
 
 type SetHeader = (this: ServerResponse, name: string, value: never) => ServerResponse;
