@@ -23,7 +23,7 @@ describe('assertServiceOptions', () => {
       },
       host: '127.0.0.1',
       port: 0,
-      allowedHosts: ['service'],
+      allowedHosts: ['service', '192.168.1.5', '[FD00::5]'],
       timeScale: 60,
       skipTime: false,
       dataDirectory: undefined,

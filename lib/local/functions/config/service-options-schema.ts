@@ -3,8 +3,8 @@ import { amount, callable, having, list, object, optional, positiveNumber, recor
 import type { Check } from './config-checks.js';
 import { functionName } from './config-schema.js';
 
-/** Names of the service. */
-export const hosts = list(text(/^[^:/\s]+$/, 'the name of a host, without a port'));
+/** Names of the service; of an IPv6 address, as URLs have it, for the pages that the service itself has at it. */
+export const hosts = list(text(/^([^:/\s]+|\[[\da-f:.]+\])$/i, 'the name of a host, without a port'));
 
 export const clock = having('now', 'schedule', 'runDue', 'hold', 'advance', 'close');
 
