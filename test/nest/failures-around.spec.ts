@@ -34,6 +34,13 @@ const isRefused = (): never => {
   throw new ExecutionError('fraud', { errorData: 'order 7' });
 };
 
+/** As large as what is recorded of an error may be. */
+const isLarge = (): never => {
+  const { length } = JSON.stringify({ ErrorType: 'ExecutionError', ErrorMessage: 'large', ErrorData: '' });
+  throw new ExecutionError('large', { errorData: 'x'.repeat(262_144 - length) });
+};
+const failures: Record<string, () => never> = { fraud: isRefused, large: isLarge };
+
 const isBad = (): never => {
   throw new BadRequestException('no view');
 };
@@ -161,7 +168,7 @@ class Orders {
   }
 
   private hurry(fail: string): Promise<void> {
-    return this.context.step('hurry', async () => late.next(fail === 'fraud' ? isRefused : tooSlow));
+    return this.context.step('hurry', async () => late.next(failures[fail] ?? tooSlow));
   }
 }
 
@@ -185,6 +192,7 @@ describe('A failure of an interceptor that does not come again on a replay', () 
   it.each([
     ['whileStepRuns', 'too slow', 'RangeError'],
     ['whileStepRuns', 'fraud', 'ExecutionError'],
+    ['whileStepRuns', 'large', 'ExecutionError'],
     ['beforeNextStep', 'too slow', 'RangeError'],
     ['swallowed', 'fraud', 'ExecutionError'],
     ['streamed', 'too slow', 'RangeError'],

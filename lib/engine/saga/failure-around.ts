@@ -1,6 +1,7 @@
+import { ERROR_OBJECT_BYTES } from '../../wire/limits.js';
 import { type ErrorObject, type Operation, resultOf } from '../../wire/operation.js';
 import { ExecutionError } from '../base/errors/execution-error.js';
-import { recordedError } from '../base/errors/recorded-error.js';
+import { fitErrorObject, recordedError } from '../base/errors/recorded-error.js';
 import { toJson } from '../base/serdes/json.js';
 import { type OperationId, wireOf } from '../context/operation-id.js';
 import { ChildContext } from '../operations/child-context.js';
@@ -59,7 +60,7 @@ export class FailureAround implements FailureListening {
     const after = lastCalledId.position;
     // An earlier version of this package has recorded no failure, and already undoes everything.
     if (invocation.state.get(this.#context.idAt(after + 1).wire)?.Name === COMPENSATION) return false;
-    const body = async () => ({ error: recordedError(thrown, await invocation.errorKnowledge()), after });
+    const body = async () => ({ error: fitting(recordedError(thrown, await invocation.errorKnowledge())), after });
     this.#follow({ after, body, failureOf: () => thrown });
     return true;
   }
@@ -95,6 +96,9 @@ export class FailureAround implements FailureListening {
     new OperationRun(call).beginFor({ resolve, reject: () => undefined });
   }
 }
+
+/** So that the record is not too large either: it contains a position beside the error. */
+const fitting = (error: ErrorObject): ErrorObject => fitErrorObject(error, ERROR_OBJECT_BYTES - 64);
 
 interface Followed {
   after: number;

@@ -24,11 +24,15 @@ function asOwn(recorded: ErrorObject): ErrorObject {
   return kept ? { ...recorded, ErrorData: writeKept(inKnownClasses(kept)) } : recorded;
 }
 
-/** An error object of at most 256 KiB; a larger one says how much of its texts was removed. */
-export function fitErrorObject(errorObject: ErrorObject): ErrorObject {
+/** An error object of at most 256 KiB, or of a smaller limit; a larger one says how much of its texts was removed. */
+export function fitErrorObject(errorObject: ErrorObject, maxBytes = ERROR_OBJECT_BYTES): ErrorObject {
   let fitting = errorObject;
   // A character takes one to twelve bytes, in UTF-8 and escaped, so the rest is measured again after each cut.
-  for (let characters = LONGEST_TEXT_CHARACTERS; !isWithinLimit(fitting); characters = Math.floor(characters / 2)) {
+  for (
+    let characters = LONGEST_TEXT_CHARACTERS;
+    !isWithin(maxBytes, fitting);
+    characters = Math.floor(characters / 2)
+  ) {
     const { ErrorType, ErrorMessage, ErrorData } = errorObject;
     fitting = {
       ErrorType: cut(ErrorType, characters),
@@ -39,8 +43,8 @@ export function fitErrorObject(errorObject: ErrorObject): ErrorObject {
   return fitting;
 }
 
-function isWithinLimit(errorObject: ErrorObject): boolean {
-  return Buffer.byteLength(JSON.stringify(errorObject)) <= ERROR_OBJECT_BYTES;
+function isWithin(maxBytes: number, errorObject: ErrorObject): boolean {
+  return Buffer.byteLength(JSON.stringify(errorObject)) <= maxBytes;
 }
 
 function cut(text: string | undefined, characters: number): string | undefined {
