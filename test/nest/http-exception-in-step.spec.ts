@@ -48,7 +48,8 @@ const failures: Record<string, () => unknown> = {
   '425': () => new HttpException('early', 425),
   '429': () => new HttpException('too many', 429),
   '503': () => new ServiceUnavailableException('later'),
-  '409 with an error': () => new HttpException(new Error('row 7 is locked'), 409),
+  '409 with an error': () => new HttpException(Object.assign(new Error('row 7 is locked'), { code: '55P03' }), 409),
+  '409 with an error that is no JSON': () => new HttpException(Object.assign(new Error('locked'), { row: 7n }), 409),
   'no JSON': () => new ConflictException({ left: 1n }),
   registered: () => new OutOfStock('hat'),
   frozen: () => Object.freeze(new ConflictException({ frozen: true })),
@@ -206,8 +207,11 @@ describe('An HttpException in a @Step()', () => {
 
   it('keeps the message of an error as its response, and from the client, as on a plain route', async () => {
     const { result } = await run('409 with an error');
-    const expected = Array(2).fill(expect.objectContaining({ message: 'row 7 is locked', status: 409 }));
+    const thrown = { message: 'row 7 is locked', status: 409, response: { code: '55P03' } };
+    const expected = Array(2).fill(expect.objectContaining(thrown));
     expect(result).toEqual({ live: expected, replayed: expected });
+    const bare = Array(2).fill(expect.objectContaining({ message: 'locked', status: 409, response: {} }));
+    expect((await run('409 with an error that is no JSON')).result).toEqual({ live: bare, replayed: bare });
     const answer = await run('409 with an error', apiGatewayV2({ path: '/find' }));
     expect(answer).toMatchObject({ statusCode: 409, body: { statusCode: 409, message: 'Conflict' } });
   });

@@ -94,7 +94,7 @@ const httpExceptionCodec: ErrorCodec<HttpException> = {
       errorCode?: string;
       isErrorResponse?: true;
     };
-    const response = isErrorResponse ? new Error(message) : form.response;
+    const response = isErrorResponse ? errorOf(message, form.response) : form.response;
     const NestClass = isOfNest ? NEST_EXCEPTIONS.get(status) : undefined;
     const options = errorCode === undefined ? undefined : { errorCode };
     return NestClass
@@ -110,9 +110,13 @@ export function keepHttpExceptions(): void {
 /** Nest keeps the message of an error that is given as the response from the client, which receives the text of the status. */
 const isError = (response: unknown): response is Error => response instanceof Error;
 
+/** With its members, such as a code: the text is all that is kept of what is not JSON. */
+function errorOf(message: string, response: string | object): Error {
+  return Object.assign(new Error(message), typeof response === 'object' && response);
+}
+
 /** A response that is not JSON is sent as its message alone, live too. */
 function savedResponse(exception: HttpException): string | PlainRecord {
-  if (isError(exception.getResponse())) return exception.message;
   try {
     const text = JSON.stringify(exception.getResponse());
     if (text.length <= LONGEST_RESPONSE) return JSON.parse(text) as string | PlainRecord;
