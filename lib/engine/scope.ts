@@ -108,8 +108,12 @@ export interface ContextScope extends DurableContext, RunningBody, SerdesDefault
   leave(): void;
   /** Continues here, also when an outer context is left. */
   stay(): void;
-  /** Code has been left by a failure around it: here it calls no operation after this position. */
-  leaveAfter(position: number): void;
+  /**
+   * Code has been left by a failure around it: here it calls no operation after this position.
+   *
+   * @param reached - called once it has come there
+   */
+  leaveAfter(position: number, reached: () => void): void;
   /** Whether what code calls here now never starts. */
   readonly isCodeLeft: boolean;
   /** Calls an operation here, also after that. */

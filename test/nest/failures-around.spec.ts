@@ -16,9 +16,15 @@ import {
   DurableExecutionModule,
   Step,
 } from 'nestjs-durable-execution';
-import { ExecutionError, retryPresets } from 'nestjs-durable-execution/engine';
+import {
+  DurableExecutionInvocationInputWithClient,
+  ExecutionError,
+  retryPresets,
+} from 'nestjs-durable-execution/engine';
 import { DurableTest, replayHistory } from 'nestjs-durable-execution/testing';
 import { catchError, concatMap, defer, map, merge, type Observable, of, Subject, tap } from 'rxjs';
+import { lambdaContext, MemoryService } from '../fixtures/memory-service.js';
+import { handlerOf } from '../fixtures/nest-execution.js';
 import { quietLogger } from '../fixtures/quiet-logger.js';
 
 /** What happened outside, in order. */
@@ -136,6 +142,17 @@ class Orders {
   }
 
   @around(limited)
+  @Durable('over days')
+  async overDays(): Promise<void> {
+    for (const what of ['a van', 'a driver', 'a dock']) {
+      // Code of its own, which takes a while in every invocation.
+      await new Promise((resolve) => setImmediate(resolve));
+      await this.shop.reserve(what);
+      await this.context.wait('a day', { days: 1 });
+    }
+  }
+
+  @around(limited)
   @Durable('beside a saga')
   async besideSaga(fail: string): Promise<void> {
     await this.context.saga(async (saga) => {
@@ -235,6 +252,37 @@ describe('A failure of an interceptor that does not come again on a replay', () 
     });
     expect(report.runs).toBeGreaterThan(12);
   }, 30_000);
+
+  it.each([
+    ['before the replay has come to what is to be undone', 1],
+    ['before the replay has come to all of that', 4],
+    ['when the replay is over', 1000],
+  ])('is followed where the code had come before, if it comes %s', async (_, firstPageItems) => {
+    const handler = handlerOf({ providers: [Shop, Orders] }, { handler: 'over days' });
+    const service = Object.assign(new MemoryService(), { firstPageItems, pageItems: 1 });
+    const invoke = async () => {
+      const event = new DurableExecutionInvocationInputWithClient(service.event(), service);
+      const ended = (await handler(event, lambdaContext())) as { Status: string };
+      service.passTime();
+      return ended;
+    };
+    await expect(invoke()).resolves.toEqual({ Status: 'PENDING' });
+    await expect(invoke()).resolves.toEqual({ Status: 'PENDING' });
+    // Without any record, the code does not start.
+    let callsBefore = firstPageItems === 1 ? 1 : 0;
+    service.interfere = async () => {
+      if (callsBefore-- > 0) return;
+      service.interfere = undefined;
+      while (!late.observed) await new Promise((resolve) => setImmediate(resolve));
+      late.next(tooSlow);
+    };
+    await expect(invoke()).resolves.toEqual({ Status: 'PENDING' });
+    const ended = [await invoke(), await invoke(), await invoke()].find(({ Status }) => Status !== 'PENDING');
+    expect(ended).toMatchObject({ Status: 'FAILED', Error: { ErrorType: 'RangeError', ErrorMessage: 'too slow' } });
+    const reserved = world.filter((what) => what.startsWith('reserved'));
+    expect(world.filter((what) => what.startsWith('released'))).toHaveLength(reserved.length);
+    expect(reserved).toEqual(expect.arrayContaining(['reserved a van', 'reserved a driver']));
+  });
 
   it('replays what an earlier version has recorded of it, if it comes again', async () => {
     await using test = await open();

@@ -71,6 +71,7 @@ export class EngineContext extends ContextOperations implements ContextScope {
   #hasCalled = false;
   /** The position of the last operation of code that a failure around it has left; absent where there is none. */
   #lastOfLeftCode: number | undefined;
+  #reachedLast: (() => void) | undefined;
   /** The position of the last operation that may start here: of any if it stays. Absent if an outer context decides. */
   #lastPosition: number | undefined;
 
@@ -213,12 +214,20 @@ export class EngineContext extends ContextOperations implements ContextScope {
     this.#lastPosition ??= Infinity;
   }
 
-  leaveAfter(position: number): void {
+  leaveAfter(position: number, reached: () => void): void {
     this.#lastOfLeftCode = position;
+    if (this.isCodeLeft) reached();
+    else this.#reachedLast = reached;
   }
 
   get isCodeLeft(): boolean {
     return this.#position >= (this.#lastOfLeftCode ?? Infinity);
+  }
+
+  #tellReached(): void {
+    const reached = this.#reachedLast;
+    this.#reachedLast = undefined;
+    reached?.();
   }
 
   evenIfLeft<T>(call: () => T): T {
@@ -266,6 +275,7 @@ export class EngineContext extends ContextOperations implements ContextScope {
     this.#hasCalled = true;
     if (this.#isLeftBehind(call)) return this.#neverEnding(call);
     const running = new OperationRun(call).begin();
+    if (this.#reachedLast && this.isCodeLeft) this.#tellReached();
     const { hold } = this.invocation;
     const isAroundHandler = hold && !this.#parent && frame && !frame.isHandler;
     return isAroundHandler ? hold.pausedBy(running) : running;

@@ -3,6 +3,7 @@ import { type ErrorObject, type Operation, resultOf } from '../../wire/operation
 import { ExecutionError } from '../base/errors/execution-error.js';
 import { fitErrorObject, recordedError } from '../base/errors/recorded-error.js';
 import { toJson } from '../base/serdes/json.js';
+import { isRecordedFrom } from '../context/recorded-from.js';
 import { type OperationId, wireOf } from '../context/operation-id.js';
 import { ChildContext } from '../operations/child-context.js';
 import { OperationCall } from '../operations/operation-call.js';
@@ -38,6 +39,9 @@ export class FailureAround implements FailureListening {
   readonly #context: ContextScope;
   #hear: ((failure: unknown) => void) | undefined;
   #isExpected = false;
+  #isFollowed = false;
+  #hasCodeEnded = false;
+  #begin: (() => void) | undefined;
   isKnown = false;
 
   constructor(context: ContextScope) {
@@ -48,6 +52,11 @@ export class FailureAround implements FailureListening {
     this.#hear = hear;
   }
 
+  codeEnded(): void {
+    this.#hasCodeEnded = true;
+    this.#begin?.();
+  }
+
   expect(): void {
     if (this.#isExpected || !this.#hear) return;
     this.#isExpected = true;
@@ -55,18 +64,56 @@ export class FailureAround implements FailureListening {
   }
 
   record(thrown: unknown): boolean {
-    if (this.isKnown || !Saga.mayNeedUndo(this.#context)) return this.isKnown;
+    const context = this.#context;
+    if (this.isKnown || context.isReplaying) return this.isKnown || this.#recordAfterReplay(thrown);
+    if (!Saga.mayNeedUndo(context)) return false;
+    this.#recordNew(thrown, context.lastCalledId.position);
+    return true;
+  }
+
+  /**
+   * An earlier invocation has come further than the code here, which is left only there: until then it is unknown what is
+   * to be undone.
+   */
+  #recordAfterReplay(thrown: unknown): boolean {
+    // It has undone everything already, for a failure of the method or, in an earlier version, for one that is not recorded.
+    if (this.#nameAt(this.#context.lastCalledId.position + 1) === COMPENSATION) return false;
+    this.isKnown = true;
+    const { state, activity } = this.#context.invocation;
+    activity.executing(1);
+    const arrived = () => {
+      const record = state.get(ID.wire);
+      if (record?.Status === 'SUCCEEDED') this.#followRecord(record);
+      else this.#recordNew(thrown, this.#lastRecorded());
+      activity.executing(-1);
+    };
+    state.completion.then(arrived, () => undefined);
+    return true;
+  }
+
+  #lastRecorded(): number {
     const { invocation, lastCalledId } = this.#context;
-    const after = lastCalledId.position;
-    // An earlier version of this package has recorded no failure, and already undoes everything.
-    if (invocation.state.get(this.#context.idAt(after + 1).wire)?.Name === COMPENSATION) return false;
+    let { position } = lastCalledId;
+    while (isRecordedFrom(invocation.state, this.#context.idAt(position + 1))) {
+      if (this.#nameAt(position + 1) === COMPENSATION) break;
+      position += 1;
+    }
+    return position;
+  }
+
+  #nameAt(position: number): string | undefined {
+    return this.#context.invocation.state.get(this.#context.idAt(position).wire)?.Name;
+  }
+
+  #recordNew(thrown: unknown, after: number): void {
+    const { invocation } = this.#context;
     const body = async () => ({ error: fitting(recordedError(thrown, await invocation.errorKnowledge())), after });
     this.#follow({ after, body, failureOf: () => thrown });
-    return true;
   }
 
   /** It may have come before everything that is known. */
   #look(): void {
+    if (this.#isFollowed) return;
     const { state, deliveries } = this.#context.invocation;
     const record = state.get(ID.wire);
     if (record?.Status === 'SUCCEEDED') return this.#followRecord(record);
@@ -85,15 +132,20 @@ export class FailureAround implements FailureListening {
   }
 
   #follow({ after, body, failureOf }: Followed): void {
-    this.isKnown = true;
+    if (this.#isFollowed) return;
+    this.isKnown = this.#isFollowed = true;
     const context = this.#context;
-    // Code that was left by the failure calls nothing in the first run, and would call more on a replay.
-    context.leaveAfter(after);
     const { name, subType } = FAILURE_AROUND;
     const definition = new ChildContext<Recorded>(body, { subType, form: FORM, mayPrecedeRecord: () => false });
-    const call = new OperationCall({ context, id: ID }, { name, definition });
     const resolve = (recorded: Recorded) => this.#hear!(failureOf(recorded));
-    new OperationRun(call).beginFor({ resolve, reject: () => undefined });
+    // Code that was left by the failure calls nothing in the first run, and would call more on a replay.
+    this.#begin = () => {
+      this.#begin = undefined;
+      const call = new OperationCall({ context, id: ID }, { name, definition });
+      new OperationRun(call).beginFor({ resolve, reject: () => undefined });
+    };
+    context.leaveAfter(after, () => this.#begin?.());
+    if (this.#hasCodeEnded) this.#begin?.();
   }
 }
 

@@ -49,6 +49,8 @@ export interface FailureListening {
   readonly isKnown: boolean;
   /** Calls back once, in recorded order, with the failure of this invocation or of an earlier one. */
   listen(hear: (failure: unknown) => void): void;
+  /** Code may never come to where it was when the failure came: nothing waits for that any more. */
+  codeEnded(): void;
   /** From now on there may be something to undo: an earlier invocation may have begun that. */
   expect(): void;
   /**

@@ -13,6 +13,7 @@ export class Compensation {
   #undoing: Promise<unknown> | undefined;
   /** Whether the last call of the method has failed, which it does on a replay too. */
   #hasMethodFailed = false;
+  #isMethodCalled = false;
   /** Rejects once everything is undone for a failure around the method. */
   #failedAround: Promise<unknown> | undefined;
 
@@ -35,6 +36,9 @@ export class Compensation {
   /** The same promise; if the method fails permanently, or should stop, it rejects when everything is undone. */
   around(running: PromiseLike<unknown>, { stoppable = false }: DurableOptions): PromiseLike<unknown> {
     this.#hasMethodFailed = false;
+    this.#isMethodCalled = true;
+    const over = (): void => this.invocation.failureAround.codeEnded();
+    running.then(over, over);
     const failed = (error: unknown): Promise<unknown> => {
       this.#hasMethodFailed = true;
       return this.#failed(error);
@@ -50,7 +54,10 @@ export class Compensation {
     const heard = new Promise<{ error: unknown }>((resolve) => failureAround.listen((error) => resolve({ error })));
     const failed = (this.#failedAround = heard.then(({ error }) => this.#failed(error)));
     const ended = running.then(
-      (value) => (failureAround.isKnown ? failed : value),
+      (value) => {
+        failureAround.codeEnded();
+        return failureAround.isKnown ? failed : value;
+      },
       (error: unknown) => (this.#isForInvocation(error) || !this.#isRecorded(error) ? this.#failed(error) : failed),
     );
     return Promise.race([failed, ended]);
@@ -67,7 +74,8 @@ export class Compensation {
 
   /** Whether a replay fails as well, without the code around the method. */
   #isRecorded(error: unknown): boolean {
-    return !this.#hasMethodFailed && !this.#isUndone && this.invocation.failureAround.record(error);
+    if (!this.#isMethodCalled || this.#hasMethodFailed || this.#isUndone) return false;
+    return this.invocation.failureAround.record(error);
   }
 
   async #failed(error: unknown): Promise<unknown> {

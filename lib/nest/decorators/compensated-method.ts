@@ -34,6 +34,8 @@ function streamed(value: unknown, { scope: { compensation, invocation }, options
       const next = invocation.aroundHandler((item: unknown) => subscriber.next(item));
       const subscribe = () => value.subscribe({ next, error: reject, complete: resolve });
       subscriber.add(invocation.inHandler(subscribe));
+      // An interceptor that fails ends the stream, also before it has come to what is recorded.
+      subscriber.add(() => invocation.failureAround.codeEnded());
     });
     const failed = (error: unknown) => subscriber.error(error);
     void compensation.around(ended, options).then(() => subscriber.complete(), failed);
