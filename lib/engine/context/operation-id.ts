@@ -42,6 +42,15 @@ export function operationIdAt(parent: OperationId | undefined, position: number)
   return keptInside(parent)?.[position] ?? newIdAt(parent, position);
 }
 
+/**
+ * The id of an operation beside the numbered ones of the root, so that it shifts none.
+ *
+ * @param order - a position that no numbered operation has: among completions of one millisecond, the greater one is later
+ */
+export function unnumberedId(plain: string, order: number): OperationId {
+  return { plain, wire: wireOf(plain), position: order, depth: 1, parent: undefined, inner: undefined };
+}
+
 function newIdAt(parent: OperationId | undefined, position: number): OperationId {
   const plain = parent === undefined ? String(position) : `${parent.plain}-${position}`;
   const depth = (parent?.depth ?? 0) + 1;

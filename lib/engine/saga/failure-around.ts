@@ -4,7 +4,7 @@ import { ExecutionError } from '../base/errors/execution-error.js';
 import { fitErrorObject, recordedError } from '../base/errors/recorded-error.js';
 import { toJson } from '../base/serdes/json.js';
 import { isRecordedFrom } from '../context/recorded-from.js';
-import { type OperationId, wireOf } from '../context/operation-id.js';
+import { unnumberedId } from '../context/operation-id.js';
 import { ChildContext } from '../operations/child-context.js';
 import { OperationCall } from '../operations/operation-call.js';
 import { OperationRun } from '../operations/run/operation-run.js';
@@ -13,15 +13,8 @@ import type { ContextScope } from '../scope.js';
 import type { FailureListening } from './saga-scope.js';
 import { COMPENSATION, Saga } from './saga.js';
 
-/** Beside the numbered operations, so that nothing shifts. Of one millisecond, only the stop request comes later. */
-const ID: OperationId = {
-  plain: 'failure-around',
-  wire: wireOf('failure-around'),
-  position: 2 ** 31 - 2,
-  depth: 1,
-  parent: undefined,
-  inner: undefined,
-};
+/** Of one millisecond, only the stop request comes later. */
+const ID = unnumberedId('failure-around', 2 ** 31 - 2);
 
 interface Recorded {
   error: ErrorObject;

@@ -2,22 +2,14 @@ import { isTerminalStatus, type Operation, resultOf } from '../../wire/operation
 import { readStopRequest, STOP_REQUEST, type StopRequest } from '../../wire/stop-request.js';
 import { DurablePromise } from '../base/durable-promise.js';
 import { calledFromHere } from '../context/called-from-here.js';
-import { compareCalls, type OperationId, wireOf } from '../context/operation-id.js';
+import { compareCalls, type OperationId, unnumberedId } from '../context/operation-id.js';
 import type { ContextScope, InvocationScope } from '../scope.js';
 import type { StopListening } from './saga-scope.js';
 import type { Delivery } from '../state/delivery/deliveries.js';
 import { endMomentOf } from '../state/delivery/end-moment.js';
 
-/** It has no position, so listening shifts nothing. Among completions of one millisecond it counts as the last. */
-const ID: OperationId = {
-  plain: 'stop-request',
-  wire: wireOf('stop-request'),
-  // The greatest position, but no infinity: with one, V8 would keep the positions of all operations as fractions.
-  position: 2 ** 31 - 1,
-  depth: 1,
-  parent: undefined,
-  inner: undefined,
-};
+/** The greatest order, but no infinity: with one, V8 would keep the positions of all operations as fractions. */
+const ID = unnumberedId('stop-request', 2 ** 31 - 1);
 
 interface Listener {
   readonly context: ContextScope;
