@@ -6,6 +6,7 @@ import {
   callable,
   either,
   flag,
+  limit,
   object,
   optional,
   positiveNumber,
@@ -37,9 +38,6 @@ const durable: Readonly<Record<keyof DurableFunctionConfig, Check>> = {
   retentionPeriodInDays: optional(positiveNumber),
   kmsKeyArn: optional(text()),
 };
-
-/** Also without limit. */
-const limit: Check = (value, key) => (value === Infinity ? undefined : positiveNumber(value, key));
 
 /** Of every function. Tests may use fractions of a second. A definition may still have its name: the key counts. */
 const common = {

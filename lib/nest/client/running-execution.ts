@@ -12,20 +12,12 @@ import { asRecord } from '../../wire/thrown.js';
 import { assertOptions, type OptionTypes } from '../errors/assert-options.js';
 import type { ExecutionStatusChange } from '../events/status-change.js';
 import type { ResultOptions } from './await-result.js';
-import type { CompensatingStop, StoppedExecution } from './stop-compensating.js';
-import { reasonOf } from './stop-reason.js';
+import type { StoppedExecution } from './stop-compensating.js';
+import { type CompensatingStop, reasonOf, STOP } from './stop-reason.js';
 import { type StatusOptions, waitForStatus } from './wait-for-status.js';
 
 const RESULT: OptionTypes<ResultOptions> = { signal: 'object', onProgress: 'function', maxPollMs: 'number' };
 const STATUS: OptionTypes<StatusOptions> = { statuses: 'array', signal: 'object' };
-const STOP: OptionTypes<CompensatingStop> = {
-  compensate: 'boolean',
-  graceSeconds: 'number',
-  type: 'string',
-  message: 'string',
-  data: 'string',
-  stackTrace: 'array',
-};
 
 /** The state of an execution, and its input. */
 export interface DescribedExecution extends ExecutionDescription {

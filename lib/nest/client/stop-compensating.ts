@@ -7,16 +7,9 @@ import { NothingListensError } from '../errors/nothing-listens-error.js';
 import { awaitResult } from './await-result.js';
 import { lookPauses } from './look-pauses.js';
 import { mayStillPass } from './passing-failures.js';
-import { assertGraceSeconds } from './stop-reason.js';
+import { assertGraceSeconds, type CompensatingStop } from './stop-reason.js';
 
 const { setTimeout: sleep } = nodeModule('node:timers/promises');
-
-/** Asks an execution to stop, so that it undoes what it has done. Type, message and data tell it why. */
-export interface CompensatingStop extends RecordedError {
-  compensate: true;
-  /** How long the execution may take to end by itself, in seconds; then it is stopped. @defaultValue 60 */
-  graceSeconds?: number;
-}
 
 /** How a stopped execution has ended. */
 export interface StoppedExecution {

@@ -1,19 +1,29 @@
 import type { RecordedError } from '../../client/control-types.js';
 import { unknownOption } from '../../client/unknown-option.js';
-import { assertOptions } from '../errors/assert-options.js';
+import { assertOptions, type OptionTypes } from '../errors/assert-options.js';
 import { DurableConfigurationError } from '../errors/durable-configuration-error.js';
 import { graceWithoutCompensation } from './client.messages.js';
 
-/** Options of a stop, and members of its reason. */
-const MEMBERS = {
-  compensate: true,
-  graceSeconds: true,
-  type: true,
-  message: true,
-  data: true,
-  stackTrace: true,
-  name: true,
-} as const;
+/** Asks an execution to stop, so that it undoes what it has done. Type, message and data tell it why. */
+export interface CompensatingStop extends RecordedError {
+  compensate: true;
+  /** How long the execution may take to end by itself, in seconds; then it is stopped. @defaultValue 60 */
+  graceSeconds?: number;
+}
+
+const OPTIONS = { compensate: 'boolean', graceSeconds: 'number' } as const;
+
+/** Of a stop that compensates: its options, and the members of its reason. */
+export const STOP: OptionTypes<CompensatingStop> = {
+  ...OPTIONS,
+  type: 'string',
+  message: 'string',
+  data: 'string',
+  stackTrace: 'array',
+};
+
+/** What is thrown may be the reason of any other stop. */
+const MEMBERS = { ...STOP, name: 'string' };
 
 /**
  * The reason of a stop, without its options. An object that was written for the call has no other members: a misspelled
@@ -26,7 +36,7 @@ export function reasonOf(request: unknown): RecordedError {
   const problem = unknownOption(request, MEMBERS);
   if (problem !== undefined) throw new DurableConfigurationError(`stop() ${problem}`);
   const { compensate, graceSeconds, ...reason } = request as Record<string, unknown>;
-  assertOptions('stop()', { compensate, graceSeconds }, { compensate: 'boolean', graceSeconds: 'number' });
+  assertOptions('stop()', { compensate, graceSeconds }, OPTIONS);
   if (compensate === undefined && graceSeconds !== undefined)
     throw new DurableConfigurationError(graceWithoutCompensation);
   return reason;

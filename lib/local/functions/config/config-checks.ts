@@ -27,6 +27,9 @@ export function wholeNumber(min: number, max: number): Check {
 export const positiveNumber: Check = (value, key) =>
   Number.isFinite(value) && Number(value) > 0 ? undefined : mustBe(key, 'a number greater than 0', value);
 
+/** `Infinity`: without limit. */
+export const limit: Check = (value, key) => (value === Infinity ? undefined : positiveNumber(value, key));
+
 export const amount: Check = (value, key) =>
   typeof value === 'number' && value >= 0 ? undefined : mustBe(key, 'a number of at least 0', value);
 

@@ -1,5 +1,5 @@
 import type { WorkerFunctionsOptions } from '../worker-functions-options.js';
-import { amount, callable, having, list, object, optional, positiveNumber, record, text } from './config-checks.js';
+import { amount, callable, having, limit, list, object, optional, record, text } from './config-checks.js';
 import type { Check } from './config-checks.js';
 import { functionName } from './config-schema.js';
 
@@ -19,9 +19,6 @@ export const environment = record(
   text(/^[^=\0]+$/, 'a name of an environment variable'),
   optional(text(/^/, 'a text')),
 );
-
-/** Also without limit. */
-const limit: Check = (value, key) => (value === Infinity ? undefined : positiveNumber(value, key));
 
 /** Of all functions in processes of their own. */
 export const workerSettings = {
